@@ -1,0 +1,3 @@
+"""Whowas: a user directory that remembers."""
+
+__version__ = "0.1.0"
