@@ -1,0 +1,36 @@
+# Two commands do everything, set-up included: `make run` and `make test`.
+PYTHON ?= python3
+SAMPLE := build/sample.whowas
+
+.PHONY: install run test bench lint
+
+install: .venv/installed
+
+.venv/installed: packaging/requirements-dev.txt pyproject.toml
+	@$(PYTHON) packaging/system_packages.py install
+	.venv/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	.venv/bin/python -m pip install --quiet --require-hashes -r packaging/requirements-dev.txt
+	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run:
+	@$(PYTHON) packaging/system_packages.py run
+	@$(MAKE) --no-print-directory install
+	@mkdir -p build
+	@test -e $(SAMPLE) || .venv/bin/whowas sample $(SAMPLE)
+	.venv/bin/whowas $(SAMPLE)
+
+test:
+	@$(PYTHON) packaging/system_packages.py test
+	@$(MAKE) --no-print-directory lint
+	.venv/bin/python -m pytest
+
+lint: .venv/installed
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+bench: .venv/installed
+	@$(PYTHON) packaging/system_packages.py test
+	.venv/bin/python -m tests.benchmarks

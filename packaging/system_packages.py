@@ -1,0 +1,167 @@
+"""Says which Debian or Ubuntu packages are missing, and installs them when root: ``system_packages.py run``.
+
+Needs nothing but the standard library, because it runs before anything is installed. Looks for the things
+themselves (a library that loads, a program on the path), so it holds for any distribution; only the names it
+proposes are Debian's. Exits 0 when all is there, 2 with one sentence and one line to mend it otherwise.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Tuple
+
+OLDEST_PYTHON = (3, 11)
+
+# The names one package has had, the newest first.
+Names = Tuple[str, ...]
+
+# What Qt's libraries and its X11 and offscreen plugins are linked against, by the names the loader uses.
+QT_LIBRARIES: dict[str, Names] = {
+    "libEGL.so.1": ("libegl1",),
+    "libGL.so.1": ("libgl1",),
+    "libX11.so.6": ("libx11-6",),
+    "libX11-xcb.so.1": ("libx11-xcb1",),
+    "libdbus-1.so.3": ("libdbus-1-3",),
+    "libfontconfig.so.1": ("libfontconfig1",),
+    "libfreetype.so.6": ("libfreetype6",),
+    "libglib-2.0.so.0": ("libglib2.0-0t64", "libglib2.0-0"),
+    "libxcb-cursor.so.0": ("libxcb-cursor0",),
+    "libxcb-icccm.so.4": ("libxcb-icccm4",),
+    "libxcb-image.so.0": ("libxcb-image0",),
+    "libxcb-keysyms.so.1": ("libxcb-keysyms1",),
+    "libxcb-randr.so.0": ("libxcb-randr0",),
+    "libxcb-render-util.so.0": ("libxcb-render-util0",),
+    "libxcb-render.so.0": ("libxcb-render0",),
+    "libxcb-shape.so.0": ("libxcb-shape0",),
+    "libxcb-shm.so.0": ("libxcb-shm0",),
+    "libxcb-sync.so.1": ("libxcb-sync1",),
+    "libxcb-util.so.1": ("libxcb-util1",),
+    "libxcb-xfixes.so.0": ("libxcb-xfixes0",),
+    "libxcb-xkb.so.1": ("libxcb-xkb1",),
+    "libxkbcommon-x11.so.0": ("libxkbcommon-x11-0",),
+    "libxkbcommon.so.0": ("libxkbcommon0",),
+}
+TEST_PROGRAMS: dict[str, Names] = {"Xvfb": ("xvfb",), "dbus-daemon": ("dbus-daemon", "dbus")}
+BUS_LAUNCHERS = ("/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher")
+FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
+ASK_ATSPI = "import gi; gi.require_version('Atspi', '2.0'); from gi.repository import Atspi"
+
+
+def main(purpose: str) -> int:
+    """Check what PURPOSE (install, run or test) needs; returns the exit code."""
+    if purpose == "run" and not has_display():
+        return refuse("No display: neither DISPLAY nor WAYLAND_DISPLAY is set, so no window can be opened.")
+    if sys.version_info < OLDEST_PYTHON:
+        found = ".".join(map(str, sys.version_info[:3]))
+        return refuse(f"Whowas needs Python 3.11 or newer and this is {found}: try make {purpose} PYTHON=python3.12")
+    missing = missing_packages(purpose)
+    if not missing:
+        return 0
+    if shutil.which("apt-get") is None:
+        return refuse(f"Missing here, by the names Debian gives them: {names(missing)}")
+    if os.geteuid() != 0:
+        sudo = "sudo " if shutil.which("sudo") else ""
+        first = "" if any(Path("/var/lib/apt/lists").glob("*Packages*")) else f"{sudo}apt-get update && "
+        line = f"{first}{sudo}apt-get install {names(missing)}"
+        return refuse(f"System packages are missing; this line mends it:\n    {line}")
+    install(missing)
+    still = missing_packages(purpose)
+    return refuse(f"Still missing after apt-get install: {names(still)}") if still else 0
+
+
+def has_display() -> bool:
+    """Whether a window can appear; a Qt platform chosen by hand (offscreen, vnc) needs no display."""
+    chosen = os.environ.get("QT_QPA_PLATFORM", "")
+    if sys.platform != "linux" or (chosen and not chosen.startswith(("xcb", "wayland"))):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+def missing_packages(purpose: str) -> list[Names]:
+    """The names of every package that PURPOSE needs and that is not there."""
+    missing: list[Names] = [] if has_venv() else [(f"python3.{sys.version_info[1]}-venv", "python3-venv")]
+    if purpose == "install" or sys.platform != "linux":
+        return missing
+    missing += [packages for library, packages in QT_LIBRARIES.items() if not loads(library)]
+    if not has_font():
+        missing.append(("fonts-inter",))
+    if purpose == "test":
+        missing += [packages for program, packages in TEST_PROGRAMS.items() if shutil.which(program) is None]
+        if not any(Path(launcher).exists() for launcher in BUS_LAUNCHERS):
+            missing.append(("at-spi2-core",))
+        if not has_atspi():
+            missing += [("python3-gi",), ("gir1.2-atspi-2.0",)]
+    return missing
+
+
+def has_venv() -> bool:
+    """Debian ships ``venv`` without the pip it installs; both are needed."""
+    return all(importlib.util.find_spec(module) for module in ("venv", "ensurepip"))
+
+
+def loads(library: str) -> bool:
+    """Whether the loader finds a shared library by this name."""
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def has_font() -> bool:
+    """Without any font Qt draws boxes, and nothing fails."""
+    files = (file for folder in FONT_FOLDERS for file in Path(folder).expanduser().rglob("*.[ot]tf"))
+    return next(files, None) is not None
+
+
+def has_atspi() -> bool:
+    """The end-to-end tests talk to the window as a screen reader, through the system Python's bindings."""
+    try:
+        answer = subprocess.run(["/usr/bin/python3", "-c", ASK_ATSPI], check=False, stderr=subprocess.DEVNULL)
+    except OSError:
+        return False
+    return answer.returncode == 0
+
+
+def install(missing: list[Names]) -> None:
+    """Install as root, saying so first; apt-get's own errors are its own."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+
+    def apt_get(*words: str) -> None:
+        command = ["apt-get", "-qq", *words]
+        subprocess.run(command, check=False, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+    apt_get("update")
+    packages = names(missing)
+    print(f"apt-get install --no-install-recommends {packages}", flush=True)
+    apt_get("install", "-y", "--no-install-recommends", *packages.split())
+
+
+def names(missing: list[Names]) -> str:
+    """One name for each package, the first that apt knows here, else the oldest."""
+    chosen = (next(filter(known, packages[:-1]), packages[-1]) for packages in missing)
+    return " ".join(sorted(set(chosen)))
+
+
+def known(package: str) -> bool:
+    """Whether apt could install this package by this name."""
+    answer = subprocess.run(["apt-cache", "show", package], check=False, capture_output=True)
+    return bool(answer.stdout)
+
+
+def refuse(sentence: str) -> int:
+    """Tell on stderr; 2 is the code for "this cannot be done as asked"."""
+    print(sentence, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1] not in ("install", "run", "test"):
+        sys.exit(refuse("usage: system_packages.py install|run|test"))
+    sys.exit(main(sys.argv[1]))
