@@ -1,0 +1,74 @@
+"""What every test gets: an own home, no display, the real history where it is there, and a look for leftovers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+# An empty value would make Qt look for a display, so setdefault is not enough.
+os.environ["QT_QPA_PLATFORM"] = os.environ.get("QT_QPA_PLATFORM") or "offscreen"
+
+import pytest
+from hypothesis import settings
+
+from tests.leftovers import Leftovers
+
+REPOSITORY = Path(__file__).parents[1]
+SHARED_DATA = REPOSITORY.parent / "shared" / "data"
+
+# A slow machine is no failure; a failing example must be repeatable from the log alone.
+settings.register_profile("default", deadline=None, max_examples=50, print_blob=True)
+settings.register_profile("thorough", parent=settings.get_profile("default"), max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark by what is used, so that no marker can be forgotten."""
+    for item in items:
+        if "shared_data" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.real_data)
+        if "end_to_end" in item.path.parts:
+            item.add_marker(pytest.mark.end_to_end)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home folder, with every folder of the platform inside it; the real one is never touched."""
+    home = tmp_path_factory.mktemp("home")
+    for name, value in isolated_home(home).items():
+        monkeypatch.setenv(name, value)
+    return home
+
+
+def isolated_home(home: Path) -> dict[str, str]:
+    """The environment that moves a program's home, data, settings, cache, state and sockets under ``home``."""
+    folders = {
+        "XDG_DATA_HOME": home / ".local" / "share",
+        "XDG_STATE_HOME": home / ".local" / "state",
+        "XDG_CONFIG_HOME": home / ".config",
+        "XDG_CACHE_HOME": home / ".cache",
+        "XDG_RUNTIME_DIR": home / "runtime",
+    }
+    for folder in folders.values():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return {"HOME": str(home)} | {name: str(folder) for name, folder in folders.items()}
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_running() -> Iterator[None]:
+    """Fail the test that leaves a thread or a timer running: it would disturb another one, at random."""
+    leftovers = Leftovers()
+    with leftovers.watching():
+        yield
+    found = leftovers.found()
+    if found:
+        pytest.fail("Left running: " + ", ".join(found), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real history beside the repository."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"the real history is not here ({SHARED_DATA})")
+    return SHARED_DATA

@@ -1,0 +1,63 @@
+"""The look for leftovers must itself be able to fail."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QObject, QThread, QTimer
+from pytestqt.qtbot import QtBot
+
+from tests import leftovers
+from tests.leftovers import Leftovers
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leftovers, "GRACE_SECONDS", 0.05)
+
+
+def test_a_running_python_thread_is_found() -> None:
+    watcher = Leftovers()
+    stop = threading.Event()
+    thread = threading.Thread(target=stop.wait, name="forgotten")
+    thread.start()
+    found = watcher.found()
+    stop.set()
+    thread.join()
+    assert found == ["thread forgotten"]
+    assert watcher.found() == []
+
+
+def test_a_running_qt_thread_is_found(qapp: QCoreApplication) -> None:
+    watcher = Leftovers()
+    thread = QThread()
+    thread.setObjectName("worker")
+    with watcher.watching():
+        thread.start()
+    found = watcher.found()
+    thread.quit()
+    assert thread.wait(2000)
+    assert found == ["Qt thread worker of nobody"]
+    assert watcher.found() == []
+
+
+def test_an_active_timer_is_found_until_its_owner_is_gone(qapp: QCoreApplication) -> None:
+    watcher = Leftovers()
+    owner = QObject()
+    timer = QTimer(owner)
+    timer.setObjectName("tick")
+    with watcher.watching():
+        timer.start(60_000)
+    assert watcher.found() == ["timer tick of QObject"]
+    owner.deleteLater()
+    assert watcher.found() == []
+
+
+def test_a_finished_timer_is_no_leftover(qtbot: QtBot) -> None:
+    watcher = Leftovers()
+    timer = QTimer()
+    timer.setSingleShot(True)
+    with watcher.watching(), qtbot.waitSignal(timer.timeout, timeout=1000):
+        timer.start(1)
+    assert watcher.found() == []
