@@ -30,5 +30,5 @@ def test_installed_package_uses_its_own_folder(tmp_path: Path, monkeypatch: pyte
 
 
 def test_missing_file_says_that_the_installation_is_broken() -> None:
-    with pytest.raises(FileNotFoundError, match="not installed completely.*nowhere"):
+    with pytest.raises(FileNotFoundError, match=r"not installed completely.*nowhere"):
         resources.path("nowhere.svg")
