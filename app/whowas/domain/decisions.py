@@ -1,0 +1,209 @@
+"""``decide``: the one place where a command meets the rules and becomes events or is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from whowas.domain.commands import (
+    ClearPassword,
+    Command,
+    CreateGroup,
+    CreateUser,
+    DefineField,
+    DeleteGroup,
+    DeleteUser,
+    JoinGroup,
+    LeaveGroup,
+    ReactivateUser,
+    RenameGroup,
+    RestoreUser,
+    SetPassword,
+    SuspendUser,
+    UpdateUser,
+)
+from whowas.domain.directory import Directory
+from whowas.domain.errors import RefusedError
+from whowas.domain.events import (
+    Event,
+    FieldDefined,
+    GroupCreated,
+    GroupDeleted,
+    GroupJoined,
+    GroupLeft,
+    GroupRenamed,
+    PasswordCleared,
+    PasswordSet,
+    UserCreated,
+    UserDeleted,
+    UserReactivated,
+    UserRestored,
+    UserSuspended,
+    UserUpdated,
+)
+from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, checked, checked_name, is_id, shortened
+from whowas.domain.users import User
+
+Owner = Callable[[str], str | None]
+"""Given a value that must be unique, return the id of the user who holds it, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that a decision may look at: the user as of the command's moment, the directory, who owns what."""
+
+    user: User | None
+    directory: Callable[[], Directory]
+    owner_of_email: Owner
+    owner_of_external_id: Owner
+
+
+def decide(command: Command, known: Known) -> tuple[Event, ...]:
+    """Return the events that ``command`` causes; none when it would change nothing. Pure.
+
+    Raises RefusedError naming the field at fault.
+    """
+    match command:
+        case CreateUser():
+            return (_create(command, known),)
+        case UpdateUser():
+            return _update(command, _present(known.user), known)
+        case DeleteUser():
+            return () if _existing(known.user).status == "deleted" else (UserDeleted(),)
+        case RestoreUser():
+            return _restore(_existing(known.user), known)
+        case SuspendUser():
+            return () if _present(known.user).status == "suspended" else (UserSuspended(),)
+        case ReactivateUser():
+            return () if _present(known.user).status == "active" else (UserReactivated(),)
+        case SetPassword(_, password_hash):
+            return _set_password(_present(known.user), password_hash)
+        case ClearPassword():
+            return (PasswordCleared(),) if _present(known.user).password else ()
+        case JoinGroup(_, group_id):
+            _group(known.directory(), group_id)
+            return () if group_id in _present(known.user).groups else (GroupJoined(group_id),)
+        case LeaveGroup(_, group_id):
+            return (GroupLeft(group_id),) if group_id in _present(known.user).groups else ()
+        case DefineField(name):
+            name = checked_name("name", name)
+            return () if name in known.directory().fields else (FieldDefined(name),)
+        case CreateGroup(group_id, name):
+            return (
+                GroupCreated(_new_group(known.directory(), group_id), _free_name(known.directory(), group_id, name)),
+            )
+        case RenameGroup(group_id, name):
+            before = _group(known.directory(), group_id)
+            name = _free_name(known.directory(), group_id, name)
+            return () if name == before else (GroupRenamed(group_id, name),)
+        case DeleteGroup(group_id):
+            _group(known.directory(), group_id)
+            return (GroupDeleted(group_id),)
+        case _:
+            assert_never(command)
+
+
+def _existing(user: User | None) -> User:
+    if user is None:
+        raise RefusedError("id", "There is no such user.")
+    return user
+
+
+def _present(user: User | None) -> User:
+    user = _existing(user)
+    if user.status == "deleted":
+        raise RefusedError("id", f"{shortened(user.name)} is deleted. Restore this user first.")
+    return user
+
+
+def _create(command: CreateUser, known: Known) -> UserCreated:
+    if known.user is not None:
+        raise RefusedError("id", f"{shortened(known.user.name)} exists already.")
+    _check_id("id", command.user_id)
+    fields = {name: text for name, value in command.fields.items() if (text := _field(name, value)) is not None}
+    attributes = {
+        name: text for name, text in _attributes(command.attributes, known.directory).items() if text is not None
+    }
+    _check_named(fields.get)
+    _check_unique(command.user_id, fields.get("email"), fields.get("external_id"), known)
+    return UserCreated(command.user_id, fields, attributes)
+
+
+def _update(command: UpdateUser, user: User, known: Known) -> tuple[UserUpdated, ...]:
+    changes = {
+        name: text for name, value in command.changes.items() if (text := _field(name, value)) != user.text(name)
+    }
+    attributes = {
+        name: text
+        for name, text in _attributes(command.attributes, known.directory).items()
+        if text != user.attributes.get(name)
+    }
+    if not changes and not attributes:
+        return ()
+    _check_named(lambda name: changes[name] if name in changes else user.text(name))
+    _check_unique(user.id, changes.get("email"), changes.get("external_id"), known)
+    return (UserUpdated(changes, attributes),)
+
+
+def _restore(user: User, known: Known) -> tuple[UserRestored, ...]:
+    if user.status != "deleted":
+        return ()
+    _check_unique(user.id, user.email, None, known)
+    return (UserRestored(),)
+
+
+def _set_password(user: User, password_hash: str) -> tuple[PasswordSet, ...]:
+    if not password_hash.startswith("$argon2id$"):
+        raise RefusedError("password", "A password is only ever stored as an argon2id hash.")
+    return () if user.password == password_hash else (PasswordSet(password_hash),)
+
+
+def _field(name: str, value: str | None) -> str | None:
+    if name not in LABELS:
+        raise RefusedError(name, f"A user has no field “{shortened(name)}”.")
+    return checked(name, value)
+
+
+def _attributes(values: Mapping[str, str | None], directory: Callable[[], Directory]) -> dict[str, str | None]:
+    for name in values:
+        if name not in directory().fields:
+            raise RefusedError(ATTRIBUTE_PREFIX + name, f"This directory has no custom field “{shortened(name)}”.")
+    return {name: checked(ATTRIBUTE_PREFIX + name, value) for name, value in values.items()}
+
+
+def _check_named(value: Callable[[str], str | None]) -> None:
+    if not any(value(name) for name in ("first_name", "last_name", "email", "external_id")):
+        raise RefusedError("first_name", "A user needs a name or an email address.")
+
+
+def _check_unique(user_id: str, email: str | None, external_id: str | None, known: Known) -> None:
+    if email is not None and known.owner_of_email(email) not in (None, user_id):
+        raise RefusedError("email", f"Another user has the email {shortened(email)} already.")
+    if external_id is not None and known.owner_of_external_id(external_id) not in (None, user_id):
+        raise RefusedError("external_id", f"Another user has the external id {shortened(external_id)} already.")
+
+
+def _check_id(field: str, value: str) -> None:
+    if not is_id(value):
+        raise RefusedError(field, f"“{shortened(str(value))}” is not an id (a UUID in lower case with dashes).")
+
+
+def _group(directory: Directory, group_id: str) -> str:
+    if group_id not in directory.groups:
+        raise RefusedError("groups", "There is no such group.")
+    return directory.groups[group_id]
+
+
+def _new_group(directory: Directory, group_id: str) -> str:
+    _check_id("group", group_id)
+    if group_id in directory.groups:
+        raise RefusedError("group", "This group exists already.")
+    return group_id
+
+
+def _free_name(directory: Directory, group_id: str, name: str) -> str:
+    name = checked_name("group", name)
+    if directory.group_named(name) not in (None, group_id):
+        raise RefusedError("group", f"There is a group called “{shortened(name)}” already.")
+    return name

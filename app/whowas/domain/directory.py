@@ -1,0 +1,60 @@
+"""What the directory itself knows: its custom fields and its groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from whowas.domain.events import DirectoryEvent, FieldDefined, GroupCreated, GroupDeleted, GroupRenamed
+from whowas.domain.fields import name_key
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """``fields`` lists the names of custom fields; ``groups`` maps ids to names, ``deleted_groups`` likewise."""
+
+    version: int = 0
+    fields: tuple[str, ...] = ()
+    groups: Mapping[str, str] = field(default_factory=dict)
+    deleted_groups: Mapping[str, str] = field(default_factory=dict)
+
+    def group_named(self, name: str) -> str | None:
+        """Return the id of the group called ``name`` whatever its case, or None."""
+        key = name_key(name)
+        return next((group_id for group_id, known in self.groups.items() if name_key(known) == key), None)
+
+    def names_of(self, group_ids: frozenset[str]) -> tuple[str, ...]:
+        """Return the sorted names of those groups that still exist."""
+        return tuple(sorted(self.groups[group_id] for group_id in group_ids if group_id in self.groups))
+
+
+def evolve_directory(directory: Directory, event: DirectoryEvent) -> Directory:
+    """Return the directory after ``event``; the counterpart of ``users.evolve`` for the directory's own stream."""
+    version = directory.version + 1
+    match event:
+        case FieldDefined(name):
+            if name in directory.fields:
+                return replace(directory, version=version)
+            return replace(directory, version=version, fields=(*directory.fields, name))
+        case GroupCreated(group_id, name) | GroupRenamed(group_id, name):
+            return replace(
+                directory,
+                version=version,
+                groups={**directory.groups, group_id: name},
+                deleted_groups=_without(directory.deleted_groups, group_id),
+            )
+        case GroupDeleted(group_id):
+            name = directory.groups.get(group_id, "")
+            return replace(
+                directory,
+                version=version,
+                groups=_without(directory.groups, group_id),
+                deleted_groups={**directory.deleted_groups, group_id: name},
+            )
+        case _:
+            assert_never(event)
+
+
+def _without(names: Mapping[str, str], group_id: str) -> dict[str, str]:
+    return {known: name for known, name in names.items() if known != group_id}

@@ -1,0 +1,107 @@
+"""The fields of a user: their names, their labels, and the rules a value must keep."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+from whowas.domain.errors import RefusedError
+
+LABELS: Mapping[str, str] = {
+    "first_name": "First name",
+    "last_name": "Last name",
+    "email": "Email",
+    "phone": "Phone",
+    "title": "Title",
+    "department": "Department",
+    "notes": "Notes",
+    "external_id": "External id",
+}
+"""Every text field of a user, in the order of the form, with the label people see."""
+
+ATTRIBUTE_PREFIX = "attributes."
+"""Refused custom fields are named with this prefix, so that they cannot be taken for a field of LABELS."""
+
+LINE_LIMIT = 1_000
+TEXT_LIMIT = 100_000
+NAME_LIMIT = 100
+
+_MULTILINE = frozenset({"notes"})
+_EMAIL = re.compile(r"[^\s@\"(),:;<>\[\\\]]{1,64}@[^\s@\"(),:;<>\[\\\].]+(?:\.[^\s@\"(),:;<>\[\\\].]+)*")
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def label(field: str) -> str:
+    """Return what people call ``field``; a custom field is called by its own name."""
+    return LABELS.get(field, field.removeprefix(ATTRIBUTE_PREFIX))
+
+
+def checked(field: str, value: object) -> str | None:
+    """Return ``value`` as a user holds it; empty text becomes None.
+
+    Only an email is altered (surrounding white space is no part of an address, and letters are composed);
+    every other text is kept to the letter, because histories must come out as they went in.
+
+    Raises RefusedError naming ``field``.
+    """
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise RefusedError(field, f"{label(field)} must be text.")
+    if field == "email":
+        value = unicodedata.normalize("NFC", value.strip())
+    elif value.isprintable() and len(value) <= LINE_LIMIT:
+        return value
+    custom = field.startswith(ATTRIBUTE_PREFIX)
+    if _CONTROL.search(value):
+        raise RefusedError(field, f"{label(field)} contains a character that cannot be stored.")
+    if field not in _MULTILINE and not custom and ("\n" in value or "\r" in value):
+        raise RefusedError(field, f"{label(field)} must be a single line.")
+    limit = TEXT_LIMIT if custom or field in _MULTILINE else LINE_LIMIT
+    if len(value) > limit:
+        raise RefusedError(field, f"{label(field)} is too long: {len(value):,} characters, at most {limit:,} fit.")
+    if field == "email" and not (len(value) <= 254 and _EMAIL.fullmatch(value)):
+        raise RefusedError(field, f"“{shortened(value)}” is not an email address.")
+    return value
+
+
+def checked_name(field: str, value: object) -> str:
+    """Return the trimmed name of a group or custom field.
+
+    Raises RefusedError naming ``field`` when it is empty, too long or not a single line of text.
+    """
+    name = value.strip() if isinstance(value, str) else ""
+    if not name:
+        raise RefusedError(field, "A name is needed.")
+    if len(name) > NAME_LIMIT or _CONTROL.search(name) or "\n" in name or "\r" in name:
+        raise RefusedError(field, f"“{shortened(name)}” cannot be a name: at most {NAME_LIMIT} plain characters.")
+    return name
+
+
+def email_key(email: str) -> str:
+    """Return the form in which two emails are compared: compatibility-normalised and case-folded."""
+    return email.lower() if email.isascii() else unicodedata.normalize("NFKC", email).casefold()
+
+
+def name_key(name: str) -> str:
+    """Return the form in which two names of groups are compared."""
+    return unicodedata.normalize("NFKC", name).strip().casefold()
+
+
+def is_id(text: object) -> bool:
+    """Say whether ``text`` is an id as the log keeps them: a UUID in lower case with dashes."""
+    return isinstance(text, str) and _ID.fullmatch(text) is not None
+
+
+def shortened(text: str, limit: int = 60) -> str:
+    """Return ``text`` cut to ``limit`` characters for use inside a sentence, without control characters."""
+    plain = _CONTROL.sub("�", text).replace("\n", " ").replace("\r", " ")
+    return plain if len(plain) <= limit else plain[: limit - 1] + "…"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as people list them: ``a``, ``a and b``, ``a, b and c``."""
+    *rest, last = list(names)
+    return f"{', '.join(rest)} and {last}" if rest else last

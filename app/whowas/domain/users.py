@@ -1,0 +1,95 @@
+"""A user, and the one place where an event changes a user."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, assert_never
+
+from whowas.domain.events import (
+    GroupJoined,
+    GroupLeft,
+    PasswordCleared,
+    PasswordSet,
+    UserCreated,
+    UserDeleted,
+    UserEvent,
+    UserReactivated,
+    UserRestored,
+    UserSuspended,
+    UserUpdated,
+)
+
+Status = Literal["active", "suspended", "deleted"]
+STATUSES: tuple[Status, ...] = ("active", "suspended", "deleted")
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """One state of one user. ``version`` counts the events folded into it; ``groups`` holds group ids."""
+
+    id: str
+    version: int
+    status: Status = "active"
+    first_name: str | None = None
+    last_name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    title: str | None = None
+    department: str | None = None
+    notes: str | None = None
+    external_id: str | None = None
+    password: str | None = field(default=None, repr=False)
+    groups: frozenset[str] = frozenset()
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What the user is called in tables and sentences: full name, else email, else external id."""
+        full = f"{self.first_name or ''} {self.last_name or ''}".strip()
+        return full or self.email or self.external_id or "Unnamed user"
+
+    def text(self, name: str) -> str | None:
+        """Return the text field called ``name`` (a key of ``fields.LABELS``)."""
+        value: str | None = getattr(self, name)
+        return value
+
+
+def evolve(user: User | None, event: UserEvent) -> User:
+    """Return the user after ``event``; None stands for a user who does not exist yet.
+
+    Total over any order of a user's events that begins with UserCreated, because a backdated event may land
+    between others. Raises ValueError for a stream that begins otherwise.
+    """
+    if isinstance(event, UserCreated):
+        return User(id=event.user_id, version=1, attributes=event.attributes, **dict[str, Any](event.fields))
+    if user is None:
+        raise ValueError(f"{type(event).__name__} before UserCreated")
+    version = user.version + 1
+    match event:
+        case UserUpdated(changes, attributes):
+            merged = _merged(user.attributes, attributes) if attributes else user.attributes
+            return replace(user, version=version, attributes=merged, **dict[str, Any](changes))
+        case UserDeleted():
+            return replace(user, version=version, status="deleted")
+        case UserRestored():
+            return replace(user, version=version, status="active")
+        case UserSuspended():
+            return replace(user, version=version, status="suspended")
+        case UserReactivated():
+            return replace(user, version=version, status="active")
+        case PasswordSet(password_hash):
+            return replace(user, version=version, password=password_hash)
+        case PasswordCleared():
+            return replace(user, version=version, password=None)
+        case GroupJoined(group_id):
+            return replace(user, version=version, groups=user.groups | {group_id})
+        case GroupLeft(group_id):
+            return replace(user, version=version, groups=user.groups - {group_id})
+        case _:
+            assert_never(event)
+
+
+def _merged(attributes: Mapping[str, str], changes: Mapping[str, str | None]) -> dict[str, str]:
+    merged: dict[str, str | None] = {**attributes, **changes}
+    return {name: value for name, value in merged.items() if value is not None}

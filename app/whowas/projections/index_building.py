@@ -1,0 +1,133 @@
+"""Making the version index from the read model, and keeping it up with later rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from whowas.domain.directory import Directory
+from whowas.domain.users import STATUSES
+from whowas.projections.read_model import ReadModel
+from whowas.projections.row_codec import decode_groups
+from whowas.projections.sorting import inserted, sort_key, sorted_rows
+from whowas.projections.steps import Steps
+from whowas.projections.version_index import ALIVE, VersionIndex
+
+ROWS_PUT_IN_ONE_BY_ONE = 200
+"""Beyond so many new rows it is quicker to build the arrays again than to put rows in."""
+
+_SELECT_STEPS = (
+    "SELECT number, occurred_at, first_position, created, changed, removed FROM step WHERE number > ? ORDER BY number"
+)
+_SELECT_ROWS = (
+    "SELECT number, user, begins, coalesce(ends, 0), status, groups FROM version_row WHERE number > ? ORDER BY number"
+)
+_STATUS_CODES: dict[str, int] = {status: code for code, status in enumerate(STATUSES)}
+_Row = tuple[int, int, int, int, str, str]
+
+
+def built(read_model: ReadModel, columns: Iterable[str]) -> VersionIndex:
+    """Return the index of everything in the read model, sorted by ``columns``."""
+    checkpoint = read_model.checkpoint()
+    steps = Steps.of(list(read_model.select(_SELECT_STEPS, (0,))))
+    rows: list[_Row] = list(read_model.select(_SELECT_ROWS, (0,)))
+    ranks = steps.ranks()
+    groupset_of: dict[str, int] = {}
+    plain = np.array(
+        [
+            (number, user, begins, ends, _STATUS_CODES[status], groupset_of.setdefault(groups, len(groupset_of)))
+            for number, user, begins, ends, status, groups in rows
+        ],
+        dtype=np.int64,
+    ).reshape(-1, 6)
+    begins, ends = ranks[plain[:, 2]], ranks[plain[:, 3]]
+    directories = _directories(read_model, steps)
+    latest = directories[-1][1] if directories else Directory()
+    return VersionIndex(
+        generation=checkpoint.generation if checkpoint else 0,
+        steps=steps,
+        numbers=plain[:, 0].copy(),
+        users=plain[:, 1].astype(np.int32),
+        begins=begins,
+        ends=np.where(ends == 0, ALIVE, ends).astype(np.int32),
+        statuses=plain[:, 4].astype(np.uint8),
+        groupsets=plain[:, 5].astype(np.int32),
+        memberships=tuple(decode_groups(groups) for groups in groupset_of),
+        orders={column: sorted_rows(read_model, column, latest) for column in columns},
+        directories=directories,
+    )
+
+
+def advanced(index: VersionIndex, read_model: ReadModel) -> VersionIndex:
+    """Return ``index`` with all that the read model got since; the same object when that is nothing."""
+    checkpoint = read_model.checkpoint()
+    if checkpoint is None or checkpoint.generation != index.generation:
+        return built(read_model, index.orders)
+    last_step = int(index.steps.numbers.max(initial=0))
+    later = Steps.of(list(read_model.select(_SELECT_STEPS, (last_step,))))
+    if not len(later):
+        return index
+    last_row = int(index.numbers[-1]) if len(index.numbers) else 0
+    rows: list[_Row] = list(read_model.select(_SELECT_ROWS, (last_row,)))
+    steps = index.steps.then(later)
+    directories = _directories(read_model, steps)
+    regrouped = directories != index.directories and "groups" in index.orders
+    if len(rows) > ROWS_PUT_IN_ONE_BY_ONE or regrouped:
+        return built(read_model, index.orders)
+    index = replace(index, steps=steps, directories=directories)
+    for row in rows:
+        index = _with_row(index, row, int(np.flatnonzero(steps.numbers == row[2])[0]) + 1)
+    return _sorted_in(index, read_model, len(rows))
+
+
+def with_order(index: VersionIndex, read_model: ReadModel, column: str) -> VersionIndex:
+    """Return ``index`` with a sort order by ``column``; raises KeyError for a column nobody can sort by."""
+    if column in index.orders:
+        return index
+    order = sorted_rows(read_model, column, index.latest_directory())
+    return replace(index, orders={**index.orders, column: order[order < len(index.numbers)]})
+
+
+def _with_row(index: VersionIndex, row: _Row, begins: int) -> VersionIndex:
+    number, user, _, _, status, groups = row
+    members = decode_groups(groups)
+    memberships = index.memberships if members in index.memberships else (*index.memberships, members)
+    ends = np.append(index.ends, np.int32(ALIVE))
+    ends[:-1][(index.users == user) & (index.ends == ALIVE)] = begins
+    return replace(
+        index,
+        numbers=np.append(index.numbers, np.int64(number)),
+        users=np.append(index.users, np.int32(user)),
+        begins=np.append(index.begins, np.int32(begins)),
+        ends=ends,
+        statuses=np.append(index.statuses, np.uint8(_STATUS_CODES[status])),
+        groupsets=np.append(index.groupsets, np.int32(memberships.index(members))),
+        memberships=memberships,
+    )
+
+
+def _sorted_in(index: VersionIndex, read_model: ReadModel, count: int) -> VersionIndex:
+    """Put the last ``count`` rows, which no sort order has yet, into every sort order."""
+    if not count:
+        return index
+    directory = index.latest_directory()
+    first = len(index.numbers) - count
+    rows = read_model.rows(index.numbers[first:].tolist())
+    orders = dict(index.orders)
+    for column in index.orders:
+
+        def key_at(place: int, column: str = column) -> str:
+            (row,) = read_model.rows([int(index.numbers[place])])
+            return sort_key(column, row.user, directory)
+
+        for place, row in enumerate(rows, start=first):
+            orders[column] = inserted(orders[column], place, sort_key(column, row.user, directory), key_at)
+    return replace(index, orders=orders)
+
+
+def _directories(read_model: ReadModel, steps: Steps) -> tuple[tuple[int, Directory], ...]:
+    ranks = steps.ranks()
+    states = [(int(ranks[step]), state) for step, state in read_model.directory_states()]
+    return tuple(sorted(states, key=lambda entry: entry[0]))

@@ -1,0 +1,97 @@
+"""Keeping the version index on disk, to be mapped into memory at the next start instead of built."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from whowas.domain.directory import Directory
+from whowas.projections.steps import Steps
+from whowas.projections.version_index import VersionIndex
+
+FORMAT = 1
+
+_ROW_ARRAYS = ("numbers", "users", "begins", "ends", "statuses", "groupsets")
+_STEP_ARRAYS = ("numbers", "occurred_at", "first_position", "created", "changed", "removed")
+_PREFIX = "index-"
+
+
+class _Description(msgspec.Struct):
+    format: int
+    generation: int
+    columns: list[str]
+    memberships: list[list[str]]
+    directories: list[tuple[int, int, list[str], dict[str, str], dict[str, str]]]
+
+
+def save(index: VersionIndex, folder: Path) -> None:
+    """Write ``index`` below ``folder``, replacing what was kept there, whole or not at all.
+
+    Raises OSError, for example on a full disk; what was kept before then still stands.
+    """
+    name = f"{_PREFIX}{index.generation}-{index.now}-{len(index.numbers)}-{len(index.orders)}"
+    if (folder / name).exists():
+        return
+    unfinished = folder / f".{name}"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(mode=0o700)
+    for array in _ROW_ARRAYS:
+        np.save(unfinished / f"row-{array}.npy", getattr(index, array))
+    for array in _STEP_ARRAYS:
+        np.save(unfinished / f"step-{array}.npy", getattr(index.steps, array))
+    for number, order in enumerate(index.orders.values()):
+        np.save(unfinished / f"order-{number}.npy", order)
+    description = _Description(
+        FORMAT,
+        index.generation,
+        list(index.orders),
+        [sorted(groups) for groups in index.memberships],
+        [
+            (place, state.version, list(state.fields), dict(state.groups), dict(state.deleted_groups))
+            for place, state in index.directories
+        ],
+    )
+    (unfinished / "index.json").write_bytes(msgspec.json.encode(description))
+    unfinished.rename(folder / name)
+    for older in folder.glob(f"{_PREFIX}*"):
+        if older.name != name:
+            shutil.rmtree(older, ignore_errors=True)
+
+
+def load(folder: Path, generation: int) -> VersionIndex | None:
+    """Return the index kept below ``folder`` if it is of that generation and whole, else None.
+
+    Its arrays are read from disk only where they are looked at.
+    """
+    for kept in folder.glob(f"{_PREFIX}{generation}-*"):
+        try:
+            return _loaded(kept, generation)
+        except (OSError, ValueError, EOFError, msgspec.DecodeError):
+            continue
+    return None
+
+
+def _loaded(kept: Path, generation: int) -> VersionIndex | None:
+    description = msgspec.json.decode((kept / "index.json").read_bytes(), type=_Description)
+    if description.format != FORMAT or description.generation != generation:
+        return None
+    rows = {array: _mapped(kept / f"row-{array}.npy") for array in _ROW_ARRAYS}
+    return VersionIndex(
+        generation=generation,
+        steps=Steps(**{array: _mapped(kept / f"step-{array}.npy") for array in _STEP_ARRAYS}),
+        memberships=tuple(frozenset(groups) for groups in description.memberships),
+        orders={column: _mapped(kept / f"order-{number}.npy") for number, column in enumerate(description.columns)},
+        directories=tuple(
+            (place, Directory(version, tuple(fields), groups, deleted))
+            for place, version, fields, groups, deleted in description.directories
+        ),
+        **rows,
+    )
+
+
+def _mapped(path: Path) -> Any:
+    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))

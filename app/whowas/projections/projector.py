@@ -1,0 +1,76 @@
+"""The projector: follows the event log and keeps the read model's tables up with it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from itertools import groupby
+from operator import attrgetter
+
+from whowas.domain.progress import Progress, unwatched
+from whowas.projections.batch import Batch
+from whowas.projections.read_model import Checkpoint, ReadModel
+from whowas.store.event_log import EventLog
+from whowas.store.recorded import RecordedEvent
+
+ROWS_A_TRANSACTION = 20_000
+EVENTS_BETWEEN_REPORTS = 500
+
+
+class StaleReadModelError(Exception):
+    """The read model was not made from this log, or from a longer or different version of it: rebuild it."""
+
+
+class Projector:
+    """Start-up, a live edit, another process's edit and a full rebuild are all this one loop."""
+
+    def __init__(self, log: EventLog, read_model: ReadModel) -> None:
+        self._log = log
+        self._read_model = read_model
+
+    def catch_up(self, progress: Progress = unwatched) -> None:
+        """Project every event after the checkpoint, some thousand rows a transaction.
+
+        Raises StaleReadModelError, CancelledError or StoreError; what was committed until then stays.
+        """
+        total = self._log.head().position
+        with closing(self._changes(progress, total)) as changes:
+            while not self._some(changes):
+                pass
+
+    def _some(self, changes: Iterator[list[RecordedEvent]]) -> bool:
+        with self._read_model.writing() as connection:
+            checkpoint = self._checked()
+            batch = Batch(connection, self._log, checkpoint)
+            exhausted = True
+            for events in changes:
+                if events[-1].position <= checkpoint.position:
+                    continue
+                batch.project(events)
+                if batch.size >= ROWS_A_TRANSACTION:
+                    exhausted = False
+                    break
+            batch.save()
+        return exhausted
+
+    def _changes(self, progress: Progress, total: int) -> Generator[list[RecordedEvent]]:
+        with closing(self._log.read(self._checked().position)) as events:
+            for _, change in groupby(self._watched(events, progress, total), attrgetter("change_id")):
+                yield list(change)
+
+    @staticmethod
+    def _watched(events: Iterator[RecordedEvent], progress: Progress, total: int) -> Iterator[RecordedEvent]:
+        for event in events:
+            if event.position % EVENTS_BETWEEN_REPORTS == 0:
+                progress(event.position, total)
+            yield event
+
+    def _checked(self) -> Checkpoint:
+        checkpoint = self._read_model.checkpoint()
+        if (
+            checkpoint is None
+            or checkpoint.directory_id != self._log.directory_id
+            or self._log.chain_at(checkpoint.position) != checkpoint.chain
+        ):
+            raise StaleReadModelError
+        return checkpoint

@@ -1,0 +1,143 @@
+"""The read model's own database: rows written by the projector, read by everyone else."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from whowas.domain.directory import Directory
+from whowas.domain.users import User
+from whowas.projections import read_schema, row_codec
+from whowas.store import database
+
+_COLUMNS = (
+    "version_row.number, begins, version_row.actor, version, status, first_name, last_name, email, phone, title, "
+    "department, notes, external_id, password, groups, attributes, user_id"
+)
+_SELECT_ROWS = f"SELECT {_COLUMNS} FROM version_row JOIN user ON user.number = version_row.user"  # noqa: S608
+_PARAMETERS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """How far the read model has come; ``generation`` and ``searchable`` as in ``read_schema``."""
+
+    directory_id: str
+    position: int
+    chain: bytes
+    generation: int
+    searchable: int
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One state of one user: row number, the step (in recorded order) it begins with, who made it so."""
+
+    number: int
+    begins: int
+    actor: str
+    user: User
+
+
+class ReadModel:
+    """The database file of one directory's read side; used from several threads, one connection each.
+
+    Methods raise sqlite3.DatabaseError where the file is damaged; its owner then throws the file away.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.touch(mode=0o600)
+        self._database = database.connected(path, synchronous="off")
+
+    def close(self) -> None:
+        """Close the calling thread's connection."""
+        self._database.close()
+
+    def prepare(self, directory_id: str, genesis: bytes) -> None:
+        """Lay the tables of an empty file."""
+        with self.writing() as connection:
+            if not self._has_tables(connection):
+                for statement in read_schema.TABLES.split(";\n"):
+                    connection.execute(statement)
+                connection.execute(
+                    "INSERT INTO checkpoint VALUES (1, ?, ?, 0, ?, 0, 0)",
+                    (read_schema.READ_SCHEMA, directory_id, genesis),
+                )
+
+    def checkpoint(self) -> Checkpoint | None:
+        """Return how far this file has come, or None when it is empty or of another schema."""
+        connection = self.connection()
+        if not self._has_tables(connection):
+            return None
+        row = connection.execute("SELECT * FROM checkpoint").fetchone()
+        return Checkpoint(*row[2:]) if row and row[1] == read_schema.READ_SCHEMA else None
+
+    def rows(self, numbers: Sequence[int]) -> list[VersionRow]:
+        """Return the version rows with those numbers, in the order asked."""
+        found: dict[int, VersionRow] = {}
+        for start in range(0, len(numbers), _PARAMETERS_AT_ONCE):
+            some = [int(number) for number in numbers[start : start + _PARAMETERS_AT_ONCE]]
+            marks = ",".join("?" * len(some))
+            cursor = self.connection().execute(f"{_SELECT_ROWS} WHERE version_row.number IN ({marks})", some)
+            found.update((row[0], _version_row(row)) for row in cursor)
+        return [found[int(number)] for number in numbers]
+
+    def life(self, user_id: str) -> list[VersionRow]:
+        """Return every version row of one user, in the order of their numbers."""
+        cursor = self.connection().execute(f"{_SELECT_ROWS} WHERE user_id = ? ORDER BY version_row.number", (user_id,))
+        return [_version_row(row) for row in cursor]
+
+    def user_number(self, user_id: str) -> int | None:
+        """Return the number under which the arrays know a user, or None."""
+        row = self.connection().execute("SELECT number FROM user WHERE user_id = ?", (user_id,)).fetchone()
+        return row[0] if row else None
+
+    def users_with(self, column: str, value: str) -> list[str]:
+        """Return the ids of users who have, or ever had, ``value`` as email or external id."""
+        sql = {
+            "email": "SELECT DISTINCT user FROM version_row WHERE email = ? COLLATE NOCASE",
+            "external_id": "SELECT DISTINCT user FROM version_row WHERE external_id = ?",
+        }[column]
+        return [
+            self.connection().execute("SELECT user_id FROM user WHERE number = ?", found).fetchone()[0]
+            for found in self.connection().execute(sql, (value,)).fetchall()
+        ]
+
+    def directory_states(self) -> Iterator[tuple[int, Directory]]:
+        """Yield (step number, state of the directory after it)."""
+        for step, version, state in self.connection().execute("SELECT * FROM directory_state ORDER BY step"):
+            yield step, row_codec.decode_directory(version, state)
+
+    def select(self, sql: str, parameters: Sequence[object] = ()) -> Iterable[tuple[Any, ...]]:
+        """Return the rows of any query over ``read_schema``."""
+        return self.connection().execute(sql, parameters)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Hold the write lock of the read model; commit at the end of the block or roll back."""
+        with self._database.atomic("IMMEDIATE"):
+            yield self.connection()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """See one and the same state of the read model throughout the block, whoever writes meanwhile."""
+        with self._database.atomic("DEFERRED"):
+            yield
+
+    def connection(self) -> sqlite3.Connection:
+        """Return the calling thread's connection."""
+        connection: sqlite3.Connection = self._database.connection()  # type: ignore[no-untyped-call]
+        return connection
+
+    @staticmethod
+    def _has_tables(connection: sqlite3.Connection) -> bool:
+        return bool(connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'checkpoint'").fetchone())
+
+
+def _version_row(row: tuple[Any, ...]) -> VersionRow:
+    return VersionRow(row[0], row[1], row[2], row_codec.decode_user(row[16], row[3:16]))

@@ -1,0 +1,90 @@
+"""The tables of the read model. They may be thrown away at any time: the log makes them again."""
+
+from __future__ import annotations
+
+from typing import Final
+
+READ_SCHEMA: Final = "1"
+"""Raised whenever a table below or what is put into it changes; a read model of another schema is rebuilt."""
+
+TABLES: Final = """
+CREATE TABLE checkpoint (
+    only         INTEGER PRIMARY KEY CHECK (only = 1),
+    schema       TEXT NOT NULL,
+    directory_id TEXT NOT NULL,
+    position     INTEGER NOT NULL,
+    chain        BLOB NOT NULL,
+    generation   INTEGER NOT NULL,
+    searchable   INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE user (
+    number  INTEGER PRIMARY KEY,
+    user_id TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE change (
+    number         INTEGER PRIMARY KEY,
+    change_id      TEXT NOT NULL UNIQUE,
+    actor          TEXT NOT NULL,
+    recorded_at    INTEGER NOT NULL,
+    first_position INTEGER NOT NULL,
+    last_position  INTEGER NOT NULL,
+    causation      TEXT
+) STRICT;
+
+CREATE TABLE step (
+    number         INTEGER PRIMARY KEY,
+    change         INTEGER NOT NULL,
+    occurred_at    INTEGER NOT NULL,
+    first_position INTEGER NOT NULL,
+    created        INTEGER NOT NULL,
+    changed        INTEGER NOT NULL,
+    removed        INTEGER NOT NULL
+) STRICT;
+CREATE INDEX step_of_change ON step (change, occurred_at);
+
+CREATE TABLE version_row (
+    number      INTEGER PRIMARY KEY,
+    user        INTEGER NOT NULL,
+    begins      INTEGER NOT NULL,
+    ends        INTEGER,
+    actor       TEXT NOT NULL,
+    version     INTEGER NOT NULL,
+    status      TEXT NOT NULL,
+    first_name  TEXT,
+    last_name   TEXT,
+    email       TEXT,
+    phone       TEXT,
+    title       TEXT,
+    department  TEXT,
+    notes       TEXT,
+    external_id TEXT,
+    password    TEXT,
+    groups      TEXT NOT NULL,
+    attributes  TEXT NOT NULL
+) STRICT;
+CREATE INDEX version_row_of_user ON version_row (user);
+
+CREATE TABLE directory_state (
+    step    INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    state   TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE search_text (
+    number INTEGER PRIMARY KEY,
+    text   TEXT NOT NULL
+) STRICT;
+
+CREATE VIRTUAL TABLE search USING fts5 (
+    text, content='search_text', content_rowid='number', tokenize='trigram case_sensitive 1'
+);
+"""
+"""``begins`` and ``ends`` are step numbers (in recorded order); the version index turns them into timeline order.
+
+``generation`` counts the events that landed before the end of the timeline, after which arrays kept elsewhere are
+void; ``searchable`` is the last row number that the trigram index holds.
+"""
+
+INSERT_VERSION: Final = "INSERT INTO version_row VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"

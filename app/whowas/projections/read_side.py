@@ -1,0 +1,108 @@
+"""One directory's read side: found in the cache, brought up to the log, or made again when it cannot be used."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sqlite3
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+import peewee
+
+from whowas.domain.progress import Progress, unwatched
+from whowas.projections import index_files, search
+from whowas.projections.index_building import advanced, built, with_order
+from whowas.projections.projector import Projector, StaleReadModelError
+from whowas.projections.read_model import ReadModel
+from whowas.projections.version_index import Mask, VersionIndex
+from whowas.store.chain import GENESIS
+from whowas.store.database import sentences_for
+from whowas.store.event_log import EventLog
+
+DEFAULT_ORDER = "name"
+
+
+class ReadSide:
+    """Tables and arrays of one directory, below ``cache/KEY``; all of it may be deleted at any time."""
+
+    def __init__(self, log: EventLog, cache: Path) -> None:
+        self._log = log
+        self._folder = _usable_folder(log, cache)
+        self.read_model = ReadModel(self._folder / "read.db")
+        self.index: VersionIndex | None = None
+
+    def catch_up(self, progress: Progress = unwatched) -> VersionIndex:
+        """Bring tables and arrays up to the log, from scratch where they are missing, stale or damaged.
+
+        Raises CancelledError or StoreError.
+        """
+        with sentences_for(self._log.path):
+            try:
+                return self._caught_up(progress)
+            except (StaleReadModelError, sqlite3.DatabaseError, peewee.DatabaseError, IndexError):
+                return self.rebuild(progress)
+
+    def rebuild(self, progress: Progress = unwatched) -> VersionIndex:
+        """Throw everything away and make it again from the log. Raises CancelledError or StoreError."""
+        self.read_model.close()
+        self.index = None
+        with sentences_for(self._log.path):
+            for path in self._folder.iterdir():
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+            self.read_model = ReadModel(self._folder / "read.db")
+            return self._caught_up(progress)
+
+    def sorted_by(self, column: str) -> VersionIndex:
+        """Return the present index with a sort order by ``column`` added. Raises KeyError for an unknown one."""
+        index = self._present()
+        with self.read_model.reading():
+            self.index = with_order(index, self.read_model, column)
+        return self.index
+
+    def matching(self, text: str) -> Mask | None:
+        """Return the mask of the rows that match a search, or None for a search without words."""
+        return search.matching(self.read_model, self._present(), text)
+
+    def index_texts(self, progress: Progress = unwatched) -> None:
+        """Bring the trigram index up to the rows; searching works meanwhile."""
+        search.index_texts(self.read_model, progress)
+
+    def keep_index(self) -> None:
+        """Save the arrays for the next start. A full disk only costs that start its speed."""
+        if self.index is not None:
+            with suppress(OSError):
+                index_files.save(self.index, self._folder)
+
+    def close(self) -> None:
+        """Close the calling thread's connection."""
+        self.read_model.close()
+
+    def _caught_up(self, progress: Progress) -> VersionIndex:
+        self.read_model.prepare(self._log.directory_id, GENESIS)
+        Projector(self._log, self.read_model).catch_up(progress)
+        checkpoint = self.read_model.checkpoint()
+        if self.index is None and checkpoint is not None:
+            self.index = index_files.load(self._folder, checkpoint.generation)
+        with self.read_model.reading():
+            if self.index is None:
+                self.index = built(self.read_model, [DEFAULT_ORDER])
+            else:
+                self.index = advanced(self.index, self.read_model)
+        return self.index
+
+    def _present(self) -> VersionIndex:
+        return self.index if self.index is not None else self.catch_up()
+
+
+def _usable_folder(log: EventLog, cache: Path) -> Path:
+    """Return this directory's folder below ``cache``, or a temporary one where the cache cannot be written."""
+    place = hashlib.sha256(str(log.path.resolve()).encode()).hexdigest()[:12]
+    folder = cache / f"{log.directory_id}-{place}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="whowas-"))

@@ -1,0 +1,63 @@
+"""How a user and the directory's state lie in the read model's columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from whowas.domain.directory import Directory
+from whowas.domain.folding import folded
+from whowas.domain.users import User
+
+_encode = msgspec.json.Encoder().encode
+_attributes = msgspec.json.Decoder(dict[str, str])
+_groups = msgspec.json.Decoder(list[str])
+_state = msgspec.json.Decoder(tuple[tuple[str, ...], dict[str, str], dict[str, str]])
+
+
+def encode_user(user: User) -> tuple[Any, ...]:
+    """Return the columns from ``version`` to ``attributes`` of ``read_schema``'s version_row."""
+    return (
+        user.version,
+        user.status,
+        user.first_name,
+        user.last_name,
+        user.email,
+        user.phone,
+        user.title,
+        user.department,
+        user.notes,
+        user.external_id,
+        user.password,
+        _encode(sorted(user.groups)).decode() if user.groups else "[]",
+        _encode(user.attributes).decode() if user.attributes else "{}",
+    )
+
+
+def decode_user(user_id: str, columns: tuple[Any, ...]) -> User:
+    """Return the user that ``encode_user`` laid down."""
+    groups = decode_groups(columns[-2])
+    attributes = {} if columns[-1] == "{}" else _attributes.decode(columns[-1])
+    return User(user_id, *columns[:-2], groups, attributes)
+
+
+def decode_groups(groups: str) -> frozenset[str]:
+    """Return the group ids of a version row's ``groups`` column."""
+    return frozenset() if groups == "[]" else frozenset(_groups.decode(groups))
+
+
+def encode_directory(directory: Directory) -> str:
+    """Return the ``state`` column of directory_state."""
+    return _encode((directory.fields, directory.groups, directory.deleted_groups)).decode()
+
+
+def decode_directory(version: int, state: str) -> Directory:
+    """Return the directory that ``encode_directory`` laid down."""
+    return Directory(version, *_state.decode(state))
+
+
+def search_text(user: User) -> str:
+    """Return all that searching may find about a user, folded; fields are kept apart by line ends."""
+    texts = (user.name, user.email, user.phone, user.title, user.department, user.notes, user.external_id)
+    return folded("\n".join(text for text in (*texts, *user.attributes.values()) if text))

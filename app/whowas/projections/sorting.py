@@ -1,0 +1,98 @@
+"""Sort orders: permutations of the version rows by one column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from whowas.domain.directory import Directory
+from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS
+from whowas.domain.folding import folded
+from whowas.domain.users import STATUSES, User
+from whowas.projections.read_model import ReadModel
+from whowas.projections.row_codec import decode_groups
+from whowas.projections.steps import Int32
+
+_LAST = "\U0010ffff"
+"""Sorts after every text: users without a value stand at the end."""
+
+_FULL_NAME = "trim(coalesce(first_name, '') || ' ' || coalesce(last_name, ''))"
+
+
+def is_sortable(column: str) -> bool:
+    """Say whether ``column`` is one that users can be sorted by."""
+    return column in ("name", "groups", "status") or column in LABELS or column.startswith(ATTRIBUTE_PREFIX)
+
+
+def sort_key(column: str, user: User, directory: Directory) -> str:
+    """Return what ``user`` is sorted by in ``column``; group names are those of ``directory``."""
+    match column:
+        case "name":
+            text = user.name
+        case "groups":
+            text = ", ".join(directory.names_of(user.groups))
+        case "status":
+            return str(STATUSES.index(user.status))
+        case _ if column.startswith(ATTRIBUTE_PREFIX):
+            text = user.attributes.get(column.removeprefix(ATTRIBUTE_PREFIX), "")
+        case _:
+            text = user.text(column) or ""
+    return folded(text) or _LAST
+
+
+def sorted_rows(read_model: ReadModel, column: str, directory: Directory) -> Int32:
+    """Return the permutation that sorts all version rows (in the order of their numbers) by ``column``.
+
+    Distinct values are few beside the rows of a long history, so values are ranked first, rows after.
+    """
+    values, key = _values(read_model, column, directory)
+    keys = {value: key(value) for value in set(values)}
+    ranks = {text: rank for rank, text in enumerate(sorted(set(keys.values())))}
+    by_value = {value: ranks[text] for value, text in keys.items()}
+    rank_of_row = np.fromiter((by_value[value] for value in values), dtype=np.int32, count=len(values))
+    return np.argsort(rank_of_row, kind="stable").astype(np.int32)
+
+
+def _values(
+    read_model: ReadModel, column: str, directory: Directory
+) -> tuple[Sequence[str | None], Callable[[str | None], str]]:
+    def by_text(value: str | None) -> str:
+        return folded(value or "") or _LAST
+
+    def by_groups(value: str | None) -> str:
+        return folded(", ".join(directory.names_of(decode_groups(value or "[]")))) or _LAST
+
+    def by_status(value: str | None) -> str:
+        return str([*STATUSES].index(value))  # type: ignore[arg-type]
+
+    parameters: tuple[str, ...] = ()
+    key = by_text
+    match column:
+        case "name":
+            expression = f"coalesce(nullif({_FULL_NAME}, ''), email, external_id)"
+        case "groups":
+            expression, key = "groups", by_groups
+        case "status":
+            expression, key = "status", by_status
+        case _ if column.startswith(ATTRIBUTE_PREFIX):
+            expression = "(SELECT value FROM json_each(attributes) WHERE key = ?)"
+            parameters = (column.removeprefix(ATTRIBUTE_PREFIX),)
+        case _ if column in LABELS:
+            expression = column
+        case _:
+            raise KeyError(column)
+    rows = read_model.select(f"SELECT {expression} FROM version_row ORDER BY number", parameters)  # noqa: S608
+    return [value for (value,) in rows], key
+
+
+def inserted(order: Int32, place: int, key: str, key_at: Callable[[int], str]) -> Int32:
+    """Return ``order`` with the new row ``place`` put in by its ``key``; ``key_at`` gives the key of a row's place."""
+    low, high = 0, len(order)
+    while low < high:
+        middle = (low + high) // 2
+        if key < key_at(int(order[middle])):
+            high = middle
+        else:
+            low = middle + 1
+    return np.insert(order, low, place).astype(np.int32)

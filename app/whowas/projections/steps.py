@@ -1,0 +1,62 @@
+"""The steps of a directory in timeline order: what the slider counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Int64 = npt.NDArray[np.int64]
+Int32 = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Parallel arrays of N steps, sorted by (occurred_at, first_position).
+
+    ``occurred_at`` is in UTC microseconds; ``created``, ``changed`` and ``removed`` count events; ``numbers`` are
+    the step numbers of the read model. Step k (from 1) is element k - 1; a moment m shows the first m steps.
+    """
+
+    numbers: Int32
+    occurred_at: Int64
+    first_position: Int64
+    created: Int32
+    changed: Int32
+    removed: Int32
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @classmethod
+    def of(cls, rows: list[tuple[int, int, int, int, int, int]]) -> Steps:
+        """Return the steps of rows (number, occurred_at, first_position, created, changed, removed) in any order."""
+        table = np.array(rows, dtype=np.int64).reshape(-1, 6)
+        ordered = table[np.lexsort((table[:, 2], table[:, 1]))]
+        numbers, occurred_at, first_position, *counts = ordered.T.copy()
+        created, changed, removed = (count.astype(np.int32) for count in counts)
+        return cls(numbers.astype(np.int32), occurred_at, first_position, created, changed, removed)
+
+    def then(self, later: Steps) -> Steps:
+        """Return these steps followed by ``later`` ones."""
+        return Steps(
+            *(
+                np.concatenate((getattr(self, name), getattr(later, name)))
+                for name in ("numbers", "occurred_at", "first_position", "created", "changed", "removed")
+            )
+        )
+
+    def ranks(self) -> Int32:
+        """Return an array that maps step numbers to their place in the timeline, from 1; 0 for unused numbers."""
+        ranks = np.zeros(int(self.numbers.max(initial=0)) + 1, dtype=np.int32)
+        ranks[self.numbers] = np.arange(1, len(self) + 1, dtype=np.int32)
+        return ranks
+
+    def moment_at(self, occurred_at: int) -> int:
+        """Return the moment after everything that had occurred by ``occurred_at``."""
+        return int(np.searchsorted(self.occurred_at, occurred_at, side="right"))
+
+    def moment_after(self, step_number: int) -> int:
+        """Return the moment right after the step with that number of the read model."""
+        return int(np.flatnonzero(self.numbers == step_number)[0]) + 1

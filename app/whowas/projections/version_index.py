@@ -1,0 +1,154 @@
+"""The version index: which rows are shown at a moment, in a sort order, through a filter.
+
+Every state of every user is one version row, alive from the step ``begins`` until the step ``ends``. A moment is a
+mask over the rows; "now" is the last moment. All arrays are parallel, one element a row, and never change in place:
+``advanced`` returns a new index, so that another thread may go on reading the old one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from whowas.domain.directory import Directory
+from whowas.domain.users import STATUSES, Status
+from whowas.projections.steps import Int32, Int64, Steps
+
+ALIVE = np.iinfo(np.int32).max
+"""The ``ends`` of a row that no later one follows."""
+
+Mask = npt.NDArray[np.bool_]
+Order = Int32
+
+DELETED = STATUSES.index("deleted")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many users there are at a moment, by status, and by group id (deleted users left out)."""
+
+    by_status: Mapping[Status, int]
+    by_group: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionIndex:
+    """The whole timeline of a directory as arrays.
+
+    ``numbers`` (row numbers of the read model, ascending), ``users`` (user numbers), ``begins`` and ``ends``
+    (places in the timeline, from 1), ``statuses`` (indices of STATUSES), ``groupsets`` (indices of
+    ``memberships``). ``orders`` maps a column to the permutation that sorts the rows by it. ``generation`` as in
+    ``read_schema``; ``directories`` are (place in the timeline, state) ascending.
+    """
+
+    generation: int
+    steps: Steps
+    numbers: Int64
+    users: Int32
+    begins: Int32
+    ends: Int32
+    statuses: npt.NDArray[np.uint8]
+    groupsets: Int32
+    memberships: tuple[frozenset[str], ...]
+    orders: Mapping[str, Order]
+    directories: tuple[tuple[int, Directory], ...]
+
+    @property
+    def now(self) -> int:
+        """The last moment: the number of steps."""
+        return len(self.steps)
+
+    def alive(self, moment: int) -> Mask:
+        """Return the mask of the rows shown at ``moment``."""
+        mask: Mask = (self.begins <= moment) & (moment < self.ends)
+        return mask
+
+    def with_status(self, *statuses: Status) -> Mask:
+        """Return the mask of the rows of those statuses."""
+        wanted = np.zeros(len(STATUSES), dtype=np.bool_)
+        wanted[[STATUSES.index(status) for status in statuses]] = True
+        mask: Mask = wanted[self.statuses]
+        return mask
+
+    def in_groups(self, group_ids: frozenset[str]) -> Mask:
+        """Return the mask of the rows whose user is a member of any of the groups."""
+        member = np.array([not group_ids.isdisjoint(groups) for groups in self.memberships], dtype=np.bool_)
+        mask: Mask = member[self.groupsets] if len(member) else np.zeros(0, dtype=np.bool_)
+        return mask
+
+    def having(self, numbers: npt.NDArray[np.int64]) -> Mask:
+        """Return the mask of the rows with those row numbers."""
+        mask = np.zeros(len(self.numbers), dtype=np.bool_)
+        places = np.searchsorted(self.numbers, numbers)
+        places = places[places < len(self.numbers)]
+        known = np.isin(self.numbers[places], numbers)
+        mask[places[known]] = True
+        return mask
+
+    def counts(self, moment: int) -> Counts:
+        """Return how many users there are at ``moment``."""
+        alive = self.alive(moment)
+        statuses = np.bincount(self.statuses[alive], minlength=len(STATUSES))
+        present = alive & (self.statuses != DELETED)
+        members = np.bincount(self.groupsets[present], minlength=len(self.memberships))
+        by_group: dict[str, int] = {}
+        for groups, count in zip(self.memberships, members.tolist(), strict=True):
+            for group_id in groups:
+                by_group[group_id] = by_group.get(group_id, 0) + count
+        return Counts(dict(zip(STATUSES, statuses.tolist(), strict=True)), by_group)
+
+    def directory(self, moment: int) -> Directory:
+        """Return the directory's own state at ``moment``, with groups known by name even before they were made."""
+        shown = Directory()
+        earlier: dict[str, str] = {}
+        for place, state in self.directories:
+            if place <= moment:
+                shown = state
+            else:
+                for group_id, name in state.groups.items():
+                    earlier.setdefault(group_id, name)
+        names = {
+            group_id: name
+            for group_id, name in earlier.items()
+            if group_id not in shown.groups and group_id not in shown.deleted_groups
+        }
+        return Directory(shown.version, shown.fields, {**names, **shown.groups}, shown.deleted_groups)
+
+    def latest_directory(self) -> Directory:
+        """Return the directory's own state now."""
+        return self.directories[-1][1] if self.directories else Directory()
+
+    def row_of(self, user: int, moment: int) -> int | None:
+        """Return the row number of a user at ``moment``, or None where the user did not exist."""
+        places = np.flatnonzero((self.users == user) & (self.begins <= moment) & (moment < self.ends))
+        return int(self.numbers[places[0]]) if len(places) else None
+
+
+class View:
+    """A prepared question: the rows of a sort order that pass a filter, ready to be masked by any moment."""
+
+    def __init__(self, index: VersionIndex, column: str, *, descending: bool, passing: Mask | None) -> None:
+        order = index.orders[column]
+        if descending:
+            order = order[::-1]
+        if passing is not None:
+            order = order[passing[order]]
+        self._numbers = index.numbers[order]
+        self._begins = index.begins[order]
+        self._ends = index.ends[order]
+
+    def at(self, moment: int) -> Int64:
+        """Return the row numbers shown at ``moment``, sorted."""
+        rows: Int64 = self._numbers[(self._begins <= moment) & (moment < self._ends)]
+        return rows
+
+
+def all_of(masks: Sequence[Mask]) -> Mask | None:
+    """Return the rows that pass every mask; None when there is no mask and every row passes."""
+    passing: Mask | None = None
+    for mask in masks:
+        passing = mask if passing is None else passing & mask
+    return passing

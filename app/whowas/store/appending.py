@@ -1,0 +1,51 @@
+"""Turning new events into the rows of the log."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+import uuid_utils
+
+from whowas.store import codec
+from whowas.store.chain import Columns, Head, digest_of, linked
+from whowas.store.recorded import NewEvent, to_blob
+
+SALT_BYTES = 16
+
+EventRow = tuple[int, bytes, bytes, int, str, int, int, int, str, bytes, bytes | None, str | None, bytes, bytes]
+PayloadRow = tuple[int, bytes, bytes]
+
+
+def appended_rows(
+    head: Head, events: Sequence[NewEvent], change_id: str, causation: str | None, recorded_at: int
+) -> tuple[list[EventRow], list[PayloadRow], Head]:
+    """Return the event rows and payload rows that follow ``head``, chained, and the head after them."""
+    rows: list[EventRow] = []
+    payloads: list[PayloadRow] = []
+    change = to_blob(change_id)
+    salts = os.urandom(SALT_BYTES * len(events))
+    position, chain = head.position, head.chain
+    for index, new in enumerate(events):
+        position += 1
+        body = codec.encode(new.event)
+        salt = salts[index * SALT_BYTES : (index + 1) * SALT_BYTES]
+        digest = digest_of(salt, body)
+        columns: Columns = (
+            position,
+            uuid_utils.uuid7().bytes,
+            to_blob(new.stream),
+            new.version,
+            codec.stored_name(new.event),
+            codec.EVENT_SCHEMA,
+            recorded_at,
+            new.occurred_at,
+            new.actor,
+            change,
+            None if new.command_id is None else to_blob(new.command_id),
+            causation,
+        )
+        chain = linked(chain, columns, digest)
+        rows.append((*columns, digest, chain))
+        payloads.append((position, salt, body))
+    return rows, payloads, Head(position, chain)

@@ -1,0 +1,82 @@
+"""The hash chain that makes the log tamper-evident, and its verification."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+
+import msgspec
+
+GENESIS = bytes(32)
+"""The chain value before the first event."""
+
+Columns = tuple[int, bytes, bytes, int, str, int, int, int, str, bytes, bytes | None, str | None]
+"""Every column of an event row before digest and chain, in table order."""
+
+_canonical = msgspec.msgpack.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a log: its last position (0 when empty) and the chain value there. Written ``position:hex``."""
+
+    position: int
+    chain: bytes
+
+    def __str__(self) -> str:
+        return f"{self.position}:{self.chain.hex()}"
+
+    @classmethod
+    def parse(cls, text: str) -> Head:
+        """Return the head that ``str`` wrote. Raises ValueError."""
+        position, _, chain = text.strip().partition(":")
+        head = cls(int(position), bytes.fromhex(chain))
+        if head.position < 0 or len(head.chain) != len(GENESIS):
+            raise ValueError("not a head")
+        return head
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """The first position at which the log does not hold what was appended, and what is wrong there."""
+
+    position: int
+    reason: str
+
+
+def digest_of(salt: bytes, body: bytes) -> bytes:
+    """Return the digest of a payload: SHA-256 over salt and body."""
+    return sha256(salt + body).digest()
+
+
+def linked(previous: bytes, columns: Columns, digest: bytes) -> bytes:
+    """Return the chain value after a row: SHA-256 over the value before, the row in MessagePack, the digest."""
+    return sha256(previous + _canonical(columns) + digest).digest()
+
+
+def first_damage(
+    rows: Iterable[tuple[Columns, bytes, bytes, bytes | None, bytes | None]], expected: Head | None = None
+) -> Damage | None:
+    """Walk a whole log and return its first damage, or None when all of it holds.
+
+    ``rows`` yields (columns, digest, chain, salt, body) by position; ``expected`` is a head taken earlier, which
+    also catches a tail that was cut off.
+    """
+    head = Head(0, GENESIS)
+    for columns, digest, chain, salt, body in rows:
+        position = columns[0]
+        if position != head.position + 1:
+            return Damage(head.position + 1, "this event is missing")
+        if salt is None or body is None:
+            return Damage(position, "the payload is missing")
+        if digest_of(salt, body) != digest:
+            return Damage(position, "the payload was altered")
+        if linked(head.chain, columns, digest) != chain:
+            return Damage(position, "the event was altered, moved or put in")
+        head = Head(position, chain)
+        if expected is not None and expected.position == position and expected.chain != chain:
+            return Damage(position, "the log differs from the head given")
+    if expected is not None and expected.position > head.position:
+        return Damage(head.position + 1, f"the log was cut off: it should reach position {expected.position}")
+    return None

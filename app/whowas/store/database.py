@@ -1,0 +1,89 @@
+"""Opening SQLite files, and turning every driver error into a sentence about the world."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import peewee
+
+from whowas.domain.errors import StoreError
+
+BUSY_TIMEOUT_MS = 5_000
+
+_HEADER = b"SQLite format 3\x00"
+_SENTENCES = {
+    sqlite3.SQLITE_BUSY: "“{name}” is in use by another program that does not let go. Try again in a moment.",
+    sqlite3.SQLITE_LOCKED: "“{name}” is in use by another program that does not let go. Try again in a moment.",
+    sqlite3.SQLITE_FULL: "The disk is full; nothing was saved to “{name}”.",
+    sqlite3.SQLITE_READONLY: "“{name}” or its folder is read-only.",
+    sqlite3.SQLITE_CANTOPEN: "“{name}” cannot be opened: check that its folder exists and may be written to.",
+    sqlite3.SQLITE_PERM: "“{name}” may not be opened by you.",
+    sqlite3.SQLITE_AUTH: "“{name}” may not be opened by you.",
+    sqlite3.SQLITE_IOERR: "The disk failed while “{name}” was used; what was saved before is unharmed.",
+    sqlite3.SQLITE_CORRUPT: "“{name}” is damaged. Go back to a backup, or ask for help before using it further.",
+    sqlite3.SQLITE_NOTADB: "“{name}” is not a Whowas directory.",
+}
+
+
+def connected(path: Path, *, synchronous: str) -> peewee.SqliteDatabase:
+    """Return a database over ``path`` in WAL mode; each thread that uses it gets a connection of its own."""
+    return peewee.SqliteDatabase(
+        str(path),
+        pragmas={
+            "journal_mode": "wal",
+            "synchronous": synchronous,
+            "busy_timeout": BUSY_TIMEOUT_MS,
+            "foreign_keys": 1,
+            "trusted_schema": 0,
+        },
+        lock_type="IMMEDIATE",
+    )
+
+
+@contextmanager
+def sentences_for(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the system say about ``path`` into StoreError; a broken rule of ours passes as a bug."""
+    try:
+        yield
+    except (peewee.DatabaseError, sqlite3.DatabaseError) as error:
+        sentence = _SENTENCES.get(primary_code(error))
+        if sentence is None:
+            raise
+        raise StoreError(sentence.format(name=path.name)) from error
+    except OSError as error:
+        raise StoreError(f"“{path.name}” cannot be used: {error.strerror or error}.") from error
+
+
+def primary_code(error: BaseException) -> int:
+    """Return SQLite's primary result code behind a driver error, or -1 when it carries none."""
+    seen: BaseException | None = error
+    while seen is not None:
+        code = getattr(seen, "sqlite_errorcode", None)
+        if isinstance(code, int):
+            return code & 0xFF
+        seen = seen.__cause__ or seen.__context__
+    text = str(error)
+    return sqlite3.SQLITE_NOTADB if "not a database" in text else -1
+
+
+def require_sqlite(path: Path, application_id: int) -> None:
+    """Raise StoreError unless ``path`` is a readable, whole SQLite file with that application id."""
+    if not path.exists():
+        raise StoreError(f"There is no directory at “{path}”.")
+    if not path.is_file():
+        raise StoreError(f"“{path.name}” is not a file.")
+    with sentences_for(path), path.open("rb") as file:
+        header = file.read(100)
+        size = os.fstat(file.fileno()).st_size
+    if len(header) < 100 or not header.startswith(_HEADER):
+        raise StoreError(f"“{path.name}” is not a Whowas directory.")
+    if int.from_bytes(header[68:72], "big") != application_id:
+        raise StoreError(f"“{path.name}” is another program's database, not a Whowas directory.")
+    page_size = int.from_bytes(header[16:18], "big")
+    pages = int.from_bytes(header[28:32], "big")
+    if size < pages * (65_536 if page_size == 1 else page_size):
+        raise StoreError(f"“{path.name}” is damaged: its end is missing. Go back to a backup.")

@@ -1,0 +1,128 @@
+"""The event log: the write model's only memory."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from whowas.domain.errors import StoreError
+from whowas.store import codec, database, schema
+from whowas.store.chain import GENESIS, Columns, Damage, Head, first_damage
+from whowas.store.creating import create_file
+from whowas.store.recorded import RecordedEvent
+from whowas.store.rows import SELECT_RECORDED, recorded_of, stream_events
+from whowas.store.transaction import Transaction
+
+_CHAIN_SELECT = (
+    "SELECT position, event_id, stream, version, type, schema, recorded_at, occurred_at, actor, change_id, "
+    "command_id, causation, digest, chain, salt, body FROM event LEFT JOIN payload USING (position) "
+    "ORDER BY position"
+)
+
+
+class EventLog:
+    """One open directory file.
+
+    May be used from several threads at once (each gets its own connection) and shared with other processes.
+    Every method raises StoreError when the file or its disk fails.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._database = database.connected(path, synchronous="full")
+        with database.sentences_for(path):
+            self.directory_id = self._checked_directory_id()
+
+    @classmethod
+    def create(cls, path: Path) -> Self:
+        """Make a new, empty directory file (mode 0600) and open it.
+
+        Raises StoreError when something is in the way or the folder is missing or may not be written.
+        """
+        create_file(path)
+        return cls(path)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open an existing directory file. Raises StoreError saying why it cannot be."""
+        database.require_sqlite(path, schema.APPLICATION_ID)
+        return cls(path)
+
+    def close(self) -> None:
+        """Close the calling thread's connection; the log may be used again and then opens a new one."""
+        with database.sentences_for(self.path):
+            self._database.close()
+
+    def head(self) -> Head:
+        """Return the last position and the chain value there."""
+        row = self._one("SELECT position, chain FROM event ORDER BY position DESC LIMIT 1")
+        return Head(row[0], row[1]) if row else Head(0, GENESIS)
+
+    def chain_at(self, position: int) -> bytes | None:
+        """Return the chain value after ``position``, or None when the log does not reach it."""
+        if position == 0:
+            return GENESIS
+        row = self._one("SELECT chain FROM event WHERE position = ?", position)
+        return bytes(row[0]) if row else None
+
+    def read(self, after: int = 0, through: int | None = None) -> Generator[RecordedEvent]:
+        """Yield the events after position ``after``, up to and including ``through``, in recorded order."""
+        with database.sentences_for(self.path):
+            limit = 2**62 if through is None else through
+            rows = self._connection().execute(
+                f"{SELECT_RECORDED} WHERE position > ? AND position <= ? ORDER BY position", (after, limit)
+            )
+            for row in rows:
+                yield recorded_of(row)
+
+    def stream(self, stream: str) -> list[RecordedEvent]:
+        """Return all events of one user, or of the directory itself, in recorded order."""
+        with database.sentences_for(self.path):
+            return stream_events(self._connection(), stream)
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """Hold the write lock from here to the end of the block; commit there, or roll back on any exception."""
+        with database.sentences_for(self.path), self._database.atomic("IMMEDIATE"):
+            yield Transaction(self._connection(), self.directory_id)
+
+    def changed_elsewhere(self) -> int:
+        """Return a number that differs after another connection has committed (SQLite's data_version)."""
+        row = self._one("PRAGMA data_version")
+        return int(row[0]) if row else 0
+
+    def verify(self, expected: Head | None = None) -> Damage | None:
+        """Check every event, payload and chain value; return the first damage or None."""
+        with database.sentences_for(self.path):
+            return first_damage(self._chain_rows(), expected)
+
+    def _chain_rows(self) -> Iterator[tuple[Columns, bytes, bytes, bytes | None, bytes | None]]:
+        for *columns, digest, chain, salt, body in self._connection().execute(_CHAIN_SELECT):
+            yield tuple(columns), digest, chain, salt, body
+
+    def _checked_directory_id(self) -> str:
+        (version,) = self._connection().execute("PRAGMA user_version").fetchone()
+        if version > schema.SCHEMA_VERSION:
+            raise StoreError(
+                f"“{self.path.name}” was written by a newer version of Whowas (schema {version}). "
+                "Open it with that version; nothing was changed."
+            )
+        for name, event_schema in self._connection().execute("SELECT type, schema FROM event_type"):
+            codec.require_known(name, event_schema)
+        (directory_id,) = self._connection().execute("SELECT value FROM directory WHERE key = 'id'").fetchone()
+        return str(directory_id)
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection = self._database.connection()  # type: ignore[no-untyped-call]
+        return connection
+
+    def _one(self, sql: str, *parameters: object) -> tuple[Any, ...] | None:
+        with (
+            database.sentences_for(self.path),
+            closing(self._connection().execute(sql, parameters)) as cursor,
+        ):
+            row: tuple[Any, ...] | None = cursor.fetchone()
+            return row

@@ -1,0 +1,40 @@
+"""Reading rows of the log back into recorded events."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from whowas.domain.causation import from_text
+from whowas.store import codec
+from whowas.store.recorded import RecordedEvent, from_blob, to_blob
+
+SELECT_RECORDED = (
+    "SELECT position, event_id, stream, version, recorded_at, occurred_at, actor, change_id, command_id, causation, "
+    "type, schema, body FROM event JOIN payload USING (position)"
+)
+_SELECT_STREAM = f"{SELECT_RECORDED} WHERE stream = ? ORDER BY version"
+
+Row = tuple[int, bytes, bytes, int, int, int, str, bytes, bytes | None, str | None, str, int, bytes]
+
+
+def recorded_of(row: Row) -> RecordedEvent:
+    """Return the event of a row of SELECT_RECORDED. Raises StoreError when its payload cannot be read."""
+    position, event_id, stream, version, recorded_at, occurred_at, actor, change, command, causation = row[:10]
+    return RecordedEvent(
+        position,
+        from_blob(event_id),
+        from_blob(stream),
+        version,
+        recorded_at,
+        occurred_at,
+        actor,
+        from_blob(change),
+        None if command is None else from_blob(command),
+        from_text(causation),
+        codec.decode(position, *row[10:]),
+    )
+
+
+def stream_events(connection: sqlite3.Connection, stream: str) -> list[RecordedEvent]:
+    """Return all events of one stream, in recorded order."""
+    return [recorded_of(row) for row in connection.execute(_SELECT_STREAM, (to_blob(stream),))]

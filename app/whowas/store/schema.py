@@ -1,0 +1,87 @@
+"""The tables of a directory file, and the rules that the database itself enforces."""
+
+from __future__ import annotations
+
+APPLICATION_ID = 0x57484F57
+"""``WHOW`` in ASCII, in the header of every directory file (``PRAGMA application_id``)."""
+
+SCHEMA_VERSION = 1
+
+TABLES = """
+CREATE TABLE directory (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE event (
+    position    INTEGER PRIMARY KEY,
+    event_id    BLOB NOT NULL,
+    stream      BLOB NOT NULL,
+    version     INTEGER NOT NULL,
+    type        TEXT NOT NULL,
+    schema      INTEGER NOT NULL,
+    recorded_at INTEGER NOT NULL,
+    occurred_at INTEGER NOT NULL,
+    actor       TEXT NOT NULL,
+    change_id   BLOB NOT NULL,
+    command_id  BLOB UNIQUE,
+    causation   TEXT,
+    digest      BLOB NOT NULL,
+    chain       BLOB NOT NULL,
+    UNIQUE (stream, version)
+) STRICT;
+
+CREATE TABLE payload (
+    position INTEGER PRIMARY KEY REFERENCES event (position),
+    salt     BLOB NOT NULL,
+    body     BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE event_type (
+    type   TEXT NOT NULL,
+    schema INTEGER NOT NULL,
+    PRIMARY KEY (type, schema)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE email_owner (
+    email   TEXT PRIMARY KEY,
+    user_id BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE external_id_owner (
+    external_id TEXT PRIMARY KEY,
+    user_id     BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER event_is_gapless BEFORE INSERT ON event
+WHEN NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM event)
+BEGIN SELECT raise(ABORT, 'positions of the event log are gapless'); END;
+
+CREATE TRIGGER event_type_is_listed AFTER INSERT ON event
+WHEN NOT EXISTS (SELECT 1 FROM event_type WHERE type = NEW.type AND schema = NEW.schema)
+BEGIN INSERT INTO event_type VALUES (NEW.type, NEW.schema); END;
+
+CREATE TRIGGER event_is_never_updated BEFORE UPDATE ON event
+BEGIN SELECT raise(ABORT, 'the event log is append-only'); END;
+
+CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event
+BEGIN SELECT raise(ABORT, 'the event log is append-only'); END;
+
+CREATE TRIGGER payload_is_never_replaced BEFORE INSERT ON payload
+WHEN EXISTS (SELECT 1 FROM payload WHERE position = NEW.position)
+BEGIN SELECT raise(ABORT, 'payloads are never replaced'); END;
+
+CREATE TRIGGER payload_is_never_updated BEFORE UPDATE ON payload
+BEGIN SELECT raise(ABORT, 'payloads are never updated'); END;
+
+CREATE TRIGGER payload_is_never_deleted BEFORE DELETE ON payload
+BEGIN SELECT raise(ABORT, 'payloads are never deleted'); END;
+"""
+"""``command_id`` stands on the first event of each command only, so that UNIQUE refuses a command's repetition.
+
+The two owner tables are what the write model decides uniqueness by; they change in the transaction that
+appends the events, and follow from the events alone.
+"""
+
+INSERT_EVENT = "INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+INSERT_PAYLOAD = "INSERT INTO payload VALUES (?,?,?)"

@@ -1,0 +1,76 @@
+"""What a writer sees and does between taking the write lock and the commit."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from whowas.store import schema
+from whowas.store.appending import appended_rows
+from whowas.store.chain import GENESIS, Head
+from whowas.store.recorded import NewEvent, RecordedEvent, from_blob, to_blob
+from whowas.store.rows import stream_events
+
+_SELECT_COMMAND = "SELECT position, change_id FROM event WHERE command_id = ?"
+_SELECT_NEXT_CHANGE = "SELECT position FROM event WHERE position > ? AND change_id != ? ORDER BY position LIMIT 1"
+
+
+class Transaction:
+    """One write transaction of an event log; driver errors are turned into sentences by ``EventLog.writing``."""
+
+    def __init__(self, connection: sqlite3.Connection, directory_id: str) -> None:
+        self.directory_id = directory_id
+        self._connection = connection
+        row = connection.execute(
+            "SELECT position, chain, recorded_at FROM event ORDER BY position DESC LIMIT 1"
+        ).fetchone()
+        self.head = Head(row[0], row[1]) if row else Head(0, GENESIS)
+        self.last_recorded_at: int = row[2] if row else 0
+
+    def stream(self, stream: str) -> list[RecordedEvent]:
+        """Return all events of one user, or of the directory itself, in recorded order."""
+        return stream_events(self._connection, stream)
+
+    def change_of_command(self, command_id: str) -> tuple[str, int, int] | None:
+        """Return (change id, first position, last position) of a command carried out before, or None."""
+        row = self._connection.execute(_SELECT_COMMAND, (to_blob(command_id),)).fetchone()
+        if row is None:
+            return None
+        first, change_id = row
+        after = self._connection.execute(_SELECT_NEXT_CHANGE, (first, change_id)).fetchone()
+        return from_blob(change_id), first, after[0] - 1 if after else self.head.position
+
+    def owner_of_email(self, key: str) -> str | None:
+        """Return the id of the user who holds the email with that comparison key, or None."""
+        row = self._connection.execute("SELECT user_id FROM email_owner WHERE email = ?", (key,)).fetchone()
+        return from_blob(row[0]) if row else None
+
+    def owner_of_external_id(self, external_id: str) -> str | None:
+        """Return the id of the user who has that external id, deleted or not, or None."""
+        row = self._connection.execute(
+            "SELECT user_id FROM external_id_owner WHERE external_id = ?", (external_id,)
+        ).fetchone()
+        return from_blob(row[0]) if row else None
+
+    def append(self, events: Sequence[NewEvent], *, change_id: str, causation: str | None, recorded_at: int) -> None:
+        """Append ``events`` at the end; ``head`` and ``last_recorded_at`` follow."""
+        rows, payloads, head = appended_rows(self.head, events, change_id, causation, recorded_at)
+        self._connection.executemany(schema.INSERT_EVENT, rows)
+        self._connection.executemany(schema.INSERT_PAYLOAD, payloads)
+        self.head, self.last_recorded_at = head, recorded_at
+
+    def move_emails(self, released: Sequence[str], claimed: Sequence[tuple[str, str]]) -> None:
+        """Free the comparison keys ``released``, then give (key, user id) pairs an owner."""
+        self._connection.executemany("DELETE FROM email_owner WHERE email = ?", [(key,) for key in released])
+        self._connection.executemany("INSERT INTO email_owner VALUES (?, ?)", _blobbed(claimed))
+
+    def move_external_ids(self, released: Sequence[str], claimed: Sequence[tuple[str, str]]) -> None:
+        """Free the external ids ``released``, then give (external id, user id) pairs an owner."""
+        self._connection.executemany(
+            "DELETE FROM external_id_owner WHERE external_id = ?", [(external_id,) for external_id in released]
+        )
+        self._connection.executemany("INSERT INTO external_id_owner VALUES (?, ?)", _blobbed(claimed))
+
+
+def _blobbed(claimed: Sequence[tuple[str, str]]) -> list[tuple[str, bytes]]:
+    return [(key, to_blob(user_id)) for key, user_id in claimed]
