@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from whowas.change import Change
-from whowas.domain.causation import Causation, to_text
+from whowas.domain.causation import Causation, ImportOf, to_text
 from whowas.domain.commands import Command
 from whowas.store.event_log import EventLog
 
@@ -77,6 +77,8 @@ class Bus:
         with self._log.writing() as transaction:
             change = Change(transaction, actor or self.actor, self._clock())
             yield change
+            if isinstance(causation, ImportOf):
+                causation = replace(causation, by=change.actor)
             change.write(to_text(causation))
         if change.events:
             receipt = _receipt(change)

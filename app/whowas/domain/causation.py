@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class ImportOf:
-    """The change took in a file called ``source``."""
+    """The change took in a file called ``source``; ``by`` is who did that, where lines name actors of their own."""
 
     source: str
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,29 +30,20 @@ class RedoOf:
 
 Causation = ImportOf | UndoOf | RedoOf
 
-_KINDS: dict[str, type[ImportOf] | type[UndoOf] | type[RedoOf]] = {
-    "import": ImportOf,
-    "undo": UndoOf,
-    "redo": RedoOf,
-}
+_KINDS: dict[str, type[Causation]] = {"import": ImportOf, "undo": UndoOf, "redo": RedoOf}
+_NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
 def to_text(causation: Causation | None) -> str | None:
-    """Return the stored form, ``kind:value``; None for a plain edit."""
-    match causation:
-        case None:
-            return None
-        case ImportOf(value):
-            return f"import:{value}"
-        case UndoOf(value):
-            return f"undo:{value}"
-        case RedoOf(value):
-            return f"redo:{value}"
+    """Return the stored form, a JSON object with one key; None for a plain edit."""
+    if causation is None:
+        return None
+    return json.dumps({_NAMES[type(causation)]: asdict(causation)}, ensure_ascii=False)
 
 
 def from_text(text: str | None) -> Causation | None:
     """Return what ``to_text`` wrote; None for a kind this program does not know, which then reads as an edit."""
     if text is None:
         return None
-    kind, _, value = text.partition(":")
-    return _KINDS[kind](value) if kind in _KINDS else None
+    ((name, fields),) = json.loads(text).items()
+    return _KINDS[name](**fields) if name in _KINDS else None

@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from whowas.domain.causation import to_text
+from whowas.domain.causation import ImportOf, to_text
 from whowas.domain.directory import Directory, evolve_directory
 from whowas.domain.events import DirectoryEvent, UserCreated, UserDeleted, UserRestored
 from whowas.domain.users import User, evolve
@@ -139,7 +139,7 @@ class Batch:
             (
                 self._change,
                 first.change_id,
-                first.actor,
+                _author(first),
                 first.recorded_at,
                 first.position,
                 last.position,
@@ -225,3 +225,9 @@ class Batch:
     def _last(self, sql: str, *parameters: object) -> int:
         (number,) = self._connection.execute(sql, parameters).fetchone()
         return int(number)
+
+
+def _author(first: RecordedEvent) -> str:
+    """Return who made the change that begins with ``first``; an import's lines may name others."""
+    by = first.causation.by if isinstance(first.causation, ImportOf) else None
+    return by or first.actor

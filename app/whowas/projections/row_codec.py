@@ -39,7 +39,7 @@ def decode_user(user_id: str, columns: tuple[Any, ...]) -> User:
     """Return the user that ``encode_user`` laid down."""
     groups = decode_groups(columns[-2])
     attributes = {} if columns[-1] == "{}" else _attributes.decode(columns[-1])
-    return User(user_id, *columns[:-2], groups, attributes)
+    return User(*(user_id, *columns[:-2], groups, attributes))
 
 
 def decode_groups(groups: str) -> frozenset[str]:

@@ -1,0 +1,63 @@
+"""What a person can undo and redo: followed from the log's changes, so it outlives every session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from whowas.domain.causation import RedoOf, UndoOf, from_text
+from whowas.projections.read_model import ReadModel
+
+_SELECT = (
+    "SELECT number, change_id, first_position, last_position, recorded_at, causation FROM change "
+    "WHERE number > ? AND actor = ? ORDER BY number"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DoneChange:
+    """A change on the list: its id, its positions (first to last), when it was recorded (UTC microseconds)."""
+
+    change_id: str
+    first_position: int
+    last_position: int
+    recorded_at: int
+
+
+class UndoList:
+    """One person's changes in a directory: those to undo, the last one first in line, and those to redo."""
+
+    def __init__(self, actor: str) -> None:
+        self.actor = actor
+        self._followed = 0
+        self._done: list[DoneChange] = []
+        self._undone: list[DoneChange] = []
+
+    @property
+    def to_undo(self) -> DoneChange | None:
+        """The change that an undo would take back."""
+        return self._done[-1] if self._done else None
+
+    @property
+    def to_redo(self) -> DoneChange | None:
+        """The undo that a redo would take back."""
+        return self._undone[-1] if self._undone else None
+
+    def follow(self, read_model: ReadModel) -> None:
+        """Take in the changes that the read model got since the last call."""
+        for number, change_id, first, last, recorded_at, causation in read_model.select(
+            _SELECT, (self._followed, self.actor)
+        ):
+            self._followed = number
+            self._take(DoneChange(change_id, first, last, recorded_at), causation)
+
+    def _take(self, change: DoneChange, causation: str | None) -> None:
+        match from_text(causation):
+            case UndoOf(change_id) if self._done and self._done[-1].change_id == change_id:
+                self._done.pop()
+                self._undone.append(change)
+            case RedoOf(change_id) if self._undone and self._undone[-1].change_id == change_id:
+                self._undone.pop()
+                self._done.append(change)
+            case _:
+                self._done.append(change)
+                self._undone.clear()

@@ -1,0 +1,128 @@
+"""Undo and redo by compensating commands: the log only ever grows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from whowas.bus import Bus
+from whowas.change import Change
+from whowas.domain.causation import Causation, ImportOf
+from whowas.domain.commands import Command, CreateGroup, DeleteGroup, RenameGroup
+from whowas.domain.compensation import compensation
+from whowas.domain.directory import Directory, evolve_directory
+from whowas.domain.events import DirectoryEvent, GroupCreated, GroupDeleted, GroupJoined, GroupRenamed
+from whowas.domain.progress import Progress, unwatched
+from whowas.domain.sentences import sentence
+from whowas.domain.streams import UserStream
+from whowas.domain.users import User
+from whowas.projections.undo_list import DoneChange
+from whowas.store.event_log import EventLog
+from whowas.store.recorded import RecordedEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """One user whom a change altered: before it (None when it created them) and right after it."""
+
+    before: User | None
+    after: User
+
+
+def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, progress: Progress = unwatched) -> None:
+    """Append the commands that take ``done`` back, as one change.
+
+    Raises RefusedError when later work stands in the way, and then appends nothing.
+    """
+    with bus.change(causation=causation) as change:
+        users, groups = _touched(log, done)
+        for count, user_id in enumerate(users):
+            progress(count, len(users))
+            affected = _affected(log, done, user_id)
+            now = change.user(user_id)
+            if affected is not None and now is not None:
+                change.dispatch(*compensation(affected.before, affected.after, now))
+        change.dispatch(*_groups_back(log, done, groups, change))
+
+
+def described(log: EventLog, done: DoneChange) -> str:
+    """Return the sentence of a change, as menus and histories call it."""
+    first = next(log.read(done.first_position - 1, done.first_position))
+    users, groups = _touched(log, done)
+    if isinstance(first.causation, ImportOf):
+        return f"Import of {first.causation.source}: {len(users):,} users"
+    if len(users) > 1:
+        return f"Changes to {len(users):,} users"
+    for user_id in users:
+        affected = _affected(log, done, user_id)
+        if affected is not None:
+            names = _directory_before(log, done.last_position + 1).groups
+            return f"{affected.after.name}: {sentence(affected.before, affected.after, names).title}"
+    for group in groups:
+        match group.event:
+            case GroupCreated(_, name):
+                return f"Group {name} created"
+            case GroupRenamed(_, name):
+                return f"Group renamed to {name}"
+            case GroupDeleted(group_id):
+                return f"Group {_directory_before(log, group.position).groups.get(group_id, '')} deleted"
+            case _:
+                continue
+    return "Custom field defined"
+
+
+def _touched(log: EventLog, done: DoneChange) -> tuple[list[str], list[RecordedEvent]]:
+    users: dict[str, None] = {}
+    groups: list[RecordedEvent] = []
+    for recorded in log.read(done.first_position - 1, done.last_position):
+        if isinstance(recorded.event, DirectoryEvent):
+            groups.append(recorded)
+        else:
+            users[recorded.stream] = None
+    return list(users), groups
+
+
+def _affected(log: EventLog, done: DoneChange, user_id: str) -> Affected | None:
+    stream = UserStream()
+    before: User | None = None
+    for recorded in log.stream(user_id):
+        if recorded.position > done.last_position:
+            break
+        if recorded.position < done.first_position:
+            before = _with(stream, recorded)
+        else:
+            _with(stream, recorded)
+    return None if stream.user is None else Affected(before, stream.user)
+
+
+def _with(stream: UserStream, recorded: RecordedEvent) -> User | None:
+    if not isinstance(recorded.event, DirectoryEvent):
+        stream.add(recorded.occurred_at, recorded.event)
+    return stream.user
+
+
+def _groups_back(log: EventLog, done: DoneChange, groups: list[RecordedEvent], change: Change) -> Iterable[Command]:
+    for recorded in reversed(groups):
+        known = change.directory().groups
+        before = _directory_before(log, recorded.position)
+        match recorded.event:
+            case GroupCreated(group_id, _) if group_id in known and not _joined_since(log, done, group_id):
+                yield DeleteGroup(group_id)
+            case GroupRenamed(group_id, name) if known.get(group_id) == name:
+                yield RenameGroup(group_id, before.groups[group_id])
+            case GroupDeleted(group_id) if group_id not in known:
+                yield CreateGroup(group_id, before.groups[group_id])
+            case _:
+                continue
+
+
+def _joined_since(log: EventLog, done: DoneChange, group_id: str) -> bool:
+    return any(recorded.event == GroupJoined(group_id) for recorded in log.read(done.last_position))
+
+
+def _directory_before(log: EventLog, position: int) -> Directory:
+    directory = Directory()
+    for recorded in log.stream(log.directory_id):
+        if recorded.position < position and isinstance(recorded.event, DirectoryEvent):
+            directory = evolve_directory(directory, recorded.event)
+    return directory
