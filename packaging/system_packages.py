@@ -47,6 +47,8 @@ QT_LIBRARIES: dict[str, Names] = {
     "libxkbcommon-x11.so.0": ("libxkbcommon-x11-0",),
     "libxkbcommon.so.0": ("libxkbcommon0",),
 }
+# The end-to-end tests press real keys.
+TEST_LIBRARIES: dict[str, Names] = {"libXtst.so.6": ("libxtst6",)}
 TEST_PROGRAMS: dict[str, Names] = {"Xvfb": ("xvfb",), "dbus-daemon": ("dbus-daemon", "dbus")}
 BUS_LAUNCHERS = ("/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher")
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
@@ -88,7 +90,8 @@ def missing_packages(purpose: str) -> list[Names]:
     missing: list[Names] = [] if has_venv() else [(f"python3.{sys.version_info[1]}-venv", "python3-venv")]
     if purpose == "install" or sys.platform != "linux":
         return missing
-    missing += [packages for library, packages in QT_LIBRARIES.items() if not loads(library)]
+    libraries = {**QT_LIBRARIES, **(TEST_LIBRARIES if purpose == "test" else {})}
+    missing += [packages for library, packages in libraries.items() if not loads(library)]
     if not has_font():
         missing.append(("fonts-inter",))
     if purpose == "test":

@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# Tries the README's commands on a fresh Debian that has nothing but Python and make: in a new debootstrap root,
+# from a new clone of the last commit. `packaging/try_clean_root.sh [refuse|install|run|test]…`, all when not told.
+#
+# Needs root and: debootstrap git xvfb xdotool imagemagick. A root is kept only for one trial.
+#   SUITE=trixie         another release than Debian 12
+#   CARRY="/a /b"        host files the package clients need inside, bound read-only at the same place
+# The host's PIP_* and certificate variables are passed on. Pictures and logs go to build/clean_root/.
+set -euo pipefail
+
+if [ -z "${WHOWAS_TRIAL:-}" ]; then
+    exec env WHOWAS_TRIAL=1 unshare --mount --propagation private "$(realpath "$0")" "$@"
+fi
+
+here=$(realpath "$(dirname "$0")/..")
+results=$here/build/clean_root
+root=$(mktemp -d)
+server=
+steps=("$@")
+[ $# -gt 0 ] || steps=(refuse run test)
+
+finish() {
+    [ -z "$server" ] || kill "$server"
+    # Innermost first; what is bound from the host must be gone before anything is deleted.
+    awk -v root="$root/" 'index($2, root) == 1 { print $2 }' /proc/mounts | sort -r | xargs -r umount
+    rm -rf --one-file-system "$root"
+}
+trap finish EXIT
+
+say() { printf '\n== %s\n' "$*"; }
+
+inside() {
+    local passed
+    mapfile -t passed < <(env | grep -E '^(PIP_|SSL_|REQUESTS_|CURL_CA|[a-z]+_proxy=)')
+    chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 "${passed[@]}" "$@"
+}
+
+prepare() {
+    say "A new root of Debian ${SUITE:-bookworm}"
+    debootstrap --variant=minbase --include=python3,make "${SUITE:-bookworm}" "$root" >"$results/debootstrap.log"
+    mount -t proc proc "$root/proc"
+    mount --rbind /dev "$root/dev"
+    for path in ${CARRY:-}; do
+        if [ -d "$path" ]; then mkdir -p "$root$path"; else mkdir -p "$root${path%/*}" && touch "$root$path"; fi
+        mount --bind "$path" "$root$path"
+        mount -o remount,bind,ro "$root$path"
+    done
+    git clone --quiet --no-hardlinks "$here" "$root/home/whowas"
+    [ ! -d "$here/../shared/data" ] || { mkdir -p "$root/home/shared" && cp -r "$here/../shared/data" "$root/home/shared/"; }
+}
+
+try_refuse() {
+    say "No display: one sentence, exit 2"
+    refused make -C /home/whowas run
+    say "Not root: the line that mends it, exit 2"
+    refused setpriv --reuid=1000 --regid=1000 --clear-groups make -C /home/whowas test
+}
+
+refused() {
+    local code=0
+    inside "$@" 2>&1 | tee "$results/refused.log" || code=$?
+    grep -q 'Error 2' "$results/refused.log" && [ "$code" = 2 ] || { echo "exit code $code instead of 2" >&2; exit 1; }
+}
+
+try_install() {
+    say "make install"
+    time inside make -C /home/whowas install
+}
+
+try_run() {
+    say "make run: a window on the sample directory"
+    local display window
+    exec 3<> <(:)
+    Xvfb -displayfd 3 -screen 0 1440x900x24 -nolisten tcp >/dev/null 2>&1 &
+    server=$!
+    read -r display <&3
+    (cd "$root" && time inside DISPLAY=":$display" timeout 900 make -C /home/whowas run) &
+    local program=$!
+    window=$(DISPLAY=":$display" timeout 900 xdotool search --sync --onlyvisible --name sample | head -n 1)
+    sleep 3
+    DISPLAY=":$display" import -window root "$results/run.png"
+    echo "The window $window shows; see ${results#"$here"/}/run.png"
+    DISPLAY=":$display" xdotool windowfocus "$window" key ctrl+q
+    wait "$program"
+}
+
+try_test() {
+    say "make test"
+    time inside make -C /home/whowas test
+}
+
+mkdir -p "$results"
+prepare
+for step in "${steps[@]}"; do "try_$step"; done
+say "All tried: ${steps[*]}"
