@@ -78,14 +78,14 @@ class ReadModel:
         return Checkpoint(*row[2:]) if row and row[1] == read_schema.READ_SCHEMA else None
 
     def rows(self, numbers: Sequence[int]) -> list[VersionRow]:
-        """Return the version rows with those numbers, in the order asked."""
+        """Return the version rows with those numbers, in the order asked; numbers that are gone are left out."""
         found: dict[int, VersionRow] = {}
         for start in range(0, len(numbers), _PARAMETERS_AT_ONCE):
             some = [int(number) for number in numbers[start : start + _PARAMETERS_AT_ONCE]]
             marks = ",".join("?" * len(some))
             cursor = self.connection().execute(f"{_SELECT_ROWS} WHERE version_row.number IN ({marks})", some)
             found.update((row[0], _version_row(row)) for row in cursor)
-        return [found[int(number)] for number in numbers]
+        return [found[int(number)] for number in numbers if int(number) in found]
 
     def life(self, user_id: str) -> list[VersionRow]:
         """Return every version row of one user, in the order of their numbers."""

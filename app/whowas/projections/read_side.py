@@ -6,22 +6,30 @@ import hashlib
 import shutil
 import sqlite3
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import peewee
 
 from whowas.domain.progress import Progress, unwatched
 from whowas.projections import index_files, search
+from whowas.projections.history import Entry, history_of
 from whowas.projections.index_building import advanced, built, with_order
 from whowas.projections.projector import Projector, StaleReadModelError
-from whowas.projections.read_model import ReadModel
+from whowas.projections.read_model import ReadModel, VersionRow
 from whowas.projections.version_index import Mask, VersionIndex
 from whowas.store.chain import GENESIS
-from whowas.store.database import sentences_for
+from whowas.store.database import primary_code, sentences_for
 from whowas.store.event_log import EventLog
 
 DEFAULT_ORDER = "name"
+
+_NOT_DAMAGE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+
+
+class DamagedReadSideError(Exception):
+    """The read side's tables cannot be read; they have to be made again."""
 
 
 class ReadSide:
@@ -41,7 +49,9 @@ class ReadSide:
         with sentences_for(self._log.path):
             try:
                 return self._caught_up(progress)
-            except (StaleReadModelError, sqlite3.DatabaseError, peewee.DatabaseError, IndexError):
+            except (StaleReadModelError, sqlite3.DatabaseError, peewee.DatabaseError, IndexError) as error:
+                if primary_code(error) in _NOT_DAMAGE:
+                    raise
                 return self.rebuild(progress)
 
     def rebuild(self, progress: Progress = unwatched) -> VersionIndex:
@@ -64,6 +74,24 @@ class ReadSide:
     def matching(self, text: str) -> Mask | None:
         """Return the mask of the rows that match a search, or None for a search without words."""
         return search.matching(self.read_model, self._present(), text)
+
+    def rows(self, numbers: Sequence[int]) -> list[VersionRow]:
+        """Return version rows by number, those left out that are gone since the caller's index was made.
+
+        Raises DamagedReadSideError.
+        """
+        with _damage_told():
+            return self.read_model.rows(numbers)
+
+    def user_number(self, user_id: str) -> int | None:
+        """Return the number under which the index knows a user, or None. Raises DamagedReadSideError."""
+        with _damage_told():
+            return self.read_model.user_number(user_id)
+
+    def history_of(self, user_id: str, index: VersionIndex) -> list[Entry]:
+        """Return a user's whole life, oldest first. Raises DamagedReadSideError."""
+        with _damage_told():
+            return history_of(self.read_model, index, user_id)
 
     def index_texts(self, progress: Progress = unwatched) -> None:
         """Bring the trigram index up to the rows; searching works meanwhile."""
@@ -94,6 +122,14 @@ class ReadSide:
 
     def _present(self) -> VersionIndex:
         return self.index if self.index is not None else self.catch_up()
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.DatabaseError, peewee.DatabaseError) as error:
+        raise DamagedReadSideError from error
 
 
 def _usable_folder(log: EventLog, cache: Path) -> Path:
