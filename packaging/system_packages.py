@@ -119,8 +119,8 @@ def loads(library: str) -> bool:
 
 def has_font() -> bool:
     """Without any font Qt draws boxes, and nothing fails."""
-    files = (file for folder in FONT_FOLDERS for file in Path(folder).expanduser().rglob("*.[ot]tf"))
-    return next(files, None) is not None
+    folders = (place for folder in FONT_FOLDERS for place in os.walk(Path(folder).expanduser()))
+    return any(name.endswith((".ttf", ".otf")) for _, _, names in folders for name in names)
 
 
 def has_atspi() -> bool:

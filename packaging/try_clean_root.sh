@@ -15,6 +15,7 @@ fi
 here=$(realpath "$(dirname "$0")/..")
 results=$here/build/clean_root
 root=$(mktemp -d)
+chmod 755 "$root"
 server=
 steps=("$@")
 [ $# -gt 0 ] || steps=(refuse run test)
