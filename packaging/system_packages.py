@@ -133,12 +133,21 @@ def has_atspi() -> bool:
 
 
 def install(missing: list[Names]) -> None:
-    """Install as root, saying so first; apt-get's own errors are its own."""
+    """Install as root, saying so first; apt-get itself is heard only when it fails."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
 
     def apt_get(*words: str) -> None:
         command = ["apt-get", "-qq", *words]
-        subprocess.run(command, check=False, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        done = subprocess.run(
+            command,
+            check=False,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        if done.returncode != 0:
+            print(done.stdout.decode(errors="replace"), file=sys.stderr)
 
     apt_get("update")
     packages = names(missing)
