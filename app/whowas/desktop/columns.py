@@ -1,0 +1,55 @@
+"""What the table of users can show: its columns, and the roles by which their cells are painted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Literal
+
+from PySide6.QtCore import Qt
+
+Kind = Literal["name", "text", "groups", "status"]
+
+_USER_ROLE = int(Qt.ItemDataRole.UserRole)
+
+
+class Roles(IntEnum):
+    """What a model of users answers besides the text, which alone is what screen readers get."""
+
+    USER_ID = _USER_ROLE + 1
+    """str"""
+    GROUPS = _USER_ROLE + 2
+    """tuple[str, ...]: the names, in the order shown"""
+    STATUS = _USER_ROLE + 3
+    """active, suspended or deleted"""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``key`` is a field, ``name``, ``groups``, ``status`` or ``attributes.<field>``; ``width`` is in pixels,
+    what the column has before the table's own width is shared out."""
+
+    key: str
+    title: str
+    width: int
+    kind: Kind = "text"
+    shown: bool = True
+    """Whether it is shown until somebody chooses otherwise."""
+
+
+STANDARD: tuple[Column, ...] = (
+    Column("name", "Name", 162, "name"),
+    Column("email", "Email", 212),
+    Column("phone", "Phone", 134),
+    Column("title", "Title", 92),
+    Column("department", "Department", 130, shown=False),
+    Column("groups", "Groups", 131, "groups"),
+    Column("status", "Status", 111, "status"),
+    Column("external_id", "External ID", 120, shown=False),
+    Column("notes", "Notes", 200, shown=False),
+)
+
+
+def attribute_column(name: str) -> Column:
+    """Return the column of the custom field ``name``, hidden until chosen."""
+    return Column(f"attributes.{name}", name, 130, shown=False)
