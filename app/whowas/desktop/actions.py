@@ -1,0 +1,133 @@
+"""Everything the window can do, as actions shared by menus, tool bar and shortcuts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from whowas.desktop import icons
+
+_Keys = QKeySequence.StandardKey
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """One field an action; its text is its name for screen readers too."""
+
+    new_directory: QAction
+    open: QAction
+    sample: QAction
+    import_: QAction
+    export: QAction
+    close: QAction
+    quit: QAction
+    undo: QAction
+    redo: QAction
+    find: QAction
+    new_user: QAction
+    save: QAction
+    discard: QAction
+    set_password: QAction
+    suspend: QAction
+    reactivate: QAction
+    delete: QAction
+    restore: QAction
+    previous: QAction
+    next: QAction
+    go_to_date: QAction
+    return_to_now: QAction
+    verify: QAction
+    shortcuts: QAction
+    about: QAction
+
+    def of_directory(self) -> tuple[QAction, ...]:
+        """Return the actions that need an open directory."""
+        return (
+            *(self.import_, self.export, self.close, self.undo, self.redo, self.find, self.new_user, self.save),
+            *(self.discard, *self.of_user(), self.previous, self.next, self.go_to_date, self.return_to_now),
+            self.verify,
+        )
+
+    def of_user(self) -> tuple[QAction, ...]:
+        """Return the actions on the selected users."""
+        return self.set_password, self.suspend, self.reactivate, self.delete, self.restore
+
+
+_ACTIONS: dict[str, tuple[str, str, str | _Keys, str]] = {
+    "new_directory": ("New directory…", "file-plus", "Ctrl+Shift+N", "Begin an empty directory in a new file"),
+    "open": ("Open…", "folder-open", _Keys.Open, "Open a directory"),
+    "sample": ("Open a sample", "users", "", "Look around in a made-up directory with years of history"),
+    "import_": ("Import", "import", "Ctrl+I", "Take in a CSV file or a change log"),
+    "export": ("Export", "export", "Ctrl+E", "Write the users shown to a CSV file, or the whole log"),
+    "close": ("Close directory", "x", _Keys.Close, "Go back to the welcome page"),
+    "quit": ("Quit", "", _Keys.Quit, "Leave Whowas; drafts are kept"),
+    "undo": ("Undo", "undo", _Keys.Undo, "Nothing to undo"),
+    "redo": ("Redo", "redo", "Ctrl+Shift+Z", "Nothing to redo"),
+    "find": ("Find", "search", _Keys.Find, "Search names, emails, groups, anything"),
+    "new_user": ("New user", "user-plus", _Keys.New, "Add a user to the directory"),
+    "save": ("Save changes", "check", _Keys.Save, "Save what the form holds"),
+    "discard": ("Discard changes", "x", "", "Put the form back to what is saved"),
+    "set_password": ("Set password…", "key", "Ctrl+Shift+P", "Set or clear the password of the selected user"),
+    "suspend": ("Suspend", "circle-pause", "", "Suspend the selected users"),
+    "reactivate": ("Reactivate", "circle-check", "", "End the suspension of the selected users"),
+    "delete": ("Delete", "trash", "Ctrl+Del", "Take the selected users out of the directory, restorably"),
+    "restore": ("Restore user", "undo", "", "Bring the selected deleted users back"),
+    "previous": ("Previous change", "step-back", "Alt+Left", "Show the directory one change earlier"),
+    "next": ("Next change", "step-forward", "Alt+Right", "Show the directory one change later"),
+    "go_to_date": ("Go to date…", "calendar", "Ctrl+G", "Show the directory as it was on a day"),
+    "return_to_now": ("Return to now", "history", "Alt+End", "Leave the past"),
+    "verify": ("Verify history", "shield-check", "", "Check every recorded change against the hash chain"),
+    "shortcuts": ("Keyboard shortcuts", "", "F1", "List the keys"),
+    "about": ("About Whowas", "", "", "What this is, and where it keeps its files"),
+}
+
+
+def actions_of(window: QMainWindow) -> Actions:
+    """Make every action, owned by ``window``; nothing is connected yet."""
+    made: dict[str, QAction] = {}
+    for name, (text, icon, keys, tip) in _ACTIONS.items():
+        action = QAction(text, window)
+        if icon:
+            action.setIcon(icons.icon(icon))
+        if keys:
+            action.setShortcut(QKeySequence(keys))
+        action.setStatusTip(tip)
+        window.addAction(action)
+        made[name] = action
+        describe(action, tip)
+    made["redo"].setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+    return Actions(**made)
+
+
+def describe(action: QAction, tip: str) -> None:
+    """Set what an action's tool tip says; its shortcut stands behind it."""
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    action.setToolTip(f"{tip} ({keys})" if keys else tip)
+
+
+def fill_menus(window: QMainWindow, actions: Actions, recent: QMenu, columns: QMenu) -> None:
+    """Put the actions into the menu bar."""
+    a = actions
+    menus: dict[str, list[QAction | QMenu | None]] = {
+        "&File": [a.new_directory, a.open, recent, a.sample, None, a.import_, a.export, None, a.close, a.quit],
+        "&Edit": [a.undo, a.redo, None, a.find],
+        "&User": [
+            *(a.new_user, a.save, a.discard, None, a.set_password, None, a.suspend, a.reactivate, None),
+            *(a.delete, a.restore),
+        ],
+        "&History": [a.previous, a.next, a.go_to_date, a.return_to_now, None, a.verify],
+        "&View": [columns],
+        "&Help": [a.shortcuts, a.about],
+    }
+    for title, entries in menus.items():
+        menu = window.menuBar().addMenu(title)
+        menu.setToolTipsVisible(True)
+        for entry in entries:
+            if entry is None:
+                menu.addSeparator()
+            elif isinstance(entry, QMenu):
+                menu.addMenu(entry)
+            else:
+                menu.addAction(entry)

@@ -1,0 +1,260 @@
+"""Joins the details panel with the session: shows the selected user, keeps drafts, saves, merges conflicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from whowas.desktop import moments
+from whowas.desktop.details_panel import DetailsPanel
+from whowas.desktop.dialogs.conflict import ConflictDialog, Contested
+from whowas.desktop.directory_view import DirectoryView
+from whowas.desktop.draft_store import NEW_USER, DraftStore, KeptDraft
+from whowas.desktop.drafts import Draft, UserForm, contested
+from whowas.desktop.history_list import HistoryItem
+from whowas.desktop.saving import creating, form_of, new_id, updating
+from whowas.desktop.session import Session, microseconds_now
+from whowas.domain.errors import ConflictError, RefusedError, WhowasError
+from whowas.domain.fields import ATTRIBUTE_PREFIX, label
+from whowas.domain.users import User
+from whowas.projections.history import Entry
+
+KEEP_AFTER_MS = 400
+"""How long after the last keystroke a draft is on disk."""
+
+_ICONS = {
+    "created": "user-plus",
+    "restored": "undo",
+    "deleted": "trash",
+    "suspended": "circle-pause",
+    "reactivated": "circle-check",
+    "password": "key",
+    "groups": "hash",
+    "changed": "pencil",
+}
+
+
+class DetailsPresenter(QObject):
+    """``created`` carries the id of a user just saved for the first time, ``failed`` a WhowasError of no field."""
+
+    created = Signal(str)
+    draftChanged = Signal()
+    failed = Signal(object)
+    passwordRequested = Signal()
+
+    def __init__(self, panel: DetailsPanel, session: Session, view: DirectoryView, drafts: DraftStore) -> None:
+        super().__init__(panel)
+        self._panel = panel
+        self._session = session
+        self._view = view
+        self._drafts = drafts
+        self._user_id: str | None = None
+        self._creating = False
+        self._base_version = 0
+        self._history: list[Entry] = []
+        self._keep_soon = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
+        self._keep_soon.timeout.connect(self.keep_draft)
+        panel.form.draftChanged.connect(self._take_draft)
+        panel.form.saveRequested.connect(self._save)
+        panel.form.discardRequested.connect(self._discarded)
+        panel.form.passwordRequested.connect(self.passwordRequested)
+        panel.show_user(None)
+
+    @property
+    def user_id(self) -> str | None:
+        """Who is shown, None when nobody or a user to be created is."""
+        return self._user_id
+
+    @property
+    def has_draft(self) -> bool:
+        """Whether there is something to save."""
+        return self._shown and self._panel.form.draft() is not None
+
+    def show_user(self, user_id: str | None) -> None:
+        """Show a user, or nobody; the draft of whoever was shown before is kept."""
+        if user_id == self._user_id and not self._creating:
+            return
+        self.keep_draft()
+        self._creating = False
+        self._user_id = user_id
+        self._read_history()
+        self._show(handed_back=True)
+
+    def start_new(self) -> None:
+        """Show an empty form, or the draft of the user that was being created."""
+        self.keep_draft()
+        self._creating = True
+        self._user_id = None
+        self._history = []
+        self._show(handed_back=True)
+
+    def refresh(self) -> None:
+        """Show what the view shows now: another moment, or the user after a change."""
+        self._read_history()
+        self._show(handed_back=False)
+
+    def save(self) -> None:
+        """Save what the form holds, if anything."""
+        self._panel.form.save()
+
+    def discard(self) -> None:
+        """Put the form back to what is saved."""
+        self._panel.form.discard()
+
+    def keep_draft(self) -> None:
+        """Write the draft to disk now."""
+        self._keep_soon.stop()
+        if not self._shown:
+            return
+        draft = self._panel.form.draft()
+        try:
+            self._drafts.put(self._key, KeptDraft(draft, self._base_version) if draft else None)
+        except OSError as error:
+            self.failed.emit(WhowasError(f"Your draft cannot be kept on disk: {error.strerror}. Save it soon."))
+
+    @property
+    def _key(self) -> str:
+        return self._user_id or NEW_USER
+
+    @property
+    def _shown(self) -> bool:
+        return self._creating or self._user_id is not None
+
+    def _show(self, *, handed_back: bool) -> None:
+        view, panel = self._view, self._panel
+        panel.form.set_read_only(view.is_past)
+        panel.form.set_custom_fields([(name, name) for name in view.index.latest_directory().fields])
+        panel.form.set_known_groups(sorted(view.directory.groups.values()))
+        user = self._user_shown()
+        if self._creating:
+            form: UserForm | None = UserForm(user_id=None)
+        else:
+            form = form_of(user, view.directory) if user is not None else None
+        kept = self._drafts.get(self._key) if handed_back and form is not None else None
+        if kept is not None:
+            self._base_version = kept.base_version
+        elif form is not None and not view.is_past:
+            self._base_version = form.version
+        panel.show_user(form, kept.draft if kept is not None else None)
+        self._show_history()
+        self.draftChanged.emit()
+
+    def _user_shown(self) -> User | None:
+        row = None if self._user_id is None else self._session.user_row(self._user_id, self._view.moment)
+        return None if row is None else row.user
+
+    def _read_history(self) -> None:
+        if self._user_id is None:
+            self._history = []
+        elif not self._history or self._history[-1].moment != self._session.index.now:
+            self._history = self._session.history(self._user_id)
+
+    def _show_history(self) -> None:
+        moment, now = self._view.moment, microseconds_now()
+        self._panel.history.set_items(
+            [
+                HistoryItem(
+                    entry.moment,
+                    _ICONS[entry.sentence.kind],
+                    entry.sentence.title,
+                    entry.sentence.detail,
+                    entry.actor,
+                    moments.relative(entry.occurred_at, now),
+                    future=entry.moment > moment,
+                )
+                for entry in reversed(self._history)
+            ]
+        )
+        past = [entry for entry in self._history if entry.moment <= moment]
+        if past:
+            last = past[-1]
+            when = moments.relative(last.occurred_at, now)
+            self._panel.form.set_footer(f"{last.sentence.title} {when} by {last.actor}")
+        else:
+            self._panel.form.set_footer("")
+
+    def _take_draft(self, _draft: Draft | None) -> None:
+        self._keep_soon.start()
+        self.draftChanged.emit()
+
+    def _discarded(self) -> None:
+        form = self._panel.form.form
+        self._base_version = form.version
+        self.keep_draft()
+        self.draftChanged.emit()
+
+    def _save(self, draft: Draft) -> None:
+        form = self._panel.form
+        form.set_busy(True)
+        if self._creating:
+            user_id = new_id()
+            self._session.change(
+                creating(user_id, draft), done=partial(self._created_user, user_id), failed=self._not_saved
+            )
+        elif self._user_id is not None:
+            self._session.change(
+                updating(self._user_id, draft, self._base_version),
+                done=partial(self._saved, self._user_id),
+                failed=partial(self._not_saved_over, self._user_id, draft),
+            )
+
+    def _created_user(self, user_id: str) -> None:
+        self._drafts.put(NEW_USER, None)
+        self._panel.form.set_busy(False)
+        self._panel.form.show_user(UserForm(user_id=None), Draft())
+        self._creating = False
+        self.show_user(user_id)
+        self.created.emit(user_id)
+
+    def _saved(self, user_id: str) -> None:
+        self._panel.form.set_busy(False)
+        if user_id == self._user_id:
+            self.refresh()
+            self.keep_draft()
+        else:
+            self._drafts.put(user_id, None)
+
+    def _not_saved(self, error: WhowasError) -> None:
+        form = self._panel.form
+        form.set_busy(False)
+        if isinstance(error, RefusedError):
+            form.set_error(error.field, str(error))
+        else:
+            self.failed.emit(error)
+
+    def _not_saved_over(self, user_id: str, draft: Draft, error: WhowasError) -> None:
+        if not isinstance(error, ConflictError) or user_id != self._user_id:
+            self._not_saved(error)
+            return
+        self._panel.form.set_busy(False)
+        self._read_history()
+        seen = [entry.user for entry in self._history if entry.user.version == self._base_version]
+        latest = self._session.user_row(user_id, self._session.index.now)
+        if not seen or latest is None:
+            self._not_saved(error)
+            return
+        directory = self._session.index.latest_directory()
+        theirs = contested(draft, form_of(seen[0], directory), form_of(latest.user, directory))
+        if theirs:
+            dialog = ConflictDialog(_contests(draft, theirs), self._panel)
+            if not dialog.exec():
+                return
+            draft = _without(draft, {name for name, choice in dialog.choices().items() if choice == "theirs"})
+        self._base_version = latest.user.version
+        self._panel.form.show_user(form_of(latest.user, directory), draft)
+        self._panel.form.save()
+
+
+def _contests(draft: Draft, theirs: Mapping[str, str]) -> list[Contested]:
+    mine = {**draft.values, **{ATTRIBUTE_PREFIX + name: text for name, text in draft.attributes.items()}}
+    return [Contested(name, label(name), mine[name], text) for name, text in theirs.items()]
+
+
+def _without(draft: Draft, names: set[str]) -> Draft:
+    return Draft(
+        {name: text for name, text in draft.values.items() if name not in names},
+        draft.groups,
+        {name: text for name, text in draft.attributes.items() if ATTRIBUTE_PREFIX + name not in names},
+    )

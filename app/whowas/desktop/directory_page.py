@@ -1,0 +1,196 @@
+"""The page of an open directory: sections, table, details and timeline, all showing one moment."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelection, QPoint, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from whowas.desktop import moments
+from whowas.desktop.banner import PastBanner
+from whowas.desktop.columns import Column, attribute_column, standard_columns
+from whowas.desktop.details_form import DetailsPanel
+from whowas.desktop.details_presenter import DetailsPresenter
+from whowas.desktop.directory_view import EVERYONE, GROUP_PREFIX, DirectoryView
+from whowas.desktop.draft_store import DraftStore
+from whowas.desktop.session import Session
+from whowas.desktop.sidebar import Entry, Sidebar
+from whowas.desktop.timeline_panel import TimelinePanel
+from whowas.desktop.users_model import UsersModel
+from whowas.desktop.users_table import UsersTable
+from whowas.domain.users import User
+
+
+class DirectoryPage(QWidget):
+    """Joins the views of one session; what needs a dialog or a menu is the window's."""
+
+    selectionChanged = Signal()
+    groupMenuRequested = Signal(str, QPoint)
+    goToDateRequested = Signal()
+
+    def __init__(self, session: Session, drafts: DraftStore, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.view = DirectoryView(session)
+        self.model = UsersModel(session.rows, self._columns(), self)
+        self.table = UsersTable(self)
+        self.sidebar = Sidebar(self)
+        self.banner = PastBanner(self)
+        self.timeline = TimelinePanel(self)
+        self.panel = DetailsPanel(self)
+        self.details = DetailsPresenter(self.panel, session, self.view, drafts)
+        self._generation = session.index.generation
+        self._lay_out()
+        self._connect()
+        self.show_view()
+
+    def selected_users(self) -> list[User]:
+        """Return the users selected in the table, in its order."""
+        rows = sorted({index.row() for index in self.table.selectionModel().selectedRows()})
+        return [user for row in rows if (user := self.model.user(row)) is not None]
+
+    def selected_ids(self) -> list[str]:
+        """Return the ids of the users selected in the table, in its order."""
+        return [user.id for user in self.selected_users()]
+
+    def select_user(self, user_id: str) -> bool:
+        """Select a user in the table and show it there; say whether the table shows that user."""
+        row = self._session.user_row(user_id, self.view.moment)
+        place = None if row is None else self.model.row_of(row.number)
+        if place is None:
+            return False
+        self.table.selectRow(place)
+        self.table.scrollTo(self.model.index(place, 0))
+        return True
+
+    def start_new_user(self) -> None:
+        """Show the form of a user to be created."""
+        self.table.clearSelection()
+        self.details.start_new()
+
+    def return_to_now(self) -> None:
+        """Show the last moment and follow it."""
+        self.view.show_moment(self.view.index.now)
+
+    def show_view(self) -> None:
+        """Bring every widget to what the view says."""
+        view = self.view
+        if view.index.generation != self._generation:
+            self._generation = view.index.generation
+            self.model.forget()
+        selected = self.details.user_id
+        directory = view.directory
+        self.model.set_columns(self._columns())
+        self.model.show(view.numbers(), directory)
+        self._show_sections()
+        self._show_timeline()
+        self._show_emptiness()
+        if selected is not None and self.selected_ids() != [selected]:
+            self._select_silently(selected)
+        self.details.refresh()
+
+    def _lay_out(self) -> None:
+        self.table.setModel(self.model)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(1)
+        self.splitter.addWidget(self.table)
+        self.splitter.addWidget(self.panel)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.sidebar)
+        middle.addWidget(self.splitter, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addLayout(middle, 1)
+        column.addWidget(self.timeline)
+
+    def _connect(self) -> None:
+        self.view.changed.connect(self.show_view)
+        self.sidebar.selected.connect(self.view.show_section)
+        self.sidebar.contextRequested.connect(self.groupMenuRequested)
+        self.table.sortRequested.connect(self.view.sort_by)
+        self.table.selectionModel().selectionChanged.connect(self._take_selection)
+        self.timeline.slider.valueChanged.connect(self.view.show_moment)
+        self.timeline.goToDate.connect(self.goToDateRequested)
+        self.banner.returnToNow.connect(self.return_to_now)
+        self.panel.history.stepActivated.connect(self.view.show_moment)
+        self.details.created.connect(self._show_created)
+
+    def _take_selection(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
+        ids = self.selected_ids()
+        if len(ids) == 1:
+            self.details.show_user(ids[0])
+        elif ids:
+            self.details.show_user(None)
+        self.selectionChanged.emit()
+
+    def _select_silently(self, user_id: str) -> None:
+        """Select the user shown before again; the table forgot it where its rows were laid anew."""
+        selection = self.table.selectionModel()
+        selection.blockSignals(True)
+        row = self._session.user_row(user_id, self.view.moment)
+        place = None if row is None else self.model.row_of(row.number)
+        if place is None:
+            self.table.clearSelection()
+        else:
+            self.table.selectRow(place)
+        selection.blockSignals(False)
+        self.table.viewport().update()
+
+    def _show_created(self, user_id: str) -> None:
+        if not self.select_user(user_id):
+            self.sidebar.select(EVERYONE)
+            self.view.show_section(EVERYONE)
+            self.select_user(user_id)
+
+    def _columns(self) -> list[Column]:
+        fields = self._session.index.latest_directory().fields
+        return [*standard_columns(), *(attribute_column(name) for name in fields)]
+
+    def _show_sections(self) -> None:
+        counts, directory = self.view.counts(), self.view.directory
+        by_status = counts.by_status
+        present = by_status["active"] + by_status["suspended"]
+        self.sidebar.set_entries(
+            [
+                Entry(EVERYONE, "Everyone", "users", present),
+                Entry("active", "Active", "circle-check", by_status["active"]),
+                Entry("suspended", "Suspended", "circle-pause", by_status["suspended"]),
+                Entry("deleted", "Deleted", "trash", by_status["deleted"]),
+            ],
+            [
+                Entry(GROUP_PREFIX + group_id, name, "hash", counts.by_group.get(group_id, 0))
+                for group_id, name in sorted(directory.groups.items(), key=lambda group: group[1].casefold())
+            ],
+        )
+
+    def _show_timeline(self) -> None:
+        view, steps = self.view, self.view.index.steps
+        self.timeline.set_history(steps, view.moment)
+        occurred_at = view.occurred_at()
+        if not view.is_past:
+            label = f"Now · change {view.index.now:,}" if view.index.now else "Now · no changes yet"
+        elif occurred_at is None:
+            label = f"Before the first of {view.index.now:,} changes"
+        else:
+            label = f"{moments.precise(occurred_at)} · change {view.moment:,} of {view.index.now:,}"
+        self.timeline.set_label(label, view.is_past)
+        self.timeline.slider.set_spoken(label)
+        hidden = view.index.now - view.moment
+        when = moments.long(occurred_at) if occurred_at is not None else "Before the first change"
+        self.banner.show_moment(when, f"{hidden:,} later change{'s' if hidden != 1 else ''} hidden · read-only")
+        self.banner.setVisible(view.is_past)
+
+    def _show_emptiness(self) -> None:
+        if self.view.search_text.strip():
+            self.table.set_empty_text("Nothing found", "No user shown here matches the search.")
+        elif self.view.is_past:
+            self.table.set_empty_text("Nobody here at this moment", "Drag the timeline to another moment.")
+        elif self.view.section == EVERYONE:
+            self.table.set_empty_text("No users yet", "Add the first with New user, or take a list in with Import.")
+        else:
+            self.table.set_empty_text("Nobody here", "No user belongs to this section.")

@@ -1,0 +1,151 @@
+"""What the window shows of a directory: one moment, one section, one search, one sort order."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from whowas.desktop.session import Session
+from whowas.domain.directory import Directory
+from whowas.projections.steps import Int64
+from whowas.projections.version_index import Counts, Mask, VersionIndex, View, all_of
+
+EVERYONE = "everyone"
+GROUP_PREFIX = "group:"
+
+
+class DirectoryView(QObject):
+    """The one place that answers "which rows are shown"; table, details, counts and search all follow it.
+
+    ``changed`` is emitted after anything that may have altered the answer. A view at the last moment follows the
+    directory as it grows; a view of the past stays where it is.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._index: VersionIndex = session.index
+        self._past: int | None = None
+        self._section = EVERYONE
+        self._column = "name"
+        self._descending = False
+        self._search = ""
+        self._found: Mask | None = None
+        self._view: View | None = None
+        session.refreshed.connect(self._take_index)
+
+    @property
+    def index(self) -> VersionIndex:
+        """The snapshot that is shown."""
+        return self._index
+
+    @property
+    def moment(self) -> int:
+        """The moment shown: how many steps of the timeline have happened."""
+        return self._index.now if self._past is None else self._past
+
+    @property
+    def is_past(self) -> bool:
+        """Whether the moment shown is not the last one."""
+        return self._past is not None
+
+    @property
+    def section(self) -> str:
+        """What the sidebar has selected."""
+        return self._section
+
+    @property
+    def search_text(self) -> str:
+        """What is searched for; empty when nothing is."""
+        return self._search
+
+    @property
+    def sort(self) -> tuple[str, bool]:
+        """The column sorted by, and whether descending."""
+        return self._column, self._descending
+
+    @property
+    def directory(self) -> Directory:
+        """The directory's own state at the moment shown."""
+        return self._index.directory(self.moment)
+
+    def numbers(self) -> Int64:
+        """Return the row numbers shown, in their order."""
+        if self._view is None:
+            self._view = self._prepared()
+        return self._view.at(self.moment)
+
+    def counts(self) -> Counts:
+        """Return how many users there are at the moment shown, whatever section and search."""
+        return self._index.counts(self.moment)
+
+    def occurred_at(self) -> int | None:
+        """Return when the step before the moment shown occurred, in UTC microseconds; None before the first."""
+        return int(self._index.steps.occurred_at[self.moment - 1]) if self.moment else None
+
+    def show_moment(self, moment: int) -> None:
+        """Show another moment, 0 to the number of steps; the last one is now."""
+        past = None if moment >= self._index.now else max(0, moment)
+        if past != self._past:
+            self._past = past
+            self.changed.emit()
+
+    def show_section(self, section: str) -> None:
+        """Show a status ("everyone", "active", "suspended", "deleted") or "group:ID"."""
+        if section != self._section:
+            self._section = section
+            self._renew()
+
+    def sort_by(self, column: str, descending: bool) -> None:
+        """Sort by another column; the table changes once the order is there."""
+        self._column, self._descending = column, descending
+        self._session.sort_by(column, self._take_index)
+
+    def search(self, text: str) -> None:
+        """Show only users in whom every word of ``text`` occurs; the table changes once they are found."""
+        self._search = text
+        if text.strip():
+            self._session.search(text, self._take_found)
+        else:
+            self._found = None
+            self._renew()
+
+    def _take_index(self) -> None:
+        self._index = self._session.index
+        if self._past is not None:
+            self._past = min(self._past, self._index.now)
+        if self._search.strip():
+            self._session.search(self._search, self._take_found)
+            if self._found is not None and len(self._found) <= len(self._index.numbers):
+                longer = np.zeros(len(self._index.numbers), dtype=np.bool_)
+                longer[: len(self._found)] = self._found
+                self._found = longer
+        self._renew()
+
+    def _take_found(self, found: Mask | None, index: VersionIndex) -> None:
+        if index is self._index or (found is not None and len(found) == len(self._index.numbers)):
+            self._found = found
+            self._renew()
+
+    def _renew(self) -> None:
+        self._view = None
+        self.changed.emit()
+
+    def _prepared(self) -> View:
+        masks = [self._of_section()]
+        if self._found is not None and len(self._found) == len(self._index.numbers):
+            masks.append(self._found)
+        column = self._column if self._column in self._index.orders else "name"
+        return View(self._index, column, descending=self._descending, passing=all_of(masks))
+
+    def _of_section(self) -> Mask:
+        match self._section:
+            case "active" | "suspended" | "deleted" as status:
+                return self._index.with_status(status)
+            case section if section.startswith(GROUP_PREFIX):
+                members = self._index.in_groups(frozenset({section.removeprefix(GROUP_PREFIX)}))
+                return members & self._index.with_status("active", "suspended")
+            case _:
+                return self._index.with_status("active", "suspended")

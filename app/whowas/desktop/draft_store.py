@@ -1,0 +1,60 @@
+"""Unsaved drafts on disk, so that they survive selecting another user, quitting, and a crash."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from whowas.desktop.drafts import Draft
+
+NEW_USER = "new"
+"""The key of the draft of a user who does not exist yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDraft:
+    """A draft and the version of the user it was made over; 0 for a user who does not exist yet."""
+
+    draft: Draft
+    base_version: int = 0
+
+
+class DraftStore:
+    """The drafts of one directory: user id (or NEW_USER) to draft. Passwords are never part of a draft."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._drafts = self._read()
+
+    def get(self, user_id: str) -> KeptDraft | None:
+        """Return the draft for a user, or None."""
+        return self._drafts.get(user_id)
+
+    def put(self, user_id: str, draft: KeptDraft | None) -> None:
+        """Keep a draft, or forget it with None. Raises OSError where it cannot be written; it is kept in memory."""
+        if self._drafts.get(user_id) == draft:
+            return
+        if draft is None:
+            self._drafts.pop(user_id, None)
+        else:
+            self._drafts[user_id] = draft
+        self._write()
+
+    def _read(self) -> dict[str, KeptDraft]:
+        try:
+            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, KeptDraft])
+        except (OSError, msgspec.DecodeError):
+            return {}
+
+    def _write(self) -> None:
+        if not self._drafts:
+            self._path.unlink(missing_ok=True)
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        unfinished = self._path.with_suffix(".new")
+        with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(msgspec.json.encode(self._drafts, enc_hook=dict))
+        unfinished.replace(self._path)

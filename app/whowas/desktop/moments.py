@@ -1,0 +1,38 @@
+"""How moments are written in the window: in the local zone, dates as people say them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October")
+MONTHS += ("November", "December")
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def local(microseconds: int) -> datetime:
+    """Return a moment in the local zone."""
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)).astimezone()
+
+
+def long(microseconds: int) -> str:
+    """Return for example "Tue 3 March 2020, 14:05"."""
+    moment = local(microseconds)
+    return f"{DAYS[moment.weekday()]} {moment.day} {MONTHS[moment.month - 1]} {moment.year}, {moment:%H:%M}"
+
+
+def precise(microseconds: int) -> str:
+    """Return for example "3 Mar 2020 14:05:12"."""
+    moment = local(microseconds)
+    return f"{moment.day} {MONTHS[moment.month - 1][:3]} {moment.year} {moment:%H:%M:%S}"
+
+
+def relative(microseconds: int, now: int) -> str:
+    """Return "today 09:41", "yesterday 16:20", "12 Nov" this year, else "12 Nov 2020"."""
+    moment, today = local(microseconds), local(now)
+    day = (today.date() - moment.date()).days
+    if day == 0:
+        return f"today {moment:%H:%M}"
+    if day == 1:
+        return f"yesterday {moment:%H:%M}"
+    date = f"{moment.day} {MONTHS[moment.month - 1][:3]}"
+    return date if moment.year == today.year else f"{date} {moment.year}"

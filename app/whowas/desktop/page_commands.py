@@ -1,0 +1,243 @@
+"""What the menus do to an open directory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QInputDialog, QMenu, QMessageBox, QWidget
+
+from whowas.change import Change
+from whowas.desktop.actions import Actions, describe
+from whowas.desktop.banner import MessageBar
+from whowas.desktop.dialogs.go_to_date import GoToDateDialog
+from whowas.desktop.dialogs.set_password import SetPasswordDialog
+from whowas.desktop.directory_page import DirectoryPage
+from whowas.desktop.directory_view import GROUP_PREFIX
+from whowas.desktop.session import Session
+from whowas.desktop.status_bar import StatusBar
+from whowas.domain.commands import (
+    ClearPassword,
+    Command,
+    DeleteGroup,
+    DeleteUser,
+    ReactivateUser,
+    RenameGroup,
+    RestoreUser,
+    SetPassword,
+    SuspendUser,
+)
+from whowas.domain.errors import WhowasError
+from whowas.domain.users import Status
+from whowas.passwords import hashed
+from whowas.store.chain import Damage
+
+VERIFIED_UNASKED = 50_000
+"""Logs of up to so many events are verified without being asked; longer ones when the person says so."""
+
+_STATUS_COMMANDS: dict[Status, tuple[str, ...]] = {
+    "active": ("set_password", "suspend", "delete"),
+    "suspended": ("set_password", "reactivate", "delete"),
+    "deleted": ("restore",),
+}
+
+
+class PageCommands(QObject):
+    """Connects the actions to one page and its session; lives as long as the page."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        page: DirectoryPage,
+        session: Session,
+        actions: Actions,
+        messages: MessageBar,
+        status: StatusBar,
+    ) -> None:
+        super().__init__(page)
+        self._window = window
+        self._page = page
+        self._session = session
+        self._actions = actions
+        self._messages = messages
+        self._status = status
+        self._border_crossed = False
+        self._connect()
+        self.refresh()
+        if session.index.steps.first_position.max(initial=0) <= VERIFIED_UNASKED:
+            self._verify(asked=False)
+
+    def refresh(self) -> None:
+        """Bring actions and status bar to what the page shows."""
+        view, a = self._page.view, self._actions
+        past = view.is_past
+        for action in (a.import_, a.export, a.close, a.find, a.verify, a.go_to_date):
+            action.setEnabled(True)
+        a.new_user.setEnabled(not past)
+        a.import_.setEnabled(not past)
+        a.previous.setEnabled(view.moment > 0)
+        a.next.setEnabled(past)
+        a.return_to_now.setEnabled(past)
+        for action, sentence, what in (
+            (a.undo, self._session.undo_sentence, "Undo"),
+            (a.redo, self._session.redo_sentence, "Redo"),
+        ):
+            action.setEnabled(sentence is not None and not past)
+            describe(action, f"{what} “{sentence}”" if sentence else f"Nothing to {what.lower()}")
+        self._refresh_user_actions()
+        self._status.show_counts(sum(view.counts().by_status.values()), view.index.now, self._session.path.name)
+
+    def _connect(self) -> None:
+        a, page = self._actions, self._page
+        connections: list[tuple[QAction, Callable[[], None]]] = [
+            (a.undo, self._undo),
+            (a.redo, self._redo),
+            (a.new_user, page.start_new_user),
+            (a.save, page.details.save),
+            (a.discard, page.details.discard),
+            (a.set_password, self._set_password),
+            (a.suspend, partial(self._on_users, SuspendUser)),
+            (a.reactivate, partial(self._on_users, ReactivateUser)),
+            (a.delete, partial(self._on_users, DeleteUser)),
+            (a.restore, partial(self._on_users, RestoreUser)),
+            (a.previous, partial(self._step, -1)),
+            (a.next, partial(self._step, 1)),
+            (a.go_to_date, self._go_to_date),
+            (a.return_to_now, page.return_to_now),
+            (a.verify, partial(self._verify, asked=True)),
+        ]
+        for action, slot in connections:
+            action.triggered.connect(slot)
+        page.view.changed.connect(self.refresh)
+        page.selectionChanged.connect(self._refresh_user_actions)
+        page.details.draftChanged.connect(self._refresh_user_actions)
+        page.details.failed.connect(self._tell)
+        page.details.passwordRequested.connect(self._set_password)
+        page.goToDateRequested.connect(self._go_to_date)
+        page.groupMenuRequested.connect(self._group_menu)
+        page.table.customContextMenuRequested.connect(self._user_menu)
+
+    def _refresh_user_actions(self) -> None:
+        a, page = self._actions, self._page
+        statuses = {user.status for user in page.selected_users()}
+        allowed = {name for status in statuses for name in _STATUS_COMMANDS[status]}
+        writable = not page.view.is_past
+        for name in ("set_password", "suspend", "reactivate", "delete", "restore"):
+            getattr(a, name).setEnabled(writable and name in allowed)
+        if len(page.selected_ids()) != 1:
+            a.set_password.setEnabled(False)
+        has_draft = writable and page.details.has_draft
+        a.save.setEnabled(has_draft)
+        a.discard.setEnabled(has_draft)
+        page.panel.set_status_actions([a.suspend, a.reactivate, a.delete, a.restore])
+
+    def _on_users(self, command: Callable[[str], Command], _checked: bool = False) -> None:
+        ids = self._page.selected_ids()
+
+        def decide(change: Change) -> None:
+            change.dispatch(*(command(user_id) for user_id in ids))
+
+        if ids:
+            self._dispatch(decide)
+
+    def _dispatch(self, decide: Callable[[Change], None]) -> None:
+        self._session.change(decide, done=self._done, failed=self._tell)
+
+    def _done(self) -> None:
+        self._messages.clear()
+
+    def _tell(self, error: WhowasError) -> None:
+        self._messages.show_error(str(error))
+
+    def _undo(self) -> None:
+        sentence = self._session.undo_sentence
+        if self._session.undo_is_from_before and not self._border_crossed and sentence is not None:
+            answer = QMessageBox(
+                QMessageBox.Icon.Question,
+                "Undo from before",
+                f"“{sentence}” was done before you opened this directory. Undo it and, from now on, older changes too?",
+                QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
+                self._window,
+            )
+            answer.button(QMessageBox.StandardButton.Yes).setText("Undo")
+            if answer.exec() != QMessageBox.StandardButton.Yes:
+                return
+            self._border_crossed = True
+        self._session.undo(done=self._done, failed=self._tell)
+
+    def _redo(self) -> None:
+        self._session.redo(done=self._done, failed=self._tell)
+
+    def _step(self, steps: int, _checked: bool = False) -> None:
+        self._page.view.show_moment(self._page.view.moment + steps)
+
+    def _go_to_date(self) -> None:
+        steps = self._page.view.index.steps
+        if not len(steps):
+            return
+        shown = self._page.view.occurred_at()
+        dialog = GoToDateDialog(
+            int(steps.occurred_at[0]),
+            int(steps.occurred_at[-1]),
+            shown if shown is not None else int(steps.occurred_at[0]),
+            self._window,
+        )
+        if dialog.exec():
+            self._page.view.show_moment(steps.moment_at(dialog.moment()))
+
+    def _set_password(self) -> None:
+        users = self._page.selected_users()
+        if len(users) != 1:
+            return
+        (user,) = users
+        dialog = SetPasswordDialog(user.name, user.password is not None, self._window)
+        if not dialog.exec():
+            return
+        password = dialog.password()
+
+        def decide(change: Change) -> None:
+            change.dispatch(ClearPassword(user.id) if password is None else SetPassword(user.id, hashed(password)))
+
+        self._dispatch(decide)
+
+    def _verify(self, *, asked: bool, _checked: bool = False) -> None:
+        self._session.verify(partial(self._verified, asked))
+
+    def _verified(self, asked: bool, damage: Damage | None) -> None:
+        self._status.show_verified(damage is None)
+        if damage is not None:
+            self._messages.show_error(
+                f"The history of this directory was tampered with or damaged: at position {damage.position:,}, "
+                f"{damage.reason}. Compare it with a backup before you go on."
+            )
+        elif asked:
+            self._messages.show_notice("History verified: every recorded change is as it was written.")
+
+    def _user_menu(self, place: QPoint) -> None:
+        a = self._actions
+        menu = QMenu(self._window)
+        menu.addActions([a.set_password, a.suspend, a.reactivate, a.delete, a.restore])
+        menu.exec(self._page.table.viewport().mapToGlobal(place))
+        menu.deleteLater()
+
+    def _group_menu(self, key: str, place: QPoint) -> None:
+        group_id = key.removeprefix(GROUP_PREFIX)
+        name = self._page.view.directory.groups.get(group_id)
+        if not key.startswith(GROUP_PREFIX) or name is None or self._page.view.is_past:
+            return
+        menu = QMenu(self._window)
+        rename, delete = menu.addAction("Rename group…"), menu.addAction("Delete group")
+        chosen = menu.exec(place)
+        menu.deleteLater()
+        if chosen is rename:
+            new_name, agreed = QInputDialog.getText(self._window, "Rename group", "Name", text=name)
+            if agreed:
+                self._dispatch(partial(_dispatch_one, RenameGroup(group_id, new_name)))
+        elif chosen is delete:
+            self._dispatch(partial(_dispatch_one, DeleteGroup(group_id)))
+
+
+def _dispatch_one(command: Command, change: Change) -> None:
+    change.dispatch(command)

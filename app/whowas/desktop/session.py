@@ -1,0 +1,252 @@
+"""One open directory as the window sees it: commands go in, snapshots of the read side come out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from whowas.bus import Bus
+from whowas.change import Change
+from whowas.desktop.jobs import Job, JobRunner
+from whowas.domain.causation import Causation, RedoOf, UndoOf
+from whowas.domain.errors import WhowasError
+from whowas.domain.progress import Progress
+from whowas.projections.history import Entry
+from whowas.projections.read_model import VersionRow
+from whowas.projections.read_side import DamagedReadSideError, ReadSide
+from whowas.projections.undo_list import DoneChange, UndoList
+from whowas.projections.version_index import Mask, VersionIndex
+from whowas.store.chain import Damage
+from whowas.store.event_log import EventLog
+from whowas.undo import described, take_back
+
+POLL_MS = 300
+
+T = TypeVar("T")
+
+Failed = Callable[[WhowasError], None]
+
+
+def microseconds_now() -> int:
+    """Return the present moment in UTC microseconds."""
+    return time.time_ns() // 1000
+
+
+class Session(QObject):
+    """All that touches the file runs as a job; the read-only questions below are quick enough for the GUI thread.
+
+    ``refreshed`` says that ``index`` is a new one; ``failed`` carries a sentence about the file or its disk.
+    """
+
+    refreshed = Signal()
+    failed = Signal(str)
+
+    def __init__(self, runner: JobRunner, cache: Path, actor: str) -> None:
+        super().__init__()
+        self.actor = actor
+        self.index: VersionIndex
+        self.undo_sentence: str | None = None
+        self.redo_sentence: str | None = None
+        self._runner = runner
+        self._cache = cache
+        self._log: EventLog
+        self._bus: Bus
+        self._read_side: ReadSide
+        self._undo_list = UndoList(actor)
+        self._began_at = microseconds_now()
+        self._data_version = 0
+        self._poll = QTimer(self, interval=POLL_MS)
+        self._poll.timeout.connect(self._look_for_others)
+
+    @property
+    def path(self) -> Path:
+        """The directory file."""
+        return self._log.path
+
+    @property
+    def directory_id(self) -> str:
+        """The id of the directory, the same in every copy of its file."""
+        return self._log.directory_id
+
+    @property
+    def undo_is_from_before(self) -> bool:
+        """Whether the next undo takes back something done before this session began."""
+        done = self._undo_list.to_undo
+        return done is not None and done.recorded_at < self._began_at
+
+    def open(
+        self,
+        path: Path,
+        *,
+        create: bool,
+        done: Callable[[], None],
+        failed: Failed,
+        reported: Callable[[int, int], None] | None = None,
+    ) -> Job:
+        """Open or create a directory and bring its read side up."""
+
+        def work(progress: Progress) -> VersionIndex:
+            self._log = EventLog.create(path) if create else EventLog.open(path)
+            self._bus = Bus(self._log, clock=microseconds_now, actor=self.actor)
+            self._read_side = ReadSide(self._log, self._cache)
+            self._data_version = self._log.changed_elsewhere()
+            return self._caught_up(progress)
+
+        def opened(index: VersionIndex) -> None:
+            self.index = index
+            self._poll.start()
+            done()
+
+        return self._runner.submit(work, opened, failed, reported)
+
+    def close(self) -> None:
+        """Stop following the file; the last arrays are kept for the next start."""
+        self._poll.stop()
+        self._runner.submit(self._put_away)
+        self._read_side.close()
+        self._log.close()
+
+    def change(
+        self,
+        decide: Callable[[Change], None],
+        *,
+        done: Callable[[], None],
+        failed: Failed,
+    ) -> None:
+        """Carry out one change; ``decide`` dispatches its commands."""
+
+        def work(bus: Bus, _progress: Progress) -> None:
+            with bus.change() as change:
+                decide(change)
+
+        self.on_bus(work, done=lambda _: done(), failed=failed)
+
+    def on_bus(
+        self,
+        work: Callable[[Bus, Progress], T],
+        *,
+        done: Callable[[T], None],
+        failed: Failed,
+        reported: Callable[[int, int], None] | None = None,
+    ) -> Job:
+        """Run work that dispatches through the bus, such as an import, and catch up after it."""
+
+        def whole(progress: Progress) -> tuple[T, VersionIndex]:
+            result = work(self._bus, progress)
+            return result, self._caught_up(progress)
+
+        def finished(outcome: tuple[T, VersionIndex]) -> None:
+            result, index = outcome
+            self._take(index)
+            done(result)
+
+        return self._runner.submit(whole, finished, failed, reported)
+
+    def undo(self, *, done: Callable[[], None], failed: Failed) -> None:
+        """Take back the last of the actor's own changes."""
+        change = self._undo_list.to_undo
+        if change is not None:
+            self._take_back(change, UndoOf(change.change_id), done, failed)
+
+    def redo(self, *, done: Callable[[], None], failed: Failed) -> None:
+        """Take back the last undo."""
+        change = self._undo_list.to_redo
+        if change is not None:
+            self._take_back(change, RedoOf(change.change_id), done, failed)
+
+    def sort_by(self, column: str, done: Callable[[], None]) -> None:
+        """Have ``index`` sorted by ``column``, then call ``done``."""
+
+        def sorted_in(index: VersionIndex) -> None:
+            self.index = index
+            done()
+
+        if column in self.index.orders:
+            done()
+        else:
+            self._runner.submit(lambda _: self._read_side.sorted_by(column), sorted_in, self._report)
+
+    def search(self, text: str, done: Callable[[Mask | None, VersionIndex], None]) -> None:
+        """Find the rows that match ``text``; ``done`` gets their mask and the index it is for."""
+
+        def work(_progress: Progress) -> tuple[Mask | None, VersionIndex]:
+            index = self._read_side.catch_up()
+            return self._read_side.matching(text), index
+
+        def found(outcome: tuple[Mask | None, VersionIndex]) -> None:
+            mask, index = outcome
+            self._take(index)
+            done(mask, index)
+
+        self._runner.submit(work, found, self._report)
+
+    def verify(self, done: Callable[[Damage | None], None]) -> None:
+        """Check the whole log against its hash chain."""
+        self._runner.submit(lambda _: self._log.verify(), done, self._report)
+
+    def rows(self, numbers: Sequence[int]) -> list[VersionRow]:
+        """Return version rows by number; none while the read side is being made anew."""
+        try:
+            return self._read_side.rows(numbers)
+        except DamagedReadSideError:
+            self._runner.submit(self._made_anew, self._take, self._report)
+            return []
+
+    def user_row(self, user_id: str, moment: int) -> VersionRow | None:
+        """Return a user as of a moment, or None where there was no such user."""
+        number = self._read_side.user_number(user_id)
+        row = None if number is None else self.index.row_of(number, moment)
+        rows = [] if row is None else self.rows([row])
+        return rows[0] if rows else None
+
+    def history(self, user_id: str) -> list[Entry]:
+        """Return a user's whole life, oldest first."""
+        return self._read_side.history_of(user_id, self.index)
+
+    def _take(self, index: VersionIndex) -> None:
+        if index is not self.index:
+            self.index = index
+            self.refreshed.emit()
+
+    def _take_back(self, change: DoneChange, causation: Causation, done: Callable[[], None], failed: Failed) -> None:
+        def work(bus: Bus, progress: Progress) -> None:
+            take_back(bus, self._log, change, causation, progress)
+
+        self.on_bus(work, done=lambda _: done(), failed=failed)
+
+    def _caught_up(self, progress: Progress) -> VersionIndex:
+        index = self._read_side.catch_up(progress)
+        self._follow_undo()
+        return index
+
+    def _made_anew(self, progress: Progress) -> VersionIndex:
+        return self._read_side.rebuild(progress)
+
+    def _follow_undo(self) -> None:
+        self._undo_list.follow(self._read_side.read_model)
+        undo, redo = self._undo_list.to_undo, self._undo_list.to_redo
+        self.undo_sentence = described(self._log, undo) if undo else None
+        self.redo_sentence = described(self._log, redo) if redo else None
+
+    def _put_away(self, _progress: Progress) -> None:
+        self._read_side.keep_index()
+        self._read_side.close()
+        self._log.close()
+
+    def _look_for_others(self) -> None:
+        if self._runner.idle:
+            self._runner.submit(self._news, self._take, self._report)
+
+    def _news(self, progress: Progress) -> VersionIndex:
+        version = self._log.changed_elsewhere()
+        if version == self._data_version and self._read_side.index is not None:
+            return self._read_side.index
+        self._data_version = version
+        return self._caught_up(progress)
+
+    def _report(self, error: WhowasError) -> None:
+        self.failed.emit(str(error))

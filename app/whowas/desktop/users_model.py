@@ -1,0 +1,171 @@
+"""The table's view-model: a window onto the version rows shown, whose text is read only where it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from whowas.desktop.columns import Column, Roles
+from whowas.domain.directory import Directory
+from whowas.domain.fields import ATTRIBUTE_PREFIX
+from whowas.domain.users import User
+from whowas.projections.read_model import VersionRow
+from whowas.projections.steps import Int64
+
+ROWS_AT_ONCE: Final = 64
+ROWS_KEPT: Final = 4_096
+ROWS_TOLD_ONE_BY_ONE: Final = 16
+
+_NOWHERE: Final = QModelIndex()
+_STATUS_WORDS: Final = {"active": "Active", "suspended": "Suspended", "deleted": "Deleted"}
+
+Fetch = Callable[[Sequence[int]], list[VersionRow]]
+AnyIndex = QModelIndex | QPersistentModelIndex
+
+
+class UsersModel(QAbstractTableModel):
+    """Rows are given as an array of row numbers; ``fetch`` reads their users, a screenful at a time."""
+
+    def __init__(self, fetch: Fetch, columns: Sequence[Column], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._fetch = fetch
+        self._columns = tuple(columns)
+        self._numbers: Int64 = np.empty(0, dtype=np.int64)
+        self._directory = Directory()
+        self._users: dict[int, User] = {}
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns there are, shown or not."""
+        return self._columns
+
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Have other columns, for example after a custom field was defined."""
+        if tuple(columns) != self._columns:
+            self.beginResetModel()
+            self._columns = tuple(columns)
+            self.endResetModel()
+
+    def show(self, numbers: Int64, directory: Directory) -> None:
+        """Show these rows, with group names of ``directory``, telling views as little as has changed."""
+        renamed = directory.groups != self._directory.groups
+        self._directory = directory
+        before = self._numbers
+        if len(numbers) == len(before):
+            differing = np.flatnonzero(numbers != before)
+            if self._same_users(before, numbers, differing):
+                self._numbers = numbers
+                rows = range(len(numbers)) if renamed else differing
+                if len(rows):
+                    self._tell(int(rows[0]), int(rows[-1]))
+                return
+        elif abs(len(numbers) - len(before)) == 1 and self._one_came_or_went(before, numbers):
+            return
+        self.beginResetModel()
+        self._numbers = numbers
+        self.endResetModel()
+
+    def forget(self) -> None:
+        """Forget all texts read so far, because row numbers mean other rows from here on."""
+        self._users.clear()
+
+    def user(self, row: int) -> User | None:
+        """Return the user in a row of the table, or None when it cannot be read just now."""
+        number = int(self._numbers[row])
+        if number not in self._users:
+            self._read_around(row)
+        return self._users.get(number)
+
+    def row_of(self, number: int) -> int | None:
+        """Return the table's row that shows a row number, or None."""
+        places = np.flatnonzero(self._numbers == number)
+        return int(places[0]) if len(places) else None
+
+    def rowCount(self, parent: AnyIndex = _NOWHERE) -> int:
+        """See QAbstractItemModel."""
+        return 0 if parent.isValid() else len(self._numbers)
+
+    def columnCount(self, parent: AnyIndex = _NOWHERE) -> int:
+        """See QAbstractItemModel."""
+        return 0 if parent.isValid() else len(self._columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """See QAbstractItemModel."""
+        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
+            return self._columns[section].title
+        return None
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """See QAbstractItemModel; texts are plain, what is painted beside them has roles of its own."""
+        if not index.isValid() or role not in _ROLES:
+            return None
+        user = self.user(index.row())
+        if user is None:
+            return None
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self._text(user, self._columns[index.column()].key)
+            case Roles.USER_ID:
+                return user.id
+            case Roles.STATUS:
+                return user.status
+            case _:
+                return self._directory.names_of(user.groups)
+
+    def _text(self, user: User, key: str) -> str:
+        match key:
+            case "name":
+                return user.name
+            case "groups":
+                return ", ".join(self._directory.names_of(user.groups))
+            case "status":
+                return _STATUS_WORDS[user.status]
+            case _ if key.startswith(ATTRIBUTE_PREFIX):
+                return user.attributes.get(key.removeprefix(ATTRIBUTE_PREFIX), "")
+            case _:
+                return user.text(key) or ""
+
+    def _read_around(self, row: int) -> None:
+        if len(self._users) > ROWS_KEPT:
+            self._users.clear()
+        first = max(0, row - ROWS_AT_ONCE // 4)
+        wanted = [number for number in self._numbers[first : first + ROWS_AT_ONCE].tolist() if number not in self._users]
+        self._users.update((row.number, row.user) for row in self._fetch(wanted))
+
+    def _same_users(self, before: Int64, after: Int64, rows: np.ndarray[Any, Any]) -> bool:
+        if len(rows) > ROWS_TOLD_ONE_BY_ONE:
+            return False
+        numbers = [*before[rows].tolist(), *after[rows].tolist()]
+        missing = [number for number in numbers if number not in self._users]
+        if missing:
+            self._users.update((row.number, row.user) for row in self._fetch(missing))
+        users = [self._users.get(number) for number in numbers]
+        return all(
+            old is not None and new is not None and old.id == new.id
+            for old, new in zip(users[: len(rows)], users[len(rows) :], strict=True)
+        )
+
+    def _one_came_or_went(self, before: Int64, after: Int64) -> bool:
+        shorter, longer = (before, after) if len(before) < len(after) else (after, before)
+        differing = np.flatnonzero(longer[:-1] != shorter)
+        place = int(differing[0]) if len(differing) else len(shorter)
+        if not np.array_equal(longer[place + 1 :], shorter[place:]):
+            return False
+        if longer is after:
+            self.beginInsertRows(_NOWHERE, place, place)
+            self._numbers = after
+            self.endInsertRows()
+        else:
+            self.beginRemoveRows(_NOWHERE, place, place)
+            self._numbers = after
+            self.endRemoveRows()
+        return True
+
+    def _tell(self, first: int, last: int) -> None:
+        self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._columns) - 1))
+
+
+_ROLES = (Qt.ItemDataRole.DisplayRole, Roles.USER_ID, Roles.STATUS, Roles.GROUPS)

@@ -1,0 +1,31 @@
+"""Where on the screen the window appears."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+_WANTED = QSize(1360, 860)
+
+
+def default_size() -> QSize:
+    """Return the size of a first start: as designed, or what the screen has."""
+    return _WANTED.boundedTo(_available().size())
+
+
+def on_screen(window: QWidget) -> None:
+    """Move and shrink ``window`` so that it lies on a screen that is there, whatever was there last time."""
+    geometry = window.geometry()
+    screen = QGuiApplication.screenAt(geometry.center())
+    available = screen.availableGeometry() if screen is not None else _available()
+    window.resize(geometry.size().boundedTo(available.size()))
+    geometry = window.geometry()
+    x = min(max(geometry.x(), available.left()), available.right() - geometry.width() + 1)
+    y = min(max(geometry.y(), available.top()), available.bottom() - geometry.height() + 1)
+    window.move(x, y)
+
+
+def _available() -> QRect:
+    screen = QGuiApplication.primaryScreen()
+    return screen.availableGeometry() if screen is not None else QRect(0, 0, 1280, 800)

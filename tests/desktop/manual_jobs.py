@@ -1,0 +1,57 @@
+"""A job runner that tests turn by hand."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from whowas.desktop.jobs import Job, deliver
+from whowas.domain.errors import CancelledError, WhowasError
+
+
+class ManualJobRunner:
+    """Jobs wait until ``turn`` or ``drain`` runs them, on the calling thread."""
+
+    def __init__(self) -> None:
+        self.jobs: deque[Job] = deque()
+
+    @property
+    def idle(self) -> bool:
+        return not self.jobs
+
+    def submit(
+        self,
+        work: Callable[..., Any],
+        done: Callable[[Any], None] = lambda _: None,
+        failed: Callable[[WhowasError], None] | None = None,
+        reported: Callable[[int, int], None] | None = None,
+    ) -> Job:
+        job = Job(work, done, failed, reported)
+        self.jobs.append(job)
+        return job
+
+    def turn(self) -> None:
+        """Run the next job and deliver its outcome."""
+        job = self.jobs.popleft()
+
+        def progress(done: int, total: int) -> None:
+            if job.cancelled.is_set():
+                raise CancelledError("Cancelled; nothing was changed.")
+            if job.reported is not None:
+                job.reported(done, total)
+
+        try:
+            result = job.work(progress)
+        except WhowasError as error:
+            deliver(job, None, error)
+        else:
+            deliver(job, result, None)
+
+    def drain(self) -> None:
+        """Run jobs until none is left."""
+        while self.jobs:
+            self.turn()
+
+    def close(self) -> None:
+        self.drain()

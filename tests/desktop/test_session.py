@@ -1,0 +1,146 @@
+"""The session: commands in, snapshots out, and other writers noticed."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.desktop.conftest import fail
+from tests.desktop.manual_jobs import ManualJobRunner
+from whowas.bus import Bus
+from whowas.change import Change
+from whowas.desktop.session import Session, microseconds_now
+from whowas.domain.commands import CreateUser, SuspendUser, UpdateUser
+from whowas.domain.errors import WhowasError
+from whowas.store.event_log import EventLog
+
+ADA = "0199a3c4-0000-7000-8000-000000000001"
+BEN = "0199a3c4-0000-7000-8000-000000000002"
+
+
+def create(user_id: str, email: str, change: Change) -> None:
+    change.dispatch(CreateUser(user_id, {"first_name": email[0].upper(), "email": email}))
+
+
+def changed(session: Session, runner: ManualJobRunner, command: object) -> list[str]:
+    """Dispatch one command and return the sentences of what was refused."""
+    refused: list[str] = []
+    session.change(
+        lambda change: change.dispatch(command),  # type: ignore[arg-type]
+        done=lambda: None,
+        failed=lambda error: refused.append(str(error)),
+    )
+    runner.drain()
+    return refused
+
+
+def test_a_change_refreshes_the_index_and_the_undo_sentence(
+    session: Session, runner: ManualJobRunner, qtbot: QtBot
+) -> None:
+    session.change(partial(create, ADA, "ada@example.org"), done=lambda: None, failed=fail)
+    assert session.index.now == 0, "nothing happens before the job runs"
+    with qtbot.waitSignal(session.refreshed):
+        runner.drain()
+    assert session.index.now == 1
+    assert session.undo_sentence == "A: Created"
+    row = session.user_row(ADA, session.index.now)
+    assert row is not None
+    assert row.user.email == "ada@example.org"
+    assert session.user_row(ADA, 0) is None
+
+
+def test_a_refused_change_reports_and_leaves_everything(session: Session, runner: ManualJobRunner) -> None:
+    changed(session, runner, CreateUser(ADA, {"email": "ada@example.org"}))
+    index = session.index
+    assert changed(session, runner, CreateUser(BEN, {"email": "ADA@example.org"})) == [
+        "Another user has the email ADA@example.org already."
+    ]
+    assert session.index is index
+
+
+def test_undo_and_redo_walk_back_and_forth(session: Session, runner: ManualJobRunner) -> None:
+    changed(session, runner, CreateUser(ADA, {"first_name": "Ada", "title": "Intern"}))
+    changed(session, runner, UpdateUser(ADA, {"title": "Clerk"}))
+    changed(session, runner, SuspendUser(ADA))
+
+    def shown() -> tuple[str, str | None]:
+        row = session.user_row(ADA, session.index.now)
+        assert row is not None
+        return row.user.status, row.user.title
+
+    seen = [shown()]
+    for _ in range(3):
+        session.undo(done=lambda: None, failed=fail)
+        runner.drain()
+        seen.append(shown())
+    assert seen == [("suspended", "Clerk"), ("active", "Clerk"), ("active", "Intern"), ("deleted", "Intern")]
+    assert session.undo_sentence is None
+    for expected in reversed(seen[:-1]):
+        session.redo(done=lambda: None, failed=fail)
+        runner.drain()
+        assert shown() == expected
+    assert session.redo_sentence is None
+
+
+def test_the_undo_list_outlives_the_session(session: Session, runner: ManualJobRunner, tmp_path: Path) -> None:
+    changed(session, runner, CreateUser(ADA, {"first_name": "Ada"}))
+    assert not session.undo_is_from_before
+    again = Session(runner, tmp_path / "cache", "ines")
+    again.open(session.path, create=False, done=lambda: None, failed=fail)
+    runner.drain()
+    assert again.undo_sentence == "Ada: Created"
+    assert again.undo_is_from_before
+    somebody = Session(runner, tmp_path / "cache", "farid")
+    somebody.open(session.path, create=False, done=lambda: None, failed=fail)
+    runner.drain()
+    assert somebody.undo_sentence is None, "undo is of one's own changes"
+    for opened in (again, somebody):
+        opened.close()
+        runner.drain()
+
+
+def test_another_writer_is_noticed_by_the_poll(session: Session, runner: ManualJobRunner, qtbot: QtBot) -> None:
+    log = EventLog.open(session.path)
+    Bus(log, clock=microseconds_now, actor="farid").dispatch(CreateUser(ADA, {"first_name": "Ada"}))
+    log.close()
+    qtbot.waitUntil(lambda: not runner.idle, timeout=5_000)
+    with qtbot.waitSignal(session.refreshed):
+        runner.drain()
+    assert session.index.now == 1
+
+
+def test_a_file_that_is_no_directory_is_refused_in_a_sentence(
+    qtbot: QtBot, runner: ManualJobRunner, tmp_path: Path
+) -> None:
+    (tmp_path / "notes.txt").write_text("not a database, but long enough to have a header " * 10)
+    told: list[WhowasError] = []
+    session = Session(runner, tmp_path / "cache", "ines")
+    session.open(
+        tmp_path / "notes.txt",
+        create=False,
+        done=lambda: pytest.fail("this is no directory"),
+        failed=told.append,
+    )
+    runner.drain()
+    assert [str(error) for error in told] == ["“notes.txt” is not a Whowas directory."]
+
+
+def test_a_damaged_read_side_is_made_anew(session: Session, runner: ManualJobRunner, tmp_path: Path) -> None:
+    changed(session, runner, CreateUser(ADA, {"first_name": "Ada"}))
+    session.close()
+    runner.drain()
+    (read_db,) = (tmp_path / "cache").glob("*/read.db")
+    read_db.write_bytes(b"not a database any more" * 100)
+    again = Session(runner, tmp_path / "cache", "ines")
+    again.open(tmp_path / "staff.whowas", create=False, done=lambda: None, failed=fail)
+    runner.drain()
+    row = again.user_row(ADA, 1)
+    assert row is not None
+    assert row.user.first_name == "Ada"
+    again.close()
+    runner.drain()
+    session.open(tmp_path / "staff.whowas", create=False, done=lambda: None, failed=fail)
+    runner.drain()
