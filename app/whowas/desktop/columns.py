@@ -8,6 +8,8 @@ from typing import Literal
 
 from PySide6.QtCore import Qt
 
+from whowas.domain.fields import ATTRIBUTE_PREFIX
+
 Kind = Literal["name", "text", "groups", "status"]
 
 _USER_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -37,7 +39,7 @@ class Column:
     """Whether it is shown until somebody chooses otherwise."""
 
 
-STANDARD: tuple[Column, ...] = (
+_STANDARD = (
     Column("name", "Name", 162, "name"),
     Column("email", "Email", 212),
     Column("phone", "Phone", 134),
@@ -50,6 +52,11 @@ STANDARD: tuple[Column, ...] = (
 )
 
 
+def standard_columns() -> tuple[Column, ...]:
+    """Return the columns every directory has, in their first order."""
+    return _STANDARD
+
+
 def attribute_column(name: str) -> Column:
     """Return the column of the custom field ``name``, hidden until chosen."""
-    return Column(f"attributes.{name}", name, 130, shown=False)
+    return Column(ATTRIBUTE_PREFIX + name, name, 130, shown=False)
