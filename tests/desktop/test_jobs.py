@@ -1,0 +1,82 @@
+"""The serial job runner: off the GUI thread, one after the other, results on the GUI thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from whowas.desktop.jobs import SerialJobRunner
+from whowas.domain.errors import CancelledError, RefusedError, WhowasError
+from whowas.domain.progress import Progress
+
+
+@pytest.fixture
+def serial(qtbot: QtBot) -> Iterator[SerialJobRunner]:  # noqa: ARG001
+    runner = SerialJobRunner()
+    yield runner
+    runner.close()
+
+
+def test_work_runs_elsewhere_and_is_delivered_here_in_order(serial: SerialJobRunner, qtbot: QtBot) -> None:
+    here = threading.get_ident()
+    worked: list[int] = []
+    delivered: list[tuple[int, bool]] = []
+    for number in range(5):
+
+        def work(_progress: Progress, number: int = number) -> int:
+            worked.append(threading.get_ident())
+            return number
+
+        serial.submit(work, lambda result: delivered.append((result, threading.get_ident() == here)))
+    assert not serial.idle
+    qtbot.waitUntil(lambda: serial.idle)
+    assert delivered == [(number, True) for number in range(5)]
+    assert len(set(worked)) == 1
+    assert here not in worked
+
+
+def test_an_expected_error_reaches_whoever_asked(serial: SerialJobRunner, qtbot: QtBot) -> None:
+    told: list[WhowasError] = []
+
+    def refuse(_progress: Progress) -> None:
+        raise RefusedError("email", "No.")
+
+    serial.submit(refuse, failed=told.append)
+    qtbot.waitUntil(lambda: serial.idle)
+    assert [(error.field, str(error)) for error in told if isinstance(error, RefusedError)] == [("email", "No.")]
+
+
+def test_a_bug_is_raised_on_the_gui_thread(serial: SerialJobRunner, qtbot: QtBot) -> None:
+    told: list[WhowasError] = []
+
+    def stumble(_progress: Progress) -> None:
+        raise ZeroDivisionError
+
+    with qtbot.capture_exceptions() as caught:
+        serial.submit(stumble, failed=told.append)
+        qtbot.waitUntil(lambda: bool(caught))
+    assert [kind for kind, _, _ in caught] == [ZeroDivisionError]
+    assert not told
+
+
+def test_progress_is_told_and_cancelling_stops_the_work(serial: SerialJobRunner, qtbot: QtBot) -> None:
+    told: list[WhowasError] = []
+    reports: list[tuple[int, int]] = []
+    started = threading.Event()
+
+    def endless(progress: Progress) -> None:
+        done = 0
+        while True:
+            done += 1
+            progress(done, 0)
+            started.set()
+
+    job = serial.submit(endless, failed=told.append, reported=lambda done, total: reports.append((done, total)))
+    assert started.wait(5)
+    job.cancel()
+    qtbot.waitUntil(lambda: serial.idle)
+    assert isinstance(told[0], CancelledError)
+    assert reports[0] == (1, 0)
