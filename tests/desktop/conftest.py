@@ -18,7 +18,7 @@ def runner() -> ManualJobRunner:
 
 
 @pytest.fixture
-def session(qtbot: QtBot, runner: ManualJobRunner, tmp_path: Path) -> Iterator[Session]:  # noqa: ARG001
+def session(qtbot: QtBot, runner: ManualJobRunner, tmp_path: Path) -> Iterator[Session]:
     """A session over a new, empty directory; its jobs run when the test says so."""
     session = Session(runner, tmp_path / "cache", "ines")
     session.open(tmp_path / "staff.whowas", create=True, done=lambda: None, failed=fail)

@@ -14,7 +14,7 @@ from whowas.domain.progress import Progress
 
 
 @pytest.fixture
-def serial(qtbot: QtBot) -> Iterator[SerialJobRunner]:  # noqa: ARG001
+def serial(qtbot: QtBot) -> Iterator[SerialJobRunner]:
     runner = SerialJobRunner()
     yield runner
     runner.close()

@@ -17,13 +17,14 @@ from whowas.desktop.window_place import on_screen
 def test_recent_directories_last_first_without_doubles(tmp_path: Path) -> None:
     settings = Settings(tmp_path)
     for number in range(RECENT_LIMIT + 3):
-        settings.add_recent(tmp_path / f"{number}.whowas")
-    settings.add_recent(tmp_path / "5.whowas")
+        settings.add_recent(tmp_path / f"{number}.whowas", number)
+    settings.add_recent(tmp_path / "5.whowas", 99)
     settings.sync()
     recent = Settings(tmp_path).recent()
     assert len(recent) == RECENT_LIMIT
-    assert [Path(path).name for path in recent[:2]] == ["5.whowas", f"{RECENT_LIMIT + 2}.whowas"]
-    settings.remove_recent(recent[0])
+    assert [Path(known.path).name for known in recent[:2]] == ["5.whowas", f"{RECENT_LIMIT + 2}.whowas"]
+    assert recent[0].opened_at == 99
+    settings.remove_recent(recent[0].path)
     assert recent[0] not in settings.recent()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
@@ -49,6 +49,10 @@ class Actions:
             *(self.discard, *self.of_user(), self.previous, self.next, self.go_to_date, self.return_to_now),
             self.verify,
         )
+
+    def all(self) -> tuple[QAction, ...]:
+        """Return every action, in the order of the menus."""
+        return tuple(getattr(self, field.name) for field in fields(self))
 
     def of_user(self) -> tuple[QAction, ...]:
         """Return the actions on the selected users."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from whowas.desktop import moments
 from whowas.desktop.details_panel import DetailsPanel
-from whowas.desktop.dialogs.conflict import ConflictDialog, Contested
+from whowas.desktop.dialogs.conflict import Conflict, ConflictDialog
 from whowas.desktop.directory_view import DirectoryView
 from whowas.desktop.draft_store import NEW_USER, DraftStore, KeptDraft
 from whowas.desktop.drafts import Draft, UserForm, contested
@@ -153,7 +153,7 @@ class DetailsPresenter(QObject):
 
     def _show_history(self) -> None:
         moment, now = self._view.moment, microseconds_now()
-        self._panel.history.set_items(
+        self._panel.set_history(
             [
                 HistoryItem(
                     entry.moment,
@@ -238,18 +238,24 @@ class DetailsPresenter(QObject):
         directory = self._session.index.latest_directory()
         theirs = contested(draft, form_of(seen[0], directory), form_of(latest.user, directory))
         if theirs:
-            dialog = ConflictDialog(_contests(draft, theirs), self._panel)
-            if not dialog.exec():
-                return
-            draft = _without(draft, {name for name, choice in dialog.choices().items() if choice == "theirs"})
-        self._base_version = latest.user.version
-        self._panel.form.show_user(form_of(latest.user, directory), draft)
+            dialog = ConflictDialog(latest.user.name, _conflicts(draft, theirs), self._panel.window())
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.resolved.connect(partial(self._resolved, latest.user, draft))
+            dialog.open()
+        else:
+            self._resolved(latest.user, draft, {})
+
+    def _resolved(self, latest: User, draft: Draft, choices: Mapping[str, str]) -> None:
+        """Save what is left of ``draft`` over the latest version, now that every field in conflict is settled."""
+        draft = _without(draft, {name for name, choice in choices.items() if choice == "theirs"})
+        self._base_version = latest.version
+        self._panel.form.show_user(form_of(latest, self._session.index.latest_directory()), draft)
         self._panel.form.save()
 
 
-def _contests(draft: Draft, theirs: Mapping[str, str]) -> list[Contested]:
+def _conflicts(draft: Draft, theirs: Mapping[str, str]) -> list[Conflict]:
     mine = {**draft.values, **{ATTRIBUTE_PREFIX + name: text for name, text in draft.attributes.items()}}
-    return [Contested(name, label(name), mine[name], text) for name, text in theirs.items()]
+    return [Conflict(name, label(name), mine[name], text) for name, text in theirs.items()]
 
 
 def _without(draft: Draft, names: set[str]) -> Draft:

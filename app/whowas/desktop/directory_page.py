@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from whowas.desktop import moments
 from whowas.desktop.banner import PastBanner
 from whowas.desktop.columns import Column, attribute_column, standard_columns
-from whowas.desktop.details_form import DetailsPanel
+from whowas.desktop.details_panel import DetailsPanel
 from whowas.desktop.details_presenter import DetailsPresenter
 from whowas.desktop.directory_view import EVERYONE, GROUP_PREFIX, DirectoryView
 from whowas.desktop.draft_store import DraftStore
@@ -18,6 +18,10 @@ from whowas.desktop.timeline_panel import TimelinePanel
 from whowas.desktop.users_model import UsersModel
 from whowas.desktop.users_table import UsersTable
 from whowas.domain.users import User
+from whowas.projections.steps import Steps
+
+USERS_LOOKED_AT = 200
+"""How many of the selected users are looked at to know what can be done with them."""
 
 
 class DirectoryPage(QWidget):
@@ -39,18 +43,19 @@ class DirectoryPage(QWidget):
         self.panel = DetailsPanel(self)
         self.details = DetailsPresenter(self.panel, session, self.view, drafts)
         self._generation = session.index.generation
+        self._steps: Steps | None = None
         self._lay_out()
         self._connect()
         self.show_view()
 
-    def selected_users(self) -> list[User]:
-        """Return the users selected in the table, in its order."""
-        rows = sorted({index.row() for index in self.table.selectionModel().selectedRows()})
+    def selected_users(self, limit: int = USERS_LOOKED_AT) -> list[User]:
+        """Return the first users selected in the table, in its order."""
+        rows = self.table.selected_rows()[:limit]
         return [user for row in rows if (user := self.model.user(row)) is not None]
 
-    def selected_ids(self) -> list[str]:
-        """Return the ids of the users selected in the table, in its order."""
-        return [user.id for user in self.selected_users()]
+    def selected_numbers(self) -> list[int]:
+        """Return the row numbers of all users selected, in the table's order."""
+        return self.model.numbers_of(self.table.selected_rows())
 
     def select_user(self, user_id: str) -> bool:
         """Select a user in the table and show it there; say whether the table shows that user."""
@@ -84,7 +89,7 @@ class DirectoryPage(QWidget):
         self._show_sections()
         self._show_timeline()
         self._show_emptiness()
-        if selected is not None and self.selected_ids() != [selected]:
+        if selected is not None and [user.id for user in self.selected_users(2)] != [selected]:
             self._select_silently(selected)
         self.details.refresh()
 
@@ -116,15 +121,15 @@ class DirectoryPage(QWidget):
         self.table.selectionModel().selectionChanged.connect(self._take_selection)
         self.timeline.slider.valueChanged.connect(self.view.show_moment)
         self.timeline.goToDate.connect(self.goToDateRequested)
-        self.banner.returnToNow.connect(self.return_to_now)
+        self.banner.returnRequested.connect(self.return_to_now)
         self.panel.history.stepActivated.connect(self.view.show_moment)
         self.details.created.connect(self._show_created)
 
     def _take_selection(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
-        ids = self.selected_ids()
-        if len(ids) == 1:
-            self.details.show_user(ids[0])
-        elif ids:
+        users = self.selected_users(2)
+        if len(users) == 1:
+            self.details.show_user(users[0].id)
+        elif users:
             self.details.show_user(None)
         self.selectionChanged.emit()
 
@@ -170,7 +175,10 @@ class DirectoryPage(QWidget):
 
     def _show_timeline(self) -> None:
         view, steps = self.view, self.view.index.steps
-        self.timeline.set_history(steps, view.moment)
+        if steps is not self._steps:
+            self._steps = steps
+            self.timeline.slider.set_history(steps.occurred_at, steps.created, steps.changed, steps.removed)
+        self.timeline.slider.setValue(view.moment)
         occurred_at = view.occurred_at()
         if not view.is_past:
             label = f"Now · change {view.index.now:,}" if view.index.now else "Now · no changes yet"
@@ -180,9 +188,8 @@ class DirectoryPage(QWidget):
             label = f"{moments.precise(occurred_at)} · change {view.moment:,} of {view.index.now:,}"
         self.timeline.set_label(label, view.is_past)
         self.timeline.slider.set_spoken(label)
-        hidden = view.index.now - view.moment
         when = moments.long(occurred_at) if occurred_at is not None else "Before the first change"
-        self.banner.show_moment(when, f"{hidden:,} later change{'s' if hidden != 1 else ''} hidden · read-only")
+        self.banner.set_moment(when, view.index.now - view.moment)
         self.banner.setVisible(view.is_past)
 
     def _show_emptiness(self) -> None:

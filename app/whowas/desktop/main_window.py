@@ -7,18 +7,21 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from whowas import places
+from whowas.desktop import moments
 from whowas.desktop.actions import actions_of, describe, fill_menus
 from whowas.desktop.banner import MessageBar
+from whowas.desktop.dialogs.about import AboutDialog, ShortcutsDialog
 from whowas.desktop.directory_page import DirectoryPage
 from whowas.desktop.draft_store import DraftStore
 from whowas.desktop.jobs import JobRunner
 from whowas.desktop.page_commands import PageCommands
-from whowas.desktop.session import Session
-from whowas.desktop.settings import Settings
+from whowas.desktop.recent_list import RecentDirectory
+from whowas.desktop.session import Session, microseconds_now
+from whowas.desktop.settings import Recent, Settings
 from whowas.desktop.status_bar import StatusBar
 from whowas.desktop.toolbar import Toolbar
 from whowas.desktop.welcome import WelcomePage
@@ -60,6 +63,11 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self._show_welcome()
+
+    @property
+    def page(self) -> DirectoryPage | None:
+        """The page of the open directory, None on the welcome page."""
+        return self._page
 
     def start(self, path: Path | None) -> None:
         """Show the window, on ``path`` if there is one."""
@@ -106,10 +114,6 @@ class MainWindow(QMainWindow):
         self._settings.set_last_directory(last)
         self._settings.sync()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """See QWidget; the window comes back where it was, but never off the screen."""
-        super().showEvent(event)
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """See QWidget; drafts are kept, so nothing is asked."""
         if self._page is not None:
@@ -145,6 +149,10 @@ class MainWindow(QMainWindow):
         self.welcome.recentRemoved.connect(self._forget_recent)
         self._recent.aboutToShow.connect(self._fill_recent)
         self._recent.triggered.connect(self._open_recent_action)
+        self._columns.aboutToShow.connect(self._fill_columns)
+        a.find.triggered.connect(self._find)
+        a.shortcuts.triggered.connect(self._show_shortcuts)
+        a.about.triggered.connect(self._show_about)
 
     def _opened(self, session: Session) -> None:
         if self._opening is not session:
@@ -159,21 +167,20 @@ class MainWindow(QMainWindow):
         drafts = DraftStore(places.state() / "drafts" / f"{session.directory_id}.json")
         self._page = DirectoryPage(session, drafts)
         columns = self._settings.columns()
-        if columns is not None:
-            self._page.table.restore_state(columns)
         splitter = self._settings.splitter()
         if splitter is None or not self._page.splitter.restoreState(splitter):
             self._page.splitter.setSizes([10_000, self._page.panel.sizeHint().width()])
         self._commands = PageCommands(self, self._page, session, self.actions_, self.messages, self._status)
-        self._commands.fill_columns(self._columns)
+        self._page.table.restore_state(columns or {})
         self.toolbar.search.searchChanged.connect(self._page.view.search)
-        session.failed.connect(self.messages.show_error)
+        self._page.table.typed.connect(self._search_for)
+        session.failed.connect(self._tell)
         self._stack.addWidget(self._page)
         self._stack.setCurrentWidget(self._page)
         self.toolbar.setVisible(True)
         self._status.setVisible(True)
         self.setWindowTitle(f"{session.path.stem} — Whowas")
-        self._settings.add_recent(session.path)
+        self._settings.add_recent(session.path, microseconds_now())
         self._settings.set_last_directory(session.path)
         self._page.table.setFocus()
 
@@ -181,17 +188,16 @@ class MainWindow(QMainWindow):
         self._opening = None
         self.welcome.setEnabled(True)
         self._status.show_progress(0, 0)
-        self.messages.show_error(str(error))
+        self._tell(str(error))
         if self._page is None:
             self._show_welcome()
 
     def _show_welcome(self) -> None:
-        self.welcome.set_recent([Path(path) for path in self._settings.recent()])
+        self.welcome.set_recent([_recent_directory(recent) for recent in self._settings.recent()])
         self._stack.setCurrentWidget(self.welcome)
         self.toolbar.setVisible(False)
         self.toolbar.search.clear()
         self._status.setVisible(False)
-        self._columns.clear()
         self.setWindowTitle("Whowas")
         for action in self.actions_.of_directory():
             action.setEnabled(False)
@@ -238,9 +244,37 @@ class MainWindow(QMainWindow):
 
     def _fill_recent(self) -> None:
         self._recent.clear()
-        for path in self._settings.recent():
-            self._recent.addAction(Path(path).name).setData(path)
+        for recent in self._settings.recent():
+            self._recent.addAction(Path(recent.path).name.replace("&", "&&")).setData(recent.path)
         self._recent.setEnabled(bool(self._settings.recent()))
+
+    def _fill_columns(self) -> None:
+        if self._page is not None:
+            self._page.table.fill_column_menu(self._columns)
+
+    def _find(self) -> None:
+        self.toolbar.search.setFocus()
+        self.toolbar.search.selectAll()
+
+    def _search_for(self, text: str) -> None:
+        """Go on in the search field with what was typed into the table."""
+        self.toolbar.search.setFocus()
+        self.toolbar.search.insert(text)
+
+    def _tell(self, sentence: str) -> None:
+        self.messages.show_message("error", sentence)
+
+    def _show_shortcuts(self) -> None:
+        ShortcutsDialog(self.actions_.all(), self).open()
+
+    def _show_about(self) -> None:
+        AboutDialog(self).open()
 
     def _folder(self) -> Path:
         return self._session.path.parent if self._session is not None else places.data()
+
+
+def _recent_directory(recent: Recent) -> RecentDirectory:
+    path = Path(recent.path)
+    opened = moments.relative(recent.opened_at, microseconds_now()) if recent.opened_at else ""
+    return RecentDirectory(recent.path, path.stem, str(path.parent), opened, missing=not path.is_file())

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QInputDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QInputDialog, QMenu, QMessageBox, QWidget
 
+from whowas.bus import Bus
 from whowas.change import Change
 from whowas.desktop.actions import Actions, describe
 from whowas.desktop.banner import MessageBar
@@ -30,6 +31,7 @@ from whowas.domain.commands import (
     SuspendUser,
 )
 from whowas.domain.errors import WhowasError
+from whowas.domain.progress import Progress
 from whowas.domain.users import Status
 from whowas.passwords import hashed
 from whowas.store.chain import Damage
@@ -126,20 +128,20 @@ class PageCommands(QObject):
         writable = not page.view.is_past
         for name in ("set_password", "suspend", "reactivate", "delete", "restore"):
             getattr(a, name).setEnabled(writable and name in allowed)
-        if len(page.selected_ids()) != 1:
+        if len(page.table.selected_rows()) != 1:
             a.set_password.setEnabled(False)
         has_draft = writable and page.details.has_draft
         a.save.setEnabled(has_draft)
         a.discard.setEnabled(has_draft)
-        page.panel.set_status_actions([a.suspend, a.reactivate, a.delete, a.restore])
+        page.panel.form.set_status_actions([a.suspend, a.reactivate, a.delete, a.restore])
 
     def _on_users(self, command: Callable[[str], Command], _checked: bool = False) -> None:
-        ids = self._page.selected_ids()
+        numbers = self._page.selected_numbers()
 
         def decide(change: Change) -> None:
-            change.dispatch(*(command(user_id) for user_id in ids))
+            change.dispatch(*(command(row.user.id) for row in self._session.rows(numbers)))
 
-        if ids:
+        if numbers:
             self._dispatch(decide)
 
     def _dispatch(self, decide: Callable[[Change], None]) -> None:
@@ -149,22 +151,32 @@ class PageCommands(QObject):
         self._messages.clear()
 
     def _tell(self, error: WhowasError) -> None:
-        self._messages.show_error(str(error))
+        self._messages.show_message("error", str(error))
 
     def _undo(self) -> None:
         sentence = self._session.undo_sentence
         if self._session.undo_is_from_before and not self._border_crossed and sentence is not None:
-            answer = QMessageBox(
-                QMessageBox.Icon.Question,
-                "Undo from before",
-                f"“{sentence}” was done before you opened this directory. Undo it and, from now on, older changes too?",
-                QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
-                self._window,
-            )
-            answer.button(QMessageBox.StandardButton.Yes).setText("Undo")
-            if answer.exec() != QMessageBox.StandardButton.Yes:
-                return
-            self._border_crossed = True
+            self._ask_at_border(sentence)
+        else:
+            self._session.undo(done=self._done, failed=self._tell)
+
+    def _ask_at_border(self, sentence: str) -> None:
+        """Ask once before undoing what was done in an earlier session."""
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            "Undo from an earlier session",
+            f"“{sentence}” was done before you opened this directory. Undo it, and from now on older changes too?",
+            QMessageBox.StandardButton.Cancel,
+            self._window,
+        )
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        undo = box.addButton("Undo it", QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(undo)
+        undo.clicked.connect(self._cross_border)
+        _open(box)
+
+    def _cross_border(self) -> None:
+        self._border_crossed = True
         self._session.undo(done=self._done, failed=self._tell)
 
     def _redo(self) -> None:
@@ -178,14 +190,13 @@ class PageCommands(QObject):
         if not len(steps):
             return
         shown = self._page.view.occurred_at()
-        dialog = GoToDateDialog(
-            int(steps.occurred_at[0]),
-            int(steps.occurred_at[-1]),
-            shown if shown is not None else int(steps.occurred_at[0]),
-            self._window,
-        )
-        if dialog.exec():
-            self._page.view.show_moment(steps.moment_at(dialog.moment()))
+        first, last = int(steps.occurred_at[0]), int(steps.occurred_at[-1])
+        dialog = GoToDateDialog(first, last, first if shown is None else shown, self._window)
+        dialog.momentChosen.connect(self._show_date)
+        _open(dialog)
+
+    def _show_date(self, occurred_at: int) -> None:
+        self._page.view.show_moment(self._page.view.index.steps.moment_at(occurred_at))
 
     def _set_password(self) -> None:
         users = self._page.selected_users()
@@ -193,14 +204,15 @@ class PageCommands(QObject):
             return
         (user,) = users
         dialog = SetPasswordDialog(user.name, user.password is not None, self._window)
-        if not dialog.exec():
-            return
-        password = dialog.password()
+        dialog.passwordChosen.connect(partial(self._password_chosen, user.id))
+        dialog.clearChosen.connect(partial(self._dispatch, partial(_dispatch_one, ClearPassword(user.id))))
+        _open(dialog)
 
-        def decide(change: Change) -> None:
-            change.dispatch(ClearPassword(user.id) if password is None else SetPassword(user.id, hashed(password)))
+    def _password_chosen(self, user_id: str, password: str) -> None:
+        def work(bus: Bus, _progress: Progress) -> None:
+            bus.dispatch(SetPassword(user_id, hashed(password)))
 
-        self._dispatch(decide)
+        self._session.on_bus(work, done=lambda _: self._done(), failed=self._tell)
 
     def _verify(self, *, asked: bool, _checked: bool = False) -> None:
         self._session.verify(partial(self._verified, asked))
@@ -208,12 +220,13 @@ class PageCommands(QObject):
     def _verified(self, asked: bool, damage: Damage | None) -> None:
         self._status.show_verified(damage is None)
         if damage is not None:
-            self._messages.show_error(
+            self._messages.show_message(
+                "error",
                 f"The history of this directory was tampered with or damaged: at position {damage.position:,}, "
-                f"{damage.reason}. Compare it with a backup before you go on."
+                f"{damage.reason}. Compare it with a backup before you go on.",
             )
         elif asked:
-            self._messages.show_notice("History verified: every recorded change is as it was written.")
+            self._messages.show_message("info", "History verified: every recorded change is as it was written.")
 
     def _user_menu(self, place: QPoint) -> None:
         a = self._actions
@@ -241,3 +254,9 @@ class PageCommands(QObject):
 
 def _dispatch_one(command: Command, change: Change) -> None:
     change.dispatch(command)
+
+
+def _open(dialog: QDialog) -> None:
+    """Show a dialog over its window without stopping everything else; it is gone once closed."""
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,24 +12,33 @@ from PySide6.QtCore import QByteArray, QSettings
 RECENT_LIMIT = 10
 
 
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A directory opened before; ``opened_at`` in UTC microseconds."""
+
+    path: str
+    opened_at: int
+
+
 class Settings:
     """Window geometry, table columns, recent directories, kept in one file of the config folder."""
 
     def __init__(self, folder: Path) -> None:
         self._settings = QSettings(str(folder / "whowas.ini"), QSettings.Format.IniFormat)
 
-    def recent(self) -> list[str]:
-        """Return the paths of directories opened before, the last one first."""
-        return [str(path) for path in self._json("directories/recent", []) if isinstance(path, str)]
+    def recent(self) -> list[Recent]:
+        """Return the directories opened before, the last one first."""
+        kept = self._json("directories/recent", [])
+        return [Recent(str(entry["path"]), int(entry["opened_at"])) for entry in kept if isinstance(entry, dict)]
 
-    def add_recent(self, path: Path) -> None:
-        """Put a directory first among the recent ones."""
-        others = [known for known in self.recent() if known != str(path)]
-        self._settings.setValue("directories/recent", json.dumps([str(path), *others][:RECENT_LIMIT]))
+    def add_recent(self, path: Path, opened_at: int) -> None:
+        """Put a directory first among the recent ones; ``opened_at`` in UTC microseconds."""
+        others = [known for known in self.recent() if known.path != str(path)]
+        self._set_recent([Recent(str(path), opened_at), *others][:RECENT_LIMIT])
 
     def remove_recent(self, path: str) -> None:
         """Forget a recent directory."""
-        self._settings.setValue("directories/recent", json.dumps([known for known in self.recent() if known != path]))
+        self._set_recent([known for known in self.recent() if known.path != path])
 
     def last_directory(self) -> Path | None:
         """Return the directory open at the end of the last start, if it still exists and was not closed."""
@@ -69,6 +79,9 @@ class Settings:
     def sync(self) -> None:
         """Write everything to disk now."""
         self._settings.sync()
+
+    def _set_recent(self, directories: list[Recent]) -> None:
+        self._settings.setValue("directories/recent", json.dumps([asdict(recent) for recent in directories]))
 
     def _json(self, key: str, default: Any) -> Any:
         try:

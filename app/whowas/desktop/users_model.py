@@ -79,6 +79,10 @@ class UsersModel(QAbstractTableModel):
             self._read_around(row)
         return self._users.get(number)
 
+    def numbers_of(self, rows: Sequence[int]) -> list[int]:
+        """Return the row numbers shown in some rows of the table."""
+        return [int(number) for number in self._numbers[list(rows)]]
+
     def row_of(self, number: int) -> int | None:
         """Return the table's row that shows a row number, or None."""
         places = np.flatnonzero(self._numbers == number)
@@ -132,8 +136,9 @@ class UsersModel(QAbstractTableModel):
         if len(self._users) > ROWS_KEPT:
             self._users.clear()
         first = max(0, row - ROWS_AT_ONCE // 4)
-        wanted = [number for number in self._numbers[first : first + ROWS_AT_ONCE].tolist() if number not in self._users]
-        self._users.update((row.number, row.user) for row in self._fetch(wanted))
+        numbers = self._numbers[first : first + ROWS_AT_ONCE].tolist()
+        missing = [number for number in numbers if number not in self._users]
+        self._users.update((row.number, row.user) for row in self._fetch(missing))
 
     def _same_users(self, before: Int64, after: Int64, rows: np.ndarray[Any, Any]) -> bool:
         if len(rows) > ROWS_TOLD_ONE_BY_ONE:

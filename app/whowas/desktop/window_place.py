@@ -27,5 +27,4 @@ def on_screen(window: QWidget) -> None:
 
 
 def _available() -> QRect:
-    screen = QGuiApplication.primaryScreen()
-    return screen.availableGeometry() if screen is not None else QRect(0, 0, 1280, 800)
+    return QGuiApplication.primaryScreen().availableGeometry()
