@@ -1,0 +1,143 @@
+"""The timeline with the buttons that step along it and the words for where it stands."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractSlider, QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from whowas.desktop import theme
+from whowas.desktop.icons import icon
+from whowas.desktop.text_label import TextLabel
+from whowas.desktop.timeline import TimelineSlider
+from whowas.desktop.timeline_scale import Counts, Moments
+
+_BUTTON = QSize(38, 28)
+_REPEAT_DELAY, _REPEAT = 400, 60
+"""Milliseconds before a held button begins to repeat, and between repeats."""
+
+
+class History(Protocol):
+    """Parallel arrays with one element per step, in timeline order; see TimelineSlider.set_history."""
+
+    @property
+    def occurred_at(self) -> Moments: ...
+    @property
+    def created(self) -> Counts: ...
+    @property
+    def changed(self) -> Counts: ...
+    @property
+    def removed(self) -> Counts: ...
+
+
+class TimelinePanel(QWidget):
+    """``slider`` beneath one row of controls. The buttons move the slider themselves."""
+
+    goToDate = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.slider = TimelineSlider()
+        self._history: History | None = None
+        self._first = _button("First moment", "skip-back")
+        self._previous = _button("Previous change", "step-back")
+        self._next = _button("Next change", "step-forward")
+        self._last = _button("Last moment", "skip-forward")
+        self._label = TextLabel(weight=QFont.Weight.Bold)
+        self._go_to_date = QToolButton()
+        self._go_to_date.setText("Go to date…")
+        self._go_to_date.setIcon(icon("calendar"))
+        self._go_to_date.setIconSize(QSize(16, 16))
+        self._go_to_date.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._go_to_date.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._go_to_date.clicked.connect(self.goToDate)
+        for button in (self._previous, self._next):
+            button.setAutoRepeat(True)
+            button.setAutoRepeatDelay(_REPEAT_DELAY)
+            button.setAutoRepeatInterval(_REPEAT)
+        self._first.clicked.connect(self._to_first)
+        self._previous.clicked.connect(self._to_previous)
+        self._next.clicked.connect(self._to_next)
+        self._last.clicked.connect(self._to_last)
+        self.slider.valueChanged.connect(self._show_ends)
+        self.slider.rangeChanged.connect(self._show_ends)
+        self._lay_out()
+        self._show_ends()
+        theme.signals.changed.connect(self.update)
+
+    def set_history(self, history: History, moment: int) -> None:
+        """Show ``history`` and stand at ``moment`` of it (0 to the number of steps)."""
+        if history is not self._history:
+            self._history = history
+            self.slider.set_history(history.occurred_at, history.created, history.changed, history.removed)
+        self.slider.setValue(moment)
+
+    def set_label(self, text: str, past: bool) -> None:
+        """Say which moment is shown; amber in the past."""
+        self._label.setText(text)
+        self._label.set_token("past_text" if past else "text")
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = theme.current()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), tokens.surface)
+        painter.fillRect(0, 0, self.width(), 1, tokens.line)
+        painter.end()
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self._first, self._previous, self._next, self._last):
+            buttons.addWidget(button)
+        # Columns of equal stretch at either side keep the label in the middle of the window.
+        row = QGridLayout()
+        row.setContentsMargins(TimelineSlider.MARGIN, 9, TimelineSlider.MARGIN, 4)
+        row.setColumnStretch(0, 1)
+        row.setColumnStretch(2, 1)
+        row.addLayout(buttons, 0, 0, Qt.AlignmentFlag.AlignLeft)
+        row.addWidget(self._label, 0, 1, Qt.AlignmentFlag.AlignCenter)
+        row.addWidget(self._go_to_date, 0, 2, Qt.AlignmentFlag.AlignRight)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 1, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(self.slider)
+
+    def _to_first(self) -> None:
+        self.slider.triggerAction(QAbstractSlider.SliderAction.SliderToMinimum)
+
+    def _to_previous(self) -> None:
+        self.slider.triggerAction(QAbstractSlider.SliderAction.SliderSingleStepSub)
+
+    def _to_next(self) -> None:
+        self.slider.triggerAction(QAbstractSlider.SliderAction.SliderSingleStepAdd)
+
+    def _to_last(self) -> None:
+        self.slider.triggerAction(QAbstractSlider.SliderAction.SliderToMaximum)
+
+    def _show_ends(self) -> None:
+        value, last = self.slider.value(), self.slider.maximum()
+        for button, usable in (
+            (self._first, value > 0),
+            (self._previous, value > 0),
+            (self._next, value < last),
+            (self._last, value < last),
+            (self._go_to_date, last > 0),
+        ):
+            if not usable and button.hasFocus():
+                # Qt would hand the keyboard to whatever comes next; the slider answers to the same wish.
+                self.slider.setFocus(Qt.FocusReason.OtherFocusReason)
+            button.setEnabled(usable)
+
+
+def _button(name: str, drawing: str) -> QToolButton:
+    button = QToolButton()
+    button.setIcon(icon(drawing))
+    button.setIconSize(QSize(18, 18))
+    button.setFixedSize(_BUTTON)
+    button.setAccessibleName(name)
+    button.setToolTip(name)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return button
