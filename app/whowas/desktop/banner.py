@@ -1,0 +1,134 @@
+"""Bars across the window: the amber one of the past, and the one for errors and notices."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from whowas.desktop import theme
+from whowas.desktop.icons import icon, pixmap
+from whowas.desktop.spoken import announce
+from whowas.desktop.text_label import TextLabel
+from whowas.desktop.theme import Token
+from whowas.desktop.tints import mixed
+
+HEIGHT = 45
+
+
+class _Bar(QWidget):
+    """A strip in one token's colour over a line that is mixed from two."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._fill: Token = "surface"
+        self._edge: Token = "line"
+        self._drawing = "alert"
+        self._icon = QLabel()
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(14, 0, 14, 1)
+        self.row.setSpacing(10)
+        self.row.addWidget(self._icon)
+        theme.signals.changed.connect(self._repaint)
+
+    def dress(self, fill: Token, edge: Token, drawing: str) -> None:
+        """Put on colours, and the icon ``drawing`` in that of ``edge``."""
+        self._fill, self._edge, self._drawing = fill, edge, drawing
+        self._repaint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        fill, edge = theme.current().colour(self._fill), theme.current().colour(self._edge)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), fill)
+        painter.fillRect(0, self.height() - 1, self.width(), 1, mixed(fill, edge, 0.33))
+        painter.end()
+
+    def _repaint(self) -> None:
+        self._icon.setPixmap(pixmap(self._drawing, 18, self.devicePixelRatioF(), self._edge))
+        self.update()
+
+
+class PastBanner(_Bar):
+    """Says which moment of the past is shown, and leads back."""
+
+    returnToNow = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(HEIGHT)
+        self._moment = TextLabel(token="past_text", weight=QFont.Weight.Bold)
+        self._note = TextLabel(token="muted")
+        self._return = QPushButton("Return to now")
+        self._return.setProperty("primary", True)
+        self._return.clicked.connect(self.returnToNow)
+        self.row.addWidget(self._moment)
+        self.row.addSpacing(4)
+        self.row.addWidget(self._note)
+        self.row.addStretch(1)
+        self.row.addWidget(self._return)
+        self.dress("past_soft", "past", "history")
+
+    def show_moment(self, moment: str, note: str) -> None:
+        """Show the moment as people say it, and what is hidden by it."""
+        self._moment.setText(moment)
+        self._note.setText(note)
+
+
+class MessageBar(_Bar):
+    """One sentence about something that went wrong or was done, until it is closed. Begins hidden."""
+
+    actionRequested = Signal()
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMinimumHeight(HEIGHT)
+        self._sentence = TextLabel(wrap=True)
+        self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._action = QPushButton()
+        self._action.clicked.connect(self.actionRequested)
+        self._close = QToolButton()
+        self._close.setIcon(icon("x"))
+        self._close.setIconSize(QSize(16, 16))
+        self._close.setAccessibleName("Close message")
+        self._close.setToolTip("Close message")
+        self._close.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._close.clicked.connect(self._dismiss)
+        self.row.addWidget(self._sentence, 1)
+        self.row.addWidget(self._action)
+        self.row.addWidget(self._close)
+        self.dress("accent_soft", "accent", "circle-check")
+        self.hide()
+
+    def show_error(self, sentence: str, action: str = "") -> None:
+        """Say what went wrong, in place of the sentence before; ``action`` names a button, if there is to be one."""
+        self.dress("removed", "error", "alert")
+        self._show("Error", sentence, action)
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+        announce(self, sentence, urgent=True)
+
+    def show_notice(self, sentence: str, action: str = "") -> None:
+        """Say what was done, in place of the sentence before."""
+        self.dress("accent_soft", "accent", "circle-check")
+        self._show("Notice", sentence, action)
+        announce(self, sentence)
+
+    def message(self) -> str:
+        """Return the sentence shown, "" while there is none."""
+        return "" if self.isHidden() else self._sentence.text()
+
+    def clear(self) -> None:
+        """Take the message away, as what it tells of is over."""
+        self.hide()
+
+    def _show(self, name: str, sentence: str, action: str) -> None:
+        self._sentence.setText(sentence)
+        self._action.setText(action.replace("&", "&&"))
+        self._action.setVisible(bool(action))
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(sentence)
+        self.show()
+
+    def _dismiss(self) -> None:
+        self.hide()
+        self.closed.emit()
