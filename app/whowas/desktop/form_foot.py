@@ -1,0 +1,117 @@
+"""What stands around the fields of the details form: the area they scroll in, and the foot with its buttons."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from whowas.desktop import theme
+from whowas.desktop.field_rows import RowNote
+from whowas.desktop.text_label import TextLabel
+
+EDGE = 16
+"""Space at either side of the details, in pixels."""
+_GAP = 8
+
+
+class FieldsArea(QScrollArea):
+    """As high as the fields, and no higher: the buttons follow them, and stay in sight when there are many."""
+
+    moreBelow = Signal(bool)
+    """Whether there are fields further down, out of sight."""
+
+    def __init__(self, fields: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._fields = fields
+        self.setWidget(fields)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.verticalScrollBar().rangeChanged.connect(self._make_room)
+        self.verticalScrollBar().rangeChanged.connect(self._look_below)
+        self.verticalScrollBar().valueChanged.connect(self._look_below)
+        self._make_room()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._fields.minimumSizeHint().width(), self._fields.heightForWidth(self.width()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 120)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # A scroll area does not ask for another size when what it shows does.
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def _make_room(self) -> None:
+        """Let the scroll bar stand in the margin, so that fields keep their width when it comes and goes."""
+        bar = self.verticalScrollBar()
+        taken = bar.sizeHint().width() if bar.maximum() > bar.minimum() else 0
+        self._fields.setContentsMargins(EDGE, 12, EDGE - taken, 12 - _GAP)
+
+    def _look_below(self) -> None:
+        self.moreBelow.emit(self.verticalScrollBar().value() < self.verticalScrollBar().maximum())
+
+    def reveal(self, child: QWidget) -> None:
+        """Scroll so that all of ``child`` is seen, with a little space around it."""
+        bottom = child.mapTo(self._fields, QPoint(0, child.sizeHint().height()))
+        self.ensureVisible(bottom.x(), bottom.y(), 0, 8)
+        self.ensureWidgetVisible(child, 0, 8)
+
+
+class FormFoot(QWidget):
+    """Save and Discard, a note that belongs to no field, and a quiet line. Hidden buttons keep their place."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._overlapping = False
+        self.note = RowNote()
+        self.save = QPushButton("Save")
+        self.save.setProperty("primary", True)
+        self.discard = QPushButton("Discard")
+        self.footer = TextLabel(token="muted", size=12, wrap=True)
+        self._buttons = QWidget()
+        policy = self._buttons.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._buttons.setSizePolicy(policy)
+        line = QHBoxLayout(self._buttons)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        line.addWidget(self.save)
+        line.addWidget(self.discard)
+        line.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(EDGE, _GAP, EDGE, 12)
+        column.setSpacing(_GAP)
+        column.addWidget(self.note)
+        column.addWidget(self._buttons)
+        column.addWidget(self.footer)
+
+    def set_overlapping(self, overlapping: bool) -> None:
+        """Draw a line above the foot, as there are fields hidden behind it."""
+        if overlapping != self._overlapping:
+            self._overlapping = overlapping
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._overlapping:
+            painter = QPainter(self)
+            painter.fillRect(0, 0, self.width(), 1, theme.current().line)
+            painter.end()
+
+    def set_buttons_visible(self, visible: bool) -> None:
+        """Offer to save and to discard, or not."""
+        self._buttons.setVisible(visible)
+
+    def has_focus(self) -> bool:
+        """Say whether one of the buttons holds the keyboard focus."""
+        return self.save.hasFocus() or self.discard.hasFocus()
