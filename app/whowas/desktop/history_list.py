@@ -1,0 +1,158 @@
+"""The changes of one user, newest first: what happened, from what to what, who and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from whowas.desktop import theme
+from whowas.desktop.icons import icon
+from whowas.desktop.item_model import ITEM_ROLE, Index, ItemModel, sized
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryItem:
+    """One change as the list shows it.
+
+    ``step`` is its place in the whole timeline; ``icon`` a name that ``icons.icon`` knows; ``detail`` may be
+    empty; ``future`` says that it lies after the moment shown.
+    """
+
+    step: int
+    icon: str
+    title: str
+    detail: str
+    actor: str
+    when: str
+    future: bool = False
+
+    def sentence(self) -> str:
+        """Return everything the item says, as a screen reader is to read it."""
+        parts = [self.title, self.detail, self.actor, self.when, "later" if self.future else ""]
+        return ", ".join(part for part in parts if part)
+
+
+class HistoryDelegate(QStyledItemDelegate):
+    """Draws an item as a round icon beside three lines."""
+
+    HEIGHT: ClassVar[int] = 63
+    PADDING: ClassVar[int] = 8
+    """At either side, so that what shows the pointer's row reaches beyond its text."""
+    _CIRCLE: ClassVar[int] = 26
+    _ICON: ClassVar[int] = 14
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(0, self.HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        item: HistoryItem = index.data(ITEM_ROLE)
+        tokens = theme.current()
+        whole: QRect = option.rect
+        area = whole.adjusted(self.PADDING, 0, -self.PADDING, 0)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_HasFocus):
+            painter.setBrush(tokens.window)
+            painter.drawRoundedRect(QRectF(whole).adjusted(0, 2, 0, -3), 6, 6)
+        painter.fillRect(QRect(area.left(), area.bottom(), area.width(), 1), tokens.line)
+        painter.setOpacity(0.5 if item.future else 1.0)
+        self._paint_icon(painter, item, area)
+        self._paint_lines(painter, item, area.adjusted(36, 8, 0, 0), option.font)
+        painter.restore()
+
+    def _paint_icon(self, painter: QPainter, item: HistoryItem, area: QRect) -> None:
+        tokens = theme.current()
+        circle = QRect(area.left(), area.top() + 8, self._CIRCLE, self._CIRCLE)
+        inset = (self._CIRCLE - self._ICON) // 2
+        painter.setBrush(tokens.accent_soft)
+        painter.drawEllipse(circle)
+        icon(item.icon, "accent").paint(painter, circle.adjusted(inset, inset, -inset, -inset))
+
+    def _paint_lines(self, painter: QPainter, item: HistoryItem, area: QRect, font: QFont) -> None:
+        tokens = theme.current()
+        by = " · ".join(part for part in (item.actor, item.when) if part)
+        lines = [(item.title, sized(font, 13, bold=True), tokens.text, 17)]
+        if item.detail:
+            lines.append((item.detail, sized(font, 13), tokens.muted, 16))
+        lines.append((by, sized(font, 11), tokens.muted, 15))
+        if item.future:
+            area.setRight(area.right() - self._paint_later(painter, area, font))
+        for text, line_font, colour, height in lines:
+            painter.setFont(line_font)
+            painter.setPen(colour)
+            # One line each: a text with line breaks in it must not run into its neighbours.
+            shown = QFontMetrics(line_font).elidedText(
+                " ".join(text.split()), Qt.TextElideMode.ElideRight, area.width()
+            )
+            flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine
+            painter.drawText(QRect(area.left(), area.top(), area.width(), height), int(flags), shown)
+            area.setTop(area.top() + height)
+
+    @staticmethod
+    def _paint_later(painter: QPainter, area: QRect, font: QFont) -> int:
+        """Write the word that says what the paleness means; return the width it takes."""
+        small = sized(font, 11)
+        painter.setFont(small)
+        painter.setPen(theme.current().muted)
+        flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight
+        painter.drawText(area.adjusted(0, 2, 0, 0), int(flags), "later")
+        return QFontMetrics(small).horizontalAdvance("later") + 8
+
+
+class HistoryList(QListView):
+    """The list; ``stepActivated`` asks for the moment just after the change clicked or entered."""
+
+    stepActivated = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Changes of this user")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self._items: tuple[HistoryItem, ...] = ()
+        self._model = ItemModel(self)
+        self.setModel(self._model)
+        self.setItemDelegate(HistoryDelegate(self))
+        # Not activated: where one click activates, it comes along with clicked.
+        self.clicked.connect(self._activate)
+        theme.signals.changed.connect(self.viewport().update)
+
+    def set_items(self, items: Sequence[HistoryItem]) -> None:
+        """Show ``items``, newest first; a list of the same steps keeps its scroll position and current row."""
+        current, top = self.currentIndex().row(), self.verticalScrollBar().value()
+        same = [item.step for item in self._items] == [item.step for item in items]
+        self._items = tuple(items)
+        self._model.set_items(self._items)
+        if same and items:
+            self.setCurrentIndex(self._model.index(current, 0))
+            self.verticalScrollBar().setValue(top)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space} and not event.modifiers():
+            self._activate(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+    def _activate(self, index: QModelIndex) -> None:
+        item = index.data(ITEM_ROLE)
+        if isinstance(item, HistoryItem):
+            self.stepActivated.emit(item.step)
