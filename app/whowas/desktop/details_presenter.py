@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from whowas.desktop import moments
 from whowas.desktop.details_panel import DetailsPanel
-from whowas.desktop.dialogs.conflict import Conflict, ConflictDialog
+from whowas.desktop.dialogs.conflict import ConflictDialog, Contested
 from whowas.desktop.directory_view import DirectoryView
 from whowas.desktop.draft_store import NEW_USER, DraftStore, KeptDraft
 from whowas.desktop.drafts import Draft, UserForm, contested
@@ -238,12 +238,15 @@ class DetailsPresenter(QObject):
         directory = self._session.index.latest_directory()
         theirs = contested(draft, form_of(seen[0], directory), form_of(latest.user, directory))
         if theirs:
-            dialog = ConflictDialog(latest.user.name, _conflicts(draft, theirs), self._panel.window())
+            dialog = ConflictDialog(_contested(draft, theirs), self._panel.window())
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.resolved.connect(partial(self._resolved, latest.user, draft))
+            dialog.accepted.connect(partial(self._chosen, latest.user, draft, dialog))
             dialog.open()
         else:
             self._resolved(latest.user, draft, {})
+
+    def _chosen(self, latest: User, draft: Draft, dialog: ConflictDialog) -> None:
+        self._resolved(latest, draft, dialog.choices())
 
     def _resolved(self, latest: User, draft: Draft, choices: Mapping[str, str]) -> None:
         """Save what is left of ``draft`` over the latest version, now that every field in conflict is settled."""
@@ -253,9 +256,9 @@ class DetailsPresenter(QObject):
         self._panel.form.save()
 
 
-def _conflicts(draft: Draft, theirs: Mapping[str, str]) -> list[Conflict]:
+def _contested(draft: Draft, theirs: Mapping[str, str]) -> list[Contested]:
     mine = {**draft.values, **{ATTRIBUTE_PREFIX + name: text for name, text in draft.attributes.items()}}
-    return [Conflict(name, label(name), mine[name], text) for name, text in theirs.items()]
+    return [Contested(name, label(name), mine[name], text) for name, text in theirs.items()]
 
 
 def _without(draft: Draft, names: set[str]) -> Draft:

@@ -18,7 +18,6 @@ from whowas.desktop.timeline_panel import TimelinePanel
 from whowas.desktop.users_model import UsersModel
 from whowas.desktop.users_table import UsersTable
 from whowas.domain.users import User
-from whowas.projections.steps import Steps
 
 USERS_LOOKED_AT = 200
 """How many of the selected users are looked at to know what can be done with them."""
@@ -43,7 +42,6 @@ class DirectoryPage(QWidget):
         self.panel = DetailsPanel(self)
         self.details = DetailsPresenter(self.panel, session, self.view, drafts)
         self._generation = session.index.generation
-        self._steps: Steps | None = None
         self._lay_out()
         self._connect()
         self.show_view()
@@ -121,7 +119,7 @@ class DirectoryPage(QWidget):
         self.table.selectionModel().selectionChanged.connect(self._take_selection)
         self.timeline.slider.valueChanged.connect(self.view.show_moment)
         self.timeline.goToDate.connect(self.goToDateRequested)
-        self.banner.returnRequested.connect(self.return_to_now)
+        self.banner.returnToNow.connect(self.return_to_now)
         self.panel.history.stepActivated.connect(self.view.show_moment)
         self.details.created.connect(self._show_created)
 
@@ -175,10 +173,7 @@ class DirectoryPage(QWidget):
 
     def _show_timeline(self) -> None:
         view, steps = self.view, self.view.index.steps
-        if steps is not self._steps:
-            self._steps = steps
-            self.timeline.slider.set_history(steps.occurred_at, steps.created, steps.changed, steps.removed)
-        self.timeline.slider.setValue(view.moment)
+        self.timeline.set_history(steps, view.moment)
         occurred_at = view.occurred_at()
         if not view.is_past:
             label = f"Now · change {view.index.now:,}" if view.index.now else "Now · no changes yet"
@@ -189,7 +184,8 @@ class DirectoryPage(QWidget):
         self.timeline.set_label(label, view.is_past)
         self.timeline.slider.set_spoken(label)
         when = moments.long(occurred_at) if occurred_at is not None else "Before the first change"
-        self.banner.set_moment(when, view.index.now - view.moment)
+        hidden = view.index.now - view.moment
+        self.banner.show_moment(when, f"{hidden:,} later change{'' if hidden == 1 else 's'} hidden · read-only")
         self.banner.setVisible(view.is_past)
 
     def _show_emptiness(self) -> None:

@@ -262,7 +262,7 @@ class MainWindow(QMainWindow):
         self.toolbar.search.insert(text)
 
     def _tell(self, sentence: str) -> None:
-        self.messages.show_message("error", sentence)
+        self.messages.show_error(sentence)
 
     def _show_shortcuts(self) -> None:
         ShortcutsDialog(self.actions_.all(), self).open()

@@ -151,7 +151,7 @@ class PageCommands(QObject):
         self._messages.clear()
 
     def _tell(self, error: WhowasError) -> None:
-        self._messages.show_message("error", str(error))
+        self._messages.show_error(str(error))
 
     def _undo(self) -> None:
         sentence = self._session.undo_sentence
@@ -192,11 +192,11 @@ class PageCommands(QObject):
         shown = self._page.view.occurred_at()
         first, last = int(steps.occurred_at[0]), int(steps.occurred_at[-1])
         dialog = GoToDateDialog(first, last, first if shown is None else shown, self._window)
-        dialog.momentChosen.connect(self._show_date)
+        dialog.accepted.connect(partial(self._show_date, dialog))
         _open(dialog)
 
-    def _show_date(self, occurred_at: int) -> None:
-        self._page.view.show_moment(self._page.view.index.steps.moment_at(occurred_at))
+    def _show_date(self, dialog: GoToDateDialog) -> None:
+        self._page.view.show_moment(self._page.view.index.steps.moment_at(dialog.moment()))
 
     def _set_password(self) -> None:
         users = self._page.selected_users()
@@ -204,13 +204,14 @@ class PageCommands(QObject):
             return
         (user,) = users
         dialog = SetPasswordDialog(user.name, user.password is not None, self._window)
-        dialog.passwordChosen.connect(partial(self._password_chosen, user.id))
-        dialog.clearChosen.connect(partial(self._dispatch, partial(_dispatch_one, ClearPassword(user.id))))
+        dialog.accepted.connect(partial(self._password_chosen, user.id, dialog))
         _open(dialog)
 
-    def _password_chosen(self, user_id: str, password: str) -> None:
+    def _password_chosen(self, user_id: str, dialog: SetPasswordDialog) -> None:
+        password = dialog.password()
+
         def work(bus: Bus, _progress: Progress) -> None:
-            bus.dispatch(SetPassword(user_id, hashed(password)))
+            bus.dispatch(ClearPassword(user_id) if password is None else SetPassword(user_id, hashed(password)))
 
         self._session.on_bus(work, done=lambda _: self._done(), failed=self._tell)
 
@@ -220,13 +221,12 @@ class PageCommands(QObject):
     def _verified(self, asked: bool, damage: Damage | None) -> None:
         self._status.show_verified(damage is None)
         if damage is not None:
-            self._messages.show_message(
-                "error",
+            self._messages.show_error(
                 f"The history of this directory was tampered with or damaged: at position {damage.position:,}, "
                 f"{damage.reason}. Compare it with a backup before you go on.",
             )
         elif asked:
-            self._messages.show_message("info", "History verified: every recorded change is as it was written.")
+            self._messages.show_notice("History verified: every recorded change is as it was written.")
 
     def _user_menu(self, place: QPoint) -> None:
         a = self._actions
