@@ -23,6 +23,7 @@ Token = Literal[
     "text",
     "muted",
     "faint",
+    "handle",
     "accent",
     "accent_hover",
     "accent_soft",
@@ -39,7 +40,7 @@ Token = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Theme:
     """One set of colours.
 
@@ -56,6 +57,7 @@ class Theme:
     text: QColor
     muted: QColor
     faint: QColor
+    handle: QColor
     accent: QColor
     accent_hover: QColor
     accent_soft: QColor
@@ -90,6 +92,7 @@ LIGHT = Theme(
     text=QColor("#1b1f27"),
     muted=QColor("#667085"),
     faint=QColor("#a6adba"),
+    handle=QColor("#d0d5dd"),
     accent=QColor("#3b5bdb"),
     accent_hover=QColor("#324fc4"),
     accent_soft=QColor("#e8edff"),
@@ -114,6 +117,7 @@ DARK = Theme(
     text=QColor("#e6e9ef"),
     muted=QColor("#98a2b3"),
     faint=QColor("#5d6675"),
+    handle=QColor("#3f4654"),
     accent=QColor("#8da2fb"),
     accent_hover=QColor("#a3b4fc"),
     accent_soft=QColor("#2a3254"),
@@ -199,7 +203,8 @@ def _wear(app: QApplication, theme: Theme) -> None:
 
 def stylesheet(theme: Theme) -> str:
     """Return the application's stylesheet in the colours of ``theme``."""
-    return _template().substitute(theme.tokens())
+    images = resources.path("theme", "dark" if theme.dark else "light").as_posix()
+    return _template().substitute(theme.tokens(), images=images)
 
 
 @cache
