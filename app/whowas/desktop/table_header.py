@@ -1,0 +1,100 @@
+"""The table's header: muted titles, an arrow beside the one sorted by, sections that move and stretch."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QMouseEvent, QPainter
+from PySide6.QtWidgets import QHeaderView, QWidget
+
+from whowas.desktop import icons, theme
+from whowas.desktop.cell_texts import one_line
+from whowas.desktop.user_cells import PADDING
+
+HEIGHT = 32
+_ARROW = 14
+_RIGHT = 8
+
+
+class TableHeader(QHeaderView):
+    """Paints itself; what is sorted by is its sort indicator. ``resizedByHand`` fires when a drag has ended."""
+
+    resizedByHand = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setSectionsClickable(True)
+        self.setSectionsMovable(True)
+        self.setHighlightSections(False)
+        self.setMinimumSectionSize(48)
+        self.setResizeContentsPrecision(0)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setSortIndicatorShown(True)
+        self.setFixedHeight(HEIGHT)
+        self._sizes: list[int] = []
+        self._set_font()
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), HEIGHT)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationFontChange:
+            self._set_font()
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803
+        tokens = theme.current()
+        painter.fillRect(rect, tokens.surface)
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), tokens.line)
+        sorted_by = self.sortIndicatorSection() == logicalIndex
+        room = rect.width() - PADDING - _RIGHT - (_ARROW + 2 if sorted_by else 0)
+        metrics = QFontMetrics(self.font())
+        title = one_line(str(self.model().headerData(logicalIndex, Qt.Orientation.Horizontal) or ""))
+        shown = metrics.elidedText(title, Qt.TextElideMode.ElideRight, room)
+        painter.setFont(self.font())
+        painter.setPen(tokens.text if self._is_hovered(rect) else tokens.muted)
+        area = rect.adjusted(PADDING, 0, -_RIGHT, -1)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        if sorted_by:
+            up = self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
+            place = QRect(area.left() + metrics.horizontalAdvance(shown) + 2, 0, _ARROW, _ARROW)
+            place.moveTop(rect.top() + (rect.height() - 1 - _ARROW) // 2)
+            icons.icon("arrow-up" if up else "arrow-down", "muted").paint(painter, place)
+        if self.underMouse():
+            painter.fillRect(QRect(rect.right(), rect.top() + 8, 1, rect.height() - 17), tokens.line)
+
+    def sectionSizeFromContents(self, logicalIndex: int) -> QSize:  # noqa: N803
+        title = str(self.model().headerData(logicalIndex, Qt.Orientation.Horizontal) or "")
+        return QSize(QFontMetrics(self.font()).horizontalAdvance(title) + PADDING + _RIGHT + _ARROW + 2, HEIGHT)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._sizes = self._section_sizes()
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._sizes = self._section_sizes()
+        super().mouseDoubleClickEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if self._section_sizes() != self._sizes:
+            self.resizedByHand.emit()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.viewport().update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.viewport().update()
+
+    def _section_sizes(self) -> list[int]:
+        return [self.sectionSize(section) for section in range(self.count())]
+
+    def _is_hovered(self, rect: QRect) -> bool:
+        return self.underMouse() and rect.contains(self.viewport().mapFromGlobal(self.cursor().pos()))
+
+    def _set_font(self) -> None:
+        font = QFont(self.font())
+        font.setPixelSize(12)
+        font.setWeight(QFont.Weight.DemiBold)
+        self.setFont(font)
