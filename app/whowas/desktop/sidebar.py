@@ -1,0 +1,113 @@
+"""The sections of the directory at the left: everyone, each status, each group, and how many are in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QListView, QWidget
+
+from whowas.desktop import theme
+from whowas.desktop.sidebar_items import AnyIndex, Entry, SidebarCells, SidebarModel
+
+__all__ = ["Entry", "Sidebar"]
+
+WIDTH = 196
+_TOP = 10
+
+
+class Sidebar(QListView):
+    """One entry is selected at any time, though it may be absent for a while, as a group not yet there.
+
+    ``selected(key)`` fires when a person or ``select`` chooses another one, never because entries changed;
+    ``contextRequested(key, place on the screen)`` asks for the menu of a group.
+    """
+
+    selected = Signal(str)
+    contextRequested = Signal(str, QPoint)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._key: str | None = None
+        self._entries = SidebarModel(self)
+        self._cells = SidebarCells(self.font(), self)
+        self.setAccessibleName("Directory sections")
+        self.setFixedWidth(WIDTH)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setModel(self._entries)
+        self.setItemDelegate(self._cells)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.setViewportMargins(0, _TOP, 1, 0)
+        self.selectionModel().currentChanged.connect(self._take_current)
+        theme.signals.changed.connect(self._recolour)
+        self._recolour()
+
+    @property
+    def key(self) -> str | None:
+        """The entry selected; None before the first."""
+        return self._key
+
+    def set_entries(self, statuses: Sequence[Entry], groups: Sequence[Entry]) -> None:
+        """Show these; what is selected and scrolled to stays."""
+        if self._entries.update_lines(statuses, groups):
+            return
+        top = self.verticalScrollBar().value()
+        self._entries.replace(statuses, groups)
+        if self._key is None and statuses:
+            self._key = statuses[0].key
+        self._show_selection()
+        self.verticalScrollBar().setValue(top)
+
+    def select(self, key: str) -> None:
+        """Select an entry, there already or not."""
+        if key != self._key:
+            self._key = key
+            self._show_selection()
+            self.selected.emit(key)
+
+    def selectionCommand(self, index: AnyIndex, event: QEvent | None = None) -> QItemSelectionModel.SelectionFlag:
+        """See QAbstractItemView; no click, not even with Ctrl, leaves nothing selected."""
+        if event is not None and self._entries.entry(index) is None:
+            return QItemSelectionModel.SelectionFlag.NoUpdate
+        return QItemSelectionModel.SelectionFlag.ClearAndSelect
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_keyboard else self.indexAt(self.viewport().mapFrom(self, event.pos()))
+        entry = self._entries.entry(index)
+        if entry is not None and self._entries.is_group(index):
+            place = self.viewport().mapToGlobal(self.visualRect(index).center()) if by_keyboard else event.globalPos()
+            self.contextRequested.emit(entry.key, place)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), theme.current().window)
+        painter.end()
+        super().paintEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._cells.set_font(self.font())
+
+    def _show_selection(self) -> None:
+        """Select what ``_key`` says, without saying that anybody did."""
+        index, selection = self._entries.place(self._key), self.selectionModel()
+        if index.isValid():
+            selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        else:
+            selection.clear()
+
+    def _take_current(self, index: AnyIndex) -> None:
+        entry = self._entries.entry(index)
+        if entry is not None and entry.key != self._key:
+            self._key = entry.key
+            self.selected.emit(entry.key)
+
+    def _recolour(self) -> None:
+        self.viewport().update()
+        self.update()
