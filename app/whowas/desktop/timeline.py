@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from whowas.desktop import theme
-from whowas.desktop.timeline_paint import HEIGHT, KNOB, Bars, Layers, bars_of, draw_handle, drawn
+from whowas.desktop.timeline_paint import HEIGHT, KNOB, Picture, draw_handle
 from whowas.desktop.timeline_scale import Counts, Moments, TimeScale
 
 _NOTCH = 120
@@ -38,8 +38,7 @@ class TimelineSlider(QSlider):
         self._occurred_at: Moments = np.empty(0, dtype=np.int64)
         self._events_before = np.zeros(1, dtype=np.int64)
         self._scale: TimeScale | None = None
-        self._bars = Bars((0, 0), (0,))
-        self._layers: Layers | None = None
+        self._picture: Picture | None = None
         self._grab = 0.0
         self._wheel = 0
         theme.signals.changed.connect(self._redraw)
@@ -56,7 +55,8 @@ class TimelineSlider(QSlider):
         following = self.value() == self.maximum()
         self._occurred_at = occurred_at
         self._events_before = np.zeros(steps + 1, dtype=np.int64)
-        np.cumsum(np.asarray(created, np.int64) + changed + removed, out=self._events_before[1:])
+        events = np.add(created, changed, dtype=np.int64)
+        np.cumsum(np.add(events, removed, out=events), out=self._events_before[1:])
         self._remeasure()
         self.setPageStep(max(1, steps // _PAGES))
         self.setMaximum(steps)
@@ -100,17 +100,19 @@ class TimelineSlider(QSlider):
         return super().event(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        layers = self._drawn()
-        x = self.x_of(self.sliderPosition())
-        split = 0 if self.sliderPosition() == 0 else self._bars.end_of_bar_at(x)
+        picture, position = self._drawn(), self.sliderPosition()
+        x = self.x_of(position)
+        split = 0 if position == 0 else picture.bars.end_of_bar_at(x)
         painter = QPainter(self)
-        for layer, part in (
-            (layers.happened, QRect(0, 0, split, self.height())),
-            (layers.to_come, QRect(split, 0, self.width() - split, self.height())),
-        ):
-            painter.setClipRect(part)
-            painter.drawPixmap(0, 0, layer)
-        painter.setClipping(False)
+        if position == self.maximum():
+            # Nearly always; the pale layer need not be drawn for it.
+            painter.drawPixmap(0, 0, picture.happened)
+        else:
+            painter.setClipRect(0, 0, split, self.height())
+            painter.drawPixmap(0, 0, picture.happened)
+            painter.setClipRect(split, 0, self.width() - split, self.height())
+            painter.drawPixmap(0, 0, picture.to_come)
+            painter.setClipping(False)
         if self.maximum():
             draw_handle(painter, x, theme.current(), self.hasFocus())
         painter.end()
@@ -151,18 +153,16 @@ class TimelineSlider(QSlider):
             self._scale = TimeScale(self._occurred_at, float(self.MARGIN), float(self.width() - self.MARGIN))
         return self._scale
 
-    def _drawn(self) -> Layers:
-        if self._layers is None:
-            scale = self._measured()
-            self._bars = bars_of(scale, self._events_before)
-            ratio = self.devicePixelRatioF()
-            self._layers = drawn(self.size(), ratio, self.font(), scale, self._bars, theme.current())
-        return self._layers
+    def _drawn(self) -> Picture:
+        if self._picture is None:
+            ratio, scale = self.devicePixelRatioF(), self._measured()
+            self._picture = Picture(self.size(), ratio, self.font(), scale, self._events_before, theme.current())
+        return self._picture
 
     def _remeasure(self) -> None:
         self._scale = None
         self._redraw()
 
     def _redraw(self) -> None:
-        self._layers = None
+        self._picture = None
         self.update()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -41,14 +42,6 @@ class Bars:
         return self.borders[min(place, len(self.borders) - 1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Layers:
-    """The same picture twice, as it looks when all of it has happened and when none has."""
-
-    happened: QPixmap
-    to_come: QPixmap
-
-
 def bars_of(scale: TimeScale, events_before: npt.NDArray[np.int64]) -> Bars:
     """Bin the history for the width of ``scale``; ``events_before[k]`` counts the events of the first k steps."""
     left, width = round(scale.left), max(round(scale.right - scale.left), _PITCH)
@@ -67,27 +60,52 @@ def axis_font(font: QFont) -> QFont:
     return small
 
 
-def drawn(size: QSize, ratio: float, font: QFont, scale: TimeScale, bars: Bars, theme: Theme) -> Layers:
-    """Draw both layers in ``size`` logical pixels at device pixel ratio ``ratio``."""
-    font = axis_font(font)
-    marks = ticks(scale, QFontMetricsF(font).horizontalAdvance)
-    accent = mixed(theme.accent, theme.surface, 0.14)
-    pale = mixed(theme.accent, theme.surface, 0.70)
+class Picture:
+    """One history at one size in one theme. Each layer is drawn when it is first asked for, and then kept."""
 
-    def layer(colour: QColor) -> QPixmap:
-        pixmap = QPixmap(size * ratio)
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(theme.surface)
+    def __init__(
+        self,
+        size: QSize,
+        ratio: float,
+        font: QFont,
+        scale: TimeScale,
+        events_before: npt.NDArray[np.int64],
+        theme: Theme,
+    ) -> None:
+        """``size`` is in logical pixels, ``ratio`` the device's pixels in each; see ``bars_of`` for the events."""
+        self.bars = bars_of(scale, events_before)
+        self._size = size
+        self._ratio = ratio
+        self._font = axis_font(font)
+        self._scale = scale
+        self._marks = ticks(scale, QFontMetricsF(self._font).horizontalAdvance)
+        self._theme = theme
+
+    @cached_property
+    def happened(self) -> QPixmap:
+        """The timeline as it looks when all of it has happened."""
+        accent, surface = self._theme.accent, self._theme.surface
+        # On white, bars in the accent itself would look heavier than the words and buttons in it.
+        return self._drawn(accent if self._theme.dark else mixed(accent.lighter(112), surface, 0.12))
+
+    @cached_property
+    def to_come(self) -> QPixmap:
+        """The timeline as it looks when none of it has happened."""
+        return self._drawn(mixed(self._theme.accent, self._theme.surface, 0.73))
+
+    def _drawn(self, colour: QColor) -> QPixmap:
+        left, right = self._scale.left, self._scale.right
+        pixmap = QPixmap(self._size * self._ratio)
+        pixmap.setDevicePixelRatio(self._ratio)
+        pixmap.fill(self._theme.surface)
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(QRectF(scale.left, BASELINE, scale.right - scale.left, 2), theme.line)
-        _draw_bars(painter, bars, colour)
-        painter.setFont(font)
-        _draw_axis(painter, marks, theme)
+        painter.fillRect(QRectF(left, BASELINE, right - left, 2), self._theme.line)
+        _draw_bars(painter, self.bars, QRectF(0, 0, self._size.width(), BASELINE), colour)
+        painter.setFont(self._font)
+        _draw_axis(painter, self._marks, self._theme)
         painter.end()
         return pixmap
-
-    return Layers(happened=layer(accent), to_come=layer(pale))
 
 
 def draw_handle(painter: QPainter, x: float, theme: Theme, focused: bool) -> None:
@@ -104,9 +122,9 @@ def draw_handle(painter: QPainter, x: float, theme: Theme, focused: bool) -> Non
         painter.drawEllipse(centre, KNOB + 3, KNOB + 3)
 
 
-def _draw_bars(painter: QPainter, bars: Bars, colour: QColor) -> None:
+def _draw_bars(painter: QPainter, bars: Bars, area: QRectF, colour: QColor) -> None:
     painter.save()
-    painter.setClipRect(QRectF(0, 0, painter.device().width(), BASELINE))
+    painter.setClipRect(area)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
     for (begin, end), height in zip(pairwise(bars.borders), bars.heights, strict=True):

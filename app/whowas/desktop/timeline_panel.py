@@ -49,7 +49,8 @@ class TimelinePanel(QWidget):
         self._go_to_date = QToolButton()
         self._go_to_date.setText("Go to date…")
         self._go_to_date.setIcon(icon("calendar"))
-        self._go_to_date.setIconSize(QSize(16, 16))
+        # Wider than the drawing, which keeps its distance from the text.
+        self._go_to_date.setIconSize(QSize(22, 16))
         self._go_to_date.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._go_to_date.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._go_to_date.clicked.connect(self.goToDate)
