@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from whowas.desktop import theme
 from whowas.desktop.details_form import DetailsForm
-from whowas.desktop.details_tabs import DetailsTabs
+from whowas.desktop.details_tabs import INSET, DetailsTabs
 from whowas.desktop.drafts import Draft, UserForm
 from whowas.desktop.form_foot import EDGE
 from whowas.desktop.history_list import HistoryDelegate, HistoryItem, HistoryList
@@ -103,11 +103,14 @@ class DetailsPanel(QWidget):
         head.addWidget(self._name)
         head.addWidget(self._subtitle)
         head.addSpacing(9)
-        head.addWidget(self._tabs)
+        tabs = QVBoxLayout()
+        tabs.setContentsMargins(EDGE - INSET, 0, EDGE - INSET, 0)
+        tabs.addWidget(self._tabs)
         column = QVBoxLayout(self._person)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
+        column.addLayout(tabs)
         column.addWidget(self._pages, 1)
 
 

@@ -10,6 +10,8 @@ from whowas.desktop import theme
 
 _SPACE = 16
 """Between two tabs."""
+INSET = 6
+"""How far inside the bar its first tab begins: the mark of the keyboard's focus needs that much around a word."""
 _HEIGHT = 33
 _UNDERLINE = 2
 
@@ -41,7 +43,8 @@ class DetailsTabs(QTabBar):
 
     def tabSizeHint(self, index: int) -> QSize:
         # Measured as if chosen, or choosing a tab would push its neighbours.
-        return QSize(self._width(index, self._font(chosen=True)) + _SPACE, _HEIGHT)
+        begin = INSET if index == 0 else 0
+        return QSize(begin + self._width(index, self._font(chosen=True)) + _SPACE, _HEIGHT)
 
     def minimumTabSizeHint(self, index: int) -> QSize:
         return self.tabSizeHint(index)
@@ -54,7 +57,7 @@ class DetailsTabs(QTabBar):
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = theme.current()
         painter = QPainter(self)
-        painter.fillRect(0, self.height() - 1, self.width(), 1, tokens.line)
+        painter.fillRect(INSET, self.height() - 1, self.width() - 2 * INSET, 1, tokens.line)
         for index in range(self.count()):
             self._paint_tab(painter, index)
         painter.end()
@@ -64,7 +67,7 @@ class DetailsTabs(QTabBar):
         chosen = index == self.currentIndex()
         font = self._font(chosen=chosen)
         word = QFontMetrics(font).horizontalAdvance(self.tabText(index))
-        area = self.tabRect(index).adjusted(0, 0, -_SPACE, -_UNDERLINE)
+        area = self.tabRect(index).adjusted(INSET if index == 0 else 0, 0, -_SPACE, -_UNDERLINE)
         middle = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         painter.setFont(font)
         usual = tokens.muted if self.isTabEnabled(index) else tokens.faint
@@ -78,7 +81,7 @@ class DetailsTabs(QTabBar):
             painter.fillRect(QRect(area.left(), bottom, self._width(index, font), _UNDERLINE), tokens.accent)
             if self.hasFocus():
                 painter.setPen(tokens.accent)
-                painter.drawRoundedRect(area.adjusted(0, 4, 1, -5), 4, 4)
+                painter.drawRoundedRect(area.adjusted(1 - INSET, 4, INSET - 2, -5), 4, 4)
 
     def _width(self, index: int, font: QFont) -> int:
         count = self._counts.get(index, "")

@@ -16,8 +16,10 @@ LABEL_GAP = 3
 FIELD_HEIGHT = 30
 """Label, gap and field make 49 pixels; with the 8 between rows the form has a beat of 57."""
 
-_NOTES_LINES = (3, 9)
-_NOTES_FRAME = 20
+_NOTES_HEIGHT = 64
+_NOTES_LINES = 9
+"""How high notes are at least, in pixels, and how many lines of them are seen at once at most."""
+_NOTES_FRAME = 22
 _LINE_ENDS = ("\r\n", "\r", "\u2028", "\u2029")
 
 
@@ -202,6 +204,6 @@ class NotesRow(TextRow):
             self._changed()
 
     def _fit(self) -> None:
-        fewest, most = _NOTES_LINES
-        lines = min(max(fewest, self._notes.document().size().toSize().height()), most)
-        self._notes.setFixedHeight(_NOTES_FRAME + lines * self._notes.fontMetrics().lineSpacing())
+        lines = min(self._notes.document().size().toSize().height(), _NOTES_LINES)
+        wanted = _NOTES_FRAME + lines * self._notes.fontMetrics().lineSpacing()
+        self._notes.setFixedHeight(max(wanted, _NOTES_HEIGHT))

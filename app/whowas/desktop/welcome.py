@@ -92,8 +92,8 @@ class WelcomePage(QWidget):
             first = wanted is self.newRequested
             button = QPushButton(icon(drawing, "on_accent" if first else "text"), text)
             button.setProperty("primary", first)
-            button.setIconSize(QSize(16, 16))
-            button.setMinimumHeight(34)
+            # Wider than the drawing, which keeps its distance from the text.
+            button.setIconSize(QSize(22, 16))
             button.clicked.connect(wanted)
             row.addWidget(button)
         row.addStretch(1)

@@ -17,7 +17,8 @@ from whowas.domain.fields import shortened
 
 Side = Literal["mine", "theirs"]
 _SIDES: tuple[Side, ...] = ("mine", "theirs")
-_LONGEST = 60
+_LONGEST = 36
+_WIDTH, _HIGHEST = 640, 360
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class ConflictDialog(DialogFrame):
 
     def __init__(self, contested: Sequence[Contested], parent: QWidget | None = None) -> None:
         super().__init__("Changed meanwhile", parent)
-        self.setMinimumWidth(560)
+        self.setMinimumWidth(_WIDTH)
         self._chosen: dict[str, Side] = {conflict.field: "mine" for conflict in contested}
         sentence = "Somebody else changed this user while you were editing. Choose what to keep."
         self.body.addWidget(TextLabel(sentence, wrap=True))
@@ -54,6 +55,8 @@ class ConflictDialog(DialogFrame):
         area.setWidget(rows)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setMinimumHeight(min(rows.sizeHint().height(), _HIGHEST))
         self.body.addWidget(area, 1)
         self.add_cancel()
         self.add_button("Save these", primary=True).clicked.connect(self.accept)

@@ -23,6 +23,7 @@ class SetPasswordDialog(DialogFrame):
         self._show = QCheckBox("Show password")
         self._show.toggled.connect(self._reveal)
         self.body.addWidget(TextLabel(f"For {name}. At least {LEAST} characters.", token="muted", wrap=True))
+        self.body.addSpacing(4)
         for row in (self._first, self._again):
             self.body.addWidget(row)
         self.body.addWidget(self._show)
