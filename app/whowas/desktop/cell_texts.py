@@ -1,36 +1,38 @@
-"""Texts of table cells, shortened to their column and laid out once: the same few hundred are painted again and
-again."""
+"""Texts of one line, as lists and tables draw them: never markup, and shortened to the room there is."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import Qt, QTextBoundaryFinder
-from PySide6.QtGui import QFont, QFontMetrics, QStaticText, QTransform
+from PySide6.QtCore import QRect, Qt, QTextBoundaryFinder
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
 
 _KEPT = 4096
 _LONGEST = 400
 """Characters that are looked at: no column shows more, and a note may have thousands."""
+_FLAGS = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 
 
 class CellTexts:
-    """Texts in one font. A text is one line, never markup, and ends in "…" where it does not fit."""
+    """Measures and draws texts in one font."""
 
-    def __init__(self, font: QFont) -> None:
-        self.font = font
-        self._metrics = QFontMetrics(font)
-        self.height = self._metrics.height()
-        self.fitted = lru_cache(_KEPT)(self._fitted)
+    def __init__(self, base: QFont, size: int, weight: QFont.Weight, *, spacing: float = 0) -> None:
+        """``size`` and ``spacing``, that between letters, are in pixels."""
+        self.font = QFont(base)
+        self.font.setPixelSize(size)
+        self.font.setWeight(weight)
+        self.font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, spacing)
+        self._metrics = QFontMetrics(self.font)
         self.width = lru_cache(_KEPT)(self._width)
 
-    def _fitted(self, text: str, width: int) -> QStaticText:
-        """Return ``text`` laid out in at most ``width`` pixels."""
-        shown = self._metrics.elidedText(one_line(text), Qt.TextElideMode.ElideRight, width)
-        laid_out = QStaticText(shown)
-        laid_out.setTextFormat(Qt.TextFormat.PlainText)
-        laid_out.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
-        laid_out.prepare(QTransform(), self.font)
-        return laid_out
+    def draw(self, painter: QPainter, area: QRect, text: str) -> None:
+        """Draw ``text`` at the left of ``area``, in the middle of its height, ending in "…" where it must."""
+        if area.width() > 0:
+            shown = one_line(text)
+            if self.width(text) > area.width():
+                shown = self._metrics.elidedText(shown, Qt.TextElideMode.ElideRight, area.width())
+            painter.setFont(self.font)
+            painter.drawText(area, _FLAGS, shown)
 
     def _width(self, text: str) -> int:
         """Return how many pixels ``text`` needs in full."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QContextMenuEvent, QPaintEvent
 from PySide6.QtWidgets import QFrame, QListView, QWidget
 
 from whowas.desktop import theme
@@ -84,9 +84,7 @@ class Sidebar(QListView):
             self.contextRequested.emit(entry.key, place)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), theme.current().window)
-        painter.end()
+        self._cells.prepare(self.devicePixelRatioF())
         super().paintEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -19,6 +20,7 @@ from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyle, QStyleOptionViewItem, QWidget
 
 from whowas.desktop import icons, theme
+from whowas.desktop.cell_pictures import CellPictures
 from whowas.desktop.cell_texts import CellTexts
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -33,6 +35,10 @@ _ICON_LEFT = 16
 _TEXT_LEFT = 39
 _RIGHT = 14
 _TITLES = ("Directory", "Groups")
+_PICTURES = 400
+_SELECTED = QStyle.StateFlag.State_Selected.value
+_HOVERED = QStyle.StateFlag.State_MouseOver.value
+_FOCUSED = QStyle.StateFlag.State_HasFocus.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,63 +121,75 @@ class SidebarModel(QAbstractListModel):
 
 
 class SidebarCells(QAbstractItemDelegate):
-    """Paints a title as small spaced capitals, an entry as icon, label and count."""
+    """Paints a title as small spaced capitals, an entry as icon, label and count.
+
+    The count alone is drawn every time: it changes with each moment that is shown.
+    """
 
     def __init__(self, font: QFont, parent: QWidget) -> None:
         super().__init__(parent)
+        self._pictures = CellPictures()
         self.set_font(font)
+        theme.signals.changed.connect(self._pictures.clear)
 
     def set_font(self, font: QFont) -> None:
         """Paint in ``font`` from now on."""
-        self._plain = CellTexts(_font(font, 13, QFont.Weight.Normal))
-        self._bold = CellTexts(_font(font, 13, QFont.Weight.DemiBold))
-        self._title = CellTexts(_font(font, 11, QFont.Weight.DemiBold, spacing=0.6))
+        self._plain = CellTexts(font, 13, QFont.Weight.Normal)
+        self._bold = CellTexts(font, 13, QFont.Weight.DemiBold)
+        self._title = CellTexts(font, 11, QFont.Weight.DemiBold, spacing=0.6)
+        self._pictures.clear()
+
+    def prepare(self, ratio: float) -> None:
+        """Be ready to paint on a screen of ``ratio`` pixels each."""
+        self._pictures.prepare(_PICTURES, ratio)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         return QSize(0, _ENTRY_HEIGHT if isinstance(index.data(_ENTRY), Entry) else _TITLE_HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        line = index.data(_ENTRY)
+        line: Entry | str = index.data(_ENTRY)
         tokens = theme.current()
         rect: QRect = option.rect
-        if not isinstance(line, Entry):
+        if isinstance(line, str):
             painter.setPen(tokens.muted)
-            self._draw(painter, self._title, line.upper(), rect.adjusted(_ICON_LEFT, 6, -_RIGHT, 0))
+            self._title.draw(painter, rect.adjusted(_ICON_LEFT, 6, -_RIGHT, 0), line.upper())
             return
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        self._paint_background(painter, option, selected=selected)
-        icon = icons.icon(line.icon, "accent" if selected else "text")
-        icon.paint(painter, QRect(_ICON_LEFT, rect.y() + (rect.height() - _ICON) // 2, _ICON, _ICON))
+        state = option.state.value
+        looks = Looks(bool(state & _SELECTED), bool(state & _HOVERED), bool(state & _FOCUSED))
         count = f"{line.count:,}"
-        # On the accent's own soft ground the muted colour would be too faint to read.
-        painter.setPen(tokens.accent if selected and not tokens.dark else tokens.muted)
         taken = self._plain.width(count)
-        self._draw(painter, self._plain, count, rect.adjusted(rect.width() - _RIGHT - taken, 0, -_RIGHT, 0))
-        painter.setPen(tokens.accent if selected else tokens.text)
-        texts = self._bold if selected else self._plain
-        self._draw(painter, texts, line.label, rect.adjusted(_TEXT_LEFT, 0, -_RIGHT - taken - 6, 0))
+        key = (line.icon, line.label, taken, looks)
+        self._pictures.paint(painter, rect, tokens.window, key, partial(self._draw, line, taken, looks))
+        # On the accent's own soft ground the muted colour would be too faint to read.
+        painter.setPen(tokens.accent if looks.selected and not tokens.dark else tokens.muted)
+        self._plain.draw(painter, rect.adjusted(rect.width() - _RIGHT - taken, 0, -_RIGHT, 0), count)
 
-    @staticmethod
-    def _paint_background(painter: QPainter, option: QStyleOptionViewItem, *, selected: bool) -> None:
+    def _draw(self, entry: Entry, taken: int, looks: Looks, painter: QPainter, rect: QRect) -> None:
+        """Draw everything but the count, which takes ``taken`` pixels."""
         tokens = theme.current()
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
-        if not (selected or hovered):
-            return
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(tokens.accent if focused else Qt.PenStyle.NoPen)
-        painter.setBrush(tokens.accent_soft if selected else tokens.pressed)
-        inset = 0.5 if focused else 0
-        area = QRectF(option.rect).adjusted(_LEFT + inset, inset, -_RIGHT_EDGE - inset, -inset)
-        painter.drawRoundedRect(area, 6, 6)
-        painter.restore()
+        if looks.selected or looks.hovered:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            painter.setPen(tokens.accent if looks.focused else Qt.PenStyle.NoPen)
+            painter.setBrush(tokens.accent_soft if looks.selected else tokens.pressed)
+            inset = 0.5 if looks.focused else 0
+            area = QRectF(rect).adjusted(_LEFT + inset, inset, -_RIGHT_EDGE - inset, -inset)
+            painter.drawRoundedRect(area, 6, 6)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        icon = icons.icon(entry.icon, "accent" if looks.selected else "text")
+        icon.paint(painter, QRect(rect.x() + _ICON_LEFT, rect.y() + (rect.height() - _ICON) // 2, _ICON, _ICON))
+        painter.setPen(tokens.accent if looks.selected else tokens.text)
+        texts = self._bold if looks.selected else self._plain
+        texts.draw(painter, rect.adjusted(_TEXT_LEFT, 0, -_RIGHT - taken - 6, 0), entry.label)
 
-    @staticmethod
-    def _draw(painter: QPainter, texts: CellTexts, text: str, area: QRect) -> None:
-        laid_out = texts.fitted(text, area.width())
-        painter.setFont(texts.font)
-        painter.drawStaticText(area.x(), area.y() + int(area.height() - laid_out.size().height() + 1) // 2, laid_out)
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What an entry is painted for, besides what it says."""
+
+    selected: bool
+    hovered: bool
+    focused: bool
 
 
 def _lines(statuses: Sequence[Entry], groups: Sequence[Entry]) -> list[Entry | str]:
@@ -183,11 +201,3 @@ def _lines(statuses: Sequence[Entry], groups: Sequence[Entry]) -> list[Entry | s
 def _key(line: Entry | str) -> tuple[str] | str:
     """Return what a line is known by; that of a title can be no entry's."""
     return (line.key,) if isinstance(line, Entry) else line
-
-
-def _font(base: QFont, size: int, weight: QFont.Weight, *, spacing: float = 0) -> QFont:
-    font = QFont(base)
-    font.setPixelSize(size)
-    font.setWeight(weight)
-    font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, spacing)
-    return font

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QMouseEvent, QPainter
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QHeaderView, QWidget
 
-from whowas.desktop import icons, theme
+from whowas.desktop import theme
+from whowas.desktop.cell_drawing import PADDING
 from whowas.desktop.cell_texts import one_line
-from whowas.desktop.user_cells import PADDING
 
 HEIGHT = 32
 _ARROW = 14
@@ -55,12 +55,22 @@ class TableHeader(QHeaderView):
         area = rect.adjusted(PADDING, 0, -_RIGHT, -1)
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
         if sorted_by:
-            up = self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
-            place = QRect(area.left() + metrics.horizontalAdvance(shown) + 2, 0, _ARROW, _ARROW)
-            place.moveTop(rect.top() + (rect.height() - 1 - _ARROW) // 2)
-            icons.icon("arrow-up" if up else "arrow-down", "muted").paint(painter, place)
+            self._paint_arrow(painter, area.left() + metrics.horizontalAdvance(shown) + 8.5, rect)
         if self.underMouse():
             painter.fillRect(QRect(rect.right(), rect.top() + 8, 1, rect.height() - 17), tokens.line)
+
+    def _paint_arrow(self, painter: QPainter, middle: float, rect: QRect) -> None:
+        """Paint an arrow as heavy as the letters beside it; an icon's lines would be thinner."""
+        up = self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
+        base = rect.top() + rect.height() / 2
+        tip, end, wing = (base - 4.5, base + 4.0, 3.5) if up else (base + 4.0, base - 4.5, -3.5)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.current().muted, 1.4, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin))
+        painter.drawLine(QPointF(middle, tip), QPointF(middle, end))
+        wings = [QPointF(middle - 3.5, tip + wing), QPointF(middle, tip), QPointF(middle + 3.5, tip + wing)]
+        painter.drawPolyline(wings)
+        painter.restore()
 
     def sectionSizeFromContents(self, logicalIndex: int) -> QSize:  # noqa: N803
         title = str(self.model().headerData(logicalIndex, Qt.Orientation.Horizontal) or "")

@@ -97,6 +97,7 @@ class UsersTable(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         shows_focus = self._by_keyboard and self.hasFocus()
         self._cells.focused_row = self.currentIndex().row() if shows_focus else -1
+        self._cells.prepare(self.viewport().size(), self.devicePixelRatioF())
         super().paintEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
