@@ -20,6 +20,9 @@ from whowas.projections.undo_list import DoneChange
 from whowas.store.event_log import EventLog
 from whowas.store.recorded import RecordedEvent
 
+EVENTS_TOLD = 50
+"""A change of more events is only counted in its sentence, so that telling it never takes long."""
+
 
 @dataclass(frozen=True, slots=True)
 class Affected:
@@ -48,9 +51,12 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
 def described(log: EventLog, done: DoneChange) -> str:
     """Return the sentence of a change, as menus and histories call it."""
     first = next(log.read(done.first_position - 1, done.first_position))
-    users, groups = _touched(log, done)
+    events = done.last_position - done.first_position + 1
     if isinstance(first.causation, ImportOf):
-        return f"Import of {first.causation.source}: {len(users):,} users"
+        return f"Import of {first.causation.source}: {events:,} changes"
+    if events > EVENTS_TOLD:
+        return f"{events:,} changes at once"
+    users, groups = _touched(log, done)
     if len(users) > 1:
         return f"Changes to {len(users):,} users"
     for user_id in users:

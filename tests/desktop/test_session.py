@@ -85,17 +85,27 @@ def test_undo_and_redo_walk_back_and_forth(session: Session, runner: ManualJobRu
     assert session.redo_sentence is None
 
 
-def test_the_undo_list_outlives_the_session(session: Session, runner: ManualJobRunner, tmp_path: Path) -> None:
+def ready(session: Session, runner: ManualJobRunner, qtbot: QtBot) -> None:
+    """Open, and wait until the session has looked what could be undone."""
+    runner.drain()
+    with qtbot.waitSignal(session.refreshed):
+        qtbot.waitUntil(lambda: not runner.idle)
+        runner.drain()
+
+
+def test_the_undo_list_outlives_the_session(
+    session: Session, runner: ManualJobRunner, tmp_path: Path, qtbot: QtBot
+) -> None:
     changed(session, runner, CreateUser(ADA, {"first_name": "Ada"}))
     assert not session.undo_is_from_before
     again = Session(runner, tmp_path / "cache", "ines")
     again.open(session.path, create=False, done=lambda: None, failed=fail)
-    runner.drain()
+    ready(again, runner, qtbot)
     assert again.undo_sentence == "Ada: Created"
     assert again.undo_is_from_before
     somebody = Session(runner, tmp_path / "cache", "farid")
     somebody.open(session.path, create=False, done=lambda: None, failed=fail)
-    runner.drain()
+    ready(somebody, runner, qtbot)
     assert somebody.undo_sentence is None, "undo is of one's own changes"
     for opened in (again, somebody):
         opened.close()
@@ -106,10 +116,12 @@ def test_another_writer_is_noticed_by_the_poll(session: Session, runner: ManualJ
     log = EventLog.open(session.path)
     Bus(log, clock=microseconds_now, actor="farid").dispatch(CreateUser(ADA, {"first_name": "Ada"}))
     log.close()
-    qtbot.waitUntil(lambda: not runner.idle, timeout=5_000)
-    with qtbot.waitSignal(session.refreshed):
+
+    def noticed() -> bool:
         runner.drain()
-    assert session.index.now == 1
+        return session.index.now == 1
+
+    qtbot.waitUntil(noticed, timeout=10_000)
 
 
 def test_a_file_that_is_no_directory_is_refused_in_a_sentence(

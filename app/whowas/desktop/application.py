@@ -48,8 +48,8 @@ def run(path: Path | None) -> int:
 
 
 def _has_display() -> bool:
-    platform = os.environ.get("QT_QPA_PLATFORM", "")
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or platform not in ("", "xcb", "wayland"))
+    needs_none = os.environ.get("QT_QPA_PLATFORM", "") not in ("", "xcb", "wayland")
+    return needs_none or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _report_bugs() -> None:

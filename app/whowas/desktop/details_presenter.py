@@ -63,6 +63,11 @@ class DetailsPresenter(QObject):
         panel.show_user(None)
 
     @property
+    def panel(self) -> DetailsPanel:
+        """The widget that shows it."""
+        return self._panel
+
+    @property
     def user_id(self) -> str | None:
         """Who is shown, None when nobody or a user to be created is."""
         return self._user_id
@@ -124,6 +129,10 @@ class DetailsPresenter(QObject):
 
     def _show(self, *, handed_back: bool) -> None:
         view, panel = self._view, self._panel
+        if not self._shown:
+            panel.show_user(None)
+            self.draftChanged.emit()
+            return
         panel.form.set_read_only(view.is_past)
         panel.form.set_custom_fields([(name, name) for name in view.index.latest_directory().fields])
         panel.form.set_known_groups(sorted(view.directory.groups.values()))

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QItemSelection, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from whowas.desktop import moments
 from whowas.desktop.banner import PastBanner
 from whowas.desktop.columns import Column, attribute_column, standard_columns
-from whowas.desktop.details_panel import DetailsPanel
-from whowas.desktop.details_presenter import DetailsPresenter
 from whowas.desktop.directory_view import EVERYONE, GROUP_PREFIX, DirectoryView
 from whowas.desktop.draft_store import DraftStore
+from whowas.desktop.nobody_shown import NobodyShown
 from whowas.desktop.session import Session
 from whowas.desktop.sidebar import Entry, Sidebar
 from whowas.desktop.timeline_panel import TimelinePanel
 from whowas.desktop.users_model import UsersModel
 from whowas.desktop.users_table import UsersTable
 from whowas.domain.users import User
+
+if TYPE_CHECKING:
+    from whowas.desktop.details_panel import DetailsPanel
+    from whowas.desktop.details_presenter import DetailsPresenter
 
 USERS_LOOKED_AT = 200
 """How many of the selected users are looked at to know what can be done with them."""
@@ -39,12 +44,40 @@ class DirectoryPage(QWidget):
         self.sidebar = Sidebar(self)
         self.banner = PastBanner(self)
         self.timeline = TimelinePanel(self)
-        self.panel = DetailsPanel(self)
-        self.details = DetailsPresenter(self.panel, session, self.view, drafts)
+        self._drafts = drafts
+        self._details: DetailsPresenter | None = None
         self._generation = session.index.generation
         self._lay_out()
         self._connect()
         self.show_view()
+
+    @property
+    def details(self) -> DetailsPresenter:
+        """What the right side shows; its form is built on first use, after the window has appeared."""
+        if self._details is None:
+            from whowas.desktop.details_panel import DetailsPanel
+            from whowas.desktop.details_presenter import DetailsPresenter
+
+            panel = DetailsPanel()
+            sizes = self.splitter.sizes()
+            nobody = self.splitter.replaceWidget(1, panel)
+            if nobody is not None:
+                nobody.deleteLater()
+            self.splitter.setSizes(sizes)
+            self._details = DetailsPresenter(panel, self._session, self.view, self._drafts)
+            self._details.created.connect(self._show_created)
+            panel.history.stepActivated.connect(self.view.show_moment)
+        return self._details
+
+    @property
+    def panel(self) -> DetailsPanel:
+        """The widget on the right side."""
+        return self.details.panel
+
+    def keep_draft(self) -> None:
+        """Write the draft in the form, if there is one, to disk."""
+        if self._details is not None:
+            self._details.keep_draft()
 
     def selected_users(self, limit: int = USERS_LOOKED_AT) -> list[User]:
         """Return the first users selected in the table, in its order."""
@@ -80,7 +113,7 @@ class DirectoryPage(QWidget):
         if view.index.generation != self._generation:
             self._generation = view.index.generation
             self.model.forget()
-        selected = self.details.user_id
+        selected = self._details.user_id if self._details is not None else None
         directory = view.directory
         self.model.set_columns(self._columns())
         self.model.show(view.numbers(), directory)
@@ -89,7 +122,8 @@ class DirectoryPage(QWidget):
         self._show_emptiness()
         if selected is not None and [user.id for user in self.selected_users(2)] != [selected]:
             self._select_silently(selected)
-        self.details.refresh()
+        if self._details is not None:
+            self._details.refresh()
 
     def _lay_out(self) -> None:
         self.table.setModel(self.model)
@@ -97,7 +131,7 @@ class DirectoryPage(QWidget):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(1)
         self.splitter.addWidget(self.table)
-        self.splitter.addWidget(self.panel)
+        self.splitter.addWidget(NobodyShown())
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 0)
         middle = QHBoxLayout()
@@ -120,8 +154,6 @@ class DirectoryPage(QWidget):
         self.timeline.slider.valueChanged.connect(self.view.show_moment)
         self.timeline.goToDate.connect(self.goToDateRequested)
         self.banner.returnToNow.connect(self.return_to_now)
-        self.panel.history.stepActivated.connect(self.view.show_moment)
-        self.details.created.connect(self._show_created)
 
     def _take_selection(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
         users = self.selected_users(2)

@@ -5,37 +5,45 @@ from __future__ import annotations
 import time
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from whowas import places
-from whowas.desktop import moments
 from whowas.desktop.actions import actions_of, describe, fill_menus
 from whowas.desktop.banner import MessageBar
-from whowas.desktop.dialogs.about import AboutDialog, ShortcutsDialog
 from whowas.desktop.directory_page import DirectoryPage
 from whowas.desktop.draft_store import DraftStore
+from whowas.desktop.file_commands import FileCommands
 from whowas.desktop.jobs import JobRunner
-from whowas.desktop.page_commands import PageCommands
-from whowas.desktop.recent_list import RecentDirectory
+from whowas.desktop.nobody_shown import WIDTH
 from whowas.desktop.session import Session, microseconds_now
-from whowas.desktop.settings import Recent, Settings
+from whowas.desktop.settings import Settings
 from whowas.desktop.status_bar import StatusBar
 from whowas.desktop.toolbar import Toolbar
-from whowas.desktop.welcome import WelcomePage
 from whowas.desktop.window_place import default_size, on_screen
 from whowas.domain.errors import WhowasError
+
+if TYPE_CHECKING:
+    from whowas.desktop.page_commands import PageCommands
+    from whowas.desktop.welcome import WelcomePage
 
 FIRST_PAINT_PATIENCE_S = 0.25
 """How long the first paint waits for the directory, so that the window appears with its table in it."""
 
-DIRECTORY_FILES = f"Whowas directories (*{places.SUFFIX});;All files (*)"
+EQUIP_AFTER_MS = 40
+"""How long after a page was opened it gets what its first paint does not need: commands, and the details form."""
 
 
 class MainWindow(QMainWindow):
-    """Holds at most one session; ``start`` shows the window, ``put_away`` ends everything before exit."""
+    """Holds at most one session; ``start`` shows the window, ``put_away`` ends everything before exit.
+
+    ``equipped`` tells that an opened page can be commanded.
+    """
+
+    equipped = Signal()
 
     def __init__(self, settings: Settings, runner: JobRunner, actor: str) -> None:
         super().__init__()
@@ -47,22 +55,42 @@ class MainWindow(QMainWindow):
         self._commands: PageCommands | None = None
         self._opening: Session | None = None
         self.actions_ = actions_of(self)
-        self._recent = QMenu("Open recent", self)
+        self.recent_menu = QMenu("Open recent", self)
         self._columns = QMenu("Columns", self)
-        fill_menus(self, self.actions_, self._recent, self._columns)
+        fill_menus(self, self.actions_, self.recent_menu, self._columns)
         self.toolbar = Toolbar(
             *(self.actions_.new_user, self.actions_.import_, self.actions_.export),
             *(self.actions_.undo, self.actions_.redo),
         )
         self.messages = MessageBar()
-        self.welcome = WelcomePage()
+        self._welcome: WelcomePage | None = None
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.welcome)
         self._status = StatusBar()
         self.setStatusBar(self._status)
         self._lay_out()
+        self._files = FileCommands(self)
         self._connect()
-        self._show_welcome()
+        self._show_nothing()
+
+    @property
+    def session(self) -> Session | None:
+        """The open directory, None on the welcome page."""
+        return self._session
+
+    @property
+    def settings(self) -> Settings:
+        """What is remembered between starts."""
+        return self._settings
+
+    @property
+    def runner(self) -> JobRunner:
+        """Where long work runs."""
+        return self._runner
+
+    @property
+    def commands(self) -> PageCommands | None:
+        """What the menus do to the open directory; None until the window has appeared."""
+        return self._commands
 
     @property
     def page(self) -> DirectoryPage | None:
@@ -76,7 +104,9 @@ class MainWindow(QMainWindow):
             deadline = time.monotonic() + FIRST_PAINT_PATIENCE_S
             while self._opening is not None and time.monotonic() < deadline:
                 QGuiApplication.processEvents()
-                time.sleep(0.002)
+                time.sleep(0.001)
+        if self._page is None and self._opening is None:
+            self.show_welcome()
         self.show()
 
     def open(self, path: Path, *, create: bool = False) -> None:
@@ -84,27 +114,32 @@ class MainWindow(QMainWindow):
         self.messages.clear()
         session = Session(self._runner, places.cache(), self._actor)
         self._opening = session
-        self.welcome.setEnabled(False)
+        self._stack.setEnabled(False)
         session.open(
             path.absolute(),
             create=create,
             done=partial(self._opened, session),
             failed=partial(self._not_opened, path),
-            reported=self._status.show_progress,
+            reported=self.show_progress,
         )
 
     def close_directory(self) -> None:
-        """Go back to the welcome page."""
+        """Close what is open, if anything."""
         if self._page is not None and self._session is not None:
             self._settings.set_columns(self._page.table.save_state())
             self._settings.set_splitter(self._page.splitter.saveState())
-            self._page.details.keep_draft()
+            self._page.keep_draft()
             self._session.close()
             self._page.setParent(None)
             self._page.deleteLater()
             self._page = self._session = self._commands = None
+            self._show_nothing()
         self._settings.set_last_directory(None)
-        self._show_welcome()
+
+    def go_to_welcome(self) -> None:
+        """Close the directory and welcome."""
+        self.close_directory()
+        self.show_welcome()
 
     def put_away(self) -> None:
         """Remember everything for the next start and close the directory."""
@@ -117,7 +152,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """See QWidget; drafts are kept, so nothing is asked."""
         if self._page is not None:
-            self._page.details.keep_draft()
+            self._page.keep_draft()
         event.accept()
 
     def _lay_out(self) -> None:
@@ -136,19 +171,8 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         a = self.actions_
-        a.new_directory.triggered.connect(self._ask_new)
-        a.open.triggered.connect(self._ask_open)
-        a.sample.triggered.connect(self._open_sample)
-        a.close.triggered.connect(self.close_directory)
+        a.close.triggered.connect(self.go_to_welcome)
         a.quit.triggered.connect(self.close)
-        self.welcome.newRequested.connect(self._ask_new)
-        self.welcome.openRequested.connect(self._ask_open)
-        self.welcome.sampleRequested.connect(self._open_sample)
-        self.welcome.importRequested.connect(self._ask_import_new)
-        self.welcome.recentActivated.connect(self._open_recent)
-        self.welcome.recentRemoved.connect(self._forget_recent)
-        self._recent.aboutToShow.connect(self._fill_recent)
-        self._recent.triggered.connect(self._open_recent_action)
         self._columns.aboutToShow.connect(self._fill_columns)
         a.find.triggered.connect(self._find)
         a.shortcuts.triggered.connect(self._show_shortcuts)
@@ -161,20 +185,20 @@ class MainWindow(QMainWindow):
         if self._page is not None:
             self.close_directory()
         self._opening = None
-        self.welcome.setEnabled(True)
-        self._status.show_progress(0, 0)
+        self._stack.setEnabled(True)
+        self.show_progress(0, 0)
         self._session = session
         drafts = DraftStore(places.state() / "drafts" / f"{session.directory_id}.json")
         self._page = DirectoryPage(session, drafts)
         columns = self._settings.columns()
         splitter = self._settings.splitter()
         if splitter is None or not self._page.splitter.restoreState(splitter):
-            self._page.splitter.setSizes([10_000, self._page.panel.sizeHint().width()])
-        self._commands = PageCommands(self, self._page, session, self.actions_, self.messages, self._status)
+            self._page.splitter.setSizes([10_000, WIDTH])
+        QTimer.singleShot(EQUIP_AFTER_MS, self._page, self._equip)
         self._page.table.restore_state(columns or {})
         self.toolbar.search.searchChanged.connect(self._page.view.search)
         self._page.table.typed.connect(self._search_for)
-        session.failed.connect(self._tell)
+        session.failed.connect(self.show_error)
         self._stack.addWidget(self._page)
         self._stack.setCurrentWidget(self._page)
         self.toolbar.setVisible(True)
@@ -186,15 +210,35 @@ class MainWindow(QMainWindow):
 
     def _not_opened(self, path: Path, error: WhowasError) -> None:
         self._opening = None
-        self.welcome.setEnabled(True)
-        self._status.show_progress(0, 0)
-        self._tell(str(error))
+        self._stack.setEnabled(True)
+        self.show_progress(0, 0)
+        self.show_error(str(error))
         if self._page is None:
-            self._show_welcome()
+            self.show_welcome()
 
-    def _show_welcome(self) -> None:
-        self.welcome.set_recent([_recent_directory(recent) for recent in self._settings.recent()])
-        self._stack.setCurrentWidget(self.welcome)
+    def _equip(self) -> None:
+        from whowas.desktop.page_commands import PageCommands
+
+        if self._page is not None and self._session is not None and self._commands is None:
+            self._commands = PageCommands(self, self._page, self._session, self.actions_, self.messages, self._status)
+            self.equipped.emit()
+
+    def show_progress(self, done: int, total: int) -> None:
+        """Show how far opening is; (0, 0) ends it."""
+        self._status.show_progress(done, total)
+
+    def show_welcome(self) -> None:
+        """Show the welcome page with the directories opened last."""
+        if self._welcome is None:
+            from whowas.desktop.welcome import WelcomePage
+
+            self._welcome = WelcomePage()
+            self._stack.addWidget(self._welcome)
+            self._files.serve(self._welcome)
+        self._files.offer_recent(self._welcome)
+        self._stack.setCurrentWidget(self._welcome)
+
+    def _show_nothing(self) -> None:
         self.toolbar.setVisible(False)
         self.toolbar.search.clear()
         self._status.setVisible(False)
@@ -203,50 +247,6 @@ class MainWindow(QMainWindow):
             action.setEnabled(False)
         describe(self.actions_.undo, "Nothing to undo")
         describe(self.actions_.redo, "Nothing to redo")
-
-    def _ask_new(self) -> None:
-        path = self._asked_new_path("New directory", "directory")
-        if path is not None:
-            self.open(path, create=True)
-
-    def _ask_open(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self, "Open a directory", str(self._folder()), DIRECTORY_FILES)
-        if chosen:
-            self.open(Path(chosen))
-
-    def _asked_new_path(self, title: str, name: str) -> Path | None:
-        folder = self._folder()
-        folder.mkdir(parents=True, exist_ok=True)
-        chosen, _ = QFileDialog.getSaveFileName(self, title, str(folder / f"{name}{places.SUFFIX}"), DIRECTORY_FILES)
-        if not chosen:
-            return None
-        path = Path(chosen)
-        return path if path.suffix else path.with_suffix(places.SUFFIX)
-
-    def _ask_import_new(self) -> None:
-        path = self._asked_new_path("New directory for the import", "imported")
-        if path is not None:
-            self._import_next = True
-            self.open(path, create=True)
-
-    def _open_sample(self) -> None:
-        """Make the sample on first use; it lies among a person's directories like any other."""
-
-    def _open_recent(self, path: str) -> None:
-        self.open(Path(path))
-
-    def _open_recent_action(self, action: QAction) -> None:
-        self.open(Path(str(action.data())))
-
-    def _forget_recent(self, path: str) -> None:
-        self._settings.remove_recent(path)
-        self._show_welcome()
-
-    def _fill_recent(self) -> None:
-        self._recent.clear()
-        for recent in self._settings.recent():
-            self._recent.addAction(Path(recent.path).name.replace("&", "&&")).setData(recent.path)
-        self._recent.setEnabled(bool(self._settings.recent()))
 
     def _fill_columns(self) -> None:
         if self._page is not None:
@@ -261,20 +261,16 @@ class MainWindow(QMainWindow):
         self.toolbar.search.setFocus()
         self.toolbar.search.insert(text)
 
-    def _tell(self, sentence: str) -> None:
+    def show_error(self, sentence: str) -> None:
+        """Say what went wrong above the page."""
         self.messages.show_error(sentence)
 
     def _show_shortcuts(self) -> None:
+        from whowas.desktop.dialogs.about import ShortcutsDialog
+
         ShortcutsDialog(self.actions_.all(), self).open()
 
     def _show_about(self) -> None:
+        from whowas.desktop.dialogs.about import AboutDialog
+
         AboutDialog(self).open()
-
-    def _folder(self) -> Path:
-        return self._session.path.parent if self._session is not None else places.data()
-
-
-def _recent_directory(recent: Recent) -> RecentDirectory:
-    path = Path(recent.path)
-    opened = moments.relative(recent.opened_at, microseconds_now()) if recent.opened_at else ""
-    return RecentDirectory(recent.path, path.stem, str(path.parent), opened, missing=not path.is_file())

@@ -5,12 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from whowas.bus import Bus
-from whowas.change import Change
 from whowas.desktop.jobs import Job, JobRunner
 from whowas.domain.causation import Causation, RedoOf, UndoOf
 from whowas.domain.errors import WhowasError
@@ -22,9 +20,14 @@ from whowas.projections.undo_list import DoneChange, UndoList
 from whowas.projections.version_index import Mask, VersionIndex
 from whowas.store.chain import Damage
 from whowas.store.event_log import EventLog
-from whowas.undo import described, take_back
+
+if TYPE_CHECKING:
+    from whowas.bus import Bus
+    from whowas.change import Change
 
 POLL_MS = 300
+READY_AFTER_MS = 100
+"""How long after opening the session gets ready to write: the window appears first."""
 
 T = TypeVar("T")
 
@@ -54,7 +57,7 @@ class Session(QObject):
         self._runner = runner
         self._cache = cache
         self._log: EventLog
-        self._bus: Bus
+        self._bus: Bus | None = None
         self._read_side: ReadSide
         self._undo_list = UndoList(actor)
         self._began_at = microseconds_now()
@@ -91,14 +94,14 @@ class Session(QObject):
 
         def work(progress: Progress) -> VersionIndex:
             self._log = EventLog.create(path) if create else EventLog.open(path)
-            self._bus = Bus(self._log, clock=microseconds_now, actor=self.actor)
             self._read_side = ReadSide(self._log, self._cache)
             self._data_version = self._log.changed_elsewhere()
-            return self._caught_up(progress)
+            return self._read_side.catch_up(progress)
 
         def opened(index: VersionIndex) -> None:
             self.index = index
             self._poll.start()
+            QTimer.singleShot(READY_AFTER_MS, self, self._get_ready)
             done()
 
         return self._runner.submit(work, opened, failed, reported)
@@ -136,7 +139,7 @@ class Session(QObject):
         """Run work that dispatches through the bus, such as an import, and catch up after it."""
 
         def whole(progress: Progress) -> tuple[T, VersionIndex]:
-            result = work(self._bus, progress)
+            result = work(self._writing_bus(), progress)
             return result, self._caught_up(progress)
 
         def finished(outcome: tuple[T, VersionIndex]) -> None:
@@ -214,6 +217,8 @@ class Session(QObject):
 
     def _take_back(self, change: DoneChange, causation: Causation, done: Callable[[], None], failed: Failed) -> None:
         def work(bus: Bus, progress: Progress) -> None:
+            from whowas.undo import take_back
+
             take_back(bus, self._log, change, causation, progress)
 
         self.on_bus(work, done=lambda _: done(), failed=failed)
@@ -226,7 +231,29 @@ class Session(QObject):
     def _made_anew(self, progress: Progress) -> VersionIndex:
         return self._read_side.rebuild(progress)
 
+    def _get_ready(self) -> None:
+        """Load what only writing needs, and look what could be undone."""
+
+        def work(_progress: Progress) -> None:
+            self._writing_bus()
+            self._follow_undo()
+
+        if self._poll.isActive():
+            self._runner.submit(work, self._tell_ready, self._report)
+
+    def _tell_ready(self, _nothing: None) -> None:
+        self.refreshed.emit()
+
+    def _writing_bus(self) -> Bus:
+        if self._bus is None:
+            from whowas.bus import Bus
+
+            self._bus = Bus(self._log, clock=microseconds_now, actor=self.actor)
+        return self._bus
+
     def _follow_undo(self) -> None:
+        from whowas.undo import described
+
         self._undo_list.follow(self._read_side.read_model)
         undo, redo = self._undo_list.to_undo, self._undo_list.to_redo
         self.undo_sentence = described(self._log, undo) if undo else None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-Int64 = npt.NDArray[np.int64]
-Int32 = npt.NDArray[np.int32]
+# Spelled out because importing numpy.typing costs a start-up as much as a fifth of numpy itself.
+Int64 = np.ndarray[tuple[Any, ...], np.dtype[np.int64]]
+Int32 = np.ndarray[tuple[Any, ...], np.dtype[np.int32]]
 
 
 @dataclass(frozen=True, slots=True)

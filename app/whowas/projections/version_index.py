@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from whowas.domain.directory import Directory
 from whowas.domain.users import STATUSES, Status
@@ -20,7 +20,8 @@ from whowas.projections.steps import Int32, Int64, Steps
 ALIVE = np.iinfo(np.int32).max
 """The ``ends`` of a row that no later one follows."""
 
-Mask = npt.NDArray[np.bool_]
+Mask = np.ndarray[tuple[Any, ...], np.dtype[np.bool_]]
+Codes = np.ndarray[tuple[Any, ...], np.dtype[np.uint8]]
 Order = Int32
 
 DELETED = STATUSES.index("deleted")
@@ -50,7 +51,7 @@ class VersionIndex:
     users: Int32
     begins: Int32
     ends: Int32
-    statuses: npt.NDArray[np.uint8]
+    statuses: Codes
     groupsets: Int32
     memberships: tuple[frozenset[str], ...]
     orders: Mapping[str, Order]
@@ -79,7 +80,7 @@ class VersionIndex:
         mask: Mask = member[self.groupsets] if len(member) else np.zeros(0, dtype=np.bool_)
         return mask
 
-    def having(self, numbers: npt.NDArray[np.int64]) -> Mask:
+    def having(self, numbers: Int64) -> Mask:
         """Return the mask of the rows with those row numbers."""
         mask = np.zeros(len(self.numbers), dtype=np.bool_)
         places = np.searchsorted(self.numbers, numbers)

@@ -1,0 +1,129 @@
+"""New, open, sample, recent: which directory the window shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog
+
+from whowas import places
+from whowas.desktop import moments
+from whowas.desktop.session import microseconds_now
+from whowas.desktop.settings import Recent
+from whowas.domain.errors import WhowasError
+from whowas.domain.progress import Progress
+
+if TYPE_CHECKING:
+    from whowas.desktop.main_window import MainWindow
+    from whowas.desktop.recent_list import RecentDirectory
+    from whowas.desktop.welcome import WelcomePage
+
+DIRECTORY_FILES = f"Whowas directories (*{places.SUFFIX});;All files (*)"
+
+
+class FileCommands(QObject):
+    """Connects the file actions, and the welcome page once there is one, to the window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._import_next = False
+        a = window.actions_
+        a.new_directory.triggered.connect(self._ask_new)
+        a.open.triggered.connect(self._ask_open)
+        a.sample.triggered.connect(self._open_sample)
+        window.recent_menu.aboutToShow.connect(self._fill_recent)
+        window.recent_menu.triggered.connect(self._open_recent_action)
+        window.equipped.connect(self._go_on_importing)
+
+    def serve(self, welcome: WelcomePage) -> None:
+        """Do what the welcome page asks for."""
+        welcome.newRequested.connect(self._ask_new)
+        welcome.openRequested.connect(self._ask_open)
+        welcome.sampleRequested.connect(self._open_sample)
+        welcome.importRequested.connect(self._ask_import_new)
+        welcome.recentActivated.connect(self._open_recent)
+        welcome.recentRemoved.connect(self._forget_recent)
+
+    def offer_recent(self, welcome: WelcomePage) -> None:
+        """List the directories opened last."""
+        welcome.set_recent([_recent_directory(recent) for recent in self._window.settings.recent()])
+
+    def _ask_new(self) -> None:
+        path = self._asked_new_path("New directory", "directory")
+        if path is not None:
+            self._window.open(path, create=True)
+
+    def _ask_open(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(self._window, "Open a directory", str(self._folder()), DIRECTORY_FILES)
+        if chosen:
+            self._window.open(Path(chosen))
+
+    def _ask_import_new(self) -> None:
+        path = self._asked_new_path("New directory for the import", "imported")
+        if path is not None:
+            self._import_next = True
+            self._window.open(path, create=True)
+
+    def _go_on_importing(self) -> None:
+        if self._import_next:
+            self._import_next = False
+            self._window.actions_.import_.trigger()
+
+    def _asked_new_path(self, title: str, name: str) -> Path | None:
+        folder = self._folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        proposed = str(folder / f"{name}{places.SUFFIX}")
+        chosen, _ = QFileDialog.getSaveFileName(self._window, title, proposed, DIRECTORY_FILES)
+        if not chosen:
+            return None
+        path = Path(chosen)
+        return path if path.suffix else path.with_suffix(places.SUFFIX)
+
+    def _open_sample(self) -> None:
+        """Open the sample among a person's own directories, made on first use."""
+        path = places.data() / f"sample{places.SUFFIX}"
+
+        def work(progress: Progress) -> Path:
+            from whowas.sample import make_sample
+
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                make_sample(path, progress=progress)
+            return path
+
+        self._window.runner.submit(work, self._window.open, self._tell, self._window.show_progress)
+
+    def _tell(self, error: WhowasError) -> None:
+        self._window.show_error(str(error))
+
+    def _open_recent(self, path: str) -> None:
+        self._window.open(Path(path))
+
+    def _open_recent_action(self, action: QAction) -> None:
+        self._window.open(Path(str(action.data())))
+
+    def _forget_recent(self, path: str) -> None:
+        self._window.settings.remove_recent(path)
+        self._window.show_welcome()
+
+    def _fill_recent(self) -> None:
+        menu, recent = self._window.recent_menu, self._window.settings.recent()
+        menu.clear()
+        for known in recent:
+            menu.addAction(Path(known.path).name.replace("&", "&&")).setData(known.path)
+
+    def _folder(self) -> Path:
+        session = self._window.session
+        return session.path.parent if session is not None else places.data()
+
+
+def _recent_directory(recent: Recent) -> RecentDirectory:
+    from whowas.desktop.recent_list import RecentDirectory
+
+    path = Path(recent.path)
+    opened = moments.relative(recent.opened_at, microseconds_now()) if recent.opened_at else ""
+    return RecentDirectory(recent.path, path.stem, str(path.parent), opened, missing=not path.is_file())
