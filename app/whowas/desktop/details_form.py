@@ -183,6 +183,8 @@ class DetailsForm(QWidget):
         elsewhere = contested(before, base, form)
         self.rows.show_form(form, merged_groups(before, base, form))
         self._draft = self.rows.draft_from(form)
+        # Once more, as what is no draft any more may have been typed with white space around it.
+        self.rows.show_form(form, self._draft)
         self._clear_notes(keep=self._draft.fields())
         self._tell_of(elsewhere)
         self._show_buttons()

@@ -107,6 +107,10 @@ class FieldRow(QWidget):
         """Put the keyboard into the field."""
         self._focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def has_focus(self) -> bool:
+        """Say whether the keyboard is in the field."""
+        return self._focus.hasFocus()
+
     def set_read_only(self, read_only: bool) -> None:
         """Let the person read, select and copy, but not edit."""
         raise NotImplementedError

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QScrollBar,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from whowas.desktop import theme
 from whowas.desktop.field_rows import RowNote
@@ -16,7 +25,11 @@ _GAP = 8
 
 
 class FieldsArea(QScrollArea):
-    """As high as the fields, and no higher: the buttons follow them, and stay in sight when there are many."""
+    """As high as the fields, and no higher: the buttons follow them, and stay in sight when there are many.
+
+    Its scroll bar lies over the margin. One of the layout's would make fields narrower, and thereby sometimes
+    higher, each time that it comes; where that decides whether it is needed, it would come and go for ever.
+    """
 
     moreBelow = Signal(bool)
     """Whether there are fields further down, out of sight."""
@@ -28,12 +41,15 @@ class FieldsArea(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.verticalScrollBar().rangeChanged.connect(self._make_room)
-        self.verticalScrollBar().rangeChanged.connect(self._look_below)
-        self.verticalScrollBar().valueChanged.connect(self._look_below)
-        self._make_room()
+        fields.setContentsMargins(EDGE, 12, EDGE, 12 - _GAP)
+        self._bar = QScrollBar(Qt.Orientation.Vertical, self)
+        self._bar.hide()
+        self._bar.valueChanged.connect(self.verticalScrollBar().setValue)
+        self.verticalScrollBar().rangeChanged.connect(self._follow)
+        self.verticalScrollBar().valueChanged.connect(self._follow)
 
     def sizeHint(self) -> QSize:
         return QSize(self._fields.minimumSizeHint().width(), self._fields.heightForWidth(self.width()))
@@ -43,6 +59,8 @@ class FieldsArea(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        bar = self._bar.sizeHint().width()
+        self._bar.setGeometry(self.width() - bar, 0, bar, self.height())
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
 
@@ -52,20 +70,20 @@ class FieldsArea(QScrollArea):
             self.updateGeometry()
         return super().eventFilter(watched, event)
 
-    def _make_room(self) -> None:
-        """Let the scroll bar stand in the margin, so that fields keep their width when it comes and goes."""
-        bar = self.verticalScrollBar()
-        taken = bar.sizeHint().width() if bar.maximum() > bar.minimum() else 0
-        self._fields.setContentsMargins(EDGE, 12, EDGE - taken, 12 - _GAP)
-
-    def _look_below(self) -> None:
-        self.moreBelow.emit(self.verticalScrollBar().value() < self.verticalScrollBar().maximum())
-
     def reveal(self, child: QWidget) -> None:
         """Scroll so that all of ``child`` is seen, with a little space around it."""
-        bottom = child.mapTo(self._fields, QPoint(0, child.sizeHint().height()))
-        self.ensureVisible(bottom.x(), bottom.y(), 0, 8)
+        # What has just been added or has grown must have its place before it can be scrolled to.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         self.ensureWidgetVisible(child, 0, 8)
+
+    def _follow(self) -> None:
+        hidden = self.verticalScrollBar()
+        self._bar.setRange(hidden.minimum(), hidden.maximum())
+        self._bar.setPageStep(hidden.pageStep())
+        self._bar.setSingleStep(hidden.singleStep())
+        self._bar.setValue(hidden.value())
+        self._bar.setVisible(hidden.maximum() > hidden.minimum())
+        self.moreBelow.emit(hidden.value() < hidden.maximum())
 
 
 class FormFoot(QWidget):

@@ -64,12 +64,13 @@ class FormRows(QWidget):
             row.hide()
             row.deleteLater()
         self.attributes = {key: LineRow(ATTRIBUTE_PREFIX + key, label) for key, label in custom}
-        before: QWidget = self.groups.adding
+        before = self.groups.last_stop()
         for row in self.attributes.values():
             self._custom_place.addWidget(row)
             row.set_read_only(self._read_only)
             self._listen(row)
-            # New widgets come last in the tab order; these stand between groups and notes.
+            # A layout shows what is added to it only when the program is idle, and last in the order of the Tab key.
+            row.show()
             QWidget.setTabOrder(before, row.editor)
             before = row.editor
 
@@ -132,7 +133,10 @@ def _beside(*rows: FieldRow) -> QHBoxLayout:
 
 def _fill(rows: Mapping[str, TextRow], shown: Mapping[str, str], drafted: Mapping[str, str]) -> None:
     for key, row in rows.items():
-        row.set_text(drafted.get(key, shown.get(key, "")))
+        text = drafted.get(key, shown.get(key, ""))
+        # Whoever has just typed a space goes on with the next word.
+        if differs(row.text(), row.as_shown(text)) or not row.has_focus():
+            row.set_text(text)
 
 
 def _edited(rows: Mapping[str, TextRow], shown: Mapping[str, str]) -> dict[str, str]:

@@ -29,26 +29,26 @@ class Chip(QFrame):
         label.setText(QFontMetrics(label.font()).elidedText(name, Qt.TextElideMode.ElideRight, _WIDEST))
         label.setAccessibleName(name)
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._remove = QToolButton()
-        self._remove.setStyleSheet("QToolButton { padding: 0; min-height: 0; border-radius: 7px; }")
-        self._remove.setFixedSize(QSize(14, 14))
-        self._remove.setIconSize(QSize(10, 10))
-        self._remove.setAccessibleName(f"Remove {name}")
-        self._remove.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._remove.clicked.connect(self._ask_removal)
+        self.button = QToolButton()
+        self.button.setStyleSheet("QToolButton { padding: 0; min-height: 0; border-radius: 7px; }")
+        self.button.setFixedSize(QSize(14, 14))
+        self.button.setIconSize(QSize(10, 10))
+        self.button.setAccessibleName(f"Remove {name}")
+        self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.button.clicked.connect(self._ask_removal)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(8, 0, 4, 0)
         self._row.setSpacing(3)
         self._row.addWidget(label, 1)
-        self._row.addWidget(self._remove)
+        self._row.addWidget(self.button)
         # A read-only chip keeps its width, or the form would move when the past is shown.
         self.setFixedWidth(self.sizeHint().width())
-        self._remove.setIcon(icon("x", "muted"))
+        self.button.setIcon(icon("x", "muted"))
         theme.signals.changed.connect(self.update)
 
     def set_read_only(self, read_only: bool) -> None:
         """Show or hide the button."""
-        self._remove.setVisible(not read_only)
+        self.button.setVisible(not read_only)
         self._row.setContentsMargins(8, 0, 8 if read_only else 4, 0)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -47,6 +47,10 @@ class GroupsRow(FieldRow):
         for chip in self._chips:
             chip.set_read_only(read_only)
 
+    def last_stop(self) -> QWidget:
+        """Return what of this row the Tab key reaches last."""
+        return self._chips[-1].button if self._chips else self.adding
+
     def _typed(self, text: str) -> None:
         if self._setting:
             return
@@ -87,10 +91,15 @@ class GroupsRow(FieldRow):
             # Not at once: the chip may be the one whose button is being clicked.
             chip.deleteLater()
         self._chips = [Chip(name) for name in names]
+        before: QWidget = self.adding
         for place, chip in enumerate(self._chips):
             chip.set_read_only(self._read_only)
             chip.removed.connect(self._remove)
             self._box.flow.insert_widget(place, chip)
+            # A layout shows what is added to it only when the program is idle, and last in the order of the Tab key.
+            chip.show()
+            QWidget.setTabOrder(before, chip.button)
+            before = chip.button
         self._box.updateGeometry()
 
     def _with(self, typed: Iterable[str]) -> tuple[str, ...]:
