@@ -1,0 +1,56 @@
+"""What counts as a draft, and how it is carried over to a newer version of its user."""
+
+from __future__ import annotations
+
+import pytest
+
+from whowas.desktop.drafts import Draft, UserForm, contested, differs, merged_groups
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "edited"),
+    [
+        ("Ada", "Ada", False),
+        ("Ada ", "Ada", False),
+        ("  ", "", False),
+        ("Ada", "Ada ", True),
+        ("Ada ", "Ada ", False),
+        ("", "Ada", True),
+        ("ada", "Ada", True),
+    ],
+)
+def test_white_space_that_saving_takes_away_is_no_edit(text: str, shown: str, edited: bool) -> None:
+    assert differs(text, shown) is edited
+
+
+def test_an_empty_draft_is_none() -> None:
+    assert not Draft()
+    assert Draft(groups=())
+    assert Draft(values={"title": ""})
+    assert Draft(attributes={"Room": "1"})
+
+
+def test_fields_are_named_as_refusals_name_them() -> None:
+    draft = Draft({"title": "Clerk"}, ("Records",), {"Room": "B 12"})
+    assert draft.fields() == {"title", "groups", "attributes.Room"}
+
+
+def test_texts_are_trimmed_for_saving() -> None:
+    draft = Draft({"title": " Clerk\n", "notes": "\n"}, ("Records",), {"Room": "\tB 12"})
+    assert draft.trimmed() == Draft({"title": "Clerk", "notes": ""}, ("Records",), {"Room": "B 12"})
+
+
+def test_only_drafted_texts_can_be_contested() -> None:
+    before = UserForm("1", 1, {"title": "Clerk", "email": "a@x", "phone": "1"}, attributes={"Room": "1"})
+    now = UserForm("1", 2, {"title": "Clerk", "email": "b@x", "phone": "2"})
+    draft = Draft({"title": "Head", "email": "c@x"}, attributes={"Room": "2"})
+    assert contested(draft, before, now) == {"email": "b@x", "attributes.Room": ""}
+
+
+def test_joining_and_leaving_groups_is_carried_over() -> None:
+    before = UserForm("1", 1, groups=("Records", "Legal", "Budget"))
+    now = UserForm("1", 2, groups=("Records", "Budget", "Systems"))
+    draft = Draft(groups=("Records", "Legal", "Press"))
+    assert merged_groups(draft, before, now).groups == ("Records", "Systems", "Press")
+    untouched = Draft({"title": "Head"})
+    assert merged_groups(untouched, before, now) is untouched
