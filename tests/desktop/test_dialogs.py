@@ -10,6 +10,7 @@ from PySide6.QtCore import QDate, QDateTime, Qt, QTime
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QDateTimeEdit,
     QDialog,
     QLabel,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from whowas.desktop import theme
 from whowas.desktop.dialogs.conflict import ConflictDialog, Contested
 from whowas.desktop.dialogs.frame import DialogFrame
 from whowas.desktop.dialogs.go_to_date import GoToDateDialog
@@ -238,3 +240,16 @@ def test_contested_fields_are_chosen_one_by_one(qtbot: QtBot) -> None:
     assert dialog.choices() == {"email": "theirs", "title": "mine"}
     buttons(dialog)["Save these"].click()
     assert dialog.result() == ACCEPTED
+
+
+def test_the_month_has_no_colours_of_its_own(qtbot: QtBot, request: pytest.FixtureRequest) -> None:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    request.addfinalizer(lambda: theme.apply(application, "light"))
+    theme.apply(application, "light")
+    _, edit = go_to_date(qtbot)
+    month = edit.calendarWidget()
+    assert month.weekdayTextFormat(Qt.DayOfWeek.Sunday).foreground().color() == theme.LIGHT.text
+    theme.apply(application, "dark")
+    assert month.weekdayTextFormat(Qt.DayOfWeek.Sunday).foreground().color() == theme.DARK.text
+    assert month.firstDayOfWeek() == Qt.DayOfWeek.Monday

@@ -85,6 +85,10 @@ class AddGroup(QLineEdit):
         # Queued: the completer writes its choice into the field after saying what was chosen.
         completer.activated.connect(self.entered, Qt.ConnectionType.QueuedConnection)
         self._popup = QListView()
+        self._popup.setMinimumWidth(180)
+        self._popup.setStyleSheet(
+            "QListView { border: 1px solid palette(mid); } QListView::item { padding: 5px 10px; }"
+        )
         completer.setPopup(self._popup)
         self.setCompleter(completer)
 

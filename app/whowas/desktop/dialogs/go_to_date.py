@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QDateTime, QLocale
 from PySide6.QtWidgets import QDateTimeEdit, QWidget
 
+from whowas.desktop.dialogs.calendar import MonthView
 from whowas.desktop.dialogs.frame import DialogFrame
 from whowas.desktop.text_label import TextLabel
 
@@ -18,9 +19,12 @@ class GoToDateDialog(DialogFrame):
         super().__init__("Go to date", parent)
         self.setMinimumWidth(340)
         self._edit = QDateTimeEdit()
-        self._edit.setLocale(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
+        # The program speaks English, and its weeks begin on Mondays.
+        locale = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
+        self._edit.setLocale(locale)
         self._edit.setDisplayFormat("d MMM yyyy HH:mm:ss")
         self._edit.setCalendarPopup(True)
+        self._edit.setCalendarWidget(MonthView(locale))
         self._edit.setAccessibleName("Date and time")
         self._edit.setDateTimeRange(_local(first), _local(last))
         self._edit.setDateTime(_local(shown))
