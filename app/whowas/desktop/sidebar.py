@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QPaintEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QFrame, QListView, QWidget
 
 from whowas.desktop import theme
 from whowas.desktop.sidebar_items import AnyIndex, Entry, SidebarCells, SidebarModel
+from whowas.desktop.viewports import KEYBOARD, own_viewport
 
 __all__ = ["Entry", "Sidebar"]
 
@@ -30,6 +31,7 @@ class Sidebar(QListView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._key: str | None = None
+        self._by_keyboard = False
         self._entries = SidebarModel(self)
         self._cells = SidebarCells(self.font(), self)
         self.setAccessibleName("Directory sections")
@@ -40,7 +42,7 @@ class Sidebar(QListView):
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMouseTracking(True)
+        own_viewport(self).setMouseTracking(True)
         self.setViewportMargins(0, _TOP, 1, 0)
         self.selectionModel().currentChanged.connect(self._take_current)
         theme.signals.changed.connect(self._recolour)
@@ -84,13 +86,40 @@ class Sidebar(QListView):
             self.contextRequested.emit(entry.key, place)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        self._cells.selected, self._cells.focused = self._key, self._by_keyboard and self.hasFocus()
         self._cells.prepare(self.devicePixelRatioF())
         super().paintEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._by_keyboard = True
+        super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._by_keyboard = False
+        super().mousePressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._by_keyboard = event.reason() in KEYBOARD
+        super().focusInEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(self._entries.entry(self.indexAt(event.position().toPoint())))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(None)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._cells.set_font(self.font())
+
+    def _hover(self, entry: Entry | None) -> None:
+        key = entry.key if entry is not None else None
+        if key != self._cells.hovered:
+            self._cells.hovered = key
+            self.viewport().update()
 
     def _show_selection(self) -> None:
         """Select what ``_key`` says, without saying that anybody did."""

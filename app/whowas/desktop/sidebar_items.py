@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
 )
 from PySide6.QtGui import QFont, QPainter
-from PySide6.QtWidgets import QAbstractItemDelegate, QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemDelegate, QStyleOptionViewItem, QWidget
 
 from whowas.desktop import icons, theme
 from whowas.desktop.cell_pictures import CellPictures
@@ -36,9 +36,6 @@ _TEXT_LEFT = 39
 _RIGHT = 14
 _TITLES = ("Directory", "Groups")
 _PICTURES = 400
-_SELECTED = QStyle.StateFlag.State_Selected.value
-_HOVERED = QStyle.StateFlag.State_MouseOver.value
-_FOCUSED = QStyle.StateFlag.State_HasFocus.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +120,15 @@ class SidebarModel(QAbstractListModel):
 class SidebarCells(QAbstractItemDelegate):
     """Paints a title as small spaced capitals, an entry as icon, label and count.
 
-    The count alone is drawn every time: it changes with each moment that is shown.
+    The count alone is drawn every time: it changes with each moment that is shown. The list says which entries are
+    ``selected`` and ``hovered``, by their keys, and whether to mark the selected one as the keyboard's.
     """
 
     def __init__(self, font: QFont, parent: QWidget) -> None:
         super().__init__(parent)
+        self.selected: str | None = None
+        self.hovered: str | None = None
+        self.focused = False
         self._pictures = CellPictures()
         self.set_font(font)
         theme.signals.changed.connect(self._pictures.clear)
@@ -154,8 +155,8 @@ class SidebarCells(QAbstractItemDelegate):
             painter.setPen(tokens.muted)
             self._title.draw(painter, rect.adjusted(_ICON_LEFT, 6, -_RIGHT, 0), line.upper())
             return
-        state = option.state.value
-        looks = Looks(bool(state & _SELECTED), bool(state & _HOVERED), bool(state & _FOCUSED))
+        selected = line.key == self.selected
+        looks = Looks(selected, hovered=line.key == self.hovered, focused=selected and self.focused)
         count = f"{line.count:,}"
         taken = self._plain.width(count)
         key = (line.icon, line.label, taken, looks)

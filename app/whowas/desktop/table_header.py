@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QMouseEvent, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from whowas.desktop import theme
 from whowas.desktop.cell_drawing import PADDING
 from whowas.desktop.cell_texts import one_line
+from whowas.desktop.viewports import own_viewport
 
 HEIGHT = 32
 _ARROW = 14
@@ -22,6 +23,9 @@ class TableHeader(QHeaderView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
+        viewport = own_viewport(self)
+        viewport.setMouseTracking(True)
+        viewport.setBackgroundRole(QPalette.ColorRole.Button)
         self.setSectionsClickable(True)
         self.setSectionsMovable(True)
         self.setHighlightSections(False)

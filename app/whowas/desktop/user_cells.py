@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
+from collections.abc import Set
 from functools import partial
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QHelpEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QStyle, QStyleOptionViewItem, QToolTip
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QStyleOptionViewItem, QToolTip
 
 from whowas.desktop import theme
 from whowas.desktop.cell_drawing import CellDrawing
@@ -17,7 +17,6 @@ from whowas.desktop.theme import Theme
 
 ROW_HEIGHT = 36
 _LONGEST_TIP = 600
-_SELECTED = QStyle.StateFlag.State_Selected.value
 _DISPLAY = Qt.ItemDataRole.DisplayRole
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -32,6 +31,7 @@ class UserCells(QAbstractItemDelegate):
         self.columns: tuple[Column, ...] = ()
         self.hovered_row = -1
         self.focused_row = -1
+        self._selected: Set[int] = frozenset()
         self._drawing = CellDrawing(font)
         self._pictures = CellPictures()
         theme.signals.changed.connect(self._pictures.clear)
@@ -41,10 +41,14 @@ class UserCells(QAbstractItemDelegate):
         self._drawing = CellDrawing(font)
         self._pictures.clear()
 
-    def prepare(self, viewport: QSize, ratio: float) -> None:
-        """Be ready to paint a ``viewport`` on a screen of ``ratio`` pixels each."""
-        cells = max(len(self.columns), 1) * (viewport.height() // ROW_HEIGHT + 2)
-        self._pictures.prepare(3 * cells, ratio)
+    def prepare(self, rows: int, selected: Set[int], ratio: float) -> None:
+        """Be ready to paint ``rows`` at once, some of them ``selected``, on a screen of ``ratio`` pixels each.
+
+        The option that comes with each cell tells what is selected as well, but to read it the first time takes the
+        binding 10 ms, which the start of the program would wait for.
+        """
+        self._selected = selected
+        self._pictures.prepare(3 * rows * max(len(self.columns), 1), ratio)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         number = index.column()
@@ -52,7 +56,7 @@ class UserCells(QAbstractItemDelegate):
             return
         row, tokens = index.row(), theme.current()
         rect: QRect = option.rect
-        if selected := bool(option.state.value & _SELECTED):
+        if selected := row in self._selected:
             ground = tokens.accent_soft
         else:
             ground = tokens.hover if row == self.hovered_row else tokens.surface
@@ -80,7 +84,9 @@ class UserCells(QAbstractItemDelegate):
             QToolTip.hideText()
         else:
             # A tool tip guesses whether its text is markup, so it is given markup that says the text.
-            shown = html.escape(text[:_LONGEST_TIP] + ("…" if len(text) > _LONGEST_TIP else ""))
+            from html import escape
+
+            shown = escape(text[:_LONGEST_TIP] + ("…" if len(text) > _LONGEST_TIP else ""))
             QToolTip.showText(event.globalPos(), f"<p style='white-space: pre-wrap'>{shown}</p>", view)
         return True
 

@@ -16,12 +16,7 @@ from whowas.desktop.empty_notice import EmptyNotice
 from whowas.desktop.table_columns import TableColumns
 from whowas.desktop.table_header import TableHeader
 from whowas.desktop.user_cells import ROW_HEIGHT, AnyIndex, UserCells
-
-_KEYBOARD = {
-    Qt.FocusReason.TabFocusReason,
-    Qt.FocusReason.BacktabFocusReason,
-    Qt.FocusReason.ShortcutFocusReason,
-}
+from whowas.desktop.viewports import KEYBOARD, own_viewport
 
 
 @runtime_checkable
@@ -45,6 +40,8 @@ class UsersTable(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._by_keyboard = False
+        viewport = own_viewport(self)
+        viewport.setMouseTracking(True)
         header = TableHeader(self)
         self.columns = TableColumns(header, self)
         self._cells = UserCells(self.font(), self)
@@ -55,7 +52,7 @@ class UsersTable(QTableView):
         self._set_behaviour()
         self.columns.sortRequested.connect(self.sortRequested)
         header.customContextMenuRequested.connect(self._show_column_menu)
-        theme.signals.changed.connect(self.viewport().update)
+        theme.signals.changed.connect(viewport.update)
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         """See QTableView; the model has to have ``columns``, and is given once."""
@@ -97,7 +94,11 @@ class UsersTable(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         shows_focus = self._by_keyboard and self.hasFocus()
         self._cells.focused_row = self.currentIndex().row() if shows_focus else -1
-        self._cells.prepare(self.viewport().size(), self.devicePixelRatioF())
+        first, height = self.rowAt(0), self.viewport().height()
+        last = first + height // ROW_HEIGHT + 1 if first >= 0 else -1
+        selection = self.selectionModel()
+        selected = {row for row in range(first, last + 1) if selection.isRowSelected(row)} if first >= 0 else set()
+        self._cells.prepare(height // ROW_HEIGHT + 2, selected, self.devicePixelRatioF())
         super().paintEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -120,7 +121,7 @@ class UsersTable(QTableView):
         super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self._by_keyboard = event.reason() in _KEYBOARD
+        self._by_keyboard = event.reason() in KEYBOARD
         super().focusInEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -156,7 +157,6 @@ class UsersTable(QTableView):
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
-        self.viewport().setMouseTracking(True)
         rows = self.verticalHeader()
         rows.hide()
         rows.setMinimumSectionSize(ROW_HEIGHT)
