@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from whowas.desktop import theme
 from whowas.desktop.details_form import DetailsForm
 from whowas.desktop.details_tabs import INSET, DetailsTabs
 from whowas.desktop.drafts import Draft, UserForm
@@ -41,10 +40,9 @@ class DetailsPanel(QWidget):
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._person)
         self._lay_out()
-        beside_line = QVBoxLayout(self)
-        beside_line.setContentsMargins(1, 0, 0, 0)
-        beside_line.addWidget(self._stack)
-        theme.signals.changed.connect(self.update)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self._stack)
 
     def show_user(self, form: UserForm | None, draft: Draft | None = None) -> None:
         """Show a user (see DetailsForm.show_user), or that none is selected."""
@@ -78,13 +76,6 @@ class DetailsPanel(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(260, 200)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        tokens = theme.current()
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), tokens.surface)
-        painter.fillRect(0, 0, 1, self.height(), tokens.line)
-        painter.end()
 
     def _lay_out(self) -> None:
         history = QWidget()

@@ -72,10 +72,10 @@ class AddGroup(QLineEdit):
         self.setPlaceholderText("Add group")
         self.setAccessibleName("Add group")
         self.setStyleSheet(
-            "QLineEdit, QLineEdit:focus { border: none; background: transparent; padding: 0; min-height: 0; }"
+            "QLineEdit, QLineEdit:focus { border: none; background: transparent; padding: 0;"
+            f" min-height: {CHIP_HEIGHT}px; max-height: {CHIP_HEIGHT}px; }}"
         )
         self.setMinimumWidth(68)
-        self.setFixedHeight(CHIP_HEIGHT)
         policy = self.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.setSizePolicy(policy)
