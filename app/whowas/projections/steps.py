@@ -58,6 +58,8 @@ class Steps:
         """Return the moment after everything that had occurred by ``occurred_at``."""
         return int(np.searchsorted(self.occurred_at, occurred_at, side="right"))
 
-    def moment_after(self, step_number: int) -> int:
-        """Return the moment right after the step with that number of the read model."""
-        return int(np.flatnonzero(self.numbers == step_number)[0]) + 1
+    def moment_of(self, occurred_at: int, position: int) -> int:
+        """Return the moment right after the step that holds the event of that moment and position."""
+        first = int(np.searchsorted(self.occurred_at, occurred_at, side="left"))
+        beyond = int(np.searchsorted(self.occurred_at, occurred_at, side="right"))
+        return first + int(np.searchsorted(self.first_position[first:beyond], position, side="right"))

@@ -1,0 +1,1 @@
+"""Taking users and their histories in, and giving them out: one module per format."""
