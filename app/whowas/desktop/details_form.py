@@ -38,9 +38,10 @@ class DetailsForm(QWidget):
         self._handed: dict[str | None, Draft] = {}
         self._read_only = False
         self._busy = False
-        self.rows = FormRows()
-        self._area = FieldsArea(self.rows)
-        self._foot = FormFoot()
+        self._area = FieldsArea(self)
+        self.rows = FormRows(self._area.viewport())
+        self._area.show_fields(self.rows)
+        self._foot = FormFoot(self)
         self._status_menu = QMenu(self)
         self.rows.status.button.setMenu(self._status_menu)
         self.rows.status.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

@@ -29,8 +29,8 @@ class RowNote(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_error = True
-        self._icon = QLabel()
-        self._text = TextLabel(size=12, wrap=True)
+        self._icon = QLabel(self)
+        self._text = TextLabel(size=12, wrap=True, parent=self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 3, 0, 0)
         row.setSpacing(5)
@@ -77,10 +77,12 @@ class FieldRow(QWidget):
         self.editor = editor
         self._focus = focus or editor
         # A label with a buddy takes & for a shortcut's mark.
-        self.label = TextLabel(label.replace("&", "&&"), token="muted", size=12, weight=QFont.Weight.Medium)
+        self.label = TextLabel(
+            label.replace("&", "&&"), token="muted", size=12, weight=QFont.Weight.Medium, parent=self
+        )
         self.label.setFixedHeight(LABEL_HEIGHT)
         self.label.setBuddy(self._focus)
-        self.note = RowNote()
+        self.note = RowNote(self)
         editor.setAccessibleName(label)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

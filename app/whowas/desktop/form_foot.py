@@ -34,22 +34,26 @@ class FieldsArea(QScrollArea):
     moreBelow = Signal(bool)
     """Whether there are fields further down, out of sight."""
 
-    def __init__(self, fields: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._fields = fields
-        self.setWidget(fields)
+        self._fields = QWidget()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        fields.setContentsMargins(EDGE, 12, EDGE, 12 - _GAP)
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
         self._bar.hide()
         self._bar.valueChanged.connect(self.verticalScrollBar().setValue)
         self.verticalScrollBar().rangeChanged.connect(self._follow)
         self.verticalScrollBar().valueChanged.connect(self._follow)
+
+    def show_fields(self, fields: QWidget) -> None:
+        """Have ``fields`` inside; where it is made as a child of the viewport, it need not be styled twice."""
+        self._fields = fields
+        self.setWidget(fields)
+        fields.setContentsMargins(EDGE, 12, EDGE, 12 - _GAP)
 
     def sizeHint(self) -> QSize:
         return QSize(self._fields.minimumSizeHint().width(), self._fields.heightForWidth(self.width()))
@@ -92,12 +96,12 @@ class FormFoot(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._overlapping = False
-        self.note = RowNote()
-        self.save = QPushButton("Save")
+        self.note = RowNote(self)
+        self._buttons = QWidget(self)
+        self.save = QPushButton("Save", self._buttons)
         self.save.setProperty("primary", True)
-        self.discard = QPushButton("Discard")
-        self.footer = TextLabel(token="muted", size=12, wrap=True)
-        self._buttons = QWidget()
+        self.discard = QPushButton("Discard", self._buttons)
+        self.footer = TextLabel(token="muted", size=12, wrap=True, parent=self)
         policy = self._buttons.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._buttons.setSizePolicy(policy)

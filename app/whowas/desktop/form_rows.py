@@ -27,15 +27,15 @@ class FormRows(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.texts: dict[str, TextRow] = {
-            name: LineRow(name, LABELS[name])
+            name: LineRow(name, LABELS[name], self)
             for name in ("first_name", "last_name", "email", "phone", "title", "department")
         }
-        self.texts["notes"] = NotesRow("notes", LABELS["notes"])
+        self.texts["notes"] = NotesRow("notes", LABELS["notes"], self)
         self.attributes: dict[str, TextRow] = {}
-        self.groups = GroupsRow()
-        self.status = FactRow("status", "Status", "More", "more")
-        self.password = FactRow("password", "Password", "Set password…", "key")
-        self.external_id = QuietFact(LABELS["external_id"])
+        self.groups = GroupsRow(self)
+        self.status = FactRow("status", "Status", "More", "more", self)
+        self.password = FactRow("password", "Password", "Set password…", "key", self)
+        self.external_id = QuietFact(LABELS["external_id"], self)
         self._read_only = False
         self._custom: tuple[tuple[str, str], ...] = ()
         self._custom_place = QVBoxLayout()
@@ -63,7 +63,7 @@ class FormRows(QWidget):
             self._custom_place.removeWidget(row)
             row.hide()
             row.deleteLater()
-        self.attributes = {key: LineRow(ATTRIBUTE_PREFIX + key, label) for key, label in custom}
+        self.attributes = {key: LineRow(ATTRIBUTE_PREFIX + key, label, self) for key, label in custom}
         before = self.groups.last_stop()
         for row in self.attributes.values():
             self._custom_place.addWidget(row)
