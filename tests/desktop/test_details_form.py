@@ -344,6 +344,16 @@ def test_errors_find_custom_fields_groups_and_notes(form: DetailsForm, refused: 
     assert spoken.text(QAccessible.Text.Description) == "No."
 
 
+def test_a_custom_field_may_be_called_like_a_field(form: DetailsForm) -> None:
+    form.set_custom_fields([("groups", "groups"), ("email", "email")])
+    form.set_error("groups", "No.")
+    assert form.focusWidget() is named(form, "Add group")
+    form.set_error("email", "No.")
+    assert form.focusWidget() is line(form, "Email")
+    form.set_error("attributes.email", "No.")
+    assert form.focusWidget() is line(form, "email")
+
+
 def test_an_error_of_no_field_stands_by_the_buttons_until_the_next_try(form: DetailsForm, qtbot: QtBot) -> None:
     type_over(qtbot, line(form, "Title"), "Archivist")
     form.set_error("", "The disk is full.")

@@ -30,11 +30,12 @@ class FormRows(QWidget):
             name: LineRow(name, LABELS[name], self)
             for name in ("first_name", "last_name", "email", "phone", "title", "department")
         }
-        self.texts["notes"] = NotesRow("notes", LABELS["notes"], self)
-        self.attributes: dict[str, TextRow] = {}
-        self.groups = GroupsRow(self)
+        # Made in the order in which the Tab key goes through them.
         self.status = FactRow("status", "Status", "More", "more", self)
         self.password = FactRow("password", "Password", "Set password…", "key", self)
+        self.groups = GroupsRow(self)
+        self.attributes: dict[str, TextRow] = {}
+        self.texts["notes"] = NotesRow("notes", LABELS["notes"], self)
         self.external_id = QuietFact(LABELS["external_id"], self)
         self._read_only = False
         self._custom: tuple[tuple[str, str], ...] = ()
@@ -45,8 +46,10 @@ class FormRows(QWidget):
 
     def row(self, key: str) -> FieldRow | None:
         """Return the row of a field, None for one that has no row here."""
+        if key.startswith(ATTRIBUTE_PREFIX):
+            return self.attributes.get(key.removeprefix(ATTRIBUTE_PREFIX))
         others: dict[str, FieldRow] = {"groups": self.groups, "status": self.status, "password": self.password}
-        return self.texts.get(key) or self.attributes.get(key.removeprefix(ATTRIBUTE_PREFIX)) or others.get(key)
+        return self.texts.get(key) or others.get(key)
 
     def all(self) -> Iterator[FieldRow]:
         """Yield every row."""
