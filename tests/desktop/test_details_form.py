@@ -7,7 +7,16 @@ from dataclasses import dataclass, field, replace
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QAction
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollBar,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from whowas.desktop import theme
@@ -368,6 +377,22 @@ def test_an_error_out_of_sight_is_scrolled_to(form: DetailsForm, panel: DetailsP
     form.set_error("attributes.Field 17", "No.")
     editor = line(form, "Field 17")
     qtbot.waitUntil(lambda: not editor.visibleRegion().isEmpty())
+
+
+def test_the_scroll_bar_says_how_much_is_seen(form: DetailsForm, panel: DetailsPanel, qtbot: QtBot) -> None:
+    form.set_custom_fields([(f"Field {number}", f"Field {number}") for number in range(20)])
+    widths = {line(form, name).width() for name in ("Email", "Field 1")}
+    (area,) = form.findChildren(QAbstractScrollArea, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 500)
+    (bar,) = (one for one in area.findChildren(QScrollBar) if one.isVisibleTo(form))
+    assert bar.pageStep() == area.viewport().height()
+    assert bar.maximum() + bar.pageStep() == form.rows.height()
+    bar.setValue(bar.maximum())
+    assert not notes(form).visibleRegion().isEmpty()
+    form.set_custom_fields([])
+    panel.resize(322, 900)
+    qtbot.waitUntil(lambda: bar.isHidden())
+    assert widths == {line(form, "Email").width()}
 
 
 def geometry(form: DetailsForm) -> dict[str, QRect]:

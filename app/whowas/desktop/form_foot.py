@@ -83,7 +83,8 @@ class FieldsArea(QScrollArea):
     def _follow(self) -> None:
         hidden = self.verticalScrollBar()
         self._bar.setRange(hidden.minimum(), hidden.maximum())
-        self._bar.setPageStep(hidden.pageStep())
+        # Qt tells of the range before it sets the page.
+        self._bar.setPageStep(self.viewport().height())
         self._bar.setSingleStep(hidden.singleStep())
         self._bar.setValue(hidden.value())
         self._bar.setVisible(hidden.maximum() > hidden.minimum())
