@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 
 from whowas import resources
@@ -25,18 +25,13 @@ class _SvgEngine(QIconEngine):
         self._colour = QColor(colour) if isinstance(colour, QColor) else colour
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        ratio = painter.device().devicePixelRatio()
-        painter.drawPixmap(rect, self.scaledPixmap(rect.size() * ratio, mode, state, ratio))
+        painter.drawPixmap(rect, self.scaledPixmap(rect.size(), mode, state, painter.device().devicePixelRatio()))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         return self.scaledPixmap(size, mode, state, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, _state: QIcon.State, scale: float) -> QPixmap:
-        rendered = _rendered(self._name, self._rgb(), size.width(), size.height(), mode == QIcon.Mode.Disabled)
-        if scale != 1.0:
-            rendered = QPixmap(rendered)
-            rendered.setDevicePixelRatio(scale)
-        return rendered
+        return _rendered(self._name, self._rgb(), size.width(), size.height(), scale, mode == QIcon.Mode.Disabled)
 
     def clone(self) -> QIconEngine:
         return _SvgEngine(self._name, self._colour)
@@ -85,19 +80,22 @@ def _made(name: str, colour: Colour) -> QIcon:
 
 
 @lru_cache(maxsize=512)
-def _rendered(name: str, rgb: str, width: int, height: int, disabled: bool) -> QPixmap:
+def _rendered(name: str, rgb: str, width: int, height: int, ratio: float, disabled: bool) -> QPixmap:
+    """Draw an icon in the middle of ``width`` and ``height`` logical pixels, ``ratio`` of the screen's to each."""
     # Imported here: a process that shows no window has no use for it.
     from PySide6.QtSvg import QSvgRenderer
 
     source = resources.path("icons", f"{name}.svg").read_bytes().replace(b"currentColor", rgb.encode("ascii"))
-    drawn = QPixmap(width, height)
+    drawn = QPixmap(round(width * ratio), round(height * ratio))
+    drawn.setDevicePixelRatio(ratio)
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if disabled:
-        painter.setOpacity(_DISABLED)
     side = min(width, height)
-    corner = QPoint((width - side) // 2, (height - side) // 2)
-    QSvgRenderer(source).render(painter, QRectF(corner.x(), corner.y(), side, side))
+    QSvgRenderer(source).render(painter, QRectF((width - side) // 2, (height - side) // 2, side, side))
+    if disabled:
+        # Afterwards and at once: lines that cross must not be darker where they do.
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
+        painter.fillRect(0, 0, width, height, QColor.fromRgbF(0, 0, 0, _DISABLED))
     painter.end()
     return drawn

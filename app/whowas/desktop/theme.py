@@ -188,7 +188,11 @@ def _wanted() -> Theme:
         case "dark":
             return DARK
         case "system":
-            return DARK if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+            return DARK if _system_is_dark() else LIGHT
+
+
+def _system_is_dark() -> bool:
+    return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
 
 
 def _follow() -> None:
