@@ -136,5 +136,5 @@ class FormFoot(QWidget):
         self._buttons.setVisible(visible)
 
     def has_focus(self) -> bool:
-        """Say whether one of the buttons holds the keyboard focus."""
-        return self.save.hasFocus() or self.discard.hasFocus()
+        """Say whether one of the buttons holds the keyboard focus, or will when its window is active."""
+        return self.window().focusWidget() in {self.save, self.discard}

@@ -127,7 +127,7 @@ class TimelinePanel(QWidget):
             (self._last, value < last),
             (self._go_to_date, last > 0),
         ):
-            if not usable and button.hasFocus():
+            if not usable and button is self.window().focusWidget():
                 # Qt would hand the keyboard to whatever comes next; the slider answers to the same wish.
                 self.slider.setFocus(Qt.FocusReason.OtherFocusReason)
             button.setEnabled(usable)
