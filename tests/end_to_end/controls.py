@@ -96,6 +96,11 @@ class Field(Control):
         self.ask("set_text", text=text)
 
     @property
+    def read_only(self) -> bool:
+        """Whether it can be read and copied only; Qt calls even such a field editable."""
+        return "read-only" in self.states
+
+    @property
     def editable(self) -> bool:
         return "editable" in self.states
 

@@ -51,7 +51,7 @@ def test_create_edit_drag_undo_redo_and_come_back(launch: Launch, tmp_path: Path
     slider.value = 2
     app.eventually(lambda: users.cell(0, "Email") == "ada@example.org", "the past shows the old email")
     app.eventually(lambda: app.field("Email").text == "ada@example.org", "the form shows the old email")
-    assert not app.field("Email").editable
+    assert app.field("Email").read_only
     assert not app.button("New user").enabled
     slider.value = 1
     app.eventually(lambda: users.column("Name") == ["Ben Ruiz"], "before her, Ada is not there")
@@ -135,5 +135,5 @@ def test_the_window_shows_what_another_program_changed(launch: Launch, tmp_path:
 
 def test_starting_without_a_directory_welcomes_and_quits_clean(launch: Launch) -> None:
     app = launch()
-    assert app.button("New directory…").shows() or app.button("New directory").shows()
+    assert app.button("New directory…").enabled
     quit_by_keys(app)
