@@ -94,6 +94,10 @@ class SidebarModel(QAbstractListModel):
                 return self.index(row)
         return QModelIndex()
 
+    def first(self) -> QModelIndex:
+        """Return where the first entry is; an invalid index if there is none."""
+        return self.index(1) if len(self._lines) > 1 else QModelIndex()
+
     def rowCount(self, parent: AnyIndex = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._lines)
 

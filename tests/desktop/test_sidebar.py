@@ -1,0 +1,247 @@
+"""The sidebar: what it lists, what is selected, and that neither suffers when the numbers change."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from whowas.desktop import theme
+from whowas.desktop.sidebar import Entry, Sidebar
+
+EVERYONE = Entry("everyone", "Everyone", "users", 1204)
+ACTIVE = Entry("active", "Active", "circle-check", 1131)
+DELETED = Entry("deleted", "Deleted", "trash", 32)
+STATUSES = [EVERYONE, ACTIVE, DELETED]
+GROUPS = [Entry(f"group:{name}", name, "hash", count) for name, count in (("Budget", 38), ("Comms", 57), ("Legal", 24))]
+MANY = [Entry(f"group:{number}", f"Group {number}", "hash", number) for number in range(50)]
+
+
+@pytest.fixture
+def sidebar(qtbot: QtBot) -> Sidebar:
+    made = Sidebar()
+    qtbot.addWidget(made)
+    made.set_entries(STATUSES, GROUPS)
+    made.resize(made.width(), 400)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def lines(sidebar: Sidebar) -> list[str]:
+    model = sidebar.model()
+    role = Qt.ItemDataRole.AccessibleTextRole
+    return [model.index(row, 0).data(role) for row in range(model.rowCount())]
+
+
+def centre(sidebar: Sidebar, text: str) -> QPoint:
+    row = [line.split(",")[0] for line in lines(sidebar)].index(text)
+    return sidebar.visualRect(sidebar.model().index(row, 0)).center()
+
+
+def click(qtbot: QtBot, sidebar: Sidebar, text: str, keys: Qt.KeyboardModifier | None = None) -> None:
+    modifier = keys or Qt.KeyboardModifier.NoModifier
+    qtbot.mouseClick(sidebar.viewport(), Qt.MouseButton.LeftButton, modifier, centre(sidebar, text))
+
+
+def current(sidebar: Sidebar) -> str:
+    return str(sidebar.currentIndex().data())
+
+
+def picture(sidebar: Sidebar) -> QImage:
+    return sidebar.viewport().grab().toImage()
+
+
+def test_everything_is_listed_under_its_title_with_its_number(sidebar: Sidebar) -> None:
+    assert lines(sidebar) == [
+        "Directory",
+        *("Everyone, 1,204", "Active, 1,131", "Deleted, 32"),
+        "Groups",
+        *("Budget, 38", "Comms, 57", "Legal, 24"),
+    ]
+
+
+def test_without_groups_there_is_no_title_for_them(sidebar: Sidebar) -> None:
+    sidebar.set_entries(STATUSES, [])
+    assert "Groups" not in lines(sidebar)
+
+
+def test_the_first_entry_is_selected_without_being_announced(qtbot: QtBot) -> None:
+    sidebar = Sidebar()
+    qtbot.addWidget(sidebar)
+    assert sidebar.key is None
+    with qtbot.assertNotEmitted(sidebar.selected):
+        sidebar.set_entries(STATUSES, GROUPS)
+    assert (sidebar.key, current(sidebar)) == ("everyone", "Everyone")
+
+
+def test_a_click_selects(qtbot: QtBot, sidebar: Sidebar) -> None:
+    with qtbot.waitSignal(sidebar.selected) as selected:
+        click(qtbot, sidebar, "Comms")
+    assert selected.args == ["group:Comms"]
+    assert sidebar.key == "group:Comms"
+
+
+def test_nothing_leaves_nothing_selected(qtbot: QtBot, sidebar: Sidebar) -> None:
+    click(qtbot, sidebar, "Active")
+    with qtbot.assertNotEmitted(sidebar.selected):
+        click(qtbot, sidebar, "Active", Qt.KeyboardModifier.ControlModifier)
+        click(qtbot, sidebar, "Groups")
+        qtbot.mouseClick(sidebar.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(50, 380))
+    assert (sidebar.key, current(sidebar)) == ("active", "Active")
+    assert len(sidebar.selectedIndexes()) == 1
+
+
+def test_arrow_keys_step_over_titles(qtbot: QtBot, sidebar: Sidebar) -> None:
+    seen: list[str] = []
+    sidebar.selected.connect(seen.append)
+    sidebar.select("deleted")
+    qtbot.keyClick(sidebar, Qt.Key.Key_Down)
+    qtbot.keyClick(sidebar, Qt.Key.Key_Down)
+    qtbot.keyClick(sidebar, Qt.Key.Key_Up)
+    qtbot.keyClick(sidebar, Qt.Key.Key_Home)
+    qtbot.keyClick(sidebar, Qt.Key.Key_End)
+    qtbot.keyClick(sidebar, Qt.Key.Key_PageUp)
+    assert seen == ["deleted", "group:Budget", "group:Comms", "group:Budget", "everyone", "group:Legal", "everyone"]
+
+
+def test_selecting_what_is_selected_says_nothing(qtbot: QtBot, sidebar: Sidebar) -> None:
+    with qtbot.assertNotEmitted(sidebar.selected):
+        sidebar.select("everyone")
+    with qtbot.waitSignal(sidebar.selected):
+        sidebar.select("active")
+    assert current(sidebar) == "Active"
+
+
+def test_new_numbers_are_shown_in_place(qtbot: QtBot, sidebar: Sidebar) -> None:
+    sidebar.select("group:Comms")
+    index = sidebar.currentIndex()
+    before = picture(sidebar)
+    model = sidebar.model()
+    with (
+        qtbot.assertNotEmitted(sidebar.selected),
+        qtbot.assertNotEmitted(model.modelReset),
+        qtbot.waitSignal(model.dataChanged) as changed,
+    ):
+        sidebar.set_entries(
+            [replace(EVERYONE, count=7), *STATUSES[1:]], [GROUPS[0], replace(GROUPS[1], count=8), GROUPS[2]]
+        )
+    assert [place.row() for place in changed.args[:2]] == [1, 6]
+    assert lines(sidebar)[1] == "Everyone, 7"
+    assert lines(sidebar)[6] == "Comms, 8"
+    assert sidebar.currentIndex() == index
+    assert picture(sidebar) != before
+
+
+def test_the_same_numbers_change_nothing(qtbot: QtBot, sidebar: Sidebar) -> None:
+    model = sidebar.model()
+    with qtbot.assertNotEmitted(model.dataChanged), qtbot.assertNotEmitted(model.modelReset):
+        sidebar.set_entries(list(STATUSES), list(GROUPS))
+
+
+def test_a_renamed_group_stays_selected(qtbot: QtBot, sidebar: Sidebar) -> None:
+    sidebar.select("group:Legal")
+    with qtbot.assertNotEmitted(sidebar.selected):
+        sidebar.set_entries(STATUSES, [*GROUPS[:2], replace(GROUPS[2], label="Law")])
+    assert current(sidebar) == "Law"
+
+
+def test_other_groups_keep_selection_and_place(qtbot: QtBot, sidebar: Sidebar) -> None:
+    sidebar.set_entries(STATUSES, MANY)
+    sidebar.select("group:20")
+    sidebar.verticalScrollBar().setValue(300)
+    with qtbot.assertNotEmitted(sidebar.selected):
+        sidebar.set_entries(STATUSES, [*MANY, Entry("group:new", "New", "hash", 0)])
+    assert current(sidebar) == "Group 20"
+    assert sidebar.verticalScrollBar().value() == 300
+
+
+def test_a_group_that_was_not_there_yet_is_selected_again_once_it_is(qtbot: QtBot, sidebar: Sidebar) -> None:
+    sidebar.select("group:Comms")
+    with qtbot.assertNotEmitted(sidebar.selected):
+        sidebar.set_entries(STATUSES, [GROUPS[0]])
+        assert not sidebar.selectedIndexes()
+        sidebar.set_entries(STATUSES, GROUPS)
+    assert (sidebar.key, current(sidebar)) == ("group:Comms", "Comms")
+
+
+def test_following_the_slider_is_quick(sidebar: Sidebar) -> None:
+    sidebar.set_entries(STATUSES, MANY)
+    sidebar.hide()
+    taken = []
+    for count in range(30):
+        statuses = [replace(entry, count=count) for entry in STATUSES]
+        groups = [replace(entry, count=count) for entry in MANY]
+        begun = time.thread_time()
+        sidebar.set_entries(statuses, groups)
+        taken.append(time.thread_time() - begun)
+    assert sorted(taken)[len(taken) // 2] < 0.001
+
+
+@pytest.mark.parametrize(("text", "key"), [("Legal", "group:Legal"), ("Budget", "group:Budget")])
+def test_a_right_click_on_a_group_asks_for_its_menu(qtbot: QtBot, sidebar: Sidebar, text: str, key: str) -> None:
+    at = centre(sidebar, text)
+    with qtbot.waitSignal(sidebar.contextRequested) as asked, qtbot.assertNotEmitted(sidebar.selected):
+        right_click(sidebar, at)
+    assert asked.args == [key, sidebar.viewport().mapToGlobal(at)]
+
+
+def right_click(sidebar: Sidebar, at: QPoint) -> None:
+    place = sidebar.viewport().mapToGlobal(at)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, place)
+    QApplication.sendEvent(sidebar.viewport(), event)
+
+
+@pytest.mark.parametrize("text", ["Everyone", "Groups"])
+def test_only_groups_have_a_menu(qtbot: QtBot, sidebar: Sidebar, text: str) -> None:
+    with qtbot.assertNotEmitted(sidebar.contextRequested):
+        right_click(sidebar, centre(sidebar, text))
+        right_click(sidebar, QPoint(50, 380))
+
+
+def test_the_menu_key_asks_for_the_menu_of_the_selected_group(qtbot: QtBot, sidebar: Sidebar) -> None:
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0), QPoint(0, 0))
+    with qtbot.assertNotEmitted(sidebar.contextRequested):
+        QApplication.sendEvent(sidebar, event)
+    sidebar.select("group:Comms")
+    with qtbot.waitSignal(sidebar.contextRequested) as asked:
+        QApplication.sendEvent(sidebar, event)
+    assert asked.args == ["group:Comms", sidebar.viewport().mapToGlobal(centre(sidebar, "Comms"))]
+
+
+def test_the_selected_entry_stands_out(sidebar: Sidebar) -> None:
+    tokens = theme.current()
+    there = centre(sidebar, "Active") + QPoint(20, 0)
+    assert picture(sidebar).pixelColor(there) == tokens.window
+    sidebar.select("active")
+    assert picture(sidebar).pixelColor(there) == tokens.accent_soft
+
+
+def test_the_entry_under_the_pointer_is_marked(qtbot: QtBot, sidebar: Sidebar) -> None:
+    there = centre(sidebar, "Active") + QPoint(20, 0)
+    qtbot.mouseMove(sidebar.viewport(), there)
+    assert picture(sidebar).pixelColor(there) == theme.current().pressed
+    qtbot.mouseMove(sidebar.viewport(), centre(sidebar, "Groups"))
+    assert picture(sidebar).pixelColor(there) == theme.current().window
+
+
+def test_a_long_name_leaves_room_for_its_number(sidebar: Sidebar) -> None:
+    short, long = (Entry("group:x", name, "hash", 12_345) for name in ("A", "An association " * 20))
+    sidebar.set_entries(STATUSES, [short])
+    at = centre(sidebar, "A")
+    numbers = [picture(sidebar).copy(136, at.y() - 10, 60, 20)]
+    sidebar.set_entries(STATUSES, [long])
+    numbers.append(picture(sidebar).copy(136, at.y() - 10, 60, 20))
+    assert numbers[0] == numbers[1]
+
+
+def test_screen_readers_get_names_and_numbers(sidebar: Sidebar) -> None:
+    spoken = QAccessible.queryAccessibleInterface(sidebar)
+    assert spoken.text(QAccessible.Text.Name) == "Directory sections"
+    said = [spoken.child(place).text(QAccessible.Text.Name) for place in range(spoken.childCount())]
+    assert {"Everyone, 1,204", "Budget, 38"} <= set(said)
