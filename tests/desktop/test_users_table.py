@@ -147,21 +147,26 @@ def test_dragging_a_section_is_remembered(table: UsersTable) -> None:
     assert table.save_state()["order"][:2] == ["email", "name"]
 
 
-def test_dragging_an_edge_fixes_the_widths(qtbot: QtBot, table: UsersTable) -> None:
-    header, before = table.horizontalHeader(), widths(table)
-    start = header_point(table, "name", edge=True)
+def drag_edge(qtbot: QtBot, table: UsersTable, key: str, by: int) -> None:
+    header, start = table.horizontalHeader(), header_point(table, key, edge=True)
     qtbot.mousePress(header.viewport(), Qt.MouseButton.LeftButton, pos=start)
-    qtbot.mouseMove(header.viewport(), start + QPoint(20, 0))
-    qtbot.mouseMove(header.viewport(), start + QPoint(50, 0))
-    qtbot.mouseRelease(header.viewport(), Qt.MouseButton.LeftButton, pos=start + QPoint(50, 0))
-    assert widths(table)["name"] == before["name"] + 50
+    qtbot.mouseMove(header.viewport(), start + QPoint(by // 2, 0))
+    qtbot.mouseMove(header.viewport(), start + QPoint(by, 0))
+    qtbot.mouseRelease(header.viewport(), Qt.MouseButton.LeftButton, pos=start + QPoint(by, 0))
+
+
+def test_dragging_an_edge_fixes_the_widths(qtbot: QtBot, table: UsersTable) -> None:
+    table.resize(1000, 400)
+    before = widths(table)
+    drag_edge(qtbot, table, "name", 50)
+    assert widths(table) == before | {"name": before["name"] + 50}
     table.resize(1200, 400)
-    assert {key: widths(table)[key] for key in ("name", "email")} == {
-        "name": before["name"] + 50,
-        "email": before["email"],
-    }
-    assert table.save_state()["widths"]["name"] == before["name"] + 50
+    wide = widths(table)
+    assert wide == before | {"name": before["name"] + 50, "status": wide["status"]}
     assert table.horizontalHeader().length() == table.viewport().width()
+    drag_edge(qtbot, table, "email", -30)
+    table.resize(842, 400)
+    assert widths(table) == before | {"name": before["name"] + 50, "email": before["email"] - 30}
 
 
 def test_clicking_a_title_fixes_no_widths(qtbot: QtBot, table: UsersTable) -> None:
@@ -179,6 +184,13 @@ def test_resetting_forgets_all_choices_but_the_sort_order(table: UsersTable) -> 
     assert table.columns.sorted_by() == ("email", True)
 
 
+def test_resetting_shares_the_width_out_again(qtbot: QtBot, table: UsersTable) -> None:
+    before = widths(table)
+    drag_edge(qtbot, table, "name", 50)
+    table.columns.reset()
+    assert widths(table) == before
+
+
 # --- what is remembered
 
 
@@ -188,7 +200,7 @@ def test_columns_come_back_as_they_were(qtbot: QtBot, table: UsersTable) -> None
     table.columns.move("status", -4)
     table.columns.sort_by("title", descending=True)
     table.horizontalHeader().resizeSection(0, 222)
-    table.horizontalHeader().resizedByHand.emit()
+    table.horizontalHeader().resizedByHand.emit([0])
     state = json.loads(json.dumps(table.save_state()))
 
     other = UsersTable()
@@ -213,18 +225,20 @@ def test_a_state_can_be_restored_before_there_is_a_model(qtbot: QtBot, table: Us
 
 
 def test_columns_of_another_directory_keep_their_place(table: UsersTable, model: FakeUsers) -> None:
-    badge = attribute_column("badge")
-    model.show(ADA, columns=(*standard_columns(), badge))
-    table.columns.show(badge.key)
-    table.columns.move(badge.key, -3)
+    badge, desk = attribute_column("badge"), attribute_column("desk")
+    model.show(ADA, columns=(*standard_columns(), badge, desk))
+    for column in (badge, desk):
+        table.columns.show(column.key)
+        table.columns.move(column.key, -4)
     there = shown(table)
+    assert there[1:4] != ["email", "phone", "title"]
     model.show(ADA, columns=standard_columns())
-    table.columns.move("email", 1)
-    assert badge.key not in shown(table)
-    state = json.loads(json.dumps(table.save_state()))
-    assert state["shown"][badge.key] is True
-    model.show(ADA, columns=(*standard_columns(), badge))
-    assert set(shown(table)) == set(there)
+    assert shown(table) == SHOWN_AT_FIRST
+    table.columns.move("status", -1)
+    table.restore_state(json.loads(json.dumps(table.save_state())))
+    model.show(ADA, columns=(*standard_columns(), badge, desk))
+    there[there.index("groups") : there.index("status") + 1] = ["status", "groups"]
+    assert shown(table) == there
 
 
 def test_new_columns_are_hidden_and_disturb_nothing(table: UsersTable, model: FakeUsers) -> None:
@@ -560,6 +574,8 @@ def test_chips_never_leave_their_cell_nor_lose_a_group(names: list[str], room: i
     assert all(end <= room for end in ends)
     assert ends == sorted(ends)
     assert len(chips.fitting) + int(chips.more or 0) == len(names)
+    if chips.fitting and chips.more:
+        assert ends[-1] + 4 + drawing._small.width(chips.more) <= room
 
 
 CHIPS: dict[str, CellDrawing] = {}

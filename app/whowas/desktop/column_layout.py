@@ -40,8 +40,12 @@ class ColumnLayout:
         return sorted(columns, key=lambda column: places.get(column.key, len(places)))
 
     def remember_order(self, keys: Sequence[str]) -> None:
-        """Keep the order of the columns there are now, and where columns of other directories stood."""
-        self.order = [*keys, *(key for key in self.order if key not in keys)]
+        """Keep the order of the columns there are now; those of other directories stay behind what they followed."""
+        merged = list(keys)
+        for place, key in enumerate(self.order):
+            if key not in merged:
+                merged.insert(merged.index(self.order[place - 1]) + 1 if place else 0, key)
+        self.order = merged
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as lists, dicts, texts and numbers."""

@@ -114,9 +114,10 @@ class TableColumns(QObject):
         shown, by_hand = self.shown(), self._layout.widths
         if by_hand:
             widths = [by_hand.get(column.key, column.width) for column in shown]
+            # The last one ends where the table does, but is not squeezed to, as Qt's own stretching would do.
+            widths[-1] = max(widths[-1], self._available - sum(widths[:-1]))
         else:
             widths = shared_out(shown, self._available)
-        self._header.setStretchLastSection(bool(by_hand))
         for column, width in zip(shown, widths, strict=True):
             self._header.resizeSection(sections[column.key], width)
 
@@ -125,11 +126,14 @@ class TableColumns(QObject):
             sections = (self._header.logicalIndex(place) for place in range(len(self._columns)))
             self._layout.remember_order([self._columns[section].key for section in sections])
 
-    def _take_widths(self) -> None:
-        for section, column in enumerate(self._columns):
-            if self._layout.is_shown(column):
-                self._layout.widths[column.key] = self._header.sectionSize(section)
-        self._header.setStretchLastSection(True)
+    def _take_widths(self, sections: list[int]) -> None:
+        if not self._layout.widths:
+            # From now on all stay as they are, so all have to be known.
+            sections = list(range(len(self._columns)))
+        for section in sections:
+            if self._layout.is_shown(self._columns[section]):
+                self._layout.widths[self._columns[section].key] = self._header.sectionSize(section)
+        self._share_out()
 
     def _take_sort(self, section: int, order: Qt.SortOrder) -> None:
         if not self._arranging and 0 <= section < len(self._columns):

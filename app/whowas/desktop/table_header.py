@@ -17,9 +17,12 @@ _RIGHT = 8
 
 
 class TableHeader(QHeaderView):
-    """Paints itself; what is sorted by is its sort indicator. ``resizedByHand`` fires when a drag has ended."""
+    """Paints itself; what is sorted by is its sort indicator.
 
-    resizedByHand = Signal()
+    ``resizedByHand(sections)`` fires when the drag that changed their sizes has ended.
+    """
+
+    resizedByHand = Signal(list)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -90,8 +93,10 @@ class TableHeader(QHeaderView):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
-        if self._section_sizes() != self._sizes:
-            self.resizedByHand.emit()
+        after = enumerate(self._section_sizes())
+        changed = [section for section, size in after if section < len(self._sizes) and size != self._sizes[section]]
+        if changed:
+            self.resizedByHand.emit(changed)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
