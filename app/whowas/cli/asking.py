@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from whowas.cli.common import AT, FILE, JSON, Opened, as_json, echo_json, opened, write_lines
+from whowas.cli.common import AT, FILE, JSON, Opened, as_json, echo_json, opened, write_output
 from whowas.cli.tables import print_table
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import label, name_key, shortened
@@ -138,13 +138,13 @@ def export(file: Path, output: str, file_format: str, at: str | None) -> None:
         if at is not None:
             raise RefusedError("at", "The log is always exported whole; leave out --at.")
         log = EventLog.open(file)
-        write_lines(output, log_export.write(log), file)
+        write_output(output, log_export.write(log), file)
         log.close()
         return
     with opened(file) as directory:
         moment = directory.moment(at)
         users = directory.users(_shown(directory, None, None, None).at(moment))
-        write_lines(output, csv_format.write(users, directory.index.directory(moment)), file)
+        write_output(output, csv_format.write(users, directory.index.directory(moment)), file)
 
 
 @click.command("verify")

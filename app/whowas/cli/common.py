@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import json
-import os
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -17,10 +16,11 @@ import click
 from whowas import places
 from whowas.bus import Bus
 from whowas.domain.directory import Directory
-from whowas.domain.errors import RefusedError, StoreError
+from whowas.domain.errors import RefusedError
 from whowas.domain.fields import LABELS, is_id, shortened
 from whowas.domain.users import User
 from whowas.interchange import moments
+from whowas.interchange.writing import write_lines
 from whowas.projections.read_side import ReadSide
 from whowas.projections.version_index import VersionIndex
 from whowas.store.event_log import EventLog
@@ -136,21 +136,10 @@ def echo_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False))
 
 
-def write_lines(output: str, lines: Iterable[str], directory: Path) -> None:
-    """Write lines to stdout for ``-``, else to a file of mode 0600, whole or not at all. Raises StoreError."""
+def write_output(output: str, lines: Iterable[str], directory: Path) -> None:
+    """Write lines to stdout for ``-``, else to a file. Raises StoreError."""
     if output == "-":
         for line in lines:
             click.echo(line, nl=False)
-        return
-    path = Path(output)
-    if path.exists() and path.samefile(directory):
-        raise StoreError(f"“{path.name}” is the directory itself; choose another file.")
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
-            file.writelines(lines)
-        unfinished.replace(path)
-    except OSError as error:
-        raise StoreError(f"“{path.name}” cannot be written: {error.strerror}.") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+    else:
+        write_lines(Path(output), lines, directory)

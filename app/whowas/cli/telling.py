@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from whowas.cli.common import FILE, echo_json, writable, write_lines
+from whowas.cli.common import FILE, echo_json, writable, write_output
 from whowas.cli.running import answer
 from whowas.domain.errors import StoreError
 from whowas.interchange.importing import guessed_format, import_file
@@ -55,7 +55,7 @@ def import_(
     for refusal in report.refusals:
         click.echo(str(refusal), err=True)
     if refused_file is not None:
-        write_lines(refused_file, (refusal.raw + "\n" for refusal in report.refusals), file)
+        write_output(refused_file, (refusal.raw + "\n" for refusal in report.refusals), file)
     return _told(report, dry_run=dry_run, skip_refused=skip_refused)
 
 

@@ -234,15 +234,18 @@ class DetailsPresenter(QObject):
             self.failed.emit(error)
 
     def _not_saved_over(self, user_id: str, draft: Draft, error: WhowasError) -> None:
-        if not isinstance(error, ConflictError) or user_id != self._user_id:
+        if isinstance(error, ConflictError):
+            self._session.follow(partial(self._merge, user_id, draft, error))
+        else:
             self._not_saved(error)
-            return
+
+    def _merge(self, user_id: str, draft: Draft, error: ConflictError) -> None:
+        """Save over the latest version what nobody else touched; ask about the fields that somebody did."""
         self._panel.form.set_busy(False)
-        self._read_history()
-        seen = [entry.user for entry in self._history if entry.user.version == self._base_version]
         latest = self._session.user_row(user_id, self._session.index.now)
-        if not seen or latest is None:
-            self._not_saved(error)
+        seen = [entry.user for entry in self._session.history(user_id) if entry.user.version == error.expected]
+        if user_id != self._user_id or not seen or latest is None or latest.user.version == error.expected:
+            self.failed.emit(error)
             return
         directory = self._session.index.latest_directory()
         theirs = contested(draft, form_of(seen[0], directory), form_of(latest.user, directory))

@@ -129,6 +129,9 @@ class MainWindow(QMainWindow):
             self._settings.set_columns(self._page.table.save_state())
             self._settings.set_splitter(self._page.splitter.saveState())
             self._page.keep_draft()
+            if self._commands is not None:
+                self._commands.retire()
+            self.toolbar.search.searchChanged.disconnect(self._page.view.search)
             self._session.close()
             self._page.setParent(None)
             self._page.deleteLater()

@@ -17,6 +17,7 @@ from whowas.desktop.dialogs.go_to_date import GoToDateDialog
 from whowas.desktop.dialogs.set_password import SetPasswordDialog
 from whowas.desktop.directory_page import DirectoryPage
 from whowas.desktop.directory_view import GROUP_PREFIX
+from whowas.desktop.import_export import ImportExport
 from whowas.desktop.session import Session
 from whowas.desktop.status_bar import StatusBar
 from whowas.domain.commands import (
@@ -66,10 +67,16 @@ class PageCommands(QObject):
         self._messages = messages
         self._status = status
         self._border_crossed = False
+        self.files = ImportExport(window, session, page.view, messages)
         self._connect()
         self.refresh()
         if session.index.steps.first_position.max(initial=0) <= VERIFIED_UNASKED:
             self._verify(asked=False)
+
+    def retire(self) -> None:
+        """Let go of the window's actions, which outlive the page."""
+        for action, slot in self._connections:
+            action.triggered.disconnect(slot)
 
     def refresh(self) -> None:
         """Bring actions and status bar to what the page shows."""
@@ -100,18 +107,21 @@ class PageCommands(QObject):
             (a.save, page.details.save),
             (a.discard, page.details.discard),
             (a.set_password, self._set_password),
-            (a.suspend, partial(self._on_users, SuspendUser)),
-            (a.reactivate, partial(self._on_users, ReactivateUser)),
-            (a.delete, partial(self._on_users, DeleteUser)),
-            (a.restore, partial(self._on_users, RestoreUser)),
-            (a.previous, partial(self._step, -1)),
-            (a.next, partial(self._step, 1)),
+            (a.suspend, self._suspend),
+            (a.reactivate, self._reactivate),
+            (a.delete, self._delete),
+            (a.restore, self._restore),
+            (a.previous, self._previous),
+            (a.next, self._next),
             (a.go_to_date, self._go_to_date),
             (a.return_to_now, page.return_to_now),
-            (a.verify, partial(self._verify, asked=True)),
+            (a.verify, self._verify_asked),
+            (a.import_, self.files.ask_import),
+            (a.export, self.files.ask_export),
         ]
         for action, slot in connections:
             action.triggered.connect(slot)
+        self._connections = connections
         page.view.changed.connect(self.refresh)
         page.selectionChanged.connect(self._refresh_user_actions)
         page.details.draftChanged.connect(self._refresh_user_actions)
@@ -135,7 +145,19 @@ class PageCommands(QObject):
         a.discard.setEnabled(has_draft)
         page.panel.form.set_status_actions([a.suspend, a.reactivate, a.delete, a.restore])
 
-    def _on_users(self, command: Callable[[str], Command], _checked: bool = False) -> None:
+    def _suspend(self) -> None:
+        self._on_users(SuspendUser)
+
+    def _reactivate(self) -> None:
+        self._on_users(ReactivateUser)
+
+    def _delete(self) -> None:
+        self._on_users(DeleteUser)
+
+    def _restore(self) -> None:
+        self._on_users(RestoreUser)
+
+    def _on_users(self, command: Callable[[str], Command]) -> None:
         numbers = self._page.selected_numbers()
 
         def decide(change: Change) -> None:
@@ -182,8 +204,11 @@ class PageCommands(QObject):
     def _redo(self) -> None:
         self._session.redo(done=self._done, failed=self._tell)
 
-    def _step(self, steps: int, _checked: bool = False) -> None:
-        self._page.view.show_moment(self._page.view.moment + steps)
+    def _previous(self) -> None:
+        self._page.view.show_moment(self._page.view.moment - 1)
+
+    def _next(self) -> None:
+        self._page.view.show_moment(self._page.view.moment + 1)
 
     def _go_to_date(self) -> None:
         steps = self._page.view.index.steps
@@ -215,7 +240,10 @@ class PageCommands(QObject):
 
         self._session.on_bus(work, done=lambda _: self._done(), failed=self._tell)
 
-    def _verify(self, *, asked: bool, _checked: bool = False) -> None:
+    def _verify_asked(self) -> None:
+        self._verify(asked=True)
+
+    def _verify(self, *, asked: bool) -> None:
         self._session.verify(partial(self._verified, asked))
 
     def _verified(self, asked: bool, damage: Damage | None) -> None:

@@ -71,6 +71,11 @@ class Session(QObject):
         return self._log.path
 
     @property
+    def log(self) -> EventLog:
+        """The event log, for jobs that read all of it."""
+        return self._log
+
+    @property
     def directory_id(self) -> str:
         """The id of the directory, the same in every copy of its file."""
         return self._log.directory_id
@@ -148,6 +153,15 @@ class Session(QObject):
             done(result)
 
         return self._runner.submit(whole, finished, failed, reported)
+
+    def follow(self, done: Callable[[], None]) -> None:
+        """Take in what others wrote, then call ``done``."""
+
+        def followed(index: VersionIndex) -> None:
+            self._take(index)
+            done()
+
+        self._runner.submit(self._caught_up, followed, self._report)
 
     def undo(self, *, done: Callable[[], None], failed: Failed) -> None:
         """Take back the last of the actor's own changes."""

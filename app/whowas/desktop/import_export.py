@@ -1,0 +1,123 @@
+"""Importing and exporting from the window: choose a file, see what it would do, do it."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from whowas.bus import Bus
+from whowas.desktop.banner import MessageBar
+from whowas.desktop.dialogs.import_preview import ImportPreviewDialog, RefusedLine
+from whowas.desktop.dialogs.progress import ProgressDialog
+from whowas.desktop.directory_view import DirectoryView
+from whowas.desktop.session import Session
+from whowas.domain.errors import CancelledError, StoreError, WhowasError
+from whowas.domain.progress import Progress
+from whowas.interchange import csv_format, log_export
+from whowas.interchange.importing import guessed_format, import_file
+from whowas.interchange.report import ImportReport
+from whowas.interchange.writing import write_lines
+
+IMPORTABLE = "Lists and change logs (*.csv *.jsonl *.json *.txt);;All files (*)"
+CSV_FILES, LOG_FILES = "Users shown, as CSV (*.csv)", "Whole event log, as JSON lines (*.jsonl)"
+
+
+class ImportExport(QObject):
+    """Runs imports and exports of one session as jobs, with progress and cancel."""
+
+    def __init__(self, window: QWidget, session: Session, view: DirectoryView, messages: MessageBar) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._view = view
+        self._messages = messages
+        self._progress: ProgressDialog | None = None
+
+    def ask_import(self) -> None:
+        """Let the person choose a file, then show what importing it would do."""
+        chosen, _ = QFileDialog.getOpenFileName(self._window, "Import", "", IMPORTABLE)
+        if chosen:
+            self.preview(Path(chosen))
+
+    def preview(self, source: Path) -> None:
+        """Show what importing ``source`` would do."""
+        self._run(source, "Reading", dry_run=True, done=partial(self._offer, source))
+
+    def ask_export(self) -> None:
+        """Let the person choose where to, then write the users shown or the whole log."""
+        name = f"{self._session.path.stem}.csv"
+        kinds = f"{CSV_FILES};;{LOG_FILES}"
+        chosen, kind = QFileDialog.getSaveFileName(self._window, "Export", name, kinds)
+        if chosen:
+            self.export(Path(chosen), whole_log=kind == LOG_FILES)
+
+    def export(self, target: Path, *, whole_log: bool) -> None:
+        """Write the users shown now, or the whole log, to ``target``."""
+        numbers, directory = self._view.numbers().tolist(), self._view.directory
+        session = self._session
+
+        def work(_bus: Bus, _progress: Progress) -> None:
+            users = (row.user for row in session.rows(numbers))
+            lines = log_export.write(session.log) if whole_log else csv_format.write(users, directory)
+            write_lines(target, lines, session.path)
+
+        session.on_bus(work, done=partial(self._exported, target), failed=self._tell)
+
+    def _run(self, source: Path, title: str, *, dry_run: bool, done: object) -> None:
+        progress = ProgressDialog(f"{title} {source.name}", self._window)
+        progress.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._progress = progress
+
+        def work(bus: Bus, report: Progress) -> ImportReport:
+            try:
+                content = source.read_bytes()
+            except OSError as error:
+                raise StoreError(f"“{source.name}” cannot be read: {error.strerror}.") from error
+            return import_file(
+                bus,
+                content,
+                source.name,
+                file_format=guessed_format(content),
+                dry_run=dry_run,
+                skip_refused=not dry_run,
+                progress=report,
+            )
+
+        job = self._session.on_bus(work, done=done, failed=self._tell, reported=self._report)  # type: ignore[arg-type]
+        progress.cancelled.connect(job.cancel)
+        progress.open()
+
+    def _report(self, done: int, total: int) -> None:
+        if self._progress is not None:
+            self._progress.set_progress(done, total, f"{done:,} of {total:,}" if total else "")
+
+    def _offer(self, source: Path, report: ImportReport) -> None:
+        self._finish()
+        refused = [RefusedLine(refusal.line, refusal.field, refusal.reason) for refusal in report.refusals]
+        dialog = ImportPreviewDialog(source.name, report.summary(would=True), refused, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(partial(self._go_on, source))
+        dialog.open()
+
+    def _go_on(self, source: Path) -> None:
+        self._run(source, "Importing", dry_run=False, done=self._imported)
+
+    def _imported(self, report: ImportReport) -> None:
+        self._finish()
+        self._messages.show_notice(report.summary())
+
+    def _exported(self, target: Path, _nothing: None) -> None:
+        self._messages.show_notice(f"Exported to {target}.")
+
+    def _tell(self, error: WhowasError) -> None:
+        self._finish()
+        if not isinstance(error, CancelledError):
+            self._messages.show_error(str(error))
+
+    def _finish(self) -> None:
+        if self._progress is not None:
+            self._progress.finish()
+            self._progress = None
