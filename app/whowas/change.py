@@ -7,11 +7,11 @@ from collections.abc import Iterable
 import uuid_utils
 
 from whowas.claims import Claims
-from whowas.domain.commands import Command, CreateGroup, DefineField, DirectoryCommand
+from whowas.domain.commands import Command, CreateGroup, DefineField, DirectoryCommand, UserCommand
 from whowas.domain.decisions import Known, decide
 from whowas.domain.directory import Directory
 from whowas.domain.errors import ConflictError
-from whowas.domain.events import DirectoryEvent, Event
+from whowas.domain.events import DirectoryEvent
 from whowas.domain.fields import is_id
 from whowas.domain.streams import DirectoryStream, UserStream
 from whowas.domain.users import User
@@ -54,7 +54,7 @@ class Change:
         return self._stream(user_id).user
 
     def stream(self, user_id: str) -> UserStream:
-        """Return the user's whole life after the commands so far; do not alter it."""
+        """Return the user's whole life after the commands so far."""
         return self._stream(user_id)
 
     def dispatch(
@@ -69,29 +69,27 @@ class Change:
 
         Raises RefusedError or ConflictError and leaves the change as it was before the call.
         """
-        first = len(self._events)
-        before: dict[str, UserStream] = {}
-        directory = None if self._directory is None else self._directory.copy()
+        actor = actor or self.actor
+        first, directory = len(self._events), self._directory
+        moves: list[tuple[str, UserStream, UserStream]] = []
         try:
             for command in commands:
-                if not isinstance(command, DirectoryCommand):
-                    stream = self._stream(command.user_id)
-                    if command.user_id not in before:
-                        before[command.user_id] = stream.copy()
-                    if expected_version is not None and stream.version != expected_version:
-                        raise ConflictError(command.user_id, expected_version, stream.version)
-                self._decide(command, actor or self.actor, command_id, occurred_at)
+                if isinstance(command, DirectoryCommand):
+                    self._decide_own(command, actor, command_id, occurred_at)
+                else:
+                    before = self._stream(command.user_id)
+                    if expected_version is not None and before.version != expected_version:
+                        raise ConflictError(command.user_id, expected_version, before.version)
+                    after = self._decide(command, before, actor, command_id, occurred_at)
+                    moves.append((command.user_id, before, after))
+                    self._move(command.user_id, before, after)
                 command_id = expected_version = None
-            if occurred_at is not None:
-                for user_id, stream in before.items():
-                    self.claims.check(stream.user, self._users[user_id].user)
         except BaseException:
             del self._events[first:]
-            self._users.update(before)
             self._directory = directory
+            for user_id, before, after in reversed(moves):
+                self._move(user_id, after, before)
             raise
-        for user_id, stream in before.items():
-            self.claims.move(stream.user, self._users[user_id].user)
 
     def done_before(self, command_id: str) -> tuple[str, int, int] | None:
         """Return (change id, first position, last position) of a command carried out before, or None."""
@@ -125,44 +123,52 @@ class Change:
             self._transaction.append(self._events, change_id=self.id, causation=causation, recorded_at=self.recorded_at)
             self.claims.write()
 
-    def _decide(self, command: Command, actor: str, command_id: str | None, occurred_at: int | None) -> None:
-        if isinstance(command, DirectoryCommand):
-            stream_id, user = self._transaction.directory_id, None
-            moment = max(self.recorded_at, self._own().last_occurred_at) if occurred_at is None else occurred_at
-        else:
-            stream_id, stream = command.user_id, self._stream(command.user_id)
-            moment = max(self.recorded_at, stream.last_occurred_at) if occurred_at is None else occurred_at
-            user = stream.as_of(moment)
-        known = Known(user, self.directory, self.claims.owner_of_email, self.claims.owner_of_external_id)
-        for event in decide(command, known):
-            version = self._add(stream_id, moment, event)
-            self._events.append(NewEvent(stream_id, version, event, moment, actor, command_id))
+    def _decide(
+        self, command: UserCommand, stream: UserStream, actor: str, command_id: str | None, occurred_at: int | None
+    ) -> UserStream:
+        moment = max(self.recorded_at, stream.last_occurred_at) if occurred_at is None else occurred_at
+        present = stream.user
+        for event in decide(command, self._known(stream.as_of(moment))):
+            stream = stream.then(moment, event)
+            self._events.append(NewEvent(command.user_id, stream.version, event, moment, actor, command_id))
             command_id = None
+        if occurred_at is not None:
+            self.claims.check(present, stream.user)
+        return stream
 
-    def _add(self, stream_id: str, moment: int, event: Event) -> int:
-        if isinstance(event, DirectoryEvent):
-            own = self._own()
-            own.add(moment, event)
-            return own.directory.version
-        stream = self._stream(stream_id)
-        stream.add(moment, event)
-        return stream.version
+    def _move(self, user_id: str, before: UserStream, after: UserStream) -> None:
+        self._users[user_id] = after
+        self.claims.move(before.user, after.user)
+
+    def _decide_own(
+        self, command: DirectoryCommand, actor: str, command_id: str | None, occurred_at: int | None
+    ) -> None:
+        own, own_id = self._own(), self._transaction.directory_id
+        moment = max(self.recorded_at, own.last_occurred_at) if occurred_at is None else occurred_at
+        for event in decide(command, self._known(None)):
+            own = own.then(moment, event)
+            self._events.append(NewEvent(own_id, own.directory.version, event, moment, actor, command_id))
+            command_id = None
+        self._directory = own
+
+    def _known(self, user: User | None) -> Known:
+        return Known(user, self.directory, self.claims.owner_of_email, self.claims.owner_of_external_id)
 
     def _stream(self, user_id: str) -> UserStream:
         stream = self._users.get(user_id)
         if stream is None:
             stream = UserStream()
-            if is_id(user_id):
-                for recorded in self._transaction.stream(user_id):
-                    if not isinstance(recorded.event, DirectoryEvent):
-                        stream.add(recorded.occurred_at, recorded.event)
+            for recorded in self._transaction.stream(user_id) if is_id(user_id) else ():
+                if not isinstance(recorded.event, DirectoryEvent):
+                    stream = stream.then(recorded.occurred_at, recorded.event)
             self._users[user_id] = stream
         return stream
 
     def _own(self) -> DirectoryStream:
         if self._directory is None:
-            self._directory = DirectoryStream()
+            own = DirectoryStream()
             for recorded in self._transaction.stream(self._transaction.directory_id):
                 if isinstance(recorded.event, DirectoryEvent):
-                    self._directory.add(recorded.occurred_at, recorded.event)
+                    own = own.then(recorded.occurred_at, recorded.event)
+            self._directory = own
         return self._directory

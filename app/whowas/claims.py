@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import email_key
 from whowas.domain.users import User
@@ -13,18 +16,16 @@ class Claims:
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
-        self._emails: dict[str, str | None] = {}
-        self._external_ids: dict[str, str | None] = {}
+        self._emails = _Moves(transaction.owner_of_email)
+        self._external_ids = _Moves(transaction.owner_of_external_id)
 
     def owner_of_email(self, email: str) -> str | None:
         """Return the id of the user who holds that email, in whatever case it is written."""
-        return self._owner_of_key(email_key(email))
+        return self._emails.owner(email_key(email))
 
     def owner_of_external_id(self, external_id: str) -> str | None:
         """Return the id of the user with that external id."""
-        if external_id in self._external_ids:
-            return self._external_ids[external_id]
-        return self._transaction.owner_of_external_id(external_id)
+        return self._external_ids.owner(external_id)
 
     def check(self, before: User | None, after: User | None) -> None:
         """Raise RefusedError if the user's present email belongs to another.
@@ -32,41 +33,49 @@ class Claims:
         Only a backdated command gets here with such a user: its decision saw the user of its own moment.
         """
         key = _email_of(after)
-        if key is not None and after is not None and key != _email_of(before) and self._owner_of_key(key) is not None:
+        if key is not None and after is not None and key != _email_of(before) and self._emails.owner(key) is not None:
             raise RefusedError("email", f"Another user has the email {after.email} already.")
 
     def move(self, before: User | None, after: User | None) -> None:
         """Let claims follow a user from one state to the next."""
-        _move(self._emails, after, _email_of(before), _email_of(after))
-        _move(
-            self._external_ids,
-            after,
-            before.external_id if before else None,
-            after.external_id if after else None,
-        )
+        user = after or before
+        if user is not None:
+            self._emails.move(user.id, _email_of(before), _email_of(after))
+            self._external_ids.move(
+                user.id, before.external_id if before else None, after.external_id if after else None
+            )
 
     def write(self) -> None:
         """Put the claims into the database, within the transaction."""
-        self._transaction.move_emails(list(self._emails), _held(self._emails))
-        self._transaction.move_external_ids(list(self._external_ids), _held(self._external_ids))
+        self._transaction.move_emails(self._emails.released, self._emails.held())
+        self._transaction.move_external_ids(self._external_ids.released, self._external_ids.held())
 
-    def _owner_of_key(self, key: str) -> str | None:
-        return self._emails[key] if key in self._emails else self._transaction.owner_of_email(key)
+
+@dataclass(slots=True)
+class _Moves:
+    """What became of one kind of claim during a change; ``owner_before`` says who held a key before it."""
+
+    owner_before: Callable[[str], str | None]
+    owners: dict[str, str | None] = field(default_factory=dict)
+    released: set[str] = field(default_factory=set)
+
+    def owner(self, key: str) -> str | None:
+        return self.owners[key] if key in self.owners else self.owner_before(key)
+
+    def move(self, user_id: str, held: str | None, holds: str | None) -> None:
+        if held == holds:
+            return
+        if held is not None:
+            self.owners[held] = None
+            self.released.add(held)
+        if holds is not None:
+            self.owners[holds] = user_id
+
+    def held(self) -> list[tuple[str, str]]:
+        return [(key, owner) for key, owner in self.owners.items() if owner is not None]
 
 
 def _email_of(user: User | None) -> str | None:
     if user is None or user.email is None or user.status == "deleted":
         return None
     return email_key(user.email)
-
-
-def _move(owners: dict[str, str | None], user: User | None, held: str | None, holds: str | None) -> None:
-    if held != holds:
-        if held is not None:
-            owners[held] = None
-        if holds is not None and user is not None:
-            owners[holds] = user.id
-
-
-def _held(owners: dict[str, str | None]) -> list[tuple[str, str]]:
-    return [(key, owner) for key, owner in owners.items() if owner is not None]

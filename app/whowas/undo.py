@@ -94,17 +94,11 @@ def _affected(log: EventLog, done: DoneChange, user_id: str) -> Affected | None:
     for recorded in log.stream(user_id):
         if recorded.position > done.last_position:
             break
+        if not isinstance(recorded.event, DirectoryEvent):
+            stream = stream.then(recorded.occurred_at, recorded.event)
         if recorded.position < done.first_position:
-            before = _with(stream, recorded)
-        else:
-            _with(stream, recorded)
+            before = stream.user
     return None if stream.user is None else Affected(before, stream.user)
-
-
-def _with(stream: UserStream, recorded: RecordedEvent) -> User | None:
-    if not isinstance(recorded.event, DirectoryEvent):
-        stream.add(recorded.occurred_at, recorded.event)
-    return stream.user
 
 
 def _groups_back(log: EventLog, done: DoneChange, groups: list[RecordedEvent], change: Change) -> Iterable[Command]:

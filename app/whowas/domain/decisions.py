@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import assert_never
+from typing import assert_never, overload
 
 from whowas.domain.commands import (
     ClearPassword,
@@ -14,6 +14,7 @@ from whowas.domain.commands import (
     DefineField,
     DeleteGroup,
     DeleteUser,
+    DirectoryCommand,
     JoinGroup,
     LeaveGroup,
     ReactivateUser,
@@ -22,10 +23,12 @@ from whowas.domain.commands import (
     SetPassword,
     SuspendUser,
     UpdateUser,
+    UserCommand,
 )
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import (
+    DirectoryEvent,
     Event,
     FieldDefined,
     GroupCreated,
@@ -37,6 +40,7 @@ from whowas.domain.events import (
     PasswordSet,
     UserCreated,
     UserDeleted,
+    UserEvent,
     UserReactivated,
     UserRestored,
     UserSuspended,
@@ -59,6 +63,10 @@ class Known:
     owner_of_external_id: Owner
 
 
+@overload
+def decide(command: UserCommand, known: Known) -> tuple[UserEvent, ...]: ...
+@overload
+def decide(command: DirectoryCommand, known: Known) -> tuple[DirectoryEvent, ...]: ...
 def decide(command: Command, known: Known) -> tuple[Event, ...]:
     """Return the events that ``command`` causes; none when it would change nothing. Pure.
 
@@ -121,18 +129,19 @@ def _create(command: CreateUser, known: Known) -> UserCreated:
     if known.user is not None:
         raise RefusedError("id", f"{shortened(known.user.name)} exists already.")
     _check_id("id", command.user_id)
-    fields = {name: text for name, value in command.fields.items() if (text := _field(name, value)) is not None}
-    attributes = {
-        name: text for name, text in _attributes(command.attributes, known.directory).items() if text is not None
-    }
+    _require_fields(command.fields)
+    fields = {name: text for name, value in command.fields.items() if (text := checked(name, value)) is not None}
+    attributes = _attributes(command.attributes, known.directory)
+    filled = {name: text for name, text in attributes.items() if text is not None}
     _check_named(fields.get)
     _check_unique(command.user_id, fields.get("email"), fields.get("external_id"), known)
-    return UserCreated(command.user_id, fields, attributes)
+    return UserCreated(command.user_id, fields, filled)
 
 
 def _update(command: UpdateUser, user: User, known: Known) -> tuple[UserUpdated, ...]:
+    _require_fields(command.changes)
     changes = {
-        name: text for name, value in command.changes.items() if (text := _field(name, value)) != user.text(name)
+        name: text for name, value in command.changes.items() if (text := checked(name, value)) != user.text(name)
     }
     attributes = {
         name: text
@@ -159,10 +168,10 @@ def _set_password(user: User, password_hash: str) -> tuple[PasswordSet, ...]:
     return () if user.password == password_hash else (PasswordSet(password_hash),)
 
 
-def _field(name: str, value: str | None) -> str | None:
-    if name not in LABELS:
+def _require_fields(values: Mapping[str, str | None]) -> None:
+    if not values.keys() <= LABELS.keys():
+        name = next(name for name in values if name not in LABELS)
         raise RefusedError(name, f"A user has no field “{shortened(name)}”.")
-    return checked(name, value)
 
 
 def _attributes(values: Mapping[str, str | None], directory: Callable[[], Directory]) -> dict[str, str | None]:
@@ -173,7 +182,7 @@ def _attributes(values: Mapping[str, str | None], directory: Callable[[], Direct
 
 
 def _check_named(value: Callable[[str], str | None]) -> None:
-    if not any(value(name) for name in ("first_name", "last_name", "email", "external_id")):
+    if not (value("first_name") or value("last_name") or value("email") or value("external_id")):
         raise RefusedError("first_name", "A user needs a name or an email address.")
 
 

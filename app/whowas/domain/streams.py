@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -18,11 +17,11 @@ def fold(user: User | None, events: Iterable[UserEvent]) -> User | None:
     return user
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class UserStream:
-    """All events of one user with their moments, kept in timeline order; ``user`` is their fold."""
+    """All events of one user with their moments, in timeline order; ``user`` is their fold."""
 
-    life: list[tuple[int, int, UserEvent]] = field(default_factory=list)
+    life: tuple[tuple[int, int, UserEvent], ...] = ()
     user: User | None = None
 
     @property
@@ -41,33 +40,22 @@ class UserStream:
             return self.user
         return fold(None, (event for moment, _, event in self.life if moment <= occurred_at))
 
-    def add(self, occurred_at: int, event: UserEvent) -> None:
-        """Let ``event`` have happened at ``occurred_at``, after everything known of that moment."""
-        entry = (occurred_at, self.version, event)
+    def then(self, occurred_at: int, event: UserEvent) -> UserStream:
+        """Return this life with ``event`` at ``occurred_at``, after everything known of that moment."""
+        life = (*self.life, (occurred_at, self.version, event))
         if occurred_at >= self.last_occurred_at:
-            self.life.append(entry)
-            self.user = evolve(self.user, event)
-        else:
-            insort(self.life, entry, key=lambda known: known[:2])
-            self.user = fold(None, (known for _, _, known in self.life))
-
-    def copy(self) -> UserStream:
-        """Return an independent stream with the same life."""
-        return UserStream(self.life.copy(), self.user)
+            return UserStream(life, evolve(self.user, event))
+        life = tuple(sorted(life, key=lambda known: known[:2]))
+        return UserStream(life, fold(None, (known for _, _, known in life)))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class DirectoryStream:
     """The directory's own state; its fields and groups count from when they were recorded."""
 
     directory: Directory = field(default_factory=Directory)
     last_occurred_at: int = 0
 
-    def add(self, occurred_at: int, event: DirectoryEvent) -> None:
-        """Let ``event`` have happened at ``occurred_at``."""
-        self.directory = evolve_directory(self.directory, event)
-        self.last_occurred_at = max(occurred_at, self.last_occurred_at)
-
-    def copy(self) -> DirectoryStream:
-        """Return an independent stream with the same state."""
-        return DirectoryStream(self.directory, self.last_occurred_at)
+    def then(self, occurred_at: int, event: DirectoryEvent) -> DirectoryStream:
+        """Return the state with ``event`` at ``occurred_at``."""
+        return DirectoryStream(evolve_directory(self.directory, event), max(occurred_at, self.last_occurred_at))

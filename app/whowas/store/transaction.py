@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from whowas.store import schema
 from whowas.store.appending import appended_rows
 from whowas.store.chain import GENESIS, Head
+from whowas.store.lookup import Lookup
 from whowas.store.recorded import NewEvent, RecordedEvent, from_blob, to_blob
 from whowas.store.rows import stream_events
 
 _SELECT_COMMAND = "SELECT position, change_id FROM event WHERE command_id = ?"
 _SELECT_NEXT_CHANGE = "SELECT position FROM event WHERE position > ? AND change_id != ? ORDER BY position LIMIT 1"
+
+_FIRST_POSITIONS = "SELECT stream AS key, position AS value FROM event WHERE version = 1"
+_EMAILS = "SELECT email AS key, user_id AS value FROM email_owner"
+_EXTERNAL_IDS = "SELECT external_id AS key, user_id AS value FROM external_id_owner"
 
 
 class Transaction:
@@ -26,9 +31,15 @@ class Transaction:
         ).fetchone()
         self.head = Head(row[0], row[1]) if row else Head(0, GENESIS)
         self.last_recorded_at: int = row[2] if row else 0
+        # Each stream and each owner came with an event of its own.
+        self._first_positions = Lookup(connection, _FIRST_POSITIONS, at_most=self.head.position)
+        self._emails = Lookup(connection, _EMAILS, at_most=self.head.position)
+        self._external_ids = Lookup(connection, _EXTERNAL_IDS, at_most=self.head.position)
 
     def stream(self, stream: str) -> list[RecordedEvent]:
         """Return all events of one user, or of the directory itself, in recorded order."""
+        if self._first_positions.get(to_blob(stream)) is None:
+            return []
         return stream_events(self._connection, stream)
 
     def change_of_command(self, command_id: str) -> tuple[str, int, int] | None:
@@ -42,15 +53,13 @@ class Transaction:
 
     def owner_of_email(self, key: str) -> str | None:
         """Return the id of the user who holds the email with that comparison key, or None."""
-        row = self._connection.execute("SELECT user_id FROM email_owner WHERE email = ?", (key,)).fetchone()
-        return from_blob(row[0]) if row else None
+        owner = self._emails.get(key)
+        return None if owner is None else from_blob(owner)
 
     def owner_of_external_id(self, external_id: str) -> str | None:
         """Return the id of the user who has that external id, deleted or not, or None."""
-        row = self._connection.execute(
-            "SELECT user_id FROM external_id_owner WHERE external_id = ?", (external_id,)
-        ).fetchone()
-        return from_blob(row[0]) if row else None
+        owner = self._external_ids.get(external_id)
+        return None if owner is None else from_blob(owner)
 
     def append(self, events: Sequence[NewEvent], *, change_id: str, causation: str | None, recorded_at: int) -> None:
         """Append ``events`` at the end; ``head`` and ``last_recorded_at`` follow."""
@@ -58,19 +67,25 @@ class Transaction:
         self._connection.executemany(schema.INSERT_EVENT, rows)
         self._connection.executemany(schema.INSERT_PAYLOAD, payloads)
         self.head, self.last_recorded_at = head, recorded_at
+        self._first_positions.forget()
 
-    def move_emails(self, released: Sequence[str], claimed: Sequence[tuple[str, str]]) -> None:
+    def move_emails(self, released: Iterable[str], claimed: Iterable[tuple[str, str]]) -> None:
         """Free the comparison keys ``released``, then give (key, user id) pairs an owner."""
-        self._connection.executemany("DELETE FROM email_owner WHERE email = ?", [(key,) for key in released])
+        self._connection.executemany("DELETE FROM email_owner WHERE email = ?", _in_key_order(released))
         self._connection.executemany("INSERT INTO email_owner VALUES (?, ?)", _blobbed(claimed))
+        self._emails.forget()
 
-    def move_external_ids(self, released: Sequence[str], claimed: Sequence[tuple[str, str]]) -> None:
+    def move_external_ids(self, released: Iterable[str], claimed: Iterable[tuple[str, str]]) -> None:
         """Free the external ids ``released``, then give (external id, user id) pairs an owner."""
-        self._connection.executemany(
-            "DELETE FROM external_id_owner WHERE external_id = ?", [(external_id,) for external_id in released]
-        )
+        self._connection.executemany("DELETE FROM external_id_owner WHERE external_id = ?", _in_key_order(released))
         self._connection.executemany("INSERT INTO external_id_owner VALUES (?, ?)", _blobbed(claimed))
+        self._external_ids.forget()
 
 
-def _blobbed(claimed: Sequence[tuple[str, str]]) -> list[tuple[str, bytes]]:
-    return [(key, to_blob(user_id)) for key, user_id in claimed]
+# Keys that arrive in their table's order fill one page of it after the other.
+def _in_key_order(keys: Iterable[str]) -> list[tuple[str]]:
+    return [(key,) for key in sorted(keys)]
+
+
+def _blobbed(claimed: Iterable[tuple[str, str]]) -> list[tuple[str, bytes]]:
+    return [(key, to_blob(user_id)) for key, user_id in sorted(claimed)]

@@ -1,0 +1,38 @@
+"""Looking values up by key: row by row at first, from a copy of all rows once the questions do not end."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+ROWS_READ_WHILE_ASKING_ONCE = 8
+"""Measured: asking SQLite for the row of one key takes as long as reading about so many rows in a row."""
+
+
+class Lookup:
+    """Values by their unique key, within one transaction.
+
+    ``rows`` selects the columns ``key`` and ``value``; there are ``at_most`` so many of them. A single edit asks for
+    a row or two; an import that asks about everybody soon reads them all, once.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, rows: str, at_most: int) -> None:
+        self._connection = connection
+        self._every = f"SELECT key, value FROM ({rows})"  # noqa: S608
+        self._one = f"SELECT value FROM ({rows}) WHERE key = ?"  # noqa: S608
+        self._questions_left = at_most // ROWS_READ_WHILE_ASKING_ONCE
+        self._values: dict[Any, Any] | None = None
+
+    def get(self, key: str | bytes) -> Any:
+        """Return the value of ``key``, or None where there is no such row."""
+        if self._values is None:
+            self._questions_left -= 1
+            if self._questions_left >= 0:
+                row = self._connection.execute(self._one, (key,)).fetchone()
+                return None if row is None else row[0]
+            self._values = dict(self._connection.execute(self._every))
+        return self._values.get(key)
+
+    def forget(self) -> None:
+        """Drop the copy, because rows were written since."""
+        self._values = None

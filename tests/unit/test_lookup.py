@@ -1,0 +1,56 @@
+"""Looking values up by key gives the same answers before and after all rows were read at once."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from whowas.store.lookup import ROWS_READ_WHILE_ASKING_ONCE, Lookup
+
+ROWS = "SELECT name AS key, id AS value FROM owner"
+
+
+@pytest.fixture
+def connection() -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("CREATE TABLE owner (name TEXT PRIMARY KEY, id INTEGER)")
+        connection.executemany("INSERT INTO owner VALUES (?, ?)", [("ada", 1), ("ben", 2)])
+        yield connection
+
+
+@pytest.fixture
+def asked(connection: sqlite3.Connection) -> list[str]:
+    asked: list[str] = []
+    connection.set_trace_callback(asked.append)
+    return asked
+
+
+def test_every_answer_is_the_same_however_often_one_asks(connection: sqlite3.Connection) -> None:
+    lookup = Lookup(connection, ROWS, at_most=3 * ROWS_READ_WHILE_ASKING_ONCE)
+    for _ in range(10):
+        assert [lookup.get(name) for name in ("ada", "ben", "cam")] == [1, 2, None]
+
+
+def test_a_few_questions_read_a_row_each(connection: sqlite3.Connection, asked: list[str]) -> None:
+    lookup = Lookup(connection, ROWS, at_most=2 * ROWS_READ_WHILE_ASKING_ONCE)
+    lookup.get("ada")
+    lookup.get("cam")
+    assert [sql.endswith(("'ada'", "'cam'")) for sql in asked] == [True, True]
+
+
+def test_many_questions_read_all_rows_once(connection: sqlite3.Connection, asked: list[str]) -> None:
+    lookup = Lookup(connection, ROWS, at_most=2 * ROWS_READ_WHILE_ASKING_ONCE)
+    for _ in range(1000):
+        lookup.get("ada")
+    assert len(asked) == 3
+
+
+def test_rows_written_since_are_seen_after_forgetting(connection: sqlite3.Connection) -> None:
+    lookup = Lookup(connection, ROWS, at_most=0)
+    assert lookup.get("cam") is None
+    connection.execute("INSERT INTO owner VALUES ('cam', 3)")
+    lookup.forget()
+    assert lookup.get("cam") == 3
