@@ -24,6 +24,7 @@ ATTRIBUTE_PREFIX = "attributes."
 """Refused custom fields are named with this prefix, so that they cannot be taken for a field of LABELS."""
 
 LINE_LIMIT = 1_000
+EMAIL_LIMIT = 254
 TEXT_LIMIT = 100_000
 NAME_LIMIT = 100
 
@@ -51,20 +52,31 @@ def checked(field: str, value: object) -> str | None:
     if not isinstance(value, str):
         raise RefusedError(field, f"{label(field)} must be text.")
     if field == "email":
-        value = unicodedata.normalize("NFC", value.strip())
-    elif value.isprintable() and len(value) <= LINE_LIMIT:
+        return _checked_email(value)
+    if value.isprintable() and len(value) <= LINE_LIMIT:
         return value
+    _require_storable(field, value)
     custom = field.startswith(ATTRIBUTE_PREFIX)
-    if _CONTROL.search(value):
-        raise RefusedError(field, f"{label(field)} contains a character that cannot be stored.")
     if field not in _MULTILINE and not custom and ("\n" in value or "\r" in value):
         raise RefusedError(field, f"{label(field)} must be a single line.")
     limit = TEXT_LIMIT if custom or field in _MULTILINE else LINE_LIMIT
     if len(value) > limit:
         raise RefusedError(field, f"{label(field)} is too long: {len(value):,} characters, at most {limit:,} fit.")
-    if field == "email" and not (len(value) <= 254 and _EMAIL.fullmatch(value)):
-        raise RefusedError(field, f"“{shortened(value)}” is not an email address.")
     return value
+
+
+def _checked_email(text: str) -> str:
+    email = unicodedata.normalize("NFC", text.strip())
+    if not email.isprintable():
+        _require_storable("email", email)
+    if len(email) > EMAIL_LIMIT or not _EMAIL.fullmatch(email):
+        raise RefusedError("email", f"“{shortened(email)}” is not an email address.")
+    return email
+
+
+def _require_storable(field: str, value: str) -> None:
+    if _CONTROL.search(value):
+        raise RefusedError(field, f"{label(field)} contains a character that cannot be stored.")
 
 
 def checked_name(field: str, value: object) -> str:

@@ -62,14 +62,16 @@ def evolve(user: User | None, event: UserEvent) -> User:
     between others. Raises ValueError for a stream that begins otherwise.
     """
     if isinstance(event, UserCreated):
-        return User(id=event.user_id, version=1, attributes=event.attributes, **dict[str, Any](event.fields))
+        fields: Any = event.fields
+        return User(id=event.user_id, version=1, attributes=event.attributes, **fields)
     if user is None:
         raise ValueError(f"{type(event).__name__} before UserCreated")
     version = user.version + 1
     match event:
         case UserUpdated(changes, attributes):
             merged = _merged(user.attributes, attributes) if attributes else user.attributes
-            return replace(user, version=version, attributes=merged, **dict[str, Any](changes))
+            texts: Any = changes
+            return replace(user, version=version, attributes=merged, **texts)
         case UserDeleted():
             return replace(user, version=version, status="deleted")
         case UserRestored():
