@@ -67,6 +67,7 @@ class Change:
     ) -> None:
         """Decide ``commands`` together: either all of them join the change, or none does.
 
+        ``command_id`` stands for all of them; ``expected_version`` is that of the first user among them.
         Raises RefusedError or ConflictError and leaves the change as it was before the call.
         """
         actor = actor or self.actor
@@ -83,7 +84,9 @@ class Change:
                     after = self._decide(command, before, actor, command_id, occurred_at)
                     moves.append((command.user_id, before, after))
                     self._move(command.user_id, before, after)
-                command_id = expected_version = None
+                    expected_version = None
+                if len(self._events) > first:
+                    command_id = None
         except BaseException:
             del self._events[first:]
             self._directory = directory
