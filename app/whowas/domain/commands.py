@@ -33,9 +33,10 @@ class DeleteUser:
 
 @dataclass(frozen=True, slots=True)
 class RestoreUser:
-    """Bring a deleted user back, active."""
+    """Bring a deleted user back, active; without their email where somebody else may have it by now."""
 
     user_id: str
+    keep_email: bool = True
 
 
 @dataclass(frozen=True, slots=True)

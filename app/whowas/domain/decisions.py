@@ -79,8 +79,8 @@ def decide(command: Command, known: Known) -> tuple[Event, ...]:
             return _update(command, _present(known.user), known)
         case DeleteUser():
             return () if _existing(known.user).status == "deleted" else (UserDeleted(),)
-        case RestoreUser():
-            return _restore(_existing(known.user), known)
+        case RestoreUser(_, keep_email):
+            return _restore(_existing(known.user), known, keep_email=keep_email)
         case SuspendUser():
             return () if _present(known.user).status == "suspended" else (UserSuspended(),)
         case ReactivateUser():
@@ -155,11 +155,14 @@ def _update(command: UpdateUser, user: User, known: Known) -> tuple[UserUpdated,
     return (UserUpdated(changes, attributes),)
 
 
-def _restore(user: User, known: Known) -> tuple[UserRestored, ...]:
+def _restore(user: User, known: Known, *, keep_email: bool) -> tuple[UserRestored | UserUpdated, ...]:
     if user.status != "deleted":
         return ()
-    _check_unique(user.id, user.email, None, known)
-    return (UserRestored(),)
+    if keep_email or user.email is None:
+        _check_unique(user.id, user.email, None, known)
+        return (UserRestored(),)
+    _check_named(lambda name: None if name == "email" else user.text(name))
+    return (UserRestored(), UserUpdated({"email": None}, {}))
 
 
 def _set_password(user: User, password_hash: str) -> tuple[PasswordSet, ...]:
