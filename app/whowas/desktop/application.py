@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import getpass
-import logging
 import os
 import sys
-from logging.handlers import RotatingFileHandler
+import time
 from pathlib import Path
 from types import TracebackType
 
 import shiboken6
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from whowas import places
@@ -20,8 +20,6 @@ from whowas.desktop.main_window import MainWindow
 from whowas.desktop.settings import Settings
 
 LOG_BYTES = 1_000_000
-
-_log = logging.getLogger("whowas")
 
 
 def run(path: Path | None) -> int:
@@ -53,25 +51,30 @@ def _has_display() -> bool:
 
 
 def _report_bugs() -> None:
-    """Write every uncaught exception to the log file and tell the person once where that is."""
+    """From now on write every uncaught exception to the log file, and tell the person where that is."""
+    sys.excepthook = _report
+
+
+def _report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    log_file = _write_down(kind, error, trace)
+    sys.excepthook = _write_down
+    box = QMessageBox(QMessageBox.Icon.Critical, "Whowas", "Something went wrong that should not have.")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText(f"What was saved is safe. Please restart Whowas; what happened is written to {log_file}.")
+    box.exec()
+    sys.excepthook = _report
+
+
+def _write_down(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> Path:
+    """Append an exception to the log file (mode 0600) and return its path."""
+    from traceback import format_exception
+
     folder = places.state()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     log_file = folder / "whowas.log"
+    if log_file.exists() and log_file.stat().st_size > LOG_BYTES:
+        log_file.replace(folder / "whowas.log.1")
     log_file.touch(mode=0o600)
-    _log.addHandler(RotatingFileHandler(log_file, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8"))
-
-    def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        _log.error("Uncaught exception", exc_info=(kind, error, trace))
-        sys.excepthook = _log_only
-        box = QMessageBox(QMessageBox.Icon.Critical, "Whowas", "Something went wrong that should not have.")
-        box.setInformativeText(
-            f"What was saved is safe. Please restart Whowas; what happened is written to {log_file}."
-        )
-        box.exec()
-        sys.excepthook = report
-
-    sys.excepthook = report
-
-
-def _log_only(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    _log.error("Uncaught exception", exc_info=(kind, error, trace))
+    with log_file.open("a", encoding="utf-8") as file:
+        file.write("".join([time.strftime("%Y-%m-%d %H:%M:%S "), *format_exception(kind, error, trace)]))
+    return log_file

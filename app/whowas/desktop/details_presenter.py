@@ -15,7 +15,7 @@ from whowas.desktop.draft_store import NEW_USER, DraftStore, KeptDraft
 from whowas.desktop.drafts import Draft, UserForm, contested
 from whowas.desktop.history_list import HistoryItem
 from whowas.desktop.saving import creating, form_of, new_id, updating
-from whowas.desktop.session import Session, microseconds_now
+from whowas.desktop.session import Session
 from whowas.domain.errors import ConflictError, RefusedError, WhowasError
 from whowas.domain.fields import ATTRIBUTE_PREFIX, label
 from whowas.domain.users import User
@@ -161,7 +161,7 @@ class DetailsPresenter(QObject):
             self._history = self._session.history(self._user_id)
 
     def _show_history(self) -> None:
-        moment, now = self._view.moment, microseconds_now()
+        moment, now = self._view.moment, moments.microseconds_now()
         self._panel.set_history(
             [
                 HistoryItem(

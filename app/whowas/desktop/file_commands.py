@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFileDialog
 
 from whowas import places
 from whowas.desktop import moments
-from whowas.desktop.session import microseconds_now
 from whowas.desktop.settings import Recent
 from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
@@ -125,5 +124,5 @@ def _recent_directory(recent: Recent) -> RecentDirectory:
     from whowas.desktop.recent_list import RecentDirectory
 
     path = Path(recent.path)
-    opened = moments.relative(recent.opened_at, microseconds_now()) if recent.opened_at else ""
+    opened = moments.relative(recent.opened_at, moments.microseconds_now()) if recent.opened_at else ""
     return RecentDirectory(recent.path, path.stem, str(path.parent), opened, missing=not path.is_file())

@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from whowas import places
+from whowas.desktop import moments
 from whowas.desktop.actions import actions_of, describe, fill_menus
 from whowas.desktop.banner import MessageBar
-from whowas.desktop.directory_page import DirectoryPage
-from whowas.desktop.draft_store import DraftStore
 from whowas.desktop.file_commands import FileCommands
 from whowas.desktop.jobs import JobRunner
 from whowas.desktop.nobody_shown import WIDTH
-from whowas.desktop.session import Session, microseconds_now
 from whowas.desktop.settings import Settings
 from whowas.desktop.status_bar import StatusBar
 from whowas.desktop.toolbar import Toolbar
 from whowas.desktop.window_place import default_size, on_screen
 from whowas.domain.errors import WhowasError
+from whowas.domain.progress import Progress
 
 if TYPE_CHECKING:
+    from whowas.desktop.directory_page import DirectoryPage
     from whowas.desktop.page_commands import PageCommands
+    from whowas.desktop.session import Session
     from whowas.desktop.welcome import WelcomePage
-
-FIRST_PAINT_PATIENCE_S = 0.25
-"""How long the first paint waits for the directory, so that the window appears with its table in it."""
 
 EQUIP_AFTER_MS = 40
 """How long after a page was opened it gets what its first paint does not need: commands, and the details form."""
@@ -53,7 +50,7 @@ class MainWindow(QMainWindow):
         self._session: Session | None = None
         self._page: DirectoryPage | None = None
         self._commands: PageCommands | None = None
-        self._opening: Session | None = None
+        self._opening: Path | None = None
         self.actions_ = actions_of(self)
         self.recent_menu = QMenu("Open recent", self)
         self._columns = QMenu("Columns", self)
@@ -98,27 +95,31 @@ class MainWindow(QMainWindow):
         return self._page
 
     def start(self, path: Path | None) -> None:
-        """Show the window, on ``path`` if there is one."""
-        if path is not None:
-            self.open(path)
-            deadline = time.monotonic() + FIRST_PAINT_PATIENCE_S
-            while self._opening is not None and time.monotonic() < deadline:
-                QGuiApplication.processEvents()
-                time.sleep(0.001)
-        if self._page is None and self._opening is None:
+        """Show the window at once, then fill it: with the directory at ``path``, or with the welcome page."""
+        if path is None:
             self.show_welcome()
+        else:
+            self.toolbar.setVisible(True)
+            self._status.setVisible(True)
+            self.setWindowTitle(f"{path.stem} — Whowas")
+            self.open(path)
         self.show()
 
     def open(self, path: Path, *, create: bool = False) -> None:
         """Open a directory, or create it; what was open before is closed once that worked."""
         self.messages.clear()
-        session = Session(self._runner, places.cache(), self._actor)
-        self._opening = session
+        self._opening = path
         self._stack.setEnabled(False)
+        self._runner.submit(_load_page, partial(self._open, path, create))
+
+    def _open(self, path: Path, create: bool, _loaded: None) -> None:
+        from whowas.desktop.session import Session
+
+        session = Session(self._runner, places.cache(), self._actor)
         session.open(
             path.absolute(),
             create=create,
-            done=partial(self._opened, session),
+            done=partial(self._opened, path, session),
             failed=partial(self._not_opened, path),
             reported=self.show_progress,
         )
@@ -181,8 +182,11 @@ class MainWindow(QMainWindow):
         a.shortcuts.triggered.connect(self._show_shortcuts)
         a.about.triggered.connect(self._show_about)
 
-    def _opened(self, session: Session) -> None:
-        if self._opening is not session:
+    def _opened(self, path: Path, session: Session) -> None:
+        from whowas.desktop.directory_page import DirectoryPage
+        from whowas.desktop.draft_store import DraftStore
+
+        if self._opening != path:
             session.close()
             return
         if self._page is not None:
@@ -207,7 +211,7 @@ class MainWindow(QMainWindow):
         self.toolbar.setVisible(True)
         self._status.setVisible(True)
         self.setWindowTitle(f"{session.path.stem} — Whowas")
-        self._settings.add_recent(session.path, microseconds_now())
+        self._settings.add_recent(session.path, moments.microseconds_now())
         self._settings.set_last_directory(session.path)
         self._page.table.setFocus()
 
@@ -277,3 +281,9 @@ class MainWindow(QMainWindow):
         from whowas.desktop.dialogs.about import AboutDialog
 
         AboutDialog(self).open()
+
+
+def _load_page(_progress: Progress) -> None:
+    """Import what a page is made of, which takes longer than showing the window, off the GUI thread."""
+    import whowas.desktop.directory_page
+    import whowas.desktop.draft_store  # noqa: F401

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 _MONTHS = "January February March April May June July August September October November December"
 MONTHS = tuple(_MONTHS.split())
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def microseconds_now() -> int:
+    """Return the present moment in UTC microseconds."""
+    return time.time_ns() // 1000
 
 
 def local(microseconds: int) -> datetime:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from whowas.desktop.jobs import Job, JobRunner
+from whowas.desktop.moments import microseconds_now
 from whowas.domain.causation import Causation, RedoOf, UndoOf
 from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
@@ -32,11 +32,6 @@ READY_AFTER_MS = 100
 T = TypeVar("T")
 
 Failed = Callable[[WhowasError], None]
-
-
-def microseconds_now() -> int:
-    """Return the present moment in UTC microseconds."""
-    return time.time_ns() // 1000
 
 
 class Session(QObject):
