@@ -17,15 +17,16 @@ from whowas import places
 from whowas.bus import Bus
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
-from whowas.domain.fields import LABELS, is_id, shortened
+from whowas.domain.fields import LABELS, shortened
 from whowas.domain.users import User
 from whowas.interchange import moments
 from whowas.interchange.writing import write_lines
+from whowas.projections.finding import user_called
 from whowas.projections.read_side import ReadSide
 from whowas.projections.version_index import VersionIndex
 from whowas.store.event_log import EventLog
 
-FILE = click.argument("file", type=click.Path(path_type=Path))
+FILE = click.argument("file", type=click.Path(path_type=Path, readable=False))
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 AT = click.option("--at", "at", metavar="MOMENT", help="How it was then: ISO 8601, now, or #position.")
 
@@ -61,14 +62,10 @@ class Opened:
 
     def find(self, who: str) -> str:
         """Return the id of the user with that id, external id or email, held now or ever. Raises RefusedError."""
-        model = self.read_side.read_model
-        if is_id(who.lower()) and model.user_number(who.lower()) is not None:
-            return who.lower()
-        for column in ("external_id", "email"):
-            found = model.users_with(column, who)
-            if found:
-                return found[0]
-        raise RefusedError("who", f"There is and was no user “{shortened(who)}”.")
+        found = user_called(self.read_side.read_model, who)
+        if found is None:
+            raise RefusedError("who", f"There is and was no user “{shortened(who)}”.")
+        return found
 
     def _after_position(self, text: str) -> int:
         digits = text[1:]

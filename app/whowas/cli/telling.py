@@ -41,7 +41,7 @@ def import_(
     Example: whowas import staff.whowas history.jsonl --dry-run
     """
     content, name = _read(source)
-    chosen = guessed_format(content) if file_format == "auto" else file_format
+    chosen = guessed_format(content, name) if file_format == "auto" else file_format
     with writable(file, actor, create=True) as (bus, _):
         report = import_file(
             bus,
@@ -55,8 +55,8 @@ def import_(
     for refusal in report.refusals:
         click.echo(str(refusal), err=True)
     if refused_file is not None:
-        write_output(refused_file, (refusal.raw + "\n" for refusal in report.refusals), file)
-    return _told(report, dry_run=dry_run, skip_refused=skip_refused)
+        write_output(refused_file, report.left_out(), file)
+    return _told(report, dry_run=dry_run)
 
 
 @click.command("run")
@@ -103,8 +103,8 @@ def _read(source: str) -> tuple[bytes, str]:
         raise StoreError(f"“{path.name}” cannot be read: {error.strerror}.") from error
 
 
-def _told(report: ImportReport, *, dry_run: bool, skip_refused: bool) -> int:
-    refused = bool(report.refusals) and not skip_refused
+def _told(report: ImportReport, *, dry_run: bool) -> int:
+    refused = not report.accepted
     click.echo(report.summary(would=dry_run or refused), err=refused)
     if refused:
         click.echo("Nothing was written. Use --skip-refused to take the rest.", err=True)

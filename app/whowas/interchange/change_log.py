@@ -2,102 +2,123 @@
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, get_args
 
 import uuid_utils
 
 from whowas.change import Change
-from whowas.domain.commands import Command, DeleteUser
+from whowas.domain.commands import DeleteUser
 from whowas.domain.errors import RefusedError
-from whowas.domain.fields import shortened
+from whowas.domain.fields import checked, checked_name, shortened
+from whowas.domain.users import User
 from whowas.interchange import moments
+from whowas.interchange.entries import Asked, Entry, column_of
 from whowas.interchange.report import Refusal
-from whowas.interchange.user_fields import creating, record_of, restoring, updating
+from whowas.interchange.user_fields import Record, creating, record_of, restoring, updating
 
-OPERATIONS = ("create", "update", "delete")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One change as it stands in the file: its number from 1, moment (UTC microseconds), actor, and what to do."""
-
-    number: int
-    raw: str
-    occurred_at: int
-    actor: str | None
-    operation: str
-    external_id: str
-    fields: Mapping[str, Any]
-
-    def without(self, field: str) -> Line:
-        """Return the line without one field."""
-        fields = {name: value for name, value in self.fields.items() if name != field}
-        return Line(self.number, self.raw, self.occurred_at, self.actor, self.operation, self.external_id, fields)
+_Operation = Literal["create", "update", "delete"]
+_OPERATIONS: tuple[_Operation, ...] = get_args(_Operation)
 
 
-def read(lines: Iterable[bytes]) -> Iterator[Line | Refusal]:
+def read(content: bytes) -> Iterator[Entry | Refusal]:
     """Yield every line that is not blank, or why it cannot be read."""
-    for number, encoded in enumerate(lines, start=1):
+    for number, encoded in enumerate(io.BytesIO(content), start=1):
         try:
             raw = encoded.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
         except UnicodeDecodeError as error:
-            yield Refusal(number, error.start + 1, "", "This is not UTF-8 text.", encoded.decode("utf-8", "replace"))
+            column = len(encoded[: error.start].decode("utf-8", "replace")) + 1
+            raw = encoded.decode("utf-8", "surrogateescape").rstrip("\r\n")
+            yield Refusal(number, column, "", "This is not UTF-8 text.", raw)
             continue
         if raw.strip():
             yield _read_line(number, raw)
 
 
-def commands_for(change: Change, line: Line) -> list[Command]:
-    """Return the commands that a line asks for, given the change so far. Raises RefusedError."""
-    user_id = change.claims.owner_of_external_id(line.external_id)
-    user = change.user(user_id) if user_id is not None else None
-    record = record_of({**line.fields, "external_id": line.fields.get("external_id", line.external_id)})
-    present = user is not None and user.status != "deleted"
-    match line.operation:
-        case "create" if user is None:
-            return creating(change, str(uuid_utils.uuid7()), record)
-        case "create" if user is not None and not present:
-            return restoring(change, user, record)
-        case "create":
-            raise RefusedError("id", f"“{shortened(line.external_id)}” exists already and cannot be created again.")
-        case _ if user is None or not present:
-            raise RefusedError("id", f"There is no user “{shortened(line.external_id)}” to {line.operation}.")
-        case "update":
-            return updating(change, user, record)
-        case _:
-            return [DeleteUser(user.id)]
+def asked(change: Change, entry: Entry) -> Asked:
+    """Return what a line asks for, given the change so far. Raises RefusedError."""
+    user_id = change.claims.owner_of_external_id(entry.external_id)
+    stream = change.stream(user_id) if user_id is not None else None
+    user = stream.as_of(entry.occurred_at or 0) if stream is not None else None
+    record = record_of({"external_id": entry.external_id, **entry.fields})
+    who = shortened(entry.external_id)
+    if entry.operation == "create":
+        if stream is not None and user is None:
+            raise RefusedError("id", f"“{who}” is in the directory from a later moment on.")
+        return _created(change, user, record, who)
+    if user is None or user.status == "deleted":
+        was = "There is no user" if user is None else "There is no longer a user"
+        raise RefusedError("id", f"{was} “{who}” to {entry.operation}.")
+    if entry.operation == "delete":
+        return Asked(user.id, [DeleteUser(user.id)])
+    return Asked(user.id, updating(change, user, record))
 
 
-def _read_line(number: int, raw: str) -> Line | Refusal:
-    def refused(field: str, reason: str, column: int = 0) -> Refusal:
-        return Refusal(number, column, field, reason, raw)
+def _created(change: Change, user: User | None, record: Record, who: str) -> Asked:
+    if user is None:
+        user_id = record.user_id or str(uuid_utils.uuid7())
+        return Asked(user_id, creating(change, user_id, record))
+    if user.status == "deleted":
+        return Asked(user.id, restoring(change, user, record))
+    raise RefusedError("id", f"“{who}” is in the directory already: this repeats a create.")
 
+
+def _read_line(number: int, raw: str) -> Entry | Refusal:
     try:
         entry = json.loads(raw)
     except json.JSONDecodeError as error:
-        return refused("", f"This is not JSON ({error.msg}).", error.colno)
+        return Refusal(number, error.colno, "", f"This is not JSON: {error.msg.lower()}.", raw)
+    except ValueError:
+        return Refusal(number, 1, "", "This is not JSON that can be read: a number has too many digits.", raw)
     except RecursionError:
-        return refused("", "This is not a change: it is nested too deeply.", 1)
+        return Refusal(number, 1, "", "This is not a change: it is nested too deeply.", raw)
     if not isinstance(entry, dict):
-        return refused("", "This is not a change: a JSON object is needed.", 1)
-    operation, external_id, fields = entry.get("op"), entry.get("id"), entry.get("fields", {})
-    actor = entry.get("actor")
-    if operation not in OPERATIONS:
-        what = "is missing" if "op" not in entry else f"“{shortened(str(operation))}” is unknown"
-        return refused("op", f"The operation {what}: it is create, update or delete.")
-    if not isinstance(external_id, str) or not external_id:
-        return refused("id", "The id is missing: text that names the user is needed.")
-    if not isinstance(fields, dict):
-        return refused("fields", "The fields must be a JSON object.")
-    if actor is not None and not isinstance(actor, str):
-        return refused("actor", "The actor must be text.")
+        return Refusal(number, 1, "", "This is not a change: a JSON object is needed.", raw)
     try:
-        occurred_at = moments.parsed(entry["at"]) if isinstance(entry.get("at"), str) else None
+        return _entry(number, raw, entry)
+    except RefusedError as error:
+        return Refusal(number, column_of(raw, error.field, inside=False), error.field, str(error), raw)
+
+
+def _entry(number: int, raw: str, entry: Mapping[str, Any]) -> Entry:
+    operation, fields, actor = entry.get("op"), entry.get("fields"), entry.get("actor")
+    if "op" not in entry:
+        raise RefusedError("op", "The operation is missing: create, update or delete.")
+    if operation not in _OPERATIONS:
+        raise RefusedError("op", f"“{shortened(str(operation))}” is not an operation: create, update or delete.")
+    if fields is not None and not isinstance(fields, dict):
+        raise RefusedError("fields", "The fields must be a JSON object.")
+    if actor is not None and not isinstance(actor, str):
+        raise RefusedError("actor", "The actor must be text.")
+    return Entry(
+        number,
+        raw,
+        operation,
+        fields or {},
+        _external_id(entry),
+        _occurred_at(entry),
+        checked_name("actor", actor) if actor else None,
+    )
+
+
+def _external_id(entry: Mapping[str, Any]) -> str:
+    external_id = entry.get("id")
+    if not isinstance(external_id, str) or not external_id:
+        raise RefusedError("id", "The id is missing: text that names the user is needed.")
+    try:
+        checked("external_id", external_id)
+    except RefusedError as error:
+        raise RefusedError("id", str(error)) from error
+    return external_id
+
+
+def _occurred_at(entry: Mapping[str, Any]) -> int:
+    at = entry.get("at")
+    if not isinstance(at, str):
+        raise RefusedError("at", "The moment “at” is missing: text like 2020-03-03T14:05:00+01:00 is needed.")
+    try:
+        return moments.parsed(at)
     except ValueError as error:
-        return refused("at", str(error))
-    if occurred_at is None:
-        return refused("at", "The moment “at” is missing.")
-    return Line(number, raw, occurred_at, actor or None, operation, external_id, fields)
+        raise RefusedError("at", str(error)) from error

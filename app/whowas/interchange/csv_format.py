@@ -5,152 +5,174 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import uuid_utils
 
 from whowas.change import Change
-from whowas.domain.commands import Command
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
-from whowas.domain.fields import LABELS, TEXT_LIMIT, is_id, shortened
+from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, checked, checked_name, is_id, shortened
 from whowas.domain.users import User
+from whowas.interchange import csv_text
+from whowas.interchange.csv_text import CsvError
+from whowas.interchange.entries import Asked, Entry
 from whowas.interchange.report import Refusal
 from whowas.interchange.user_fields import creating, record_of, updating
 
-GROUP_SEPARATOR = "; "
-_OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _COLUMNS = ("id", "external_id", *(name for name in LABELS if name != "external_id"), "status", "groups")
-_BY_LABEL = {label.casefold(): name for name, label in LABELS.items()} | {name: name for name in _COLUMNS}
+_OWN = (*_COLUMNS, "password", "password_hash")
+_FIELDS_BY_TITLE = {label.casefold(): name for name, label in LABELS.items()} | {name: name for name in _OWN}
+_OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+_GROUP_SEPARATOR = ";"
 
 
-class CsvError(RefusedError):
-    """The file as a whole cannot be read as CSV; ``line`` and ``column`` say where, from 1."""
+def read(content: bytes) -> Iterator[str | Entry | Refusal]:
+    """Yield the header as it stands, then every row, or why it cannot be read.
 
-    def __init__(self, line: int, column: int, reason: str) -> None:
-        super().__init__("", reason)
-        self.refusal = Refusal(line, column, "", reason, "")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: its line in the file, and its cells by field."""
-
-    number: int
-    raw: str
-    fields: Mapping[str, str]
-
-    def without(self, field: str) -> Row:
-        """Return the row without one field."""
-        return Row(self.number, self.raw, {name: text for name, text in self.fields.items() if name != field})
-
-
-def read(content: bytes) -> Iterator[Row | Refusal]:
-    """Yield every row, or why it cannot be read. Raises CsvError where the file as a whole is no such CSV."""
-    text = _decoded(content)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    csv.field_size_limit(TEXT_LIMIT)
-    header = _header(reader)
-    line = reader.line_num + 1
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise CsvError(line, 1, _reason(str(error))) from error
-        if cells and any(cells):
-            yield _row(header, line, cells)
-        line = reader.line_num + 1
-
-
-def commands_for(change: Change, row: Row, seen: dict[str, int]) -> list[Command]:
-    """Return the commands that a row asks for. ``seen`` maps ids of users to the rows that named them before.
-
-    A row is the user with its id, else with its external id, else with its email; else it is a new user. An empty
-    cell clears, a column that is not there leaves alone. Raises RefusedError.
+    Fields of an entry are Whowas's own by their names and custom ones behind ATTRIBUTE_PREFIX. Raises CsvError where
+    the file as a whole is no such CSV.
     """
-    user = _matching(change, row.fields)
-    user_id = user.id if user is not None else row.fields.get("id") or str(uuid_utils.uuid7())
-    if user_id in seen:
-        raise RefusedError("", f"This is the same user as in line {seen[user_id]:,}.")
-    fields: dict[str, object] = {name: text or None for name, text in row.fields.items() if name != "id"}
-    if "groups" in row.fields:
-        names = [name.strip() for name in row.fields["groups"].split(GROUP_SEPARATOR.strip())]
-        fields["groups"] = [name for name in names if name]
-    record = record_of(fields)
-    commands = creating(change, user_id, record) if user is None else updating(change, user, record)
-    seen[user_id] = row.number
-    return commands
+    text = csv_text.decoded(content)
+    header: list[str] = []
+    try:
+        for row in csv_text.rows(text):
+            if header:
+                yield _entry(header, row)
+            else:
+                header = _header(row)
+                yield row.raw
+    except CsvError:
+        if not header:
+            _require_commas(text)
+        raise
+
+
+@dataclass(slots=True)
+class Matching:
+    """Finds whom a row means: the user with its id, else with its external id, else with its email, else a new one.
+
+    ``lines`` maps the ids of users to the lines that were taken for them.
+    """
+
+    lines: dict[str, int] = field(default_factory=dict)
+
+    def asked(self, change: Change, entry: Entry) -> Asked:
+        """Return what a row asks for: an empty cell clears, a column that is not there leaves alone.
+
+        Raises RefusedError, also where an earlier row named the same user.
+        """
+        given = {name: text or None for name, text in entry.fields.items() if isinstance(text, str)}
+        known_id = _id(given)
+        user = (change.user(known_id) if known_id else None) or _owner(change, given)
+        user_id = user.id if user is not None else known_id or str(uuid_utils.uuid7())
+        if user_id in self.lines:
+            raise RefusedError("", f"This is the same user as in line {self.lines[user_id]}.")
+        record = record_of(_fields(given))
+        return Asked(user_id, creating(change, user_id, record) if user is None else updating(change, user, record))
 
 
 def write(users: Iterable[User], directory: Directory) -> Iterator[str]:
-    """Yield the header and a line for each user; group names are those of ``directory``."""
+    """Yield the header and a line for each user; custom fields and names of groups are those of ``directory``."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     names = list(directory.fields)
-    writer.writerow([*_COLUMNS, *names])
+    writer.writerow([*_COLUMNS, *(_title(name) for name in names)])
     for user in users:
         yield _taken(buffer)
         own = [user.id, *(user.text(name) or "" for name in _COLUMNS[1:-2]), user.status]
-        groups = GROUP_SEPARATOR.join(directory.names_of(user.groups))
+        groups = f"{_GROUP_SEPARATOR} ".join(_quoted(name) for name in directory.names_of(user.groups))
         writer.writerow([*own, groups, *(user.attributes.get(name, "") for name in names)])
     yield _taken(buffer)
 
 
-def _decoded(content: bytes) -> str:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = content[: error.start]
-        line = before.count(b"\n") + 1
-        column = error.start - (before.rfind(b"\n") + 1) + 1
-        raise CsvError(line, column, "This is not UTF-8 text. Save the file as UTF-8 and try again.") from error
-    place = text.find("\0")
-    if place >= 0:
-        line = text.count("\n", 0, place) + 1
-        raise CsvError(line, place - text.rfind("\n", 0, place), "The file holds a NUL byte; it is not plain CSV.")
-    if not text.strip():
-        raise CsvError(1, 1, "The file is empty.")
-    return text
-
-
-def _header(reader: Iterator[list[str]]) -> list[str]:
-    try:
-        cells = [cell.strip() for cell in next(reader)]
-    except csv.Error as error:
-        raise CsvError(1, 1, _reason(str(error))) from error
-    if len(cells) == 1:
-        for delimiter, word in _OTHER_DELIMITERS.items():
-            if delimiter in cells[0]:
-                raise CsvError(1, cells[0].index(delimiter) + 1, f"The columns are separated by {word}; use commas.")
-    header = [_BY_LABEL.get(cell.casefold(), cell) for cell in cells]
+def _header(row: csv_text.RawRow) -> list[str]:
+    titles = [cell.strip() for cell in row.cells]
+    header: list[str] = []
+    for column, title in enumerate(titles, start=1):
+        try:
+            name = _field_titled(title)
+        except RefusedError as error:
+            raise CsvError(row.line, column, f"Column {column} has no usable name: {error}") from error
+        if name in header:
+            raise CsvError(row.line, column, f"The column “{shortened(title)}” stands there twice.")
+        header.append(name)
     if not any(name in _COLUMNS for name in header):
-        raise CsvError(1, 1, "The header is missing: the first line must name columns such as first_name or email.")
-    for column, name in enumerate(header, start=1):
-        if not name:
-            raise CsvError(1, column, f"Column {column} has no name.")
-        if name in header[: column - 1]:
-            raise CsvError(1, column, f"The column “{shortened(name)}” stands there twice.")
+        reason = "The header is missing: the first line must name columns, such as first_name, last_name, email."
+        raise CsvError(row.line, 1, reason)
     return header
 
 
-def _row(header: list[str], line: int, cells: list[str]) -> Row | Refusal:
-    raw = ",".join(cells)
-    if len(cells) != len(header):
-        return Refusal(line, len(cells), "", f"The row has {len(cells)} cells, the header {len(header)}.", raw)
-    return Row(line, raw, dict(zip(header, cells, strict=True)))
+def _field_titled(title: str) -> str:
+    own = _FIELDS_BY_TITLE.get(title.casefold())
+    if own is not None:
+        return own
+    return ATTRIBUTE_PREFIX + checked_name("", title.removeprefix(ATTRIBUTE_PREFIX))
 
 
-def _matching(change: Change, fields: Mapping[str, str]) -> User | None:
-    if fields.get("id"):
-        if not is_id(fields["id"]):
-            raise RefusedError("id", f"“{shortened(fields['id'])}” is not an id of Whowas.")
-        return change.user(fields["id"])
-    user_id = change.claims.owner_of_external_id(fields["external_id"]) if fields.get("external_id") else None
-    if user_id is None and fields.get("email"):
-        user_id = change.claims.owner_of_email(fields["email"])
+def _title(attribute: str) -> str:
+    """Return the title under which a custom field is read back, whatever its name looks like."""
+    mistakable = attribute.casefold() in _FIELDS_BY_TITLE or attribute.startswith(ATTRIBUTE_PREFIX)
+    return ATTRIBUTE_PREFIX + attribute if mistakable else attribute
+
+
+def _require_commas(text: str) -> None:
+    """Raise CsvError if the columns of a header are separated by something else."""
+    line = next(line for line in text.splitlines() if line.strip())
+    number = text[: text.index(line)].count("\n") + 1
+    for delimiter, word in _OTHER_DELIMITERS.items():
+        titles = [title.strip().strip('"') for title in line.split(delimiter)]
+        if len(titles) > 1 and any(title.casefold() in _FIELDS_BY_TITLE for title in titles):
+            raise CsvError(number, 1, f"The columns are separated by {word}; commas are needed.")
+
+
+def _entry(header: list[str], row: csv_text.RawRow) -> Entry | Refusal:
+    if len(row.cells) != len(header):
+        column = min(len(row.cells), len(header)) + 1
+        reason = f"The row has {len(row.cells)} cells, but the header names {len(header)} columns."
+        return Refusal(row.line, column, "", reason, row.raw)
+    columns = {name: column for column, name in enumerate(header, start=1)}
+    return Entry(row.line, row.raw, "put", dict(zip(header, row.cells, strict=True)), columns=columns)
+
+
+def _fields(given: Mapping[str, str | None]) -> dict[str, object]:
+    fields: dict[str, object] = {name: text for name, text in given.items() if name in LABELS}
+    fields["attributes"] = {
+        name.removeprefix(ATTRIBUTE_PREFIX): text for name, text in given.items() if name.startswith(ATTRIBUTE_PREFIX)
+    }
+    fields |= {name: given[name] for name in ("status", "password", "password_hash") if given.get(name)}
+    if "groups" in given:
+        fields["groups"] = _split(given["groups"] or "")
+    return fields
+
+
+def _id(given: Mapping[str, str | None]) -> str | None:
+    text = given.get("id")
+    if text is not None and not is_id(text.lower()):
+        raise RefusedError("id", f"“{shortened(text)}” is not an id of Whowas (a UUID).")
+    return text and text.lower()
+
+
+def _owner(change: Change, given: Mapping[str, str | None]) -> User | None:
+    external_id, email = (checked(name, given.get(name)) for name in ("external_id", "email"))
+    user_id = change.claims.owner_of_external_id(external_id) if external_id else None
+    if user_id is None and email:
+        user_id = change.claims.owner_of_email(email)
     return change.user(user_id) if user_id is not None else None
+
+
+def _quoted(group: str) -> str:
+    if _GROUP_SEPARATOR not in group and '"' not in group:
+        return group
+    return '"' + group.replace('"', '""') + '"'
+
+
+def _split(cell: str) -> list[str]:
+    try:
+        lines = csv.reader([cell], delimiter=_GROUP_SEPARATOR, skipinitialspace=True, strict=True)
+        return [name for names in lines for name in names if name.strip()]
+    except csv.Error as error:
+        raise RefusedError("groups", "The groups must be names separated by semicolons.") from error
 
 
 def _taken(buffer: io.StringIO) -> str:
@@ -158,9 +180,3 @@ def _taken(buffer: io.StringIO) -> str:
     buffer.seek(0)
     buffer.truncate()
     return text
-
-
-def _reason(error: str) -> str:
-    if "field larger than field limit" in error:
-        return f"A cell holds more than {TEXT_LIMIT:,} characters."
-    return f"This is not CSV ({error})."

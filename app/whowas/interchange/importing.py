@@ -2,43 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
+from pathlib import PurePath
 from typing import Literal
 
 from whowas.bus import Bus
 from whowas.change import Change
 from whowas.domain.causation import ImportOf
-from whowas.domain.commands import Command, CreateUser, DeleteUser
+from whowas.domain.commands import CreateUser, DeleteUser, RestoreUser
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX
 from whowas.domain.progress import Progress, unwatched
 from whowas.interchange import change_log, csv_format
+from whowas.interchange.csv_text import CsvError
+from whowas.interchange.entries import Asked, Entry
 from whowas.interchange.report import ImportReport, Refusal
 
 Format = Literal["changelog", "csv"]
 
 REPORT_EVERY = 200
 
-_Entry = change_log.Line | csv_format.Row
+_SUFFIXES: dict[str, Format] = {".jsonl": "changelog", ".ndjson": "changelog", ".json": "changelog", ".csv": "csv"}
 
 
-@dataclass(slots=True)
-class _Tally:
-    created: int = 0
-    changed: int = 0
-    deleted: int = 0
-    people: set[str] = field(default_factory=set)
-    refusals: list[Refusal] = field(default_factory=list)
-
-    def report(self, *, written: bool) -> ImportReport:
-        refusals = tuple(sorted(self.refusals, key=lambda refusal: refusal.line))
-        return ImportReport(self.created, self.changed, self.deleted, len(self.people), refusals, written)
-
-
-def guessed_format(content: bytes) -> Format:
-    """Return the format that a file's first characters show."""
-    return "changelog" if content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{" else "csv"
+def guessed_format(content: bytes, source: str = "") -> Format:
+    """Return the format that a file's name, else its first character shows."""
+    by_name = _SUFFIXES.get(PurePath(source).suffix.lower())
+    return by_name or ("changelog" if content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{" else "csv")
 
 
 def import_file(
@@ -52,98 +44,123 @@ def import_file(
     skip_refused: bool = False,
     progress: Progress = unwatched,
 ) -> ImportReport:
-    """Take a file in as one change and tell what became of each line.
+    """Take a file in as one change and tell what became of each line; ``source`` is what its history will name it.
 
     Nothing is written on a dry run, nor where lines are refused, unless ``skip_refused``: then the rest is taken,
-    and a line whose only fault is one field is taken without that field. Raises CancelledError or StoreError.
+    and a line whose only fault is one field is taken without that field. A file that cannot be read to its end is
+    refused as a whole even so. Raises CancelledError or StoreError.
     """
-    tally = _Tally()
-    entries = _entries(content, file_format, tally)
-    if tally.refusals and not entries:
-        return tally.report(written=False)
-    with bus.change(actor=actor, causation=ImportOf(source)) as change:
-        commands_for = _translator(change)
+    reading = _Reading()
+    reading.read(content, file_format)
+    taking = _Taking(reading, skip_refused=skip_refused)
+    if reading.entries and not reading.broken:
+        with bus.change(actor=actor, causation=ImportOf(source)) as change:
+            taking.take_all(change, progress)
+            if dry_run or not taking.accepted:
+                change.abandon()
+    return taking.report(written=taking.accepted and not dry_run)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What could be read of a file; ``broken`` says that it could not be read to its end."""
+
+    header: str = ""
+    entries: list[Entry] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    broken: bool = False
+    asked: Callable[[Change, Entry], Asked] = change_log.asked
+    lines: dict[str, int] = field(default_factory=dict)
+
+    def read(self, content: bytes, file_format: Format) -> None:
+        try:
+            for read in self._pieces(content, file_format):
+                match read:
+                    case Entry():
+                        self.entries.append(read)
+                    case Refusal():
+                        self.refusals.append(read)
+                    case header:
+                        self.header = header
+        except CsvError as error:
+            self._break(error.line, error.column, str(error))
+        if not self.entries and not self.refusals:
+            self._break(1, 1, "The file is empty.")
+        if file_format == "changelog":
+            self.entries.sort(key=attrgetter("occurred_at"))
+
+    def _pieces(self, content: bytes, file_format: Format) -> Iterator[str | Entry | Refusal]:
+        if file_format == "changelog":
+            return change_log.read(content)
+        self.asked = csv_format.Matching(self.lines).asked
+        return csv_format.read(content)
+
+    def _break(self, line: int, column: int, reason: str) -> None:
+        self.refusals.append(Refusal(line, column, "", reason, ""))
+        self.broken = True
+
+
+class _Taking:
+    """Takes entries into a change one by one, and counts."""
+
+    def __init__(self, reading: _Reading, *, skip_refused: bool) -> None:
+        self._reading = reading
+        self._skip_refused = skip_refused
+        self._created = self._changed = self._deleted = self._events = 0
+        self._people: set[str] = set()
+
+    @property
+    def accepted(self) -> bool:
+        return not self._reading.broken and (self._skip_refused or not self._reading.refusals)
+
+    def take_all(self, change: Change, progress: Progress) -> None:
+        entries = self._reading.entries
         for count, entry in enumerate(entries):
             if count % REPORT_EVERY == 0:
                 progress(count, len(entries))
-            _take(change, entry, commands_for, tally, skip_refused=skip_refused)
-        refused = bool(tally.refusals) and not skip_refused
-        if dry_run or refused:
-            change.abandon()
-    return tally.report(written=not dry_run and not refused)
+            self._take(change, entry)
+        self._events = change.events
 
-
-def _entries(content: bytes, file_format: Format, tally: _Tally) -> Sequence[_Entry]:
-    entries: list[_Entry] = []
-    try:
-        for entry in change_log.read(content.splitlines()) if file_format == "changelog" else csv_format.read(content):
-            if isinstance(entry, Refusal):
-                tally.refusals.append(entry)
-            else:
-                entries.append(entry)
-    except csv_format.CsvError as error:
-        tally.refusals.append(error.refusal)
-        return []
-    if file_format == "changelog":
-        entries.sort(key=_occurred_at)
-    return entries
-
-
-def _occurred_at(entry: _Entry) -> int:
-    return entry.occurred_at if isinstance(entry, change_log.Line) else 0
-
-
-def _translator(change: Change) -> Callable[[_Entry], list[Command]]:
-    seen: dict[str, int] = {}
-
-    def commands_for(entry: _Entry) -> list[Command]:
-        if isinstance(entry, change_log.Line):
-            return change_log.commands_for(change, entry)
-        return csv_format.commands_for(change, entry, seen)
-
-    return commands_for
-
-
-def _take(
-    change: Change,
-    entry: _Entry,
-    commands_for: Callable[[_Entry], list[Command]],
-    tally: _Tally,
-    *,
-    skip_refused: bool,
-) -> None:
-    try:
-        _dispatch(change, entry, commands_for(entry), tally)
-    except RefusedError as error:
-        field_name = error.field.removeprefix(ATTRIBUTE_PREFIX)
-        without = (
-            skip_refused and field_name in entry.fields and _retried(change, entry, field_name, commands_for, tally)
+    def report(self, *, written: bool) -> ImportReport:
+        return ImportReport(
+            self._created,
+            self._changed,
+            self._deleted,
+            len(self._people),
+            self._events,
+            tuple(sorted(self._reading.refusals, key=attrgetter("line"))),
+            self.accepted,
+            written,
+            self._reading.header,
         )
-        tally.refusals.append(Refusal(entry.number, 0, field_name, str(error), entry.raw, without))
 
+    def _take(self, change: Change, entry: Entry) -> None:
+        try:
+            self._dispatch(change, entry)
+        except RefusedError as error:
+            name = error.field if error.field in entry.fields else error.field.removeprefix(ATTRIBUTE_PREFIX)
+            without = self._skip_refused and self._took_without(change, entry, name)
+            self._reading.refusals.append(entry.refusal(name, str(error), taken_without_field=without))
 
-def _retried(
-    change: Change, entry: _Entry, field_name: str, commands_for: Callable[[_Entry], list[Command]], tally: _Tally
-) -> bool:
-    try:
-        without = entry.without(field_name)
-        _dispatch(change, without, commands_for(without), tally)
-    except RefusedError:
-        return False
-    return True
+    def _took_without(self, change: Change, entry: Entry, name: str) -> bool:
+        rest = entry.without(name)
+        if rest is None:
+            return False
+        try:
+            self._dispatch(change, rest)
+        except RefusedError:
+            return False
+        return True
 
-
-def _dispatch(change: Change, entry: _Entry, commands: list[Command], tally: _Tally) -> None:
-    before = change.events
-    if isinstance(entry, change_log.Line):
-        change.dispatch(*commands, actor=entry.actor, occurred_at=entry.occurred_at)
-    else:
-        change.dispatch(*commands)
-    people = {command.user_id for command in commands if hasattr(command, "user_id")}
-    tally.people |= people
-    if any(isinstance(command, CreateUser) for command in commands):
-        tally.created += 1
-    elif any(isinstance(command, DeleteUser) for command in commands):
-        tally.deleted += 1
-    elif change.events > before:
-        tally.changed += 1
+    def _dispatch(self, change: Change, entry: Entry) -> None:
+        asked = self._reading.asked(change, entry)
+        before = change.events
+        change.dispatch(*asked.commands, actor=entry.actor, occurred_at=entry.occurred_at)
+        self._reading.lines[asked.user_id] = entry.line
+        self._people.add(asked.user_id)
+        if any(isinstance(command, CreateUser | RestoreUser) for command in asked.commands):
+            self._created += 1
+        elif any(isinstance(command, DeleteUser) for command in asked.commands):
+            self._deleted += 1
+        elif change.events > before:
+            self._changed += 1

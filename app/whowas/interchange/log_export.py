@@ -2,33 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
-from whowas.domain.causation import to_text
 from whowas.interchange import moments
-from whowas.store.codec import stored_name
+from whowas.store.chain import ChainedRow
 from whowas.store.event_log import EventLog
+from whowas.store.recorded import from_blob
+
+Wanted = Callable[[int, int], bool]
+"""Given occurred_at (UTC microseconds) and position of an event, say whether it is to be written."""
 
 _encode = msgspec.json.Encoder().encode
 
 
-def write(log: EventLog) -> Iterator[str]:
-    """Yield a line for each event, in recorded order, with all that was recorded about it."""
-    for recorded in log.read():
-        entry = {
-            "position": recorded.position,
-            "event_id": recorded.event_id,
-            "stream": recorded.stream,
-            "version": recorded.version,
-            "type": stored_name(recorded.event),
-            "recorded_at": moments.written(recorded.recorded_at),
-            "occurred_at": moments.written(recorded.occurred_at),
-            "actor": recorded.actor,
-            "change_id": recorded.change_id,
-            "command_id": recorded.command_id,
-            "causation": to_text(recorded.causation),
-            "payload": recorded.event,
-        }
-        yield _encode(entry).decode() + "\n"
+def write(log: EventLog, wanted: Wanted | None = None) -> Iterator[str]:
+    """Yield a line for each event, in recorded order, with every column of the log.
+
+    Ids are UUIDs, moments ISO 8601, bytes in hexadecimal digits. The payload stands to the letter as it was stored,
+    so that ``digest`` is the SHA-256 of ``salt`` and it.
+    """
+    for row in log.rows():
+        if wanted is None or wanted(row[0][7], row[0][0]):
+            yield _line(row)
+
+
+def _line(row: ChainedRow) -> str:
+    columns, digest, chain, salt, body = row
+    position, event_id, stream, version, event_type, schema, recorded_at, occurred_at = columns[:8]
+    actor, change_id, command_id, causation = columns[8:]
+    entry = {
+        "position": position,
+        "event_id": from_blob(event_id),
+        "stream": from_blob(stream),
+        "version": version,
+        "type": event_type,
+        "schema": schema,
+        "recorded_at": moments.written(recorded_at),
+        "occurred_at": moments.written(occurred_at),
+        "actor": actor,
+        "change_id": from_blob(change_id),
+        "command_id": None if command_id is None else from_blob(command_id),
+        "causation": None if causation is None else msgspec.Raw(causation.encode()),
+        "digest": digest.hex(),
+        "chain": chain.hex(),
+        "salt": None if salt is None else salt.hex(),
+        "payload": None if body is None else msgspec.Raw(body),
+    }
+    return _encode(entry).decode() + "\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -9,8 +11,9 @@ from dataclasses import dataclass
 class Refusal:
     """A line that was not taken, or only without one field.
 
-    ``line`` counts from 1; ``column`` from 1 where the fault is at a place in the line, else 0; ``field`` is the
-    faulty field or empty; ``raw`` is the line as it stood.
+    ``line`` counts from 1. ``column``, from 1, is the character in a line of JSON and the cell in a row of CSV; 0
+    where no place is at fault. ``field`` is the faulty field or empty; ``raw`` is the line as it stood, undecodable
+    bytes as surrogates.
     """
 
     line: int
@@ -21,9 +24,9 @@ class Refusal:
     taken_without_field: bool = False
 
     def __str__(self) -> str:
-        place = f"Line {self.line:,}"
+        place = f"Line {self.line}"
         if self.column:
-            place += f", column {self.column:,}"
+            place += f", column {self.column}"
         if self.field:
             place += f", {self.field}"
         without = " Taken without this field." if self.taken_without_field else ""
@@ -32,23 +35,58 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """Counts of lines that created, changed and deleted users, of all lines and of people; what was refused.
+    """What became of a file's lines.
 
-    ``written`` says whether the log has it now.
+    ``created`` (restored ones included), ``changed`` and ``deleted`` count lines, ``people`` the users they name,
+    ``events`` what they come to in the log. ``accepted`` says whether the file is taken, ``written`` whether the log
+    has it now. ``header`` is the line that every file of this format must begin with, or empty.
     """
 
     created: int
     changed: int
     deleted: int
     people: int
+    events: int
     refusals: tuple[Refusal, ...]
+    accepted: bool
     written: bool
+    header: str = ""
 
     def summary(self, *, would: bool = False) -> str:
         """Return one sentence for people; ``would`` for what has not been done."""
-        verb = "Would import" if would else "Imported"
-        refused = sum(not refusal.taken_without_field for refusal in self.refusals)
         parts = [f"{self.created:,} created", f"{self.changed:,} changed", f"{self.deleted:,} deleted"]
+        without = sum(refusal.taken_without_field for refusal in self.refusals)
+        refused = len(self.refusals) - without
+        if without:
+            parts.append(f"{without:,} taken without a field")
         if refused:
             parts.append(f"{refused:,} refused")
-        return f"{verb} {self.people:,} people: {', '.join(parts)}."
+        verb = "Would import" if would else "Imported"
+        people = "1 person" if self.people == 1 else f"{self.people:,} people"
+        unchanged = "" if self.events else " Nothing changes." if would else " Nothing changed."
+        return f"{verb} {people}: {', '.join(parts)}.{unchanged}"
+
+    def left_out(self) -> Iterator[str]:
+        """Yield the refused lines as they were, to be mended and imported again.
+
+        Lines of JSON tell the reason in a key ``refused``, which an import overlooks.
+        """
+        if self.header:
+            yield self.header + "\n"
+        for refusal in self.refusals:
+            yield (refusal.raw if self.header else _with_reason(refusal)) + "\n"
+
+
+def _with_reason(refusal: Refusal) -> str:
+    line = refusal.raw.rstrip()
+    if not (line.startswith("{") and line.endswith("}")):
+        return line
+    reason = {
+        "line": refusal.line,
+        "field": refusal.field or None,
+        "reason": refusal.reason,
+        "taken_without_field": refusal.taken_without_field,
+    }
+    before = line[:-1].rstrip()
+    comma = "" if before.endswith("{") else ", "
+    return f'{before}{comma}"refused": {json.dumps(reason, ensure_ascii=False)}}}'

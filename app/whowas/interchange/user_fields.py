@@ -1,14 +1,16 @@
-"""Turning a record of outside fields into commands."""
+"""Turning the fields that somebody gives for a user into commands."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import uuid_utils
 
 from whowas.change import Change
 from whowas.domain.commands import (
+    ClearPassword,
     Command,
     CreateGroup,
     CreateUser,
@@ -23,78 +25,103 @@ from whowas.domain.commands import (
     UpdateUser,
 )
 from whowas.domain.errors import RefusedError
-from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, shortened
-from whowas.domain.users import STATUSES, User
+from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, checked_name, is_id, name_key, shortened
+from whowas.domain.users import STATUSES, Status, User
 
-OWN_FIELDS = (*LABELS, "status", "groups", "attributes", "password")
+OWN_FIELDS = ("id", *LABELS, "status", "groups", "attributes", "password", "password_hash", "version")
+"""Names that never become custom fields."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Fields of one user as somebody gives them; None clears. What is absent stays as it is."""
+    """Fields of one user as somebody gives them; None clears. What is absent stays as it is.
+
+    ``attributes`` add to those there are, unless ``only_these_attributes``; ``groups`` is the whole list, by name.
+    """
 
     texts: Mapping[str, str | None]
     attributes: Mapping[str, str | None]
+    only_these_attributes: bool = False
     groups: tuple[str, ...] | None = None
-    status: str | None = None
+    status: Status | None = None
     password_hash: str | None = None
+    user_id: str | None = None
 
 
 def record_of(fields: Mapping[str, object]) -> Record:
     """Sort fields into Whowas's own, by their names, and attributes, which are all others.
 
-    Raises RefusedError naming a field whose value is of the wrong kind.
+    Raises RefusedError naming a field that cannot be set or has a value of the wrong kind.
     """
-    texts: dict[str, str | None] = {}
-    attributes: dict[str, str | None] = {}
-    for name, value in fields.items():
-        if name in LABELS:
-            texts[name] = _text(name, value)
-        elif name == "attributes":
-            attributes |= _attributes(value)
-        elif name not in OWN_FIELDS:
-            attributes[name] = _text(ATTRIBUTE_PREFIX + name, value)
-    groups = _groups(fields["groups"]) if "groups" in fields else None
-    status = _text("status", fields.get("status"))
-    if status is not None and status not in STATUSES:
-        raise RefusedError("status", f"“{shortened(status)}” is no status: it is active, suspended or deleted.")
-    return Record(texts, attributes, groups, status, _text("password", fields.get("password")))
+    if "version" in fields:
+        raise RefusedError("version", "The version counts what happened to a user; it cannot be set.")
+    texts = {name: _text(name, fields[name]) for name in LABELS if name in fields}
+    others = {name: value for name, value in fields.items() if name not in OWN_FIELDS}
+    return Record(
+        texts,
+        _attributes({**others, **_named_attributes(fields)}),
+        only_these_attributes="attributes" in fields and fields["attributes"] is None,
+        groups=_groups(fields["groups"]) if "groups" in fields else None,
+        status=_status(fields["status"]) if "status" in fields else None,
+        password_hash=_password_hash(fields),
+        user_id=_user_id(fields["id"]) if fields.get("id") is not None else None,
+    )
 
 
 def creating(change: Change, user_id: str, record: Record) -> list[Command]:
     """Return the commands that create a user like ``record``."""
-    commands = _definitions(change, record)
-    commands.append(CreateUser(user_id, record.texts, _given(record.attributes)))
-    commands += _memberships(change, None, user_id, record)
-    return commands + _rest(user_id, record, "active")
+    filled = {name: text for name, text in record.attributes.items() if text}
+    return [
+        *_definitions(change, record),
+        CreateUser(user_id, record.texts, filled),
+        *_memberships(change, None, user_id, record),
+        *_password_and_status(user_id, record, "active"),
+    ]
 
 
 def updating(change: Change, user: User, record: Record) -> list[Command]:
     """Return the commands that make a user like ``record`` where that says something."""
+    if record.user_id not in (None, user.id):
+        raise RefusedError("id", f"{shortened(user.name)} has another id, and an id never changes.")
     commands = _definitions(change, record)
-    if user.status == "deleted" and record.status not in (None, "deleted"):
-        commands.append(RestoreUser(user.id))
-    if record.texts or record.attributes:
-        commands.append(UpdateUser(user.id, record.texts, record.attributes))
-    commands += _memberships(change, user, user.id, record)
-    return commands + _rest(user.id, record, "active" if user.status == "deleted" else user.status)
+    status = user.status
+    if status == "deleted" and record.status in ("active", "suspended"):
+        commands.append(_restoration(change, user, record))
+        status = "active"
+    known = change.directory().fields
+    attributes = dict.fromkeys(user.attributes) if record.only_these_attributes else {}
+    attributes |= {name: text for name, text in record.attributes.items() if text or name in known}
+    if record.texts or attributes:
+        commands.append(UpdateUser(user.id, record.texts, attributes))
+    return [
+        *commands,
+        *_memberships(change, user, user.id, record),
+        *_password_and_status(user.id, record, status),
+    ]
 
 
 def restoring(change: Change, user: User, record: Record) -> list[Command]:
     """Return the commands that bring a deleted user back exactly like ``record``: what that leaves out is cleared."""
-    whole = Record(
-        {**{name: None for name in LABELS if name != "external_id"}, **record.texts},
-        {**dict.fromkeys(user.attributes), **record.attributes},
-        record.groups if record.groups is not None else (),
-        record.status,
-        record.password_hash,
+    whole = replace(
+        record,
+        texts={**{name: None for name in LABELS if name != "external_id"}, **record.texts},
+        only_these_attributes=True,
+        groups=record.groups or (),
+        status=record.status or "active",
     )
-    return [RestoreUser(user.id), *updating(change, user, whole)]
+    cleared = [ClearPassword(user.id)] if user.password and not record.password_hash else []
+    return [*updating(change, user, whole), *cleared]
+
+
+def _restoration(change: Change, user: User, record: Record) -> RestoreUser:
+    """Return the command that brings a user back; an old email that the record replaces does not stand in the way."""
+    taken = user.email is not None and change.claims.owner_of_email(user.email) is not None
+    return RestoreUser(user.id, keep_email=not (taken and "email" in record.texts))
 
 
 def _definitions(change: Change, record: Record) -> list[Command]:
     known = change.directory().fields
-    return [DefineField(name) for name, value in record.attributes.items() if name not in known and value]
+    return [DefineField(name) for name, text in record.attributes.items() if text and name not in known]
 
 
 def _memberships(change: Change, user: User | None, user_id: str, record: Record) -> list[Command]:
@@ -115,41 +142,71 @@ def _memberships(change: Change, user: User | None, user_id: str, record: Record
     return commands
 
 
-def _rest(user_id: str, record: Record, status: str) -> list[Command]:
-    commands: list[Command] = []
-    if record.password_hash is not None:
-        commands.append(SetPassword(user_id, record.password_hash))
+def _password_and_status(user_id: str, record: Record, status: Status) -> list[Command]:
+    commands: list[Command] = [] if record.password_hash is None else [SetPassword(user_id, record.password_hash)]
     match record.status:
-        case "suspended" if status != "suspended":
+        case "suspended" if status == "active":
             commands.append(SuspendUser(user_id))
         case "active" if status == "suspended":
             commands.append(ReactivateUser(user_id))
-        case "deleted":
+        case "deleted" if status != "deleted":
             commands.append(DeleteUser(user_id))
         case _:
             pass
     return commands
 
 
-def _given(values: Mapping[str, str | None]) -> dict[str, str | None]:
-    return {name: value for name, value in values.items() if value}
-
-
 def _text(field: str, value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value
-    raise RefusedError(field, f"“{shortened(str(value))}” is not text; write it in quotes.")
+    raise RefusedError(field, f"{shortened(json.dumps(value))} is not text; write it in quotes.")
 
 
-def _attributes(value: object) -> dict[str, str | None]:
-    if not isinstance(value, dict):
+def _named_attributes(fields: Mapping[str, object]) -> Mapping[str, object]:
+    given = fields.get("attributes")
+    if given is None:
+        return {}
+    if not isinstance(given, dict):
         raise RefusedError("attributes", "The attributes must be an object of names and texts.")
-    return {str(name): _text(ATTRIBUTE_PREFIX + str(name), text) for name, text in value.items()}
+    return given
+
+
+def _attributes(values: Mapping[str, object]) -> dict[str, str | None]:
+    checked = {}
+    for name, value in values.items():
+        field = ATTRIBUTE_PREFIX + name
+        checked[checked_name(field, name)] = _text(field, value)
+    return checked
 
 
 def _groups(value: object) -> tuple[str, ...]:
     if value is None:
         return ()
-    if not isinstance(value, list | tuple) or not all(isinstance(name, str) and name.strip() for name in value):
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         raise RefusedError("groups", "The groups must be a list of names.")
-    return tuple(dict.fromkeys(value))
+    names = [checked_name("groups", name) for name in value]
+    return tuple({name_key(name): name for name in reversed(names)}.values())[::-1]
+
+
+def _status(value: object) -> Status:
+    for status in STATUSES:
+        if value == status:
+            return status
+    raise RefusedError("status", f"“{shortened(str(value))}” is no status: it is active, suspended or deleted.")
+
+
+def _password_hash(fields: Mapping[str, object]) -> str | None:
+    for name in ("password", "password_hash"):
+        given = _text(name, fields.get(name))
+        if given is not None and not given.startswith("$argon2id$"):
+            raise RefusedError(name, "A password is only ever taken as an argon2id hash.")
+        if given is not None:
+            return given
+    return None
+
+
+def _user_id(value: object) -> str:
+    text = value.lower() if isinstance(value, str) else ""
+    if not is_id(text):
+        raise RefusedError("id", f"“{shortened(str(value))}” is not an id of Whowas (a UUID).")
+    return text

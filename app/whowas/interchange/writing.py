@@ -8,21 +8,45 @@ from pathlib import Path
 
 from whowas.domain.errors import StoreError
 
+_BESIDE_A_DIRECTORY = ("", "-wal", "-shm", "-journal")
+
+
+def require_writable(path: Path, *untouchable: Path) -> None:
+    """Raise StoreError where ``write_lines`` could not write to ``path``, or would harm one of the others."""
+    if any(path.exists() and other.exists() and path.samefile(other) for other in untouchable):
+        raise StoreError(f"“{path.name}” is itself what is read here; choose another file.")
+    if path.is_dir():
+        raise StoreError(f"“{path.name}” is a folder; name a file in it.")
+    if not path.parent.is_dir():
+        raise StoreError(f"The folder “{path.parent}” does not exist.")
+
 
 def write_lines(path: Path, lines: Iterable[str], directory: Path) -> None:
     """Write lines to ``path`` with mode 0600; ``directory`` is the one file that is never written over.
 
-    Raises StoreError; what was at ``path`` before then still stands.
+    Surrogates stand for the bytes they were decoded from. Raises StoreError; what was at ``path`` before then still
+    stands.
     """
-    if path.exists() and directory.exists() and path.samefile(directory):
-        raise StoreError(f"“{path.name}” is the directory itself; choose another file.")
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.new")
+    require_writable(path, *(directory.with_name(directory.name + suffix) for suffix in _BESIDE_A_DIRECTORY))
     try:
-        descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.writelines(lines)
-        unfinished.replace(path)
+        if path.exists() and not path.is_file():
+            _write(os.open(path, os.O_WRONLY), lines)
+        else:
+            _replace(path.resolve(), lines)
     except OSError as error:
         raise StoreError(f"“{path.name}” cannot be written: {error.strerror or error}.") from error
+
+
+def _replace(path: Path, lines: Iterable[str]) -> None:
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.new")
+    descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        _write(descriptor, lines)
+        unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _write(descriptor: int, lines: Iterable[str]) -> None:
+    with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
+        file.writelines(lines)

@@ -97,17 +97,6 @@ class ReadModel:
         row = self.connection().execute("SELECT number FROM user WHERE user_id = ?", (user_id,)).fetchone()
         return row[0] if row else None
 
-    def users_with(self, column: str, value: str) -> list[str]:
-        """Return the ids of users who have, or ever had, ``value`` as email or external id."""
-        sql = {
-            "email": "SELECT DISTINCT user FROM version_row WHERE email = ? COLLATE NOCASE",
-            "external_id": "SELECT DISTINCT user FROM version_row WHERE external_id = ?",
-        }[column]
-        return [
-            self.connection().execute("SELECT user_id FROM user WHERE number = ?", found).fetchone()[0]
-            for found in self.connection().execute(sql, (value,)).fetchall()
-        ]
-
     def directory_states(self) -> Iterator[tuple[int, Directory]]:
         """Yield (step number, state of the directory after it)."""
         for step, version, state in self.connection().execute("SELECT * FROM directory_state ORDER BY step"):

@@ -14,6 +14,9 @@ GENESIS = bytes(32)
 Columns = tuple[int, bytes, bytes, int, str, int, int, int, str, bytes, bytes | None, str | None]
 """Every column of an event row before digest and chain, in table order."""
 
+ChainedRow = tuple[Columns, bytes, bytes, bytes | None, bytes | None]
+"""An event row with its payload: columns, digest, chain, salt, body; the last two None where the payload is gone."""
+
 _canonical = msgspec.msgpack.Encoder().encode
 
 
@@ -55,13 +58,10 @@ def linked(previous: bytes, columns: Columns, digest: bytes) -> bytes:
     return sha256(previous + _canonical(columns) + digest).digest()
 
 
-def first_damage(
-    rows: Iterable[tuple[Columns, bytes, bytes, bytes | None, bytes | None]], expected: Head | None = None
-) -> Damage | None:
-    """Walk a whole log and return its first damage, or None when all of it holds.
+def first_damage(rows: Iterable[ChainedRow], expected: Head | None = None) -> Damage | None:
+    """Walk a whole log, given by position, and return its first damage, or None when all of it holds.
 
-    ``rows`` yields (columns, digest, chain, salt, body) by position; ``expected`` is a head taken earlier, which
-    also catches a tail that was cut off.
+    ``expected`` is a head taken earlier, which also catches a tail that was cut off.
     """
     head = Head(0, GENESIS)
     for columns, digest, chain, salt, body in rows:

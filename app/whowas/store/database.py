@@ -70,6 +70,11 @@ def primary_code(error: BaseException) -> int:
     return sqlite3.SQLITE_NOTADB if "not a database" in text else -1
 
 
+def is_damage(error: BaseException | None) -> bool:
+    """Say whether a driver error means that the file itself is damaged."""
+    return error is not None and primary_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
 def require_sqlite(path: Path, application_id: int) -> None:
     """Raise StoreError unless ``path`` is a readable, whole SQLite file with that application id."""
     if not path.exists():

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from whowas.domain.errors import StoreError
 from whowas.store import codec, database, schema
-from whowas.store.chain import GENESIS, Columns, Damage, Head, first_damage
+from whowas.store.chain import GENESIS, ChainedRow, Damage, Head, first_damage
 from whowas.store.creating import create_file
 from whowas.store.recorded import RecordedEvent
 from whowas.store.rows import SELECT_RECORDED, recorded_of, stream_events
@@ -94,14 +94,32 @@ class EventLog:
         row = self._one("PRAGMA data_version")
         return int(row[0]) if row else 0
 
+    def rows(self) -> Generator[ChainedRow]:
+        """Yield every row of the log as it is stored, in recorded order."""
+        with database.sentences_for(self.path):
+            for *columns, digest, chain, salt, body in self._connection().execute(_CHAIN_SELECT):
+                yield tuple(columns), digest, chain, salt, body
+
     def verify(self, expected: Head | None = None) -> Damage | None:
         """Check every event, payload and chain value; return the first damage or None."""
-        with database.sentences_for(self.path):
-            return first_damage(self._chain_rows(), expected)
+        last = 0
 
-    def _chain_rows(self) -> Iterator[tuple[Columns, bytes, bytes, bytes | None, bytes | None]]:
-        for *columns, digest, chain, salt, body in self._connection().execute(_CHAIN_SELECT):
-            yield tuple(columns), digest, chain, salt, body
+        def readable() -> Iterator[ChainedRow]:
+            nonlocal last
+            for row in self.rows():
+                yield row
+                last = row[0][0]
+
+        try:
+            return first_damage(readable(), expected)
+        except StoreError as error:
+            if not database.is_damage(error.__cause__):
+                raise
+            return Damage(last + 1, "the file cannot be read from here on")
+        except sqlite3.OperationalError as error:
+            if "UTF-8" not in str(error):
+                raise
+            return Damage(last + 1, "the event was altered: it holds text that is none")
 
     def _checked_directory_id(self) -> str:
         (version,) = self._connection().execute("PRAGMA user_version").fetchone()

@@ -1,0 +1,73 @@
+"""One record of a file on its way in, whatever the format."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from whowas.domain.commands import Command
+from whowas.interchange.report import Refusal
+
+Operation = Literal["create", "update", "delete", "put"]
+"""``put`` is for lists, which say how a user should be: it creates whoever is not there and updates the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a line asks for: its number from 1, what to do with whom, and the fields given.
+
+    ``external_id`` names the user unless the fields do; ``occurred_at`` is in UTC microseconds. ``columns`` maps
+    fields to their column where that does not follow from ``raw``.
+    """
+
+    line: int
+    raw: str
+    operation: Operation
+    fields: Mapping[str, object]
+    external_id: str = ""
+    occurred_at: int | None = None
+    actor: str | None = None
+    columns: Mapping[str, int] = field(default_factory=dict)
+
+    def refusal(self, field_name: str, reason: str, *, taken_without_field: bool = False) -> Refusal:
+        """Return why this line, or one field of it, is not taken."""
+        column = self.columns.get(field_name) or column_of(self.raw, field_name, inside=field_name in self.fields)
+        return Refusal(self.line, column, field_name, reason, self.raw, taken_without_field)
+
+    def without(self, field_name: str) -> Entry | None:
+        """Return the line without one field, which may be among its ``attributes``; None when it gives no such field.
+
+        The id is no field like others: without it the line would speak of somebody else.
+        """
+        if field_name == "id":
+            return None
+        if field_name in self.fields:
+            return replace(self, fields=_without(self.fields, field_name))
+        attributes = self.fields.get("attributes")
+        if isinstance(attributes, dict) and field_name in attributes:
+            return replace(self, fields={**self.fields, "attributes": _without(attributes, field_name)})
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The commands that an entry asks for, and whom they are about."""
+
+    user_id: str
+    commands: list[Command]
+
+
+def column_of(raw: str, key: str, *, inside: bool) -> int:
+    """Return the column of a key in a line of JSON, 1 where it is not found; ``inside`` its object of fields."""
+    fields = re.search(r'"fields"\s*:', raw) if inside else None
+    found = re.compile(re.escape(json.dumps(key, ensure_ascii=False)) + r"\s*:").search(
+        raw, fields.end() if fields else 0
+    )
+    return found.start() + 1 if found else 1
+
+
+def _without(values: Mapping[str, object], name: str) -> dict[str, object]:
+    return {known: value for known, value in values.items() if known != name}
