@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import sqlite3
 import tempfile
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -37,7 +38,7 @@ class ReadSide:
 
     def __init__(self, log: EventLog, cache: Path) -> None:
         self._log = log
-        self._folder = _usable_folder(log, cache)
+        self._folder = _usable_folder(log, cache) or self._temporary_folder()
         self.read_model = ReadModel(self._folder / "read.db")
         self.index: VersionIndex | None = None
 
@@ -80,17 +81,17 @@ class ReadSide:
 
         Raises DamagedReadSideError.
         """
-        with _damage_told():
+        with damage_told():
             return self.read_model.rows(numbers)
 
     def user_number(self, user_id: str) -> int | None:
         """Return the number under which the index knows a user, or None. Raises DamagedReadSideError."""
-        with _damage_told():
+        with damage_told():
             return self.read_model.user_number(user_id)
 
     def history_of(self, user_id: str, index: VersionIndex) -> list[Entry]:
         """Return a user's whole life, oldest first. Raises DamagedReadSideError."""
-        with _damage_told():
+        with damage_told():
             return history_of(self.read_model, index, user_id)
 
     def index_texts(self, progress: Progress = unwatched) -> None:
@@ -106,6 +107,11 @@ class ReadSide:
     def close(self) -> None:
         """Close the calling thread's connection."""
         self.read_model.close()
+
+    def _temporary_folder(self) -> Path:
+        folder = tempfile.mkdtemp(prefix="whowas-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return Path(folder)
 
     def _caught_up(self, progress: Progress) -> VersionIndex:
         self.read_model.prepare(self._log.directory_id, GENESIS)
@@ -125,15 +131,16 @@ class ReadSide:
 
 
 @contextmanager
-def _damage_told() -> Iterator[None]:
+def damage_told() -> Iterator[None]:
+    """Turn what the driver says about damaged tables into DamagedReadSideError."""
     try:
         yield
     except (sqlite3.DatabaseError, peewee.DatabaseError) as error:
         raise DamagedReadSideError from error
 
 
-def _usable_folder(log: EventLog, cache: Path) -> Path:
-    """Return this directory's folder below ``cache``, or a temporary one where the cache cannot be written."""
+def _usable_folder(log: EventLog, cache: Path) -> Path | None:
+    """Return this directory's folder below ``cache``, or None where the cache cannot be written."""
     place = hashlib.sha256(str(log.path.resolve()).encode()).hexdigest()[:12]
     folder = cache / f"{log.directory_id}-{place}"
     try:
@@ -141,4 +148,4 @@ def _usable_folder(log: EventLog, cache: Path) -> Path:
         with tempfile.TemporaryFile(dir=folder):
             return folder
     except OSError:
-        return Path(tempfile.mkdtemp(prefix="whowas-"))
+        return None
