@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import sys
@@ -33,6 +34,9 @@ for _command in (list_users, show, history, diff, run_commands, import_, export,
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return the exit code: 0 fine, 1 the answer is "no" or "damaged", 2 refused or misused."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Refused text may hold what no encoding knows; escaped like this, JSON stays JSON.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = main.main(list(arguments), prog_name="whowas", standalone_mode=False)
         sys.stdout.flush()

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from whowas.cli.common import AT, FILE, JSON, Opened, as_json, echo_json, opened, write_output
+from whowas.cli.common import AT, FILE, JSON, TEXT, Opened, as_json, echo_json, opened, write_output
 from whowas.cli.tables import print_table
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import label, name_key, shortened
@@ -28,9 +28,9 @@ NO = 1
 @click.command("list")
 @FILE
 @AT
-@click.option("--search", metavar="TEXT", help="Only users in whom every word of TEXT occurs.")
+@click.option("--search", type=TEXT, metavar="TEXT", help="Only users in whom every word of TEXT occurs.")
 @click.option("--status", type=click.Choice([*STATUSES, "any"]), help="Only these; without it, all but deleted ones.")
-@click.option("--group", metavar="NAME", help="Only members of this group.")
+@click.option("--group", type=TEXT, metavar="NAME", help="Only members of this group.")
 @JSON
 def list_users(
     file: Path, at: str | None, search: str | None, status: str | None, group: str | None, as_json: bool
@@ -55,7 +55,7 @@ def list_users(
 
 @click.command("show")
 @FILE
-@click.argument("who")
+@click.argument("who", type=TEXT)
 @AT
 @JSON
 def show(file: Path, who: str, at: str | None, as_json: bool) -> int:
@@ -83,7 +83,7 @@ def show(file: Path, who: str, at: str | None, as_json: bool) -> int:
 
 @click.command("history")
 @FILE
-@click.argument("who", required=False)
+@click.argument("who", type=TEXT, required=False)
 @JSON
 def history(file: Path, who: str | None, as_json: bool) -> None:
     """Tell what happened, to one user or to all, in timeline order.

@@ -26,9 +26,30 @@ from whowas.projections.read_side import ReadSide
 from whowas.projections.version_index import VersionIndex
 from whowas.store.event_log import EventLog
 
+
+class _Text(click.ParamType[str]):
+    """Text that can be searched for and stored; what the terminal could not decode cannot."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
+        text = str(value)
+        require_text(param.name if param is not None and param.name is not None else "", text)
+        return text
+
+
+TEXT = _Text()
 FILE = click.argument("file", type=click.Path(path_type=Path, readable=False))
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 AT = click.option("--at", "at", metavar="MOMENT", help="How it was then: ISO 8601, now, or #position.")
+
+
+def require_text(field: str, text: str) -> None:
+    """Raise RefusedError where ``text`` holds half a character, which no file can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise RefusedError(field, f"What is given as “{field}” is not valid text.") from error
 
 
 @dataclass(frozen=True, slots=True)

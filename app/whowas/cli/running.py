@@ -11,6 +11,7 @@ import uuid_utils
 
 from whowas.bus import Bus
 from whowas.change import Change
+from whowas.cli.common import require_text
 from whowas.domain.commands import (
     ClearPassword,
     Command,
@@ -27,7 +28,7 @@ from whowas.domain.commands import (
     SuspendUser,
 )
 from whowas.domain.errors import RefusedError, WhowasError
-from whowas.domain.fields import LABELS, is_id, shortened
+from whowas.domain.fields import LABELS, checked_name, is_id, shortened
 from whowas.domain.users import User
 from whowas.interchange import moments
 from whowas.interchange.user_fields import creating, record_of, updating
@@ -83,7 +84,7 @@ def _carried_out(bus: Bus, log: EventLog, request: dict[str, Any]) -> dict[str, 
     command_id = _command_id(request.get("command_id"))
     expected, occurred_at = _expected_version(request), _occurred_at(request)
     password_hash = _password_hash(request) if request["command"] == "SetPassword" else ""
-    with bus.change(actor=_text(request, "actor")) as change:
+    with bus.change(actor=_actor(request)) as change:
         before = change.done_before(command_id) if command_id is not None else None
         if before is not None:
             first = next(log.read(before[1] - 1, before[1]))
@@ -97,7 +98,7 @@ def _commands(change: Change, request: dict[str, Any], password_hash: str) -> tu
     """Return whom or what the request is about, and the commands it asks for."""
     match request["command"]:
         case "CreateUser":
-            user_id = _new_id(request.get("id"))
+            user_id = _new_id(_text(request, "id"))
             return user_id, creating(change, user_id, record_of(_fields(request)))
         case "UpdateUser":
             user = _user(change, request)
@@ -164,8 +165,8 @@ def _group_id(change: Change, request: dict[str, Any]) -> str:
     return group_id
 
 
-def _new_id(given: object) -> str:
-    return given if isinstance(given, str) else str(uuid_utils.uuid7())
+def _new_id(given: str | None) -> str:
+    return str(uuid_utils.uuid7()) if given is None else given
 
 
 def _password_hash(request: dict[str, Any]) -> str:
@@ -173,6 +174,8 @@ def _password_hash(request: dict[str, Any]) -> str:
     password = _text(request, "password")
     if password is None:
         return _text(request, "password_hash") or ""
+    if not password:
+        raise RefusedError("password", "A password is needed.")
     from whowas.passwords import hashed
 
     return hashed(password)
@@ -182,6 +185,7 @@ def _command_id(given: object) -> str | None:
     """Return any text as the UUID under which the log knows the command."""
     if given is None:
         return None
+    require_text("command_id", str(given))
     try:
         return str(UUID(str(given)))
     except ValueError:
@@ -193,6 +197,11 @@ def _expected_version(request: dict[str, Any]) -> int | None:
     if given is not None and (not isinstance(given, int) or isinstance(given, bool)):
         raise RefusedError("expected_version", "The expected version must be a whole number.")
     return given
+
+
+def _actor(request: dict[str, Any]) -> str | None:
+    given = _text(request, "actor")
+    return None if given is None else checked_name("actor", given)
 
 
 def _occurred_at(request: dict[str, Any]) -> int | None:
@@ -207,4 +216,6 @@ def _text(request: dict[str, Any], name: str) -> str | None:
     value = request.get(name)
     if value is not None and not isinstance(value, str):
         raise RefusedError(name, f"“{name}” must be text.")
+    if value is not None:
+        require_text(name, value)
     return value

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from whowas.cli.common import FILE, echo_json, writable, write_output
+from whowas.cli.common import FILE, TEXT, echo_json, writable, write_output
 from whowas.cli.running import answer
 from whowas.domain.errors import StoreError
 from whowas.interchange.importing import guessed_format, import_file
@@ -25,7 +25,7 @@ REFUSED = 2
 @click.option("--dry-run", is_flag=True, help="Say what it would do and write nothing.")
 @click.option("--skip-refused", is_flag=True, help="Take what can be taken and list the rest.")
 @click.option("--refused", "refused_file", metavar="OUT", help="Save the lines left out to this file.")
-@click.option("--actor", metavar="NAME", help="Who did it, where the lines name nobody.")
+@click.option("--actor", type=TEXT, metavar="NAME", help="Who did it, where the lines name nobody.")
 def import_(
     file: Path,
     source: str,
