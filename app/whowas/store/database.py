@@ -59,15 +59,20 @@ def sentences_for(path: Path) -> Iterator[None]:
 
 
 def primary_code(error: BaseException) -> int:
-    """Return SQLite's primary result code behind a driver error, or -1 when it carries none."""
+    """Return SQLite's primary result code behind a driver error, or -1 when it carries none.
+
+    A general error may only be the consequence of another one: after a full disk SQLite has rolled back by itself,
+    and then the driver fails to roll back.
+    """
+    general = -1
     seen: BaseException | None = error
     while seen is not None:
         code = getattr(seen, "sqlite_errorcode", None)
-        if isinstance(code, int):
+        if isinstance(code, int) and code & 0xFF != sqlite3.SQLITE_ERROR:
             return code & 0xFF
+        general = sqlite3.SQLITE_ERROR if isinstance(code, int) else general
         seen = seen.__cause__ or seen.__context__
-    text = str(error)
-    return sqlite3.SQLITE_NOTADB if "not a database" in text else -1
+    return sqlite3.SQLITE_NOTADB if "not a database" in str(error) else general
 
 
 def is_damage(error: BaseException | None) -> bool:
