@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import logging
-import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
 from whowas import __version__, places
-from whowas.cli.asking import diff, export, head, history, list_users, rebuild, show, verify
-from whowas.cli.telling import import_, run_commands, sample
+from whowas.cli.asking import list_users, show
+from whowas.cli.comparing import diff, history
+from whowas.cli.keeping import export, head, rebuild, verify
+from whowas.cli.printing import give_up_stdout, prepare_streams, tell
+from whowas.cli.taking import import_, run_commands, sample
 from whowas.domain.errors import WhowasError
+
+REFUSED = 2
+"""The exit code for wrong usage, and for whatever was refused."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,6 +30,8 @@ def main() -> None:
     whowas [FILE] opens the window, on FILE or on the directory used last.
     The commands below work on a directory file without a window, for example:
       whowas list staff.whowas --at 2020-03-03
+    Data goes to stdout, messages to stderr. Exit codes: 0 fine, 1 the answer
+    is "no" or "damaged", 2 wrong usage or refused.
     """
 
 
@@ -33,37 +40,39 @@ for _command in (list_users, show, history, diff, run_commands, import_, export,
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command and return the exit code: 0 fine, 1 the answer is "no" or "damaged", 2 refused or misused."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # Refused text may hold what no encoding knows; escaped like this, JSON stays JSON.
-        sys.stdout.reconfigure(errors="backslashreplace")
+    """Run one command and return its exit code."""
+    prepare_streams()
     try:
         code = main.main(list(arguments), prog_name="whowas", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()
-        return 2
+        return REFUSED
     except click.exceptions.Abort:
-        return 2
+        tell("Stopped.")
+        return REFUSED
     except WhowasError as error:
-        click.echo(str(error), err=True)
-        return 2
+        tell(str(error))
+        return REFUSED
     except BrokenPipeError:
-        # Whoever read the output has enough; nothing more can be written, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        give_up_stdout()
         return 0
+    except OSError as error:
+        give_up_stdout()
+        tell(f"{error.filename or 'The output'} cannot be written: {error.strerror or error}.")
+        return REFUSED
     except Exception as error:  # noqa: BLE001 - the last resort: never a traceback on the terminal
         return _bug(error)
     return code if isinstance(code, int) else 0
 
 
 def _bug(error: Exception) -> int:
-    folder = places.state()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    log_file = folder / "whowas.log"
-    log_file.touch(mode=0o600)
-    logging.basicConfig(filename=log_file, encoding="utf-8", force=True)
-    logging.getLogger("whowas").error("Uncaught exception", exc_info=error)
-    logging.shutdown()
-    click.echo(f"Something went wrong that should not have; it is written to {log_file}.", err=True)
-    return 2
+    log_file = places.state() / "whowas.log"
+    with suppress(OSError):
+        log_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        log_file.touch(mode=0o600)
+        logging.basicConfig(filename=log_file, encoding="utf-8", force=True)
+        logging.getLogger("whowas").error("Uncaught exception", exc_info=error)
+        logging.shutdown()
+    tell(f"Something went wrong that should not have; {log_file} says more.")
+    return REFUSED

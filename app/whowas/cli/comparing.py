@@ -1,0 +1,107 @@
+"""Commands that ask what happened: history and diff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from whowas.cli.asking import nobody
+from whowas.cli.opening import FILE, JSON, opened, utf8
+from whowas.cli.printing import local_time, plain, say, say_json
+from whowas.domain.fields import label
+from whowas.domain.sentences import FieldChange
+from whowas.interchange import moments
+from whowas.projections.comparison import Difference, differences
+from whowas.projections.history import Entry, history_of
+from whowas.projections.history import history as whole_history
+
+
+@click.command("history")
+@FILE
+@click.argument("who", type=utf8, required=False)
+@JSON
+def history(file: Path, who: str | None, as_json: bool) -> int:
+    """Tell what happened, to one user or to all, oldest first.
+
+    \b
+    Example: whowas history staff.whowas ada@example.org
+    """
+    with opened(file) as directory:
+        model, index = directory.read_side.read_model, directory.index
+        entries: Iterable[Entry]
+        if who is None:
+            entries = whole_history(model, index)
+        elif (user_id := directory.find(who)) is not None:
+            entries = history_of(model, index, user_id)
+        else:
+            return nobody(who)
+        for entry in entries:
+            if as_json:
+                say_json(_entry_json(entry))
+            else:
+                when = local_time(entry.occurred_at)
+                say(plain(f"{when}  {entry.actor}  {entry.user.name}  {_sentence(entry)}"))
+    return 0
+
+
+@click.command("diff")
+@FILE
+@click.argument("before", metavar="FROM", type=utf8)
+@click.argument("after", metavar="TO", type=utf8)
+@JSON
+def diff(file: Path, before: str, after: str, as_json: bool) -> None:
+    """Compare two moments: who was added, changed and removed in between.
+
+    \b
+    Example: whowas diff staff.whowas 2020-01-01 now
+    """
+    with opened(file) as directory:
+        first, last = directory.moment(before), directory.moment(after)
+        for difference in differences(directory.read_side.read_model, directory.index, first, last):
+            if as_json:
+                say_json(_difference_json(difference))
+            else:
+                told = "; ".join(_arrow(change) for change in difference.changes)
+                say(plain(f"{difference.kind:<7}  {difference.user.name}  {told}").rstrip())
+
+
+def _entry_json(entry: Entry) -> dict[str, Any]:
+    return {
+        "position": entry.position,
+        "moment": entry.moment,
+        "occurred_at": moments.written(entry.occurred_at),
+        "recorded_at": moments.written(entry.recorded_at),
+        "actor": entry.actor,
+        "change_id": entry.change_id,
+        "id": entry.user.id,
+        "external_id": entry.user.external_id,
+        "name": entry.user.name,
+        "kind": entry.sentence.kind,
+        "sentence": _sentence(entry),
+        "changes": _pairs(entry.changes),
+    }
+
+
+def _difference_json(difference: Difference) -> dict[str, Any]:
+    return {
+        "id": difference.user.id,
+        "external_id": difference.user.external_id,
+        "name": difference.user.name,
+        "kind": difference.kind,
+        "changes": _pairs(difference.changes),
+    }
+
+
+def _sentence(entry: Entry) -> str:
+    return f"{entry.sentence.title}: {entry.sentence.detail}".removesuffix(": ")
+
+
+def _pairs(changes: Iterable[FieldChange]) -> dict[str, list[str | None]]:
+    return {change.field: [change.before, change.after] for change in changes}
+
+
+def _arrow(change: FieldChange) -> str:
+    return f"{label(change.field)}: {change.before or 'empty'} → {change.after or 'empty'}"

@@ -1,0 +1,123 @@
+"""Commands about the file itself: export, verify, head and rebuild."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from whowas import places
+from whowas.cli.asking import NO
+from whowas.cli.opening import AT, FILE, Opened, opened
+from whowas.cli.printing import say, tell
+from whowas.domain.errors import RefusedError
+from whowas.interchange import csv_format, log_export
+from whowas.interchange.writing import write_lines
+from whowas.projections.read_side import ReadSide
+from whowas.projections.version_index import View
+from whowas.store.chain import Head
+from whowas.store.event_log import EventLog
+
+
+@click.command("export")
+@FILE
+@click.argument("output", type=click.Path(allow_dash=True, readable=False))
+@click.option("--format", "file_format", type=click.Choice(["csv", "log"]), required=True)
+@AT
+def export(file: Path, output: str, file_format: Literal["csv", "log"], at: str) -> None:
+    """Write the users (csv) or the whole event log (log) to OUTPUT, or to stdout for -.
+
+    At a moment, csv holds the users of then and log the events that had occurred by then.
+
+    \b
+    Example: whowas export staff.whowas users.csv --format csv --at 2020-03-03
+    """
+    with opened(file) as directory:
+        moment = directory.moment(at)
+        lines = _users(directory, moment) if file_format == "csv" else _events(directory, moment)
+        if output == "-":
+            sys.stdout.writelines(lines)
+        else:
+            write_lines(Path(output), lines, file)
+
+
+@click.command("verify")
+@FILE
+@click.option("--head", "expected", metavar="HEAD", help="What `whowas head` printed before: notices a cut-off end.")
+def verify(file: Path, expected: str | None) -> int:
+    """Check that the history is as it was written; exits 1 and names the first bad position if not.
+
+    \b
+    Example: whowas verify staff.whowas --head "$(cat head.txt)"
+    """
+    try:
+        head_given = Head.parse(expected) if expected is not None else None
+    except ValueError as error:
+        raise RefusedError("head", "A head looks like 123:5f0c…, as `whowas head` prints it.") from error
+    log = EventLog.open(file)
+    try:
+        damage = log.verify(head_given)
+        position = log.head().position
+    finally:
+        log.close()
+    if damage is not None:
+        tell(f"Damaged at position {damage.position}: {damage.reason}.")
+        return NO
+    checked = " and the head given" if head_given else ""
+    say(f"{position:,} events, their payloads{checked} verified: the history is as it was written.")
+    return 0
+
+
+@click.command("head")
+@FILE
+def head(file: Path) -> None:
+    """Print the end of the history, position and hash, to be kept elsewhere and given to verify later.
+
+    \b
+    Example: whowas head staff.whowas > head.txt
+    """
+    log = EventLog.open(file)
+    try:
+        say(str(log.head()))
+    finally:
+        log.close()
+
+
+@click.command("rebuild")
+@FILE
+def rebuild(file: Path) -> None:
+    """Make the read side anew from the history; needed only where something seems wrong with it.
+
+    \b
+    Example: whowas rebuild staff.whowas
+    """
+    log = EventLog.open(file)
+    read_side = ReadSide(log, places.cache())
+    try:
+        index = read_side.rebuild()
+        read_side.keep_index()
+    finally:
+        read_side.close()
+        log.close()
+    say(f"{index.now:,} steps and {len(index.numbers):,} versions rebuilt.")
+
+
+def _users(directory: Opened, moment: int) -> Iterator[str]:
+    index = directory.index
+    view = View(index, "name", descending=False, passing=index.with_status("active", "suspended"))
+    # A backdated edit may give somebody a field before it was defined.
+    columns = replace(index.directory(moment), fields=index.latest_directory().fields)
+    return csv_format.write(directory.users(view.at(moment)), columns)
+
+
+def _events(directory: Opened, moment: int) -> Iterator[str]:
+    steps = directory.index.steps
+    if moment == directory.index.now:
+        return log_export.write(directory.log)
+    return log_export.write(
+        directory.log, lambda occurred_at, position: steps.moment_of(occurred_at, position) <= moment
+    )

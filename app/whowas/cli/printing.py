@@ -1,0 +1,89 @@
+"""What the commands print: lines, JSON and tables, always UTF-8."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import chain, islice
+
+ROWS_MEASURED = 200
+GAP = "  "
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def prepare_streams() -> None:
+    """Let stdout and stderr take every character there is, whatever the locale."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def give_up_stdout() -> None:
+    """Throw away whatever stdout still holds: nobody takes it, and Python would complain about that at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def say(text: str) -> None:
+    """Print a line of data."""
+    sys.stdout.write(text + "\n")
+
+
+def say_json(value: object) -> None:
+    """Print one JSON object on a line of its own."""
+    say(json.dumps(value, ensure_ascii=False))
+
+
+def tell(message: str) -> None:
+    """Print a message for the person at the keyboard."""
+    sys.stdout.flush()
+    sys.stderr.write(message + "\n")
+
+
+def plain(text: str) -> str:
+    """Return ``text`` as one line without anything that a terminal would obey."""
+    return text if text.isprintable() else "".join(character if character.isprintable() else " " for character in text)
+
+
+def local_time(microseconds: int) -> str:
+    """Return UTC microseconds as people here write the moment, to the second."""
+    return (_EPOCH + timedelta(microseconds=microseconds)).astimezone().isoformat(" ", "seconds")
+
+
+def say_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print rows in columns as wide as the first some hundred need, cut to the terminal where there is one."""
+    rows = iter(rows)
+    measured = list(islice(rows, ROWS_MEASURED))
+    widths = [max(_width(plain(row[column])) for row in (header, *measured)) for column in range(len(header))]
+    widest = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
+    for row in chain((header,), measured, rows):
+        say(_cut(GAP.join(_padded(plain(text), width) for text, width in zip(row, widths, strict=True)), widest))
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))
+
+
+def _cut(line: str, width: int) -> str:
+    line = line.rstrip()
+    if _width(line) <= width:
+        return line
+    taken = 0
+    for place, character in enumerate(line):
+        taken += _width(character)
+        if taken >= width:
+            return line[:place] + "…"
+    return line
+
+
+def _width(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return len(text) + wide - sum(unicodedata.combining(character) != 0 for character in text)

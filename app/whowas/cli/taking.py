@@ -1,0 +1,143 @@
+"""Commands that tell the directory something: import, run and sample."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from whowas import places
+from whowas.cli.opening import FILE, utf8, writable
+from whowas.cli.printing import say, say_json, tell
+from whowas.cli.running import Runner
+from whowas.domain.errors import StoreError
+from whowas.interchange.importing import Format, guessed_format, import_file
+from whowas.interchange.report import ImportReport
+from whowas.interchange.writing import require_writable, write_lines
+from whowas.projections.finding import user_called
+from whowas.projections.read_side import ReadSide
+from whowas.store.event_log import EventLog
+
+REFUSED = 2
+"""The exit code where something was refused."""
+
+_FORMATS: dict[str, Format | None] = {"auto": None, "csv": "csv", "changelog": "changelog"}
+
+
+@click.command("import")
+@FILE
+@click.argument("source", metavar="INPUT", type=click.Path(allow_dash=True, readable=False))
+@click.option("--format", "file_format", type=click.Choice(list(_FORMATS)), default="auto", show_default=True)
+@click.option("--dry-run", is_flag=True, help="Say what it would do and write nothing.")
+@click.option("--skip-refused", is_flag=True, help="Take what can be taken; list what is left out.")
+@click.option(
+    "--refused", "refused_file", metavar="OUT", type=click.Path(), help="Save the lines left out to this file."
+)
+@click.option("--actor", metavar="NAME", type=utf8, help="Who did it, where the lines name nobody; without it, you.")
+def import_(
+    file: Path,
+    source: str,
+    file_format: str,
+    dry_run: bool,
+    skip_refused: bool,
+    refused_file: str | None,
+    actor: str | None,
+) -> int:
+    """Take in a change log or CSV as one change, all or nothing. INPUT is a path, or - for stdin.
+
+    Creates FILE where there is none. A change log is JSON lines with "at", "actor", "op", "id" and "fields"; CSV is
+    UTF-8 with commas and a header of field names. Fields that Whowas does not have become custom fields.
+
+    \b
+    Example: whowas import staff.whowas history.jsonl --dry-run
+    """
+    out = None if refused_file is None else Path(refused_file)
+    if out is not None:
+        require_writable(out, file, *([] if source == "-" else [Path(source)]))
+    content, name = _read(source)
+    with writable(file, actor) as (bus, _):
+        report = import_file(
+            bus,
+            content,
+            name,
+            file_format=_FORMATS[file_format] or guessed_format(content, name),
+            dry_run=dry_run,
+            skip_refused=skip_refused,
+        )
+    for refusal in report.refusals:
+        tell(str(refusal))
+    if out is not None:
+        write_lines(out, report.left_out(), file)
+    return _told(report, dry_run=dry_run, skip_refused=skip_refused)
+
+
+@click.command("run")
+@FILE
+def run_commands(file: Path) -> int:
+    """Carry out commands from stdin, one JSON object a line, and answer each with a line of JSON.
+
+    Creates FILE where there is none. Each command is saved before it is answered. "id" is an id, external id or
+    email. Commands: CreateUser, UpdateUser, DeleteUser, RestoreUser, SuspendUser, ReactivateUser, SetPassword,
+    ClearPassword, JoinGroup, LeaveGroup, DefineField, CreateGroup, RenameGroup, DeleteGroup.
+
+    \b
+    Example: echo '{"command": "CreateUser", "first_name": "Ada"}' | whowas run staff.whowas
+    """
+    refused = False
+    with writable(file) as (bus, log):
+        runner = Runner(bus, log, lambda who: _called_once(log, who))
+        for number, line in enumerate(sys.stdin.buffer, start=1):
+            if line.strip():
+                answer = runner.answer(line, number)
+                refused = refused or not answer["ok"]
+                say_json(answer)
+                sys.stdout.flush()
+    return REFUSED if refused else 0
+
+
+@click.command("sample")
+@FILE
+@click.option("--people", type=click.IntRange(0, 1_000_000), default=240, show_default=True)
+@click.option("--changes", type=click.IntRange(0, 5_000_000), default=3_000, show_default=True, help="After creation.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Another number makes other people.")
+def sample(file: Path, people: int, changes: int, seed: int) -> None:
+    """Make a directory of made-up people with years of history, to look around in.
+
+    \b
+    Example: whowas sample sample.whowas --people 100 --changes 1000
+    """
+    from whowas.sample import make_sample
+
+    make_sample(file, people=people, changes=changes, seed=seed)
+    say(f"{file}: {people:,} people and {changes:,} further changes.")
+
+
+def _read(source: str) -> tuple[bytes, str]:
+    if source == "-":
+        return sys.stdin.buffer.read(), "standard input"
+    path = Path(source)
+    try:
+        return path.read_bytes(), path.name
+    except OSError as error:
+        raise StoreError(f"“{path.name}” cannot be read: {error.strerror or error}.") from error
+
+
+def _called_once(log: EventLog, who: str) -> str | None:
+    """Return the id of a user whom the write model no longer knows by that name."""
+    read_side = ReadSide(log, places.cache())
+    try:
+        read_side.catch_up()
+        return user_called(read_side.read_model, who)
+    finally:
+        read_side.close()
+
+
+def _told(report: ImportReport, *, dry_run: bool, skip_refused: bool) -> int:
+    if report.accepted:
+        say(report.summary(would=dry_run))
+        return 0
+    tell(report.summary(would=True))
+    advice = "" if skip_refused else " Use --skip-refused to take the rest."
+    tell(f"Nothing was written.{advice}")
+    return REFUSED
