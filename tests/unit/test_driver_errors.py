@@ -17,12 +17,16 @@ def said_by_sqlite(code: int, text: str = "something") -> sqlite3.OperationalErr
     return error
 
 
+def fail_to_roll_back() -> None:
+    try:
+        raise said_by_sqlite(sqlite3.SQLITE_FULL, "database or disk is full")
+    finally:
+        raise said_by_sqlite(sqlite3.SQLITE_ERROR, "cannot rollback - no transaction is active")
+
+
 def test_a_full_disk_is_told_although_rolling_back_failed_after_it() -> None:
     with pytest.raises(StoreError, match="disk is full"), sentences_for(Path("staff.whowas")):
-        try:
-            raise said_by_sqlite(sqlite3.SQLITE_FULL, "database or disk is full")
-        except sqlite3.OperationalError:
-            raise said_by_sqlite(sqlite3.SQLITE_ERROR, "cannot rollback - no transaction is active")
+        fail_to_roll_back()
 
 
 def test_a_broken_statement_of_ours_passes_as_the_bug_it_is() -> None:
