@@ -5,16 +5,31 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+COMMANDS = frozenset(
+    {"diff", "export", "head", "history", "import", "list", "rebuild", "run", "sample", "show", "verify"}
+)
+"""The names of the commands, which the window must not wait for the command line to tell."""
+
 
 def main() -> None:
     """Run ``whowas`` with the process's arguments and exit with its code (see ``whowas --help``)."""
     arguments = sys.argv[1:]
-    wants_window = not arguments or (len(arguments) == 1 and _may_be_file(arguments[0]))
-    sys.exit(_window(arguments) if wants_window else _command(arguments))
+    try:
+        sys.exit(_window(arguments) if wants_window(arguments) else _command(arguments))
+    except KeyboardInterrupt:
+        sys.exit(2)
 
 
-def _may_be_file(argument: str) -> bool:
-    return not argument.startswith("-") and (Path(argument).suffix != "" or "/" in argument or Path(argument).exists())
+def wants_window(arguments: list[str]) -> bool:
+    """Say whether the arguments are those of the window: none, or the path of a directory."""
+    match arguments:
+        case []:
+            return True
+        case [argument] if argument not in COMMANDS and not argument.startswith("-"):
+            path = Path(argument)
+            return "/" in argument or path.suffix != "" or path.exists()
+        case _:
+            return False
 
 
 def _window(arguments: list[str]) -> int:
