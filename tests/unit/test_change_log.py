@@ -1,0 +1,327 @@
+"""Change logs: what a line does, and what is said of a line that cannot be taken."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.command_line import Answer, contents, whowas
+
+Import = Callable[..., Answer]
+
+
+def line(operation: str, who: str = "ada", day: int = 1, **fields: object) -> dict[str, object]:
+    """Return a line of a change log."""
+    at = f"2020-03-{day:02}T12:00:00Z"
+    return {"at": at, "actor": "Ruth", "op": operation, "id": who, "fields": fields}
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where the directory will be."""
+    folder = tmp_path / "directory"
+    folder.mkdir()
+    return folder / "staff.whowas"
+
+
+@pytest.fixture
+def take(file: Path, tmp_path: Path) -> Import:
+    """Imports lines, given as objects, as text or as bytes."""
+
+    def take(*lines: dict[str, object] | str | bytes, options: tuple[object, ...] = ()) -> Answer:
+        source = tmp_path / "history.jsonl"
+        source.write_bytes(b"".join(_encoded(given) + b"\n" for given in lines))
+        return whowas("import", file, source, *options)
+
+    return take
+
+
+def _encoded(given: dict[str, object] | str | bytes) -> bytes:
+    match given:
+        case bytes():
+            return given
+        case str():
+            return given.encode()
+        case _:
+            return json.dumps(given, ensure_ascii=False).encode()
+
+
+def user(file: Path, who: str = "ada", at: str = "now") -> dict[str, Any]:
+    """Return a user as ``list --json`` tells it, deleted or not."""
+    return whowas("list", file, "--json", "--status", "any", "--at", at).people[who]
+
+
+def test_a_line_keeps_its_moment_and_its_actor(take: Import, file: Path) -> None:
+    assert take(line("create", first_name="Ada"), line("update", day=2, first_name="Augusta")).code == 0
+
+    entries = whowas("history", file, "ada", "--json").objects
+    assert [entry["occurred_at"][:10] for entry in entries] == ["2020-03-01", "2020-03-02"]
+    assert {entry["actor"] for entry in entries} == {"Ruth"}
+    assert user(file, at="2020-03-01T13:00:00Z")["first_name"] == "Ada"
+    assert user(file)["first_name"] == "Augusta"
+
+
+def test_the_actor_given_is_for_lines_that_name_nobody(take: Import, file: Path) -> None:
+    nobody = {name: value for name, value in line("create", "grace", first_name="Grace").items() if name != "actor"}
+
+    assert take(line("create", first_name="Ada"), nobody, options=("--actor", "Clerk")).code == 0
+
+    assert [entry["actor"] for entry in whowas("history", file, "ada", "--json").objects] == ["Ruth"]
+    assert [entry["actor"] for entry in whowas("history", file, "grace", "--json").objects] == ["Clerk"]
+
+
+def test_lines_are_taken_in_the_order_of_their_moments(take: Import, file: Path) -> None:
+    assert take(line("update", day=9, title="Clerk"), line("create", day=1, first_name="Ada")).code == 0
+    assert user(file)["title"] == "Clerk"
+
+
+def test_a_moment_without_zone_is_local(take: Import, file: Path) -> None:
+    assert take(line("create", first_name="Ada") | {"at": "2020-03-01T12:00:00"}).code == 0
+
+    (entry,) = whowas("history", file, "ada", "--json").objects
+    assert user(file, at="2020-03-01T12:00:00")["first_name"] == "Ada"
+    assert entry["occurred_at"].endswith("+00:00")
+
+
+def test_null_clears(take: Import, file: Path) -> None:
+    created = line("create", first_name="Ada", title="Clerk", phone="1", office="B 12", floor="3")
+
+    assert take(created, line("update", day=2, title=None, office=None)).code == 0
+
+    now = user(file)
+    assert (now["title"], now["phone"], now["attributes"]) == (None, "1", {"floor": "3"})
+
+
+def test_what_a_line_leaves_out_stays(take: Import, file: Path) -> None:
+    take(line("create", first_name="Ada", title="Clerk", office="B 12"))
+
+    assert take(line("update", day=2, phone="1")).code == 0
+
+    now = user(file)
+    assert (now["first_name"], now["title"], now["phone"], now["attributes"]) == (
+        "Ada",
+        "Clerk",
+        "1",
+        {"office": "B 12"},
+    )
+
+
+def test_unknown_fields_become_attributes(take: Import, file: Path) -> None:
+    assert take(line("create", first_name="Ada", office="B 12", Büro="¾", attributes={"floor": "3"})).code == 0
+
+    assert user(file)["attributes"] == {"office": "B 12", "Büro": "¾", "floor": "3"}
+
+
+def test_a_create_after_a_delete_restores_and_clears_what_is_not_given(take: Import, file: Path) -> None:
+    created = line("create", first_name="Ada", title="Clerk", office="B 12", groups=["Legal"])
+    assert take(created, line("delete", day=2), line("create", day=3, first_name="Augusta", floor="3")).code == 0
+
+    then, between, now = (user(file, at=f"2020-03-{day:02}T13:00:00Z") for day in (1, 2, 3))
+    assert then["id"] == between["id"] == now["id"]
+    assert [user["status"] for user in (then, between, now)] == ["active", "deleted", "active"]
+    assert (then["title"], then["groups"], then["attributes"]) == ("Clerk", ["Legal"], {"office": "B 12"})
+    assert (now["first_name"], now["title"], now["groups"], now["attributes"]) == ("Augusta", None, [], {"floor": "3"})
+    assert set(whowas("list", file, "--json", "--at", "2020-03-02T13:00:00Z").people) == set()
+
+
+def test_groups_are_the_whole_list(take: Import, file: Path) -> None:
+    assert take(line("create", groups=["Legal", "Budget"]), line("update", day=2, groups=["Budget", "Press"])).code == 0
+
+    assert user(file, at="2020-03-01T13:00:00Z")["groups"] == ["Budget", "Legal"]
+    assert user(file)["groups"] == ["Budget", "Press"]
+    assert set(whowas("list", file, "--json", "--group", "Press").people) == {"ada"}
+
+
+def test_no_groups_leave_them_all(take: Import, file: Path) -> None:
+    assert take(line("create", groups=["Legal"]), line("update", day=2, groups=None)).code == 0
+    assert user(file)["groups"] == []
+
+
+@pytest.mark.parametrize("status", ["active", "suspended", "deleted"])
+def test_a_line_may_set_the_status(status: str, take: Import, file: Path) -> None:
+    assert take(line("create", first_name="Ada"), line("update", day=2, status=status)).code == 0
+    assert user(file)["status"] == status
+
+
+def test_suspended_and_back(take: Import, file: Path) -> None:
+    lines = (line("create", first_name="Ada", status="suspended"), line("update", day=2, status="active"))
+
+    assert take(*lines).code == 0
+
+    assert [user(file, at=f"2020-03-0{day}T13:00:00Z")["status"] for day in (1, 2)] == ["suspended", "active"]
+
+
+def test_an_import_is_one_change(take: Import, file: Path) -> None:
+    take(line("create", first_name="Ada"), line("create", "grace", first_name="Grace"), line("delete", day=2))
+
+    assert len({entry["change_id"] for entry in whowas("history", file, "--json").objects}) == 1
+
+
+def test_blank_lines_and_a_byte_order_mark_are_no_lines(take: Import, file: Path) -> None:
+    text = json.dumps(line("create", first_name="Ada"))
+    assert take("\ufeff" + text, "", "   ", json.dumps(line("update", day=2, title="Clerk")) + "\r").code == 0
+    assert user(file)["title"] == "Clerk"
+
+
+GOOD = line("create", "grace", first_name="Grace")
+BAD = {
+    "not JSON": ("{nope", "This is not JSON", 2),
+    "half a line": ('{"at": "2020-03-01T12:00:00Z", "op": "create"', "This is not JSON", None),
+    "a list": ("[1]", "JSON object", 1),
+    "nested deeply": ("[" * 100_000, "nested too deeply", 1),
+    "a number of many digits": ('{"at": ' + "1" * 5_000 + "}", "digits", 1),
+    "no op": ({"at": "2020-03-01T12:00:00Z", "id": "ada", "fields": {}}, "op: The operation is missing", 1),
+    "an unknown op": (line("promote"), "op: “promote”", 49),
+    "no id": ({"at": "2020-03-01T12:00:00Z", "op": "create"}, "id: The id is missing", 1),
+    "an id that is no text": (line("create") | {"id": 7}, "id: The id is missing", None),
+    "no moment": ({"op": "create", "id": "ada"}, "at: ", 1),
+    "a bad moment": (line("create") | {"at": "yesterday"}, "at: “yesterday”", 2),
+    "a day that is none": (line("create") | {"at": "2021-02-29"}, "at: “2021-02-29”", 2),
+    "a moment that is no text": (line("create") | {"at": 1583064000}, "at: ", 2),
+    "fields that are no object": (line("create") | {"fields": [1]}, "fields: ", None),
+    "an actor that is no text": (line("create") | {"actor": 1}, "actor: ", None),
+    "an unknown user to update": (line("update", title="Clerk"), "id: There is no user “ada” to update", None),
+    "an unknown user to delete": (line("delete"), "id: There is no user “ada” to delete", None),
+    "a repeated create": (line("create", "grace", day=2), "id: “grace”", None),
+    "a bad email": (line("create", email="ada at example"), "email: “ada at example”", None),
+    "a number for a text": (line("create", title=7), "title: ", None),
+    "a bad status": (line("create", status="gone"), "status: “gone”", None),
+    "groups that are no list": (line("create", groups="Legal"), "groups: ", None),
+    "half a character": (
+        r'{"at": "2020-03-01T12:00:00Z", "op": "create", "id": "ada", "fields": {"title": "\ud800"}}',
+        "title: ",
+        72,
+    ),
+    "half a character in an id": (r'{"at": "2020-03-01T12:00:00Z", "op": "create", "id": "\ud800"}', "id: ", None),
+    "not UTF-8": (b'{"at": "2020-03-01T12:00:00Z", "op": "\xff"}', "not UTF-8", 39),
+}
+
+
+@pytest.mark.parametrize(("bad", "says", "column"), BAD.values(), ids=BAD)
+def test_a_faulty_line_is_named_and_nothing_is_written(
+    bad: dict[str, object] | str | bytes, says: str, column: int | None, take: Import, file: Path
+) -> None:
+    answer = take(GOOD, bad)
+
+    assert (answer.code, answer.out) == (2, "")
+    refusal, *rest = answer.err.splitlines()
+    assert refusal.startswith("Line 2, column ")
+    assert says in refusal
+    if column is not None:
+        assert refusal.startswith(f"Line 2, column {column}")
+    assert rest[-1] == "Nothing was written. Use --skip-refused to take the rest."
+    assert contents(file.parent) == {}
+
+
+@pytest.mark.parametrize(("bad", "says", "column"), BAD.values(), ids=BAD)
+def test_the_others_are_taken_if_asked(
+    bad: dict[str, object] | str | bytes, says: str, column: int | None, take: Import, file: Path
+) -> None:
+    answer = take(GOOD, bad, line("update", "grace", day=3, title="Admiral"), options=("--skip-refused",))
+
+    assert answer.code == 0
+    assert says in answer.err
+    assert user(file, "grace")["title"] == "Admiral"
+
+
+def test_every_faulty_line_is_listed_in_order(take: Import) -> None:
+    answer = take("{nope", GOOD, line("update", "nobody", day=9), line("update", "nobody", day=2), "{nope")
+
+    lines = [told.split(",")[0] for told in answer.err.splitlines() if told.startswith("Line ")]
+    assert lines == ["Line 1", "Line 3", "Line 4", "Line 5"]
+
+
+def test_a_line_is_taken_without_its_only_faulty_field(take: Import, file: Path) -> None:
+    take(line("create", "grace", first_name="Grace", email="one@example.org"))
+    second = line("create", first_name="Ada", email="one@example.org", title="Clerk")
+
+    refused = take(second)
+    taken = take(second, options=("--skip-refused",))
+
+    assert refused.code == 2
+    assert taken.code == 0
+    assert taken.err.startswith("Line 1, column ")
+    assert "email" in taken.err
+    assert "without this field" in taken.err
+    now = user(file)
+    assert (now["first_name"], now["title"], now["email"]) == ("Ada", "Clerk", None)
+
+
+def test_an_attribute_can_be_the_only_faulty_field(take: Import, file: Path) -> None:
+    taken = take(line("create", first_name="Ada", office=7, floor="3"), options=("--skip-refused",))
+
+    assert taken.code == 0
+    assert user(file)["attributes"] == {"floor": "3"}
+
+
+def test_a_line_with_two_faulty_fields_is_not_taken(take: Import, file: Path) -> None:
+    taken = take(GOOD, line("create", first_name="Ada", email="nope", status="gone"), options=("--skip-refused",))
+
+    assert taken.code == 0
+    assert set(whowas("list", file, "--json", "--status", "any").people) == {"grace"}
+
+
+def test_the_lines_left_out_are_saved_as_they_were(take: Import, file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "refused.jsonl"
+    unreadable, not_json, unknown = b'{"op": "\xff"}', "{nope", line("update", "ada", title="Clerk ¾")
+
+    answer = take(GOOD, unreadable, not_json, unknown, options=("--skip-refused", "--refused", out))
+
+    first, second, third = out.read_bytes().splitlines()
+    assert answer.code == 0
+    assert b"\xff" in first
+    assert second == not_json.encode()
+    kept = json.loads(third)
+    kept.pop("refused", None)
+    assert kept == unknown
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+
+
+def test_the_lines_left_out_can_be_mended_and_imported(take: Import, file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "refused.jsonl"
+    take(GOOD, line("update", "grace", day=2, status="gone", office="B 12"), options=("--refused", out))
+    mended = out.read_text(encoding="utf-8").replace('"gone"', '"suspended"')
+
+    assert take(GOOD).code == 0
+    assert take(mended.strip()).code == 0
+
+    now = user(file, "grace")
+    assert (now["status"], now["attributes"]) == ("suspended", {"office": "B 12"})
+
+
+def test_the_lines_left_out_never_go_over_the_directory_or_the_input(take: Import, file: Path, tmp_path: Path) -> None:
+    assert take(GOOD).code == 0
+    before = contents(file.parent)
+
+    for target in (file, tmp_path / "history.jsonl"):
+        assert take("{nope", options=("--skip-refused", "--refused", target)).code == 2
+        assert contents(file.parent) == before
+    assert (tmp_path / "history.jsonl").read_text(encoding="utf-8") == "{nope\n"
+
+
+def test_a_dry_run_says_what_it_would_do(take: Import, file: Path) -> None:
+    answer = take(GOOD, line("create", first_name="Ada"), line("delete", day=2), options=("--dry-run",))
+
+    assert answer.code == 0
+    assert answer.out == "Would import 2 people: 2 created, 0 changed, 1 deleted.\n"
+    assert contents(file.parent) == {}
+
+
+def test_an_empty_file_is_refused(take: Import, file: Path) -> None:
+    answer = take(b"", options=("--format", "changelog"))
+
+    assert answer.code == 2
+    assert "empty" in answer.err
+    assert contents(file.parent) == {}
+
+
+def test_stdin_is_read_where_a_dash_is_given(file: Path) -> None:
+    answer = whowas("import", file, "-", stdin=json.dumps(GOOD))
+
+    assert answer.code == 0
+    assert user(file, "grace")["first_name"] == "Grace"
