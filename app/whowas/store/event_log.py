@@ -11,6 +11,7 @@ from typing import Any, Self
 from whowas.domain.errors import StoreError
 from whowas.store import codec, database, schema
 from whowas.store.chain import GENESIS, ChainedRow, Damage, Head, first_damage
+from whowas.store.collector import resting
 from whowas.store.creating import create_file
 from whowas.store.recorded import RecordedEvent
 from whowas.store.rows import SELECT_RECORDED, recorded_of, stream_events
@@ -86,7 +87,7 @@ class EventLog:
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
         """Hold the write lock from here to the end of the block; commit there, or roll back on any exception."""
-        with database.sentences_for(self.path), self._database.atomic("IMMEDIATE"):
+        with resting(), database.sentences_for(self.path), self._database.atomic("IMMEDIATE"):
             yield Transaction(self._connection(), self.directory_id)
 
     def changed_elsewhere(self) -> int:

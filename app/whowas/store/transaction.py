@@ -71,21 +71,18 @@ class Transaction:
 
     def move_emails(self, released: Iterable[str], claimed: Iterable[tuple[str, str]]) -> None:
         """Free the comparison keys ``released``, then give (key, user id) pairs an owner."""
-        self._connection.executemany("DELETE FROM email_owner WHERE email = ?", _in_key_order(released))
+        self._connection.executemany("DELETE FROM email_owner WHERE email = ?", [(key,) for key in released])
         self._connection.executemany("INSERT INTO email_owner VALUES (?, ?)", _blobbed(claimed))
         self._emails.forget()
 
     def move_external_ids(self, released: Iterable[str], claimed: Iterable[tuple[str, str]]) -> None:
         """Free the external ids ``released``, then give (external id, user id) pairs an owner."""
-        self._connection.executemany("DELETE FROM external_id_owner WHERE external_id = ?", _in_key_order(released))
+        self._connection.executemany(
+            "DELETE FROM external_id_owner WHERE external_id = ?", [(key,) for key in released]
+        )
         self._connection.executemany("INSERT INTO external_id_owner VALUES (?, ?)", _blobbed(claimed))
         self._external_ids.forget()
 
 
-# Keys that arrive in their table's order fill one page of it after the other.
-def _in_key_order(keys: Iterable[str]) -> list[tuple[str]]:
-    return [(key,) for key in sorted(keys)]
-
-
 def _blobbed(claimed: Iterable[tuple[str, str]]) -> list[tuple[str, bytes]]:
-    return [(key, to_blob(user_id)) for key, user_id in sorted(claimed)]
+    return [(key, to_blob(user_id)) for key, user_id in claimed]
