@@ -156,3 +156,20 @@ def test_texts_are_plain_and_only_asked_roles_answer(model: UsersModel) -> None:
     assert model.data(index, Qt.ItemDataRole.DecorationRole) is None
     assert model.rowCount(index) == model.columnCount(index) == 0
     assert model.data(QModelIndex()) is None
+
+
+def test_an_edit_does_not_move_a_user_among_others_of_the_same_name(
+    model: UsersModel, people: Session, runner: ManualJobRunner, qtbot: QtBot
+) -> None:
+    for number in range(3):
+        twin = CreateUser(f"0199a3c4-0000-7000-8000-0000000000b{number}", {"first_name": "Ben", "title": str(number)})
+        changed(people, runner, twin)
+    column = [column.key for column in standard_columns()].index("title")
+
+    def titles() -> list[str]:
+        return [str(model.data(model.index(row, column))) for row in range(model.rowCount())]
+
+    assert titles() == ["Clerk", "Clerk", "0", "1", "2", "Clerk", "Clerk"]
+    with qtbot.assertNotEmitted(model.modelReset):
+        changed(people, runner, UpdateUser(PEOPLE["Ben"], {"title": "First"}))
+    assert titles() == ["Clerk", "First", "0", "1", "2", "Clerk", "Clerk"]

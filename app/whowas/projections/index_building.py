@@ -11,7 +11,7 @@ from whowas.domain.directory import Directory
 from whowas.domain.users import STATUSES
 from whowas.projections.read_model import ReadModel
 from whowas.projections.row_codec import decode_groups
-from whowas.projections.sorting import inserted, sort_key, sorted_rows
+from whowas.projections.sorting import SortKey, inserted, sort_key, sorted_rows
 from whowas.projections.steps import Steps
 from whowas.projections.version_index import ALIVE, VersionIndex
 
@@ -118,12 +118,13 @@ def _sorted_in(index: VersionIndex, read_model: ReadModel, count: int) -> Versio
     orders = dict(index.orders)
     for column in index.orders:
 
-        def key_at(place: int, column: str = column) -> str:
+        def key_at(place: int, column: str = column) -> SortKey:
             (row,) = read_model.rows([int(index.numbers[place])])
-            return sort_key(column, row.user, directory)
+            return sort_key(column, row.user, directory), int(index.users[place])
 
         for place, row in enumerate(rows, start=first):
-            orders[column] = inserted(orders[column], place, sort_key(column, row.user, directory), key_at)
+            key = sort_key(column, row.user, directory), int(index.users[place])
+            orders[column] = inserted(orders[column], place, key, key_at)
     return replace(index, orders=orders)
 
 

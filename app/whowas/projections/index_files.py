@@ -13,7 +13,7 @@ from whowas.domain.directory import Directory
 from whowas.projections.steps import Steps
 from whowas.projections.version_index import VersionIndex
 
-FORMAT = 1
+FORMAT = 2
 
 _ROW_ARRAYS = ("numbers", "users", "begins", "ends", "statuses", "groupsets")
 _STEP_ARRAYS = ("numbers", "occurred_at", "first_position", "created", "changed", "removed")

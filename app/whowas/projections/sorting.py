@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 
@@ -44,19 +44,20 @@ def sort_key(column: str, user: User, directory: Directory) -> str:
 def sorted_rows(read_model: ReadModel, column: str, directory: Directory) -> Int32:
     """Return the permutation that sorts all version rows (in the order of their numbers) by ``column``.
 
+    Users of one value stand in the order of their numbers, so that no edit of another field moves anybody.
     Distinct values are few beside the rows of a long history, so values are ranked first, rows after.
     """
-    values, key = _values(read_model, column, directory)
+    values, users, key = _values(read_model, column, directory)
     keys = {value: key(value) for value in set(values)}
     ranks = {text: rank for rank, text in enumerate(sorted(set(keys.values())))}
     by_value = {value: ranks[text] for value, text in keys.items()}
     rank_of_row = np.fromiter((by_value[value] for value in values), dtype=np.int32, count=len(values))
-    return np.argsort(rank_of_row, kind="stable").astype(np.int32)
+    return np.lexsort((np.array(users, dtype=np.int64), rank_of_row)).astype(np.int32)
 
 
 def _values(
     read_model: ReadModel, column: str, directory: Directory
-) -> tuple[Sequence[str | None], Callable[[str | None], str]]:
+) -> tuple[list[str | None], list[int], Callable[[str | None], str]]:
     def by_text(value: str | None) -> str:
         return folded(value or "") or _LAST
 
@@ -82,11 +83,16 @@ def _values(
             expression = column
         case _:
             raise KeyError(column)
-    rows = read_model.select(f"SELECT {expression} FROM version_row ORDER BY number", parameters)  # noqa: S608
-    return [value for (value,) in rows], key
+    rows = read_model.select(f"SELECT {expression}, user FROM version_row ORDER BY number", parameters)  # noqa: S608
+    found = list(rows)
+    return [value for value, _ in found], [user for _, user in found], key
 
 
-def inserted(order: Int32, place: int, key: str, key_at: Callable[[int], str]) -> Int32:
+SortKey = tuple[str, int]
+"""What a row is sorted by: the value of the column as ``sort_key`` gives it, then the number of the user."""
+
+
+def inserted(order: Int32, place: int, key: SortKey, key_at: Callable[[int], SortKey]) -> Int32:
     """Return ``order`` with the new row ``place`` put in by its ``key``; ``key_at`` gives the key of a row's place."""
     low, high = 0, len(order)
     while low < high:
