@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -13,6 +11,7 @@ from pathlib import Path
 import click
 
 from whowas import places
+from whowas.actors import os_user
 from whowas.bus import Bus
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.fields import checked_name, shortened
@@ -124,14 +123,6 @@ def writable(path: Path, actor: str | None = None) -> Iterator[tuple[Bus, EventL
         if unused:
             for suffix in ("", "-wal", "-shm"):
                 path.with_name(path.name + suffix).unlink(missing_ok=True)
-
-
-def os_user() -> str:
-    """Return the name under which the system knows the person at the keyboard."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user may have no name
-        return f"user {os.getuid()}"
 
 
 def now() -> int:

@@ -15,6 +15,7 @@ from itertools import chain, islice
 ROWS_MEASURED = 200
 GAP = "  "
 
+_LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -36,8 +37,9 @@ def say(text: str) -> None:
 
 
 def say_json(value: object) -> None:
-    """Print one JSON object on a line of its own."""
-    say(json.dumps(value, ensure_ascii=False))
+    """Print one JSON object on a line of its own, also for programs that take any Unicode line end for one."""
+    line = json.dumps(value, ensure_ascii=False)
+    say(line if line.isprintable() else line.translate(_LINE_ENDS))
 
 
 def tell(message: str) -> None:

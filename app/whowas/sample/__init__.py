@@ -1,0 +1,123 @@
+"""A made-up organisation with years of history, the same for the same seed (its years end last midnight)."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+from whowas.actors import os_user
+from whowas.bus import Bus
+from whowas.change import Change
+from whowas.domain.causation import ImportOf
+from whowas.domain.commands import CreateGroup, DefineField
+from whowas.domain.progress import Progress, unwatched
+from whowas.sample.people import Lives, Person
+from whowas.sample.words import ACTORS, DEPARTMENTS, ROOM, SPECIAL_GROUPS, START_DATE
+from whowas.store.event_log import EventLog
+
+HOUR = 3_600_000_000
+DAY = 24 * HOUR
+YEAR = 365 * DAY
+YEARS = 12
+
+LAST_SAVES = 40
+"""So many of the last edits are single changes, every other one by the person at the keyboard, who can undo them."""
+
+BULK_CHANGES = 6
+"""All earlier ones come in so many changes, as a change for each would take a while to write."""
+
+REPORT_EVERY = 500
+
+_Step = tuple[int, int, int]
+"""Moment (UTC microseconds), 0 for a beginning and 1 for an edit, place of the person: sorted, a history."""
+
+
+def make_sample(
+    path: Path, *, people: int = 240, changes: int = 3_000, seed: int = 1, progress: Progress = unwatched
+) -> None:
+    """Create a directory of ``people`` and ``changes`` further edits, spread over the last twelve years.
+
+    Raises StoreError when something is in the way; CancelledError leaves no file.
+    """
+    log = EventLog.create(path)
+    try:
+        bus = Bus(log, clock=_now, actor=ACTORS[0])
+        _Organisation(seed, people).play(bus, changes if people else 0, progress)
+    except BaseException:
+        log.close()
+        path.unlink()
+        raise
+    log.close()
+
+
+def _now() -> int:
+    return time.time_ns() // 1000
+
+
+class _Organisation:
+    """Some people and when they came."""
+
+    def __init__(self, seed: int, people: int) -> None:
+        self._dice = random.Random(seed)  # noqa: S311 - made-up people, no secrets
+        self._end = _now() // DAY * DAY
+        self._began = self._end - YEARS * YEAR
+        self._groups = {name: self._id(self._began) for name in (*DEPARTMENTS, *SPECIAL_GROUPS)}
+        self._lives = Lives(self._dice, self._groups)
+        # A third was there from the start; the others came one by one.
+        founders = people // 3
+        self._came = [self._began] * founders
+        self._came += [self._working_hour(self._began, self._dice.random() ** 0.7) for _ in range(people - founders)]
+        self._people = [Person(self._id(moment)) for moment in self._came]
+
+    def play(self, bus: Bus, changes: int, progress: Progress) -> None:
+        """Carry out the whole history."""
+        beginnings = ((moment, 0, number) for number, moment in enumerate(self._came))
+        steps = sorted([*beginnings, *self._edits(changes)])
+        single = min(LAST_SAVES, changes)
+        bulk, last = steps[: len(steps) - single], steps[len(steps) - single :]
+        size = len(bulk) // BULK_CHANGES + 1
+        for first in range(0, max(len(bulk), 1), size):
+            with bus.change(causation=ImportOf("staff list.csv")) as change:
+                if first == 0:
+                    self._set_up(change)
+                for done, step in enumerate(bulk[first : first + size], start=first):
+                    if done % REPORT_EVERY == 0:
+                        progress(done, len(steps))
+                    self._play(change, step, self._dice.choice(ACTORS))
+        for place, step in enumerate(last):
+            actor = self._dice.choice(ACTORS)
+            with bus.change(actor=os_user() if place % 2 else actor) as change:
+                self._play(change, step)
+
+    def _set_up(self, change: Change) -> None:
+        groups = [CreateGroup(group_id, name) for name, group_id in self._groups.items()]
+        change.dispatch(DefineField(START_DATE), DefineField(ROOM), *groups, occurred_at=self._began)
+
+    def _play(self, change: Change, step: _Step, actor: str | None = None) -> None:
+        moment, kind, number = step
+        person = self._people[number]
+        commands = self._lives.next(person) if kind else self._lives.beginning(person, moment)
+        change.dispatch(*commands, actor=actor, occurred_at=moment)
+
+    def _edits(self, changes: int) -> Iterator[_Step]:
+        for _ in range(changes):
+            number = self._dice.randrange(len(self._people))
+            yield self._working_hour(self._came[number], self._dice.random()), 1, number
+
+    def _working_hour(self, after: int, share: float) -> int:
+        """Return a moment between ``after`` and the end, when people are at their desks."""
+        day = (after + int((self._end - after) * share)) // DAY
+        weekday = (day + 3) % 7  # 1 January 1970 was a Thursday
+        day -= max(0, weekday - 4)
+        moment = day * DAY + 8 * HOUR + self._dice.randrange(9 * HOUR)
+        return min(max(moment, after + 1), self._end)
+
+    def _id(self, moment: int) -> str:
+        """Return a UUIDv7 of a moment."""
+        dice = self._dice
+        milliseconds, version, variant = moment // 1000, 0x7, 0b10
+        upper = milliseconds << 16 | version << 12 | dice.getrandbits(12)
+        return str(UUID(int=upper << 64 | variant << 62 | dice.getrandbits(62)))
