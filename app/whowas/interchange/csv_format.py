@@ -25,6 +25,8 @@ _OWN = (*_COLUMNS, "password", "password_hash")
 _FIELDS_BY_TITLE = {label.casefold(): name for name, label in LABELS.items()} | {name: name for name in _OWN}
 _OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _GROUP_SEPARATOR = ";"
+_LINE_END = "\r\n"
+_BOTH_ENDS = "\r\n"
 
 
 def read(content: bytes) -> Iterator[str | Entry | Refusal]:
@@ -75,7 +77,8 @@ class Matching:
 def write(users: Iterable[User], directory: Directory) -> Iterator[str]:
     """Yield the header and a line for each user; custom fields and names of groups are those of ``directory``."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
+    # Before Python 3.13 the writer quotes those ends of lines only that it writes itself.
+    writer = csv.writer(buffer, lineterminator=_BOTH_ENDS)
     names = list(directory.fields)
     writer.writerow([*_COLUMNS, *(_title(name) for name in names)])
     for user in users:
@@ -179,4 +182,4 @@ def _taken(buffer: io.StringIO) -> str:
     text = buffer.getvalue()
     buffer.seek(0)
     buffer.truncate()
-    return text
+    return text.removesuffix(_BOTH_ENDS) + "\n"
