@@ -31,7 +31,7 @@ class Answer:
     @property
     def objects(self) -> list[dict[str, Any]]:
         """The lines of JSON on stdout."""
-        return [json.loads(line) for line in self.out.splitlines()]
+        return [json.loads(line) for line in self.out.split("\n") if line]
 
     @property
     def people(self) -> dict[str, dict[str, Any]]:
