@@ -161,17 +161,17 @@ class Change:
         stream = self._users.get(user_id)
         if stream is None:
             stream = UserStream()
-            for recorded in self._transaction.stream(user_id) if is_id(user_id) else ():
-                if not isinstance(recorded.event, DirectoryEvent):
-                    stream = stream.then(recorded.occurred_at, recorded.event)
+            for occurred_at, event in self._transaction.life(user_id) if is_id(user_id) else ():
+                if not isinstance(event, DirectoryEvent):
+                    stream = stream.then(occurred_at, event)
             self._users[user_id] = stream
         return stream
 
     def _own(self) -> DirectoryStream:
         if self._directory is None:
             own = DirectoryStream()
-            for recorded in self._transaction.stream(self._transaction.directory_id):
-                if isinstance(recorded.event, DirectoryEvent):
-                    own = own.then(recorded.occurred_at, recorded.event)
+            for occurred_at, event in self._transaction.life(self._transaction.directory_id):
+                if isinstance(event, DirectoryEvent):
+                    own = own.then(occurred_at, event)
             self._directory = own
         return self._directory

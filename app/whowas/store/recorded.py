@@ -6,7 +6,6 @@ Named tuples, because every event written or read needs one and a frozen datacla
 from __future__ import annotations
 
 from typing import NamedTuple
-from uuid import UUID
 
 from whowas.domain.causation import Causation
 from whowas.domain.events import Event
@@ -46,4 +45,5 @@ def to_blob(identifier: str) -> bytes:
 
 def from_blob(blob: bytes) -> str:
     """Return the text form of a stored UUID."""
-    return str(UUID(bytes=blob))
+    text = blob.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

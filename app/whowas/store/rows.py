@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from whowas.domain.causation import from_text
+from whowas.domain.events import Event
 from whowas.store import codec
 from whowas.store.recorded import RecordedEvent, from_blob, to_blob
 
@@ -13,6 +14,10 @@ SELECT_RECORDED = (
     "type, schema, body FROM event JOIN payload USING (position)"
 )
 _SELECT_STREAM = f"{SELECT_RECORDED} WHERE stream = ? ORDER BY version"
+_SELECT_LIFE = (
+    "SELECT occurred_at, position, type, schema, body FROM event JOIN payload USING (position) "
+    "WHERE stream = ? ORDER BY version"
+)
 
 Row = tuple[int, bytes, bytes, int, int, int, str, bytes, bytes | None, str | None, str, int, bytes]
 
@@ -38,3 +43,9 @@ def recorded_of(row: Row) -> RecordedEvent:
 def stream_events(connection: sqlite3.Connection, stream: str) -> list[RecordedEvent]:
     """Return all events of one stream, in recorded order."""
     return [recorded_of(row) for row in connection.execute(_SELECT_STREAM, (to_blob(stream),))]
+
+
+def life_events(connection: sqlite3.Connection, stream: str) -> list[tuple[int, Event]]:
+    """Return (occurred_at, event) of all events of one stream, in recorded order: what a decision needs of them."""
+    rows = connection.execute(_SELECT_LIFE, (to_blob(stream),))
+    return [(occurred_at, codec.decode(*stored)) for occurred_at, *stored in rows]

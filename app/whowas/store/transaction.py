@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
+from whowas.domain.events import Event
 from whowas.store import schema
 from whowas.store.appending import appended_rows
 from whowas.store.chain import GENESIS, Head
 from whowas.store.lookup import Lookup
-from whowas.store.recorded import NewEvent, RecordedEvent, from_blob, to_blob
-from whowas.store.rows import stream_events
+from whowas.store.recorded import NewEvent, from_blob, to_blob
+from whowas.store.rows import life_events
 
 _SELECT_COMMAND = "SELECT position, change_id FROM event WHERE command_id = ?"
 _SELECT_NEXT_CHANGE = "SELECT position FROM event WHERE position > ? AND change_id != ? ORDER BY position LIMIT 1"
@@ -36,11 +37,9 @@ class Transaction:
         self._emails = Lookup(connection, _EMAILS, at_most=self.head.position)
         self._external_ids = Lookup(connection, _EXTERNAL_IDS, at_most=self.head.position)
 
-    def stream(self, stream: str) -> list[RecordedEvent]:
-        """Return all events of one user, or of the directory itself, in recorded order."""
-        if self._first_positions.get(to_blob(stream)) is None:
-            return []
-        return stream_events(self._connection, stream)
+    def life(self, stream: str) -> list[tuple[int, Event]]:
+        """Return (occurred_at, event) of one user, or of the directory itself, in recorded order."""
+        return [] if self._first_positions.get(to_blob(stream)) is None else life_events(self._connection, stream)
 
     def change_of_command(self, command_id: str) -> tuple[str, int, int] | None:
         """Return (change id, first position, last position) of a command carried out before, or None."""
@@ -69,19 +68,25 @@ class Transaction:
         self.head, self.last_recorded_at = head, recorded_at
         self._first_positions.forget()
 
-    def move_emails(self, released: Iterable[str], claimed: Iterable[tuple[str, str]]) -> None:
+    def move_emails(self, released: Collection[str], claimed: Collection[tuple[str, str]]) -> None:
         """Free the comparison keys ``released``, then give (key, user id) pairs an owner."""
-        self._connection.executemany("DELETE FROM email_owner WHERE email = ?", [(key,) for key in released])
-        self._connection.executemany("INSERT INTO email_owner VALUES (?, ?)", _blobbed(claimed))
+        if released:
+            self._connection.executemany("DELETE FROM email_owner WHERE email = ?", _keys(released))
+        if claimed:
+            self._connection.executemany("INSERT INTO email_owner VALUES (?, ?)", _blobbed(claimed))
         self._emails.forget()
 
-    def move_external_ids(self, released: Iterable[str], claimed: Iterable[tuple[str, str]]) -> None:
+    def move_external_ids(self, released: Collection[str], claimed: Collection[tuple[str, str]]) -> None:
         """Free the external ids ``released``, then give (external id, user id) pairs an owner."""
-        self._connection.executemany(
-            "DELETE FROM external_id_owner WHERE external_id = ?", [(key,) for key in released]
-        )
-        self._connection.executemany("INSERT INTO external_id_owner VALUES (?, ?)", _blobbed(claimed))
+        if released:
+            self._connection.executemany("DELETE FROM external_id_owner WHERE external_id = ?", _keys(released))
+        if claimed:
+            self._connection.executemany("INSERT INTO external_id_owner VALUES (?, ?)", _blobbed(claimed))
         self._external_ids.forget()
+
+
+def _keys(released: Iterable[str]) -> list[tuple[str]]:
+    return [(key,) for key in released]
 
 
 def _blobbed(claimed: Iterable[tuple[str, str]]) -> list[tuple[str, bytes]]:
