@@ -1,7 +1,7 @@
 """Take the pictures of the README: the real window on a generated sample, light, dark and in the past.
 
 Run ``xvfb-run -s "-screen 0 1920x1080x24" .venv/bin/python packaging/take_screenshots.py [FOLDER]``.
-Needs the Inter font (Debian: fonts-inter) for pictures like those in the repository.
+Pictures like those in the repository need the Inter font (Debian: fonts-inter) as fontconfig's default sans-serif.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 FOLDER = Path(__file__).parents[1] / "resources" / "screenshots"
@@ -23,31 +22,31 @@ PATIENCE_SECONDS = 20.0
 
 def take(folder: Path, home: Path) -> None:
     """Open the window on a sample below ``home`` and save the pictures to ``folder``."""
-    from whowas import cli
     from whowas.desktop import theme
     from whowas.desktop.jobs import SerialJobRunner
     from whowas.desktop.main_window import MainWindow
     from whowas.desktop.settings import Settings
+    from whowas.sample import make_sample
 
     directory = home / "staff.whowas"
-    cli.main(["sample", str(directory)], standalone_mode=False)
+    make_sample(directory)
     application = QApplication([sys.argv[0]])
-    application.setFont(QFont("Inter"))
     theme.apply(application, "light")
     runner = SerialJobRunner()
     window = MainWindow(Settings(home), runner, actor="Ines Duarte")
     window.start(directory)
     window.resize(SIZE)
-    wait(lambda: window.page is not None and runner.idle)
+    wait(lambda: window.commands is not None and runner.idle)
     page = window.page
     assert page is not None
-    page.table.selectRow(2)
+    page.table.selectRow(4)
     page.panel.show_details()
     wait(lambda: runner.idle)
     picture(window, folder / "now-light.png")
     theme.apply(application, "dark")
     picture(window, folder / "now-dark.png")
     page.view.show_moment(page.view.index.now * 7 // 10)
+    page.table.selectRow(4)
     page.panel.show_history()
     picture(window, folder / "past-dark.png")
     theme.apply(application, "light")
@@ -79,6 +78,6 @@ def picture(window: object, path: Path) -> None:
 
 if __name__ == "__main__":
     with TemporaryDirectory() as home:
-        for name in ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        for name in ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
             os.environ[name] = home
         take(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER, Path(home))

@@ -29,7 +29,7 @@ class StatusBar(QStatusBar):
         self._progress.setVisible(False)
         left = QWidget()
         row = QHBoxLayout(left)
-        row.setContentsMargins(8, 0, 0, 0)
+        row.setContentsMargins(10, 0, 0, 0)
         row.setSpacing(20)
         row.addWidget(self._users)
         row.addWidget(self._changes)
@@ -40,6 +40,7 @@ class StatusBar(QStatusBar):
         row.addLayout(verified)
         row.addWidget(self._progress)
         self.addWidget(left)
+        self._file.setContentsMargins(0, 0, 12, 0)
         self.addPermanentWidget(self._file)
         self._shield.setVisible(False)
 
