@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+
+import numpy as np
 
 from whowas.domain.sentences import FieldChange, Sentence, field_changes, sentence
 from whowas.domain.users import User
 from whowas.projections.read_model import ReadModel, VersionRow
-from whowas.projections.steps import Int32
+from whowas.projections.steps import Int64
 from whowas.projections.version_index import VersionIndex
+
+ROWS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,44 +38,87 @@ class Entry:
 def history_of(read_model: ReadModel, index: VersionIndex, user_id: str) -> list[Entry]:
     """Return a user's whole life, oldest first; empty for an unknown user."""
     with read_model.reading():
-        return list(_entries(read_model, index, index.steps.ranks(), user_id))
+        ranks = index.steps.ranks()
+        life = [(int(ranks[row.begins]), row) for row in read_model.life(user_id) if row.begins < len(ranks)]
+        life.sort(key=lambda entry: entry[0])
+        users = [None, *(row.user for _, row in life)]
+        states = [(moment, row, user) for (moment, row), user in zip(life, users, strict=False)]
+        telling = _Telling(read_model, index)
+        return [
+            entry
+            for start in range(0, len(states), ROWS_AT_ONCE)
+            for entry in telling.entries(states[start : start + ROWS_AT_ONCE])
+        ]
 
 
 def history(read_model: ReadModel, index: VersionIndex) -> Iterator[Entry]:
-    """Yield what happened to everyone, in timeline order."""
+    """Yield what happened to everyone, in timeline order, reading some hundred rows at a time."""
+    order = np.lexsort((index.numbers, index.begins))
+    before = _rows_before(index)
+    telling = _Telling(read_model, index)
     with read_model.reading():
-        ranks = index.steps.ranks()
-        entries = [
-            entry
-            for (user_id,) in read_model.select("SELECT user_id FROM user ORDER BY number")
-            for entry in _entries(read_model, index, ranks, user_id)
-        ]
-    entries.sort(key=lambda entry: entry.moment)
-    yield from entries
+        for start in range(0, len(order), ROWS_AT_ONCE):
+            places = order[start : start + ROWS_AT_ONCE]
+            moments, numbers, earlier = (array[places].tolist() for array in (index.begins, index.numbers, before))
+            rows = {row.number: row for row in read_model.rows([*numbers, *filter(None, earlier)])}
+            yield from telling.entries(
+                [
+                    (moment, rows[number], rows[previous].user if previous else None)
+                    for moment, number, previous in zip(moments, numbers, earlier, strict=True)
+                ]
+            )
 
 
-def _entries(read_model: ReadModel, index: VersionIndex, ranks: Int32, user_id: str) -> Iterator[Entry]:
-    life: list[tuple[int, VersionRow]] = sorted(
-        ((int(ranks[row.begins]), row) for row in read_model.life(user_id) if row.begins < len(ranks)),
-        key=lambda pair: pair[0],
-    )
-    before: User | None = None
-    for moment, row in life:
-        groups = index.directory(moment).groups
-        (occurred_at, position, change_id, recorded_at), *_ = read_model.select(
-            "SELECT occurred_at, step.first_position, change_id, recorded_at FROM step "
-            "JOIN change ON change.number = step.change WHERE step.number = ?",
-            (row.begins,),
+def _rows_before(index: VersionIndex) -> Int64:
+    """Return, for each row, the number of the row of the same user before it, or 0."""
+    by_user = np.lexsort((index.begins, index.users))
+    users, numbers = index.users[by_user], index.numbers[by_user]
+    before: Int64 = np.zeros(len(by_user), dtype=np.int64)
+    before[by_user[1:]] = np.where(users[1:] == users[:-1], numbers[:-1], 0)
+    return before
+
+
+class _Telling:
+    """Makes entries of version rows that come in timeline order."""
+
+    def __init__(self, read_model: ReadModel, index: VersionIndex) -> None:
+        self._read_model = read_model
+        self._index = index
+        self._directory_places = [place for place, _ in index.directories]
+        self._directory_states = -1
+        self._groups: Mapping[str, str] = {}
+
+    def entries(self, states: list[tuple[int, VersionRow, User | None]]) -> Iterator[Entry]:
+        """Yield an entry for each (moment, row, the user before it)."""
+        steps = self._index.steps
+        changes = self._changes([row.begins for _, row, _ in states])
+        for moment, row, before in states:
+            change_id, recorded_at = changes[row.begins]
+            groups = self._groups_at(moment)
+            yield Entry(
+                moment,
+                int(steps.occurred_at[moment - 1]),
+                recorded_at,
+                int(steps.first_position[moment - 1]),
+                change_id,
+                row.actor,
+                row.user,
+                sentence(before, row.user, groups),
+                tuple(field_changes(before, row.user, groups)),
+            )
+
+    def _changes(self, steps: list[int]) -> dict[int, tuple[str, int]]:
+        """Return (change id, recorded_at) by step number."""
+        marks = ",".join("?" * len(steps))
+        rows = self._read_model.select(
+            "SELECT step.number, change_id, recorded_at FROM step JOIN change ON change.number = step.change "  # noqa: S608
+            f"WHERE step.number IN ({marks})",
+            steps,
         )
-        yield Entry(
-            moment,
-            occurred_at,
-            recorded_at,
-            position,
-            change_id,
-            row.actor,
-            row.user,
-            sentence(before, row.user, groups),
-            tuple(field_changes(before, row.user, groups)),
-        )
-        before = row.user
+        return {number: (change_id, recorded_at) for number, change_id, recorded_at in rows}
+
+    def _groups_at(self, moment: int) -> Mapping[str, str]:
+        states = bisect_right(self._directory_places, moment)
+        if states != self._directory_states:
+            self._directory_states, self._groups = states, self._index.directory(moment).groups
+        return self._groups
