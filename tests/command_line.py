@@ -9,7 +9,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,7 @@ def process(*arguments: object, stdin: bytes | str = b"", before: Sequence[str] 
     return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def json_lines(*lines: dict[str, object]) -> str:
+def json_lines(*lines: Mapping[str, object]) -> str:
     """Return objects as JSON lines."""
     return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
 
