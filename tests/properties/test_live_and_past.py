@@ -1,0 +1,232 @@
+"""A mad user, checked against a naive fold after every step: now, every moment of the past, and a rebuilt read side."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from whowas.bus import Bus
+from whowas.domain.causation import UndoOf
+from whowas.domain.commands import (
+    ClearPassword,
+    Command,
+    CreateGroup,
+    CreateUser,
+    DeleteGroup,
+    DeleteUser,
+    JoinGroup,
+    LeaveGroup,
+    ReactivateUser,
+    RenameGroup,
+    RestoreUser,
+    SetPassword,
+    SuspendUser,
+    UpdateUser,
+)
+from whowas.domain.errors import RefusedError
+from whowas.domain.events import DirectoryEvent
+from whowas.domain.folding import folded
+from whowas.domain.users import User, evolve
+from whowas.projections.read_side import ReadSide
+from whowas.projections.row_codec import search_text
+from whowas.projections.sorting import sort_key
+from whowas.projections.undo_list import UndoList
+from whowas.projections.version_index import View
+from whowas.store.event_log import EventLog
+from whowas.undo import take_back
+
+IDS = [f"0199a3c4-0000-7000-8000-{number:012}" for number in range(5)]
+GROUPS = [f"0199a3c4-0000-7000-8000-00000000f{number:03}" for number in range(2)]
+TEXTS = st.sampled_from(["Ada", "Émile", "o'Brien", "Łukasz 🌱", "", None, "zz"])
+EMAILS = st.sampled_from(["a@x.org", "A@X.org", "b@x.org", "", None])
+USER = st.sampled_from(IDS)
+GROUP = st.sampled_from(GROUPS)
+AGO = st.integers(0, 6)
+"""How many seconds ago a backdated command is to have happened; 0 is now."""
+
+COMMANDS: st.SearchStrategy[Command] = st.one_of(
+    st.builds(CreateUser, USER, st.fixed_dictionaries({"first_name": TEXTS, "email": EMAILS})),
+    st.builds(UpdateUser, USER, st.dictionaries(st.sampled_from(["first_name", "title", "notes"]), TEXTS, max_size=2)),
+    st.builds(UpdateUser, USER, st.fixed_dictionaries({"email": EMAILS})),
+    st.builds(DeleteUser, USER),
+    st.builds(RestoreUser, USER),
+    st.builds(SuspendUser, USER),
+    st.builds(ReactivateUser, USER),
+    st.builds(SetPassword, USER, st.sampled_from(["$argon2id$one", "$argon2id$two"])),
+    st.builds(ClearPassword, USER),
+    st.builds(CreateGroup, GROUP, st.sampled_from(["Records", "Legal"])),
+    st.builds(RenameGroup, GROUP, st.sampled_from(["Archive", "Legal"])),
+    st.builds(DeleteGroup, GROUP),
+    st.builds(JoinGroup, USER, GROUP),
+    st.builds(LeaveGroup, USER, GROUP),
+)
+
+Table = dict[str, User]
+
+
+class Directory(RuleBasedStateMachine):
+    """Random commands through the bus; the read side follows by catching up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.log = EventLog.create(self.folder / "d.whowas")
+        self.now = 1_700_000_000_000_000
+        self.bus = Bus(self.log, clock=lambda: self.now, actor="ines")
+        self.read_side = ReadSide(self.log, self.folder / "cache")
+        self.index = self.read_side.catch_up()
+        self.seen: dict[tuple[int, int], Table] = {}
+        self.before: Table = {}
+        self.undoable = False
+
+    def teardown(self) -> None:
+        self.read_side.close()
+        self.log.close()
+        shutil.rmtree(self.folder)
+
+    @rule(commands=st.lists(COMMANDS, min_size=1, max_size=3), ago=AGO, passed=st.integers(0, 2_000_000))
+    def dispatch(self, commands: list[Command], ago: int, passed: int) -> None:
+        """One change of one to three commands, now or backdated; some of them are refused."""
+        self.now += passed
+        occurred_at = None if ago == 0 else self.now - ago * 1_000_000
+        self._attempt(lambda: self._change(commands, occurred_at), backdated=occurred_at is not None)
+
+    @precondition(lambda self: self.undoable)
+    @rule()
+    def undo_and_redo(self) -> None:
+        """Undo of the last change gives the state before it, redo the state after it."""
+        undo_list = UndoList("ines")
+        undo_list.follow(self.read_side.read_model)
+        done = undo_list.to_undo
+        assert done is not None
+        before, after = self.before, self._table(self.index.now)
+        take_back(self.bus, self.log, done, UndoOf(done.change_id))
+        self.index = self.read_side.catch_up()
+        assert _plain(self._table(self.index.now)) == _plain(before)
+        undo_list.follow(self.read_side.read_model)
+        undone = undo_list.to_redo
+        assert undone is not None
+        take_back(self.bus, self.log, undone, UndoOf(undone.change_id))
+        self.index = self.read_side.catch_up()
+        assert _plain(self._table(self.index.now)) == _plain(after)
+        self.undoable = False
+
+    @invariant()
+    def every_moment_is_the_naive_fold(self) -> None:
+        steps = self.index.steps
+        for moment in range(self.index.now + 1):
+            key = None if moment == 0 else (int(steps.occurred_at[moment - 1]), int(steps.first_position[moment - 1]))
+            assert self._table(moment) == self._naive(key, moment)
+
+    @invariant()
+    def earlier_moments_never_change(self) -> None:
+        steps = self.index.steps
+        keys = list(zip(steps.occurred_at.tolist(), steps.first_position.tolist(), strict=True))
+        for key, table in self.seen.items():
+            assert self._table(keys.index(key) + 1) == table
+        self.seen = {key: self._table(moment + 1) for moment, key in enumerate(keys)}
+
+    @invariant()
+    def the_log_holds(self) -> None:
+        assert self.log.verify() is None
+        recorded = list(self.log.read())
+        assert [event.position for event in recorded] == list(range(1, len(recorded) + 1))
+        versions: dict[str, int] = {}
+        for event in recorded:
+            versions[event.stream] = versions.get(event.stream, 0) + 1
+            assert event.version == versions[event.stream]
+        times = [event.recorded_at for event in recorded]
+        assert times == sorted(times)
+
+    @invariant()
+    def a_rebuilt_read_side_is_the_same(self) -> None:
+        again = self.read_side.catch_up()
+        assert again is self.index, "delivering nothing new changes nothing"
+        fresh = ReadSide(self.log, self.folder / "fresh")
+        rebuilt = fresh.rebuild()
+        for moment in range(self.index.now + 1):
+            assert self._shown(fresh, rebuilt, moment) == self._shown(self.read_side, self.index, moment)
+            assert rebuilt.counts(moment) == self.index.counts(moment)
+            assert rebuilt.directory(moment) == self.index.directory(moment)
+        fresh.close()
+
+    @invariant()
+    def rows_are_sorted_and_found(self) -> None:
+        directory = self.index.latest_directory()
+        rows = self.read_side.rows(View(self.index, "name", descending=False, passing=None).at(self.index.now).tolist())
+        keys = [sort_key("name", row.user, directory) for row in rows]
+        assert keys == sorted(keys)
+        for word in ("ada", "@x", "x.org", "z"):
+            mask = self.read_side.matching(word)
+            assert mask is not None
+            found = set(self.index.numbers[mask].tolist())
+            everyone = self.read_side.rows(self.index.numbers.tolist())
+            assert found == {row.number for row in everyone if folded(word) in search_text(row.user)}
+
+    def _change(self, commands: list[Command], occurred_at: int | None) -> None:
+        with self.bus.change() as change:
+            change.dispatch(*commands, occurred_at=occurred_at)
+
+    def _attempt(self, action: Callable[[], None], *, backdated: bool) -> None:
+        head, before = self.log.head(), self._table(self.index.now)
+        try:
+            action()
+        except RefusedError:
+            assert self.log.head() == head, "what is refused leaves everything as it was"
+            return
+        groups_before = self.index.latest_directory().groups
+        self.index = self.read_side.catch_up()
+        appended = self.log.head() != head
+        if appended:
+            self.before = before
+            same_groups = self.index.latest_directory().groups == groups_before
+            self.undoable = not backdated and same_groups and _undo_is_plain(before, self._table(self.index.now))
+        if backdated:
+            self.seen = {}
+
+    def _table(self, moment: int) -> Table:
+        return self._shown(self.read_side, self.index, moment)
+
+    @staticmethod
+    def _shown(read_side: ReadSide, index: object, moment: int) -> Table:
+        numbers = index.numbers[index.alive(moment)]  # type: ignore[attr-defined]
+        return {row.user.id: row.user for row in read_side.rows(np.sort(numbers).tolist())}
+
+    def _naive(self, last: tuple[int, int] | None, moment: int) -> Table:
+        """Fold every event of the first ``moment`` steps in timeline order, the slow way."""
+        events = sorted(self.log.read(), key=lambda event: (event.occurred_at, event.position))
+        steps: list[tuple[int, str]] = []
+        users: Table = {}
+        for recorded in events:
+            step = (recorded.occurred_at, recorded.change_id)
+            if not steps or steps[-1] != step:
+                steps.append(step)
+            if len(steps) > moment:
+                break
+            if not isinstance(recorded.event, DirectoryEvent):
+                users[recorded.stream] = evolve(users.get(recorded.stream), recorded.event)
+        assert (last is None) == (moment == 0)
+        return users
+
+
+def _undo_is_plain(before: Table, after: Table) -> bool:
+    """Whether nobody is created by the change: undoing that deletes, which is no state of before."""
+    return before.keys() == after.keys()
+
+
+def _plain(table: Table) -> dict[str, tuple[object, ...]]:
+    return {
+        user_id: (user.status, user.first_name, user.title, user.email, user.notes, user.password, user.groups)
+        for user_id, user in table.items()
+    }
+
+
+TestDirectory = Directory.TestCase
+TestDirectory.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
