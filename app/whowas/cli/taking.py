@@ -69,7 +69,7 @@ def import_(
         tell(str(refusal))
     if out is not None:
         write_lines(out, report.left_out(), file)
-    return _told(report, dry_run=dry_run, skip_refused=skip_refused)
+    return _told(report, dry_run=dry_run)
 
 
 @click.command("run")
@@ -133,11 +133,13 @@ def _called_once(log: EventLog, who: str) -> str | None:
         read_side.close()
 
 
-def _told(report: ImportReport, *, dry_run: bool, skip_refused: bool) -> int:
+def _told(report: ImportReport, *, dry_run: bool) -> int:
     if report.accepted:
         say(report.summary(would=dry_run))
         return 0
-    tell(report.summary(would=True))
-    advice = "" if skip_refused else " Use --skip-refused to take the rest."
-    tell(f"Nothing was written.{advice}")
+    if report.readable:
+        tell(report.summary(would=True))
+        tell("Nothing was written. Use --skip-refused to take the rest.")
+    else:
+        tell("Nothing was written.")
     return REFUSED

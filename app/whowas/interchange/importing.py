@@ -129,6 +129,7 @@ class _Taking:
             len(self._people),
             self._events,
             tuple(sorted(self._reading.refusals, key=attrgetter("line"))),
+            not self._reading.broken,
             self.accepted,
             written,
             self._reading.header,

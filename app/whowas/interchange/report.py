@@ -38,8 +38,9 @@ class ImportReport:
     """What became of a file's lines.
 
     ``created`` (restored ones included), ``changed`` and ``deleted`` count lines, ``people`` the users they name,
-    ``events`` what they come to in the log. ``accepted`` says whether the file is taken, ``written`` whether the log
-    has it now. ``header`` is the line that every file of this format must begin with, or empty.
+    ``events`` what they come to in the log. ``readable`` says whether the file could be read to its end, ``accepted``
+    whether it is taken, ``written`` whether the log has it now. ``header`` is the line that every file of this format
+    must begin with, or empty.
     """
 
     created: int
@@ -48,6 +49,7 @@ class ImportReport:
     people: int
     events: int
     refusals: tuple[Refusal, ...]
+    readable: bool
     accepted: bool
     written: bool
     header: str = ""
@@ -73,7 +75,7 @@ class ImportReport:
         """
         if self.header:
             yield self.header + "\n"
-        for refusal in self.refusals:
+        for refusal in self.refusals if self.readable else ():
             yield (refusal.raw if self.header else _with_reason(refusal)) + "\n"
 
 
