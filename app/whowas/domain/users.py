@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal, assert_never
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple, assert_never
 
 from whowas.domain.events import (
     GroupJoined,
@@ -24,9 +24,12 @@ Status = Literal["active", "suspended", "deleted"]
 STATUSES: tuple[Status, ...] = ("active", "suspended", "deleted")
 
 
-@dataclass(frozen=True, slots=True)
-class User:
-    """One state of one user. ``version`` counts the events folded into it; ``groups`` holds group ids."""
+class User(NamedTuple):
+    """One state of one user. ``version`` counts the events folded into it; ``groups`` holds group ids.
+
+    A named tuple, because folding a log makes one for every event: a frozen dataclass takes three times as long to
+    make, and four times as long to replace.
+    """
 
     id: str
     version: int
@@ -39,9 +42,14 @@ class User:
     department: str | None = None
     notes: str | None = None
     external_id: str | None = None
-    password: str | None = field(default=None, repr=False)
+    password: str | None = None
     groups: frozenset[str] = frozenset()
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = MappingProxyType({})
+
+    def __repr__(self) -> str:
+        """Leave the password out: not even its hash shall stand in a log or a traceback."""
+        shown = {name: value for name, value in self._asdict().items() if name != "password"}
+        return f"User({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
 
     @property
     def name(self) -> str:
@@ -71,23 +79,23 @@ def evolve(user: User | None, event: UserEvent) -> User:
         case UserUpdated(changes, attributes):
             merged = _merged(user.attributes, attributes) if attributes else user.attributes
             texts: Any = changes
-            return replace(user, version=version, attributes=merged, **texts)
+            return user._replace(version=version, attributes=merged, **texts)
         case UserDeleted():
-            return replace(user, version=version, status="deleted")
+            return user._replace(version=version, status="deleted")
         case UserRestored():
-            return replace(user, version=version, status="active")
+            return user._replace(version=version, status="active")
         case UserSuspended():
-            return replace(user, version=version, status="suspended")
+            return user._replace(version=version, status="suspended")
         case UserReactivated():
-            return replace(user, version=version, status="active")
+            return user._replace(version=version, status="active")
         case PasswordSet(password_hash):
-            return replace(user, version=version, password=password_hash)
+            return user._replace(version=version, password=password_hash)
         case PasswordCleared():
-            return replace(user, version=version, password=None)
+            return user._replace(version=version, password=None)
         case GroupJoined(group_id):
-            return replace(user, version=version, groups=user.groups | {group_id})
+            return user._replace(version=version, groups=user.groups | {group_id})
         case GroupLeft(group_id):
-            return replace(user, version=version, groups=user.groups - {group_id})
+            return user._replace(version=version, groups=user.groups - {group_id})
         case _:
             assert_never(event)
 

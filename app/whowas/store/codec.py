@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import Final, get_args
 
 import msgspec
@@ -13,8 +12,8 @@ from whowas.domain.events import Event
 EVENT_SCHEMA: Final = 1
 """The schema version of every event type so far; an event that changes shape gets a higher one and an upcaster."""
 
-_TYPES: dict[str, type[Event]] = {event_type.__name__: event_type for event_type in get_args(Event)}
-_DECODERS = MappingProxyType({name: msgspec.json.Decoder(event_type) for name, event_type in _TYPES.items()})
+_TYPES: tuple[type[Event], ...] = get_args(Event)
+_DECODERS = {(known.__name__, EVENT_SCHEMA): msgspec.json.Decoder(known) for known in _TYPES}
 _encode = msgspec.json.Encoder().encode
 
 
@@ -33,9 +32,10 @@ def decode(position: int, name: str, schema: int, body: bytes) -> Event:
 
     Raises StoreError when the type is unknown or newer than this program, or when the bytes are damaged.
     """
-    require_known(name, schema)
     try:
-        event: Event = _DECODERS[name].decode(body)
+        event: Event = _DECODERS[name, schema].decode(body)
+    except KeyError:
+        raise _unknown(name, schema) from None
     except msgspec.DecodeError as error:
         raise StoreError(f"The payload at position {position} is damaged: {error}.") from error
     return event
@@ -43,8 +43,12 @@ def decode(position: int, name: str, schema: int, body: bytes) -> Event:
 
 def require_known(name: str, schema: int) -> None:
     """Raise StoreError unless this program can read events of that type and schema."""
-    if name not in _TYPES or not 1 <= schema <= EVENT_SCHEMA:
-        raise StoreError(
-            f"This directory holds an event “{name}” (schema {schema}) that this version of Whowas does not know. "
-            "Open it with a newer version; nothing was changed."
-        )
+    if (name, schema) not in _DECODERS:
+        raise _unknown(name, schema)
+
+
+def _unknown(name: str, schema: int) -> StoreError:
+    return StoreError(
+        f"This directory holds an event “{name}” (schema {schema}) that this version of Whowas does not know. "
+        "Open it with a newer version; nothing was changed."
+    )

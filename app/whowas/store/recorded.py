@@ -23,10 +23,12 @@ class NewEvent(NamedTuple):
 
 
 class RecordedEvent(NamedTuple):
-    """An event in the log. Moments are UTC microseconds; ids are UUIDs in text form."""
+    """An event in the log. Moments are UTC microseconds; ids are UUIDs in text form.
+
+    What ``verify`` alone looks at (the event's own id, digest and chain value) stays in the file.
+    """
 
     position: int
-    event_id: str
     stream: str
     version: int
     recorded_at: int

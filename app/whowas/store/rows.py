@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import lru_cache
 
 from whowas.domain.causation import from_text
 from whowas.domain.events import Event
@@ -10,7 +11,7 @@ from whowas.store import codec
 from whowas.store.recorded import RecordedEvent, from_blob, to_blob
 
 SELECT_RECORDED = (
-    "SELECT position, event_id, stream, version, recorded_at, occurred_at, actor, change_id, command_id, causation, "
+    "SELECT position, stream, version, recorded_at, occurred_at, actor, change_id, command_id, causation, "
     "type, schema, body FROM event JOIN payload USING (position)"
 )
 _SELECT_STREAM = f"{SELECT_RECORDED} WHERE stream = ? ORDER BY version"
@@ -19,24 +20,26 @@ _SELECT_LIFE = (
     "WHERE stream = ? ORDER BY version"
 )
 
-Row = tuple[int, bytes, bytes, int, int, int, str, bytes, bytes | None, str | None, str, int, bytes]
+Row = tuple[int, bytes, int, int, int, str, bytes, bytes | None, str | None, str, int, bytes]
+
+_change_of_blob = lru_cache(maxsize=16)(from_blob)
+"""The events of one change follow each other, so its id need not be spelled out for each of them."""
 
 
 def recorded_of(row: Row) -> RecordedEvent:
     """Return the event of a row of SELECT_RECORDED. Raises StoreError when its payload cannot be read."""
-    position, event_id, stream, version, recorded_at, occurred_at, actor, change, command, causation = row[:10]
+    position, stream, version, recorded_at, occurred_at, actor, change, command, causation, name, schema, body = row
     return RecordedEvent(
         position,
-        from_blob(event_id),
         from_blob(stream),
         version,
         recorded_at,
         occurred_at,
         actor,
-        from_blob(change),
+        _change_of_blob(change),
         None if command is None else from_blob(command),
         from_text(causation),
-        codec.decode(position, *row[10:]),
+        codec.decode(position, name, schema, body),
     )
 
 
