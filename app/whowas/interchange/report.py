@@ -73,9 +73,11 @@ class ImportReport:
 
         Lines of JSON tell the reason in a key ``refused``, which an import overlooks.
         """
+        if not self.readable:
+            return
         if self.header:
             yield self.header + "\n"
-        for refusal in self.refusals if self.readable else ():
+        for refusal in self.refusals:
             yield (refusal.raw if self.header else _with_reason(refusal)) + "\n"
 
 

@@ -20,6 +20,8 @@ def user_called(read_model: ReadModel, who: str) -> str | None:
     """
     if is_id(who.lower()) and read_model.user_number(who.lower()) is not None:
         return who.lower()
+    if any("\ud800" <= character <= "\udfff" for character in who):
+        return None  # half a character, which nobody is called and SQLite does not take
     for email in (who, *_spellings(read_model, who)):
         for (user_id,) in read_model.select(_HOLDERS, (who, email)):
             return str(user_id)

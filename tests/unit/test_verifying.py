@@ -1,0 +1,55 @@
+"""Verifying a file that SQLite itself can hardly read."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import whowas
+from whowas.bus import Bus
+from whowas.domain.commands import CreateUser
+from whowas.store.event_log import EventLog
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A directory of two thousand events, all of it in one file."""
+    path = tmp_path / "staff.whowas"
+    log = EventLog.create(path)
+    with Bus(log, clock=lambda: 1, actor="ines").change() as change:
+        for number in range(2_000):
+            change.dispatch(CreateUser(f"01890000-0000-7000-8000-{number:012x}", {"first_name": "Ada"}))
+    log.close()
+    return path
+
+
+def test_a_spoilt_page_is_damage_at_the_first_event_that_cannot_be_read(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        (chain,) = connection.execute("SELECT chain FROM event WHERE position = 1000").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    content = bytearray(file.read_bytes())
+    page = content.index(chain) // size * size
+    content[page : page + size] = b"\xee" * size
+    file.write_bytes(content)
+
+    answer = whowas("verify", file)
+
+    assert (answer.code, answer.out) == (1, "")
+    position = int(answer.err.removeprefix("Damaged at position ").partition(":")[0])
+    assert 900 < position <= 1_000
+    assert answer.err.endswith("cannot be read from here on.\n")
+
+
+def test_text_that_is_none_is_damage(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("DROP TRIGGER event_is_never_updated")
+        connection.execute("UPDATE event SET actor = CAST(x'ff' AS TEXT) WHERE position = 7")
+        connection.commit()
+
+    answer = whowas("verify", file)
+
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err.startswith("Damaged at position 7: ")

@@ -1,0 +1,69 @@
+"""The whole directory's history is everybody's history, put in the order of the timeline."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from whowas.bus import Bus
+from whowas.domain.commands import CreateGroup, CreateUser, DeleteUser, JoinGroup, RenameGroup, UpdateUser
+from whowas.projections import history as histories
+from whowas.projections.read_side import ReadSide
+from whowas.store.event_log import EventLog
+
+STAFF = "01890000-0000-7000-8000-0000000000f1"
+
+
+def user(number: int) -> str:
+    return f"01890000-0000-7000-8000-{number:012x}"
+
+
+@pytest.fixture
+def read_side(tmp_path: Path) -> Iterator[ReadSide]:
+    """Twelve people; edits of one moment, of others between them, and a group that changes its name."""
+    log = EventLog.create(tmp_path / "staff.whowas")
+    bus = Bus(log, clock=lambda: 1_000, actor="ines")
+    dice = random.Random(4)
+    with bus.change() as change:
+        change.dispatch(CreateGroup(STAFF, "Staff"), occurred_at=1)
+        for number in range(12):
+            change.dispatch(CreateUser(user(number), {"first_name": f"P{number}"}), occurred_at=2 + number % 3)
+    for turn in range(40):
+        number = dice.randrange(12)
+        edit = UpdateUser(user(number), {"title": f"T{turn}"})
+        bus.dispatch(edit, occurred_at=dice.randrange(10, 60), actor=dice.choice(("ines", "ruth")))
+    bus.dispatch(JoinGroup(user(0), STAFF), occurred_at=20)
+    bus.dispatch(RenameGroup(STAFF, "Crew"), occurred_at=40)
+    bus.dispatch(JoinGroup(user(1), STAFF), occurred_at=50)
+    bus.dispatch(DeleteUser(user(2)), occurred_at=70)
+    read_side = ReadSide(log, tmp_path / "cache")
+    yield read_side
+    read_side.close()
+    log.close()
+
+
+@pytest.mark.parametrize("rows_at_once", [1, 7, 500])
+def test_it_is_everybodys_in_the_order_of_the_timeline(rows_at_once: int, read_side: ReadSide) -> None:
+    index = read_side.catch_up()
+    with mock.patch.object(histories, "ROWS_AT_ONCE", rows_at_once):
+        whole = list(histories.history(read_side.read_model, index))
+        each = {entry.user.id: histories.history_of(read_side.read_model, index, entry.user.id) for entry in whole}
+
+    assert [entry.moment for entry in whole] == sorted(entry.moment for entry in whole)
+    for user_id, own in each.items():
+        assert [entry for entry in whole if entry.user.id == user_id] == own
+    assert len(whole) == sum(len(own) for own in each.values()) == 12 + 40 + 3
+
+
+def test_groups_are_called_as_they_were(read_side: ReadSide) -> None:
+    index = read_side.catch_up()
+    joined = [entry for entry in histories.history(read_side.read_model, index) if entry.sentence.kind == "groups"]
+    assert [(entry.user.name, entry.sentence.detail) for entry in joined] == [("P0", "Staff"), ("P1", "Crew")]
+
+
+def test_an_unknown_user_has_no_history(read_side: ReadSide) -> None:
+    assert histories.history_of(read_side.read_model, read_side.catch_up(), user(99)) == []
