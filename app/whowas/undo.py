@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from whowas.bus import Bus
@@ -11,6 +10,7 @@ from whowas.domain.causation import Causation, ImportOf
 from whowas.domain.commands import Command, CreateGroup, DeleteGroup, RenameGroup
 from whowas.domain.compensation import compensation
 from whowas.domain.directory import Directory, evolve_directory
+from whowas.domain.errors import RefusedError
 from whowas.domain.events import DirectoryEvent, GroupCreated, GroupDeleted, GroupJoined, GroupRenamed
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.sentences import sentence
@@ -32,20 +32,23 @@ class Affected:
     after: User
 
 
-def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, progress: Progress = unwatched) -> None:
-    """Append the commands that take ``done`` back, as one change.
+def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, progress: Progress = unwatched) -> bool:
+    """Append the commands that take ``done`` back, as one change; say whether there was anything to take back.
 
     Raises RefusedError when later work stands in the way, and then appends nothing.
     """
     with bus.change(causation=causation) as change:
-        users, groups = _touched(log, done)
+        users, _ = _touched(log, done)
+        groups = _groups_back(log, done, change)
+        change.dispatch(*(command for command in groups if not isinstance(command, DeleteGroup)))
         for count, user_id in enumerate(users):
             progress(count, len(users))
             affected = _affected(log, done, user_id)
             now = change.user(user_id)
             if affected is not None and now is not None:
                 change.dispatch(*compensation(affected.before, affected.after, now))
-        change.dispatch(*_groups_back(log, done, groups, change))
+        change.dispatch(*(command for command in groups if isinstance(command, DeleteGroup)))
+        return change.events > 0
 
 
 def described(log: EventLog, done: DoneChange) -> str:
@@ -101,19 +104,23 @@ def _affected(log: EventLog, done: DoneChange, user_id: str) -> Affected | None:
     return None if stream.user is None else Affected(before, stream.user)
 
 
-def _groups_back(log: EventLog, done: DoneChange, groups: list[RecordedEvent], change: Change) -> Iterable[Command]:
-    for recorded in reversed(groups):
-        known = change.directory().groups
-        before = _directory_before(log, recorded.position)
-        match recorded.event:
-            case GroupCreated(group_id, _) if group_id in known and not _joined_since(log, done, group_id):
-                yield DeleteGroup(group_id)
-            case GroupRenamed(group_id, name) if known.get(group_id) == name:
-                yield RenameGroup(group_id, before.groups[group_id])
-            case GroupDeleted(group_id) if group_id not in known:
-                yield CreateGroup(group_id, before.groups[group_id])
-            case _:
-                continue
+def _groups_back(log: EventLog, done: DoneChange, change: Change) -> list[Command]:
+    """Return what brings every group from after the change back to before it. Raises RefusedError like undo."""
+    before = _directory_before(log, done.first_position).groups
+    after = _directory_before(log, done.last_position + 1).groups
+    now = change.directory().groups
+    commands: list[Command] = []
+    for group_id in sorted({*before, *after}):
+        old, new = before.get(group_id), after.get(group_id)
+        if old == new:
+            continue
+        if now.get(group_id) != new:
+            raise RefusedError("groups", f"The group {old or new} was changed again since, so this cannot be undone.")
+        if old is None:
+            commands += [] if _joined_since(log, done, group_id) else [DeleteGroup(group_id)]
+        else:
+            commands.append(CreateGroup(group_id, old) if new is None else RenameGroup(group_id, old))
+    return commands
 
 
 def _joined_since(log: EventLog, done: DoneChange, group_id: str) -> bool:

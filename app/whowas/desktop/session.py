@@ -228,7 +228,8 @@ class Session(QObject):
         def work(bus: Bus, progress: Progress) -> None:
             from whowas.undo import take_back
 
-            take_back(bus, self._log, change, causation, progress)
+            if not take_back(bus, self._log, change, causation, progress):
+                self._undo_list.pass_over(change)
 
         self.on_bus(work, done=lambda _: done(), failed=failed)
 

@@ -42,6 +42,12 @@ class UndoList:
         """The undo that a redo would take back."""
         return self._undone[-1] if self._undone else None
 
+    def pass_over(self, change: DoneChange) -> None:
+        """Leave out a change that has nothing to take back: its commands cancelled each other out."""
+        for changes in (self._done, self._undone):
+            if changes and changes[-1] == change:
+                changes.pop()
+
     def follow(self, read_model: ReadModel) -> None:
         """Take in the changes that the read model got since the last call."""
         for number, change_id, first, last, recorded_at, causation in read_model.select(
