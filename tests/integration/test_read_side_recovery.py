@@ -1,0 +1,110 @@
+"""Whatever happens to the read side, it comes to equal the log again."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from whowas.bus import Bus
+from whowas.domain.commands import CreateUser, UpdateUser
+from whowas.projections.read_side import ReadSide
+from whowas.store.event_log import EventLog
+
+IDS = [f"0199a3c4-0000-7000-8000-{number:012}" for number in range(300)]
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> EventLog:
+    log = EventLog.create(tmp_path / "staff.whowas")
+    bus = Bus(log, clock=lambda: time.time_ns() // 1000, actor="test")
+    for user_id in IDS:
+        bus.dispatch(CreateUser(user_id, {"first_name": f"User {user_id[-3:]}"}))
+    return log
+
+
+def shown(read_side: ReadSide) -> list[str]:
+    index = read_side.catch_up()
+    numbers = index.numbers[index.orders["name"]][index.alive(index.now)[index.orders["name"]]]
+    return [row.user.name for row in read_side.rows(numbers.tolist())]
+
+
+EXPECTED = sorted(f"User {user_id[-3:]}" for user_id in IDS)
+
+
+def gone(folder: Path) -> None:
+    shutil.rmtree(folder)
+
+
+def header_damaged(folder: Path) -> None:
+    content = bytearray((folder / "read.db").read_bytes())
+    content[:64] = b"\xff" * 64
+    (folder / "read.db").write_bytes(content)
+
+
+def middle_damaged(folder: Path) -> None:
+    content = bytearray((folder / "read.db").read_bytes())
+    content[4096 : len(content) - 4096] = b"\xaa" * (len(content) - 8192)
+    (folder / "read.db").write_bytes(content)
+
+
+def arrays_cut(folder: Path) -> None:
+    arrays = list(folder.glob("index-*/*.npy"))
+    assert arrays
+    for path in arrays:
+        path.write_bytes(path.read_bytes()[:100])
+
+
+def other_schema(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "read.db")) as connection, connection:
+        connection.execute("UPDATE checkpoint SET schema = 'another'")
+
+
+@pytest.mark.parametrize("harm", [gone, header_damaged, middle_damaged, arrays_cut, other_schema])
+def test_a_harmed_read_side_is_made_again(log: EventLog, tmp_path: Path, harm: Callable[[Path], None]) -> None:
+    first = ReadSide(log, tmp_path / "cache")
+    assert shown(first) == EXPECTED
+    first.keep_index()
+    first.close()
+    (folder,) = (tmp_path / "cache").iterdir()
+    harm(folder)
+    again = ReadSide(log, tmp_path / "cache")
+    assert shown(again) == EXPECTED
+    again.close()
+    log.close()
+
+
+def test_a_read_side_of_a_longer_past_is_made_again(log: EventLog, tmp_path: Path) -> None:
+    log.close()
+    older = tmp_path / "older"
+    shutil.copy(log.path, older)
+    bus = Bus(log, clock=lambda: time.time_ns() // 1000, actor="test")
+    bus.dispatch(UpdateUser(IDS[0], {"first_name": "Renamed"}))
+    read_side = ReadSide(log, tmp_path / "cache")
+    assert "Renamed" in shown(read_side)
+    read_side.close()
+    log.close()
+    shutil.copy(older, log.path)
+    for suffix in ("-wal", "-shm"):
+        log.path.with_name(log.path.name + suffix).unlink(missing_ok=True)
+    back = EventLog.open(log.path)
+    again = ReadSide(back, tmp_path / "cache")
+    assert shown(again) == EXPECTED
+    again.close()
+    back.close()
+
+
+def test_two_read_sides_on_one_cache_agree(log: EventLog, tmp_path: Path) -> None:
+    one, other = ReadSide(log, tmp_path / "cache"), ReadSide(log, tmp_path / "cache")
+    assert shown(one) == shown(other) == EXPECTED
+    Bus(log, clock=lambda: time.time_ns() // 1000, actor="test").dispatch(UpdateUser(IDS[5], {"first_name": "Zoe"}))
+    assert shown(other)[-1] == "Zoe"
+    assert shown(one)[-1] == "Zoe"
+    for read_side in (one, other):
+        read_side.close()
+    log.close()
