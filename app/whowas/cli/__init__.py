@@ -43,12 +43,13 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
     prepare_streams()
     try:
-        code = main.main(list(arguments), prog_name="whowas", standalone_mode=False)
+        # Not main(), which takes a reader's going away for a failure.
+        code = _invoked(arguments)
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         return REFUSED
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         tell("Stopped.")
         return REFUSED
     except WhowasError as error:
@@ -63,6 +64,15 @@ def run(arguments: Sequence[str]) -> int:
         return REFUSED
     except Exception as error:  # noqa: BLE001 - the last resort: never a traceback on the terminal
         return _bug(error)
+    return code
+
+
+def _invoked(arguments: Sequence[str]) -> int:
+    try:
+        with main.make_context("whowas", list(arguments)) as context:
+            code = main.invoke(context)
+    except click.exceptions.Exit as done:  # after --help and --version
+        return done.exit_code
     return code if isinstance(code, int) else 0
 
 

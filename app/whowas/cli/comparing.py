@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -31,19 +32,14 @@ def history(file: Path, who: str | None, as_json: bool) -> int:
     """
     with opened(file) as directory:
         model, index = directory.read_side.read_model, directory.index
-        entries: Iterable[Entry]
         if who is None:
-            entries = whole_history(model, index)
+            # A reader may stop in the middle, and what is read is to end before the directory closes.
+            with closing(whole_history(model, index)) as entries:
+                _say(entries, as_json=as_json)
         elif (user_id := directory.find(who)) is not None:
-            entries = history_of(model, index, user_id)
+            _say(history_of(model, index, user_id), as_json=as_json)
         else:
             return nobody(who)
-        for entry in entries:
-            if as_json:
-                say_json(_entry_json(entry))
-            else:
-                when = local_time(entry.occurred_at)
-                say(plain(f"{when}  {entry.actor}  {entry.user.name}  {_sentence(entry)}"))
     return 0
 
 
@@ -66,6 +62,15 @@ def diff(file: Path, before: str, after: str, as_json: bool) -> None:
             else:
                 told = "; ".join(_arrow(change) for change in difference.changes)
                 say(plain(f"{difference.kind:<7}  {difference.user.name}  {told}").rstrip())
+
+
+def _say(entries: Iterable[Entry], *, as_json: bool) -> None:
+    for entry in entries:
+        if as_json:
+            say_json(_entry_json(entry))
+        else:
+            when = local_time(entry.occurred_at)
+            say(plain(f"{when}  {entry.actor}  {entry.user.name}  {_sentence(entry)}"))
 
 
 def _entry_json(entry: Entry) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,8 +51,11 @@ def history_of(read_model: ReadModel, index: VersionIndex, user_id: str) -> list
         ]
 
 
-def history(read_model: ReadModel, index: VersionIndex) -> Iterator[Entry]:
-    """Yield what happened to everyone, in timeline order, reading some hundred rows at a time."""
+def history(read_model: ReadModel, index: VersionIndex) -> Generator[Entry]:
+    """Yield what happened to everyone, in timeline order, reading some hundred rows at a time.
+
+    Close it if it is not taken to its end: meanwhile it holds a read transaction.
+    """
     order = np.lexsort((index.numbers, index.begins))
     before = _rows_before(index)
     telling = _Telling(read_model, index)
