@@ -181,3 +181,21 @@ def test_passwords_come_as_hashes_or_not_at_all(bus: Bus) -> None:
 )
 def test_the_format_is_seen_from_the_name_or_the_content(content: bytes, source: str, expected: str) -> None:
     assert guessed_format(content, source) == expected
+
+
+def test_a_cell_at_fault_is_named_as_its_column_is(bus: Bus) -> None:
+    content = "external_id,Room,attributes.email\na,fine,x\nb,bad\x01,x\nc,fine,y\x01\n".encode()
+
+    report = import_file(bus, content, "list.csv", file_format="csv", skip_refused=True)
+
+    assert [(str(refusal).partition(": ")[0], refusal.taken_without_field) for refusal in report.refusals] == [
+        ("Line 3, column 2, Room", True),
+        ("Line 4, column 3, email", True),
+    ]
+    with bus.change() as change:
+        users = [change.user(change.claims.owner_of_external_id(who) or "") for who in "abc"]
+    assert [user.attributes for user in users if user] == [
+        {"Room": "fine", "email": "x"},
+        {"email": "x"},
+        {"Room": "fine"},
+    ]

@@ -90,3 +90,8 @@ def test_a_place_that_cannot_be_written_is_named_before_anything_is_done(directo
 def test_bytes_that_were_no_text_come_back_as_they_were(directory: Path, tmp_path: Path) -> None:
     write_lines(tmp_path / "out", [b"x\xff\n".decode("utf-8", "surrogateescape")], directory)
     assert (tmp_path / "out").read_bytes() == b"x\xff\n"
+
+
+def test_a_directory_that_is_not_there_yet_is_not_written_over_either(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="choose another file"):
+        require_writable(tmp_path / "new.whowas", tmp_path / "x" / ".." / "new.whowas")

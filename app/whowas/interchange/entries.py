@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from whowas.domain.commands import Command
+from whowas.domain.fields import ATTRIBUTE_PREFIX
 from whowas.interchange.report import Refusal
 
 Operation = Literal["create", "update", "delete", "put"]
@@ -35,7 +36,8 @@ class Entry:
     def refusal(self, field_name: str, reason: str, *, taken_without_field: bool = False) -> Refusal:
         """Return why this line, or one field of it, is not taken."""
         column = self.columns.get(field_name) or column_of(self.raw, field_name, inside=field_name in self.fields)
-        return Refusal(self.line, column, field_name, reason, self.raw, taken_without_field)
+        name = field_name.removeprefix(ATTRIBUTE_PREFIX)
+        return Refusal(self.line, column, name, reason, self.raw, taken_without_field)
 
     def without(self, field_name: str) -> Entry | None:
         """Return the line without one field, which may be among its ``attributes``; None when it gives no such field.

@@ -13,12 +13,16 @@ _BESIDE_A_DIRECTORY = ("", "-wal", "-shm", "-journal")
 
 def require_writable(path: Path, *untouchable: Path) -> None:
     """Raise StoreError where ``write_lines`` could not write to ``path``, or would harm one of the others."""
-    if any(path.exists() and other.exists() and path.samefile(other) for other in untouchable):
+    if any(_are_one(path, other) for other in untouchable):
         raise StoreError(f"“{path.name}” is itself what is read here; choose another file.")
     if path.is_dir():
         raise StoreError(f"“{path.name}” is a folder; name a file in it.")
     if not path.parent.is_dir():
         raise StoreError(f"The folder “{path.parent}” does not exist.")
+
+
+def _are_one(path: Path, other: Path) -> bool:
+    return path.resolve() == other.resolve() or (path.exists() and other.exists() and path.samefile(other))
 
 
 def write_lines(path: Path, lines: Iterable[str], directory: Path) -> None:
