@@ -184,7 +184,7 @@ def test_the_format_is_seen_from_the_name_or_the_content(content: bytes, source:
 
 
 def test_a_cell_at_fault_is_named_as_its_column_is(bus: Bus) -> None:
-    content = "external_id,Room,attributes.email\na,fine,x\nb,bad\x01,x\nc,fine,y\x01\n".encode()
+    content = b"external_id,Room,attributes.email\na,fine,x\nb,bad\x01,x\nc,fine,y\x01\n"
 
     report = import_file(bus, content, "list.csv", file_format="csv", skip_refused=True)
 

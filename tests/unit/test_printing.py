@@ -6,11 +6,13 @@ import contextlib
 import io
 import json
 import os
+import time
 from collections.abc import Iterator
 
 import pytest
 
 from whowas.cli import printing
+from whowas.interchange import moments
 
 
 class Terminal(io.StringIO):
@@ -79,3 +81,16 @@ def test_json_is_one_line_for_whatever_counts_as_a_line_end(capsys: pytest.Captu
     assert len(out.splitlines()) == 1
     assert "é" in out
     assert json.loads(out) == {"notes": "é\u2028\x85\u2029"}
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kolkata"])
+def test_moments_are_local_as_far_as_the_calendar_goes(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        assert printing.local_time(0) in ("1969-12-31 19:00:00-05:00", "1970-01-01 05:30:00+05:30")
+        assert printing.local_time(moments.parsed("0001-01-01T00:00:00Z")).startswith("0001-01-01")
+        assert printing.local_time(moments.parsed("9999-12-31T23:59:59Z")).startswith("9999-12-31")
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -9,6 +9,7 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import chain, islice
 
@@ -55,7 +56,10 @@ def plain(text: str) -> str:
 
 def local_time(microseconds: int) -> str:
     """Return UTC microseconds as people here write the moment, to the second."""
-    return (_EPOCH + timedelta(microseconds=microseconds)).astimezone().isoformat(" ", "seconds")
+    moment = _EPOCH + timedelta(microseconds=microseconds)
+    with suppress(OverflowError):  # at either end of the calendar there is no local time
+        moment = moment.astimezone()
+    return moment.isoformat(" ", "seconds")
 
 
 def say_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
