@@ -23,11 +23,11 @@ def test_without_a_display_it_says_so_and_exits_2(
     assert capsys.readouterr().err == "Whowas needs a display: neither DISPLAY nor WAYLAND_DISPLAY is set.\n"
 
 
-def test_a_bug_is_written_down_and_told_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001
+def test_a_bug_is_written_down_and_told_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     monkeypatch.setattr(QMessageBox, "exec", lambda box: told.append(box.informativeText()))
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    application._report_bugs()  # noqa: SLF001
+    application._report_bugs()
     sys.excepthook(ZeroDivisionError, ZeroDivisionError("by nought"), None)
     log_file = places.state() / "whowas.log"
     assert "ZeroDivisionError: by nought" in log_file.read_text()

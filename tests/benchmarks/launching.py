@@ -1,0 +1,114 @@
+"""From the start of the process to the painted window, beside a bare QMainWindow."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+from tests.benchmarks.bulk import dispatch_all
+from tests.benchmarks.figures import Bound, Figure
+from tests.benchmarks.measuring import Stopwatch
+from tests.benchmarks.people import create_commands
+from tests.conftest import isolated_home
+from tests.end_to_end.screen import Screen
+from whowas.projections.read_side import ReadSide
+from whowas.store.event_log import EventLog
+
+PROGRAM = Path(__file__).with_name("first_paint.py")
+SIZES = (1_000, 10_000, 100_000)
+
+
+def launching(folder: Path, *, sizes: tuple[int, ...] = SIZES, rounds: int = 9) -> list[Figure]:
+    """Return how long directories of 1,000, 10,000 and 100,000 users take to appear, read sides being up to date."""
+    home = folder / "home"
+    environment = {**os.environ, **isolated_home(home)}
+    paths = [_made(folder, users, home) for users in sizes]
+    figures: list[Figure] = []
+    with _platforms(folder, environment) as platforms:
+        for platform, environment in platforms.items():
+            figures.extend(_figures(platform, environment, paths, sizes, rounds))
+    return figures
+
+
+def _made(folder: Path, users: int, home: Path) -> Path:
+    path = folder / f"{users}.whowas"
+    dispatch_all(path, create_commands(users), Stopwatch())
+    log = EventLog.open(path)
+    read_side = ReadSide(log, home / ".cache" / "whowas")
+    read_side.catch_up()
+    read_side.index_texts()
+    read_side.keep_index()
+    read_side.close()
+    log.close()
+    return path
+
+
+@contextmanager
+def _platforms(folder: Path, environment: dict[str, str]) -> Iterator[dict[str, dict[str, str]]]:
+    offscreen = {**environment, "QT_QPA_PLATFORM": "offscreen"}
+    if shutil.which("Xvfb") is None:
+        yield {"offscreen": offscreen}
+        return
+    with Screen(folder / "screen") as screen:
+        # No screen reader listens to most people's programs.
+        silent = {name: value for name, value in screen.environment.items() if "ACCESSIBILITY" not in name}
+        yield {"xcb": {**silent, **isolated_home(folder / "home")}, "offscreen": offscreen}
+
+
+def _figures(
+    platform: str, environment: dict[str, str], paths: list[Path], sizes: tuple[int, ...], rounds: int
+) -> Iterator[Figure]:
+    small, middle, large = paths
+    bare: list[float] = []
+    first: list[float] = []
+    filled: dict[Path, list[float]] = {path: [] for path in paths}
+    _launch(environment, "bare"), _launch(environment, "whowas", str(middle))  # the disk's cache is warm from here on
+    for _ in range(rounds):
+        for path in paths:
+            if path == middle:
+                bare.append(_launch(environment, "bare")[1])
+            painted, shown = _launch(environment, "whowas", str(path))
+            filled[path].append(shown)
+            if path == middle:
+                first.append(painted)
+    details = {"ours_ms": median(filled[middle]), "peer_ms": median(bare), "first_paint_ms": median(first)}
+    details |= {f"with_{users}_ms": median(filled[path]) for users, path in zip(sizes, paths, strict=True)}
+    yield _ratio(
+        f"launch_vs_bare_qt{_suffix(platform)}",
+        [ours / peer for ours, peer in zip(filled[middle], bare, strict=True)],
+        f"{platform}: process start to the window painted with {sizes[1]:,} users in it ÷ a bare QMainWindow",
+        Bound(most=2.0),
+        details,
+    )
+    yield _ratio(
+        f"launch_growth{_suffix(platform)}",
+        [most / least for least, most in zip(filled[small], filled[large], strict=True)],
+        f"{platform}: the same with {sizes[2]:,} users ÷ with {sizes[0]:,}",
+        Bound(most=1.2),
+        {},
+    )
+
+
+def _suffix(platform: str) -> str:
+    return "_offscreen" if platform == "offscreen" else ""
+
+
+def _ratio(name: str, ratios: list[float], note: str, bound: Bound, details: dict[str, float]) -> Figure:
+    return Figure(name, median(ratios), "x", ratios, note, bound, details)
+
+
+def _launch(environment: dict[str, str], *arguments: str) -> tuple[float, float]:
+    """Return the milliseconds until the first paint, and until the one with contents."""
+    started = {**environment, "STARTED_AT": str(time.monotonic())}
+    done = subprocess.run(
+        [sys.executable, str(PROGRAM), *arguments], env=started, check=True, capture_output=True, text=True, timeout=120
+    )
+    painted, shown = done.stdout.split()
+    return float(painted), float(shown)
