@@ -14,8 +14,13 @@ from tests.benchmarks.appending import append_vs_sqlite
 from tests.benchmarks.bulk import bulk_vs_sqlite
 from tests.benchmarks.editing import edit_to_paint
 from tests.benchmarks.figures import Figure
-from tests.benchmarks.launching import launch_figures
-from tests.benchmarks.peer import bulk_vs_eventsourcing, replay_vs_eventsourcing
+from tests.benchmarks.launching import launching
+from tests.benchmarks.peer import (
+    bulk_vs_eventsourcing,
+    bulk_vs_eventsourcing_unchecked,
+    replay_vs_eventsourcing,
+)
+from tests.benchmarks.reading import reading
 
 OUTPUT = Path(__file__).parents[2] / "build" / "bench.json"
 
@@ -23,8 +28,10 @@ BENCHMARKS: tuple[Callable[[Path], Figure | list[Figure]], ...] = (
     append_vs_sqlite,
     bulk_vs_sqlite,
     bulk_vs_eventsourcing,
+    bulk_vs_eventsourcing_unchecked,
     replay_vs_eventsourcing,
-    launch_figures,
+    reading,
+    launching,
     edit_to_paint,
 )
 

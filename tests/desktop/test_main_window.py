@@ -209,6 +209,15 @@ def test_importing_shows_what_it_would_do_and_then_does_it_as_one_change(desk: D
     assert desk.names() == ["Ada", "Ben", "Chi"]
 
 
+def test_a_file_that_breaks_off_is_told_and_offers_nothing(desk: Desk, tmp_path: Path) -> None:
+    source = tmp_path / "broken.csv"
+    source.write_bytes(b"first_name,email\nDan,\xff\n")
+    desk.commands.files.preview(source)
+    desk.runner.drain()
+    assert "UTF-8" in desk.window.messages.message()
+    assert not [w for w in QApplication.topLevelWidgets() if isinstance(w, ImportPreviewDialog) and w.isVisible()]
+
+
 def test_exporting_writes_the_users_shown(desk: Desk, tmp_path: Path) -> None:
     desk.page.view.show_moment(3)
     target = tmp_path / "users.csv"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import sys
 import time
@@ -14,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from whowas import places
+from whowas.actors import os_user
 from whowas.desktop import theme
 from whowas.desktop.jobs import SerialJobRunner
 from whowas.desktop.main_window import MainWindow
@@ -35,7 +35,7 @@ def run(path: Path | None) -> int:
     _report_bugs()
     settings = Settings(places.config())
     runner = SerialJobRunner()
-    window = MainWindow(settings, runner, actor=getpass.getuser())
+    window = MainWindow(settings, runner, actor=os_user())
     try:
         window.start(path or settings.last_directory())
         return application.exec()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -56,7 +57,9 @@ class ImportExport(QObject):
 
     def export(self, target: Path, *, whole_log: bool) -> None:
         """Write the users shown now, or the whole log, to ``target``."""
-        numbers, directory = self._view.numbers().tolist(), self._view.directory
+        numbers = self._view.numbers().tolist()
+        # All custom fields of today: a backdated one holds values before it was defined.
+        directory = replace(self._view.directory, fields=self._view.index.latest_directory().fields)
         session = self._session
 
         def work(_bus: Bus, _progress: Progress) -> None:
@@ -80,9 +83,9 @@ class ImportExport(QObject):
                 bus,
                 content,
                 source.name,
-                file_format=guessed_format(content),
+                file_format=guessed_format(content, source.name),
                 dry_run=dry_run,
-                skip_refused=not dry_run,
+                skip_refused=True,
                 progress=report,
             )
 
@@ -96,6 +99,9 @@ class ImportExport(QObject):
 
     def _offer(self, source: Path, report: ImportReport) -> None:
         self._finish()
+        if not report.readable:
+            self._messages.show_error(f"{source.name} was not imported. {report.refusals[-1]}")
+            return
         refused = [RefusedLine(refusal.line, refusal.field, refusal.reason) for refusal in report.refusals]
         dialog = ImportPreviewDialog(source.name, report.summary(would=True), refused, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
