@@ -110,10 +110,11 @@ def press(request: Request) -> None:
     node = find(request)
     actions = [Atspi.Action.get_action_name(node, index) for index in range(Atspi.Action.get_n_actions(node))]
     useful = [index for index, name in enumerate(actions) if name != "Set Focus"]
-    if not useful:
-        raise RuntimeError(f"it offers no action but {actions}")
     if not node.get_state_set().contains(Atspi.StateType.ENABLED):
         raise Missing("it is disabled")
+    if not useful:
+        # A control that was disabled when it was found may have been enabled since: worth another look.
+        raise Missing(f"it offers no action but {actions}")
     try:
         Atspi.Action.do_action(node, useful[0])
     except GLib.Error as error:
