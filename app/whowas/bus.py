@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from whowas.change import Change
+from whowas.change import Change, Memory
 from whowas.domain.causation import Causation, ImportOf, to_text
 from whowas.domain.commands import Command
 from whowas.store.event_log import EventLog
@@ -41,6 +41,7 @@ class Bus:
         self._clock = clock
         self.actor = actor
         self._listeners: list[Callable[[Receipt], None]] = []
+        self._memory: Memory | None = None
 
     def subscribe(self, listener: Callable[[Receipt], None]) -> None:
         """Call ``listener`` after every commit that appended something, in order of subscription."""
@@ -75,11 +76,14 @@ class Bus:
         ``change.abandon()`` leaves the log as it was without an exception. Raises as ``dispatch`` does.
         """
         with self._log.writing() as transaction:
-            change = Change(transaction, actor or self.actor, self._clock())
+            # Taken, not shared: should this change fail, nothing of it is remembered.
+            memory, self._memory = self._memory, None
+            change = Change(transaction, actor or self.actor, self._clock(), memory)
             yield change
             if isinstance(causation, ImportOf):
                 causation = replace(causation, by=change.actor)
             change.write(to_text(causation))
+        self._memory = change.memory()
         if change.events:
             receipt = _receipt(change)
             for listener in self._listeners:
@@ -87,4 +91,5 @@ class Bus:
 
 
 def _receipt(change: Change) -> Receipt:
-    return Receipt(change.id, change.head_position - change.events + 1, change.head_position)
+    last = change.head_position
+    return Receipt(change.id, last - change.events + 1, last)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 import uuid_utils
 
@@ -15,8 +16,21 @@ from whowas.domain.events import DirectoryEvent
 from whowas.domain.fields import is_id
 from whowas.domain.streams import DirectoryStream, UserStream
 from whowas.domain.users import User
+from whowas.store.chain import Head
 from whowas.store.recorded import NewEvent
 from whowas.store.transaction import Transaction
+
+LIVES_KEPT = 10_000
+"""Lives remembered from one change to the next, at some kilobytes each; a change of more forgets them all."""
+
+
+@dataclass(slots=True)
+class Memory:
+    """The lives that a change has looked at, true as long as the log ends at ``head``: nobody has written since."""
+
+    head: Head
+    users: dict[str, UserStream] = field(default_factory=dict)
+    directory: DirectoryStream | None = None
 
 
 class Change:
@@ -25,15 +39,17 @@ class Change:
     Lives inside one write transaction, so what it reads cannot change under it.
     """
 
-    def __init__(self, transaction: Transaction, actor: str, now: int) -> None:
+    def __init__(self, transaction: Transaction, actor: str, now: int, memory: Memory | None = None) -> None:
+        if memory is None or memory.head != transaction.head or len(memory.users) > LIVES_KEPT:
+            memory = Memory(transaction.head)
         self.id = str(uuid_utils.uuid7())
         self.actor = actor
         self.recorded_at = max(now, transaction.last_recorded_at)
         self.claims = Claims(transaction)
         self._transaction = transaction
         self._events: list[NewEvent] = []
-        self._users: dict[str, UserStream] = {}
-        self._directory: DirectoryStream | None = None
+        self._users = memory.users
+        self._directory = memory.directory
 
     @property
     def events(self) -> int:
@@ -125,6 +141,10 @@ class Change:
         if self._events:
             self._transaction.append(self._events, change_id=self.id, causation=causation, recorded_at=self.recorded_at)
             self.claims.write()
+
+    def memory(self) -> Memory:
+        """Return what the next change need not read again, once this one is committed."""
+        return Memory(self._transaction.head, self._users, self._directory)
 
     def _decide(
         self, command: UserCommand, stream: UserStream, actor: str, command_id: str | None, occurred_at: int | None

@@ -12,27 +12,36 @@ ROWS_READ_WHILE_ASKING_ONCE = 8
 class Lookup:
     """Values by their unique key, within one transaction.
 
-    ``rows`` selects the columns ``key`` and ``value``; there are ``at_most`` so many of them. A single edit asks for
-    a row or two; an import that asks about everybody soon reads them all, once.
+    ``every`` selects (key, value) of all rows, ``at_most`` so many; ``one`` selects the value of one key. A single
+    edit asks for a row or two; an import that asks about everybody soon reads them all, once.
     """
 
-    def __init__(self, connection: sqlite3.Connection, rows: str, at_most: int) -> None:
+    def __init__(self, connection: sqlite3.Connection, every: str, one: str, at_most: int) -> None:
         self._connection = connection
-        self._every = f"SELECT key, value FROM ({rows})"  # noqa: S608
-        self._one = f"SELECT value FROM ({rows}) WHERE key = ?"  # noqa: S608
+        self._every = every
+        self._one = one
         self._questions_left = at_most // ROWS_READ_WHILE_ASKING_ONCE
         self._values: dict[Any, Any] | None = None
 
     def get(self, key: str | bytes) -> Any:
         """Return the value of ``key``, or None where there is no such row."""
-        if self._values is None:
-            self._questions_left -= 1
-            if self._questions_left >= 0:
-                row = self._connection.execute(self._one, (key,)).fetchone()
-                return None if row is None else row[0]
-            self._values = dict(self._connection.execute(self._every))
-        return self._values.get(key)
+        if (values := self._copy()) is not None:
+            return values.get(key)
+        row = self._connection.execute(self._one, (key,)).fetchone()
+        return None if row is None else row[0]
+
+    def surely_lacks(self, key: str | bytes) -> bool:
+        """Say whether a copy shows that there is no such row; without one the question costs and tells nothing."""
+        values = self._copy()
+        return values is not None and key not in values
 
     def forget(self) -> None:
         """Drop the copy, because rows were written since."""
         self._values = None
+
+    def _copy(self) -> dict[Any, Any] | None:
+        if self._values is None:
+            self._questions_left -= 1
+            if self._questions_left < 0:
+                self._values = dict(self._connection.execute(self._every))
+        return self._values

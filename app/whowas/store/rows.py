@@ -48,7 +48,7 @@ def stream_events(connection: sqlite3.Connection, stream: str) -> list[RecordedE
     return [recorded_of(row) for row in connection.execute(_SELECT_STREAM, (to_blob(stream),))]
 
 
-def life_events(connection: sqlite3.Connection, stream: str) -> list[tuple[int, Event]]:
-    """Return (occurred_at, event) of all events of one stream, in recorded order: what a decision needs of them."""
-    rows = connection.execute(_SELECT_LIFE, (to_blob(stream),))
+def life_events(connection: sqlite3.Connection, stream: bytes) -> list[tuple[int, Event]]:
+    """Return (occurred_at, event) of all events of one stored stream id, in recorded order: all a decision needs."""
+    rows = connection.execute(_SELECT_LIFE, (stream,))
     return [(occurred_at, codec.decode(*stored)) for occurred_at, *stored in rows]

@@ -16,9 +16,12 @@ from whowas.store.rows import life_events
 _SELECT_COMMAND = "SELECT position, change_id FROM event WHERE command_id = ?"
 _SELECT_NEXT_CHANGE = "SELECT position FROM event WHERE position > ? AND change_id != ? ORDER BY position LIMIT 1"
 
-_FIRST_POSITIONS = "SELECT stream AS key, position AS value FROM event WHERE version = 1"
-_EMAILS = "SELECT email AS key, user_id AS value FROM email_owner"
-_EXTERNAL_IDS = "SELECT external_id AS key, user_id AS value FROM external_id_owner"
+_STREAMS = "SELECT stream, position FROM event WHERE version = 1"
+_STREAM = "SELECT position FROM event WHERE stream = ? AND version = 1"
+_EMAILS = "SELECT email, user_id FROM email_owner"
+_EMAIL = "SELECT user_id FROM email_owner WHERE email = ?"
+_EXTERNAL_IDS = "SELECT external_id, user_id FROM external_id_owner"
+_EXTERNAL_ID = "SELECT user_id FROM external_id_owner WHERE external_id = ?"
 
 
 class Transaction:
@@ -33,13 +36,14 @@ class Transaction:
         self.head = Head(row[0], row[1]) if row else Head(0, GENESIS)
         self.last_recorded_at: int = row[2] if row else 0
         # Each stream and each owner came with an event of its own.
-        self._first_positions = Lookup(connection, _FIRST_POSITIONS, at_most=self.head.position)
-        self._emails = Lookup(connection, _EMAILS, at_most=self.head.position)
-        self._external_ids = Lookup(connection, _EXTERNAL_IDS, at_most=self.head.position)
+        self._streams = Lookup(connection, _STREAMS, _STREAM, at_most=self.head.position)
+        self._emails = Lookup(connection, _EMAILS, _EMAIL, at_most=self.head.position)
+        self._external_ids = Lookup(connection, _EXTERNAL_IDS, _EXTERNAL_ID, at_most=self.head.position)
 
     def life(self, stream: str) -> list[tuple[int, Event]]:
         """Return (occurred_at, event) of one user, or of the directory itself, in recorded order."""
-        return [] if self._first_positions.get(to_blob(stream)) is None else life_events(self._connection, stream)
+        key = to_blob(stream)
+        return [] if self._streams.surely_lacks(key) else life_events(self._connection, key)
 
     def change_of_command(self, command_id: str) -> tuple[str, int, int] | None:
         """Return (change id, first position, last position) of a command carried out before, or None."""
@@ -66,7 +70,7 @@ class Transaction:
         self._connection.executemany(schema.INSERT_EVENT, rows)
         self._connection.executemany(schema.INSERT_PAYLOAD, payloads)
         self.head, self.last_recorded_at = head, recorded_at
-        self._first_positions.forget()
+        self._streams.forget()
 
     def move_emails(self, released: Collection[str], claimed: Collection[tuple[str, str]]) -> None:
         """Free the comparison keys ``released``, then give (key, user id) pairs an owner."""
