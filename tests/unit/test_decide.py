@@ -1,0 +1,194 @@
+"""Every command: what it appends, what it appends nothing for, and which field it is refused for."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from whowas.domain.commands import (
+    ClearPassword,
+    Command,
+    CreateGroup,
+    CreateUser,
+    DefineField,
+    DeleteGroup,
+    DeleteUser,
+    JoinGroup,
+    LeaveGroup,
+    ReactivateUser,
+    RenameGroup,
+    RestoreUser,
+    SetPassword,
+    SuspendUser,
+    UpdateUser,
+    UserCommand,
+)
+from whowas.domain.decisions import Known, decide
+from whowas.domain.directory import Directory
+from whowas.domain.errors import RefusedError
+from whowas.domain.events import (
+    Event,
+    FieldDefined,
+    GroupCreated,
+    GroupDeleted,
+    GroupJoined,
+    GroupLeft,
+    GroupRenamed,
+    PasswordCleared,
+    PasswordSet,
+    UserCreated,
+    UserDeleted,
+    UserReactivated,
+    UserRestored,
+    UserSuspended,
+    UserUpdated,
+)
+from whowas.domain.fields import email_key
+from whowas.domain.streams import fold
+from whowas.domain.users import User
+
+ID = "01890000-0000-7000-8000-00000000000a"
+OTHER = "01890000-0000-7000-8000-00000000000b"
+STAFF = "01890000-0000-7000-8000-0000000000f1"
+LEGAL = "01890000-0000-7000-8000-0000000000f2"
+ENDED = "01890000-0000-7000-8000-0000000000f3"
+HASH = "$argon2id$one"
+
+DIRECTORY = Directory(3, ("Desk",), {STAFF: "Staff", LEGAL: "Legal"}, {ENDED: "Ended"})
+ADA = User(
+    ID,
+    3,
+    first_name="Ada",
+    email="Ada@example.org",
+    external_id="a-1",
+    password=HASH,
+    groups=frozenset({STAFF, ENDED}),
+    attributes={"Desk": "7"},
+)
+SUSPENDED = ADA._replace(status="suspended")
+DELETED = ADA._replace(status="deleted")
+ROBBED = DELETED._replace(email="ben@example.org")
+"""Deleted, and somebody else has the email by now."""
+BARE = User(ID, 1, email="Ada@example.org")
+
+EMAILS = {email_key(email): owner for email, owner in (("Ada@example.org", ID), ("ben@STRASSE.example", OTHER))}
+EMAILS["ben@example.org"] = OTHER
+EXTERNAL_IDS = {"a-1": ID, "b-1": OTHER}
+
+
+def decided(command: Command, user: User | None) -> tuple[Event, ...]:
+    """Decide against a directory where OTHER is somebody else."""
+    return decide(command, Known(user, lambda: DIRECTORY, lambda e: EMAILS.get(email_key(e)), EXTERNAL_IDS.get))
+
+
+APPENDS: list[tuple[User | None, Command, tuple[Event, ...]]] = [
+    (
+        None,
+        CreateUser(ID, {"first_name": "Ada", "email": " x@example.org ", "title": ""}, {"Desk": "7"}),
+        (UserCreated(ID, {"first_name": "Ada", "email": "x@example.org"}, {"Desk": "7"}),),
+    ),
+    (None, CreateUser(ID, {"external_id": "x"}, {"Desk": ""}), (UserCreated(ID, {"external_id": "x"}, {}),)),
+    (ADA, UpdateUser(ID, {"first_name": "Ada", "title": "Clerk"}), (UserUpdated({"title": "Clerk"}, {}),)),
+    (ADA, UpdateUser(ID, {"first_name": ""}, {"Desk": None}), (UserUpdated({"first_name": None}, {"Desk": None}),)),
+    (ADA, UpdateUser(ID, {"email": "ADA@example.org"}), (UserUpdated({"email": "ADA@example.org"}, {}),)),
+    (SUSPENDED, UpdateUser(ID, {"notes": "one\ntwo"}), (UserUpdated({"notes": "one\ntwo"}, {}),)),
+    (ADA, DeleteUser(ID), (UserDeleted(),)),
+    (SUSPENDED, DeleteUser(ID), (UserDeleted(),)),
+    (DELETED, RestoreUser(ID), (UserRestored(),)),
+    (DELETED, RestoreUser(ID, keep_email=False), (UserRestored(), UserUpdated({"email": None}, {}))),
+    (ROBBED, RestoreUser(ID, keep_email=False), (UserRestored(), UserUpdated({"email": None}, {}))),
+    (DELETED._replace(email=None), RestoreUser(ID, keep_email=False), (UserRestored(),)),
+    (ADA, SuspendUser(ID), (UserSuspended(),)),
+    (SUSPENDED, ReactivateUser(ID), (UserReactivated(),)),
+    (ADA, SetPassword(ID, "$argon2id$two"), (PasswordSet("$argon2id$two"),)),
+    (ADA, ClearPassword(ID), (PasswordCleared(),)),
+    (ADA, JoinGroup(ID, LEGAL), (GroupJoined(LEGAL),)),
+    (ADA, LeaveGroup(ID, STAFF), (GroupLeft(STAFF),)),
+    (ADA, LeaveGroup(ID, ENDED), (GroupLeft(ENDED),)),
+    (None, DefineField(" Room "), (FieldDefined("Room"),)),
+    (None, CreateGroup(OTHER, " Crew "), (GroupCreated(OTHER, "Crew"),)),
+    (None, CreateGroup(ENDED, "Ended"), (GroupCreated(ENDED, "Ended"),)),
+    (None, RenameGroup(STAFF, "STAFF"), (GroupRenamed(STAFF, "STAFF"),)),
+    (None, DeleteGroup(STAFF), (GroupDeleted(STAFF),)),
+]
+
+NOTHING: list[tuple[User | None, Command]] = [
+    (ADA, UpdateUser(ID, {"first_name": "Ada", "email": " Ada@example.org", "title": ""}, {"Desk": "7"})),
+    (ADA, UpdateUser(ID, {})),
+    (DELETED, DeleteUser(ID)),
+    (ADA, RestoreUser(ID)),
+    (SUSPENDED, RestoreUser(ID, keep_email=False)),
+    (SUSPENDED, SuspendUser(ID)),
+    (ADA, ReactivateUser(ID)),
+    (ADA, SetPassword(ID, HASH)),
+    (BARE, ClearPassword(ID)),
+    (ADA, JoinGroup(ID, STAFF)),
+    (ADA, LeaveGroup(ID, LEGAL)),
+    (None, DefineField(" Desk ")),
+    (None, RenameGroup(STAFF, " Staff ")),
+]
+
+REFUSES: list[tuple[User | None, Command, str]] = [
+    (ADA, CreateUser(ID, {"first_name": "Ada"}), "id"),
+    (DELETED, CreateUser(ID, {"first_name": "Ada"}), "id"),
+    (None, CreateUser(ID.upper(), {"first_name": "Ada"}), "id"),
+    (None, CreateUser(ID, {"title": "Clerk"}, {"Desk": "7"}), "first_name"),
+    (None, CreateUser(ID, {"first_name": "Ada", "status": "active"}), "status"),
+    (None, CreateUser(ID, {"first_name": "Ada"}, {"Room": "1"}), "attributes.Room"),
+    (None, CreateUser(ID, {"email": "BEN@straße.example"}), "email"),
+    (None, CreateUser(ID, {"external_id": "b-1"}), "external_id"),
+    (ADA, UpdateUser(ID, {"email": "Ben@Example.ORG"}), "email"),
+    (ADA, UpdateUser(ID, {"email": "nobody"}), "email"),
+    (ADA, UpdateUser(ID, {"external_id": "b-1"}), "external_id"),
+    (ADA, UpdateUser(ID, {"title": "one\ntwo"}), "title"),
+    (ADA, UpdateUser(ID, {}, {"Desk": "\0"}), "attributes.Desk"),
+    (ADA, UpdateUser(ID, {"password": "x"}), "password"),
+    (BARE, UpdateUser(ID, {"email": None}), "first_name"),
+    (None, DeleteUser(ID), "id"),
+    (None, RestoreUser(ID), "id"),
+    (ROBBED, RestoreUser(ID), "email"),
+    (BARE._replace(status="deleted"), RestoreUser(ID, keep_email=False), "first_name"),
+    (ADA, SetPassword(ID, "secret"), "password"),
+    (ADA, JoinGroup(ID, OTHER), "groups"),
+    (ADA, JoinGroup(ID, ENDED), "groups"),
+    *((None, command, "id") for command in (SuspendUser(ID), ReactivateUser(ID), ClearPassword(ID))),
+    *((DELETED, command, "id") for command in (UpdateUser(ID, {}), SuspendUser(ID), ReactivateUser(ID))),
+    *((DELETED, command, "id") for command in (SetPassword(ID, HASH), ClearPassword(ID))),
+    *((DELETED, command, "id") for command in (JoinGroup(ID, STAFF), LeaveGroup(ID, STAFF))),
+    *((None, DefineField(name), "name") for name in (" ", "x" * 101, "one\ntwo")),
+    (None, CreateGroup("crew", "Crew"), "group"),
+    (None, CreateGroup(STAFF, "Crew"), "group"),
+    (None, CreateGroup(ENDED, "ｓtaff "), "group"),
+    (None, CreateGroup(ENDED, ""), "group"),
+    (None, RenameGroup(STAFF, "LEGAL"), "group"),
+    (None, RenameGroup(ENDED, "Crew"), "groups"),
+    (None, DeleteGroup(ENDED), "groups"),
+]
+
+
+@pytest.mark.parametrize(("user", "command", "events"), APPENDS)
+def test_it_appends(user: User | None, command: Command, events: tuple[Event, ...]) -> None:
+    assert decided(command, user) == events
+
+
+@pytest.mark.parametrize(("user", "command"), NOTHING)
+def test_it_appends_nothing(user: User | None, command: Command) -> None:
+    assert decided(command, user) == ()
+
+
+@pytest.mark.parametrize(("user", "command", "field"), REFUSES)
+def test_it_is_refused_for_a_field(user: User | None, command: Command, field: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        decided(command, user)
+    assert (refused.value.field, str(refused.value)[-1]) == (field, ".")
+
+
+@pytest.mark.parametrize(("user", "command"), [(user, command) for user, command, _ in APPENDS if user is not None])
+def test_what_was_done_has_nothing_left_to_do(user: User, command: UserCommand) -> None:
+    assert decided(command, fold(user, decided(command, user))) == ()  # type: ignore[arg-type]
+
+
+def test_no_command_is_left_out() -> None:
+    commands = set(get_args(Command))
+    assert {type(command) for _, command, _ in APPENDS} == {type(command) for _, command, _ in REFUSES} == commands

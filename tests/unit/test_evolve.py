@@ -1,0 +1,130 @@
+"""Every event: what it does to a user or to the directory, and that it counts as one version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any, get_args
+
+import pytest
+
+from whowas.domain.directory import Directory, evolve_directory
+from whowas.domain.events import (
+    DirectoryEvent,
+    FieldDefined,
+    GroupCreated,
+    GroupDeleted,
+    GroupJoined,
+    GroupLeft,
+    GroupRenamed,
+    PasswordCleared,
+    PasswordSet,
+    UserCreated,
+    UserDeleted,
+    UserEvent,
+    UserReactivated,
+    UserRestored,
+    UserSuspended,
+    UserUpdated,
+)
+from whowas.domain.streams import fold
+from whowas.domain.users import User, evolve
+
+ADA = User(
+    "a",
+    5,
+    first_name="Ada",
+    email="a@example.org",
+    notes="one\ntwo",
+    external_id="a-1",
+    password="$argon2id$one",
+    groups=frozenset({"staff"}),
+    attributes={"Desk": "7"},
+)
+SUSPENDED = ADA._replace(status="suspended")
+DELETED = ADA._replace(status="deleted")
+
+USER_EVENTS: list[tuple[User, UserEvent, Mapping[str, Any]]] = [
+    (ADA, UserUpdated({"first_name": "Eda", "title": "Clerk"}, {}), {"first_name": "Eda", "title": "Clerk"}),
+    (ADA, UserUpdated({"email": None}, {}), {"email": None}),
+    (ADA, UserUpdated({}, {"Room": "2"}), {"attributes": {"Desk": "7", "Room": "2"}}),
+    (ADA, UserUpdated({"notes": None}, {"Desk": None, "Room": "2"}), {"notes": None, "attributes": {"Room": "2"}}),
+    (ADA, UserDeleted(), {"status": "deleted"}),
+    (SUSPENDED, UserDeleted(), {"status": "deleted"}),
+    (DELETED, UserRestored(), {"status": "active"}),
+    (ADA, UserSuspended(), {"status": "suspended"}),
+    (SUSPENDED, UserReactivated(), {"status": "active"}),
+    (ADA, PasswordSet("$argon2id$two"), {"password": "$argon2id$two"}),
+    (ADA, PasswordCleared(), {"password": None}),
+    (ADA, GroupJoined("legal"), {"groups": frozenset({"staff", "legal"})}),
+    (ADA, GroupJoined("staff"), {}),
+    (ADA, GroupLeft("staff"), {"groups": frozenset()}),
+    (ADA, GroupLeft("legal"), {}),
+]
+
+
+@pytest.mark.parametrize(("before", "event", "altered"), USER_EVENTS)
+def test_an_event_alters_this_and_nothing_else(before: User, event: UserEvent, altered: Mapping[str, Any]) -> None:
+    untouched = deepcopy(before._asdict())
+    assert evolve(before, event)._asdict() == {**untouched, **altered, "version": 6}
+    assert before._asdict() == untouched
+
+
+def test_a_user_begins_active_with_what_was_given() -> None:
+    created = UserCreated("a", {"first_name": "Ada", "external_id": "a-1"}, {"Desk": "7"})
+    assert evolve(None, created) == User("a", 1, first_name="Ada", external_id="a-1", attributes={"Desk": "7"})
+
+
+def test_a_deleted_user_comes_back_with_everything() -> None:
+    back = fold(ADA, [UserDeleted(), UserRestored()])
+    assert back == ADA._replace(version=7)
+
+
+def test_a_suspension_does_not_outlive_a_deletion() -> None:
+    back = fold(SUSPENDED, [UserDeleted(), UserRestored()])
+    assert back == ADA._replace(version=7)
+
+
+@pytest.mark.parametrize("event", [event for _, event, _ in USER_EVENTS])
+def test_a_life_begins_with_a_creation(event: UserEvent) -> None:
+    with pytest.raises(ValueError, match=f"{type(event).__name__} before UserCreated"):
+        evolve(None, event)
+
+
+def test_no_event_of_a_user_is_left_out() -> None:
+    assert {type(event) for _, event, _ in USER_EVENTS} | {UserCreated} == set(get_args(UserEvent))
+
+
+def test_a_user_in_a_traceback_shows_no_password() -> None:
+    assert "argon2id" not in repr(ADA)
+    assert "first_name='Ada'" in repr(ADA)
+
+
+DIRECTORY = Directory(5, ("Desk",), {"staff": "Staff"}, {"old": "Old"})
+
+DIRECTORY_EVENTS: list[tuple[DirectoryEvent, Directory]] = [
+    (FieldDefined("Room"), Directory(6, ("Desk", "Room"), {"staff": "Staff"}, {"old": "Old"})),
+    (FieldDefined("Desk"), Directory(6, ("Desk",), {"staff": "Staff"}, {"old": "Old"})),
+    (
+        GroupCreated("legal", "Legal"),
+        Directory(6, ("Desk",), {"staff": "Staff", "legal": "Legal"}, {"old": "Old"}),
+    ),
+    (GroupCreated("old", "Older"), Directory(6, ("Desk",), {"staff": "Staff", "old": "Older"}, {})),
+    (GroupRenamed("staff", "Crew"), Directory(6, ("Desk",), {"staff": "Crew"}, {"old": "Old"})),
+    (GroupDeleted("staff"), Directory(6, ("Desk",), {}, {"old": "Old", "staff": "Staff"})),
+]
+
+
+@pytest.mark.parametrize(("event", "after"), DIRECTORY_EVENTS)
+def test_an_event_of_the_directory(event: DirectoryEvent, after: Directory) -> None:
+    assert evolve_directory(DIRECTORY, event) == after
+    assert (DIRECTORY.groups, DIRECTORY.deleted_groups) == ({"staff": "Staff"}, {"old": "Old"})
+
+
+def test_no_event_of_the_directory_is_left_out() -> None:
+    assert {type(event) for event, _ in DIRECTORY_EVENTS} == set(get_args(DirectoryEvent))
+
+
+def test_groups_are_known_by_name_whatever_its_case_while_they_exist() -> None:
+    assert [DIRECTORY.group_named(name) for name in ("STAFF", " ｓtaff", "Old", "")] == ["staff", "staff", None, None]
+    assert DIRECTORY.names_of(frozenset({"staff", "old", "never"})) == ("Staff",)

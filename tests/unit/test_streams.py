@@ -1,0 +1,118 @@
+"""Events recorded out of order give the life that they give in order."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from whowas.domain.directory import Directory, evolve_directory
+from whowas.domain.events import (
+    DirectoryEvent,
+    FieldDefined,
+    GroupCreated,
+    GroupDeleted,
+    GroupJoined,
+    GroupLeft,
+    GroupRenamed,
+    PasswordCleared,
+    PasswordSet,
+    UserCreated,
+    UserDeleted,
+    UserEvent,
+    UserReactivated,
+    UserRestored,
+    UserSuspended,
+    UserUpdated,
+)
+from whowas.domain.streams import DirectoryStream, UserStream, fold
+from whowas.domain.users import User, evolve
+
+NAMES = st.sampled_from(["x", "y"])
+VALUES = st.sampled_from(["one", "two", None])
+MOMENTS = st.integers(0, 5)
+"""Few, so that many events fall on one moment; users begin at 0."""
+
+USER_EVENTS: st.SearchStrategy[UserEvent] = st.one_of(
+    st.builds(
+        UserUpdated, st.dictionaries(st.sampled_from(["title", "notes"]), VALUES), st.dictionaries(NAMES, VALUES)
+    ),
+    st.sampled_from([UserDeleted(), UserRestored(), UserSuspended(), UserReactivated(), PasswordCleared()]),
+    st.builds(PasswordSet, NAMES),
+    st.builds(GroupJoined, NAMES),
+    st.builds(GroupLeft, NAMES),
+)
+LIVES = st.lists(st.tuples(MOMENTS, USER_EVENTS), max_size=12)
+DIRECTORY_EVENTS: st.SearchStrategy[DirectoryEvent] = st.one_of(
+    st.builds(FieldDefined, NAMES),
+    st.builds(GroupCreated, NAMES, NAMES),
+    st.builds(GroupRenamed, NAMES, NAMES),
+    st.builds(GroupDeleted, NAMES),
+)
+
+Life = list[tuple[int, UserEvent]]
+
+
+def lived(recorded: Life) -> UserStream:
+    """Take the events in one after the other, as they were recorded."""
+    stream = UserStream().then(0, UserCreated("a", {"first_name": "Ada"}, {"x": "one"}))
+    for occurred_at, event in recorded:
+        stream = stream.then(occurred_at, event)
+    return stream
+
+
+def naive(recorded: Life, through: int) -> User:
+    """Sort first and fold once: events of one moment keep the order in which they were recorded."""
+    user = evolve(None, UserCreated("a", {"first_name": "Ada"}, {"x": "one"}))
+    for occurred_at, event in sorted(recorded, key=lambda known: known[0]):
+        if occurred_at <= through:
+            user = evolve(user, event)
+    return user
+
+
+@given(LIVES)
+def test_the_present_user_is_the_fold_in_timeline_order(recorded: Life) -> None:
+    stream = lived(recorded)
+    assert stream.user == naive(recorded, through=5)
+    assert stream.version == stream.user.version == len(recorded) + 1
+    assert stream.last_occurred_at == max((moment for moment, _ in recorded), default=0)
+
+
+@given(LIVES, st.integers(0, 6))
+def test_the_user_of_any_moment_is_the_fold_so_far(recorded: Life, moment: int) -> None:
+    assert lived(recorded).as_of(moment) == naive(recorded, through=moment)
+
+
+@given(LIVES, st.integers(-3, -1))
+def test_nobody_is_there_before_the_beginning(recorded: Life, moment: int) -> None:
+    assert lived(recorded).as_of(moment) is None
+    assert UserStream().as_of(moment) is None
+
+
+@given(LIVES, MOMENTS, USER_EVENTS)
+def test_taking_an_event_in_leaves_the_life_before_it_as_it_was(recorded: Life, moment: int, event: UserEvent) -> None:
+    stream = lived(recorded)
+    life, user = stream.life, stream.user
+    stream.then(moment, event)
+    assert (stream.life, stream.user) == (life, user)
+
+
+def test_a_life_may_begin_before_1970() -> None:
+    stream = UserStream().then(-10, UserCreated("a", {"first_name": "Ada"}, {})).then(-5, UserDeleted())
+    assert stream.last_occurred_at == -5
+    assert [user and user.status for user in map(stream.as_of, (-11, -10, -5))] == [None, "active", "deleted"]
+
+
+@given(LIVES)
+def test_a_fold_may_be_taken_up_where_another_ended(recorded: Life) -> None:
+    events = [UserCreated("a", {"first_name": "Ada"}, {}), *(event for _, event in recorded)]
+    half = len(events) // 2
+    assert fold(fold(None, events[:half]), events[half:]) == fold(None, events)
+
+
+@given(st.lists(st.tuples(MOMENTS, DIRECTORY_EVENTS), max_size=8))
+def test_the_directory_counts_from_when_it_was_recorded(recorded: list[tuple[int, DirectoryEvent]]) -> None:
+    stream, directory = DirectoryStream(), Directory()
+    for occurred_at, event in recorded:
+        stream, directory = stream.then(occurred_at, event), evolve_directory(directory, event)
+    assert stream.directory == directory
+    assert stream.last_occurred_at == max((moment for moment, _ in recorded), default=0)
