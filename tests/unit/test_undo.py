@@ -1,0 +1,200 @@
+"""Undo and redo through the bus: the log only grows, and shows the state before and the state after again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from whowas.bus import Bus
+from whowas.domain.causation import RedoOf, UndoOf
+from whowas.domain.commands import (
+    ClearPassword,
+    Command,
+    CreateGroup,
+    CreateUser,
+    DefineField,
+    DeleteGroup,
+    DeleteUser,
+    JoinGroup,
+    LeaveGroup,
+    ReactivateUser,
+    RenameGroup,
+    RestoreUser,
+    SetPassword,
+    SuspendUser,
+    UpdateUser,
+)
+from whowas.domain.directory import Directory, evolve_directory
+from whowas.domain.errors import RefusedError
+from whowas.domain.events import DirectoryEvent
+from whowas.domain.users import User, evolve
+from whowas.projections.undo_list import DoneChange
+from whowas.store.event_log import EventLog
+from whowas.undo import described, take_back
+
+ADA = "01890000-0000-7000-8000-00000000000a"
+BEN = "01890000-0000-7000-8000-00000000000b"
+STAFF = "01890000-0000-7000-8000-0000000000f1"
+LEGAL = "01890000-0000-7000-8000-0000000000f2"
+NEW = "01890000-0000-7000-8000-0000000000c1"
+SECOND = 1_000_000
+
+State = tuple[Mapping[str, User], Mapping[str, str]]
+Do = Callable[..., DoneChange]
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[EventLog]:
+    log = EventLog.create(tmp_path / "people.whowas")
+    yield log
+    log.close()
+
+
+@pytest.fixture
+def bus(log: EventLog) -> Bus:
+    """Ada is active, Ben is suspended; both are staff, and nobody is in Legal."""
+    moments = iter(range(SECOND, 1000 * SECOND, SECOND))
+    bus = Bus(log, clock=lambda: next(moments), actor="ines")
+    with bus.change() as change:
+        change.dispatch(DefineField("Desk"), CreateGroup(STAFF, "Staff"), CreateGroup(LEGAL, "Legal"))
+        change.dispatch(CreateUser(ADA, {"first_name": "Ada", "email": "a@example.org", "title": "Clerk"}))
+        change.dispatch(CreateUser(BEN, {"first_name": "Ben", "email": "b@example.org"}, {"Desk": "7"}))
+        change.dispatch(JoinGroup(ADA, STAFF), JoinGroup(BEN, STAFF), SuspendUser(BEN))
+        change.dispatch(SetPassword(ADA, "$argon2id$one"))
+    return bus
+
+
+@pytest.fixture
+def do(bus: Bus) -> Do:
+    def do(*commands: Command) -> DoneChange:
+        with bus.change() as change:
+            change.dispatch(*commands)
+        return DoneChange(change.id, change.head_position - change.events + 1, change.head_position, change.recorded_at)
+
+    return do
+
+
+def shown(log: EventLog) -> State:
+    """Fold the log the slow way: the users, their versions left out, and the groups there are."""
+    users: dict[str, User] = {}
+    directory = Directory()
+    for recorded in sorted(log.read(), key=lambda recorded: (recorded.occurred_at, recorded.position)):
+        if isinstance(recorded.event, DirectoryEvent):
+            directory = evolve_directory(directory, recorded.event)
+        else:
+            users[recorded.stream] = evolve(users.get(recorded.stream), recorded.event)._replace(version=0)
+    return users, directory.groups
+
+
+def last_change(log: EventLog) -> DoneChange:
+    """Return what an undo or a redo has just appended."""
+    events = list(log.read())
+    last = events[-1]
+    first = next(event.position for event in events if event.change_id == last.change_id)
+    return DoneChange(last.change_id, first, last.position, last.recorded_at)
+
+
+CHANGES: list[tuple[str, list[Command]]] = [
+    ("Ada: Title and Notes changed", [UpdateUser(ADA, {"title": None, "notes": "one\ntwo"})]),
+    ("Ada: Email changed", [UpdateUser(ADA, {"email": "ada@example.org"})]),
+    ("Ben: Desk changed", [UpdateUser(BEN, {}, {"Desk": None})]),
+    ("Ada: Deleted", [DeleteUser(ADA)]),
+    ("Ben: Deleted", [DeleteUser(BEN)]),
+    ("Ada: Deleted", [UpdateUser(ADA, {"title": "Head"}), LeaveGroup(ADA, STAFF), DeleteUser(ADA)]),
+    ("Ada: Suspended", [SuspendUser(ADA)]),
+    ("Ben: Reactivated", [ReactivateUser(BEN)]),
+    ("Ada: Password set", [SetPassword(ADA, "$argon2id$two")]),
+    ("Ada: Password cleared", [ClearPassword(ADA)]),
+    ("Ben: Password set", [SetPassword(BEN, "$argon2id$two")]),
+    ("Ada: Added to group", [JoinGroup(ADA, LEGAL)]),
+    ("Ada: Removed from group", [LeaveGroup(ADA, STAFF)]),
+    ("Group New created", [CreateGroup(NEW, "New")]),
+    ("Ada: Added to group", [CreateGroup(NEW, "New"), JoinGroup(ADA, NEW)]),
+    ("Group renamed to Crew", [RenameGroup(STAFF, "Crew")]),
+    ("Group Staff deleted", [DeleteGroup(STAFF)]),
+    ("Ada: Removed from group", [LeaveGroup(ADA, STAFF), DeleteGroup(STAFF)]),
+    ("Changes to 2 users", [UpdateUser(ADA, {"title": "Head"}), ReactivateUser(BEN), JoinGroup(BEN, LEGAL)]),
+]
+
+
+@pytest.mark.parametrize(("sentence", "commands"), CHANGES)
+def test_back_and_forth_and_back_again(log: EventLog, bus: Bus, do: Do, sentence: str, commands: list[Command]) -> None:
+    before = shown(log)
+    done = do(*commands)
+    after = shown(log)
+    assert after != before
+    assert described(log, done) == sentence
+    for causation, expected in ((UndoOf, before), (RedoOf, after), (UndoOf, before)):
+        assert take_back(bus, log, done, causation(done.change_id))
+        undone, done = done, last_change(log)
+        assert shown(log) == expected
+        assert {event.causation for event in log.read(done.first_position - 1)} == {causation(undone.change_id)}
+
+
+def test_a_creation_is_undone_by_deleting_and_redone_as_it_was(log: EventLog, bus: Bus, do: Do) -> None:
+    done = do(CreateUser(NEW, {"first_name": "Cam", "email": "c@example.org"}), JoinGroup(NEW, STAFF), SuspendUser(NEW))
+    after = shown(log)[0][NEW]
+    assert described(log, done) == "Cam: Created"
+    assert take_back(bus, log, done, UndoOf(done.change_id))
+    assert shown(log)[0][NEW] == after._replace(status="deleted")
+    undo = last_change(log)
+    assert take_back(bus, log, undo, RedoOf(undo.change_id))
+    assert shown(log)[0][NEW] == after
+
+
+def test_a_restoring_is_undone_and_redone(log: EventLog, bus: Bus, do: Do) -> None:
+    do(DeleteUser(BEN))
+    before = shown(log)
+    done = do(RestoreUser(BEN, keep_email=False))
+    after = shown(log)
+    assert take_back(bus, log, done, UndoOf(done.change_id))
+    assert shown(log) == before
+    undo = last_change(log)
+    assert take_back(bus, log, undo, RedoOf(undo.change_id))
+    assert shown(log) == after
+
+
+@pytest.mark.parametrize(
+    ("commands", "later", "field"),
+    [
+        ([UpdateUser(ADA, {"title": "Head"})], [UpdateUser(ADA, {"title": "Chief"})], "title"),
+        ([SuspendUser(ADA)], [DeleteUser(ADA)], "status"),
+        ([DeleteUser(ADA)], [CreateUser(NEW, {"email": "A@example.org"})], "email"),
+        ([RenameGroup(STAFF, "Crew")], [RenameGroup(STAFF, "Team")], "groups"),
+        ([RenameGroup(STAFF, "Crew")], [CreateGroup(NEW, "staff")], "group"),
+        ([LeaveGroup(ADA, STAFF)], [DeleteGroup(STAFF)], "groups"),
+        ([ReactivateUser(BEN), SuspendUser(ADA)], [ReactivateUser(ADA)], "status"),
+    ],
+)
+def test_later_work_stands_in_the_way_of_all_of_it(
+    log: EventLog, bus: Bus, do: Do, commands: list[Command], later: list[Command], field: str
+) -> None:
+    done = do(*commands)
+    do(*later)
+    head = log.head()
+    with pytest.raises(RefusedError) as refused:
+        take_back(bus, log, done, UndoOf(done.change_id))
+    assert (refused.value.field, log.head()) == (field, head)
+
+
+def test_later_work_on_something_else_is_kept(log: EventLog, bus: Bus, do: Do) -> None:
+    done = do(UpdateUser(ADA, {"title": "Head"}), CreateGroup(NEW, "New"))
+    do(UpdateUser(ADA, {"notes": "Later."}), JoinGroup(BEN, NEW))
+    assert take_back(bus, log, done, UndoOf(done.change_id))
+    users, groups = shown(log)
+    assert (users[ADA].title, users[ADA].notes) == ("Clerk", "Later.")
+    assert NEW in groups, "somebody else is in it by now"
+
+
+@pytest.mark.parametrize(
+    "commands",
+    [[DefineField("Room")], [SuspendUser(ADA), ReactivateUser(ADA)], [JoinGroup(ADA, LEGAL), LeaveGroup(ADA, LEGAL)]],
+)
+def test_nothing_is_appended_where_there_is_nothing_to_take_back(
+    log: EventLog, bus: Bus, do: Do, commands: list[Command]
+) -> None:
+    done = do(*commands)
+    assert not take_back(bus, log, done, UndoOf(done.change_id))
+    assert log.head().position == done.last_position
