@@ -184,8 +184,7 @@ def test_later_work_on_something_else_is_kept(log: EventLog, bus: Bus, do: Do) -
     do(UpdateUser(ADA, {"notes": "Later."}), JoinGroup(BEN, NEW))
     assert take_back(bus, log, done, UndoOf(done.change_id))
     users, groups = shown(log)
-    assert (users[ADA].title, users[ADA].notes) == ("Clerk", "Later.")
-    assert NEW in groups, "somebody else is in it by now"
+    assert (users[ADA].title, users[ADA].notes, groups[NEW]) == ("Clerk", "Later.", "New"), "Ben is in it by now"
 
 
 @pytest.mark.parametrize(
