@@ -139,6 +139,11 @@ def test_a_backdated_command_takes_nothing_that_another_has_today(
     assert (log.head(), owners(log, "ada", "ben", "cam", "new")) == (head, before)
 
 
+def test_a_backdated_edit_of_something_else_leaves_ones_own_email_alone(log: EventLog, bus: Bus) -> None:
+    assert bus.dispatch(UpdateUser(ADA, {"title": "Clerk"}), occurred_at=2 * SECOND).events == 1
+    assert owners(log, "ada") == [ADA, ADA]
+
+
 def test_a_backdated_restoring_does_not_bring_back_a_later_email_that_another_has(log: EventLog, bus: Bus) -> None:
     """Ada had one email when she was deleted; the one she got after, as was recorded first, is Ben's by now."""
     bus.dispatch(UpdateUser(ADA, {"email": "late@example.org"}), occurred_at=30 * SECOND)
