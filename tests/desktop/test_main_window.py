@@ -55,9 +55,13 @@ class Desk:
 
     def open(self, path: Path) -> None:
         self.window.open(path)
-        with self.qtbot.waitSignal(self.window.equipped):
-            self.runner.drain()
+        self.qtbot.waitUntil(self.equipped)
         self.settle()
+
+    def equipped(self) -> bool:
+        """Run what is queued; say whether the page can be commanded."""
+        self.runner.drain()
+        return self.window.commands is not None
 
     def settle(self) -> None:
         """Run what is queued, also what the session does soon after opening."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QTimer, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from whowas import places
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 EQUIP_AFTER_MS = 40
 """How long after a page was opened it gets what its first paint does not need: commands, and the details form."""
 
+FILL_AT_LATEST_MS = 500
+"""A window that is not painted, because it starts minimised, waits so long before it opens its directory."""
+
 
 class MainWindow(QMainWindow):
     """Holds at most one session; ``start`` shows the window, ``put_away`` ends everything before exit.
@@ -51,6 +54,7 @@ class MainWindow(QMainWindow):
         self._page: DirectoryPage | None = None
         self._commands: PageCommands | None = None
         self._opening: Path | None = None
+        self._waiting: Path | None = None
         self.actions_ = actions_of(self)
         self.recent_menu = QMenu("Open recent", self)
         self._columns = QMenu("Columns", self)
@@ -102,7 +106,8 @@ class MainWindow(QMainWindow):
             self.toolbar.setVisible(True)
             self._status.setVisible(True)
             self.setWindowTitle(f"{path.stem} — Whowas")
-            self.open(path)
+            self._waiting = path
+            QTimer.singleShot(FILL_AT_LATEST_MS, self, self._fill)
         self.show()
 
     def open(self, path: Path, *, create: bool = False) -> None:
@@ -111,6 +116,12 @@ class MainWindow(QMainWindow):
         self._opening = path
         self._stack.setEnabled(False)
         self._runner.submit(_load_page, partial(self._open, path, create))
+
+    def _fill(self) -> None:
+        """Open the directory that waits for the window to be there, unless another was opened meanwhile."""
+        path, self._waiting = self._waiting, None
+        if path is not None and self._opening is None and self._session is None:
+            self.open(path)
 
     def _open(self, path: Path, create: bool, _loaded: None) -> None:
         from whowas.desktop.session import Session
@@ -159,6 +170,12 @@ class MainWindow(QMainWindow):
             self._page.keep_draft()
         event.accept()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """See QWidget; the first paint is over when the event loop comes back."""
+        super().paintEvent(event)
+        if self._waiting is not None:
+            QTimer.singleShot(0, self, self._fill)
+
     def _lay_out(self) -> None:
         central = QWidget()
         column = QVBoxLayout(central)
@@ -201,7 +218,7 @@ class MainWindow(QMainWindow):
         splitter = self._settings.splitter()
         if splitter is None or not self._page.splitter.restoreState(splitter):
             self._page.splitter.setSizes([10_000, WIDTH])
-        QTimer.singleShot(EQUIP_AFTER_MS, self._page, self._equip)
+        QTimer.singleShot(EQUIP_AFTER_MS, self._page, partial(self._runner.submit, _load_commands, self._equip))
         self._page.table.restore_state(columns or {})
         self.toolbar.search.searchChanged.connect(self._page.view.search)
         self._page.table.typed.connect(self._search_for)
@@ -223,7 +240,7 @@ class MainWindow(QMainWindow):
         if self._page is None:
             self.show_welcome()
 
-    def _equip(self) -> None:
+    def _equip(self, _loaded: None) -> None:
         from whowas.desktop.page_commands import PageCommands
 
         if self._page is not None and self._session is not None and self._commands is None:
@@ -287,3 +304,10 @@ def _load_page(_progress: Progress) -> None:
     """Import what a page is made of, which takes longer than showing the window, off the GUI thread."""
     import whowas.desktop.directory_page
     import whowas.desktop.draft_store  # noqa: F401
+
+
+def _load_commands(_progress: Progress) -> None:
+    """Import what commands a page is given, off the GUI thread."""
+    import whowas.desktop.details_panel
+    import whowas.desktop.details_presenter
+    import whowas.desktop.page_commands  # noqa: F401

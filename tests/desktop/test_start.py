@@ -1,0 +1,74 @@
+"""A start shows the window before it does anything for the directory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.desktop.manual_jobs import ManualJobRunner
+from whowas.desktop.main_window import MainWindow
+from whowas.desktop.settings import Settings
+from whowas.store.event_log import EventLog
+
+
+@pytest.fixture
+def runner() -> ManualJobRunner:
+    return ManualJobRunner()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path, runner: ManualJobRunner) -> Iterator[MainWindow]:
+    window = MainWindow(Settings(tmp_path / "settings"), runner, actor="ines")
+    qtbot.addWidget(window)
+    yield window
+    window.put_away()
+    runner.drain()
+
+
+def _directory(folder: Path, name: str) -> Path:
+    EventLog.create(folder / f"{name}.whowas").close()
+    return folder / f"{name}.whowas"
+
+
+def _page_is_shown(window: MainWindow, runner: ManualJobRunner) -> bool:
+    runner.drain()
+    return window.commands is not None
+
+
+def test_nothing_is_opened_before_the_window_was_painted(
+    qtbot: QtBot, tmp_path: Path, window: MainWindow, runner: ManualJobRunner
+) -> None:
+    window.start(_directory(tmp_path, "staff"))
+    assert runner.idle
+    assert window.windowTitle() == "staff — Whowas"
+    qtbot.waitUntil(lambda: not runner.idle)
+    qtbot.waitUntil(lambda: _page_is_shown(window, runner))
+
+
+def test_a_window_that_is_never_painted_opens_its_directory_all_the_same(
+    qtbot: QtBot, tmp_path: Path, window: MainWindow, runner: ManualJobRunner
+) -> None:
+    window.setUpdatesEnabled(False)
+    window.start(_directory(tmp_path, "staff"))
+    qtbot.waitUntil(lambda: _page_is_shown(window, runner))
+
+
+def test_another_directory_opened_meanwhile_stays_open(
+    qtbot: QtBot, tmp_path: Path, window: MainWindow, runner: ManualJobRunner
+) -> None:
+    window.start(_directory(tmp_path, "staff"))
+    window.open(_directory(tmp_path, "guests"))
+    qtbot.waitUntil(lambda: _page_is_shown(window, runner))
+    qtbot.wait(600)
+    runner.drain()
+    assert window.windowTitle() == "guests — Whowas"
+
+
+def test_without_a_directory_it_welcomes(window: MainWindow, runner: ManualJobRunner) -> None:
+    window.start(None)
+    assert window.isVisible()
+    assert runner.idle
+    assert window.page is None
