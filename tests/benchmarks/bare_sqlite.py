@@ -42,13 +42,13 @@ def connected(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def rows_of(path: Path) -> LogRows:
-    """Return what lies in a directory file, each table in the order that is quickest to write it again."""
+    """Return what lies in a directory file, each table in the order in which its rows were written."""
     with connected(path) as connection:
         return LogRows(
             connection.execute("SELECT * FROM event ORDER BY position").fetchall(),
             connection.execute("SELECT * FROM payload ORDER BY position").fetchall(),
-            connection.execute("SELECT * FROM email_owner ORDER BY email").fetchall(),
-            connection.execute("SELECT * FROM external_id_owner ORDER BY external_id").fetchall(),
+            connection.execute("SELECT * FROM email_owner ORDER BY user_id").fetchall(),
+            connection.execute("SELECT * FROM external_id_owner ORDER BY user_id").fetchall(),
         )
 
 

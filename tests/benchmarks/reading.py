@@ -27,7 +27,7 @@ VISIBLE_ROWS = 50
 EDITS_A_STEP = 100
 
 
-def reading(folder: Path, *, users: int = 100_000, steps: int = 1_000, rounds: int = 5) -> list[Figure]:
+def reading(folder: Path, *, users: int = 100_000, steps: int = 300, rounds: int = 5) -> list[Figure]:
     """Return the figures of the read side; its directory gets ``steps`` bulk edits, so that it has a past."""
     path = folder / "people.whowas"
     _make(path, users, steps)
