@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from whowas.bus import Bus
 from whowas.change import Change
 from whowas.domain.causation import Causation, ImportOf
-from whowas.domain.commands import Command, CreateGroup, DeleteGroup, RenameGroup
+from whowas.domain.commands import Command, CreateGroup, DeleteGroup, JoinGroup, RenameGroup
 from whowas.domain.compensation import compensation
 from whowas.domain.directory import Directory, evolve_directory
 from whowas.domain.errors import RefusedError
@@ -46,7 +46,8 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
             affected = _affected(log, done, user_id)
             now = change.user(user_id)
             if affected is not None and now is not None:
-                change.dispatch(*compensation(affected.before, affected.after, now))
+                commands = compensation(affected.before, affected.after, now)
+                change.dispatch(*(command for command in commands if not _joins_ended_group(command, change)))
         change.dispatch(*(command for command in groups if isinstance(command, DeleteGroup)))
         return change.events > 0
 
@@ -121,6 +122,11 @@ def _groups_back(log: EventLog, done: DoneChange, change: Change) -> list[Comman
         else:
             commands.append(CreateGroup(group_id, old) if new is None else RenameGroup(group_id, old))
     return commands
+
+
+def _joins_ended_group(command: Command, change: Change) -> bool:
+    """Say whether ``command`` is about a membership that would not show, because the group has ended since."""
+    return isinstance(command, JoinGroup) and command.group_id not in change.directory().groups
 
 
 def _joined_since(log: EventLog, done: DoneChange, group_id: str) -> bool:
