@@ -101,7 +101,7 @@ def evolve(user: User | None, event: UserEvent) -> User:
 
 
 def _unless_deleted(user: User, status: Status) -> Status:
-    """Return ``status``, but let a deletion that was backdated before a suspension stand: only a restoration ends it."""
+    """Return ``status``, or let a deletion backdated before it stand: only a restoration ends that."""
     return "deleted" if user.status == "deleted" else status
 
 
