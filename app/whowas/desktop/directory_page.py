@@ -116,7 +116,8 @@ class DirectoryPage(QWidget):
         selected = self._details.user_id if self._details is not None else None
         directory = view.directory
         self.model.set_columns(self._columns())
-        self.model.show(view.numbers(), directory)
+        if self.model.show(view.numbers(), directory):
+            self._unselect_silently()
         self._show_sections()
         self._show_timeline()
         self._show_emptiness()
@@ -165,16 +166,25 @@ class DirectoryPage(QWidget):
 
     def _select_silently(self, user_id: str) -> None:
         """Select the user shown before again; the table forgot it where its rows were laid anew."""
-        selection = self.table.selectionModel()
-        selection.blockSignals(True)
         row = self._session.user_row(user_id, self.view.moment)
         place = None if row is None else self.model.row_of(row.number)
         if place is None:
-            self.table.clearSelection()
-        else:
-            self.table.selectRow(place)
+            self._unselect_silently()
+            return
+        selection = self.table.selectionModel()
+        selection.blockSignals(True)
+        self.table.selectRow(place)
         selection.blockSignals(False)
         self.table.viewport().update()
+
+    def _unselect_silently(self) -> None:
+        """Let go of rows that show other users now; whose details are shown is not the selection's to say."""
+        selection = self.table.selectionModel()
+        if selection.hasSelection() or selection.currentIndex().isValid():
+            selection.blockSignals(True)
+            selection.clear()
+            selection.blockSignals(False)
+            self.table.viewport().update()
 
     def _show_created(self, user_id: str) -> None:
         if not self.select_user(user_id):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractSlider, QGridLayout, QHBoxLayout, QToolBu
 
 from whowas.desktop import theme
 from whowas.desktop.icons import icon
-from whowas.desktop.text_label import TextLabel
+from whowas.desktop.text_label import ElidedLabel
 from whowas.desktop.timeline import TimelineSlider
 from whowas.desktop.timeline_scale import Counts, Moments
 
@@ -45,7 +45,7 @@ class TimelinePanel(QWidget):
         self._previous = _button("Previous change", "step-back")
         self._next = _button("Next change", "step-forward")
         self._last = _button("Last moment", "skip-forward")
-        self._label = TextLabel(weight=QFont.Weight.Bold)
+        self._label = ElidedLabel(weight=QFont.Weight.Bold)
         self._go_to_date = QToolButton()
         self._go_to_date.setText("Go to date…")
         self._go_to_date.setIcon(icon("calendar"))

@@ -10,13 +10,15 @@ import msgspec
 import numpy as np
 
 from whowas.domain.directory import Directory
+from whowas.projections.census import Census
 from whowas.projections.steps import Steps
 from whowas.projections.version_index import VersionIndex
 
-FORMAT = 2
+FORMAT = 3
 
 _ROW_ARRAYS = ("numbers", "users", "begins", "ends", "statuses", "groupsets")
 _STEP_ARRAYS = ("numbers", "occurred_at", "first_position", "created", "changed", "removed")
+_CENSUS_ARRAYS = ("began", "ended")
 _PREFIX = "index-"
 
 
@@ -43,6 +45,8 @@ def save(index: VersionIndex, folder: Path) -> None:
         np.save(unfinished / f"row-{array}.npy", getattr(index, array))
     for array in _STEP_ARRAYS:
         np.save(unfinished / f"step-{array}.npy", getattr(index.steps, array))
+    for array in _CENSUS_ARRAYS:
+        np.save(unfinished / f"census-{array}.npy", getattr(index.census, array))
     for number, order in enumerate(index.orders.values()):
         np.save(unfinished / f"order-{number}.npy", order)
     description = _Description(
@@ -84,6 +88,7 @@ def _loaded(kept: Path, generation: int) -> VersionIndex | None:
         generation=generation,
         steps=Steps(**{array: _mapped(kept / f"step-{array}.npy") for array in _STEP_ARRAYS}),
         memberships=tuple(frozenset(groups) for groups in description.memberships),
+        census=Census(**{array: _mapped(kept / f"census-{array}.npy") for array in _CENSUS_ARRAYS}),
         orders={column: _mapped(kept / f"order-{number}.npy") for number, column in enumerate(description.columns)},
         directories=tuple(
             (place, Directory(version, tuple(fields), groups, deleted))
