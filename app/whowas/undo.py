@@ -9,12 +9,12 @@ from whowas.change import Change
 from whowas.domain.causation import Causation, ImportOf
 from whowas.domain.commands import Command, CreateGroup, DeleteGroup, JoinGroup, RenameGroup
 from whowas.domain.compensation import compensation
-from whowas.domain.directory import Directory, evolve_directory
+from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import DirectoryEvent, GroupCreated, GroupDeleted, GroupJoined, GroupRenamed
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.sentences import sentence
-from whowas.domain.streams import UserStream
+from whowas.domain.streams import DirectoryStream, UserStream
 from whowas.domain.users import User
 from whowas.projections.undo_list import DoneChange
 from whowas.store.event_log import EventLog
@@ -134,8 +134,8 @@ def _joined_since(log: EventLog, done: DoneChange, group_id: str) -> bool:
 
 
 def _directory_before(log: EventLog, position: int) -> Directory:
-    directory = Directory()
+    stream = DirectoryStream()
     for recorded in log.stream(log.directory_id):
         if recorded.position < position and isinstance(recorded.event, DirectoryEvent):
-            directory = evolve_directory(directory, recorded.event)
-    return directory
+            stream = stream.then(recorded.occurred_at, recorded.event)
+    return stream.directory

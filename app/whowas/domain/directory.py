@@ -30,22 +30,33 @@ class Directory:
 
 
 def evolve_directory(directory: Directory, event: DirectoryEvent) -> Directory:
-    """Return the directory after ``event``; the counterpart of ``users.evolve`` for the directory's own stream."""
+    """Return the directory after ``event``; the counterpart of ``users.evolve`` for the directory's own stream.
+
+    Total over any order of events, because a backdated one may land between others.
+    """
     version = directory.version + 1
     match event:
         case FieldDefined(name):
             if name in directory.fields:
                 return replace(directory, version=version)
             return replace(directory, version=version, fields=(*directory.fields, name))
-        case GroupCreated(group_id, name) | GroupRenamed(group_id, name):
+        case GroupCreated(group_id, name):
             return replace(
                 directory,
                 version=version,
                 groups={**directory.groups, group_id: name},
                 deleted_groups=_without(directory.deleted_groups, group_id),
             )
+        case GroupRenamed(group_id, name):
+            # A renaming brings no group back that a backdated event has deleted before it.
+            return replace(
+                directory,
+                version=version,
+                groups=_renamed(directory.groups, group_id, name),
+                deleted_groups=_renamed(directory.deleted_groups, group_id, name),
+            )
         case GroupDeleted(group_id):
-            name = directory.groups.get(group_id, "")
+            name = directory.groups.get(group_id) or directory.deleted_groups.get(group_id, "")
             return replace(
                 directory,
                 version=version,
@@ -54,6 +65,10 @@ def evolve_directory(directory: Directory, event: DirectoryEvent) -> Directory:
             )
         case _:
             assert_never(event)
+
+
+def _renamed(names: Mapping[str, str], group_id: str, name: str) -> Mapping[str, str]:
+    return {**names, group_id: name} if group_id in names else names
 
 
 def _without(names: Mapping[str, str], group_id: str) -> dict[str, str]:
