@@ -10,10 +10,11 @@ import msgspec
 import numpy as np
 
 from whowas.domain.directory import Directory
+from whowas.domain.named_moments import NamedMoment
 from whowas.projections.steps import Steps
 from whowas.projections.version_index import VersionIndex
 
-FORMAT = 2
+FORMAT = 3
 
 _ROW_ARRAYS = ("numbers", "users", "begins", "ends", "statuses", "groupsets")
 _STEP_ARRAYS = ("numbers", "occurred_at", "first_position", "created", "changed", "removed")
@@ -25,7 +26,7 @@ class _Description(msgspec.Struct):
     generation: int
     columns: list[str]
     memberships: list[list[str]]
-    directories: list[tuple[int, int, list[str], dict[str, str], dict[str, str]]]
+    directories: list[tuple[int, int, list[str], dict[str, str], dict[str, str], dict[str, NamedMoment]]]
 
 
 def save(index: VersionIndex, folder: Path) -> None:
@@ -51,7 +52,14 @@ def save(index: VersionIndex, folder: Path) -> None:
         list(index.orders),
         [sorted(groups) for groups in index.memberships],
         [
-            (place, state.version, list(state.fields), dict(state.groups), dict(state.deleted_groups))
+            (
+                place,
+                state.version,
+                list(state.fields),
+                dict(state.groups),
+                dict(state.deleted_groups),
+                dict(state.moments),
+            )
             for place, state in index.directories
         ],
     )
@@ -86,8 +94,8 @@ def _loaded(kept: Path, generation: int) -> VersionIndex | None:
         memberships=tuple(frozenset(groups) for groups in description.memberships),
         orders={column: _mapped(kept / f"order-{number}.npy") for number, column in enumerate(description.columns)},
         directories=tuple(
-            (place, Directory(version, tuple(fields), groups, deleted))
-            for place, version, fields, groups, deleted in description.directories
+            (place, Directory(version, tuple(fields), groups, deleted, moments))
+            for place, version, fields, groups, deleted, moments in description.directories
         ),
         **rows,
     )
