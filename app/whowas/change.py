@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 import uuid_utils
 
 from whowas.claims import Claims
-from whowas.domain.commands import Command, CreateGroup, DefineField, DirectoryCommand, MomentCommand, UserCommand
+from whowas.domain.commands import (
+    Command,
+    CreateGroup,
+    CreateUser,
+    DefineField,
+    DirectoryCommand,
+    MomentCommand,
+    UserCommand,
+)
 from whowas.domain.decisions import Known, decide
 from whowas.domain.directory import Directory
 from whowas.domain.errors import ConflictError, RefusedError
@@ -151,7 +159,9 @@ class Change:
     ) -> UserStream:
         moment = max(self.recorded_at, stream.last_occurred_at) if occurred_at is None else occurred_at
         present = stream.user
-        for event in decide(command, self._known(stream.as_of(moment))):
+        # An id is taken for all time, even before the moment at which its user began.
+        seen = present if isinstance(command, CreateUser) else stream.as_of(moment)
+        for event in decide(command, self._known(seen)):
             stream = stream.then(moment, event)
             self._events.append(NewEvent(command.user_id, stream.version, event, moment, actor, command_id))
             command_id = None

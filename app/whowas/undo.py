@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from whowas.bus import Bus
 from whowas.change import Change
 from whowas.domain.causation import Causation, ImportOf
-from whowas.domain.commands import Command, CreateGroup, DeleteGroup, MomentCommand, RenameGroup
+from whowas.domain.commands import Command, CreateGroup, DeleteGroup, JoinGroup, MomentCommand, RenameGroup
 from whowas.domain.compensation import compensation
 from whowas.domain.directory import Directory, evolve_directory
 from whowas.domain.errors import RefusedError
@@ -19,7 +19,6 @@ from whowas.domain.streams import UserStream
 from whowas.domain.users import User
 from whowas.projections.undo_list import DoneChange
 from whowas.store.event_log import EventLog
-from whowas.store.recorded import RecordedEvent
 
 EVENTS_TOLD = 50
 """A change of more events is only counted in its sentence, so that telling it never takes long."""
@@ -47,7 +46,8 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
             affected = _affected(log, done, user_id)
             now = change.user(user_id)
             if affected is not None and now is not None:
-                change.dispatch(*compensation(affected.before, affected.after, now))
+                commands = compensation(affected.before, affected.after, now)
+                change.dispatch(*(command for command in commands if not _joins_ended_group(command, change)))
         change.dispatch(*(command for command in groups if isinstance(command, DeleteGroup)))
         change.dispatch(*_moments_back(log, done, change))
         return change.events > 0
@@ -69,16 +69,17 @@ def described(log: EventLog, done: DoneChange) -> str:
         if affected is not None:
             names = _directory_before(log, done.last_position + 1).groups
             return f"{affected.after.name}: {sentence(affected.before, affected.after, names).title}"
-    told = next((recorded for recorded in own if not isinstance(recorded.event, FieldDefined)), own[0])
-    return directory_sentence(_directory_before(log, told.position), told.event)
+    position, event = next((told for told in own if not isinstance(told[1], FieldDefined)), own[0])
+    return directory_sentence(_directory_before(log, position), event)
 
 
-def _touched(log: EventLog, done: DoneChange) -> tuple[list[str], list[RecordedEvent]]:
+def _touched(log: EventLog, done: DoneChange) -> tuple[list[str], list[tuple[int, DirectoryEvent]]]:
+    """Return the ids of the users whom a change touched, and what it did to the directory itself, by position."""
     users: dict[str, None] = {}
-    own: list[RecordedEvent] = []
+    own: list[tuple[int, DirectoryEvent]] = []
     for recorded in log.read(done.first_position - 1, done.last_position):
         if isinstance(recorded.event, DirectoryEvent):
-            own.append(recorded)
+            own.append((recorded.position, recorded.event))
         else:
             users[recorded.stream] = None
     return list(users), own
@@ -121,6 +122,11 @@ def _moments_back(log: EventLog, done: DoneChange, change: Change) -> list[Momen
     before = _directory_before(log, done.first_position).moments
     after = _directory_before(log, done.last_position + 1).moments
     return moments_back(before, after, change.directory().moments)
+
+
+def _joins_ended_group(command: Command, change: Change) -> bool:
+    """Say whether ``command`` is about a membership that would not show, because the group has ended since."""
+    return isinstance(command, JoinGroup) and command.group_id not in change.directory().groups
 
 
 def _joined_since(log: EventLog, done: DoneChange, group_id: str) -> bool:

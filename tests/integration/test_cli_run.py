@@ -6,6 +6,7 @@ import json
 import signal
 import stat
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -203,6 +204,15 @@ def test_each_line_is_saved_and_answered_before_the_next_is_read(file: Path) -> 
     assert len(whowas("list", file, "--json").objects) == 3
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Started in the background of a script the tests ignore SIGINT, and so would every program they start."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_whoever_interrupts_finds_what_was_saved_and_nothing_half(file: Path) -> None:
     for saved in (0, 1):
         with subprocess.Popen(

@@ -164,7 +164,6 @@ def test_a_restoring_is_undone_and_redone(log: EventLog, bus: Bus, do: Do) -> No
         ([DeleteUser(ADA)], [CreateUser(NEW, {"email": "A@example.org"})], "email"),
         ([RenameGroup(STAFF, "Crew")], [RenameGroup(STAFF, "Team")], "groups"),
         ([RenameGroup(STAFF, "Crew")], [CreateGroup(NEW, "staff")], "group"),
-        ([LeaveGroup(ADA, STAFF)], [DeleteGroup(STAFF)], "groups"),
         ([ReactivateUser(BEN), SuspendUser(ADA)], [ReactivateUser(ADA)], "status"),
     ],
 )
@@ -197,3 +196,12 @@ def test_nothing_is_appended_where_there_is_nothing_to_take_back(
     done = do(*commands)
     assert not take_back(bus, log, done, UndoOf(done.change_id))
     assert log.head().position == done.last_position
+
+
+def test_a_membership_of_a_group_that_ended_since_stays_ended(log: EventLog, bus: Bus, do: Do) -> None:
+    done = do(LeaveGroup(ADA, STAFF), UpdateUser(ADA, {"title": "Head"}))
+    bus.dispatch(DeleteGroup(STAFF))
+    assert take_back(bus, log, done, UndoOf(done.change_id))
+    users, groups = shown(log)
+    assert users[ADA].title == "Clerk"
+    assert STAFF not in groups

@@ -85,9 +85,9 @@ def evolve(user: User | None, event: UserEvent) -> User:
         case UserRestored():
             return user._replace(version=version, status="active")
         case UserSuspended():
-            return user._replace(version=version, status="suspended")
+            return user._replace(version=version, status=_unless_deleted(user, "suspended"))
         case UserReactivated():
-            return user._replace(version=version, status="active")
+            return user._replace(version=version, status=_unless_deleted(user, "active"))
         case PasswordSet(password_hash):
             return user._replace(version=version, password=password_hash)
         case PasswordCleared():
@@ -98,6 +98,11 @@ def evolve(user: User | None, event: UserEvent) -> User:
             return user._replace(version=version, groups=user.groups - {group_id})
         case _:
             assert_never(event)
+
+
+def _unless_deleted(user: User, status: Status) -> Status:
+    """Return ``status``, or let a deletion backdated before it stand: only a restoration ends that."""
+    return "deleted" if user.status == "deleted" else status
 
 
 def _merged(attributes: Mapping[str, str], changes: Mapping[str, str | None]) -> dict[str, str]:

@@ -1,0 +1,61 @@
+"""What is said to have occurred earlier must make sense among what is known to have occurred since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from whowas.bus import Bus
+from whowas.domain.commands import CreateUser, DeleteUser, ReactivateUser, RestoreUser, SuspendUser, UpdateUser
+from whowas.domain.errors import RefusedError
+from whowas.store.event_log import EventLog
+
+ADA = "01890000-0000-7000-8000-00000000000a"
+DAY = 86_400_000_000
+NOW = 100 * DAY
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[EventLog]:
+    log = EventLog.create(tmp_path / "people.whowas")
+    yield log
+    log.close()
+
+
+@pytest.fixture
+def bus(log: EventLog) -> Bus:
+    bus = Bus(log, clock=lambda: NOW, actor="ines")
+    bus.dispatch(CreateUser(ADA, {"first_name": "Ada"}), occurred_at=10 * DAY)
+    return bus
+
+
+def _status(bus: Bus) -> str:
+    with bus.change() as change:
+        user = change.user(ADA)
+        assert user is not None
+        return user.status
+
+
+def test_nobody_begins_twice_not_even_before_the_first_time(log: EventLog, bus: Bus) -> None:
+    with pytest.raises(RefusedError, match="Ada exists already"):
+        bus.dispatch(CreateUser(ADA, {"first_name": "Anna"}), occurred_at=DAY)
+    assert log.head().position == 1
+
+
+def test_nobody_is_edited_before_they_began(bus: Bus) -> None:
+    with pytest.raises(RefusedError, match="no such user"):
+        bus.dispatch(UpdateUser(ADA, {"title": "Clerk"}), occurred_at=DAY)
+
+
+@pytest.mark.parametrize("later", [[SuspendUser(ADA)], [SuspendUser(ADA), ReactivateUser(ADA)]])
+def test_a_backdated_deletion_stands_whatever_was_suspended_since(
+    bus: Bus, later: list[SuspendUser | ReactivateUser]
+) -> None:
+    for command in later:
+        bus.dispatch(command, occurred_at=30 * DAY)
+    bus.dispatch(DeleteUser(ADA), occurred_at=20 * DAY)
+    assert _status(bus) == "deleted"
+    bus.dispatch(RestoreUser(ADA))
+    assert _status(bus) == "active"
