@@ -1,4 +1,4 @@
-"""What the directory itself knows: its custom fields and its groups."""
+"""What the directory itself knows: its custom fields, its groups and its named moments."""
 
 from __future__ import annotations
 
@@ -6,18 +6,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from whowas.domain.events import DirectoryEvent, FieldDefined, GroupCreated, GroupDeleted, GroupRenamed
+from whowas.domain.events import (
+    DirectoryEvent,
+    FieldDefined,
+    GroupCreated,
+    GroupDeleted,
+    GroupRenamed,
+    MomentDeleted,
+    MomentNamed,
+    MomentRenamed,
+)
 from whowas.domain.fields import name_key
+from whowas.domain.named_moments import Moments, evolve_moments
 
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """``fields`` lists the names of custom fields; ``groups`` maps ids to names, ``deleted_groups`` likewise."""
+    """``fields`` lists the names of custom fields; ``groups`` maps ids to names, ``deleted_groups`` likewise.
+
+    ``moments`` maps ids to named moments.
+    """
 
     version: int = 0
     fields: tuple[str, ...] = ()
     groups: Mapping[str, str] = field(default_factory=dict)
     deleted_groups: Mapping[str, str] = field(default_factory=dict)
+    moments: Moments = field(default_factory=dict)
 
     def group_named(self, name: str) -> str | None:
         """Return the id of the group called ``name`` whatever its case, or None."""
@@ -63,6 +77,8 @@ def evolve_directory(directory: Directory, event: DirectoryEvent) -> Directory:
                 groups=_without(directory.groups, group_id),
                 deleted_groups={**directory.deleted_groups, group_id: name},
             )
+        case MomentNamed() | MomentRenamed() | MomentDeleted():
+            return replace(directory, version=version, moments=evolve_moments(directory.moments, event))
         case _:
             assert_never(event)
 
