@@ -15,6 +15,7 @@ import peewee
 
 from whowas.domain.progress import Progress, unwatched
 from whowas.projections import index_files, search
+from whowas.projections.blame import Span, spans_of
 from whowas.projections.history import Entry, history_of
 from whowas.projections.index_building import advanced, built, with_order
 from whowas.projections.projector import Projector, StaleReadModelError
@@ -93,6 +94,11 @@ class ReadSide:
         """Return a user's whole life, oldest first. Raises DamagedReadSideError."""
         with damage_told():
             return history_of(self.read_model, index, user_id)
+
+    def spans_of(self, user_id: str, field: str, index: VersionIndex) -> list[Span]:
+        """Return the values of a user's field, newest first, see ``blame``. Raises DamagedReadSideError."""
+        with damage_told():
+            return spans_of(self.read_model, index, user_id, field)
 
     def index_texts(self, progress: Progress = unwatched) -> None:
         """Bring the trigram index up to the rows; searching works meanwhile."""
