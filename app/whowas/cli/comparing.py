@@ -33,8 +33,7 @@ def history(file: Path, who: str | None, field: str | None, as_json: bool) -> in
     FIELD is a field's name or label, or a custom field, whatever its case.
 
     \b
-    Examples: whowas history staff.whowas ada@example.org
-              whowas history staff.whowas ada@example.org --field title
+    Example: whowas history staff.whowas ada@example.org --field title
     """
     if field is not None and who is None:
         raise RefusedError("who", "Say whose field it is: whowas history FILE WHO --field FIELD.")
