@@ -8,10 +8,18 @@ from dataclasses import dataclass, field
 import uuid_utils
 
 from whowas.claims import Claims
-from whowas.domain.commands import Command, CreateGroup, CreateUser, DefineField, DirectoryCommand, UserCommand
+from whowas.domain.commands import (
+    Command,
+    CreateGroup,
+    CreateUser,
+    DefineField,
+    DirectoryCommand,
+    MomentCommand,
+    UserCommand,
+)
 from whowas.domain.decisions import Known, decide
 from whowas.domain.directory import Directory
-from whowas.domain.errors import ConflictError
+from whowas.domain.errors import ConflictError, RefusedError
 from whowas.domain.events import DirectoryEvent
 from whowas.domain.fields import is_id
 from whowas.domain.streams import DirectoryStream, UserStream
@@ -168,6 +176,9 @@ class Change:
     def _decide_own(
         self, command: DirectoryCommand, actor: str, command_id: str | None, occurred_at: int | None
     ) -> None:
+        if occurred_at is not None and isinstance(command, MomentCommand):
+            # A name is given now, whichever moment it is for.
+            raise RefusedError("occurred_at", "The name of a moment cannot be backdated.")
         own, own_id = self._own(), self._transaction.directory_id
         moment = max(self.recorded_at, own.last_occurred_at) if occurred_at is None else occurred_at
         for event in decide(command, self._known(None)):

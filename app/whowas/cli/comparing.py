@@ -60,6 +60,8 @@ def history(file: Path, who: str | None, field: str | None, as_json: bool) -> in
 def diff(file: Path, before: str, after: str, as_json: bool) -> None:
     """Compare two moments: who was added, changed and removed in between.
 
+    FROM and TO are ISO 8601 (2020-03-03 is its beginning, local time), now, #POSITION or a moment's name.
+
     \b
     Example: whowas diff staff.whowas 2020-01-01 now
     """

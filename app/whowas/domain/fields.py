@@ -27,6 +27,7 @@ LINE_LIMIT = 1_000
 EMAIL_LIMIT = 254
 TEXT_LIMIT = 100_000
 NAME_LIMIT = 100
+NOTE_LIMIT = 1_000
 
 _MULTILINE = frozenset({"notes"})
 _EMAIL = re.compile(r"[^\s@\"(),:;<>\[\\\]]{1,64}@[^\s@\"(),:;<>\[\\\].]+(?:\.[^\s@\"(),:;<>\[\\\].]+)*")
@@ -99,7 +100,7 @@ def _require_storable(field: str, value: str) -> None:
 
 
 def checked_name(field: str, value: object) -> str:
-    """Return the trimmed name of a group or custom field.
+    """Return the trimmed name of a group, custom field or moment.
 
     Raises RefusedError naming ``field`` when it is empty, too long or not a single line of text.
     """
@@ -111,19 +112,41 @@ def checked_name(field: str, value: object) -> str:
     return name
 
 
+def checked_note(field: str, value: object) -> str | None:
+    """Return a note, which may have several lines; None where it is empty.
+
+    Raises RefusedError naming ``field`` when it is no text, or too long.
+    """
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise RefusedError(field, "A note must be text.")
+    if _CONTROL.search(value):
+        raise RefusedError(field, "The note contains a character that cannot be stored.")
+    if len(value) > NOTE_LIMIT:
+        raise RefusedError(field, f"The note is too long: {len(value):,} characters, at most {NOTE_LIMIT:,} fit.")
+    return value
+
+
 def email_key(email: str) -> str:
     """Return the form in which two emails are compared: compatibility-normalised and case-folded."""
     return email.lower() if email.isascii() else unicodedata.normalize("NFKC", email).casefold()
 
 
 def name_key(name: str) -> str:
-    """Return the form in which two names of groups are compared."""
+    """Return the form in which two names of groups or moments are compared."""
     return unicodedata.normalize("NFKC", name).strip().casefold()
 
 
 def is_id(text: object) -> bool:
     """Say whether ``text`` is an id as the log keeps them: a UUID in lower case with dashes."""
     return isinstance(text, str) and _ID.fullmatch(text) is not None
+
+
+def require_id(field: str, value: str) -> None:
+    """Raise RefusedError naming ``field`` unless ``value`` is an id as the log keeps them."""
+    if not is_id(value):
+        raise RefusedError(field, f"“{shortened(str(value))}” is not an id (a UUID in lower case with dashes).")
 
 
 def shortened(text: str, limit: int = 60) -> str:

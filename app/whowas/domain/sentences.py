@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, assert_never
 
+from whowas.domain.directory import Directory
+from whowas.domain.events import (
+    DirectoryEvent,
+    FieldDefined,
+    GroupCreated,
+    GroupDeleted,
+    GroupRenamed,
+    MomentDeleted,
+    MomentNamed,
+    MomentRenamed,
+)
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, label, listed
 from whowas.domain.users import User
 
@@ -73,6 +84,29 @@ def sentence(before: User | None, after: User, groups: Mapping[str, str]) -> Sen
             return Sentence("suspended", "Suspended", detail or after.name)
         case _:
             return Sentence("reactivated", "Reactivated", detail or after.name)
+
+
+def directory_sentence(before: Directory, event: DirectoryEvent) -> str:
+    """Return what ``event`` did to the directory itself, as it was ``before``."""
+    match event:
+        case FieldDefined():
+            return "Custom field defined"
+        case GroupCreated(_, name):
+            return f"Group {name} created"
+        case GroupRenamed(_, name):
+            return f"Group renamed to {name}"
+        case GroupDeleted(group_id):
+            return f"Group {before.groups.get(group_id, '')} deleted"
+        case MomentNamed(_, name):
+            return f"Moment named {name}"
+        case MomentRenamed(moment_id, name):
+            known = before.moments.get(moment_id)
+            return f"Note of moment {name} changed" if known and known.name == name else f"Moment renamed to {name}"
+        case MomentDeleted(moment_id):
+            known = before.moments.get(moment_id)
+            return f"Name of moment {known.name if known else ''} deleted"
+        case _:
+            assert_never(event)
 
 
 def _changed(before: User, after: User, changes: list[FieldChange], groups: Mapping[str, str]) -> Sentence:

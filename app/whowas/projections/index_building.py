@@ -77,7 +77,8 @@ def advanced(index: VersionIndex, read_model: ReadModel) -> VersionIndex:
     rows: list[_Row] = list(read_model.select(_SELECT_ROWS, (last_row,)))
     steps = index.steps.then(later)
     directories = _directories(read_model, steps)
-    regrouped = directories != index.directories and "groups" in index.orders
+    latest = directories[-1][1] if directories else Directory()
+    regrouped = latest.groups != index.latest_directory().groups and "groups" in index.orders
     if len(rows) > ROWS_PUT_IN_ONE_BY_ONE or regrouped:
         return built(read_model, index.orders)
     index = replace(index, steps=steps, directories=directories)

@@ -8,7 +8,7 @@ mask over the rows; "now" is the last moment. All arrays are parallel, one eleme
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -118,7 +118,7 @@ class VersionIndex:
             for group_id, name in earlier.items()
             if group_id not in shown.groups and group_id not in shown.deleted_groups
         }
-        return Directory(shown.version, shown.fields, {**names, **shown.groups}, shown.deleted_groups)
+        return replace(shown, groups={**names, **shown.groups})
 
     def latest_directory(self) -> Directory:
         """Return the directory's own state now."""
