@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QInputDialog, QMenu, QMessageBox, QWidget
 
@@ -16,6 +16,7 @@ from whowas.desktop.banner import MessageBar
 from whowas.desktop.dialogs.set_password import SetPasswordDialog
 from whowas.desktop.directory_page import DirectoryPage
 from whowas.desktop.directory_view import GROUP_PREFIX
+from whowas.desktop.field_history import FieldHistory
 from whowas.desktop.import_export import ImportExport
 from whowas.desktop.session import Session
 from whowas.desktop.status_bar import StatusBar
@@ -70,6 +71,7 @@ class PageCommands(QObject):
         self._border_crossed = False
         self.files = ImportExport(window, session, page.view, messages)
         self._time = TimeCommands(window, page, session, actions, named, self._dispatch)
+        self._field_history = FieldHistory(window, page, session)
         self._connect()
         self.refresh()
         if session.index.steps.first_position.max(initial=0) <= VERIFIED_UNASKED:
@@ -125,7 +127,7 @@ class PageCommands(QObject):
         page.details.failed.connect(self._tell)
         page.details.passwordRequested.connect(self._set_password)
         page.groupMenuRequested.connect(self._group_menu)
-        page.table.customContextMenuRequested.connect(self._user_menu)
+        page.table.contextRequested.connect(self._user_menu)
 
     def _refresh_user_actions(self) -> None:
         a, page = self._actions, self._page
@@ -233,12 +235,13 @@ class PageCommands(QObject):
         elif asked:
             self._messages.show_notice("History verified: every recorded change is as it was written.")
 
-    def _user_menu(self, place: QPoint) -> None:
+    def _user_menu(self, cell: QModelIndex, place: QPoint) -> None:
         a = self._actions
         menu = QMenu(self._window)
         menu.addActions([a.set_password, a.suspend, a.reactivate, a.delete, a.restore])
-        menu.exec(self._page.table.viewport().mapToGlobal(place))
-        menu.deleteLater()
+        self._field_history.add_to(menu, cell)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)
 
     def _group_menu(self, key: str, place: QPoint) -> None:
         group_id = key.removeprefix(GROUP_PREFIX)

@@ -13,6 +13,7 @@ from whowas.desktop.moments import microseconds_now
 from whowas.domain.causation import Causation, RedoOf, UndoOf
 from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
+from whowas.projections.blame import Span
 from whowas.projections.history import Entry
 from whowas.projections.read_model import VersionRow
 from whowas.projections.read_side import DamagedReadSideError, ReadSide
@@ -235,6 +236,25 @@ class Session(QObject):
             return self._read_side.import_marks(self.index)
         except DamagedReadSideError:
             return []
+
+    def field_history(self, user_id: str, field: str, done: Callable[[list[Span]], None]) -> None:
+        """Find the values of a user's field, newest first, at the moments of ``index``; see ``blame``."""
+
+        def work(progress: Progress) -> tuple[list[Span], VersionIndex]:
+            index = self._read_side.catch_up(progress)
+            try:
+                return self._read_side.spans_of(user_id, field, index), index
+            except DamagedReadSideError:
+                index = self._made_anew(progress)
+                return self._read_side.spans_of(user_id, field, index), index
+
+        def found(outcome: tuple[list[Span], VersionIndex]) -> None:
+            spans, index = outcome
+            if self._poll.isActive():
+                self._take(index)
+                done(spans)
+
+        self._runner.submit(work, found, self._report)
 
     def _take(self, index: VersionIndex) -> None:
         if index is not self.index:

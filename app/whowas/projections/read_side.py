@@ -15,6 +15,7 @@ import peewee
 
 from whowas.domain.progress import Progress, unwatched
 from whowas.projections import index_files, search
+from whowas.projections.blame import Span, spans_of
 from whowas.projections.history import Entry, history_of
 from whowas.projections.index_building import advanced, built, with_order
 from whowas.projections.projector import Projector, StaleReadModelError
@@ -104,6 +105,11 @@ class ReadSide:
         """Return every import and where it ends in the timeline. Raises DamagedReadSideError."""
         with damage_told():
             return import_marks(self.read_model, index)
+
+    def spans_of(self, user_id: str, field: str, index: VersionIndex) -> list[Span]:
+        """Return the values of a user's field, newest first, see ``blame``. Raises DamagedReadSideError."""
+        with damage_told():
+            return spans_of(self.read_model, index, user_id, field)
 
     def index_texts(self, progress: Progress = unwatched) -> None:
         """Bring the trigram index up to the rows; searching works meanwhile."""
