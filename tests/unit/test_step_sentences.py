@@ -66,7 +66,10 @@ def told(bus: Bus, log: EventLog, tmp_path: Path) -> Iterator[Told]:
     [
         ([CreateUser(BEN, {"first_name": "Ben"})], "Ben: Created"),
         ([UpdateUser(ADA, {"title": "Clerk"})], "Ada: Title changed (empty → Clerk)"),
-        ([UpdateUser(ADA, {"title": "Clerk"}), CreateUser(BEN, {"first_name": "Ben"})], "2 users changed at once"),
+        (
+            [UpdateUser(ADA, {"title": "Clerk"}), CreateUser(BEN, {"first_name": "Ben"})],
+            "2 users changed: 1 created, 1 changed",
+        ),
         ([CreateGroup(STAFF, "Staff")], "Group Staff created"),
         ([CreateGroup(STAFF, "Staff"), JoinGroup(ADA, STAFF)], "Ada: Added to group (Staff)"),
         ([DefineField("Room")], "Custom field Room defined"),

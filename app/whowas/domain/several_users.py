@@ -1,0 +1,97 @@
+"""What people are told about several users whom one step changed together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from whowas.domain.fields import label, listed, shortened
+from whowas.domain.sentences import FieldChange, Kind, Sentence, field_changes, sentence
+from whowas.domain.users import User
+
+_FIELDS_LISTED = 3
+"""Of users who changed in more fields than these together, the fields are not told."""
+
+_VERBS: Mapping[Kind, str] = {
+    "created": "created",
+    "restored": "restored",
+    "deleted": "deleted",
+    "suspended": "suspended",
+    "reactivated": "reactivated",
+    "password": "changed",
+    "groups": "changed",
+    "changed": "changed",
+}
+
+
+def together(lives: Sequence[tuple[User | None, User]], groups: Mapping[str, str]) -> tuple[str, str]:
+    """Return title and detail of a step, such as "12 users changed" and "Department → Press".
+
+    ``lives`` holds each user right before the step (None who began with it) and right after; ``groups`` maps group
+    ids to names. The detail says only what holds for every user, and is empty where there is nothing to say.
+    """
+    told = [sentence(before, after, groups) for before, after in lives]
+    verbs = Counter(_VERBS[one.kind] for one in told)
+    if len(verbs) > 1:
+        counts = ((verbs[verb], verb) for verb in dict.fromkeys(_VERBS.values()))
+        return _users(len(lives), "changed"), ", ".join(f"{count:,} {verb}" for count, verb in counts if count)
+    (verb,) = verbs
+    match {one.kind for one in told}:
+        case kinds if kinds == {"groups"} and len({one.title for one in told}) == 1:
+            return _in_groups(told)
+        case _ if verb == "changed":
+            return _users(len(lives), verb), _common([field_changes(*life, groups) for life in lives])
+        case _:
+            return _users(len(lives), verb), ""
+
+
+def counted(users: int, created: int, removed: int) -> tuple[str, str]:
+    """Return title and detail of a step of so many users that only its events were counted.
+
+    ``created`` counts users who began or came back, ``removed`` those deleted.
+    """
+    match (created, removed):
+        case (0, 0):
+            return _users(users, "changed"), ""
+        case (_, 0) if created >= users:
+            return _users(users, "added"), ""
+        case (0, _) if removed >= users:
+            return _users(users, "deleted"), ""
+        case _:
+            parts = [f"{count:,} {verb}" for count, verb in ((created, "added"), (removed, "deleted")) if count]
+            return _users(users, "changed"), ", ".join(parts)
+
+
+def _users(count: int, verb: str) -> str:
+    return f"{count:,} user{'' if count == 1 else 's'} {verb}"
+
+
+def _in_groups(told: list[Sentence]) -> tuple[str, str]:
+    title = told[0].title
+    details = {one.detail for one in told}
+    return _users(len(told), title[0].lower() + title[1:]), details.pop() if len(details) == 1 else ""
+
+
+def _common(lives: list[list[FieldChange]]) -> str:
+    """Return the fields that changed, with the new value where it is the same for all."""
+    fields: dict[str, set[str | None]] = {}
+    for changes in lives:
+        for change in changes:
+            fields.setdefault(change.field, set()).add(change.after)
+    if not fields or len(fields) > _FIELDS_LISTED:
+        return ""
+    everywhere = {field for field in fields if all(any(one.field == field for one in changes) for changes in lives)}
+    if len(everywhere) < len(fields):
+        return listed(_called(field) for field in fields)
+    return "; ".join(_value(field, values) for field, values in fields.items())
+
+
+def _value(field: str, values: set[str | None]) -> str:
+    if len(values) > 1:
+        return _called(field)
+    (value,) = values
+    return f"{_called(field)} → {shortened(value) if value else 'empty'}"
+
+
+def _called(field: str) -> str:
+    return {"groups": "Groups", "password": "Password"}.get(field, label(field))
