@@ -123,9 +123,7 @@ _Lives = list[tuple[VersionRow, User | None]]
 
 def _rows_begun(index: VersionIndex, moments: Sequence[int]) -> dict[int, Int64]:
     """Return the places of the rows that begin at each moment."""
-    wanted = np.zeros(index.now + 1, dtype=np.bool_)
-    wanted[list(moments)] = True
-    places = np.flatnonzero(wanted[index.begins])
+    places = _places_of(index.begins, moments)
     begins = index.begins[places]
     order = np.argsort(begins, kind="stable")
     places, begins = places[order], begins[order]
@@ -137,12 +135,21 @@ def _rows_begun(index: VersionIndex, moments: Sequence[int]) -> dict[int, Int64]
     }
 
 
+def _places_of(values: Int32, moments: Sequence[int]) -> Int64:
+    """Return where in ``values`` one of the moments stands."""
+    if not moments:
+        return np.zeros(0, dtype=np.int64)
+    # Neighbours are what is mostly asked for, and to compare is far quicker than to look every value up.
+    first, last = min(moments), max(moments)
+    places: Int64 = np.flatnonzero((values >= first) & (values <= last))
+    wanted = np.zeros(last - first + 1, dtype=np.bool_)
+    wanted[np.array(moments, dtype=np.int64) - first] = True
+    return places[wanted[values[places] - first]]
+
+
 def _lives(read_model: ReadModel, index: VersionIndex, places: Mapping[int, Int64]) -> dict[int, _Lives]:
     """Return the rows at some places, by the moment with which they begin, with the rows that end there."""
-    wanted = np.zeros(index.now + 2, dtype=np.bool_)
-    wanted[list(places)] = True
-    # The last element stays False: it is what the end of a row that nothing follows is clipped to.
-    ended = np.flatnonzero(wanted.take(index.ends, mode="clip"))
+    ended = _places_of(index.ends, list(places))
     users = np.concatenate([index.users[some] for some in places.values()]) if places else index.users[:0]
     ended = ended[np.isin(index.users[ended], users)]
     before = dict(
