@@ -14,7 +14,11 @@ DirectoryKind = Literal["group", "field", "moment"]
 
 def directory_sentence_at(index: VersionIndex, moment: int) -> tuple[DirectoryKind, str]:
     """Return what the step before ``moment``, which changed no user, was about, and what it did."""
-    before, after = _around(index, moment)
+    return sentence_between(*_around(index, moment))
+
+
+def sentence_between(before: Directory, after: Directory) -> tuple[DirectoryKind, str]:
+    """Return what a step between two states of the directory itself was about, and what it did."""
     groups = _renaming("group", "created", before.groups, after.groups)
     old, new = ({key: named.name for key, named in state.moments.items()} for state in (before, after))
     moments = _renaming("moment", "named", old, new) or _notes(before, after)

@@ -1,0 +1,138 @@
+"""Choosing steps of the timeline by what they did, to whom, and who did it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from whowas.domain.causation import ImportOf, from_text
+from whowas.domain.directory import Directory
+from whowas.domain.folding import folded
+from whowas.projections import search
+from whowas.projections.directory_sentences import sentence_between
+from whowas.projections.read_model import ReadModel
+from whowas.projections.steps import Int32
+from whowas.projections.version_index import ALIVE, Mask, VersionIndex, all_of
+
+ChangeKind = Literal["added", "changed", "removed"]
+
+_PARAMETERS_AT_ONCE = 500
+_STEPS = "SELECT step.number FROM step JOIN change ON change.number = step.change WHERE "
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFilter:
+    """Which steps to list; every part that is given has to hold.
+
+    ``text``: each of its words occurs in one of the users right before or right after the step, in what the step did
+    to the directory itself, or in the name of the file it was imported from. ``actor``: who did it. ``change_id``:
+    only the steps of that change.
+    """
+
+    text: str = ""
+    actor: str | None = None
+    kind: ChangeKind | None = None
+    change_id: str | None = None
+
+
+def matching_moments(read_model: ReadModel, index: VersionIndex, wanted: ChangeFilter) -> Int32:
+    """Return the moments of the steps that pass, newest first; takes up to a second for a million steps."""
+    masks: list[Mask] = []
+    if wanted.kind is not None:
+        masks.append(_of_kind(index, wanted.kind))
+    if wanted.change_id is not None:
+        masks.append(_steps_where(read_model, index, "change_id = ?", wanted.change_id))
+    if wanted.actor is not None:
+        masks.append(_by_actor(read_model, index, wanted.actor))
+    if words := folded(wanted.text).split():
+        masks.append(_with_words(read_model, index, words))
+    passing = all_of(masks)
+    moments = np.arange(1, index.now + 1) if passing is None else np.flatnonzero(passing[1:]) + 1
+    newest_first: Int32 = moments[::-1].astype(np.int32)
+    return newest_first
+
+
+def actors(read_model: ReadModel, index: VersionIndex) -> list[str]:
+    """Return everybody who did anything, by name; takes up to a second for a million steps."""
+    found = {actor for (actor,) in read_model.select("SELECT DISTINCT actor FROM version_row")}
+    numbers = index.steps.numbers[~_steps_of(index, index.begins)[1:]].tolist()
+    for some in _portions(numbers):
+        marks = ",".join("?" * len(some))
+        found.update(
+            actor
+            for (actor,) in read_model.select(
+                "SELECT DISTINCT actor FROM step JOIN change ON change.number = step.change "  # noqa: S608
+                f"WHERE step.number IN ({marks})",
+                some,
+            )
+        )
+    return sorted(found, key=folded)
+
+
+# A mask here has an element for each moment, 0 (which no step leads to) to the number of steps.
+
+
+def _steps_of(index: VersionIndex, moments: Iterable[int] | Int32) -> Mask:
+    mask = np.zeros(index.now + 1, dtype=np.bool_)
+    mask[moments if isinstance(moments, np.ndarray) else list(moments)] = True
+    return mask
+
+
+def _steps_where(read_model: ReadModel, index: VersionIndex, condition: str, *parameters: object) -> Mask:
+    return _numbered(index, (number for (number,) in read_model.select(_STEPS + condition, parameters)))
+
+
+def _numbered(index: VersionIndex, numbers: Iterable[int]) -> Mask:
+    """Return the mask of the steps with those numbers, leaving out those that came after ``index`` was made."""
+    ranks = index.steps.ranks()
+    known = np.fromiter(numbers, dtype=np.int64)
+    return _steps_of(index, ranks[known[known < len(ranks)]])
+
+
+def _of_kind(index: VersionIndex, kind: ChangeKind) -> Mask:
+    steps = index.steps
+    counts = {"added": steps.created, "changed": steps.changed, "removed": steps.removed}[kind]
+    return np.concatenate(([False], counts > 0))
+
+
+def _by_actor(read_model: ReadModel, index: VersionIndex, actor: str) -> Mask:
+    begins = read_model.select("SELECT begins FROM version_row WHERE actor = ?", (actor,))
+    on_users = _numbered(index, (number for (number,) in begins))
+    # Who took an import in did not do what its lines say; of the directory itself only the change knows who.
+    on_directory = _steps_where(read_model, index, "actor = ?", actor) & ~_steps_of(index, index.begins)
+    mask: Mask = on_users | on_directory
+    return mask
+
+
+def _with_words(read_model: ReadModel, index: VersionIndex, words: list[str]) -> Mask:
+    rows = search.matching(read_model, index, " ".join(words))
+    mask = np.zeros(index.now + 1, dtype=np.bool_)
+    if rows is not None:
+        mask[index.begins[rows]] = True
+        mask[index.ends[rows & (index.ends != ALIVE)]] = True
+    mask |= _of_directory(index, words) & ~_steps_of(index, index.begins)
+    causations = read_model.select("SELECT number, causation FROM change WHERE causation IS NOT NULL")
+    imports = ((number, source) for number, text in causations if isinstance(source := from_text(text), ImportOf))
+    changes = [number for number, source in imports if all(word in folded(source.source) for word in words)]
+    for some in _portions(changes):
+        mask |= _steps_where(read_model, index, f"change.number IN ({','.join('?' * len(some))})", *some)
+    return mask
+
+
+def _of_directory(index: VersionIndex, words: list[str]) -> Mask:
+    before, moments = Directory(), []
+    for place, state in index.directories:
+        told = folded(sentence_between(before, state)[1])
+        if all(word in told for word in words):
+            moments.append(place)
+        before = state
+    return _steps_of(index, moments)
+
+
+def _portions(numbers: list[int]) -> Iterator[list[int]]:
+    """Yield as many numbers at a time as a statement may have parameters."""
+    for start in range(0, len(numbers), _PARAMETERS_AT_ONCE):
+        yield numbers[start : start + _PARAMETERS_AT_ONCE]

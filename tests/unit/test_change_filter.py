@@ -1,0 +1,123 @@
+"""Choosing steps by text, actor, kind and change, against the log they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.unit.test_changes import naive
+from whowas.bus import Bus
+from whowas.domain.causation import ImportOf
+from whowas.domain.commands import CreateGroup, CreateUser, DeleteUser, RenameGroup, UpdateUser
+from whowas.domain.folding import folded
+from whowas.domain.users import User
+from whowas.projections.change_filter import ChangeFilter, actors, matching_moments
+from whowas.projections.read_side import ReadSide
+from whowas.projections.row_codec import search_text
+from whowas.sample import make_sample
+from whowas.store.event_log import EventLog
+
+ADA = "01890000-0000-7000-8000-00000000000a"
+BEN = "01890000-0000-7000-8000-00000000000b"
+STAFF = "01890000-0000-7000-8000-0000000000f1"
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[EventLog]:
+    log = EventLog.create(tmp_path / "people.whowas")
+    yield log
+    log.close()
+
+
+@pytest.fixture
+def side(log: EventLog, tmp_path: Path) -> Iterator[ReadSide]:
+    """Steps 1 to 3 imported by Ines from lines of Olga's; then a group, Ada, and Ben deleted, each by Paul."""
+    moments = iter(range(1_000_000, 100_000_000, 1_000_000))
+    importing = Bus(log, clock=lambda: next(moments), actor="ines")
+    with importing.change(causation=ImportOf("Größen.csv")) as change:
+        change.dispatch(CreateUser(BEN, {"first_name": "Ben", "department": "IT"}), occurred_at=100, actor="olga")
+        change.dispatch(UpdateUser(BEN, {"department": "Press"}), occurred_at=200, actor="olga")
+        change.dispatch(CreateGroup(STAFF, "Staff"), occurred_at=300, actor="olga")
+    bus = Bus(log, clock=lambda: next(moments), actor="paul")
+    bus.dispatch(RenameGroup(STAFF, "Crew"))
+    bus.dispatch(CreateUser(ADA, {"first_name": "Ada", "department": "Press"}))
+    bus.dispatch(DeleteUser(BEN))
+    side = ReadSide(log, tmp_path / "cache")
+    yield side
+    side.close()
+
+
+def found(side: ReadSide, wanted: ChangeFilter) -> list[int]:
+    return matching_moments(side.read_model, side.catch_up(), wanted).tolist()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "moments"),
+    [
+        (ChangeFilter(), [6, 5, 4, 3, 2, 1]),
+        (ChangeFilter(text="  "), [6, 5, 4, 3, 2, 1]),
+        (ChangeFilter(text="ben"), [6, 2, 1]),
+        (ChangeFilter(text="BEN it"), [2, 1]),
+        (ChangeFilter(text="press"), [6, 5, 2]),
+        (ChangeFilter(text="crew"), [4]),
+        (ChangeFilter(text="renamed crew"), [4]),
+        (ChangeFilter(text="grossen"), [3, 2, 1]),
+        (ChangeFilter(text="ben grossen"), []),
+        (ChangeFilter(text="nobody"), []),
+        (ChangeFilter(actor="paul"), [6, 5, 4]),
+        (ChangeFilter(actor="olga"), [2, 1]),
+        (ChangeFilter(actor="ines"), [3]),
+        (ChangeFilter(actor="somebody"), []),
+        (ChangeFilter(kind="added"), [5, 1]),
+        (ChangeFilter(kind="changed"), [4, 3, 2]),
+        (ChangeFilter(kind="removed"), [6]),
+        (ChangeFilter(text="ben", actor="paul", kind="removed"), [6]),
+        (ChangeFilter(text="ben", actor="paul", kind="added"), []),
+    ],
+)
+def test_every_part_that_is_given_has_to_hold(side: ReadSide, wanted: ChangeFilter, moments: list[int]) -> None:
+    assert found(side, wanted) == moments
+
+
+def test_an_import_can_be_picked_as_the_one_change_it_was(side: ReadSide) -> None:
+    side.catch_up()
+    (change_id,) = next(iter(side.read_model.select("SELECT change_id FROM change WHERE causation IS NOT NULL")))
+    assert found(side, ChangeFilter(change_id=change_id)) == [3, 2, 1]
+    assert found(side, ChangeFilter(change_id=change_id, text="it")) == [2, 1]
+    assert found(side, ChangeFilter(change_id="another")) == []
+
+
+def test_everybody_offered_did_something_and_everybody_who_did_is_offered(side: ReadSide) -> None:
+    offered = actors(side.read_model, side.catch_up())
+    assert offered == ["ines", "olga", "paul"]
+    assert sorted(moment for actor in offered for moment in found(side, ChangeFilter(actor=actor))) == [*range(1, 7)]
+
+
+def test_what_came_after_the_index_was_made_is_left_out(side: ReadSide, log: EventLog) -> None:
+    index = side.catch_up()
+    Bus(log, clock=lambda: 200_000_000, actor="paul").dispatch(UpdateUser(ADA, {"title": "Clerk"}))
+    side.catch_up()
+    assert matching_moments(side.read_model, index, ChangeFilter(actor="paul")).tolist() == [6, 5, 4]
+
+
+def test_the_sample_is_found_as_its_log_has_it(tmp_path: Path) -> None:
+    make_sample(tmp_path / "sample.whowas", people=60, changes=400)
+    log = EventLog.open(tmp_path / "sample.whowas")
+    side = ReadSide(log, tmp_path / "cache")
+    steps = [(moment, lives) for moment, (_, _, lives, _) in enumerate(naive(log), 1)]
+    someone = steps[len(steps) // 2][1][0][2].last_name or ""
+
+    def has(user: User | None) -> bool:
+        return user is not None and folded(someone) in search_text(user)
+
+    assert sorted(found(side, ChangeFilter(text=someone))) == [
+        moment for moment, lives in steps if any(has(before) or has(after) for _, before, after, _ in lives)
+    ]
+    for actor in actors(side.read_model, side.catch_up()):
+        assert sorted(found(side, ChangeFilter(actor=actor))) == [
+            moment for moment, lives in steps if any(who == actor for *_, who in lives)
+        ]
+    side.close()
+    log.close()
