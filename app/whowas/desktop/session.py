@@ -13,10 +13,10 @@ from whowas.desktop.moments import microseconds_now
 from whowas.domain.causation import Causation, RedoOf, UndoOf
 from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
-from whowas.projections.blame import Span
+from whowas.projections.blame import Span, spans_of
 from whowas.projections.history import Entry
-from whowas.projections.read_model import VersionRow
-from whowas.projections.read_side import DamagedReadSideError, ReadSide
+from whowas.projections.read_model import ReadModel, VersionRow
+from whowas.projections.read_side import DamagedReadSideError, ReadSide, damage_told
 from whowas.projections.step_sentences import ImportMark, StepSentence
 from whowas.projections.undo_list import DoneChange, UndoList
 from whowas.projections.version_index import Mask, VersionIndex
@@ -239,20 +239,35 @@ class Session(QObject):
 
     def field_history(self, user_id: str, field: str, done: Callable[[list[Span]], None]) -> None:
         """Find the values of a user's field, newest first, at the moments of ``index``; see ``blame``."""
+        self.find(lambda read_model, index: spans_of(read_model, index, user_id, field), done)
 
-        def work(progress: Progress) -> tuple[list[Span], VersionIndex]:
+    def ask(self, question: Callable[[ReadModel], T]) -> T | None:
+        """Ask at once what takes a few rows to answer; None while the read side is being made anew."""
+        try:
+            with damage_told():
+                return question(self._read_side.read_model)
+        except DamagedReadSideError:
+            return None
+
+    def find(self, question: Callable[[ReadModel, VersionIndex], T], done: Callable[[T], None]) -> None:
+        """Ask as a job what may take long; ``done`` gets the answer when ``index`` is the one it is for."""
+
+        def answered(index: VersionIndex) -> tuple[T, VersionIndex]:
+            with damage_told():
+                return question(self._read_side.read_model, index), index
+
+        def work(progress: Progress) -> tuple[T, VersionIndex]:
             index = self._read_side.catch_up(progress)
             try:
-                return self._read_side.spans_of(user_id, field, index), index
+                return answered(index)
             except DamagedReadSideError:
-                index = self._made_anew(progress)
-                return self._read_side.spans_of(user_id, field, index), index
+                return answered(self._made_anew(progress))
 
-        def found(outcome: tuple[list[Span], VersionIndex]) -> None:
-            spans, index = outcome
+        def found(outcome: tuple[T, VersionIndex]) -> None:
+            answer, index = outcome
             if self._poll.isActive():
                 self._take(index)
-                done(spans)
+                done(answer)
 
         self._runner.submit(work, found, self._report)
 
