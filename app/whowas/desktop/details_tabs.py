@@ -1,4 +1,4 @@
-"""The two tabs over the details, with the number of changes drawn beside its word."""
+"""The tabs over the details, with the number of changes drawn beside its word."""
 
 from __future__ import annotations
 

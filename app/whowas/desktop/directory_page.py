@@ -76,6 +76,7 @@ class DirectoryPage(QWidget):
             self._details = DetailsPresenter(panel, self._session, self.view, self._drafts)
             self._details.created.connect(self._show_created)
             panel.history.stepActivated.connect(self.view.show_moment)
+            panel.changesWanted.connect(self._add_changes)
         return self._details
 
     @property
@@ -202,6 +203,15 @@ class DirectoryPage(QWidget):
             self.sidebar.select(EVERYONE)
             self.view.show_section(EVERYONE)
             self.select_user(user_id)
+
+    def _add_changes(self) -> None:
+        from whowas.desktop.changes_presenter import ChangesPresenter
+
+        changes = ChangesPresenter(self._session, self.view)
+        # The panel's from here on, which ends with the page.
+        changes.setParent(self.panel)
+        changes.userChosen.connect(self.select_user)
+        self.panel.set_changes(changes.panel)
 
     def _columns(self) -> list[Column]:
         fields = self._session.index.latest_directory().fields

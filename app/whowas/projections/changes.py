@@ -60,8 +60,9 @@ class ChangeLine:
 
 @dataclass(frozen=True, slots=True)
 class UserLine:
-    """What a step did to one of its users, who is called ``name`` right after it."""
+    """What a step did to one of its users, who is called ``name`` right after it; ``number`` is that row's."""
 
+    number: int
     user_id: str
     name: str
     actor: str
@@ -112,7 +113,7 @@ def user_lines(read_model: ReadModel, index: VersionIndex, moment: int, numbers:
     places = np.searchsorted(index.numbers, np.array(numbers, dtype=np.int64))
     names = _Groups(index).at(moment)
     return [
-        UserLine(row.user.id, row.user.name, row.actor, sentence(before, row.user, names))
+        UserLine(row.number, row.user.id, row.user.name, row.actor, sentence(before, row.user, names))
         for row, before in _lives(read_model, index, {moment: places}).get(moment, [])
     ]
 

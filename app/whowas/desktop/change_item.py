@@ -1,0 +1,68 @@
+"""What the rows of the changes list show: a step, or one of its users."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from whowas.desktop import moments
+from whowas.desktop.history_list import KIND_ICONS, HistoryItem
+from whowas.projections.changes import ChangeLine, LineKind, UserLine
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeItem(HistoryItem):
+    """A row of the changes list.
+
+    ``unfolded`` is None where there is nothing to unfold; ``inner`` says that the row lies below an unfolded one;
+    ``shown`` that the step is the last one that has happened at the moment shown.
+    """
+
+    unfolded: bool | None = None
+    inner: bool = False
+    shown: bool = False
+
+    def sentence(self) -> str:
+        """Return everything the row says, as a screen reader is to read it."""
+        folding = {None: "", False: "folded", True: "unfolded"}[self.unfolded]
+        parts = [HistoryItem.sentence(self), folding, "shown" if self.shown else ""]
+        return ", ".join(part for part in parts if part)
+
+
+def item_of_line(line: ChangeLine, *, future: bool, unfolded: bool, shown: bool) -> ChangeItem:
+    """Return what the row of a step shows."""
+    when = moments.relative(line.occurred_at, moments.microseconds_now())
+    return ChangeItem(
+        line.moment,
+        _icon(line.kind),
+        line.title,
+        line.detail,
+        line.actor,
+        f"{when} · import of {line.source}" if line.source else when,
+        future,
+        unfolded if line.users > 1 else None,
+        inner=False,
+        shown=shown,
+    )
+
+
+def item_of_user(user: UserLine, moment: int, *, future: bool) -> ChangeItem:
+    """Return what the row of one of the users of a step shows."""
+    title, detail = user.sentence.title, user.sentence.detail
+    if detail == user.name:
+        detail = ""
+    text = f"{title}: {detail}" if detail else title
+    return ChangeItem(moment, _icon(user.sentence.kind), user.name, text, user.actor, "", future, inner=True)
+
+
+def _icon(kind: LineKind) -> str:
+    match kind:
+        case "several":
+            return "users"
+        case "group":
+            return "hash"
+        case "field":
+            return "columns"
+        case "moment":
+            return "bookmark"
+        case _:
+            return KIND_ICONS[kind]

@@ -1,0 +1,184 @@
+"""The list of the directory's changes, newest first: a line for each step, some of which unfold into their users."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtCore import QModelIndex, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyle, QStyleOptionViewItem, QTableView, QWidget
+
+from whowas.desktop import theme
+from whowas.desktop.change_item import ChangeItem
+from whowas.desktop.changes_model import ChangesModel
+from whowas.desktop.history_list import HistoryDelegate
+from whowas.desktop.icons import icon
+from whowas.desktop.item_model import ITEM_ROLE, Index
+from whowas.desktop.viewports import own_viewport
+
+_ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}
+
+
+class ChangeDelegate(HistoryDelegate):
+    """Draws a step as the history of a user does, marks the last that has happened, and indents users below it."""
+
+    CHEVRON: ClassVar[int] = 30
+    """How far from the right edge a press folds and unfolds."""
+    _INDENT: ClassVar[int] = 36
+    _MARK: ClassVar[int] = 3
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.past = False
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        item = index.data(ITEM_ROLE)
+        whole: QRect = option.rect
+        tokens = theme.current()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ground(painter, whole, option.state, shown=isinstance(item, ChangeItem) and item.shown)
+        area = whole.adjusted(self.PADDING, 0, -self.PADDING, 0)
+        painter.fillRect(QRect(area.left(), area.bottom(), area.width(), 1), tokens.line)
+        if isinstance(item, ChangeItem):
+            painter.setOpacity(0.5 if item.future else 1.0)
+            painter.setPen(Qt.PenStyle.NoPen)
+            if item.inner:
+                area.setLeft(area.left() + self._INDENT)
+            if item.unfolded is not None:
+                area.setRight(area.right() - self.CHEVRON + self.PADDING)
+                box = QRect(area.right() + 3, area.top() + 13, 16, 16)
+                icon("chevron-down" if item.unfolded else "chevron-right", "muted").paint(painter, box)
+            self._paint_icon(painter, item, area)
+            self._paint_lines(painter, item, area.adjusted(36, 8, 0, 0), option.font)
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, whole: QRect, state: QStyle.StateFlag, *, shown: bool) -> None:
+        tokens = theme.current()
+        box = QRectF(whole).adjusted(0.5, 2.5, -0.5, -3.5)
+        focused = bool(state & QStyle.StateFlag.State_HasFocus)
+        painter.setPen(tokens.accent if focused else Qt.PenStyle.NoPen)
+        if shown:
+            painter.setBrush(tokens.past_soft if self.past else tokens.accent_soft)
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.setBrush(tokens.window)
+        if shown or focused or state & QStyle.StateFlag.State_MouseOver:
+            painter.drawRoundedRect(box, 6, 6)
+        if shown:
+            mark = QRect(whole.left(), whole.top() + 8, self._MARK, whole.height() - 17)
+            painter.fillRect(mark, tokens.past if self.past else tokens.accent)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+class ChangesList(QTableView):
+    """Enter or a click asks for the moment right after a step; Right, Left or a click on the chevron unfolds and folds.
+
+    ``momentChosen(moment)`` comes with ``userChosen(user_id)`` after it where the row is a user's;
+    ``contextRequested(row, place on the screen)`` asks for the menu of a row, ``typed(text)`` hands on what was typed.
+    """
+
+    momentChosen = Signal(int)
+    userChosen = Signal(str)
+    contextRequested = Signal(int, QPoint)
+    typed = Signal(str)
+
+    def __init__(self, changes: ChangesModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._changes = changes
+        self._delegate = ChangeDelegate(self)
+        own_viewport(self).setMouseTracking(True)
+        self.setAccessibleName("Changes")
+        self.setModel(changes)
+        self.setItemDelegate(self._delegate)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        # What is current says all; a selection would be painted under it.
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setMinimumSectionSize(ChangeDelegate.HEIGHT)
+        rows.setDefaultSectionSize(ChangeDelegate.HEIGHT)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalScrollBar().setSingleStep(ChangeDelegate.HEIGHT)
+        self._released_at = QPoint()
+        # Not activated: where one click activates, it comes along with clicked.
+        self.clicked.connect(self._click)
+        theme.signals.changed.connect(self.viewport().update)
+
+    def follow(self, *, past: bool) -> None:
+        """Stand at the last step that has happened at the moment shown; ``past`` gives its mark that colour."""
+        self._delegate.past = past
+        row, current = self._changes.row_shown(), self.currentIndex()
+        if row is None:
+            self.setCurrentIndex(QModelIndex())
+            self.scrollToBottom()
+        elif not current.isValid() or self._changes.line_row(current.row()) != row:
+            # A user below the line is as good a place as the line itself.
+            self.setCurrentIndex(self._changes.index(row, 0))
+            self.scrollTo(self._changes.index(row, 0))
+        self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index, key = self.currentIndex(), event.key()
+        if event.modifiers() or not index.isValid():
+            super().keyPressEvent(event)
+        elif key in _ENTER:
+            self._choose(index.row())
+        elif key == Qt.Key.Key_Right:
+            self._changes.unfold(index.row())
+        elif key == Qt.Key.Key_Left:
+            self._fold(index.row())
+        else:
+            super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Hand on what is typed: Qt's own search would read every row there is."""
+        if search.strip():
+            self.typed.emit(search)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._released_at = event.position().toPoint()
+        super().mouseReleaseEvent(event)
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, keys: Qt.KeyboardModifier) -> QModelIndex:
+        """See QAbstractItemView; Home and End go to the ends of the list, not of a row."""
+        if action in (QAbstractItemView.CursorAction.MoveHome, QAbstractItemView.CursorAction.MoveEnd):
+            keys |= Qt.KeyboardModifier.ControlModifier
+        return super().moveCursor(action, keys)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_keyboard else self.indexAt(event.pos())
+        if index.isValid():
+            place = self.viewport().mapToGlobal(self.visualRect(index).center()) if by_keyboard else event.globalPos()
+            self.contextRequested.emit(index.row(), place)
+
+    def _click(self, index: QModelIndex) -> None:
+        item = index.data(ITEM_ROLE)
+        at_chevron = self._released_at.x() >= self.viewport().width() - ChangeDelegate.CHEVRON
+        if not (at_chevron and isinstance(item, ChangeItem) and item.unfolded is not None):
+            self._choose(index.row())
+        elif item.unfolded:
+            self._fold(index.row())
+        else:
+            self._changes.unfold(index.row())
+
+    def _fold(self, row: int) -> None:
+        line = self._changes.line_row(row)
+        if line != row:
+            # Before the row goes: Qt would look for another one near it.
+            self.setCurrentIndex(self._changes.index(line, 0))
+        self._changes.fold(line)
+
+    def _choose(self, row: int) -> None:
+        line, user = self._changes.line(row), self._changes.user(row)
+        if line is not None:
+            self.momentChosen.emit(line.moment)
+            if user is not None:
+                self.userChosen.emit(user.user_id)

@@ -1,0 +1,194 @@
+"""The view-model of the changes list: a window onto the steps listed, whose text is read only where it is looked at."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from html import escape
+from typing import Any, Final, Protocol
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+
+from whowas.desktop.change_item import ChangeItem, item_of_line, item_of_user
+from whowas.desktop.item_model import ITEM_ROLE, Index
+from whowas.desktop.unfolding import Unfolding
+from whowas.domain.fields import shortened
+from whowas.projections.changes import ChangeLine, UserLine
+from whowas.projections.steps import Int32
+
+LINES_AT_ONCE: Final = 16
+LINES_KEPT: Final = 4_096
+
+_TIP: Final = 1_000
+_NOWHERE: Final = QModelIndex()
+_ROLES: Final = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, ITEM_ROLE)
+
+
+class ChangeSource(Protocol):
+    """Where lines come from; what cannot be read just now is left out. See ``projections.changes``."""
+
+    def lines(self, moments: Sequence[int]) -> list[ChangeLine]: ...
+    def rows_of(self, moment: int) -> Int32: ...
+    def users(self, moment: int, numbers: Sequence[int]) -> list[UserLine]: ...
+
+
+class ChangesModel(QAbstractTableModel):
+    """One row for each step listed, newest first, and below an unfolded one a row for each of its users.
+
+    A table of one column, because no other view of Qt lays out a million rows without asking for each of them.
+    """
+
+    def __init__(self, source: ChangeSource, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._source = source
+        self._moments: Int32 = np.zeros(0, dtype=np.int32)
+        self._shown = 0
+        self._unfolding = Unfolding()
+        self._lines: dict[int, ChangeLine] = {}
+        self._users: dict[tuple[int, int], UserLine] = {}
+
+    @property
+    def listed(self) -> int:
+        """How many steps are listed."""
+        return len(self._moments)
+
+    def show(self, moments: Int32) -> None:
+        """List the steps of these moments, given newest first; steps that only came on top leave the others be."""
+        added = len(moments) - len(self._moments)
+        if added == 0 and np.array_equal(moments, self._moments):
+            return
+        if added > 0 and len(self._moments) and np.array_equal(moments[added:], self._moments):
+            self.beginInsertRows(_NOWHERE, 0, added - 1)
+            self._moments = moments
+            self._unfolding.shift(added)
+            self.endInsertRows()
+            return
+        self.beginResetModel()
+        self._moments = moments
+        self._unfolding.clear()
+        self.endResetModel()
+
+    def forget(self) -> None:
+        """Forget all that was read and what is unfolded, because moments mean other steps from here on."""
+        self.beginResetModel()
+        self._lines.clear()
+        self._users.clear()
+        self._unfolding.clear()
+        self.endResetModel()
+
+    def show_moment(self, moment: int) -> None:
+        """Have the steps after ``moment`` lie in the future."""
+        before, self._shown = self._shown, moment
+        first, last = sorted((self._line_at(before), self._line_at(moment)))
+        if before != moment and first < len(self._moments):
+            self._tell(self._unfolding.row_of(first), min(self._unfolding.row_of(last), self.rowCount() - 1))
+
+    def row_shown(self) -> int | None:
+        """Return the row of the last step that has happened at the moment shown, or None."""
+        line = self._line_at(self._shown)
+        return self._unfolding.row_of(line) if line < len(self._moments) else None
+
+    def line_row(self, row: int) -> int:
+        """Return the row of the line that a row belongs to."""
+        return self._unfolding.row_of(self._unfolding.place(row)[0])
+
+    def item(self, row: int) -> ChangeItem | None:
+        """Return what a row shows, or None where it cannot be read just now."""
+        line, inner = self._unfolding.place(row)
+        moment = int(self._moments[line])
+        future = moment > self._shown
+        if inner is not None:
+            user = self._user(line, inner)
+            return None if user is None else item_of_user(user, moment, future=future)
+        known = self._line(line)
+        if known is None:
+            return None
+        unfolded = self._unfolding.inner(line) is not None
+        shown = line == self._line_at(self._shown)
+        return item_of_line(known, future=future, unfolded=unfolded, shown=shown)
+
+    def line(self, row: int) -> ChangeLine | None:
+        """Return the line that a row belongs to, or None where it cannot be read just now."""
+        return self._line(self._unfolding.place(row)[0])
+
+    def user(self, row: int) -> UserLine | None:
+        """Return the user of a row below an unfolded line; None for lines and for what cannot be read just now."""
+        line, inner = self._unfolding.place(row)
+        return None if inner is None else self._user(line, inner)
+
+    def unfold(self, row: int) -> None:
+        """Show the users of a row's line below it, if there are several."""
+        line, inner = self._unfolding.place(row)
+        known = self._line(line)
+        if inner is not None or known is None or known.users < 2 or self._unfolding.inner(line) is not None:
+            return
+        numbers = self._source.rows_of(known.moment)
+        if len(numbers):
+            self.beginInsertRows(_NOWHERE, row + 1, row + len(numbers))
+            self._unfolding.unfold(line, numbers)
+            self.endInsertRows()
+            self._tell(row, row)
+
+    def fold(self, row: int) -> None:
+        """Hide the users below a row's line."""
+        line, _ = self._unfolding.place(row)
+        inner = self._unfolding.inner(line)
+        if inner is not None:
+            first = self._unfolding.row_of(line)
+            self.beginRemoveRows(_NOWHERE, first + 1, first + len(inner))
+            self._unfolding.fold(line)
+            self.endRemoveRows()
+            self._tell(first, first)
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        """See QAbstractItemModel."""
+        return 0 if parent.isValid() else len(self._moments) + self._unfolding.rows
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        """See QAbstractItemModel."""
+        return 0 if parent.isValid() else 1
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """See QAbstractItemModel; the text of a row is everything it says."""
+        if not index.isValid() or role not in _ROLES:
+            return None
+        item = self.item(index.row())
+        if item is None or role == ITEM_ROLE:
+            return item
+        sentence = item.sentence()
+        # A tip would take what people typed for markup.
+        return sentence if role == Qt.ItemDataRole.DisplayRole else f"<p>{escape(shortened(sentence, _TIP))}</p>"
+
+    def _line_at(self, moment: int) -> int:
+        """Return the place of the newest line that has happened at ``moment``; beyond the last where none has."""
+        return bisect_left(self._moments, -moment, key=lambda one: -int(one))
+
+    def _line(self, line: int) -> ChangeLine | None:
+        moment = int(self._moments[line])
+        if moment not in self._lines:
+            if len(self._lines) > LINES_KEPT:
+                self._lines.clear()
+            first = max(0, line - LINES_AT_ONCE // 4)
+            around = self._moments[first : first + LINES_AT_ONCE].tolist()
+            missing = [one for one in around if one not in self._lines]
+            self._lines.update((known.moment, known) for known in self._source.lines(missing))
+        return self._lines.get(moment)
+
+    def _user(self, line: int, inner: int) -> UserLine | None:
+        moment, numbers = int(self._moments[line]), self._unfolding.inner(line)
+        if numbers is None:
+            return None
+        number = int(numbers[inner])
+        if (moment, number) not in self._users:
+            if len(self._users) > LINES_KEPT:
+                self._users.clear()
+            first = max(0, inner - LINES_AT_ONCE // 4)
+            around = numbers[first : first + LINES_AT_ONCE].tolist()
+            missing = [one for one in around if (moment, one) not in self._users]
+            told = self._source.users(moment, missing)
+            self._users.update(((moment, known.number), known) for known in told)
+        return self._users.get((moment, number))
+
+    def _tell(self, first: int, last: int) -> None:
+        self.dataChanged.emit(self.index(first, 0), self.index(last, 0))

@@ -1,0 +1,165 @@
+"""The changes of the directory: a list of them beneath what it is filtered by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from whowas.desktop.changes_list import ChangeDelegate, ChangesList
+from whowas.desktop.changes_model import ChangesModel
+from whowas.desktop.form_foot import EDGE
+from whowas.desktop.search_field import PATIENCE_MS
+from whowas.desktop.text_label import ElidedLabel
+from whowas.domain.folding import folded
+from whowas.projections.change_filter import ChangeFilter, ChangeKind
+
+_KINDS: tuple[tuple[str, ChangeKind | None], ...] = (
+    ("Any kind", None),
+    ("Added", "added"),
+    ("Changed", "changed"),
+    ("Removed", "removed"),
+)
+_ANYONE = "Anyone"
+
+
+class ChangesPanel(QWidget):
+    """``filterChanged`` says that ``wanted`` is another one; ``appeared`` that the list can be seen from now on."""
+
+    filterChanged = Signal()
+    appeared = Signal()
+
+    def __init__(self, changes: ChangesModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._change: tuple[str, str] | None = None
+        self._text = QLineEdit()
+        self._actor = _chooser("Actor")
+        self._kind = _chooser("Kind")
+        self._told = ElidedLabel(token="muted", size=12)
+        self._everything = QPushButton("Show all")
+        self._everything.setProperty("link", True)
+        self.list = ChangesList(changes)
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._set_up()
+        self._lay_out()
+        self._connect()
+
+    @property
+    def wanted(self) -> ChangeFilter:
+        """What is asked for."""
+        change_id = None if self._change is None else self._change[0]
+        return ChangeFilter(self._text.text().strip(), self._actor.currentData(), self._kind.currentData(), change_id)
+
+    def set_actors(self, actors: Iterable[str]) -> None:
+        """Offer these people besides anyone; who is chosen stays so."""
+        chosen = self._actor.currentData()
+        offered = sorted({*actors, *([chosen] if chosen is not None else [])}, key=folded)
+        if [self._actor.itemData(place) for place in range(1, self._actor.count())] == offered:
+            return
+        self._actor.blockSignals(True)
+        self._actor.clear()
+        self._actor.addItem(_ANYONE, None)
+        for actor in offered:
+            self._actor.addItem(actor, actor)
+        self._actor.setCurrentIndex(offered.index(chosen) + 1 if chosen is not None else 0)
+        self._actor.blockSignals(False)
+
+    def show_change(self, change_id: str, name: str) -> None:
+        """List the steps of one change alone, whatever was asked for before; ``name`` is what people call it."""
+        self._clear()
+        self._change = change_id, name
+        self._tell()
+
+    def set_counts(self, listed: int, of: int) -> None:
+        """Say how many of all changes are listed."""
+        everything = self.wanted == ChangeFilter()
+        changes = f"{of:,} change{'' if of == 1 else 's'}"
+        told = changes if everything else f"{listed:,} of {changes}"
+        self._told.setText(told if self._change is None else f"{self._change[1]} · {told}")
+        self._everything.setVisible(not everything)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.appeared.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.wanted != ChangeFilter():
+            self._show_everything()
+        else:
+            super().keyPressEvent(event)
+
+    def _set_up(self) -> None:
+        self._text.setAccessibleName("Filter changes")
+        self._text.setPlaceholderText("Filter by person, value or group…")
+        self._text.setClearButtonEnabled(True)
+        self._actor.addItem(_ANYONE, None)
+        for name, kind in _KINDS:
+            self._kind.addItem(name, kind)
+        self._everything.setAccessibleName("Show all")
+        self._everything.hide()
+
+    def _lay_out(self) -> None:
+        choosers = QHBoxLayout()
+        choosers.setSpacing(8)
+        choosers.addWidget(self._actor, 1)
+        choosers.addWidget(self._kind, 1)
+        words = QHBoxLayout()
+        words.addWidget(self._told, 1)
+        words.addWidget(self._everything)
+        head = QVBoxLayout()
+        head.setContentsMargins(EDGE, 12, EDGE, 4)
+        head.setSpacing(8)
+        head.addWidget(self._text)
+        head.addLayout(choosers)
+        head.addLayout(words)
+        beyond = EDGE - ChangeDelegate.PADDING
+        rows = QVBoxLayout()
+        rows.setContentsMargins(beyond, 0, beyond, 0)
+        rows.addWidget(self.list)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addLayout(rows, 1)
+
+    def _connect(self) -> None:
+        self._patience.timeout.connect(self._tell)
+        self._text.textChanged.connect(self._patience.start)
+        self._text.returnPressed.connect(self._tell)
+        self._actor.currentIndexChanged.connect(self._tell)
+        self._kind.currentIndexChanged.connect(self._tell)
+        self._everything.clicked.connect(self._show_everything)
+        self.list.typed.connect(self._type)
+
+    def _type(self, text: str) -> None:
+        self._text.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._text.setText(text)
+
+    def _tell(self) -> None:
+        self._patience.stop()
+        self.filterChanged.emit()
+
+    def _show_everything(self) -> None:
+        self._clear()
+        self._tell()
+
+    def _clear(self) -> None:
+        self._change = None
+        for widget in (self._text, self._actor, self._kind):
+            widget.blockSignals(True)
+        self._text.clear()
+        self._actor.setCurrentIndex(0)
+        self._kind.setCurrentIndex(0)
+        for widget in (self._text, self._actor, self._kind):
+            widget.blockSignals(False)
+
+
+def _chooser(name: str) -> QComboBox:
+    """Return a box that is as narrow as its place, whatever it offers."""
+    box = QComboBox()
+    box.setAccessibleName(name)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(6)
+    return box

@@ -1,0 +1,136 @@
+"""Joins the changes list with the session and the moment shown: lists, filters, follows and steers the slider."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtWidgets import QMenu
+
+from whowas.desktop.changes_model import ChangesModel
+from whowas.desktop.changes_panel import ChangesPanel
+from whowas.desktop.directory_view import DirectoryView
+from whowas.desktop.session import Session
+from whowas.projections.change_filter import ChangeFilter, actors, matching_moments
+from whowas.projections.changes import ChangeLine, UserLine, change_lines, rows_of_step, user_lines
+from whowas.projections.read_model import ReadModel
+from whowas.projections.steps import Int32
+from whowas.projections.version_index import VersionIndex
+
+EVERYTHING = ChangeFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The moments of the steps that pass, newest first, at ``index``, and who did something that was not known of."""
+
+    moments: Int32
+    actors: set[str]
+    index: VersionIndex
+
+
+class ChangesPresenter(QObject):
+    """``userChosen(user_id)`` asks for the user of a row below an unfolded step.
+
+    Nothing is read or searched for while the panel is not seen.
+    """
+
+    userChosen = Signal(str)
+
+    def __init__(self, session: Session, view: DirectoryView) -> None:
+        super().__init__()
+        self._session = session
+        self._view = view
+        self._index: VersionIndex = view.index
+        self._wanted: ChangeFilter | None = None
+        self._followed = -1
+        self._actors: set[str] = set()
+        self._actors_of: VersionIndex | None = None
+        self.model = ChangesModel(self, self)
+        self.panel = ChangesPanel(self.model)
+        view.changed.connect(self.refresh)
+        self.panel.appeared.connect(self.refresh)
+        self.panel.filterChanged.connect(self._look)
+        self.panel.list.momentChosen.connect(view.show_moment)
+        self.panel.list.userChosen.connect(self.userChosen)
+        self.panel.list.contextRequested.connect(self._offer)
+
+    def lines(self, moments: Sequence[int]) -> list[ChangeLine]:
+        """See ChangeSource."""
+        return self._session.ask(lambda read_model: change_lines(read_model, self._index, moments)) or []
+
+    def rows_of(self, moment: int) -> Int32:
+        """See ChangeSource."""
+        return rows_of_step(self._index, moment)
+
+    def users(self, moment: int, numbers: Sequence[int]) -> list[UserLine]:
+        """See ChangeSource."""
+        return self._session.ask(lambda read_model: user_lines(read_model, self._index, moment, numbers)) or []
+
+    def refresh(self) -> None:
+        """Show what came since, and the moment that is shown."""
+        if not self.panel.isVisible():
+            return
+        index = self._view.index
+        if index is not self._index or self._wanted is None:
+            if index.generation != self._index.generation:
+                self.model.forget()
+                self.model.show(np.zeros(0, dtype=np.int32))
+                self._actors_of = None
+            self._index = index
+            self._look()
+        if self._followed != self._view.moment:
+            self._follow()
+
+    def _look(self) -> None:
+        """List what is wanted: everything at once, a part of it when it is found."""
+        wanted = self._wanted = self.panel.wanted
+        if wanted == EVERYTHING:
+            self._list(np.arange(self._index.now, 0, -1, dtype=np.int32))
+        if wanted != EVERYTHING or self._actors_of is not self._index:
+            self._session.find(partial(self._find, wanted, self._actors_of), partial(self._found, wanted))
+
+    def _find(
+        self, wanted: ChangeFilter, known: VersionIndex | None, read_model: ReadModel, index: VersionIndex
+    ) -> Found | None:
+        """Answer as a job, unless something else is wanted by now."""
+        if wanted is not self._wanted:
+            return None
+        return Found(matching_moments(read_model, index, wanted), actors(read_model, index, known), index)
+
+    def _found(self, wanted: ChangeFilter, found: Found | None) -> None:
+        if found is None or found.index is not self._index:
+            return
+        self._actors |= found.actors
+        self._actors_of = found.index
+        self.panel.set_actors(self._actors)
+        if wanted is self._wanted:
+            self._list(found.moments)
+
+    def _list(self, moments: Int32) -> None:
+        self.model.show(moments)
+        self.panel.set_counts(len(moments), self._index.now)
+        self._follow()
+
+    def _follow(self) -> None:
+        self._followed = self._view.moment
+        self.model.show_moment(self._followed)
+        self.panel.list.follow(past=self._view.is_past)
+
+    def _offer(self, row: int, place: QPoint) -> None:
+        line = self.model.line(row)
+        if line is None:
+            return
+        menu = QMenu(self.panel)
+        menu.addAction("Show this moment").triggered.connect(partial(self._view.show_moment, line.moment))
+        if line.in_parts:
+            name = f"Import of {line.source}" if line.source else "One change"
+            # "&" would make the letter after it a mnemonic.
+            text = f"List only the import of {line.source}" if line.source else "List only this change"
+            action = menu.addAction(text.replace("&", "&&"))
+            action.triggered.connect(partial(self.panel.show_change, line.change_id, name))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)
