@@ -45,6 +45,7 @@ class ChangesModel(QAbstractTableModel):
         self._moments: Int32 = np.zeros(0, dtype=np.int32)
         self._shown = 0
         self._unfolding = Unfolding()
+        self._open: set[int] = set()
         self._lines: dict[int, ChangeLine] = {}
         self._users: dict[tuple[int, int], UserLine] = {}
 
@@ -66,7 +67,7 @@ class ChangesModel(QAbstractTableModel):
             return
         self.beginResetModel()
         self._moments = moments
-        self._unfolding.clear()
+        self._fold_all()
         self.endResetModel()
 
     def forget(self) -> None:
@@ -74,7 +75,7 @@ class ChangesModel(QAbstractTableModel):
         self.beginResetModel()
         self._lines.clear()
         self._users.clear()
-        self._unfolding.clear()
+        self._fold_all()
         self.endResetModel()
 
     def show_moment(self, moment: int) -> None:
@@ -104,7 +105,7 @@ class ChangesModel(QAbstractTableModel):
         known = self._line(line)
         if known is None:
             return None
-        unfolded = self._unfolding.inner(line) is not None
+        unfolded = moment in self._open
         shown = line == self._line_at(self._shown)
         return item_of_line(known, future=future, unfolded=unfolded, shown=shown)
 
@@ -128,6 +129,8 @@ class ChangesModel(QAbstractTableModel):
             self.beginInsertRows(_NOWHERE, row + 1, row + len(numbers))
             self._unfolding.unfold(line, numbers)
             self.endInsertRows()
+            # Not before: no other row may alter while rows come and go.
+            self._open.add(known.moment)
             self._tell(row, row)
 
     def fold(self, row: int) -> None:
@@ -136,10 +139,11 @@ class ChangesModel(QAbstractTableModel):
         inner = self._unfolding.inner(line)
         if inner is not None:
             first = self._unfolding.row_of(line)
+            self._open.discard(int(self._moments[line]))
+            self._tell(first, first)
             self.beginRemoveRows(_NOWHERE, first + 1, first + len(inner))
             self._unfolding.fold(line)
             self.endRemoveRows()
-            self._tell(first, first)
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         """See QAbstractItemModel."""
@@ -189,6 +193,10 @@ class ChangesModel(QAbstractTableModel):
             told = self._source.users(moment, missing)
             self._users.update(((moment, known.number), known) for known in told)
         return self._users.get((moment, number))
+
+    def _fold_all(self) -> None:
+        self._unfolding.clear()
+        self._open.clear()
 
     def _tell(self, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(first, 0), self.index(last, 0))

@@ -1,0 +1,53 @@
+"""A source of changes that needs no directory, and remembers what it was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from whowas.domain.sentences import Sentence
+from whowas.projections.changes import ChangeLine, UserLine
+from whowas.projections.steps import Int32
+
+MINUTE = 60_000_000
+
+
+class FakeChanges:
+    """Step k is told as "Step k"; every tenth has as many users as k, called by numbers."""
+
+    def __init__(self) -> None:
+        self.lines_read: list[int] = []
+        self.users_read: list[int] = []
+        self.reading = True
+
+    def lines(self, moments: Sequence[int]) -> list[ChangeLine]:
+        self.lines_read += moments
+        return [self.line(moment) for moment in moments] if self.reading else []
+
+    def line(self, moment: int) -> ChangeLine:
+        users = moment if moment % 10 == 0 else 1
+        return ChangeLine(
+            moment,
+            moment * MINUTE,
+            f"change {moment}",
+            "ines",
+            "several" if users > 1 else "changed",
+            users,
+            f"Step {moment}",
+            "Title → Clerk",
+            None,
+            in_parts=False,
+        )
+
+    def rows_of(self, moment: int) -> Int32:
+        return np.arange(1, moment + 1, dtype=np.int32)
+
+    def users(self, moment: int, numbers: Sequence[int]) -> list[UserLine]:
+        self.users_read += numbers
+        told = Sentence("changed", "Title changed", f"empty → Clerk {moment}")
+        return [UserLine(number, f"id {number}", f"User {number}", "paul", told) for number in numbers]
+
+
+def newest_first(steps: int) -> Int32:
+    return np.arange(steps, 0, -1, dtype=np.int32)
