@@ -126,7 +126,7 @@ class ChangesPanel(QWidget):
 
     def _connect(self) -> None:
         self._patience.timeout.connect(self._tell)
-        self._text.textChanged.connect(self._patience.start)
+        self._text.textChanged.connect(self._wait)
         self._text.returnPressed.connect(self._tell)
         self._actor.currentIndexChanged.connect(self._tell)
         self._kind.currentIndexChanged.connect(self._tell)
@@ -136,6 +136,9 @@ class ChangesPanel(QWidget):
     def _type(self, text: str) -> None:
         self._text.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._text.setText(text)
+
+    def _wait(self) -> None:
+        self._patience.start()
 
     def _tell(self) -> None:
         self._patience.stop()

@@ -1,0 +1,298 @@
+"""The changes of the directory in the window: listed, filtered, following and steering the slider."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMenu, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.desktop.test_main_window import ADA, BEN, CHI, Desk, desk, directory
+from whowas.bus import Bus
+from whowas.desktop.changes_list import ChangesList
+from whowas.desktop.changes_model import ChangesModel
+from whowas.desktop.changes_panel import ChangesPanel
+from whowas.desktop.session import microseconds_now
+from whowas.domain.causation import ImportOf
+from whowas.domain.commands import Command, CreateUser, DeleteUser, UpdateUser
+from whowas.domain.progress import Progress
+from whowas.store.event_log import EventLog
+
+__all__ = ["desk", "directory"]
+
+DAN = "0199a3c4-0000-7000-8000-000000000009"
+
+
+class Changes:
+    """The third tab of a window, opened."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        desk.page.panel.show_changes()
+        desk.settle()
+        panel = desk.page.panel.findChild(ChangesPanel)
+        assert panel is not None
+        self.panel = panel
+
+    @property
+    def list(self) -> ChangesList:
+        return self.panel.list
+
+    @property
+    def model(self) -> ChangesModel:
+        model = self.list.model()
+        assert isinstance(model, ChangesModel)
+        return model
+
+    def rows(self) -> list[str]:
+        """Say what each row tells, those in the future in brackets."""
+        items = [self.model.item(row) for row in range(self.model.rowCount())]
+        return [f"({item.title})" if item.future else item.title for item in items if item is not None]
+
+    def told(self) -> str:
+        return next(label.text() for label in self.panel.findChildren(QLabel) if "change" in label.text())
+
+    def named(self, name: str) -> QWidget:
+        (found,) = (one for one in self.panel.findChildren(QWidget) if one.accessibleName() == name)
+        return found
+
+    def type(self, text: str) -> None:
+        field = self.named("Filter changes")
+        assert isinstance(field, QLineEdit)
+        field.setText(text)
+        field.returnPressed.emit()
+        self.desk.settle()
+
+    def choose(self, name: str, what: str) -> None:
+        box = self.named(name)
+        assert isinstance(box, QComboBox)
+        box.setCurrentText(what)
+        self.desk.settle()
+
+    def offered(self, name: str) -> list[str]:
+        box = self.named(name)
+        assert isinstance(box, QComboBox)
+        return [box.itemText(place) for place in range(box.count())]
+
+    def menu(self, row: int) -> QMenu:
+        self.list.contextRequested.emit(row, QPoint(5, 5))
+        return self.panel.findChildren(QMenu)[-1]
+
+
+@pytest.fixture
+def changes(desk: Desk) -> Changes:
+    return Changes(desk)
+
+
+def do(desk: Desk, *commands: Command) -> None:
+    """Carry out one change."""
+    assert desk.window.session is not None
+    desk.window.session.change(
+        lambda change: change.dispatch(*commands), done=lambda: None, failed=lambda error: pytest.fail(str(error))
+    )
+    desk.settle()
+
+
+def take_in(desk: Desk) -> None:
+    """Import two steps of one user between the others."""
+
+    def work(bus: Bus, _progress: Progress) -> None:
+        with bus.change(causation=ImportOf("old & new.csv")) as change:
+            change.dispatch(CreateUser(DAN, {"first_name": "Dan"}), occurred_at=1_000, actor="olga")
+            change.dispatch(UpdateUser(DAN, {"title": "Clerk"}), occurred_at=2_000, actor="paul")
+
+    assert desk.window.session is not None
+    desk.window.session.on_bus(work, done=lambda _: None, failed=lambda error: pytest.fail(str(error)))
+    desk.settle()
+
+
+LISTED = ["Ada: Added to group", "Chi: Created", "Ben: Created", "Ada: Created", "Group Records created"]
+
+
+def test_it_lists_every_step_with_nobody_selected(changes: Changes) -> None:
+    assert changes.desk.page.selected_users() == []
+    assert changes.list.isVisible()
+    assert changes.rows() == LISTED
+    assert changes.told() == "5 changes"
+
+
+def test_nothing_is_read_before_the_tab_is_chosen(desk: Desk) -> None:
+    assert desk.page.panel.findChild(ChangesPanel) is None
+
+
+def test_a_line_steers_the_slider_and_the_slider_moves_the_line(changes: Changes, qtbot: QtBot) -> None:
+    changes.list.setCurrentIndex(changes.model.index(2, 0))
+    qtbot.keyClick(changes.list, Qt.Key.Key_Return)
+    changes.desk.settle()
+    assert changes.desk.page.timeline.slider.value() == 3
+    assert changes.desk.names() == ["Ada", "Ben"]
+    assert changes.rows() == ["(Ada: Added to group)", "(Chi: Created)", *LISTED[2:]]
+
+    changes.desk.page.timeline.slider.setValue(4)
+    assert changes.list.currentIndex().row() == 1
+    assert changes.rows() == ["(Ada: Added to group)", *LISTED[1:]]
+    changes.desk.page.return_to_now()
+    assert changes.list.currentIndex().row() == 0
+    assert changes.rows() == LISTED
+
+
+def test_what_is_done_meanwhile_comes_on_top(changes: Changes) -> None:
+    do(changes.desk, UpdateUser(ADA, {"title": "Clerk"}))
+    assert changes.rows() == ["Ada: Title changed", *LISTED]
+    assert changes.list.currentIndex().row() == 0
+    assert changes.told() == "6 changes"
+
+
+def test_what_is_done_while_another_tab_is_seen_is_there_afterwards(changes: Changes) -> None:
+    changes.desk.page.panel.show_details()
+    do(changes.desk, UpdateUser(ADA, {"title": "Clerk"}))
+    assert changes.model.rowCount() == 5
+    changes.desk.page.panel.show_changes()
+    changes.desk.settle()
+    assert changes.rows() == ["Ada: Title changed", *LISTED]
+
+
+def test_a_bulk_step_is_one_line_whose_users_can_be_gone_to(changes: Changes, qtbot: QtBot) -> None:
+    do(changes.desk, *(UpdateUser(user, {"department": "Press"}) for user in (BEN, ADA)))
+    item = changes.model.item(0)
+    assert item is not None
+    assert (item.title, item.detail) == ("2 users changed", "Department → Press")
+    changes.model.unfold(0)
+    assert changes.rows() == ["2 users changed", "Ada", "Ben", *LISTED]
+    changes.list.setCurrentIndex(changes.model.index(2, 0))
+    qtbot.keyClick(changes.list, Qt.Key.Key_Return)
+    assert [user.id for user in changes.desk.page.selected_users()] == [BEN]
+    assert changes.list.isVisible()
+
+
+def test_an_import_stands_at_its_own_dates_and_can_be_picked(changes: Changes) -> None:
+    changes.model.item(0)
+    take_in(changes.desk)
+    assert changes.rows() == [*LISTED, "Dan: Title changed", "Dan: Created"]
+    menu = changes.menu(6)
+    assert [action.text() for action in menu.actions()] == [
+        "Show this moment",
+        "List only the import of old && new.csv",
+    ]
+    menu.actions()[1].trigger()
+    changes.desk.settle()
+    assert changes.rows() == ["Dan: Title changed", "Dan: Created"]
+    assert changes.told() == "Import of old & new.csv · 2 of 7 changes"
+    everything = changes.named("Show all")
+    assert isinstance(everything, QPushButton)
+    assert everything.isVisible()
+    everything.click()
+    changes.desk.settle()
+    assert changes.model.rowCount() == 7
+    assert not everything.isVisible()
+
+
+def test_a_change_of_one_step_is_not_offered_as_a_list(changes: Changes) -> None:
+    menu = changes.menu(1)
+    assert [action.text() for action in menu.actions()] == ["Show this moment"]
+    menu.actions()[0].trigger()
+    assert changes.desk.page.view.moment == 4
+
+
+def test_it_is_filtered_by_text_actor_and_kind(changes: Changes) -> None:
+    take_in(changes.desk)
+    do(changes.desk, DeleteUser(CHI))
+    changes.type("ada")
+    assert changes.rows() == ["Ada: Added to group", "Ada: Created"]
+    assert changes.told() == "2 of 8 changes"
+    changes.choose("Kind", "Added")
+    assert changes.rows() == ["Ada: Created"]
+    changes.type("")
+    assert changes.rows() == ["Chi: Created", "Ben: Created", "Ada: Created", "Dan: Created"]
+    assert changes.offered("Actor") == ["Anyone", "ines", "olga", "paul"]
+    changes.choose("Actor", "olga")
+    assert changes.rows() == ["Dan: Created"]
+    changes.choose("Kind", "Removed")
+    assert changes.rows() == []
+    assert changes.told() == "0 of 8 changes"
+    changes.choose("Actor", "Anyone")
+    assert changes.rows() == ["Chi: Deleted"]
+
+
+def test_a_filtered_list_follows_the_slider_and_what_is_done(changes: Changes) -> None:
+    changes.type("chi")
+    assert changes.rows() == ["Chi: Created"]
+    changes.desk.page.view.show_moment(3)
+    assert changes.rows() == ["(Chi: Created)"]
+    assert not changes.list.currentIndex().isValid()
+    changes.desk.page.return_to_now()
+    assert changes.list.currentIndex().row() == 0
+    do(changes.desk, UpdateUser(CHI, {"title": "Clerk"}))
+    assert changes.rows() == ["Chi: Title changed", "Chi: Created"]
+
+
+def test_only_what_is_wanted_last_is_listed(changes: Changes) -> None:
+    field = changes.named("Filter changes")
+    assert isinstance(field, QLineEdit)
+    for text in ("ada", "ben"):
+        field.setText(text)
+        field.returnPressed.emit()
+    changes.desk.runner.turn()
+    assert changes.rows() == LISTED
+    changes.desk.settle()
+    assert changes.rows() == ["Ben: Created"]
+
+
+def test_escape_lists_everything_again(changes: Changes, qtbot: QtBot) -> None:
+    changes.type("chi")
+    qtbot.keyClick(changes.named("Filter changes"), Qt.Key.Key_Escape)
+    assert changes.rows() == LISTED
+
+
+def test_what_is_typed_into_the_list_filters(changes: Changes, qtbot: QtBot) -> None:
+    qtbot.keyClick(changes.list, "b")
+    qtbot.keyClicks(changes.named("Filter changes"), "en")
+    qtbot.waitUntil(lambda: not changes.desk.runner.idle)
+    changes.desk.settle()
+    assert changes.rows() == ["Ben: Created"]
+
+
+def test_another_programs_changes_and_actor_appear(changes: Changes, directory: Path) -> None:
+    log = EventLog.open(directory)
+    Bus(log, clock=microseconds_now, actor="zoe").dispatch(UpdateUser(BEN, {"title": "Clerk"}))
+    log.close()
+    changes.desk.qtbot.waitUntil(lambda: not changes.desk.runner.idle)
+    changes.desk.settle()
+    assert changes.rows() == ["Ben: Title changed", *LISTED]
+    assert changes.offered("Actor") == ["Anyone", "ines", "zoe"]
+
+
+def test_a_backdated_step_is_told_where_it_lies_even_in_a_filtered_list(changes: Changes) -> None:
+    do(changes.desk, UpdateUser(ADA, {"title": "Head"}))
+    changes.type("ada")
+    assert changes.rows()[0] == "Ada: Title changed"
+    created_at = int(changes.desk.page.view.index.steps.occurred_at[1])
+
+    def work(bus: Bus, _progress: Progress) -> None:
+        bus.dispatch(UpdateUser(ADA, {"title": "Clerk"}), occurred_at=created_at + 1)
+
+    assert changes.desk.window.session is not None
+    changes.desk.window.session.on_bus(work, done=lambda _: None, failed=lambda error: pytest.fail(str(error)))
+    changes.desk.settle()
+    assert changes.rows() == ["Ada: Title changed", "Ada: Added to group", "Ada: Title changed", "Ada: Created"]
+    details = [changes.model.item(row) for row in (0, 2)]
+    assert [item.detail for item in details if item is not None] == ["Clerk → Head", "empty → Clerk"]
+
+
+def test_selecting_nobody_or_somebody_stays_at_the_changes_and_a_new_user_does_not(changes: Changes) -> None:
+    changes.desk.select("Ben")
+    assert changes.list.isVisible()
+    changes.desk.page.details.show_user(None)
+    assert changes.list.isVisible()
+    changes.desk.page.start_new_user()
+    assert not changes.list.isVisible()
+
+
+def test_the_history_of_somebody_ends_with_the_selection(desk: Desk) -> None:
+    desk.select("Ben")
+    desk.page.panel.show_history()
+    desk.page.details.show_user(None)
+    seen = [label.text() for label in desk.page.panel.findChildren(QLabel) if label.isVisible()]
+    assert seen == ["Select a user to see their details"]
