@@ -49,9 +49,9 @@ def test_the_past_is_compared_with_now(desk: Desk, later: int) -> None:
     desk.settle()
     assert shown(desk) == {
         "Ada": Difference("changed"),
-        "Ben": Difference("removed", "deleted since"),
+        "Ben": Difference("removed", "deleted since", "gone"),
         "Chi": None,
-        "Dan": Difference("added", "not yet created"),
+        "Dan": Difference("added", "not yet created", "new"),
     }
     title = [column.key for column in desk.page.model.columns].index("title")
     changed = desk.page.model.data(desk.page.model.index(0, title), Roles.DIFFERENCE)
@@ -65,7 +65,7 @@ def test_a_moment_is_kept_and_others_compared_with_it(desk: Desk, later: int) ->
     entries(desk)["Keep the moment shown, and compare others with it"].trigger()
     desk.page.return_to_now()
     desk.settle()
-    assert shown(desk)["Dan"] == Difference("added", "added since")
+    assert shown(desk)["Dan"] == Difference("added", "added since", "new")
     assert not desk.page.view.is_past
     assert desk.page.banner.isVisible()
     desk.page.view.show_moment(later)

@@ -92,14 +92,14 @@ class CellDrawing:
 
     def draw_named(self, painter: QPainter, area: QRect, name: str, difference: Difference, tokens: Theme) -> None:
         """Draw a name with the words of a comparison behind it."""
-        words = self._small.width(difference.words)
-        room = area.width() - _NAME_LEFT - _RIGHT
-        taken = min(self._names.width(name), max(room - words - PADDING, room // 2))
+        room, wanted = area.width() - _NAME_LEFT - _RIGHT - PADDING, self._names.width(name)
+        words = difference.words if wanted + self._small.width(difference.words) <= room else difference.word
+        taken = min(wanted, max(room - self._small.width(words), room // 2))
         self._draw_avatar(painter, area, name, tokens)
         painter.setPen(tokens.text)
         self._names.draw(painter, area.adjusted(_NAME_LEFT, 0, _NAME_LEFT + taken - area.width(), 0), name)
         painter.setPen(tokens.error if difference.ground == "removed" else tokens.active_text)
-        self._small.draw(painter, area.adjusted(_NAME_LEFT + taken + PADDING, 0, -_RIGHT, 0), difference.words)
+        self._small.draw(painter, area.adjusted(_NAME_LEFT + taken + PADDING, 0, -_RIGHT, 0), words)
 
     def difference_width(self, width: int, difference: Difference) -> int:
         """Return how many pixels a cell of ``width`` needs with what a comparison adds to it."""

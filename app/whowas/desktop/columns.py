@@ -31,10 +31,14 @@ class Roles(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a comparison says about a cell: the ground of its row, words beside a name, texts of a changed cell."""
+    """What a comparison says about a cell: the ground of its row, words beside a name, texts of a changed cell.
+
+    ``word`` takes the place of ``words`` where there is little room.
+    """
 
     ground: Token
     words: str = ""
+    word: str = ""
     before: str | None = None
     after: str | None = None
 

@@ -144,9 +144,9 @@ class UsersModel(QAbstractTableModel):
             case Became.SAME:
                 return None
             case Became.ADDED:
-                return Difference("added", "not yet created" if self._shown_is_earlier else "added since")
+                return Difference("added", "not yet created" if self._shown_is_earlier else "added since", "new")
             case Became.REMOVED:
-                return Difference("removed", "deleted since")
+                return Difference("removed", "deleted since", "gone")
             case Became.CHANGED:
                 other = self._other(row)
                 here, there = self._text(user, key), "" if other is None else self._text(other, key)
