@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog
 
@@ -56,6 +57,9 @@ def test_the_past_is_compared_with_now(desk: Desk, later: int) -> None:
     title = [column.key for column in desk.page.model.columns].index("title")
     changed = desk.page.model.data(desk.page.model.index(0, title), Roles.DIFFERENCE)
     assert changed == Difference("changed", before="", after="Clerk")
+    spoken = Qt.ItemDataRole.AccessibleDescriptionRole
+    assert desk.page.model.data(desk.page.model.index(0, title), spoken) == "empty → Clerk"
+    assert desk.page.model.data(desk.page.model.index(3, 0), spoken) == "not yet created"
     assert "1 added" in _banner(desk)
     desk.window.grab()
 

@@ -42,6 +42,13 @@ class Difference:
     before: str | None = None
     after: str | None = None
 
+    @property
+    def told(self) -> str:
+        """What the difference is, in words."""
+        if self.before is None:
+            return self.words or self.ground
+        return f"{self.before or 'empty'} → {self.after or 'empty'}"
+
 
 @dataclass(frozen=True, slots=True)
 class Column:

@@ -37,6 +37,9 @@ class CompareCommands(QObject):
         self._messages = messages
         menu.aboutToShow.connect(self._fill)
         page.banner.compare.connect(menu.popup)
+        self._filled_for = (False, False)
+        page.view.changed.connect(self._follow)
+        self._fill()
         menu.setEnabled(True)
 
     def retire(self) -> None:
@@ -45,11 +48,18 @@ class CompareCommands(QObject):
         self._menu.clear()
         self._menu.setEnabled(False)
 
+    def _follow(self) -> None:
+        """Fill the menu again where other entries can be used, for those who need not open it to press them."""
+        view = self._page.view
+        if self._filled_for != (view.is_past, view.pinned is not None):
+            self._fill()
+
     def _fill(self) -> None:
         view, menu = self._page.view, self._menu
+        self._filled_for = (view.is_past, view.pinned is not None)
         menu.clear()
         self._add("With now", partial(view.compare_with, view.index.now)).setEnabled(view.is_past)
-        self._add("Keep the moment shown, and compare others with it", partial(view.compare_with, view.moment))
+        self._add("Keep the moment shown, and compare others with it", lambda: view.compare_with(view.moment))
         for named in named_moments(view.index):
             self._add(f"With {named.name}", partial(view.compare_with, named.moment))
         menu.addSeparator()

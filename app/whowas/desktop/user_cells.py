@@ -86,7 +86,7 @@ class UserCells(QAbstractItemDelegate):
         text = str(index.data(_DISPLAY) or "")
         difference = index.data(Roles.DIFFERENCE)
         if difference is not None and difference.before is not None:
-            text = f"{difference.before or 'empty'} → {difference.after or 'empty'}"
+            text = difference.told
         if self.sizeHint(option, index).width() <= option.rect.width():
             QToolTip.hideText()
         else:

@@ -134,6 +134,9 @@ class UsersModel(QAbstractTableModel):
                 return user.status
             case Roles.DIFFERENCE:
                 return self._difference(user, index.row(), self._columns[index.column()].key)
+            case Qt.ItemDataRole.AccessibleDescriptionRole:
+                difference = self._difference(user, index.row(), self._columns[index.column()].key)
+                return difference.told if difference is not None else None
             case _:
                 return self._directory.names_of(user.groups)
 
@@ -238,4 +241,11 @@ class UsersModel(QAbstractTableModel):
         self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._columns) - 1))
 
 
-_ROLES = (Qt.ItemDataRole.DisplayRole, Roles.USER_ID, Roles.STATUS, Roles.GROUPS, Roles.DIFFERENCE)
+_ROLES = (
+    Qt.ItemDataRole.DisplayRole,
+    Qt.ItemDataRole.AccessibleDescriptionRole,
+    Roles.USER_ID,
+    Roles.STATUS,
+    Roles.GROUPS,
+    Roles.DIFFERENCE,
+)
