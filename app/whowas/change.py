@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import uuid_utils
@@ -56,6 +56,10 @@ class Change:
     def events(self) -> int:
         """How many events the commands so far have caused."""
         return len(self._events)
+
+    def caused(self) -> Sequence[NewEvent]:
+        """Return the events that the commands so far have caused."""
+        return self._events
 
     @property
     def head_position(self) -> int:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, assert_never
 
+from whowas.domain.directory import Directory
+from whowas.domain.events import DirectoryEvent, FieldDefined, GroupCreated, GroupDeleted, GroupRenamed
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, label, listed
 from whowas.domain.users import User
 
@@ -68,6 +70,21 @@ def sentence(before: User | None, after: User, groups: Mapping[str, str]) -> Sen
             return Sentence("suspended", "Suspended", detail or after.name)
         case _:
             return Sentence("reactivated", "Reactivated", detail or after.name)
+
+
+def directory_sentence(before: Directory, event: DirectoryEvent) -> str:
+    """Return what ``event`` did to the directory itself, as it was ``before``."""
+    match event:
+        case FieldDefined():
+            return "Custom field defined"
+        case GroupCreated(_, name):
+            return f"Group {name} created"
+        case GroupRenamed(_, name):
+            return f"Group renamed to {name}"
+        case GroupDeleted(group_id):
+            return f"Group {before.groups.get(group_id, '')} deleted"
+        case _:
+            assert_never(event)
 
 
 def _changed(before: User, after: User, changes: list[FieldChange], groups: Mapping[str, str]) -> Sentence:

@@ -1,0 +1,178 @@
+"""Imagining a directory without some of its changes: what was recorded after them is decided again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing
+from itertools import groupby
+from operator import attrgetter, itemgetter
+
+from whowas.change import Change
+from whowas.domain.directory import Directory, evolve_directory
+from whowas.domain.errors import RefusedError
+from whowas.domain.events import DirectoryEvent, Event
+from whowas.domain.intentions import command_of, is_second_half
+from whowas.domain.progress import Progress, unwatched
+from whowas.domain.streams import fold
+from whowas.domain.users import User
+from whowas.store.collector import resting
+from whowas.store.event_log import EventLog
+from whowas.store.recorded import RecordedEvent
+from whowas.what_if.beginning import Beginning, user_life
+from whowas.what_if.differences import group_differences, user_differences
+from whowas.what_if.outcome import WhatIf
+from whowas.what_if.refusals import Refusal, told
+
+CHANGES_AT_ONCE = 50
+"""So many changes can be taken out together: applying names each of them in every event."""
+
+REPORT_EVERY = 500
+
+
+def imagine(log: EventLog, without: Collection[str], progress: Progress = unwatched) -> WhatIf:
+    """Return the directory as it would be without the changes of those ids; nothing is written.
+
+    Each later command is decided again, at its moment and in the order of the log. A command that is refused is left
+    out and listed, and the rest of its change goes on, even of one that was all or nothing when it was made.
+    Progress counts events of the log. Raises RefusedError where there is no such change, CancelledError or StoreError.
+    """
+    asked = frozenset(without)
+    if len(asked) > CHANGES_AT_ONCE:
+        raise RefusedError("changes", f"At most {CHANGES_AT_ONCE} changes can be taken out at once.")
+    head = log.head().position
+    with resting():
+        rerun = _Rerun(log.directory_id, asked)
+        with closing(log.read(through=head)) as events:
+            for change_id, change in groupby(_watched(events, head, progress), attrgetter("change_id")):
+                rerun.take(change_id, change)
+        if rerun.found != asked:
+            raise RefusedError("changes", "There is no such change in this directory.")
+        return rerun.outcome(head)
+
+
+def _watched(events: Iterable[RecordedEvent], total: int, progress: Progress) -> Iterator[RecordedEvent]:
+    for done, recorded in enumerate(events):
+        if done % REPORT_EVERY == 0:
+            progress(done, total)
+        yield recorded
+
+
+class _Rerun:
+    """The log once more, from its beginning: as it was up to the first change left out, and decided from there on."""
+
+    def __init__(self, directory_id: str, without: frozenset[str]) -> None:
+        self.found: set[str] = set()
+        self._without = without
+        self._beginning = Beginning(directory_id)
+        self._change: Change | None = None
+        self._recorded: dict[str, list[tuple[int, Event]]] = {}
+        self._refusals: list[Refusal] = []
+
+    def take(self, change_id: str, events: Iterable[RecordedEvent]) -> None:
+        """Go on with the next change of the log."""
+        if change_id in self._without:
+            self.found.add(change_id)
+            self._imagined()
+            for recorded in events:
+                self._note(recorded)
+        elif self._change is None:
+            for recorded in events:
+                self._beginning.take(recorded)
+        else:
+            for command in _commands(events):
+                self._decide(self._change, command)
+
+    def outcome(self, head: int) -> WhatIf:
+        """Return what came out when the log has been taken in to its end, which is ``head``."""
+        change = self._imagined()
+        own_id = self._beginning.directory_id
+        would_be = dict(self._beginning.users)
+        lives = {
+            stream: user_life(self._beginning.life(stream))
+            for stream in self._beginning.streams()
+            if stream != own_id and stream not in self._recorded
+        }
+        now: dict[str, User] = {}
+        for user_id, recorded in self._recorded.items():
+            if user_id == own_id:
+                continue
+            user, other = fold(None, (event for _, event in user_life(recorded))), change.user(user_id)
+            if user is not None:
+                now[user_id] = user
+            if other is not None:
+                would_be[user_id] = other
+                lives[user_id] = [(occurred_at, event) for occurred_at, _, event in change.stream(user_id).life]
+        directory = self._directory()
+        return WhatIf(
+            tuple(sorted(self.found)),
+            head,
+            would_be,
+            change.directory(),
+            lives,
+            self._directory_life(change),
+            tuple(told(self._refusals, self._recorded, {**directory.deleted_groups, **directory.groups})),
+            tuple(user_differences(now, directory, would_be, change.directory())),
+            tuple(group_differences(directory, change.directory())),
+            tuple(name for name in directory.fields if name not in change.directory().fields),
+        )
+
+    def _imagined(self) -> Change:
+        if self._change is None:
+            self._beginning.settle()
+            self._change = Change(self._beginning, "", 0)
+        return self._change
+
+    def _note(self, recorded: RecordedEvent) -> None:
+        life = self._recorded.get(recorded.stream)
+        if life is None:
+            life = self._recorded[recorded.stream] = list(self._beginning.life(recorded.stream))
+        life.append((recorded.occurred_at, recorded.event))
+
+    def _decide(self, change: Change, events: list[RecordedEvent]) -> None:
+        for recorded in events:
+            self._note(recorded)
+        first = events[0]
+        command = command_of(first.event, first.stream, keep_email=len(events) == 1)
+        # What is about the directory itself is only told to be backdated where it was: not all of it may be.
+        dated = first.occurred_at < first.recorded_at or not isinstance(first.event, DirectoryEvent)
+        change.recorded_at = first.recorded_at
+        try:
+            change.dispatch(command, actor=first.actor, occurred_at=first.occurred_at if dated else None)
+        except RefusedError as error:
+            self._refusals.append(Refusal(first, len(events), command, error))
+
+    def _directory(self) -> Directory:
+        recorded = self._recorded.get(self._beginning.directory_id)
+        if recorded is None:
+            return self._beginning.directory
+        directory = Directory()
+        for _, event in recorded:
+            if isinstance(event, DirectoryEvent):
+                directory = evolve_directory(directory, event)
+        return directory
+
+    def _directory_life(self, change: Change) -> list[tuple[int, DirectoryEvent]]:
+        own = [*self._beginning.life(self._beginning.directory_id)]
+        own.extend((caused.occurred_at, caused.event) for caused in change.caused())
+        life = [(occurred_at, event) for occurred_at, event in own if isinstance(event, DirectoryEvent)]
+        return sorted(life, key=itemgetter(0))
+
+
+def _commands(events: Iterable[RecordedEvent]) -> Iterator[list[RecordedEvent]]:
+    """Yield the events of each command of a change."""
+    command: list[RecordedEvent] = []
+    for recorded in events:
+        if command and not (len(command) == 1 and _goes_on(command[0], recorded)):
+            yield command
+            command = []
+        command.append(recorded)
+    yield command
+
+
+def _goes_on(recorded: RecordedEvent, following: RecordedEvent) -> bool:
+    together = (recorded.stream, recorded.occurred_at, recorded.actor)
+    return (
+        is_second_half(recorded.event, following.event)
+        and together == (following.stream, following.occurred_at, following.actor)
+        and following.command_id is None
+    )
