@@ -51,9 +51,10 @@ FIRST = "0199a3c4-0000-7000-8000-00000000f999"
 
 USER = st.sampled_from(IDS)
 GROUP = st.sampled_from(GROUPS)
+EMAILS = st.sampled_from(["a@x.org", "A@X.org", "b@x.org", None])
 FIELDS = {
     "first_name": st.sampled_from(["Ada", "", None]),
-    "email": st.sampled_from(["a@x.org", "A@X.org", "b@x.org", None]),
+    "email": EMAILS,
     "external_id": st.sampled_from(["EMP-1", "EMP-2", None]),
     "title": st.sampled_from(["Head", None]),
 }
@@ -63,8 +64,6 @@ CHANGED = st.sampled_from(sorted(FIELDS)).flatmap(lambda name: st.fixed_dictiona
 COMMANDS: st.SearchStrategy[Command] = st.one_of(
     st.builds(CreateUser, USER, st.fixed_dictionaries(FIELDS), ATTRIBUTES),
     st.builds(UpdateUser, USER, CHANGED, ATTRIBUTES),
-    st.builds(UpdateUser, USER, st.fixed_dictionaries({"email": FIELDS["email"]})),
-    st.builds(UpdateUser, USER, st.fixed_dictionaries({"external_id": FIELDS["external_id"]})),
     st.builds(DeleteUser, USER),
     st.builds(RestoreUser, USER, st.booleans()),
     st.builds(SuspendUser, USER),
@@ -80,6 +79,15 @@ COMMANDS: st.SearchStrategy[Command] = st.one_of(
 )
 
 
+PASSING: st.SearchStrategy[Command] = st.one_of(
+    *(st.builds(UpdateUser, USER, st.fixed_dictionaries({"email": EMAILS})) for _ in range(3)),
+    st.builds(UpdateUser, USER, st.fixed_dictionaries({"external_id": FIELDS["external_id"]})),
+    st.builds(DeleteUser, USER),
+    st.builds(RestoreUser, USER, st.booleans()),
+)
+"""Whatever frees or takes what must be unique."""
+
+
 class Edit(NamedTuple):
     """One change, as it is asked for; ``ago`` is for how many seconds it is backdated."""
 
@@ -88,14 +96,21 @@ class Edit(NamedTuple):
     passed: int
 
 
-EDITS = st.builds(Edit, st.lists(COMMANDS, min_size=1, max_size=3), st.sampled_from([0, 0, 0, 1, 3]), st.integers(0, 2))
+AGO = st.sampled_from([0, 0, 0, 1, 3])
+EDITS = st.builds(Edit, st.lists(COMMANDS, min_size=1, max_size=3), AGO, st.integers(0, 2))
+PASSING_ON = st.builds(Edit, st.lists(PASSING, min_size=1, max_size=2), AGO, st.integers(0, 2))
 BEGINNING = [
     Edit([CreateGroup(FIRST, "First")], 0, 1),
     Edit([DefineField("Desk"), CreateGroup(GROUPS[0], "Records")], 0, 1),
     Edit([CreateUser(IDS[0], {"first_name": "Ada", "email": "a@x.org"})], 0, 1),
     Edit([CreateUser(IDS[1], {"email": "b@x.org", "external_id": "EMP-1"}), JoinGroup(IDS[1], GROUPS[0])], 0, 1),
 ]
-HISTORIES = st.lists(EDITS, min_size=3, max_size=25).map(lambda edits: [*BEGINNING, *edits])
+HISTORIES = st.one_of(
+    st.lists(EDITS, min_size=8, max_size=25).map(lambda edits: [*BEGINNING, *edits]),
+    st.lists(PASSING_ON, min_size=8, max_size=25).map(
+        lambda edits: [*BEGINNING, Edit([CreateUser(IDS[2], {"last_name": "Cam"})], 0, 1), *edits]
+    ),
+)
 
 Shown = tuple[dict[str, User], dict[str, str]]
 """Users with versions left out, and the names of groups."""

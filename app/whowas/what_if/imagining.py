@@ -103,6 +103,10 @@ class _Rerun:
                 would_be[user_id] = other
                 lives[user_id] = [(occurred_at, event) for occurred_at, _, event in change.stream(user_id).life]
         directory = self._directory()
+        groups = group_differences(directory, change.directory())
+        ended = {difference.group_id for difference in groups if None in (difference.now, difference.would_be)}
+        # Who was not touched has other memberships all the same where a group would have begun, or ended.
+        now.update((one.id, one) for one in self._beginning.users.values() if one.id not in now and one.groups & ended)
         return WhatIf(
             tuple(sorted(self.found)),
             head,
@@ -112,7 +116,7 @@ class _Rerun:
             self._directory_life(change),
             tuple(told(self._refusals, self._recorded, {**directory.deleted_groups, **directory.groups})),
             tuple(user_differences(now, directory, would_be, change.directory())),
-            tuple(group_differences(directory, change.directory())),
+            tuple(groups),
             tuple(name for name in directory.fields if name not in change.directory().fields),
         )
 
