@@ -50,10 +50,6 @@ class Beginning:
                 if user is not None:
                     self._settle_user(stream, user)
 
-    def streams(self) -> list[str]:
-        """Return the ids of all streams there are, in the order in which they began."""
-        return list(self._lives)
-
     def life(self, stream: str) -> Sequence[tuple[int, Event]]:
         """Return (occurred_at, event) of one user, or of the directory itself."""
         return self._lives.get(stream, ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import groupby
 from operator import attrgetter, itemgetter
@@ -10,7 +10,7 @@ from operator import attrgetter, itemgetter
 from whowas.change import Change
 from whowas.domain.directory import Directory, evolve_directory
 from whowas.domain.errors import RefusedError
-from whowas.domain.events import DirectoryEvent, Event
+from whowas.domain.events import DirectoryEvent, Event, UserEvent
 from whowas.domain.intentions import command_of, is_second_half
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.streams import fold
@@ -20,7 +20,7 @@ from whowas.store.event_log import EventLog
 from whowas.store.recorded import RecordedEvent
 from whowas.what_if.beginning import Beginning, user_life
 from whowas.what_if.differences import group_differences, user_differences
-from whowas.what_if.outcome import WhatIf
+from whowas.what_if.outcome import GroupDifference, WhatIf
 from whowas.what_if.refusals import Refusal, told
 
 CHANGES_AT_ONCE = 50
@@ -47,7 +47,7 @@ def imagine(log: EventLog, without: Collection[str], progress: Progress = unwatc
                 rerun.take(change_id, change)
         if rerun.found != asked:
             raise RefusedError("changes", "There is no such change in this directory.")
-        return rerun.outcome(head)
+        return rerun.outcome(head, lambda: progress(head, head))
 
 
 def _watched(events: Iterable[RecordedEvent], total: int, progress: Progress) -> Iterator[RecordedEvent]:
@@ -82,43 +82,59 @@ class _Rerun:
             for command in _commands(events):
                 self._decide(self._change, command)
 
-    def outcome(self, head: int) -> WhatIf:
-        """Return what came out when the log has been taken in to its end, which is ``head``."""
+    def outcome(self, head: int, interrupt: Callable[[], None]) -> WhatIf:
+        """Return what came out when the log has been taken in to its end, which is ``head``.
+
+        ``interrupt`` is called now and then, as this takes as long as deciding does where much was refused.
+        """
         change = self._imagined()
-        own_id = self._beginning.directory_id
-        would_be = dict(self._beginning.users)
-        lives = {
-            stream: user_life(self._beginning.life(stream))
-            for stream in self._beginning.streams()
-            if stream != own_id and stream not in self._recorded
-        }
-        now: dict[str, User] = {}
-        for user_id, recorded in self._recorded.items():
-            if user_id == own_id:
-                continue
-            user, other = fold(None, (event for _, event in user_life(recorded))), change.user(user_id)
+        now, would_be = self._directory(), change.directory()
+        groups = group_differences(now, would_be)
+        users = self._users(change)
+        return WhatIf(
+            without=tuple(sorted(self.found)),
+            head=head,
+            users=users,
+            directory=would_be,
+            user_lives=self._user_lives(change),
+            directory_life=self._directory_life(change),
+            refused=tuple(told(self._refusals, self._recorded, {**now.deleted_groups, **now.groups}, interrupt)),
+            user_differences=tuple(user_differences(self._users_now(groups), now, users, would_be)),
+            group_differences=tuple(groups),
+            fields=tuple(name for name in now.fields if name not in would_be.fields),
+        )
+
+    def _users(self, change: Change) -> dict[str, User]:
+        users = dict(self._beginning.users)
+        for user_id in self._touched():
+            user = change.user(user_id)
+            if user is not None:
+                users[user_id] = user
+        return users
+
+    def _user_lives(self, change: Change) -> dict[str, Sequence[tuple[int, UserEvent]]]:
+        lives: dict[str, Sequence[tuple[int, UserEvent]]] = {}
+        for user_id in self._beginning.users:
+            if user_id not in self._recorded:
+                lives[user_id] = user_life(self._beginning.life(user_id))
+        for user_id in self._touched():
+            if change.user(user_id) is not None:
+                lives[user_id] = [(occurred_at, event) for occurred_at, _, event in change.stream(user_id).life]
+        return lives
+
+    def _users_now(self, groups: Iterable[GroupDifference]) -> dict[str, User]:
+        """Return who may differ from what they would be, as they are."""
+        # Who was not touched has other memberships all the same where a group would have begun, or ended.
+        shown_once = {difference.group_id for difference in groups if None in (difference.now, difference.would_be)}
+        now = {user_id: user for user_id, user in self._beginning.users.items() if user.groups & shown_once}
+        for user_id in self._touched():
+            user = fold(None, (event for _, event in user_life(self._recorded[user_id])))
             if user is not None:
                 now[user_id] = user
-            if other is not None:
-                would_be[user_id] = other
-                lives[user_id] = [(occurred_at, event) for occurred_at, _, event in change.stream(user_id).life]
-        directory = self._directory()
-        groups = group_differences(directory, change.directory())
-        ended = {difference.group_id for difference in groups if None in (difference.now, difference.would_be)}
-        # Who was not touched has other memberships all the same where a group would have begun, or ended.
-        now.update((one.id, one) for one in self._beginning.users.values() if one.id not in now and one.groups & ended)
-        return WhatIf(
-            tuple(sorted(self.found)),
-            head,
-            would_be,
-            change.directory(),
-            lives,
-            self._directory_life(change),
-            tuple(told(self._refusals, self._recorded, {**directory.deleted_groups, **directory.groups})),
-            tuple(user_differences(now, directory, would_be, change.directory())),
-            tuple(groups),
-            tuple(name for name in directory.fields if name not in change.directory().fields),
-        )
+        return now
+
+    def _touched(self) -> list[str]:
+        return [stream for stream in self._recorded if stream != self._beginning.directory_id]
 
     def _imagined(self) -> Change:
         if self._change is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from whowas.domain.commands import Command
@@ -13,6 +13,8 @@ from whowas.domain.sentences import directory_sentence, sentence
 from whowas.domain.streams import UserStream
 from whowas.store.recorded import RecordedEvent
 from whowas.what_if.outcome import Refused
+
+INTERRUPTED_EVERY = 100
 
 
 class Refusal(NamedTuple):
@@ -25,17 +27,22 @@ class Refusal(NamedTuple):
 
 
 def told(
-    refusals: Iterable[Refusal], lives: Mapping[str, Sequence[tuple[int, Event]]], groups: Mapping[str, str]
+    refusals: Iterable[Refusal],
+    lives: Mapping[str, Sequence[tuple[int, Event]]],
+    groups: Mapping[str, str],
+    interrupt: Callable[[], None],
 ) -> list[Refused]:
     """Return the refusals in recorded order. ``lives`` holds (occurred_at, event) of their streams, from version 1.
 
-    ``groups`` maps group ids to names.
+    ``groups`` maps group ids to names; ``interrupt`` is called now and then.
     """
     by_stream: dict[str, list[Refusal]] = {}
     for refusal in refusals:
         by_stream.setdefault(refusal.recorded.stream, []).append(refusal)
     all_told: list[Refused] = []
-    for stream, refused in by_stream.items():
+    for count, (stream, refused) in enumerate(by_stream.items()):
+        if count % INTERRUPTED_EVERY == 0:
+            interrupt()
         if isinstance(refused[0].recorded.event, DirectoryEvent):
             all_told += _own(refused, lives[stream])
         else:
