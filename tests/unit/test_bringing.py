@@ -91,6 +91,13 @@ def test_a_deleted_user_gets_an_email_that_another_keeps(bus: Bus) -> None:
     assert users(bus) == {**before, **targets}
 
 
+def test_who_is_to_be_deleted_goes_first_and_nobody_else_is_touched_twice(bus: Bus) -> None:
+    before = users(bus)
+    targets = {BEN: before[BEN]._replace(email="a@x.org"), ADA: before[ADA]._replace(status="deleted")}
+    assert brought(bus, targets) == 2
+    assert users(bus) == {**before, **targets}
+
+
 def test_somebody_elses_email_is_refused_and_nothing_written(log: EventLog, bus: Bus) -> None:
     targets = {ADA: users(bus)[ADA]._replace(email="d@x.org")}
     head = log.head()

@@ -209,6 +209,20 @@ def test_restoring_without_the_email_is_refused_as_a_whole(log: EventLog, do: Do
     assert what_if.users[ADA].status == "deleted"
 
 
+def test_what_two_commands_asked_for_is_decided_as_two(log: EventLog, do: Do, bus: Bus, clock: Clock) -> None:
+    do(CreateUser(ADA, {"first_name": "Ada", "email": "desk@x.org"}))
+    do(DeleteUser(ADA))
+    do(CreateUser(BEN, {"first_name": "Ben", "email": "desk@x.org"}))
+    freed = do(UpdateUser(BEN, {"email": None}))
+    with bus.change() as change:
+        change.dispatch(RestoreUser(ADA), command_id="01890000-0000-7000-8000-0000000000d1")
+        change.dispatch(UpdateUser(ADA, {"email": None}), command_id="01890000-0000-7000-8000-0000000000d2")
+    assert [refused.reason for refused in imagine(log, [freed]).refused] == [
+        "Another user has the email desk@x.org already.",
+        "Ada is deleted. Restore this user first.",
+    ]
+
+
 def test_a_backdated_command_sees_the_user_of_its_moment(log: EventLog, do: Do) -> None:
     do(CreateUser(ADA, {"first_name": "Ada"}))
     deletion = do(DeleteUser(ADA), occurred_at=10 * SECOND)
@@ -245,6 +259,36 @@ def test_groups_would_be_otherwise(log: EventLog, do: Do, bus: Bus) -> None:
     assert difference.changes == (FieldChange("groups", "Crew, Staff", "Staff"),)
     assert apply(bus, what_if)
     assert people(bus)[ADA].groups == {STAFF}
+    undo_last(bus, log)
+    assert people(bus) == now
+
+
+def test_groups_begin_and_end_when_they_did(log: EventLog, do: Do) -> None:
+    unrelated = do(CreateUser(ADA, {"first_name": "Ada"}))
+    do(CreateGroup(STAFF, "Staff"))
+    do(CreateGroup(CREW, "Crew"), occurred_at=SECOND)
+    do(DeleteGroup(STAFF))
+    what_if = imagine(log, [unrelated])
+    assert [sorted(what_if.directory_at(second * SECOND).groups.values()) for second in range(6)] == [
+        [],
+        ["Crew"],
+        ["Crew"],
+        ["Crew", "Staff"],
+        ["Crew", "Staff"],
+        ["Crew"],
+    ]
+
+
+def test_a_membership_that_does_not_show_is_left_alone(log: EventLog, do: Do, bus: Bus) -> None:
+    do(CreateUser(ADA, {"first_name": "Ada"}), CreateGroup(STAFF, "Staff"))
+    without = [do(JoinGroup(ADA, STAFF)), do(UpdateUser(ADA, {"title": "Clerk"}))]
+    do(DeleteGroup(STAFF))
+    now = people(bus)
+    what_if = imagine(log, without)
+    (difference,) = what_if.user_differences
+    assert difference.changes == (FieldChange("title", "Clerk", None),)
+    assert apply(bus, what_if)
+    assert people(bus)[ADA] == now[ADA]._replace(title=None)
     undo_last(bus, log)
     assert people(bus) == now
 
