@@ -56,15 +56,15 @@ def _of_user(
     stream = UserStream()
     for refusal in refusals:
         first = refusal.recorded.version - 1
-        stream = _through(stream, life[:first])
+        stream = _through(stream, life, first)
         before = stream.user
-        stream = _through(stream, life[: first + refusal.events])
+        stream = _through(stream, life, first + refusal.events)
         if stream.user is not None:
             yield _refused(refusal, stream.user.name, sentence(before, stream.user, groups).title)
 
 
-def _through(stream: UserStream, life: Sequence[tuple[int, Event]]) -> UserStream:
-    for occurred_at, event in life[stream.version :]:
+def _through(stream: UserStream, life: Sequence[tuple[int, Event]], version: int) -> UserStream:
+    for occurred_at, event in life[stream.version : version]:
         if not isinstance(event, DirectoryEvent):
             stream = stream.then(occurred_at, event)
     return stream
