@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import uuid_utils
 
 from whowas.claims import Claims
-from whowas.domain.commands import Command, CreateGroup, CreateUser, DefineField, DirectoryCommand, UserCommand
+from whowas.domain.commands import (
+    Command,
+    CreateGroup,
+    CreateUser,
+    DefineField,
+    DirectoryCommand,
+    MomentCommand,
+    UserCommand,
+)
 from whowas.domain.decisions import Known, decide
 from whowas.domain.directory import Directory
-from whowas.domain.errors import ConflictError
+from whowas.domain.errors import ConflictError, RefusedError
 from whowas.domain.events import DirectoryEvent
 from whowas.domain.fields import is_id
 from whowas.domain.streams import DirectoryStream, UserStream
@@ -56,10 +64,6 @@ class Change:
     def events(self) -> int:
         """How many events the commands so far have caused."""
         return len(self._events)
-
-    def caused(self) -> Sequence[NewEvent]:
-        """Return the events that the commands so far have caused."""
-        return self._events
 
     @property
     def head_position(self) -> int:
@@ -114,6 +118,10 @@ class Change:
             for user_id, before, after in reversed(moves):
                 self._move(user_id, after, before)
             raise
+
+    def own_stream(self) -> DirectoryStream:
+        """Return the directory's own whole life after the commands so far."""
+        return self._own()
 
     def done_before(self, command_id: str) -> tuple[str, int, int] | None:
         """Return (change id, first position, last position) of a command carried out before, or None."""
@@ -173,6 +181,9 @@ class Change:
     def _decide_own(
         self, command: DirectoryCommand, actor: str, command_id: str | None, occurred_at: int | None
     ) -> None:
+        if occurred_at is not None and isinstance(command, MomentCommand):
+            # A name is given now, whichever moment it is for.
+            raise RefusedError("occurred_at", "The name of a moment cannot be backdated.")
         own, own_id = self._own(), self._ground.directory_id
         moment = max(self.recorded_at, own.last_occurred_at) if occurred_at is None else occurred_at
         for event in decide(command, self._known(None)):

@@ -8,17 +8,18 @@ from whowas.bringing import bring
 from whowas.bus import Bus
 from whowas.change import Change
 from whowas.domain.causation import Causation, ImportOf
+from whowas.domain.commands import MomentCommand
 from whowas.domain.compensation import reverted
-from whowas.domain.directory import Directory, evolve_directory
+from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
-from whowas.domain.events import DirectoryEvent, GroupCreated, GroupDeleted, GroupJoined, GroupRenamed
+from whowas.domain.events import DirectoryEvent, FieldDefined, GroupJoined
+from whowas.domain.named_moments import moments_back
 from whowas.domain.progress import Progress, unwatched
-from whowas.domain.sentences import sentence
-from whowas.domain.streams import UserStream
+from whowas.domain.sentences import directory_sentence, sentence
+from whowas.domain.streams import DirectoryStream, UserStream
 from whowas.domain.users import User
 from whowas.projections.undo_list import DoneChange
 from whowas.store.event_log import EventLog
-from whowas.store.recorded import RecordedEvent
 
 EVENTS_TOLD = 50
 """A change of more events is only counted in its sentence, so that telling it never takes long."""
@@ -48,6 +49,7 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
             if affected is not None and now is not None:
                 targets.append(reverted(affected.before, affected.after, now))
         bring(change, targets, groups, lambda count, total: progress(total + count, 2 * total))
+        change.dispatch(*_moments_back(log, done, change))
         return change.events > 0
 
 
@@ -59,7 +61,7 @@ def described(log: EventLog, done: DoneChange) -> str:
         return f"Import of {first.causation.source}: {events:,} changes"
     if events > EVENTS_TOLD:
         return f"{events:,} changes at once"
-    users, groups = _touched(log, done)
+    users, own = _touched(log, done)
     if len(users) > 1:
         return f"Changes to {len(users):,} users"
     for user_id in users:
@@ -67,28 +69,20 @@ def described(log: EventLog, done: DoneChange) -> str:
         if affected is not None:
             names = _directory_before(log, done.last_position + 1).groups
             return f"{affected.after.name}: {sentence(affected.before, affected.after, names).title}"
-    for group in groups:
-        match group.event:
-            case GroupCreated(_, name):
-                return f"Group {name} created"
-            case GroupRenamed(_, name):
-                return f"Group renamed to {name}"
-            case GroupDeleted(group_id):
-                return f"Group {_directory_before(log, group.position).groups.get(group_id, '')} deleted"
-            case _:
-                continue
-    return "Custom field defined"
+    position, event = next((told for told in own if not isinstance(told[1], FieldDefined)), own[0])
+    return directory_sentence(_directory_before(log, position), event)
 
 
-def _touched(log: EventLog, done: DoneChange) -> tuple[list[str], list[RecordedEvent]]:
+def _touched(log: EventLog, done: DoneChange) -> tuple[list[str], list[tuple[int, DirectoryEvent]]]:
+    """Return the ids of the users whom a change touched, and what it did to the directory itself, by position."""
     users: dict[str, None] = {}
-    groups: list[RecordedEvent] = []
+    own: list[tuple[int, DirectoryEvent]] = []
     for recorded in log.read(done.first_position - 1, done.last_position):
         if isinstance(recorded.event, DirectoryEvent):
-            groups.append(recorded)
+            own.append((recorded.position, recorded.event))
         else:
             users[recorded.stream] = None
-    return list(users), groups
+    return list(users), own
 
 
 def _affected(log: EventLog, done: DoneChange, user_id: str) -> Affected | None:
@@ -124,13 +118,20 @@ def _groups_back(log: EventLog, done: DoneChange, change: Change) -> dict[str, s
     return back
 
 
+def _moments_back(log: EventLog, done: DoneChange, change: Change) -> list[MomentCommand]:
+    """Return what brings every named moment back to before the change. Raises RefusedError like undo."""
+    before = _directory_before(log, done.first_position).moments
+    after = _directory_before(log, done.last_position + 1).moments
+    return moments_back(before, after, change.directory().moments)
+
+
 def _joined_since(log: EventLog, done: DoneChange, group_id: str) -> bool:
     return any(recorded.event == GroupJoined(group_id) for recorded in log.read(done.last_position))
 
 
 def _directory_before(log: EventLog, position: int) -> Directory:
-    directory = Directory()
+    stream = DirectoryStream()
     for recorded in log.stream(log.directory_id):
         if recorded.position < position and isinstance(recorded.event, DirectoryEvent):
-            directory = evolve_directory(directory, recorded.event)
-    return directory
+            stream = stream.then(recorded.occurred_at, recorded.event)
+    return stream.directory

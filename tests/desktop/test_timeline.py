@@ -74,10 +74,10 @@ def colours(slider: TimelineSlider) -> tuple[QColor, QColor]:
 
 
 def test_a_pixel_means_the_step_at_its_date(slider: TimelineSlider, qtbot: QtBot) -> None:
-    show(slider, days(0, 1, 2, 9, 10))
-    for x, value in ((5, 0), (LEFT, 1), (LEFT + 99, 1), (LEFT + 100, 2), (LEFT + 500, 3), (LEFT + 905, 4), (RIGHT, 5)):
+    show(slider, days(0, 1, 3.5, 6, 8, 10))
+    for x, value in ((5, 0), (LEFT, 1), (LEFT + 99, 1), (LEFT + 100, 2), (LEFT + 500, 3), (LEFT + 805, 5), (RIGHT, 6)):
         # From far away: near the handle, a click takes hold of it instead.
-        slider.setValue(0 if x > WIDTH // 2 else 5)
+        slider.setValue(0 if x > WIDTH // 2 else 6)
         drag(qtbot, slider, x)
         assert slider.value() == value, x
 
@@ -265,11 +265,11 @@ def test_single_edits_stay_visible_beside_a_huge_import() -> None:
 
 
 def test_every_event_is_in_one_bin() -> None:
-    moments = days(0, 0, 0.5, 3, 3, 10)
+    moments = days(0, 0, 0.5, 2, 2, 4, 6, 8, 10)
     borders = TimeScale(moments, 0, 100).bins(7)
     assert borders[0] == 0
-    assert borders[-1] == 6
-    assert np.diff(borders).tolist() == [3, 0, 2, 0, 0, 0, 1]
+    assert borders[-1] == 9
+    assert np.diff(borders).tolist() == [3, 2, 1, 0, 1, 1, 1]
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,7 @@ def users_of(events: list[RecordedEvent], moment: int = 2**62) -> dict[str, User
 
 def directory_of(events: list[RecordedEvent]) -> Directory:
     directory = Directory()
-    for recorded in events:
+    for recorded in sorted(events, key=lambda recorded: (recorded.occurred_at, recorded.position)):
         if isinstance(recorded.event, DirectoryEvent):
             directory = evolve_directory(directory, recorded.event)
     return directory

@@ -8,11 +8,22 @@ from pathlib import Path
 import pytest
 
 from whowas.bus import Bus
-from whowas.domain.commands import CreateUser, DeleteUser, ReactivateUser, RestoreUser, SuspendUser, UpdateUser
+from whowas.domain.commands import (
+    CreateGroup,
+    CreateUser,
+    DeleteGroup,
+    DeleteUser,
+    ReactivateUser,
+    RenameGroup,
+    RestoreUser,
+    SuspendUser,
+    UpdateUser,
+)
 from whowas.domain.errors import RefusedError
 from whowas.store.event_log import EventLog
 
 ADA = "01890000-0000-7000-8000-00000000000a"
+STAFF = "01890000-0000-7000-8000-0000000000f1"
 DAY = 86_400_000_000
 NOW = 100 * DAY
 
@@ -59,3 +70,21 @@ def test_a_backdated_deletion_stands_whatever_was_suspended_since(
     assert _status(bus) == "deleted"
     bus.dispatch(RestoreUser(ADA))
     assert _status(bus) == "active"
+
+
+def test_a_group_brought_back_before_its_deletion_stays_deleted(bus: Bus) -> None:
+    bus.dispatch(CreateGroup(STAFF, "Staff"), occurred_at=10 * DAY)
+    bus.dispatch(DeleteGroup(STAFF), occurred_at=30 * DAY)
+    bus.dispatch(CreateGroup(STAFF, "Crew"), occurred_at=20 * DAY)
+    with bus.change() as change:
+        assert (change.directory().groups, change.directory().deleted_groups) == ({}, {STAFF: "Crew"})
+    with pytest.raises(RefusedError, match="no such group"):
+        bus.dispatch(DeleteGroup(STAFF))
+
+
+def test_a_group_renamed_after_a_backdated_deletion_stays_deleted(bus: Bus) -> None:
+    bus.dispatch(CreateGroup(STAFF, "Staff"), occurred_at=10 * DAY)
+    bus.dispatch(RenameGroup(STAFF, "Crew"), occurred_at=30 * DAY)
+    bus.dispatch(DeleteGroup(STAFF), occurred_at=20 * DAY)
+    with bus.change() as change:
+        assert (change.directory().groups, change.directory().deleted_groups) == ({}, {STAFF: "Crew"})

@@ -13,11 +13,14 @@ from whowas.domain.commands import (
     CreateUser,
     DefineField,
     DeleteGroup,
+    DeleteMoment,
     DeleteUser,
     JoinGroup,
     LeaveGroup,
+    NameMoment,
     ReactivateUser,
     RenameGroup,
+    RenameMoment,
     RestoreUser,
     SetPassword,
     SuspendUser,
@@ -35,6 +38,9 @@ from whowas.domain.events import (
     GroupJoined,
     GroupLeft,
     GroupRenamed,
+    MomentDeleted,
+    MomentNamed,
+    MomentRenamed,
     PasswordCleared,
     PasswordSet,
     UserCreated,
@@ -45,6 +51,7 @@ from whowas.domain.events import (
     UserUpdated,
 )
 from whowas.domain.fields import email_key
+from whowas.domain.named_moments import NamedMoment
 from whowas.domain.streams import fold
 from whowas.domain.users import User
 
@@ -55,7 +62,10 @@ LEGAL = "01890000-0000-7000-8000-0000000000f2"
 ENDED = "01890000-0000-7000-8000-0000000000f3"
 HASH = "$argon2id$one"
 
-DIRECTORY = Directory(3, ("Desk",), {STAFF: "Staff", LEGAL: "Legal"}, {ENDED: "Ended"})
+AUDIT = "01890000-0000-7000-8000-0000000000a1"
+MOVE = "01890000-0000-7000-8000-0000000000a2"
+MOMENTS = {AUDIT: NamedMoment("Audit", "one\ntwo", 7, 3), MOVE: NamedMoment("The move", None, 0, 0)}
+DIRECTORY = Directory(3, ("Desk",), {STAFF: "Staff", LEGAL: "Legal"}, {ENDED: "Ended"}, MOMENTS)
 ADA = User(
     ID,
     3,
@@ -111,6 +121,11 @@ APPENDS: list[tuple[User | None, Command, tuple[Event, ...]]] = [
     (None, CreateGroup(ENDED, "Ended"), (GroupCreated(ENDED, "Ended"),)),
     (None, RenameGroup(STAFF, "STAFF"), (GroupRenamed(STAFF, "STAFF"),)),
     (None, DeleteGroup(STAFF), (GroupDeleted(STAFF),)),
+    (None, NameMoment(OTHER, " Payday ", "", 7, 3), (MomentNamed(OTHER, "Payday", None, 7, 3),)),
+    (None, NameMoment(OTHER, "2020-02-30", "a\nb", -1, 9), (MomentNamed(OTHER, "2020-02-30", "a\nb", -1, 9),)),
+    (None, RenameMoment(AUDIT, "AUDIT", "one\ntwo"), (MomentRenamed(AUDIT, "AUDIT", "one\ntwo"),)),
+    (None, RenameMoment(AUDIT, "Audit", None), (MomentRenamed(AUDIT, "Audit", None),)),
+    (None, DeleteMoment(AUDIT), (MomentDeleted(AUDIT),)),
 ]
 
 NOTHING: list[tuple[User | None, Command]] = [
@@ -127,6 +142,7 @@ NOTHING: list[tuple[User | None, Command]] = [
     (ADA, LeaveGroup(ID, LEGAL)),
     (None, DefineField(" Desk ")),
     (None, RenameGroup(STAFF, " Staff ")),
+    (None, RenameMoment(MOVE, " The move ", "")),
 ]
 
 REFUSES: list[tuple[User | None, Command, str]] = [
@@ -164,6 +180,17 @@ REFUSES: list[tuple[User | None, Command, str]] = [
     (None, RenameGroup(STAFF, "LEGAL"), "group"),
     (None, RenameGroup(ENDED, "Crew"), "groups"),
     (None, DeleteGroup(ENDED), "groups"),
+    (None, NameMoment("payday", "Payday", None, 7, 3), "moment"),
+    (None, NameMoment(AUDIT, "Payday", None, 7, 3), "moment"),
+    *((None, NameMoment(OTHER, name, None, 7, 3), "name") for name in ("the MOVE", " ａudit", "", " ", "x" * 101)),
+    *((None, NameMoment(OTHER, name, None, 7, 3), "name") for name in ("now", " NOW", "#", "#3", " ＃audit")),
+    *((None, NameMoment(OTHER, name, None, 7, 3), "name") for name in ("2020-03-03", "20200303T1405Z", "0001-01-01")),
+    *((None, NameMoment(OTHER, "Payday", note, 7, 3), "note") for note in ("a\0b", "x" * 1_001, "\ud800")),
+    (None, RenameMoment(AUDIT, "The Move", None), "name"),
+    (None, RenameMoment(AUDIT, "2020-03-03 14:05", None), "name"),
+    (None, RenameMoment(AUDIT, "Audit", "\0"), "note"),
+    (None, RenameMoment(OTHER, "Payday", None), "moment"),
+    (None, DeleteMoment(OTHER), "moment"),
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
@@ -17,6 +18,9 @@ from whowas.domain.events import (
     GroupJoined,
     GroupLeft,
     GroupRenamed,
+    MomentDeleted,
+    MomentNamed,
+    MomentRenamed,
     PasswordCleared,
     PasswordSet,
     UserCreated,
@@ -27,6 +31,7 @@ from whowas.domain.events import (
     UserSuspended,
     UserUpdated,
 )
+from whowas.domain.named_moments import NamedMoment, moment_called
 from whowas.domain.streams import fold
 from whowas.domain.users import User, evolve
 
@@ -100,25 +105,32 @@ def test_a_user_in_a_traceback_shows_no_password() -> None:
     assert "first_name='Ada'" in repr(ADA)
 
 
-DIRECTORY = Directory(5, ("Desk",), {"staff": "Staff"}, {"old": "Old"})
+AUDIT = NamedMoment("Audit", "Noted.", 7, 3)
+DIRECTORY = Directory(5, ("Desk",), {"staff": "Staff"}, {"old": "Old"}, {"audit": AUDIT})
 
-DIRECTORY_EVENTS: list[tuple[DirectoryEvent, Directory]] = [
-    (FieldDefined("Room"), Directory(6, ("Desk", "Room"), {"staff": "Staff"}, {"old": "Old"})),
-    (FieldDefined("Desk"), Directory(6, ("Desk",), {"staff": "Staff"}, {"old": "Old"})),
+DIRECTORY_EVENTS: list[tuple[DirectoryEvent, Mapping[str, Any]]] = [
+    (FieldDefined("Room"), {"fields": ("Desk", "Room")}),
+    (FieldDefined("Desk"), {}),
+    (GroupCreated("legal", "Legal"), {"groups": {"staff": "Staff", "legal": "Legal"}}),
+    (GroupCreated("old", "Older"), {"groups": {"staff": "Staff", "old": "Older"}, "deleted_groups": {}}),
+    (GroupRenamed("staff", "Crew"), {"groups": {"staff": "Crew"}}),
+    (GroupDeleted("staff"), {"groups": {}, "deleted_groups": {"old": "Old", "staff": "Staff"}}),
     (
-        GroupCreated("legal", "Legal"),
-        Directory(6, ("Desk",), {"staff": "Staff", "legal": "Legal"}, {"old": "Old"}),
+        MomentNamed("move", "The move", None, 0, 0),
+        {"moments": {"audit": AUDIT, "move": NamedMoment("The move", None, 0, 0)}},
     ),
-    (GroupCreated("old", "Older"), Directory(6, ("Desk",), {"staff": "Staff", "old": "Older"}, {})),
-    (GroupRenamed("staff", "Crew"), Directory(6, ("Desk",), {"staff": "Crew"}, {"old": "Old"})),
-    (GroupDeleted("staff"), Directory(6, ("Desk",), {}, {"old": "Old", "staff": "Staff"})),
+    (MomentRenamed("audit", "Inspection", None), {"moments": {"audit": NamedMoment("Inspection", None, 7, 3)}}),
+    (MomentRenamed("never", "Never", None), {}),
+    (MomentDeleted("audit"), {"moments": {}}),
+    (MomentDeleted("never"), {}),
 ]
 
 
-@pytest.mark.parametrize(("event", "after"), DIRECTORY_EVENTS)
-def test_an_event_of_the_directory(event: DirectoryEvent, after: Directory) -> None:
-    assert evolve_directory(DIRECTORY, event) == after
-    assert (DIRECTORY.groups, DIRECTORY.deleted_groups) == ({"staff": "Staff"}, {"old": "Old"})
+@pytest.mark.parametrize(("event", "altered"), DIRECTORY_EVENTS)
+def test_an_event_of_the_directory(event: DirectoryEvent, altered: Mapping[str, Any]) -> None:
+    untouched = deepcopy(DIRECTORY)
+    assert evolve_directory(DIRECTORY, event) == replace(untouched, version=6, **altered)
+    assert untouched == DIRECTORY
 
 
 def test_no_event_of_the_directory_is_left_out() -> None:
@@ -128,3 +140,13 @@ def test_no_event_of_the_directory_is_left_out() -> None:
 def test_groups_are_known_by_name_whatever_its_case_while_they_exist() -> None:
     assert [DIRECTORY.group_named(name) for name in ("STAFF", " ｓtaff", "Old", "")] == ["staff", "staff", None, None]
     assert DIRECTORY.names_of(frozenset({"staff", "old", "never"})) == ("Staff",)
+
+
+def test_moments_are_known_by_name_whatever_its_case() -> None:
+    moments = DIRECTORY.moments
+    assert [moment_called(moments, name) for name in ("AUDIT", " ａudit ", "Move", "")] == [
+        "audit",
+        "audit",
+        None,
+        None,
+    ]

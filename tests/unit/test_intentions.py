@@ -11,11 +11,14 @@ from whowas.domain.commands import (
     CreateUser,
     DefineField,
     DeleteGroup,
+    DeleteMoment,
     DeleteUser,
     JoinGroup,
     LeaveGroup,
+    NameMoment,
     ReactivateUser,
     RenameGroup,
+    RenameMoment,
     RestoreUser,
     SetPassword,
     SuspendUser,
@@ -25,13 +28,15 @@ from whowas.domain.decisions import Known, decide
 from whowas.domain.directory import Directory
 from whowas.domain.events import PasswordCleared, UserRestored, UserUpdated
 from whowas.domain.intentions import command_of, is_second_half
+from whowas.domain.named_moments import NamedMoment
 from whowas.domain.users import User
 
 ADA = "01890000-0000-7000-8000-00000000000a"
 STAFF = "01890000-0000-7000-8000-0000000000f1"
 LEGAL = "01890000-0000-7000-8000-0000000000f2"
 NEW = "01890000-0000-7000-8000-0000000000f3"
-DIRECTORY = Directory(3, ("Desk",), {STAFF: "Staff", LEGAL: "Legal"})
+AUDIT = "01890000-0000-7000-8000-0000000000a1"
+DIRECTORY = Directory(4, ("Desk",), {STAFF: "Staff", LEGAL: "Legal"}, moments={AUDIT: NamedMoment("Audit", None, 1, 1)})
 
 HERE = User(
     ADA,
@@ -67,6 +72,9 @@ def decided(command: Command, user: User | None) -> tuple[object, ...]:
         (None, CreateGroup(NEW, "New")),
         (None, RenameGroup(STAFF, "Crew")),
         (None, DeleteGroup(STAFF)),
+        (None, NameMoment(NEW, "Move", "Noted.", 5, 3)),
+        (None, RenameMoment(AUDIT, "Check", None)),
+        (None, DeleteMoment(AUDIT)),
     ],
     ids=lambda value: type(value).__name__ if not isinstance(value, User | None) else "",
 )

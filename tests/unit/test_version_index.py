@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from whowas.domain.directory import Directory
 from whowas.domain.users import STATUSES, Status
+from whowas.projections.census import Census
 from whowas.projections.steps import Steps
-from whowas.projections.version_index import ALIVE, Mask, VersionIndex, View, all_of
+from whowas.projections.version_index import ALIVE, Mask, VersionIndex, View, all_of, kind_of
 
 GROUPS = ["legal", "staff", "night"]
 LAST = 6
@@ -62,16 +63,20 @@ def indexed(rows: list[Row], directories: tuple[tuple[int, Directory], ...] = ()
     """Lay the rows out as arrays; the order is by ``text``, then by user."""
     memberships = tuple({row.groups: None for row in rows})
     order = sorted(range(len(rows)), key=lambda place: (rows[place].text, rows[place].user))
+    kinds = [kind_of(memberships.index(row.groups), STATUSES.index(row.status)) for row in rows]
+    begins = np.array([row.begins for row in rows], dtype=np.int32)
+    ends = np.array([ALIVE if row.ends is None else row.ends for row in rows], dtype=np.int32)
     return VersionIndex(
         generation=1,
         steps=Steps.of([(number, number * 10, number, 1, 0, 0) for number in range(1, LAST + 1)]),
-        numbers=np.array([row.number for row in rows], dtype=np.int64),
+        numbers=np.array([row.number for row in rows], dtype=np.int32),
         users=np.array([row.user for row in rows], dtype=np.int32),
-        begins=np.array([row.begins for row in rows], dtype=np.int32),
-        ends=np.array([ALIVE if row.ends is None else row.ends for row in rows], dtype=np.int32),
+        begins=begins,
+        ends=ends,
         statuses=np.array([STATUSES.index(row.status) for row in rows], dtype=np.uint8),
         groupsets=np.array([memberships.index(row.groups) for row in rows], dtype=np.int32),
         memberships=memberships,
+        census=Census.of(np.array(kinds, dtype=np.int32), begins, ends, ALIVE),
         orders={"text": np.array(order, dtype=np.int32)},
         directories=directories,
     )

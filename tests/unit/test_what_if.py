@@ -15,9 +15,12 @@ from whowas.domain.commands import (
     CreateUser,
     DefineField,
     DeleteGroup,
+    DeleteMoment,
     DeleteUser,
     JoinGroup,
+    NameMoment,
     RenameGroup,
+    RenameMoment,
     RestoreUser,
     SuspendUser,
     UpdateUser,
@@ -37,6 +40,8 @@ BEN = "01890000-0000-7000-8000-00000000000b"
 CAM = "01890000-0000-7000-8000-00000000000c"
 STAFF = "01890000-0000-7000-8000-0000000000f1"
 CREW = "01890000-0000-7000-8000-0000000000f2"
+AUDIT = "01890000-0000-7000-8000-0000000000a1"
+MOVE = "01890000-0000-7000-8000-0000000000a2"
 SECOND = 1_000_000
 
 Do = Callable[..., str]
@@ -300,6 +305,33 @@ def test_members_of_a_group_that_would_not_have_ended_are_told(log: EventLog, do
     assert [difference.changes for difference in what_if.user_differences] == [(FieldChange("groups", None, "Staff"),)]
     assert apply(bus, what_if)
     assert imagine(log, []).directory.groups == {STAFF: "Staff"}
+
+
+def test_named_moments_would_be_otherwise(log: EventLog, do: Do, bus: Bus) -> None:
+    do(NameMoment(AUDIT, "Audit", None, SECOND, 0), NameMoment(MOVE, "Move", None, SECOND, 0))
+    first = do(RenameMoment(AUDIT, "Away", None))
+    do(RenameMoment(MOVE, "Audit", None))
+    do(RenameMoment(AUDIT, "Move", "Noted."))
+    named = do(NameMoment(CREW, "Third", None, SECOND, 0))
+    do(DeleteMoment(CREW))
+    now = imagine(log, []).directory.moments
+
+    what_if = imagine(log, [first, named])
+
+    assert [(refused.title, refused.reason) for refused in what_if.refused] == [
+        ("Moment renamed to Audit", "There is a moment called “Audit” already."),
+        ("Moment renamed to Move", "There is a moment called “Move” already."),
+        ("Name of moment Third deleted", "There is no such named moment."),
+    ]
+    told = [
+        (difference.moment_id, difference.now and difference.now.name, difference.would_be and difference.would_be.name)
+        for difference in what_if.moment_differences
+    ]
+    assert told == [(AUDIT, "Move", "Audit"), (MOVE, "Audit", "Move")]
+    assert apply(bus, what_if)
+    assert imagine(log, []).directory.moments == what_if.directory.moments
+    undo_last(bus, log)
+    assert imagine(log, []).directory.moments == now
 
 
 def test_a_custom_field_stays_defined_but_empty(log: EventLog, do: Do, bus: Bus) -> None:

@@ -15,9 +15,11 @@ from whowas.actors import os_user
 from whowas.bus import Bus
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.fields import checked_name, shortened
+from whowas.domain.named_moments import NOW
 from whowas.domain.users import User
 from whowas.interchange import moments
 from whowas.projections.finding import user_called
+from whowas.projections.moment_list import moment_named
 from whowas.projections.read_side import DamagedReadSideError, ReadSide, damage_told
 from whowas.projections.version_index import VersionIndex
 from whowas.store.event_log import EventLog
@@ -41,7 +43,7 @@ AT = click.option(
     metavar="MOMENT",
     type=utf8,
     default="now",
-    help="How it was then: ISO 8601 (2020-03-03 is that day's beginning, local time), now, or #POSITION.",
+    help="How it was then: ISO 8601 (2020-03-03 is its beginning, local time), now, #POSITION or a moment's name.",
 )
 
 
@@ -55,14 +57,18 @@ class Opened:
 
     def moment(self, text: str) -> int:
         """Return the moment that ``text`` names. Raises RefusedError."""
-        if text == "now":
+        if text == NOW:
             return self.index.now
         if text.startswith("#"):
             return self._after_position(text)
         try:
             return self.index.steps.moment_at(moments.parsed(text))
         except ValueError as error:
-            raise RefusedError("moment", str(error)) from error
+            named = moment_named(self.index, text)
+            if named is None:
+                sentence = f"“{shortened(text)}” is neither a moment, like 2020-03-03T14:05, nor the name of one."
+                raise RefusedError("moment", sentence) from error
+            return named
 
     def users(self, numbers: Iterable[int]) -> Iterator[User]:
         """Yield the users of version rows, reading some hundred at a time."""
@@ -92,18 +98,27 @@ class Opened:
 def opened(path: Path) -> Iterator[Opened]:
     """Open an existing directory for questions. Raises StoreError."""
     log = EventLog.open(path)
+    try:
+        with reading(log) as directory:
+            yield directory
+            directory.read_side.keep_index()
+    finally:
+        log.close()
+
+
+@contextmanager
+def reading(log: EventLog) -> Iterator[Opened]:
+    """Bring up the read side of an open directory for questions. Raises StoreError."""
     read_side = ReadSide(log, places.cache())
     try:
         index = read_side.catch_up()
         with damage_told():
             yield Opened(log, read_side, index)
-        read_side.keep_index()
     except DamagedReadSideError as error:
         read_side.rebuild()
         raise StoreError("The cache of this directory was damaged and has been made anew. Try again.") from error
     finally:
         read_side.close()
-        log.close()
 
 
 @contextmanager

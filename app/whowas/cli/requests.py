@@ -29,6 +29,9 @@ _FIELDS: Mapping[str, frozenset[str]] = {
     "CreateGroup": frozenset({"group"}),
     "RenameGroup": frozenset({"group", "name"}),
     "DeleteGroup": frozenset({"group"}),
+    "NameMoment": frozenset({"name", "note", "moment"}),
+    "RenameMoment": frozenset({"moment", "name", "note"}),
+    "DeleteMoment": frozenset({"moment"}),
 }
 
 

@@ -17,18 +17,30 @@ from whowas.domain.commands import (
     CreateGroup,
     DefineField,
     DeleteGroup,
+    DeleteMoment,
     DeleteUser,
     JoinGroup,
     LeaveGroup,
+    NameMoment,
     ReactivateUser,
     RenameGroup,
+    RenameMoment,
     RestoreUser,
     SetPassword,
     SuspendUser,
 )
 from whowas.domain.errors import RefusedError, WhowasError
-from whowas.domain.events import DirectoryEvent, FieldDefined
+from whowas.domain.events import (
+    DirectoryEvent,
+    GroupCreated,
+    GroupDeleted,
+    GroupRenamed,
+    MomentDeleted,
+    MomentNamed,
+    MomentRenamed,
+)
 from whowas.domain.fields import is_id, shortened
+from whowas.domain.named_moments import NOW, moment_called
 from whowas.domain.users import User
 from whowas.interchange.user_fields import creating, record_of, updating
 from whowas.store.event_log import EventLog
@@ -36,12 +48,23 @@ from whowas.store.recorded import RecordedEvent
 
 
 class Runner:
-    """Answers requests. ``called_once`` finds the id of a user by an email or external id held earlier."""
+    """Answers requests.
 
-    def __init__(self, bus: Bus, log: EventLog, called_once: Callable[[str], str | None]) -> None:
+    ``called_once`` finds the id of a user by an email or external id held earlier; ``place_of`` returns the place
+    (occurred_at, position) of a moment as people write it, or raises RefusedError.
+    """
+
+    def __init__(
+        self,
+        bus: Bus,
+        log: EventLog,
+        called_once: Callable[[str], str | None],
+        place_of: Callable[[str], tuple[int, int]],
+    ) -> None:
         self._bus = bus
         self._log = log
         self._called_once = called_once
+        self._place_of = place_of
 
     def answer(self, line: bytes, number: int) -> dict[str, Any]:
         """Carry out one line and return its answer; an error is an answer too."""
@@ -87,6 +110,15 @@ class Runner:
             case "DeleteGroup":
                 group_id = _group_id(change, request)
                 return group_id, [DeleteGroup(group_id)]
+            case "NameMoment":
+                moment_id, note = str(uuid_utils.uuid7()), request.optional("note")
+                moment = request.text("moment") if "moment" in request.fields else NOW
+                return moment_id, [NameMoment(moment_id, request.text("name"), note, *self._place_of(moment))]
+            case "RenameMoment":
+                return _renaming(change, request)
+            case "DeleteMoment":
+                moment_id = _moment_id(change, request)
+                return moment_id, [DeleteMoment(moment_id)]
             case "UpdateUser":
                 user = self._user(change, request)
                 fields = {name: value for name, value in request.fields.items() if name != "id"}
@@ -137,6 +169,25 @@ def _group_id(change: Change, request: Request) -> str:
     return group_id
 
 
+def _moment_id(change: Change, request: Request) -> str:
+    name = request.text("moment")
+    moment_id = moment_called(change.directory().moments, name)
+    if moment_id is None:
+        raise RefusedError("moment", f"There is no moment called “{shortened(name)}”.")
+    return moment_id
+
+
+def _renaming(change: Change, request: Request) -> tuple[str, list[Command]]:
+    """Return whom a RenameMoment is about, and the command; what it does not mention stays as it is."""
+    moment_id = _moment_id(change, request)
+    if not request.fields.keys() & {"name", "note"}:
+        raise RefusedError("name", "RenameMoment needs “name” or “note”.")
+    known = change.directory().moments[moment_id]
+    name = request.text("name") if "name" in request.fields else known.name
+    note = request.optional("note") if "note" in request.fields else known.note
+    return moment_id, [RenameMoment(moment_id, name, note)]
+
+
 def _password_hash(request: Request) -> str:
     """Return the hash to set; hashing takes a while, so it is done before the write lock is taken."""
     password, given = request.optional("password"), request.optional("password_hash")
@@ -157,5 +208,10 @@ def _subject(change: Iterable[RecordedEvent]) -> str | None:
     for recorded in events:
         if not isinstance(recorded.event, DirectoryEvent):
             return recorded.stream
-    first = events[0].event
-    return None if isinstance(first, FieldDefined) or not isinstance(first, DirectoryEvent) else first.group_id
+    match events[0].event:
+        case GroupCreated(subject) | GroupRenamed(subject) | GroupDeleted(subject):
+            return subject
+        case MomentNamed(subject) | MomentRenamed(subject) | MomentDeleted(subject):
+            return subject
+        case _:
+            return None

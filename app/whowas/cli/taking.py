@@ -7,16 +7,14 @@ from pathlib import Path
 
 import click
 
-from whowas import places
-from whowas.cli.opening import FILE, utf8, writable
+from whowas.cli.opening import FILE, reading, utf8, writable
 from whowas.cli.printing import say, say_json, tell
 from whowas.cli.running import Runner
 from whowas.domain.errors import StoreError
 from whowas.interchange.importing import Format, guessed_format, import_file
 from whowas.interchange.report import ImportReport
 from whowas.interchange.writing import require_writable, write_lines
-from whowas.projections.finding import user_called
-from whowas.projections.read_side import ReadSide
+from whowas.projections.moment_list import place_of
 from whowas.store.event_log import EventLog
 
 REFUSED = 2
@@ -78,15 +76,16 @@ def run_commands(file: Path) -> int:
     """Carry out commands from stdin, one JSON object a line, and answer each with a line of JSON.
 
     Creates FILE where there is none. Each command is saved before it is answered. "id" is an id, external id or
-    email. Commands: CreateUser, UpdateUser, DeleteUser, RestoreUser, SuspendUser, ReactivateUser, SetPassword,
-    ClearPassword, JoinGroup, LeaveGroup, DefineField, CreateGroup, RenameGroup, DeleteGroup.
+    email; "moment" is written as for list --at. Commands: CreateUser, UpdateUser, DeleteUser, RestoreUser,
+    SuspendUser, ReactivateUser, SetPassword, ClearPassword, JoinGroup, LeaveGroup, DefineField, CreateGroup,
+    RenameGroup, DeleteGroup, NameMoment, RenameMoment, DeleteMoment.
 
     \b
     Example: echo '{"command": "CreateUser", "first_name": "Ada"}' | whowas run staff.whowas
     """
     refused = False
     with writable(file) as (bus, log):
-        runner = Runner(bus, log, lambda who: _called_once(log, who))
+        runner = Runner(bus, log, lambda who: _called_once(log, who), lambda moment: _place_of(log, moment))
         for number, line in enumerate(sys.stdin.buffer, start=1):
             if line.strip():
                 answer = runner.answer(line, number)
@@ -125,12 +124,13 @@ def _read(source: str) -> tuple[bytes, str]:
 
 def _called_once(log: EventLog, who: str) -> str | None:
     """Return the id of a user whom the write model no longer knows by that name."""
-    read_side = ReadSide(log, places.cache())
-    try:
-        read_side.catch_up()
-        return user_called(read_side.read_model, who)
-    finally:
-        read_side.close()
+    with reading(log) as directory:
+        return directory.find(who)
+
+
+def _place_of(log: EventLog, moment: str) -> tuple[int, int]:
+    with reading(log) as directory:
+        return place_of(log, directory.index.steps, directory.moment(moment))
 
 
 def _told(report: ImportReport, *, dry_run: bool) -> int:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWi
 from whowas.desktop import theme
 from whowas.desktop.icons import icon, pixmap
 from whowas.desktop.spoken import announce
-from whowas.desktop.text_label import TextLabel
+from whowas.desktop.text_label import ElidedLabel, TextLabel
 from whowas.desktop.theme import Token
 from whowas.desktop.tints import mixed
 
@@ -56,8 +56,8 @@ class PastBanner(_Bar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(HEIGHT)
-        self._moment = TextLabel(token="past_text", weight=QFont.Weight.Bold)
-        self._note = TextLabel(token="muted")
+        self._moment = ElidedLabel(token="past_text", weight=QFont.Weight.Bold)
+        self._note = ElidedLabel(token="muted")
         self._return = QPushButton("Return to now")
         self._return.setProperty("primary", True)
         self._return.clicked.connect(self.returnToNow)

@@ -13,27 +13,17 @@ from whowas.desktop.dialogs.conflict import ConflictDialog, Contested
 from whowas.desktop.directory_view import DirectoryView
 from whowas.desktop.draft_store import NEW_USER, DraftStore, KeptDraft
 from whowas.desktop.drafts import Draft, UserForm, contested
-from whowas.desktop.history_list import HistoryItem
+from whowas.desktop.history_list import KIND_ICONS, HistoryItem
 from whowas.desktop.saving import creating, form_of, new_id, updating
 from whowas.desktop.session import Session
 from whowas.domain.errors import ConflictError, RefusedError, WhowasError
 from whowas.domain.fields import ATTRIBUTE_PREFIX, label
 from whowas.domain.users import User
 from whowas.projections.history import Entry
+from whowas.projections.version_index import VersionIndex
 
 KEEP_AFTER_MS = 400
 """How long after the last keystroke a draft is on disk."""
-
-_ICONS = {
-    "created": "user-plus",
-    "restored": "undo",
-    "deleted": "trash",
-    "suspended": "circle-pause",
-    "reactivated": "circle-check",
-    "password": "key",
-    "groups": "hash",
-    "changed": "pencil",
-}
 
 
 class DetailsPresenter(QObject):
@@ -54,6 +44,7 @@ class DetailsPresenter(QObject):
         self._creating = False
         self._base_version = 0
         self._history: list[Entry] = []
+        self._read_from: VersionIndex | None = None
         self._keep_soon = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
         self._keep_soon.timeout.connect(self.keep_draft)
         panel.form.draftChanged.connect(self._take_draft)
@@ -84,6 +75,7 @@ class DetailsPresenter(QObject):
         self.keep_draft()
         self._creating = False
         self._user_id = user_id
+        self._read_from = None
         self._read_history()
         self._show(handed_back=True)
 
@@ -92,7 +84,8 @@ class DetailsPresenter(QObject):
         self.keep_draft()
         self._creating = True
         self._user_id = None
-        self._history = []
+        self._read_from = None
+        self._read_history()
         self._show(handed_back=True)
 
     def refresh(self) -> None:
@@ -155,10 +148,10 @@ class DetailsPresenter(QObject):
         return None if row is None else row.user
 
     def _read_history(self) -> None:
-        if self._user_id is None:
-            self._history = []
-        elif not self._history or self._history[-1].moment != self._session.index.now:
-            self._history = self._session.history(self._user_id)
+        """Read the user's life, unless that was done already: a drag of the timeline alters none of it."""
+        if self._read_from is not self._session.index:
+            self._read_from = self._session.index
+            self._history = [] if self._user_id is None else self._session.history(self._user_id)
 
     def _show_history(self) -> None:
         moment, now = self._view.moment, moments.microseconds_now()
@@ -166,7 +159,7 @@ class DetailsPresenter(QObject):
             [
                 HistoryItem(
                     entry.moment,
-                    _ICONS[entry.sentence.kind],
+                    KIND_ICONS[entry.sentence.kind],
                     entry.sentence.title,
                     entry.sentence.detail,
                     entry.actor,

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from whowas.desktop.session import Session
 from whowas.domain.directory import Directory
-from whowas.projections.steps import Int64
+from whowas.projections.steps import Int32
 from whowas.projections.version_index import Counts, Mask, VersionIndex, View, all_of
 
 EVERYONE = "everyone"
@@ -71,7 +71,7 @@ class DirectoryView(QObject):
         """The directory's own state at the moment shown."""
         return self._index.directory(self.moment)
 
-    def numbers(self) -> Int64:
+    def numbers(self) -> Int32:
         """Return the row numbers shown, in their order."""
         if self._view is None:
             self._view = self._prepared()

@@ -51,12 +51,15 @@ def ticks(scale: TimeScale, width_of: Callable[[str], float]) -> list[Tick]:
     """Return the marks for ``scale``, left to right; ``width_of`` measures a label in pixels."""
     if not scale.steps:
         return []
+    if scale.by_change and scale.steps > 1:
+        return list(_dated_steps(scale, width_of))
     if not scale.by_date:
         return [Tick(scale.left, scale.left, _exactly(scale.first))]
-    seconds = (scale.last - scale.first) / 1e6
+    first, last = scale.visible
+    seconds = (last - first) / 1e6 * scale.busy_share
     pixels = scale.right - scale.left
     for rhythm in _RHYTHMS:
-        if pixels * rhythm.seconds / seconds < width_of(_spoken(_WIDE, rhythm.short)) + _CALM:
+        if pixels * rhythm.seconds / max(seconds, 1e-6) < width_of(_spoken(_WIDE, rhythm.short)) + _CALM:
             continue
         placed = list(_placed(scale, rhythm, width_of))
         if sum(1 for tick in placed if tick.text) >= 2:
@@ -65,17 +68,35 @@ def ticks(scale: TimeScale, width_of: Callable[[str], float]) -> list[Tick]:
     return _ends(scale, width_of)
 
 
+def _dated_steps(scale: TimeScale, width_of: Callable[[str], float]) -> Iterator[Tick]:
+    """Label steps at even distances with their dates, each date once."""
+    begin, end = (min(max(scale.value_at(x), 1), scale.steps) for x in (scale.left, scale.right))
+    days = (int(scale.occurred_at[end - 1]) - int(scale.occurred_at[begin - 1])) / (_DAY * 1e6)
+    pattern = "MMM yyyy" if days > 730 else "d MMM yyyy" if days > 5 else "d MMM HH:mm" if days > 0.02 else "HH:mm:ss"
+    widest = width_of(_spoken(_WIDE, pattern))
+    count = max(1, int((scale.right - scale.left) // (widest + _CALM)))
+    before = ""
+    for number in range(count + 1):
+        x = scale.left + (scale.right - scale.left) * number / count
+        value = min(max(scale.value_at(x), 1), scale.steps)
+        text = _spoken(_local(int(scale.occurred_at[value - 1])), pattern)
+        width = width_of(text)
+        yield Tick(x, min(max(x - width / 2, scale.left), scale.right - width), "" if text == before else text)
+        before = text
+
+
 _WIDE = QDateTime(QDate(2000, 5, 28), QTime(20, 0))
 
 
 def _placed(scale: TimeScale, rhythm: _Rhythm, width_of: Callable[[str], float]) -> Iterator[Tick]:
     """Say where the scale begins, centre each label on its mark, and leave out those that would touch."""
-    moments = list(_round_moments(_local(scale.first), _local(scale.last), rhythm))
+    first, last = (_local(moment) for moment in scale.visible)
+    moments = [moment for moment in _round_moments(first, last, rhythm) if not _is_idle(scale, moment)]
     taken = -_GAP
     before: QDateTime | None = None
-    opening = _spoken(_local(scale.first), rhythm.full)
+    opening = _spoken(first, rhythm.full)
     if moments and _x_of(scale, moments[0]) - scale.left > 1.5 * width_of(opening) + _GAP:
-        taken, before = scale.left + width_of(opening), _local(scale.first)
+        taken, before = scale.left + width_of(opening), first
         yield Tick(scale.left, scale.left, opening)
     for moment in moments:
         x = _x_of(scale, moment)
@@ -87,6 +108,11 @@ def _placed(scale: TimeScale, rhythm: _Rhythm, width_of: Callable[[str], float])
             continue
         taken, before = label_x + width, moment
         yield Tick(x, label_x, text)
+
+
+def _is_idle(scale: TimeScale, moment: QDateTime) -> bool:
+    microseconds = moment.toMSecsSinceEpoch() * 1000
+    return any(begin < microseconds < end for begin, end in scale.idle())
 
 
 def _x_of(scale: TimeScale, moment: QDateTime) -> float:
@@ -147,7 +173,7 @@ def _step_of_day(moment: QDateTime, seconds: int) -> QDateTime:
 
 def _ends(scale: TimeScale, width_of: Callable[[str], float]) -> list[Tick]:
     """Label only the two ends, for spans too short for any round moment between them."""
-    first, last = _exactly(scale.first), _exactly(scale.last)
+    first, last = (_exactly(moment) for moment in scale.visible)
     label_x = scale.right - width_of(last)
     found = [Tick(scale.left, scale.left, first), Tick(scale.right, label_x, last)]
     crowded = any(a.label_x + width_of(a.text) + _GAP > b.label_x for a, b in pairwise(found))

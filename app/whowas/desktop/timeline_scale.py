@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,17 +15,38 @@ Counts: TypeAlias = npt.NDArray[np.integer[Any]]
 BEGINNING_GAP = 5.0
 """How far left of the first step value 0 lies, in pixels: it needs a place of its own to be dragged to."""
 
+IDLE_FROM = 0.25
+"""An empty stretch longer than this share of the whole span is compressed."""
+IDLE_SHARE = 0.03
+"""The share of the width that is left of it."""
+
+Window: TypeAlias = tuple[float, float]
+"""The part of the timeline in view, as shares of its length: begin and end."""
+WHOLE: Window = (0.0, 1.0)
+NARROWEST = 1e-5
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TimeScale:
-    """Lays steps over ``left..right`` (pixels) by date; steps that share one instant are spread evenly.
+    """Lays the part of the steps that is in ``window`` over ``left..right`` (pixels), by date or by change.
 
-    A *value* is a place between steps: k means "after k steps", 0 the beginning, ``len(occurred_at)`` now.
+    By change every step is as wide as any other. By date empty stretches are compressed, and steps that share one
+    instant are spread evenly. A *value* is a place between steps: k means "after k steps", 0 the beginning,
+    ``len(occurred_at)`` now. A *share* is a place from 0 (the first step) to 1 (the last).
     """
 
     occurred_at: Moments
     left: float
     right: float
+    by_change: bool = False
+    window: Window = WHOLE
+    _moments: npt.NDArray[np.float64] = field(init=False)
+    _shares: npt.NDArray[np.float64] = field(init=False)
+
+    def __post_init__(self) -> None:
+        moments, shares = _laid_out(self.occurred_at)
+        object.__setattr__(self, "_moments", moments)
+        object.__setattr__(self, "_shares", shares)
 
     @property
     def steps(self) -> int:
@@ -34,54 +55,118 @@ class TimeScale:
 
     @property
     def first(self) -> int:
-        """The moment at ``left``; only asked for when there are steps."""
+        """The moment of the first step; only asked for when there are steps."""
         return int(self.occurred_at[0])
 
     @property
-    def last(self) -> int:
-        """The moment at ``right``; only asked for when there are steps."""
-        return int(self.occurred_at[-1])
+    def by_date(self) -> bool:
+        """Whether steps lie at their dates: not where that is not wanted, or where there is no span of time."""
+        return not self.by_change and self.steps > 1 and int(self.occurred_at[-1]) > self.first
 
     @property
-    def by_date(self) -> bool:
-        """Whether there is any span of time to lay out."""
-        return self.steps > 1 and self.last > self.first
+    def visible(self) -> tuple[int, int]:
+        """The moments at ``left`` and ``right``, of a scale that is by date."""
+        return self.moment_at(self.window[0]), self.moment_at(self.window[1])
+
+    @property
+    def busy_share(self) -> float:
+        """How much of the visible span of time is not compressed, as a share of that span."""
+        first, last = self.visible
+        idle = sum(min(end, last) - max(begin, first) for begin, end in self.idle() if begin < last and end > first)
+        return max(1.0 - idle / max(last - first, 1), 0.01)
+
+    def idle(self) -> list[tuple[int, int]]:
+        """Return the empty stretches that are compressed: the moments before and after each, of a scale by date."""
+        if not self.by_date:
+            return []
+        inner = [int(moment) for moment in self._moments[1:-1]]
+        return list(zip(inner[::2], inner[1::2], strict=True))
 
     def x_of(self, value: int) -> float:
-        """Return the pixel at which ``value`` lies."""
-        if value >= self.steps:
-            return self.right
-        if value <= 0:
-            return self.left - BEGINNING_GAP
-        if not self.by_date:
-            return self.left + (self.right - self.left) * value / self.steps
-        return self.x_at(int(self.occurred_at[value - 1]))
+        """Return the pixel at which ``value`` lies, beyond ``left`` or ``right`` where that is out of view."""
+        if not self.steps or value <= 0:
+            return self._x(0.0) - BEGINNING_GAP
+        return self._x(self._share_of(min(value, self.steps)))
 
     def x_at(self, moment: int) -> float:
         """Return the pixel of a moment (UTC µs) between the first step and the last, of a scale that is by date."""
-        return self.left + (self.right - self.left) * (moment - self.first) / (self.last - self.first)
+        return self._x(float(np.interp(moment, self._moments, self._shares)))
+
+    def moment_at(self, share: float) -> int:
+        """Return the moment (UTC µs) that lies at ``share`` of the timeline, of a scale that is by date."""
+        return int(np.interp(share, self._shares, self._moments))
 
     def value_at(self, x: float) -> int:
         """Return the value under pixel ``x``: 0 anywhere left of the first step, now at the right end."""
-        # Half a pixel of grace: a click on the very pixel where a step was drawn must reach that step.
-        share = (x + 0.5 - self.left) / max(self.right - self.left, 1.0)
-        if share < 0 or not self.steps:
+        if not self.steps:
             return 0
-        if x >= self.right - 0.5:
+        low, high = self.window
+        # Half a pixel of grace: a click on the very pixel where a step was drawn must reach that step.
+        share = low + (x + 0.5 - self.left) / max(self.right - self.left, 1.0) * (high - low)
+        if share < 0:
+            return 0
+        if x >= self._x(1.0) - 0.5:
             return self.steps
         if not self.by_date:
             return round(share * self.steps)
-        moment = self.first + int(share * (self.last - self.first))
-        return int(np.searchsorted(self.occurred_at, moment, side="right"))
+        return int(np.searchsorted(self.occurred_at, self.moment_at(share), side="right"))
 
     def bins(self, count: int) -> npt.NDArray[np.intp]:
         """Return ``count + 1`` borders: bin i holds the steps ``borders[i]..borders[i + 1]`` (0-based, half open)."""
+        low, high = self.window
+        shares = np.linspace(low, high, count + 1)
         if not self.by_date:
-            return np.arange(count + 1, dtype=np.intp) * self.steps // count
-        span = self.last - self.first
-        edges = np.array([self.first + span * i // count for i in range(count)], dtype=np.int64)
+            return np.rint(shares * self.steps).astype(np.intp)
+        edges = np.interp(shares, self._shares, self._moments).astype(np.int64)
         borders = np.searchsorted(self.occurred_at, edges, side="left")
-        return np.append(borders, self.steps)
+        if high >= 1.0:
+            borders[-1] = self.steps
+        return borders
+
+    def _x(self, share: float) -> float:
+        low, high = self.window
+        return self.left + (self.right - self.left) * (share - low) / (high - low)
+
+    def _share_of(self, value: int) -> float:
+        if not self.by_date:
+            return value / self.steps
+        if value == self.steps:
+            return 1.0
+        return float(np.interp(int(self.occurred_at[value - 1]), self._moments, self._shares))
+
+
+def zoomed(window: Window, factor: float, share: float) -> Window:
+    """Return ``window`` made narrower by ``factor`` (wider below 1); what lies at ``share`` of it stays there."""
+    low, high = window
+    length = min(max((high - low) / factor, NARROWEST), 1.0)
+    return panned((low + share * ((high - low) - length), low + share * ((high - low) - length) + length), 0.0)
+
+
+def panned(window: Window, share: float) -> Window:
+    """Return ``window`` moved by ``share`` of its own length, as far as there is timeline."""
+    low, high = window
+    length = high - low
+    low = min(max(low + share * length, 0.0), 1.0 - length)
+    return low, low + length
+
+
+def _laid_out(occurred_at: Moments) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return moments and their shares, ascending both, between which time runs evenly."""
+    if len(occurred_at) < 2 or occurred_at[-1] <= occurred_at[0]:
+        return np.zeros(1), np.zeros(1)
+    span = float(occurred_at[-1] - occurred_at[0])
+    gaps = np.diff(occurred_at)
+    idle = np.flatnonzero(gaps > span * IDLE_FROM)
+    borders = np.column_stack((occurred_at[idle], occurred_at[idle + 1])).ravel()
+    moments = np.concatenate((occurred_at[:1], borders, occurred_at[-1:])).astype(np.float64)
+    lengths = np.diff(moments)
+    busy = lengths[::2].sum()
+    if busy <= 0:
+        return moments[[0, -1]], np.array([0.0, 1.0])
+    shares = np.empty(len(lengths))
+    shares[1::2] = IDLE_SHARE
+    shares[::2] = lengths[::2] / busy * (1.0 - IDLE_SHARE * len(idle))
+    return moments, np.concatenate(([0.0], np.cumsum(shares)[:-1], [1.0]))
 
 
 def bar_heights(events: npt.NDArray[np.int64], lowest: int, highest: int) -> npt.NDArray[np.int64]:

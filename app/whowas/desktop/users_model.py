@@ -13,7 +13,7 @@ from whowas.domain.directory import Directory
 from whowas.domain.fields import ATTRIBUTE_PREFIX
 from whowas.domain.users import User
 from whowas.projections.read_model import VersionRow
-from whowas.projections.steps import Int64
+from whowas.projections.steps import Int32
 
 ROWS_AT_ONCE: Final = 64
 ROWS_KEPT: Final = 4_096
@@ -33,7 +33,7 @@ class UsersModel(QAbstractTableModel):
         super().__init__(parent)
         self._fetch = fetch
         self._columns = tuple(columns)
-        self._numbers: Int64 = np.empty(0, dtype=np.int64)
+        self._numbers: Int32 = np.empty(0, dtype=np.int32)
         self._directory = Directory()
         self._users: dict[int, User] = {}
 
@@ -49,8 +49,11 @@ class UsersModel(QAbstractTableModel):
             self._columns = tuple(columns)
             self.endResetModel()
 
-    def show(self, numbers: Int64, directory: Directory) -> None:
-        """Show these rows, with group names of ``directory``, telling views as little as has changed."""
+    def show(self, numbers: Int32, directory: Directory) -> bool:
+        """Show these rows, with group names of ``directory``, telling views as little as has changed.
+
+        Say whether a row of the table may show another user than before.
+        """
         renamed = directory.groups != self._directory.groups
         self._directory = directory
         before = self._numbers
@@ -61,12 +64,11 @@ class UsersModel(QAbstractTableModel):
                 rows = range(len(numbers)) if renamed else differing
                 if len(rows):
                     self._tell(int(rows[0]), int(rows[-1]))
-                return
+                return False
         elif abs(len(numbers) - len(before)) == 1 and self._one_came_or_went(before, numbers):
-            return
-        self.beginResetModel()
-        self._numbers = numbers
-        self.endResetModel()
+            return False
+        self._replace(numbers)
+        return True
 
     def forget(self) -> None:
         """Forget all texts read so far, because row numbers mean other rows from here on."""
@@ -140,7 +142,26 @@ class UsersModel(QAbstractTableModel):
         missing = [number for number in numbers if number not in self._users]
         self._users.update((row.number, row.user) for row in self._fetch(missing))
 
-    def _same_users(self, before: Int64, after: Int64, rows: np.ndarray[Any, Any]) -> bool:
+    def _replace(self, numbers: Int32) -> None:
+        """Show other rows: all that stay are altered, and there are some more or fewer at the end.
+
+        Telling views that everything is new would have them measure and paint their headers again, at each step of
+        a drag.
+        """
+        before, after = len(self._numbers), len(numbers)
+        if after < before:
+            self.beginRemoveRows(_NOWHERE, after, before - 1)
+            self._numbers = self._numbers[:after]
+            self.endRemoveRows()
+        self._numbers = numbers[:before]
+        if len(self._numbers):
+            self._tell(0, len(self._numbers) - 1)
+        if after > before:
+            self.beginInsertRows(_NOWHERE, before, after - 1)
+            self._numbers = numbers
+            self.endInsertRows()
+
+    def _same_users(self, before: Int32, after: Int32, rows: np.ndarray[Any, Any]) -> bool:
         if len(rows) > ROWS_TOLD_ONE_BY_ONE:
             return False
         numbers = [*before[rows].tolist(), *after[rows].tolist()]
@@ -153,7 +174,7 @@ class UsersModel(QAbstractTableModel):
             for old, new in zip(users[: len(rows)], users[len(rows) :], strict=True)
         )
 
-    def _one_came_or_went(self, before: Int64, after: Int64) -> bool:
+    def _one_came_or_went(self, before: Int32, after: Int32) -> bool:
         shorter, longer = (before, after) if len(before) < len(after) else (after, before)
         differing = np.flatnonzero(longer[:-1] != shorter)
         place = int(differing[0]) if len(differing) else len(shorter)

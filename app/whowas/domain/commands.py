@@ -114,6 +114,37 @@ class DeleteGroup:
     group_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class NameMoment:
+    """Give a place in the timeline a name, under a new id or the old one of a moment whose name was deleted.
+
+    The place is behind the event of ``occurred_at`` (UTC microseconds) and ``position``, the last of its step;
+    position 0 is before everything.
+    """
+
+    moment_id: str
+    name: str
+    note: str | None
+    occurred_at: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class RenameMoment:
+    """Call a named moment differently, and note this about it; it stays where it is."""
+
+    moment_id: str
+    name: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteMoment:
+    """Take a moment's name away; what happened stays."""
+
+    moment_id: str
+
+
 UserCommand = (
     CreateUser
     | UpdateUser
@@ -126,5 +157,6 @@ UserCommand = (
     | JoinGroup
     | LeaveGroup
 )
-DirectoryCommand = DefineField | CreateGroup | RenameGroup | DeleteGroup
+MomentCommand = NameMoment | RenameMoment | DeleteMoment
+DirectoryCommand = DefineField | CreateGroup | RenameGroup | DeleteGroup | MomentCommand
 Command = UserCommand | DirectoryCommand

@@ -12,12 +12,15 @@ from whowas.domain.commands import (
     CreateUser,
     DefineField,
     DeleteGroup,
+    DeleteMoment,
     DeleteUser,
     DirectoryCommand,
     JoinGroup,
     LeaveGroup,
+    NameMoment,
     ReactivateUser,
     RenameGroup,
+    RenameMoment,
     RestoreUser,
     SetPassword,
     SuspendUser,
@@ -45,7 +48,8 @@ from whowas.domain.events import (
     UserSuspended,
     UserUpdated,
 )
-from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, checked, checked_name, is_id, shortened
+from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, checked, checked_name, require_id, shortened
+from whowas.domain.named_moments import decide_moment
 from whowas.domain.users import User
 
 Owner = Callable[[str], str | None]
@@ -109,6 +113,8 @@ def decide(command: Command, known: Known) -> tuple[Event, ...]:
         case DeleteGroup(group_id):
             _group(known.directory(), group_id)
             return (GroupDeleted(group_id),)
+        case NameMoment() | RenameMoment() | DeleteMoment():
+            return decide_moment(command, known.directory().moments)
         case _:
             assert_never(command)
 
@@ -129,7 +135,7 @@ def _present(user: User | None) -> User:
 def _create(command: CreateUser, known: Known) -> UserCreated:
     if known.user is not None:
         raise RefusedError("id", f"{shortened(known.user.name)} exists already.")
-    _check_id("id", command.user_id)
+    require_id("id", command.user_id)
     _require_fields(command.fields)
     fields = {name: text for name, value in command.fields.items() if (text := checked(name, value)) is not None}
     attributes = _attributes(command.attributes, known.directory)
@@ -197,11 +203,6 @@ def _check_unique(user_id: str, email: str | None, external_id: str | None, know
         raise RefusedError("external_id", f"Another user has the external id {shortened(external_id)} already.")
 
 
-def _check_id(field: str, value: str) -> None:
-    if not is_id(value):
-        raise RefusedError(field, f"“{shortened(str(value))}” is not an id (a UUID in lower case with dashes).")
-
-
 def _group(directory: Directory, group_id: str) -> str:
     if group_id not in directory.groups:
         raise RefusedError("groups", "There is no such group.")
@@ -209,7 +210,7 @@ def _group(directory: Directory, group_id: str) -> str:
 
 
 def _new_group(directory: Directory, group_id: str) -> str:
-    _check_id("group", group_id)
+    require_id("group", group_id)
     if group_id in directory.groups:
         raise RefusedError("group", "This group exists already.")
     return group_id

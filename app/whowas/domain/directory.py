@@ -1,4 +1,4 @@
-"""What the directory itself knows: its custom fields and its groups."""
+"""What the directory itself knows: its custom fields, its groups and its named moments."""
 
 from __future__ import annotations
 
@@ -6,18 +6,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from whowas.domain.events import DirectoryEvent, FieldDefined, GroupCreated, GroupDeleted, GroupRenamed
+from whowas.domain.events import (
+    DirectoryEvent,
+    FieldDefined,
+    GroupCreated,
+    GroupDeleted,
+    GroupRenamed,
+    MomentDeleted,
+    MomentNamed,
+    MomentRenamed,
+)
 from whowas.domain.fields import name_key
+from whowas.domain.named_moments import Moments, evolve_moments
 
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """``fields`` lists the names of custom fields; ``groups`` maps ids to names, ``deleted_groups`` likewise."""
+    """``fields`` lists the names of custom fields; ``groups`` maps ids to names, ``deleted_groups`` likewise.
+
+    ``moments`` maps ids to named moments.
+    """
 
     version: int = 0
     fields: tuple[str, ...] = ()
     groups: Mapping[str, str] = field(default_factory=dict)
     deleted_groups: Mapping[str, str] = field(default_factory=dict)
+    moments: Moments = field(default_factory=dict)
 
     def group_named(self, name: str) -> str | None:
         """Return the id of the group called ``name`` whatever its case, or None."""
@@ -30,30 +44,47 @@ class Directory:
 
 
 def evolve_directory(directory: Directory, event: DirectoryEvent) -> Directory:
-    """Return the directory after ``event``; the counterpart of ``users.evolve`` for the directory's own stream."""
+    """Return the directory after ``event``; the counterpart of ``users.evolve`` for the directory's own stream.
+
+    Total over any order of events, because a backdated one may land between others.
+    """
     version = directory.version + 1
     match event:
         case FieldDefined(name):
             if name in directory.fields:
                 return replace(directory, version=version)
             return replace(directory, version=version, fields=(*directory.fields, name))
-        case GroupCreated(group_id, name) | GroupRenamed(group_id, name):
+        case GroupCreated(group_id, name):
             return replace(
                 directory,
                 version=version,
                 groups={**directory.groups, group_id: name},
                 deleted_groups=_without(directory.deleted_groups, group_id),
             )
+        case GroupRenamed(group_id, name):
+            # A renaming brings no group back that a backdated event has deleted before it.
+            return replace(
+                directory,
+                version=version,
+                groups=_renamed(directory.groups, group_id, name),
+                deleted_groups=_renamed(directory.deleted_groups, group_id, name),
+            )
         case GroupDeleted(group_id):
-            name = directory.groups.get(group_id, "")
+            name = directory.groups.get(group_id) or directory.deleted_groups.get(group_id, "")
             return replace(
                 directory,
                 version=version,
                 groups=_without(directory.groups, group_id),
                 deleted_groups={**directory.deleted_groups, group_id: name},
             )
+        case MomentNamed() | MomentRenamed() | MomentDeleted():
+            return replace(directory, version=version, moments=evolve_moments(directory.moments, event))
         case _:
             assert_never(event)
+
+
+def _renamed(names: Mapping[str, str], group_id: str, name: str) -> Mapping[str, str]:
+    return {**names, group_id: name} if group_id in names else names
 
 
 def _without(names: Mapping[str, str], group_id: str) -> dict[str, str]:

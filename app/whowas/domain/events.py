@@ -99,6 +99,33 @@ class GroupDeleted:
     group_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class MomentNamed:
+    """A place in the timeline got a name: that behind the event of ``occurred_at`` (UTC microseconds), ``position``."""
+
+    moment_id: str
+    name: str
+    note: str | None
+    occurred_at: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class MomentRenamed:
+    """The named moment is called differently, or has another note, from here on."""
+
+    moment_id: str
+    name: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MomentDeleted:
+    """The moment has no name any more."""
+
+    moment_id: str
+
+
 UserEvent = (
     UserCreated
     | UserUpdated
@@ -111,5 +138,6 @@ UserEvent = (
     | GroupJoined
     | GroupLeft
 )
-DirectoryEvent = FieldDefined | GroupCreated | GroupRenamed | GroupDeleted
+MomentEvent = MomentNamed | MomentRenamed | MomentDeleted
+DirectoryEvent = FieldDefined | GroupCreated | GroupRenamed | GroupDeleted | MomentEvent
 Event = UserEvent | DirectoryEvent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from whowas.domain.errors import RefusedError
 
@@ -27,6 +27,7 @@ LINE_LIMIT = 1_000
 EMAIL_LIMIT = 254
 TEXT_LIMIT = 100_000
 NAME_LIMIT = 100
+NOTE_LIMIT = 1_000
 
 _MULTILINE = frozenset({"notes"})
 _EMAIL = re.compile(r"[^\s@\"(),:;<>\[\\\]]{1,64}@[^\s@\"(),:;<>\[\\\].]+(?:\.[^\s@\"(),:;<>\[\\\].]+)*")
@@ -37,6 +38,25 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 def label(field: str) -> str:
     """Return what people call ``field``; a custom field is called by its own name."""
     return LABELS.get(field, field.removeprefix(ATTRIBUTE_PREFIX))
+
+
+def field_called(text: str, custom: Collection[str]) -> str:
+    """Return the field that ``text`` names or labels, whatever its case; ``custom`` names the custom fields.
+
+    That is a key of LABELS, ``name``, ``status``, ``groups`` or ``attributes.<name>``; a custom field called like one
+    of the others goes by the last form only. Raises RefusedError.
+    """
+    own = {name_key(called): name for name, title in LABELS.items() for called in (name, title)}
+    own |= {name: name for name in ("name", "status", "groups")}
+    if name_key(text) in own:
+        return own[name_key(text)]
+    for called in (text, text[len(ATTRIBUTE_PREFIX) :] if text.casefold().startswith(ATTRIBUTE_PREFIX) else text):
+        alike = [name for name in custom if name_key(name) == name_key(called)]
+        if called in alike or len(alike) == 1:
+            return ATTRIBUTE_PREFIX + (called if called in alike else alike[0])
+        if alike:
+            raise RefusedError("field", f"{listed(alike)} differ only in case: write exactly the one you mean.")
+    raise RefusedError("field", f"There is no field “{shortened(text)}”.")
 
 
 def checked(field: str, value: object) -> str | None:
@@ -80,7 +100,7 @@ def _require_storable(field: str, value: str) -> None:
 
 
 def checked_name(field: str, value: object) -> str:
-    """Return the trimmed name of a group or custom field.
+    """Return the trimmed name of a group, custom field or moment.
 
     Raises RefusedError naming ``field`` when it is empty, too long or not a single line of text.
     """
@@ -92,19 +112,41 @@ def checked_name(field: str, value: object) -> str:
     return name
 
 
+def checked_note(field: str, value: object) -> str | None:
+    """Return a note, which may have several lines; None where it is empty.
+
+    Raises RefusedError naming ``field`` when it is no text, or too long.
+    """
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise RefusedError(field, "A note must be text.")
+    if _CONTROL.search(value):
+        raise RefusedError(field, "The note contains a character that cannot be stored.")
+    if len(value) > NOTE_LIMIT:
+        raise RefusedError(field, f"The note is too long: {len(value):,} characters, at most {NOTE_LIMIT:,} fit.")
+    return value
+
+
 def email_key(email: str) -> str:
     """Return the form in which two emails are compared: compatibility-normalised and case-folded."""
     return email.lower() if email.isascii() else unicodedata.normalize("NFKC", email).casefold()
 
 
 def name_key(name: str) -> str:
-    """Return the form in which two names of groups are compared."""
+    """Return the form in which two names of groups or moments are compared."""
     return unicodedata.normalize("NFKC", name).strip().casefold()
 
 
 def is_id(text: object) -> bool:
     """Say whether ``text`` is an id as the log keeps them: a UUID in lower case with dashes."""
     return isinstance(text, str) and _ID.fullmatch(text) is not None
+
+
+def require_id(field: str, value: str) -> None:
+    """Raise RefusedError naming ``field`` unless ``value`` is an id as the log keeps them."""
+    if not is_id(value):
+        raise RefusedError(field, f"“{shortened(str(value))}” is not an id (a UUID in lower case with dashes).")
 
 
 def shortened(text: str, limit: int = 60) -> str:

@@ -11,11 +11,14 @@ from whowas.domain.commands import (
     CreateUser,
     DefineField,
     DeleteGroup,
+    DeleteMoment,
     DeleteUser,
     JoinGroup,
     LeaveGroup,
+    NameMoment,
     ReactivateUser,
     RenameGroup,
+    RenameMoment,
     RestoreUser,
     SetPassword,
     SuspendUser,
@@ -29,6 +32,9 @@ from whowas.domain.events import (
     GroupJoined,
     GroupLeft,
     GroupRenamed,
+    MomentDeleted,
+    MomentNamed,
+    MomentRenamed,
     PasswordCleared,
     PasswordSet,
     UserCreated,
@@ -85,5 +91,11 @@ def command_of(event: Event, user_id: str, *, keep_email: bool = True) -> Comman
             return RenameGroup(group_id, name)
         case GroupDeleted(group_id):
             return DeleteGroup(group_id)
+        case MomentNamed(moment_id, name, note, occurred_at, position):
+            return NameMoment(moment_id, name, note, occurred_at, position)
+        case MomentRenamed(moment_id, name, note):
+            return RenameMoment(moment_id, name, note)
+        case MomentDeleted(moment_id):
+            return DeleteMoment(moment_id)
         case _:
             assert_never(event)

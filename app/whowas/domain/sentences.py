@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from typing import Literal, assert_never
 
 from whowas.domain.directory import Directory
-from whowas.domain.events import DirectoryEvent, FieldDefined, GroupCreated, GroupDeleted, GroupRenamed
+from whowas.domain.events import (
+    DirectoryEvent,
+    FieldDefined,
+    GroupCreated,
+    GroupDeleted,
+    GroupRenamed,
+    MomentDeleted,
+    MomentNamed,
+    MomentRenamed,
+)
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, label, listed
 from whowas.domain.users import User
 
@@ -30,6 +39,11 @@ class Sentence:
     kind: Kind
     title: str
     detail: str
+
+    @property
+    def text(self) -> str:
+        """Title and detail as one."""
+        return f"{self.title}: {self.detail}" if self.detail else self.title
 
 
 def field_changes(before: User | None, after: User, groups: Mapping[str, str]) -> list[FieldChange]:
@@ -83,6 +97,14 @@ def directory_sentence(before: Directory, event: DirectoryEvent) -> str:
             return f"Group renamed to {name}"
         case GroupDeleted(group_id):
             return f"Group {before.groups.get(group_id, '')} deleted"
+        case MomentNamed(_, name):
+            return f"Moment named {name}"
+        case MomentRenamed(moment_id, name):
+            known = before.moments.get(moment_id)
+            return f"Note of moment {name} changed" if known and known.name == name else f"Moment renamed to {name}"
+        case MomentDeleted(moment_id):
+            known = before.moments.get(moment_id)
+            return f"Name of moment {known.name if known else ''} deleted"
         case _:
             assert_never(event)
 

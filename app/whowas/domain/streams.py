@@ -51,11 +51,23 @@ class UserStream:
 
 @dataclass(frozen=True, slots=True)
 class DirectoryStream:
-    """The directory's own state; its fields and groups count from when they were recorded."""
+    """All events of the directory's own stream with their moments, in timeline order; ``directory`` is their fold."""
 
+    life: tuple[tuple[int, int, DirectoryEvent], ...] = ()
     directory: Directory = field(default_factory=Directory)
-    last_occurred_at: int = 0
+
+    @property
+    def last_occurred_at(self) -> int:
+        """The latest moment of the life so far, in UTC microseconds; 0 before it begins."""
+        return self.life[-1][0] if self.life else 0
 
     def then(self, occurred_at: int, event: DirectoryEvent) -> DirectoryStream:
-        """Return the state with ``event`` at ``occurred_at``."""
-        return DirectoryStream(evolve_directory(self.directory, event), max(occurred_at, self.last_occurred_at))
+        """Return this life with ``event`` at ``occurred_at``, after everything known of that moment."""
+        life = (*self.life, (occurred_at, len(self.life), event))
+        if occurred_at >= self.last_occurred_at:
+            return DirectoryStream(life, evolve_directory(self.directory, event))
+        life = tuple(sorted(life, key=lambda known: known[:2]))
+        directory = Directory()
+        for _, _, known in life:
+            directory = evolve_directory(directory, known)
+        return DirectoryStream(life, directory)

@@ -50,6 +50,7 @@ class Batch:
         self._texts: list[tuple[int, str]] = []
         self._ended: list[tuple[int, int]] = []
         self._users: list[tuple[int, str]] = []
+        self._directory_altered = False
         self._row = self._last("SELECT coalesce(max(number), 0) FROM version_row")
         self._row = max(self._row, self._last("SELECT coalesce(max(number), 0) FROM search_text"))
         self._user = self._last("SELECT coalesce(max(number), 0) FROM user")
@@ -72,12 +73,14 @@ class Batch:
         for user_id in backdated:
             self._refold_user(user_id, events[-1].position)
         if any(isinstance(recorded.event, DirectoryEvent) for recorded in events):
-            self._refold_directory(events[-1].position)
+            self._directory_altered = True
         self._position = events[-1].position
 
     def save(self) -> None:
         """Write what was gathered, and the checkpoint with it."""
         self._flush()
+        if self._directory_altered:
+            self._refold_directory()
         chain = self._log.chain_at(self._position) or self._chain
         self._connection.execute(
             "UPDATE checkpoint SET position = ?, chain = ?, generation = ?", (self._position, chain, self._generation)
@@ -185,11 +188,12 @@ class Batch:
             row = self._append(latest.number, number, user, actor)
             self._latest[user_id] = Latest(row, latest.number, occurred_at, user)
 
-    def _refold_directory(self, through: int) -> None:
+    def _refold_directory(self) -> None:
         """Lay the directory's states anew; it has few events, and each may land anywhere in the timeline."""
         self._connection.execute("DELETE FROM directory_state")
         directory = Directory()
-        life = [recorded for recorded in self._log.stream(self._log.directory_id) if recorded.position <= through]
+        stream = self._log.stream(self._log.directory_id)
+        life = [recorded for recorded in stream if recorded.position <= self._position]
         for _, step in self._steps_of(life):
             for recorded in step:
                 if isinstance(recorded.event, DirectoryEvent):

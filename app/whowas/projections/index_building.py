@@ -9,11 +9,12 @@ import numpy as np
 
 from whowas.domain.directory import Directory
 from whowas.domain.users import STATUSES
+from whowas.projections.census import Census
 from whowas.projections.read_model import ReadModel
 from whowas.projections.row_codec import decode_groups
 from whowas.projections.sorting import SortKey, inserted, sort_key, sorted_rows
 from whowas.projections.steps import Steps
-from whowas.projections.version_index import ALIVE, VersionIndex
+from whowas.projections.version_index import ALIVE, VersionIndex, kind_of
 
 ROWS_PUT_IN_ONE_BY_ONE = 200
 """Beyond so many new rows it is quicker to build the arrays again than to put rows in."""
@@ -43,18 +44,21 @@ def built(read_model: ReadModel, columns: Iterable[str]) -> VersionIndex:
         dtype=np.int64,
     ).reshape(-1, 6)
     begins, ends = ranks[plain[:, 2]], ranks[plain[:, 3]]
+    ends = np.where(ends == 0, ALIVE, ends).astype(np.int32)
+    statuses, groupsets = plain[:, 4].astype(np.uint8), plain[:, 5].astype(np.int32)
     directories = _directories(read_model, steps)
     latest = directories[-1][1] if directories else Directory()
     return VersionIndex(
         generation=checkpoint.generation if checkpoint else 0,
         steps=steps,
-        numbers=plain[:, 0].copy(),
+        numbers=plain[:, 0].astype(np.int32),
         users=plain[:, 1].astype(np.int32),
         begins=begins,
-        ends=np.where(ends == 0, ALIVE, ends).astype(np.int32),
-        statuses=plain[:, 4].astype(np.uint8),
-        groupsets=plain[:, 5].astype(np.int32),
+        ends=ends,
+        statuses=statuses,
+        groupsets=groupsets,
         memberships=tuple(decode_groups(groups) for groups in groupset_of),
+        census=Census.of(groupsets * len(STATUSES) + statuses, begins, ends, ALIVE),
         orders={column: sorted_rows(read_model, column, latest) for column in columns},
         directories=directories,
     )
@@ -73,7 +77,8 @@ def advanced(index: VersionIndex, read_model: ReadModel) -> VersionIndex:
     rows: list[_Row] = list(read_model.select(_SELECT_ROWS, (last_row,)))
     steps = index.steps.then(later)
     directories = _directories(read_model, steps)
-    regrouped = directories != index.directories and "groups" in index.orders
+    latest = directories[-1][1] if directories else Directory()
+    regrouped = latest.groups != index.latest_directory().groups and "groups" in index.orders
     if len(rows) > ROWS_PUT_IN_ONE_BY_ONE or regrouped:
         return built(read_model, index.orders)
     index = replace(index, steps=steps, directories=directories)
@@ -94,17 +99,21 @@ def _with_row(index: VersionIndex, row: _Row, begins: int) -> VersionIndex:
     number, user, _, _, status, groups = row
     members = decode_groups(groups)
     memberships = index.memberships if members in index.memberships else (*index.memberships, members)
+    groupset, code = memberships.index(members), _STATUS_CODES[status]
     ends = np.append(index.ends, np.int32(ALIVE))
-    ends[:-1][(index.users == user) & (index.ends == ALIVE)] = begins
+    before = np.flatnonzero((index.users == user) & (index.ends == ALIVE))
+    ends[before] = begins
+    follows = [kind_of(int(index.groupsets[place]), int(index.statuses[place])) for place in before.tolist()]
     return replace(
         index,
-        numbers=np.append(index.numbers, np.int64(number)),
+        numbers=np.append(index.numbers, np.int32(number)),
         users=np.append(index.users, np.int32(user)),
         begins=np.append(index.begins, np.int32(begins)),
         ends=ends,
-        statuses=np.append(index.statuses, np.uint8(_STATUS_CODES[status])),
-        groupsets=np.append(index.groupsets, np.int32(memberships.index(members))),
+        statuses=np.append(index.statuses, np.uint8(code)),
+        groupsets=np.append(index.groupsets, np.int32(groupset)),
         memberships=memberships,
+        census=index.census.with_row(kind_of(groupset, code), begins, follows[0] if follows else None),
     )
 
 

@@ -10,13 +10,16 @@ import msgspec
 import numpy as np
 
 from whowas.domain.directory import Directory
+from whowas.domain.named_moments import NamedMoment
+from whowas.projections.census import Census
 from whowas.projections.steps import Steps
 from whowas.projections.version_index import VersionIndex
 
-FORMAT = 2
+FORMAT = 4
 
 _ROW_ARRAYS = ("numbers", "users", "begins", "ends", "statuses", "groupsets")
 _STEP_ARRAYS = ("numbers", "occurred_at", "first_position", "created", "changed", "removed")
+_CENSUS_ARRAYS = ("began", "ended")
 _PREFIX = "index-"
 
 
@@ -25,7 +28,7 @@ class _Description(msgspec.Struct):
     generation: int
     columns: list[str]
     memberships: list[list[str]]
-    directories: list[tuple[int, int, list[str], dict[str, str], dict[str, str]]]
+    directories: list[tuple[int, int, list[str], dict[str, str], dict[str, str], dict[str, NamedMoment]]]
 
 
 def save(index: VersionIndex, folder: Path) -> None:
@@ -43,6 +46,8 @@ def save(index: VersionIndex, folder: Path) -> None:
         np.save(unfinished / f"row-{array}.npy", getattr(index, array))
     for array in _STEP_ARRAYS:
         np.save(unfinished / f"step-{array}.npy", getattr(index.steps, array))
+    for array in _CENSUS_ARRAYS:
+        np.save(unfinished / f"census-{array}.npy", getattr(index.census, array))
     for number, order in enumerate(index.orders.values()):
         np.save(unfinished / f"order-{number}.npy", order)
     description = _Description(
@@ -51,7 +56,14 @@ def save(index: VersionIndex, folder: Path) -> None:
         list(index.orders),
         [sorted(groups) for groups in index.memberships],
         [
-            (place, state.version, list(state.fields), dict(state.groups), dict(state.deleted_groups))
+            (
+                place,
+                state.version,
+                list(state.fields),
+                dict(state.groups),
+                dict(state.deleted_groups),
+                dict(state.moments),
+            )
             for place, state in index.directories
         ],
     )
@@ -84,10 +96,11 @@ def _loaded(kept: Path, generation: int) -> VersionIndex | None:
         generation=generation,
         steps=Steps(**{array: _mapped(kept / f"step-{array}.npy") for array in _STEP_ARRAYS}),
         memberships=tuple(frozenset(groups) for groups in description.memberships),
+        census=Census(**{array: _mapped(kept / f"census-{array}.npy") for array in _CENSUS_ARRAYS}),
         orders={column: _mapped(kept / f"order-{number}.npy") for number, column in enumerate(description.columns)},
         directories=tuple(
-            (place, Directory(version, tuple(fields), groups, deleted))
-            for place, version, fields, groups, deleted in description.directories
+            (place, Directory(version, tuple(fields), groups, deleted, moments))
+            for place, version, fields, groups, deleted, moments in description.directories
         ),
         **rows,
     )

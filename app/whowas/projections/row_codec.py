@@ -8,12 +8,13 @@ import msgspec
 
 from whowas.domain.directory import Directory
 from whowas.domain.folding import folded
+from whowas.domain.named_moments import NamedMoment
 from whowas.domain.users import User
 
 _encode = msgspec.json.Encoder().encode
 _attributes = msgspec.json.Decoder(dict[str, str])
 _groups = msgspec.json.Decoder(list[str])
-_state = msgspec.json.Decoder(tuple[tuple[str, ...], dict[str, str], dict[str, str]])
+_state = msgspec.json.Decoder(tuple[tuple[str, ...], dict[str, str], dict[str, str], dict[str, NamedMoment]])
 
 
 def encode_user(user: User) -> tuple[Any, ...]:
@@ -49,7 +50,7 @@ def decode_groups(groups: str) -> frozenset[str]:
 
 def encode_directory(directory: Directory) -> str:
     """Return the ``state`` column of directory_state."""
-    return _encode((directory.fields, directory.groups, directory.deleted_groups)).decode()
+    return _encode((directory.fields, directory.groups, directory.deleted_groups, directory.moments)).decode()
 
 
 def decode_directory(version: int, state: str) -> Directory:

@@ -8,14 +8,15 @@ mask over the rows; "now" is the last moment. All arrays are parallel, one eleme
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from whowas.domain.directory import Directory
 from whowas.domain.users import STATUSES, Status
-from whowas.projections.steps import Int32, Int64, Steps
+from whowas.projections.census import Census
+from whowas.projections.steps import Int32, Steps
 
 ALIVE = np.iinfo(np.int32).max
 """The ``ends`` of a row that no later one follows."""
@@ -41,19 +42,21 @@ class VersionIndex:
 
     ``numbers`` (row numbers of the read model, ascending), ``users`` (user numbers), ``begins`` and ``ends``
     (places in the timeline, from 1), ``statuses`` (indices of STATUSES), ``groupsets`` (indices of
-    ``memberships``). ``orders`` maps a column to the permutation that sorts the rows by it. ``generation`` as in
-    ``read_schema``; ``directories`` are (place in the timeline, state) ascending.
+    ``memberships``). ``census`` counts the rows by kind, see ``kind_of``. ``orders`` maps a column to the
+    permutation that sorts the rows by it. ``generation`` as in ``read_schema``; ``directories`` are (place in the
+    timeline, state) ascending.
     """
 
     generation: int
     steps: Steps
-    numbers: Int64
+    numbers: Int32
     users: Int32
     begins: Int32
     ends: Int32
     statuses: Codes
     groupsets: Int32
     memberships: tuple[frozenset[str], ...]
+    census: Census
     orders: Mapping[str, Order]
     directories: tuple[tuple[int, Directory], ...]
 
@@ -80,7 +83,7 @@ class VersionIndex:
         mask: Mask = member[self.groupsets] if len(member) else np.zeros(0, dtype=np.bool_)
         return mask
 
-    def having(self, numbers: Int64) -> Mask:
+    def having(self, numbers: Int32) -> Mask:
         """Return the mask of the rows with those row numbers."""
         mask = np.zeros(len(self.numbers), dtype=np.bool_)
         places = np.searchsorted(self.numbers, numbers)
@@ -91,15 +94,14 @@ class VersionIndex:
 
     def counts(self, moment: int) -> Counts:
         """Return how many users there are at ``moment``."""
-        alive = self.alive(moment)
-        statuses = np.bincount(self.statuses[alive], minlength=len(STATUSES))
-        present = alive & (self.statuses != DELETED)
-        members = np.bincount(self.groupsets[present], minlength=len(self.memberships))
+        kinds = len(self.memberships) * len(STATUSES)
+        alive = self.census.alive(moment, kinds).reshape(-1, len(STATUSES))
+        members = alive.sum(axis=1) - alive[:, DELETED]
         by_group: dict[str, int] = {}
         for groups, count in zip(self.memberships, members.tolist(), strict=True):
             for group_id in groups:
                 by_group[group_id] = by_group.get(group_id, 0) + count
-        return Counts(dict(zip(STATUSES, statuses.tolist(), strict=True)), by_group)
+        return Counts(dict(zip(STATUSES, alive.sum(axis=0).tolist(), strict=True)), by_group)
 
     def directory(self, moment: int) -> Directory:
         """Return the directory's own state at ``moment``, with groups known by name even before they were made."""
@@ -116,7 +118,7 @@ class VersionIndex:
             for group_id, name in earlier.items()
             if group_id not in shown.groups and group_id not in shown.deleted_groups
         }
-        return Directory(shown.version, shown.fields, {**names, **shown.groups}, shown.deleted_groups)
+        return replace(shown, groups={**names, **shown.groups})
 
     def latest_directory(self) -> Directory:
         """Return the directory's own state now."""
@@ -124,12 +126,22 @@ class VersionIndex:
 
     def row_of(self, user: int, moment: int) -> int | None:
         """Return the row number of a user at ``moment``, or None where the user did not exist."""
-        places = np.flatnonzero((self.users == user) & (self.begins <= moment) & (moment < self.ends))
-        return int(self.numbers[places[0]]) if len(places) else None
+        life = np.flatnonzero(self.users == user)
+        shown = life[(self.begins[life] <= moment) & (moment < self.ends[life])]
+        return int(self.numbers[shown[0]]) if len(shown) else None
+
+
+def kind_of(groupset: int, status: int) -> int:
+    """Return the kind under which ``census`` counts rows of a group set and a status."""
+    return groupset * len(STATUSES) + status
 
 
 class View:
-    """A prepared question: the rows of a sort order that pass a filter, ready to be masked by any moment."""
+    """A prepared question: the rows of a sort order that pass a filter, ready to be masked by any moment.
+
+    For one thread at a time: the masks are made in the same memory again and again, because fetching a megabyte
+    from the system for each of them takes longer than comparing.
+    """
 
     def __init__(self, index: VersionIndex, column: str, *, descending: bool, passing: Mask | None) -> None:
         order = index.orders[column]
@@ -140,10 +152,15 @@ class View:
         self._numbers = index.numbers[order]
         self._begins = index.begins[order]
         self._ends = index.ends[order]
+        self._begun = np.empty(len(order), dtype=np.bool_)
+        self._alive = np.empty(len(order), dtype=np.bool_)
 
-    def at(self, moment: int) -> Int64:
+    def at(self, moment: int) -> Int32:
         """Return the row numbers shown at ``moment``, sorted."""
-        rows: Int64 = self._numbers[(self._begins <= moment) & (moment < self._ends)]
+        np.less_equal(self._begins, moment, out=self._begun)
+        np.greater(self._ends, moment, out=self._alive)
+        np.logical_and(self._begun, self._alive, out=self._alive)
+        rows: Int32 = self._numbers.compress(self._alive)
         return rows
 
 

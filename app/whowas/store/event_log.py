@@ -22,6 +22,14 @@ _CHAIN_SELECT = (
     "command_id, causation, digest, chain, salt, body FROM event LEFT JOIN payload USING (position) "
     "ORDER BY position"
 )
+_SELECT_STEP_END = """
+WITH asked AS (SELECT change_id, occurred_at FROM event WHERE position = ?1),
+     beyond AS (SELECT position FROM event WHERE position > ?1 AND change_id != (SELECT change_id FROM asked)
+                ORDER BY position LIMIT 1)
+SELECT max(position) FROM event
+WHERE position >= ?1 AND position < coalesce((SELECT position FROM beyond), 9e18)
+  AND occurred_at = (SELECT occurred_at FROM asked)
+"""
 
 
 class EventLog:
@@ -78,6 +86,12 @@ class EventLog:
             )
             for row in rows:
                 yield recorded_of(row)
+
+    def end_of_step(self, position: int) -> int:
+        """Return the last position of the step that holds the event at ``position``, which the log must reach."""
+        row = self._one(_SELECT_STEP_END, position)
+        assert row is not None
+        return int(row[0])
 
     def stream(self, stream: str) -> list[RecordedEvent]:
         """Return all events of one user, or of the directory itself, in recorded order."""

@@ -9,6 +9,7 @@ from whowas.bus import Bus
 from whowas.domain.causation import WhatIfOf
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import shortened
+from whowas.domain.named_moments import moments_back
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.users import User
 from whowas.what_if.outcome import UserDifference, WhatIf
@@ -35,6 +36,8 @@ def apply(bus: Bus, what_if: WhatIf, reason: str = "", progress: Progress = unwa
         targets = [_target(difference, existing, external_ids) for difference in what_if.user_differences]
         groups = {difference.group_id: difference.would_be for difference in what_if.group_differences}
         bring(change, targets, groups, progress)
+        moments = change.directory().moments
+        change.dispatch(*moments_back(what_if.directory.moments, moments, moments))
         return change.events > 0
 
 

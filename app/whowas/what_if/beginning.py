@@ -20,6 +20,15 @@ def user_life(life: Iterable[tuple[int, Event]]) -> list[tuple[int, UserEvent]]:
     return sorted(events, key=itemgetter(0))
 
 
+def own_stream(life: Iterable[tuple[int, Event]]) -> DirectoryStream:
+    """Return the life of the directory itself, of its events as they were recorded."""
+    stream = DirectoryStream()
+    for occurred_at, event in life:
+        if isinstance(event, DirectoryEvent):
+            stream = stream.then(occurred_at, event)
+    return stream
+
+
 class Beginning:
     """Events as they were recorded, in memory; a ``Ground`` once it is settled."""
 
@@ -39,11 +48,7 @@ class Beginning:
 
     def settle(self) -> None:
         """Find out what everybody is, and who holds what, where the beginning ends; nothing is taken after this."""
-        own = DirectoryStream()
-        for occurred_at, event in self.life(self.directory_id):
-            if isinstance(event, DirectoryEvent):
-                own = own.then(occurred_at, event)
-        self.directory = own.directory
+        self.directory = own_stream(self.life(self.directory_id)).directory
         for stream, life in self._lives.items():
             if stream != self.directory_id:
                 user = fold(None, (event for _, event in user_life(life)))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from whowas.domain.directory import Directory
 from whowas.domain.sentences import FieldChange, field_changes
 from whowas.domain.users import User
-from whowas.what_if.outcome import GroupDifference, UserDifference
+from whowas.what_if.outcome import GroupDifference, MomentDifference, UserDifference
 
 
 def user_differences(
@@ -39,6 +39,16 @@ def group_differences(directory: Directory, would_be: Directory) -> list[GroupDi
         GroupDifference(group_id, now.get(group_id), other.get(group_id))
         for group_id in sorted({*now, *other})
         if now.get(group_id) != other.get(group_id)
+    ]
+
+
+def moment_differences(directory: Directory, would_be: Directory) -> list[MomentDifference]:
+    """Return how named moments differ."""
+    now, other = directory.moments, would_be.moments
+    return [
+        MomentDifference(moment_id, now.get(moment_id), other.get(moment_id))
+        for moment_id in sorted({*now, *other})
+        if now.get(moment_id) != other.get(moment_id)
     ]
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 
 from whowas.change import Change
-from whowas.domain.directory import Directory, evolve_directory
+from whowas.domain.commands import MomentCommand
+from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
-from whowas.domain.events import DirectoryEvent, Event, UserEvent
+from whowas.domain.events import Event, UserEvent
 from whowas.domain.intentions import command_of, is_second_half
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.streams import fold
@@ -18,8 +19,8 @@ from whowas.domain.users import User
 from whowas.store.collector import resting
 from whowas.store.event_log import EventLog
 from whowas.store.recorded import RecordedEvent
-from whowas.what_if.beginning import Beginning, user_life
-from whowas.what_if.differences import group_differences, user_differences
+from whowas.what_if.beginning import Beginning, own_stream, user_life
+from whowas.what_if.differences import group_differences, moment_differences, user_differences
 from whowas.what_if.outcome import GroupDifference, WhatIf
 from whowas.what_if.refusals import Refusal, told
 
@@ -88,7 +89,7 @@ class _Rerun:
         ``interrupt`` is called now and then, as this takes as long as deciding does where much was refused.
         """
         change = self._imagined()
-        now, would_be = self._directory(), change.directory()
+        now, would_be = self._directory_now(), change.directory()
         groups = group_differences(now, would_be)
         users = self._users(change)
         return WhatIf(
@@ -97,10 +98,11 @@ class _Rerun:
             users=users,
             directory=would_be,
             user_lives=self._user_lives(change),
-            directory_life=self._directory_life(change),
+            directory_life=[(occurred_at, event) for occurred_at, _, event in change.own_stream().life],
             refused=tuple(told(self._refusals, self._recorded, {**now.deleted_groups, **now.groups}, interrupt)),
             user_differences=tuple(user_differences(self._users_now(groups), now, users, would_be)),
             group_differences=tuple(groups),
+            moment_differences=tuple(moment_differences(now, would_be)),
             fields=tuple(name for name in now.fields if name not in would_be.fields),
         )
 
@@ -153,29 +155,17 @@ class _Rerun:
             self._note(recorded)
         first = events[0]
         command = command_of(first.event, first.stream, keep_email=len(events) == 1)
-        # What is about the directory itself is only told to be backdated where it was: not all of it may be.
-        dated = first.occurred_at < first.recorded_at or not isinstance(first.event, DirectoryEvent)
+        # Names of moments are never dated: they are given when they are recorded.
+        occurred_at = None if isinstance(command, MomentCommand) else first.occurred_at
         change.recorded_at = first.recorded_at
         try:
-            change.dispatch(command, actor=first.actor, occurred_at=first.occurred_at if dated else None)
+            change.dispatch(command, actor=first.actor, occurred_at=occurred_at)
         except RefusedError as error:
             self._refusals.append(Refusal(first, len(events), command, error))
 
-    def _directory(self) -> Directory:
+    def _directory_now(self) -> Directory:
         recorded = self._recorded.get(self._beginning.directory_id)
-        if recorded is None:
-            return self._beginning.directory
-        directory = Directory()
-        for _, event in recorded:
-            if isinstance(event, DirectoryEvent):
-                directory = evolve_directory(directory, event)
-        return directory
-
-    def _directory_life(self, change: Change) -> list[tuple[int, DirectoryEvent]]:
-        own = [*self._beginning.life(self._beginning.directory_id)]
-        own.extend((caused.occurred_at, caused.event) for caused in change.caused())
-        life = [(occurred_at, event) for occurred_at, event in own if isinstance(event, DirectoryEvent)]
-        return sorted(life, key=itemgetter(0))
+        return self._beginning.directory if recorded is None else own_stream(recorded).directory
 
 
 def _commands(events: Iterable[RecordedEvent]) -> Iterator[list[RecordedEvent]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from whowas.domain.commands import Command
 from whowas.domain.directory import Directory, evolve_directory
 from whowas.domain.events import DirectoryEvent, UserEvent
+from whowas.domain.named_moments import NamedMoment
 from whowas.domain.sentences import FieldChange
 from whowas.domain.streams import fold
 from whowas.domain.users import User
@@ -56,6 +57,15 @@ class GroupDifference:
 
 
 @dataclass(frozen=True, slots=True)
+class MomentDifference:
+    """A named moment now and as it would be; None where there is, or would be, none."""
+
+    moment_id: str
+    now: NamedMoment | None
+    would_be: NamedMoment | None
+
+
+@dataclass(frozen=True, slots=True)
 class WhatIf:
     """The directory without the changes called ``without``, all later ones decided again.
 
@@ -73,6 +83,7 @@ class WhatIf:
     refused: tuple[Refused, ...]
     user_differences: tuple[UserDifference, ...]
     group_differences: tuple[GroupDifference, ...]
+    moment_differences: tuple[MomentDifference, ...]
     fields: tuple[str, ...]
 
     def user_at(self, user_id: str, moment: int) -> User | None:
