@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from whowas.bringing import bring
 from whowas.bus import Bus
 from whowas.change import Change
-from whowas.domain.causation import Causation, ImportOf
+from whowas.domain.causation import Causation, ImportOf, RestoreOf, WhatIfOf
 from whowas.domain.commands import MomentCommand
 from whowas.domain.compensation import reverted
 from whowas.domain.directory import Directory
@@ -57,8 +57,15 @@ def described(log: EventLog, done: DoneChange) -> str:
     """Return the sentence of a change, as menus and histories call it."""
     first = next(log.read(done.first_position - 1, done.first_position))
     events = done.last_position - done.first_position + 1
-    if isinstance(first.causation, ImportOf):
-        return f"Import of {first.causation.source}: {events:,} changes"
+    match first.causation:
+        case ImportOf(source):
+            return f"Import of {source}: {events:,} changes"
+        case RestoreOf():
+            return f"Restored to an earlier moment: {events:,} change{'' if events == 1 else 's'}"
+        case WhatIfOf():
+            return f"What-if applied: {events:,} change{'' if events == 1 else 's'}"
+        case _:
+            pass
     if events > EVENTS_TOLD:
         return f"{events:,} changes at once"
     users, own = _touched(log, done)

@@ -28,7 +28,7 @@ def test_the_past_says_when_and_leads_back(qtbot: QtBot) -> None:
     assert texts(bar) == ["Tue 3 March 2020, 14:05", "7,330 later changes hidden · read-only"]
     assert bar.height() == HEIGHT
     assert bar.grab().toImage().pixelColor(600, 5) == theme.current().past_soft
-    assert list(buttons(bar)) == ["Compare…", "Return to now"]
+    assert list(buttons(bar)) == ["Compare…", "Restore…", "Return to now"]
     with qtbot.waitSignal(bar.compare, timeout=1000):
         buttons(bar)["Compare…"].click()
     with qtbot.waitSignal(bar.returnToNow, timeout=1000):

@@ -53,6 +53,7 @@ class PastBanner(_Bar):
     """Says which moment of the past is shown, and leads back."""
 
     returnToNow = Signal()
+    restore = Signal()
     compare = Signal(QPoint)
     """Asks for the menu of comparisons at a place on the screen."""
 
@@ -62,6 +63,8 @@ class PastBanner(_Bar):
         self._legend = Legend()
         self._compare = QPushButton("Compare…")
         self._compare.clicked.connect(self._ask_to_compare)
+        self._restore = QPushButton("Restore…")
+        self._restore.clicked.connect(self.restore)
         self._moment = ElidedLabel(token="past_text", weight=QFont.Weight.Bold)
         self._note = ElidedLabel(token="muted")
         self._return = QPushButton("Return to now")
@@ -73,6 +76,7 @@ class PastBanner(_Bar):
         self.row.addStretch(1)
         self.row.addWidget(self._legend)
         self.row.addWidget(self._compare)
+        self.row.addWidget(self._restore)
         self.row.addWidget(self._return)
         self._legend.hide()
         self.dress("past_soft", "past", "history")
@@ -91,6 +95,7 @@ class PastBanner(_Bar):
     def set_past(self, past: bool) -> None:
         """Say whether there is a now to return to."""
         self._return.setVisible(past)
+        self._restore.setVisible(past)
 
     def _ask_to_compare(self) -> None:
         self.compare.emit(self._compare.mapToGlobal(self._compare.rect().bottomLeft()))

@@ -324,4 +324,7 @@ def _load_commands(_progress: Progress) -> None:
     import whowas.bus
     import whowas.interchange.comparison_export
     import whowas.interchange.importing
-    import whowas.undo  # noqa: F401
+    import whowas.restoring
+    import whowas.undo
+    import whowas.what_if.applying
+    import whowas.what_if.imagining  # noqa: F401

@@ -19,6 +19,7 @@ from whowas.desktop.directory_page import DirectoryPage
 from whowas.desktop.directory_view import GROUP_PREFIX
 from whowas.desktop.field_history import FieldHistory
 from whowas.desktop.import_export import ImportExport
+from whowas.desktop.put_back_commands import PutBackCommands
 from whowas.desktop.session import Session
 from whowas.desktop.status_bar import StatusBar
 from whowas.desktop.time_commands import TimeCommands
@@ -73,6 +74,7 @@ class PageCommands(QObject):
         self._border_crossed = False
         self.files = ImportExport(window, session, page.view, messages)
         self._compare = CompareCommands(window, page, session, compare, messages)
+        self._put_back = PutBackCommands(window, page, session, actions, messages)
         self._time = TimeCommands(window, page, session, actions, named, self._dispatch)
         self._field_history = FieldHistory(window, page, session)
         self._connect()
@@ -86,6 +88,7 @@ class PageCommands(QObject):
             action.triggered.disconnect(slot)
         self._time.retire()
         self._compare.retire()
+        self._put_back.retire()
 
     def refresh(self) -> None:
         """Bring actions and status bar to what the page shows."""
@@ -96,6 +99,7 @@ class PageCommands(QObject):
         a.new_user.setEnabled(not past)
         a.import_.setEnabled(not past)
         self._time.refresh()
+        self._put_back.refresh()
         for action, sentence, what in (
             (a.undo, self._session.undo_sentence, "Undo"),
             (a.redo, self._session.redo_sentence, "Redo"),

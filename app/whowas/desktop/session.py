@@ -27,6 +27,7 @@ from whowas.store.event_log import EventLog
 if TYPE_CHECKING:
     from whowas.bus import Bus
     from whowas.change import Change
+    from whowas.restoring import Plan
 
 POLL_MS = 300
 READY_AFTER_MS = 100
@@ -238,9 +239,40 @@ class Session(QObject):
         except DamagedReadSideError:
             return []
 
-    def run(self, work: Callable[[Progress], T], *, done: Callable[[T], None], failed: Failed) -> Job:
+    def run(
+        self,
+        work: Callable[[Progress], T],
+        *,
+        done: Callable[[T], None],
+        failed: Failed,
+        reported: Callable[[int, int], None] | None = None,
+    ) -> Job:
         """Run work that only reads, off the GUI thread."""
+        return self._runner.submit(work, done, failed, reported)
+
+    def plan_restoring(
+        self, moment: int, user_ids: list[str] | None, *, done: Callable[[Plan], None], failed: Failed
+    ) -> Job:
+        """Find what bringing ``user_ids``, or everybody, back to ``moment`` of ``index`` would do."""
+        steps = self.index.steps
+        place = (int(steps.occurred_at[moment - 1]), int(steps.first_position[moment - 1])) if moment else None
+
+        def work(progress: Progress) -> Plan:
+            from whowas.restoring import planned
+
+            index = self._read_side.catch_up(progress)
+            model = self._read_side.read_model
+            checkpoint = model.checkpoint()
+            position = checkpoint.position if checkpoint is not None else 0
+            return planned(model, index, position, index.steps.moment_of(*place) if place else 0, user_ids)
+
         return self._runner.submit(work, done, failed)
+
+    def change_of(self, moment: int) -> str | None:
+        """Return the id of the change whose step lies right before ``moment``; None at the beginning."""
+        if not 0 < moment <= self.index.now:
+            return None
+        return self._log.change_at(int(self.index.steps.first_position[moment - 1]))
 
     def differences(self, before: int, after: int) -> Iterator[Difference]:
         """Yield every user who differs between two moments; for a job, because it may take long."""

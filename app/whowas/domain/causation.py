@@ -37,9 +37,27 @@ class WhatIfOf:
     reason: str | None = None
 
 
-Causation = ImportOf | UndoOf | RedoOf | WhatIfOf
+@dataclass(frozen=True, slots=True)
+class RestoreOf:
+    """The change brought users back to a moment, the one after the step of ``occurred_at`` (UTC µs) and ``position``.
 
-_KINDS: dict[str, type[Causation]] = {"import": ImportOf, "undo": UndoOf, "redo": RedoOf, "what_if": WhatIfOf}
+    ``reason`` is the person's own word.
+    """
+
+    occurred_at: int
+    position: int
+    reason: str | None = None
+
+
+Causation = ImportOf | UndoOf | RedoOf | WhatIfOf | RestoreOf
+
+_KINDS: dict[str, type[Causation]] = {
+    "import": ImportOf,
+    "undo": UndoOf,
+    "redo": RedoOf,
+    "what_if": WhatIfOf,
+    "restore": RestoreOf,
+}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
