@@ -49,8 +49,6 @@ AT = click.option(
     default="now",
     help="How it was then: ISO 8601 (2020-03-03 is its beginning, local time), now, #POSITION or a moment's name.",
 )
-
-
 KNOWN = click.option(
     "--known",
     metavar="MOMENT",
@@ -64,6 +62,9 @@ _START = (-(2**62), 0)
 
 _LAST_POSITION = 2**62
 """Behind whatever shares a microsecond."""
+
+_DIGITS = 18
+"""Longer numbers are no positions, and Python does not read every number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,10 @@ class Opened:
         return self.today.find(who) if found is None and self.today is not None else found
 
     def _place(self, text: str, *, by: Literal["occurred_at", "recorded_at"]) -> tuple[int, int]:
-        """Return (UTC microseconds, position) of what ``text`` names, as one of the two clocks orders events."""
+        """Return (UTC microseconds, position) of what ``text`` names, as one of the two clocks orders events.
+
+        A named moment is a place on the one clock, and on the other stands for the same time.
+        """
         if text.startswith("#"):
             recorded = self._event_at(text)
             return _START if recorded is None else (getattr(recorded, by), recorded.position)
@@ -126,9 +130,9 @@ class Opened:
 
     def _event_at(self, text: str) -> RecordedEvent | None:
         """Return the event at the position that ``text`` names, None for #0."""
-        digits = text[1:].lstrip("0") or text[1:2]
-        head = self.log.head().position
-        if not digits.isascii() or not digits.isdecimal() or len(digits) > len(str(head)) or int(digits) > head:
+        digits = text[1:]
+        is_number = digits.isascii() and digits.isdecimal() and len(digits) <= _DIGITS
+        if not is_number or int(digits) > self.log.head().position:
             raise RefusedError("moment", f"“{shortened(text)}” is not a position of this directory.")
         return next(self.log.read(int(digits) - 1, int(digits)), None)
 
