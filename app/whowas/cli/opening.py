@@ -54,7 +54,8 @@ KNOWN = click.option(
     metavar="MOMENT",
     type=utf8,
     default="now",
-    help="What the directory showed then: only changes recorded by that MOMENT, or by #POSITION, are known.",
+    help="What the directory showed then: only changes recorded by that MOMENT, or by #POSITION, are known. "
+    "A moment's name stands for the time of the last event before it.",
 )
 
 _START = (-(2**62), 0)
@@ -114,7 +115,7 @@ class Opened:
     def _place(self, text: str, *, by: Literal["occurred_at", "recorded_at"]) -> tuple[int, int]:
         """Return (UTC microseconds, position) of what ``text`` names, as one of the two clocks orders events.
 
-        A named moment is a place on the one clock, and on the other stands for the same time.
+        A named moment is a place on the one clock; on the other it stands for the time of the last event before it.
         """
         if text.startswith("#"):
             recorded = self._event_at(text)
