@@ -33,8 +33,7 @@ def list_users(
     """List the users by name, now or at a moment.
 
     \b
-    Examples: whowas list staff.whowas --at 2020-03-03T14:05 --search clerk
-              whowas list staff.whowas --at 2020-03-03 --known 2020-04-01
+    Example: whowas list staff.whowas --at 2020-03-03T14:05 --search clerk
     """
     with opened(file, known) as directory:
         moment = directory.moment(at)
