@@ -169,6 +169,69 @@ def test_a_history_for_people(file: Path) -> None:
     assert lines[1].endswith("Ben  Deleted: Ben")
 
 
+@pytest.mark.parametrize(
+    ("who", "field", "expected"),
+    [
+        (ADA, "Last name", [("Byron", "2020", "2021"), ("Lovelace", "2021", None)]),
+        ("ada@example.org", "LAST_NAME", [("Byron", "2020", "2021"), ("Lovelace", "2021", None)]),
+        (ADA, "groups", [("Poets, Staff", "2020", "2022"), ("Crew, Poets", "2022", None)]),
+        (ADA, "phone", [(None, "2020", None)]),
+        ("b-1", "room", [("12", "2020", None)]),
+        ("b-1", "Status", [("active", "2020", "2021"), ("deleted", "2021", None)]),
+        ("b-1", "name", [("Ben", "2020", None)]),
+    ],
+)
+def test_a_field_has_its_own_history(
+    who: str, field: str, expected: list[tuple[str | None, str, str | None]], file: Path
+) -> None:
+    spans = whowas("history", file, who, "--field", field, "--json").objects
+    assert [(span["value"], span["from"][:4], span["until"] and span["until"][:4]) for span in spans] == expected
+
+
+def test_a_value_is_told_with_its_change(file: Path) -> None:
+    byron, lovelace = whowas("history", file, ADA, "--field", "last_name", "--json").objects
+    created, renamed = whowas("history", file, ADA, "--json").objects
+
+    assert list(byron) == [
+        "id", "field", "value", "from", "until", "moment", "until_moment", "position", "recorded_at", "actor",
+        "change_id", "import", "sentence",
+    ]  # fmt: skip
+    assert (byron["id"], byron["field"], byron["import"]) == (ADA, "last_name", None)
+    same = ("moment", "position", "recorded_at", "actor", "change_id", "sentence")
+    for span, entry in ((byron, created), (lovelace, renamed)):
+        assert {key: span[key] for key in same} == {key: entry[key] for key in same}
+    assert byron["until"] == lovelace["from"] == renamed["occurred_at"]
+    assert byron["until_moment"] == lovelace["moment"]
+
+
+def test_a_fields_history_for_people(file: Path, tmp_path: Path) -> None:
+    source = tmp_path / "list.csv"
+    source.write_text("id,phone\n" + f'{ADA},"1\t2"\n', encoding="utf-8")
+    assert whowas("import", file, source).code == 0
+
+    lines = whowas("history", file, ADA, "--field", "Phone").out.splitlines()
+
+    assert lines[0].split() == ["From", "Until", "By", "Change", "Value"]
+    assert [line.split("  ")[-1] for line in lines[1:]] == ["(empty)", "1 2"]
+    assert lines[1].startswith("20")
+    assert "Phone changed, import of list.csv" in lines[2]
+    assert "  now  " in lines[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        ([ADA, "--field", "shoe size"], 2, "There is no field “shoe size”.\n"),
+        ([ADA, "--field", "password"], 2, "There is no field “password”.\n"),
+        (["--field", "title"], 2, "Say whose field it is: whowas history FILE WHO --field FIELD.\n"),
+        (["nobody", "--field", "title"], 1, "There is and was no user “nobody”.\n"),
+    ],
+)
+def test_a_field_that_cannot_be_told(arguments: list[str], code: int, told: str, file: Path) -> None:
+    answer = whowas("history", file, *arguments)
+    assert (answer.code, answer.out, answer.err) == (code, "", told)
+
+
 def test_the_moments_of_a_history_can_be_asked_for(file: Path) -> None:
     for entry in whowas("history", file, "--json").objects:
         (shown,) = whowas("show", file, entry["id"], "--at", f"#{entry['position']}", "--json").objects

@@ -104,6 +104,8 @@ QUESTIONS = [
     ["show", "ada@example.org", "--json", "--at", "2024-02-15T00:00Z"],
     ["history", "--json"],
     ["history", ADA],
+    ["history", ADA, "--field", "email"],
+    ["history", ADA, "--field", "groups", "--json"],
     ["diff", "2024-01-10T00:00Z", "now", "--json"],
     ["diff", "now", "2024-02-15T00:00Z"],
     ["export", "-", "--format", "csv"],
@@ -182,6 +184,7 @@ def test_the_question_is_asked_in_the_words_of_today(file: Path) -> None:
     assert (ada["email"], ada["groups"]) == ("ada@example.org", ["Staff"])
     assert len(whowas("history", file, "lovelace@example.org", "--json", *early).objects) == 1
     assert people(file, "--group", "Crew", *early) == people(file, "--group", "Staff", *early) == {"Ada": None}
+    assert whowas("history", file, ADA, "--field", "room", "--json", *early).objects[0]["value"] is None
     assert people(file, "--at", "before the MOVE", *early) == {"Ada": None, "Cam": None}
     for command in ("show", "history"):
         assert whowas(command, file, BEN, *early).err == f"“{BEN}” was not in the directory then.\n"
@@ -254,8 +257,8 @@ def test_thousands_of_changes_in_one_microsecond(options: list[str], numbers: li
 @pytest.mark.parametrize("bad", ["yesterday", "", "#", "#-1", "#1.5", "#99", "#" + "9" * 5_000, "2024-02-30", "#２"])
 @pytest.mark.parametrize(
     "question",
-    [["list"], ["show", ADA], ["history"], ["history", ADA], ["diff", "now", "now"], ["export", "-", "--format", "csv"],
-     ["export", "-", "--format", "log"]],
+    [["list"], ["show", ADA], ["history"], ["history", ADA, "--field", "title"], ["diff", "now", "now"],
+     ["export", "-", "--format", "csv"], ["export", "-", "--format", "log"]],
     ids=" ".join,
 )  # fmt: skip
 def test_what_is_no_moment_is_refused_in_one_sentence(question: list[str], bad: str, file: Path) -> None:

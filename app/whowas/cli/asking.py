@@ -135,7 +135,10 @@ def _group_ids(directory: Opened, name: str, moment: int) -> frozenset[str]:
     shown = directory.index.directory(moment).groups
     by_name = {group_id for group_id, known in shown.items() if name_key(known) == key}
     ever = {
-        group_id for state in directory.states() for group_id, known in state.groups.items() if name_key(known) == key
+        group_id
+        for _, state in directory.todays_index.directories
+        for group_id, known in state.groups.items()
+        if name_key(known) == key
     }
     if not ever:
         raise RefusedError("group", f"There is and was no group “{shortened(name)}”.")

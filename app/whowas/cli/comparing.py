@@ -10,8 +10,10 @@ from typing import Any
 import click
 
 from whowas.cli.asking import nobody, not_then
+from whowas.cli.blaming import say_values
 from whowas.cli.opening import FILE, JSON, KNOWN, opened, utf8
 from whowas.cli.printing import local_time, plain, say, say_json
+from whowas.domain.errors import RefusedError
 from whowas.domain.fields import label
 from whowas.domain.sentences import FieldChange
 from whowas.interchange import moments
@@ -23,14 +25,19 @@ from whowas.projections.history import history as whole_history
 @click.command("history")
 @FILE
 @click.argument("who", type=utf8, required=False)
+@click.option("--field", metavar="FIELD", type=utf8, help="Only the values of this field of WHO, and who gave them.")
 @KNOWN
 @JSON
-def history(file: Path, who: str | None, known: str, as_json: bool) -> int:
+def history(file: Path, who: str | None, field: str | None, known: str, as_json: bool) -> int:
     """Tell what happened, to one user or to all, oldest first; exits 1 where there is, or was then, no such user.
 
+    FIELD is a field's name or label, or a custom field, whatever its case.
+
     \b
-    Example: whowas history staff.whowas ada@example.org
+    Example: whowas history staff.whowas ada@example.org --field title
     """
+    if field is not None and who is None:
+        raise RefusedError("who", "Say whose field it is: whowas history FILE WHO --field FIELD.")
     with opened(file, known) as directory:
         model, index = directory.read_side.read_model, directory.index
         if who is None:
@@ -41,6 +48,8 @@ def history(file: Path, who: str | None, known: str, as_json: bool) -> int:
             return nobody(who)
         elif directory.read_side.user_number(user_id) is None:
             return not_then(who)
+        elif field is not None:
+            say_values(directory, user_id, field, as_json=as_json)
         else:
             _say(history_of(model, index, user_id), as_json=as_json)
     return 0
@@ -76,7 +85,7 @@ def _say(entries: Iterable[Entry], *, as_json: bool) -> None:
             say_json(_entry_json(entry))
         else:
             when = local_time(entry.occurred_at)
-            say(plain(f"{when}  {entry.actor}  {entry.user.name}  {_sentence(entry)}"))
+            say(plain(f"{when}  {entry.actor}  {entry.user.name}  {entry.sentence.text}"))
 
 
 def _entry_json(entry: Entry) -> dict[str, Any]:
@@ -91,7 +100,7 @@ def _entry_json(entry: Entry) -> dict[str, Any]:
         "external_id": entry.user.external_id,
         "name": entry.user.name,
         "kind": entry.sentence.kind,
-        "sentence": _sentence(entry),
+        "sentence": entry.sentence.text,
         "changes": _pairs(entry.changes),
     }
 
@@ -104,10 +113,6 @@ def _difference_json(difference: Difference) -> dict[str, Any]:
         "kind": difference.kind,
         "changes": _pairs(difference.changes),
     }
-
-
-def _sentence(entry: Entry) -> str:
-    return f"{entry.sentence.title}: {entry.sentence.detail}".removesuffix(": ")
 
 
 def _pairs(changes: Iterable[FieldChange]) -> dict[str, list[str | None]]:

@@ -14,7 +14,6 @@ import click
 from whowas import places
 from whowas.actors import os_user
 from whowas.bus import Bus
-from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.fields import checked_name, shortened
 from whowas.domain.named_moments import NOW
@@ -92,10 +91,10 @@ class Opened:
             return self.position
         return known_by(self.read_side.read_model, *self._place(text, by="recorded_at"))
 
-    def states(self) -> Iterator[Directory]:
-        """Yield every state of the directory itself that is known today, the oldest first."""
-        for _, state in (self.today or self).index.directories:
-            yield state
+    @property
+    def todays_index(self) -> VersionIndex:
+        """The index of all that is known today: its names of groups, fields and moments are those asked with."""
+        return (self.today or self).index
 
     def users(self, numbers: Iterable[int]) -> Iterator[User]:
         """Yield the users of version rows, reading some hundred at a time."""
@@ -123,7 +122,7 @@ class Opened:
         try:
             return moments.parsed(text), _LAST_POSITION
         except ValueError as error:
-            named = moment_named((self.today or self).index, text)
+            named = moment_named(self.todays_index, text)
             if named is None:
                 sentence = f"“{shortened(text)}” is neither a moment, like 2020-03-03T14:05, nor the name of one."
                 raise RefusedError("moment", sentence) from error

@@ -34,9 +34,11 @@ class Actions:
     reactivate: QAction
     delete: QAction
     restore: QAction
+    play: QAction
     previous: QAction
     next: QAction
     go_to_date: QAction
+    name_moment: QAction
     return_to_now: QAction
     verify: QAction
     shortcuts: QAction
@@ -46,8 +48,8 @@ class Actions:
         """Return the actions that need an open directory."""
         return (
             *(self.import_, self.export, self.close, self.undo, self.redo, self.find, self.new_user, self.save),
-            *(self.discard, *self.of_user(), self.previous, self.next, self.go_to_date, self.return_to_now),
-            self.verify,
+            *(self.discard, *self.of_user(), self.play, self.previous, self.next, self.go_to_date, self.name_moment),
+            *(self.return_to_now, self.verify),
         )
 
     def all(self) -> tuple[QAction, ...]:
@@ -78,9 +80,11 @@ _ACTIONS: dict[str, tuple[str, str, str | _Keys, str]] = {
     "reactivate": ("Reactivate", "circle-check", "", "End the suspension of the selected users"),
     "delete": ("Delete", "trash", "Ctrl+Del", "Take the selected users out of the directory, restorably"),
     "restore": ("Restore user", "undo", "", "Bring the selected deleted users back"),
+    "play": ("Play", "play", "Ctrl+Space", "Play the history, or stop playing it"),
     "previous": ("Previous change", "step-back", "Alt+Left", "Show the directory one change earlier"),
     "next": ("Next change", "step-forward", "Alt+Right", "Show the directory one change later"),
     "go_to_date": ("Go to date…", "calendar", "Ctrl+G", "Show the directory as it was on a day"),
+    "name_moment": ("Name this moment…", "bookmark", "Ctrl+D", "Give the moment that is shown a name"),
     "return_to_now": ("Return to now", "history", "Alt+End", "Leave the past"),
     "verify": ("Verify history", "shield-check", "", "Check every recorded change against the hash chain"),
     "shortcuts": ("Keyboard shortcuts", "", "F1", "List the keys"),
@@ -111,7 +115,7 @@ def describe(action: QAction, tip: str) -> None:
     action.setToolTip(f"{tip} ({keys})" if keys else tip)
 
 
-def fill_menus(window: QMainWindow, actions: Actions, recent: QMenu, columns: QMenu) -> None:
+def fill_menus(window: QMainWindow, actions: Actions, recent: QMenu, named: QMenu, columns: QMenu) -> None:
     """Put the actions into the menu bar."""
     a = actions
     menus: dict[str, list[QAction | QMenu | None]] = {
@@ -121,7 +125,10 @@ def fill_menus(window: QMainWindow, actions: Actions, recent: QMenu, columns: QM
             *(a.new_user, a.save, a.discard, None, a.set_password, None, a.suspend, a.reactivate, None),
             *(a.delete, a.restore),
         ],
-        "&History": [a.previous, a.next, a.go_to_date, a.return_to_now, None, a.verify],
+        "&History": [
+            *(a.play, a.previous, a.next, a.go_to_date, a.return_to_now, None),
+            *(a.name_moment, named, None, a.verify),
+        ],
         "&View": [columns],
         "&Help": [a.shortcuts, a.about],
     }

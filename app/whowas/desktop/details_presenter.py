@@ -13,7 +13,7 @@ from whowas.desktop.dialogs.conflict import ConflictDialog, Contested
 from whowas.desktop.directory_view import DirectoryView
 from whowas.desktop.draft_store import NEW_USER, DraftStore, KeptDraft
 from whowas.desktop.drafts import Draft, UserForm, contested
-from whowas.desktop.history_list import HistoryItem
+from whowas.desktop.history_list import KIND_ICONS, HistoryItem
 from whowas.desktop.saving import creating, form_of, new_id, updating
 from whowas.desktop.session import Session
 from whowas.domain.errors import ConflictError, RefusedError, WhowasError
@@ -24,17 +24,6 @@ from whowas.projections.version_index import VersionIndex
 
 KEEP_AFTER_MS = 400
 """How long after the last keystroke a draft is on disk."""
-
-_ICONS = {
-    "created": "user-plus",
-    "restored": "undo",
-    "deleted": "trash",
-    "suspended": "circle-pause",
-    "reactivated": "circle-check",
-    "password": "key",
-    "groups": "hash",
-    "changed": "pencil",
-}
 
 
 class DetailsPresenter(QObject):
@@ -170,7 +159,7 @@ class DetailsPresenter(QObject):
             [
                 HistoryItem(
                     entry.moment,
-                    _ICONS[entry.sentence.kind],
+                    KIND_ICONS[entry.sentence.kind],
                     entry.sentence.title,
                     entry.sentence.detail,
                     entry.actor,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelection, QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelection, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from whowas.desktop import moments
@@ -15,15 +15,20 @@ from whowas.desktop.draft_store import DraftStore
 from whowas.desktop.nobody_shown import NobodyShown
 from whowas.desktop.session import Session
 from whowas.desktop.sidebar import Entry, Sidebar
+from whowas.desktop.timeline_paint import Marker
 from whowas.desktop.timeline_panel import TimelinePanel
 from whowas.desktop.users_model import UsersModel
 from whowas.desktop.users_table import UsersTable
 from whowas.domain.users import User
+from whowas.projections.moment_list import named_moments
+from whowas.projections.version_index import VersionIndex
 
 if TYPE_CHECKING:
     from whowas.desktop.details_panel import DetailsPanel
     from whowas.desktop.details_presenter import DetailsPresenter
 
+ANNOUNCE_AFTER_MS = 150
+"""How long the slider rests before a screen reader is told what happened there."""
 USERS_LOOKED_AT = 200
 """How many of the selected users are looked at to know what can be done with them."""
 
@@ -34,6 +39,7 @@ class DirectoryPage(QWidget):
     selectionChanged = Signal()
     groupMenuRequested = Signal(str, QPoint)
     goToDateRequested = Signal()
+    nameMomentRequested = Signal()
 
     def __init__(self, session: Session, drafts: DraftStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +53,9 @@ class DirectoryPage(QWidget):
         self._drafts = drafts
         self._details: DetailsPresenter | None = None
         self._generation = session.index.generation
+        self._marked: VersionIndex | None = None
+        self._announce_soon = QTimer(self, singleShot=True, interval=ANNOUNCE_AFTER_MS)
+        self._announce_soon.timeout.connect(self._announce)
         self._lay_out()
         self._connect()
         self.show_view()
@@ -153,7 +162,9 @@ class DirectoryPage(QWidget):
         self.table.sortRequested.connect(self.view.sort_by)
         self.table.selectionModel().selectionChanged.connect(self._take_selection)
         self.timeline.slider.valueChanged.connect(self.view.show_moment)
+        self.timeline.slider.set_teller(self._told)
         self.timeline.goToDate.connect(self.goToDateRequested)
+        self.timeline.nameMoment.connect(self.nameMomentRequested)
         self.banner.returnToNow.connect(self.return_to_now)
 
     def _take_selection(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
@@ -214,21 +225,49 @@ class DirectoryPage(QWidget):
         )
 
     def _show_timeline(self) -> None:
-        view, steps = self.view, self.view.index.steps
-        self.timeline.set_history(steps, view.moment)
-        occurred_at = view.occurred_at()
-        if not view.is_past:
-            label = f"Now · change {view.index.now:,}" if view.index.now else "Now · no changes yet"
-        elif occurred_at is None:
-            label = f"Before the first of {view.index.now:,} changes"
-        else:
-            label = f"{moments.precise(occurred_at)} · change {view.moment:,} of {view.index.now:,}"
+        view = self.view
+        self.timeline.set_history(view.index.steps, view.moment)
+        if self._marked is not view.index:
+            self._marked = view.index
+            self.timeline.slider.set_markers(self._markers())
+        label = self._label_of(view.moment)
         self.timeline.set_label(label, view.is_past)
         self.timeline.slider.set_spoken(label)
+        self._announce_soon.start()
+        occurred_at = view.occurred_at()
         when = moments.long(occurred_at) if occurred_at is not None else "Before the first change"
         hidden = view.index.now - view.moment
         self.banner.show_moment(when, f"{hidden:,} later change{'' if hidden == 1 else 's'} hidden · read-only")
         self.banner.setVisible(view.is_past)
+
+    def _label_of(self, moment: int) -> str:
+        now = self.view.index.now
+        if moment == now:
+            return f"Now · change {now:,}" if now else "Now · no changes yet"
+        if moment == 0:
+            return f"Before the first of {now:,} changes"
+        occurred_at = int(self.view.index.steps.occurred_at[moment - 1])
+        return f"{moments.precise(occurred_at)} · change {moment:,} of {now:,}"
+
+    def _told(self, moment: int) -> str:
+        """Say what happened right before a moment, for whoever points at it or hears it."""
+        step = self._session.step_sentence(moment)
+        label = self._label_of(moment)
+        return label if step is None else f"{label}\n{step.sentence} · {step.actor}"
+
+    def _announce(self) -> None:
+        self.timeline.slider.set_spoken(self._told(self.view.moment).replace("\n", " · "))
+
+    def _markers(self) -> list[Marker]:
+        imports = [
+            Marker(mark.moment, "import", f"Import of {mark.source} by {mark.actor}")
+            for mark in self._session.import_marks()
+        ]
+        names = [
+            Marker(named.moment, "bookmark", f"{named.name}\n{named.note}" if named.note else named.name)
+            for named in named_moments(self.view.index)
+        ]
+        return imports + names
 
     def _show_emptiness(self) -> None:
         if self.view.search_text.strip():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -21,6 +21,19 @@ from PySide6.QtWidgets import (
 from whowas.desktop import theme
 from whowas.desktop.icons import icon
 from whowas.desktop.item_model import ITEM_ROLE, Index, ItemModel, sized
+from whowas.domain.sentences import Kind
+
+KIND_ICONS: Mapping[Kind, str] = {
+    "created": "user-plus",
+    "restored": "undo",
+    "deleted": "trash",
+    "suspended": "circle-pause",
+    "reactivated": "circle-check",
+    "password": "key",
+    "groups": "hash",
+    "changed": "pencil",
+}
+"""The icon beside each kind of sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +159,13 @@ class HistoryList(QListView):
             self.setCurrentIndex(self._model.index(current, 0))
             self.verticalScrollBar().setValue(top)
 
+    def activate_current(self) -> None:
+        """Ask for the moment just after the current change, as entering it does."""
+        self._activate(self.currentIndex())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space} and not event.modifiers():
-            self._activate(self.currentIndex())
+            self.activate_current()
             return
         super().keyPressEvent(event)
 

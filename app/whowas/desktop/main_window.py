@@ -58,7 +58,8 @@ class MainWindow(QMainWindow):
         self.actions_ = actions_of(self)
         self.recent_menu = QMenu("Open recent", self)
         self._columns = QMenu("Columns", self)
-        fill_menus(self, self.actions_, self.recent_menu, self._columns)
+        self._named_moments = QMenu("Named moments", self)
+        fill_menus(self, self.actions_, self.recent_menu, self._named_moments, self._columns)
         self.toolbar = Toolbar(
             *(self.actions_.new_user, self.actions_.import_, self.actions_.export),
             *(self.actions_.undo, self.actions_.redo),
@@ -244,7 +245,9 @@ class MainWindow(QMainWindow):
         from whowas.desktop.page_commands import PageCommands
 
         if self._page is not None and self._session is not None and self._commands is None:
-            self._commands = PageCommands(self, self._page, self._session, self.actions_, self.messages, self._status)
+            self._commands = PageCommands(
+                self, self._page, self._session, self.actions_, self._named_moments, self.messages, self._status
+            )
             self.equipped.emit()
 
     def show_progress(self, done: int, total: int) -> None:

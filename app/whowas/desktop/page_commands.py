@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QInputDialog, QMenu, QMessageBox, QWidget
 
@@ -13,13 +13,14 @@ from whowas.bus import Bus
 from whowas.change import Change
 from whowas.desktop.actions import Actions, describe
 from whowas.desktop.banner import MessageBar
-from whowas.desktop.dialogs.go_to_date import GoToDateDialog
 from whowas.desktop.dialogs.set_password import SetPasswordDialog
 from whowas.desktop.directory_page import DirectoryPage
 from whowas.desktop.directory_view import GROUP_PREFIX
+from whowas.desktop.field_history import FieldHistory
 from whowas.desktop.import_export import ImportExport
 from whowas.desktop.session import Session
 from whowas.desktop.status_bar import StatusBar
+from whowas.desktop.time_commands import TimeCommands
 from whowas.domain.commands import (
     ClearPassword,
     Command,
@@ -56,6 +57,7 @@ class PageCommands(QObject):
         page: DirectoryPage,
         session: Session,
         actions: Actions,
+        named: QMenu,
         messages: MessageBar,
         status: StatusBar,
     ) -> None:
@@ -68,6 +70,8 @@ class PageCommands(QObject):
         self._status = status
         self._border_crossed = False
         self.files = ImportExport(window, session, page.view, messages)
+        self._time = TimeCommands(window, page, session, actions, named, self._dispatch)
+        self._field_history = FieldHistory(window, page, session)
         self._connect()
         self.refresh()
         if session.index.steps.first_position.max(initial=0) <= VERIFIED_UNASKED:
@@ -77,18 +81,17 @@ class PageCommands(QObject):
         """Let go of the window's actions, which outlive the page."""
         for action, slot in self._connections:
             action.triggered.disconnect(slot)
+        self._time.retire()
 
     def refresh(self) -> None:
         """Bring actions and status bar to what the page shows."""
         view, a = self._page.view, self._actions
         past = view.is_past
-        for action in (a.import_, a.export, a.close, a.find, a.verify, a.go_to_date):
+        for action in (a.import_, a.export, a.close, a.find, a.verify):
             action.setEnabled(True)
         a.new_user.setEnabled(not past)
         a.import_.setEnabled(not past)
-        a.previous.setEnabled(view.moment > 0)
-        a.next.setEnabled(past)
-        a.return_to_now.setEnabled(past)
+        self._time.refresh()
         for action, sentence, what in (
             (a.undo, self._session.undo_sentence, "Undo"),
             (a.redo, self._session.redo_sentence, "Redo"),
@@ -111,10 +114,6 @@ class PageCommands(QObject):
             (a.reactivate, self._reactivate),
             (a.delete, self._delete),
             (a.restore, self._restore),
-            (a.previous, self._previous),
-            (a.next, self._next),
-            (a.go_to_date, self._go_to_date),
-            (a.return_to_now, page.return_to_now),
             (a.verify, self._verify_asked),
             (a.import_, self.files.ask_import),
             (a.export, self.files.ask_export),
@@ -127,9 +126,8 @@ class PageCommands(QObject):
         page.details.draftChanged.connect(self._refresh_user_actions)
         page.details.failed.connect(self._tell)
         page.details.passwordRequested.connect(self._set_password)
-        page.goToDateRequested.connect(self._go_to_date)
         page.groupMenuRequested.connect(self._group_menu)
-        page.table.customContextMenuRequested.connect(self._user_menu)
+        page.table.contextRequested.connect(self._user_menu)
 
     def _refresh_user_actions(self) -> None:
         a, page = self._actions, self._page
@@ -204,25 +202,6 @@ class PageCommands(QObject):
     def _redo(self) -> None:
         self._session.redo(done=self._done, failed=self._tell)
 
-    def _previous(self) -> None:
-        self._page.view.show_moment(self._page.view.moment - 1)
-
-    def _next(self) -> None:
-        self._page.view.show_moment(self._page.view.moment + 1)
-
-    def _go_to_date(self) -> None:
-        steps = self._page.view.index.steps
-        if not len(steps):
-            return
-        shown = self._page.view.occurred_at()
-        first, last = int(steps.occurred_at[0]), int(steps.occurred_at[-1])
-        dialog = GoToDateDialog(first, last, first if shown is None else shown, self._window)
-        dialog.accepted.connect(partial(self._show_date, dialog))
-        _open(dialog)
-
-    def _show_date(self, dialog: GoToDateDialog) -> None:
-        self._page.view.show_moment(self._page.view.index.steps.moment_at(dialog.moment()))
-
     def _set_password(self) -> None:
         users = self._page.selected_users()
         if len(users) != 1:
@@ -256,12 +235,13 @@ class PageCommands(QObject):
         elif asked:
             self._messages.show_notice("History verified: every recorded change is as it was written.")
 
-    def _user_menu(self, place: QPoint) -> None:
+    def _user_menu(self, cell: QModelIndex, place: QPoint) -> None:
         a = self._actions
         menu = QMenu(self._window)
         menu.addActions([a.set_password, a.suspend, a.reactivate, a.delete, a.restore])
-        menu.exec(self._page.table.viewport().mapToGlobal(place))
-        menu.deleteLater()
+        self._field_history.add_to(menu, cell)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)
 
     def _group_menu(self, key: str, place: QPoint) -> None:
         group_id = key.removeprefix(GROUP_PREFIX)

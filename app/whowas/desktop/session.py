@@ -13,9 +13,11 @@ from whowas.desktop.moments import microseconds_now
 from whowas.domain.causation import Causation, RedoOf, UndoOf
 from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
+from whowas.projections.blame import Span
 from whowas.projections.history import Entry
 from whowas.projections.read_model import VersionRow
 from whowas.projections.read_side import DamagedReadSideError, ReadSide
+from whowas.projections.step_sentences import ImportMark, StepSentence
 from whowas.projections.undo_list import DoneChange, UndoList
 from whowas.projections.version_index import Mask, VersionIndex
 from whowas.store.chain import Damage
@@ -218,6 +220,41 @@ class Session(QObject):
     def history(self, user_id: str) -> list[Entry]:
         """Return a user's whole life, oldest first."""
         return self._read_side.history_of(user_id, self.index)
+
+    def step_sentence(self, moment: int) -> StepSentence | None:
+        """Return what the step before ``moment`` did; None at the beginning, or while the read side is made anew."""
+        if not 0 < moment <= self.index.now:
+            return None
+        try:
+            return self._read_side.step_sentence(self.index, moment)
+        except DamagedReadSideError:
+            return None
+
+    def import_marks(self) -> list[ImportMark]:
+        """Return the imports, with the moment after each; none while the read side is being made anew."""
+        try:
+            return self._read_side.import_marks(self.index)
+        except DamagedReadSideError:
+            return []
+
+    def field_history(self, user_id: str, field: str, done: Callable[[list[Span]], None]) -> None:
+        """Find the values of a user's field, newest first, at the moments of ``index``; see ``blame``."""
+
+        def work(progress: Progress) -> tuple[list[Span], VersionIndex]:
+            index = self._read_side.catch_up(progress)
+            try:
+                return self._read_side.spans_of(user_id, field, index), index
+            except DamagedReadSideError:
+                index = self._made_anew(progress)
+                return self._read_side.spans_of(user_id, field, index), index
+
+        def found(outcome: tuple[list[Span], VersionIndex]) -> None:
+            spans, index = outcome
+            if self._poll.isActive():
+                self._take(index)
+                done(spans)
+
+        self._runner.submit(work, found, self._report)
 
     def _take(self, index: VersionIndex) -> None:
         if index is not self.index:

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip, QWidget
 
 from whowas.desktop import theme
-from whowas.desktop.timeline_paint import HEIGHT, KNOB, Picture, draw_handle
-from whowas.desktop.timeline_scale import Counts, Moments, TimeScale
+from whowas.desktop.timeline_paint import HEIGHT, KNOB, Marker, Picture, draw_handle, marker_at
+from whowas.desktop.timeline_scale import WHOLE, Counts, Moments, TimeScale, Window, panned, zoomed
 
 _NOTCH = 120
 """What a mouse wheel reports for one notch, in eighths of a degree."""
 _PAGES = 10
+_ZOOM = 1.5
+"""How much narrower one notch of the wheel, or one key, makes the part in view."""
+_PAN = 0.2
 
 
 class TimelineSlider(QSlider):
     """A slider over the places between steps: value k shows the directory after k steps, the maximum is now.
 
-    Signals, keys and accessibility are a QSlider's; only the picture and the meaning of a pixel are its own.
+    Signals, keys and accessibility are a QSlider's; the picture and the meaning of a pixel are its own, and what
+    part of the history is in view: the wheel with Ctrl and the keys + - 0 zoom, the wheel with Shift pans.
+    ``viewChanged`` tells of another part or scale.
     """
 
     MARGIN: ClassVar[int] = 14
+
+    viewChanged = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -36,7 +44,11 @@ class TimelineSlider(QSlider):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setRange(0, 0)
         self._occurred_at: Moments = np.empty(0, dtype=np.int64)
-        self._events_before = np.zeros(1, dtype=np.int64)
+        self._events_before = np.zeros((3, 1), dtype=np.int32)
+        self._by_change = False
+        self._window: Window = WHOLE
+        self._markers: Sequence[Marker] = ()
+        self._told: Callable[[int], str] = str
         self._scale: TimeScale | None = None
         self._picture: Picture | None = None
         self._grab = 0.0
@@ -54,14 +66,47 @@ class TimelineSlider(QSlider):
             raise ValueError("every step needs a moment and three counts")
         following = self.value() == self.maximum()
         self._occurred_at = occurred_at
-        self._events_before = np.zeros(steps + 1, dtype=np.int64)
-        events = np.add(created, changed, dtype=np.int64)
-        np.cumsum(np.add(events, removed, out=events), out=self._events_before[1:])
+        self._events_before = np.zeros((3, steps + 1), dtype=np.int32)
+        for kind, counts in enumerate((created, changed, removed)):
+            np.cumsum(counts, out=self._events_before[kind, 1:])
         self._remeasure()
         self.setPageStep(max(1, steps // _PAGES))
         self.setMaximum(steps)
         if following:
             self.setValue(steps)
+
+    def set_markers(self, markers: Sequence[Marker]) -> None:
+        """Show where something stands that is worth a sign of its own."""
+        self._markers = markers
+        self._redraw()
+
+    def set_teller(self, told: Callable[[int], str]) -> None:
+        """Have ``told`` say what a value means to somebody whose pointer rests there."""
+        self._told = told
+
+    @property
+    def by_change(self) -> bool:
+        """Whether every step is as wide as any other, instead of lying at its date."""
+        return self._by_change
+
+    def set_by_change(self, by_change: bool) -> None:
+        """Lay the steps by change or by date, all of them in view."""
+        self._by_change = by_change
+        self._look_at(WHOLE)
+
+    def zoom(self, factor: float, x: float | None = None) -> None:
+        """Look closer by ``factor``, or from further off below 1; what lies at pixel ``x`` (the handle) stays there."""
+        width = max(self.width() - 2 * self.MARGIN, 1)
+        place = self.x_of(self.value()) if x is None else x
+        self._look_at(zoomed(self._window, factor, min(max((place - self.MARGIN) / width, 0.0), 1.0)))
+
+    def pan(self, share: float) -> None:
+        """Move the part in view by ``share`` of its length."""
+        self._look_at(panned(self._window, share))
+
+    def show_all(self) -> None:
+        """Bring the whole history into view."""
+        self._look_at(WHOLE)
 
     def set_spoken(self, text: str) -> None:
         """Say what the value means, for a screen reader: the moment and what happened then."""
@@ -97,7 +142,26 @@ class TimelineSlider(QSlider):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._redraw()
+        if isinstance(event, QHelpEvent):
+            self._tell(event)
+            return True
         return super().event(event)
+
+    def sliderChange(self, change: QSlider.SliderChange) -> None:
+        super().sliderChange(change)
+        if change == QSlider.SliderChange.SliderValueChange and self._window != WHOLE and not self.isSliderDown():
+            self._keep_in_view()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
+                self.zoom(_ZOOM)
+            case Qt.Key.Key_Minus:
+                self.zoom(1 / _ZOOM)
+            case Qt.Key.Key_0:
+                self.show_all()
+            case _:
+                super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         picture, position = self._drawn(), self.sliderPosition()
@@ -113,7 +177,7 @@ class TimelineSlider(QSlider):
             painter.setClipRect(split, 0, self.width() - split, self.height())
             painter.drawPixmap(0, 0, picture.to_come)
             painter.setClipping(False)
-        if self.maximum():
+        if self.maximum() and -KNOB <= x <= self.width() + KNOB:
             draw_handle(painter, x, theme.current(), self.hasFocus())
         painter.end()
 
@@ -141,22 +205,47 @@ class TimelineSlider(QSlider):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turn = event.angleDelta()
+        event.accept()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom(_ZOOM ** (turn.y() / _NOTCH), event.position().x())
+            return
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.pan(-_PAN * (turn.y() or turn.x()) / _NOTCH)
+            return
         self._wheel += turn.y() or -turn.x()
         # Fine wheels and touch pads report parts of a notch; they add up, in either direction.
         notches = int(self._wheel / _NOTCH)
         self._wheel -= notches * _NOTCH
         self.setValue(self.value() + notches)
-        event.accept()
+
+    def _look_at(self, window: Window) -> None:
+        self._window = window
+        self._remeasure()
+        self.viewChanged.emit()
+
+    def _keep_in_view(self) -> None:
+        x = self.x_of(self.value())
+        if not self.MARGIN - 6 <= x <= self.width() - self.MARGIN + 1:
+            width = max(self.width() - 2 * self.MARGIN, 1)
+            self.pan((x - self.MARGIN) / width - 0.5)
+
+    def _tell(self, event: QHelpEvent) -> None:
+        marker = marker_at(self._markers, self._measured(), event.pos())
+        text = marker.text if marker is not None else self._told(self.value_at(event.pos().x()))
+        # Qt shows anything that looks like markup as such; this is somebody's words.
+        QToolTip.showText(event.globalPos(), text.replace("<", "\u2039").replace(">", "\u203a"), self)
 
     def _measured(self) -> TimeScale:
         if self._scale is None:
-            self._scale = TimeScale(self._occurred_at, float(self.MARGIN), float(self.width() - self.MARGIN))
+            left, right = float(self.MARGIN), float(self.width() - self.MARGIN)
+            self._scale = TimeScale(self._occurred_at, left, right, self._by_change, self._window)
         return self._scale
 
     def _drawn(self) -> Picture:
         if self._picture is None:
             ratio, scale = self.devicePixelRatioF(), self._measured()
-            self._picture = Picture(self.size(), ratio, self.font(), scale, self._events_before, theme.current())
+            events = self._events_before
+            self._picture = Picture(self.size(), ratio, self.font(), scale, events, self._markers, theme.current())
         return self._picture
 
     def _remeasure(self) -> None:

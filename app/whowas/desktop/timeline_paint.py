@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
+from whowas.desktop import icons
 from whowas.desktop.theme import Theme
 from whowas.desktop.timeline_axis import Tick, ticks
 from whowas.desktop.timeline_scale import TimeScale, bar_heights
@@ -27,14 +29,19 @@ _BAR_GAP = 2
 _TALLEST = 40
 _LOWEST = 4
 _CORNER = 2.0
+_SIGN = 14
 
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """``borders``: the x where each bin begins, and the end of the last; ``heights``: pixels, one per bin."""
+    """``borders``: the x where each bin begins, and the end of the last; ``heights``: pixels, one per bin.
+
+    ``parts`` divides each height: the pixels of what was created, changed and removed, from the baseline up.
+    """
 
     borders: tuple[int, ...]
     heights: tuple[int, ...]
+    parts: tuple[tuple[int, int, int], ...]
 
     def end_of_bar_at(self, x: float) -> int:
         """Return where the bin that holds pixel ``x`` ends: what is drawn as having happened reaches so far."""
@@ -42,15 +49,48 @@ class Bars:
         return self.borders[min(place, len(self.borders) - 1)]
 
 
-def bars_of(scale: TimeScale, events_before: npt.NDArray[np.int64]) -> Bars:
-    """Bin the history for the width of ``scale``; ``events_before[k]`` counts the events of the first k steps."""
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A sign over the place ``value``: a drawing by name, and what it stands for."""
+
+    value: int
+    drawing: str
+    text: str
+
+
+def marker_at(markers: Sequence[Marker], scale: TimeScale, place: QPoint) -> Marker | None:
+    """Return the sign under a pixel of the timeline."""
+    if place.y() > _SIGN + 4:
+        return None
+    near = [marker for marker in markers if abs(scale.x_of(marker.value) - place.x()) <= _SIGN / 2 + 1]
+    return min(near, key=lambda marker: abs(scale.x_of(marker.value) - place.x()), default=None)
+
+
+def bars_of(scale: TimeScale, events_before: npt.NDArray[np.int32]) -> Bars:
+    """Bin the history for the width of ``scale``.
+
+    ``events_before[kind, k]`` counts the events of the first k steps; the kinds are created, changed, removed.
+    """
     left, width = round(scale.left), max(round(scale.right - scale.left), _PITCH)
     count = max(1, round(width / _PITCH))
-    events = np.diff(events_before[scale.bins(count)])
+    events = np.diff(events_before[:, scale.bins(count)].astype(np.int64))
+    heights = bar_heights(events.sum(axis=0), _LOWEST, _TALLEST)
     return Bars(
         borders=tuple(left + round(width * i / count) for i in range(count + 1)),
-        heights=tuple(int(height) for height in bar_heights(events, _LOWEST, _TALLEST)),
+        heights=tuple(heights.tolist()),
+        parts=tuple(_divided(height, kinds) for height, kinds in zip(heights.tolist(), events.T.tolist(), strict=True)),
     )
+
+
+def _divided(height: int, kinds: list[int]) -> tuple[int, int, int]:
+    """Divide a height by counts, so that no kind that is there goes unseen for long: each is rounded up in turn."""
+    created, changed, removed = kinds
+    total = created + changed + removed
+    if not total:
+        return 0, 0, 0
+    low = -(-height * created // total) if created else 0
+    top = min(-(-height * removed // total) if removed else 0, height - low)
+    return low, height - low - top, top
 
 
 def axis_font(font: QFont) -> QFont:
@@ -69,7 +109,8 @@ class Picture:
         ratio: float,
         font: QFont,
         scale: TimeScale,
-        events_before: npt.NDArray[np.int64],
+        events_before: npt.NDArray[np.int32],
+        markers: Sequence[Marker],
         theme: Theme,
     ) -> None:
         """``size`` is in logical pixels, ``ratio`` the device's pixels in each; see ``bars_of`` for the events."""
@@ -78,22 +119,21 @@ class Picture:
         self._ratio = ratio
         self._font = axis_font(font)
         self._scale = scale
+        self._markers = markers
         self._marks = ticks(scale, QFontMetricsF(self._font).horizontalAdvance)
         self._theme = theme
 
     @cached_property
     def happened(self) -> QPixmap:
         """The timeline as it looks when all of it has happened."""
-        accent, surface = self._theme.accent, self._theme.surface
-        # On white, bars in the accent itself would look heavier than the words and buttons in it.
-        return self._drawn(accent if self._theme.dark else mixed(accent.lighter(112), surface, 0.12))
+        return self._drawn(0.0)
 
     @cached_property
     def to_come(self) -> QPixmap:
         """The timeline as it looks when none of it has happened."""
-        return self._drawn(mixed(self._theme.accent, self._theme.surface, 0.73))
+        return self._drawn(0.73)
 
-    def _drawn(self, colour: QColor) -> QPixmap:
+    def _drawn(self, paleness: float) -> QPixmap:
         left, right = self._scale.left, self._scale.right
         pixmap = QPixmap(self._size * self._ratio)
         pixmap.setDevicePixelRatio(self._ratio)
@@ -101,11 +141,32 @@ class Picture:
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(QRectF(left, BASELINE, right - left, 2), self._theme.line)
-        _draw_bars(painter, self.bars, QRectF(0, 0, self._size.width(), BASELINE), colour)
+        colours = [mixed(colour, self._theme.surface, paleness) for colour in _kind_colours(self._theme)]
+        _draw_bars(painter, self.bars, QRectF(0, 0, self._size.width(), BASELINE), colours)
+        for begin, end in self._scale.idle():
+            _draw_break(painter, (self._scale.x_at(begin) + self._scale.x_at(end)) / 2, self._theme)
         painter.setFont(self._font)
         _draw_axis(painter, self._marks, self._theme)
+        self._draw_markers(painter)
         painter.end()
         return pixmap
+
+    def _draw_markers(self, painter: QPainter) -> None:
+        for marker in self._markers:
+            x = round(self._scale.x_of(marker.value))
+            if self._scale.left <= x <= self._scale.right:
+                sign = icons.pixmap(marker.drawing, _SIGN, self._ratio, self._theme.muted)
+                around = QRectF(x - _SIGN / 2 - 1, 0, _SIGN + 2, _SIGN + 2)
+                painter.fillRect(around, self._theme.surface)
+                painter.drawPixmap(QPointF(x - _SIGN / 2, 1), sign)
+
+
+def _kind_colours(theme: Theme) -> list[QColor]:
+    """Return the colours of what was created, changed and removed."""
+    accent, surface = theme.accent, theme.surface
+    # On white, bars in the accent itself would look heavier than the words and buttons in it.
+    changed = accent if theme.dark else mixed(accent.lighter(112), surface, 0.12)
+    return [mixed(theme.active_dot, surface, 0.2), changed, mixed(theme.error, surface, 0.3)]
 
 
 def draw_handle(painter: QPainter, x: float, theme: Theme, focused: bool) -> None:
@@ -122,16 +183,29 @@ def draw_handle(painter: QPainter, x: float, theme: Theme, focused: bool) -> Non
         painter.drawEllipse(centre, KNOB + 3, KNOB + 3)
 
 
-def _draw_bars(painter: QPainter, bars: Bars, area: QRectF, colour: QColor) -> None:
+def _draw_bars(painter: QPainter, bars: Bars, area: QRectF, colours: Sequence[QColor]) -> None:
     painter.save()
-    painter.setClipRect(area)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour)
-    for (begin, end), height in zip(pairwise(bars.borders), bars.heights, strict=True):
-        if height:
-            # The lower corners are rounded below the baseline, where the clip takes them away.
-            bar = QRectF(begin, BASELINE - height, end - begin - _BAR_GAP, height + 2 * _CORNER)
-            painter.drawRoundedRect(bar, _CORNER, _CORNER)
+    for (begin, end), height, parts in zip(pairwise(bars.borders), bars.heights, bars.parts, strict=True):
+        top = BASELINE
+        for part, colour in zip(parts, colours, strict=True):
+            if part:
+                painter.setClipRect(area & QRectF(begin, top - part, end - begin, part))
+                painter.setBrush(colour)
+                # One shape for the whole bar, whatever its parts: its lower corners lie below the baseline.
+                bar = QRectF(begin, BASELINE - height, end - begin - _BAR_GAP, height + 2 * _CORNER)
+                painter.drawRoundedRect(bar, _CORNER, _CORNER)
+                top -= part
+    painter.restore()
+
+
+def _draw_break(painter: QPainter, x: float, theme: Theme) -> None:
+    """Mark a stretch of time that is drawn shorter than it was: two strokes through the baseline."""
+    painter.save()
+    painter.fillRect(QRectF(x - 4, BASELINE, 8, 2), theme.surface)
+    painter.setPen(QPen(theme.muted, 1.5))
+    for offset in (-3.0, 3.0):
+        painter.drawLine(QPointF(x + offset - 2, BASELINE + 5), QPointF(x + offset + 2, BASELINE - 3))
     painter.restore()
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractSlider, QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from whowas.desktop import theme
 from whowas.desktop.icons import icon
+from whowas.desktop.playback import BY_CHANGE, BY_DATE, Playback, Speed
 from whowas.desktop.text_label import ElidedLabel
 from whowas.desktop.timeline import TimelineSlider
 from whowas.desktop.timeline_scale import Counts, Moments
@@ -33,9 +35,10 @@ class History(Protocol):
 
 
 class TimelinePanel(QWidget):
-    """``slider`` beneath one row of controls. The buttons move the slider themselves."""
+    """``slider`` beneath one row of controls. The buttons move the slider themselves, and ``playback`` does."""
 
     goToDate = Signal()
+    nameMoment = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,15 +48,26 @@ class TimelinePanel(QWidget):
         self._previous = _button("Previous change", "step-back")
         self._next = _button("Next change", "step-forward")
         self._last = _button("Last moment", "skip-forward")
+        self.playback = Playback(self.slider)
+        self._play = _button("Play", "play")
+        self._play.setProperty("framed", True)
+        self._play.setCheckable(True)
+        self._speed = QToolButton()
+        self._speed.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._speed.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._speed.setToolTip("How fast the history plays")
+        self._speed.setProperty("quiet", True)
+        self._speed.setMenu(QMenu(self._speed))
         self._label = ElidedLabel(weight=QFont.Weight.Bold)
-        self._go_to_date = QToolButton()
-        self._go_to_date.setText("Go to date…")
-        self._go_to_date.setIcon(icon("calendar"))
-        # Wider than the drawing, which keeps its distance from the text.
-        self._go_to_date.setIconSize(QSize(22, 16))
-        self._go_to_date.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._go_to_date.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._name_moment = _labelled("Name this moment", "bookmark")
+        self._name_moment.clicked.connect(self.nameMoment)
+        self._go_to_date = _labelled("Go to date…", "calendar")
         self._go_to_date.clicked.connect(self.goToDate)
+        self._scale = _labelled("By change", "scale")
+        self._scale.setToolTip("Give every change the same room, or lay them at their dates")
+        self._scale.clicked.connect(self._change_scale)
+        self._play.clicked.connect(self.play_or_stop)
+        self.playback.toggled.connect(self._show_playing)
         for button in (self._previous, self._next):
             button.setAutoRepeat(True)
             button.setAutoRepeatDelay(_REPEAT_DELAY)
@@ -65,6 +79,7 @@ class TimelinePanel(QWidget):
         self.slider.valueChanged.connect(self._show_ends)
         self.slider.rangeChanged.connect(self._show_ends)
         self._lay_out()
+        self._offer_speeds(BY_DATE, BY_DATE[1])
         self._show_ends()
         theme.signals.changed.connect(self.update)
 
@@ -73,7 +88,16 @@ class TimelinePanel(QWidget):
         if history is not self._history:
             self._history = history
             self.slider.set_history(history.occurred_at, history.created, history.changed, history.removed)
+            self.playback.set_history(history.occurred_at)
         self.slider.setValue(moment)
+
+    def play_or_stop(self) -> None:
+        """Begin to play, or stop."""
+        if self.playback.playing:
+            self.playback.stop()
+        else:
+            self.playback.play()
+        self._play.setChecked(self.playback.playing)
 
     def set_label(self, text: str, past: bool) -> None:
         """Say which moment is shown; amber in the past."""
@@ -90,16 +114,20 @@ class TimelinePanel(QWidget):
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for button in (self._first, self._previous, self._next, self._last):
+        for button in (self._first, self._previous, self._play, self._next, self._last, self._speed):
             buttons.addWidget(button)
-        # Columns of equal stretch at either side keep the label in the middle of the window.
-        row = QGridLayout()
+        others = QHBoxLayout()
+        others.setSpacing(8)
+        for button in (self._name_moment, self._go_to_date, self._scale):
+            others.addWidget(button)
+        row = QHBoxLayout()
         row.setContentsMargins(TimelineSlider.MARGIN, 9, TimelineSlider.MARGIN, 4)
-        row.setColumnStretch(0, 1)
-        row.setColumnStretch(2, 1)
-        row.addLayout(buttons, 0, 0, Qt.AlignmentFlag.AlignLeft)
-        row.addWidget(self._label, 0, 1, Qt.AlignmentFlag.AlignCenter)
-        row.addWidget(self._go_to_date, 0, 2, Qt.AlignmentFlag.AlignRight)
+        row.setSpacing(8)
+        row.addLayout(buttons)
+        row.addStretch(1)
+        row.addWidget(self._label)
+        row.addStretch(1)
+        row.addLayout(others)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 1, 0, 0)
         column.setSpacing(0)
@@ -118,6 +146,28 @@ class TimelinePanel(QWidget):
     def _to_last(self) -> None:
         self.slider.triggerAction(QAbstractSlider.SliderAction.SliderToMaximum)
 
+    def _show_playing(self, playing: bool) -> None:
+        self._play.setChecked(playing)
+        self._play.setIcon(icon("pause" if playing else "play"))
+        self._play.setToolTip("Pause" if playing else "Play")
+
+    def _change_scale(self) -> None:
+        by_change = not self.slider.by_change
+        self.slider.set_by_change(by_change)
+        self._scale.setText("By date" if by_change else "By change")
+        self._offer_speeds(BY_CHANGE if by_change else BY_DATE, BY_CHANGE[1] if by_change else BY_DATE[1])
+
+    def _offer_speeds(self, speeds: tuple[Speed, ...], chosen: Speed) -> None:
+        menu = self._speed.menu()
+        menu.clear()
+        for speed in speeds:
+            menu.addAction(speed.text, partial(self._choose_speed, speed))
+        self._choose_speed(chosen)
+
+    def _choose_speed(self, speed: Speed) -> None:
+        self.playback.speed = speed
+        self._speed.setText(speed.text)
+
     def _show_ends(self) -> None:
         value, last = self.slider.value(), self.slider.maximum()
         for button, usable in (
@@ -125,6 +175,7 @@ class TimelinePanel(QWidget):
             (self._previous, value > 0),
             (self._next, value < last),
             (self._last, value < last),
+            (self._play, last > 0),
             (self._go_to_date, last > 0),
         ):
             if not usable and button is self.window().focusWidget():
@@ -140,5 +191,16 @@ def _button(name: str, drawing: str) -> QToolButton:
     button.setFixedSize(_BUTTON)
     button.setAccessibleName(name)
     button.setToolTip(name)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return button
+
+
+def _labelled(text: str, drawing: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setIcon(icon(drawing))
+    # Wider than the drawing, which keeps its distance from the text.
+    button.setIconSize(QSize(22, 16))
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return button

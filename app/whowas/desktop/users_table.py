@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol, runtime_checkable
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QRect, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPoint, QRect, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView, QWidget
 
 from whowas.desktop import theme
@@ -31,11 +31,12 @@ class UsersTable(QTableView):
     """The rows and their order are the model's; ``columns`` knows what is chosen about those.
 
     ``sortRequested(key, descending)`` asks for another order; ``typed(text)`` hands on what was typed here, for a
-    search; a right click or the menu key emits ``customContextMenuRequested``.
+    search; ``contextRequested(cell, place on the screen)`` asks for a menu, of no valid cell beside the rows.
     """
 
     sortRequested = Signal(str, bool)
     typed = Signal(str)
+    contextRequested = Signal(QModelIndex, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -120,6 +121,12 @@ class UsersTable(QTableView):
         self._by_keyboard = True
         super().keyPressEvent(event)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        # Where the menu key is pressed, the event's place is none of the viewport's.
+        by_keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
+        cell = self.currentIndex() if by_keyboard else self.indexAt(event.pos())
+        self.contextRequested.emit(cell, event.globalPos())
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._by_keyboard = event.reason() in KEYBOARD
         super().focusInEvent(event)
@@ -152,7 +159,6 @@ class UsersTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from whowas.domain.errors import RefusedError
 
@@ -38,6 +38,25 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 def label(field: str) -> str:
     """Return what people call ``field``; a custom field is called by its own name."""
     return LABELS.get(field, field.removeprefix(ATTRIBUTE_PREFIX))
+
+
+def field_called(text: str, custom: Collection[str]) -> str:
+    """Return the field that ``text`` names or labels, whatever its case; ``custom`` names the custom fields.
+
+    That is a key of LABELS, ``name``, ``status``, ``groups`` or ``attributes.<name>``; a custom field called like one
+    of the others goes by the last form only. Raises RefusedError.
+    """
+    own = {name_key(called): name for name, title in LABELS.items() for called in (name, title)}
+    own |= {name: name for name in ("name", "status", "groups")}
+    if name_key(text) in own:
+        return own[name_key(text)]
+    for called in (text, text[len(ATTRIBUTE_PREFIX) :] if text.casefold().startswith(ATTRIBUTE_PREFIX) else text):
+        alike = [name for name in custom if name_key(name) == name_key(called)]
+        if called in alike or len(alike) == 1:
+            return ATTRIBUTE_PREFIX + (called if called in alike else alike[0])
+        if alike:
+            raise RefusedError("field", f"{listed(alike)} differ only in case: write exactly the one you mean.")
+    raise RefusedError("field", f"There is no field “{shortened(text)}”.")
 
 
 def checked(field: str, value: object) -> str | None:

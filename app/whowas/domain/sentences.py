@@ -40,6 +40,11 @@ class Sentence:
     title: str
     detail: str
 
+    @property
+    def text(self) -> str:
+        """Title and detail as one."""
+        return f"{self.title}: {self.detail}" if self.detail else self.title
+
 
 def field_changes(before: User | None, after: User, groups: Mapping[str, str]) -> list[FieldChange]:
     """Return every field that differs, in the order of the form; a password's value is never told.

@@ -15,10 +15,12 @@ import peewee
 
 from whowas.domain.progress import Progress, unwatched
 from whowas.projections import index_files, search
+from whowas.projections.blame import Span, spans_of
 from whowas.projections.history import Entry, history_of
 from whowas.projections.index_building import advanced, built, with_order
 from whowas.projections.projector import Projector, StaleReadModelError
 from whowas.projections.read_model import ReadModel, VersionRow
+from whowas.projections.step_sentences import ImportMark, StepSentence, import_marks, step_sentence
 from whowas.projections.version_index import Mask, VersionIndex
 from whowas.store.chain import GENESIS
 from whowas.store.database import primary_code, sentences_for
@@ -103,6 +105,21 @@ class ReadSide:
         """Return a user's whole life, oldest first. Raises DamagedReadSideError."""
         with damage_told():
             return history_of(self.read_model, index, user_id)
+
+    def step_sentence(self, index: VersionIndex, moment: int) -> StepSentence:
+        """Return what step ``moment`` did. Raises DamagedReadSideError."""
+        with damage_told():
+            return step_sentence(self.read_model, index, moment)
+
+    def import_marks(self, index: VersionIndex) -> list[ImportMark]:
+        """Return every import and where it ends in the timeline. Raises DamagedReadSideError."""
+        with damage_told():
+            return import_marks(self.read_model, index)
+
+    def spans_of(self, user_id: str, field: str, index: VersionIndex) -> list[Span]:
+        """Return the values of a user's field, newest first, see ``blame``. Raises DamagedReadSideError."""
+        with damage_told():
+            return spans_of(self.read_model, index, user_id, field)
 
     def index_texts(self, progress: Progress = unwatched) -> None:
         """Bring the trigram index up to the rows; searching works meanwhile."""

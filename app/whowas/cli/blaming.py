@@ -1,0 +1,48 @@
+"""Telling one field's whole life: its values, from when until when, and by whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from whowas.cli.opening import Opened
+from whowas.cli.printing import local_time, say_json, say_table
+from whowas.domain.fields import field_called
+from whowas.interchange import moments
+from whowas.projections.blame import Span
+
+
+def say_values(directory: Opened, user_id: str, called: str, *, as_json: bool) -> None:
+    """Print the values of the field that is ``called`` so, oldest first. Raises RefusedError."""
+    field = field_called(called, directory.todays_index.latest_directory().fields)
+    spans = directory.read_side.spans_of(user_id, field, directory.index)[::-1]
+    if as_json:
+        for span in spans:
+            say_json({"id": user_id, "field": field, **_span_json(span)})
+    else:
+        say_table(("From", "Until", "By", "Change", "Value"), map(_cells, spans))
+
+
+def _span_json(span: Span) -> dict[str, Any]:
+    return {
+        "value": span.value,
+        "from": moments.written(span.begins_at),
+        "until": None if span.until_at is None else moments.written(span.until_at),
+        "moment": span.begins,
+        "until_moment": span.until,
+        "position": span.position,
+        "recorded_at": moments.written(span.recorded_at),
+        "actor": span.actor,
+        "change_id": span.change_id,
+        "import": span.imported_from,
+        "sentence": span.sentence.text,
+    }
+
+
+def _cells(span: Span) -> tuple[str, ...]:
+    return (
+        local_time(span.begins_at),
+        "now" if span.until_at is None else local_time(span.until_at),
+        span.actor,
+        span.sentence.title + (f", import of {span.imported_from}" if span.imported_from else ""),
+        "(empty)" if span.value is None else span.value,
+    )

@@ -1,0 +1,142 @@
+"""What the menus do with the moment that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import uuid_utils
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDialog, QMenu, QWidget
+
+from whowas.change import Change
+from whowas.desktop import moments
+from whowas.desktop.actions import Actions
+from whowas.desktop.dialogs.go_to_date import GoToDateDialog
+from whowas.desktop.dialogs.moment_name import MomentNameDialog
+from whowas.desktop.directory_page import DirectoryPage
+from whowas.desktop.session import Session
+from whowas.domain.commands import DeleteMoment, NameMoment, RenameMoment
+from whowas.projections.moment_list import PlacedMoment, named_moments, place_of
+
+Dispatch = Callable[[Callable[[Change], None]], None]
+
+
+class TimeCommands(QObject):
+    """Goes to moments and names them; ``dispatch`` carries out a change and tells how it went."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        page: DirectoryPage,
+        session: Session,
+        actions: Actions,
+        named: QMenu,
+        dispatch: Dispatch,
+    ) -> None:
+        super().__init__(page)
+        self._window = window
+        self._page = page
+        self._session = session
+        self._actions = actions
+        self._named = named
+        self._dispatch = dispatch
+        self._connections: list[tuple[QAction, Callable[[], None]]] = [
+            (actions.play, page.timeline.play_or_stop),
+            (actions.previous, self._previous),
+            (actions.next, self._next),
+            (actions.go_to_date, self._go_to_date),
+            (actions.name_moment, self._name_moment),
+            (actions.return_to_now, page.return_to_now),
+        ]
+        for action, slot in self._connections:
+            action.triggered.connect(slot)
+        named.aboutToShow.connect(self._fill_named)
+        page.goToDateRequested.connect(self._go_to_date)
+        page.nameMomentRequested.connect(self._name_moment)
+
+    def retire(self) -> None:
+        """Let go of the window's actions, which outlive the page."""
+        for action, slot in self._connections:
+            action.triggered.disconnect(slot)
+        self._named.aboutToShow.disconnect(self._fill_named)
+        self._named.clear()
+
+    def refresh(self) -> None:
+        """Bring the actions to the moment that is shown."""
+        view, a = self._page.view, self._actions
+        for action in (a.go_to_date, a.name_moment, a.play):
+            action.setEnabled(view.index.now > 0)
+        a.previous.setEnabled(view.moment > 0)
+        a.next.setEnabled(view.is_past)
+        a.return_to_now.setEnabled(view.is_past)
+
+    def _previous(self) -> None:
+        self._page.view.show_moment(self._page.view.moment - 1)
+
+    def _next(self) -> None:
+        self._page.view.show_moment(self._page.view.moment + 1)
+
+    def _go_to_date(self) -> None:
+        steps = self._page.view.index.steps
+        if not len(steps):
+            return
+        shown = self._page.view.occurred_at()
+        first, last = int(steps.occurred_at[0]), int(steps.occurred_at[-1])
+        dialog = GoToDateDialog(first, last, first if shown is None else shown, self._window)
+        dialog.accepted.connect(partial(self._show_date, dialog))
+        _open(dialog)
+
+    def _show_date(self, dialog: GoToDateDialog) -> None:
+        self._page.view.show_moment(self._page.view.index.steps.moment_at(dialog.moment()))
+
+    def _name_moment(self) -> None:
+        view = self._page.view
+        occurred_at = view.occurred_at()
+        when = "Before the first change" if occurred_at is None else moments.long(occurred_at)
+        dialog = MomentNameDialog("Name this moment", when, parent=self._window)
+        dialog.accepted.connect(partial(self._named_by, dialog, view.moment))
+        _open(dialog)
+
+    def _named_by(self, dialog: MomentNameDialog, moment: int) -> None:
+        name, note = dialog.answer()
+        log, steps = self._session.log, self._page.view.index.steps
+
+        def decide(change: Change) -> None:
+            change.dispatch(NameMoment(str(uuid_utils.uuid7()), name, note, *place_of(log, steps, moment)))
+
+        self._dispatch(decide)
+
+    def _fill_named(self) -> None:
+        self._named.clear()
+        known = named_moments(self._page.view.index)
+        if not known:
+            self._named.addAction("No moment has a name yet").setEnabled(False)
+        for named in known:
+            # An ampersand would underline the letter after it.
+            menu = self._named.addMenu(named.name.replace("&", "&&"))
+            menu.addAction("Show this moment", partial(self._page.view.show_moment, named.moment))
+            menu.addAction("Rename…", partial(self._rename, named))
+            menu.addAction("Delete name", partial(self._delete, named))
+
+    def _rename(self, named: PlacedMoment) -> None:
+        when = "Before the first change"
+        if named.moment:
+            when = moments.long(int(self._page.view.index.steps.occurred_at[named.moment - 1]))
+        dialog = MomentNameDialog("Rename moment", when, name=named.name, note=named.note or "", parent=self._window)
+        dialog.accepted.connect(partial(self._renamed_by, dialog, named.moment_id))
+        _open(dialog)
+
+    def _renamed_by(self, dialog: MomentNameDialog, moment_id: str) -> None:
+        command = RenameMoment(moment_id, *dialog.answer())
+        self._dispatch(lambda change: change.dispatch(command))
+
+    def _delete(self, named: PlacedMoment) -> None:
+        self._dispatch(lambda change: change.dispatch(DeleteMoment(named.moment_id)))
+
+
+def _open(dialog: QDialog) -> None:
+    """Show a dialog over its window without stopping everything else; it is gone once closed."""
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()

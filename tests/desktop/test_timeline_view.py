@@ -1,0 +1,137 @@
+"""Looking closer at a part of the timeline, signs on it, and what is said under the pointer."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QToolTip
+from pytestqt.qtbot import QtBot
+
+from whowas.desktop import theme
+from whowas.desktop.timeline import TimelineSlider
+from whowas.desktop.timeline_paint import BASELINE, Marker, bars_of
+from whowas.desktop.timeline_scale import Moments, TimeScale
+
+DAY = 86_400_000_000
+NONE = Qt.KeyboardModifier.NoModifier
+
+
+def days(count: int) -> Moments:
+    return np.arange(count, dtype=np.int64) * DAY + 1_583_244_312_000_000
+
+
+@pytest.fixture
+def slider(qtbot: QtBot) -> TimelineSlider:
+    made = TimelineSlider()
+    qtbot.addWidget(made)
+    made.resize(1028, made.sizeHint().height())
+    one, none = np.ones(101, dtype=np.int32), np.zeros(101, dtype=np.int32)
+    made.set_history(days(101), one, none, none)
+    return made
+
+
+def turn(slider: TimelineSlider, notches: int, x: float, keys: Qt.KeyboardModifier) -> None:
+    place = QPointF(x, 20)
+    angle = QPoint(0, notches * 120)
+    button, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+    event = QWheelEvent(place, slider.mapToGlobal(place), QPoint(), angle, button, keys, phase, False)
+    QApplication.sendEvent(slider, event)
+
+
+def test_the_wheel_with_ctrl_looks_closer_at_what_is_under_the_pointer(slider: TimelineSlider) -> None:
+    before = slider.value_at(514)
+    turn(slider, 4, 514, Qt.KeyboardModifier.ControlModifier)
+    assert abs(slider.value_at(514) - before) <= 1
+    assert slider.x_of(52) - slider.x_of(51) > 40
+    assert slider.value() == 101
+    turn(slider, -9, 514, Qt.KeyboardModifier.ControlModifier)
+    assert slider.x_of(101) == 1014
+
+
+def test_the_wheel_with_shift_pans(slider: TimelineSlider) -> None:
+    turn(slider, 6, 514, Qt.KeyboardModifier.ControlModifier)
+    before = slider.value_at(514)
+    turn(slider, -2, 514, Qt.KeyboardModifier.ShiftModifier)
+    assert slider.value_at(514) > before
+
+
+def test_keys_look_closer_and_back(slider: TimelineSlider, qtbot: QtBot) -> None:
+    slider.setValue(50)
+    place = slider.x_of(50)
+    qtbot.keyClick(slider, Qt.Key.Key_Plus)
+    assert slider.x_of(51) - slider.x_of(50) == pytest.approx(15)
+    assert slider.x_of(50) == pytest.approx(place)
+    qtbot.keyClick(slider, Qt.Key.Key_0)
+    assert slider.x_of(51) - slider.x_of(50) == pytest.approx(10)
+
+
+def test_the_part_in_view_follows_the_handle(slider: TimelineSlider, qtbot: QtBot) -> None:
+    slider.setValue(50)
+    for _ in range(6):
+        qtbot.keyClick(slider, Qt.Key.Key_Plus)
+    for value in (100, 3, 0, 101):
+        slider.setValue(value)
+        assert 0 <= slider.x_of(value) <= slider.width(), value
+
+
+def test_by_change_is_told_and_shows_all(slider: TimelineSlider, qtbot: QtBot) -> None:
+    qtbot.keyClick(slider, Qt.Key.Key_Plus)
+    with qtbot.waitSignal(slider.viewChanged):
+        slider.set_by_change(True)
+    assert slider.by_change
+    assert slider.x_of(101) == 1014
+
+
+def test_bars_are_divided_by_kind() -> None:
+    scale = TimeScale(days(2), 0, 9)
+    before = np.array([[0, 1, 1], [0, 1, 98], [0, 1, 1]], dtype=np.int32)
+    (part,) = bars_of(scale, before).parts
+    assert sum(part) == bars_of(scale, before).heights[0] == 40
+    assert part[0] >= 1
+    assert part[2] >= 1
+    assert part[1] > 30
+
+
+def test_what_was_created_changed_and_removed_differs_in_colour(slider: TimelineSlider) -> None:
+    none = np.zeros(3, dtype=np.int32)
+    seen = set()
+    for kind in range(3):
+        counts = [none, none, none]
+        counts[kind] = none + 5
+        slider.set_history(days(3), *counts)
+        slider.setValue(3)
+        seen.add(slider.grab().toImage().pixelColor(14 + 3, BASELINE - 2).name())
+    assert len(seen) == 3
+
+
+def test_a_sign_is_drawn_and_tells_what_it_stands_for(slider: TimelineSlider) -> None:
+    plain = slider.grab().toImage()
+    slider.set_markers([Marker(50, "bookmark", "Before <b>the merger</b>")])
+    x = round(slider.x_of(50))
+    marked = slider.grab().toImage()
+    assert any(
+        marked.pixelColor(x + dx, dy) != plain.pixelColor(x + dx, dy) for dx in range(-7, 8) for dy in range(2, 15)
+    )
+    assert tip(slider, QPoint(x, 6)) == "Before ‹b›the merger‹/b›"
+
+
+def test_the_pointer_is_told_what_happened_there(slider: TimelineSlider) -> None:
+    slider.set_teller(lambda value: f"step {value}")
+    assert tip(slider, QPoint(round(slider.x_of(50)), 30)) == "step 50"
+
+
+def tip(slider: TimelineSlider, place: QPoint) -> str:
+    slider.show()
+    QApplication.sendEvent(slider, QHelpEvent(QHelpEvent.Type.ToolTip, place, slider.mapToGlobal(place)))
+    return QToolTip.text()
+
+
+def test_the_dark_theme_has_its_own_colours(slider: TimelineSlider, request: pytest.FixtureRequest) -> None:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    request.addfinalizer(lambda: theme.apply(application, "light"))
+    light = slider.grab().toImage().pixelColor(17, BASELINE - 2)
+    theme.apply(application, "dark")
+    assert slider.grab().toImage().pixelColor(17, BASELINE - 2) != light
