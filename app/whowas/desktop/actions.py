@@ -115,7 +115,9 @@ def describe(action: QAction, tip: str) -> None:
     action.setToolTip(f"{tip} ({keys})" if keys else tip)
 
 
-def fill_menus(window: QMainWindow, actions: Actions, recent: QMenu, named: QMenu, columns: QMenu) -> None:
+def fill_menus(
+    window: QMainWindow, actions: Actions, recent: QMenu, named: QMenu, compare: QMenu, columns: QMenu
+) -> None:
     """Put the actions into the menu bar."""
     a = actions
     menus: dict[str, list[QAction | QMenu | None]] = {
@@ -127,7 +129,7 @@ def fill_menus(window: QMainWindow, actions: Actions, recent: QMenu, named: QMen
         ],
         "&History": [
             *(a.play, a.previous, a.next, a.go_to_date, a.return_to_now, None),
-            *(a.name_moment, named, None, a.verify),
+            *(a.name_moment, named, compare, None, a.verify),
         ],
         "&View": [columns],
         "&Help": [a.shortcuts, a.about],

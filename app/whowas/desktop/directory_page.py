@@ -19,7 +19,9 @@ from whowas.desktop.timeline_paint import Marker
 from whowas.desktop.timeline_panel import TimelinePanel
 from whowas.desktop.users_model import UsersModel
 from whowas.desktop.users_table import UsersTable
+from whowas.domain.directory import Directory
 from whowas.domain.users import User
+from whowas.projections.compared import Became
 from whowas.projections.moment_list import named_moments
 from whowas.projections.version_index import VersionIndex
 
@@ -125,7 +127,7 @@ class DirectoryPage(QWidget):
         selected = self._details.user_id if self._details is not None else None
         directory = view.directory
         self.model.set_columns(self._columns())
-        if self.model.show(view.numbers(), directory):
+        if self._show_rows(directory):
             self._unselect_silently()
         self._show_sections()
         self._show_timeline()
@@ -134,6 +136,12 @@ class DirectoryPage(QWidget):
             self._select_silently(selected)
         if self._details is not None:
             self._details.refresh()
+
+    def _show_rows(self, directory: Directory) -> bool:
+        comparison, pinned = self.view.compared(), self.view.pinned
+        if comparison is None or pinned is None:
+            return self.model.show(self.view.numbers(), directory)
+        return self.model.compare(comparison, directory, shown_is_earlier=self.view.moment <= pinned)
 
     def _lay_out(self) -> None:
         self.table.setModel(self.model)
@@ -234,11 +242,27 @@ class DirectoryPage(QWidget):
         self.timeline.set_label(label, view.is_past)
         self.timeline.slider.set_spoken(label)
         self._announce_soon.start()
-        occurred_at = view.occurred_at()
-        when = moments.long(occurred_at) if occurred_at is not None else "Before the first change"
+        self._show_banner()
+
+    def _show_banner(self) -> None:
+        view, comparison = self.view, self.view.compared()
         hidden = view.index.now - view.moment
-        self.banner.show_moment(when, f"{hidden:,} later change{'' if hidden == 1 else 's'} hidden · read-only")
-        self.banner.setVisible(view.is_past)
+        note = f"{hidden:,} later change{'' if hidden == 1 else 's'} hidden · read-only" if view.is_past else ""
+        counts = None
+        if comparison is not None and view.pinned is not None:
+            other = "now" if view.pinned == view.index.now else self._when(view.pinned)
+            note = f"compared with {other}" + (" · read-only" if view.is_past else "")
+            found = comparison.counts
+            counts = found[Became.ADDED], found[Became.CHANGED], found[Became.REMOVED]
+        self.banner.show_moment(self._when(view.moment) if view.is_past else "Now", note)
+        self.banner.show_differences(counts)
+        self.banner.set_past(view.is_past)
+        self.banner.setVisible(view.is_past or comparison is not None)
+
+    def _when(self, moment: int) -> str:
+        if moment == 0:
+            return "Before the first change"
+        return moments.long(int(self.view.index.steps.occurred_at[moment - 1]))
 
     def _label_of(self, moment: int) -> str:
         now = self.view.index.now

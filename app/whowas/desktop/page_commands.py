@@ -13,6 +13,7 @@ from whowas.bus import Bus
 from whowas.change import Change
 from whowas.desktop.actions import Actions, describe
 from whowas.desktop.banner import MessageBar
+from whowas.desktop.compare_commands import CompareCommands
 from whowas.desktop.dialogs.set_password import SetPasswordDialog
 from whowas.desktop.directory_page import DirectoryPage
 from whowas.desktop.directory_view import GROUP_PREFIX
@@ -58,6 +59,7 @@ class PageCommands(QObject):
         session: Session,
         actions: Actions,
         named: QMenu,
+        compare: QMenu,
         messages: MessageBar,
         status: StatusBar,
     ) -> None:
@@ -70,6 +72,7 @@ class PageCommands(QObject):
         self._status = status
         self._border_crossed = False
         self.files = ImportExport(window, session, page.view, messages)
+        self._compare = CompareCommands(window, page, session, compare, messages)
         self._time = TimeCommands(window, page, session, actions, named, self._dispatch)
         self._field_history = FieldHistory(window, page, session)
         self._connect()
@@ -82,6 +85,7 @@ class PageCommands(QObject):
         for action, slot in self._connections:
             action.triggered.disconnect(slot)
         self._time.retire()
+        self._compare.retire()
 
     def refresh(self) -> None:
         """Bring actions and status bar to what the page shows."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,6 +14,7 @@ from whowas.domain.causation import Causation, RedoOf, UndoOf
 from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
 from whowas.projections.blame import Span
+from whowas.projections.comparison import Difference, differences
 from whowas.projections.history import Entry
 from whowas.projections.read_model import VersionRow
 from whowas.projections.read_side import DamagedReadSideError, ReadSide
@@ -236,6 +237,14 @@ class Session(QObject):
             return self._read_side.import_marks(self.index)
         except DamagedReadSideError:
             return []
+
+    def run(self, work: Callable[[Progress], T], *, done: Callable[[T], None], failed: Failed) -> Job:
+        """Run work that only reads, off the GUI thread."""
+        return self._runner.submit(work, done, failed)
+
+    def differences(self, before: int, after: int) -> Iterator[Difference]:
+        """Yield every user who differs between two moments; for a job, because it may take long."""
+        return differences(self._read_side.read_model, self.index, before, after)
 
     def field_history(self, user_id: str, field: str, done: Callable[[list[Span]], None]) -> None:
         """Find the values of a user's field, newest first, at the moments of ``index``; see ``blame``."""

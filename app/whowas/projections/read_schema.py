@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-READ_SCHEMA: Final = "2"
+READ_SCHEMA: Final = "3"
 """Raised whenever a table below or what is put into it changes; a read model of another schema is rebuilt."""
 
 TABLES: Final = """
@@ -62,7 +62,8 @@ CREATE TABLE version_row (
     external_id TEXT,
     password    TEXT,
     groups      TEXT NOT NULL,
-    attributes  TEXT NOT NULL
+    attributes  TEXT NOT NULL,
+    content     INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX version_row_of_user ON version_row (user);
 
@@ -84,7 +85,8 @@ CREATE VIRTUAL TABLE search USING fts5 (
 """``begins`` and ``ends`` are step numbers (in recorded order); the version index turns them into timeline order.
 
 ``generation`` counts the events that landed before the end of the timeline, after which arrays kept elsewhere are
-void; ``searchable`` is the last row number that the trigram index holds.
+void; ``searchable`` is the last row number that the trigram index holds. ``content`` is the same for two rows
+that show the same of a user.
 """
 
-INSERT_VERSION: Final = "INSERT INTO version_row VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+INSERT_VERSION: Final = "INSERT INTO version_row VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
