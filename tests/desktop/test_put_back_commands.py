@@ -142,3 +142,26 @@ def test_what_if_is_made_so(desk: Desk, before: int) -> None:
     assert users(desk)[BEN].status == "deleted"
     assert desk.window.session is not None
     assert isinstance(list(desk.window.session.log.read())[-1].causation, WhatIfOf)
+
+
+def test_one_old_change_is_taken_back_and_nothing_that_came_later(desk: Desk, before: int) -> None:
+    do(desk, UpdateUser(ADA, {"department": "Press"}))
+    desk.page.view.show_moment(before + 1)
+    desk.window.actions_.undo_this.trigger()
+    desk.settle()
+    now = users(desk)
+    assert (now[ADA].title, now[ADA].phone, now[ADA].department) == (None, None, "Press")
+    assert (now[BEN].status, now[DAN].status) == ("deleted", "active")
+    assert not desk.page.view.is_past
+    desk.window.actions_.undo.trigger()
+    desk.settle()
+    assert users(desk)[ADA].title == "Clerk"
+
+
+def test_an_old_change_that_was_changed_again_is_left_and_that_is_said(desk: Desk, before: int) -> None:
+    do(desk, UpdateUser(ADA, {"title": "Head"}))
+    desk.page.view.show_moment(before + 1)
+    desk.window.actions_.undo_this.trigger()
+    desk.settle()
+    assert users(desk)[ADA].title == "Head"
+    assert "changed again since" in desk.window.messages.message()

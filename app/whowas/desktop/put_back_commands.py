@@ -39,7 +39,11 @@ class PutBackCommands(QObject):
         self._actions = actions
         self._messages = messages
         self._progress: ProgressDialog | None = None
-        self._connections = [(actions.restore_moment, self._restore), (actions.what_if, self._what_if)]
+        self._connections = [
+            (actions.undo_this, self._undo_this),
+            (actions.restore_moment, self._restore),
+            (actions.what_if, self._what_if),
+        ]
         for action, slot in self._connections:
             action.triggered.connect(slot)
         page.banner.restore.connect(self._restore)
@@ -54,10 +58,16 @@ class PutBackCommands(QObject):
         view = self._page.view
         self._actions.restore_moment.setEnabled(view.is_past)
         self._actions.what_if.setEnabled(view.moment > 0)
+        self._actions.undo_this.setEnabled(view.moment > 0)
 
     def _restore(self) -> None:
         if self._page.view.is_past:
             _RestoreQuestion(self).ask()
+
+    def _undo_this(self) -> None:
+        change_id = self._session.change_of(self._page.view.moment)
+        if change_id is not None:
+            self.carry_out(partial(self._session.take_back_change, change_id))
 
     def _what_if(self) -> None:
         view = self._page.view

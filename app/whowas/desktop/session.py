@@ -19,7 +19,7 @@ from whowas.projections.history import Entry
 from whowas.projections.read_model import VersionRow
 from whowas.projections.read_side import DamagedReadSideError, ReadSide
 from whowas.projections.step_sentences import ImportMark, StepSentence
-from whowas.projections.undo_list import DoneChange, UndoList
+from whowas.projections.undo_list import DoneChange, UndoList, change_called
 from whowas.projections.version_index import Mask, VersionIndex
 from whowas.store.chain import Damage
 from whowas.store.event_log import EventLog
@@ -173,6 +173,17 @@ class Session(QObject):
         change = self._undo_list.to_redo
         if change is not None:
             self._take_back(change, RedoOf(change.change_id), done, failed)
+
+    def take_back_change(self, change_id: str, bus: Bus, progress: Progress) -> bool:
+        """Undo any change, however old, as work for ``on_bus``; say whether there was anything to take back.
+
+        Only what it did is reverted. Raises RefusedError where that was changed again since.
+        """
+        from whowas.undo import take_back
+
+        self._read_side.catch_up(progress)
+        done = change_called(self._read_side.read_model, change_id)
+        return done is not None and take_back(bus, self._log, done, UndoOf(change_id), progress)
 
     def sort_by(self, column: str, done: Callable[[], None]) -> None:
         """Have ``index`` sorted by ``column``, then call ``done``."""

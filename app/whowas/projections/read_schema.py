@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-READ_SCHEMA: Final = "3"
+READ_SCHEMA: Final = "4"
 """Raised whenever a table below or what is put into it changes; a read model of another schema is rebuilt."""
 
 TABLES: Final = """
@@ -32,6 +32,8 @@ CREATE TABLE change (
     last_position  INTEGER NOT NULL,
     causation      TEXT
 ) STRICT;
+
+CREATE INDEX change_with_cause ON change (number) WHERE causation IS NOT NULL;
 
 CREATE TABLE step (
     number         INTEGER PRIMARY KEY,

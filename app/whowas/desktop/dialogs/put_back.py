@@ -86,7 +86,8 @@ class RestoreDialog(PutBackDialog):
         super().__init__("Restore", f"Bring back how it was: {when}.", "Restore", parent)
         place = self.body.indexOf(self.list)
         for number, text in enumerate(scopes):
-            radio = QRadioButton(text)
+            # An ampersand would underline the letter after it.
+            radio = QRadioButton(text.replace("&", "&&"))
             radio.setChecked(number == 0)
             radio.toggled.connect(lambda on, number=number: picked(number) if on else None)
             self.body.insertWidget(place + number, radio)
