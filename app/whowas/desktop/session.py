@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 
 from whowas.desktop.jobs import Job, JobRunner
 from whowas.desktop.moments import microseconds_now
+from whowas.desktop.questions import Questions
 from whowas.domain.causation import Causation, RedoOf, UndoOf
 from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
 from whowas.projections.blame import Span
-from whowas.projections.comparison import Difference, differences
-from whowas.projections.history import Entry
-from whowas.projections.read_model import VersionRow
 from whowas.projections.read_side import DamagedReadSideError, ReadSide
-from whowas.projections.step_sentences import ImportMark, StepSentence
 from whowas.projections.undo_list import DoneChange, UndoList, change_called
 from whowas.projections.version_index import Mask, VersionIndex
 from whowas.store.chain import Damage
@@ -38,8 +35,8 @@ T = TypeVar("T")
 Failed = Callable[[WhowasError], None]
 
 
-class Session(QObject):
-    """All that touches the file runs as a job; the read-only questions below are quick enough for the GUI thread.
+class Session(Questions):
+    """Whatever is not among the quick ``Questions`` runs as a job.
 
     ``refreshed`` says that ``index`` is a new one; ``failed`` carries a sentence about the file or its disk.
     """
@@ -50,14 +47,11 @@ class Session(QObject):
     def __init__(self, runner: JobRunner, cache: Path, actor: str) -> None:
         super().__init__()
         self.actor = actor
-        self.index: VersionIndex
         self.undo_sentence: str | None = None
         self.redo_sentence: str | None = None
         self._runner = runner
         self._cache = cache
-        self._log: EventLog
         self._bus: Bus | None = None
-        self._read_side: ReadSide
         self._undo_list = UndoList(actor)
         self._began_at = microseconds_now()
         self._data_version = 0
@@ -215,41 +209,6 @@ class Session(QObject):
         """Check the whole log against its hash chain."""
         self._runner.submit(lambda _: self._log.verify(), done, self._report)
 
-    def rows(self, numbers: Sequence[int]) -> list[VersionRow]:
-        """Return version rows by number; none while the read side is being made anew."""
-        try:
-            return self._read_side.rows(numbers)
-        except DamagedReadSideError:
-            self._runner.submit(self._made_anew, self._take, self._report)
-            return []
-
-    def user_row(self, user_id: str, moment: int) -> VersionRow | None:
-        """Return a user as of a moment, or None where there was no such user."""
-        number = self._read_side.user_number(user_id)
-        row = None if number is None else self.index.row_of(number, moment)
-        rows = [] if row is None else self.rows([row])
-        return rows[0] if rows else None
-
-    def history(self, user_id: str) -> list[Entry]:
-        """Return a user's whole life, oldest first."""
-        return self._read_side.history_of(user_id, self.index)
-
-    def step_sentence(self, moment: int) -> StepSentence | None:
-        """Return what the step before ``moment`` did; None at the beginning, or while the read side is made anew."""
-        if not 0 < moment <= self.index.now:
-            return None
-        try:
-            return self._read_side.step_sentence(self.index, moment)
-        except DamagedReadSideError:
-            return None
-
-    def import_marks(self) -> list[ImportMark]:
-        """Return the imports, with the moment after each; none while the read side is being made anew."""
-        try:
-            return self._read_side.import_marks(self.index)
-        except DamagedReadSideError:
-            return []
-
     def run(
         self,
         work: Callable[[Progress], T],
@@ -279,15 +238,9 @@ class Session(QObject):
 
         return self._runner.submit(work, done, failed)
 
-    def change_of(self, moment: int) -> str | None:
-        """Return the id of the change whose step lies right before ``moment``; None at the beginning."""
-        if not 0 < moment <= self.index.now:
-            return None
-        return self._log.change_at(int(self.index.steps.first_position[moment - 1]))
-
-    def differences(self, before: int, after: int) -> Iterator[Difference]:
-        """Yield every user who differs between two moments; for a job, because it may take long."""
-        return differences(self._read_side.read_model, self.index, before, after)
+    def make_anew(self) -> None:
+        """Make the read side again, because its tables are damaged."""
+        self._runner.submit(self._made_anew, self._take, self._report)
 
     def field_history(self, user_id: str, field: str, done: Callable[[list[Span]], None]) -> None:
         """Find the values of a user's field, newest first, at the moments of ``index``; see ``blame``."""
