@@ -82,7 +82,7 @@ class Bus:
             yield change
             if isinstance(causation, ImportOf):
                 causation = replace(causation, by=change.actor)
-            change.write(to_text(causation))
+            change.write(transaction, to_text(causation))
         self._memory = change.memory()
         if change.events:
             receipt = _receipt(change)

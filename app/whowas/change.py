@@ -26,7 +26,7 @@ from whowas.domain.streams import DirectoryStream, UserStream
 from whowas.domain.users import User
 from whowas.store.chain import Head
 from whowas.store.recorded import NewEvent
-from whowas.store.transaction import Transaction
+from whowas.store.transaction import Ground, Transaction
 
 LIVES_KEPT = 10_000
 """Lives remembered from one change to the next, at some kilobytes each; a change of more forgets them all."""
@@ -44,17 +44,18 @@ class Memory:
 class Change:
     """Decides commands one after the other against the log and each other; writes all their events at once.
 
-    Lives inside one write transaction, so what it reads cannot change under it.
+    Lives inside one write transaction, so what it reads cannot change under it; or on ground that only is imagined,
+    and then is never written.
     """
 
-    def __init__(self, transaction: Transaction, actor: str, now: int, memory: Memory | None = None) -> None:
-        if memory is None or memory.head != transaction.head or len(memory.users) > LIVES_KEPT:
-            memory = Memory(transaction.head)
+    def __init__(self, ground: Ground, actor: str, now: int, memory: Memory | None = None) -> None:
+        if memory is None or memory.head != ground.head or len(memory.users) > LIVES_KEPT:
+            memory = Memory(ground.head)
         self.id = str(uuid_utils.uuid7())
         self.actor = actor
-        self.recorded_at = max(now, transaction.last_recorded_at)
-        self.claims = Claims(transaction)
-        self._transaction = transaction
+        self.recorded_at = max(now, ground.last_recorded_at)
+        self.claims = Claims(ground)
+        self._ground = ground
         self._events: list[NewEvent] = []
         self._users = memory.users
         self._directory = memory.directory
@@ -67,7 +68,7 @@ class Change:
     @property
     def head_position(self) -> int:
         """The last position of the log, this change included once it is written."""
-        return self._transaction.head.position
+        return self._ground.head.position
 
     def directory(self) -> Directory:
         """Return the directory's own state after the commands so far."""
@@ -118,9 +119,13 @@ class Change:
                 self._move(user_id, after, before)
             raise
 
+    def own_stream(self) -> DirectoryStream:
+        """Return the directory's own whole life after the commands so far."""
+        return self._own()
+
     def done_before(self, command_id: str) -> tuple[str, int, int] | None:
         """Return (change id, first position, last position) of a command carried out before, or None."""
-        return self._transaction.change_of_command(command_id)
+        return self._ground.change_of_command(command_id)
 
     def group_named(self, name: str, *, actor: str | None = None, occurred_at: int | None = None) -> str:
         """Return the id of the group called ``name``, creating it when there is none. Raises RefusedError."""
@@ -142,17 +147,17 @@ class Change:
         self._events.clear()
         self._users.clear()
         self._directory = None
-        self.claims = Claims(self._transaction)
+        self.claims = Claims(self._ground)
 
-    def write(self, causation: str | None) -> None:
+    def write(self, transaction: Transaction, causation: str | None) -> None:
         """Append the events and move the claims. Called once, by the bus."""
         if self._events:
-            self._transaction.append(self._events, change_id=self.id, causation=causation, recorded_at=self.recorded_at)
-            self.claims.write()
+            transaction.append(self._events, change_id=self.id, causation=causation, recorded_at=self.recorded_at)
+            self.claims.write(transaction)
 
     def memory(self) -> Memory:
         """Return what the next change need not read again, once this one is committed."""
-        return Memory(self._transaction.head, self._users, self._directory)
+        return Memory(self._ground.head, self._users, self._directory)
 
     def _decide(
         self, command: UserCommand, stream: UserStream, actor: str, command_id: str | None, occurred_at: int | None
@@ -179,7 +184,7 @@ class Change:
         if occurred_at is not None and isinstance(command, MomentCommand):
             # A name is given now, whichever moment it is for.
             raise RefusedError("occurred_at", "The name of a moment cannot be backdated.")
-        own, own_id = self._own(), self._transaction.directory_id
+        own, own_id = self._own(), self._ground.directory_id
         moment = max(self.recorded_at, own.last_occurred_at) if occurred_at is None else occurred_at
         for event in decide(command, self._known(None)):
             own = own.then(moment, event)
@@ -194,7 +199,7 @@ class Change:
         stream = self._users.get(user_id)
         if stream is None:
             stream = UserStream()
-            for occurred_at, event in self._transaction.life(user_id) if is_id(user_id) else ():
+            for occurred_at, event in self._ground.life(user_id) if is_id(user_id) else ():
                 if not isinstance(event, DirectoryEvent):
                     stream = stream.then(occurred_at, event)
             self._users[user_id] = stream
@@ -203,7 +208,7 @@ class Change:
     def _own(self) -> DirectoryStream:
         if self._directory is None:
             own = DirectoryStream()
-            for occurred_at, event in self._transaction.life(self._transaction.directory_id):
+            for occurred_at, event in self._ground.life(self._ground.directory_id):
                 if isinstance(event, DirectoryEvent):
                     own = own.then(occurred_at, event)
             self._directory = own

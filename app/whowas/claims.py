@@ -8,16 +8,15 @@ from dataclasses import dataclass, field
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import email_key
 from whowas.domain.users import User
-from whowas.store.transaction import Transaction
+from whowas.store.transaction import Ground, Transaction
 
 
 class Claims:
     """Emails (of users not deleted) and external ids (of all users) with their owners, after the change so far."""
 
-    def __init__(self, transaction: Transaction) -> None:
-        self._transaction = transaction
-        self._emails = _Moves(transaction.owner_of_email)
-        self._external_ids = _Moves(transaction.owner_of_external_id)
+    def __init__(self, ground: Ground) -> None:
+        self._emails = _Moves(ground.owner_of_email)
+        self._external_ids = _Moves(ground.owner_of_external_id)
 
     def owner_of_email(self, email: str) -> str | None:
         """Return the id of the user who holds that email, in whatever case it is written."""
@@ -32,23 +31,25 @@ class Claims:
 
         Only a backdated command gets here with such a user: its decision saw the user of its own moment.
         """
-        key = _email_of(after)
-        if key is not None and after is not None and key != _email_of(before) and self._emails.owner(key) is not None:
+        key = claimed_email(after)
+        if key is None or after is None or key == claimed_email(before):
+            return
+        if self._emails.owner(key) is not None:
             raise RefusedError("email", f"Another user has the email {after.email} already.")
 
     def move(self, before: User | None, after: User | None) -> None:
         """Let claims follow a user from one state to the next."""
         user = after or before
         if user is not None:
-            self._emails.move(user.id, _email_of(before), _email_of(after))
+            self._emails.move(user.id, claimed_email(before), claimed_email(after))
             self._external_ids.move(
                 user.id, before.external_id if before else None, after.external_id if after else None
             )
 
-    def write(self) -> None:
+    def write(self, transaction: Transaction) -> None:
         """Put the claims into the database, within the transaction."""
-        self._transaction.move_emails(self._emails.released, self._emails.held())
-        self._transaction.move_external_ids(self._external_ids.released, self._external_ids.held())
+        transaction.move_emails(self._emails.released, self._emails.held())
+        transaction.move_external_ids(self._external_ids.released, self._external_ids.held())
 
 
 @dataclass(slots=True)
@@ -75,7 +76,8 @@ class _Moves:
         return [(key, owner) for key, owner in self.owners.items() if owner is not None]
 
 
-def _email_of(user: User | None) -> str | None:
+def claimed_email(user: User | None) -> str | None:
+    """Return the comparison key of the email that nobody else may have while the user is so."""
     if user is None or user.email is None or user.status == "deleted":
         return None
     return email_key(user.email)

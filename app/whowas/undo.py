@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from whowas.bringing import bring
 from whowas.bus import Bus
 from whowas.change import Change
-from whowas.domain.causation import Causation, ImportOf
-from whowas.domain.commands import Command, CreateGroup, DeleteGroup, JoinGroup, MomentCommand, RenameGroup
-from whowas.domain.compensation import compensation
+from whowas.domain.causation import Causation, ImportOf, RestoreOf, WhatIfOf
+from whowas.domain.commands import MomentCommand
+from whowas.domain.compensation import reverted
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import DirectoryEvent, FieldDefined, GroupJoined
@@ -40,15 +41,14 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
     with bus.change(causation=causation) as change:
         users, _ = _touched(log, done)
         groups = _groups_back(log, done, change)
-        change.dispatch(*(command for command in groups if not isinstance(command, DeleteGroup)))
+        targets: list[User] = []
         for count, user_id in enumerate(users):
-            progress(count, len(users))
+            progress(count, 2 * len(users))
             affected = _affected(log, done, user_id)
             now = change.user(user_id)
             if affected is not None and now is not None:
-                commands = compensation(affected.before, affected.after, now)
-                change.dispatch(*(command for command in commands if not _joins_ended_group(command, change)))
-        change.dispatch(*(command for command in groups if isinstance(command, DeleteGroup)))
+                targets.append(reverted(affected.before, affected.after, now))
+        bring(change, targets, groups, lambda count, total: progress(total + count, 2 * total))
         change.dispatch(*_moments_back(log, done, change))
         return change.events > 0
 
@@ -57,8 +57,15 @@ def described(log: EventLog, done: DoneChange) -> str:
     """Return the sentence of a change, as menus and histories call it."""
     first = next(log.read(done.first_position - 1, done.first_position))
     events = done.last_position - done.first_position + 1
-    if isinstance(first.causation, ImportOf):
-        return f"Import of {first.causation.source}: {events:,} changes"
+    match first.causation:
+        case ImportOf(source):
+            return f"Import of {source}: {events:,} changes"
+        case RestoreOf():
+            return f"Restored to an earlier moment: {events:,} change{'' if events == 1 else 's'}"
+        case WhatIfOf():
+            return f"What-if applied: {events:,} change{'' if events == 1 else 's'}"
+        case _:
+            pass
     if events > EVENTS_TOLD:
         return f"{events:,} changes at once"
     users, own = _touched(log, done)
@@ -98,23 +105,24 @@ def _affected(log: EventLog, done: DoneChange, user_id: str) -> Affected | None:
     return None if stream.user is None else Affected(before, stream.user)
 
 
-def _groups_back(log: EventLog, done: DoneChange, change: Change) -> list[Command]:
-    """Return what brings every group from after the change back to before it. Raises RefusedError like undo."""
+def _groups_back(log: EventLog, done: DoneChange, change: Change) -> dict[str, str | None]:
+    """Return the name before the change of every group that it altered, None where there was no such group.
+
+    Raises RefusedError like undo.
+    """
     before = _directory_before(log, done.first_position).groups
     after = _directory_before(log, done.last_position + 1).groups
     now = change.directory().groups
-    commands: list[Command] = []
+    back: dict[str, str | None] = {}
     for group_id in sorted({*before, *after}):
         old, new = before.get(group_id), after.get(group_id)
         if old == new:
             continue
         if now.get(group_id) != new:
             raise RefusedError("groups", f"The group {old or new} was changed again since, so this cannot be undone.")
-        if old is None:
-            commands += [] if _joined_since(log, done, group_id) else [DeleteGroup(group_id)]
-        else:
-            commands.append(CreateGroup(group_id, old) if new is None else RenameGroup(group_id, old))
-    return commands
+        if old is not None or not _joined_since(log, done, group_id):
+            back[group_id] = old
+    return back
 
 
 def _moments_back(log: EventLog, done: DoneChange, change: Change) -> list[MomentCommand]:
@@ -122,11 +130,6 @@ def _moments_back(log: EventLog, done: DoneChange, change: Change) -> list[Momen
     before = _directory_before(log, done.first_position).moments
     after = _directory_before(log, done.last_position + 1).moments
     return moments_back(before, after, change.directory().moments)
-
-
-def _joins_ended_group(command: Command, change: Change) -> bool:
-    """Say whether ``command`` is about a membership that would not show, because the group has ended since."""
-    return isinstance(command, JoinGroup) and command.group_id not in change.directory().groups
 
 
 def _joined_since(log: EventLog, done: DoneChange, group_id: str) -> bool:

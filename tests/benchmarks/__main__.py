@@ -26,6 +26,7 @@ from tests.benchmarks.peer import (
     replay_vs_eventsourcing,
 )
 from tests.benchmarks.reading import reading
+from tests.benchmarks.scrubbing import scrubbing
 
 BUILD = Path(__file__).parents[2] / "build"
 OUTPUT = BUILD / "bench.json"
@@ -38,6 +39,7 @@ BENCHMARKS: Mapping[Callable[[Path], Figure | list[Figure]], tuple[str, ...]] = 
     replay_vs_eventsourcing: ("replay_vs_eventsourcing",),
     launching: ("launch_vs_bare_qt", "launch_filled_vs_bare_qt", "launch_growth_1k_100k"),
     editing: ("edit_to_paint_p99_ms", "edit_elsewhere_to_paint_ms"),
+    scrubbing: ("scrub_p50_ms", "scrub_p99_ms", "scrub_vs_mask", "scrub_growth_10x"),
     reading: ("catch_up_vs_sqlite", "rows_at_moment_ms", "search_ms"),
 }
 """Each benchmark with the figures it gives."""

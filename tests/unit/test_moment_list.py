@@ -68,7 +68,8 @@ def test_they_are_listed_in_timeline_order_and_those_of_one_place_by_name(bus: B
         PlacedMoment(STAFF, "Again today", None, 3),
         PlacedMoment(NOW, "today", "one\ntwo", 3),
     ]
-    assert [moment_named(index, name) for name in ("START", "éMILE CAME", " Today ", "now")] == [0, 1, 3, None]
+    named = [moment_named(index, name) for name in ("START", "éMILE CAME", " Today ", "now")]
+    assert [known and known.place for known in named] == [(0, 0), (10, 2), (20, 4), None]
 
 
 def test_they_stay_put_when_somebody_backdates(bus: Bus, read_side: ReadSide) -> None:

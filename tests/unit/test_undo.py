@@ -116,6 +116,19 @@ CHANGES: list[tuple[str, list[Command]]] = [
     ("Group Staff deleted", [DeleteGroup(STAFF)]),
     ("Ada: Removed from group", [LeaveGroup(ADA, STAFF), DeleteGroup(STAFF)]),
     ("Changes to 2 users", [UpdateUser(ADA, {"title": "Head"}), ReactivateUser(BEN), JoinGroup(BEN, LEGAL)]),
+    (
+        "Changes to 2 users",
+        [
+            UpdateUser(ADA, {"email": None}),
+            UpdateUser(BEN, {"email": "a@example.org"}),
+            UpdateUser(ADA, {"email": "b@example.org"}),
+        ],
+    ),
+    ("Changes to 2 users", [DeleteUser(ADA), UpdateUser(BEN, {"email": "a@example.org"})]),
+    (
+        "Group renamed to Away",
+        [RenameGroup(STAFF, "Away"), RenameGroup(LEGAL, "Staff"), RenameGroup(STAFF, "Legal")],
+    ),
 ]
 
 

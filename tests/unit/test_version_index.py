@@ -73,6 +73,7 @@ def indexed(rows: list[Row], directories: tuple[tuple[int, Directory], ...] = ()
         users=np.array([row.user for row in rows], dtype=np.int32),
         begins=begins,
         ends=ends,
+        contents=np.array([hash((row.user, row.text)) for row in rows], dtype=np.int64),
         statuses=np.array([STATUSES.index(row.status) for row in rows], dtype=np.uint8),
         groupsets=np.array([memberships.index(row.groups) for row in rows], dtype=np.int32),
         memberships=memberships,

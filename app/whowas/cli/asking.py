@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from whowas.cli.opening import AT, FILE, JSON, Opened, opened, utf8
+from whowas.cli.opening import AT, FILE, JSON, KNOWN, Opened, opened, utf8
 from whowas.cli.printing import plain, say, say_json, say_table, tell
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
@@ -22,17 +22,20 @@ NO = 1
 @click.command("list")
 @FILE
 @AT
+@KNOWN
 @click.option("--search", metavar="TEXT", type=utf8, help="Only users in whom every word of TEXT occurs.")
 @click.option("--status", type=click.Choice([*STATUSES, "any"]), help="Only these; without it, all but deleted ones.")
 @click.option("--group", metavar="NAME", type=utf8, help="Only members of this group.")
 @JSON
-def list_users(file: Path, at: str, search: str | None, status: str | None, group: str | None, as_json: bool) -> None:
+def list_users(
+    file: Path, at: str, known: str, search: str | None, status: str | None, group: str | None, as_json: bool
+) -> None:
     """List the users by name, now or at a moment.
 
     \b
     Example: whowas list staff.whowas --at 2020-03-03T14:05 --search clerk
     """
-    with opened(file) as directory:
+    with opened(file, known) as directory:
         moment = directory.moment(at)
         masks = [_of_status(directory, status)]
         if group is not None:
@@ -54,8 +57,9 @@ def list_users(file: Path, at: str, search: str | None, status: str | None, grou
 @FILE
 @click.argument("who", type=utf8)
 @AT
+@KNOWN
 @JSON
-def show(file: Path, who: str, at: str, as_json: bool) -> int:
+def show(file: Path, who: str, at: str, known: str, as_json: bool) -> int:
     """Show one user, deleted or not. WHO is an id, external id or email, held now or once.
 
     Exits 1 where there is, or was then, no such user.
@@ -63,7 +67,7 @@ def show(file: Path, who: str, at: str, as_json: bool) -> int:
     \b
     Example: whowas show staff.whowas ada@example.org --at 2020-03-03
     """
-    with opened(file) as directory:
+    with opened(file, known) as directory:
         moment = directory.moment(at)
         user_id = directory.find(who)
         if user_id is None:
@@ -71,8 +75,7 @@ def show(file: Path, who: str, at: str, as_json: bool) -> int:
         number = directory.read_side.user_number(user_id)
         row = None if number is None else directory.index.row_of(number, moment)
         if row is None:
-            tell(f"“{shortened(who)}” was not in the directory then.")
-            return NO
+            return not_then(who)
         (user,) = directory.users([row])
         values = user_json(user, directory.index.directory(moment))
     if as_json:
@@ -85,6 +88,12 @@ def show(file: Path, who: str, at: str, as_json: bool) -> int:
 def nobody(who: str) -> int:
     """Say that nobody is or was called ``who``, and return the exit code for that."""
     tell(f"There is and was no user “{shortened(who)}”.")
+    return NO
+
+
+def not_then(who: str) -> int:
+    """Say that whoever is called ``who`` was not in the directory, and return the exit code for that."""
+    tell(f"“{shortened(who)}” was not in the directory then.")
     return NO
 
 
@@ -127,7 +136,7 @@ def _group_ids(directory: Opened, name: str, moment: int) -> frozenset[str]:
     by_name = {group_id for group_id, known in shown.items() if name_key(known) == key}
     ever = {
         group_id
-        for _, state in directory.index.directories
+        for _, state in directory.todays_index.directories
         for group_id, known in state.groups.items()
         if name_key(known) == key
     }

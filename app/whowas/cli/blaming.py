@@ -13,7 +13,7 @@ from whowas.projections.blame import Span
 
 def say_values(directory: Opened, user_id: str, called: str, *, as_json: bool) -> None:
     """Print the values of the field that is ``called`` so, oldest first. Raises RefusedError."""
-    field = field_called(called, directory.index.latest_directory().fields)
+    field = field_called(called, directory.todays_index.latest_directory().fields)
     spans = directory.read_side.spans_of(user_id, field, directory.index)[::-1]
     if as_json:
         for span in spans:

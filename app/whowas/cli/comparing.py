@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
-from whowas.cli.asking import nobody
+from whowas.cli.asking import nobody, not_then
 from whowas.cli.blaming import say_values
-from whowas.cli.opening import FILE, JSON, opened, utf8
+from whowas.cli.opening import FILE, JSON, KNOWN, opened, utf8
 from whowas.cli.printing import local_time, plain, say, say_json
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import label
@@ -26,9 +26,10 @@ from whowas.projections.history import history as whole_history
 @FILE
 @click.argument("who", type=utf8, required=False)
 @click.option("--field", metavar="FIELD", type=utf8, help="Only the values of this field of WHO, and who gave them.")
+@KNOWN
 @JSON
-def history(file: Path, who: str | None, field: str | None, as_json: bool) -> int:
-    """Tell what happened, to one user or to all, oldest first.
+def history(file: Path, who: str | None, field: str | None, known: str, as_json: bool) -> int:
+    """Tell what happened, to one user or to all, oldest first; exits 1 where there is, or was then, no such user.
 
     FIELD is a field's name or label, or a custom field, whatever its case.
 
@@ -37,7 +38,7 @@ def history(file: Path, who: str | None, field: str | None, as_json: bool) -> in
     """
     if field is not None and who is None:
         raise RefusedError("who", "Say whose field it is: whowas history FILE WHO --field FIELD.")
-    with opened(file) as directory:
+    with opened(file, known) as directory:
         model, index = directory.read_side.read_model, directory.index
         if who is None:
             # A reader may stop in the middle, and what is read is to end before the directory closes.
@@ -45,6 +46,8 @@ def history(file: Path, who: str | None, field: str | None, as_json: bool) -> in
                 _say(entries, as_json=as_json)
         elif (user_id := directory.find(who)) is None:
             return nobody(who)
+        elif directory.read_side.user_number(user_id) is None:
+            return not_then(who)
         elif field is not None:
             say_values(directory, user_id, field, as_json=as_json)
         else:
@@ -56,8 +59,9 @@ def history(file: Path, who: str | None, field: str | None, as_json: bool) -> in
 @FILE
 @click.argument("before", metavar="FROM", type=utf8)
 @click.argument("after", metavar="TO", type=utf8)
+@KNOWN
 @JSON
-def diff(file: Path, before: str, after: str, as_json: bool) -> None:
+def diff(file: Path, before: str, after: str, known: str, as_json: bool) -> None:
     """Compare two moments: who was added, changed and removed in between.
 
     FROM and TO are ISO 8601 (2020-03-03 is its beginning, local time), now, #POSITION or a moment's name.
@@ -65,7 +69,7 @@ def diff(file: Path, before: str, after: str, as_json: bool) -> None:
     \b
     Example: whowas diff staff.whowas 2020-01-01 now
     """
-    with opened(file) as directory:
+    with opened(file, known) as directory:
         first, last = directory.moment(before), directory.moment(after)
         for difference in differences(directory.read_side.read_model, directory.index, first, last):
             if as_json:

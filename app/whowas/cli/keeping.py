@@ -12,7 +12,7 @@ import click
 
 from whowas import places
 from whowas.cli.asking import NO
-from whowas.cli.opening import AT, FILE, Opened, opened
+from whowas.cli.opening import AT, FILE, KNOWN, Opened, opened
 from whowas.cli.printing import say, tell
 from whowas.domain.errors import RefusedError
 from whowas.interchange import csv_format, log_export
@@ -28,15 +28,17 @@ from whowas.store.event_log import EventLog
 @click.argument("output", type=click.Path(allow_dash=True, readable=False))
 @click.option("--format", "file_format", type=click.Choice(["csv", "log"]), required=True)
 @AT
-def export(file: Path, output: str, file_format: Literal["csv", "log"], at: str) -> None:
+@KNOWN
+def export(file: Path, output: str, file_format: Literal["csv", "log"], at: str, known: str) -> None:
     """Write the users (csv) or the whole event log (log) to OUTPUT, or to stdout for -.
 
-    At a moment, csv holds the users of then and log the events that had occurred by then.
+    At a moment, csv holds the users of then and log the events that had occurred by then. As known at a moment, both
+    hold only what had been recorded by then.
 
     \b
     Example: whowas export staff.whowas users.csv --format csv --at 2020-03-03
     """
-    with opened(file) as directory:
+    with opened(file, known) as directory:
         moment = directory.moment(at)
         lines = _users(directory, moment) if file_format == "csv" else _events(directory, moment)
         if output == "-":
@@ -115,9 +117,10 @@ def _users(directory: Opened, moment: int) -> Iterator[str]:
 
 
 def _events(directory: Opened, moment: int) -> Iterator[str]:
-    steps = directory.index.steps
-    if moment == directory.index.now:
-        return log_export.write(directory.log)
+    steps, last_known, everything = directory.index.steps, directory.position, moment == directory.index.now
     return log_export.write(
-        directory.log, lambda occurred_at, position: steps.moment_of(occurred_at, position) <= moment
+        directory.log,
+        lambda occurred_at, position: (
+            position <= last_known and (everything or steps.moment_of(occurred_at, position) <= moment)
+        ),
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -18,11 +19,13 @@ from whowas.domain.fields import checked_name, shortened
 from whowas.domain.named_moments import NOW
 from whowas.domain.users import User
 from whowas.interchange import moments
+from whowas.projections.as_known import as_known, known_by
 from whowas.projections.finding import user_called
 from whowas.projections.moment_list import moment_named
 from whowas.projections.read_side import DamagedReadSideError, ReadSide, damage_told
 from whowas.projections.version_index import VersionIndex
 from whowas.store.event_log import EventLog
+from whowas.store.recorded import RecordedEvent
 
 ROWS_AT_ONCE = 500
 
@@ -45,30 +48,53 @@ AT = click.option(
     default="now",
     help="How it was then: ISO 8601 (2020-03-03 is its beginning, local time), now, #POSITION or a moment's name.",
 )
+KNOWN = click.option(
+    "--known",
+    metavar="MOMENT",
+    type=utf8,
+    default="now",
+    help="What the directory showed then: only changes recorded by that MOMENT, or by #POSITION, are known. "
+    "A moment's name stands for the time of the last event before it.",
+)
+
+_START = (-(2**62), 0)
+"""The place before everything."""
+
+_LAST_POSITION = 2**62
+"""Behind whatever shares a microsecond."""
+
+_DIGITS = 18
+"""Longer numbers are no positions, and Python does not read every number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An open directory with its read side brought up."""
+    """An open directory with its read side brought up.
+
+    ``read_side`` and ``index`` know what was recorded up to ``position``. Where that is less than is known today,
+    ``today`` is the directory as it is known today: a question is asked in the words of today.
+    """
 
     log: EventLog
     read_side: ReadSide
     index: VersionIndex
+    position: int
+    today: Opened | None = None
 
     def moment(self, text: str) -> int:
-        """Return the moment that ``text`` names. Raises RefusedError."""
+        """Return the moment that ``text`` names, by when things occurred. Raises RefusedError."""
+        return self.index.now if text == NOW else self.index.steps.moment_of(*self._place(text, by="occurred_at"))
+
+    def known_by(self, text: str) -> int:
+        """Return the last position that was known at the moment that ``text`` names. Raises RefusedError."""
         if text == NOW:
-            return self.index.now
-        if text.startswith("#"):
-            return self._after_position(text)
-        try:
-            return self.index.steps.moment_at(moments.parsed(text))
-        except ValueError as error:
-            named = moment_named(self.index, text)
-            if named is None:
-                sentence = f"“{shortened(text)}” is neither a moment, like 2020-03-03T14:05, nor the name of one."
-                raise RefusedError("moment", sentence) from error
-            return named
+            return self.position
+        return known_by(self.read_side.read_model, *self._place(text, by="recorded_at"))
+
+    @property
+    def todays_index(self) -> VersionIndex:
+        """The index of all that is known today: its names of groups, fields and moments are those asked with."""
+        return (self.today or self).index
 
     def users(self, numbers: Iterable[int]) -> Iterator[User]:
         """Yield the users of version rows, reading some hundred at a time."""
@@ -82,28 +108,59 @@ class Opened:
 
     def find(self, who: str) -> str | None:
         """Return the id of the user called ``who``, now or ever, or None."""
-        return user_called(self.read_side.read_model, who)
+        found = user_called(self.read_side.read_model, who)
+        return self.today.find(who) if found is None and self.today is not None else found
 
-    def _after_position(self, text: str) -> int:
+    def _place(self, text: str, *, by: Literal["occurred_at", "recorded_at"]) -> tuple[int, int]:
+        """Return (UTC microseconds, position) of what ``text`` names, as one of the two clocks orders events.
+
+        A named moment is a place on the one clock; on the other it stands for the time of the last event before it.
+        """
+        if text.startswith("#"):
+            recorded = self._event_at(text)
+            return _START if recorded is None else (getattr(recorded, by), recorded.position)
+        try:
+            return moments.parsed(text), _LAST_POSITION
+        except ValueError as error:
+            named = moment_named(self.todays_index, text)
+            if named is None:
+                sentence = f"“{shortened(text)}” is neither a moment, like 2020-03-03T14:05, nor the name of one."
+                raise RefusedError("moment", sentence) from error
+            return named.place if named.position else _START
+
+    def _event_at(self, text: str) -> RecordedEvent | None:
+        """Return the event at the position that ``text`` names, None for #0."""
         digits = text[1:]
-        if not digits.isascii() or not digits.isdecimal() or int(digits) > self.log.head().position:
+        is_number = digits.isascii() and digits.isdecimal() and len(digits) <= _DIGITS
+        if not is_number or int(digits) > self.log.head().position:
             raise RefusedError("moment", f"“{shortened(text)}” is not a position of this directory.")
-        if int(digits) == 0:
-            return 0
-        recorded = next(self.log.read(int(digits) - 1, int(digits)))
-        return self.index.steps.moment_of(recorded.occurred_at, recorded.position)
+        return next(self.log.read(int(digits) - 1, int(digits)), None)
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Opened]:
-    """Open an existing directory for questions. Raises StoreError."""
+def opened(path: Path, known: str = NOW) -> Iterator[Opened]:
+    """Open an existing directory for questions, as it was known at the moment ``known`` names.
+
+    Raises RefusedError or StoreError.
+    """
     log = EventLog.open(path)
     try:
-        with reading(log) as directory:
-            yield directory
-            directory.read_side.keep_index()
+        with reading(log) as today:
+            with _as_known(today, known) as directory:
+                yield directory
+            today.read_side.keep_index()
     finally:
         log.close()
+
+
+@contextmanager
+def _as_known(today: Opened, known: str) -> Iterator[Opened]:
+    position = today.known_by(known)
+    if position == today.position:
+        yield today
+        return
+    with as_known(today.log, position) as read_side:
+        yield Opened(today.log, read_side, read_side.catch_up(), position, today)
 
 
 @contextmanager
@@ -113,7 +170,7 @@ def reading(log: EventLog) -> Iterator[Opened]:
     try:
         index = read_side.catch_up()
         with damage_told():
-            yield Opened(log, read_side, index)
+            yield Opened(log, read_side, index, read_side.position)
     except DamagedReadSideError as error:
         read_side.rebuild()
         raise StoreError("The cache of this directory was damaged and has been made anew. Try again.") from error

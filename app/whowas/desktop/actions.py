@@ -40,6 +40,9 @@ class Actions:
     go_to_date: QAction
     name_moment: QAction
     return_to_now: QAction
+    undo_this: QAction
+    restore_moment: QAction
+    what_if: QAction
     verify: QAction
     shortcuts: QAction
     about: QAction
@@ -49,7 +52,7 @@ class Actions:
         return (
             *(self.import_, self.export, self.close, self.undo, self.redo, self.find, self.new_user, self.save),
             *(self.discard, *self.of_user(), self.play, self.previous, self.next, self.go_to_date, self.name_moment),
-            *(self.return_to_now, self.verify),
+            *(self.return_to_now, self.undo_this, self.restore_moment, self.what_if, self.verify),
         )
 
     def all(self) -> tuple[QAction, ...]:
@@ -86,6 +89,14 @@ _ACTIONS: dict[str, tuple[str, str, str | _Keys, str]] = {
     "go_to_date": ("Go to date…", "calendar", "Ctrl+G", "Show the directory as it was on a day"),
     "name_moment": ("Name this moment…", "bookmark", "Ctrl+D", "Give the moment that is shown a name"),
     "return_to_now": ("Return to now", "history", "Alt+End", "Leave the past"),
+    "undo_this": (
+        "Undo this change",
+        "undo",
+        "",
+        "Take back what led to the moment shown, nothing later",
+    ),
+    "restore_moment": ("Restore…", "undo", "", "Bring users back to how they were at the moment shown"),
+    "what_if": ("What if not…", "", "", "See how it would be now without the change that led to the moment shown"),
     "verify": ("Verify history", "shield-check", "", "Check every recorded change against the hash chain"),
     "shortcuts": ("Keyboard shortcuts", "", "F1", "List the keys"),
     "about": ("About Whowas", "", "", "What this is, and where it keeps its files"),
@@ -115,7 +126,9 @@ def describe(action: QAction, tip: str) -> None:
     action.setToolTip(f"{tip} ({keys})" if keys else tip)
 
 
-def fill_menus(window: QMainWindow, actions: Actions, recent: QMenu, named: QMenu, columns: QMenu) -> None:
+def fill_menus(
+    window: QMainWindow, actions: Actions, recent: QMenu, named: QMenu, compare: QMenu, columns: QMenu
+) -> None:
     """Put the actions into the menu bar."""
     a = actions
     menus: dict[str, list[QAction | QMenu | None]] = {
@@ -127,7 +140,7 @@ def fill_menus(window: QMainWindow, actions: Actions, recent: QMenu, named: QMen
         ],
         "&History": [
             *(a.play, a.previous, a.next, a.go_to_date, a.return_to_now, None),
-            *(a.name_moment, named, None, a.verify),
+            *(a.name_moment, named, None, compare, a.undo_this, a.restore_moment, a.what_if, None, a.verify),
         ],
         "&View": [columns],
         "&Help": [a.shortcuts, a.about],

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from whowas.desktop import theme
 from whowas.desktop.icons import icon, pixmap
+from whowas.desktop.legend import Legend
 from whowas.desktop.spoken import announce
 from whowas.desktop.text_label import ElidedLabel, TextLabel
 from whowas.desktop.theme import Token
@@ -52,10 +53,18 @@ class PastBanner(_Bar):
     """Says which moment of the past is shown, and leads back."""
 
     returnToNow = Signal()
+    restore = Signal()
+    compare = Signal(QPoint)
+    """Asks for the menu of comparisons at a place on the screen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(HEIGHT)
+        self._legend = Legend()
+        self._compare = QPushButton("Compare…")
+        self._compare.clicked.connect(self._ask_to_compare)
+        self._restore = QPushButton("Restore…")
+        self._restore.clicked.connect(self.restore)
         self._moment = ElidedLabel(token="past_text", weight=QFont.Weight.Bold)
         self._note = ElidedLabel(token="muted")
         self._return = QPushButton("Return to now")
@@ -65,13 +74,31 @@ class PastBanner(_Bar):
         self.row.addSpacing(4)
         self.row.addWidget(self._note)
         self.row.addStretch(1)
+        self.row.addWidget(self._legend)
+        self.row.addWidget(self._compare)
+        self.row.addWidget(self._restore)
         self.row.addWidget(self._return)
+        self._legend.hide()
         self.dress("past_soft", "past", "history")
 
     def show_moment(self, moment: str, note: str) -> None:
         """Show the moment as people say it, and what is hidden by it."""
         self._moment.setText(moment)
         self._note.setText(note)
+
+    def show_differences(self, counts: tuple[int, int, int] | None) -> None:
+        """Show how many users were added, changed and removed in a comparison; None ends it."""
+        self._legend.setVisible(counts is not None)
+        if counts is not None:
+            self._legend.show_counts(*counts)
+
+    def set_past(self, past: bool) -> None:
+        """Say whether there is a now to return to."""
+        self._return.setVisible(past)
+        self._restore.setVisible(past)
+
+    def _ask_to_compare(self) -> None:
+        self.compare.emit(self._compare.mapToGlobal(self._compare.rect().bottomLeft()))
 
 
 class MessageBar(_Bar):

@@ -8,6 +8,7 @@ from typing import Literal
 
 from PySide6.QtCore import Qt
 
+from whowas.desktop.theme import Token
 from whowas.domain.fields import ATTRIBUTE_PREFIX
 
 Kind = Literal["name", "text", "groups", "status"]
@@ -24,6 +25,29 @@ class Roles(IntEnum):
     """tuple[str, ...]: the names, in the order shown"""
     STATUS = _USER_ROLE + 3
     """active, suspended or deleted"""
+    DIFFERENCE = _USER_ROLE + 4
+    """Difference, or None where nothing is compared or nothing differs"""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a comparison says about a cell: the ground of its row, words beside a name, texts of a changed cell.
+
+    ``word`` takes the place of ``words`` where there is little room.
+    """
+
+    ground: Token
+    words: str = ""
+    word: str = ""
+    before: str | None = None
+    after: str | None = None
+
+    @property
+    def told(self) -> str:
+        """What the difference is, in words."""
+        if self.before is None:
+            return self.words or self.ground
+        return f"{self.before or 'empty'} → {self.after or 'empty'}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,31 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelection, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelection, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from whowas.desktop import moments
 from whowas.desktop.banner import PastBanner
 from whowas.desktop.columns import Column, attribute_column, standard_columns
 from whowas.desktop.directory_view import EVERYONE, GROUP_PREFIX, DirectoryView
 from whowas.desktop.draft_store import DraftStore
+from whowas.desktop.moment_shown import MomentShown
 from whowas.desktop.nobody_shown import NobodyShown
 from whowas.desktop.session import Session
 from whowas.desktop.sidebar import Entry, Sidebar
-from whowas.desktop.timeline_paint import Marker
 from whowas.desktop.timeline_panel import TimelinePanel
 from whowas.desktop.users_model import UsersModel
 from whowas.desktop.users_table import UsersTable
+from whowas.domain.directory import Directory
 from whowas.domain.users import User
-from whowas.projections.moment_list import named_moments
-from whowas.projections.version_index import VersionIndex
 
 if TYPE_CHECKING:
     from whowas.desktop.details_panel import DetailsPanel
     from whowas.desktop.details_presenter import DetailsPresenter
 
-ANNOUNCE_AFTER_MS = 150
-"""How long the slider rests before a screen reader is told what happened there."""
 USERS_LOOKED_AT = 200
 """How many of the selected users are looked at to know what can be done with them."""
 
@@ -53,9 +49,7 @@ class DirectoryPage(QWidget):
         self._drafts = drafts
         self._details: DetailsPresenter | None = None
         self._generation = session.index.generation
-        self._marked: VersionIndex | None = None
-        self._announce_soon = QTimer(self, singleShot=True, interval=ANNOUNCE_AFTER_MS)
-        self._announce_soon.timeout.connect(self._announce)
+        self._moment_shown = MomentShown(session, self.view, self.timeline, self.banner, self)
         self._lay_out()
         self._connect()
         self.show_view()
@@ -126,15 +120,21 @@ class DirectoryPage(QWidget):
         selected = self._details.user_id if self._details is not None else None
         directory = view.directory
         self.model.set_columns(self._columns())
-        if self.model.show(view.numbers(), directory):
+        if self._show_rows(directory):
             self._unselect_silently()
         self._show_sections()
-        self._show_timeline()
+        self._moment_shown.show()
         self._show_emptiness()
         if selected is not None and [user.id for user in self.selected_users(2)] != [selected]:
             self._select_silently(selected)
         if self._details is not None:
             self._details.refresh()
+
+    def _show_rows(self, directory: Directory) -> bool:
+        comparison, pinned = self.view.compared(), self.view.pinned
+        if comparison is None or pinned is None:
+            return self.model.show(self.view.numbers(), directory)
+        return self.model.compare(comparison, directory, shown_is_earlier=self.view.moment <= pinned)
 
     def _lay_out(self) -> None:
         self.table.setModel(self.model)
@@ -163,7 +163,6 @@ class DirectoryPage(QWidget):
         self.table.sortRequested.connect(self.view.sort_by)
         self.table.selectionModel().selectionChanged.connect(self._take_selection)
         self.timeline.slider.valueChanged.connect(self.view.show_moment)
-        self.timeline.slider.set_teller(self._told)
         self.timeline.goToDate.connect(self.goToDateRequested)
         self.timeline.nameMoment.connect(self.nameMomentRequested)
         self.banner.returnToNow.connect(self.return_to_now)
@@ -233,51 +232,6 @@ class DirectoryPage(QWidget):
                 for group_id, name in sorted(directory.groups.items(), key=lambda group: group[1].casefold())
             ],
         )
-
-    def _show_timeline(self) -> None:
-        view = self.view
-        self.timeline.set_history(view.index.steps, view.moment)
-        if self._marked is not view.index:
-            self._marked = view.index
-            self.timeline.slider.set_markers(self._markers())
-        label = self._label_of(view.moment)
-        self.timeline.set_label(label, view.is_past)
-        self.timeline.slider.set_spoken(label)
-        self._announce_soon.start()
-        occurred_at = view.occurred_at()
-        when = moments.long(occurred_at) if occurred_at is not None else "Before the first change"
-        hidden = view.index.now - view.moment
-        self.banner.show_moment(when, f"{hidden:,} later change{'' if hidden == 1 else 's'} hidden · read-only")
-        self.banner.setVisible(view.is_past)
-
-    def _label_of(self, moment: int) -> str:
-        now = self.view.index.now
-        if moment == now:
-            return f"Now · change {now:,}" if now else "Now · no changes yet"
-        if moment == 0:
-            return f"Before the first of {now:,} changes"
-        occurred_at = int(self.view.index.steps.occurred_at[moment - 1])
-        return f"{moments.precise(occurred_at)} · change {moment:,} of {now:,}"
-
-    def _told(self, moment: int) -> str:
-        """Say what happened right before a moment, for whoever points at it or hears it."""
-        step = self._session.step_sentence(moment)
-        label = self._label_of(moment)
-        return label if step is None else f"{label}\n{step.sentence} · {step.actor}"
-
-    def _announce(self) -> None:
-        self.timeline.slider.set_spoken(self._told(self.view.moment).replace("\n", " · "))
-
-    def _markers(self) -> list[Marker]:
-        imports = [
-            Marker(mark.moment, "import", f"Import of {mark.source} by {mark.actor}")
-            for mark in self._session.import_marks()
-        ]
-        names = [
-            Marker(named.moment, "bookmark", f"{named.name}\n{named.note}" if named.note else named.name)
-            for named in named_moments(self.view.index)
-        ]
-        return imports + names
 
     def _show_emptiness(self) -> None:
         if self.view.search_text.strip():

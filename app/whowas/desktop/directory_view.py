@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from whowas.desktop.session import Session
 from whowas.domain.directory import Directory
+from whowas.projections.compared import Compared, compared
 from whowas.projections.steps import Int32
 from whowas.projections.version_index import Counts, Mask, VersionIndex, View, all_of
 
@@ -34,6 +35,9 @@ class DirectoryView(QObject):
         self._search = ""
         self._found: Mask | None = None
         self._view: View | None = None
+        self._pinned: int | None = None
+        self._only_differences = False
+        self._compared: Compared | None = None
         session.refreshed.connect(self._take_index)
 
     @property
@@ -71,8 +75,47 @@ class DirectoryView(QObject):
         """The directory's own state at the moment shown."""
         return self._index.directory(self.moment)
 
+    @property
+    def pinned(self) -> int | None:
+        """The moment that the one shown is compared with; None where nothing is compared."""
+        return None if self._pinned is None else min(self._pinned, self._index.now)
+
+    @property
+    def only_differences(self) -> bool:
+        """Whether a comparison leaves out who is the same at both moments."""
+        return self._only_differences
+
+    def compare_with(self, moment: int | None) -> None:
+        """Show the moment shown against another one, whichever is the later; None ends that."""
+        self._pinned = moment
+        self._renew()
+
+    def show_only_differences(self, only: bool) -> None:
+        """Leave out who is the same at both moments, while comparing."""
+        self._only_differences = only
+        self._renew()
+
+    def compared(self) -> Compared | None:
+        """Return the comparison shown; None where nothing is compared."""
+        pinned = self.pinned
+        if pinned is None:
+            return None
+        if self._compared is None:
+            index, order = self._index, self._index.orders[self._sorted_by()]
+            self._compared = compared(
+                index,
+                order[::-1] if self._descending else order,
+                passing=all_of(self._masks()),
+                shown=self.moment,
+                other=pinned,
+                only_differences=self._only_differences,
+            )
+        return self._compared
+
     def numbers(self) -> Int32:
         """Return the row numbers shown, in their order."""
+        if (comparison := self.compared()) is not None:
+            return comparison.numbers
         if self._view is None:
             self._view = self._prepared()
         return self._view.at(self.moment)
@@ -90,6 +133,7 @@ class DirectoryView(QObject):
         past = None if moment >= self._index.now else max(0, moment)
         if past != self._past:
             self._past = past
+            self._compared = None
             self.changed.emit()
 
     def show_section(self, section: str) -> None:
@@ -130,15 +174,20 @@ class DirectoryView(QObject):
             self._renew()
 
     def _renew(self) -> None:
-        self._view = None
+        self._view = self._compared = None
         self.changed.emit()
 
     def _prepared(self) -> View:
+        return View(self._index, self._sorted_by(), descending=self._descending, passing=all_of(self._masks()))
+
+    def _sorted_by(self) -> str:
+        return self._column if self._column in self._index.orders else "name"
+
+    def _masks(self) -> list[Mask]:
         masks = [self._of_section()]
         if self._found is not None and len(self._found) == len(self._index.numbers):
             masks.append(self._found)
-        column = self._column if self._column in self._index.orders else "name"
-        return View(self._index, column, descending=self._descending, passing=all_of(masks))
+        return masks
 
     def _of_section(self) -> Mask:
         match self._section:

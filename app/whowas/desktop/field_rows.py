@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
@@ -113,9 +115,9 @@ class FieldRow(QWidget):
         """Say whether the keyboard is in the field."""
         return self._focus.hasFocus()
 
+    @abstractmethod
     def set_read_only(self, read_only: bool) -> None:
         """Let the person read, select and copy, but not edit."""
-        raise NotImplementedError
 
     def _changed(self) -> None:
         """Tell of an edit; what was said about the text before it no longer holds."""
@@ -133,13 +135,13 @@ class TextRow(FieldRow):
 
     _setting = False
 
+    @abstractmethod
     def text(self) -> str:
         """Return the text as it stands in the editor."""
-        raise NotImplementedError
 
+    @abstractmethod
     def set_text(self, text: str) -> None:
         """Show ``text``, without counting as an edit; the cursor stays if nothing changes."""
-        raise NotImplementedError
 
     def as_shown(self, text: str) -> str:
         """Return what ``text()`` is right after ``set_text(text)``: the editor may know fewer line ends."""

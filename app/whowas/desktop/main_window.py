@@ -59,7 +59,9 @@ class MainWindow(QMainWindow):
         self.recent_menu = QMenu("Open recent", self)
         self._columns = QMenu("Columns", self)
         self._named_moments = QMenu("Named moments", self)
-        fill_menus(self, self.actions_, self.recent_menu, self._named_moments, self._columns)
+        self._compare = QMenu("Compare", self)
+        self._compare.setEnabled(False)
+        fill_menus(self, self.actions_, self.recent_menu, self._named_moments, self._compare, self._columns)
         self.toolbar = Toolbar(
             *(self.actions_.new_user, self.actions_.import_, self.actions_.export),
             *(self.actions_.undo, self.actions_.redo),
@@ -246,7 +248,8 @@ class MainWindow(QMainWindow):
 
         if self._page is not None and self._session is not None and self._commands is None:
             self._commands = PageCommands(
-                self, self._page, self._session, self.actions_, self._named_moments, self.messages, self._status
+                *(self, self._page, self._session, self.actions_, self._named_moments, self._compare),
+                *(self.messages, self._status),
             )
             self.equipped.emit()
 
@@ -304,13 +307,24 @@ class MainWindow(QMainWindow):
 
 
 def _load_page(_progress: Progress) -> None:
-    """Import what a page is made of, which takes longer than showing the window, off the GUI thread."""
-    import whowas.desktop.directory_page
-    import whowas.desktop.draft_store  # noqa: F401
+    """Import what a page answers its questions with, which takes longer than showing the window.
+
+    Off the GUI thread, and therefore nothing of Qt: its types are made where they are first asked for, and one that is
+    asked for by two threads at once may end the program.
+    """
+    import whowas.projections.blame
+    import whowas.projections.compared
+    import whowas.projections.comparison
+    import whowas.projections.moment_list
+    import whowas.projections.read_side  # noqa: F401
 
 
 def _load_commands(_progress: Progress) -> None:
-    """Import what commands a page is given, off the GUI thread."""
-    import whowas.desktop.details_panel
-    import whowas.desktop.details_presenter
-    import whowas.desktop.page_commands  # noqa: F401
+    """Import what commands need, as above."""
+    import whowas.bus
+    import whowas.interchange.comparison_export
+    import whowas.interchange.importing
+    import whowas.restoring
+    import whowas.undo
+    import whowas.what_if.applying
+    import whowas.what_if.imagining  # noqa: F401

@@ -13,11 +13,13 @@ from whowas.bus import Bus
 from whowas.change import Change
 from whowas.desktop.actions import Actions, describe
 from whowas.desktop.banner import MessageBar
+from whowas.desktop.compare_commands import CompareCommands
 from whowas.desktop.dialogs.set_password import SetPasswordDialog
 from whowas.desktop.directory_page import DirectoryPage
 from whowas.desktop.directory_view import GROUP_PREFIX
 from whowas.desktop.field_history import FieldHistory
 from whowas.desktop.import_export import ImportExport
+from whowas.desktop.put_back_commands import PutBackCommands
 from whowas.desktop.session import Session
 from whowas.desktop.status_bar import StatusBar
 from whowas.desktop.time_commands import TimeCommands
@@ -58,6 +60,7 @@ class PageCommands(QObject):
         session: Session,
         actions: Actions,
         named: QMenu,
+        compare: QMenu,
         messages: MessageBar,
         status: StatusBar,
     ) -> None:
@@ -70,6 +73,8 @@ class PageCommands(QObject):
         self._status = status
         self._border_crossed = False
         self.files = ImportExport(window, session, page.view, messages)
+        self._compare = CompareCommands(window, page, session, compare, messages)
+        self._put_back = PutBackCommands(window, page, session, actions, messages)
         self._time = TimeCommands(window, page, session, actions, named, self._dispatch)
         self._field_history = FieldHistory(window, page, session)
         self._connect()
@@ -82,6 +87,8 @@ class PageCommands(QObject):
         for action, slot in self._connections:
             action.triggered.disconnect(slot)
         self._time.retire()
+        self._compare.retire()
+        self._put_back.retire()
 
     def refresh(self) -> None:
         """Bring actions and status bar to what the page shows."""
@@ -92,6 +99,7 @@ class PageCommands(QObject):
         a.new_user.setEnabled(not past)
         a.import_.setEnabled(not past)
         self._time.refresh()
+        self._put_back.refresh()
         for action, sentence, what in (
             (a.undo, self._session.undo_sentence, "Undo"),
             (a.redo, self._session.redo_sentence, "Redo"),

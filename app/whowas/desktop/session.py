@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 
 from whowas.desktop.jobs import Job, JobRunner
 from whowas.desktop.moments import microseconds_now
+from whowas.desktop.questions import Questions
 from whowas.domain.causation import Causation, RedoOf, UndoOf
 from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
 from whowas.projections.blame import Span, spans_of
-from whowas.projections.history import Entry
-from whowas.projections.read_model import ReadModel, VersionRow
+from whowas.projections.read_model import ReadModel
 from whowas.projections.read_side import DamagedReadSideError, ReadSide, damage_told
-from whowas.projections.step_sentences import ImportMark, StepSentence
-from whowas.projections.undo_list import DoneChange, UndoList
+from whowas.projections.undo_list import DoneChange, UndoList, change_called
 from whowas.projections.version_index import Mask, VersionIndex
 from whowas.store.chain import Damage
 from whowas.store.event_log import EventLog
@@ -26,6 +25,7 @@ from whowas.store.event_log import EventLog
 if TYPE_CHECKING:
     from whowas.bus import Bus
     from whowas.change import Change
+    from whowas.restoring import Plan
 
 POLL_MS = 300
 READY_AFTER_MS = 100
@@ -36,8 +36,8 @@ T = TypeVar("T")
 Failed = Callable[[WhowasError], None]
 
 
-class Session(QObject):
-    """All that touches the file runs as a job; the read-only questions below are quick enough for the GUI thread.
+class Session(Questions):
+    """Whatever is not among the quick ``Questions`` runs as a job.
 
     ``refreshed`` says that ``index`` is a new one; ``failed`` carries a sentence about the file or its disk.
     """
@@ -48,14 +48,11 @@ class Session(QObject):
     def __init__(self, runner: JobRunner, cache: Path, actor: str) -> None:
         super().__init__()
         self.actor = actor
-        self.index: VersionIndex
         self.undo_sentence: str | None = None
         self.redo_sentence: str | None = None
         self._runner = runner
         self._cache = cache
-        self._log: EventLog
         self._bus: Bus | None = None
-        self._read_side: ReadSide
         self._undo_list = UndoList(actor)
         self._began_at = microseconds_now()
         self._data_version = 0
@@ -172,6 +169,17 @@ class Session(QObject):
         if change is not None:
             self._take_back(change, RedoOf(change.change_id), done, failed)
 
+    def take_back_change(self, change_id: str, bus: Bus, progress: Progress) -> bool:
+        """Undo any change, however old, as work for ``on_bus``; say whether there was anything to take back.
+
+        Only what it did is reverted. Raises RefusedError where that was changed again since.
+        """
+        from whowas.undo import take_back
+
+        self._read_side.catch_up(progress)
+        done = change_called(self._read_side.read_model, change_id)
+        return done is not None and take_back(bus, self._log, done, UndoOf(change_id), progress)
+
     def sort_by(self, column: str, done: Callable[[], None]) -> None:
         """Have ``index`` sorted by ``column``, then call ``done``."""
 
@@ -202,52 +210,42 @@ class Session(QObject):
         """Check the whole log against its hash chain."""
         self._runner.submit(lambda _: self._log.verify(), done, self._report)
 
-    def rows(self, numbers: Sequence[int]) -> list[VersionRow]:
-        """Return version rows by number; none while the read side is being made anew."""
-        try:
-            return self._read_side.rows(numbers)
-        except DamagedReadSideError:
-            self._runner.submit(self._made_anew, self._take, self._report)
-            return []
+    def run(
+        self,
+        work: Callable[[Progress], T],
+        *,
+        done: Callable[[T], None],
+        failed: Failed,
+        reported: Callable[[int, int], None] | None = None,
+    ) -> Job:
+        """Run work that only reads, off the GUI thread."""
+        return self._runner.submit(work, done, failed, reported)
 
-    def user_row(self, user_id: str, moment: int) -> VersionRow | None:
-        """Return a user as of a moment, or None where there was no such user."""
-        number = self._read_side.user_number(user_id)
-        row = None if number is None else self.index.row_of(number, moment)
-        rows = [] if row is None else self.rows([row])
-        return rows[0] if rows else None
+    def plan_restoring(
+        self, moment: int, user_ids: list[str] | None, *, done: Callable[[Plan], None], failed: Failed
+    ) -> Job:
+        """Find what bringing ``user_ids``, or everybody, back to ``moment`` of ``index`` would do."""
+        steps = self.index.steps
+        place = (int(steps.occurred_at[moment - 1]), int(steps.first_position[moment - 1])) if moment else None
 
-    def history(self, user_id: str) -> list[Entry]:
-        """Return a user's whole life, oldest first."""
-        return self._read_side.history_of(user_id, self.index)
+        def work(progress: Progress) -> Plan:
+            from whowas.restoring import planned
 
-    def step_sentence(self, moment: int) -> StepSentence | None:
-        """Return what the step before ``moment`` did; None at the beginning, or while the read side is made anew."""
-        if not 0 < moment <= self.index.now:
-            return None
-        try:
-            return self._read_side.step_sentence(self.index, moment)
-        except DamagedReadSideError:
-            return None
+            index = self._read_side.catch_up(progress)
+            model = self._read_side.read_model
+            checkpoint = model.checkpoint()
+            position = checkpoint.position if checkpoint is not None else 0
+            return planned(model, index, position, index.steps.moment_of(*place) if place else 0, user_ids)
 
-    def import_marks(self) -> list[ImportMark]:
-        """Return the imports, with the moment after each; none while the read side is being made anew."""
-        try:
-            return self._read_side.import_marks(self.index)
-        except DamagedReadSideError:
-            return []
+        return self._runner.submit(work, done, failed)
+
+    def make_anew(self) -> None:
+        """Make the read side again, because its tables are damaged."""
+        self._runner.submit(self._made_anew, self._take, self._report)
 
     def field_history(self, user_id: str, field: str, done: Callable[[list[Span]], None]) -> None:
         """Find the values of a user's field, newest first, at the moments of ``index``; see ``blame``."""
         self.find(lambda read_model, index: spans_of(read_model, index, user_id, field), done)
-
-    def ask(self, question: Callable[[ReadModel], T]) -> T | None:
-        """Ask at once what takes a few rows to answer; None while the read side is being made anew."""
-        try:
-            with damage_told():
-                return question(self._read_side.read_model)
-        except DamagedReadSideError:
-            return None
 
     def find(self, question: Callable[[ReadModel, VersionIndex], T], done: Callable[[T], None]) -> None:
         """Ask as a job what may take long; ``done`` gets the answer when ``index`` is the one it is for."""

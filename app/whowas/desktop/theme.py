@@ -37,6 +37,7 @@ Token = Literal[
     "changed",
     "removed",
     "active_dot",
+    "active_text",
     "suspended_dot",
 ]
 
@@ -71,6 +72,7 @@ class Theme:
     changed: QColor
     removed: QColor
     active_dot: QColor
+    active_text: QColor
     suspended_dot: QColor
 
     def colour(self, token: Token) -> QColor:
@@ -106,6 +108,7 @@ LIGHT = Theme(
     changed=QColor("#fff1c9"),
     removed=QColor("#fde3e1"),
     active_dot=QColor("#289456"),
+    active_text=QColor("#16703c"),
     suspended_dot=QColor("#c77410"),
 )
 DARK = Theme(
@@ -131,6 +134,7 @@ DARK = Theme(
     changed=QColor("#3a2f10"),
     removed=QColor("#3d1d1b"),
     active_dot=QColor("#3fb27f"),
+    active_text=QColor("#6fd39b"),
     suspended_dot=QColor("#f0a13c"),
 )
 

@@ -66,7 +66,8 @@ class TimelinePanel(QWidget):
         self._scale = _labelled("By change", "scale")
         self._scale.setToolTip("Give every change the same room, or lay them at their dates")
         self._scale.clicked.connect(self._change_scale)
-        self._play.clicked.connect(self.play_or_stop)
+        # Not clicked: assistive programs may toggle the button without that.
+        self._play.toggled.connect(self._take_toggled)
         self.playback.toggled.connect(self._show_playing)
         for button in (self._previous, self._next):
             button.setAutoRepeat(True)
@@ -93,10 +94,13 @@ class TimelinePanel(QWidget):
 
     def play_or_stop(self) -> None:
         """Begin to play, or stop."""
-        if self.playback.playing:
-            self.playback.stop()
-        else:
+        self._play.setChecked(not self.playback.playing)
+
+    def _take_toggled(self, checked: bool) -> None:
+        if checked:
             self.playback.play()
+        else:
+            self.playback.stop()
         self._play.setChecked(self.playback.playing)
 
     def set_label(self, text: str, past: bool) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QStyleOp
 from whowas.desktop import theme
 from whowas.desktop.cell_drawing import CellDrawing
 from whowas.desktop.cell_pictures import CellPictures
-from whowas.desktop.columns import Column, Kind, Roles
+from whowas.desktop.columns import Column, Difference, Kind, Roles
 from whowas.desktop.theme import Theme
 
 ROW_HEIGHT = 36
@@ -20,7 +20,7 @@ _LONGEST_TIP = 600
 _DISPLAY = Qt.ItemDataRole.DisplayRole
 
 AnyIndex = QModelIndex | QPersistentModelIndex
-_Contents = tuple[Kind, str, tuple[str, ...]]
+_Contents = tuple[Kind, str, tuple[str, ...], Difference | None]
 
 
 class UserCells(QAbstractItemDelegate):
@@ -61,6 +61,8 @@ class UserCells(QAbstractItemDelegate):
         else:
             ground = tokens.hover if row == self.hovered_row else tokens.surface
         contents = self._contents(index, self.columns[number].kind)
+        if not selected and (difference := contents[-1]) is not None:
+            ground = tokens.colour(difference.ground)
         draw = partial(self._draw, contents, tokens, selected)
         self._pictures.paint(painter, rect, ground, contents, draw)
         if row == self.focused_row:
@@ -71,7 +73,9 @@ class UserCells(QAbstractItemDelegate):
         """Return what the cell needs to show all it has; only cells in view are ever asked."""
         if index.column() >= len(self.columns):
             return QSize()
-        return QSize(self._drawing.width(*self._contents(index, self.columns[index.column()].kind)), ROW_HEIGHT)
+        kind, text, parts, difference = self._contents(index, self.columns[index.column()].kind)
+        width = self._drawing.width(kind, text, parts)
+        return QSize(width if difference is None else self._drawing.difference_width(width, difference), ROW_HEIGHT)
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: AnyIndex
@@ -80,6 +84,9 @@ class UserCells(QAbstractItemDelegate):
         if event.type() != QEvent.Type.ToolTip or not index.isValid():
             return False
         text = str(index.data(_DISPLAY) or "")
+        difference = index.data(Roles.DIFFERENCE)
+        if difference is not None and difference.before is not None:
+            text = difference.told
         if self.sizeHint(option, index).width() <= option.rect.width():
             QToolTip.hideText()
         else:
@@ -92,17 +99,21 @@ class UserCells(QAbstractItemDelegate):
 
     @staticmethod
     def _contents(index: AnyIndex, kind: Kind) -> _Contents:
-        text = index.data(_DISPLAY) or ""
+        text, difference = index.data(_DISPLAY) or "", index.data(Roles.DIFFERENCE)
         match kind:
             case "groups":
-                return kind, "", tuple(index.data(Roles.GROUPS) or ())
+                return kind, "", tuple(index.data(Roles.GROUPS) or ()), difference
             case "status":
-                return kind, text, (str(index.data(Roles.STATUS)),)
+                return kind, text, (str(index.data(Roles.STATUS)),), difference
             case _:
-                return kind, text, ()
+                return kind, text, (), difference
 
     def _draw(self, contents: _Contents, tokens: Theme, selected: bool, painter: QPainter, rect: QRect) -> None:
         painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, tokens.line)
-        kind, text, parts = contents
-        if text or parts:
+        kind, text, parts, difference = contents
+        if difference is not None and difference.before is not None:
+            self._drawing.draw_change(painter, rect, kind, difference, tokens)
+        elif difference is not None and difference.words and kind == "name":
+            self._drawing.draw_named(painter, rect, text, difference, tokens)
+        elif text or parts:
             self._drawing.draw(painter, rect, kind, text, parts, tokens, selected=selected)

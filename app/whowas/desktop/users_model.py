@@ -8,10 +8,11 @@ from typing import Any, Final
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from whowas.desktop.columns import Column, Roles
+from whowas.desktop.columns import Column, Difference, Roles
 from whowas.domain.directory import Directory
 from whowas.domain.fields import ATTRIBUTE_PREFIX
 from whowas.domain.users import User
+from whowas.projections.compared import Became, Compared
 from whowas.projections.read_model import VersionRow
 from whowas.projections.steps import Int32
 
@@ -36,6 +37,8 @@ class UsersModel(QAbstractTableModel):
         self._numbers: Int32 = np.empty(0, dtype=np.int32)
         self._directory = Directory()
         self._users: dict[int, User] = {}
+        self._comparison: Compared | None = None
+        self._shown_is_earlier = True
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -49,11 +52,22 @@ class UsersModel(QAbstractTableModel):
             self._columns = tuple(columns)
             self.endResetModel()
 
+    def compare(self, comparison: Compared, directory: Directory, *, shown_is_earlier: bool) -> bool:
+        """Show a comparison; say, as ``show`` does, whether a row may show another user than before."""
+        self._directory = directory
+        self._comparison, self._shown_is_earlier = comparison, shown_is_earlier
+        self._replace(comparison.numbers)
+        return True
+
     def show(self, numbers: Int32, directory: Directory) -> bool:
         """Show these rows, with group names of ``directory``, telling views as little as has changed.
 
         Say whether a row of the table may show another user than before.
         """
+        if self._comparison is not None:
+            self._comparison, self._directory = None, directory
+            self._replace(numbers)
+            return True
         renamed = directory.groups != self._directory.groups
         self._directory = directory
         before = self._numbers
@@ -118,8 +132,41 @@ class UsersModel(QAbstractTableModel):
                 return user.id
             case Roles.STATUS:
                 return user.status
+            case Roles.DIFFERENCE:
+                return self._difference(user, index.row(), self._columns[index.column()].key)
+            case Qt.ItemDataRole.AccessibleDescriptionRole:
+                difference = self._difference(user, index.row(), self._columns[index.column()].key)
+                return difference.told if difference is not None else None
             case _:
                 return self._directory.names_of(user.groups)
+
+    def _difference(self, user: User, row: int, key: str) -> Difference | None:
+        if self._comparison is None or row >= len(self._comparison.became):
+            return None
+        match Became(int(self._comparison.became[row])):
+            case Became.SAME:
+                return None
+            case Became.ADDED:
+                return Difference("added", "not yet created" if self._shown_is_earlier else "added since", "new")
+            case Became.REMOVED:
+                return Difference("removed", "deleted since", "gone")
+            case Became.CHANGED:
+                other = self._other(row)
+                here, there = self._text(user, key), "" if other is None else self._text(other, key)
+                if other is None or here == there:
+                    return Difference("changed")
+                before, after = (here, there) if self._shown_is_earlier else (there, here)
+                return Difference("changed", before=before, after=after)
+
+    def _other(self, row: int) -> User | None:
+        """Return the user of a row as at the other moment of the comparison."""
+        assert self._comparison is not None
+        number = int(self._comparison.others[row])
+        if number not in self._users:
+            others = self._comparison.others[max(0, row - ROWS_AT_ONCE // 4) : row + ROWS_AT_ONCE].tolist()
+            missing = [other for other in others if other and other not in self._users]
+            self._users.update((known.number, known.user) for known in self._fetch(missing))
+        return self._users.get(number)
 
     def _text(self, user: User, key: str) -> str:
         match key:
@@ -194,4 +241,11 @@ class UsersModel(QAbstractTableModel):
         self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._columns) - 1))
 
 
-_ROLES = (Qt.ItemDataRole.DisplayRole, Roles.USER_ID, Roles.STATUS, Roles.GROUPS)
+_ROLES = (
+    Qt.ItemDataRole.DisplayRole,
+    Qt.ItemDataRole.AccessibleDescriptionRole,
+    Roles.USER_ID,
+    Roles.STATUS,
+    Roles.GROUPS,
+    Roles.DIFFERENCE,
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,35 @@ class RedoOf:
     change_id: str
 
 
-Causation = ImportOf | UndoOf | RedoOf
+@dataclass(frozen=True, slots=True)
+class WhatIfOf:
+    """The change made the directory as it would be without other changes; ``reason`` is the person's own word."""
 
-_KINDS: dict[str, type[Causation]] = {"import": ImportOf, "undo": UndoOf, "redo": RedoOf}
+    change_ids: tuple[str, ...]
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreOf:
+    """The change brought users back to a moment, the one after the step of ``occurred_at`` (UTC µs) and ``position``.
+
+    ``reason`` is the person's own word.
+    """
+
+    occurred_at: int
+    position: int
+    reason: str | None = None
+
+
+Causation = ImportOf | UndoOf | RedoOf | WhatIfOf | RestoreOf
+
+_KINDS: dict[str, type[Causation]] = {
+    "import": ImportOf,
+    "undo": UndoOf,
+    "redo": RedoOf,
+    "what_if": WhatIfOf,
+    "restore": RestoreOf,
+}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
@@ -46,4 +73,7 @@ def from_text(text: str | None) -> Causation | None:
     if text is None:
         return None
     ((name, fields),) = json.loads(text).items()
-    return _KINDS[name](**fields) if name in _KINDS else None
+    if name not in _KINDS:
+        return None
+    given: Any = {key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()}
+    return _KINDS[name](**given)

@@ -94,7 +94,8 @@ def moments_back(before: Moments, after: Moments, now: Moments) -> list[MomentCo
         if now.get(moment_id) != new:
             name = known[moment_id].name
             raise RefusedError("moment", f"The moment {name} was changed again since, so this cannot be undone.")
-        if old is not None and new is not None and old.place == new.place:
+        passed_on = new is not None and moment_called(before, new.name) not in (None, moment_id)
+        if old is not None and new is not None and old.place == new.place and not passed_on:
             brought_back.append(RenameMoment(moment_id, old.name, old.note))
             continue
         if new is not None:

@@ -130,7 +130,8 @@ class Batch:
 
     def _append(self, number: int, step: int, user: User, actor: str) -> int:
         self._row += 1
-        self._rows.append((self._row, number, step, None, actor, *row_codec.encode_user(user)))
+        columns = row_codec.encode_user(user)
+        self._rows.append((self._row, number, step, None, actor, *columns, row_codec.content_of(columns)))
         self._texts.append((self._row, row_codec.search_text(user)))
         return self._row
 

@@ -23,10 +23,11 @@ _SELECT_STEPS = (
     "SELECT number, occurred_at, first_position, created, changed, removed FROM step WHERE number > ? ORDER BY number"
 )
 _SELECT_ROWS = (
-    "SELECT number, user, begins, coalesce(ends, 0), status, groups FROM version_row WHERE number > ? ORDER BY number"
+    "SELECT number, user, begins, coalesce(ends, 0), content, status, groups FROM version_row "
+    "WHERE number > ? ORDER BY number"
 )
 _STATUS_CODES: dict[str, int] = {status: code for code, status in enumerate(STATUSES)}
-_Row = tuple[int, int, int, int, str, str]
+_Row = tuple[int, int, int, int, int, str, str]
 
 
 def built(read_model: ReadModel, columns: Iterable[str]) -> VersionIndex:
@@ -38,14 +39,14 @@ def built(read_model: ReadModel, columns: Iterable[str]) -> VersionIndex:
     groupset_of: dict[str, int] = {}
     plain = np.array(
         [
-            (number, user, begins, ends, _STATUS_CODES[status], groupset_of.setdefault(groups, len(groupset_of)))
-            for number, user, begins, ends, status, groups in rows
+            (*numbers, _STATUS_CODES[status], groupset_of.setdefault(groups, len(groupset_of)))
+            for *numbers, status, groups in rows
         ],
         dtype=np.int64,
-    ).reshape(-1, 6)
+    ).reshape(-1, 7)
     begins, ends = ranks[plain[:, 2]], ranks[plain[:, 3]]
     ends = np.where(ends == 0, ALIVE, ends).astype(np.int32)
-    statuses, groupsets = plain[:, 4].astype(np.uint8), plain[:, 5].astype(np.int32)
+    statuses, groupsets = plain[:, 5].astype(np.uint8), plain[:, 6].astype(np.int32)
     directories = _directories(read_model, steps)
     latest = directories[-1][1] if directories else Directory()
     return VersionIndex(
@@ -55,6 +56,7 @@ def built(read_model: ReadModel, columns: Iterable[str]) -> VersionIndex:
         users=plain[:, 1].astype(np.int32),
         begins=begins,
         ends=ends,
+        contents=plain[:, 4].copy(),
         statuses=statuses,
         groupsets=groupsets,
         memberships=tuple(decode_groups(groups) for groups in groupset_of),
@@ -96,7 +98,7 @@ def with_order(index: VersionIndex, read_model: ReadModel, column: str) -> Versi
 
 
 def _with_row(index: VersionIndex, row: _Row, begins: int) -> VersionIndex:
-    number, user, _, _, status, groups = row
+    number, user, _, _, content, status, groups = row
     members = decode_groups(groups)
     memberships = index.memberships if members in index.memberships else (*index.memberships, members)
     groupset, code = memberships.index(members), _STATUS_CODES[status]
@@ -110,6 +112,7 @@ def _with_row(index: VersionIndex, row: _Row, begins: int) -> VersionIndex:
         users=np.append(index.users, np.int32(user)),
         begins=np.append(index.begins, np.int32(begins)),
         ends=ends,
+        contents=np.append(index.contents, np.int64(content)),
         statuses=np.append(index.statuses, np.uint8(code)),
         groupsets=np.append(index.groupsets, np.int32(groupset)),
         memberships=memberships,

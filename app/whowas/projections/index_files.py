@@ -15,9 +15,9 @@ from whowas.projections.census import Census
 from whowas.projections.steps import Steps
 from whowas.projections.version_index import VersionIndex
 
-FORMAT = 4
+FORMAT = 5
 
-_ROW_ARRAYS = ("numbers", "users", "begins", "ends", "statuses", "groupsets")
+_ROW_ARRAYS = ("numbers", "users", "begins", "ends", "contents", "statuses", "groupsets")
 _STEP_ARRAYS = ("numbers", "occurred_at", "first_position", "created", "changed", "removed")
 _CENSUS_ARRAYS = ("began", "ended")
 _PREFIX = "index-"

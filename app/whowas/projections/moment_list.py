@@ -30,11 +30,11 @@ def named_moments(index: VersionIndex) -> list[PlacedMoment]:
     return sorted(placed, key=lambda known: (known.moment, name_key(known.name)))
 
 
-def moment_named(index: VersionIndex, name: str) -> int | None:
-    """Return the place of the moment called ``name`` now, whatever its case, or None."""
+def moment_named(index: VersionIndex, name: str) -> NamedMoment | None:
+    """Return the moment called ``name`` now, whatever its case, or None."""
     moments = index.latest_directory().moments
     moment_id = moment_called(moments, name)
-    return None if moment_id is None else place_in(index.steps, moments[moment_id])
+    return None if moment_id is None else moments[moment_id]
 
 
 def place_in(steps: Steps, named: NamedMoment) -> int:

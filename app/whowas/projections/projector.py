@@ -22,18 +22,22 @@ class StaleReadModelError(Exception):
 
 
 class Projector:
-    """Start-up, a live edit, another process's edit and a full rebuild are all this one loop."""
+    """Start-up, a live edit, another process's edit and a full rebuild are all this one loop.
 
-    def __init__(self, log: EventLog, read_model: ReadModel) -> None:
+    It ends at the position ``through``, where a change ends, or at the head.
+    """
+
+    def __init__(self, log: EventLog, read_model: ReadModel, through: int | None = None) -> None:
         self._log = log
         self._read_model = read_model
+        self._through = through
 
     def catch_up(self, progress: Progress = unwatched) -> None:
         """Project every event after the checkpoint, some thousand rows a transaction.
 
         Raises StaleReadModelError, CancelledError or StoreError; what was committed until then stays.
         """
-        total = self._log.head().position
+        total = self._log.head().position if self._through is None else self._through
         with closing(self._changes(progress, total)) as changes:
             while not self._some(changes):
                 pass
@@ -54,7 +58,7 @@ class Projector:
         return exhausted
 
     def _changes(self, progress: Progress, total: int) -> Generator[list[RecordedEvent]]:
-        with closing(self._log.read(self._checked().position)) as events:
+        with closing(self._log.read(self._checked().position, self._through)) as events:
             for _, change in groupby(self._watched(events, progress, total), attrgetter("change_id")):
                 yield list(change)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-READ_SCHEMA: Final = "2"
+READ_SCHEMA: Final = "4"
 """Raised whenever a table below or what is put into it changes; a read model of another schema is rebuilt."""
 
 TABLES: Final = """
@@ -32,6 +32,8 @@ CREATE TABLE change (
     last_position  INTEGER NOT NULL,
     causation      TEXT
 ) STRICT;
+
+CREATE INDEX change_with_cause ON change (number) WHERE causation IS NOT NULL;
 
 CREATE TABLE step (
     number         INTEGER PRIMARY KEY,
@@ -62,7 +64,8 @@ CREATE TABLE version_row (
     external_id TEXT,
     password    TEXT,
     groups      TEXT NOT NULL,
-    attributes  TEXT NOT NULL
+    attributes  TEXT NOT NULL,
+    content     INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX version_row_of_user ON version_row (user);
 
@@ -84,7 +87,8 @@ CREATE VIRTUAL TABLE search USING fts5 (
 """``begins`` and ``ends`` are step numbers (in recorded order); the version index turns them into timeline order.
 
 ``generation`` counts the events that landed before the end of the timeline, after which arrays kept elsewhere are
-void; ``searchable`` is the last row number that the trigram index holds.
+void; ``searchable`` is the last row number that the trigram index holds. ``content`` is the same for two rows
+that show the same of a user.
 """
 
-INSERT_VERSION: Final = "INSERT INTO version_row VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+INSERT_VERSION: Final = "INSERT INTO version_row VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"

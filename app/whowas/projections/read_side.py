@@ -36,13 +36,23 @@ class DamagedReadSideError(Exception):
 
 
 class ReadSide:
-    """Tables and arrays of one directory, below ``cache/KEY``; all of it may be deleted at any time."""
+    """Tables and arrays of one directory, below ``cache/KEY``; all of it may be deleted at any time.
 
-    def __init__(self, log: EventLog, cache: Path) -> None:
+    One that knows the log only up to the position ``through`` needs a cache of its own.
+    """
+
+    def __init__(self, log: EventLog, cache: Path, *, through: int | None = None) -> None:
         self._log = log
+        self._through = through
         self._folder = _usable_folder(log, cache) or self._temporary_folder()
         self.read_model = ReadModel(self._folder / "read.db")
         self.index: VersionIndex | None = None
+
+    @property
+    def position(self) -> int:
+        """The last position that the tables hold."""
+        checkpoint = self.read_model.checkpoint()
+        return checkpoint.position if checkpoint is not None else 0
 
     def catch_up(self, progress: Progress = unwatched) -> VersionIndex:
         """Bring tables and arrays up to the log, from scratch where they are missing, stale or damaged.
@@ -132,7 +142,7 @@ class ReadSide:
 
     def _caught_up(self, progress: Progress) -> VersionIndex:
         self.read_model.prepare(self._log.directory_id, GENESIS)
-        Projector(self._log, self.read_model).catch_up(progress)
+        Projector(self._log, self.read_model, self._through).catch_up(progress)
         checkpoint = self.read_model.checkpoint()
         if self.index is None and checkpoint is not None:
             self.index = index_files.load(self._folder, checkpoint.generation)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from whowas.domain.named_moments import NamedMoment
 from whowas.domain.users import User
 
 _encode = msgspec.json.Encoder().encode
+_encode_sorted = msgspec.json.Encoder(order="sorted").encode
 _attributes = msgspec.json.Decoder(dict[str, str])
 _groups = msgspec.json.Decoder(list[str])
 _state = msgspec.json.Decoder(tuple[tuple[str, ...], dict[str, str], dict[str, str], dict[str, NamedMoment]])
@@ -32,8 +34,13 @@ def encode_user(user: User) -> tuple[Any, ...]:
         user.external_id,
         user.password,
         _encode(sorted(user.groups)).decode() if user.groups else "[]",
-        _encode(user.attributes).decode() if user.attributes else "{}",
+        _encode_sorted(user.attributes).decode() if user.attributes else "{}",
     )
+
+
+def content_of(columns: tuple[Any, ...]) -> int:
+    """Return a number that stands for all that ``encode_user`` laid down but the version: 64 bits of a hash."""
+    return int.from_bytes(blake2b(_encode(columns[1:]), digest_size=8).digest(), signed=True)
 
 
 def decode_user(user_id: str, columns: tuple[Any, ...]) -> User:

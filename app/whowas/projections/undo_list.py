@@ -23,6 +23,12 @@ class DoneChange:
     recorded_at: int
 
 
+def change_called(read_model: ReadModel, change_id: str) -> DoneChange | None:
+    """Return any change by its id, or None."""
+    sql = "SELECT change_id, first_position, last_position, recorded_at FROM change WHERE change_id = ?"
+    return next((DoneChange(*row) for row in read_model.select(sql, (change_id,))), None)
+
+
 class UndoList:
     """One person's changes in a directory: those to undo, the last one first in line, and those to redo."""
 

@@ -16,7 +16,7 @@ import numpy as np
 from whowas.domain.directory import Directory
 from whowas.domain.users import STATUSES, Status
 from whowas.projections.census import Census
-from whowas.projections.steps import Int32, Steps
+from whowas.projections.steps import Int32, Int64, Steps
 
 ALIVE = np.iinfo(np.int32).max
 """The ``ends`` of a row that no later one follows."""
@@ -41,10 +41,10 @@ class VersionIndex:
     """The whole timeline of a directory as arrays.
 
     ``numbers`` (row numbers of the read model, ascending), ``users`` (user numbers), ``begins`` and ``ends``
-    (places in the timeline, from 1), ``statuses`` (indices of STATUSES), ``groupsets`` (indices of
-    ``memberships``). ``census`` counts the rows by kind, see ``kind_of``. ``orders`` maps a column to the
-    permutation that sorts the rows by it. ``generation`` as in ``read_schema``; ``directories`` are (place in the
-    timeline, state) ascending.
+    (places in the timeline, from 1), ``contents`` (equal for rows that show the same of a user), ``statuses``
+    (indices of STATUSES), ``groupsets`` (indices of ``memberships``). ``census`` counts the rows by kind, see
+    ``kind_of``. ``orders`` maps a column to the permutation that sorts the rows by it. ``generation`` as in
+    ``read_schema``; ``directories`` are (place in the timeline, state) ascending.
     """
 
     generation: int
@@ -53,6 +53,7 @@ class VersionIndex:
     users: Int32
     begins: Int32
     ends: Int32
+    contents: Int64
     statuses: Codes
     groupsets: Int32
     memberships: tuple[frozenset[str], ...]

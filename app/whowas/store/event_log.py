@@ -13,7 +13,7 @@ from whowas.store import codec, database, schema
 from whowas.store.chain import GENESIS, ChainedRow, Damage, Head, first_damage
 from whowas.store.collector import resting
 from whowas.store.creating import create_file
-from whowas.store.recorded import RecordedEvent
+from whowas.store.recorded import RecordedEvent, from_blob
 from whowas.store.rows import SELECT_RECORDED, recorded_of, stream_events
 from whowas.store.transaction import Transaction
 
@@ -76,6 +76,11 @@ class EventLog:
             return GENESIS
         row = self._one("SELECT chain FROM event WHERE position = ?", position)
         return bytes(row[0]) if row else None
+
+    def change_at(self, position: int) -> str | None:
+        """Return the id of the change that the event at ``position`` belongs to, or None where there is none."""
+        row = self._one("SELECT change_id FROM event WHERE position = ?", position)
+        return from_blob(row[0]) if row else None
 
     def read(self, after: int = 0, through: int | None = None) -> Generator[RecordedEvent]:
         """Yield the events after position ``after``, up to and including ``through``, in recorded order."""

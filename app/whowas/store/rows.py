@@ -23,7 +23,8 @@ _SELECT_LIFE = (
 Row = tuple[int, bytes, int, int, int, str, bytes, bytes | None, str | None, str, int, bytes]
 
 _change_of_blob = lru_cache(maxsize=16)(from_blob)
-"""The events of one change follow each other, so its id need not be spelled out for each of them."""
+_causation_of_text = lru_cache(maxsize=16)(from_text)
+"""The events of one change follow each other, so its id and causation need not be read anew for each of them."""
 
 
 def recorded_of(row: Row) -> RecordedEvent:
@@ -38,7 +39,7 @@ def recorded_of(row: Row) -> RecordedEvent:
         actor,
         _change_of_blob(change),
         None if command is None else from_blob(command),
-        from_text(causation),
+        _causation_of_text(causation),
         codec.decode(position, name, schema, body),
     )
 

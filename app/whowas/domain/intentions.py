@@ -1,0 +1,101 @@
+"""What somebody asked for, told from what happened: an event leads back to its command, to be decided again."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from whowas.domain.commands import (
+    ClearPassword,
+    Command,
+    CreateGroup,
+    CreateUser,
+    DefineField,
+    DeleteGroup,
+    DeleteMoment,
+    DeleteUser,
+    JoinGroup,
+    LeaveGroup,
+    NameMoment,
+    ReactivateUser,
+    RenameGroup,
+    RenameMoment,
+    RestoreUser,
+    SetPassword,
+    SuspendUser,
+    UpdateUser,
+)
+from whowas.domain.events import (
+    Event,
+    FieldDefined,
+    GroupCreated,
+    GroupDeleted,
+    GroupJoined,
+    GroupLeft,
+    GroupRenamed,
+    MomentDeleted,
+    MomentNamed,
+    MomentRenamed,
+    PasswordCleared,
+    PasswordSet,
+    UserCreated,
+    UserDeleted,
+    UserReactivated,
+    UserRestored,
+    UserSuspended,
+    UserUpdated,
+)
+
+_WITHOUT_EMAIL = UserUpdated({"email": None}, {})
+
+
+def is_second_half(event: Event, following: Event) -> bool:
+    """Say whether two events, one right after the other in a user's stream and change, can be of one command.
+
+    Only restoring without the email causes two. Who restored first and then took the email away by a command of its
+    own asked for the same.
+    """
+    return isinstance(event, UserRestored) and following == _WITHOUT_EMAIL
+
+
+def command_of(event: Event, user_id: str, *, keep_email: bool = True) -> Command:
+    """Return the command that asks for ``event``; ``user_id`` is its stream, which events on the directory ignore.
+
+    ``keep_email`` is False for a restoration whose second half follows.
+    """
+    match event:
+        case UserCreated(created_id, fields, attributes):
+            return CreateUser(created_id, fields, attributes)
+        case UserUpdated(changes, attributes):
+            return UpdateUser(user_id, changes, attributes)
+        case UserDeleted():
+            return DeleteUser(user_id)
+        case UserRestored():
+            return RestoreUser(user_id, keep_email)
+        case UserSuspended():
+            return SuspendUser(user_id)
+        case UserReactivated():
+            return ReactivateUser(user_id)
+        case PasswordSet(password_hash):
+            return SetPassword(user_id, password_hash)
+        case PasswordCleared():
+            return ClearPassword(user_id)
+        case GroupJoined(group_id):
+            return JoinGroup(user_id, group_id)
+        case GroupLeft(group_id):
+            return LeaveGroup(user_id, group_id)
+        case FieldDefined(name):
+            return DefineField(name)
+        case GroupCreated(group_id, name):
+            return CreateGroup(group_id, name)
+        case GroupRenamed(group_id, name):
+            return RenameGroup(group_id, name)
+        case GroupDeleted(group_id):
+            return DeleteGroup(group_id)
+        case MomentNamed(moment_id, name, note, occurred_at, position):
+            return NameMoment(moment_id, name, note, occurred_at, position)
+        case MomentRenamed(moment_id, name, note):
+            return RenameMoment(moment_id, name, note)
+        case MomentDeleted(moment_id):
+            return DeleteMoment(moment_id)
+        case _:
+            assert_never(event)

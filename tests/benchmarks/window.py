@@ -1,0 +1,86 @@
+"""The real window in this process, offscreen, with its paints watched."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from whowas.desktop.directory_page import DirectoryPage
+    from whowas.desktop.jobs import SerialJobRunner
+
+PATIENCE_SECONDS = 300.0
+
+
+class Desk:
+    """A page with its runner; ``painted`` is called after each paint of the table."""
+
+    def __init__(self, page: DirectoryPage, runner: SerialJobRunner, process: Callable[[], None]) -> None:
+        self.page = page
+        self.runner = runner
+        self.process = process
+        self.painted: Callable[[], None] = _nothing
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Process events until something holds. Raises TimeoutError."""
+        until(holds, self.process)
+
+    def settle(self) -> None:
+        """Process events until nothing is queued or running."""
+        self.until(lambda: self.runner.idle)
+
+
+def _nothing() -> None:
+    """Take no notice."""
+
+
+def until(holds: Callable[[], bool], process: Callable[[], None]) -> None:
+    """Process events until something holds. Raises TimeoutError."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        if time.monotonic() > deadline:
+            raise TimeoutError("the window did not get there")
+        process()
+
+
+@contextmanager
+def window_on(directory: Path, config: Path) -> Iterator[Desk]:
+    """Open the window on ``directory``; the environment says where its caches lie."""
+    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtWidgets import QApplication
+
+    from whowas.desktop import theme
+    from whowas.desktop.jobs import SerialJobRunner
+    from whowas.desktop.main_window import MainWindow
+    from whowas.desktop.settings import Settings
+    from whowas.desktop.users_table import UsersTable
+
+    application = QApplication.instance() or QApplication([])
+    theme.apply(application, "light")  # type: ignore[arg-type]
+    runner = SerialJobRunner()
+    window = MainWindow(Settings(config), runner, actor="bench")
+    paint = UsersTable.paintEvent
+    desk: Desk | None = None
+
+    def watched(table: UsersTable, event: QPaintEvent) -> None:
+        paint(table, event)
+        if desk is not None:
+            desk.painted()
+
+    # Before the table is made: Qt looks only once whether an object has a method of its own.
+    UsersTable.paintEvent = watched  # type: ignore[method-assign]
+    try:
+        window.start(directory)
+        window.resize(1360, 860)
+        until(lambda: window.commands is not None and runner.idle, application.processEvents)
+        assert window.page is not None
+        desk = Desk(window.page, runner, application.processEvents)
+        yield desk
+    finally:
+        UsersTable.paintEvent = paint  # type: ignore[method-assign]
+        window.close()
+        window.put_away()
+        runner.close()

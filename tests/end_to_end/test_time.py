@@ -1,0 +1,54 @@
+"""Going through time with a screen reader: what the slider says, playing and stopping, comparing."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from tests.end_to_end.conftest import Launch
+from tests.end_to_end.test_first_day import quit_by_keys, run_commands
+
+
+def test_the_slider_speaks_and_moments_are_compared(launch: Launch, tmp_path: Path) -> None:
+    directory = tmp_path / "staff.whowas"
+    run_commands(
+        directory,
+        {"command": "CreateUser", "first_name": "Ada", "title": "Intern", "occurred_at": "2020-03-03T14:05:00Z"},
+        {"command": "CreateUser", "first_name": "Ben", "occurred_at": "2020-03-04T09:00:00Z"},
+        {"command": "CreateUser", "first_name": "Chi", "occurred_at": "2022-03-04T09:00:00Z"},
+        {"command": "NameMoment", "name": "Two of us", "moment": "2020-03-05"},
+    )
+    app = launch(directory)
+    users, slider = app.table("Users"), app.slider("Timeline")
+
+    slider.value = 2
+    app.eventually(lambda: "Ben: Created" in slider.description, "the slider says what happened at its moment")
+    assert "2020" in slider.description
+    assert "change 2 of 4" in slider.description
+
+    app.button("Compare…").press()
+    app.menu_item("With now").press()
+    app.label(pattern="1 added")
+    app.eventually(lambda: users.column("Name") == ["Ada", "Ben", "Chi"], "who is not there yet is shown too")
+    app.menu_item("Stop comparing").press()
+    app.eventually(lambda: users.column("Name") == ["Ada", "Ben"], "the comparison has ended")
+
+    quit_by_keys(app)
+
+
+def test_the_history_plays_and_stops(launch: Launch, tmp_path: Path) -> None:
+    directory = tmp_path / "staff.whowas"
+    days = (f"2020-03-{day:02}T09:00:00Z" for day in range(1, 31))
+    run_commands(directory, *({"command": "CreateUser", "first_name": f"P{day}", "occurred_at": day} for day in days))
+    app = launch(directory)
+    users, slider = app.table("Users"), app.slider("Timeline")
+    app.button("Play").press()
+    app.eventually(lambda: 2 <= slider.value < 30, "it plays from the beginning, a day a second")
+    app.button("Play").press()
+    stopped = slider.value
+    app.eventually(lambda: users.row_count == stopped, "the table shows where it stopped")
+    time.sleep(1.5)
+    assert slider.value == stopped < 30
+    app.button("Next change").press()
+    app.eventually(lambda: users.row_count == stopped + 1, "one change further")
+    quit_by_keys(app)

@@ -1,0 +1,91 @@
+"""Restoring: the moment restored to, and nothing else; undone, the state before; nothing to do appends nothing."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.properties.test_comparing import HISTORIES, recorded
+from whowas.bus import Bus
+from whowas.domain.causation import UndoOf
+from whowas.domain.commands import Command
+from whowas.projections.comparison import differences
+from whowas.projections.read_side import ReadSide
+from whowas.projections.undo_list import UndoList
+from whowas.projections.version_index import VersionIndex
+from whowas.restoring import carried_out, planned, with_fields
+from whowas.store.event_log import EventLog
+from whowas.undo import take_back
+
+
+def bus_after(log: EventLog) -> Bus:
+    return Bus(log, clock=lambda: 1_800_000_000_000_000, actor="ines")
+
+
+@settings(max_examples=60)
+@given(HISTORIES, st.data())
+def test_everything_is_as_it_was_and_undoing_that_as_it_is(
+    history: list[tuple[Command, int]], data: st.DataObject
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        log, side, index = recorded(Path(folder), history)
+        moment = data.draw(st.integers(0, index.now))
+        then = (
+            (int(index.steps.occurred_at[moment - 1]), int(index.steps.first_position[moment - 1])) if moment else None
+        )
+        head, now_groups = log.head(), index.latest_directory().groups
+        plan = planned(side.read_model, index, head.position, moment)
+        done = carried_out(bus_after(log), plan, "as agreed")
+        assert done == (log.head() != head)
+        restored = side.catch_up()
+        place = restored.steps.moment_of(*then) if then else 0
+        assert list(differences(side.read_model, restored, place, restored.now)) == []
+        assert bool(planned(side.read_model, restored, log.head().position, place)) is False
+        if done:
+            _undo(log, side)
+            again = side.catch_up()
+            before = again.steps.moment_of(*_place(index, index.now)) if index.now else 0
+            assert list(differences(side.read_model, again, before, again.now)) == []
+            assert again.latest_directory().groups == now_groups
+        side.close()
+        log.close()
+
+
+@settings(max_examples=40)
+@given(HISTORIES, st.data())
+def test_one_user_comes_back_alone_and_chosen_fields_alone(
+    history: list[tuple[Command, int]], data: st.DataObject
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        log, side, index = recorded(Path(folder), history)
+        moment = data.draw(st.integers(0, index.now))
+        everybody = planned(side.read_model, index, log.head().position, moment)
+        if everybody.users:
+            chosen = data.draw(st.sampled_from(everybody.users))
+            plan = planned(side.read_model, index, log.head().position, moment, [chosen.now.id])
+            assert plan.users == (chosen,)
+            assert plan.groups == {}
+            fields = data.draw(st.sets(st.sampled_from([change.field for change in chosen.changes])))
+            partly = with_fields(chosen, fields)
+            assert {change.field for change in partly.changes} == fields
+            for name in ("title", "email", "status", "groups", "password"):
+                source = chosen.then if name in fields else chosen.now
+                assert getattr(partly.then, name) == getattr(source, name)
+        side.close()
+        log.close()
+
+
+def _place(index: VersionIndex, moment: int) -> tuple[int, int]:
+    return int(index.steps.occurred_at[moment - 1]), int(index.steps.first_position[moment - 1])
+
+
+def _undo(log: EventLog, side: ReadSide) -> None:
+    undo_list = UndoList("ines")
+    side.catch_up()
+    undo_list.follow(side.read_model)
+    done = undo_list.to_undo
+    assert done is not None
+    take_back(bus_after(log), log, done, UndoOf(done.change_id))

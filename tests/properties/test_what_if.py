@@ -1,0 +1,301 @@
+"""What if: any history without any of its changes, against a second log that takes the rest in command by command."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from whowas.bus import Bus
+from whowas.domain.causation import UndoOf, WhatIfOf
+from whowas.domain.commands import (
+    ClearPassword,
+    Command,
+    CreateGroup,
+    CreateUser,
+    DefineField,
+    DeleteGroup,
+    DeleteUser,
+    JoinGroup,
+    LeaveGroup,
+    ReactivateUser,
+    RenameGroup,
+    RestoreUser,
+    SetPassword,
+    SuspendUser,
+    UpdateUser,
+)
+from whowas.domain.directory import Directory, evolve_directory
+from whowas.domain.errors import RefusedError
+from whowas.domain.events import DirectoryEvent, UserRestored, UserUpdated
+from whowas.domain.intentions import command_of
+from whowas.domain.users import User, evolve
+from whowas.projections.undo_list import DoneChange
+from whowas.store.event_log import EventLog
+from whowas.store.recorded import RecordedEvent
+from whowas.undo import take_back
+from whowas.what_if.applying import apply
+from whowas.what_if.imagining import imagine
+from whowas.what_if.outcome import WhatIf
+
+SECOND = 1_000_000
+IDS = [f"0199a3c4-0000-7000-8000-{number:012}" for number in range(3)]
+GROUPS = [f"0199a3c4-0000-7000-8000-00000000f{number:03}" for number in range(2)]
+FIRST = "0199a3c4-0000-7000-8000-00000000f999"
+
+USER = st.sampled_from(IDS)
+GROUP = st.sampled_from(GROUPS)
+EMAILS = st.sampled_from(["a@x.org", "A@X.org", "b@x.org", None])
+FIELDS = {
+    "first_name": st.sampled_from(["Ada", "", None]),
+    "email": EMAILS,
+    "external_id": st.sampled_from(["EMP-1", "EMP-2", None]),
+    "title": st.sampled_from(["Head", None]),
+}
+ATTRIBUTES = st.dictionaries(st.just("Desk"), st.sampled_from(["7", None]), max_size=1)
+CHANGED = st.sampled_from(sorted(FIELDS)).flatmap(lambda name: st.fixed_dictionaries({name: FIELDS[name]}))
+
+COMMANDS: st.SearchStrategy[Command] = st.one_of(
+    st.builds(CreateUser, USER, st.fixed_dictionaries(FIELDS), ATTRIBUTES),
+    st.builds(UpdateUser, USER, CHANGED, ATTRIBUTES),
+    st.builds(DeleteUser, USER),
+    st.builds(RestoreUser, USER, st.booleans()),
+    st.builds(SuspendUser, USER),
+    st.builds(ReactivateUser, USER),
+    st.builds(SetPassword, USER, st.sampled_from(["$argon2id$one", "$argon2id$two"])),
+    st.builds(ClearPassword, USER),
+    st.builds(DefineField, st.just("Desk")),
+    st.builds(CreateGroup, GROUP, st.sampled_from(["Records", "Legal"])),
+    st.builds(RenameGroup, GROUP, st.sampled_from(["Records", "Legal", "Archive"])),
+    st.builds(DeleteGroup, GROUP),
+    st.builds(JoinGroup, USER, GROUP),
+    st.builds(LeaveGroup, USER, GROUP),
+)
+
+
+PASSING: st.SearchStrategy[Command] = st.one_of(
+    *(st.builds(UpdateUser, USER, st.fixed_dictionaries({"email": EMAILS})) for _ in range(3)),
+    st.builds(UpdateUser, USER, st.fixed_dictionaries({"external_id": FIELDS["external_id"]})),
+    st.builds(DeleteUser, USER),
+    st.builds(RestoreUser, USER, st.booleans()),
+)
+"""Whatever frees or takes what must be unique."""
+
+
+class Edit(NamedTuple):
+    """One change, as it is asked for; ``ago`` is for how many seconds it is backdated."""
+
+    commands: list[Command]
+    ago: int
+    passed: int
+
+
+AGO = st.sampled_from([0, 0, 0, 1, 3])
+EDITS = st.builds(Edit, st.lists(COMMANDS, min_size=1, max_size=3), AGO, st.integers(0, 2))
+PASSING_ON = st.builds(Edit, st.lists(PASSING, min_size=1, max_size=2), AGO, st.integers(0, 2))
+BEGINNING = [
+    Edit([CreateGroup(FIRST, "First")], 0, 1),
+    Edit([DefineField("Desk"), CreateGroup(GROUPS[0], "Records")], 0, 1),
+    Edit([CreateUser(IDS[0], {"first_name": "Ada", "email": "a@x.org"})], 0, 1),
+    Edit([CreateUser(IDS[1], {"email": "b@x.org", "external_id": "EMP-1"}), JoinGroup(IDS[1], GROUPS[0])], 0, 1),
+]
+HISTORIES = st.one_of(
+    st.lists(EDITS, min_size=8, max_size=25).map(lambda edits: [*BEGINNING, *edits]),
+    st.lists(PASSING_ON, min_size=8, max_size=25).map(
+        lambda edits: [*BEGINNING, Edit([CreateUser(IDS[2], {"last_name": "Cam"})], 0, 1), *edits]
+    ),
+)
+
+Shown = tuple[dict[str, User], dict[str, str]]
+"""Users with versions left out, and the names of groups."""
+
+
+@contextmanager
+def new_log() -> Iterator[EventLog]:
+    with tempfile.TemporaryDirectory() as folder:
+        log = EventLog.create(Path(folder) / "people.whowas")
+        yield log
+        log.close()
+
+
+@contextmanager
+def played(history: list[Edit]) -> Iterator[tuple[EventLog, Bus]]:
+    """A log with that history, as far as the rules allow it."""
+    now = SECOND
+    with new_log() as log:
+        bus = Bus(log, clock=lambda: now, actor="ines")
+        for edit in history:
+            now += edit.passed * SECOND
+            with bus.change() as change:
+                for command in edit.commands:
+                    try:
+                        change.dispatch(command, occurred_at=now - edit.ago * SECOND if edit.ago else None)
+                    except RefusedError:
+                        continue
+        yield log, bus
+
+
+def change_ids(log: EventLog) -> list[str]:
+    return list(dict.fromkeys(recorded.change_id for recorded in log.read()))
+
+
+def users_of(events: list[RecordedEvent], moment: int = 2**62) -> dict[str, User]:
+    """Fold the slow way: everybody as of a moment."""
+    users: dict[str, User] = {}
+    for recorded in sorted(events, key=lambda recorded: (recorded.occurred_at, recorded.position)):
+        if recorded.occurred_at <= moment and not isinstance(recorded.event, DirectoryEvent):
+            users[recorded.stream] = evolve(users.get(recorded.stream), recorded.event)
+    return users
+
+
+def directory_of(events: list[RecordedEvent]) -> Directory:
+    directory = Directory()
+    for recorded in sorted(events, key=lambda recorded: (recorded.occurred_at, recorded.position)):
+        if isinstance(recorded.event, DirectoryEvent):
+            directory = evolve_directory(directory, recorded.event)
+    return directory
+
+
+def everything(log: EventLog) -> Shown:
+    events = list(log.read())
+    return {user_id: user._replace(version=0) for user_id, user in users_of(events).items()}, dict(
+        directory_of(events).groups
+    )
+
+
+def visible(users: dict[str, User], groups: dict[str, str]) -> Shown:
+    shown = {
+        user_id: user._replace(version=0, groups=user.groups & groups.keys())
+        for user_id, user in users.items()
+        if user.status != "deleted"
+    }
+    return shown, groups
+
+
+def taken_again(log: EventLog, without: list[str], again: EventLog) -> list[tuple[int, str]]:
+    """Dispatch everything but those changes to another log; return position and reason of what was refused."""
+    refused: list[tuple[int, str]] = []
+    now = 0
+    bus = Bus(again, clock=lambda: now, actor="ines")
+    events = [recorded for recorded in log.read() if recorded.change_id not in without]
+    for number, recorded in enumerate(events):
+        following = events[number + 1] if number + 1 < len(events) else None
+        before = events[number - 1] if number else None
+        if recorded.event == UserUpdated({"email": None}, {}) and before and _one_restoring(before, recorded):
+            continue
+        keep_email = not (following and _one_restoring(recorded, following))
+        now = recorded.recorded_at
+        try:
+            command = command_of(recorded.event, recorded.stream, keep_email=keep_email)
+            bus.dispatch(command, actor=recorded.actor, occurred_at=recorded.occurred_at)
+        except RefusedError as error:
+            refused.append((recorded.position, str(error)))
+    return refused
+
+
+def _one_restoring(recorded: RecordedEvent, following: RecordedEvent) -> bool:
+    return (
+        recorded.event == UserRestored()
+        and following.event == UserUpdated({"email": None}, {})
+        and (recorded.stream, recorded.change_id) == (following.stream, following.change_id)
+        and recorded.position + 1 == following.position
+    )
+
+
+@given(HISTORIES)
+@settings(max_examples=40)
+def test_with_nothing_removed_it_is_now(history: list[Edit]) -> None:
+    with played(history) as (log, bus):
+        head, events = log.head(), list(log.read())
+        what_if = imagine(log, [])
+        assert what_if.users == users_of(events)
+        assert what_if.directory == directory_of(events)
+        assert (what_if.refused, what_if.user_differences, what_if.group_differences) == ((), (), ())
+        assert not apply(bus, what_if)
+        assert log.head() == head
+
+
+@given(HISTORIES)
+@settings(max_examples=40)
+def test_deciding_all_again_on_the_same_ground_gives_the_same(history: list[Edit]) -> None:
+    with played(history) as (log, _):
+        events = list(log.read())
+        what_if = imagine(log, [change_ids(log)[0]])
+        assert what_if.refused == ()
+        assert what_if.users == users_of(events)
+        assert what_if.group_differences == (what_if.group_differences[0],)
+        for moment in {recorded.occurred_at for recorded in events}:
+            assert what_if.users_at(moment) == users_of(events, moment)
+
+
+@given(HISTORIES)
+@settings(max_examples=40)
+def test_without_the_last_change_it_is_the_state_before_it(history: list[Edit]) -> None:
+    with played(history) as (log, _):
+        last = change_ids(log)[-1]
+        before = [recorded for recorded in log.read() if recorded.change_id != last]
+        what_if = imagine(log, [last])
+        assert (what_if.users, what_if.directory, what_if.refused) == (users_of(before), directory_of(before), ())
+
+
+@given(HISTORIES, st.data())
+@settings(max_examples=100)
+def test_it_is_what_another_log_would_have_become(history: list[Edit], data: st.DataObject) -> None:
+    with played(history) as (log, _), new_log() as again:
+        without = data.draw(st.lists(st.sampled_from(change_ids(log)), min_size=1, max_size=3, unique=True))
+        head = log.head()
+        what_if = imagine(log, without)
+        assert log.head() == head, "looking writes nothing"
+        refused = taken_again(log, without, again)
+        events = list(again.read())
+        assert [(one.position, one.reason) for one in what_if.refused] == refused
+        assert what_if.users == users_of(events)
+        assert what_if.directory == directory_of(events)
+        for moment in {recorded.occurred_at for recorded in log.read()}:
+            assert what_if.users_at(moment) == users_of(events, moment)
+        _assert_differences_tell(what_if, list(log.read()))
+
+
+def _assert_differences_tell(what_if: WhatIf, events: list[RecordedEvent]) -> None:
+    now, groups = users_of(events), directory_of(events).groups
+    differing = {difference.now.id for difference in what_if.user_differences}
+    for user_id, user in now.items():
+        other = what_if.users.get(user_id)
+        if other is not None:
+            mine = user._replace(version=0, groups=user.groups & groups.keys())
+            theirs = other._replace(version=0, groups=other.groups & what_if.directory.groups.keys())
+            assert (user_id in differing) == (mine != theirs)
+        elif user.status != "deleted":
+            assert user_id in differing
+    assert what_if.users.keys() <= now.keys()
+
+
+@given(HISTORIES, st.data())
+@settings(max_examples=100)
+def test_applying_makes_it_so_and_undoing_that_makes_it_now(history: list[Edit], data: st.DataObject) -> None:
+    with played(history) as (log, bus):
+        without = data.draw(st.lists(st.sampled_from(change_ids(log)), min_size=1, max_size=3, unique=True))
+        what_if, before, head = imagine(log, without), everything(log), log.head()
+        if not apply(bus, what_if, "A mistake."):
+            assert log.head() == head
+            assert visible(*before) == visible(dict(what_if.users), dict(what_if.directory.groups))
+            return
+        appended = list(log.read(head.position))
+        assert len({recorded.change_id for recorded in appended}) == 1
+        assert {recorded.causation for recorded in appended} == {WhatIfOf(tuple(sorted(without)), "A mistake.")}
+        users, groups = everything(log)
+        assert visible(users, groups) == visible(dict(what_if.users), dict(what_if.directory.groups))
+        for user_id, user in what_if.users.items():
+            assert users[user_id]._replace(groups=frozenset()) == user._replace(version=0, groups=frozenset())
+        with pytest.raises(RefusedError, match="look again"):
+            apply(bus, what_if)
+        first, last = appended[0], appended[-1]
+        done = DoneChange(first.change_id, first.position, last.position, first.recorded_at)
+        assert take_back(bus, log, done, UndoOf(done.change_id))
+        assert everything(log) == before

@@ -1,0 +1,103 @@
+"""Every event leads back to the command that asks for it: decided on the same state, that causes the same again."""
+
+from __future__ import annotations
+
+import pytest
+
+from whowas.domain.commands import (
+    ClearPassword,
+    Command,
+    CreateGroup,
+    CreateUser,
+    DefineField,
+    DeleteGroup,
+    DeleteMoment,
+    DeleteUser,
+    JoinGroup,
+    LeaveGroup,
+    NameMoment,
+    ReactivateUser,
+    RenameGroup,
+    RenameMoment,
+    RestoreUser,
+    SetPassword,
+    SuspendUser,
+    UpdateUser,
+)
+from whowas.domain.decisions import Known, decide
+from whowas.domain.directory import Directory
+from whowas.domain.events import PasswordCleared, UserRestored, UserUpdated
+from whowas.domain.intentions import command_of, is_second_half
+from whowas.domain.named_moments import NamedMoment
+from whowas.domain.users import User
+
+ADA = "01890000-0000-7000-8000-00000000000a"
+STAFF = "01890000-0000-7000-8000-0000000000f1"
+LEGAL = "01890000-0000-7000-8000-0000000000f2"
+NEW = "01890000-0000-7000-8000-0000000000f3"
+AUDIT = "01890000-0000-7000-8000-0000000000a1"
+DIRECTORY = Directory(4, ("Desk",), {STAFF: "Staff", LEGAL: "Legal"}, moments={AUDIT: NamedMoment("Audit", None, 1, 1)})
+
+HERE = User(
+    ADA,
+    1,
+    first_name="Ada",
+    email="a@example.org",
+    password="$argon2id$one",
+    groups=frozenset({STAFF}),
+    attributes={"Desk": "7"},
+)
+SUSPENDED, GONE = HERE._replace(status="suspended"), HERE._replace(status="deleted")
+
+
+def decided(command: Command, user: User | None) -> tuple[object, ...]:
+    known = Known(user, lambda: DIRECTORY, lambda _: None, lambda _: None)
+    return decide(command, known)
+
+
+@pytest.mark.parametrize(
+    ("user", "command"),
+    [
+        (None, CreateUser(ADA, {"first_name": "Ada", "email": "a@example.org"}, {"Desk": "7"})),
+        (HERE, UpdateUser(ADA, {"title": "Head", "email": None}, {"Desk": None})),
+        (HERE, DeleteUser(ADA)),
+        (GONE, RestoreUser(ADA)),
+        (HERE, SuspendUser(ADA)),
+        (SUSPENDED, ReactivateUser(ADA)),
+        (HERE, SetPassword(ADA, "$argon2id$two")),
+        (HERE, ClearPassword(ADA)),
+        (HERE, JoinGroup(ADA, LEGAL)),
+        (HERE, LeaveGroup(ADA, STAFF)),
+        (None, DefineField("Room")),
+        (None, CreateGroup(NEW, "New")),
+        (None, RenameGroup(STAFF, "Crew")),
+        (None, DeleteGroup(STAFF)),
+        (None, NameMoment(NEW, "Move", "Noted.", 5, 3)),
+        (None, RenameMoment(AUDIT, "Check", None)),
+        (None, DeleteMoment(AUDIT)),
+    ],
+    ids=lambda value: type(value).__name__ if not isinstance(value, User | None) else "",
+)
+def test_an_event_leads_back_to_its_command(user: User | None, command: Command) -> None:
+    (event,) = decided(command, user)
+    assert command_of(event, ADA) == command  # type: ignore[arg-type]
+
+
+def test_the_two_events_of_restoring_without_the_email_lead_back_to_one_command() -> None:
+    first, second = decided(RestoreUser(ADA, keep_email=False), GONE)
+    assert is_second_half(first, second)  # type: ignore[arg-type]
+    assert command_of(first, ADA, keep_email=False) == RestoreUser(ADA, keep_email=False)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("event", "following"),
+    [
+        (UserRestored(), UserUpdated({"email": None, "title": None}, {})),
+        (UserRestored(), UserUpdated({"email": None}, {"Desk": None})),
+        (UserRestored(), UserUpdated({"email": "b@example.org"}, {})),
+        (UserRestored(), PasswordCleared()),
+        (PasswordCleared(), UserUpdated({"email": None}, {})),
+    ],
+)
+def test_what_follows_by_a_command_of_its_own_is_told_apart(event: UserRestored, following: UserUpdated) -> None:
+    assert not is_second_half(event, following)
