@@ -52,3 +52,30 @@ def test_the_history_plays_and_stops(launch: Launch, tmp_path: Path) -> None:
     app.button("Next change").press()
     app.eventually(lambda: users.row_count == stopped + 1, "one change further")
     quit_by_keys(app)
+
+
+def test_the_changes_are_read_filtered_and_gone_to(launch: Launch, tmp_path: Path) -> None:
+    directory = tmp_path / "staff.whowas"
+    run_commands(
+        directory,
+        {"command": "CreateUser", "first_name": "Ada", "title": "Intern", "occurred_at": "2020-03-03T14:05:00Z"},
+        {"command": "CreateUser", "first_name": "Ben", "occurred_at": "2020-03-04T09:00:00Z"},
+        {"command": "CreateUser", "first_name": "Chi", "occurred_at": "2022-03-04T09:00:00Z"},
+    )
+    app = launch(directory)
+    changes, slider = app.table("Changes"), app.slider("Timeline")
+    app.tab("Changes").press()
+    app.eventually(lambda: changes.row_count == 3, "every step is listed while nobody is selected")
+    assert [row[0].split(",")[0] for row in changes.rows()] == ["Chi: Created", "Ben: Created", "Ada: Created"]
+
+    changes.click_cell(1, 0)
+    app.eventually(lambda: slider.value == 2, "the slider goes where the line is")
+    assert "later" in changes.cell(0, 0)
+    slider.value = 1
+    app.eventually(lambda: changes.cell(2, 0).endswith("shown"), "the line goes where the slider is")
+
+    app.field("Filter changes").text = "ben"
+    app.eventually(lambda: changes.row_count == 1, "only what was done to Ben is listed")
+    app.button("Show all").press()
+    app.eventually(lambda: changes.row_count == 3, "everything is listed again")
+    quit_by_keys(app)
