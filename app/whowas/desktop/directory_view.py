@@ -29,6 +29,7 @@ class DirectoryView(QObject):
         self._session = session
         self._index: VersionIndex = session.index
         self._past: int | None = None
+        self._directory: tuple[int, Directory] | None = None
         self._section = EVERYONE
         self._column = "name"
         self._descending = False
@@ -73,7 +74,10 @@ class DirectoryView(QObject):
     @property
     def directory(self) -> Directory:
         """The directory's own state at the moment shown."""
-        return self._index.directory(self.moment)
+        states = self._index.directory_states(self.moment)
+        if self._directory is None or self._directory[0] != states:
+            self._directory = states, self._index.directory(self.moment)
+        return self._directory[1]
 
     @property
     def pinned(self) -> int | None:
@@ -158,6 +162,7 @@ class DirectoryView(QObject):
 
     def _take_index(self) -> None:
         self._index = self._session.index
+        self._directory = None
         if self._past is not None:
             self._past = min(self._past, self._index.now)
         if self._search.strip():

@@ -7,8 +7,10 @@ mask over the rows; "now" is the last moment. All arrays are parallel, one eleme
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -103,6 +105,10 @@ class VersionIndex:
             for group_id in groups:
                 by_group[group_id] = by_group.get(group_id, 0) + count
         return Counts(dict(zip(STATUSES, alive.sum(axis=0).tolist(), strict=True)), by_group)
+
+    def directory_states(self, moment: int) -> int:
+        """Return how many states of the directory itself there were by ``moment``: it was the same at equal numbers."""
+        return bisect_right(self.directories, moment, key=itemgetter(0))
 
     def directory(self, moment: int) -> Directory:
         """Return the directory's own state at ``moment``, with groups known by name even before they were made."""
