@@ -58,12 +58,12 @@ def planned(
 ) -> Plan:
     """Plan to bring ``user_ids``, or everybody and the groups, back to ``moment``; ``position`` is the log's last."""
     everybody = user_ids is None
-    now, then = index.directory(index.now).groups, index.directory(moment).groups
-    existing = {group_id for _, state in index.directories if _ <= moment for group_id in state.groups}
+    now = index.directory(index.now).groups
+    # The directory of a moment knows groups by name even before they were made; restored, they would not be there.
+    made = {group_id for place, state in index.directories if place <= moment for group_id in state.groups}
+    then = {group_id: name for group_id, name in index.directory(moment).groups.items() if group_id in made}
     groups = {
-        group_id: then.get(group_id) if group_id in existing else None
-        for group_id in sorted({*now, *then})
-        if now.get(group_id) != then.get(group_id)
+        group_id: then.get(group_id) for group_id in sorted({*now, *then}) if now.get(group_id) != then.get(group_id)
     }
     names = {**then, **now}
     wanted = None if everybody else set(user_ids or ())
