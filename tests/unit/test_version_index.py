@@ -68,7 +68,7 @@ def indexed(rows: list[Row], directories: tuple[tuple[int, Directory], ...] = ()
     ends = np.array([ALIVE if row.ends is None else row.ends for row in rows], dtype=np.int32)
     return VersionIndex(
         generation=1,
-        steps=Steps.of([(number, number * 10, number, 1, 0, 0) for number in range(1, LAST + 1)]),
+        steps=Steps.of(np.array([(number, number * 10, number, 1, 0, 0) for number in range(1, LAST + 1)])),
         numbers=np.array([row.number for row in rows], dtype=np.int32),
         users=np.array([row.user for row in rows], dtype=np.int32),
         begins=begins,

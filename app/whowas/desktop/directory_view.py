@@ -39,7 +39,7 @@ class DirectoryView(QObject):
         self._pinned: int | None = None
         self._only_differences = False
         self._compared: Compared | None = None
-        session.refreshed.connect(self._take_index)
+        session.refreshed.connect(self._follow)
 
     @property
     def index(self) -> VersionIndex:
@@ -159,6 +159,12 @@ class DirectoryView(QObject):
         else:
             self._found = None
             self._renew()
+
+    def _follow(self) -> None:
+        if self._index is self._session.index:
+            self.changed.emit()  # what is open beside the table may want to look again
+        else:
+            self._take_index()
 
     def _take_index(self) -> None:
         self._index = self._session.index

@@ -79,7 +79,7 @@ class PageCommands(QObject):
         self._field_history = FieldHistory(window, page, session)
         self._connect()
         self.refresh()
-        if session.index.steps.first_position.max(initial=0) <= VERIFIED_UNASKED:
+        if session.log.head().position <= VERIFIED_UNASKED:
             self._verify(asked=False)
 
     def retire(self) -> None:

@@ -44,7 +44,7 @@ class TimelineSlider(QSlider):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setRange(0, 0)
         self._occurred_at: Moments = np.empty(0, dtype=np.int64)
-        self._events_before = np.zeros((3, 1), dtype=np.int32)
+        self._counts: tuple[Counts, Counts, Counts] = (np.zeros(0, dtype=np.int32),) * 3
         self._by_change = False
         self._window: Window = WHOLE
         self._markers: Sequence[Marker] = ()
@@ -66,9 +66,7 @@ class TimelineSlider(QSlider):
             raise ValueError("every step needs a moment and three counts")
         following = self.value() == self.maximum()
         self._occurred_at = occurred_at
-        self._events_before = np.zeros((3, steps + 1), dtype=np.int32)
-        for kind, counts in enumerate((created, changed, removed)):
-            np.cumsum(counts, out=self._events_before[kind, 1:])
+        self._counts = created, changed, removed
         self._remeasure()
         self.setPageStep(max(1, steps // _PAGES))
         self.setMaximum(steps)
@@ -244,8 +242,8 @@ class TimelineSlider(QSlider):
     def _drawn(self) -> Picture:
         if self._picture is None:
             ratio, scale = self.devicePixelRatioF(), self._measured()
-            events = self._events_before
-            self._picture = Picture(self.size(), ratio, self.font(), scale, events, self._markers, theme.current())
+            size, font = self.size(), self.font()
+            self._picture = Picture(size, ratio, font, scale, self._counts, self._markers, theme.current())
         return self._picture
 
     def _remeasure(self) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 from whowas.desktop import icons
 from whowas.desktop.theme import Theme
 from whowas.desktop.timeline_axis import Tick, ticks
-from whowas.desktop.timeline_scale import TimeScale, bar_heights
+from whowas.desktop.timeline_scale import Counts, TimeScale, bar_heights
 from whowas.desktop.tints import mixed
 
 BASELINE = 47
@@ -66,20 +66,29 @@ def marker_at(markers: Sequence[Marker], scale: TimeScale, place: QPoint) -> Mar
     return min(near, key=lambda marker: abs(scale.x_of(marker.value) - place.x()), default=None)
 
 
-def bars_of(scale: TimeScale, events_before: npt.NDArray[np.int32]) -> Bars:
-    """Bin the history for the width of ``scale``.
-
-    ``events_before[kind, k]`` counts the events of the first k steps; the kinds are created, changed, removed.
-    """
+def bars_of(scale: TimeScale, counts: Sequence[Counts]) -> Bars:
+    """Bin the history for the width of ``scale``; ``counts`` are each step's events created, changed, removed."""
     left, width = round(scale.left), max(round(scale.right - scale.left), _PITCH)
     count = max(1, round(width / _PITCH))
-    events = np.diff(events_before[:, scale.bins(count)].astype(np.int64))
+    borders = scale.bins(count)
+    events = np.array([_binned(kind, borders) for kind in counts])
     heights = bar_heights(events.sum(axis=0), _LOWEST, _TALLEST)
     return Bars(
         borders=tuple(left + round(width * i / count) for i in range(count + 1)),
         heights=tuple(heights.tolist()),
         parts=tuple(_divided(height, kinds) for height, kinds in zip(heights.tolist(), events.T.tolist(), strict=True)),
     )
+
+
+def _binned(counts: Counts, borders: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+    """Return the sums of ``counts[borders[i]:borders[i + 1]]``."""
+    inside = counts[borders[0] : borders[-1]]
+    if not len(inside):
+        return np.zeros(len(borders) - 1, dtype=np.int64)
+    begins = np.minimum(borders[:-1] - borders[0], len(inside) - 1)
+    sums: npt.NDArray[np.int64] = np.add.reduceat(inside, begins, dtype=np.int64)
+    sums[np.diff(borders) == 0] = 0
+    return sums
 
 
 def _divided(height: int, kinds: list[int]) -> tuple[int, int, int]:
@@ -109,12 +118,12 @@ class Picture:
         ratio: float,
         font: QFont,
         scale: TimeScale,
-        events_before: npt.NDArray[np.int32],
+        counts: Sequence[Counts],
         markers: Sequence[Marker],
         theme: Theme,
     ) -> None:
         """``size`` is in logical pixels, ``ratio`` the device's pixels in each; see ``bars_of`` for the events."""
-        self.bars = bars_of(scale, events_before)
+        self.bars = bars_of(scale, counts)
         self._size = size
         self._ratio = ratio
         self._font = axis_font(font)

@@ -155,8 +155,7 @@ def _laid_out(occurred_at: Moments) -> tuple[npt.NDArray[np.float64], npt.NDArra
     if len(occurred_at) < 2 or occurred_at[-1] <= occurred_at[0]:
         return np.zeros(1), np.zeros(1)
     span = float(occurred_at[-1] - occurred_at[0])
-    gaps = np.diff(occurred_at)
-    idle = np.flatnonzero(gaps > span * IDLE_FROM)
+    idle = _idle_after(occurred_at, span * IDLE_FROM)
     borders = np.column_stack((occurred_at[idle], occurred_at[idle + 1])).ravel()
     moments = np.concatenate((occurred_at[:1], borders, occurred_at[-1:])).astype(np.float64)
     lengths = np.diff(moments)
@@ -167,6 +166,17 @@ def _laid_out(occurred_at: Moments) -> tuple[npt.NDArray[np.float64], npt.NDArra
     shares[1::2] = IDLE_SHARE
     shares[::2] = lengths[::2] / busy * (1.0 - IDLE_SHARE * len(idle))
     return moments, np.concatenate(([0.0], np.cumsum(shares)[:-1], [1.0]))
+
+
+def _idle_after(occurred_at: Moments, length: float) -> npt.NDArray[np.intp]:
+    """Return the steps (0-based) that more than ``length`` of nothing follows.
+
+    Such a stretch holds one of the points that lie half of it apart, so that only steps beside these are looked at.
+    """
+    points = np.arange(occurred_at[0], occurred_at[-1], max(length / 2, 1.0))
+    following = np.unique(np.searchsorted(occurred_at, points.astype(np.int64), side="right"))
+    before = following[following < len(occurred_at)] - 1
+    return before[occurred_at[before + 1] - occurred_at[before] > length]
 
 
 def bar_heights(events: npt.NDArray[np.int64], lowest: int, highest: int) -> npt.NDArray[np.int64]:

@@ -45,6 +45,7 @@ class Batch:
         self._log = log
         self._position, self._chain = checkpoint.position, checkpoint.chain
         self._generation = checkpoint.generation
+        self._end = checkpoint.latest
         self._latest: dict[str, Latest] = {}
         self._rows: list[tuple[Any, ...]] = []
         self._texts: list[tuple[int, str]] = []
@@ -56,7 +57,6 @@ class Batch:
         self._user = self._last("SELECT coalesce(max(number), 0) FROM user")
         self._change = self._last("SELECT coalesce(max(number), 0) FROM change")
         self._step = self._last("SELECT coalesce(max(number), 0) FROM step")
-        self._end = self._last("SELECT coalesce(max(occurred_at), 0) FROM step")
 
     @property
     def size(self) -> int:
@@ -83,7 +83,8 @@ class Batch:
             self._refold_directory()
         chain = self._log.chain_at(self._position) or self._chain
         self._connection.execute(
-            "UPDATE checkpoint SET position = ?, chain = ?, generation = ?", (self._position, chain, self._generation)
+            "UPDATE checkpoint SET position = ?, chain = ?, generation = ?, latest = ?",
+            (self._position, chain, self._generation, self._end),
         )
 
     def _project_step(self, occurred_at: int, events: list[RecordedEvent], backdated: set[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from whowas.projections.census import Census
 from whowas.projections.read_model import ReadModel
 from whowas.projections.row_codec import decode_groups
 from whowas.projections.sorting import SortKey, inserted, sort_key, sorted_rows
-from whowas.projections.steps import Steps
+from whowas.projections.steps import Int64, Steps
 from whowas.projections.version_index import ALIVE, VersionIndex, kind_of
 
 ROWS_PUT_IN_ONE_BY_ONE = 200
@@ -33,17 +34,16 @@ _Row = tuple[int, int, int, int, int, str, str]
 def built(read_model: ReadModel, columns: Iterable[str]) -> VersionIndex:
     """Return the index of everything in the read model, sorted by ``columns``."""
     checkpoint = read_model.checkpoint()
-    steps = Steps.of(list(read_model.select(_SELECT_STEPS, (0,))))
-    rows: list[_Row] = list(read_model.select(_SELECT_ROWS, (0,)))
+    steps = Steps.of(_table(read_model.select(_SELECT_STEPS, (0,)), 6))
     ranks = steps.ranks()
     groupset_of: dict[str, int] = {}
-    plain = np.array(
-        [
+    plain = _table(
+        (
             (*numbers, _STATUS_CODES[status], groupset_of.setdefault(groups, len(groupset_of)))
-            for *numbers, status, groups in rows
-        ],
-        dtype=np.int64,
-    ).reshape(-1, 7)
+            for *numbers, status, groups in read_model.select(_SELECT_ROWS, (0,))
+        ),
+        7,
+    )
     begins, ends = ranks[plain[:, 2]], ranks[plain[:, 3]]
     ends = np.where(ends == 0, ALIVE, ends).astype(np.int32)
     statuses, groupsets = plain[:, 5].astype(np.uint8), plain[:, 6].astype(np.int32)
@@ -71,8 +71,8 @@ def advanced(index: VersionIndex, read_model: ReadModel) -> VersionIndex:
     checkpoint = read_model.checkpoint()
     if checkpoint is None or checkpoint.generation != index.generation:
         return built(read_model, index.orders)
-    last_step = int(index.steps.numbers.max(initial=0))
-    later = Steps.of(list(read_model.select(_SELECT_STEPS, (last_step,))))
+    # Steps are numbered without gaps, so their count is the last one's number, and no array need be read for it.
+    later = Steps.of(_table(read_model.select(_SELECT_STEPS, (len(index.steps),)), 6))
     if not len(later):
         return index
     last_row = int(index.numbers[-1]) if len(index.numbers) else 0
@@ -83,7 +83,7 @@ def advanced(index: VersionIndex, read_model: ReadModel) -> VersionIndex:
     regrouped = latest.groups != index.latest_directory().groups and "groups" in index.orders
     if len(rows) > ROWS_PUT_IN_ONE_BY_ONE or regrouped:
         return built(read_model, index.orders)
-    index = replace(index, steps=steps, directories=directories)
+    index = replace(index, steps=steps, directories=directories, laid={})
     for row in rows:
         index = _with_row(index, row, int(np.flatnonzero(steps.numbers == row[2])[0]) + 1)
     return _sorted_in(index, read_model, len(rows))
@@ -138,6 +138,12 @@ def _sorted_in(index: VersionIndex, read_model: ReadModel, count: int) -> Versio
             key = sort_key(column, row.user, directory), int(index.users[place])
             orders[column] = inserted(orders[column], place, key, key_at)
     return replace(index, orders=orders)
+
+
+def _table(rows: Iterable[tuple[int, ...]], columns: int) -> Int64:
+    """Return so many columns of numbers as an array, without ever holding all rows as Python's."""
+    table = np.fromiter(chain.from_iterable(rows), dtype=np.int64)
+    return table.reshape(-1, columns)
 
 
 def _directories(read_model: ReadModel, steps: Steps) -> tuple[tuple[int, Directory], ...]:

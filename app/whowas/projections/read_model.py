@@ -24,12 +24,13 @@ _PARAMETERS_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """How far the read model has come; ``generation`` and ``searchable`` as in ``read_schema``."""
+    """How far the read model has come; ``generation``, ``latest`` and ``searchable`` as in ``read_schema``."""
 
     directory_id: str
     position: int
     chain: bytes
     generation: int
+    latest: int
     searchable: int
 
 
@@ -65,7 +66,7 @@ class ReadModel:
                 for statement in read_schema.TABLES.split(";\n"):
                     connection.execute(statement)
                 connection.execute(
-                    "INSERT INTO checkpoint VALUES (1, ?, ?, 0, ?, 0, 0)",
+                    "INSERT INTO checkpoint VALUES (1, ?, ?, 0, ?, 0, 0, 0)",
                     (read_schema.READ_SCHEMA, directory_id, genesis),
                 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-READ_SCHEMA: Final = "4"
+READ_SCHEMA: Final = "5"
 """Raised whenever a table below or what is put into it changes; a read model of another schema is rebuilt."""
 
 TABLES: Final = """
@@ -15,6 +15,7 @@ CREATE TABLE checkpoint (
     position     INTEGER NOT NULL,
     chain        BLOB NOT NULL,
     generation   INTEGER NOT NULL,
+    latest       INTEGER NOT NULL,
     searchable   INTEGER NOT NULL
 ) STRICT;
 
@@ -87,8 +88,8 @@ CREATE VIRTUAL TABLE search USING fts5 (
 """``begins`` and ``ends`` are step numbers (in recorded order); the version index turns them into timeline order.
 
 ``generation`` counts the events that landed before the end of the timeline, after which arrays kept elsewhere are
-void; ``searchable`` is the last row number that the trigram index holds. ``content`` is the same for two rows
-that show the same of a user.
+void; ``latest`` is the greatest occurred_at of any step; ``searchable`` is the last row number that the trigram index
+holds. ``content`` is the same for two rows that show the same of a user.
 """
 
 INSERT_VERSION: Final = "INSERT INTO version_row VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"

@@ -21,12 +21,10 @@ from whowas.projections.index_building import advanced, built, with_order
 from whowas.projections.projector import Projector, StaleReadModelError
 from whowas.projections.read_model import ReadModel, VersionRow
 from whowas.projections.step_sentences import ImportMark, StepSentence, import_marks, step_sentence
-from whowas.projections.version_index import Mask, VersionIndex
+from whowas.projections.version_index import DEFAULT_ORDER, Mask, VersionIndex
 from whowas.store.chain import GENESIS
 from whowas.store.database import primary_code, sentences_for
 from whowas.store.event_log import EventLog
-
-DEFAULT_ORDER = "name"
 
 _NOT_DAMAGE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 

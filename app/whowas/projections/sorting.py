@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import chain
+from typing import Any
 
 import numpy as np
 
@@ -47,17 +49,21 @@ def sorted_rows(read_model: ReadModel, column: str, directory: Directory) -> Int
     Users of one value stand in the order of their numbers, so that no edit of another field moves anybody.
     Distinct values are few beside the rows of a long history, so values are ranked first, rows after.
     """
-    values, users, key = _values(read_model, column, directory)
-    keys = {value: key(value) for value in set(values)}
-    ranks = {text: rank for rank, text in enumerate(sorted(set(keys.values())))}
-    by_value = {value: ranks[text] for value, text in keys.items()}
-    rank_of_row = np.fromiter((by_value[value] for value in values), dtype=np.int32, count=len(values))
-    return np.lexsort((np.array(users, dtype=np.int64), rank_of_row)).astype(np.int32)
+    rows, key = _values(read_model, column, directory)
+    code_of: dict[str | None, int] = {}
+    coded = ((code_of.setdefault(value, len(code_of)), user) for value, user in rows)
+    codes, users = np.fromiter(chain.from_iterable(coded), dtype=np.int32).reshape(-1, 2).T
+    keys = [key(value) for value in code_of]
+    ranks = {text: rank for rank, text in enumerate(sorted(set(keys)))}
+    rank_of_code = np.fromiter((ranks[text] for text in keys), dtype=np.int32, count=len(keys))
+    return np.lexsort((users, rank_of_code[codes])).astype(np.int32)
 
 
 def _values(
     read_model: ReadModel, column: str, directory: Directory
-) -> tuple[list[str | None], list[int], Callable[[str | None], str]]:
+) -> tuple[Iterable[tuple[Any, ...]], Callable[[str | None], str]]:
+    """Return (value, user number) of every version row, and what makes a sort key of a value."""
+
     def by_text(value: str | None) -> str:
         return folded(value or "") or _LAST
 
@@ -84,8 +90,7 @@ def _values(
         case _:
             raise KeyError(column)
     rows = read_model.select(f"SELECT {expression}, user FROM version_row ORDER BY number", parameters)  # noqa: S608
-    found = list(rows)
-    return [value for value, _ in found], [user for _, user in found], key
+    return rows, key
 
 
 SortKey = tuple[str, int]

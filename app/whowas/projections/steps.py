@@ -31,9 +31,8 @@ class Steps:
         return len(self.numbers)
 
     @classmethod
-    def of(cls, rows: list[tuple[int, int, int, int, int, int]]) -> Steps:
-        """Return the steps of rows (number, occurred_at, first_position, created, changed, removed) in any order."""
-        table = np.array(rows, dtype=np.int64).reshape(-1, 6)
+    def of(cls, table: Int64) -> Steps:
+        """Return the steps of an N×6 table in any order, its columns as the arrays here (occurred_at the second)."""
         ordered = table[np.lexsort((table[:, 2], table[:, 1]))]
         numbers, occurred_at, first_position, *counts = ordered.T.copy()
         created, changed, removed = (count.astype(np.int32) for count in counts)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import Any
 
@@ -19,6 +19,9 @@ from whowas.domain.directory import Directory
 from whowas.domain.users import STATUSES, Status
 from whowas.projections.census import Census
 from whowas.projections.steps import Int32, Int64, Steps
+
+DEFAULT_ORDER = "name"
+"""The column every index is sorted by."""
 
 ALIVE = np.iinfo(np.int32).max
 """The ``ends`` of a row that no later one follows."""
@@ -39,14 +42,24 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Laid:
+    """The parallel arrays that a moment is asked of, laid in a sort order."""
+
+    numbers: Int32
+    begins: Int32
+    ends: Int32
+
+
+@dataclass(frozen=True, slots=True)
 class VersionIndex:
     """The whole timeline of a directory as arrays.
 
     ``numbers`` (row numbers of the read model, ascending), ``users`` (user numbers), ``begins`` and ``ends``
     (places in the timeline, from 1), ``contents`` (equal for rows that show the same of a user), ``statuses``
     (indices of STATUSES), ``groupsets`` (indices of ``memberships``). ``census`` counts the rows by kind, see
-    ``kind_of``. ``orders`` maps a column to the permutation that sorts the rows by it. ``generation`` as in
-    ``read_schema``; ``directories`` are (place in the timeline, state) ascending.
+    ``kind_of``. ``orders`` maps a column to the permutation that sorts the rows by it, ``laid`` some of these columns
+    to the rows laid in that order. ``generation`` as in ``read_schema``; ``directories`` are (place in the timeline,
+    state) ascending.
     """
 
     generation: int
@@ -62,6 +75,7 @@ class VersionIndex:
     census: Census
     orders: Mapping[str, Order]
     directories: tuple[tuple[int, Directory], ...]
+    laid: Mapping[str, Laid] = field(default_factory=dict)
 
     @property
     def now(self) -> int:
@@ -94,6 +108,19 @@ class VersionIndex:
         known = np.isin(self.numbers[places], numbers)
         mask[places[known]] = True
         return mask
+
+    def laid_by(self, column: str, passing: Mask | None = None) -> Laid:
+        """Return the rows that pass in the order of ``column``. Raises KeyError for one that has no sort order."""
+        order, laid = self.orders[column], self.laid.get(column)
+        if passing is not None and passing.all():
+            passing = None
+        if laid is None:
+            shown = order if passing is None else order.compress(passing[order])
+            return Laid(self.numbers[shown], self.begins[shown], self.ends[shown])
+        if passing is None:
+            return laid
+        wanted = passing[order]
+        return Laid(laid.numbers.compress(wanted), laid.begins.compress(wanted), laid.ends.compress(wanted))
 
     def counts(self, moment: int) -> Counts:
         """Return how many users there are at ``moment``."""
@@ -151,16 +178,11 @@ class View:
     """
 
     def __init__(self, index: VersionIndex, column: str, *, descending: bool, passing: Mask | None) -> None:
-        order = index.orders[column]
-        if descending:
-            order = order[::-1]
-        if passing is not None:
-            order = order[passing[order]]
-        self._numbers = index.numbers[order]
-        self._begins = index.begins[order]
-        self._ends = index.ends[order]
-        self._begun = np.empty(len(order), dtype=np.bool_)
-        self._alive = np.empty(len(order), dtype=np.bool_)
+        laid = index.laid_by(column, passing)
+        way = -1 if descending else 1
+        self._numbers, self._begins, self._ends = laid.numbers[::way], laid.begins[::way], laid.ends[::way]
+        self._begun = np.empty(len(laid.numbers), dtype=np.bool_)
+        self._alive = np.empty(len(laid.numbers), dtype=np.bool_)
 
     def at(self, moment: int) -> Int32:
         """Return the row numbers shown at ``moment``, sorted."""
