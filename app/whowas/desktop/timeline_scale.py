@@ -174,8 +174,9 @@ def _idle_after(occurred_at: Moments, length: float) -> npt.NDArray[np.intp]:
     Such a stretch holds one of the points that lie half of it apart, so that only steps beside these are looked at.
     """
     points = np.arange(occurred_at[0], occurred_at[-1], max(length / 2, 1.0))
-    following = np.unique(np.searchsorted(occurred_at, points.astype(np.int64), side="right"))
-    before = following[following < len(occurred_at)] - 1
+    following = np.searchsorted(occurred_at, points.astype(np.int64), side="right")
+    # Ascending already; np.unique would cost a start-up the import of masked arrays.
+    before = following[(following < len(occurred_at)) & (np.diff(following, prepend=-1) > 0)] - 1
     return before[occurred_at[before + 1] - occurred_at[before] > length]
 
 
