@@ -16,17 +16,18 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.benchmarks.appending import append_vs_sqlite
+from tests.benchmarks.as_of import asof_vs_eventsourcing
 from tests.benchmarks.bulk import bulk_vs_sqlite
 from tests.benchmarks.editing import editing
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.launching import launching
+from tests.benchmarks.million import at_a_million
 from tests.benchmarks.peer import (
     bulk_vs_eventsourcing,
     bulk_vs_eventsourcing_unchecked,
     replay_vs_eventsourcing,
 )
 from tests.benchmarks.reading import reading
-from tests.benchmarks.scrubbing import scrubbing
 
 BUILD = Path(__file__).parents[2] / "build"
 OUTPUT = BUILD / "bench.json"
@@ -37,9 +38,13 @@ BENCHMARKS: Mapping[Callable[[Path], Figure | list[Figure]], tuple[str, ...]] = 
     bulk_vs_eventsourcing: ("bulk_vs_eventsourcing",),
     bulk_vs_eventsourcing_unchecked: ("bulk_vs_eventsourcing_unchecked",),
     replay_vs_eventsourcing: ("replay_vs_eventsourcing",),
+    asof_vs_eventsourcing: ("asof_vs_eventsourcing",),
     launching: ("launch_vs_bare_qt", "launch_filled_vs_bare_qt", "launch_growth_1k_100k"),
     editing: ("edit_to_paint_p99_ms", "edit_elsewhere_to_paint_ms"),
-    scrubbing: ("scrub_p50_ms", "scrub_p99_ms", "scrub_vs_mask", "scrub_growth_10x"),
+    at_a_million: (
+        *("launch_1m_vs_bare_qt", "launch_1m_filled_vs_bare_qt", "rss_1m_vs_bare_qt"),
+        *("scrub_p50_ms", "scrub_p99_ms", "scrub_vs_mask", "scrub_growth_10x"),
+    ),
     reading: ("catch_up_vs_sqlite", "rows_at_moment_ms", "search_ms"),
 }
 """Each benchmark with the figures it gives."""

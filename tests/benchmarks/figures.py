@@ -71,3 +71,16 @@ def slowness(name: str, duel: Duel, note: str, bound: Bound | None = None) -> Fi
 def duration(name: str, milliseconds: list[float], note: str) -> Figure:
     """Return the median of some durations, which is reported and bound to nothing."""
     return Figure(name, median(milliseconds), "ms", milliseconds, note)
+
+
+def ratio(
+    name: str,
+    ours: list[float],
+    peer: list[float],
+    note: str,
+    bound: Bound | None = None,
+    details: dict[str, float] | None = None,
+) -> Figure:
+    """Return how many times the peer's ours is, round by round: the median."""
+    ratios = [one / other for one, other in zip(ours, peer, strict=True)]
+    return Figure(name, median(ratios), "x", ratios, note, bound, details or {})

@@ -13,13 +13,12 @@ from pathlib import Path
 from statistics import median
 
 from tests.benchmarks.bulk import dispatch_all
-from tests.benchmarks.figures import Bound, Figure
+from tests.benchmarks.figures import Bound, Figure, ratio
+from tests.benchmarks.histories import prepare
 from tests.benchmarks.measuring import Stopwatch
 from tests.benchmarks.people import create_commands
 from tests.conftest import isolated_home
 from tests.end_to_end.screen import Screen
-from whowas.projections.read_side import ReadSide
-from whowas.store.event_log import EventLog
 
 PROGRAM = Path(__file__).with_name("first_paint.py")
 SIZES = (1_000, 10_000, 100_000)
@@ -28,11 +27,10 @@ SIZES = (1_000, 10_000, 100_000)
 def launching(folder: Path, *, sizes: tuple[int, ...] = SIZES, rounds: int = 9) -> list[Figure]:
     """Return how long directories of 1,000, 10,000 and 100,000 users take to appear, read sides being up to date."""
     home = folder / "home"
-    environment = {**os.environ, **isolated_home(home)}
     paths = [_made(folder, users, home) for users in sizes]
     figures: list[Figure] = []
-    with _platforms(folder, environment) as platforms:
-        for platform, environment in platforms.items():
+    with platforms(folder, home) as every:
+        for platform, environment in every.items():
             figures.extend(_figures(platform, environment, paths, sizes, rounds))
     return figures
 
@@ -40,26 +38,21 @@ def launching(folder: Path, *, sizes: tuple[int, ...] = SIZES, rounds: int = 9) 
 def _made(folder: Path, users: int, home: Path) -> Path:
     path = folder / f"{users}.whowas"
     dispatch_all(path, create_commands(users), Stopwatch())
-    log = EventLog.open(path)
-    read_side = ReadSide(log, home / ".cache" / "whowas")
-    read_side.catch_up()
-    read_side.index_texts()
-    read_side.keep_index()
-    read_side.close()
-    log.close()
+    prepare(path, home / ".cache" / "whowas")
     return path
 
 
 @contextmanager
-def _platforms(folder: Path, environment: dict[str, str]) -> Iterator[dict[str, dict[str, str]]]:
-    offscreen = {**environment, "QT_QPA_PLATFORM": "offscreen"}
+def platforms(folder: Path, home: Path) -> Iterator[dict[str, dict[str, str]]]:
+    """Return the environments to start in by platform, the one people use first."""
+    offscreen = {**os.environ, **isolated_home(home), "QT_QPA_PLATFORM": "offscreen"}
     if shutil.which("Xvfb") is None:
         yield {"offscreen": offscreen}
         return
     with Screen(folder / "screen") as screen:
         # No screen reader listens to most people's programs.
         silent = {name: value for name, value in screen.environment.items() if "ACCESSIBILITY" not in name}
-        yield {"xcb": {**silent, **isolated_home(folder / "home")}, "offscreen": offscreen}
+        yield {"xcb": {**silent, **isolated_home(home)}, "offscreen": offscreen}
 
 
 def _figures(
@@ -70,17 +63,17 @@ def _figures(
     painted: dict[Path, list[float]] = {path: [] for path in paths}
     filled: dict[Path, list[float]] = {path: [] for path in paths}
     for path in paths:
-        _launch(environment, "whowas", str(path))  # from here on the disk's cache is warm for both sides
+        launch(environment, "whowas", str(path))  # from here on the disk's cache is warm for both sides
     for _ in range(rounds):
-        bare.append(_launch(environment, "bare")[0])
+        bare.append(launch(environment, "bare")[0])
         for path in (middle, small, large):
-            first, last = _launch(environment, "whowas", str(path))
+            first, last = launch(environment, "whowas", str(path))
             painted[path].append(first)
             filled[path].append(last)
     details = {f"painted_with_{users}_ms": median(painted[path]) for users, path in zip(sizes, paths, strict=True)}
     details |= {f"filled_with_{users}_ms": median(filled[path]) for users, path in zip(sizes, paths, strict=True)}
     name = f"{sizes[1]:,} users"
-    yield _ratio(
+    yield ratio(
         f"launch_vs_bare_qt{_suffix(platform)}",
         *(painted[middle], bare),
         f"{platform}: process start to the first painted window, opened on {name} ÷ to that of a bare QMainWindow",
@@ -88,12 +81,12 @@ def _figures(
         Bound(most=2.0) if platform == "xcb" else None,
         details | {"ours_ms": median(painted[middle]), "peer_ms": median(bare)},
     )
-    yield _ratio(
+    yield ratio(
         f"launch_filled_vs_bare_qt{_suffix(platform)}",
         *(filled[middle], bare),
         f"{platform}: the same, until the window is painted with the users in its table",
     )
-    yield _ratio(
+    yield ratio(
         f"launch_growth_1k_100k{_suffix(platform)}",
         *(filled[large], filled[small]),
         f"{platform}: until painted with users in the table, {sizes[2]:,} of them ÷ {sizes[0]:,}",
@@ -105,19 +98,7 @@ def _suffix(platform: str) -> str:
     return "_offscreen" if platform == "offscreen" else ""
 
 
-def _ratio(
-    name: str,
-    ours: list[float],
-    peer: list[float],
-    note: str,
-    bound: Bound | None = None,
-    details: dict[str, float] | None = None,
-) -> Figure:
-    ratios = [one / other for one, other in zip(ours, peer, strict=True)]
-    return Figure(name, median(ratios), "x", ratios, note, bound, details or {})
-
-
-def _launch(environment: dict[str, str], *arguments: str) -> tuple[float, float]:
+def launch(environment: dict[str, str], *arguments: str) -> tuple[float, float]:
     """Return the milliseconds until the first paint, and until the one with contents."""
     started = {**environment, "STARTED_AT": str(time.monotonic())}
     done = subprocess.run(

@@ -36,6 +36,10 @@ class Person(Aggregate):
         self.notes = notes
         self.external_id = external_id
 
+    @event("Retitled")
+    def retitle(self, title: str) -> None:
+        self.title = title
+
 
 class Claim(Aggregate):
     """Says whose a unique value is: its id follows from the value, so that a second claim is refused as a conflict."""
@@ -73,11 +77,24 @@ class People(Application[UUID]):
             aggregates.extend(Claim(kind=kind, value=value.lower(), owner=person.id) for kind, value in unique if value)
         self.save(*aggregates)
 
-    def replayed(self) -> dict[UUID, Person | None]:
-        """Read the whole log and fold it."""
+    def create_and_edit(
+        self, people: list[dict[str, str | None]], edits: list[tuple[int, str]], saved_at_once: int
+    ) -> None:
+        """Create all users, then give users new titles, in that order; nobody twice among those saved at once."""
+        persons = [Person(**fields) for fields in people]
+        self.save(*persons)
+        for start in range(0, len(edits), saved_at_once):
+            edited = []
+            for number, title in edits[start : start + saved_at_once]:
+                persons[number].retitle(title)
+                edited.append(persons[number])
+            self.save(*edited)
+
+    def replayed(self, through: int | None = None) -> dict[UUID, Person | None]:
+        """Read the log, up to the notification ``through`` or all of it, and fold it."""
         users: dict[UUID, Person | None] = {}
         start = 1
-        while notifications := self.notification_log.select(start, PAGE):
+        while notifications := self.notification_log.select(start, PAGE, stop=through):
             for notification in notifications:
                 happened = self.mapper.to_domain_event(notification)
                 users[happened.originator_id] = happened.mutate(users.get(happened.originator_id))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.benchmarks import bare_sqlite
 from tests.benchmarks.appending import append_vs_sqlite
+from tests.benchmarks.as_of import asof_vs_eventsourcing
 from tests.benchmarks.bulk import bulk_vs_sqlite, dispatch_all
 from tests.benchmarks.figures import Bound
 from tests.benchmarks.measuring import Stopwatch
@@ -52,13 +53,14 @@ def test_the_library_holds_the_same_users(tmp_path: Path) -> None:
 
 
 def test_every_figure_is_measured(tmp_path: Path) -> None:
-    for name in "abcd":
+    for name in "abcde":
         (tmp_path / name).mkdir()
     figures = [
         bulk_vs_sqlite(tmp_path / "a", users=USERS, rounds=2),
         bulk_vs_eventsourcing(tmp_path / "b", users=USERS, rounds=2),
         replay_vs_eventsourcing(tmp_path / "c", users=USERS, rounds=2),
         *reading(tmp_path / "d", users=200, steps=2, rounds=2),
+        asof_vs_eventsourcing(tmp_path / "e", users=USERS, changes=3 * USERS, moments=4, saved_at_once=10),
     ]
     assert all(figure.value > 0 and len(figure.rounds) >= 2 for figure in figures)
 
