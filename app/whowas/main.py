@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from pathlib import Path
 
@@ -16,6 +17,8 @@ def main() -> None:
     """Run ``whowas`` with the process's arguments and exit with its code (see ``whowas --help``)."""
     arguments = sys.argv[1:]
     try:
+        if arguments == ["--self-check"]:
+            sys.exit(_self_check())
         sys.exit(_window(arguments) if wants_window(arguments) else _command(arguments))
     except KeyboardInterrupt:
         sys.exit(2)
@@ -42,6 +45,14 @@ def _window(arguments: list[str]) -> int:
     from whowas.desktop.application import run
 
     return run(Path(arguments[0]) if arguments else None)
+
+
+def _self_check() -> int:
+    # Before Qt is imported: on no account may it look for a display.
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from whowas.desktop.self_check import run
+
+    return run()
 
 
 def _command(arguments: list[str]) -> int:

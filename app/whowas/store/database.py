@@ -14,6 +14,8 @@ from whowas.domain.errors import StoreError
 
 BUSY_TIMEOUT_MS = 5_000
 
+SQLITE_VERSION = sqlite3.sqlite_version
+
 _HEADER = b"SQLite format 3\x00"
 _SENTENCES = {
     sqlite3.SQLITE_BUSY: "“{name}” is in use by another program that does not let go. Try again in a moment.",
