@@ -37,14 +37,29 @@ def wants_window(arguments: list[str]) -> bool:
 
 
 def _window(arguments: list[str]) -> int:
-    if arguments and not Path(arguments[0]).exists():
+    path = _path(arguments[0]) if arguments else None
+    if path is not None and not path.exists():
         print(f"There is no directory at “{arguments[0]}”.", file=sys.stderr)  # noqa: T201
         return 2
+    from whowas.instance import claimed
+
+    claim = claimed(path)
+    if claim is None:
+        return 0
     # Measured: collecting garbage is a tenth of a start, and finds none. The application lets it begin.
     gc.disable()
     from whowas.desktop.application import run
 
-    return run(Path(arguments[0]) if arguments else None)
+    return run(path, claim.address)
+
+
+def _path(argument: str) -> Path:
+    """Return the absolute path that an argument names, which some file managers give as a URL."""
+    if argument.startswith("file:///"):
+        from urllib.parse import unquote_to_bytes
+
+        argument = os.fsdecode(unquote_to_bytes(argument.removeprefix("file://")))
+    return Path(argument).absolute()
 
 
 def _self_check() -> int:

@@ -66,12 +66,13 @@ def test_a_part_that_is_missing_is_named(module: str, part: str) -> None:
     assert "Everything works" not in answer.out
 
 
-def test_a_bundle_without_its_platform_plugins_says_so_and_does_not_abort() -> None:
-    answer = started(sys.executable, "-c", WITHOUT_PLUGINS, "--self-check")
+def test_a_bundle_without_its_platform_plugins_says_so_and_does_not_abort(tmp_path: Path) -> None:
+    answer = started(sys.executable, "-c", WITHOUT_PLUGINS, "--self-check", TMPDIR=str(tmp_path))
 
     assert answer.code == 1
     (sentence,) = answer.err.splitlines()
     assert sentence.startswith("Qt failed: Could not find the Qt platform plugin")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_full_disk_is_told(tmp_path: Path) -> None:

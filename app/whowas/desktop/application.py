@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import Qt, QTimer
@@ -20,13 +21,22 @@ from whowas.desktop.jobs import SerialJobRunner
 from whowas.desktop.main_window import MainWindow
 from whowas.desktop.settings import Settings
 
+if TYPE_CHECKING:
+    from whowas.desktop.second_starts import SecondStarts
+
 LOG_BYTES = 1_000_000
 
 START_IS_OVER_AFTER_MS = 2_000
 
+LISTEN_AFTER_MS = 300
+"""How long after its start the program answers others: until then it paints its window."""
 
-def run(path: Path | None) -> int:
-    """Open the window on ``path``, or on the last directory, or on the welcome page; return the exit code."""
+
+def run(path: Path | None, address: str | None = None) -> int:
+    """Open the window on ``path``, or on the last directory, or on the welcome page; return the exit code.
+
+    At ``address`` it answers programs that are started meanwhile, see ``instance``.
+    """
     if sys.platform == "linux" and not _has_display():
         print("Whowas needs a display: neither DISPLAY nor WAYLAND_DISPLAY is set.", file=sys.stderr)  # noqa: T201
         return 2
@@ -40,13 +50,36 @@ def run(path: Path | None) -> int:
     runner = SerialJobRunner()
     window = MainWindow(settings, runner, actor=os_user())
     QTimer.singleShot(START_IS_OVER_AFTER_MS, window, _collect_garbage_again)
+    listener = _Listener(window, address) if address is not None else None
     try:
         window.start(path or settings.last_directory())
         return application.exec()
     finally:
+        if listener is not None:
+            listener.close()
         window.put_away()
         runner.close()
         shiboken6.delete(window)
+
+
+class _Listener:
+    """Answers second starts at an address as soon as the first start is over."""
+
+    def __init__(self, window: MainWindow, address: str) -> None:
+        self._window = window
+        self._address = address
+        self._starts: SecondStarts | None = None
+        QTimer.singleShot(LISTEN_AFTER_MS, window, self._listen)
+
+    def close(self) -> None:
+        """Listen no longer."""
+        if self._starts is not None:
+            self._starts.close()
+
+    def _listen(self) -> None:
+        from whowas.desktop.second_starts import SecondStarts
+
+        self._starts = SecondStarts(self._window, self._address)
 
 
 def _collect_garbage_again() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -27,14 +28,18 @@ _ADA, _BEN = (f"0199a3c4-0000-7000-8000-{number:012}" for number in (1, 2))
 def run() -> int:
     """Try one part after the other, print a line about each, and return the exit code: 1 where one fails.
 
-    Needs no display. Ends what the process keeps below its folders: there is nothing to be done after it.
+    Needs no display; the process is good for nothing else afterwards.
     """
     print(f"Whowas {__version__}", flush=True)  # noqa: T201
-    trying = "The temporary folder"
+    trial = _Trial()
+    trying = "Qt"
     try:
+        # Before anything lies on the disk: where Qt cannot start at all, it ends the process.
+        print(f"Qt: {trial.qt()}.", flush=True)  # noqa: T201
+        trying = "The temporary folder"
         with TemporaryDirectory(prefix="whowas-", ignore_cleanup_errors=True) as folder:
             places.keep_below(Path(folder))
-            for part, tried in _Trial(Path(folder) / "Überprüft, 検査.whowas").parts().items():
+            for part, tried in trial.further_parts(Path(folder) / "Überprüft, 検査.whowas").items():
                 trying = part
                 print(f"{part}: {tried()}.", flush=True)  # noqa: T201
     except Exception as error:  # noqa: BLE001 - whatever it is that fails, it is told the same way
@@ -47,27 +52,12 @@ def run() -> int:
 class _Trial:
     """The parts, in the order in which they need each other. Nothing is imported before its turn: that may fail too."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self) -> None:
         self._application: QApplication | None = None
         self._bugs: list[BaseException] = []
 
-    def parts(self) -> dict[str, Callable[[], str]]:
-        """Each returns what it found, without a full stop, or raises."""
-        return {
-            "Qt": self._qt,
-            "Icons": self._icons,
-            "Fonts": _fonts,
-            "NumPy": _numpy,
-            "SQLite": self._sqlite,
-            "Passwords": _passwords,
-            "Events": _events,
-            "Time zone": _time_zone,
-            "Directory": self._directory,
-            "Window": self._window,
-        }
-
-    def _qt(self) -> str:
+    def qt(self) -> str:
+        """Start Qt with nowhere to show a window; end the process, with a sentence, where that cannot be."""
         from PySide6.QtCore import qVersion
         from PySide6.QtWidgets import QApplication
 
@@ -79,62 +69,21 @@ class _Trial:
         theme.apply(self._application, "light")
         return f"{qVersion()} draws {self._application.platformName()}, {_window_plugin()} can be loaded"
 
-    @staticmethod
-    def _icons() -> str:
-        from PySide6.QtGui import QImage
+    def further_parts(self, path: Path) -> dict[str, Callable[[], str]]:
+        """Each returns what it found, without a full stop, or raises; a directory is written to ``path``."""
+        return {
+            "Icons": _icons,
+            "Fonts": _fonts,
+            "NumPy": _numpy,
+            "SQLite": partial(_sqlite, path.with_name("read.db")),
+            "Passwords": _passwords,
+            "Events": _events,
+            "Time zone": _time_zone,
+            "Directory": partial(_directory, path),
+            "Window": partial(self._window, path),
+        }
 
-        from whowas.desktop.icons import pixmap
-
-        names = [drawing.stem for drawing in resources.path("icons").glob("*.svg")]
-        for name in names:
-            _require(_colours(pixmap(name, 24, 1.0).toImage()) > 1, f"the icon “{name}” is not drawn")
-        # The stylesheet's pictures go through Qt's image plugins, not through the renderer of the icons.
-        for picture in resources.path("theme").glob("*/*.svg"):
-            _require(not QImage(str(picture)).isNull(), f"Qt's plugin for SVG images cannot read “{picture.name}”")
-        _require(len(names) > 0, "there is none")
-        return f"{len(names)} drawn"
-
-    def _sqlite(self) -> str:
-        from whowas.projections.read_model import ReadModel
-        from whowas.store.database import SQLITE_VERSION
-
-        model = ReadModel(self._path.with_name("read.db"))
-        model.prepare("directory", bytes(32))
-        with model.writing() as connection:
-            connection.execute("INSERT INTO search (rowid, text) VALUES (1, 'ada osei')")
-        ((found,),) = model.select("SELECT count(*) FROM search WHERE search MATCH '\"osei\"'")
-        ((value,),) = model.select("""SELECT value FROM json_each('{"room": "B 12"}') WHERE key = 'room'""")
-        model.close()
-        _require((found, value) == (1, "B 12"), "searching or JSON does not answer")
-        return f"{SQLITE_VERSION} with trigram search and JSON"
-
-    def _directory(self) -> str:
-        from whowas.actors import os_user
-        from whowas.bus import Bus
-        from whowas.domain.commands import CreateUser, UpdateUser
-        from whowas.projections.read_side import ReadSide
-        from whowas.store.event_log import EventLog
-
-        log = EventLog.create(self._path)
-        bus = Bus(log, clock=lambda: time.time_ns() // 1000, actor=os_user())
-        for user_id, name in ((_ADA, "Ada"), (_BEN, "Ben")):
-            bus.dispatch(CreateUser(user_id, {"first_name": name, "email": f"{name}@example.org"}))
-        bus.dispatch(UpdateUser(_ADA, {"last_name": "Osei"}))
-        read_side = ReadSide(log, places.cache())
-        index = read_side.catch_up()
-        read_side.index_texts()
-        mask = read_side.matching("osei")
-        _require(mask is not None and int(mask.sum()) == 1, "a user is not found by name")
-        _require(int(index.alive(index.now).sum()) == len((_ADA, _BEN)), "the read side differs from the history")
-        damage = log.verify()
-        _require(damage is None, "the history differs from what was written")
-        read_side.keep_index()
-        read_side.close()
-        position = log.head().position
-        log.close()
-        return f"{position} events written, folded and verified"
-
-    def _window(self) -> str:
+    def _window(self, path: Path) -> str:
         import shiboken6
         from PySide6.QtCore import qInstallMessageHandler
 
@@ -149,7 +98,7 @@ class _Trial:
         runner = SerialJobRunner()
         window = MainWindow(Settings(places.config()), runner, actor="self-check")
         try:
-            window.start(self._path)
+            window.start(path)
             self._wait(window)
             image = window.grab().toImage()
             _require(_colours(image) > 10, "nothing was painted")
@@ -188,6 +137,21 @@ def _window_plugin() -> str:
     return name
 
 
+def _icons() -> str:
+    from PySide6.QtGui import QImage
+
+    from whowas.desktop.icons import pixmap
+
+    names = [drawing.stem for drawing in resources.path("icons").glob("*.svg")]
+    for name in names:
+        _require(_colours(pixmap(name, 24, 1.0).toImage()) > 1, f"the icon “{name}” is not drawn")
+    # The stylesheet's pictures go through Qt's image plugins, not through the renderer of the icons.
+    for picture in resources.path("theme").glob("*/*.svg"):
+        _require(not QImage(str(picture)).isNull(), f"Qt's plugin for SVG images cannot read “{picture.name}”")
+    _require(len(names) > 0, "there is none")
+    return f"{len(names)} drawn"
+
+
 def _fonts() -> str:
     from PySide6.QtGui import QFontDatabase
 
@@ -202,6 +166,21 @@ def _numpy() -> str:
     ends = np.array([3, 1, 2], dtype=np.int64)
     _require(np.flatnonzero((ends > 1)[np.argsort(ends)]).tolist() == [1, 2], "it does not count")
     return np.__version__
+
+
+def _sqlite(path: Path) -> str:
+    from whowas.projections.read_model import ReadModel
+    from whowas.store.database import SQLITE_VERSION
+
+    model = ReadModel(path)
+    model.prepare("directory", bytes(32))
+    with model.writing() as connection:
+        connection.execute("INSERT INTO search (rowid, text) VALUES (1, 'ada osei')")
+    ((found,),) = model.select("SELECT count(*) FROM search WHERE search MATCH '\"osei\"'")
+    ((value,),) = model.select("""SELECT value FROM json_each('{"room": "B 12"}') WHERE key = 'room'""")
+    model.close()
+    _require((found, value) == (1, "B 12"), "searching or JSON does not answer")
+    return f"{SQLITE_VERSION} with trigram search and JSON"
 
 
 def _passwords() -> str:
@@ -225,6 +204,33 @@ def _time_zone() -> str:
     from whowas.desktop.moments import local
 
     return f"{local(time.time_ns() // 1000):%z} from UTC"
+
+
+def _directory(path: Path) -> str:
+    from whowas.actors import os_user
+    from whowas.bus import Bus
+    from whowas.domain.commands import CreateUser, UpdateUser
+    from whowas.projections.read_side import ReadSide
+    from whowas.store.event_log import EventLog
+
+    log = EventLog.create(path)
+    bus = Bus(log, clock=lambda: time.time_ns() // 1000, actor=os_user())
+    for user_id, name in ((_ADA, "Ada"), (_BEN, "Ben")):
+        bus.dispatch(CreateUser(user_id, {"first_name": name, "email": f"{name}@example.org"}))
+    bus.dispatch(UpdateUser(_ADA, {"last_name": "Osei"}))
+    read_side = ReadSide(log, places.cache())
+    index = read_side.catch_up()
+    read_side.index_texts()
+    mask = read_side.matching("osei")
+    _require(mask is not None and int(mask.sum()) == 1, "a user is not found by name")
+    _require(int(index.alive(index.now).sum()) == len((_ADA, _BEN)), "the read side differs from the history")
+    damage = log.verify()
+    _require(damage is None, "the history differs from what was written")
+    read_side.keep_index()
+    read_side.close()
+    position = log.head().position
+    log.close()
+    return f"{position} events written, folded and verified"
 
 
 def _colours(image: QImage) -> int:
