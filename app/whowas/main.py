@@ -22,6 +22,9 @@ def main() -> None:
         sys.exit(_window(arguments) if wants_window(arguments) else _command(arguments))
     except KeyboardInterrupt:
         sys.exit(2)
+    except ImportError as error:
+        print(f"Whowas is not installed completely: {error}.", file=sys.stderr)  # noqa: T201
+        sys.exit(2)
 
 
 def wants_window(arguments: list[str]) -> bool:
@@ -59,7 +62,10 @@ def _path(argument: str) -> Path:
         from urllib.parse import unquote_to_bytes
 
         argument = os.fsdecode(unquote_to_bytes(argument.removeprefix("file://")))
-    return Path(argument).absolute()
+    try:
+        return Path(argument).absolute()
+    except FileNotFoundError:  # the folder one stands in is gone
+        return Path(argument)
 
 
 def _self_check() -> int:

@@ -102,3 +102,13 @@ def test_it_stands_alone() -> None:
 
     assert (answer.code, answer.out) == (2, "")
     assert "stands alone" in answer.err
+
+
+def test_without_fonts_it_says_so_and_goes_on(tmp_path: Path) -> None:
+    fonts = tmp_path / "fonts.conf"
+    fonts.write_text("<fontconfig></fontconfig>")
+
+    answer = started(PROGRAM, "--self-check", FONTCONFIG_FILE=str(fonts))
+
+    assert answer.code == 0
+    assert "Fonts: none is installed" in answer.out

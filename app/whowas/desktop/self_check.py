@@ -153,11 +153,10 @@ def _icons() -> str:
 
 
 def _fonts() -> str:
-    from PySide6.QtGui import QFontDatabase
+    from whowas.desktop import theme
 
-    families = QFontDatabase.families()
-    # Nothing of the program fails without, and it carries none.
-    return f"{len(families)} families" if families else "none installed, so that text shows as boxes"
+    # Nothing of the program fails without one, and it carries none.
+    return "letters are drawn" if theme.has_font() else "none is installed, so all text shows as boxes"
 
 
 def _numpy() -> str:
