@@ -29,7 +29,7 @@ class Settings:
     def recent(self) -> list[Recent]:
         """Return the directories opened before, the last one first."""
         kept = self._json("directories/recent", [])
-        return [Recent(str(entry["path"]), int(entry["opened_at"])) for entry in kept if isinstance(entry, dict)]
+        return [known for entry in kept if (known := _recent(entry))] if isinstance(kept, list) else []
 
     def add_recent(self, path: Path, opened_at: int) -> None:
         """Put a directory first among the recent ones; ``opened_at`` in UTC microseconds."""
@@ -76,6 +76,14 @@ class Settings:
         """Remember the table's columns."""
         self._settings.setValue("table/columns", json.dumps(state))
 
+    def checks_for_updates(self) -> bool:
+        """Say whether the person wants to know of newer versions; nobody does who has not said so."""
+        return self._settings.value("updates/check", "") == "yes"
+
+    def set_checks_for_updates(self, checks: bool) -> None:
+        """Remember whether the person wants to know of newer versions."""
+        self._settings.setValue("updates/check", "yes" if checks else "no")
+
     def sync(self) -> None:
         """Write everything to disk now."""
         self._settings.sync()
@@ -88,3 +96,12 @@ class Settings:
             return json.loads(str(self._settings.value(key, "")))
         except json.JSONDecodeError:
             return default
+
+
+def _recent(entry: object) -> Recent | None:
+    """Read one entry; another version of the program may have written it otherwise."""
+    match entry:
+        case {"path": str(path), "opened_at": int(opened_at)}:
+            return Recent(path, opened_at)
+        case _:
+            return None
