@@ -24,6 +24,7 @@ from whowas.desktop.qt_messages import fatal_in_a_sentence
 from whowas.desktop.settings import Settings
 
 if TYPE_CHECKING:
+    from whowas.desktop.interruption import Interruption
     from whowas.desktop.second_starts import SecondStarts
 
 NOT_STARTED = 2
@@ -56,36 +57,42 @@ def run(path: Path | None, address: str | None = None) -> int:
     runner = SerialJobRunner()
     window = MainWindow(settings, runner, actor=os_user())
     QTimer.singleShot(START_IS_OVER_AFTER_MS, window, _end_start)
-    listener = _Listener(window, address) if address is not None else None
+    listener = _Listener(window, address)
     try:
         window.start(path or settings.last_directory())
         return application.exec()
     finally:
-        if listener is not None:
-            listener.close()
+        listener.close()
         window.put_away()
         runner.close()
         shiboken6.delete(window)
 
 
 class _Listener:
-    """Answers second starts at an address as soon as the first start is over."""
+    """Listens to the outside as soon as the start is over: to signals, and to second starts at an address."""
 
-    def __init__(self, window: MainWindow, address: str) -> None:
+    def __init__(self, window: MainWindow, address: str | None) -> None:
         self._window = window
         self._address = address
         self._starts: SecondStarts | None = None
+        self._interruption: Interruption | None = None
         QTimer.singleShot(LISTEN_AFTER_MS, window, self._listen)
 
     def close(self) -> None:
         """Listen no longer."""
         if self._starts is not None:
             self._starts.close()
+        if self._interruption is not None:
+            self._interruption.close()
 
     def _listen(self) -> None:
-        from whowas.desktop.second_starts import SecondStarts
+        from whowas.desktop.interruption import Interruption
 
-        self._starts = SecondStarts(self._window, self._address)
+        self._interruption = Interruption(self._window)
+        if self._address is not None:
+            from whowas.desktop.second_starts import SecondStarts
+
+            self._starts = SecondStarts(self._window, self._address)
 
 
 def _end_start() -> None:
