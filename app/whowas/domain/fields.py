@@ -20,6 +20,8 @@ LABELS: Mapping[str, str] = {
 }
 """Every text field of a user, in the order of the form, with the label people see."""
 
+_OTHER_LABELS: Mapping[str, str] = {"status": "Status", "groups": "Groups", "password": "Password"}
+
 ATTRIBUTE_PREFIX = "attributes."
 """Refused custom fields are named with this prefix, so that they cannot be taken for a field of LABELS."""
 
@@ -37,7 +39,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 def label(field: str) -> str:
     """Return what people call ``field``; a custom field is called by its own name."""
-    return LABELS.get(field, field.removeprefix(ATTRIBUTE_PREFIX))
+    return LABELS.get(field) or _OTHER_LABELS.get(field) or field.removeprefix(ATTRIBUTE_PREFIX)
 
 
 def field_called(text: str, custom: Collection[str]) -> str:

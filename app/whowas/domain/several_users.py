@@ -82,16 +82,12 @@ def _common(lives: list[list[FieldChange]]) -> str:
         return ""
     everywhere = {field for field in fields if all(any(one.field == field for one in changes) for changes in lives)}
     if len(everywhere) < len(fields):
-        return listed(_called(field) for field in fields)
+        return listed(label(field) for field in fields)
     return "; ".join(_value(field, values) for field, values in fields.items())
 
 
 def _value(field: str, values: set[str | None]) -> str:
     if len(values) > 1:
-        return _called(field)
+        return label(field)
     (value,) = values
-    return f"{_called(field)} → {shortened(value) if value else 'empty'}"
-
-
-def _called(field: str) -> str:
-    return {"groups": "Groups", "password": "Password"}.get(field, label(field))
+    return f"{label(field)} → {shortened(value) if value else 'empty'}"
