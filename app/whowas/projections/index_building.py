@@ -63,7 +63,7 @@ def built(read_model: ReadModel, columns: Iterable[str]) -> VersionIndex:
         census=Census.of(groupsets * len(STATUSES) + statuses, begins, ends, ALIVE),
         orders={column: sorted_rows(read_model, column, latest) for column in columns},
         directories=directories,
-    )
+    ).laid_anew()
 
 
 def advanced(index: VersionIndex, read_model: ReadModel) -> VersionIndex:
@@ -83,10 +83,10 @@ def advanced(index: VersionIndex, read_model: ReadModel) -> VersionIndex:
     regrouped = latest.groups != index.latest_directory().groups and "groups" in index.orders
     if len(rows) > ROWS_PUT_IN_ONE_BY_ONE or regrouped:
         return built(read_model, index.orders)
-    index = replace(index, steps=steps, directories=directories, laid={})
+    index = replace(index, steps=steps, directories=directories)
     for row in rows:
         index = _with_row(index, row, int(np.flatnonzero(steps.numbers == row[2])[0]) + 1)
-    return _sorted_in(index, read_model, len(rows))
+    return _sorted_in(index, read_model, len(rows)).laid_anew()
 
 
 def with_order(index: VersionIndex, read_model: ReadModel, column: str) -> VersionIndex:
@@ -94,7 +94,8 @@ def with_order(index: VersionIndex, read_model: ReadModel, column: str) -> Versi
     if column in index.orders:
         return index
     order = sorted_rows(read_model, column, index.latest_directory())
-    return replace(index, orders={**index.orders, column: order[order < len(index.numbers)]})
+    order = order[order < len(index.numbers)]
+    return replace(index, orders={**index.orders, column: order}).laid_anew()
 
 
 def _with_row(index: VersionIndex, row: _Row, begins: int) -> VersionIndex:

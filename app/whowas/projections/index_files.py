@@ -13,7 +13,7 @@ from whowas.domain.directory import Directory
 from whowas.domain.named_moments import NamedMoment
 from whowas.projections.census import Census
 from whowas.projections.steps import Steps
-from whowas.projections.version_index import DEFAULT_ORDER, Laid, VersionIndex
+from whowas.projections.version_index import Laid, VersionIndex
 
 FORMAT = 6
 
@@ -51,9 +51,9 @@ def save(index: VersionIndex, folder: Path) -> None:
         np.save(unfinished / f"census-{array}.npy", getattr(index.census, array))
     for number, order in enumerate(index.orders.values()):
         np.save(unfinished / f"order-{number}.npy", order)
-    laid = index.laid_by(DEFAULT_ORDER)
-    for array in _LAID_ARRAYS:
-        np.save(unfinished / f"laid-{array}.npy", getattr(laid, array))
+    for number, laid in enumerate(index.laid.values()):
+        for array in _LAID_ARRAYS:
+            np.save(unfinished / f"laid-{number}-{array}.npy", getattr(laid, array))
     description = _Description(
         FORMAT,
         index.generation,
@@ -106,7 +106,10 @@ def _loaded(kept: Path, generation: int) -> VersionIndex | None:
             (place, Directory(version, tuple(fields), groups, deleted, moments))
             for place, version, fields, groups, deleted, moments in description.directories
         ),
-        laid={DEFAULT_ORDER: Laid(**{array: _mapped(kept / f"laid-{array}.npy") for array in _LAID_ARRAYS})},
+        laid={
+            column: Laid(**{array: _mapped(kept / f"laid-{number}-{array}.npy") for array in _LAID_ARRAYS})
+            for number, column in enumerate(description.columns)
+        },
         **rows,
     )
 

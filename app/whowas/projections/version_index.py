@@ -57,9 +57,9 @@ class VersionIndex:
     ``numbers`` (row numbers of the read model, ascending), ``users`` (user numbers), ``begins`` and ``ends``
     (places in the timeline, from 1), ``contents`` (equal for rows that show the same of a user), ``statuses``
     (indices of STATUSES), ``groupsets`` (indices of ``memberships``). ``census`` counts the rows by kind, see
-    ``kind_of``. ``orders`` maps a column to the permutation that sorts the rows by it, ``laid`` some of these columns
-    to the rows laid in that order. ``generation`` as in ``read_schema``; ``directories`` are (place in the timeline,
-    state) ascending.
+    ``kind_of``. ``orders`` maps a column to the permutation that sorts the rows by it, ``laid`` the same columns to the
+    rows laid in that order. ``generation`` as in ``read_schema``; ``directories`` are (place in the timeline, state)
+    ascending.
     """
 
     generation: int
@@ -111,16 +111,19 @@ class VersionIndex:
 
     def laid_by(self, column: str, passing: Mask | None = None) -> Laid:
         """Return the rows that pass in the order of ``column``. Raises KeyError for one that has no sort order."""
-        order, laid = self.orders[column], self.laid.get(column)
-        if passing is not None and passing.all():
-            passing = None
-        if laid is None:
-            shown = order if passing is None else order.compress(passing[order])
-            return Laid(self.numbers[shown], self.begins[shown], self.ends[shown])
-        if passing is None:
+        laid = self.laid[column]
+        if passing is None or passing.all():
             return laid
-        wanted = passing[order]
+        wanted = passing[self.orders[column]]
         return Laid(laid.numbers.compress(wanted), laid.begins.compress(wanted), laid.ends.compress(wanted))
+
+    def laid_anew(self) -> VersionIndex:
+        """Return this index with its rows laid in all of its sort orders, which takes longer than a frame."""
+        laid = {
+            column: Laid(self.numbers[order], self.begins[order], self.ends[order])
+            for column, order in self.orders.items()
+        }
+        return replace(self, laid=laid)
 
     def counts(self, moment: int) -> Counts:
         """Return how many users there are at ``moment``."""
