@@ -39,7 +39,7 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
     Raises RefusedError when later work stands in the way, and then appends nothing.
     """
     with bus.change(causation=causation) as change:
-        users, _ = _touched(log, done)
+        users, _ = touched(log, done)
         groups = _groups_back(log, done, change)
         targets: list[User] = []
         for count, user_id in enumerate(users):
@@ -49,7 +49,7 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
             if affected is not None and now is not None:
                 targets.append(reverted(affected.before, affected.after, now))
         bring(change, targets, groups, lambda count, total: progress(total + count, 2 * total))
-        change.dispatch(*_moments_back(log, done, change))
+        change.dispatch(*moments_to_before(log, done, change))
         return change.events > 0
 
 
@@ -68,19 +68,19 @@ def described(log: EventLog, done: DoneChange) -> str:
             pass
     if events > EVENTS_TOLD:
         return f"{events:,} changes at once"
-    users, own = _touched(log, done)
+    users, own = touched(log, done)
     if len(users) > 1:
         return f"Changes to {len(users):,} users"
     for user_id in users:
         affected = _affected(log, done, user_id)
         if affected is not None:
-            names = _directory_before(log, done.last_position + 1).groups
+            names = directory_before(log, done.last_position + 1).groups
             return f"{affected.after.name}: {sentence(affected.before, affected.after, names).title}"
     position, event = next((told for told in own if not isinstance(told[1], FieldDefined)), own[0])
-    return directory_sentence(_directory_before(log, position), event)
+    return directory_sentence(directory_before(log, position), event)
 
 
-def _touched(log: EventLog, done: DoneChange) -> tuple[list[str], list[tuple[int, DirectoryEvent]]]:
+def touched(log: EventLog, done: DoneChange) -> tuple[list[str], list[tuple[int, DirectoryEvent]]]:
     """Return the ids of the users whom a change touched, and what it did to the directory itself, by position."""
     users: dict[str, None] = {}
     own: list[tuple[int, DirectoryEvent]] = []
@@ -110,8 +110,8 @@ def _groups_back(log: EventLog, done: DoneChange, change: Change) -> dict[str, s
 
     Raises RefusedError like undo.
     """
-    before = _directory_before(log, done.first_position).groups
-    after = _directory_before(log, done.last_position + 1).groups
+    before = directory_before(log, done.first_position).groups
+    after = directory_before(log, done.last_position + 1).groups
     now = change.directory().groups
     back: dict[str, str | None] = {}
     for group_id in sorted({*before, *after}):
@@ -120,23 +120,25 @@ def _groups_back(log: EventLog, done: DoneChange, change: Change) -> dict[str, s
             continue
         if now.get(group_id) != new:
             raise RefusedError("groups", f"The group {old or new} was changed again since, so this cannot be undone.")
-        if old is not None or not _joined_since(log, done, group_id):
+        if old is not None or not joined_since(log, done, group_id):
             back[group_id] = old
     return back
 
 
-def _moments_back(log: EventLog, done: DoneChange, change: Change) -> list[MomentCommand]:
+def moments_to_before(log: EventLog, done: DoneChange, change: Change) -> list[MomentCommand]:
     """Return what brings every named moment back to before the change. Raises RefusedError like undo."""
-    before = _directory_before(log, done.first_position).moments
-    after = _directory_before(log, done.last_position + 1).moments
+    before = directory_before(log, done.first_position).moments
+    after = directory_before(log, done.last_position + 1).moments
     return moments_back(before, after, change.directory().moments)
 
 
-def _joined_since(log: EventLog, done: DoneChange, group_id: str) -> bool:
+def joined_since(log: EventLog, done: DoneChange, group_id: str) -> bool:
+    """Say whether anybody became a member of a group after a change."""
     return any(recorded.event == GroupJoined(group_id) for recorded in log.read(done.last_position))
 
 
-def _directory_before(log: EventLog, position: int) -> Directory:
+def directory_before(log: EventLog, position: int) -> Directory:
+    """Return the directory's own state as it was before the event at ``position`` was recorded."""
     stream = DirectoryStream()
     for recorded in log.stream(log.directory_id):
         if recorded.position < position and isinstance(recorded.event, DirectoryEvent):

@@ -17,9 +17,10 @@ class ImportOf:
 
 @dataclass(frozen=True, slots=True)
 class UndoOf:
-    """The change took back another change."""
+    """The change took back another change, or as much of it as the person chose; ``reason`` is their own word."""
 
     change_id: str
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

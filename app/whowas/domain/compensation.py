@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from whowas.domain.commands import UserCommand
@@ -9,6 +10,9 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, label
 from whowas.domain.transitions import commands_between
 from whowas.domain.users import User
+
+GROUP_PREFIX = "groups."
+"""Names the membership of one group: the prefix, then the group's id."""
 
 
 def compensation(before: User | None, after: User, now: User) -> list[UserCommand]:
@@ -26,33 +30,44 @@ def reverted(before: User | None, after: User, now: User) -> User:
     of that was altered again since, as ``now`` shows: taking back must not silently revert later work.
     """
     if before is None:
-        _require_untouched(after, now, list(_differences(after, now)))
+        _require_untouched(after, now, altered(after, now))
         return now._replace(status="deleted")
-    altered = _differences(before, after)
-    _require_untouched(after, now, [name for name in altered if name in _differences(after, now)])
-    fields: Any = {name: getattr(before, name) for name in (*LABELS, "password", "status") if name in altered}
-    kept = {name: value for name, value in now.attributes.items() if ATTRIBUTE_PREFIX + name not in altered}
-    back = {name: value for name, value in before.attributes.items() if ATTRIBUTE_PREFIX + name in altered}
-    groups = (now.groups | (before.groups - after.groups)) - (after.groups - before.groups)
-    return now._replace(attributes={**kept, **back}, groups=groups, **fields)
+    _require_untouched(after, now, altered_again(before, after, now))
+    return with_reverted(before, now, altered(before, after))
 
 
-def _differences(one: User, other: User) -> dict[str, None]:
-    """Return the names of what differs, as an ordered set; groups count one by one."""
+def with_reverted(before: User, now: User, fields: Collection[str]) -> User:
+    """Return the user as of ``now``, but with ``fields``, named as by ``altered``, as they were ``before``."""
+    plain: Any = {name: getattr(before, name) for name in (*LABELS, "password", "status") if name in fields}
+    kept = {name: value for name, value in now.attributes.items() if ATTRIBUTE_PREFIX + name not in fields}
+    back = {name: value for name, value in before.attributes.items() if ATTRIBUTE_PREFIX + name in fields}
+    groups = {name.removeprefix(GROUP_PREFIX) for name in fields if name.startswith(GROUP_PREFIX)}
+    memberships = (now.groups - groups) | (before.groups & groups)
+    return now._replace(attributes={**kept, **back}, groups=memberships, **plain)
+
+
+def altered(one: User, other: User) -> list[str]:
+    """Return the names of what differs; groups count one by one, as ``groups.<id>``."""
     names = [name for name in (*LABELS, "password", "status") if getattr(one, name) != getattr(other, name)]
     names.extend(
         ATTRIBUTE_PREFIX + name
         for name in sorted({*one.attributes, *other.attributes})
         if one.attributes.get(name) != other.attributes.get(name)
     )
-    names.extend(f"groups.{group_id}" for group_id in sorted(one.groups ^ other.groups))
-    return dict.fromkeys(names)
+    names.extend(f"{GROUP_PREFIX}{group_id}" for group_id in sorted(one.groups ^ other.groups))
+    return names
+
+
+def altered_again(before: User, after: User, now: User) -> list[str]:
+    """Return the names of what a change altered, and somebody altered again since."""
+    since = set(altered(after, now))
+    return [name for name in altered(before, after) if name in since]
 
 
 def _require_untouched(after: User, now: User, touched: list[str]) -> None:
     if touched:
         field = touched[0]
-        what = "a group" if field.startswith("groups.") else label(field).lower()
+        what = "a group" if field.startswith(GROUP_PREFIX) else label(field).lower()
         raise RefusedError(
             field, f"{now.name or after.name} was changed again since ({what}), so this cannot be undone."
         )
