@@ -22,6 +22,11 @@ REASON_LIMIT = 200
 """Characters; every event of the change carries the reason."""
 ROWS_AT_ONCE = 500
 
+_LATER = """
+SELECT change.actor, count(*) FROM step JOIN change ON change.number = step.change
+WHERE (step.occurred_at, step.first_position) > (?, ?) GROUP BY change.actor ORDER BY 2 DESC, 1
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Restoration:
@@ -39,14 +44,17 @@ class Restoration:
 class Plan:
     """What restoring to a moment would do. ``groups`` maps ids to names, None for a group that would end.
 
-    ``position`` is where the log ended when this was planned, ``place`` the moment as (occurred_at, position) of the
-    step before it, (0, 0) for the beginning.
+    ``groups_now`` maps the ids of groups to their names now; ``later``, of restoring everybody, says how many later
+    steps each actor made, most first. ``position`` is where the log ended when this was planned, ``place`` the moment
+    as (occurred_at, position) of the step before it, (0, 0) for the beginning.
     """
 
     position: int
     place: tuple[int, int]
     users: tuple[Restoration, ...]
     groups: Mapping[str, str | None]
+    groups_now: Mapping[str, str]
+    later: tuple[tuple[str, int], ...]
 
     def __bool__(self) -> bool:
         """Whether anything would change."""
@@ -72,7 +80,8 @@ def planned(
     ]
     steps = index.steps
     place = (int(steps.occurred_at[moment - 1]), int(steps.first_position[moment - 1])) if moment else (0, 0)
-    return Plan(position, place, tuple(users), groups if everybody else {})
+    later = tuple(read_model.select(_LATER, place)) if everybody else ()
+    return Plan(position, place, tuple(users), groups if everybody else {}, now, later)
 
 
 def carried_out(bus: Bus, plan: Plan, reason: str = "", progress: Progress = unwatched) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QPushButton, QRadioButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QRadioButton
 
 from tests.desktop.test_main_window import ADA, BEN, Desk, desk, directory
+from whowas.bus import Bus
 from whowas.desktop.dialogs.put_back import PutBackDialog
-from whowas.domain.causation import RestoreOf, WhatIfOf
+from whowas.desktop.dialogs.undo_this import UndoThisDialog
+from whowas.domain.causation import ImportOf, RestoreOf, UndoOf, WhatIfOf
 from whowas.domain.commands import Command, CreateUser, DeleteUser, UpdateUser
+from whowas.domain.progress import Progress
 from whowas.domain.users import User
 
 __all__ = ["desk", "directory"]
@@ -39,7 +42,14 @@ def dialog(desk: Desk) -> PutBackDialog:
 
 
 def lines(shown: PutBackDialog) -> list[str]:
-    return [shown.list.item(row).text() for row in range(shown.list.count())]
+    items = (shown.list.topLevelItem(row) for row in range(shown.list.topLevelItemCount()))
+    return [" | ".join(item.text(column) for column in range(4)).rstrip(" |") for item in items if item is not None]
+
+
+def untick(shown: PutBackDialog, row: int) -> None:
+    item = shown.list.topLevelItem(row)
+    assert item is not None
+    item.setCheckState(0, Qt.CheckState.Unchecked)
 
 
 def press(desk: Desk, shown: PutBackDialog, text: str) -> None:
@@ -58,9 +68,9 @@ def test_everybody_comes_back_and_undo_takes_that_back(desk: Desk, before: int) 
     next(one for one in desk.page.banner.findChildren(QPushButton) if one.text() == "Restore…").click()
     shown = dialog(desk)
     told = lines(shown)
-    assert "3 later changes" in told[0]
-    assert any(line.startswith("Ada: ") and "Clerk → empty" in line for line in told)
-    assert any(line.startswith("Dan: ") for line in told)
+    assert "what 3 later changes did: 3 by ines" in shown.sentence.text()
+    assert told[:2] == ["Ada | Phone | 1 | empty", " | Title | Clerk | empty"]
+    assert "Dan | Status | active | deleted" in told
     shown.findChild(QLineEdit).setText("agreed in the meeting")
     press(desk, shown, "Restore")
     assert not desk.page.view.is_past
@@ -82,8 +92,8 @@ def test_one_user_comes_back_in_the_fields_that_are_ticked(desk: Desk, before: i
     desk.window.actions_.restore_moment.trigger()
     shown = dialog(desk)
     assert [one.text() for one in shown.findChildren(QRadioButton)] == ["Ada", "Everybody, and the groups"]
-    assert lines(shown) == ["Phone: 1 → empty", "Title: Clerk → empty"]
-    shown.list.item(0).setCheckState(Qt.CheckState.Unchecked)
+    assert lines(shown) == ["Ada | Phone | 1 | empty", "Ada | Title | Clerk | empty"]
+    untick(shown, 0)
     press(desk, shown, "Restore")
     now = users(desk)
     assert (now[ADA].title, now[ADA].phone, now[BEN].status) == (None, "1", "deleted")
@@ -94,8 +104,8 @@ def test_without_a_tick_there_is_nothing_to_do(desk: Desk, before: int) -> None:
     desk.page.select_user(ADA)
     desk.window.actions_.restore_moment.trigger()
     shown = dialog(desk)
-    for row in range(2):
-        shown.list.item(row).setCheckState(Qt.CheckState.Unchecked)
+    untick(shown, 0)
+    untick(shown, 1)
     assert not next(one for one in shown.findChildren(QPushButton) if one.text() == "Restore").isEnabled()
     shown.reject()
 
@@ -126,7 +136,7 @@ def test_what_if_somebody_had_never_come(desk: Desk, before: int) -> None:
     shown = dialog(desk)
     assert "Dan: Created" in shown.heading.text()
     told = lines(shown)
-    assert told[0] == "Dan: would not be there"
+    assert told[0] == "Dan | Status | active | would not be there"
     assert told[1].startswith("Could not have been: Dan: Title changed")
     assert desk.window.session is not None
     head = desk.window.session.log.head()
@@ -158,10 +168,65 @@ def test_one_old_change_is_taken_back_and_nothing_that_came_later(desk: Desk, be
     assert users(desk)[ADA].title == "Clerk"
 
 
-def test_an_old_change_that_was_changed_again_is_left_and_that_is_said(desk: Desk, before: int) -> None:
+def asked(desk: Desk) -> UndoThisDialog:
+    desk.settle()
+    (found,) = (one for one in desk.window.findChildren(UndoThisDialog) if one.isVisible())
+    return found
+
+
+@pytest.mark.parametrize("ticked", [True, False])
+def test_what_was_changed_again_is_shown_and_asked_field_by_field(desk: Desk, before: int, ticked: bool) -> None:
     do(desk, UpdateUser(ADA, {"title": "Head"}))
     desk.page.view.show_moment(before + 1)
     desk.window.actions_.undo_this.trigger()
+    shown = asked(desk)
+    item = shown.conflicts.topLevelItem(0)
+    assert item is not None
+    assert shown.conflicts.topLevelItemCount() == 1
+    assert [item.text(column) for column in range(4)] == ["Ada: Title", "empty", "Clerk", "Head"]
+    if ticked:
+        item.setCheckState(0, Qt.CheckState.Checked)
+    shown.findChild(QLineEdit).setText("a slip")
+    next(one for one in shown.findChildren(QPushButton) if one.text() == "Undo this change").click()
     desk.settle()
-    assert users(desk)[ADA].title == "Head"
-    assert "changed again since" in desk.window.messages.message()
+    now = users(desk)[ADA]
+    assert (now.title, now.phone) == (None if ticked else "Head", None)
+    assert desk.window.session is not None
+    last = list(desk.window.session.log.read())[-1]
+    assert isinstance(last.causation, UndoOf)
+    assert last.causation.reason == "a slip"
+
+
+def test_cancelling_what_was_asked_leaves_everything(desk: Desk, before: int) -> None:
+    do(desk, UpdateUser(ADA, {"title": "Head"}))
+    desk.page.view.show_moment(before + 1)
+    assert desk.window.session is not None
+    head = desk.window.session.log.head()
+    desk.window.actions_.undo_this.trigger()
+    next(one for one in asked(desk).findChildren(QPushButton) if one.text() == "Cancel").click()
+    desk.settle()
+    assert desk.window.session.log.head() == head
+
+
+def test_an_import_undone_names_who_stays(desk: Desk) -> None:
+    assert desk.window.session is not None
+    session = desk.window.session
+    created = [CreateUser(f"01890000-0000-7000-8000-0000000001{n:02}", {"first_name": f"N{n}"}) for n in range(3)]
+
+    def imported(bus: Bus, _progress: Progress) -> bool:
+        with bus.change(causation=ImportOf("staff.csv")) as change:
+            change.dispatch(*created)
+        return True
+
+    session.on_bus(imported, done=lambda _: None, failed=lambda error: pytest.fail(str(error)))
+    desk.settle()
+    moment = desk.page.view.index.now
+    do(desk, UpdateUser(created[1].user_id, {"title": "Head"}))
+    desk.page.view.show_moment(moment)
+    desk.window.actions_.undo_this.trigger()
+    shown = asked(desk)
+    assert any("N1 stays" in label.text() for label in shown.findChildren(QLabel))
+    next(one for one in shown.findChildren(QPushButton) if one.text() == "Undo this change").click()
+    desk.settle()
+    rows = [session.user_row(one.user_id, desk.page.view.index.now) for one in created]
+    assert [row.user.status for row in rows if row is not None] == ["deleted", "active", "deleted"]

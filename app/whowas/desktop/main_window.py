@@ -326,5 +326,6 @@ def _load_commands(_progress: Progress) -> None:
     import whowas.interchange.importing
     import whowas.restoring
     import whowas.undo
+    import whowas.undoing_one
     import whowas.what_if.applying
     import whowas.what_if.imagining  # noqa: F401

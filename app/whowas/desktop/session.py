@@ -12,7 +12,7 @@ from whowas.desktop.jobs import Job, JobRunner
 from whowas.desktop.moments import microseconds_now
 from whowas.desktop.questions import Questions
 from whowas.domain.causation import Causation, RedoOf, UndoOf
-from whowas.domain.errors import WhowasError
+from whowas.domain.errors import RefusedError, WhowasError
 from whowas.domain.progress import Progress
 from whowas.projections.blame import Span, spans_of
 from whowas.projections.read_model import ReadModel
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from whowas.bus import Bus
     from whowas.change import Change
     from whowas.restoring import Plan
+    from whowas.undoing_one import UndoPlan
 
 POLL_MS = 300
 READY_AFTER_MS = 100
@@ -169,16 +170,15 @@ class Session(Questions):
         if change is not None:
             self._take_back(change, RedoOf(change.change_id), done, failed)
 
-    def take_back_change(self, change_id: str, bus: Bus, progress: Progress) -> bool:
-        """Undo any change, however old, as work for ``on_bus``; say whether there was anything to take back.
-
-        Only what it did is reverted. Raises RefusedError where that was changed again since.
-        """
-        from whowas.undo import take_back
+    def plan_undoing(self, change_id: str, progress: Progress) -> UndoPlan:
+        """Find what undoing any change would do, as work for ``run``. Raises RefusedError where there is none."""
+        from whowas.undoing_one import planned
 
         self._read_side.catch_up(progress)
         done = change_called(self._read_side.read_model, change_id)
-        return done is not None and take_back(bus, self._log, done, UndoOf(change_id), progress)
+        if done is None:
+            raise RefusedError("", "There is no such change any more.")
+        return planned(self._log, done, progress)
 
     def sort_by(self, column: str, done: Callable[[], None]) -> None:
         """Have ``index`` sorted by ``column``, then call ``done``; a column that is not known changes nothing."""

@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QRadioButton, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QLineEdit,
+    QRadioButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from whowas.desktop.dialogs.frame import DialogFrame
 from whowas.desktop.text_label import TextLabel
+from whowas.domain.fields import label
+from whowas.domain.sentences import FieldChange
 
 LINES_SHOWN = 500
-_WIDTH, _HEIGHT = 600, 260
+ROW = 32
+"""The height of a row, in pixels."""
+_WIDTH, _HEIGHT = 760, 300
+_COLUMNS = (200, 120, 190)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What would become of somebody: of ``what``, what is ``now`` and what would be ``then``; "" shows nothing."""
+
+    who: str
+    what: str = ""
+    now: str = ""
+    then: str = ""
 
 
 class PutBackDialog(DialogFrame):
@@ -25,19 +50,12 @@ class PutBackDialog(DialogFrame):
         self.setMinimumWidth(_WIDTH)
         self.sentence = TextLabel(sentence, token="muted", wrap=True)
         self.body.addWidget(self.sentence)
-        self.list = QListWidget()
+        self.list = lines_table(("Who", "What", "Now", "Would be"), _COLUMNS)
         self.list.setAccessibleName("What would change")
         self.list.setMinimumHeight(_HEIGHT)
-        self.list.setWordWrap(True)
         self.list.itemChanged.connect(self._take_ticks)
         self.body.addWidget(self.list, 1)
-        label = TextLabel("Reason", token="muted", size=12)
-        self._reason = QLineEdit()
-        self._reason.setAccessibleName("Reason")
-        self._reason.setPlaceholderText("Kept with the change, if you like")
-        label.setBuddy(self._reason)
-        self.body.addWidget(label)
-        self.body.addWidget(self._reason)
+        self._reason = add_reason(self.body)
         self.add_cancel()
         self._do = self.add_button(button, primary=True)
         self._do.clicked.connect(self.accept)
@@ -46,35 +64,95 @@ class PutBackDialog(DialogFrame):
         """Return what was given as the reason."""
         return self._reason.text()
 
-    def show_lines(self, lines: Sequence[str], *, possible: bool) -> None:
+    def tell(self, sentence: str) -> None:
+        """Say something else above the list."""
+        self.sentence.setText(sentence)
+
+    def show_lines(self, lines: Sequence[Line], *, possible: bool) -> None:
         """Show what would change; ``possible`` says whether there is anything to do."""
         self.list.clear()
         for line in lines[:LINES_SHOWN]:
-            self.list.addItem(line)
+            _add(self.list, line)
         if len(lines) > LINES_SHOWN:
-            self.list.addItem(f"… and {len(lines) - LINES_SHOWN:,} more")
+            _add(self.list, Line(f"… and {len(lines) - LINES_SHOWN:,} more lines"))
         self._do.setEnabled(possible)
 
-    def show_choices(self, choices: Sequence[tuple[str, str]]) -> None:
+    def show_choices(self, choices: Sequence[tuple[str, Line]]) -> None:
         """Show (key, line) with a ticked box each."""
         self.list.clear()
         for key, line in choices:
-            item = QListWidgetItem(line)
-            item.setData(Qt.ItemDataRole.UserRole, key)
+            item = _add(self.list, line)
+            item.setData(0, Qt.ItemDataRole.UserRole, key)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Checked)
-            self.list.addItem(item)
+            item.setCheckState(0, Qt.CheckState.Checked)
         self._take_ticks()
 
     def chosen(self) -> list[str]:
         """Return the keys of the ticked lines."""
-        items = (self.list.item(row) for row in range(self.list.count()))
-        return [
-            str(item.data(Qt.ItemDataRole.UserRole)) for item in items if item.checkState() == Qt.CheckState.Checked
-        ]
+        return ticked(self.list)
 
     def _take_ticks(self) -> None:
         self._do.setEnabled(bool(self.chosen()))
+
+
+def lines_table(headings: Sequence[str], widths: Sequence[int]) -> QTreeWidget:
+    """Return an empty table of texts for a dialog; the last column takes what ``widths`` leave."""
+    table = QTreeWidget()
+    table.setHeaderLabels(headings)
+    table.setRootIsDecorated(False)
+    table.setUniformRowHeights(True)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    for column, width in enumerate(widths):
+        table.setColumnWidth(column, width)
+    return table
+
+
+def add_row(table: QTreeWidget, texts: Sequence[str]) -> QTreeWidgetItem:
+    """Add a row, of texts in one line each."""
+    item = QTreeWidgetItem([" ".join(text.split()) for text in texts])
+    item.setSizeHint(0, QSize(0, ROW))
+    table.addTopLevelItem(item)
+    return item
+
+
+def ticked(table: QTreeWidget) -> list[Any]:
+    """Return the user's data of the rows whose box is ticked."""
+    items = (table.topLevelItem(row) for row in range(table.topLevelItemCount()))
+    return [
+        item.data(0, Qt.ItemDataRole.UserRole)
+        for item in items
+        if item is not None and item.checkState(0) == Qt.CheckState.Checked
+    ]
+
+
+def add_reason(body: QVBoxLayout) -> QLineEdit:
+    """Add the field for a reason to a dialog's body."""
+    heading = TextLabel("Reason", token="muted", size=12)
+    reason = QLineEdit()
+    reason.setAccessibleName("Reason")
+    reason.setPlaceholderText("Kept with the change, if you like")
+    heading.setBuddy(reason)
+    body.addSpacing(4)
+    body.addWidget(heading)
+    body.addWidget(reason)
+    return reason
+
+
+def lines_of(who: str, changes: Iterable[FieldChange]) -> list[Line]:
+    """Return a line for each changed field; only the first says whose it is."""
+    return [line_of("" if place else who, change) for place, change in enumerate(changes)]
+
+
+def line_of(who: str, change: FieldChange) -> Line:
+    """Return the line of one changed field."""
+    return Line(who, label(change.field), change.before or "empty", change.after or "empty")
+
+
+def _add(table: QTreeWidget, line: Line) -> QTreeWidgetItem:
+    item = add_row(table, (line.who, line.what, line.now, line.then))
+    if not line.what:
+        item.setFirstColumnSpanned(True)
+    return item
 
 
 class RestoreDialog(PutBackDialog):

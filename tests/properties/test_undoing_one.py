@@ -1,0 +1,125 @@
+"""Undoing any one change: just what it did goes back, what others did stays, and undoing that gives all of it back."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from tests.properties.test_comparing import HISTORIES, recorded
+from tests.properties.test_restoring import bus_after
+from whowas.domain.causation import UndoOf
+from whowas.domain.commands import Command
+from whowas.domain.compensation import GROUP_PREFIX, altered
+from whowas.domain.errors import RefusedError
+from whowas.domain.events import DirectoryEvent
+from whowas.domain.streams import UserStream
+from whowas.domain.users import User
+from whowas.projections.undo_list import DoneChange
+from whowas.store.event_log import EventLog
+from whowas.undo import directory_before, take_back
+from whowas.undoing_one import BEING_THERE, carried_out, planned
+
+Users = dict[str, User]
+
+
+@settings(max_examples=150, deadline=None)
+@given(HISTORIES, st.data())
+def test_what_the_change_did_and_nothing_else(history: list[tuple[Command, int]], data: st.DataObject) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        log, side, _ = recorded(Path(folder), history)
+        changes = _changes(side.read_model.select(_CHANGES))
+        assume(changes)
+        done = data.draw(st.sampled_from(changes))
+        plan = planned(log, done)
+        chosen = data.draw(st.sets(st.sampled_from([one.key for one in plan.conflicts]))) if plan.conflicts else set()
+        head, before = log.head(), users_of(log)
+        groups_before = directory_before(log, head.position + 1).groups
+        try:
+            appended = carried_out(bus_after(log), log, plan, chosen)
+        except RefusedError:
+            assert log.head() == head
+        else:
+            assert appended == (log.head() != head)
+            after = users_of(log)
+            touched = {reverted.now.id for reverted in plan.users}
+            assert all(seen(log, after[one]) == seen(log, before[one]) for one in before if one not in touched)
+            for reverted in plan.users:
+                now = after[reverted.now.id]
+                if reverted.before is None:
+                    keys = {one.key for one in plan.conflicts} - chosen
+                    assert (now.status == "deleted") == ((now.id, BEING_THERE) not in keys)
+                    continue
+                fields = {*reverted.fields, *(field for owner, field in chosen if owner == now.id)}
+                there = directory_before(log, log.head().position + 1).groups
+                for name in fields:
+                    assert name not in altered(reverted.before, now) or _of_ended_group(name, there)
+                assert set(altered(reverted.now, now)) <= fields
+            if appended:
+                _undo(log)
+                again = users_of(log)
+                assert {one: seen(log, again[one]) for one in before} == {one: seen(log, before[one]) for one in before}
+                assert directory_before(log, log.head().position + 1).groups == groups_before
+        side.close()
+        log.close()
+
+
+@settings(max_examples=80, deadline=None)
+@given(HISTORIES)
+def test_the_last_change_leaves_the_state_before_it(history: list[tuple[Command, int]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        log, side, _ = recorded(Path(folder), history)
+        changes = _changes(side.read_model.select(_CHANGES))
+        assume(changes)
+        done = changes[-1]
+        before = users_of(log, done.first_position - 1)
+        plan = planned(log, done)
+        assert plan.conflicts == ()
+        try:
+            carried_out(bus_after(log), log, plan)
+        except RefusedError:
+            pass  # a rule, such as an email that has another owner now
+        else:
+            after = users_of(log)
+            assert {one: seen(log, after[one]) for one in before} == {one: seen(log, before[one]) for one in before}
+            assert all(after[one].status == "deleted" for one in after if one not in before)
+        side.close()
+        log.close()
+
+
+_CHANGES = "SELECT change_id, first_position, last_position, recorded_at FROM change ORDER BY number"
+
+
+def _changes(rows: object) -> list[DoneChange]:
+    return [DoneChange(*row) for row in rows]  # type: ignore[attr-defined]
+
+
+def users_of(log: EventLog, through: int | None = None) -> Users:
+    """Fold every user in timeline order."""
+    streams: dict[str, UserStream] = {}
+    for recorded_event in log.read(0, through):
+        event = recorded_event.event
+        if not isinstance(event, DirectoryEvent):
+            stream = streams.get(recorded_event.stream, UserStream())
+            streams[recorded_event.stream] = stream.then(recorded_event.occurred_at, event)
+    return {user_id: stream.user for user_id, stream in streams.items() if stream.user is not None}
+
+
+def seen(log: EventLog, user: User) -> User:
+    """What is seen of a user: no version, and no membership of groups that have ended."""
+    there = directory_before(log, log.head().position + 1).groups.keys()
+    return user._replace(version=0, groups=user.groups & there)
+
+
+def _of_ended_group(name: str, there: object) -> bool:
+    return name.startswith(GROUP_PREFIX) and name.removeprefix(GROUP_PREFIX) not in there  # type: ignore[operator]
+
+
+def _undo(log: EventLog) -> None:
+    head = log.head().position
+    change_id = log.change_at(head)
+    assert change_id is not None
+    first = min(event.position for event in log.read() if event.change_id == change_id)
+    take_back(bus_after(log), log, DoneChange(change_id, first, head, 0), UndoOf(change_id))
