@@ -185,7 +185,10 @@ def _conflicts(life: _Life, after: User, now: User, names: Mapping[str, str]) ->
     if life.before is None:
         return _created_conflict(life, after, now, names)
     found: list[Conflict] = []
+    different = set(altered(life.before, now))
     for name in altered_again(life.before, after, now):
+        if name not in different:
+            continue  # somebody took it back already
         values = _text(life.before, name), _text(after, name), _text(now, name)
         found.append(Conflict(now.id, now.name, name, _label(name, names), *values, *life.since[name]))
     return found

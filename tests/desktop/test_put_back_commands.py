@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QRadioButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QRadioButton, QTableWidget
 
 from tests.desktop.test_main_window import ADA, BEN, Desk, desk, directory
 from whowas.bus import Bus
@@ -42,14 +42,18 @@ def dialog(desk: Desk) -> PutBackDialog:
 
 
 def lines(shown: PutBackDialog) -> list[str]:
-    items = (shown.list.topLevelItem(row) for row in range(shown.list.topLevelItemCount()))
-    return [" | ".join(item.text(column) for column in range(4)).rstrip(" |") for item in items if item is not None]
+    return [" | ".join(texts(shown.list, row)).rstrip(" |") for row in range(shown.list.rowCount())]
+
+
+def texts(table: QTableWidget, row: int) -> list[str]:
+    items = (table.item(row, column) for column in range(4))
+    return [item.text() for item in items if item is not None]
 
 
 def untick(shown: PutBackDialog, row: int) -> None:
-    item = shown.list.topLevelItem(row)
+    item = shown.list.item(row, 0)
     assert item is not None
-    item.setCheckState(0, Qt.CheckState.Unchecked)
+    item.setCheckState(Qt.CheckState.Unchecked)
 
 
 def press(desk: Desk, shown: PutBackDialog, text: str) -> None:
@@ -180,12 +184,12 @@ def test_what_was_changed_again_is_shown_and_asked_field_by_field(desk: Desk, be
     desk.page.view.show_moment(before + 1)
     desk.window.actions_.undo_this.trigger()
     shown = asked(desk)
-    item = shown.conflicts.topLevelItem(0)
-    assert item is not None
-    assert shown.conflicts.topLevelItemCount() == 1
-    assert [item.text(column) for column in range(4)] == ["Ada: Title", "empty", "Clerk", "Head"]
+    assert shown.conflicts.rowCount() == 1
+    assert texts(shown.conflicts, 0) == ["Ada: Title", "empty", "Clerk", "Head"]
     if ticked:
-        item.setCheckState(0, Qt.CheckState.Checked)
+        item = shown.conflicts.item(0, 0)
+        assert item is not None
+        item.setCheckState(Qt.CheckState.Checked)
     shown.findChild(QLineEdit).setText("a slip")
     next(one for one in shown.findChildren(QPushButton) if one.text() == "Undo this change").click()
     desk.settle()

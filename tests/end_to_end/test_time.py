@@ -79,3 +79,39 @@ def test_the_changes_are_read_filtered_and_gone_to(launch: Launch, tmp_path: Pat
     app.button("Show all").press()
     app.eventually(lambda: changes.row_count == 3, "everything is listed again")
     quit_by_keys(app)
+
+
+def test_one_old_change_is_undone_and_what_was_changed_again_is_asked(launch: Launch, tmp_path: Path) -> None:
+    directory = tmp_path / "staff.whowas"
+    ada = "01890000-0000-7000-8000-00000000000a"
+    run_commands(
+        directory,
+        {"command": "CreateUser", "id": ada, "first_name": "Ada", "title": "Clerk", "phone": "1"},
+        {"command": "UpdateUser", "id": ada, "title": "Editor", "phone": "2"},
+        {"command": "CreateUser", "first_name": "Ben"},
+        {"command": "UpdateUser", "id": ada, "title": "Director"},
+    )
+    app = launch(directory)
+    users, slider = app.table("Users"), app.slider("Timeline")
+    slider.value = 2
+    app.eventually(lambda: users.column("Title") == ["Editor"], "the moment of the change is shown")
+    app.menu_item("Undo this change").press()
+
+    conflicts = app.table("Changed since")
+    app.eventually(lambda: conflicts.rows()[0][:4] == ["Ada: Title", "Clerk", "Editor", "Director"], "both are shown")
+    app.field("Reason").text = "the wrong Ada"
+    app.button("Undo this change").press()
+    app.eventually(lambda: slider.value == slider.range[1] == 5, "the window is back at now, one change later")
+    app.eventually(lambda: users.column("Title")[0] == "Director", "what came later stays")
+    assert users.column("Phone")[0] == "1"
+
+    slider.value = 2
+    app.eventually(lambda: users.column("Title") == ["Editor"], "the moment of the change is shown again")
+    app.menu_item("Undo this change").press()
+    app.eventually(lambda: len(conflicts.rows()) == 1, "it is asked again")
+    conflicts.click_cell(0, 0)
+    app.press_keys("space")
+    app.button("Undo this change").press()
+    app.eventually(lambda: slider.value == slider.range[1] == 6, "one change more")
+    app.eventually(lambda: users.column("Title")[0] == "Clerk", "what was ticked is taken back all the same")
+    quit_by_keys(app)

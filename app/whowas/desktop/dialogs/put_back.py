@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
     QRadioButton,
-    QTreeWidget,
-    QTreeWidgetItem,
+    QTableWidget,
+    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -70,7 +70,7 @@ class PutBackDialog(DialogFrame):
 
     def show_lines(self, lines: Sequence[Line], *, possible: bool) -> None:
         """Show what would change; ``possible`` says whether there is anything to do."""
-        self.list.clear()
+        self._clear()
         for line in lines[:LINES_SHOWN]:
             _add(self.list, line)
         if len(lines) > LINES_SHOWN:
@@ -79,49 +79,68 @@ class PutBackDialog(DialogFrame):
 
     def show_choices(self, choices: Sequence[tuple[str, Line]]) -> None:
         """Show (key, line) with a ticked box each."""
-        self.list.clear()
+        self._clear()
         for key, line in choices:
-            item = _add(self.list, line)
-            item.setData(0, Qt.ItemDataRole.UserRole, key)
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(0, Qt.CheckState.Checked)
+            add_choice(self.list, (line.who, line.what, line.now, line.then), key, chosen=True)
         self._take_ticks()
 
     def chosen(self) -> list[str]:
         """Return the keys of the ticked lines."""
         return ticked(self.list)
 
+    def _clear(self) -> None:
+        self.list.clearSpans()
+        self.list.setRowCount(0)
+
     def _take_ticks(self) -> None:
         self._do.setEnabled(bool(self.chosen()))
 
 
-def lines_table(headings: Sequence[str], widths: Sequence[int]) -> QTreeWidget:
+def lines_table(headings: Sequence[str], widths: Sequence[int]) -> QTableWidget:
     """Return an empty table of texts for a dialog; the last column takes what ``widths`` leave."""
-    table = QTreeWidget()
-    table.setHeaderLabels(headings)
-    table.setRootIsDecorated(False)
-    table.setUniformRowHeights(True)
+    table = QTableWidget(0, len(headings))
+    table.setHorizontalHeaderLabels(headings)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(ROW)
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    header.setStretchLastSection(True)
     for column, width in enumerate(widths):
         table.setColumnWidth(column, width)
     return table
 
 
-def add_row(table: QTreeWidget, texts: Sequence[str]) -> QTreeWidgetItem:
-    """Add a row, of texts in one line each."""
-    item = QTreeWidgetItem([" ".join(text.split()) for text in texts])
-    item.setSizeHint(0, QSize(0, ROW))
-    table.addTopLevelItem(item)
-    return item
+def add_row(table: QTableWidget, texts: Sequence[str]) -> QTableWidgetItem:
+    """Add a row, of texts in one line each; return its first item."""
+    row = table.rowCount()
+    table.insertRow(row)
+    items = [QTableWidgetItem(" ".join(text.split())) for text in texts]
+    for column, item in enumerate(items):
+        table.setItem(row, column, item)
+    return items[0]
 
 
-def ticked(table: QTreeWidget) -> list[Any]:
-    """Return the user's data of the rows whose box is ticked."""
-    items = (table.topLevelItem(row) for row in range(table.topLevelItemCount()))
+def add_choice(table: QTableWidget, texts: Sequence[str], key: object, *, chosen: bool) -> None:
+    """Add a row with a box to be ticked."""
+    item = add_row(table, texts)
+    item.setData(Qt.ItemDataRole.UserRole, key)
+    item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+    item.setCheckState(Qt.CheckState.Checked if chosen else Qt.CheckState.Unchecked)
+
+
+def ticked(table: QTableWidget) -> list[Any]:
+    """Return the keys of the rows whose box is ticked."""
+    items = (table.item(row, 0) for row in range(table.rowCount()))
     return [
-        item.data(0, Qt.ItemDataRole.UserRole)
+        item.data(Qt.ItemDataRole.UserRole)
         for item in items
-        if item is not None and item.checkState(0) == Qt.CheckState.Checked
+        if item is not None and item.checkState() == Qt.CheckState.Checked
     ]
 
 
@@ -148,11 +167,10 @@ def line_of(who: str, change: FieldChange) -> Line:
     return Line(who, label(change.field), change.before or "empty", change.after or "empty")
 
 
-def _add(table: QTreeWidget, line: Line) -> QTreeWidgetItem:
-    item = add_row(table, (line.who, line.what, line.now, line.then))
+def _add(table: QTableWidget, line: Line) -> None:
+    add_row(table, (line.who, line.what, line.now, line.then))
     if not line.what:
-        item.setFirstColumnSpanned(True)
-    return item
+        table.setSpan(table.rowCount() - 1, 0, 1, table.columnCount())
 
 
 class RestoreDialog(PutBackDialog):

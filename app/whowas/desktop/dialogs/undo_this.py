@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QTreeWidget, QWidget
+from PySide6.QtWidgets import QTableWidget, QWidget
 
 from whowas.desktop import moments
 from whowas.desktop.dialogs.frame import DialogFrame
-from whowas.desktop.dialogs.put_back import ROW, add_reason, add_row, lines_table, ticked
+from whowas.desktop.dialogs.put_back import ROW, add_choice, add_reason, lines_table, ticked
 from whowas.desktop.text_label import TextLabel
 from whowas.undoing_one import Conflict, Key
 
@@ -51,17 +50,15 @@ class UndoThisDialog(DialogFrame):
         return ticked(self.conflicts)
 
 
-def _table(conflicts: Sequence[Conflict]) -> QTreeWidget:
+def _table(conflicts: Sequence[Conflict]) -> QTableWidget:
     table = lines_table(_HEADINGS, _COLUMNS)
     table.setAccessibleName("Changed since")
     table.setMinimumHeight((min(len(conflicts), _ROWS_SHOWN) + 1) * ROW + 12)
     for conflict in conflicts:
         who = f"{conflict.actor}, {moments.long(conflict.occurred_at)}"
         values = [value or "empty" for value in (conflict.before, conflict.after, conflict.now)]
-        item = add_row(table, (f"{conflict.called}: {conflict.label}", *values, who))
-        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-        item.setCheckState(0, Qt.CheckState.Unchecked)
-        item.setData(0, Qt.ItemDataRole.UserRole, conflict.key)
+        texts = (f"{conflict.called}: {conflict.label}", *values, who)
+        add_choice(table, texts, conflict.key, chosen=False)
     return table
 
 
