@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +15,7 @@ from whowas.bus import Bus
 from whowas.desktop.changes_list import ChangesList
 from whowas.desktop.changes_model import ChangesModel
 from whowas.desktop.changes_panel import ChangesPanel
+from whowas.desktop.dialogs.put_back import PutBackDialog
 from whowas.desktop.session import microseconds_now
 from whowas.domain.causation import ImportOf
 from whowas.domain.commands import Command, CreateUser, DeleteUser, UpdateUser
@@ -76,6 +78,10 @@ class Changes:
         assert isinstance(box, QComboBox)
         return [box.itemText(place) for place in range(box.count())]
 
+    def click(self, place: QPoint, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.mouseClick(self.list.viewport(), Qt.MouseButton.LeftButton, modifiers, place)
+        self.desk.settle()
+
     def menu(self, row: int) -> QMenu:
         self.list.contextRequested.emit(row, QPoint(5, 5))
         return self.panel.findChildren(QMenu)[-1]
@@ -84,6 +90,14 @@ class Changes:
 @pytest.fixture
 def changes(desk: Desk) -> Changes:
     return Changes(desk)
+
+
+def offered(menu: QMenu) -> list[str]:
+    return [action.text() for action in menu.actions() if not action.isSeparator()]
+
+
+def pick(menu: QMenu, text: str) -> None:
+    next(action for action in menu.actions() if action.text() == text).trigger()
 
 
 def do(desk: Desk, *commands: Command) -> None:
@@ -172,10 +186,7 @@ def test_an_import_stands_at_its_own_dates_and_can_be_picked(changes: Changes) -
     take_in(changes.desk)
     assert changes.rows() == [*LISTED, "Dan: Title changed", "Dan: Created"]
     menu = changes.menu(6)
-    assert [action.text() for action in menu.actions()] == [
-        "Show this moment",
-        "List only the import of old && new.csv",
-    ]
+    assert offered(menu)[:2] == ["Show this moment", "List only the import of old && new.csv"]
     menu.actions()[1].trigger()
     changes.desk.settle()
     assert changes.rows() == ["Dan: Title changed", "Dan: Created"]
@@ -191,7 +202,7 @@ def test_an_import_stands_at_its_own_dates_and_can_be_picked(changes: Changes) -
 
 def test_a_change_of_one_step_is_not_offered_as_a_list(changes: Changes) -> None:
     menu = changes.menu(1)
-    assert [action.text() for action in menu.actions()] == ["Show this moment"]
+    assert offered(menu) == ["Show this moment", "Undo this change", "What if not…"]
     menu.actions()[0].trigger()
     assert changes.desk.page.view.moment == 4
 
@@ -296,3 +307,54 @@ def test_the_history_of_somebody_ends_with_the_selection(desk: Desk) -> None:
     desk.page.details.show_user(None)
     seen = [label.text() for label in desk.page.panel.findChildren(QLabel) if label.isVisible()]
     assert seen == ["Select a user to see their details"]
+
+
+def test_one_line_is_undone_by_its_menu(changes: Changes) -> None:
+    do(changes.desk, UpdateUser(ADA, {"title": "Clerk"}))
+    do(changes.desk, UpdateUser(BEN, {"title": "Head"}))
+    pick(changes.menu(1), "Undo this change")
+    changes.desk.settle()
+    assert changes.desk.page.model.rowCount() > 0
+    session = changes.desk.window.session
+    assert session is not None
+    titles = [row.user.title for user in (ADA, BEN) if (row := session.user_row(user, session.index.now))]
+    assert titles == [None, "Head"]
+
+
+def test_several_lines_are_imagined_away_together(changes: Changes) -> None:
+    do(changes.desk, UpdateUser(ADA, {"title": "Clerk"}))
+    do(changes.desk, UpdateUser(BEN, {"title": "Head"}))
+    do(changes.desk, UpdateUser(CHI, {"title": "Bursar"}))
+    place = changes.list.visualRect(changes.model.index(0, 0)).center()
+    changes.click(place)
+    moment = changes.desk.page.view.moment
+    for row in (1, 2):
+        place = changes.list.visualRect(changes.model.index(row, 0)).center()
+        changes.click(place, Qt.KeyboardModifier.ControlModifier)
+    assert changes.desk.page.view.moment == moment, "selecting goes nowhere"
+    pick(changes.menu(2), "What if not these 3 changes…")
+    changes.desk.settle()
+    (dialog,) = (one for one in changes.desk.window.findChildren(PutBackDialog) if one.isVisible())
+    assert dialog.heading.text() == "What if these 3 changes had not been?"
+    assert {dialog.list.item(row, 0).text() for row in range(dialog.list.rowCount())} == {"Ada", "Ben", "Chi"}
+    dialog.reject()
+
+
+def test_a_line_beside_the_selection_is_asked_about_alone(changes: Changes) -> None:
+    changes.list.selectAll()
+    assert any("What if not these" in text for text in offered(changes.menu(0)))
+    changes.list.setCurrentIndex(changes.model.index(0, 0))
+    assert changes.list.selected_rows(10) == []
+    assert not any("What if not these" in text for text in offered(changes.menu(1)))
+
+
+def test_too_many_at_once_are_refused_in_a_sentence(changes: Changes) -> None:
+    assert changes.desk.window.session is not None
+    for number in range(51):
+        do(changes.desk, UpdateUser(ADA, {"title": f"T{number}"}))
+    head = changes.desk.window.session.log.head()
+    changes.list.selectAll()
+    pick(changes.menu(0), f"What if not these {changes.desk.page.view.index.now:,} changes…")
+    changes.desk.settle()
+    assert "At most 50 changes" in changes.desk.window.messages.message()
+    assert changes.desk.window.session.log.head() == head

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import ClassVar
 
 from PySide6.QtCore import QModelIndex, QPoint, QRect, QRectF, Qt, Signal
@@ -30,6 +31,7 @@ class ChangeDelegate(HistoryDelegate):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.past = False
+        self.several = False
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         item = index.data(ITEM_ROLE)
@@ -58,11 +60,14 @@ class ChangeDelegate(HistoryDelegate):
         box = QRectF(whole).adjusted(0.5, 2.5, -0.5, -3.5)
         focused = bool(state & QStyle.StateFlag.State_HasFocus)
         painter.setPen(tokens.accent if focused else Qt.PenStyle.NoPen)
+        selected = self.several and bool(state & QStyle.StateFlag.State_Selected)
         if shown:
             painter.setBrush(tokens.past_soft if self.past else tokens.accent_soft)
+        elif selected:
+            painter.setBrush(tokens.accent_soft)
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.setBrush(tokens.window)
-        if shown or focused or state & QStyle.StateFlag.State_MouseOver:
+        if shown or selected or focused or state & QStyle.StateFlag.State_MouseOver:
             painter.drawRoundedRect(box, 6, 6)
         if shown:
             mark = QRect(whole.left(), whole.top() + 8, self._MARK, whole.height() - 17)
@@ -73,6 +78,7 @@ class ChangeDelegate(HistoryDelegate):
 class ChangesList(QTableView):
     """Enter or a click asks for the moment right after a step; Right, Left or a click on the chevron unfolds and folds.
 
+    With Ctrl or Shift several rows are selected instead, which ``selected_rows`` returns.
     ``momentChosen(moment)`` comes with ``userChosen(user_id)`` after it where the row is a user's;
     ``contextRequested(row, place on the screen)`` asks for the menu of a row, ``typed(text)`` hands on what was typed.
     """
@@ -94,8 +100,9 @@ class ChangesList(QTableView):
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        # What is current says all; a selection would be painted under it.
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        # One row alone is only where one stands; several are a selection, and painted as one.
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.selectionModel().selectionChanged.connect(self._show_selection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.horizontalHeader().hide()
@@ -107,6 +114,7 @@ class ChangesList(QTableView):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalScrollBar().setSingleStep(ChangeDelegate.HEIGHT)
         self._released_at = QPoint()
+        self._pressed_with = Qt.KeyboardModifier.NoModifier
         # Not activated: where one click activates, it comes along with clicked.
         self.clicked.connect(self._click)
         theme.signals.changed.connect(self.viewport().update)
@@ -144,6 +152,7 @@ class ChangesList(QTableView):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._released_at = event.position().toPoint()
+        self._pressed_with = event.modifiers()
         super().mouseReleaseEvent(event)
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, keys: Qt.KeyboardModifier) -> QModelIndex:
@@ -159,7 +168,24 @@ class ChangesList(QTableView):
             place = self.viewport().mapToGlobal(self.visualRect(index).center()) if by_keyboard else event.globalPos()
             self.contextRequested.emit(index.row(), place)
 
+    def selected_rows(self, limit: int) -> list[int]:
+        """Return the first ``limit`` rows selected, from the top of the list; one row alone is no selection."""
+        rows = islice((row for part in sorted(self._parts(), key=min) for row in part), limit)
+        return list(rows) if self._delegate.several else []
+
+    def _show_selection(self) -> None:
+        self._delegate.several = sum(map(len, self._parts())) > 1
+        self.viewport().update()
+
+    def _parts(self) -> list[range]:
+        """Return the runs of rows that are selected, which may be very long ones."""
+        selection = self.selectionModel().selection()
+        parts = (selection.at(place) for place in range(selection.count()))
+        return [range(part.top(), part.bottom() + 1) for part in parts]
+
     def _click(self, index: QModelIndex) -> None:
+        if self._pressed_with != Qt.KeyboardModifier.NoModifier:
+            return  # it added to the selection, or took away from it
         item = index.data(ITEM_ROLE)
         at_chevron = self._released_at.x() >= self.viewport().width() - ChangeDelegate.CHEVRON
         if not (at_chevron and isinstance(item, ChangeItem) and item.unfolded is not None):

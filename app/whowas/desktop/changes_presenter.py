@@ -22,6 +22,9 @@ from whowas.projections.version_index import VersionIndex
 
 EVERYTHING = ChangeFilter()
 
+ROWS_TAKEN = 1_000
+"""Of a longer selection only so many rows are looked at; far fewer changes can be taken out together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -35,10 +38,13 @@ class Found:
 class ChangesPresenter(QObject):
     """``userChosen(user_id)`` asks for the user of a row below an unfolded step.
 
+    ``undoWanted(change_id, what it did)`` and ``whatIfWanted(change ids, what they did)`` ask for what their names say.
     Nothing is read or searched for while the panel is not seen.
     """
 
     userChosen = Signal(str)
+    undoWanted = Signal(str, str)
+    whatIfWanted = Signal(list, str)
 
     def __init__(self, session: Session, view: DirectoryView) -> None:
         super().__init__()
@@ -125,6 +131,14 @@ class ChangesPresenter(QObject):
         if line is None:
             return
         menu = QMenu(self.panel)
+        rows = self.panel.list.selected_rows(ROWS_TAKEN)
+        if row in rows:
+            several = [line for selected in rows if (line := self.model.line(selected)) is not None]
+            change_ids = list(dict.fromkeys(line.change_id for line in several))
+            text = f"What if not these {len(change_ids):,} changes…"
+            called = f"these {len(change_ids):,} changes"
+            menu.addAction(text).triggered.connect(partial(self.whatIfWanted.emit, change_ids, called))
+            menu.addSeparator()
         menu.addAction("Show this moment").triggered.connect(partial(self._view.show_moment, line.moment))
         if line.in_parts:
             name = f"Import of {line.source}" if line.source else "One change"
@@ -132,5 +146,9 @@ class ChangesPresenter(QObject):
             text = f"List only the import of {line.source}" if line.source else "List only this change"
             action = menu.addAction(text.replace("&", "&&"))
             action.triggered.connect(partial(self.panel.show_change, line.change_id, name))
+        menu.addSeparator()
+        menu.addAction("Undo this change").triggered.connect(partial(self.undoWanted.emit, line.change_id, line.text))
+        what_if = menu.addAction("What if not…")
+        what_if.triggered.connect(partial(self.whatIfWanted.emit, [line.change_id], line.text))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place)

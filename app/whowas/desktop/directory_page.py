@@ -36,6 +36,8 @@ class DirectoryPage(QWidget):
     groupMenuRequested = Signal(str, QPoint)
     goToDateRequested = Signal()
     nameMomentRequested = Signal()
+    undoRequested = Signal(str, str)
+    whatIfRequested = Signal(list, str)
 
     def __init__(self, session: Session, drafts: DraftStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -210,6 +212,8 @@ class DirectoryPage(QWidget):
         # The panel's from here on, which ends with the page.
         changes.setParent(self.panel)
         changes.userChosen.connect(self.select_user)
+        changes.undoWanted.connect(self.undoRequested)
+        changes.whatIfWanted.connect(self.whatIfRequested)
         self.panel.set_changes(changes.panel)
 
     def _columns(self) -> list[Column]:

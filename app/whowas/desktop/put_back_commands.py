@@ -44,6 +44,8 @@ class PutBackCommands(QObject):
         for action, slot in self._connections:
             action.triggered.connect(slot)
         page.banner.restore.connect(self._restore)
+        page.undoRequested.connect(self.undo_change)
+        page.whatIfRequested.connect(self.ask_what_if)
 
     def retire(self) -> None:
         """Let go of the window's actions, which outlive the page."""

@@ -37,7 +37,7 @@ class WhatIfQuestion:
     def _show(self, what_if: WhatIf) -> None:
         lines = _lines(what_if)
         told = f"{len(what_if.user_differences):,} users would be different now; every later change was decided again."
-        dialog = PutBackDialog(f"What if this had not been: {self._called}?", told, "Make it so", self._commands.window)
+        dialog = PutBackDialog(_title(self._change_ids, self._called), told, "Make it so", self._commands.window)
         dialog.show_lines(lines or [Line("Nothing would be different now.")], possible=bool(lines))
         dialog.accepted.connect(partial(self._make_so, what_if, dialog))
         self._commands.show(dialog)
@@ -49,6 +49,10 @@ class WhatIfQuestion:
             return apply(bus, what_if, reason, progress)
 
         self._commands.carry_out(work)
+
+
+def _title(change_ids: Sequence[str], called: str) -> str:
+    return f"What if this had not been: {called}?" if len(change_ids) == 1 else f"What if {called} had not been?"
 
 
 def _lines(what_if: WhatIf) -> list[Line]:
