@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,9 +16,17 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import pytest
+
 from whowas.cli import run
 
 PROGRAM = Path(sys.executable).with_name("whowas")
+WITHOUT_ROOTS_RIGHTS = (
+    "setpriv",
+    "--bounding-set=-dac_override,-dac_read_search",
+    "--inh-caps=-dac_override,-dac_read_search",
+    "--no-new-privs",
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,26 @@ def process(*arguments: object, stdin: bytes | str = b"", before: Sequence[str] 
         timeout=120,
         env=os.environ | {"PYTHONUTF8": "1"},
     )
+    return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def as_person() -> tuple[str, ...]:
+    """What starts a program for which the modes of files hold, which they do not for root."""
+    if os.geteuid() != 0:
+        return ()
+    if shutil.which("setpriv") is None:
+        pytest.skip("the modes of files do not hold for root, and setpriv is not here")
+    return WITHOUT_ROOTS_RIGHTS
+
+
+def on_small_disk(disk: Path, script: str) -> Answer:
+    """Run a script of shell commands while a disk of one megabyte is mounted at ``disk``."""
+    if os.geteuid() != 0 or shutil.which("unshare") is None:
+        pytest.skip("a small disk can be mounted by root only")
+    mount = f"mount -t tmpfs -o size=1m tmpfs '{disk}'"
+    if subprocess.run(["unshare", "-m", "sh", "-c", mount], capture_output=True).returncode != 0:
+        pytest.skip("no disk can be mounted here")
+    done = subprocess.run(["unshare", "-m", "sh", "-ec", f"{mount}\n{script}"], capture_output=True, timeout=120)
     return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 

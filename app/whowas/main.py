@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from pathlib import Path
 
@@ -16,8 +17,13 @@ def main() -> None:
     """Run ``whowas`` with the process's arguments and exit with its code (see ``whowas --help``)."""
     arguments = sys.argv[1:]
     try:
+        if arguments == ["--self-check"]:
+            sys.exit(_self_check())
         sys.exit(_window(arguments) if wants_window(arguments) else _command(arguments))
     except KeyboardInterrupt:
+        sys.exit(2)
+    except ImportError as error:
+        print(f"Whowas is not installed completely: {error}.", file=sys.stderr)  # noqa: T201
         sys.exit(2)
 
 
@@ -34,14 +40,40 @@ def wants_window(arguments: list[str]) -> bool:
 
 
 def _window(arguments: list[str]) -> int:
-    if arguments and not Path(arguments[0]).exists():
+    path = _path(arguments[0]) if arguments else None
+    if path is not None and not path.exists():
         print(f"There is no directory at “{arguments[0]}”.", file=sys.stderr)  # noqa: T201
         return 2
     # Measured: collecting garbage is a tenth of a start, and finds none. The application lets it begin.
     gc.disable()
+    from whowas.instance import claimed
+
+    claim = claimed(path)
+    if claim is None:
+        return 0
     from whowas.desktop.application import run
 
-    return run(Path(arguments[0]) if arguments else None)
+    return run(path, claim.address)
+
+
+def _path(argument: str) -> Path:
+    """Return the absolute path that an argument names, which some file managers give as a URL."""
+    if argument.startswith("file:///"):
+        from urllib.parse import unquote_to_bytes
+
+        argument = os.fsdecode(unquote_to_bytes(argument.removeprefix("file://")))
+    try:
+        return Path(argument).absolute()
+    except FileNotFoundError:  # the folder one stands in is gone
+        return Path(argument)
+
+
+def _self_check() -> int:
+    # Before Qt is imported: on no account may it look for a display.
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from whowas.desktop.self_check import run
+
+    return run()
 
 
 def _command(arguments: list[str]) -> int:

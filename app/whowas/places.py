@@ -8,22 +8,30 @@ import platformdirs
 
 SUFFIX = ".whowas"
 
+_below: Path | None = None
+
+
+def keep_below(folder: Path) -> None:
+    """From now on keep everything below ``folder``, for a run that leaves nothing behind."""
+    global _below  # noqa: PLW0603 (there is one person, so there is one set of folders)
+    _below = folder
+
 
 def cache() -> Path:
     """Return the folder of everything that can be made again."""
-    return platformdirs.user_cache_path("whowas", appauthor=False)
+    return _below / "cache" if _below else platformdirs.user_cache_path("whowas", appauthor=False)
 
 
 def data() -> Path:
     """Return the folder of a person's directories where they choose no other."""
-    return platformdirs.user_data_path("whowas", appauthor=False)
+    return _below / "data" if _below else platformdirs.user_data_path("whowas", appauthor=False)
 
 
 def config() -> Path:
     """Return the folder of settings."""
-    return platformdirs.user_config_path("whowas", appauthor=False)
+    return _below / "config" if _below else platformdirs.user_config_path("whowas", appauthor=False)
 
 
 def state() -> Path:
     """Return the folder of drafts and log files."""
-    return platformdirs.user_state_path("whowas", appauthor=False)
+    return _below / "state" if _below else platformdirs.user_state_path("whowas", appauthor=False)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sqlite3
-import subprocess
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -14,16 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import PROGRAM, Answer, contents, json_lines, process, whowas
+from tests.command_line import PROGRAM, Answer, as_person, contents, json_lines, on_small_disk, process, whowas
 from whowas.cli import main as commands
 
 ADA = {"command": "CreateUser", "first_name": "Ada", "email": "ada@example.org"}
-WITHOUT_ROOTS_RIGHTS = (
-    "setpriv",
-    "--bounding-set=-dac_override,-dac_read_search",
-    "--inh-caps=-dac_override,-dac_read_search",
-    "--no-new-privs",
-)
 ASKING = (
     ("list",),
     ("show", "ada@example.org"),
@@ -60,15 +52,6 @@ def history(tmp_path: Path) -> Path:
     line = {"at": "2020-03-03T14:05:00Z", "op": "create", "id": "grace", "fields": {"first_name": "Grace"}}
     file.write_text(json_lines(line), encoding="utf-8")
     return file
-
-
-def as_person() -> tuple[str, ...]:
-    """What starts a program for which the modes of files hold, which they do not for root."""
-    if os.geteuid() != 0:
-        return ()
-    if shutil.which("setpriv") is None:
-        pytest.skip("the modes of files do not hold for root, and setpriv is not here")
-    return WITHOUT_ROOTS_RIGHTS
 
 
 def is_refused(answer: Answer) -> bool:
@@ -263,17 +246,6 @@ def big_history(tmp_path: Path) -> Path:
     lines = ({"at": at, "op": "create", "id": f"p{n}", "fields": {"notes": "x" * 1_000}} for n in range(3_000))
     file.write_text(json_lines(*lines), encoding="utf-8")
     return file
-
-
-def on_small_disk(disk: Path, script: str) -> Answer:
-    """Run a script of shell commands while a disk of one megabyte is mounted at ``disk``."""
-    if os.geteuid() != 0 or shutil.which("unshare") is None:
-        pytest.skip("a small disk can be mounted by root only")
-    mount = f"mount -t tmpfs -o size=1m tmpfs '{disk}'"
-    if subprocess.run(["unshare", "-m", "sh", "-c", mount], capture_output=True).returncode != 0:
-        pytest.skip("no disk can be mounted here")
-    done = subprocess.run(["unshare", "-m", "sh", "-ec", f"{mount}\n{script}"], capture_output=True, timeout=120)
-    return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 def test_a_full_disk_during_an_import(staff: Path, big_history: Path, tmp_path: Path) -> None:

@@ -21,8 +21,21 @@ REFUSED = 2
 """The exit code for wrong usage, and for whatever was refused."""
 
 
+def _stands_alone(_context: click.Context, option: click.Parameter, given: bool) -> None:
+    """Refuse an option that the entry point answers where nothing else is asked for."""
+    if given:
+        raise click.UsageError(f"{option.opts[0]} stands alone.")
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="whowas")
+@click.option(
+    "--self-check",
+    is_flag=True,
+    expose_value=False,
+    callback=_stands_alone,
+    help="Try every part of the program, without a display and leaving nothing behind, and exit.",
+)
 def main() -> None:
     """A user directory that remembers.
 

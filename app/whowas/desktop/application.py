@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import Qt, QTimer
@@ -18,19 +19,33 @@ from whowas.actors import os_user
 from whowas.desktop import theme
 from whowas.desktop.jobs import SerialJobRunner
 from whowas.desktop.main_window import MainWindow
+from whowas.desktop.qt_messages import fatal_in_a_sentence
 from whowas.desktop.settings import Settings
+
+if TYPE_CHECKING:
+    from whowas.desktop.second_starts import SecondStarts
+
+NOT_STARTED = 2
+"""The exit code where there is nowhere to show a window."""
 
 LOG_BYTES = 1_000_000
 
 START_IS_OVER_AFTER_MS = 2_000
 
+LISTEN_AFTER_MS = 300
+"""How long after its start the program answers others: until then it paints its window."""
 
-def run(path: Path | None) -> int:
-    """Open the window on ``path``, or on the last directory, or on the welcome page; return the exit code."""
+
+def run(path: Path | None, address: str | None = None) -> int:
+    """Open the window on ``path``, or on the last directory, or on the welcome page; return the exit code.
+
+    At ``address`` it answers programs that are started meanwhile, see ``instance``.
+    """
     if sys.platform == "linux" and not _has_display():
         print("Whowas needs a display: neither DISPLAY nor WAYLAND_DISPLAY is set.", file=sys.stderr)  # noqa: T201
-        return 2
-    application = QApplication([sys.argv[0]])
+        return NOT_STARTED
+    with fatal_in_a_sentence("Whowas cannot show a window", NOT_STARTED):
+        application = QApplication([sys.argv[0]])
     application.setApplicationName("whowas")
     application.setApplicationDisplayName("Whowas")
     application.setDesktopFileName("whowas")
@@ -39,20 +54,49 @@ def run(path: Path | None) -> int:
     settings = Settings(places.config())
     runner = SerialJobRunner()
     window = MainWindow(settings, runner, actor=os_user())
-    QTimer.singleShot(START_IS_OVER_AFTER_MS, window, _collect_garbage_again)
+    QTimer.singleShot(START_IS_OVER_AFTER_MS, window, _end_start)
+    listener = _Listener(window, address) if address is not None else None
     try:
         window.start(path or settings.last_directory())
         return application.exec()
     finally:
+        if listener is not None:
+            listener.close()
         window.put_away()
         runner.close()
         shiboken6.delete(window)
 
 
-def _collect_garbage_again() -> None:
-    """End the collector's rest of ``main``; what the start has made lives to the end, and is not looked at again."""
+class _Listener:
+    """Answers second starts at an address as soon as the first start is over."""
+
+    def __init__(self, window: MainWindow, address: str) -> None:
+        self._window = window
+        self._address = address
+        self._starts: SecondStarts | None = None
+        QTimer.singleShot(LISTEN_AFTER_MS, window, self._listen)
+
+    def close(self) -> None:
+        """Listen no longer."""
+        if self._starts is not None:
+            self._starts.close()
+
+    def _listen(self) -> None:
+        from whowas.desktop.second_starts import SecondStarts
+
+        self._starts = SecondStarts(self._window, self._address)
+
+
+def _end_start() -> None:
+    """Do what would only have slowed the start down.
+
+    The collector's rest of ``main`` ends; what the start has made lives to the end, and is not looked at again.
+    """
     gc.freeze()
     gc.enable()
+    if not theme.has_font():
+        # The window could not say it: it would be boxes too.
+        print("No font is installed, so all text shows as boxes: install one and restart Whowas.", file=sys.stderr)  # noqa: T201
 
 
 def _has_display() -> bool:
@@ -70,21 +114,25 @@ def _report(kind: type[BaseException], error: BaseException, trace: TracebackTyp
     sys.excepthook = _write_down
     box = QMessageBox(QMessageBox.Icon.Critical, "Whowas", "Something went wrong that should not have.")
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setInformativeText(f"What was saved is safe. Please restart Whowas; what happened is written to {log_file}.")
+    where = f"what happened is written to {log_file}" if log_file else "what happened could not be written down"
+    box.setInformativeText(f"What was saved is safe. Please restart Whowas; {where}.")
     box.exec()
     sys.excepthook = _report
 
 
-def _write_down(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> Path:
-    """Append an exception to the log file (mode 0600) and return its path."""
+def _write_down(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> Path | None:
+    """Append an exception to the log file (mode 0600) and return its path, None where it cannot be written."""
     from traceback import format_exception
 
     folder = places.state()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     log_file = folder / "whowas.log"
-    if log_file.exists() and log_file.stat().st_size > LOG_BYTES:
-        log_file.replace(folder / "whowas.log.1")
-    log_file.touch(mode=0o600)
-    with log_file.open("a", encoding="utf-8") as file:
-        file.write("".join([time.strftime("%Y-%m-%d %H:%M:%S "), *format_exception(kind, error, trace)]))
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if log_file.exists() and log_file.stat().st_size > LOG_BYTES:
+            log_file.replace(folder / "whowas.log.1")
+        log_file.touch(mode=0o600)
+        with log_file.open("a", encoding="utf-8") as file:
+            file.write("".join([time.strftime("%Y-%m-%d %H:%M:%S "), *format_exception(kind, error, trace)]))
+    except OSError:
+        return None
     return log_file

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,7 +52,9 @@ class DraftStore:
 
     def _write(self) -> None:
         if not self._drafts:
-            self._path.unlink(missing_ok=True)
+            # One that cannot be taken away is over all the same: what it held is saved, or discarded.
+            with suppress(OSError):
+                self._path.unlink()
             return
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         unfinished = self._path.with_suffix(".new")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,7 +75,9 @@ class FileCommands(QObject):
 
     def _asked_new_path(self, title: str, name: str) -> Path | None:
         folder = self._folder()
-        folder.mkdir(parents=True, exist_ok=True)
+        # Where it cannot be made, the dialog begins elsewhere.
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         proposed = str(folder / f"{name}{places.SUFFIX}")
         chosen, _ = QFileDialog.getSaveFileName(self._window, title, proposed, DIRECTORY_FILES)
         if not chosen:
@@ -90,7 +93,9 @@ class FileCommands(QObject):
             from whowas.sample import make_sample
 
             if not path.exists():
-                path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                # Where it cannot be made, the sample says so.
+                with suppress(OSError):
+                    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 make_sample(path, progress=progress)
             return path
 

@@ -181,7 +181,13 @@ class Session(Questions):
         return done is not None and take_back(bus, self._log, done, UndoOf(change_id), progress)
 
     def sort_by(self, column: str, done: Callable[[], None]) -> None:
-        """Have ``index`` sorted by ``column``, then call ``done``."""
+        """Have ``index`` sorted by ``column``, then call ``done``; a column that is not known changes nothing."""
+
+        def work(_progress: Progress) -> VersionIndex:
+            try:
+                return self._read_side.sorted_by(column)
+            except KeyError:  # another version of the program may have remembered it
+                return self.index
 
         def sorted_in(index: VersionIndex) -> None:
             self.index = index
@@ -190,7 +196,7 @@ class Session(Questions):
         if column in self.index.orders:
             done()
         else:
-            self._runner.submit(lambda _: self._read_side.sorted_by(column), sorted_in, self._report)
+            self._runner.submit(work, sorted_in, self._report)
 
     def search(self, text: str, done: Callable[[Mask | None, VersionIndex], None]) -> None:
         """Find the rows that match ``text``; ``done`` gets their mask and the index it is for."""

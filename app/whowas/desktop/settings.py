@@ -29,7 +29,7 @@ class Settings:
     def recent(self) -> list[Recent]:
         """Return the directories opened before, the last one first."""
         kept = self._json("directories/recent", [])
-        return [Recent(str(entry["path"]), int(entry["opened_at"])) for entry in kept if isinstance(entry, dict)]
+        return [known for entry in kept if (known := _recent(entry))] if isinstance(kept, list) else []
 
     def add_recent(self, path: Path, opened_at: int) -> None:
         """Put a directory first among the recent ones; ``opened_at`` in UTC microseconds."""
@@ -88,3 +88,12 @@ class Settings:
             return json.loads(str(self._settings.value(key, "")))
         except json.JSONDecodeError:
             return default
+
+
+def _recent(entry: object) -> Recent | None:
+    """Read one entry; another version of the program may have written it otherwise."""
+    match entry:
+        case {"path": str(path), "opened_at": int(opened_at)}:
+            return Recent(path, opened_at)
+        case _:
+            return None

@@ -9,7 +9,7 @@ from string import Template
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFontDatabase, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from whowas import resources
@@ -152,6 +152,11 @@ class ThemeSignals(QObject):
 signals = ThemeSignals()
 _current = LIGHT
 _scheme: Scheme = "system"
+
+
+def has_font() -> bool:
+    """Say whether there is any font; where there is none Qt draws a box for each letter."""
+    return QFontMetrics(QGuiApplication.font()).inFontUcs4(ord("a"))
 
 
 def current() -> Theme:

@@ -28,7 +28,8 @@ from whowas.store.event_log import EventLog
 
 DEFAULT_ORDER = "name"
 
-_NOT_DAMAGE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+_IN_USE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 
 
 class DamagedReadSideError(Exception):
@@ -38,14 +39,21 @@ class DamagedReadSideError(Exception):
 class ReadSide:
     """Tables and arrays of one directory, below ``cache/KEY``; all of it may be deleted at any time.
 
-    One that knows the log only up to the position ``through`` needs a cache of its own.
+    They lie in a temporary folder where the cache cannot be written, or its disk is full. One that knows the log only
+    up to the position ``through`` needs a cache of its own.
     """
 
     def __init__(self, log: EventLog, cache: Path, *, through: int | None = None) -> None:
         self._log = log
         self._through = through
-        self._folder = _usable_folder(log, cache) or self._temporary_folder()
-        self.read_model = ReadModel(self._folder / "read.db")
+        self._is_temporary = False
+        with sentences_for(log.path):
+            self._folder = _usable_folder(log, cache) or self._temporary_folder()
+            try:
+                self.read_model = ReadModel(self._folder / "read.db")
+            except OSError:
+                self._folder = self._temporary_folder()
+                self.read_model = ReadModel(self._folder / "read.db")
         self.index: VersionIndex | None = None
 
     @property
@@ -63,8 +71,11 @@ class ReadSide:
             try:
                 return self._caught_up(progress)
             except (StaleReadModelError, sqlite3.DatabaseError, peewee.DatabaseError, IndexError) as error:
-                if primary_code(error) in _NOT_DAMAGE:
+                code = primary_code(error)
+                if code in _IN_USE or (code in _NO_ROOM and self._is_temporary):
                     raise
+                if code in _NO_ROOM:
+                    self._folder = self._temporary_folder()
                 return self.rebuild(progress)
 
     def rebuild(self, progress: Progress = unwatched) -> VersionIndex:
@@ -138,6 +149,7 @@ class ReadSide:
     def _temporary_folder(self) -> Path:
         folder = tempfile.mkdtemp(prefix="whowas-")
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self._is_temporary = True
         return Path(folder)
 
     def _caught_up(self, progress: Progress) -> VersionIndex:

@@ -6,6 +6,7 @@ from typing import Final, get_args
 
 import msgspec
 
+from whowas import __version__
 from whowas.domain.errors import StoreError
 from whowas.domain.events import Event
 
@@ -49,6 +50,6 @@ def require_known(name: str, schema: int) -> None:
 
 def _unknown(name: str, schema: int) -> StoreError:
     return StoreError(
-        f"This directory holds an event “{name}” (schema {schema}) that this version of Whowas does not know. "
+        f"This directory holds an event “{name}” (schema {schema}) that Whowas {__version__} does not know. "
         "Open it with a newer version; nothing was changed."
     )

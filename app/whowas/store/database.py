@@ -14,6 +14,8 @@ from whowas.domain.errors import StoreError
 
 BUSY_TIMEOUT_MS = 5_000
 
+SQLITE_VERSION = sqlite3.sqlite_version
+
 _HEADER = b"SQLite format 3\x00"
 _SENTENCES = {
     sqlite3.SQLITE_BUSY: "“{name}” is in use by another program that does not let go. Try again in a moment.",
@@ -80,8 +82,11 @@ def is_damage(error: BaseException | None) -> bool:
     return error is not None and primary_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def require_sqlite(path: Path, application_id: int) -> None:
-    """Raise StoreError unless ``path`` is a readable, whole SQLite file with that application id."""
+def require_sqlite(path: Path, application_id: int) -> int:
+    """Return the schema version of a readable, whole SQLite file with that application id; raise StoreError of others.
+
+    Nothing is written, as connecting to the file might.
+    """
     if not path.exists():
         raise StoreError(f"There is no directory at “{path}”.")
     if not path.is_file():
@@ -97,3 +102,4 @@ def require_sqlite(path: Path, application_id: int) -> None:
     pages = int.from_bytes(header[28:32], "big")
     if size < pages * (65_536 if page_size == 1 else page_size):
         raise StoreError(f"“{path.name}” is damaged: its end is missing. Go back to a backup.")
+    return int.from_bytes(header[60:64], "big")

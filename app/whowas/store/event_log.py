@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
+from whowas import __version__
 from whowas.domain.errors import StoreError
 from whowas.store import codec, database, schema
 from whowas.store.chain import GENESIS, ChainedRow, Damage, Head, first_damage
@@ -57,7 +58,7 @@ class EventLog:
     @classmethod
     def open(cls, path: Path) -> Self:
         """Open an existing directory file. Raises StoreError saying why it cannot be."""
-        database.require_sqlite(path, schema.APPLICATION_ID)
+        _require_known(path, database.require_sqlite(path, schema.APPLICATION_ID))
         return cls(path)
 
     def close(self) -> None:
@@ -143,11 +144,7 @@ class EventLog:
 
     def _checked_directory_id(self) -> str:
         (version,) = self._connection().execute("PRAGMA user_version").fetchone()
-        if version > schema.SCHEMA_VERSION:
-            raise StoreError(
-                f"“{self.path.name}” was written by a newer version of Whowas (schema {version}). "
-                "Open it with that version; nothing was changed."
-            )
+        _require_known(self.path, version)
         for name, event_schema in self._connection().execute("SELECT type, schema FROM event_type"):
             codec.require_known(name, event_schema)
         (directory_id,) = self._connection().execute("SELECT value FROM directory WHERE key = 'id'").fetchone()
@@ -164,3 +161,11 @@ class EventLog:
         ):
             row: tuple[Any, ...] | None = cursor.fetchone()
             return row
+
+
+def _require_known(path: Path, version: int) -> None:
+    if version > schema.SCHEMA_VERSION:
+        raise StoreError(
+            f"“{path.name}” was written by a newer version of Whowas than this one, {__version__} "
+            f"(schema {version}, not {schema.SCHEMA_VERSION}). Open it with that version; nothing was changed."
+        )

@@ -1,0 +1,125 @@
+"""What the window does when the program is started a second time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog
+from pytestqt.qtbot import QtBot
+
+from tests.desktop.manual_jobs import ManualJobRunner
+from whowas.desktop.main_window import MainWindow
+from whowas.desktop.second_starts import SecondStarts
+from whowas.desktop.settings import Settings
+from whowas.instance import TAKEN, request, requested
+from whowas.store.event_log import EventLog
+
+
+@pytest.fixture
+def staff(tmp_path: Path) -> Path:
+    return directory(tmp_path, "staff")
+
+
+@pytest.fixture
+def runner() -> ManualJobRunner:
+    return ManualJobRunner()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path, runner: ManualJobRunner, staff: Path) -> Iterator[MainWindow]:
+    """A window that shows a directory."""
+    window = MainWindow(Settings(tmp_path / "settings"), runner, actor="ines")
+    qtbot.addWidget(window)
+    window.start(None)
+    window.open(staff)
+    runner.drain()
+    yield window
+    window.put_away()
+    runner.drain()
+
+
+@pytest.fixture
+def starts(window: MainWindow, home: Path) -> Iterator[SecondStarts]:
+    starts = SecondStarts(window, str(home / "runtime" / "socket"))
+    yield starts
+    starts.close()
+
+
+def directory(folder: Path, name: str) -> Path:
+    EventLog.create(folder / f"{name}.whowas").close()
+    return folder / f"{name}.whowas"
+
+
+def test_a_minimised_window_comes_back(window: MainWindow, starts: SecondStarts) -> None:
+    window.showMinimized()
+    assert starts.answer(request(None)) == TAKEN
+    assert not window.isMinimized()
+    assert window.isActiveWindow()
+
+
+def test_a_maximised_window_stays_so(window: MainWindow, starts: SecondStarts) -> None:
+    window.showMaximized()
+    window.setWindowState(window.windowState() | Qt.WindowState.WindowMinimized)
+    starts.answer(request(None))
+    assert window.isMaximized()
+
+
+def test_another_directory_is_opened(
+    window: MainWindow, starts: SecondStarts, runner: ManualJobRunner, tmp_path: Path
+) -> None:
+    starts.answer(request(directory(tmp_path, "guests")))
+    runner.drain()
+    assert window.windowTitle() == "guests — Whowas"
+
+
+def test_the_directory_shown_is_not_opened_anew(
+    window: MainWindow, starts: SecondStarts, runner: ManualJobRunner, staff: Path
+) -> None:
+    page = window.page
+    other_way = staff.with_name("link.whowas")
+    other_way.symlink_to(staff)
+    starts.answer(request(other_way))
+    runner.drain()
+    assert window.page is page
+
+
+def test_a_question_is_answered_before_another_directory_is_opened(
+    qtbot: QtBot, window: MainWindow, starts: SecondStarts, runner: ManualJobRunner, tmp_path: Path
+) -> None:
+    question = QDialog(window)
+    qtbot.addWidget(question)
+    question.open()
+    starts.answer(request(directory(tmp_path, "guests")))
+    runner.drain()
+    assert window.windowTitle() == "staff — Whowas"
+    assert "“guests.whowas” was not opened" in window.messages.message()
+
+
+def test_closing_takes_the_socket_away(starts: SecondStarts, home: Path) -> None:
+    assert (home / "runtime" / "socket").is_socket()
+    starts.close()
+    assert not (home / "runtime" / "socket").exists()
+
+
+def test_who_cannot_listen_runs_all_the_same(window: MainWindow, home: Path) -> None:
+    SecondStarts(window, str(home / "nowhere" / "socket")).close()
+
+
+@given(st.lists(st.binary(min_size=1).filter(lambda part: b"\0" not in part and b"/" not in part), max_size=5))
+def test_every_path_is_handed_over_to_the_byte(parts: list[bytes]) -> None:
+    path = Path("/", *(part.decode("utf-8", "surrogateescape") for part in parts))
+    assert requested(request(path)) == path
+
+
+@given(st.binary() | st.from_regex(rb'\{"open": ?("[^"]*"|null|[0-9]+)\}\n', fullmatch=True))
+def test_a_request_is_a_path_or_refused(line: bytes) -> None:
+    try:
+        file = requested(line)
+    except ValueError:
+        return
+    assert file is None or file.is_absolute()

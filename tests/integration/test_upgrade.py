@@ -1,0 +1,91 @@
+"""What an older version left is taken over whole; what a newer one left is refused, or left as it is."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import json_lines, whowas
+from whowas import __version__
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+HEAD = "26:573a8acef40afa391b2941c985100c6226405cb2781580867e797c5bd59b1fba"
+ADA = {
+    "id": "0199a3c4-0000-7000-8000-000000000000",
+    "external_id": "a1",
+    "first_name": "Ada",
+    "last_name": "Osei",
+    "email": "ada@example.org",
+    "phone": "+44 20 7946 0000",
+    "title": "Archivist",
+    "department": "Records",
+    "notes": None,
+    "status": "active",
+    "groups": ["Archive"],
+    "attributes": {"room": "B 12"},
+    "version": 5,
+}
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """The directory as version 0.1.0 wrote it."""
+    file = tmp_path / "old.whowas"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript((GOLDEN / "directory-0.1.0.sql").read_text(encoding="utf-8"))
+        connection.execute("PRAGMA journal_mode = WAL")
+    return file
+
+
+def test_a_directory_of_the_first_version_reads_as_it_did_then(old: Path) -> None:
+    verified = whowas("verify", old, "--head", HEAD)
+    listed = whowas("list", old, "--status", "any", "--json")
+    then = whowas("list", old, "--at", "Audit", "--json")
+
+    assert verified.code == 0, verified
+    assert listed.objects[0] == ADA
+    assert [(user["first_name"], user["status"]) for user in listed.objects] == [
+        ("Ada", "active"),
+        ("Ben", "suspended"),
+        ("Chi", "deleted"),
+    ]
+    assert [(user["first_name"], user["title"]) for user in then.objects] == [
+        ("Ada", "Archivist"),
+        ("Ben", None),
+        ("Chi", None),
+    ]
+
+
+def test_it_goes_on_from_there(old: Path) -> None:
+    answer = whowas("run", old, stdin=json_lines({"command": "UpdateUser", "id": ADA["id"], "title": "Head"}))
+
+    assert answer.objects[0]["ok"], answer
+    assert whowas("show", old, ADA["email"], "--json").objects[0]["title"] == "Head"
+    assert whowas("verify", old, "--head", HEAD).code == 0
+
+
+@pytest.mark.parametrize(
+    "newer",
+    [
+        "PRAGMA user_version = 2",
+        "INSERT INTO event_type VALUES ('UserTeleported', 1)",
+        "INSERT INTO event_type VALUES ('UserCreated', 2)",
+    ],
+)
+@pytest.mark.parametrize("command", ["list", "run", "verify", "head"])
+def test_a_directory_of_a_newer_version_is_refused_and_left_alone(old: Path, newer: str, command: str) -> None:
+    with closing(sqlite3.connect(old, isolation_level=None)) as connection:
+        connection.execute(newer)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    before = old.read_bytes()
+
+    answer = whowas(command, old)
+
+    assert answer.code == 2
+    assert answer.out == ""
+    assert "newer version" in answer.err
+    assert __version__ in answer.err
+    assert old.read_bytes() == before
