@@ -55,19 +55,17 @@ UNUSED = [
     # Parts of NumPy and of the standard library that other parts name, and nothing here leads to.
     *("numpy._core._multiarray_tests", "numpy.f2py", "numpy.fft", "numpy.polynomial", "numpy.random", "numpy.testing"),
     *("asyncio", "doctest", "ensurepip", "ftplib", "idlelib", "lib2to3", "multiprocessing", "pdb", "pydoc", "readline"),
-    *("test", "tkinter", "turtle", "unittest", "xmlrpc"),
+    *("_bz2", "_lzma", "_uuid", "bz2", "lzma", "test", "tkinter", "turtle", "unittest", "xmlrpc"),
     # Tools of the environment that the bundle is built in.
     *("_pytest", "coverage", "hypothesis", "mypy", "pip", "pygments", "pytest", "rich", "setuptools", "wheel"),
 ]
 
+# What distributions name or number differently.
 CARRIED_OF_SYSTEM = (
-    "libbz2.so",  # named differently elsewhere
     "libexpat.so",
     "libffi.so",
-    "liblzma.so",
     "libmpdec.so",
     "libpython3.",
-    "libuuid.so",
 )
 NOT_STRIPPED = ("PySide6", "shiboken6", "numpy.libs")
 """Qt's come stripped, and what NumPy brings beside its modules does not load any more when it is."""
