@@ -16,6 +16,8 @@ DESCRIPTION = """\
 Whowas keeps the list of users of a small organisation in one file and
 forgets nothing: every edit is recorded, the past is one drag of the
 timeline away, and whatever was changed can be put back."""
+# The program's own, then Qt's and the bindings', NumPy's, and Python's.
+LICENSES = "MIT AND LGPL-3.0-only AND BSD-3-Clause AND PSF-2.0"
 MAINTAINER = "The Whowas authors <whowas@example.org>"
 
 

@@ -68,7 +68,7 @@ CARRIED_OF_SYSTEM = (
     "libpython3.",
 )
 NOT_STRIPPED = ("PySide6", "shiboken6", "numpy.libs")
-"""Qt's come stripped, and what NumPy brings beside its modules does not load any more when it is."""
+"""Qt's are left as they are published, and what NumPy brings beside its modules does not load any more when it is."""
 
 SYSTEM_FOLDERS = ("/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/")
 

@@ -50,7 +50,9 @@ def left_to_system(bundle: Path) -> set[str]:
 def oldest_libc(bundle: Path) -> str:
     """The version of the GNU C library without which the bundle does not start, for example ``2.34``."""
     asked = {version for file in _files(bundle) for version in elf.linked(file).versions}
-    versions = [tuple(map(int, found.groups())) for name in asked if (found := re.fullmatch(r"GLIBC_(\d+)\.(\d+)", name))]
+    versions = [
+        tuple(map(int, found.groups())) for name in asked if (found := re.fullmatch(r"GLIBC_(\d+)\.(\d+)", name))
+    ]
     return ".".join(map(str, max(versions)))
 
 
@@ -77,11 +79,19 @@ def _files(bundle: Path) -> list[Path]:
     return [file for file in sorted(bundle.rglob("*")) if elf.is_elf(file)]
 
 
-def _debian_package(library: str) -> str:
-    answer = subprocess.run(["dpkg-query", "-S", f"*/{library}"], check=True, capture_output=True, text=True)
-    found = re.search(r"^(\S+?):\S+ (?:/usr)?/lib/[^/ ]*/[^/ ]+$", answer.stdout, re.MULTILINE)
+def path_on_this_system(library: str) -> Path:
+    """Where the loader finds a library here; raises LookupError where it does not."""
+    told = subprocess.run(["/sbin/ldconfig", "-p"], check=True, capture_output=True, text=True).stdout
+    found = re.search(rf"^\s+{re.escape(library)} \(libc6,x86-64[^)]*\) => (\S+)$", told, re.MULTILINE)
     if found is None:
-        raise LookupError(f"no installed Debian package has {library}")
-    package = found.group(1)
+        raise LookupError(f"{library} is not installed here")
+    return Path(found.group(1))
+
+
+def _debian_package(library: str) -> str:
+    # The loader may find it by another way to the same folder than the package has it by.
+    pattern = f"*/{path_on_this_system(library).parent.name}/{library}"
+    answer = subprocess.run(["dpkg-query", "-S", pattern], check=True, capture_output=True, text=True)
+    package = answer.stdout.split(":", 1)[0]
     # Debian 13 renamed some whose functions did not change on 64 bits; it answers to both names.
     return f"{package} | {package.removesuffix('t64')}" if package.endswith("t64") else package

@@ -10,6 +10,7 @@ from pathlib import Path
 from project import REPOSITORY, epoch
 
 PROGRAM = "usr/lib/whowas"
+STARTED = f"{PROGRAM}/whowas"
 ICONS = "usr/share/icons/hicolor"
 
 FILES = {
@@ -42,7 +43,8 @@ def install(bundle: Path, root: Path, files: dict[str, str]) -> None:
     program.parent.mkdir(parents=True)
     program.symlink_to("../lib/whowas/whowas")
     for source, destination in files.items():
-        if not (REPOSITORY/source).exists(): continue
+        if not (REPOSITORY / source).exists():
+            continue
         _install(REPOSITORY / source, root / destination)
     tidy(root)
 
@@ -57,9 +59,10 @@ def _install(source: Path, destination: Path) -> None:
         shutil.copyfile(source, destination)
 
 
-def tidy(root: Path) -> None:
+def tidy(root: Path, programs: tuple[str, ...] = (STARTED,)) -> None:
     """Give everything the mode and the date that do not depend on who built it."""
     for path in [root, *root.rglob("*")]:
         if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or path == root / PROGRAM / "whowas" else 0o644)
+            runs = path.is_dir() or path.relative_to(root).as_posix() in programs
+            path.chmod(0o755 if runs else 0o644)
         os.utime(path, (epoch(), epoch()), follow_symlinks=False)
