@@ -104,6 +104,14 @@ def test_a_file_may_be_called_anything(start: Start, home: Path, tmp_path: Path,
     eventually(shows(home, file), "the first window shows the file")
 
 
+def test_the_first_start_takes_a_url_too(start: Start, home: Path, tmp_path: Path) -> None:
+    file = directory(tmp_path / "Überprüft 100%20", "staff")
+
+    start(file.as_uri())
+
+    eventually(shows(home, file), "the window shows the file")
+
+
 def test_without_a_file_it_only_raises_the_window(start: Start, home: Path, tmp_path: Path) -> None:
     staff = directory(tmp_path, "staff")
     first = listening(start, home, staff)

@@ -16,7 +16,7 @@ def test_the_window_knows_every_command_by_name() -> None:
     assert set(command_line.commands) == COMMANDS
 
 
-@pytest.mark.parametrize("arguments", [[], ["staff.whowas"], ["./staff"], ["/home/ines/staff"]])
+@pytest.mark.parametrize("arguments", [[], ["staff.whowas"], ["./staff"], ["/home/ines/staff"], ["file:///a%20b"]])
 def test_a_path_or_nothing_opens_the_window(arguments: list[str]) -> None:
     assert wants_window(arguments)
 

@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 import time
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -106,13 +107,32 @@ def _has_display() -> bool:
 
 def _report_bugs() -> None:
     """From now on write every uncaught exception to the log file, and tell the person where that is."""
+    _program_as_started()
     sys.excepthook = _report
+
+
+def _program_file() -> tuple[int, int] | None:
+    try:
+        found = Path(sys.executable if getattr(sys, "frozen", False) else __file__).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+@cache
+def _program_as_started() -> tuple[int, int] | None:
+    """Return what tells the program's file from one that is installed over it, as it was at the first call."""
+    return _program_file()
 
 
 def _report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     log_file = _write_down(kind, error, trace)
     sys.excepthook = _write_down
-    box = QMessageBox(QMessageBox.Icon.Critical, "Whowas", "Something went wrong that should not have.")
+    sentence = "Something went wrong that should not have."
+    if _program_file() != _program_as_started():
+        # Whatever is imported from now on may not fit what is running.
+        sentence = "Whowas was updated, or removed, while it was running."
+    box = QMessageBox(QMessageBox.Icon.Critical, "Whowas", sentence)
     box.setTextFormat(Qt.TextFormat.PlainText)
     where = f"what happened is written to {log_file}" if log_file else "what happened could not be written down"
     box.setInformativeText(f"What was saved is safe. Please restart Whowas; {where}.")

@@ -303,7 +303,7 @@ class MainWindow(QMainWindow):
     def _show_about(self) -> None:
         from whowas.desktop.dialogs.about import AboutDialog
 
-        AboutDialog(self).open()
+        AboutDialog(self._settings, self).open()
 
 
 def _load_page(_progress: Progress) -> None:

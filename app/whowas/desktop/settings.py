@@ -76,6 +76,14 @@ class Settings:
         """Remember the table's columns."""
         self._settings.setValue("table/columns", json.dumps(state))
 
+    def checks_for_updates(self) -> bool:
+        """Say whether the person wants to know of newer versions; nobody does who has not said so."""
+        return self._settings.value("updates/check", "") == "yes"
+
+    def set_checks_for_updates(self, checks: bool) -> None:
+        """Remember whether the person wants to know of newer versions."""
+        self._settings.setValue("updates/check", "yes" if checks else "no")
+
     def sync(self) -> None:
         """Write everything to disk now."""
         self._settings.sync()

@@ -6,11 +6,25 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QGridLayout,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
 
 from whowas import __version__, places
+from whowas.desktop import updates
+from whowas.desktop.bundled_parts import Part, bundled_parts
 from whowas.desktop.dialogs.frame import DialogFrame
+from whowas.desktop.settings import Settings
+from whowas.desktop.spoken import announce
 from whowas.desktop.text_label import TextLabel
+
+_ROW = 26
+_OFF = "Nothing is asked while this is off. When it is on, opening this dialog asks which version is the newest."
 
 
 class ShortcutsDialog(DialogFrame):
@@ -36,19 +50,92 @@ class ShortcutsDialog(DialogFrame):
 
 
 class AboutDialog(DialogFrame):
-    """The version, and where files are kept."""
+    """The version, where files are kept, what the program is made of, and whether to ask for a newer one."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__("About Whowas", parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.body.addWidget(TextLabel(f"Whowas {__version__}: a user directory that remembers."))
-        for what, folder in (
+        self._settings = settings
+        self.body.addWidget(TextLabel(f"Whowas {__version__}: a user directory that remembers. MIT licence."))
+        self.body.addLayout(_folders())
+        self.body.addSpacing(8)
+        self.body.addWidget(TextLabel("It is made with", token="muted", size=12))
+        self.body.addWidget(_table(bundled_parts()), 1)
+        self.body.addSpacing(8)
+        self._updates = QCheckBox("Check for updates")
+        self._answer = TextLabel(token="muted", size=12, wrap=True)
+        self.body.addWidget(self._updates)
+        self.body.addWidget(self._answer)
+        self._offer_updates()
+        self.add_button("Close", primary=True).clicked.connect(self.accept)
+
+    def _offer_updates(self) -> None:
+        if not updates.address():
+            self._updates.setEnabled(False)
+            self._answer.setText(updates.NOT_ASKED)
+            return
+        self._updates.setChecked(self._settings.checks_for_updates())
+        self._updates.toggled.connect(self._choose)
+        self._ask()
+
+    def _choose(self, checks: bool) -> None:
+        self._settings.set_checks_for_updates(checks)
+        self._ask()
+
+    def _ask(self) -> None:
+        if self._updates.isChecked():
+            self._answer.setText("Asking…")
+            asking = updates.Asking()
+            asking.answered.connect(self._show_answer, Qt.ConnectionType.QueuedConnection)
+            asking.start(updates.address())
+        else:
+            self._answer.setText(_OFF)
+
+    def _show_answer(self, sentence: str) -> None:
+        if self._updates.isChecked():
+            self._answer.setText(sentence)
+            announce(self, sentence)
+
+
+def _folders() -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(2)
+    grid.setColumnStretch(1, 1)
+    for row, (what, folder) in enumerate(
+        (
             ("Your directories", places.data()),
             ("Settings", places.config()),
             ("Drafts and log", places.state()),
             ("What can be made again", places.cache()),
-        ):
-            line = TextLabel(f"{what}: {folder}", token="muted", size=12)
-            line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self.body.addWidget(line)
-        self.add_button("Close", primary=True).clicked.connect(self.accept)
+        )
+    ):
+        path = TextLabel(str(folder), size=12, wrap=True)
+        path.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        grid.addWidget(TextLabel(what, token="muted", size=12), row, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(path, row, 1)
+    return grid
+
+
+def _table(parts: Sequence[Part]) -> QTableWidget:
+    headings = ("Part", "Version", "Licence")
+    table = QTableWidget(len(parts), len(headings))
+    table.setAccessibleName("Parts")
+    table.setHorizontalHeaderLabels(headings)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setShowGrid(False)
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(_ROW)
+    for row, part in enumerate(parts):
+        for column, text in enumerate((part.name, part.version or "unknown", part.licence)):
+            table.setItem(row, column, QTableWidgetItem(text))
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    header.setStretchLastSection(True)
+    table.setColumnWidth(0, 160)
+    table.setColumnWidth(1, 80)
+    table.setMinimumSize(600, 6 * _ROW)
+    return table

@@ -1,0 +1,55 @@
+"""What the program is made of besides its own code, and under which licences that may be used."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from PySide6.QtCore import qVersion
+
+from whowas.store.database import SQLITE_VERSION
+
+LICENCES = {
+    "argon2-cffi": "MIT",
+    "argon2-cffi-bindings": "MIT",
+    "cffi": "MIT-0",
+    "click": "BSD-3-Clause",
+    "msgspec": "BSD-3-Clause",
+    "numpy": "BSD-3-Clause AND 0BSD AND MIT AND Zlib AND CC0-1.0",
+    "peewee": "MIT",
+    "platformdirs": "MIT",
+    "pycparser": "BSD-3-Clause",
+    "pyside6-essentials": "LGPL-3.0-only",
+    "shiboken6": "LGPL-3.0-only",
+    "uuid-utils": "BSD-3-Clause",
+}
+"""The Python packages that the program needs, with the licence under which it uses each: what they say of themselves
+is not always there, not always short, and may leave a choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part; ``version`` is "" where it cannot be found out."""
+
+    name: str
+    version: str
+    licence: str
+
+
+def bundled_parts() -> list[Part]:
+    """Return every part, the largest first and then the packages by name."""
+    return [
+        Part("Python", platform.python_version(), "PSF-2.0"),
+        Part("Qt", qVersion(), "LGPL-3.0-only"),
+        Part("SQLite", SQLITE_VERSION, "public domain"),
+        *(Part(name, _version(name), licence) for name, licence in LICENCES.items()),
+    ]
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        # A bundle may have left out what says so.
+        return ""

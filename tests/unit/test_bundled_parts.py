@@ -1,0 +1,43 @@
+"""The list of what the program is made of is whole, and says what the packages say of themselves."""
+
+from __future__ import annotations
+
+from importlib import metadata
+
+import pytest
+
+from tests.conftest import REPOSITORY
+from tests.unit.test_pins import FILES, pins
+from whowas.desktop import bundled_parts
+from whowas.desktop.bundled_parts import LICENCES
+
+BUILDING = {"hatchling", "packaging", "pathspec", "pluggy", "tomlkit", "trove-classifiers"}
+"""Needed to install the program from its source, and no part of it."""
+
+
+def test_every_package_that_is_shipped_is_listed() -> None:
+    assert set(LICENCES) == set(pins(FILES[0])) - BUILDING
+
+
+@pytest.mark.parametrize("package", LICENCES)
+def test_a_licence_is_what_the_package_says(package: str) -> None:
+    said = metadata.metadata(package)
+    expression = said.get("License-Expression") or said.get("License") or ""
+    if not expression:
+        text = "".join(file.read_text() for file in metadata.files(package) or [] if "LICENSE" in file.name)
+        expression = "MIT" if "Permission is hereby granted, free of charge" in text else text
+    assert LICENCES[package] in expression.split(" OR ")
+
+
+def test_a_bundle_without_metadata_lists_them_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def version(package: str) -> str:
+        raise metadata.PackageNotFoundError(package)
+
+    monkeypatch.setattr(bundled_parts, "version", version)
+    parts = bundled_parts.bundled_parts()
+    assert len(parts) == len(LICENCES) + 3
+    assert {part.version for part in parts if part.name in LICENCES} == {""}
+
+
+def test_the_programs_own_licence_is_the_one_that_is_told() -> None:
+    assert (REPOSITORY / "LICENSE").read_text(encoding="utf-8").startswith("MIT License")
