@@ -12,44 +12,44 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import project
-from bundle.build import bundle
+from bundle.build import EMPTY_WINDOW, bundle
 from linux import appdir, nfpm
 from linux.deb import deb
 from project import BUILD, DIST, REPOSITORY
-
-BUNDLE = DIST / "whowas"
 
 
 def main() -> int:
     """Build what is asked for, telling about each, and write the checksums of all; returns the exit code."""
     parser = argparse.ArgumentParser(prog="dist.py", description=__doc__)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"any of {', '.join(TARGETS)}; all when none is")
-    asked = parser.parse_args().targets
-    wanted = asked or list(TARGETS)
-    if unknown := set(wanted).difference(TARGETS):
+    parser.add_argument("--into", type=Path, default=DIST, metavar="FOLDER", help="build there, not in dist/")
+    parser.add_argument("--quick", action="store_true", help="compress the Debian package little, to try it out")
+    asked = parser.parse_args()
+    if unknown := set(asked.targets).difference(TARGETS, FURTHER):
         parser.error(f"there is no target called {', '.join(sorted(unknown))}")
     project.fix_clock()
-    if not asked:
-        shutil.rmtree(DIST, ignore_errors=True)
-    for folder in (DIST, BUILD):
+    if not asked.targets:
+        shutil.rmtree(asked.into, ignore_errors=True)
+    for folder in (asked.into, BUILD):
         folder.mkdir(parents=True, exist_ok=True)
-    for name, make in TARGETS.items():
-        if name in wanted:
+    for name, make in (TARGETS | FURTHER).items():
+        if name in (asked.targets or TARGETS):
             begun = time.monotonic()
-            made = make()
-            print(f"{name:7} {made.relative_to(REPOSITORY)}, {time.monotonic() - begun:.0f} s", flush=True)
-    write_checksums(DIST)
+            made = make(asked)
+            print(f"{name:7} {made}, {time.monotonic() - begun:.0f} s", flush=True)
+    write_checksums(asked.into)
     return 0
 
 
-def wheel() -> Path:
+def wheel(into: Path) -> Path:
     """Build the package for pip, for those who have Python and Qt's libraries already."""
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(DIST)]
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(into)]
     subprocess.run(command, check=True, cwd=REPOSITORY, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return DIST / f"whowas-{project.version()}-py3-none-any.whl"
+    return into / f"whowas-{project.version()}-py3-none-any.whl"
 
 
 def write_checksums(folder: Path) -> None:
@@ -59,14 +59,19 @@ def write_checksums(folder: Path) -> None:
     (folder / "SHA256SUMS").write_text("".join(sums), encoding="utf-8")
 
 
-TARGETS = {
-    "bundle": lambda: bundle(DIST),
-    "deb": lambda: deb(BUNDLE, DIST, version=project.version()),
-    "rpm": lambda: nfpm.package(BUNDLE, DIST, "rpm"),
-    "arch": lambda: nfpm.package(BUNDLE, DIST, "archlinux"),
-    "appdir": lambda: appdir.appdir(BUNDLE, DIST),
-    "wheel": wheel,
+Make = Callable[[argparse.Namespace], Path]
+
+TARGETS: dict[str, Make] = {
+    "bundle": lambda to: bundle(to.into),
+    "deb": lambda to: deb(to.into / "whowas", to.into, version=project.version(), level=1 if to.quick else 6),
+    "rpm": lambda to: nfpm.package(to.into / "whowas", to.into, "rpm"),
+    "arch": lambda to: nfpm.package(to.into / "whowas", to.into, "archlinux"),
+    "appdir": lambda to: appdir.appdir(to.into / "whowas", to.into),
+    "wheel": lambda to: wheel(to.into),
 }
+
+FURTHER: dict[str, Make] = {"empty": lambda to: bundle(to.into, "empty", EMPTY_WINDOW)}
+"""Not to hand out: an empty window bundled by the same rules, which `make bench` weighs the bundle against."""
 
 if __name__ == "__main__":
     sys.exit(main())

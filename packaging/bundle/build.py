@@ -8,6 +8,7 @@ from pathlib import Path
 
 from project import BUILD, REPOSITORY
 
+EMPTY_WINDOW = Path(__file__).with_name("empty_window.py")
 SPEC = REPOSITORY / "packaging" / "app.spec"
 
 
@@ -25,8 +26,3 @@ def bundle(into: Path, name: str = "whowas", script: Path | None = None) -> Path
         last = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-20:])
         sys.exit(f"{last}\nThe bundle was not built; all of it is in {log}.")
     return into / name
-
-
-def size(folder: Path) -> int:
-    """Bytes of all files in a bundle; a link counts nothing."""
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file() and not file.is_symlink())

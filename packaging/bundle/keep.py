@@ -7,7 +7,10 @@ are left to the system, which mends their faults, except those that distribution
 
 from __future__ import annotations
 
+import re
 import sys
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
 from bundle import elf
@@ -80,6 +83,17 @@ def unused_modules() -> list[str]:
     return [*UNUSED, *(f"PySide6.{name}" for name in PySide6.__all__ if name not in QT_MODULES[sys.platform])]
 
 
+def parts(package: str = "whowas") -> set[str]:
+    """Names of the packages that are installed for a package, whose versions and licences the bundle has to tell."""
+    found = set()
+    for requirement in requires(package) or []:
+        name = re.split(r"[^\w.-]", requirement)[0]
+        with suppress(PackageNotFoundError):
+            if "extra ==" not in requirement:
+                found |= {name, *parts(name)}
+    return found
+
+
 def kept_data(entries: list[Entry], binaries: list[Entry]) -> list[Entry]:
     """Leave out Qt's translations, as the program speaks English, what only installers read, and links to nothing."""
     there = {Path(name) for name, _, _ in binaries}
@@ -87,7 +101,7 @@ def kept_data(entries: list[Entry], binaries: list[Entry]) -> list[Entry]:
         (name, source, kind)
         for name, source, kind in entries
         if "/translations/" not in name
-        and ".dist-info" not in name
+        and (".dist-info" not in name or Path(name).name == "METADATA" or "/licenses/" in name)
         and (kind != "SYMLINK" or Path(name).parent / source in there)
     ]
 
