@@ -37,6 +37,7 @@ lint: .venv/installed
 
 bench: .venv/dist-tools
 	@$(PYTHON) packaging/system_packages.py test
+	@$(PYTHON) packaging/system_packages.py dist
 	.venv/bin/python -m tests.benchmarks
 
 dist:

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -29,15 +29,16 @@ def launching(folder: Path, *, sizes: tuple[int, ...] = SIZES, rounds: int = 9) 
     """Return how long directories of 1,000, 10,000 and 100,000 users take to appear, read sides being up to date."""
     home = folder / "home"
     environment = {**os.environ, **isolated_home(home)}
-    paths = [_made(folder, users, home) for users in sizes]
+    paths = [made_directory(folder, users, home) for users in sizes]
     figures: list[Figure] = []
-    with _platforms(folder, environment) as platforms:
-        for platform, environment in platforms.items():
+    with platforms(folder, environment) as found:
+        for platform, environment in found.items():
             figures.extend(_figures(platform, environment, paths, sizes, rounds))
     return figures
 
 
-def _made(folder: Path, users: int, home: Path) -> Path:
+def made_directory(folder: Path, users: int, home: Path) -> Path:
+    """Return a directory of so many users whose read side, in ``home``, is up to date."""
     path = folder / f"{users}.whowas"
     dispatch_all(path, create_commands(users), Stopwatch())
     log = EventLog.open(path)
@@ -51,7 +52,8 @@ def _made(folder: Path, users: int, home: Path) -> Path:
 
 
 @contextmanager
-def _platforms(folder: Path, environment: dict[str, str]) -> Iterator[dict[str, dict[str, str]]]:
+def platforms(folder: Path, environment: dict[str, str]) -> Iterator[dict[str, dict[str, str]]]:
+    """Give the environments of programs by Qt's platform: on a screen, where there is one, and offscreen."""
     offscreen = {**environment, "QT_QPA_PLATFORM": "offscreen"}
     if shutil.which("Xvfb") is None:
         yield {"offscreen": offscreen}
@@ -70,11 +72,11 @@ def _figures(
     painted: dict[Path, list[float]] = {path: [] for path in paths}
     filled: dict[Path, list[float]] = {path: [] for path in paths}
     for path in paths:
-        _launch(environment, "whowas", str(path))  # from here on the disk's cache is warm for both sides
+        launch(environment, "whowas", str(path))  # from here on the disk's cache is warm for both sides
     for _ in range(rounds):
-        bare.append(_launch(environment, "bare")[0])
+        bare.append(launch(environment, "bare")[0])
         for path in (middle, small, large):
-            first, last = _launch(environment, "whowas", str(path))
+            first, last = launch(environment, "whowas", str(path))
             painted[path].append(first)
             filled[path].append(last)
     details = {f"painted_with_{users}_ms": median(painted[path]) for users, path in zip(sizes, paths, strict=True)}
@@ -117,11 +119,11 @@ def _ratio(
     return Figure(name, median(ratios), "x", ratios, note, bound, details or {})
 
 
-def _launch(environment: dict[str, str], *arguments: str) -> tuple[float, float]:
+def launch(
+    environment: dict[str, str], *arguments: str, program: Sequence[str] = (sys.executable, str(PROGRAM))
+) -> tuple[float, float]:
     """Return the milliseconds until the first paint, and until the one with contents."""
     started = {**environment, "STARTED_AT": str(time.monotonic())}
-    done = subprocess.run(
-        [sys.executable, str(PROGRAM), *arguments], env=started, check=True, capture_output=True, text=True, timeout=120
-    )
+    done = subprocess.run([*program, *arguments], env=started, check=True, capture_output=True, text=True, timeout=120)
     painted, shown = done.stdout.split()
     return float(painted), float(shown)
