@@ -1,7 +1,7 @@
 """``make dist``: everything that this machine can build, into dist/, with checksums.
 
-``python packaging/dist.py [bundle|deb|rpm|arch|appdir|wheel]…`` builds some of it; packages are made of the bundle
-that is there. Needs nothing from the network. The same commit gives the same bytes, see ``dist_twice.py``.
+``python packaging/dist.py TARGET…`` builds some of it; packages are made of the bundle that is there. Needs nothing
+from the network. The same commit gives the same bytes, see ``dist_twice.py``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ import project
 from bundle.build import EMPTY_WINDOW, bundle
 from linux import appdir, nfpm
 from linux.deb import deb
+from macos import dmg
 from project import BUILD, DIST, REPOSITORY
+from windows import installer
 
 
 def main() -> int:
@@ -61,14 +63,22 @@ def write_checksums(folder: Path) -> None:
 
 Make = Callable[[argparse.Namespace], Path]
 
-TARGETS: dict[str, Make] = {
+LINUX: dict[str, Make] = {
     "bundle": lambda to: bundle(to.into),
     "deb": lambda to: deb(to.into / "whowas", to.into, version=project.version(), level=1 if to.quick else 6),
     "rpm": lambda to: nfpm.package(to.into / "whowas", to.into, "rpm"),
     "arch": lambda to: nfpm.package(to.into / "whowas", to.into, "archlinux"),
     "appdir": lambda to: appdir.appdir(to.into / "whowas", to.into),
-    "wheel": lambda to: wheel(to.into),
 }
+MACOS: dict[str, Make] = {
+    "bundle": lambda to: bundle(to.into),
+    "dmg": lambda to: dmg.dmg(to.into),
+}
+WINDOWS: dict[str, Make] = {
+    "bundle": lambda to: bundle(to.into),
+    "setup": lambda to: installer.installer(to.into / "whowas", to.into),
+}
+TARGETS = {"linux": LINUX, "darwin": MACOS, "win32": WINDOWS}[sys.platform] | {"wheel": lambda to: wheel(to.into)}
 
 FURTHER: dict[str, Make] = {
     "empty": lambda to: bundle(to.into, "empty", EMPTY_WINDOW),
