@@ -41,9 +41,12 @@ def _can_be_tried() -> None:
 
 @pytest.fixture(scope="session")
 def making_debian(_can_be_tried: None) -> Iterator[NewDebian]:
-    """A Debian that is being made while the packages are built."""
+    """A Debian that is being made while the packages are built: 12, or the one that SUITE names."""
     # Not pytest's folders: they are kept after the run.
-    with TemporaryDirectory(prefix="debian-") as folder, NewDebian(Path(folder) / "root") as debian:
+    with (
+        TemporaryDirectory(prefix="debian-") as folder,
+        NewDebian(Path(folder) / "root", os.environ.get("SUITE", "bookworm")) as debian,
+    ):
         yield debian
 
 
@@ -74,7 +77,7 @@ def _as_version(package: Path, version: str) -> Path:
 
 @pytest.fixture(scope="session")
 def debian(packages: Packages, making_debian: NewDebian) -> NewDebian:
-    """A new Debian 12 with a plain person and the packages in /root; nothing is installed yet."""
+    """A new Debian with a plain person and the packages in /root; nothing is installed yet."""
     making_debian.wait_until_made()
     for package in (packages.current, packages.previous):
         shutil.copy(package, making_debian.root / "root")

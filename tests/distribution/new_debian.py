@@ -26,7 +26,7 @@ class NewDebian:
     Its mounts are seen by one process only, which ends with the test run however that ends.
     """
 
-    def __init__(self, root: Path, release: str = "bookworm") -> None:
+    def __init__(self, root: Path, release: str) -> None:
         self.root = root
         self._release = release
 

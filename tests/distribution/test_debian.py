@@ -27,7 +27,7 @@ class Desk:
     def __init__(self, debian: NewDebian, screen: Screen, reader: ScreenReader, folder: Path) -> None:
         self._debian = debian
         self._reader = reader
-        self._log = folder / "stderr.txt"
+        self._log = folder / "output.txt"
         wanted = ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "QT_")
         self._environment = {name: value for name, value in screen.environment.items() if name.startswith(wanted)}
 
@@ -37,6 +37,10 @@ class Desk:
         with self._log.open("w") as errors:
             process = subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors, text=True)
         return Application(self._reader, process, self._log)
+
+    def said(self) -> str:
+        """What the program that was started last has written."""
+        return self._log.read_text()
 
 
 @pytest.fixture
@@ -56,6 +60,10 @@ def test_install_work_upgrade_and_purge(debian: NewDebian, packages: Packages, d
     checked = debian.run("whowas", "--self-check", user=PERSON)
     assert checked.stdout.endswith("Everything works.\n")
     assert checked.stderr == ""
+
+    assert desk.start("env", "-u", "DISPLAY", "whowas").wait_closed() == 2
+    assert "Whowas needs a display" in desk.said()
+    assert debian.run("env", "LC_ALL=xx_YY.UTF-8", "whowas", "--version", user=PERSON).stderr == ""
 
     debian.run("mkdir", "-p", str(Path(DIRECTORY).parent), user=PERSON)
     debian.run("whowas", "run", DIRECTORY, user=PERSON, told=json.dumps(CREATED))
