@@ -65,7 +65,6 @@ UNUSED = [
 
 # What distributions name or number differently.
 CARRIED_OF_SYSTEM = (
-    "libexpat.so",
     "libffi.so",
     "libmpdec.so",
     "libpython3.",

@@ -14,6 +14,7 @@ LOADER = "ld-linux-x86-64.so.2"  # is part of the C library
 ARCH = {
     "gcc-libs": ("libgcc_s.so.1", "libstdc++.so.6"),
     "dbus": ("libdbus-1.so.3",),
+    "expat": ("libexpat.so.1",),
     "fontconfig": ("libfontconfig.so.1",),
     "freetype2": ("libfreetype.so.6",),
     "glib2": ("libglib-2.0.so.0", "libgthread-2.0.so.0"),

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.conftest import REPOSITORY
-from tests.distribution.new_debian import NewDebian
+from tests.distribution.new_debian import OWN_MOUNTS, NewDebian
 
 FOLDER = REPOSITORY / "build" / "distribution"
 PREVIOUS = "0.0.1"
@@ -31,9 +31,15 @@ class Packages:
 
 @pytest.fixture(scope="session", autouse=True)
 def _can_be_tried() -> None:
+    why = ""
     missing = [name for name in ("debootstrap", "dpkg-deb", "nsenter", "patchelf") if shutil.which(name) is None]
-    why = "only root can make a new Debian" if os.geteuid() else f"not installed: {', '.join(missing)}"
-    if os.geteuid() or missing:
+    if os.geteuid():
+        why = "only root can make a new Debian"
+    elif missing:
+        why = f"not installed: {', '.join(missing)}"
+    elif subprocess.run([*OWN_MOUNTS, "true"], stderr=subprocess.DEVNULL).returncode != 0:
+        why = "nothing can be mounted here, as in a root inside another"
+    if why:
         if os.environ.get("CI"):
             pytest.fail(why)
         pytest.skip(why)

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+OWN_MOUNTS = ("unshare", "--mount", "--propagation", "private")
 PERSON = "ada"
 HOME = "/home/Ada Ösi"
 PASSED_ON = {name: value for name, value in os.environ.items() if name.endswith("_proxy")} | {
@@ -33,7 +34,7 @@ class NewDebian:
     def __enter__(self) -> Self:
         self.root.mkdir()
         self._keeper = subprocess.Popen(
-            ["unshare", "--mount", "--propagation", "private", "sh", "-c", "echo; exec cat"],
+            [*OWN_MOUNTS, "sh", "-c", "echo; exec cat"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
