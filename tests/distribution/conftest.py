@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -33,6 +34,8 @@ class Packages:
 def _can_be_tried() -> None:
     why = ""
     missing = [name for name in ("debootstrap", "dpkg-deb", "nsenter", "patchelf") if shutil.which(name) is None]
+    if find_spec("PyInstaller") is None:
+        missing.append("packaging/requirements-dist.txt")
     if os.geteuid():
         why = "only root can make a new Debian"
     elif missing:
