@@ -2,7 +2,7 @@
 PYTHON ?= python3
 SAMPLE := build/sample.whowas
 
-.PHONY: install run test bench lint
+.PHONY: install run test bench lint dist dist-twice
 
 install: .venv/installed
 
@@ -11,6 +11,10 @@ install: .venv/installed
 	.venv/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	.venv/bin/python -m pip install --quiet --require-hashes -r packaging/requirements-dev.txt
 	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dist-tools: packaging/requirements-dist.txt .venv/installed
+	.venv/bin/python -m pip install --quiet --require-hashes -r packaging/requirements-dist.txt
 	@touch $@
 
 run:
@@ -22,7 +26,7 @@ run:
 
 test:
 	@$(PYTHON) packaging/system_packages.py test
-	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory lint .venv/dist-tools
 	.venv/bin/python -m pytest
 
 lint: .venv/installed
@@ -31,6 +35,15 @@ lint: .venv/installed
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-bench: .venv/installed
+bench: .venv/dist-tools
 	@$(PYTHON) packaging/system_packages.py test
+	@$(PYTHON) packaging/system_packages.py dist
 	.venv/bin/python -m tests.benchmarks
+
+dist:
+	@$(PYTHON) packaging/system_packages.py dist
+	@$(MAKE) --no-print-directory .venv/dist-tools
+	.venv/bin/python packaging/dist.py
+
+dist-twice: dist
+	.venv/bin/python packaging/dist_twice.py

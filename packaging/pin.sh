@@ -12,3 +12,4 @@ pin() {
 }
 pin packaging/requirements.txt --group build "$@"
 pin packaging/requirements-dev.txt --group build --group test --group lint "$@"
+pin packaging/requirements-dist.txt --group build --group dist "$@"

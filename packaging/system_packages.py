@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 from typing import Tuple
 
@@ -50,13 +51,22 @@ QT_LIBRARIES: dict[str, Names] = {
 # The end-to-end tests press real keys.
 TEST_LIBRARIES: dict[str, Names] = {"libXtst.so.6": ("libxtst6",)}
 TEST_PROGRAMS: dict[str, Names] = {"Xvfb": ("xvfb",), "dbus-daemon": ("dbus-daemon", "dbus")}
+# Building packages asks each library that Qt is linked against where it is from, and binutils what is in a file.
+DIST_LIBRARIES: dict[str, Names] = {
+    "libwayland-client.so.0": ("libwayland-client0",),
+    "libwayland-cursor.so.0": ("libwayland-cursor0",),
+}
+DIST_PROGRAMS: dict[str, Names] = {"objdump": ("binutils",), "patchelf": ("patchelf",)}
+# Only root can try the packages in a new Debian.
+ROOT_TEST_PROGRAMS: dict[str, Names] = {"debootstrap": ("debootstrap",), "lintian": ("lintian",)}
 BUS_LAUNCHERS = ("/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher")
+LIBPYTHON_PACKAGE = f"libpython{sys.version_info[0]}.{sys.version_info[1]}"
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 ASK_ATSPI = "import gi; gi.require_version('Atspi', '2.0'); from gi.repository import Atspi"
 
 
 def main(purpose: str) -> int:
-    """Check what PURPOSE (install, run or test) needs; returns the exit code."""
+    """Check what PURPOSE (install, run, test or dist) needs; returns the exit code."""
     if purpose == "run" and not has_display():
         return refuse("No display: neither DISPLAY nor WAYLAND_DISPLAY is set, so no window can be opened.")
     if sys.version_info < OLDEST_PYTHON:
@@ -90,12 +100,20 @@ def missing_packages(purpose: str) -> list[Names]:
     missing: list[Names] = [] if has_venv() else [(f"python3.{sys.version_info[1]}-venv", "python3-venv")]
     if purpose == "install" or sys.platform != "linux":
         return missing
+    tests_packages = purpose == "test" and os.geteuid() == 0
     libraries = {**QT_LIBRARIES, **(TEST_LIBRARIES if purpose == "test" else {})}
+    programs = {**TEST_PROGRAMS} if purpose == "test" else {}
+    if purpose == "dist" or tests_packages:
+        libraries.update(DIST_LIBRARIES)
+        programs.update(DIST_PROGRAMS)
+        missing += [] if has_libpython() else [(LIBPYTHON_PACKAGE,)]
+    if tests_packages:
+        programs.update(ROOT_TEST_PROGRAMS)
     missing += [packages for library, packages in libraries.items() if not loads(library)]
+    missing += [packages for program, packages in programs.items() if shutil.which(program) is None]
     if not has_font():
         missing.append(("fonts-inter",))
     if purpose == "test":
-        missing += [packages for program, packages in TEST_PROGRAMS.items() if shutil.which(program) is None]
         if not any(Path(launcher).exists() for launcher in BUS_LAUNCHERS):
             missing.append(("at-spi2-core",))
         if not has_atspi():
@@ -106,6 +124,12 @@ def missing_packages(purpose: str) -> list[Names]:
 def has_venv() -> bool:
     """Debian ships ``venv`` without the pip it installs; both are needed."""
     return all(importlib.util.find_spec(module) for module in ("venv", "ensurepip"))
+
+
+def has_libpython() -> bool:
+    """Debian's Python does without the library that a bundle starts with."""
+    folder, name = sysconfig.get_config_var("LIBDIR"), sysconfig.get_config_var("INSTSONAME")
+    return bool(name) and (Path(str(folder), str(name)).exists() or loads(str(name)))
 
 
 def loads(library: str) -> bool:
@@ -174,6 +198,6 @@ def refuse(sentence: str) -> int:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or sys.argv[1] not in ("install", "run", "test"):
-        sys.exit(refuse("usage: system_packages.py install|run|test"))
+    if len(sys.argv) != 2 or sys.argv[1] not in ("install", "run", "test", "dist"):
+        sys.exit(refuse("usage: system_packages.py install|run|test|dist"))
     sys.exit(main(sys.argv[1]))

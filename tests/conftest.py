@@ -28,8 +28,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "shared_data" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.real_data)
-        if "end_to_end" in item.path.parts:
-            item.add_marker(pytest.mark.end_to_end)
+        for kind in ("end_to_end", "distribution"):
+            if kind in item.path.parts:
+                item.add_marker(kind)
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,7 @@ from typing import Any
 from tests.benchmarks.appending import append_vs_sqlite
 from tests.benchmarks.as_of import asof_vs_eventsourcing
 from tests.benchmarks.bulk import bulk_vs_sqlite
+from tests.benchmarks.bundled import bundled
 from tests.benchmarks.editing import editing
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.launching import launching
@@ -39,6 +40,7 @@ BENCHMARKS: Mapping[Callable[[Path], Figure | list[Figure]], tuple[str, ...]] = 
     bulk_vs_eventsourcing_unchecked: ("bulk_vs_eventsourcing_unchecked",),
     replay_vs_eventsourcing: ("replay_vs_eventsourcing",),
     asof_vs_eventsourcing: ("asof_vs_eventsourcing",),
+    bundled: ("bundle_vs_minimal", "deb_mb", "bundle_launch_vs_source", "bundle_clean_exits"),
     launching: ("launch_vs_bare_qt", "launch_filled_vs_bare_qt", "launch_growth_1k_100k"),
     editing: ("edit_to_paint_p99_ms", "edit_elsewhere_to_paint_ms"),
     at_a_million: (

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -27,7 +27,7 @@ SIZES = (1_000, 10_000, 100_000)
 def launching(folder: Path, *, sizes: tuple[int, ...] = SIZES, rounds: int = 9) -> list[Figure]:
     """Return how long directories of 1,000, 10,000 and 100,000 users take to appear, read sides being up to date."""
     home = folder / "home"
-    paths = [_made(folder, users, home) for users in sizes]
+    paths = [made_directory(folder, users, home) for users in sizes]
     figures: list[Figure] = []
     with platforms(folder, home) as every:
         for platform, environment in every.items():
@@ -35,7 +35,8 @@ def launching(folder: Path, *, sizes: tuple[int, ...] = SIZES, rounds: int = 9) 
     return figures
 
 
-def _made(folder: Path, users: int, home: Path) -> Path:
+def made_directory(folder: Path, users: int, home: Path) -> Path:
+    """Return a directory of so many users whose read side, in ``home``, is up to date."""
     path = folder / f"{users}.whowas"
     dispatch_all(path, create_commands(users), Stopwatch())
     prepare(path, home / ".cache" / "whowas")
@@ -98,11 +99,11 @@ def _suffix(platform: str) -> str:
     return "_offscreen" if platform == "offscreen" else ""
 
 
-def launch(environment: dict[str, str], *arguments: str) -> tuple[float, float]:
+def launch(
+    environment: dict[str, str], *arguments: str, program: Sequence[str] = (sys.executable, str(PROGRAM))
+) -> tuple[float, float]:
     """Return the milliseconds until the first paint, and until the one with contents."""
     started = {**environment, "STARTED_AT": str(time.monotonic())}
-    done = subprocess.run(
-        [sys.executable, str(PROGRAM), *arguments], env=started, check=True, capture_output=True, text=True, timeout=120
-    )
+    done = subprocess.run([*program, *arguments], env=started, check=True, capture_output=True, text=True, timeout=120)
     painted, shown = done.stdout.split()
     return float(painted), float(shown)

@@ -15,18 +15,41 @@ from PySide6.QtGui import QImage
 
 START_SECONDS = 20.0
 SIZE = "1440x900x24"
+# The usual session bus, in the screen's own folder. Root may listen in, which alone could look after another user.
+BUS = """\
+<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:path={folder}/bus</listen>
+  <auth>EXTERNAL</auth>
+  <standard_session_servicedirs/>
+  <policy context="default">
+    <allow user="root"/>
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"""
 
 
 class Screen:
-    """Starts everything on entering and stops it on leaving; ``environment`` makes a program appear on it."""
+    """Starts everything on entering and stops it on leaving; ``environment`` makes a program appear on it.
 
-    def __init__(self, folder: Path) -> None:
+    All of it lies in ``folder``. Root may start it as another ``user``, whose programs then appear on it.
+    """
+
+    def __init__(self, folder: Path, user: int | None = None) -> None:
         self._folder = folder
+        self._user = user
         self._processes: list[subprocess.Popen[str]] = []
         self.environment: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         self._folder.mkdir(mode=0o700, exist_ok=True)
+        if self._user is not None:
+            os.chown(self._folder, self._user, self._user)
         # Nothing of the desktop that the tests were started from may be reached by mistake.
         unwanted = ("AT_SPI_", "DBUS_", "DESKTOP_", "DISPLAY", "GTK_", "KDE_", "QT_", "WAYLAND_", "XAUTH", "XDG_")
         own = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
@@ -57,7 +80,10 @@ class Screen:
 
     def _start_bus(self, environment: dict[str, str]) -> str:
         """The session bus starts the accessibility bus by itself when it is first asked for."""
-        bus = self._spawn(["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address"], environment)
+        config = self._folder / "bus.conf"
+        config.write_text(BUS.format(folder=self._folder), encoding="utf-8")
+        command = ["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile", "--print-address"]
+        bus = self._spawn(command, environment)
         assert bus.stdout is not None
         return self._first_line(bus.stdout, "dbus-daemon")
 
@@ -71,6 +97,9 @@ class Screen:
                 stderr=log,
                 pass_fds=keep,
                 text=True,
+                user=self._user,
+                group=self._user,
+                extra_groups=None if self._user is None else [],
                 # A group of its own, so that what the bus starts can be ended with it.
                 start_new_session=True,
             )

@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import REPOSITORY
 
 PACKAGING = REPOSITORY / "packaging"
-FILES = [PACKAGING / "requirements.txt", PACKAGING / "requirements-dev.txt"]
+FILES = [PACKAGING / f"requirements{suffix}.txt" for suffix in ("", "-dev", "-dist")]
 
 
 def pins(file: Path) -> dict[str, set[str]]:
@@ -37,11 +37,13 @@ def test_everything_the_project_asks_for_is_pinned() -> None:
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())
     groups = project["dependency-groups"]
     run = project["project"]["dependencies"] + groups["build"]
-    for file, asked in zip(FILES, (run, run + groups["test"] + groups["lint"]), strict=True):
+    for file, asked in zip(FILES, (run, run + groups["test"] + groups["lint"], run + groups["dist"]), strict=True):
         wanted = {re.split(r"[><=~! ]", requirement)[0] for requirement in asked}
         assert wanted <= set(pins(file))
 
 
-def test_tests_run_with_the_versions_that_are_shipped() -> None:
-    shipped, tested = map(pins, FILES)
+def test_tests_and_bundles_are_made_of_the_versions_that_are_shipped() -> None:
+    shipped, tested, bundled = map(pins, FILES)
     assert shipped.items() <= tested.items()
+    assert shipped.items() <= bundled.items()
+    assert all(tested[name] == bundled[name] for name in tested.keys() & bundled.keys())

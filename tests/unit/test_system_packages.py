@@ -25,7 +25,7 @@ def script(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     spec.loader.exec_module(module)
     monkeypatch.setattr(module, "loads", lambda library: True)
     monkeypatch.setattr(module, "known", lambda package: True)
-    for check in ("has_display", "has_venv", "has_font", "has_atspi"):
+    for check in ("has_display", "has_venv", "has_font", "has_atspi", "has_libpython"):
         monkeypatch.setattr(module, check, lambda: True)
     monkeypatch.setattr(module.shutil, "which", lambda program: f"/usr/bin/{program}")
     monkeypatch.setattr(module, "BUS_LAUNCHERS", (str(SCRIPT),))
@@ -44,7 +44,7 @@ def test_make_run_without_a_display_says_so_in_one_sentence() -> None:
     assert from_make.endswith("Error 2")
 
 
-@pytest.mark.parametrize("purpose", ["install", "run", "test"])
+@pytest.mark.parametrize("purpose", ["install", "run", "test", "dist"])
 def test_nothing_is_said_where_nothing_is_missing(
     script: ModuleType, purpose: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -74,6 +74,19 @@ def test_tests_need_more_than_the_window(script: ModuleType, monkeypatch: pytest
     monkeypatch.setattr(script.shutil, "which", lambda program: None if program == "Xvfb" else program)
     assert script.missing_packages("run") == []
     assert script.names(script.missing_packages("test")) == "at-spi2-core gir1.2-atspi-2.0 python3-gi xvfb"
+
+
+def test_only_root_needs_what_packages_are_built_and_tried_with(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(script.shutil, "which", lambda program: None)
+    monkeypatch.setattr(script, "loads", lambda library: "wayland" not in library)
+    monkeypatch.setattr(script, "has_libpython", lambda: False)
+    building = {"binutils", "libwayland-client0", "libwayland-cursor0", "patchelf", script.LIBPYTHON_PACKAGE}
+    assert set(script.names(script.missing_packages("dist")).split()) == building
+    assert building.isdisjoint(script.names(script.missing_packages("test")).split())
+    monkeypatch.setattr(script.os, "geteuid", lambda: 0)
+    assert {*building, "debootstrap", "lintian"} <= set(script.names(script.missing_packages("test")).split())
 
 
 def test_root_installs_and_is_told_what_is_still_missing(

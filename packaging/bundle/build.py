@@ -1,0 +1,28 @@
+"""Making the bundle: ``dist/whowas/``, or one of another script by the same rules."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from project import BUILD, REPOSITORY
+
+EMPTY_WINDOW = Path(__file__).with_name("empty_window.py")
+SPEC = REPOSITORY / "packaging" / "app.spec"
+
+
+def bundle(into: Path, name: str = "whowas", script: Path | None = None) -> Path:
+    """Build ``into/name`` and return that folder; what PyInstaller says is kept in ``build/dist/name.log``."""
+    work = BUILD / name
+    work.mkdir(parents=True, exist_ok=True)
+    words = [name, str(script)] if script else []
+    command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", "--distpath", str(into)]
+    command += ["--workpath", str(work), str(SPEC), *(["--", *words] if words else [])]
+    log = BUILD / f"{name}.log"
+    with log.open("w", encoding="utf-8") as told:
+        done = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, stdout=told, stderr=told)
+    if done.returncode != 0:
+        last = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-20:])
+        sys.exit(f"{last}\nThe bundle was not built; all of it is in {log}.")
+    return into / name

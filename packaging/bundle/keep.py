@@ -1,0 +1,146 @@
+"""What goes into the bundle and what does not; ``app.spec`` asks here.
+
+PyInstaller takes whole packages with all that they could ever need. Kept is what Whowas needs: the Qt plugins listed
+here, every extension module the source leads to, and the libraries these are linked against. Libraries of the system
+are left to the system, which mends their faults, except those that distributions do not agree on.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, requires
+from pathlib import Path
+
+from bundle import elf
+
+Entry = tuple[str, str, str]
+"""One file of the bundle, as PyInstaller has it: destination, source, kind."""
+
+QT_MODULES = {
+    "linux": {"QtCore", "QtGui", "QtSvg", "QtWidgets"},
+    "win32": {"QtCore", "QtGui", "QtNetwork", "QtSvg", "QtWidgets"},  # second starts are told through a named pipe
+    "darwin": {"QtCore", "QtGui", "QtSvg", "QtWidgets"},
+}
+
+QT_PLUGINS = {
+    "linux": {
+        "platforms/libqxcb.so",
+        "platforms/libqwayland.so",
+        "platforms/libqoffscreen.so",  # for --self-check
+        "platformthemes/libqxdgdesktopportal.so",  # file dialogs of the desktop it runs on
+        "platforminputcontexts/libcomposeplatforminputcontextplugin.so",
+        "platforminputcontexts/libibusplatforminputcontextplugin.so",
+        "wayland-shell-integration/libxdg-shell.so",
+        "wayland-decoration-client/libadwaita.so",
+        "wayland-decoration-client/libbradient.so",
+        "iconengines/libqsvgicon.so",
+        "imageformats/libqsvg.so",
+    },
+    "win32": {
+        "platforms/qwindows.dll",
+        "platforms/qoffscreen.dll",
+        "styles/qmodernwindowsstyle.dll",
+        "iconengines/qsvgicon.dll",
+        "imageformats/qsvg.dll",
+    },
+    "darwin": {
+        "platforms/libqcocoa.dylib",
+        "platforms/libqoffscreen.dylib",
+        "styles/libqmacstyle.dylib",
+        "iconengines/libqsvgicon.dylib",
+        "imageformats/libqsvg.dylib",
+    },
+}
+
+UNUSED = [
+    # Parts of NumPy and of the standard library that other parts name, and nothing here leads to.
+    *("numpy._core._multiarray_tests", "numpy.f2py", "numpy.fft", "numpy.polynomial", "numpy.random", "numpy.testing"),
+    *("asyncio", "doctest", "ensurepip", "ftplib", "idlelib", "lib2to3", "multiprocessing", "pdb", "pydoc", "readline"),
+    *("_bz2", "_lzma", "_uuid", "bz2", "lzma", "test", "tkinter", "turtle", "unittest", "xmlrpc"),
+    # Tools of the environment that the bundle is built in.
+    *("_pytest", "coverage", "hypothesis", "mypy", "pip", "pygments", "pytest", "rich", "setuptools", "wheel"),
+]
+
+# What distributions name or number differently.
+CARRIED_OF_SYSTEM = (
+    "libffi.so",
+    "libmpdec.so",
+    "libpython3.",
+)
+NOT_STRIPPED = ("PySide6", "shiboken6", "numpy.libs")
+"""Qt's are left as they are published, and what NumPy brings beside its modules does not load any more when it is."""
+
+SYSTEM_FOLDERS = ("/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/")
+
+
+def unused_modules() -> list[str]:
+    """Modules to leave out: ``UNUSED``, and every binding of Qt that is not used on this platform."""
+    import PySide6
+
+    return [*UNUSED, *(f"PySide6.{name}" for name in PySide6.__all__ if name not in QT_MODULES[sys.platform])]
+
+
+def parts(package: str = "whowas") -> set[str]:
+    """Names of the packages that are installed for a package, whose versions and licences the bundle has to tell."""
+    found = set()
+    for requirement in requires(package) or []:
+        name = re.split(r"[^\w.-]", requirement)[0]
+        with suppress(PackageNotFoundError):
+            if "extra ==" not in requirement:
+                found |= {name, *parts(name)}
+    return found
+
+
+def kept_data(entries: list[Entry], binaries: list[Entry]) -> list[Entry]:
+    """Leave out Qt's translations, as the program speaks English, what only installers read, and links to nothing."""
+    there = {Path(name) for name, _, _ in binaries}
+    return [
+        (name, source, kind)
+        for name, source, kind in entries
+        if "/translations/" not in name
+        and (".dist-info" not in name or Path(name).name == "METADATA" or "/licenses/" in name)
+        and (kind != "SYMLINK" or Path(name).parent / source in there)
+    ]
+
+
+def kept_binaries(entries: list[Entry]) -> list[Entry]:
+    """Leave out plugins that are not listed and, on Linux, libraries that nothing kept is linked against."""
+    entries = [entry for entry in entries if _wanted_plugin(entry[0])]
+    if sys.platform != "linux":
+        return entries
+    libraries = {Path(name).name: source for name, source, kind in entries if kind == "BINARY" and _carried(source)}
+    waiting = [Path(source) for name, source, kind in entries if kind == "EXTENSION" or _is_root(name)]
+    reached: set[str] = {file.name for file in waiting}
+    while waiting:
+        for name in elf.linked(waiting.pop()).needed - reached:
+            if name in libraries:
+                reached.add(name)
+                waiting.append(Path(libraries[name]))
+    return [entry for entry in entries if entry[2] == "EXTENSION" or Path(entry[0]).name in reached]
+
+
+def _wanted_plugin(destination: str) -> bool:
+    _, found, plugin = destination.replace("\\", "/").partition("/plugins/")
+    return not found or plugin in QT_PLUGINS[sys.platform]
+
+
+def _carried(source: str) -> bool:
+    return not source.startswith(SYSTEM_FOLDERS) or Path(source).name.startswith(CARRIED_OF_SYSTEM)
+
+
+def _is_root(destination: str) -> bool:
+    # The start of the bundle loads Python, and Qt loads its plugins, without being linked against them.
+    return "/plugins/" in destination or Path(destination).name.startswith("libpython3.")
+
+
+def finish(folder: Path) -> None:
+    """Strip what is known to bear it and forget the build machine, in the folder of a bundle's libraries."""
+    if sys.platform != "linux":
+        return
+    files = [file for file in sorted(folder.rglob("*")) if elf.is_elf(file)]
+    elf.strip(file for file in files if file.relative_to(folder).parts[0] not in NOT_STRIPPED)
+    elf.linked.cache_clear()
+    for file in files:
+        elf.forget_build_machine(file)

@@ -1,0 +1,103 @@
+"""A Debian that has nothing but itself, to install packages in: a new root, gone without trace afterwards."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+OWN_MOUNTS = ("unshare", "--mount", "--propagation", "private")
+PERSON = "ada"
+HOME = "/home/Ada Ösi"
+PASSED_ON = {name: value for name, value in os.environ.items() if name.endswith("_proxy")} | {
+    "DEBIAN_FRONTEND": "noninteractive"
+}
+
+
+class NewDebian:
+    """Begins to be made on entering; ``wait_until_made`` goes before anything else.
+
+    Its mounts are seen by one process only, which ends with the test run however that ends.
+    """
+
+    def __init__(self, root: Path, release: str) -> None:
+        self.root = root
+        self._release = release
+
+    def __enter__(self) -> Self:
+        self.root.mkdir()
+        self._keeper = subprocess.Popen(
+            [*OWN_MOUNTS, "sh", "-c", "echo; exec cat"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        assert self._keeper.stdout is not None
+        self._keeper.stdout.readline()
+        self._log = self.root.with_suffix(".log").open("w")
+        make = ["debootstrap", "--variant=minbase", self._release, str(self.root)]
+        self._making = subprocess.Popen(
+            [*self._enter, *make], stdout=self._log, stderr=self._log, start_new_session=True
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop_making()
+        self._keeper.communicate()
+        self._log.close()
+        shutil.rmtree(self.root)
+
+    def _stop_making(self) -> None:
+        """End debootstrap with all that it has started, where nobody waited for it."""
+        with suppress(ProcessLookupError):
+            while True:
+                os.killpg(self._making.pid, signal.SIGKILL)
+                self._making.wait()
+                time.sleep(0.05)
+
+    @property
+    def _enter(self) -> list[str]:
+        return ["nsenter", f"--mount=/proc/{self._keeper.pid}/ns/mnt", "--"]
+
+    def wait_until_made(self) -> None:
+        """Wait for the root, with a plain person in it; raises AssertionError with what debootstrap said."""
+        said = Path(self._log.name)
+        assert self._making.wait(600) == 0, said.read_text()[-2000:]
+        for mount in (["-t", "proc", "proc", f"{self.root}/proc"], ["--rbind", "/dev", f"{self.root}/dev"]):
+            subprocess.run([*self._enter, "mount", *mount], check=True)
+        self.run("useradd", "--create-home", "--home-dir", HOME, PERSON)
+
+    def show(self, folder: Path) -> None:
+        """Let a folder of the host, such as a screen's, be seen inside at the same path."""
+        inside = self.root / folder.relative_to("/")
+        inside.mkdir(parents=True)
+        subprocess.run([*self._enter, "mount", "--bind", str(folder), str(inside)], check=True)
+
+    def person(self) -> int:
+        """The number of the plain person."""
+        return int(self.run("id", "--user", PERSON).stdout)
+
+    def command(self, *words: str, user: str = "root", environment: Mapping[str, str] | None = None) -> list[str]:
+        """A command line for the host that runs ``words`` inside, as one process from beginning to end."""
+        told = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": HOME if user == PERSON else "/root"}
+        pairs = [f"{name}={value}" for name, value in (told | dict(environment or {})).items()]
+        return [*self._enter, "chroot", f"--userspec={user}:{user}", str(self.root), "env", "-i", *pairs, *words]
+
+    def run(self, *words: str, user: str = "root", told: str = "") -> subprocess.CompletedProcess[str]:
+        """Run a command to its end with ``told`` as its input; raises AssertionError where it does not exit with 0."""
+        line = self.command(*words, user=user, environment=PASSED_ON)
+        done = subprocess.run(line, input=told, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, f"{words}: {done.returncode}\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
+        return done
+
+    def apt_get(self, *words: str) -> str:
+        """Return what apt-get said."""
+        return self.run("apt-get", "--quiet", "--assume-yes", "--no-install-recommends", *words).stdout

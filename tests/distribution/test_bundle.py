@@ -1,0 +1,109 @@
+"""What is in the bundle and in the Debian package of it."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zipfile import ZipFile
+
+import pytest
+
+from tests.conftest import REPOSITORY, isolated_home
+from tests.distribution.conftest import FOLDER, Packages
+from tests.end_to_end.application import Application
+from tests.end_to_end.screen import Screen
+from tests.end_to_end.screen_reader import ScreenReader
+from whowas import __version__
+
+
+def test_the_bundle_holds_only_what_is_pinned_for_the_program(packages: Packages) -> None:
+    libraries = packages.bundle / "_internal"
+    found = {path.name.split(".")[0] for path in libraries.iterdir() if not path.name.startswith("lib")}
+    pinned = set(re.findall(r"^([\w-]+)==", (REPOSITORY / "packaging" / "requirements.txt").read_text(), re.MULTILINE))
+    told = {path.name for path in libraries.glob("*.dist-info")}
+    assert {name.split("-")[0].lower().replace("_", "-") for name in told} <= pinned
+    assert {name for name in found if "-" not in name} == {
+        *("PySide6", "_argon2_cffi_bindings", "_cffi_backend", "base_library", "msgspec", "numpy", "python3"),
+        *("shiboken6", "uuid_utils", "whowas"),
+    }
+    assert not [path for path in packages.bundle.rglob("*") if path.is_symlink() and not path.exists()]
+
+
+def test_no_library_is_looked_for_where_it_was_built(packages: Packages) -> None:
+    for file in packages.bundle.rglob("*.so*"):
+        if not file.is_symlink():
+            told = subprocess.run(["patchelf", "--print-rpath", str(file)], capture_output=True, text=True, check=True)
+            assert all(folder.startswith("$ORIGIN") for folder in told.stdout.strip().split(":") if folder), file
+
+
+def test_every_module_that_the_program_imports_is_there(packages: Packages) -> None:
+    from PyInstaller.archive.readers import CArchiveReader
+
+    libraries = packages.bundle / "_internal"
+    program = CArchiveReader(str(packages.bundle / "whowas"))
+    (modules,) = (name for name in program.toc if name.startswith("PYZ"))
+    there = {*sys.builtin_module_names, *program.open_embedded_archive(modules).toc}
+    with ZipFile(libraries / "base_library.zip") as archive:
+        there |= {name.removesuffix(".pyc").removesuffix("/__init__").replace("/", ".") for name in archive.namelist()}
+    compiled = [file.relative_to(libraries) for file in libraries.rglob("*.so")]
+    there |= {".".join([*file.parts[:-1], file.name.split(".")[0]]).rpartition("lib-dynload.")[2] for file in compiled}
+    elsewhere = {"PySide6.QtNetwork"}  # on Windows
+    assert imported_modules(REPOSITORY / "app" / "whowas") - elsewhere - there == set()
+
+
+def imported_modules(folder: Path) -> set[str]:
+    nodes = [node for file in folder.rglob("*.py") for node in ast.walk(ast.parse(file.read_text()))]
+    named = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    return named | {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
+
+
+def test_the_window_goes_on_when_its_program_is_replaced(packages: Packages, home: Path, tmp_path: Path) -> None:
+    bundle = tmp_path / "whowas"
+    shutil.copytree(packages.bundle, bundle, symlinks=True)
+    directory, log = str(tmp_path / "some.whowas"), tmp_path / "stderr.txt"
+    subprocess.run([str(bundle / "whowas"), "sample", directory, "--people", "5"], check=True)
+    with (
+        TemporaryDirectory(prefix="screen-") as folder,
+        Screen(Path(folder)) as screen,
+        ScreenReader(screen.environment) as reader,
+        log.open("w") as errors,
+    ):
+        environment = screen.environment | isolated_home(home)
+        program = subprocess.Popen([str(bundle / "whowas"), directory], env=environment, stderr=errors, text=True)
+        app = Application(reader, program, log)
+        assert app.table("Users").row_count == 5
+        other = tmp_path / "other"
+        other.write_bytes(b"another version")
+        other.replace(bundle / "whowas")
+        app.menu_item("About Whowas").press()
+        # Its module is imported only now. Its table tells the version of every part.
+        versions = app.table("Parts").column("Version")
+        assert "unknown" not in versions
+        assert app.label(pattern=f"Whowas {re.escape(__version__)}: .*").shows()
+        app.press_keys("Esc")
+        app.eventually(lambda: len(app.windows) == 1, "the dialog is closed")
+        app.menu_item("Quit").press()
+        assert app.wait_closed() == 0
+
+
+def test_the_same_bundle_gives_the_same_package(packages: Packages) -> None:
+    first = packages.current.read_bytes()
+    build = [str(REPOSITORY / "packaging" / "dist.py"), "--quick", "--into", str(FOLDER), "deb"]
+    subprocess.run([sys.executable, *build], check=True, stdout=subprocess.DEVNULL)
+    assert packages.current.read_bytes() == first
+
+
+def test_lintian_finds_nothing_that_is_not_accounted_for(packages: Packages) -> None:
+    if shutil.which("lintian") is None:
+        pytest.skip("lintian is not installed")
+    command = ["lintian", "--allow-root", "--fail-on", "error,warning", str(packages.current)]
+    if not (REPOSITORY / "resources" / "man" / "whowas.1").exists():
+        command += ["--suppress-tags", "no-manual-page"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    assert "mismatched-override" not in done.stdout
