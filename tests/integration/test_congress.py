@@ -11,6 +11,11 @@ import pytest
 
 from tests.command_line import contents, whowas
 from tests.conftest import isolated_home
+from whowas.bus import Bus
+from whowas.interchange.moments import parsed
+from whowas.projections.read_side import ReadSide
+from whowas.restoring import carried_out, planned
+from whowas.store.event_log import EventLog
 
 OWN_FIELDS = ("first_name", "last_name", "email", "phone", "title", "department", "notes")
 
@@ -91,3 +96,39 @@ def test_a_dry_run_leaves_a_directory_as_it_is(shared_data: Path, tmp_path: Path
 def _fields(user: Mapping[str, Any]) -> dict[str, str]:
     own = {name: user[name] for name in OWN_FIELDS if user[name] is not None}
     return own | dict(user["attributes"])
+
+
+def test_the_moments_hold_after_everything_was_restored(
+    congress: Path, shared_data: Path, tmp_path: Path, home: Path
+) -> None:
+    """Restored at head there is nothing to do; restored to the first of them, the past is what it was."""
+    copy = tmp_path / "copy.whowas"
+    copy.write_bytes(congress.read_bytes())
+    moments = json.loads((shared_data / "congress-as-of.json").read_text(encoding="utf-8"))
+    before = whowas("list", copy, "--status", "any", "--json").objects
+    log = EventLog.open(copy)
+    side = ReadSide(log, home / "cache")
+    bus = Bus(log, clock=lambda: 1_900_000_000_000_000, actor="ines")
+
+    def restored_to(moment: int) -> bool:
+        index = side.catch_up()
+        return carried_out(bus, planned(side.read_model, index, log.head().position, moment))
+
+    head, now = log.head(), side.catch_up().now
+    assert not restored_to(now)
+    assert log.head() == head
+    first = next(one["at"] for one in moments if one["users"])
+    assert restored_to(side.catch_up().steps.moment_at(parsed(first)))
+    for expected in moments:
+        listed = whowas("list", copy, "--at", expected["at"], "--json")
+        assert {who: _fields(user) for who, user in listed.people.items()} == expected["users"], expected["at"]
+    assert whowas("list", copy, "--json").people.keys() == whowas("list", copy, "--at", first, "--json").people.keys()
+    assert restored_to(now)
+    after = whowas("list", copy, "--status", "any", "--json").objects
+    assert [_without_version(user) for user in after] == [_without_version(user) for user in before]
+    side.close()
+    log.close()
+
+
+def _without_version(user: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in user.items() if name != "version"}

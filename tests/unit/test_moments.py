@@ -48,6 +48,30 @@ def test_a_moment_without_zone_is_local(in_kolkata: None) -> None:
     assert moments.parsed("2020-03-03") == NOON - int(17.5 * 3600) * 1_000_000
 
 
+@pytest.fixture
+def in_berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Clocks go forward at two on the last Sunday of March, and back at three on that of October."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.parametrize(
+    ("local", "utc"),
+    [
+        ("2020-03-29T01:59:59", "2020-03-29T00:59:59Z"),
+        ("2020-03-29T02:30:00", "2020-03-29T01:30:00Z"),  # there is no such time
+        ("2020-03-29T03:00:00", "2020-03-29T01:00:00Z"),
+        ("2020-10-25T02:30:00", "2020-10-25T00:30:00Z"),  # the first of two
+        ("2020-10-25T03:00:00", "2020-10-25T02:00:00Z"),
+    ],
+)
+def test_a_local_time_around_a_change_of_clocks_means_one_moment(in_berlin: None, local: str, utc: str) -> None:
+    assert moments.parsed(local) == moments.parsed(utc)
+
+
 def test_microseconds_are_kept() -> None:
     assert moments.parsed("2020-03-03T12:00:00.123456Z") == NOON + 123_456
     assert moments.written(NOON + 1) == "2020-03-03T12:00:00.000001+00:00"

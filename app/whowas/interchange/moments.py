@@ -11,7 +11,11 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def parsed(text: str) -> int:
-    """Return an ISO 8601 moment in UTC microseconds; one without a zone is local. Raises ValueError with a sentence."""
+    """Return an ISO 8601 moment in UTC microseconds; one without a zone is local. Raises ValueError with a sentence.
+
+    Where a local time is two moments, because clocks were put back, it is the earlier; where it is none, because they
+    were put forward, it is as long after the change as it says (PEP 495).
+    """
     try:
         moment = datetime.fromisoformat(text.strip())
         return (moment.astimezone(UTC) - _EPOCH) // _MICROSECOND
