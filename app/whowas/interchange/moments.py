@@ -18,6 +18,9 @@ def parsed(text: str) -> int:
     """
     try:
         moment = datetime.fromisoformat(text.strip())
+        if moment.tzinfo is None:
+            # Not astimezone(), which has a time that was skipped be an hour before the change.
+            return int(moment.replace(microsecond=0).timestamp()) * 1_000_000 + moment.microsecond
         return (moment.astimezone(UTC) - _EPOCH) // _MICROSECOND
     except (ValueError, OverflowError, OSError) as error:
         raise ValueError(
