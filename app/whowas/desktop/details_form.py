@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
+from whowas.desktop import moments
+from whowas.desktop.dialogs.true_since import TrueSinceDialog
 from whowas.desktop.drafts import Draft, UserForm, contested, merged_groups
 from whowas.desktop.form_foot import FieldsArea, FormFoot
 from whowas.desktop.form_rows import FormRows
@@ -38,6 +41,7 @@ class DetailsForm(QWidget):
         self._handed: dict[str | None, Draft] = {}
         self._read_only = False
         self._busy = False
+        self._since: int | None = None
         self._area = FieldsArea(self)
         self.rows = FormRows(self._area.viewport())
         self._area.show_fields(self.rows)
@@ -50,6 +54,7 @@ class DetailsForm(QWidget):
         self.rows.password.button.clicked.connect(self.passwordRequested)
         self._foot.save.clicked.connect(self.save)
         self._foot.discard.clicked.connect(self.discard)
+        self._foot.since.clicked.connect(self._ask_since)
         self._area.moreBelow.connect(self._foot.set_overlapping)
         self.set_status_actions(())
         column = QVBoxLayout(self)
@@ -64,6 +69,23 @@ class DetailsForm(QWidget):
     def form(self) -> UserForm:
         """What was shown last."""
         return self._shown
+
+    @property
+    def since(self) -> int | None:
+        """Since when the draft is true (UTC µs); None is now."""
+        return self._since
+
+    def set_since(self, since: int | None) -> None:
+        """Have the next save be true since then, None for now."""
+        self._since = since
+        if since is None:
+            self._foot.set_since("")
+        else:
+            self._foot.set_since(moments.day(since), moments.long(since))
+
+    def tell(self, sentence: str) -> None:
+        """Say something above the buttons that is no error."""
+        self._foot.note.say(sentence, error=False)
 
     def draft(self) -> Draft | None:
         """Return the draft of the user shown, None when nothing differs; also while it is out of sight."""
@@ -92,6 +114,8 @@ class DetailsForm(QWidget):
         self._draft = self.rows.draft_from(form)
         self._clear_notes()
         self._show_buttons()
+        if not same:
+            self.set_since(None)
         if not same and form.user_id is None:
             self.focus_first()
 
@@ -154,6 +178,7 @@ class DetailsForm(QWidget):
     def discard(self) -> None:
         """Show the user as it is, without the draft."""
         if self._draft and not self._busy and not self._read_only:
+            self.set_since(None)
             self.show_user(self._shown, Draft())
             self.draftChanged.emit(None)
             self.discardRequested.emit()
@@ -162,6 +187,15 @@ class DetailsForm(QWidget):
         """Put the cursor into the first field."""
         self.rows.texts["first_name"].take_focus()
         self._area.verticalScrollBar().setValue(0)
+
+    def _ask_since(self) -> None:
+        dialog = TrueSinceDialog(self._since, self.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(partial(self._take_since, dialog))
+        dialog.open()
+
+    def _take_since(self, dialog: TrueSinceDialog) -> None:
+        self.set_since(dialog.since())
 
     def _show_past(self, form: UserForm, draft: Draft | None) -> None:
         if draft is not None:

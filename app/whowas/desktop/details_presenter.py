@@ -189,32 +189,42 @@ class DetailsPresenter(QObject):
 
     def _save(self, draft: Draft) -> None:
         form = self._panel.form
+        began = self._history[0].occurred_at if self._history else 0
+        if form.since is not None and form.since < began:
+            form.set_error("", f"There was no such user yet: this one began on {moments.long(began)}.")
+            return
         form.set_busy(True)
         if self._creating:
             user_id = new_id()
             self._session.change(
-                creating(user_id, draft), done=partial(self._created_user, user_id), failed=self._not_saved
+                creating(user_id, draft, form.since), done=partial(self._created_user, user_id), failed=self._not_saved
             )
         elif self._user_id is not None:
             self._session.change(
-                updating(self._user_id, draft, self._base_version),
-                done=partial(self._saved, self._user_id),
+                updating(self._user_id, draft, self._base_version, form.since),
+                done=partial(self._saved, self._user_id, form.since),
                 failed=partial(self._not_saved_over, self._user_id, draft),
             )
 
     def _created_user(self, user_id: str) -> None:
         self._drafts.put(NEW_USER, None)
         self._panel.form.set_busy(False)
+        self._panel.form.set_since(None)
         self._panel.form.show_user(UserForm(user_id=None), Draft())
         self._creating = False
         self.show_user(user_id)
         self.created.emit(user_id)
 
-    def _saved(self, user_id: str) -> None:
+    def _saved(self, user_id: str, since: int | None) -> None:
         self._panel.form.set_busy(False)
         if user_id == self._user_id:
+            self._panel.form.set_since(None)
+            # What later changes put in its place is no draft: it is saved, further back.
+            self._panel.form.show_user(self._panel.form.form, Draft())
             self.refresh()
             self.keep_draft()
+            if since is not None:
+                self._panel.form.tell(f"Saved as true since {moments.long(since)}. What was changed later stands.")
         else:
             self._drafts.put(user_id, None)
 

@@ -92,7 +92,10 @@ class FieldsArea(QScrollArea):
 
 
 class FormFoot(QWidget):
-    """Save and Discard, a note that belongs to no field, and a quiet line. Hidden buttons keep their place."""
+    """Save and Discard, since when it is true, a note that belongs to no field, and a quiet line.
+
+    Hidden buttons keep their place.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,6 +105,11 @@ class FormFoot(QWidget):
         self.save = QPushButton("Save", self._buttons)
         self.save.setProperty("primary", True)
         self.discard = QPushButton("Discard", self._buttons)
+        self.since = QPushButton(self._buttons)
+        self.since.setProperty("link", True)
+        self.since.setAccessibleName("True since")
+        self.since.setToolTip("Say since when this is true, if that was earlier")
+        self.set_since("")
         self.footer = TextLabel(token="muted", size=12, wrap=True, parent=self)
         policy = self._buttons.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
@@ -112,12 +120,18 @@ class FormFoot(QWidget):
         line.addWidget(self.save)
         line.addWidget(self.discard)
         line.addStretch(1)
+        line.addWidget(self.since)
         column = QVBoxLayout(self)
         column.setContentsMargins(EDGE, _GAP, EDGE, 12)
         column.setSpacing(_GAP)
         column.addWidget(self.note)
         column.addWidget(self._buttons)
         column.addWidget(self.footer)
+
+    def set_since(self, day: str, when: str = "now") -> None:
+        """Say since when what is saved is true: the ``day`` in sight, exactly ``when`` to a screen reader."""
+        self.since.setText(f"Since {day}" if day else "True since now")
+        self.since.setAccessibleDescription(when)
 
     def set_overlapping(self, overlapping: bool) -> None:
         """Draw a line above the foot, as there are fields hidden behind it."""
@@ -137,4 +151,4 @@ class FormFoot(QWidget):
 
     def has_focus(self) -> bool:
         """Say whether one of the buttons holds the keyboard focus, or will when its window is active."""
-        return self.window().focusWidget() in {self.save, self.discard}
+        return self.window().focusWidget() in {self.save, self.discard, self.since}

@@ -26,6 +26,12 @@ def long(microseconds: int) -> str:
     return f"{DAYS[moment.weekday()]} {moment.day} {MONTHS[moment.month - 1]} {moment.year}, {moment:%H:%M}"
 
 
+def day(microseconds: int) -> str:
+    """Return for example "3 Mar 2020"."""
+    moment = local(microseconds)
+    return f"{moment.day} {MONTHS[moment.month - 1][:3]} {moment.year}"
+
+
 def precise(microseconds: int) -> str:
     """Return for example "3 Mar 2020 14:05:12"."""
     moment = local(microseconds)

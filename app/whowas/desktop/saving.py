@@ -35,21 +35,25 @@ def new_id() -> str:
     return str(uuid_utils.uuid7())
 
 
-def creating(user_id: str, draft: Draft) -> Decide:
-    """Return what creates the user that ``draft`` describes."""
+def creating(user_id: str, draft: Draft, since: int | None = None) -> Decide:
+    """Return what creates the user that ``draft`` describes, there ``since`` a moment (UTC µs; None is now)."""
 
     def decide(change: Change) -> None:
         groups = _group_ids(change, draft.groups or ())
         change.dispatch(
             CreateUser(user_id, _cleared(draft.values), _cleared(draft.attributes)),
             *(JoinGroup(user_id, group_id) for group_id in groups),
+            occurred_at=since,
         )
 
     return decide
 
 
-def updating(user_id: str, draft: Draft, base_version: int) -> Decide:
-    """Return what saves ``draft``, made over a version of the user; raises ConflictError if there is a later one."""
+def updating(user_id: str, draft: Draft, base_version: int, since: int | None = None) -> Decide:
+    """Return what saves ``draft``, made over a version of the user; raises ConflictError if there is a later one.
+
+    It is true ``since`` a moment (UTC µs; None is now).
+    """
 
     def decide(change: Change) -> None:
         user = change.user(user_id)
@@ -62,7 +66,7 @@ def updating(user_id: str, draft: Draft, base_version: int) -> Decide:
             present = {group_id for group_id in user.groups if group_id in directory.groups}
             commands += [JoinGroup(user_id, group_id) for group_id in sorted(wanted - present)]
             commands += [LeaveGroup(user_id, group_id) for group_id in sorted(present - wanted)]
-        change.dispatch(*commands, expected_version=base_version)
+        change.dispatch(*commands, expected_version=base_version, occurred_at=since)
 
     return decide
 

@@ -18,14 +18,7 @@ class GoToDateDialog(DialogFrame):
     def __init__(self, first: int, last: int, shown: int, parent: QWidget | None = None) -> None:
         super().__init__("Go to date", parent)
         self.setMinimumWidth(340)
-        self._edit = QDateTimeEdit()
-        # The program speaks English, and its weeks begin on Mondays.
-        locale = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
-        self._edit.setLocale(locale)
-        self._edit.setDisplayFormat("d MMM yyyy HH:mm:ss")
-        self._edit.setCalendarPopup(True)
-        self._edit.setCalendarWidget(MonthView(locale))
-        self._edit.setAccessibleName("Date and time")
+        self._edit = moment_edit()
         self._edit.setDateTimeRange(_local(first), _local(last))
         self._edit.setDateTime(_local(shown))
         label = TextLabel("Show the directory as it was at", token="muted", size=12)
@@ -41,6 +34,19 @@ class GoToDateDialog(DialogFrame):
     def moment(self) -> int:
         """Return the end of the chosen second, UTC µs: what is labelled with that second has happened by then."""
         return self._edit.dateTime().toSecsSinceEpoch() * _SECOND + _SECOND - 1
+
+
+def moment_edit() -> QDateTimeEdit:
+    """Return a field for a date and a time, to the second."""
+    edit = QDateTimeEdit()
+    # The program speaks English, and its weeks begin on Mondays.
+    locale = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
+    edit.setLocale(locale)
+    edit.setDisplayFormat("d MMM yyyy HH:mm:ss")
+    edit.setCalendarPopup(True)
+    edit.setCalendarWidget(MonthView(locale))
+    edit.setAccessibleName("Date and time")
+    return edit
 
 
 def _local(moment: int) -> QDateTime:
