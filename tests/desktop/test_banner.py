@@ -28,7 +28,7 @@ def test_the_past_says_when_and_leads_back(qtbot: QtBot) -> None:
     assert texts(bar) == ["Tue 3 March 2020, 14:05", "7,330 later changes hidden · read-only"]
     assert bar.height() == HEIGHT
     assert bar.grab().toImage().pixelColor(600, 5) == theme.current().past_soft
-    assert list(buttons(bar)) == ["Compare…", "Restore…", "Return to now"]
+    assert list(buttons(bar)) == ["As we knew it", "Compare…", "Restore…", "Return to now"]
     with qtbot.waitSignal(bar.compare, timeout=1000):
         buttons(bar)["Compare…"].click()
     with qtbot.waitSignal(bar.returnToNow, timeout=1000):
@@ -41,7 +41,7 @@ def test_a_comparison_counts_what_became_of_users_and_now_leads_nowhere(qtbot: Q
     bar.resize(1200, bar.sizeHint().height())
     bar.show_moment("Now", "compared with Tue 3 March 2020, 14:05")
     bar.show_differences((1_204, 3, 0))
-    bar.set_past(False)
+    bar.set_past(False, knowing=False)
     bar.show()
     assert [text for text in texts(bar) if text[0].isdigit()] == ["1,204 added", "3 changed", "0 removed"]
     assert list(buttons(bar)) == ["Compare…"]

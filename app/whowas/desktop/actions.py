@@ -11,6 +11,9 @@ from whowas.desktop import icons
 
 _Keys = QKeySequence.StandardKey
 
+AS_KNOWN = "As we knew it"
+AS_KNOWN_TIP = "Show this moment as the directory had it then, without what was only recorded later"
+
 
 @dataclass(frozen=True, slots=True)
 class Actions:
@@ -40,6 +43,7 @@ class Actions:
     go_to_date: QAction
     name_moment: QAction
     return_to_now: QAction
+    as_known: QAction
     undo_this: QAction
     restore_moment: QAction
     what_if: QAction
@@ -52,7 +56,7 @@ class Actions:
         return (
             *(self.import_, self.export, self.close, self.undo, self.redo, self.find, self.new_user, self.save),
             *(self.discard, *self.of_user(), self.play, self.previous, self.next, self.go_to_date, self.name_moment),
-            *(self.return_to_now, self.undo_this, self.restore_moment, self.what_if, self.verify),
+            *(self.return_to_now, self.as_known, self.undo_this, self.restore_moment, self.what_if, self.verify),
         )
 
     def all(self) -> tuple[QAction, ...]:
@@ -89,6 +93,7 @@ _ACTIONS: dict[str, tuple[str, str, str | _Keys, str]] = {
     "go_to_date": ("Go to date…", "calendar", "Ctrl+G", "Show the directory as it was on a day"),
     "name_moment": ("Name this moment…", "bookmark", "Ctrl+D", "Give the moment that is shown a name"),
     "return_to_now": ("Return to now", "history", "Alt+End", "Leave the past"),
+    "as_known": (AS_KNOWN, "", "", AS_KNOWN_TIP),
     "undo_this": (
         "Undo this change",
         "undo",
@@ -108,6 +113,7 @@ def actions_of(window: QMainWindow) -> Actions:
     made: dict[str, QAction] = {}
     for name, (text, icon, keys, tip) in _ACTIONS.items():
         action = QAction(text, window)
+        action.setCheckable(text == AS_KNOWN)
         if icon:
             action.setIcon(icons.icon(icon))
         if keys:
@@ -140,7 +146,18 @@ def fill_menus(
         ],
         "&History": [
             *(a.play, a.previous, a.next, a.go_to_date, a.return_to_now, None),
-            *(a.name_moment, named, None, compare, a.undo_this, a.restore_moment, a.what_if, None, a.verify),
+            *(
+                a.name_moment,
+                named,
+                None,
+                a.as_known,
+                compare,
+                a.undo_this,
+                a.restore_moment,
+                a.what_if,
+                None,
+                a.verify,
+            ),
         ],
         "&View": [columns],
         "&Help": [a.shortcuts, a.about],

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QFont, QPainter, QPaint
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from whowas.desktop import theme
+from whowas.desktop.actions import AS_KNOWN, AS_KNOWN_TIP
 from whowas.desktop.icons import icon, pixmap
 from whowas.desktop.legend import Legend
 from whowas.desktop.spoken import announce
@@ -54,6 +55,7 @@ class PastBanner(_Bar):
 
     returnToNow = Signal()
     restore = Signal()
+    knownWanted = Signal()
     compare = Signal(QPoint)
     """Asks for the menu of comparisons at a place on the screen."""
 
@@ -65,6 +67,10 @@ class PastBanner(_Bar):
         self._compare.clicked.connect(self._ask_to_compare)
         self._restore = QPushButton("Restore…")
         self._restore.clicked.connect(self.restore)
+        self._known = QPushButton(AS_KNOWN)
+        self._known.setCheckable(True)
+        self._known.setToolTip(AS_KNOWN_TIP)
+        self._known.clicked.connect(self.knownWanted)
         self._moment = ElidedLabel(token="past_text", weight=QFont.Weight.Bold)
         self._note = ElidedLabel(token="muted")
         self._return = QPushButton("Return to now")
@@ -75,6 +81,7 @@ class PastBanner(_Bar):
         self.row.addWidget(self._note)
         self.row.addStretch(1)
         self.row.addWidget(self._legend)
+        self.row.addWidget(self._known)
         self.row.addWidget(self._compare)
         self.row.addWidget(self._restore)
         self.row.addWidget(self._return)
@@ -92,10 +99,12 @@ class PastBanner(_Bar):
         if counts is not None:
             self._legend.show_counts(*counts)
 
-    def set_past(self, past: bool) -> None:
-        """Say whether there is a now to return to."""
+    def set_past(self, past: bool, *, knowing: bool) -> None:
+        """Say whether there is a now to return to, and whether no more is shown than was known then."""
         self._return.setVisible(past)
-        self._restore.setVisible(past)
+        self._restore.setVisible(past and not knowing)
+        self._known.setVisible(past)
+        self._known.setChecked(knowing)
 
     def _ask_to_compare(self) -> None:
         self.compare.emit(self._compare.mapToGlobal(self._compare.rect().bottomLeft()))

@@ -52,6 +52,7 @@ class ChangesPresenter(QObject):
         self._view = view
         self._index: VersionIndex = view.index
         self._wanted: ChangeFilter | None = None
+        self._rows_of = view.index.generation, session.knowing
         self._followed = -1
         self._actors: set[str] = set()
         self._actors_of: VersionIndex | None = None
@@ -82,7 +83,9 @@ class ChangesPresenter(QObject):
             return
         index = self._view.index
         if index is not self._index or self._wanted is None:
-            if index.generation != self._index.generation:
+            rows_of = index.generation, self._session.knowing
+            if rows_of != self._rows_of:
+                self._rows_of = rows_of
                 self.model.forget()
                 self.model.show(np.zeros(0, dtype=np.int32))
                 self._actors_of = None

@@ -50,7 +50,7 @@ class DirectoryPage(QWidget):
         self.timeline = TimelinePanel(self)
         self._drafts = drafts
         self._details: DetailsPresenter | None = None
-        self._generation = session.index.generation
+        self._rows_of = session.index.generation, session.knowing
         self._moment_shown = MomentShown(session, self.view, self.timeline, self.banner, self)
         self._lay_out()
         self._connect()
@@ -110,14 +110,16 @@ class DirectoryPage(QWidget):
         self.details.start_new()
 
     def return_to_now(self) -> None:
-        """Show the last moment and follow it."""
+        """Show the last moment, all that is known of it, and follow it."""
+        self._session.know_all()
         self.view.show_moment(self.view.index.now)
 
     def show_view(self) -> None:
         """Bring every widget to what the view says."""
         view = self.view
-        if view.index.generation != self._generation:
-            self._generation = view.index.generation
+        rows_of = view.index.generation, self._session.knowing
+        if rows_of != self._rows_of:
+            self._rows_of = rows_of
             self.model.forget()
         selected = self._details.user_id if self._details is not None else None
         directory = view.directory

@@ -53,8 +53,8 @@ class DirectoryView(QObject):
 
     @property
     def is_past(self) -> bool:
-        """Whether the moment shown is not the last one."""
-        return self._past is not None
+        """Whether what is shown is not the present: an earlier moment, or no more than was known once."""
+        return self._past is not None or self._session.knowing
 
     @property
     def section(self) -> str:

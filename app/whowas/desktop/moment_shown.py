@@ -57,9 +57,12 @@ class MomentShown(QObject):
             note = f"compared with {other}" + (" · read-only" if view.is_past else "")
             found = comparison.counts
             counts = found[Became.ADDED], found[Became.CHANGED], found[Became.REMOVED]
-        self._banner.show_moment(self._when(view.moment) if view.is_past else "Now", note)
+        when = self._when(view.moment)
+        if self._session.knowing:
+            when = f"As we knew it: {when}"
+        self._banner.show_moment(when if view.is_past else "Now", note)
         self._banner.show_differences(counts)
-        self._banner.set_past(view.is_past)
+        self._banner.set_past(view.is_past, knowing=self._session.knowing)
         self._banner.setVisible(view.is_past or comparison is not None)
 
     def _when(self, moment: int) -> str:
@@ -69,7 +72,7 @@ class MomentShown(QObject):
 
     def _label_of(self, moment: int) -> str:
         now = self._view.index.now
-        if moment == now:
+        if moment == now and not self._session.knowing:
             return f"Now · change {now:,}" if now else "Now · no changes yet"
         if moment == 0:
             return f"Before the first of {now:,} changes"

@@ -13,6 +13,7 @@ from whowas.bus import Bus
 from whowas.change import Change
 from whowas.desktop.actions import Actions, describe
 from whowas.desktop.banner import MessageBar
+from whowas.desktop.clock_switch import ClockSwitch
 from whowas.desktop.compare_commands import CompareCommands
 from whowas.desktop.dialogs.set_password import SetPasswordDialog
 from whowas.desktop.directory_page import DirectoryPage
@@ -75,6 +76,7 @@ class PageCommands(QObject):
         self.files = ImportExport(window, session, page.view, messages)
         self._compare = CompareCommands(window, page, session, compare, messages)
         self._put_back = PutBackCommands(window, page, session, actions, messages)
+        self._clocks = ClockSwitch(window, page, session, actions, messages)
         self._time = TimeCommands(window, page, session, actions, named, self._dispatch)
         self._field_history = FieldHistory(window, page, session)
         self._connect()
@@ -87,6 +89,7 @@ class PageCommands(QObject):
         for action, slot in self._connections:
             action.triggered.disconnect(slot)
         self._time.retire()
+        self._clocks.retire()
         self._compare.retire()
         self._put_back.retire()
 

@@ -55,16 +55,20 @@ class PutBackCommands(QObject):
     def refresh(self) -> None:
         """Bring the actions to the moment that is shown."""
         view = self._page.view
-        self._actions.restore_moment.setEnabled(view.is_past)
-        self._actions.what_if.setEnabled(view.moment > 0)
-        self._actions.undo_this.setEnabled(view.moment > 0)
+        # No more than was known once: what is shown may not be what is to be put back.
+        today = not self._session.knowing
+        self._actions.restore_moment.setEnabled(today and view.is_past)
+        self._actions.what_if.setEnabled(today and view.moment > 0)
+        self._actions.undo_this.setEnabled(today and view.moment > 0)
 
     def undo_change(self, change_id: str, called: str) -> None:
         """Undo one change, whose sentence is ``called``."""
+        self._session.know_all()
         UndoThis(self, change_id, called).begin()
 
     def ask_what_if(self, change_ids: Sequence[str], called: str) -> None:
         """Show what would be without some changes; ``called`` says which."""
+        self._session.know_all()
         WhatIfQuestion(self, change_ids, called).ask()
 
     def look(self, title: str, work: Callable[[Progress], T], done: Callable[[T], None]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,6 +16,7 @@ from whowas.desktop.questions import Questions
 from whowas.domain.causation import Causation, RedoOf, UndoOf
 from whowas.domain.errors import RefusedError, WhowasError
 from whowas.domain.progress import Progress
+from whowas.projections.as_known import as_known, known_by
 from whowas.projections.blame import Span, spans_of
 from whowas.projections.read_model import ReadModel
 from whowas.projections.read_side import DamagedReadSideError, ReadSide, damage_told
@@ -57,6 +60,8 @@ class Session(Questions):
         self._undo_list = UndoList(actor)
         self._began_at = microseconds_now()
         self._data_version = 0
+        self._today: tuple[ReadSide, VersionIndex] | None = None
+        self._known = ExitStack()
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._look_for_others)
 
@@ -74,6 +79,53 @@ class Session(Questions):
     def directory_id(self) -> str:
         """The id of the directory, the same in every copy of its file."""
         return self._log.directory_id
+
+    @property
+    def knowing(self) -> bool:
+        """Whether no more is shown than had been recorded by a moment of the past."""
+        return self._today is not None
+
+    def know(
+        self,
+        recorded_at: int,
+        *,
+        done: Callable[[], None],
+        failed: Failed,
+        reported: Callable[[int, int], None] | None = None,
+    ) -> Job:
+        """Show what the directory showed when all up to ``recorded_at`` (UTC µs) had been recorded, and no more.
+
+        The log is folded once more for that, no further than it went then; ``index`` is another one afterwards.
+        """
+        known = ExitStack()
+
+        def work(progress: Progress) -> tuple[ReadSide, VersionIndex]:
+            self._read_side.catch_up(progress)
+            position = known_by(self._read_side.read_model, recorded_at, 2**62)
+            with ExitStack() as unfinished:
+                side = unfinished.enter_context(as_known(self._log, position))
+                index = side.catch_up(progress)
+                known.push(unfinished.pop_all())
+            return side, index
+
+        def found(outcome: tuple[ReadSide, VersionIndex]) -> None:
+            self.know_all()
+            self._today, self._known = (self._read_side, self.index), known
+            self._read_side, self.index = outcome
+            self.refreshed.emit()
+            done()
+
+        return self._runner.submit(work, found, failed, reported)
+
+    def know_all(self) -> None:
+        """Show all that is known today again."""
+        if self._today is None:
+            return
+        self._read_side.close()
+        self._runner.submit(partial(_let_go, self._known))
+        (self._read_side, self.index), self._today = self._today, None
+        self.refreshed.emit()
+        self._data_version = -1  # what others wrote meanwhile was not looked at
 
     @property
     def undo_is_from_before(self) -> bool:
@@ -109,6 +161,7 @@ class Session(Questions):
     def close(self) -> None:
         """Stop following the file; the last arrays are kept for the next start."""
         self._poll.stop()
+        self.know_all()
         self._runner.submit(self._put_away)
         self._read_side.close()
         self._log.close()
@@ -190,8 +243,9 @@ class Session(Questions):
                 return self.index
 
         def sorted_in(index: VersionIndex) -> None:
-            self.index = index
-            done()
+            if index is self._read_side.index:
+                self.index = index
+                done()
 
         if column in self.index.orders:
             done()
@@ -276,7 +330,8 @@ class Session(Questions):
         self._runner.submit(work, found, self._report)
 
     def _take(self, index: VersionIndex) -> None:
-        if index is not self.index:
+        # What a job found on another read side is not for this one.
+        if index is not self.index and index is self._read_side.index:
             self.index = index
             self.refreshed.emit()
 
@@ -318,6 +373,8 @@ class Session(Questions):
         return self._bus
 
     def _follow_undo(self) -> None:
+        if self._today is not None:
+            return
         from whowas.undo import described
 
         self._undo_list.follow(self._read_side.read_model)
@@ -335,6 +392,8 @@ class Session(Questions):
             self._runner.submit(self._news, self._take, self._report)
 
     def _news(self, progress: Progress) -> VersionIndex:
+        if self._today is not None:
+            return self.index
         version = self._log.changed_elsewhere()
         if version == self._data_version and self._read_side.index is not None:
             return self._read_side.index
@@ -343,3 +402,7 @@ class Session(Questions):
 
     def _report(self, error: WhowasError) -> None:
         self.failed.emit(str(error))
+
+
+def _let_go(known: ExitStack, _progress: Progress) -> None:
+    known.close()

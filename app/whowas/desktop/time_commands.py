@@ -68,6 +68,10 @@ class TimeCommands(QObject):
         view, a = self._page.view, self._actions
         for action in (a.go_to_date, a.name_moment, a.play):
             action.setEnabled(view.index.now > 0)
+        if self._session.knowing:
+            a.name_moment.setEnabled(False)
+        a.as_known.setEnabled(view.is_past and view.moment > 0)
+        a.as_known.setChecked(self._session.knowing)
         a.previous.setEnabled(view.moment > 0)
         a.next.setEnabled(view.is_past)
         a.return_to_now.setEnabled(view.is_past)
