@@ -91,3 +91,55 @@ def test_an_empty_history_does_not_play(slider: QSlider) -> None:
     playback = Playback(slider)
     playback.play()
     assert not playback.playing
+
+
+def test_only_the_stops_are_played_by_change(playback: Playback, slider: QSlider) -> None:
+    values: list[int] = []
+    slider.setValue(0)
+    slider.valueChanged.connect(values.append)
+    playback.set_stops(np.array([2, 3, 8], dtype=np.int32))
+    playback.speed = BY_CHANGE[0]
+    playback.play()
+    for _ in range(4):
+        playback.advance(1.0)
+    assert (values, playback.playing) == ([2, 3, 8], False)
+    playback.play()
+    assert (slider.value(), playback.playing) == (0, True)
+
+
+def test_only_the_stops_are_played_by_date_and_what_lies_between_takes_no_time(
+    playback: Playback, slider: QSlider
+) -> None:
+    playback.set_stops(np.array([2, 11], dtype=np.int32))
+    playback.speed = BY_DATE[1]
+    slider.setValue(1)
+    playback.play()
+    playback.advance(0.9)
+    assert slider.value() == 1
+    playback.advance(0.2)
+    assert slider.value() == 2
+    playback.advance(0.3)
+    assert slider.value() == 2
+    playback.advance(0.4)
+    assert slider.value() == 2
+    playback.advance(0.2)
+    assert (slider.value(), playback.playing) == (11, False)
+
+
+def test_no_stops_do_not_play(playback: Playback, slider: QSlider) -> None:
+    playback.set_stops(np.array([], dtype=np.int32))
+    playback.play()
+    assert (playback.playing, slider.value()) == (False, 11)
+
+
+def test_other_stops_while_playing_are_played_from_there(playback: Playback, slider: QSlider) -> None:
+    playback.speed = BY_CHANGE[0]
+    slider.setValue(0)
+    playback.play()
+    playback.advance(1.0)
+    playback.set_stops(np.array([5, 6], dtype=np.int32))
+    playback.advance(1.0)
+    assert slider.value() == 5
+    playback.set_stops(None)
+    playback.advance(2.0)
+    assert slider.value() == 7

@@ -105,7 +105,7 @@ def test_the_label_stands_in_the_middle_and_is_amber_in_the_past(panel: Timeline
     assert label.palette().windowText().color() == theme.current().past_text
     panel.resize(1200, panel.height())
     panel.layout().activate()
-    left = button(panel, "1 day / s").geometry().right()
+    left = panel.filter.geometry().right()
     right = button(panel, "Name this moment").geometry().left()
     assert abs(label.geometry().center().x() - (left + right) / 2) <= 1
 

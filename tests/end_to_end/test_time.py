@@ -28,7 +28,7 @@ def test_the_slider_speaks_and_moments_are_compared(launch: Launch, tmp_path: Pa
 
     app.button("Compare…").press()
     app.menu_item("With now").press()
-    app.label(pattern="1 added")
+    assert app.label(pattern="1 added").name == "1 added"
     app.eventually(lambda: users.column("Name") == ["Ada", "Ben", "Chi"], "who is not there yet is shown too")
     app.menu_item("Stop comparing").press()
     app.eventually(lambda: users.column("Name") == ["Ada", "Ben"], "the comparison has ended")

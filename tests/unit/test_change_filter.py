@@ -11,6 +11,7 @@ from tests.unit.test_changes import naive
 from whowas.bus import Bus
 from whowas.domain.causation import ImportOf
 from whowas.domain.commands import CreateGroup, CreateUser, DeleteUser, RenameGroup, UpdateUser
+from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS
 from whowas.domain.folding import folded
 from whowas.domain.users import User
 from whowas.projections.change_filter import ChangeFilter, actors, matching_moments
@@ -130,3 +131,46 @@ def test_the_sample_is_found_as_its_log_has_it(tmp_path: Path) -> None:
         ]
     side.close()
     log.close()
+
+
+def test_a_field_counts_where_a_value_of_it_changed(tmp_path: Path) -> None:
+    make_sample(tmp_path / "sample.whowas", people=60, changes=400)
+    log = EventLog.open(tmp_path / "sample.whowas")
+    side = ReadSide(log, tmp_path / "cache")
+    steps = [(moment, lives) for moment, (_, _, lives, _) in enumerate(naive(log), 1)]
+    custom = side.catch_up().latest_directory().fields
+    assert custom
+
+    def value(user: User | None, field: str) -> object:
+        if user is None:
+            return None
+        if field.startswith(ATTRIBUTE_PREFIX):
+            return user.attributes.get(field.removeprefix(ATTRIBUTE_PREFIX))
+        return getattr(user, field) or None
+
+    for field in (*LABELS, "status", "groups", "password", *(f"{ATTRIBUTE_PREFIX}{name}" for name in custom)):
+        assert sorted(found(side, ChangeFilter(field=field))) == [
+            moment
+            for moment, lives in steps
+            if any(value(before, field) != value(after, field) for _, before, after, _ in lives)
+        ]
+    with pytest.raises(KeyError):
+        found(side, ChangeFilter(field="nothing"))
+    side.close()
+    log.close()
+
+
+def test_users_count_where_something_was_done_to_one_of_them(side: ReadSide) -> None:
+    side.catch_up()
+    numbers = {user_id: side.read_model.user_number(user_id) or 0 for user_id in (ADA, BEN)}
+    assert found(side, ChangeFilter(users=frozenset({numbers[BEN]}))) == [6, 2, 1]
+    assert found(side, ChangeFilter(users=frozenset({numbers[ADA]}))) == [5]
+    assert found(side, ChangeFilter(users=frozenset(numbers.values()), kind="changed")) == [2]
+    assert found(side, ChangeFilter(users=frozenset({numbers[BEN]}), field="department")) == [2, 1]
+
+
+def test_a_field_is_looked_for_in_what_was_there_when_the_index_was_made(side: ReadSide, log: EventLog) -> None:
+    index = side.catch_up()
+    Bus(log, clock=lambda: 200_000_000, actor="paul").dispatch(UpdateUser(ADA, {"department": "Board"}))
+    side.catch_up()
+    assert matching_moments(side.read_model, index, ChangeFilter(field="department")).tolist() == [5, 2, 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -13,6 +14,7 @@ from whowas.desktop.changes_model import ChangesModel
 from whowas.desktop.form_foot import EDGE
 from whowas.desktop.search_field import PATIENCE_MS
 from whowas.desktop.text_label import ElidedLabel
+from whowas.domain.fields import label
 from whowas.domain.folding import folded
 from whowas.projections.change_filter import ChangeFilter, ChangeKind
 
@@ -33,7 +35,8 @@ class ChangesPanel(QWidget):
 
     def __init__(self, changes: ChangesModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._change: tuple[str, str] | None = None
+        self._others = ChangeFilter()
+        self._called = ""
         self._text = QLineEdit()
         self._actor = _chooser("Actor")
         self._kind = _chooser("Kind")
@@ -48,9 +51,9 @@ class ChangesPanel(QWidget):
 
     @property
     def wanted(self) -> ChangeFilter:
-        """What is asked for."""
-        change_id = None if self._change is None else self._change[0]
-        return ChangeFilter(self._text.text().strip(), self._actor.currentData(), self._kind.currentData(), change_id)
+        """What is asked for: what is chosen here, and what was chosen elsewhere."""
+        text, actor, kind = self._text.text().strip(), self._actor.currentData(), self._kind.currentData()
+        return replace(self._others, text=text, actor=actor, kind=kind)
 
     def set_actors(self, actors: Iterable[str]) -> None:
         """Offer these people besides anyone; who is chosen stays so."""
@@ -66,18 +69,29 @@ class ChangesPanel(QWidget):
         self._actor.setCurrentIndex(offered.index(chosen) + 1 if chosen is not None else 0)
         self._actor.blockSignals(False)
 
-    def show_change(self, change_id: str, name: str) -> None:
-        """List the steps of one change alone, whatever was asked for before; ``name`` is what people call it."""
-        self._clear()
-        self._change = change_id, name
-        self._tell()
+    def show_filter(self, wanted: ChangeFilter, called: str) -> None:
+        """Show what is asked for; ``called`` is what people call the users or the one change in it."""
+        self._others = replace(wanted, text="", actor=None, kind=None)
+        field = "" if wanted.field is None else label(wanted.field)
+        self._called = " · ".join(part for part in (called, field) if part)
+        if wanted == self.wanted:
+            return
+        for widget in (self._text, self._actor, self._kind):
+            widget.blockSignals(True)
+        self._text.setText(wanted.text)
+        if self._actor.findData(wanted.actor) < 0:
+            self._actor.addItem(str(wanted.actor), wanted.actor)
+        self._actor.setCurrentIndex(self._actor.findData(wanted.actor))
+        self._kind.setCurrentIndex(self._kind.findData(wanted.kind))
+        for widget in (self._text, self._actor, self._kind):
+            widget.blockSignals(False)
 
     def set_counts(self, listed: int, of: int) -> None:
         """Say how many of all changes are listed."""
         everything = self.wanted == ChangeFilter()
         changes = f"{of:,} change{'' if of == 1 else 's'}"
         told = changes if everything else f"{listed:,} of {changes}"
-        self._told.setText(told if self._change is None else f"{self._change[1]} · {told}")
+        self._told.setText(f"{self._called} · {told}" if self._called else told)
         self._everything.setVisible(not everything)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -145,18 +159,8 @@ class ChangesPanel(QWidget):
         self.filterChanged.emit()
 
     def _show_everything(self) -> None:
-        self._clear()
+        self.show_filter(ChangeFilter(), "")
         self._tell()
-
-    def _clear(self) -> None:
-        self._change = None
-        for widget in (self._text, self._actor, self._kind):
-            widget.blockSignals(True)
-        self._text.clear()
-        self._actor.setCurrentIndex(0)
-        self._kind.setCurrentIndex(0)
-        for widget in (self._text, self._actor, self._kind):
-            widget.blockSignals(False)
 
 
 def _chooser(name: str) -> QComboBox:

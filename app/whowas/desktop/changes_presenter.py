@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -12,27 +11,16 @@ from PySide6.QtWidgets import QMenu
 
 from whowas.desktop.changes_model import ChangesModel
 from whowas.desktop.changes_panel import ChangesPanel
+from whowas.desktop.counted_changes import CountedChanges
 from whowas.desktop.directory_view import DirectoryView
 from whowas.desktop.session import Session
-from whowas.projections.change_filter import ChangeFilter, actors, matching_moments
+from whowas.projections.change_filter import ChangeFilter
 from whowas.projections.changes import ChangeLine, UserLine, change_lines, rows_of_step, user_lines
-from whowas.projections.read_model import ReadModel
 from whowas.projections.steps import Int32
 from whowas.projections.version_index import VersionIndex
 
-EVERYTHING = ChangeFilter()
-
 ROWS_TAKEN = 1_000
 """Of a longer selection only so many rows are looked at; far fewer changes can be taken out together."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The moments of the steps that pass, newest first, at ``index``, and who did something that was not known of."""
-
-    moments: Int32
-    actors: set[str]
-    index: VersionIndex
 
 
 class ChangesPresenter(QObject):
@@ -46,21 +34,23 @@ class ChangesPresenter(QObject):
     undoWanted = Signal(str, str)
     whatIfWanted = Signal(list, str)
 
-    def __init__(self, session: Session, view: DirectoryView) -> None:
+    def __init__(self, session: Session, view: DirectoryView, counted: CountedChanges) -> None:
         super().__init__()
         self._session = session
         self._view = view
         self._index: VersionIndex = view.index
-        self._wanted: ChangeFilter | None = None
+        self._counted = counted
+        self._listed: Int32 | None = None
         self._rows_of = view.index.generation, session.knowing
         self._followed = -1
-        self._actors: set[str] = set()
-        self._actors_of: VersionIndex | None = None
         self.model = ChangesModel(self, self)
         self.panel = ChangesPanel(self.model)
         view.changed.connect(self.refresh)
         self.panel.appeared.connect(self.refresh)
-        self.panel.filterChanged.connect(self._look)
+        self.panel.filterChanged.connect(self._want)
+        counted.wantedChanged.connect(self._show_wanted)
+        counted.found.connect(self.refresh)
+        self._show_wanted()
         self.panel.list.momentChosen.connect(view.show_moment)
         self.panel.list.userChosen.connect(self.userChosen)
         self.panel.list.contextRequested.connect(self._offer)
@@ -82,44 +72,31 @@ class ChangesPresenter(QObject):
         if not self.panel.isVisible():
             return
         index = self._view.index
-        if index is not self._index or self._wanted is None:
-            rows_of = index.generation, self._session.knowing
-            if rows_of != self._rows_of:
-                self._rows_of = rows_of
-                self.model.forget()
-                self.model.show(np.zeros(0, dtype=np.int32))
-                self._actors_of = None
-            self._index = index
-            self._look()
+        rows_of = index.generation, self._session.knowing
+        if rows_of != self._rows_of:
+            self._rows_of = rows_of
+            self.model.forget()
+            self.model.show(np.zeros(0, dtype=np.int32))
+            self._listed = None
+        self._index = index
+        self._counted.want_actors()
+        self._list()
         if self._followed != self._view.moment:
             self._follow()
 
-    def _look(self) -> None:
-        """List what is wanted: everything at once, a part of it when it is found."""
-        wanted = self._wanted = self.panel.wanted
-        if wanted == EVERYTHING:
-            self._list(np.arange(self._index.now, 0, -1, dtype=np.int32))
-        if wanted != EVERYTHING or self._actors_of is not self._index:
-            self._session.find(partial(self._find, wanted, self._actors_of), partial(self._found, wanted))
+    def _want(self) -> None:
+        wanted = self.panel.wanted
+        self._counted.want(wanted, self._counted.called if wanted.change_id or wanted.users else "")
 
-    def _find(
-        self, wanted: ChangeFilter, known: VersionIndex | None, read_model: ReadModel, index: VersionIndex
-    ) -> Found | None:
-        """Answer as a job, unless something else is wanted by now."""
-        if wanted is not self._wanted:
-            return None
-        return Found(matching_moments(read_model, index, wanted), actors(read_model, index, known), index)
+    def _show_wanted(self) -> None:
+        self.panel.show_filter(self._counted.wanted, self._counted.called)
 
-    def _found(self, wanted: ChangeFilter, found: Found | None) -> None:
-        if found is None or found.index is not self._index:
+    def _list(self) -> None:
+        self.panel.set_actors(self._counted.actors)
+        moments = self._counted.moments
+        if moments is None or moments is self._listed:
             return
-        self._actors |= found.actors
-        self._actors_of = found.index
-        self.panel.set_actors(self._actors)
-        if wanted is self._wanted:
-            self._list(found.moments)
-
-    def _list(self, moments: Int32) -> None:
+        self._listed = moments
         self.model.show(moments)
         self.panel.set_counts(len(moments), self._index.now)
         self._follow()
@@ -148,7 +125,7 @@ class ChangesPresenter(QObject):
             # "&" would make the letter after it a mnemonic.
             text = f"List only the import of {line.source}" if line.source else "List only this change"
             action = menu.addAction(text.replace("&", "&&"))
-            action.triggered.connect(partial(self.panel.show_change, line.change_id, name))
+            action.triggered.connect(partial(self._counted.want, ChangeFilter(change_id=line.change_id), name))
         menu.addSeparator()
         menu.addAction("Undo this change").triggered.connect(partial(self.undoWanted.emit, line.change_id, line.text))
         what_if = menu.addAction("What if not…")

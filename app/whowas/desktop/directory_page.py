@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from whowas.desktop.banner import PastBanner
 from whowas.desktop.columns import Column, attribute_column, standard_columns
+from whowas.desktop.counted_changes import CountedChanges
 from whowas.desktop.directory_view import EVERYONE, GROUP_PREFIX, DirectoryView
 from whowas.desktop.draft_store import DraftStore
 from whowas.desktop.moment_shown import MomentShown
 from whowas.desktop.nobody_shown import NobodyShown
 from whowas.desktop.session import Session
 from whowas.desktop.sidebar import Entry, Sidebar
+from whowas.desktop.timeline_filter import TimelineFilter
 from whowas.desktop.timeline_panel import TimelinePanel
 from whowas.desktop.users_model import UsersModel
 from whowas.desktop.users_table import UsersTable
@@ -54,6 +56,9 @@ class DirectoryPage(QWidget):
         self._moment_shown = MomentShown(session, self.view, self.timeline, self.banner, self)
         self._lay_out()
         self._connect()
+        # After the page itself, so that the timeline has grown by the time it is told which changes count.
+        self.counted = CountedChanges(session, self.view)
+        self.filter = TimelineFilter(self, self.counted)
         self.show_view()
 
     @property
@@ -210,7 +215,7 @@ class DirectoryPage(QWidget):
     def _add_changes(self) -> None:
         from whowas.desktop.changes_presenter import ChangesPresenter
 
-        changes = ChangesPresenter(self._session, self.view)
+        changes = ChangesPresenter(self._session, self.view, self.counted)
         # The panel's from here on, which ends with the page.
         changes.setParent(self.panel)
         changes.userChosen.connect(self.select_user)
@@ -242,6 +247,8 @@ class DirectoryPage(QWidget):
     def _show_emptiness(self) -> None:
         if self.view.search_text.strip():
             self.table.set_empty_text("Nothing found", "No user shown here matches the search.")
+        elif self._session.knowing:
+            self.table.set_empty_text("Nobody here", "Nobody had been recorded by then.")
         elif self.view.is_past:
             self.table.set_empty_text("Nobody here at this moment", "Drag the timeline to another moment.")
         elif self.view.section == EVERYONE:

@@ -58,8 +58,9 @@ class MomentShown(QObject):
             found = comparison.counts
             counts = found[Became.ADDED], found[Became.CHANGED], found[Became.REMOVED]
         when = self._when(view.moment)
-        if self._session.knowing:
+        if self._session.known_by is not None:
             when = f"As we knew it: {when}"
+            note = f"what had been recorded by {moments.long(self._session.known_by)} · read-only"
         self._banner.show_moment(when if view.is_past else "Now", note)
         self._banner.show_differences(counts)
         self._banner.set_past(view.is_past, knowing=self._session.knowing)

@@ -251,6 +251,8 @@ class PageCommands(QObject):
         menu = QMenu(self._window)
         menu.addActions([a.set_password, a.suspend, a.reactivate, a.delete, a.restore])
         self._field_history.add_to(menu, cell)
+        menu.addSeparator()
+        self._page.filter.add_to(menu)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place)
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtWidgets import QAbstractSlider
 
 from whowas.desktop.timeline_scale import Moments
+from whowas.projections.steps import Int32
 
 FRAME_MS = 33
 PAUSE_S = 0.5
@@ -39,7 +40,7 @@ BY_DATE = (
 
 
 class Playback(QObject):
-    """Moves a slider over the places between steps from where it stands to its end.
+    """Moves a slider over the places between steps from where it stands to the last that counts.
 
     ``toggled(bool)`` tells when it begins and ends to play. Whoever moves the slider meanwhile ends it.
     """
@@ -51,6 +52,8 @@ class Playback(QObject):
         self.speed = BY_DATE[1]
         self._slider = slider
         self._occurred_at: Moments = np.empty(0, dtype=np.int64)
+        self._stops: Int32 | None = None
+        self._stops_at = self._occurred_at
         self._timer = QTimer(self, interval=FRAME_MS)
         self._timer.timeout.connect(self._go_on)
         self._clock = QElapsedTimer()
@@ -68,12 +71,22 @@ class Playback(QObject):
     def set_history(self, occurred_at: Moments) -> None:
         """Play these steps (UTC µs, ascending)."""
         self._occurred_at = occurred_at
+        self.set_stops(self._stops)
+
+    def set_stops(self, stops: Int32 | None) -> None:
+        """Play only the steps before these values (ascending, from 1); all where None."""
+        self._stops = None if stops is None else stops[stops <= len(self._occurred_at)]
+        self._stops_at = self._occurred_at if self._stops is None else self._occurred_at[self._stops - 1]
+        if self.playing:
+            self._begin_at(self._slider.value())
 
     def play(self) -> None:
-        """Begin where the slider stands, or at the beginning where it stands at the end."""
-        if self.playing or not len(self._occurred_at):
+        """Begin where the slider stands, or at the beginning where nothing that counts comes after."""
+        if self.playing or not len(self._stops_at):
             return
-        start = 0 if self._slider.value() == self._slider.maximum() else self._slider.value()
+        start = self._slider.value()
+        if self._passed(start) == len(self._stops_at):
+            start = 0
         self._move(start)
         self._begin_at(start)
         self._clock.start()
@@ -91,23 +104,28 @@ class Playback(QObject):
         if self.speed.changes:
             self._place += self.speed.changes * seconds
         else:
-            self._place = float(self._value_after(seconds))
-        value = min(int(self._place), len(self._occurred_at))
-        self._move(value)
-        if value == len(self._occurred_at):
+            self._place = float(self._passed_after(seconds))
+        passed = min(int(self._place), len(self._stops_at))
+        if passed > self._passed(self._slider.value()):
+            self._move(passed if self._stops is None else int(self._stops[passed - 1]))
+        if passed == len(self._stops_at):
             self.stop()
 
-    def _value_after(self, seconds: float) -> int:
-        """Return the value after so much more of the history, less than a pause away from the next step."""
+    def _passed(self, value: int) -> int:
+        """Return how many stops lie at or before ``value``."""
+        return value if self._stops is None else int(np.searchsorted(self._stops, value, side="right"))
+
+    def _passed_after(self, seconds: float) -> int:
+        """Return how many stops are passed after so much more of the history, less than a pause before the next."""
         self._moment += self.speed.microseconds * seconds
-        value = self._slider.value()
-        if value < len(self._occurred_at):
-            upcoming = float(self._occurred_at[value])
+        passed = self._passed(self._slider.value())
+        if passed < len(self._stops_at):
+            upcoming = float(self._stops_at[passed])
             self._moment = max(self._moment, upcoming - self.speed.microseconds * PAUSE_S)
-        return max(value, int(np.searchsorted(self._occurred_at, self._moment, side="right")))
+        return max(passed, int(np.searchsorted(self._stops_at, self._moment, side="right")))
 
     def _begin_at(self, value: int) -> None:
-        self._place = float(value)
+        self._place = float(self._passed(value))
         self._moment = float(self._occurred_at[max(value - 1, 0)])
 
     def _go_on(self) -> None:

@@ -62,6 +62,7 @@ class Session(Questions):
         self._data_version = 0
         self._today: tuple[ReadSide, VersionIndex] | None = None
         self._known = ExitStack()
+        self._known_by: int | None = None
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._look_for_others)
 
@@ -84,6 +85,11 @@ class Session(Questions):
     def knowing(self) -> bool:
         """Whether no more is shown than had been recorded by a moment of the past."""
         return self._today is not None
+
+    @property
+    def known_by(self) -> int | None:
+        """The moment (UTC µs) by which all that is shown had been recorded; None where all is shown."""
+        return self._known_by
 
     def know(
         self,
@@ -110,7 +116,7 @@ class Session(Questions):
 
         def found(outcome: tuple[ReadSide, VersionIndex]) -> None:
             self.know_all()
-            self._today, self._known = (self._read_side, self.index), known
+            self._today, self._known, self._known_by = (self._read_side, self.index), known, recorded_at
             self._read_side, self.index = outcome
             self.refreshed.emit()
             done()
@@ -123,7 +129,7 @@ class Session(Questions):
             return
         self._read_side.close()
         self._runner.submit(partial(_let_go, self._known))
-        (self._read_side, self.index), self._today = self._today, None
+        (self._read_side, self.index), self._today, self._known_by = self._today, None, None
         self.refreshed.emit()
         self._data_version = -1  # what others wrote meanwhile was not looked at
 

@@ -44,8 +44,8 @@ class TimeCommands(QObject):
         self._dispatch = dispatch
         self._connections: list[tuple[QAction, Callable[[], None]]] = [
             (actions.play, page.timeline.play_or_stop),
-            (actions.previous, self._previous),
-            (actions.next, self._next),
+            (actions.previous, page.timeline.to_previous),
+            (actions.next, page.timeline.to_next),
             (actions.go_to_date, self._go_to_date),
             (actions.name_moment, self._name_moment),
             (actions.return_to_now, page.return_to_now),
@@ -53,6 +53,7 @@ class TimeCommands(QObject):
         for action, slot in self._connections:
             action.triggered.connect(slot)
         named.aboutToShow.connect(self._fill_named)
+        page.counted.found.connect(self.refresh)
         page.goToDateRequested.connect(self._go_to_date)
         page.nameMomentRequested.connect(self._name_moment)
 
@@ -72,15 +73,10 @@ class TimeCommands(QObject):
             a.name_moment.setEnabled(False)
         a.as_known.setEnabled(view.is_past and view.moment > 0)
         a.as_known.setChecked(self._session.knowing)
-        a.previous.setEnabled(view.moment > 0)
-        a.next.setEnabled(view.is_past)
+        slider = self._page.timeline.slider
+        a.previous.setEnabled(slider.stop_before(view.moment) is not None)
+        a.next.setEnabled(slider.stop_after(view.moment) is not None)
         a.return_to_now.setEnabled(view.is_past)
-
-    def _previous(self) -> None:
-        self._page.view.show_moment(self._page.view.moment - 1)
-
-    def _next(self) -> None:
-        self._page.view.show_moment(self._page.view.moment + 1)
 
     def _go_to_date(self) -> None:
         steps = self._page.view.index.steps

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip, QWidget
 from whowas.desktop import theme
 from whowas.desktop.timeline_paint import HEIGHT, KNOB, Marker, Picture, draw_handle, marker_at
 from whowas.desktop.timeline_scale import WHOLE, Counts, Moments, TimeScale, Window, panned, zoomed
+from whowas.projections.steps import Int32
 
 _NOTCH = 120
 """What a mouse wheel reports for one notch, in eighths of a degree."""
@@ -45,6 +46,8 @@ class TimelineSlider(QSlider):
         self.setRange(0, 0)
         self._occurred_at: Moments = np.empty(0, dtype=np.int64)
         self._counts: tuple[Counts, Counts, Counts] = (np.zeros(0, dtype=np.int32),) * 3
+        self._stops: Int32 | None = None
+        self._drawn_counts: tuple[Counts, ...] | None = None
         self._by_change = False
         self._window: Window = WHOLE
         self._markers: Sequence[Marker] = ()
@@ -53,6 +56,7 @@ class TimelineSlider(QSlider):
         self._picture: Picture | None = None
         self._grab = 0.0
         self._wheel = 0
+        self.actionTriggered.connect(self._stop_where_it_counts)
         theme.signals.changed.connect(self._redraw)
 
     def set_history(self, occurred_at: Moments, created: Counts, changed: Counts, removed: Counts) -> None:
@@ -67,11 +71,31 @@ class TimelineSlider(QSlider):
         following = self.value() == self.maximum()
         self._occurred_at = occurred_at
         self._counts = created, changed, removed
+        self._drawn_counts = None
         self._remeasure()
         self.setPageStep(max(1, steps // _PAGES))
         self.setMaximum(steps)
         if following:
             self.setValue(steps)
+
+    def set_stops(self, stops: Int32 | None) -> None:
+        """Draw only the steps before these values (ascending, from 1), and step along them; all where None."""
+        self._stops, self._drawn_counts = stops, None
+        self._redraw()
+
+    def stop_before(self, value: int) -> int | None:
+        """Return the nearest value below to step to; None where there is none, and the beginning is not below."""
+        if self._stops is None:
+            return value - 1 if value > 0 else None
+        place = int(np.searchsorted(self._stops, value))
+        return int(self._stops[place - 1]) if place else None
+
+    def stop_after(self, value: int) -> int | None:
+        """Return the nearest value above to step to; None where there is none."""
+        if self._stops is None:
+            return value + 1 if value < self.maximum() else None
+        place = int(np.searchsorted(self._stops, value, side="right"))
+        return int(self._stops[place]) if place < len(self._stops) else None
 
     def set_markers(self, markers: Sequence[Marker]) -> None:
         """Show where something stands that is worth a sign of its own."""
@@ -216,6 +240,25 @@ class TimelineSlider(QSlider):
         self._wheel -= notches * _NOTCH
         self.setValue(self.value() + notches)
 
+    def _stop_where_it_counts(self, action: int) -> None:
+        match QSlider.SliderAction(action):
+            case QSlider.SliderAction.SliderSingleStepAdd:
+                stop = self.stop_after(self.value())
+            case QSlider.SliderAction.SliderSingleStepSub:
+                stop = self.stop_before(self.value())
+            case _:
+                return
+        self.setSliderPosition(self.value() if stop is None else stop)
+
+    def _counted(self) -> tuple[Counts, ...]:
+        if self._stops is None:
+            return self._counts
+        if self._drawn_counts is None:
+            counts = np.zeros(len(self._occurred_at), dtype=np.int32)
+            counts[self._stops[self._stops <= len(counts)] - 1] = 1
+            self._drawn_counts = tuple(kind * counts for kind in self._counts)
+        return self._drawn_counts
+
     def _look_at(self, window: Window) -> None:
         self._window = window
         self._remeasure()
@@ -243,7 +286,7 @@ class TimelineSlider(QSlider):
         if self._picture is None:
             ratio, scale = self.devicePixelRatioF(), self._measured()
             size, font = self.size(), self.font()
-            self._picture = Picture(size, ratio, font, scale, self._counts, self._markers, theme.current())
+            self._picture = Picture(size, ratio, font, scale, self._counted(), self._markers, theme.current())
         return self._picture
 
     def _remeasure(self) -> None:

@@ -15,6 +15,7 @@ from whowas.desktop.playback import BY_CHANGE, BY_DATE, Playback, Speed
 from whowas.desktop.text_label import ElidedLabel
 from whowas.desktop.timeline import TimelineSlider
 from whowas.desktop.timeline_scale import Counts, Moments
+from whowas.projections.steps import Int32
 
 _BUTTON = QSize(38, 28)
 _REPEAT_DELAY, _REPEAT = 400, 60
@@ -58,6 +59,10 @@ class TimelinePanel(QWidget):
         self._speed.setToolTip("How fast the history plays")
         self._speed.setProperty("quiet", True)
         self._speed.setMenu(QMenu(self._speed))
+        self.filter = QToolButton()
+        self.filter.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.filter.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.filter.setProperty("quiet", True)
         self._label = ElidedLabel(weight=QFont.Weight.Bold)
         self._name_moment = _labelled("Name this moment", "bookmark")
         self._name_moment.clicked.connect(self.nameMoment)
@@ -74,8 +79,8 @@ class TimelinePanel(QWidget):
             button.setAutoRepeatDelay(_REPEAT_DELAY)
             button.setAutoRepeatInterval(_REPEAT)
         self._first.clicked.connect(self._to_first)
-        self._previous.clicked.connect(self._to_previous)
-        self._next.clicked.connect(self._to_next)
+        self._previous.clicked.connect(self.to_previous)
+        self._next.clicked.connect(self.to_next)
         self._last.clicked.connect(self._to_last)
         self.slider.valueChanged.connect(self._show_ends)
         self.slider.rangeChanged.connect(self._show_ends)
@@ -91,6 +96,20 @@ class TimelinePanel(QWidget):
             self.slider.set_history(history.occurred_at, history.created, history.changed, history.removed)
             self.playback.set_history(history.occurred_at)
         self.slider.setValue(moment)
+
+    def set_stops(self, stops: Int32 | None) -> None:
+        """Show, step along and play only the steps before these values (ascending, from 1); all where None."""
+        self.slider.set_stops(stops)
+        self.playback.set_stops(stops)
+        self._show_ends()
+
+    def to_previous(self) -> None:
+        """Step to the change before the moment shown."""
+        self.slider.triggerAction(QAbstractSlider.SliderAction.SliderSingleStepSub)
+
+    def to_next(self) -> None:
+        """Step to the change after the moment shown."""
+        self.slider.triggerAction(QAbstractSlider.SliderAction.SliderSingleStepAdd)
 
     def play_or_stop(self) -> None:
         """Begin to play, or stop."""
@@ -118,7 +137,7 @@ class TimelinePanel(QWidget):
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for button in (self._first, self._previous, self._play, self._next, self._last, self._speed):
+        for button in (self._first, self._previous, self._play, self._next, self._last, self._speed, self.filter):
             buttons.addWidget(button)
         others = QHBoxLayout()
         others.setSpacing(8)
@@ -140,12 +159,6 @@ class TimelinePanel(QWidget):
 
     def _to_first(self) -> None:
         self.slider.triggerAction(QAbstractSlider.SliderAction.SliderToMinimum)
-
-    def _to_previous(self) -> None:
-        self.slider.triggerAction(QAbstractSlider.SliderAction.SliderSingleStepSub)
-
-    def _to_next(self) -> None:
-        self.slider.triggerAction(QAbstractSlider.SliderAction.SliderSingleStepAdd)
 
     def _to_last(self) -> None:
         self.slider.triggerAction(QAbstractSlider.SliderAction.SliderToMaximum)
@@ -176,8 +189,8 @@ class TimelinePanel(QWidget):
         value, last = self.slider.value(), self.slider.maximum()
         for button, usable in (
             (self._first, value > 0),
-            (self._previous, value > 0),
-            (self._next, value < last),
+            (self._previous, self.slider.stop_before(value) is not None),
+            (self._next, self.slider.stop_after(value) is not None),
             (self._last, value < last),
             (self._play, last > 0),
             (self._go_to_date, last > 0),

@@ -10,10 +10,12 @@ import numpy as np
 
 from whowas.domain.causation import ImportOf, from_text
 from whowas.domain.directory import Directory
+from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS
 from whowas.domain.folding import folded
 from whowas.projections import search
 from whowas.projections.directory_sentences import sentence_between
 from whowas.projections.read_model import ReadModel
+from whowas.projections.row_codec import decode_attributes
 from whowas.projections.steps import Int32
 from whowas.projections.version_index import ALIVE, Mask, VersionIndex, all_of
 
@@ -25,21 +27,28 @@ _STEPS = "SELECT step.number FROM step JOIN change ON change.number = step.chang
 
 @dataclass(frozen=True, slots=True)
 class ChangeFilter:
-    """Which steps to list; every part that is given has to hold.
+    """Which steps count; every part that is given has to hold.
 
     ``text``: each of its words occurs in one of the users right before or right after the step, in what the step did
     to the directory itself, or in the name of the file it was imported from. ``actor``: who did it. ``change_id``:
-    only the steps of that change.
+    only the steps of that change. ``users``: the numbers of users, one of whom it did something to. ``field``: one in
+    which a user had another value right after the step than right before; a key of LABELS, ``attributes.<name>``,
+    ``status``, ``groups`` or ``password``.
     """
 
     text: str = ""
     actor: str | None = None
     kind: ChangeKind | None = None
     change_id: str | None = None
+    users: frozenset[int] = frozenset()
+    field: str | None = None
 
 
 def matching_moments(read_model: ReadModel, index: VersionIndex, wanted: ChangeFilter) -> Int32:
-    """Return the moments of the steps that pass, newest first; takes up to a second for a million steps."""
+    """Return the moments of the steps that pass, newest first; takes a second or two for a million steps.
+
+    Raises KeyError for a field that there is none of.
+    """
     masks: list[Mask] = []
     if wanted.kind is not None:
         masks.append(_of_kind(index, wanted.kind))
@@ -47,6 +56,11 @@ def matching_moments(read_model: ReadModel, index: VersionIndex, wanted: ChangeF
         masks.append(_steps_where(read_model, index, "change_id = ?", wanted.change_id))
     if wanted.actor is not None:
         masks.append(_by_actor(read_model, index, wanted.actor))
+    if wanted.users:
+        ids = np.fromiter(wanted.users, dtype=np.int32)
+        masks.append(_steps_of(index, index.begins[np.isin(index.users, ids)]))
+    if wanted.field is not None:
+        masks.append(_of_field(read_model, index, wanted.field))
     if words := folded(wanted.text).split():
         masks.append(_with_words(read_model, index, words))
     passing = all_of(masks)
@@ -102,6 +116,43 @@ def _by_actor(read_model: ReadModel, index: VersionIndex, actor: str) -> Mask:
     on_directory = _steps_where(read_model, index, "actor = ?", actor) & ~_steps_of(index, index.begins)
     mask: Mask = on_users | on_directory
     return mask
+
+
+def _of_field(read_model: ReadModel, index: VersionIndex, field: str) -> Mask:
+    values = _values(read_model, index, field)
+    lives = np.lexsort((index.begins, index.users))
+    ordered, users = values[lives], index.users[lives]
+    before = np.concatenate(([0], ordered[:-1]))
+    before[np.flatnonzero(np.diff(users, prepend=-1))] = 0
+    return _steps_of(index, index.begins[lives[ordered != before]])
+
+
+def _values(read_model: ReadModel, index: VersionIndex, field: str) -> Int32:
+    """Return a number for the value of a field in each row of ``index``, the same for the same; 0 where it is empty."""
+    if field == "status":
+        return index.statuses.astype(np.int32) + 1
+    if field == "groups":
+        return _coded(index.memberships)[index.groupsets]
+    key = field.removeprefix(ATTRIBUTE_PREFIX)
+    if key != field:
+        rows = read_model.select("SELECT number, attributes FROM version_row ORDER BY number")
+        pairs = [(number, decode_attributes(attributes).get(key)) for number, attributes in rows]
+    elif field in LABELS or field == "password":
+        # One of the schema's own columns.
+        pairs = list(read_model.select(f"SELECT number, {field} FROM version_row ORDER BY number"))  # noqa: S608
+    else:
+        raise KeyError(field)
+    # Somebody else may have written since ``index`` was made: other rows are left out.
+    numbers = np.fromiter((number for number, _ in pairs), dtype=np.int32, count=len(pairs))
+    known = np.isin(numbers, index.numbers)
+    codes = np.zeros(len(index.numbers), dtype=np.int32)
+    codes[np.searchsorted(index.numbers, numbers[known])] = _coded(value for _, value in pairs)[known]
+    return codes
+
+
+def _coded(values: Iterable[object]) -> Int32:
+    codes: dict[object, int] = {None: 0, frozenset(): 0}
+    return np.fromiter((codes.setdefault(value, len(codes)) for value in values), dtype=np.int32)
 
 
 def _with_words(read_model: ReadModel, index: VersionIndex, words: list[str]) -> Mask:

@@ -46,8 +46,12 @@ def content_of(columns: tuple[Any, ...]) -> int:
 def decode_user(user_id: str, columns: tuple[Any, ...]) -> User:
     """Return the user that ``encode_user`` laid down."""
     groups = decode_groups(columns[-2])
-    attributes = {} if columns[-1] == "{}" else _attributes.decode(columns[-1])
-    return User(*(user_id, *columns[:-2], groups, attributes))
+    return User(*(user_id, *columns[:-2], groups, decode_attributes(columns[-1])))
+
+
+def decode_attributes(attributes: str) -> dict[str, str]:
+    """Return the custom fields of a version row's ``attributes`` column."""
+    return {} if attributes == "{}" else _attributes.decode(attributes)
 
 
 def decode_groups(groups: str) -> frozenset[str]:

@@ -1,0 +1,148 @@
+"""Choosing which changes count: the button above the timeline, its menu, and the bars and stops that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMenu
+
+from whowas.desktop.counted_changes import EVERYTHING, CountedChanges
+from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, label
+from whowas.domain.folding import folded
+from whowas.projections.change_filter import ChangeFilter, ChangeKind
+
+if TYPE_CHECKING:
+    from whowas.desktop.directory_page import DirectoryPage
+
+_KINDS: dict[ChangeKind | None, str] = {None: "Any kind", "added": "Added", "changed": "Changed", "removed": "Removed"}
+
+
+class TimelineFilter(QObject):
+    """Keeps the timeline of a page at the changes that count, and lets people choose them."""
+
+    def __init__(self, page: DirectoryPage, counted: CountedChanges) -> None:
+        super().__init__(page)
+        self._page = page
+        self._counted = counted
+        self._menu = QMenu(page.timeline)
+        self._actors = QMenu("Done by", self._menu)
+        self._kinds = QMenu("Kind", self._menu)
+        self._fields = QMenu("Field", self._menu)
+        self._menu.aboutToShow.connect(self._fill)
+        page.timeline.filter.setMenu(self._menu)
+        counted.wantedChanged.connect(self._show)
+        counted.found.connect(self._show)
+        self._show()
+
+    def add_to(self, menu: QMenu) -> None:
+        """Offer to count only the changes of the users selected; nothing where nobody is."""
+        users, called = self._selection()
+        if users:
+            # "&" would make the letter after it a mnemonic.
+            action = menu.addAction(f"Only changes of {called}".replace("&", "&&"))
+            action.triggered.connect(partial(self._counted.want, ChangeFilter(users=users), called))
+
+    def _show(self) -> None:
+        wanted, moments, button = self._counted.wanted, self._counted.moments, self._page.timeline.filter
+        if wanted == EVERYTHING:
+            self._page.timeline.set_stops(None)
+            button.setText("All changes")
+            button.setToolTip("Which changes the timeline shows, stops at and plays")
+        elif moments is not None:
+            self._page.timeline.set_stops(np.ascontiguousarray(moments[::-1]))
+            of = self._page.view.index.now
+            button.setText(f"{len(moments):,} of {of:,} changes")
+            button.setToolTip(f"Only changes that count are shown: {self._told()}".replace("<", "\u2039"))
+        button.setAccessibleDescription(button.toolTip())
+        active = wanted != EVERYTHING
+        if button.property("active") != active:
+            button.setProperty("active", active)
+            button.style().unpolish(button)
+            button.style().polish(button)
+
+    def _told(self) -> str:
+        """Say in words what is asked for."""
+        wanted = self._counted.wanted
+        parts = [self._counted.called, f"“{wanted.text}”" if wanted.text else ""]
+        parts.append(f"by {wanted.actor}" if wanted.actor is not None else "")
+        parts.append(_KINDS[wanted.kind].lower() if wanted.kind is not None else "")
+        parts.append(label(wanted.field) if wanted.field is not None else "")
+        return ", ".join(part for part in parts if part)
+
+    def _selection(self) -> tuple[frozenset[int], str]:
+        """Return the numbers of the users selected, and what to call them."""
+        index = self._page.view.index
+        rows = np.searchsorted(index.numbers, np.array(self._page.selected_numbers(), dtype=np.int32))
+        users = frozenset(index.users[rows].tolist())
+        names = [user.name for user in self._page.selected_users(1)]
+        return users, names[0] if len(users) == 1 and names else f"{len(users):,} users"
+
+    def _fill(self) -> None:
+        menu, wanted = self._menu, self._counted.wanted
+        menu.clear()
+        everything = menu.addAction("All changes")
+        everything.setCheckable(True)
+        everything.setChecked(wanted == EVERYTHING)
+        everything.triggered.connect(partial(self._counted.want, EVERYTHING))
+        menu.addSeparator()
+        users, called = self._selection()
+        if users and users != wanted.users:
+            self._add(menu, f"Only of {called}", replace(EVERYTHING, users=users), called)
+        if self._counted.called:
+            kept = menu.addAction(f"Only of {self._counted.called}".replace("&", "&&"))
+            kept.setCheckable(True)
+            kept.setChecked(True)
+            kept.triggered.connect(self._let_go)
+        for submenu in (self._actors, self._kinds, self._fields):
+            menu.addMenu(submenu)
+        self._fill_kinds()
+        self._fill_fields()
+        self._fill_actors()
+        self._counted.found.connect(self._fill_actors)
+        menu.aboutToHide.connect(self._stop_filling)
+        self._counted.want_actors()
+
+    def _stop_filling(self) -> None:
+        self._menu.aboutToHide.disconnect(self._stop_filling)
+        self._counted.found.disconnect(self._fill_actors)
+
+    def _fill_actors(self) -> None:
+        self._actors.clear()
+        wanted, known = self._counted.wanted, sorted(self._counted.actors, key=folded)
+        choices = [("Anyone", replace(wanted, actor=None)), *((one, replace(wanted, actor=one)) for one in known)]
+        self._offer(self._actors, choices)
+
+    def _fill_kinds(self) -> None:
+        self._kinds.clear()
+        self._offer(self._kinds, ((text, replace(self._counted.wanted, kind=kind)) for kind, text in _KINDS.items()))
+
+    def _fill_fields(self) -> None:
+        self._fields.clear()
+        custom = [f"{ATTRIBUTE_PREFIX}{name}" for name in self._page.view.index.latest_directory().fields]
+        wanted, fields = self._counted.wanted, [*LABELS, "groups", "status", "password", *custom]
+        choices = [(label(field), replace(wanted, field=field)) for field in fields]
+        self._offer(self._fields, [("Any field", replace(wanted, field=None)), *choices])
+
+    def _offer(self, menu: QMenu, choices: Iterable[tuple[str, ChangeFilter]]) -> None:
+        group = QActionGroup(menu)
+        for text, filtered in choices:
+            self._add(menu, text, filtered, self._counted.called, group)
+
+    def _add(
+        self, menu: QMenu, text: str, filtered: ChangeFilter, called: str, group: QActionGroup | None = None
+    ) -> None:
+        action = menu.addAction(text.replace("&", "&&"))
+        if group is not None:
+            action.setCheckable(True)
+            action.setActionGroup(group)
+        action.setChecked(filtered == self._counted.wanted)
+        action.triggered.connect(partial(self._counted.want, filtered, called))
+
+    def _let_go(self) -> None:
+        self._counted.want(replace(self._counted.wanted, users=frozenset(), change_id=None))
