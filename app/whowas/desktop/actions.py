@@ -12,6 +12,7 @@ from whowas.desktop import icons
 _Keys = QKeySequence.StandardKey
 
 AS_KNOWN = "As we knew it"
+FLASH = "Flash what changes"
 AS_KNOWN_TIP = "Show this moment as the directory had it then, without what was only recorded later"
 
 
@@ -48,6 +49,7 @@ class Actions:
     restore_moment: QAction
     what_if: QAction
     verify: QAction
+    flash: QAction
     shortcuts: QAction
     about: QAction
 
@@ -103,6 +105,7 @@ _ACTIONS: dict[str, tuple[str, str, str | _Keys, str]] = {
     "restore_moment": ("Restore…", "undo", "", "Bring users back to how they were at the moment shown"),
     "what_if": ("What if not…", "", "", "See how it would be now without the change that led to the moment shown"),
     "verify": ("Verify history", "shield-check", "", "Check every recorded change against the hash chain"),
+    "flash": (FLASH, "", "", "Light up cells for a moment as the history goes past what changed them"),
     "shortcuts": ("Keyboard shortcuts", "", "F1", "List the keys"),
     "about": ("About Whowas", "", "", "What this is, and where it keeps its files"),
 }
@@ -113,7 +116,7 @@ def actions_of(window: QMainWindow) -> Actions:
     made: dict[str, QAction] = {}
     for name, (text, icon, keys, tip) in _ACTIONS.items():
         action = QAction(text, window)
-        action.setCheckable(text == AS_KNOWN)
+        action.setCheckable(text in (AS_KNOWN, FLASH))
         if icon:
             action.setIcon(icons.icon(icon))
         if keys:
@@ -159,7 +162,7 @@ def fill_menus(
                 a.verify,
             ),
         ],
-        "&View": [columns],
+        "&View": [columns, a.flash],
         "&Help": [a.shortcuts, a.about],
     }
     for title, entries in menus.items():

@@ -12,6 +12,7 @@ from whowas.desktop.columns import Column, attribute_column, standard_columns
 from whowas.desktop.counted_changes import CountedChanges
 from whowas.desktop.directory_view import EVERYONE, GROUP_PREFIX, DirectoryView
 from whowas.desktop.draft_store import DraftStore
+from whowas.desktop.flashes import Flashes
 from whowas.desktop.moment_shown import MomentShown
 from whowas.desktop.nobody_shown import NobodyShown
 from whowas.desktop.session import Session
@@ -53,6 +54,8 @@ class DirectoryPage(QWidget):
         self._drafts = drafts
         self._details: DetailsPresenter | None = None
         self._rows_of = session.index.generation, session.knowing
+        self.flashes = Flashes(self.table, self.model, self._is_new)
+        self._shown = self.view.moment
         self._moment_shown = MomentShown(session, self.view, self.timeline, self.banner, self)
         self._lay_out()
         self._connect()
@@ -129,8 +132,10 @@ class DirectoryPage(QWidget):
         selected = self._details.user_id if self._details is not None else None
         directory = view.directory
         self.model.set_columns(self._columns())
-        if self._show_rows(directory):
-            self._unselect_silently()
+        with self.flashes.watching(self._stepped_from()):
+            if self._show_rows(directory):
+                self._unselect_silently()
+        self._shown = view.moment
         self._show_sections()
         self._moment_shown.show()
         self._show_emptiness()
@@ -138,6 +143,15 @@ class DirectoryPage(QWidget):
             self._select_silently(selected)
         if self._details is not None:
             self._details.refresh()
+
+    def _stepped_from(self) -> int | None:
+        """Return the moment shown before, where it was one step from the one to be shown, or while playing."""
+        before, moment, timeline = self._shown, self.view.moment, self.timeline
+        near = timeline.slider.stop_before(moment), timeline.slider.stop_after(moment)
+        return before if before != moment and (timeline.playback.playing or before in near) else None
+
+    def _is_new(self, number: int, moment: int) -> bool:
+        return self.view.index.is_new(number, moment)
 
     def _show_rows(self, directory: Directory) -> bool:
         comparison, pinned = self.view.compared(), self.view.pinned

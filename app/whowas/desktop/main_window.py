@@ -11,7 +11,7 @@ from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from whowas import places
-from whowas.desktop import moments
+from whowas.desktop import moments, theme
 from whowas.desktop.actions import actions_of, describe, fill_menus
 from whowas.desktop.banner import MessageBar
 from whowas.desktop.file_commands import FileCommands
@@ -201,6 +201,13 @@ class MainWindow(QMainWindow):
         a.find.triggered.connect(self._find)
         a.shortcuts.triggered.connect(self._show_shortcuts)
         a.about.triggered.connect(self._show_about)
+        a.flash.setChecked(theme.motion_is_wanted() if (chosen := self._settings.flashes()) is None else chosen)
+        a.flash.toggled.connect(self._flash)
+
+    def _flash(self, wanted: bool) -> None:
+        self._settings.set_flashes(wanted)
+        if self._page is not None:
+            self._page.flashes.enabled = wanted
 
     def _opened(self, path: Path, session: Session) -> None:
         from whowas.desktop.directory_page import DirectoryPage
@@ -217,6 +224,7 @@ class MainWindow(QMainWindow):
         self._session = session
         drafts = DraftStore(places.state() / "drafts" / f"{session.directory_id}.json")
         self._page = DirectoryPage(session, drafts)
+        self._page.flashes.enabled = self.actions_.flash.isChecked()
         columns = self._settings.columns()
         splitter = self._settings.splitter()
         if splitter is None or not self._page.splitter.restoreState(splitter):

@@ -76,6 +76,15 @@ class Settings:
         """Remember the table's columns."""
         self._settings.setValue("table/columns", json.dumps(state))
 
+    def flashes(self) -> bool | None:
+        """Say whether cells light up as the history plays; None where the person has not said."""
+        value = self._settings.value("table/flashes", "")
+        return None if value == "" else value == "yes"
+
+    def set_flashes(self, flashes: bool) -> None:
+        """Remember whether cells light up as the history plays."""
+        self._settings.setValue("table/flashes", "yes" if flashes else "no")
+
     def checks_for_updates(self) -> bool:
         """Say whether the person wants to know of newer versions; nobody does who has not said so."""
         return self._settings.value("updates/check", "") == "yes"

@@ -10,7 +10,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFontDatabase, QFontMetrics, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyle
 
 from whowas import resources
 
@@ -157,6 +157,11 @@ _scheme: Scheme = "system"
 def has_font() -> bool:
     """Say whether there is any font; where there is none Qt draws a box for each letter."""
     return QFontMetrics(QGuiApplication.font()).inFontUcs4(ord("a"))
+
+
+def motion_is_wanted() -> bool:
+    """Say whether the desktop lets programs move things about; people may have asked it not to."""
+    return QApplication.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
 
 
 def current() -> Theme:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from functools import partial
+from typing import Literal
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QHelpEvent, QPainter
@@ -20,17 +21,24 @@ _LONGEST_TIP = 600
 _DISPLAY = Qt.ItemDataRole.DisplayRole
 
 AnyIndex = QModelIndex | QPersistentModelIndex
+Cell = tuple[str, str]
+"""The id of a user and the key of a column."""
+Ground = Literal["added", "changed"]
 _Contents = tuple[Kind, str, tuple[str, ...], Difference | None]
 
 
 class UserCells(QAbstractItemDelegate):
-    """The table says which row the pointer is on, and which to mark as the keyboard's; -1 is none."""
+    """The table says which row the pointer is on, and which to mark as the keyboard's; -1 is none.
+
+    ``lit`` are the cells with a ground of their own for the moment.
+    """
 
     def __init__(self, font: QFont, parent: QAbstractItemView) -> None:
         super().__init__(parent)
         self.columns: tuple[Column, ...] = ()
         self.hovered_row = -1
         self.focused_row = -1
+        self.lit: Mapping[Cell, Ground] = {}
         self._selected: Set[int] = frozenset()
         self._drawing = CellDrawing(font)
         self._pictures = CellPictures()
@@ -63,6 +71,8 @@ class UserCells(QAbstractItemDelegate):
         contents = self._contents(index, self.columns[number].kind)
         if not selected and (difference := contents[-1]) is not None:
             ground = tokens.colour(difference.ground)
+        if self.lit and (lit := self.lit.get((index.data(Roles.USER_ID), self.columns[number].key))) is not None:
+            ground = tokens.colour(lit)
         draw = partial(self._draw, contents, tokens, selected)
         self._pictures.paint(painter, rect, ground, contents, draw)
         if row == self.focused_row:

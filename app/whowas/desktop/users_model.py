@@ -95,6 +95,10 @@ class UsersModel(QAbstractTableModel):
             self._read_around(row)
         return self._users.get(number)
 
+    def texts(self, user: User) -> dict[str, str]:
+        """Return what the cells of a user say, by the key of the column."""
+        return {column.key: self._text(user, column.key) for column in self._columns}
+
     def numbers_of(self, rows: Sequence[int]) -> list[int]:
         """Return the row numbers shown in some rows of the table."""
         return [int(number) for number in self._numbers[list(rows)]]

@@ -15,7 +15,7 @@ from whowas.desktop.columns import Column
 from whowas.desktop.empty_notice import EmptyNotice
 from whowas.desktop.table_columns import TableColumns
 from whowas.desktop.table_header import TableHeader
-from whowas.desktop.user_cells import ROW_HEIGHT, AnyIndex, UserCells
+from whowas.desktop.user_cells import ROW_HEIGHT, AnyIndex, Cell, Ground, UserCells
 from whowas.desktop.viewports import KEYBOARD, own_viewport
 
 
@@ -68,6 +68,16 @@ class UsersTable(QTableView):
         """Set what is said in place of rows while there are none."""
         self._notice.set_text(title, sentence)
 
+    def rows_in_view(self) -> range:
+        """Return the rows that can be seen, some of them in part."""
+        first, count = self.rowAt(0), self.viewport().height() // ROW_HEIGHT + 2
+        return range(first, min(first + count, self.model().rowCount())) if first >= 0 else range(0)
+
+    def set_lit(self, cells: Mapping[Cell, Ground]) -> None:
+        """Give these cells another ground, and no others."""
+        self._cells.lit = cells
+        self.viewport().update()
+
     def selected_rows(self) -> list[int]:
         """Return the selected rows in their order; takes no longer for many in one piece."""
         selection = self.selectionModel().selection()
@@ -95,11 +105,9 @@ class UsersTable(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         shows_focus = self._by_keyboard and self.hasFocus()
         self._cells.focused_row = self.currentIndex().row() if shows_focus else -1
-        first, height = self.rowAt(0), self.viewport().height()
-        last = first + height // ROW_HEIGHT + 1 if first >= 0 else -1
         selection = self.selectionModel()
-        selected = {row for row in range(first, last + 1) if selection.isRowSelected(row)} if first >= 0 else set()
-        self._cells.prepare(height // ROW_HEIGHT + 2, selected, self.devicePixelRatioF())
+        selected = {row for row in self.rows_in_view() if selection.isRowSelected(row)}
+        self._cells.prepare(self.viewport().height() // ROW_HEIGHT + 2, selected, self.devicePixelRatioF())
         super().paintEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -167,6 +167,11 @@ class VersionIndex:
         shown = life[(self.begins[life] <= moment) & (moment < self.ends[life])]
         return int(self.numbers[shown[0]]) if len(shown) else None
 
+    def is_new(self, number: int, moment: int) -> bool:
+        """Say whether the user of a row did not exist at ``moment``."""
+        place = int(np.searchsorted(self.numbers, number))
+        return int(self.begins[place]) > moment and self.row_of(int(self.users[place]), moment) is None
+
 
 def kind_of(groupset: int, status: int) -> int:
     """Return the kind under which ``census`` counts rows of a group set and a status."""
