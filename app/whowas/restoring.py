@@ -75,9 +75,9 @@ def planned(
     }
     names = {**then, **now}
     wanted = None if everybody else set(user_ids or ())
-    users = [
-        restoration for restoration in _restorations(read_model, index, moment, names, wanted) if restoration.changes
-    ]
+    there = frozenset({**now, **then} if everybody else now)
+    restorations = _restorations(read_model, index, moment, names, wanted, there)
+    users = [restoration for restoration in restorations if restoration.changes]
     steps = index.steps
     place = (int(steps.occurred_at[moment - 1]), int(steps.first_position[moment - 1])) if moment else (0, 0)
     later = tuple(read_model.select(_LATER, place)) if everybody else ()
@@ -122,8 +122,14 @@ def with_fields(restoration: Restoration, fields: Collection[str]) -> Restoratio
 
 
 def _restorations(
-    read_model: ReadModel, index: VersionIndex, moment: int, names: Mapping[str, str], wanted: set[str] | None
+    read_model: ReadModel,
+    index: VersionIndex,
+    moment: int,
+    names: Mapping[str, str],
+    wanted: set[str] | None,
+    there: frozenset[str],
 ) -> list[Restoration]:
+    """Plan for users alone. Nobody can join or leave but ``there``; memberships of other groups do not show."""
     pairs = _differing(index, moment)
     found: list[Restoration] = []
     for start in range(0, len(pairs), ROWS_AT_ONCE):
@@ -134,6 +140,7 @@ def _restorations(
             if wanted is not None and now.id not in wanted:
                 continue
             then = rows[then_row] if then_row else now._replace(status="deleted")
+            then = then._replace(groups=(then.groups & there) | (now.groups - there))
             found.append(Restoration(now, then, tuple(field_changes(now, then, names))))
     return found
 

@@ -113,7 +113,7 @@ def test_several_users_from_the_tables_menu(by_change: Desk) -> None:
     by_change.page.table.selectRow(0)
     by_change.page.table.selectAll()
     menu = QMenu()
-    by_change.page.filter.add_to(menu)
+    by_change.commands._filter.add_to(menu)
     pick(menu, "Only changes of 3 users")
     by_change.settle()
     assert stops(by_change) == [2, 3, 4, 5]
@@ -121,7 +121,7 @@ def test_several_users_from_the_tables_menu(by_change: Desk) -> None:
 
 def test_the_tables_menu_offers_it_for_a_selection(desk: Desk) -> None:
     menu = QMenu()
-    desk.page.filter.add_to(menu)
+    desk.commands._filter.add_to(menu)
     assert offered(menu) == []
     desk.page.table.selectRow(1)
     desk.page.table.contextRequested.emit(QModelIndex(), QPoint(5, 5))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.end_to_end.conftest import Launch
@@ -114,4 +115,33 @@ def test_one_old_change_is_undone_and_what_was_changed_again_is_asked(launch: La
     app.button("Undo this change").press()
     app.eventually(lambda: slider.value == slider.range[1] == 6, "one change more")
     app.eventually(lambda: users.column("Title")[0] == "Clerk", "what was ticked is taken back all the same")
+    quit_by_keys(app)
+
+
+def test_the_timeline_is_filtered_and_switched_to_what_was_known(launch: Launch, tmp_path: Path) -> None:
+    directory = tmp_path / "staff.whowas"
+    ada = "01890000-0000-7000-8000-00000000000a"
+    run_commands(
+        directory,
+        {"command": "CreateUser", "id": ada, "first_name": "Ada", "title": "Clerk"},
+        {"command": "CreateUser", "first_name": "Ben"},
+    )
+    between = datetime.now(UTC).isoformat()
+    run_commands(directory, {"command": "CreateUser", "first_name": "Chi"})
+    run_commands(directory, {"command": "UpdateUser", "id": ada, "title": "Head", "occurred_at": between})
+    app = launch(directory)
+    users, slider = app.table("Users"), app.slider("Timeline")
+    slider.value = 0
+    app.button("All changes").press()
+    app.menu_item("Changed").press()
+    app.button("Next change").press()
+    app.eventually(lambda: slider.value == 3, "only the changed title counts")
+    app.eventually(lambda: users.column("Title")[0] == "Head", "and is shown where it was true")
+
+    app.button("As we knew it").press()
+    app.eventually(lambda: users.column("Title")[0] == "Clerk", "but was not known then")
+    assert users.column("Name") == ["Ada", "Ben"]
+    app.button("Return to now").press()
+    app.eventually(lambda: users.column("Name") == ["Ada", "Ben", "Chi"], "everything is known again")
+    assert users.column("Title")[0] == "Head"
     quit_by_keys(app)

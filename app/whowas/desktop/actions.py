@@ -135,13 +135,22 @@ def describe(action: QAction, tip: str) -> None:
     action.setToolTip(f"{tip} ({keys})" if keys else tip)
 
 
-def fill_menus(
-    window: QMainWindow, actions: Actions, recent: QMenu, named: QMenu, compare: QMenu, columns: QMenu
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Submenus:
+    """The menus within those of the menu bar."""
+
+    recent: QMenu
+    named: QMenu
+    compare: QMenu
+    counted: QMenu
+    columns: QMenu
+
+
+def fill_menus(window: QMainWindow, actions: Actions, submenus: Submenus) -> None:
     """Put the actions into the menu bar."""
     a = actions
     menus: dict[str, list[QAction | QMenu | None]] = {
-        "&File": [a.new_directory, a.open, recent, a.sample, None, a.import_, a.export, None, a.close, a.quit],
+        "&File": [a.new_directory, a.open, submenus.recent, a.sample, None, a.import_, a.export, None, a.close, a.quit],
         "&Edit": [a.undo, a.redo, None, a.find],
         "&User": [
             *(a.new_user, a.save, a.discard, None, a.set_password, None, a.suspend, a.reactivate, None),
@@ -149,20 +158,10 @@ def fill_menus(
         ],
         "&History": [
             *(a.play, a.previous, a.next, a.go_to_date, a.return_to_now, None),
-            *(
-                a.name_moment,
-                named,
-                None,
-                a.as_known,
-                compare,
-                a.undo_this,
-                a.restore_moment,
-                a.what_if,
-                None,
-                a.verify,
-            ),
+            *(a.name_moment, submenus.named, submenus.counted, None),
+            *(a.as_known, submenus.compare, a.undo_this, a.restore_moment, a.what_if, None, a.verify),
         ],
-        "&View": [columns, a.flash],
+        "&View": [submenus.columns, a.flash],
         "&Help": [a.shortcuts, a.about],
     }
     for title, entries in menus.items():

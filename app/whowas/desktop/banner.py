@@ -70,7 +70,8 @@ class PastBanner(_Bar):
         self._known = QPushButton(AS_KNOWN)
         self._known.setCheckable(True)
         self._known.setToolTip(AS_KNOWN_TIP)
-        self._known.clicked.connect(self.knownWanted)
+        # Not clicked: assistive programs may toggle the button without that.
+        self._known.toggled.connect(self.knownWanted)
         self._moment = ElidedLabel(token="past_text", weight=QFont.Weight.Bold)
         self._note = ElidedLabel(token="muted")
         self._return = QPushButton("Return to now")
@@ -104,7 +105,9 @@ class PastBanner(_Bar):
         self._return.setVisible(past)
         self._restore.setVisible(past and not knowing)
         self._known.setVisible(past)
+        self._known.blockSignals(True)
         self._known.setChecked(knowing)
+        self._known.blockSignals(False)
 
     def _ask_to_compare(self) -> None:
         self.compare.emit(self._compare.mapToGlobal(self._compare.rect().bottomLeft()))

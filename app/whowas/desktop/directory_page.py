@@ -17,7 +17,6 @@ from whowas.desktop.moment_shown import MomentShown
 from whowas.desktop.nobody_shown import NobodyShown
 from whowas.desktop.session import Session
 from whowas.desktop.sidebar import Entry, Sidebar
-from whowas.desktop.timeline_filter import TimelineFilter
 from whowas.desktop.timeline_panel import TimelinePanel
 from whowas.desktop.users_model import UsersModel
 from whowas.desktop.users_table import UsersTable
@@ -61,7 +60,6 @@ class DirectoryPage(QWidget):
         self._connect()
         # After the page itself, so that the timeline has grown by the time it is told which changes count.
         self.counted = CountedChanges(session, self.view)
-        self.filter = TimelineFilter(self, self.counted)
         self.show_view()
 
     @property

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, Q
 
 from whowas import places
 from whowas.desktop import moments, theme
-from whowas.desktop.actions import actions_of, describe, fill_menus
+from whowas.desktop.actions import Submenus, actions_of, describe, fill_menus
 from whowas.desktop.banner import MessageBar
 from whowas.desktop.file_commands import FileCommands
 from whowas.desktop.jobs import JobRunner
@@ -60,8 +60,11 @@ class MainWindow(QMainWindow):
         self._columns = QMenu("Columns", self)
         self._named_moments = QMenu("Named moments", self)
         self._compare = QMenu("Compare", self)
-        self._compare.setEnabled(False)
-        fill_menus(self, self.actions_, self.recent_menu, self._named_moments, self._compare, self._columns)
+        self._counted = QMenu("Changes that count", self)
+        for menu in (self._compare, self._counted):
+            menu.setEnabled(False)
+        submenus = Submenus(self.recent_menu, self._named_moments, self._compare, self._counted, self._columns)
+        fill_menus(self, self.actions_, submenus)
         self.toolbar = Toolbar(
             *(self.actions_.new_user, self.actions_.import_, self.actions_.export),
             *(self.actions_.undo, self.actions_.redo),
@@ -256,7 +259,7 @@ class MainWindow(QMainWindow):
 
         if self._page is not None and self._session is not None and self._commands is None:
             self._commands = PageCommands(
-                *(self, self._page, self._session, self.actions_, self._named_moments, self._compare),
+                *(self, self._page, self._session, self.actions_, self._named_moments, self._compare, self._counted),
                 *(self.messages, self._status),
             )
             self.equipped.emit()

@@ -24,6 +24,7 @@ from whowas.desktop.put_back_commands import PutBackCommands
 from whowas.desktop.session import Session
 from whowas.desktop.status_bar import StatusBar
 from whowas.desktop.time_commands import TimeCommands
+from whowas.desktop.timeline_filter import TimelineFilter
 from whowas.domain.commands import (
     ClearPassword,
     Command,
@@ -62,6 +63,7 @@ class PageCommands(QObject):
         actions: Actions,
         named: QMenu,
         compare: QMenu,
+        counted: QMenu,
         messages: MessageBar,
         status: StatusBar,
     ) -> None:
@@ -79,6 +81,7 @@ class PageCommands(QObject):
         self._clocks = ClockSwitch(window, page, session, actions, messages)
         self._time = TimeCommands(window, page, session, actions, named, self._dispatch)
         self._field_history = FieldHistory(window, page, session)
+        self._filter = TimelineFilter(page, counted)
         self._connect()
         self.refresh()
         if session.log.head().position <= VERIFIED_UNASKED:
@@ -91,6 +94,7 @@ class PageCommands(QObject):
         self._time.retire()
         self._clocks.retire()
         self._compare.retire()
+        self._filter.retire()
         self._put_back.retire()
 
     def refresh(self) -> None:
@@ -252,7 +256,7 @@ class PageCommands(QObject):
         menu.addActions([a.set_password, a.suspend, a.reactivate, a.delete, a.restore])
         self._field_history.add_to(menu, cell)
         menu.addSeparator()
-        self._page.filter.add_to(menu)
+        self._filter.add_to(menu)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place)
 

@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
-from whowas.desktop.counted_changes import EVERYTHING, CountedChanges
+from whowas.desktop.counted_changes import EVERYTHING
+from whowas.desktop.timeline_panel import ALL_CHANGES
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, label
 from whowas.domain.folding import folded
 from whowas.projections.change_filter import ChangeFilter, ChangeKind
@@ -26,19 +27,28 @@ _KINDS: dict[ChangeKind | None, str] = {None: "Any kind", "added": "Added", "cha
 class TimelineFilter(QObject):
     """Keeps the timeline of a page at the changes that count, and lets people choose them."""
 
-    def __init__(self, page: DirectoryPage, counted: CountedChanges) -> None:
+    def __init__(self, page: DirectoryPage, menu: QMenu) -> None:
         super().__init__(page)
         self._page = page
-        self._counted = counted
-        self._menu = QMenu(page.timeline)
-        self._actors = QMenu("Done by", self._menu)
-        self._kinds = QMenu("Kind", self._menu)
-        self._fields = QMenu("Field", self._menu)
-        self._menu.aboutToShow.connect(self._fill)
-        page.timeline.filter.setMenu(self._menu)
-        counted.wantedChanged.connect(self._show)
-        counted.found.connect(self._show)
+        self._counted = page.counted
+        self._menu = menu
+        self._actors = QMenu("Done by", menu)
+        self._kinds = QMenu("Kind", menu)
+        self._fields = QMenu("Field", menu)
+        menu.setEnabled(True)
+        menu.aboutToShow.connect(self._open)
+        page.timeline.filter.setMenu(menu)
+        self._counted.wantedChanged.connect(self._show)
+        self._counted.found.connect(self._show)
         self._show()
+
+    def retire(self) -> None:
+        """Let go of the window's menu, which outlives the page."""
+        self._menu.aboutToShow.disconnect(self._open)
+        self._menu.clear()
+        self._menu.setEnabled(False)
+        for submenu in (self._actors, self._kinds, self._fields):
+            submenu.deleteLater()
 
     def add_to(self, menu: QMenu) -> None:
         """Offer to count only the changes of the users selected; nothing where nobody is."""
@@ -52,7 +62,7 @@ class TimelineFilter(QObject):
         wanted, moments, button = self._counted.wanted, self._counted.moments, self._page.timeline.filter
         if wanted == EVERYTHING:
             self._page.timeline.set_stops(None)
-            button.setText("All changes")
+            button.setText(ALL_CHANGES)
             button.setToolTip("Which changes the timeline shows, stops at and plays")
         elif moments is not None:
             self._page.timeline.set_stops(np.ascontiguousarray(moments[::-1]))
@@ -60,6 +70,8 @@ class TimelineFilter(QObject):
             button.setText(f"{len(moments):,} of {of:,} changes")
             button.setToolTip(f"Only changes that count are shown: {self._told()}".replace("<", "\u2039"))
         button.setAccessibleDescription(button.toolTip())
+        # Not only as it opens: some people press its entries without.
+        self._fill()
         active = wanted != EVERYTHING
         if button.property("active") != active:
             button.setProperty("active", active)
@@ -83,10 +95,14 @@ class TimelineFilter(QObject):
         names = [user.name for user in self._page.selected_users(1)]
         return users, names[0] if len(users) == 1 and names else f"{len(users):,} users"
 
+    def _open(self) -> None:
+        self._fill()
+        self._counted.want_actors()
+
     def _fill(self) -> None:
         menu, wanted = self._menu, self._counted.wanted
         menu.clear()
-        everything = menu.addAction("All changes")
+        everything = menu.addAction(ALL_CHANGES)
         everything.setCheckable(True)
         everything.setChecked(wanted == EVERYTHING)
         everything.triggered.connect(partial(self._counted.want, EVERYTHING))
@@ -104,13 +120,6 @@ class TimelineFilter(QObject):
         self._fill_kinds()
         self._fill_fields()
         self._fill_actors()
-        self._counted.found.connect(self._fill_actors)
-        menu.aboutToHide.connect(self._stop_filling)
-        self._counted.want_actors()
-
-    def _stop_filling(self) -> None:
-        self._menu.aboutToHide.disconnect(self._stop_filling)
-        self._counted.found.disconnect(self._fill_actors)
 
     def _fill_actors(self) -> None:
         self._actors.clear()

@@ -17,6 +17,7 @@ from whowas.desktop.timeline import TimelineSlider
 from whowas.desktop.timeline_scale import Counts, Moments
 from whowas.projections.steps import Int32
 
+ALL_CHANGES = "All changes"
 _BUTTON = QSize(38, 28)
 _REPEAT_DELAY, _REPEAT = 400, 60
 """Milliseconds before a held button begins to repeat, and between repeats."""
@@ -60,6 +61,7 @@ class TimelinePanel(QWidget):
         self._speed.setProperty("quiet", True)
         self._speed.setMenu(QMenu(self._speed))
         self.filter = QToolButton()
+        self.filter.setText(ALL_CHANGES)
         self.filter.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.filter.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.filter.setProperty("quiet", True)

@@ -33,7 +33,9 @@ def apply(bus: Bus, what_if: WhatIf, reason: str = "", progress: Progress = unwa
             raise RefusedError("", "The directory was changed since you looked at this. Please look again.")
         external_ids = {user.external_id for user in what_if.users.values()}
         existing = change.directory().groups.keys() | what_if.directory.groups.keys()
-        targets = [_target(difference, existing, external_ids) for difference in what_if.user_differences]
+        targets = [
+            _target(difference, existing, external_ids) for difference in (*what_if.user_differences, *what_if.unseen)
+        ]
         groups = {difference.group_id: difference.would_be for difference in what_if.group_differences}
         bring(change, targets, groups, progress)
         moments = change.directory().moments

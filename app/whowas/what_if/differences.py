@@ -32,6 +32,20 @@ def user_differences(
     return differences
 
 
+def unseen_differences(
+    now: Mapping[str, User], directory: Directory, would_be: Mapping[str, User], directory_would_be: Directory
+) -> list[UserDifference]:
+    """Return who would show as a member of a group that is there again, without being one; nothing else differs."""
+    coming = directory_would_be.groups.keys() - directory.groups.keys()
+    return [
+        UserDifference(user, other, ())
+        for user_id, user in now.items()
+        if (other := would_be.get(user_id)) is not None
+        and (user.groups & coming) - other.groups
+        and not field_changes(_shown(user, directory), _shown(other, directory_would_be), {})
+    ]
+
+
 def group_differences(directory: Directory, would_be: Directory) -> list[GroupDifference]:
     """Return how groups differ."""
     now, other = directory.groups, would_be.groups

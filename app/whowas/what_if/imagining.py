@@ -20,7 +20,7 @@ from whowas.store.collector import resting
 from whowas.store.event_log import EventLog
 from whowas.store.recorded import RecordedEvent
 from whowas.what_if.beginning import Beginning, own_stream, user_life
-from whowas.what_if.differences import group_differences, moment_differences, user_differences
+from whowas.what_if.differences import group_differences, moment_differences, unseen_differences, user_differences
 from whowas.what_if.outcome import GroupDifference, WhatIf
 from whowas.what_if.refusals import Refusal, told
 
@@ -91,7 +91,7 @@ class _Rerun:
         change = self._imagined()
         now, would_be = self._directory_now(), change.directory()
         groups = group_differences(now, would_be)
-        users = self._users(change)
+        users_now, users = self._users_now(groups), self._users(change)
         return WhatIf(
             without=tuple(sorted(self.found)),
             head=head,
@@ -100,10 +100,11 @@ class _Rerun:
             user_lives=self._user_lives(change),
             directory_life=[(occurred_at, event) for occurred_at, _, event in change.own_stream().life],
             refused=tuple(told(self._refusals, self._recorded, {**now.deleted_groups, **now.groups}, interrupt)),
-            user_differences=tuple(user_differences(self._users_now(groups), now, users, would_be)),
+            user_differences=tuple(user_differences(users_now, now, users, would_be)),
             group_differences=tuple(groups),
             moment_differences=tuple(moment_differences(now, would_be)),
             fields=tuple(name for name in now.fields if name not in would_be.fields),
+            unseen=tuple(unseen_differences(users_now, now, users, would_be)),
         )
 
     def _users(self, change: Change) -> dict[str, User]:

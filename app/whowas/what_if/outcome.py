@@ -71,7 +71,8 @@ class WhatIf:
 
     ``head`` is the position through which the log was looked at. ``users`` and ``directory`` are what would be now;
     ``user_lives`` (by user id) and ``directory_life`` hold (occurred_at, event) in timeline order, as they would be.
-    ``fields`` names the custom fields that would not be defined.
+    ``fields`` names the custom fields that would not be defined. ``unseen`` are users without a difference, who are
+    still members of a group that has ended, would be there again, and would not have them.
     """
 
     without: tuple[str, ...]
@@ -85,6 +86,7 @@ class WhatIf:
     group_differences: tuple[GroupDifference, ...]
     moment_differences: tuple[MomentDifference, ...]
     fields: tuple[str, ...]
+    unseen: tuple[UserDifference, ...]
 
     def user_at(self, user_id: str, moment: int) -> User | None:
         """Return a user as of a moment (UTC microseconds, all of it included), or None."""

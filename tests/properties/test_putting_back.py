@@ -1,0 +1,170 @@
+"""Restoring, undoing and imagining away in any order, upon one another, each held against what it promises."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from tests.properties.test_what_if import BEGINNING, EDITS, SECOND, Edit, Shown, change_ids, everything, visible
+from whowas.bus import Bus
+from whowas.domain.causation import UndoOf
+from whowas.domain.errors import RefusedError
+from whowas.domain.fields import email_key
+from whowas.domain.sentences import FieldChange
+from whowas.projections.comparison import differences
+from whowas.projections.read_side import ReadSide
+from whowas.projections.undo_list import DoneChange
+from whowas.projections.version_index import VersionIndex
+from whowas.restoring import carried_out as restored
+from whowas.restoring import planned as restoration
+from whowas.store.event_log import EventLog
+from whowas.undo import take_back
+from whowas.undoing_one import carried_out as undone
+from whowas.undoing_one import planned as undoing
+from whowas.what_if.applying import apply
+from whowas.what_if.imagining import imagine
+
+
+class PuttingBack(RuleBasedStateMachine):
+    """Edits between which changes are undone, moments restored and changes imagined away and taken back again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.log = EventLog.create(self.folder / "d.whowas")
+        self.now = SECOND
+        self.bus = Bus(self.log, clock=lambda: self.now, actor="ines")
+        self.side = ReadSide(self.log, self.folder / "cache")
+        self.before_last: Shown | None = None
+
+    def teardown(self) -> None:
+        self.side.close()
+        self.log.close()
+        shutil.rmtree(self.folder)
+
+    @initialize()
+    def begin(self) -> None:
+        for edit in BEGINNING:
+            self.edit(edit)
+
+    @rule(edit=EDITS)
+    def edit(self, edit: Edit) -> None:
+        """One change of several commands; those that the rules refuse are left out."""
+        self.now += edit.passed * SECOND
+        before, head = everything(self.log), self.log.head()
+        with self.bus.change() as change:
+            for command in edit.commands:
+                try:
+                    change.dispatch(command, occurred_at=self.now - edit.ago * SECOND if edit.ago else None)
+                except RefusedError:
+                    continue
+        if self.log.head() != head:
+            self.before_last = before
+
+    @rule()
+    def undo_the_last_change(self) -> None:
+        """Undo-this of the last change gives the state before it, whatever that change was."""
+        assert self.before_last is not None
+        users, groups = self.before_last
+        plan = undoing(self.log, self._last())
+        assert plan.conflicts == (), "nothing is later than the last change"
+        if self._attempt(lambda: undone(self.bus, self.log, plan)):
+            assert visible(*everything(self.log)) == visible(users, groups)
+
+    @rule()
+    def take_back_the_last_change(self) -> None:
+        """Undo gives the state before, of an undo, a restoration and a what-if as well."""
+        assert self.before_last is not None
+        users, groups = self.before_last
+        last = self._last()
+        if self._attempt(lambda: take_back(self.bus, self.log, last, UndoOf(last.change_id))):
+            assert visible(*everything(self.log)) == visible(users, groups)
+
+    @rule(share=st.floats(0, 1))
+    def restore_a_moment(self, share: float) -> None:
+        """A moment restored and then compared with shows no difference, and there is nothing left to restore."""
+        index = self.side.catch_up()
+        moment = round(share * index.now)
+        steps = index.steps
+        key = (int(steps.occurred_at[moment - 1]), int(steps.first_position[moment - 1])) if moment else None
+        plan = restoration(self.side.read_model, index, self.log.head().position, moment)
+        appended = self._attempt(lambda: restored(self.bus, plan, "as agreed"))
+        if plan and not appended:
+            assert self._overlapping(index, moment), "only what the rules forbid is refused"
+            return
+        assert bool(plan) == appended
+        after = self.side.catch_up()
+        place = after.steps.moment_of(*key) if key else 0
+        found = differences(self.side.read_model, after, place, after.now)
+        assert [change for one in found for change in one.changes if not _of_ended_groups(change)] == []
+        assert not restoration(self.side.read_model, after, self.log.head().position, place)
+
+    @rule(share=st.floats(0, 1))
+    def imagine_a_change_away(self, share: float) -> None:
+        """Looking writes nothing; made so, it is what was shown."""
+        ids = change_ids(self.log)
+        head = self.log.head()
+        what_if = imagine(self.log, [ids[round(share * (len(ids) - 1))]])
+        assert self.log.head() == head
+        self._attempt(lambda: apply(self.bus, what_if, "a mistake"))
+        assert visible(*everything(self.log)) == visible(dict(what_if.users), dict(what_if.directory.groups))
+
+    @precondition(lambda self: self.log.head().position > 0)
+    @rule()
+    def imagine_nothing_away(self) -> None:
+        what_if = imagine(self.log, [])
+        assert visible(dict(what_if.users), dict(what_if.directory.groups)) == visible(*everything(self.log))
+        assert (what_if.user_differences, what_if.group_differences, what_if.refused) == ((), (), ())
+        head = self.log.head()
+        assert not apply(self.bus, what_if)
+        assert self.log.head() == head
+
+    @invariant()
+    def the_log_holds(self) -> None:
+        assert self.log.verify() is None
+
+    def _attempt(self, action: Callable[[], bool]) -> bool:
+        """Say whether something was appended: one change, or nothing at all where it is refused."""
+        before, head, changes = everything(self.log), self.log.head(), len(change_ids(self.log))
+        self.now += SECOND
+        try:
+            appended = action()
+        except RefusedError:
+            assert self.log.head() == head, "what is refused leaves everything as it was"
+            return False
+        assert appended == (self.log.head() != head)
+        assert len(change_ids(self.log)) == changes + appended
+        if appended:
+            self.before_last = before
+        return appended
+
+    def _overlapping(self, index: VersionIndex, moment: int) -> bool:
+        """Whether backdated commands gave two users of a moment what only one may have."""
+        users = [row.user for row in self.side.rows(index.numbers[index.alive(moment)].tolist())]
+        emails = [email_key(user.email) for user in users if user.email and user.status != "deleted"]
+        ids = [user.external_id for user in users if user.external_id]
+        return len(set(emails)) < len(emails) or len(set(ids)) < len(ids)
+
+    def _last(self) -> DoneChange:
+        last = change_ids(self.log)[-1]
+        events = [event for event in self.log.read() if event.change_id == last]
+        return DoneChange(last, events[0].position, events[-1].position, events[0].recorded_at)
+
+
+def _of_ended_groups(change: FieldChange) -> bool:
+    """Whether it is about groups that are at neither moment: memberships that nobody sees and nobody can end."""
+    seen = [
+        {name for name in (text or "").split(", ") if name != "a deleted group"}
+        for text in (change.before, change.after)
+    ]
+    return change.field == "groups" and seen[0] == seen[1]
+
+
+TestPuttingBack = PuttingBack.TestCase
+TestPuttingBack.settings = settings(max_examples=80, stateful_step_count=20, deadline=None)
