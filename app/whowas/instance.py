@@ -13,8 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISDIR
+from typing import Literal
 
 from whowas import places
+
+Wish = Path | Literal["new", "recent"] | None
+"""What a start is for: a directory (absolute), a new one, the choice of those used last, or just the window."""
 
 REQUEST_BYTES = 32_768
 """The longest request: a path of 4,096 bytes, none of which is text, and some room."""
@@ -38,32 +42,33 @@ class Claim:
     address: str | None
 
 
-def claimed(file: Path | None) -> Claim | None:
-    """Become the one that runs, or hand ``file`` (absolute; None only raises the window) over to it and return None.
+def claimed(wish: Wish) -> Claim | None:
+    """Become the one that runs, or hand ``wish`` over to it and return None.
 
     Takes PATIENCE_S where the one that runs does not answer; this one then runs beside it.
     """
     name = f"whowas-{_key():08x}"
     if sys.platform == "win32":
-        return _claimed_on_windows(file, rf"\\.\pipe\{name}")
+        return _claimed_on_windows(wish, rf"\\.\pipe\{name}")
     address = next((str(folder / f"{name}.socket") for folder in _folders() if _is_private(folder)), None)
     if address is None or len(os.fsencode(address)) > _ADDRESS_BYTES:
         return Claim(None)
     try:
-        return _claimed_by_lock(file, address)
+        return _claimed_by_lock(wish, address)
     except OSError:
         return Claim(None)
 
 
-def request(file: Path | None) -> bytes:
-    """Return the line that asks the program that runs to show itself and, unless None, ``file``."""
+def request(wish: Wish) -> bytes:
+    """Return the line that asks the program that runs to show itself and do what ``wish`` says."""
     import json
 
-    return json.dumps({"open": None if file is None else str(file)}).encode() + b"\n"
+    asked = {"ask": wish} if wish in ("new", "recent") else {"open": None if wish is None else str(wish)}
+    return json.dumps(asked).encode() + b"\n"
 
 
-def requested(line: bytes) -> Path | None:
-    """Return the file that a request asks for. Raises ValueError for anything but a request with an absolute path."""
+def requested(line: bytes) -> Wish:
+    """Return what a request asks for. Raises ValueError for anything else, and a path that is not absolute."""
     import json
 
     if len(line) > REQUEST_BYTES or not line.endswith(b"\n"):
@@ -75,6 +80,10 @@ def requested(line: bytes) -> Path | None:
     match asked:
         case {"open": None, **others} if not others:
             return None
+        case {"ask": "new", **others} if not others:
+            return "new"
+        case {"ask": "recent", **others} if not others:
+            return "recent"
         case {"open": str(path), **others} if not others and "\0" not in path and Path(path).is_absolute():
             return Path(path)
         case _:
@@ -109,13 +118,13 @@ def _is_private(folder: Path) -> bool:
     return S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
 
 
-def _claimed_by_lock(file: Path | None, address: str) -> Claim | None:
+def _claimed_by_lock(wish: Wish, address: str) -> Claim | None:
     # The lock goes with the process however it ends, so that a socket without one is known to be left over.
     lock = os.open(f"{address}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     until = time.monotonic() + PATIENCE_S
     while not _locked(lock):
         # It may be about to listen, or about to end.
-        if _handed_over(file, address, until):
+        if _handed_over(wish, address, until):
             os.close(lock)
             return None
         if time.monotonic() > until:
@@ -135,24 +144,24 @@ def _locked(lock: int) -> bool:
     return True
 
 
-def _handed_over(file: Path | None, address: str, until: float) -> bool:
+def _handed_over(wish: Wish, address: str, until: float) -> bool:
     import socket
 
     try:
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(max(until - time.monotonic(), _BETWEEN_TRIES_S))
             connection.connect(address)
-            connection.sendall(request(file))
+            connection.sendall(request(wish))
             return connection.recv(len(TAKEN)) == TAKEN
     except OSError:
         return False
 
 
-def _claimed_on_windows(file: Path | None, address: str) -> Claim | None:
+def _claimed_on_windows(wish: Wish, address: str) -> Claim | None:
     """Do the same over a named pipe, which Windows takes away with its program; nothing waits for the answer."""
     try:
         with open(address, "r+b", buffering=0) as pipe:  # noqa: PTH123 - a pipe's name is no path
-            pipe.write(request(file))
+            pipe.write(request(wish))
     except FileNotFoundError:
         return Claim(address)
     except OSError:

@@ -6,17 +6,26 @@ import gc
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from whowas.instance import Wish
 
 COMMANDS = frozenset(
     {"diff", "export", "head", "history", "import", "list", "rebuild", "run", "sample", "show", "verify"}
 )
 """The names of the commands, which the window must not wait for the command line to tell."""
 
+COMPLETION = "_WHOWAS_COMPLETE"
+"""The environment variable with which a shell asks how a line could go on."""
+
 
 def main() -> None:
     """Run ``whowas`` with the process's arguments and exit with its code (see ``whowas --help``)."""
     arguments = sys.argv[1:]
     try:
+        if COMPLETION in os.environ:
+            sys.exit(_completion(os.environ[COMPLETION]))
         if arguments == ["--self-check"]:
             sys.exit(_self_check())
         sys.exit(_window(arguments) if wants_window(arguments) else _command(arguments))
@@ -28,9 +37,9 @@ def main() -> None:
 
 
 def wants_window(arguments: list[str]) -> bool:
-    """Say whether the arguments are those of the window: none, or the path of a directory."""
+    """Say whether the arguments are those of the window: none, a wish of the desktop's, or a directory's path."""
     match arguments:
-        case []:
+        case [] | ["--new"] | ["--open-recent"]:
             return True
         case [argument] if argument not in COMMANDS and not argument.startswith("-"):
             path = Path(argument)
@@ -40,20 +49,32 @@ def wants_window(arguments: list[str]) -> bool:
 
 
 def _window(arguments: list[str]) -> int:
-    path = _path(arguments[0]) if arguments else None
-    if path is not None and not path.exists():
+    wish = _wish(arguments)
+    if isinstance(wish, Path) and not wish.exists():
         print(f"There is no directory at “{arguments[0]}”.", file=sys.stderr)  # noqa: T201
         return 2
     # Measured: collecting garbage is a tenth of a start, and finds none. The application lets it begin.
     gc.disable()
     from whowas.instance import claimed
 
-    claim = claimed(path)
+    claim = claimed(wish)
     if claim is None:
         return 0
     from whowas.desktop.application import run
 
-    return run(path, claim.address)
+    return run(wish, claim.address)
+
+
+def _wish(arguments: list[str]) -> Wish:
+    match arguments:
+        case []:
+            return None
+        case ["--new"]:
+            return "new"
+        case ["--open-recent"]:
+            return "recent"
+        case _:
+            return _path(arguments[0])
 
 
 def _path(argument: str) -> Path:
@@ -74,6 +95,12 @@ def _self_check() -> int:
     from whowas.desktop.self_check import run
 
     return run()
+
+
+def _completion(instruction: str) -> int:
+    from whowas.cli import complete
+
+    return complete(COMPLETION, instruction)
 
 
 def _command(arguments: list[str]) -> int:

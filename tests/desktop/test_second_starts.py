@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.manual_jobs import ManualJobRunner
 from whowas.desktop.main_window import MainWindow
 from whowas.desktop.second_starts import SecondStarts
 from whowas.desktop.settings import Settings
-from whowas.instance import TAKEN, request, requested
+from whowas.desktop.welcome import WelcomePage
+from whowas.instance import TAKEN, Wish, request, requested
 from whowas.store.event_log import EventLog
 
 
@@ -116,10 +117,47 @@ def test_every_path_is_handed_over_to_the_byte(parts: list[bytes]) -> None:
     assert requested(request(path)) == path
 
 
-@given(st.binary() | st.from_regex(rb'\{"open": ?("[^"]*"|null|[0-9]+)\}\n', fullmatch=True))
-def test_a_request_is_a_path_or_refused(line: bytes) -> None:
+@given(st.binary() | st.from_regex(rb'\{"(open|ask)": ?("[^"]*"|null|[0-9]+|"new"|"recent")\}\n', fullmatch=True))
+def test_a_request_is_a_wish_or_refused(line: bytes) -> None:
     try:
-        file = requested(line)
+        wish = requested(line)
     except ValueError:
         return
-    assert file is None or file.is_absolute()
+    assert wish in (None, "new", "recent") or (isinstance(wish, Path) and wish.is_absolute())
+
+
+@pytest.mark.parametrize("wish", [None, "new", "recent"])
+def test_every_other_wish_is_handed_over(wish: Wish) -> None:
+    assert requested(request(wish)) == wish
+
+
+def test_the_choice_of_recent_directories_is_shown(
+    window: MainWindow, starts: SecondStarts, runner: ManualJobRunner, staff: Path
+) -> None:
+    assert starts.answer(request("recent")) == TAKEN
+    runner.drain()
+    assert window.session is None
+    assert str(staff) in [recent.path for recent in window.settings.recent()]
+    assert window.findChild(WelcomePage).isVisible()
+
+
+def test_a_new_directory_is_asked_for_after_the_answer(
+    qtbot: QtBot, window: MainWindow, starts: SecondStarts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda _parent, title, *_: (asked.append(title), ("", ""))[1])
+    assert starts.answer(request("new")) == TAKEN
+    assert asked == []
+    qtbot.waitUntil(lambda: asked == ["New directory"])
+    assert window.windowTitle() == "staff — Whowas"
+
+
+def test_a_question_is_answered_before_anything_else_is_asked(
+    qtbot: QtBot, window: MainWindow, starts: SecondStarts
+) -> None:
+    question = QDialog(window)
+    qtbot.addWidget(question)
+    question.open()
+    starts.answer(request("recent"))
+    assert window.windowTitle() == "staff — Whowas"
+    assert "Another directory was not opened" in window.messages.message()

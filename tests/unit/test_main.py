@@ -16,12 +16,17 @@ def test_the_window_knows_every_command_by_name() -> None:
     assert set(command_line.commands) == COMMANDS
 
 
-@pytest.mark.parametrize("arguments", [[], ["staff.whowas"], ["./staff"], ["/home/ines/staff"], ["file:///a%20b"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["--new"], ["--open-recent"], ["staff.whowas"], ["./staff"], ["/home/ines/staff"], ["file:///a%20b"]],
+)
 def test_a_path_or_nothing_opens_the_window(arguments: list[str]) -> None:
     assert wants_window(arguments)
 
 
-@pytest.mark.parametrize("arguments", [["list"], ["--help"], ["lst"], ["list", "staff.whowas"], ["a.whowas", "b"]])
+@pytest.mark.parametrize(
+    "arguments", [["list"], ["--help"], ["lst"], ["list", "staff.whowas"], ["a.whowas", "b"], ["--new", "a"]]
+)
 def test_everything_else_is_a_command(arguments: list[str]) -> None:
     assert not wants_window(arguments)
 

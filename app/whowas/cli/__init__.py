@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import click
+from click.shell_completion import CompletionItem, shell_complete
 
 from whowas import __version__, places
 from whowas.cli.asking import list_users, show
@@ -27,7 +28,15 @@ def _stands_alone(_context: click.Context, option: click.Parameter, given: bool)
         raise click.UsageError(f"{option.opts[0]} stands alone.")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The commands, in whose place there may be the file of the directory that the window is to show."""
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """See click.Group; bash forgets all others where one of them is a file."""
+        return super().shell_complete(ctx, incomplete) or [CompletionItem(incomplete, type="file")]
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="whowas")
 @click.option(
     "--self-check",
@@ -35,6 +44,16 @@ def _stands_alone(_context: click.Context, option: click.Parameter, given: bool)
     expose_value=False,
     callback=_stands_alone,
     help="Try every part of the program, without a display and leaving nothing behind, and exit.",
+)
+@click.option(
+    "--new", is_flag=True, expose_value=False, callback=_stands_alone, help="Open the window to begin a new directory."
+)
+@click.option(
+    "--open-recent",
+    is_flag=True,
+    expose_value=False,
+    callback=_stands_alone,
+    help="Open the window with the directories used last.",
 )
 def main() -> None:
     """A user directory that remembers.
@@ -50,6 +69,11 @@ def main() -> None:
 
 for _command in (list_users, show, history, diff, run_commands, import_, export, verify, head, rebuild, sample):
     main.add_command(_command)
+
+
+def complete(variable: str, instruction: str) -> int:
+    """Answer a shell that asks, by an environment variable, how a line could go on; return the exit code."""
+    return shell_complete(main, {}, "whowas", variable, instruction)
 
 
 def run(arguments: Sequence[str]) -> int:

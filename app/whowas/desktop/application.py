@@ -26,6 +26,7 @@ from whowas.desktop.settings import Settings
 if TYPE_CHECKING:
     from whowas.desktop.interruption import Interruption
     from whowas.desktop.second_starts import SecondStarts
+    from whowas.instance import Wish
 
 NOT_STARTED = 2
 """The exit code where there is nowhere to show a window."""
@@ -38,8 +39,8 @@ LISTEN_AFTER_MS = 300
 """How long after its start the program answers others: until then it paints its window."""
 
 
-def run(path: Path | None, address: str | None = None) -> int:
-    """Open the window on ``path``, or on the last directory, or on the welcome page; return the exit code.
+def run(wish: Wish, address: str | None = None) -> int:
+    """Open the window for ``wish``, on the last directory or on the welcome page; return the exit code.
 
     At ``address`` it answers programs that are started meanwhile, see ``instance``.
     """
@@ -59,7 +60,10 @@ def run(path: Path | None, address: str | None = None) -> int:
     QTimer.singleShot(START_IS_OVER_AFTER_MS, window, _end_start)
     listener = _Listener(window, address)
     try:
-        window.start(path or settings.last_directory())
+        asked = wish if isinstance(wish, Path) else settings.last_directory()
+        window.start(None if wish == "recent" else asked)
+        if wish == "new":
+            QTimer.singleShot(LISTEN_AFTER_MS, window.actions_.new_directory.trigger)
         return application.exec()
     finally:
         listener.close()

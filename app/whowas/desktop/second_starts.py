@@ -7,12 +7,12 @@ import sys
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
-from PySide6.QtCore import QObject, QSocketNotifier, Qt
+from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from whowas.instance import REQUEST_BYTES, TAKEN, requested
+from whowas.instance import REQUEST_BYTES, TAKEN, Wish, requested
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -35,24 +35,34 @@ class SecondStarts(QObject):
     def answer(self, line: bytes) -> bytes:
         """Do what a request asks for and return the answer, b"" where it is none."""
         try:
-            file = requested(line)
+            wish = requested(line)
         except ValueError:
             return b""
-        self.show(file)
+        self.show(wish)
         return TAKEN
 
-    def show(self, file: Path | None) -> None:
-        """Raise the window, and open ``file`` in it unless it is shown already."""
+    def show(self, wish: Wish) -> None:
+        """Raise the window, and do what ``wish`` says: a directory that is shown already is not opened again."""
         window = self._window
         window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
         window.raise_()
         window.activateWindow()
-        if file is None or (window.session is not None and _same(window.session.path, file)):
+        if wish is None or (isinstance(wish, Path) and window.session and _same(window.session.path, wish)):
             return
         if QApplication.activeModalWidget() is not None:
-            window.show_error(f"“{file.name}” was not opened, as a question is still to be answered. Open it again.")
-        else:
-            window.open(file)
+            what = f"“{wish.name}”" if isinstance(wish, Path) else "Another directory"
+            window.show_error(f"{what} was not opened, as a question is still to be answered. Open it again.")
+            return
+        match wish:
+            case "new":
+                # Later, because whoever asks waits for the answer, and this question takes its time.
+                QTimer.singleShot(0, window.actions_.new_directory.trigger)
+            case "recent":
+                window.go_to_welcome()
+            case Path():
+                window.open(wish)
+            case never:
+                assert_never(never)
 
 
 class _Socket:
