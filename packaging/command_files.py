@@ -93,7 +93,6 @@ def completion(name: str) -> str:
 
 def man_page() -> str:
     """Return the manual page, in section 1."""
-    context = click.Context(main, info_name="whowas", **main.context_settings)
     about = main.help or ""
     lines = [
         f'.TH WHOWAS 1 "{_released()}" "Whowas {__version__}" "User commands"',
@@ -112,13 +111,13 @@ def man_page() -> str:
         ".I FILE",
         "or on the directory that was open last. The commands answer on stdout and say on stderr what is to be said.",
         ".SH OPTIONS",
-        *_options(main, context),
+        *_options(main, _context()),
         ".SH COMMANDS",
     ]
     for name in sorted(main.commands):
         command = main.commands[name]
         lines += [f".SS whowas {_usage(name)}", *_paragraphs(command.help or "")]
-        lines += _options(command, click.Context(command, info_name=name, parent=context))
+        lines += _options(command, _context(name))
     return "\n".join(lines) + "\n" + _SURROUNDINGS
 
 
@@ -131,13 +130,19 @@ def _released() -> str:
     return found[1]
 
 
+def _context(name: str | None = None) -> click.Context:
+    """Return what a command, or the program, is asked in; an option of help is made in the first one and kept."""
+    context = click.Context(main, info_name="whowas", **main.context_settings)
+    return context if name is None else click.Context(main.commands[name], info_name=name, parent=context)
+
+
 def _synopsis(name: str) -> list[str]:
     return [".br", rf".B whowas {_escaped(name)}", rf".I {_usage(name).removeprefix(name).strip()}"]
 
 
 def _usage(name: str) -> str:
     command = main.commands[name]
-    parts = command.collect_usage_pieces(click.Context(command, info_name=name))
+    parts = command.collect_usage_pieces(_context(name))
     return _escaped(" ".join([name, *(part.replace("...", "") for part in parts)]))
 
 

@@ -57,8 +57,18 @@ DIST_LIBRARIES: dict[str, Names] = {
     "libwayland-cursor.so.0": ("libwayland-cursor0",),
 }
 DIST_PROGRAMS: dict[str, Names] = {"objdump": ("binutils",), "patchelf": ("patchelf",)}
-# Only root can try the packages in a new Debian.
-ROOT_TEST_PROGRAMS: dict[str, Names] = {"debootstrap": ("debootstrap",), "lintian": ("lintian",)}
+# Only root can try the packages in a new Debian. The others say what a desktop makes of the program's entry, icons,
+# manual and files; who is not root and lacks one skips its tests.
+ROOT_TEST_PROGRAMS: dict[str, Names] = {
+    "appstreamcli": ("appstream",),
+    "debootstrap": ("debootstrap",),
+    "desktop-file-validate": ("desktop-file-utils",),
+    "file": ("file",),
+    "lintian": ("lintian",),
+    "man": ("man-db",),
+    "update-mime-database": ("shared-mime-info",),
+    "xdg-mime": ("xdg-utils",),
+}
 BUS_LAUNCHERS = ("/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher")
 LIBPYTHON_PACKAGE = f"libpython{sys.version_info[0]}.{sys.version_info[1]}"
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")

@@ -43,8 +43,6 @@ def install(bundle: Path, root: Path, files: dict[str, str]) -> None:
     program.parent.mkdir(parents=True)
     program.symlink_to("../lib/whowas/whowas")
     for source, destination in files.items():
-        if not (REPOSITORY / source).exists():
-            continue
         _install(REPOSITORY / source, root / destination)
     tidy(root)
 
