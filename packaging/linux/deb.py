@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import shutil
 import subprocess
 import textwrap
 from email.utils import formatdate
@@ -62,7 +63,8 @@ def deb(bundle: Path, into: Path, *, version: str, level: int = 6) -> Path:
     control.mkdir()
     (control / "control").write_text(fields, encoding="utf-8")
     (control / "md5sums").write_text("".join(_sum(file, root) for file in files), encoding="utf-8")
-    installed.tidy(root)
+    shutil.copyfile(installed.SAYS_WHERE_DATA_IS, control / "postrm")
+    installed.tidy(root, programs=(installed.STARTED, "DEBIAN/postrm"))
     package = into / f"whowas_{version}_{architecture}.deb"
     command = ["dpkg-deb", "--root-owner-group", "-Zxz", f"-z{level}", "--build", str(root), str(package)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)

@@ -35,6 +35,10 @@ ELSEWHERE = {
 """What Debian has in other places than everybody else, see ``deb``."""
 
 
+SAYS_WHERE_DATA_IS = Path(__file__).with_name("postrm")
+"""The script that packages run when they are removed."""
+
+
 def install(bundle: Path, root: Path, files: dict[str, str]) -> None:
     """Fill ``root`` anew with the bundle, the command and ``files`` (as in ``FILES``)."""
     shutil.rmtree(root, ignore_errors=True)

@@ -44,6 +44,7 @@ def description(root: Path, packager: str, wanted: list[str]) -> dict[str, Any]:
         "description": summary if packager == "archlinux" else project.DESCRIPTION,
         "license": project.LICENSES,
         "depends": wanted,
+        "scripts": {"postremove": str(installed.SAYS_WHERE_DATA_IS)},
         "contents": [{"src": str(root), "dst": "/", "type": "tree"}],
         "rpm": {
             "summary": summary,

@@ -72,3 +72,26 @@ def test_without_a_directory_it_welcomes(window: MainWindow, runner: ManualJobRu
     assert window.isVisible()
     assert runner.idle
     assert window.page is None
+
+
+def test_who_quits_before_it_is_open_finds_it_next_time(
+    tmp_path: Path, window: MainWindow, runner: ManualJobRunner
+) -> None:
+    path = _directory(tmp_path, "staff")
+    window.start(path)
+    window.put_away()
+    runner.drain()
+    assert window.session is None
+    assert Settings(tmp_path / "settings").last_directory() == path
+
+
+def test_who_quits_while_it_is_opened_finds_it_next_time(
+    qtbot: QtBot, tmp_path: Path, window: MainWindow, runner: ManualJobRunner
+) -> None:
+    path = _directory(tmp_path, "staff")
+    window.start(path)
+    qtbot.waitUntil(lambda: not runner.idle)
+    window.put_away()
+    runner.drain()
+    assert window.session is None
+    assert Settings(tmp_path / "settings").last_directory() == path

@@ -164,7 +164,9 @@ class MainWindow(QMainWindow):
 
     def put_away(self) -> None:
         """Remember everything for the next start and close the directory."""
-        last = self._session.path if self._session is not None else None
+        # What is still being opened is what somebody was about to work with.
+        last = self._opening or self._waiting or (self._session.path if self._session is not None else None)
+        self._opening = self._waiting = None
         self._settings.set_geometry(self.saveGeometry())
         self.close_directory()
         self._settings.set_last_directory(last)
