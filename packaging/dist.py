@@ -21,7 +21,7 @@ from linux import appdir, nfpm
 from linux.deb import deb
 from macos import dmg
 from project import BUILD, DIST, REPOSITORY
-from windows import installer
+from windows import installer, wine
 
 
 def main() -> int:
@@ -54,6 +54,12 @@ def wheel(into: Path) -> Path:
     return into / f"whowas-{project.version()}-py3-none-any.whl"
 
 
+def windows(into: Path) -> Path | str:
+    """Build the installer for Windows where Wine and what it needs are there; else say why not."""
+    missing = wine.lacking()
+    return f"no installer, as {missing}" if missing else installer.installer(wine.bundle(), into)
+
+
 def write_checksums(folder: Path) -> None:
     """Write SHA256SUMS of the files to hand out, as ``sha256sum --check`` reads it; folders are for trying out here."""
     files = [file for file in sorted(folder.iterdir()) if file.is_file() and file.name != "SHA256SUMS"]
@@ -61,7 +67,7 @@ def write_checksums(folder: Path) -> None:
     (folder / "SHA256SUMS").write_text("".join(sums), encoding="utf-8")
 
 
-Make = Callable[[argparse.Namespace], Path]
+Make = Callable[[argparse.Namespace], Path | str]
 
 LINUX: dict[str, Make] = {
     "bundle": lambda to: bundle(to.into),
@@ -69,6 +75,7 @@ LINUX: dict[str, Make] = {
     "rpm": lambda to: nfpm.package(to.into / "whowas", to.into, "rpm"),
     "arch": lambda to: nfpm.package(to.into / "whowas", to.into, "archlinux"),
     "appdir": lambda to: appdir.appdir(to.into / "whowas", to.into),
+    "windows": lambda to: windows(to.into),
 }
 MACOS: dict[str, Make] = {
     "bundle": lambda to: bundle(to.into),

@@ -32,7 +32,8 @@ def version() -> str:
 
 def fix_clock() -> None:
     """Make the environment of everything started from here such that the same source gives the same bytes."""
-    os.environ.setdefault("SOURCE_DATE_EPOCH", str(_last_commit()))
+    if "SOURCE_DATE_EPOCH" not in os.environ:
+        os.environ["SOURCE_DATE_EPOCH"] = str(_last_commit())
     os.environ["PYTHONHASHSEED"] = "0"
     os.environ["TZ"] = "UTC"
     os.umask(0o022)

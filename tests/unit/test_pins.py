@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import REPOSITORY
 
 PACKAGING = REPOSITORY / "packaging"
-FILES = [PACKAGING / f"requirements{suffix}.txt" for suffix in ("", "-dev", "-dist")]
+FILES = [PACKAGING / f"requirements{suffix}.txt" for suffix in ("", "-dev", "-dist", "-wine")]
 
 
 def pins(file: Path) -> dict[str, set[str]]:
