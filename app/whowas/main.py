@@ -32,7 +32,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(2)
     except ImportError as error:
-        print(f"Whowas is not installed completely: {error}.", file=sys.stderr)  # noqa: T201
+        print(f"Whowas is not installed completely: {str(error).rstrip('.')}.", file=sys.stderr)  # noqa: T201
         sys.exit(2)
 
 
