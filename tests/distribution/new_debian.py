@@ -7,8 +7,8 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -97,6 +97,24 @@ class NewDebian:
         done = subprocess.run(line, input=told, capture_output=True, text=True, timeout=300)
         assert done.returncode == 0, f"{words}: {done.returncode}\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
         return done
+
+    def fails(self, *words: str) -> str:
+        """Run a command that does not exit with 0, and return all that it said."""
+        line = self.command(*words, environment=PASSED_ON)
+        done = subprocess.run(line, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300)
+        assert done.returncode != 0, done.stdout[-3000:]
+        return done.stdout + done.stderr
+
+    @contextmanager
+    def small_disk(self, folder: str, kilobytes: int) -> Iterator[None]:
+        """Have a disk of that size at a folder, while the block lasts."""
+        place = self.root / folder.removeprefix("/")
+        place.mkdir(parents=True)
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(place)]
+        subprocess.run([*self._enter, *mount], check=True)
+        yield
+        subprocess.run([*self._enter, "umount", str(place)], check=True)
+        place.rmdir()
 
     def apt_get(self, *words: str) -> str:
         """Return what apt-get said."""

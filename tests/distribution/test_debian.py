@@ -100,6 +100,11 @@ def test_install_work_upgrade_and_purge(debian: NewDebian, packages: Packages, d
     assert not list(debian.root.glob("usr/lib/whowas*")) + list(debian.root.glob("usr/share/*/whowas*"))
     kept = debian.root / DIRECTORY.removeprefix("/")
     assert kept.read_bytes().startswith(b"SQLite format 3")
+    with debian.small_disk("/usr/lib/whowas", kilobytes=20_000):
+        refused = debian.fails("apt-get", "--assume-yes", "install", f"/root/{packages.current.name}")
+        assert "No space left on device" in refused
+        assert not list(debian.root.glob("usr/bin/whowas*"))
+    assert kept.read_bytes().startswith(b"SQLite format 3")
     debian.apt_get("install", f"/root/{packages.current.name}")
     assert debian.run("whowas", "list", DIRECTORY, "--json", user=PERSON).stdout == before
 
