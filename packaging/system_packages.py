@@ -66,6 +66,8 @@ ROOT_TEST_PROGRAMS: dict[str, Names] = {
     "file": ("file",),
     "lintian": ("lintian",),
     "man": ("man-db",),
+    # What xdg-mime asks where no desktop runs; without it, it asks file, which knows SQLite and no more.
+    "mimetype": ("libfile-mimeinfo-perl",),
     "update-mime-database": ("shared-mime-info",),
     "xdg-mime": ("xdg-utils",),
 }

@@ -6,7 +6,9 @@ import importlib.util
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 from types import ModuleType
 from xml.etree import ElementTree as ET
@@ -58,15 +60,26 @@ def test_every_action_of_the_desktop_entry_starts_the_program() -> None:
 
 
 def test_the_metainfo_is_valid() -> None:
-    assert "Validation was successful" in asked("appstreamcli", "validate", "--no-net", DESKTOP / "whowas.metainfo.xml")
+    told = asked("appstreamcli", "validate", "--no-net", "--pedantic", "--no-color", DESKTOP / "whowas.metainfo.xml")
+    hints = [line.split(": ")[-1] for line in told.splitlines() if re.match("[EWIP]: ", line)]
+    # The id ends like the program's name; what is newer than Debian 12 wants the newer tag.
+    known = {"cid-contains-uppercase-letter", "developer-name-tag-deprecated"}
+    assert [hint for hint in hints if not any(each in hint for each in known)] == []
 
 
 def test_the_metainfo_names_the_releases_of_the_changelog() -> None:
     root = ET.parse(DESKTOP / "whowas.metainfo.xml").getroot()
     changelog = (REPOSITORY / "packaging" / "CHANGELOG.md").read_text(encoding="utf-8")
-    released = re.findall(r"^## (\S+) - (\S+)$", changelog, re.MULTILINE)
-    assert [(one.attrib["version"], one.attrib["date"]) for one in root.iter("release")] == released
+    released = re.findall(r"^## (\S+) - (\S+)\n(.*?)(?=^## |\Z)", changelog, re.MULTILINE | re.DOTALL)
+    releases = list(root.iter("release"))
+    assert [(one.attrib["version"], one.attrib["date"]) for one in releases] == [told[:2] for told in released]
     assert released[0][0] == __version__
+    for release, (*_, text) in zip(releases, released, strict=True):
+        parts = [one for one in release.iter() if one.tag in ("p", "li")]
+        # The same sentences, one a paragraph or item, however either file breaks its lines.
+        assert [" ".join((one.text or "").split()) for one in parts] == [
+            " ".join(part.removeprefix("- ").split()) for part in re.split(r"\n\n|\n(?=- )", text.strip())
+        ]
 
 
 def test_the_metainfo_shows_pictures_that_there_are() -> None:
@@ -91,15 +104,27 @@ def mime(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("name", ["staff.whowas", "whatever"])
 def test_a_directory_is_known_by_its_name_and_by_what_is_in_it(tmp_path: Path, mime: Path, name: str) -> None:
     assert whowas("sample", tmp_path / name, "--people", "3", "--changes", "5").code == 0
-    kind = asked("xdg-mime", "query", "filetype", tmp_path / name, XDG_DATA_HOME=str(mime), XDG_CURRENT_DESKTOP="")
-    if name.endswith(".whowas"):
-        assert kind.strip() == "application/x-whowas"
     # What looks into a file without knowing the type sees SQLite, and the program's own number in it.
     assert f"application id {0x57484F57}" in asked("file", tmp_path / name)
-    gio = shutil.which("gio")
-    if gio is not None:
-        told = asked("gio", "info", "-a", "standard::content-type", tmp_path / name, XDG_DATA_HOME=str(mime))
-        assert "application/x-whowas" in told
+    assert media_types(tmp_path / name, mime) == {"application/x-whowas"}
+
+
+def test_another_database_is_not_taken_for_a_directory(tmp_path: Path, mime: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "other")) as database:
+        database.execute("CREATE TABLE users (name)")
+    assert media_types(tmp_path / "other", mime) == {"application/vnd.sqlite3"}
+
+
+def media_types(file: Path, mime: Path) -> set[str]:
+    """What the programs that are here, and that desktops ask, take a file for."""
+    environment = {"XDG_DATA_HOME": str(mime), "XDG_CURRENT_DESKTOP": ""}
+    found = set()
+    if shutil.which("gio"):
+        told = asked("gio", "info", "-a", "standard::content-type", file, **environment)
+        found.add(told.rpartition("content-type: ")[2].strip())
+    if shutil.which("mimetype"):  # what xdg-mime asks; without it, it asks file
+        found.add(asked("xdg-mime", "query", "filetype", file, **environment).strip())
+    return found or pytest.skip("there is nobody to ask")
 
 
 @pytest.mark.parametrize(("icon", "size"), PICTURES)
