@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.desktop.manual_jobs import ManualJobRunner
 from whowas.desktop.main_window import MainWindow
+from whowas.desktop.recent_list import RecentList
 from whowas.desktop.second_starts import SecondStarts
 from whowas.desktop.settings import Settings
 from whowas.desktop.welcome import WelcomePage
@@ -132,13 +133,38 @@ def test_every_other_wish_is_handed_over(wish: Wish) -> None:
 
 
 def test_the_choice_of_recent_directories_is_shown(
-    window: MainWindow, starts: SecondStarts, runner: ManualJobRunner, staff: Path
+    qtbot: QtBot, window: MainWindow, starts: SecondStarts, runner: ManualJobRunner, staff: Path
 ) -> None:
     assert starts.answer(request("recent")) == TAKEN
     runner.drain()
     assert window.session is None
     assert str(staff) in [recent.path for recent in window.settings.recent()]
     assert window.findChild(WelcomePage).isVisible()
+    chosen = window.findChild(RecentList)
+    assert chosen.hasFocus()
+    qtbot.keyClick(chosen, Qt.Key.Key_Return)
+    runner.drain()
+    assert window.windowTitle() == "staff — Whowas"
+
+
+@pytest.mark.parametrize("wish", ["new", "recent"])
+def test_a_question_is_answered_before_another_is_asked(
+    qtbot: QtBot,
+    window: MainWindow,
+    starts: SecondStarts,
+    runner: ManualJobRunner,
+    wish: Wish,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: pytest.fail("another question was asked"))
+    page, question = window.page, QDialog(window)
+    qtbot.addWidget(question)
+    question.open()
+    assert starts.answer(request(wish)) == TAKEN
+    qtbot.wait(20)
+    runner.drain()
+    assert window.page is page
+    assert "a question is still to be answered" in window.messages.message()
 
 
 def test_a_new_directory_is_asked_for_after_the_answer(

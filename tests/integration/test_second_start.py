@@ -122,6 +122,27 @@ def test_without_a_file_it_only_raises_the_window(start: Start, home: Path, tmp_
     assert shows(home, staff)()
 
 
+@pytest.mark.parametrize("option", ["--new", "--open-recent"])
+def test_a_question_is_asked_by_the_first_one(start: Start, home: Path, tmp_path: Path, option: str) -> None:
+    first = listening(start, home, directory(tmp_path, "staff"))
+
+    assert ended(start(option)) == (0, "")
+    assert first.poll() is None
+    (address,) = sockets(home)
+    assert answers(address), "it listens while its question is open"
+
+
+@pytest.mark.parametrize("option", ["--new", "--open-recent"])
+def test_the_first_start_asks_too_and_listens_meanwhile(start: Start, home: Path, tmp_path: Path, option: str) -> None:
+    first = listening(start, home, option)
+    guests = directory(tmp_path, "guests")
+
+    assert ended(start(guests)) == (0, "")
+    assert first.poll() is None
+    if option == "--open-recent":
+        eventually(shows(home, guests), "the first window shows the file")
+
+
 def test_both_of_two_started_at_once_are_one(start: Start, home: Path, tmp_path: Path) -> None:
     files = [directory(tmp_path, name) for name in ("staff", "guests", "former")]
 
@@ -211,6 +232,8 @@ def test_without_a_runtime_folder_of_ones_own_a_private_one_is_made(start: Start
         b"nonsense\n",
         b'{"open": "relative.whowas"}\n',
         b'{"open": "/etc/passwd", "run": "rm"}\n',
+        b'{"ask": "quit"}\n',
+        b'{"ask": "new", "open": null}\n',
         b'{"open": "' + b"/x" * 50_000 + b'"}\n',
         b"[" * 30_000 + b"\n",
         b"x" * 200_000,

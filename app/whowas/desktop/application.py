@@ -62,6 +62,8 @@ def run(wish: Wish, address: str | None = None) -> int:
     try:
         asked = wish if isinstance(wish, Path) else settings.last_directory()
         window.start(None if wish == "recent" else asked)
+        if wish == "recent":
+            window.ask_recent()
         if wish == "new":
             QTimer.singleShot(LISTEN_AFTER_MS, window.actions_.new_directory.trigger)
         return application.exec()

@@ -162,6 +162,12 @@ class MainWindow(QMainWindow):
         self.close_directory()
         self.show_welcome()
 
+    def ask_recent(self) -> None:
+        """Close the directory and welcome, with the keyboard on the directory opened last."""
+        self.go_to_welcome()
+        if self._welcome is not None:
+            self._welcome.choose_recent()
+
     def put_away(self) -> None:
         """Remember everything for the next start and close the directory."""
         # What is still being opened is what somebody was about to work with.

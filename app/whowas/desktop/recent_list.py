@@ -111,6 +111,11 @@ class RecentList(QListView):
         self._model.set_items(tuple(directories))
         self.updateGeometry()
 
+    def choose_first(self) -> None:
+        """Put the keyboard on the first directory, if there is any."""
+        self.setCurrentIndex(self._model.index(0, 0))
+        self.setFocus()
+
     def sizeHint(self) -> QSize:
         return QSize(400, _ROW * min(_ROWS_SEEN, self._model.rowCount()))
 

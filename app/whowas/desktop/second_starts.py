@@ -58,7 +58,7 @@ class SecondStarts(QObject):
                 # Later, because whoever asks waits for the answer, and this question takes its time.
                 QTimer.singleShot(0, window.actions_.new_directory.trigger)
             case "recent":
-                window.go_to_welcome()
+                window.ask_recent()
             case Path():
                 window.open(wish)
             case never:

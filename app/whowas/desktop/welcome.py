@@ -48,6 +48,10 @@ class WelcomePage(QWidget):
         self._heading.setVisible(bool(directories))
         self._recent.setVisible(bool(directories))
 
+    def choose_recent(self) -> None:
+        """Put the keyboard on the directory opened last."""
+        self._recent.choose_first()
+
     def _lay_out(self) -> None:
         middle = Qt.AlignmentFlag.AlignHCenter
         name = TextLabel("Whowas", size=28, weight=QFont.Weight.Bold)
