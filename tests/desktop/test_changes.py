@@ -343,9 +343,18 @@ def test_several_lines_are_imagined_away_together(changes: Changes) -> None:
 def test_a_line_beside_the_selection_is_asked_about_alone(changes: Changes) -> None:
     changes.list.selectAll()
     assert any("What if not these" in text for text in offered(changes.menu(0)))
-    changes.list.setCurrentIndex(changes.model.index(0, 0))
+    changes.click(changes.list.visualRect(changes.model.index(0, 0)).center())
     assert changes.list.selected_rows(10) == []
     assert not any("What if not these" in text for text in offered(changes.menu(1)))
+
+
+def test_following_with_ctrl_held_selects_nothing(changes: Changes) -> None:
+    QTest.keyPress(changes.list, Qt.Key.Key_Control, Qt.KeyboardModifier.ControlModifier)
+    do(changes.desk, UpdateUser(ADA, {"title": "Clerk"}))
+    changes.desk.page.view.show_moment(2)
+    changes.desk.settle()
+    assert changes.list.currentIndex().row() == changes.model.row_shown() != 0
+    assert changes.list.selected_rows(10) == []
 
 
 def test_too_many_at_once_are_refused_in_a_sentence(changes: Changes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import ClassVar
 
-from PySide6.QtCore import QModelIndex, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyle, QStyleOptionViewItem, QTableView, QWidget
 
@@ -124,11 +124,11 @@ class ChangesList(QTableView):
         self._delegate.past = past
         row, current = self._changes.row_shown(), self.currentIndex()
         if row is None:
-            self.setCurrentIndex(QModelIndex())
+            self._stand_at(QModelIndex())
             self.scrollToBottom()
         elif not current.isValid() or self._changes.line_row(current.row()) != row:
             # A user below the line is as good a place as the line itself.
-            self.setCurrentIndex(self._changes.index(row, 0))
+            self._stand_at(self._changes.index(row, 0))
             self.scrollTo(self._changes.index(row, 0))
         self.viewport().update()
 
@@ -199,8 +199,12 @@ class ChangesList(QTableView):
         line = self._changes.line_row(row)
         if line != row:
             # Before the row goes: Qt would look for another one near it.
-            self.setCurrentIndex(self._changes.index(line, 0))
+            self._stand_at(self._changes.index(line, 0))
         self._changes.fold(line)
+
+    def _stand_at(self, index: QModelIndex) -> None:
+        # Not the view's own setCurrentIndex: while Ctrl is held, as in Ctrl+Z, it adds to the selection.
+        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def _choose(self, row: int) -> None:
         line, user = self._changes.line(row), self._changes.user(row)
