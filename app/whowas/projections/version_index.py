@@ -187,8 +187,9 @@ class View:
 
     def __init__(self, index: VersionIndex, column: str, *, descending: bool, passing: Mask | None) -> None:
         laid = index.laid_by(column, passing)
-        way = -1 if descending else 1
-        self._numbers, self._begins, self._ends = laid.numbers[::way], laid.begins[::way], laid.ends[::way]
+        self._numbers, self._begins, self._ends = laid.numbers, laid.begins, laid.ends
+        # Turned when they are found: comparing backwards takes twice as long.
+        self._way = -1 if descending else 1
         self._begun = np.empty(len(laid.numbers), dtype=np.bool_)
         self._alive = np.empty(len(laid.numbers), dtype=np.bool_)
 
@@ -197,7 +198,7 @@ class View:
         np.less_equal(self._begins, moment, out=self._begun)
         np.greater(self._ends, moment, out=self._alive)
         np.logical_and(self._begun, self._alive, out=self._alive)
-        rows: Int32 = self._numbers.compress(self._alive)
+        rows: Int32 = self._numbers.compress(self._alive)[:: self._way]
         return rows
 
 
