@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +17,11 @@ from whowas.change import Change
 from whowas.desktop.session import Session, microseconds_now
 from whowas.domain.commands import CreateUser, SuspendUser, UpdateUser
 from whowas.domain.errors import WhowasError
+from whowas.domain.progress import Progress, unwatched
+from whowas.projections.as_known import as_known
+from whowas.projections.read_model import ReadModel
+from whowas.projections.read_side import ReadSide
+from whowas.projections.version_index import VersionIndex
 from whowas.store.event_log import EventLog
 
 ADA = "0199a3c4-0000-7000-8000-000000000001"
@@ -161,3 +168,52 @@ def test_a_damaged_read_side_is_made_anew(session: Session, runner: ManualJobRun
     runner.drain()
     session.open(tmp_path / "staff.whowas", create=False, done=lambda: None, failed=fail)
     runner.drain()
+
+
+def test_what_was_known_is_put_away_where_the_directory_was_closed_meanwhile(
+    session: Session, runner: ManualJobRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed(session, runner, CreateUser(ADA, {"first_name": "Ada"}))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    laid: list[int] = []
+
+    def as_known_seen(log: EventLog, position: int) -> AbstractContextManager[ReadSide]:
+        laid.append(position)
+        return as_known(log, position)
+
+    monkeypatch.setattr("whowas.desktop.session.as_known", as_known_seen)
+    session.know(microseconds_now(), done=lambda: pytest.fail("nobody looks any more"), failed=fail)
+    session.close()
+    runner.drain()
+    assert laid, "another read side was folded"
+    assert not session.knowing
+    assert not list(tmp_path.glob("whowas-*"))
+
+
+def test_a_job_asks_one_read_side_whichever_is_shown_meanwhile(
+    session: Session, runner: ManualJobRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed(session, runner, CreateUser(ADA, {"first_name": "Ada"}))
+    then = microseconds_now()
+    changed(session, runner, CreateUser(BEN, {"first_name": "Ben"}))
+    session.know(then, done=lambda: None, failed=fail)
+    runner.drain()
+    assert (session.knowing, session.index.now) == (True, 1)
+    catch_up = ReadSide.catch_up
+
+    def interrupted(side: ReadSide, progress: Progress = unwatched) -> VersionIndex:
+        index = catch_up(side, progress)
+        session.know_all()
+        return index
+
+    monkeypatch.setattr(ReadSide, "catch_up", interrupted)
+    found: list[tuple[int, int]] = []
+
+    def rows(read_model: ReadModel, index: VersionIndex) -> tuple[int, int]:
+        ((count,),) = read_model.select("SELECT count(*) FROM version_row", ())
+        return int(count), len(index.numbers)
+
+    session.find(rows, found.append)
+    runner.drain()
+    assert found == [(1, 1)]
+    assert (session.knowing, session.index.now) == (False, 2)

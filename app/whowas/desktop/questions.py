@@ -28,6 +28,11 @@ class Questions(QObject):
         self._log: EventLog
         self._read_side: ReadSide
 
+    @property
+    @abstractmethod
+    def is_open(self) -> bool:
+        """Whether the file is followed: from ``open``, once it succeeded, to ``close``."""
+
     @abstractmethod
     def make_anew(self) -> None:
         """Have the read side made again, because its tables are damaged."""

@@ -1,0 +1,160 @@
+"""What the window asks of an open directory that may take longer than a frame: jobs, whose answers come back later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import Signal
+
+from whowas.desktop.jobs import Job, JobRunner
+from whowas.desktop.questions import Questions
+from whowas.domain.errors import RefusedError, WhowasError
+from whowas.domain.progress import Progress
+from whowas.projections.blame import Span, spans_of
+from whowas.projections.read_model import ReadModel
+from whowas.projections.read_side import DamagedReadSideError, ReadSide, damage_told
+from whowas.projections.undo_list import change_called
+from whowas.projections.version_index import Mask, VersionIndex
+from whowas.store.chain import Damage
+
+if TYPE_CHECKING:
+    from whowas.restoring import Plan
+    from whowas.undoing_one import UndoPlan
+
+T = TypeVar("T")
+
+Failed = Callable[[WhowasError], None]
+
+
+class LongQuestions(Questions):
+    """``refreshed`` says that ``index`` is a new one; ``failed`` carries a sentence about the file or its disk.
+
+    A job asks one read side from its beginning to its end, whichever the window turns to meanwhile.
+    """
+
+    refreshed = Signal()
+    failed = Signal(str)
+
+    def __init__(self, runner: JobRunner) -> None:
+        super().__init__()
+        self._runner = runner
+
+    def run(
+        self,
+        work: Callable[[Progress], T],
+        *,
+        done: Callable[[T], None],
+        failed: Failed,
+        reported: Callable[[int, int], None] | None = None,
+    ) -> Job:
+        """Run work that only reads, off the GUI thread."""
+        return self._runner.submit(work, done, failed, reported)
+
+    def find(self, question: Callable[[ReadModel, VersionIndex], T], done: Callable[[T], None]) -> None:
+        """Ask as a job what may take long; ``done`` gets the answer when ``index`` is the one it is for."""
+
+        def answered(side: ReadSide, index: VersionIndex) -> tuple[T, VersionIndex]:
+            with damage_told():
+                return question(side.read_model, index), index
+
+        def work(progress: Progress) -> tuple[T, VersionIndex]:
+            side = self._read_side
+            index = side.catch_up(progress)
+            try:
+                return answered(side, index)
+            except DamagedReadSideError:
+                return answered(side, side.rebuild(progress))
+
+        def found(outcome: tuple[T, VersionIndex]) -> None:
+            answer, index = outcome
+            if self.is_open:
+                self._take(index)
+                done(answer)
+
+        self._runner.submit(work, found, self._report)
+
+    def field_history(self, user_id: str, field: str, done: Callable[[list[Span]], None]) -> None:
+        """Find the values of a user's field, newest first, at the moments of ``index``; see ``blame``."""
+        self.find(lambda read_model, index: spans_of(read_model, index, user_id, field), done)
+
+    def search(self, text: str, done: Callable[[Mask | None, VersionIndex], None]) -> None:
+        """Find the rows that match ``text``; ``done`` gets their mask and the index it is for."""
+
+        def work(_progress: Progress) -> tuple[Mask | None, VersionIndex]:
+            side = self._read_side
+            index = side.catch_up()
+            return side.matching(text), index
+
+        def found(outcome: tuple[Mask | None, VersionIndex]) -> None:
+            mask, index = outcome
+            if self.is_open:
+                self._take(index)
+                done(mask, index)
+
+        self._runner.submit(work, found, self._report)
+
+    def sort_by(self, column: str, done: Callable[[], None]) -> None:
+        """Have ``index`` sorted by ``column``, then call ``done``; a column that is not known changes nothing."""
+
+        def work(_progress: Progress) -> VersionIndex:
+            try:
+                return self._read_side.sorted_by(column)
+            except KeyError:  # another version of the program may have remembered it
+                return self.index
+
+        def sorted_in(index: VersionIndex) -> None:
+            if index is self._read_side.index:
+                self.index = index
+                done()
+
+        if column in self.index.orders:
+            done()
+        else:
+            self._runner.submit(work, sorted_in, self._report)
+
+    def verify(self, done: Callable[[Damage | None], None]) -> None:
+        """Check the whole log against its hash chain."""
+        self._runner.submit(lambda _: self._log.verify(), done, self._report)
+
+    def plan_undoing(self, change_id: str, progress: Progress) -> UndoPlan:
+        """Find what undoing any change would do, as work for ``run``. Raises RefusedError where there is none."""
+        from whowas.undoing_one import planned
+
+        side = self._read_side
+        side.catch_up(progress)
+        done = change_called(side.read_model, change_id)
+        if done is None:
+            raise RefusedError("", "There is no such change any more.")
+        return planned(self._log, done, progress)
+
+    def plan_restoring(
+        self, moment: int, user_ids: list[str] | None, *, done: Callable[[Plan], None], failed: Failed
+    ) -> Job:
+        """Find what bringing ``user_ids``, or everybody, back to ``moment`` of ``index`` would do."""
+        steps = self.index.steps
+        place = (int(steps.occurred_at[moment - 1]), int(steps.first_position[moment - 1])) if moment else None
+
+        def work(progress: Progress) -> Plan:
+            from whowas.restoring import planned
+
+            side = self._read_side
+            index = side.catch_up(progress)
+            then = index.steps.moment_of(*place) if place else 0
+            return planned(side.read_model, index, side.position, then, user_ids)
+
+        return self._runner.submit(work, done, failed)
+
+    def make_anew(self) -> None:
+        """Make the read side again, because its tables are damaged."""
+        side = self._read_side
+        self._runner.submit(side.rebuild, self._take, self._report)
+
+    def _take(self, index: VersionIndex) -> None:
+        # What a job found on another read side is not for this one.
+        if index is not self.index and index is self._read_side.index:
+            self.index = index
+            self.refreshed.emit()
+
+    def _report(self, error: WhowasError) -> None:
+        self.failed.emit(str(error))
