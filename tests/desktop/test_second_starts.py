@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -100,6 +102,16 @@ def test_a_question_is_answered_before_another_directory_is_opened(
     runner.drain()
     assert window.windowTitle() == "staff — Whowas"
     assert "“guests.whowas” was not opened" in window.messages.message()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux gives an address the mode of its socket")
+def test_nobody_else_can_knock_from_the_beginning(
+    window: MainWindow, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "chmod", lambda _path, _mode: None)
+    starts = SecondStarts(window, str(home / "runtime" / "socket"))
+    assert stat.S_IMODE((home / "runtime" / "socket").stat().st_mode) == 0o600
+    starts.close()
 
 
 def test_closing_takes_the_socket_away(starts: SecondStarts, home: Path) -> None:

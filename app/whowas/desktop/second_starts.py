@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from contextlib import suppress
@@ -74,6 +75,9 @@ class _Socket:
         self._asking: dict[socket.socket, tuple[QSocketNotifier, bytearray]] = {}
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.setblocking(False)
+        with suppress(OSError):
+            # Nobody else may knock, not even before the address has its mode; only Linux takes this.
+            os.fchmod(self._socket.fileno(), 0o600)
         with suppress(OSError):
             # Left behind by a program that crashed: the claim says that it is gone.
             Path(address).unlink(missing_ok=True)
