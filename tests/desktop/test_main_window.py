@@ -234,6 +234,30 @@ def test_exporting_writes_the_users_shown(desk: Desk, tmp_path: Path) -> None:
     assert [line["position"] for line in lines] == [1, 2, 3, 4, 5]
 
 
+def test_a_cancelled_export_leaves_the_file_as_it_was(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whowas.domain.progress.REPORTED_EVERY", 1)
+    target = tmp_path / "users.csv"
+    target.write_text("what was there\n")
+    desk.commands.files.export(target, whole_log=False)
+    desk.runner.jobs[-1].cancel()
+    desk.runner.drain()
+    assert target.read_text() == "what was there\n"
+    assert sorted(path.name for path in tmp_path.iterdir() if "users" in path.name) == ["users.csv"]
+    assert desk.window.messages.message() == ""
+
+
+def test_verifying_can_be_cancelled(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("whowas.domain.progress.REPORTED_EVERY", 1)
+    desk.window.actions_.verify.trigger()
+    desk.runner.jobs[-1].cancel()
+    desk.runner.drain()
+    assert desk.window.messages.message() == ""
+    desk.trigger("verify")
+    assert desk.window.messages.message() == "History verified: every recorded change is as it was written."
+
+
 def test_a_password_is_hashed_and_never_kept(desk: Desk, directory: Path) -> None:
     desk.select("Ben")
     desk.window.actions_.set_password.trigger()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QRadioButton, QTableWidget
+from pytestqt.qtbot import QtBot
 
 from tests.desktop.test_main_window import ADA, BEN, Desk, desk, directory
 from whowas.bus import Bus
@@ -121,6 +122,16 @@ def test_whoever_is_as_then_is_left_alone(desk: Desk, before: int) -> None:
     shown = dialog(desk)
     assert lines(shown) == ["Nothing would change: all of it is as it was then."]
     shown.reject()
+
+
+def test_what_is_found_after_the_dialog_was_closed_concerns_nobody(desk: Desk, before: int, qtbot: QtBot) -> None:
+    desk.page.view.show_moment(before)
+    desk.window.actions_.restore_moment.trigger()
+    (shown,) = (one for one in desk.window.findChildren(PutBackDialog) if one.isVisible())
+    with qtbot.waitSignal(shown.destroyed):
+        shown.reject()
+    desk.settle()
+    assert users(desk)[ADA].title == "Clerk"
 
 
 def test_a_change_made_meanwhile_is_never_taken_back_unseen(desk: Desk, before: int) -> None:

@@ -80,13 +80,13 @@ def test_undo_and_redo_walk_back_and_forth(session: Session, runner: ManualJobRu
 
     seen = [shown()]
     for _ in range(3):
-        session.undo(done=lambda: None, failed=fail)
+        session.undo(done=lambda _: None, failed=fail)
         runner.drain()
         seen.append(shown())
     assert seen == [("suspended", "Clerk"), ("active", "Clerk"), ("active", "Intern"), ("deleted", "Intern")]
     assert session.undo_sentence is None
     for expected in reversed(seen[:-1]):
-        session.redo(done=lambda: None, failed=fail)
+        session.redo(done=lambda _: None, failed=fail)
         runner.drain()
         assert shown() == expected
     assert session.redo_sentence is None
@@ -182,7 +182,7 @@ def test_what_was_known_is_put_away_where_the_directory_was_closed_meanwhile(
         return as_known(log, position)
 
     monkeypatch.setattr("whowas.desktop.session.as_known", as_known_seen)
-    session.know(microseconds_now(), done=lambda: pytest.fail("nobody looks any more"), failed=fail)
+    session.know(microseconds_now(), done=lambda _: pytest.fail("nobody looks any more"), failed=fail)
     session.close()
     runner.drain()
     assert laid, "another read side was folded"
@@ -196,7 +196,7 @@ def test_a_job_asks_one_read_side_whichever_is_shown_meanwhile(
     changed(session, runner, CreateUser(ADA, {"first_name": "Ada"}))
     then = microseconds_now()
     changed(session, runner, CreateUser(BEN, {"first_name": "Ben"}))
-    session.know(then, done=lambda: None, failed=fail)
+    session.know(then, done=lambda _: None, failed=fail)
     runner.drain()
     assert (session.knowing, session.index.now) == (True, 1)
     catch_up = ReadSide.catch_up

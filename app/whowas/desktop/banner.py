@@ -14,6 +14,7 @@ from whowas.desktop.spoken import announce
 from whowas.desktop.text_label import ElidedLabel, TextLabel
 from whowas.desktop.theme import Token
 from whowas.desktop.tints import mixed
+from whowas.domain.errors import CancelledError, WhowasError
 
 HEIGHT = 45
 
@@ -145,6 +146,11 @@ class MessageBar(_Bar):
         self._show("Error", sentence, action)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
         announce(self, sentence, urgent=True)
+
+    def show_failure(self, error: WhowasError) -> None:
+        """Say why something was not done; nothing where the person stopped it."""
+        if not isinstance(error, CancelledError):
+            self.show_error(str(error))
 
     def show_notice(self, sentence: str, action: str = "") -> None:
         """Say what was done, in place of the sentence before."""

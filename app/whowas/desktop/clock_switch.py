@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QWidget
 
 from whowas.desktop.actions import AS_KNOWN, Actions
 from whowas.desktop.banner import MessageBar
-from whowas.desktop.dialogs.progress import ProgressDialog
 from whowas.desktop.directory_page import DirectoryPage
 from whowas.desktop.session import Session
-from whowas.domain.errors import CancelledError, WhowasError
+from whowas.desktop.shown_progress import ShownProgress
+from whowas.domain.errors import WhowasError
+from whowas.projections.version_index import VersionIndex
 
 
 class ClockSwitch(QObject):
@@ -22,13 +23,12 @@ class ClockSwitch(QObject):
         self, window: QWidget, page: DirectoryPage, session: Session, actions: Actions, messages: MessageBar
     ) -> None:
         super().__init__(page)
-        self._window = window
         self._page = page
         self._session = session
         self._action = actions.as_known
         self._messages = messages
         self._came_from = 0
-        self._progress: ProgressDialog | None = None
+        self._progress = ShownProgress(window, session)
         self._action.triggered.connect(self._switch)
         page.banner.knownWanted.connect(self._switch)
 
@@ -43,34 +43,16 @@ class ClockSwitch(QObject):
             view.show_moment(self._came_from)
             return
         occurred_at = view.occurred_at()
-        if occurred_at is None or self._progress is not None:
+        if occurred_at is None:
             self._page.show_view()
             return
         self._came_from = view.moment
-        self._progress = ProgressDialog(AS_KNOWN, self._window)
-        job = self._session.know(
-            occurred_at, done=partial(self._show, occurred_at), failed=self._tell, reported=self._report
-        )
-        self._progress.cancelled.connect(job.cancel)
-        self._progress.open()
+        know = partial(self._session.know, occurred_at)
+        self._progress.follow(AS_KNOWN, know, partial(self._show, occurred_at), self._tell)
 
-    def _show(self, occurred_at: int) -> None:
-        self._finish()
-        view = self._page.view
-        view.show_moment(view.index.steps.moment_at(occurred_at))
+    def _show(self, occurred_at: int, known: VersionIndex) -> None:
+        self._page.view.show_moment(known.steps.moment_at(occurred_at))
 
     def _tell(self, error: WhowasError) -> None:
-        self._finish()
         self._page.show_view()
-        if not isinstance(error, CancelledError):
-            self._messages.show_error(str(error))
-
-    def _report(self, done: int, total: int) -> None:
-        if self._progress is not None:
-            self._progress.set_progress(done, total)
-
-    def _finish(self) -> None:
-        if self._progress is not None:
-            self._progress.finish()
-            self._progress.deleteLater()
-            self._progress = None
+        self._messages.show_failure(error)

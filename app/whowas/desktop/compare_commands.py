@@ -14,9 +14,9 @@ from whowas.desktop import moments
 from whowas.desktop.banner import MessageBar
 from whowas.desktop.directory_page import DirectoryPage
 from whowas.desktop.session import Session
-from whowas.domain.errors import WhowasError
+from whowas.desktop.shown_progress import ShownProgress
 from whowas.domain.fields import label
-from whowas.domain.progress import Progress
+from whowas.domain.progress import Progress, watched
 from whowas.interchange.comparison_export import DifferenceRow, csv_lines, html_lines
 from whowas.interchange.writing import write_lines
 from whowas.projections.comparison import Difference
@@ -35,6 +35,7 @@ class CompareCommands(QObject):
         self._session = session
         self._menu = menu
         self._messages = messages
+        self._progress = ShownProgress(window, session)
         menu.aboutToShow.connect(self._fill)
         page.banner.compare.connect(menu.popup)
         self._filled_for = (False, False)
@@ -91,20 +92,21 @@ class CompareCommands(QObject):
     def _write(self, target: Path, before: int, after: int) -> None:
         title = f"{self._session.path.stem}: {self._words(before)} compared with {self._words(after)}"
 
-        def work(_progress: Progress) -> None:
-            rows = _rows(self._session.differences(before, after))
+        def work(progress: Progress) -> None:
+            rows = _rows(watched(self._session.differences(before, after), 0, progress))
             lines = html_lines(title, rows) if target.suffix.lower() in (".html", ".htm") else csv_lines(rows)
             write_lines(target, lines, self._session.path)
 
-        self._session.run(work, done=lambda _: self._messages.show_notice(f"Exported to {target}."), failed=self._tell)
+        exported, failed = partial(self._exported, target), self._messages.show_failure
+        self._progress.follow("Exporting", partial(self._session.run, work), exported, failed)
+
+    def _exported(self, target: Path, _nothing: None) -> None:
+        self._messages.show_notice(f"Exported to {target}.")
 
     def _words(self, moment: int) -> str:
         if moment == 0:
             return "the beginning"
         return moments.long(int(self._page.view.index.steps.occurred_at[moment - 1]))
-
-    def _tell(self, error: WhowasError) -> None:
-        self._messages.show_error(str(error))
 
 
 def _rows(differences: Iterator[Difference]) -> Iterator[DifferenceRow]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,11 +13,11 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from whowas.bus import Bus
 from whowas.desktop.banner import MessageBar
 from whowas.desktop.dialogs.import_preview import ImportPreviewDialog, RefusedLine
-from whowas.desktop.dialogs.progress import ProgressDialog
 from whowas.desktop.directory_view import DirectoryView
 from whowas.desktop.session import Session
-from whowas.domain.errors import CancelledError, StoreError, WhowasError
-from whowas.domain.progress import Progress
+from whowas.desktop.shown_progress import ShownProgress
+from whowas.domain.errors import StoreError
+from whowas.domain.progress import Progress, watched
 from whowas.interchange import csv_format, log_export
 from whowas.interchange.importing import guessed_format, import_file
 from whowas.interchange.report import ImportReport
@@ -35,7 +36,7 @@ class ImportExport(QObject):
         self._session = session
         self._view = view
         self._messages = messages
-        self._progress: ProgressDialog | None = None
+        self._progress = ShownProgress(window, session)
 
     def ask_import(self) -> None:
         """Let the person choose a file, then show what importing it would do."""
@@ -62,18 +63,17 @@ class ImportExport(QObject):
         directory = replace(self._view.directory, fields=self._view.index.latest_directory().fields)
         session = self._session
 
-        def work(_bus: Bus, _progress: Progress) -> None:
-            users = (row.user for row in session.rows(numbers))
-            lines = log_export.write(session.log) if whole_log else csv_format.write(users, directory)
-            write_lines(target, lines, session.path)
+        def work(progress: Progress) -> None:
+            if whole_log:
+                lines, total = log_export.write(session.log), session.log.head().position
+            else:
+                lines, total = csv_format.write(session.users(numbers), directory), len(numbers)
+            write_lines(target, watched(lines, total, progress), session.path)
 
-        session.on_bus(work, done=partial(self._exported, target), failed=self._tell)
+        exported, failed = partial(self._exported, target), self._messages.show_failure
+        self._progress.follow("Exporting", partial(session.run, work), exported, failed)
 
-    def _run(self, source: Path, title: str, *, dry_run: bool, done: object) -> None:
-        progress = ProgressDialog(f"{title} {source.name}", self._window)
-        progress.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._progress = progress
-
+    def _run(self, source: Path, title: str, *, dry_run: bool, done: Callable[[ImportReport], None]) -> None:
         def work(bus: Bus, report: Progress) -> ImportReport:
             try:
                 content = source.read_bytes()
@@ -89,16 +89,10 @@ class ImportExport(QObject):
                 progress=report,
             )
 
-        job = self._session.on_bus(work, done=done, failed=self._tell, reported=self._report)  # type: ignore[arg-type]
-        progress.cancelled.connect(job.cancel)
-        progress.open()
-
-    def _report(self, done: int, total: int) -> None:
-        if self._progress is not None:
-            self._progress.set_progress(done, total, f"{done:,} of {total:,}" if total else "")
+        failed = self._messages.show_failure
+        self._progress.follow(f"{title} {source.name}", partial(self._session.on_bus, work), done, failed)
 
     def _offer(self, source: Path, report: ImportReport) -> None:
-        self._finish()
         if not report.readable:
             self._messages.show_error(f"{source.name} was not imported. {report.refusals[-1]}")
             return
@@ -112,18 +106,7 @@ class ImportExport(QObject):
         self._run(source, "Importing", dry_run=False, done=self._imported)
 
     def _imported(self, report: ImportReport) -> None:
-        self._finish()
         self._messages.show_notice(report.summary())
 
     def _exported(self, target: Path, _nothing: None) -> None:
         self._messages.show_notice(f"Exported to {target}.")
-
-    def _tell(self, error: WhowasError) -> None:
-        self._finish()
-        if not isinstance(error, CancelledError):
-            self._messages.show_error(str(error))
-
-    def _finish(self) -> None:
-        if self._progress is not None:
-            self._progress.finish()
-            self._progress = None

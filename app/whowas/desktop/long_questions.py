@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Signal
 
 from whowas.desktop.jobs import Job, JobRunner
 from whowas.desktop.questions import Questions
-from whowas.domain.errors import RefusedError, WhowasError
+from whowas.domain.errors import RefusedError, StoreError, WhowasError
 from whowas.domain.progress import Progress
+from whowas.domain.users import User
 from whowas.projections.blame import Span, spans_of
 from whowas.projections.read_model import ReadModel
 from whowas.projections.read_side import DamagedReadSideError, ReadSide, damage_told
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 Failed = Callable[[WhowasError], None]
+
+_ROWS_AT_ONCE = 1000
 
 
 class LongQuestions(Questions):
@@ -113,9 +116,15 @@ class LongQuestions(Questions):
         else:
             self._runner.submit(work, sorted_in, self._report)
 
-    def verify(self, done: Callable[[Damage | None], None]) -> None:
+    def verify(
+        self,
+        *,
+        done: Callable[[Damage | None], None],
+        failed: Failed,
+        reported: Callable[[int, int], None] | None = None,
+    ) -> Job:
         """Check the whole log against its hash chain."""
-        self._runner.submit(lambda _: self._log.verify(), done, self._report)
+        return self._runner.submit(lambda progress: self._log.verify(progress=progress), done, failed, reported)
 
     def plan_undoing(self, change_id: str, progress: Progress) -> UndoPlan:
         """Find what undoing any change would do, as work for ``run``. Raises RefusedError where there is none."""
@@ -145,6 +154,19 @@ class LongQuestions(Questions):
 
         return self._runner.submit(work, done, failed)
 
+    def users(self, numbers: Sequence[int]) -> Iterator[User]:
+        """Yield the users of many rows, for work of ``run``. Raises StoreError where one cannot be read any more."""
+        side = self._read_side
+        for first in range(0, len(numbers), _ROWS_AT_ONCE):
+            part = numbers[first : first + _ROWS_AT_ONCE]
+            try:
+                rows = side.rows(part)
+            except DamagedReadSideError:
+                rows = []
+            if len(rows) < len(part):
+                raise StoreError("What is shown has to be made again; try once more when it is there.")
+            yield from (row.user for row in rows)
+
     def make_anew(self) -> None:
         """Make the read side again, because its tables are damaged."""
         side = self._read_side
@@ -152,7 +174,7 @@ class LongQuestions(Questions):
 
     def _take(self, index: VersionIndex) -> None:
         # What a job found on another read side is not for this one.
-        if index is not self.index and index is self._read_side.index:
+        if self.is_open and index is not self.index and index is self._read_side.index:
             self.index = index
             self.refreshed.emit()
 

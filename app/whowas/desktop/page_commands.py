@@ -22,6 +22,7 @@ from whowas.desktop.field_history import FieldHistory
 from whowas.desktop.import_export import ImportExport
 from whowas.desktop.put_back_commands import PutBackCommands
 from whowas.desktop.session import Session
+from whowas.desktop.shown_progress import ShownProgress
 from whowas.desktop.status_bar import StatusBar
 from whowas.desktop.time_commands import TimeCommands
 from whowas.desktop.timeline_filter import TimelineFilter
@@ -36,7 +37,6 @@ from whowas.domain.commands import (
     SetPassword,
     SuspendUser,
 )
-from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
 from whowas.domain.users import Status
 from whowas.passwords import hashed
@@ -50,6 +50,9 @@ _STATUS_COMMANDS: dict[Status, tuple[str, ...]] = {
     "suspended": ("set_password", "reactivate", "delete"),
     "deleted": ("restore",),
 }
+
+
+_USERS_AT_ONCE = 1000
 
 
 class PageCommands(QObject):
@@ -74,6 +77,7 @@ class PageCommands(QObject):
         self._actions = actions
         self._messages = messages
         self._status = status
+        self._progress = ShownProgress(window, session)
         self._border_crossed = False
         self.files = ImportExport(window, session, page.view, messages)
         self._compare = CompareCommands(window, page, session, compare, messages)
@@ -139,7 +143,7 @@ class PageCommands(QObject):
         page.view.changed.connect(self.refresh)
         page.selectionChanged.connect(self._refresh_user_actions)
         page.details.draftChanged.connect(self._refresh_user_actions)
-        page.details.failed.connect(self._tell)
+        page.details.failed.connect(self._messages.show_failure)
         page.details.passwordRequested.connect(self._set_password)
         page.groupMenuRequested.connect(self._group_menu)
         page.table.contextRequested.connect(self._user_menu)
@@ -171,29 +175,31 @@ class PageCommands(QObject):
         self._on_users(RestoreUser)
 
     def _on_users(self, command: Callable[[str], Command]) -> None:
-        numbers = self._page.selected_numbers()
+        numbers, session = self._page.selected_numbers(), self._session
 
-        def decide(change: Change) -> None:
-            change.dispatch(*(command(row.user.id) for row in self._session.rows(numbers)))
+        def work(bus: Bus, progress: Progress) -> None:
+            with bus.change() as change:
+                for first in range(0, len(numbers), _USERS_AT_ONCE):
+                    part = numbers[first : first + _USERS_AT_ONCE]
+                    change.dispatch(*(command(user.id) for user in session.users(part)))
+                    progress(first + len(part), len(numbers))
 
         if numbers:
-            self._dispatch(decide)
+            title = f"{len(numbers):,} users"
+            self._progress.follow(title, partial(session.on_bus, work), self._done, self._messages.show_failure)
 
     def _dispatch(self, decide: Callable[[Change], None]) -> None:
-        self._session.change(decide, done=self._done, failed=self._tell)
+        self._session.change(decide, done=self._done, failed=self._messages.show_failure)
 
-    def _done(self) -> None:
+    def _done(self, _nothing: None = None) -> None:
         self._messages.clear()
-
-    def _tell(self, error: WhowasError) -> None:
-        self._messages.show_error(str(error))
 
     def _undo(self) -> None:
         sentence = self._session.undo_sentence
         if self._session.undo_is_from_before and not self._border_crossed and sentence is not None:
             self._ask_at_border(sentence)
         else:
-            self._session.undo(done=self._done, failed=self._tell)
+            self._undo_now()
 
     def _ask_at_border(self, sentence: str) -> None:
         """Ask once before undoing what was done in an earlier session."""
@@ -212,10 +218,13 @@ class PageCommands(QObject):
 
     def _cross_border(self) -> None:
         self._border_crossed = True
-        self._session.undo(done=self._done, failed=self._tell)
+        self._undo_now()
+
+    def _undo_now(self) -> None:
+        self._progress.follow("Undo", self._session.undo, self._done, self._messages.show_failure)
 
     def _redo(self) -> None:
-        self._session.redo(done=self._done, failed=self._tell)
+        self._progress.follow("Redo", self._session.redo, self._done, self._messages.show_failure)
 
     def _set_password(self) -> None:
         users = self._page.selected_users()
@@ -232,13 +241,17 @@ class PageCommands(QObject):
         def work(bus: Bus, _progress: Progress) -> None:
             bus.dispatch(ClearPassword(user_id) if password is None else SetPassword(user_id, hashed(password)))
 
-        self._session.on_bus(work, done=lambda _: self._done(), failed=self._tell)
+        self._session.on_bus(work, done=self._done, failed=self._messages.show_failure)
 
     def _verify_asked(self) -> None:
         self._verify(asked=True)
 
     def _verify(self, *, asked: bool) -> None:
-        self._session.verify(partial(self._verified, asked))
+        done = partial(self._verified, asked)
+        if asked:
+            self._progress.follow("Verifying history", self._session.verify, done, self._messages.show_failure)
+        else:
+            self._session.verify(done=done, failed=self._messages.show_failure)
 
     def _verified(self, asked: bool, damage: Damage | None) -> None:
         self._status.show_verified(damage is None)

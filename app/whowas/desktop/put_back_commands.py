@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt
@@ -11,13 +12,13 @@ from PySide6.QtWidgets import QDialog, QWidget
 from whowas.bus import Bus
 from whowas.desktop.actions import Actions
 from whowas.desktop.banner import MessageBar
-from whowas.desktop.dialogs.progress import ProgressDialog
 from whowas.desktop.directory_page import DirectoryPage
 from whowas.desktop.restore_question import RestoreQuestion
 from whowas.desktop.session import Session
+from whowas.desktop.shown_progress import ShownProgress
 from whowas.desktop.undo_this import UndoThis
 from whowas.desktop.what_if_question import WhatIfQuestion
-from whowas.domain.errors import CancelledError, WhowasError
+from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
 
 T = TypeVar("T")
@@ -35,7 +36,7 @@ class PutBackCommands(QObject):
         self._session = session
         self._actions = actions
         self._messages = messages
-        self._progress: ProgressDialog | None = None
+        self._progress = ShownProgress(window, session)
         self._connections = [
             (actions.undo_this, self._undo_this),
             (actions.restore_moment, self._restore),
@@ -73,13 +74,7 @@ class PutBackCommands(QObject):
 
     def look(self, title: str, work: Callable[[Progress], T], done: Callable[[T], None]) -> None:
         """Run work that only reads, with its progress shown, and go on with what it found."""
-
-        def found(answer: T) -> None:
-            self._finish()
-            done(answer)
-
-        self._begin(title)
-        self._cancel_with(self._session.run(work, done=found, failed=self.tell, reported=self._report).cancel)
+        self._progress.follow(title, partial(self._session.run, work), done, self.tell)
 
     def show(self, dialog: QDialog) -> None:
         """Show a dialog over the window without stopping everything else; it is gone once closed."""
@@ -88,15 +83,11 @@ class PutBackCommands(QObject):
 
     def carry_out(self, work: Callable[[Bus, Progress], bool]) -> None:
         """Run ``work(bus, progress)`` as one change, with its progress shown."""
-        self._begin("Putting back")
-        job = self._session.on_bus(work, done=self._done, failed=self.tell, reported=self._report)
-        self._cancel_with(job.cancel)
+        self._progress.follow("Putting back", partial(self._session.on_bus, work), self._done, self.tell)
 
     def tell(self, error: WhowasError) -> None:
         """Say why nothing was done."""
-        self._finish()
-        if not isinstance(error, CancelledError):
-            self._messages.show_error(str(error))
+        self._messages.show_failure(error)
 
     @property
     def window(self) -> QWidget:
@@ -133,27 +124,8 @@ class PutBackCommands(QObject):
         return None if change_id is None or told is None else (change_id, told.sentence)
 
     def _done(self, changed: bool) -> None:
-        self._finish()
         if changed:
             self._page.return_to_now()
             self._messages.show_notice("Done. It can be taken back like any other change.")
         else:
             self._messages.show_notice("There was nothing to change.")
-
-    def _begin(self, title: str) -> None:
-        self._progress = ProgressDialog(title, self._window)
-
-    def _cancel_with(self, cancel: Callable[[], None]) -> None:
-        if self._progress is not None:
-            self._progress.cancelled.connect(cancel)
-            self._progress.open()
-
-    def _report(self, done: int, total: int) -> None:
-        if self._progress is not None:
-            self._progress.set_progress(done, total)
-
-    def _finish(self) -> None:
-        if self._progress is not None:
-            self._progress.finish()
-            self._progress.deleteLater()
-            self._progress = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -33,10 +34,11 @@ class RestoreQuestion(QObject):
             names = users[0].name if len(users) == 1 else f"The {len(users):,} selected users"
             self._scopes.insert(0, (names, [user.id for user in users]))
         self._plan: Plan | None = None
+        self._asked = 0
         self._dialog = RestoreDialog(
             self._when(), [text for text, _ in self._scopes], self._pick, parent=commands.window
         )
-        self._dialog.finished.connect(self.deleteLater)
+        self._dialog.finished.connect(self._close)
         self._dialog.accepted.connect(self._accept)
 
     def ask(self) -> None:
@@ -50,13 +52,23 @@ class RestoreQuestion(QObject):
 
     def _pick(self, scope: int) -> None:
         self._plan = None
+        self._asked += 1
         self._dialog.tell(f"Bring back how it was: {self._when()}.")
         self._dialog.show_lines([Line("Looking…")], possible=False)
         self._commands.session.plan_restoring(
-            self._moment, self._scopes[scope][1], done=self._show, failed=self._commands.tell
+            self._moment,
+            self._scopes[scope][1],
+            done=partial(self._show, self._asked),
+            failed=self._commands.tell,
         )
 
-    def _show(self, plan: Plan) -> None:
+    def _close(self) -> None:
+        self._asked += 1
+        self.deleteLater()
+
+    def _show(self, asked: int, plan: Plan) -> None:
+        if asked != self._asked:
+            return  # something else was picked meanwhile, or the dialog closed
         self._plan = plan
         if self._fields(plan) is not None:
             one = plan.users[0]

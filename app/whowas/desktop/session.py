@@ -14,6 +14,7 @@ from whowas.desktop.jobs import Job, JobRunner
 from whowas.desktop.long_questions import Failed, LongQuestions
 from whowas.desktop.moments import microseconds_now
 from whowas.domain.causation import Causation, RedoOf, UndoOf
+from whowas.domain.errors import RefusedError
 from whowas.domain.progress import Progress
 from whowas.projections.as_known import as_known, known_by
 from whowas.projections.read_side import ReadSide
@@ -85,13 +86,13 @@ class Session(LongQuestions):
         self,
         recorded_at: int,
         *,
-        done: Callable[[], None],
+        done: Callable[[VersionIndex], None],
         failed: Failed,
         reported: Callable[[int, int], None] | None = None,
     ) -> Job:
         """Show what the directory showed when all up to ``recorded_at`` (UTC µs) had been recorded, and no more.
 
-        The log is folded once more for that, no further than it went then; ``index`` is another one afterwards.
+        The log is folded once more for that, no further than it went then; ``done`` gets the ``index`` of that.
         """
         known = ExitStack()
         today, _ = self._today or (self._read_side, self.index)
@@ -113,7 +114,7 @@ class Session(LongQuestions):
             self._today, self._known, self._known_by = (self._read_side, self.index), known, recorded_at
             self._read_side, self.index = outcome
             self.refreshed.emit()
-            done()
+            done(self.index)
 
         return self._runner.submit(work, found, failed, reported)
 
@@ -211,26 +212,32 @@ class Session(LongQuestions):
 
         self._runner.submit(self._caught_up, followed, self._report)
 
-    def undo(self, *, done: Callable[[], None], failed: Failed) -> None:
+    def undo(
+        self, *, done: Callable[[None], None], failed: Failed, reported: Callable[[int, int], None] | None = None
+    ) -> Job:
         """Take back the last of the actor's own changes."""
-        change = self._undo_list.to_undo
-        if change is not None:
-            self._take_back(change, UndoOf(change.change_id), done, failed)
+        work = self._taking_back(self._undo_list.to_undo, UndoOf)
+        return self.on_bus(work, done=done, failed=failed, reported=reported)
 
-    def redo(self, *, done: Callable[[], None], failed: Failed) -> None:
+    def redo(
+        self, *, done: Callable[[None], None], failed: Failed, reported: Callable[[int, int], None] | None = None
+    ) -> Job:
         """Take back the last undo."""
-        change = self._undo_list.to_redo
-        if change is not None:
-            self._take_back(change, RedoOf(change.change_id), done, failed)
+        work = self._taking_back(self._undo_list.to_redo, RedoOf)
+        return self.on_bus(work, done=done, failed=failed, reported=reported)
 
-    def _take_back(self, change: DoneChange, causation: Causation, done: Callable[[], None], failed: Failed) -> None:
+    def _taking_back(
+        self, change: DoneChange | None, kind: Callable[[str], Causation]
+    ) -> Callable[[Bus, Progress], None]:
         def work(bus: Bus, progress: Progress) -> None:
             from whowas.undo import take_back
 
-            if not take_back(bus, self._log, change, causation, progress):
+            if change is None:
+                raise RefusedError("", "There is nothing to take back.")
+            if not take_back(bus, self._log, change, kind(change.change_id), progress):
                 self._undo_list.pass_over(change)
 
-        self.on_bus(work, done=lambda _: done(), failed=failed)
+        return work
 
     def _caught_up(self, progress: Progress) -> VersionIndex:
         side = self._read_side

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+T = TypeVar("T")
+
+REPORTED_EVERY = 1000
 
 Progress = Callable[[int, int], None]
 """Called with (done, total) now and then; raises CancelledError when the work should stop. Total 0 is unknown."""
@@ -10,3 +15,11 @@ Progress = Callable[[int, int], None]
 
 def unwatched(_done: int, _total: int) -> None:
     """Report to nobody."""
+
+
+def watched(items: Iterable[T], total: int, progress: Progress) -> Iterator[T]:
+    """Hand ``items`` on, and tell ``progress`` of every thousandth. Raises CancelledError."""
+    for count, item in enumerate(items, start=1):
+        yield item
+        if count % REPORTED_EVERY == 0:
+            progress(count, total)

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from whowas import __version__
 from whowas.domain.errors import StoreError
+from whowas.domain.progress import Progress, unwatched, watched
 from whowas.store import codec, database, schema
 from whowas.store.chain import GENESIS, ChainedRow, Damage, Head, first_damage
 from whowas.store.collector import resting
@@ -121,13 +122,17 @@ class EventLog:
             for *columns, digest, chain, salt, body in self._connection().execute(_CHAIN_SELECT):
                 yield tuple(columns), digest, chain, salt, body
 
-    def verify(self, expected: Head | None = None) -> Damage | None:
-        """Check every event, payload and chain value; return the first damage or None."""
+    def verify(self, expected: Head | None = None, progress: Progress = unwatched) -> Damage | None:
+        """Check every event, payload and chain value; return the first damage or None. Raises CancelledError."""
         last = 0
+        try:
+            total = self.head().position
+        except StoreError:
+            total = 0  # reading on will tell from where it is damaged
 
         def readable() -> Iterator[ChainedRow]:
             nonlocal last
-            for row in self.rows():
+            for row in watched(self.rows(), total, progress):
                 yield row
                 last = row[0][0]
 

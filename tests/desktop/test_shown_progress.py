@@ -1,0 +1,96 @@
+"""The progress of a job: shown once it takes a while, and gone with it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.desktop.conftest import fail
+from tests.desktop.manual_jobs import ManualJobRunner
+from whowas.desktop.dialogs.progress import ProgressDialog
+from whowas.desktop.session import Session
+from whowas.desktop.shown_progress import SHOWN_AFTER_MS, ShownProgress
+from whowas.domain.errors import CancelledError, WhowasError
+from whowas.domain.progress import Progress, watched
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    return window
+
+
+@pytest.fixture
+def progress(window: QWidget, session: Session) -> ShownProgress:
+    return ShownProgress(window, session)
+
+
+def dialogs(window: QWidget) -> list[ProgressDialog]:
+    return [one for one in window.findChildren(ProgressDialog) if one.isVisible()]
+
+
+def count(progress: Progress) -> int:
+    return sum(watched(range(2500), 2500, progress))
+
+
+def test_what_is_soon_over_is_not_shown(
+    progress: ShownProgress, window: QWidget, session: Session, runner: ManualJobRunner, qtbot: QtBot
+) -> None:
+    found: list[int] = []
+    progress.follow("Counting", partial(session.run, count), found.append, fail)
+    assert not dialogs(window)
+    runner.drain()
+    assert found == [sum(range(2500))]
+    qtbot.wait(2 * SHOWN_AFTER_MS)
+    assert not dialogs(window)
+
+
+def test_what_takes_a_while_is_shown_until_its_end(
+    progress: ShownProgress, window: QWidget, session: Session, runner: ManualJobRunner, qtbot: QtBot
+) -> None:
+    found: list[int] = []
+    progress.follow("Counting", partial(session.run, count), found.append, fail)
+    qtbot.waitUntil(lambda: len(dialogs(window)) == 1)
+    assert dialogs(window)[0].windowTitle() == "Counting"
+    runner.drain()
+    assert not dialogs(window)
+    assert found == [sum(range(2500))]
+
+
+def test_cancelling_stops_the_work(
+    progress: ShownProgress, window: QWidget, session: Session, runner: ManualJobRunner, qtbot: QtBot
+) -> None:
+    told: list[WhowasError] = []
+    progress.follow("Counting", partial(session.run, count), lambda _: pytest.fail("it was cancelled"), told.append)
+    qtbot.waitUntil(lambda: len(dialogs(window)) == 1)
+    dialogs(window)[0].reject()
+    assert dialogs(window), "it stays until the work has stopped"
+    runner.drain()
+    assert not dialogs(window)
+    assert [type(error) for error in told] == [CancelledError]
+
+
+def test_one_at_a_time(progress: ShownProgress, session: Session, runner: ManualJobRunner) -> None:
+    found: list[int] = []
+    for _ in range(2):
+        progress.follow("Counting", partial(session.run, count), found.append, fail)
+    runner.drain()
+    assert len(found) == 1
+    progress.follow("Counting", partial(session.run, count), found.append, fail)
+    runner.drain()
+    assert len(found) == 2
+
+
+def test_what_ends_after_the_directory_was_closed_is_told_to_nobody(
+    progress: ShownProgress, window: QWidget, session: Session, runner: ManualJobRunner, qtbot: QtBot
+) -> None:
+    progress.follow("Counting", partial(session.run, count), lambda _: pytest.fail("nobody waits"), fail)
+    session.close()
+    runner.drain()
+    qtbot.wait(2 * SHOWN_AFTER_MS)
+    assert not dialogs(window)
