@@ -12,7 +12,6 @@ from whowas.desktop import icons
 _Keys = QKeySequence.StandardKey
 
 AS_KNOWN = "As we knew it"
-FLASH = "Flash what changes"
 AS_KNOWN_TIP = "Show this moment as the directory had it then, without what was only recorded later"
 
 
@@ -105,10 +104,13 @@ _ACTIONS: dict[str, tuple[str, str, str | _Keys, str]] = {
     "restore_moment": ("Restore…", "undo", "", "Bring users back to how they were at the moment shown"),
     "what_if": ("What if not…", "", "", "See how it would be now without the change that led to the moment shown"),
     "verify": ("Verify history", "shield-check", "", "Check every recorded change against the hash chain"),
-    "flash": (FLASH, "", "", "Light up cells for a moment as the history goes past what changed them"),
+    "flash": ("Flash what changes", "", "", "Light up cells for a moment as the history goes past what changed them"),
     "shortcuts": ("Keyboard shortcuts", "", "F1", "List the keys"),
     "about": ("About Whowas", "", "", "What this is, and where it keeps its files"),
 }
+
+
+_CHECKABLE = {"as_known", "flash"}
 
 
 def actions_of(window: QMainWindow) -> Actions:
@@ -116,7 +118,7 @@ def actions_of(window: QMainWindow) -> Actions:
     made: dict[str, QAction] = {}
     for name, (text, icon, keys, tip) in _ACTIONS.items():
         action = QAction(text, window)
-        action.setCheckable(text in (AS_KNOWN, FLASH))
+        action.setCheckable(name in _CHECKABLE)
         if icon:
             action.setIcon(icons.icon(icon))
         if keys:

@@ -11,19 +11,14 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QV
 
 from whowas.desktop.changes_list import ChangeDelegate, ChangesList
 from whowas.desktop.changes_model import ChangesModel
+from whowas.desktop.counted_changes import KINDS
 from whowas.desktop.form_foot import EDGE
 from whowas.desktop.search_field import PATIENCE_MS
 from whowas.desktop.text_label import ElidedLabel
 from whowas.domain.fields import label
 from whowas.domain.folding import folded
-from whowas.projections.change_filter import ChangeFilter, ChangeKind
+from whowas.projections.change_filter import ChangeFilter
 
-_KINDS: tuple[tuple[str, ChangeKind | None], ...] = (
-    ("Any kind", None),
-    ("Added", "added"),
-    ("Changed", "changed"),
-    ("Removed", "removed"),
-)
 _ANYONE = "Anyone"
 
 
@@ -109,7 +104,7 @@ class ChangesPanel(QWidget):
         self._text.setPlaceholderText("Filter by person, value or group…")
         self._text.setClearButtonEnabled(True)
         self._actor.addItem(_ANYONE, None)
-        for name, kind in _KINDS:
+        for kind, name in KINDS.items():
             self._kind.addItem(name, kind)
         self._everything.setAccessibleName("Show all")
         self._everything.hide()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
@@ -9,12 +10,20 @@ from PySide6.QtCore import QObject, Signal
 
 from whowas.desktop.directory_view import DirectoryView
 from whowas.desktop.session import Session
-from whowas.projections.change_filter import ChangeFilter, actors, matching_moments
+from whowas.projections.change_filter import ChangeFilter, ChangeKind, actors, matching_moments
 from whowas.projections.read_model import ReadModel
 from whowas.projections.steps import Int32
 from whowas.projections.version_index import VersionIndex
 
 EVERYTHING = ChangeFilter()
+
+KINDS: Mapping[ChangeKind | None, str] = {
+    None: "Any kind",
+    "added": "Added",
+    "changed": "Changed",
+    "removed": "Removed",
+}
+"""What people call a kind of change."""
 
 
 class CountedChanges(QObject):
