@@ -30,7 +30,7 @@ def later(desk: Desk) -> int:
 
 
 def entries(desk: Desk) -> dict[str, QAction]:
-    menu = desk.window._compare
+    menu = desk.window.menus.compare
     menu.aboutToShow.emit()
     return {action.text(): action for action in menu.actions() if action.text()}
 
@@ -121,7 +121,7 @@ def test_where_a_comparison_cannot_be_written_is_said(
 def test_closing_the_directory_ends_it(desk: Desk, later: int) -> None:
     desk.page.view.compare_with(later)
     desk.window.close_directory()
-    assert not desk.window._compare.isEnabled()
+    assert not desk.window.menus.compare.isEnabled()
     assert desk.window.findChild(CompareCommands) is None or desk.window.page is None
 
 

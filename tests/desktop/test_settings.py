@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from whowas.desktop.settings import RECENT_LIMIT, Settings
-from whowas.desktop.window_place import on_screen
+from whowas.desktop.window_place import place_window
 
 
 @pytest.mark.usefixtures("qapp")
@@ -51,9 +51,10 @@ def test_columns_round_trip_and_nonsense_is_ignored(tmp_path: Path) -> None:
     assert Settings(tmp_path).columns() is None
 
 
-def test_a_window_remembered_off_the_screen_comes_back_onto_it(qtbot: QtBot) -> None:
+@pytest.mark.parametrize("remembered", [True, False])
+def test_a_window_off_the_screen_comes_back_onto_it(qtbot: QtBot, remembered: bool) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     window.setGeometry(QRect(50_000, -9_000, 40_000, 30_000))
-    on_screen(window)
+    place_window(window, window.saveGeometry() if remembered else None)
     assert window.screen().availableGeometry().contains(window.geometry())

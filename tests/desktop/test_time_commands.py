@@ -25,7 +25,7 @@ def names(desk: Desk) -> list[tuple[str, str | None, int]]:
 
 
 def choose(desk: Desk, moment: str, what: str) -> None:
-    menu = desk.window._named_moments
+    menu = desk.window.menus.named
     menu.aboutToShow.emit()
     entry = next(action.menu() for action in menu.actions() if action.text() == moment)
     next(action for action in entry.actions() if action.text() == what).trigger()
@@ -57,7 +57,7 @@ def test_a_name_used_twice_is_refused_in_a_sentence(desk: Desk) -> None:
 
 
 def test_without_names_the_menu_says_so(desk: Desk) -> None:
-    menu = desk.window._named_moments
+    menu = desk.window.menus.named
     menu.aboutToShow.emit()
     assert [(action.text(), action.isEnabled()) for action in menu.actions()] == [("No moment has a name yet", False)]
 

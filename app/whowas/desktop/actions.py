@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtWidgets import QMainWindow
 
 from whowas.desktop import icons
 
@@ -135,44 +135,3 @@ def describe(action: QAction, tip: str) -> None:
     """Set what an action's tool tip says; its shortcut stands behind it."""
     keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
     action.setToolTip(f"{tip} ({keys})" if keys else tip)
-
-
-@dataclass(frozen=True, slots=True)
-class Submenus:
-    """The menus within those of the menu bar."""
-
-    recent: QMenu
-    named: QMenu
-    compare: QMenu
-    counted: QMenu
-    columns: QMenu
-
-
-def fill_menus(window: QMainWindow, actions: Actions, submenus: Submenus) -> None:
-    """Put the actions into the menu bar."""
-    a = actions
-    menus: dict[str, list[QAction | QMenu | None]] = {
-        "&File": [a.new_directory, a.open, submenus.recent, a.sample, None, a.import_, a.export, None, a.close, a.quit],
-        "&Edit": [a.undo, a.redo, None, a.find],
-        "&User": [
-            *(a.new_user, a.save, a.discard, None, a.set_password, None, a.suspend, a.reactivate, None),
-            *(a.delete, a.restore),
-        ],
-        "&History": [
-            *(a.play, a.previous, a.next, a.go_to_date, a.return_to_now, None),
-            *(a.name_moment, submenus.named, submenus.counted, None),
-            *(a.as_known, submenus.compare, a.undo_this, a.restore_moment, a.what_if, None, a.verify),
-        ],
-        "&View": [submenus.columns, a.flash],
-        "&Help": [a.shortcuts, a.about],
-    }
-    for title, entries in menus.items():
-        menu = window.menuBar().addMenu(title)
-        menu.setToolTipsVisible(True)
-        for entry in entries:
-            if entry is None:
-                menu.addSeparator()
-            elif isinstance(entry, QMenu):
-                menu.addMenu(entry)
-            else:
-                menu.addAction(entry)

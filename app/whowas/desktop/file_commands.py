@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QFileDialog
 from whowas import places
 from whowas.desktop import moments
 from whowas.desktop.settings import Recent
-from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
 
 if TYPE_CHECKING:
@@ -35,8 +34,8 @@ class FileCommands(QObject):
         a.new_directory.triggered.connect(self._ask_new)
         a.open.triggered.connect(self._ask_open)
         a.sample.triggered.connect(self._open_sample)
-        window.recent_menu.aboutToShow.connect(self._fill_recent)
-        window.recent_menu.triggered.connect(self._open_recent_action)
+        window.menus.recent.aboutToShow.connect(self._fill_recent)
+        window.menus.recent.triggered.connect(self._open_recent_action)
         window.equipped.connect(self._go_on_importing)
 
     def serve(self, welcome: WelcomePage) -> None:
@@ -99,10 +98,8 @@ class FileCommands(QObject):
                 make_sample(path, progress=progress)
             return path
 
-        self._window.runner.submit(work, self._window.open, self._tell, self._window.show_progress)
-
-    def _tell(self, error: WhowasError) -> None:
-        self._window.show_error(str(error))
+        window = self._window
+        window.runner.submit(work, window.open, window.messages.show_failure, window.show_progress)
 
     def _open_recent(self, path: str) -> None:
         self._window.open(Path(path))
@@ -115,7 +112,7 @@ class FileCommands(QObject):
         self._window.show_welcome()
 
     def _fill_recent(self) -> None:
-        menu, recent = self._window.recent_menu, self._window.settings.recent()
+        menu, recent = self._window.menus.recent, self._window.settings.recent()
         menu.clear()
         for known in recent:
             menu.addAction(Path(known.path).name.replace("&", "&&")).setData(known.path)

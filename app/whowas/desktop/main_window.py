@@ -6,23 +6,25 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from whowas import places
 from whowas.desktop import moments, theme
-from whowas.desktop.actions import Submenus, actions_of, describe, fill_menus
+from whowas.desktop.actions import actions_of, describe
 from whowas.desktop.banner import MessageBar
 from whowas.desktop.file_commands import FileCommands
+from whowas.desktop.help_commands import HelpCommands
+from whowas.desktop.imports_ahead import import_reading, import_writing
 from whowas.desktop.jobs import JobRunner
+from whowas.desktop.menus import Menus
 from whowas.desktop.nobody_shown import WIDTH
 from whowas.desktop.settings import Settings
 from whowas.desktop.status_bar import StatusBar
 from whowas.desktop.toolbar import Toolbar
-from whowas.desktop.window_place import default_size, on_screen
+from whowas.desktop.window_place import place_window
 from whowas.domain.errors import WhowasError
-from whowas.domain.progress import Progress
 
 if TYPE_CHECKING:
     from whowas.desktop.directory_page import DirectoryPage
@@ -56,15 +58,7 @@ class MainWindow(QMainWindow):
         self._opening: Path | None = None
         self._waiting: Path | None = None
         self.actions_ = actions_of(self)
-        self.recent_menu = QMenu("Open recent", self)
-        self._columns = QMenu("Columns", self)
-        self._named_moments = QMenu("Named moments", self)
-        self._compare = QMenu("Compare", self)
-        self._counted = QMenu("Changes that count", self)
-        for menu in (self._compare, self._counted):
-            menu.setEnabled(False)
-        submenus = Submenus(self.recent_menu, self._named_moments, self._compare, self._counted, self._columns)
-        fill_menus(self, self.actions_, submenus)
+        self.menus = Menus(self, self.actions_)
         self.toolbar = Toolbar(
             *(self.actions_.new_user, self.actions_.import_, self.actions_.export),
             *(self.actions_.undo, self.actions_.redo),
@@ -76,6 +70,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self._status)
         self._lay_out()
         self._files = FileCommands(self)
+        HelpCommands(self)
         self._connect()
         self._show_nothing()
 
@@ -121,7 +116,7 @@ class MainWindow(QMainWindow):
         self.messages.clear()
         self._opening = path
         self._stack.setEnabled(False)
-        self._runner.submit(_load_page, partial(self._open, path, create))
+        self._runner.submit(import_reading, partial(self._open, path, create))
 
     def _fill(self) -> None:
         """Open the directory that waits for the window to be there, unless another was opened meanwhile."""
@@ -199,19 +194,14 @@ class MainWindow(QMainWindow):
         column.addWidget(self.messages)
         column.addWidget(self._stack, 1)
         self.setCentralWidget(central)
-        geometry: QByteArray | None = self._settings.geometry()
-        if geometry is None or not self.restoreGeometry(geometry):
-            self.resize(default_size())
-        on_screen(self)
+        place_window(self, self._settings.geometry())
 
     def _connect(self) -> None:
         a = self.actions_
         a.close.triggered.connect(self.go_to_welcome)
         a.quit.triggered.connect(self.close)
-        self._columns.aboutToShow.connect(self._fill_columns)
+        self.menus.columns.aboutToShow.connect(self._fill_columns)
         a.find.triggered.connect(self._find)
-        a.shortcuts.triggered.connect(self._show_shortcuts)
-        a.about.triggered.connect(self._show_about)
         a.flash.setChecked(theme.motion_is_wanted() if (chosen := self._settings.flashes()) is None else chosen)
         a.flash.toggled.connect(self._flash)
 
@@ -229,22 +219,19 @@ class MainWindow(QMainWindow):
             return
         if self._page is not None:
             self.close_directory()
-        self._opening = None
-        self._stack.setEnabled(True)
-        self.show_progress(0, 0)
+        self._end_opening()
         self._session = session
         drafts = DraftStore(places.state() / "drafts" / f"{session.directory_id}.json")
         self._page = DirectoryPage(session, drafts)
         self._page.flashes.enabled = self.actions_.flash.isChecked()
-        columns = self._settings.columns()
         splitter = self._settings.splitter()
         if splitter is None or not self._page.splitter.restoreState(splitter):
             self._page.splitter.setSizes([10_000, WIDTH])
-        QTimer.singleShot(EQUIP_AFTER_MS, self._page, partial(self._runner.submit, _load_commands, self._equip))
-        self._page.table.restore_state(columns or {})
+        QTimer.singleShot(EQUIP_AFTER_MS, self._page, partial(self._runner.submit, import_writing, self._equip))
+        self._page.table.restore_state(self._settings.columns() or {})
         self.toolbar.search.searchChanged.connect(self._page.view.search)
         self._page.table.typed.connect(self._search_for)
-        session.failed.connect(self.show_error)
+        session.failed.connect(self.messages.show_error)
         self._stack.addWidget(self._page)
         self._stack.setCurrentWidget(self._page)
         self.toolbar.setVisible(True)
@@ -255,20 +242,22 @@ class MainWindow(QMainWindow):
         self._page.table.setFocus()
 
     def _not_opened(self, path: Path, error: WhowasError) -> None:
+        self._end_opening()
+        self.messages.show_error(str(error))
+        if self._page is None:
+            self.show_welcome()
+
+    def _end_opening(self) -> None:
         self._opening = None
         self._stack.setEnabled(True)
         self.show_progress(0, 0)
-        self.show_error(str(error))
-        if self._page is None:
-            self.show_welcome()
 
     def _equip(self, _loaded: None) -> None:
         from whowas.desktop.page_commands import PageCommands
 
         if self._page is not None and self._session is not None and self._commands is None:
             self._commands = PageCommands(
-                *(self, self._page, self._session, self.actions_, self._named_moments, self._compare, self._counted),
-                *(self.messages, self._status),
+                self, self._page, self._session, self.actions_, self.menus, self.messages, self._status
             )
             self.equipped.emit()
 
@@ -299,7 +288,7 @@ class MainWindow(QMainWindow):
 
     def _fill_columns(self) -> None:
         if self._page is not None:
-            self._page.table.fill_column_menu(self._columns)
+            self._page.table.fill_column_menu(self.menus.columns)
 
     def _find(self) -> None:
         self.toolbar.search.setFocus()
@@ -309,42 +298,3 @@ class MainWindow(QMainWindow):
         """Go on in the search field with what was typed into the table."""
         self.toolbar.search.setFocus()
         self.toolbar.search.insert(text)
-
-    def show_error(self, sentence: str) -> None:
-        """Say what went wrong above the page."""
-        self.messages.show_error(sentence)
-
-    def _show_shortcuts(self) -> None:
-        from whowas.desktop.dialogs.about import ShortcutsDialog
-
-        ShortcutsDialog(self.actions_.all(), self).open()
-
-    def _show_about(self) -> None:
-        from whowas.desktop.dialogs.about import AboutDialog
-
-        AboutDialog(self._settings, self).open()
-
-
-def _load_page(_progress: Progress) -> None:
-    """Import what a page answers its questions with, which takes longer than showing the window.
-
-    Off the GUI thread, and therefore nothing of Qt: its types are made where they are first asked for, and one that is
-    asked for by two threads at once may end the program.
-    """
-    import whowas.projections.blame
-    import whowas.projections.compared
-    import whowas.projections.comparison
-    import whowas.projections.moment_list
-    import whowas.projections.read_side  # noqa: F401
-
-
-def _load_commands(_progress: Progress) -> None:
-    """Import what commands need, as above."""
-    import whowas.bus
-    import whowas.interchange.comparison_export
-    import whowas.interchange.importing
-    import whowas.restoring
-    import whowas.undo
-    import whowas.undoing_one
-    import whowas.what_if.applying
-    import whowas.what_if.imagining  # noqa: F401

@@ -9,50 +9,28 @@ from PySide6.QtCore import QModelIndex, QObject, QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QInputDialog, QMenu, QMessageBox, QWidget
 
-from whowas.bus import Bus
 from whowas.change import Change
 from whowas.desktop.actions import Actions, describe
 from whowas.desktop.banner import MessageBar
 from whowas.desktop.clock_switch import ClockSwitch
 from whowas.desktop.compare_commands import CompareCommands
-from whowas.desktop.dialogs.set_password import SetPasswordDialog
 from whowas.desktop.directory_page import DirectoryPage
 from whowas.desktop.directory_view import GROUP_PREFIX
 from whowas.desktop.field_history import FieldHistory
 from whowas.desktop.import_export import ImportExport
+from whowas.desktop.menus import Menus
 from whowas.desktop.put_back_commands import PutBackCommands
 from whowas.desktop.session import Session
 from whowas.desktop.shown_progress import ShownProgress
 from whowas.desktop.status_bar import StatusBar
 from whowas.desktop.time_commands import TimeCommands
 from whowas.desktop.timeline_filter import TimelineFilter
-from whowas.domain.commands import (
-    ClearPassword,
-    Command,
-    DeleteGroup,
-    DeleteUser,
-    ReactivateUser,
-    RenameGroup,
-    RestoreUser,
-    SetPassword,
-    SuspendUser,
-)
-from whowas.domain.progress import Progress
-from whowas.domain.users import Status
-from whowas.passwords import hashed
+from whowas.desktop.user_commands import UserCommands
+from whowas.domain.commands import Command, DeleteGroup, RenameGroup
 from whowas.store.chain import Damage
 
 VERIFIED_UNASKED = 50_000
 """Logs of up to so many events are verified without being asked; longer ones when the person says so."""
-
-_STATUS_COMMANDS: dict[Status, tuple[str, ...]] = {
-    "active": ("set_password", "suspend", "delete"),
-    "suspended": ("set_password", "reactivate", "delete"),
-    "deleted": ("restore",),
-}
-
-
-_USERS_AT_ONCE = 1000
 
 
 class PageCommands(QObject):
@@ -64,9 +42,7 @@ class PageCommands(QObject):
         page: DirectoryPage,
         session: Session,
         actions: Actions,
-        named: QMenu,
-        compare: QMenu,
-        counted: QMenu,
+        menus: Menus,
         messages: MessageBar,
         status: StatusBar,
     ) -> None:
@@ -80,12 +56,13 @@ class PageCommands(QObject):
         self._progress = ShownProgress(window, session)
         self._border_crossed = False
         self.files = ImportExport(window, session, page.view, messages)
-        self._compare = CompareCommands(window, page, session, compare, messages)
+        self._compare = CompareCommands(window, page, session, menus.compare, messages)
+        self._users = UserCommands(window, page, session, actions, messages)
         self._put_back = PutBackCommands(window, page, session, actions, messages)
         self._clocks = ClockSwitch(window, page, session, actions, messages)
-        self._time = TimeCommands(window, page, session, actions, named, self._dispatch)
+        self._time = TimeCommands(window, page, session, actions, menus.named, self._dispatch)
         self._field_history = FieldHistory(window, page, session)
-        self._filter = TimelineFilter(page, counted)
+        self._filter = TimelineFilter(page, menus.counted)
         self._connect()
         self.refresh()
         if session.log.head().position <= VERIFIED_UNASKED:
@@ -95,6 +72,7 @@ class PageCommands(QObject):
         """Let go of the window's actions, which outlive the page."""
         for action, slot in self._connections:
             action.triggered.disconnect(slot)
+        self._users.retire()
         self._time.retire()
         self._clocks.retire()
         self._compare.retire()
@@ -107,8 +85,8 @@ class PageCommands(QObject):
         past = view.is_past
         for action in (a.import_, a.export, a.close, a.find, a.verify):
             action.setEnabled(True)
-        a.new_user.setEnabled(not past)
         a.import_.setEnabled(not past)
+        self._users.refresh()
         self._time.refresh()
         self._put_back.refresh()
         for action, sentence, what in (
@@ -117,7 +95,6 @@ class PageCommands(QObject):
         ):
             action.setEnabled(sentence is not None and not past)
             describe(action, f"{what} “{sentence}”" if sentence else f"Nothing to {what.lower()}")
-        self._refresh_user_actions()
         self._status.show_counts(sum(view.counts().by_status.values()), view.index.now, self._session.path.name)
 
     def _connect(self) -> None:
@@ -125,14 +102,6 @@ class PageCommands(QObject):
         connections: list[tuple[QAction, Callable[[], None]]] = [
             (a.undo, self._undo),
             (a.redo, self._redo),
-            (a.new_user, page.start_new_user),
-            (a.save, page.details.save),
-            (a.discard, page.details.discard),
-            (a.set_password, self._set_password),
-            (a.suspend, self._suspend),
-            (a.reactivate, self._reactivate),
-            (a.delete, self._delete),
-            (a.restore, self._restore),
             (a.verify, self._verify_asked),
             (a.import_, self.files.ask_import),
             (a.export, self.files.ask_export),
@@ -141,52 +110,8 @@ class PageCommands(QObject):
             action.triggered.connect(slot)
         self._connections = connections
         page.view.changed.connect(self.refresh)
-        page.selectionChanged.connect(self._refresh_user_actions)
-        page.details.draftChanged.connect(self._refresh_user_actions)
-        page.details.failed.connect(self._messages.show_failure)
-        page.details.passwordRequested.connect(self._set_password)
         page.groupMenuRequested.connect(self._group_menu)
         page.table.contextRequested.connect(self._user_menu)
-
-    def _refresh_user_actions(self) -> None:
-        a, page = self._actions, self._page
-        statuses = {user.status for user in page.selected_users()}
-        allowed = {name for status in statuses for name in _STATUS_COMMANDS[status]}
-        writable = not page.view.is_past
-        for name in ("set_password", "suspend", "reactivate", "delete", "restore"):
-            getattr(a, name).setEnabled(writable and name in allowed)
-        if len(page.table.selected_rows()) != 1:
-            a.set_password.setEnabled(False)
-        has_draft = writable and page.details.has_draft
-        a.save.setEnabled(has_draft)
-        a.discard.setEnabled(has_draft)
-        page.panel.form.set_status_actions([a.suspend, a.reactivate, a.delete, a.restore])
-
-    def _suspend(self) -> None:
-        self._on_users(SuspendUser)
-
-    def _reactivate(self) -> None:
-        self._on_users(ReactivateUser)
-
-    def _delete(self) -> None:
-        self._on_users(DeleteUser)
-
-    def _restore(self) -> None:
-        self._on_users(RestoreUser)
-
-    def _on_users(self, command: Callable[[str], Command]) -> None:
-        numbers, session = self._page.selected_numbers(), self._session
-
-        def work(bus: Bus, progress: Progress) -> None:
-            with bus.change() as change:
-                for first in range(0, len(numbers), _USERS_AT_ONCE):
-                    part = numbers[first : first + _USERS_AT_ONCE]
-                    change.dispatch(*(command(user.id) for user in session.users(part)))
-                    progress(first + len(part), len(numbers))
-
-        if numbers:
-            title = f"{len(numbers):,} users"
-            self._progress.follow(title, partial(session.on_bus, work), self._done, self._messages.show_failure)
 
     def _dispatch(self, decide: Callable[[Change], None]) -> None:
         self._session.change(decide, done=self._done, failed=self._messages.show_failure)
@@ -225,23 +150,6 @@ class PageCommands(QObject):
 
     def _redo(self) -> None:
         self._progress.follow("Redo", self._session.redo, self._done, self._messages.show_failure)
-
-    def _set_password(self) -> None:
-        users = self._page.selected_users()
-        if len(users) != 1:
-            return
-        (user,) = users
-        dialog = SetPasswordDialog(user.name, user.password is not None, self._window)
-        dialog.accepted.connect(partial(self._password_chosen, user.id, dialog))
-        _open(dialog)
-
-    def _password_chosen(self, user_id: str, dialog: SetPasswordDialog) -> None:
-        password = dialog.password()
-
-        def work(bus: Bus, _progress: Progress) -> None:
-            bus.dispatch(ClearPassword(user_id) if password is None else SetPassword(user_id, hashed(password)))
-
-        self._session.on_bus(work, done=self._done, failed=self._messages.show_failure)
 
     def _verify_asked(self) -> None:
         self._verify(asked=True)

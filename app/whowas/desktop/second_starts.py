@@ -52,7 +52,7 @@ class SecondStarts(QObject):
             return
         if QApplication.activeModalWidget() is not None:
             what = f"“{wish.name}”" if isinstance(wish, Path) else "Another directory"
-            window.show_error(f"{what} was not opened, as a question is still to be answered. Open it again.")
+            window.messages.show_error(f"{what} was not opened, as a question is still to be answered. Open it again.")
             return
         match wish:
             case "new":

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QByteArray, QRect, QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 _WANTED = QSize(1360, 860)
 
 
-def default_size() -> QSize:
-    """Return the size of a first start: as designed, or what the screen has."""
-    return _WANTED.boundedTo(_available().size())
+def place_window(window: QWidget, last: QByteArray | None) -> None:
+    """Put ``window`` where it was ``last`` time; at a first start make it as large as designed, or as the screen is."""
+    if last is None or not window.restoreGeometry(last):
+        window.resize(_WANTED.boundedTo(_available().size()))
+    _move_on_screen(window)
 
 
-def on_screen(window: QWidget) -> None:
+def _move_on_screen(window: QWidget) -> None:
     """Move and shrink ``window`` so that it lies on a screen that is there, whatever was there last time."""
     geometry = window.geometry()
     screen = QGuiApplication.screenAt(geometry.center())
