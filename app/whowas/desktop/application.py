@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 import time
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from whowas import places
 from whowas.actors import os_user
-from whowas.desktop import theme
+from whowas.desktop import icons, theme
 from whowas.desktop.jobs import SerialJobRunner
 from whowas.desktop.main_window import MainWindow
 from whowas.desktop.qt_messages import fatal_in_a_sentence
@@ -35,8 +35,8 @@ LOG_BYTES = 1_000_000
 
 START_IS_OVER_AFTER_MS = 2_000
 
-LISTEN_AFTER_MS = 300
-"""How long after its start the program answers others: until then it paints its window."""
+PAINTED_AFTER_MS = 300
+"""How long after its start the program does what is not needed to paint its window, such as to answer others."""
 
 
 def run(wish: Wish, address: str | None = None) -> int:
@@ -58,6 +58,7 @@ def run(wish: Wish, address: str | None = None) -> int:
     runner = SerialJobRunner()
     window = MainWindow(settings, runner, actor=os_user())
     QTimer.singleShot(START_IS_OVER_AFTER_MS, window, _end_start)
+    QTimer.singleShot(PAINTED_AFTER_MS, window, partial(_give_icon, window))
     listener = _Listener(window, address)
     try:
         asked = wish if isinstance(wish, Path) else settings.last_directory()
@@ -65,7 +66,7 @@ def run(wish: Wish, address: str | None = None) -> int:
         if wish == "recent":
             window.ask_recent()
         if wish == "new":
-            QTimer.singleShot(LISTEN_AFTER_MS, window.actions_.new_directory.trigger)
+            QTimer.singleShot(PAINTED_AFTER_MS, window.actions_.new_directory.trigger)
         return application.exec()
     finally:
         listener.close()
@@ -82,7 +83,7 @@ class _Listener:
         self._address = address
         self._starts: SecondStarts | None = None
         self._interruption: Interruption | None = None
-        QTimer.singleShot(LISTEN_AFTER_MS, window, self._listen)
+        QTimer.singleShot(PAINTED_AFTER_MS, window, self._listen)
 
     def close(self) -> None:
         """Listen no longer."""
@@ -99,6 +100,11 @@ class _Listener:
             from whowas.desktop.second_starts import SecondStarts
 
             self._starts = SecondStarts(self._window, self._address)
+
+
+def _give_icon(window: MainWindow) -> None:
+    """Give task bars something to show where no desktop entry tells them the icon, as when run from source."""
+    window.setWindowIcon(icons.icon("app"))
 
 
 def _end_start() -> None:
