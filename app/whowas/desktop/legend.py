@@ -9,6 +9,7 @@ from whowas.desktop import theme
 from whowas.desktop.text_label import TextLabel
 from whowas.desktop.theme import Token
 from whowas.desktop.tints import mixed
+from whowas.projections.compared import DifferenceCounts
 
 
 class _Swatch(QWidget):
@@ -45,8 +46,8 @@ class Legend(QWidget):
             row.addSpacing(6)
             self._labels.append(label)
 
-    def show_counts(self, added: int, changed: int, removed: int) -> None:
+    def show_counts(self, counts: DifferenceCounts) -> None:
         """Say how many users were added, changed and removed."""
-        words = (f"{added:,} added", f"{changed:,} changed", f"{removed:,} removed")
+        words = (f"{counts.added:,} added", f"{counts.changed:,} changed", f"{counts.removed:,} removed since")
         for label, text in zip(self._labels, words, strict=True):
             label.setText(text)

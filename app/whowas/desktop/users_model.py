@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from whowas.desktop.columns import Column, Difference, Roles
+from whowas.desktop.compared_cells import at_both_moments, at_one_moment
 from whowas.domain.directory import Directory
 from whowas.domain.fields import ATTRIBUTE_PREFIX
 from whowas.domain.users import User
@@ -150,17 +151,13 @@ class UsersModel(QAbstractTableModel):
         match Became(int(self._comparison.became[row])):
             case Became.SAME:
                 return None
-            case Became.ADDED:
-                return Difference("added", "not yet created" if self._shown_is_earlier else "added since", "new")
-            case Became.REMOVED:
-                return Difference("removed", "deleted since", "gone")
             case Became.CHANGED:
-                other = self._other(row)
-                here, there = self._text(user, key), "" if other is None else self._text(other, key)
-                if other is None or here == there:
+                if (other := self._other(row)) is None:
                     return Difference("changed")
-                before, after = (here, there) if self._shown_is_earlier else (there, here)
-                return Difference("changed", before=before, after=after)
+                earlier = self._shown_is_earlier
+                return at_both_moments(user, other, key, self._columns, self._text, shown_is_earlier=earlier)
+            case became:
+                return at_one_moment(became, shown_is_earlier=self._shown_is_earlier)
 
     def _other(self, row: int) -> User | None:
         """Return the user of a row as at the other moment of the comparison."""
