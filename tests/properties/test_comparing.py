@@ -85,7 +85,11 @@ def _rows_at(index: VersionIndex, moment: int) -> dict[int, int]:
 
 
 def _rows(comparison: Compared) -> list[Row]:
-    columns = comparison.numbers.tolist(), map(Became, comparison.became.tolist()), comparison.others.tolist()
+    columns = (
+        comparison.numbers.tolist(),
+        map(Became, comparison.became.tolist()),
+        comparison.others(slice(None)).tolist(),
+    )
     return list(zip(*columns, strict=True))
 
 

@@ -40,6 +40,8 @@ class UsersModel(QAbstractTableModel):
         self._users: dict[int, User] = {}
         self._comparison: Compared | None = None
         self._shown_is_earlier = True
+        self._others: list[int] = []
+        self._others_from = 0
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -57,6 +59,7 @@ class UsersModel(QAbstractTableModel):
         """Show a comparison; say, as ``show`` does, whether a row may show another user than before."""
         self._directory = directory
         self._comparison, self._shown_is_earlier = comparison, shown_is_earlier
+        self._others = []
         self._replace(comparison.numbers)
         return True
 
@@ -162,10 +165,13 @@ class UsersModel(QAbstractTableModel):
     def _other(self, row: int) -> User | None:
         """Return the user of a row as at the other moment of the comparison."""
         assert self._comparison is not None
-        number = int(self._comparison.others[row])
+        first = max(0, row - ROWS_AT_ONCE // 4)
+        if row not in range(self._others_from, self._others_from + len(self._others)):
+            self._others_from = first
+            self._others = self._comparison.others(slice(first, row + ROWS_AT_ONCE)).tolist()
+        number = self._others[row - self._others_from]
         if number not in self._users:
-            others = self._comparison.others[max(0, row - ROWS_AT_ONCE // 4) : row + ROWS_AT_ONCE].tolist()
-            missing = [other for other in others if other and other not in self._users]
+            missing = [other for other in self._others if other and other not in self._users]
             self._users.update((known.number, known.user) for known in self._fetch(missing))
         return self._users.get(number)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -9,10 +10,7 @@ from typing import Any
 import numpy as np
 
 from whowas.projections.steps import Int32
-from whowas.projections.version_index import DELETED, Codes, Mask, VersionIndex
-
-_NOT_WANTED, _ABSENT, _DELETED = 0, 1, 2
-"""Whether a user is to be shown as at the pinned moment: no, or because not there yet at the other, or deleted then."""
+from whowas.projections.version_index import ALIVE, DELETED, Codes, Laid, Mask, VersionIndex
 
 Array = np.ndarray[Any, Any]
 
@@ -41,19 +39,23 @@ class DifferenceCounts:
 class Compared:
     """Parallel arrays, a row of the table each: ``numbers`` are the version rows shown, ``became`` codes of Became.
 
-    ``others`` are the row numbers of the same users at the other moment, 0 where they were not there. A user who
-    is not there at the moment shown appears as at the other. ``counts`` counts the differences among those.
+    A user who is not there at the moment shown appears as at the other. ``counts`` counts the differences among those.
     """
 
     numbers: Int32
     became: Codes
-    others: Int32
     counts: DifferenceCounts
+    pinned: Callable[[Int32], Int32]
+    """Gives the row numbers of the same users at the pinned moment, 0 where they were not there."""
+
+    def others(self, rows: slice) -> Int32:
+        """Return the row numbers at the other moment of the users in some rows of the table, 0 for who is not there."""
+        return self.pinned(self.numbers[rows]) * _AT_BOTH[self.became[rows]]
 
     def differing(self, *, shown_is_earlier: bool) -> tuple[Int32, Int32]:
         """Return the rows of who differs, at the earlier moment and at the later; 0 stands for not being there."""
         kept = self.became != Became.SAME
-        numbers, others, became = self.numbers[kept], self.others[kept], self.became[kept]
+        numbers, became, others = self.numbers[kept], self.became[kept], self.others(slice(None))[kept]
         before, after = (numbers, others) if shown_is_earlier else (others, numbers)
         came = (became == Became.ADDED) | (became == Became.RESTORED)
         went = became == Became.REMOVED
@@ -64,13 +66,15 @@ class Compared:
         )
 
 
-_FROM_LATER: Codes = np.array(
-    [Became.SAME, Became.REMOVED, Became.CHANGED, Became.REMOVED, Became.REMOVED], dtype=np.uint8
-)
-"""What became of a user shown at the earlier moment, by what it would be at the later one."""
-_ABSENT_BECAME: Codes = np.array([Became.SAME, Became.ADDED, Became.RESTORED], dtype=np.uint8)
+_HIDDEN = 255
+"""Stands in place of a Became for rows that are never shown as at the moment shown."""
+_THERE, _PASSES, _KNOWN = 1, 2, 4
+"""Signs of a user of the pinned moment: not deleted, passing the filter, existing at all."""
+_BEFORE_PINNED: Codes = np.full(256, Became.REMOVED, dtype=np.uint8)
+"""What became of a user who is there at a moment before the pinned one, by what it would be after that."""
+_BEFORE_PINNED[[Became.SAME, Became.CHANGED, _HIDDEN]] = Became.SAME, Became.CHANGED, _HIDDEN
 _AT_BOTH: Int32 = np.array([1, 0, 1, 0, 0], dtype=np.int32)
-"""Whether the users are there at both moments, by Became."""
+"""Whether a user is there at both moments, by Became."""
 
 
 class Comparing:
@@ -87,23 +91,29 @@ class Comparing:
         self, index: VersionIndex, column: str, *, descending: bool, passing: Mask | None, pinned: int
     ) -> None:
         order, self._laid = index.orders[column], index.laid[column]
-        self._pinned, self._way = pinned, -1 if descending else 1
-        self._places = np.flatnonzero(index.alive(pinned)[order])
+        self._index, self._pinned, self._way = index, pinned, -1 if descending else 1
+        self._places = np.flatnonzero((self._laid.begins <= pinned) & (pinned < self._laid.ends))
         rows = order[self._places]
-        seats = _seats(index, rows)
         present = index.statuses != DELETED
-        there = _and_nobody(present[rows])
-        self._others: Int32 = np.where(there, _and_nobody(index.numbers[rows]), np.int32(0))
-        was_there = there[seats]
         passing = present if passing is None else passing
-        pinned_passing = _and_nobody(passing[rows])
-        self._absent: Codes = (there & pinned_passing) * np.uint8(_ABSENT)
-        wanted = passing | pinned_passing[seats]
-        self._listed: Mask = (wanted & (present | ~was_there))[order]
-        self._deleted: Codes = (wanted & was_there & ~present)[order] * np.uint8(_DELETED)
-        became = _became(index, rows, seats, was_there, present)[order]
-        self._since_pinned, self._until_pinned = became, _FROM_LATER[became]
-        self._seats: Int32 = seats[order]
+        signs = _and_nobody(_KNOWN + _THERE * present[rows] + _PASSES * passing[rows]).astype(np.uint8)
+        self._seats = _seats(index, rows)
+        sign = signs[self._seats]
+        there, wanted = (sign & _THERE) != 0, passing | ((sign & _PASSES) != 0)
+        self._numbers = _and_nobody(index.numbers[rows]) * (signs & _THERE)
+        # Of those who are not to be shown as at the pinned moment, it is as if they had always been there.
+        born = np.full(len(signs), ALIVE, dtype=np.int32)
+        np.minimum.at(born, self._seats, index.begins)
+        self._born: Int32 = born * (signs == _KNOWN | _THERE | _PASSES)
+        gone = np.flatnonzero(there & ~present & wanted)
+        self._gone = Laid(self._seats[gone], index.begins[gone], index.ends[gone])
+        became = _became(index, rows, self._seats, sign)
+        hidden = ~wanted | (there & ~present)
+        became[~present] = Became.SAME
+        became[hidden] = _HIDDEN
+        self._after_pinned: Codes = became[order]
+        self._before_pinned: Codes = _BEFORE_PINNED[self._after_pinned]
+        self._listed: Mask = self._after_pinned != _HIDDEN
         self._begun, self._alive = np.empty_like(self._listed), np.empty_like(self._listed)
         self._told = np.empty_like(became)
 
@@ -112,30 +122,29 @@ class Comparing:
         np.less_equal(self._laid.begins, moment, out=self._begun)
         np.greater(self._laid.ends, moment, out=self._alive)
         np.logical_and(self._begun, self._alive, out=self._alive)
-        alive = np.flatnonzero(self._alive)
-        known = self._absent.copy()
-        known[self._seats.take(alive)] = self._deleted.take(alive)
-        missing = np.flatnonzero(known[:-1])
-        np.logical_and(self._alive, self._listed, out=self._alive)
-        self._alive[self._places[missing]] = True
+        np.logical_and(self._listed, self._alive, out=self._alive)
+        is_before = moment < self._pinned
+        np.copyto(self._told, self._before_pinned if is_before else self._after_pinned)
+        self._put_in(np.flatnonzero(self._born > moment), Became.ADDED)
+        gone = self._gone.numbers[(self._gone.begins <= moment) & (moment < self._gone.ends)]
+        self._put_in(gone, Became.RESTORED if is_before else Became.REMOVED)
         shown = np.flatnonzero(self._alive)
-        base, pinned_only = self._direction(moment, known[missing])
-        np.copyto(self._told, base)
-        self._told[self._places[missing]] = pinned_only
         became = self._told.take(shown)
         counts = _counted(became)
         if only_differences:
             differing = became != Became.SAME
             shown, became = shown[differing], became[differing]
-        numbers, others = self._laid.numbers.take(shown), self._others.take(self._seats.take(shown))
-        others *= _AT_BOTH[became]
-        return Compared(numbers[:: self._way], became[:: self._way], others[:: self._way], counts)
+        numbers = self._laid.numbers.take(shown)
+        return Compared(numbers[:: self._way], became[:: self._way], counts, self._pinned_numbers)
 
-    def _direction(self, moment: int, known: Codes) -> tuple[Codes, Codes | Became]:
-        """Return what became of each row's user, and of those only there at the pinned moment."""
-        if moment < self._pinned:
-            return self._until_pinned, _ABSENT_BECAME[known]
-        return self._since_pinned, Became.REMOVED
+    def _put_in(self, seats: Array, became: Became) -> None:
+        """Have users shown as at the pinned moment."""
+        places = self._places[seats]
+        self._alive[places] = True
+        self._told[places] = became
+
+    def _pinned_numbers(self, numbers: Int32) -> Int32:
+        return self._numbers[self._seats[np.searchsorted(self._index.numbers, numbers)]]
 
 
 def _seats(index: VersionIndex, rows: Int32) -> Int32:
@@ -150,12 +159,11 @@ def _and_nobody(of_seats: Array) -> Array:
     return np.append(of_seats, of_seats.dtype.type(0))
 
 
-def _became(index: VersionIndex, rows: Int32, seats: Int32, was_there: Mask, present: Mask) -> Codes:
-    """Return what became of each row's user since ``rows``, were that row shown."""
+def _became(index: VersionIndex, rows: Int32, seats: Int32, sign: Codes) -> Codes:
+    """Return what became of each row's user since the pinned ``rows``, were that row shown."""
     differs = index.contents != _and_nobody(index.contents[rows])[seats]
-    came = np.where(seats == len(rows), np.uint8(Became.ADDED), np.uint8(Became.RESTORED))
-    codes: Codes = np.where(was_there, differs * np.uint8(Became.CHANGED), came)
-    return codes * present
+    codes: Codes = np.where(sign == 0, np.uint8(Became.ADDED), np.uint8(Became.RESTORED))
+    return np.where((sign & _THERE) != 0, differs * np.uint8(Became.CHANGED), codes)
 
 
 def _counted(became: Codes) -> DifferenceCounts:
