@@ -30,10 +30,14 @@ def scrubbing(small: Path, large: Path, config: Path, *, jumps: int = 300, drag_
     growth = float(np.median(many["name"]) / np.median(few["name"]))
     ratios = [ours / bare for ours, bare in zip(many["name"], many["bare"], strict=True)]
     what = f"{changes:,} changes of {users:,} users: slider moved to table repainted"
+    against = many["comparing"] + many["comparing_drag"]
+    compared = f"{changes:,} changes of {users:,} users, compared with a moment in the middle: the same"
     details = {f"{name}_p50_ms": float(np.median(times)) for name, times in many.items()}
     return [
         Figure("scrub_p50_ms", float(np.percentile(every, 50)), "ms", every, what, Bound(most=12), details),
         Figure("scrub_p99_ms", float(np.percentile(every, 99)), "ms", every, what, Bound(most=16.7)),
+        Figure("compare_p50_ms", float(np.percentile(against, 50)), "ms", against, compared, Bound(most=12)),
+        Figure("compare_p99_ms", float(np.percentile(against, 99)), "ms", against, compared, Bound(most=17)),
         Figure(
             "scrub_vs_mask",
             float(np.median(ratios)),
@@ -77,6 +81,11 @@ def _measured(desk: Desk, jumps: int, drag_seconds: float) -> Measured:
     view.sort_by("name", descending=False)
     desk.settle()
     found["drag"] = _drag(desk, now, drag_seconds)
+    view.compare_with(now // 2)
+    desk.settle()
+    found["comparing"] = [_frame(desk, jump()) for _ in range(jumps)]
+    found["comparing_drag"] = _drag(desk, now, drag_seconds)
+    view.compare_with(None)
     return found
 
 

@@ -68,8 +68,12 @@ class Compared:
 
 _HIDDEN = 255
 """Stands in place of a Became for rows that are never shown as at the moment shown."""
-_THERE, _PASSES, _KNOWN = 1, 2, 4
+_THERE, _PASSES, _KNOWN = np.uint8(1), np.uint8(2), np.uint8(4)
 """Signs of a user of the pinned moment: not deleted, passing the filter, existing at all."""
+_BY_SIGN: Codes = np.full(8, Became.RESTORED, dtype=np.uint8)
+"""What became of a user since the pinned moment who is there at a later one, and not the same."""
+_BY_SIGN[0] = Became.ADDED
+_BY_SIGN[[_KNOWN | _THERE, _KNOWN | _THERE | _PASSES]] = Became.CHANGED
 _BEFORE_PINNED: Codes = np.full(256, Became.REMOVED, dtype=np.uint8)
 """What became of a user who is there at a moment before the pinned one, by what it would be after that."""
 _BEFORE_PINNED[[Became.SAME, Became.CHANGED, _HIDDEN]] = Became.SAME, Became.CHANGED, _HIDDEN
@@ -96,21 +100,21 @@ class Comparing:
         rows = order[self._places]
         present = index.statuses != DELETED
         passing = present if passing is None else passing
-        signs = _and_nobody(_KNOWN + _THERE * present[rows] + _PASSES * passing[rows]).astype(np.uint8)
+        signs = _and_nobody(_KNOWN | _THERE * present[rows] | _PASSES * passing[rows])
         self._seats = _seats(index, rows)
         sign = signs[self._seats]
         there, wanted = (sign & _THERE) != 0, passing | ((sign & _PASSES) != 0)
-        self._numbers = _and_nobody(index.numbers[rows]) * (signs & _THERE)
+        self._numbers = _and_nobody(self._laid.numbers[self._places]) * (signs & _THERE)
         # Of those who are not to be shown as at the pinned moment, it is as if they had always been there.
         born = np.full(len(signs), ALIVE, dtype=np.int32)
         np.minimum.at(born, self._seats, index.begins)
         self._born: Int32 = born * (signs == _KNOWN | _THERE | _PASSES)
         gone = np.flatnonzero(there & ~present & wanted)
         self._gone = Laid(self._seats[gone], index.begins[gone], index.ends[gone])
-        became = _became(index, rows, self._seats, sign)
-        hidden = ~wanted | (there & ~present)
-        became[~present] = Became.SAME
-        became[hidden] = _HIDDEN
+        differs = index.contents != _and_nobody(index.contents[rows])[self._seats]
+        # By multiplying, which is the quickest way to where SAME stands: it is 0.
+        became = _BY_SIGN[sign] * (differs | ~there) * present
+        became[~wanted | (there & ~present)] = _HIDDEN
         self._after_pinned: Codes = became[order]
         self._before_pinned: Codes = _BEFORE_PINNED[self._after_pinned]
         self._listed: Mask = self._after_pinned != _HIDDEN
@@ -144,26 +148,21 @@ class Comparing:
         self._told[places] = became
 
     def _pinned_numbers(self, numbers: Int32) -> Int32:
-        return self._numbers[self._seats[np.searchsorted(self._index.numbers, numbers)]]
+        found: Int32 = self._numbers[self._seats[np.searchsorted(self._index.numbers, numbers)]]
+        return found
 
 
 def _seats(index: VersionIndex, rows: Int32) -> Int32:
     """Return the place of each row's user among those of ``rows``, and the number of these for anybody else."""
     seats = np.full(int(index.users.max(initial=0)) + 1, len(rows), dtype=np.int32)
     seats[index.users[rows]] = np.arange(len(rows), dtype=np.int32)
-    return seats[index.users]
+    found: Int32 = seats[index.users]
+    return found
 
 
 def _and_nobody(of_seats: Array) -> Array:
     """Return the array with a zero for nobody's seat."""
     return np.append(of_seats, of_seats.dtype.type(0))
-
-
-def _became(index: VersionIndex, rows: Int32, seats: Int32, sign: Codes) -> Codes:
-    """Return what became of each row's user since the pinned ``rows``, were that row shown."""
-    differs = index.contents != _and_nobody(index.contents[rows])[seats]
-    codes: Codes = np.where(sign == 0, np.uint8(Became.ADDED), np.uint8(Became.RESTORED))
-    return np.where((sign & _THERE) != 0, differs * np.uint8(Became.CHANGED), codes)
 
 
 def _counted(became: Codes) -> DifferenceCounts:
