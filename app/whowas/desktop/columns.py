@@ -34,7 +34,8 @@ class Roles(IntEnum):
 class Difference:
     """What a comparison says about a cell: the ground of its row, words beside a name, texts of a changed cell.
 
-    ``changed`` are, beside the name of a user who changed, the keys and titles of all that did.
+    ``changed`` are, beside the name of a user who changed, the keys and titles of all that did. ``left`` and ``joined``
+    are the parts by which lists of names differ, which then are drawn in place of both.
     """
 
     ground: Token
@@ -42,6 +43,15 @@ class Difference:
     before: str | None = None
     after: str | None = None
     changed: tuple[tuple[str, str], ...] = ()
+    left: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> tuple[str, str]:
+        """What is drawn in a changed cell: what is no more, and what is instead."""
+        if self.left or self.joined:
+            return ", ".join(f"− {name}" for name in self.left), ", ".join(f"+ {name}" for name in self.joined)
+        return self.before or "empty", f"→ {self.after or 'empty'}"
 
     @property
     def told(self) -> str:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 from whowas.desktop.columns import Column, Difference
 from whowas.desktop.theme import Token
 from whowas.domain.fields import label
 from whowas.domain.users import User
 from whowas.projections.compared import Became
-
-Text = Callable[[User, str], str]
-"""What a user's cell says under a column's key."""
 
 _GROUNDS: Final[dict[Became, Token]] = {
     Became.ADDED: "added",
@@ -29,25 +25,43 @@ _WORDS: Final = {
 }
 
 
+class Cells(Protocol):
+    """Says what stands in the cells of users."""
+
+    @property
+    def columns(self) -> tuple[Column, ...]: ...
+
+    def text(self, user: User, key: str) -> str:
+        """Return what a user's cell says under a column's key."""
+
+    def groups(self, group_ids: frozenset[str]) -> tuple[str, ...]:
+        """Return the names of groups, in the order shown."""
+
+
 def at_one_moment(became: Became, *, shown_is_earlier: bool) -> Difference:
     """Return what every cell says of a user who is there at only one of the moments."""
     return Difference(_GROUNDS[became], _WORDS[became, shown_is_earlier])
 
 
-def at_both_moments(
-    user: User, other: User, key: str, columns: Sequence[Column], text: Text, *, shown_is_earlier: bool
-) -> Difference:
+def at_both_moments(user: User, other: User, key: str, cells: Cells, *, shown_is_earlier: bool) -> Difference:
     """Return what the cell under ``key`` says of a user who changed; ``user`` is as at the moment shown."""
-    here, there = text(user, key), text(other, key)
-    changed = _changed(user, other, columns, text) if key == "name" else ()
-    if here == there:
+    before, after = (user, other) if shown_is_earlier else (other, user)
+    old, new = cells.text(before, key), cells.text(after, key)
+    changed = _changed(user, other, cells) if key == "name" else ()
+    if old == new:
         return Difference("changed", changed=changed)
-    before, after = (here, there) if shown_is_earlier else (there, here)
-    return Difference("changed", before=before, after=after, changed=changed)
+    left, joined = _moved(before, after, cells) if key == "groups" else ((), ())
+    return Difference("changed", before=old, after=new, changed=changed, left=left, joined=joined)
 
 
-def _changed(user: User, other: User, columns: Sequence[Column], text: Text) -> tuple[tuple[str, str], ...]:
-    changed = [(column.key, column.title) for column in columns if text(user, column.key) != text(other, column.key)]
+def _moved(before: User, after: User, cells: Cells) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the groups that were left, and those that were joined."""
+    return cells.groups(before.groups - after.groups), cells.groups(after.groups - before.groups)
+
+
+def _changed(user: User, other: User, cells: Cells) -> tuple[tuple[str, str], ...]:
+    keys = ((column.key, column.title) for column in cells.columns)
+    changed = [(key, title) for key, title in keys if cells.text(user, key) != cells.text(other, key)]
     if user.password != other.password:
         changed.append(("password", label("password")))
     return tuple(changed)

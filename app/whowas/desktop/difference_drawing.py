@@ -13,7 +13,7 @@ from whowas.desktop.columns import Difference, Kind
 from whowas.desktop.theme import Theme, Token
 
 _GAP = 5
-_WORDS_GAP = 15
+_WORDS_GAP = 12
 _LINE = 16
 """Pixels a line takes where two stand in one row."""
 _WORDS_TOKENS: dict[Token, Token] = {"added": "active_text", "changed": "past_text", "removed": "error"}
@@ -28,26 +28,27 @@ class DifferenceDrawing:
         self._before = CellTexts(font, 13, QFont.Weight.DemiBold)
         self._after = CellTexts(font, 13, QFont.Weight.Normal)
         self._small_before = CellTexts(font, 12, QFont.Weight.DemiBold)
-        self._words = CellTexts(font, 12, QFont.Weight.Normal)
+        self._small_after = CellTexts(font, 11, QFont.Weight.Normal)
+        self._words = CellTexts(font, 11, QFont.Weight.Normal)
 
     def draw_change(self, painter: QPainter, area: QRect, kind: Kind, difference: Difference, tokens: Theme) -> None:
-        """Draw what a cell held and holds: the old text in bold, an arrow, the new one."""
-        before, after = _held(difference)
+        """Draw what a cell held and holds: the old text in bold, an arrow, the new one; of groups those that differ."""
+        before, after = difference.lines
         if kind == "name":
             self._cells.draw_avatar(painter, area, difference.after or difference.before or "", tokens)
         inside = area.adjusted(_left(kind), 0, -RIGHT, 0)
-        wanted = self._before.width(before)
-        if wanted + _GAP + self._after.width(after) <= inside.width():
+        beside = self._before.width(before) + _GAP if before else 0
+        if not before or not after or beside + self._after.width(after) <= inside.width():
             painter.setPen(tokens.past_text)
             self._before.draw(painter, inside, before)
             painter.setPen(tokens.muted)
-            self._after.draw(painter, inside.adjusted(wanted + _GAP, 0, 0, 0), after)
+            self._after.draw(painter, inside.adjusted(beside if after else 0, 0, 0, 0), after)
         else:
             upper, lower = _lines(inside)
             painter.setPen(tokens.past_text)
             self._small_before.draw(painter, upper, before)
             painter.setPen(tokens.muted)
-            self._words.draw(painter, lower, after)
+            self._small_after.draw(painter, lower, after)
 
     def draw_named(
         self, painter: QPainter, area: QRect, name: str, difference: Difference, words: str, tokens: Theme
@@ -68,13 +69,9 @@ class DifferenceDrawing:
     def width(self, kind: Kind, width: int, difference: Difference, words: str) -> int:
         """Return how many pixels a cell of ``width`` needs with all that a comparison adds to it, on one line."""
         if difference.before is not None:
-            before, after = _held(difference)
+            before, after = difference.lines
             return _left(kind) + self._before.width(before) + _GAP + self._after.width(after) + RIGHT
         return width + (_WORDS_GAP + self._words.width(words) if words and kind == "name" else 0)
-
-
-def _held(difference: Difference) -> tuple[str, str]:
-    return difference.before or "empty", f"→ {difference.after or 'empty'}"
 
 
 def _left(kind: Kind) -> int:

@@ -23,7 +23,7 @@ class _Swatch(QWidget):
         tokens = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(mixed(tokens.colour(self._token), tokens.text, 0.12))
+        painter.setPen(mixed(tokens.colour(self._token), tokens.text, 0.3))
         painter.setBrush(tokens.colour(self._token))
         painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 2, 2)
         painter.end()

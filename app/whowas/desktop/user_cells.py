@@ -103,12 +103,13 @@ class UserCells(QAbstractItemDelegate):
         if event.type() != QEvent.Type.ToolTip or not index.isValid():
             return False
         text, difference = str(index.data(_DISPLAY) or ""), index.data(Roles.DIFFERENCE)
-        is_name = self.columns[index.column()].kind == "name"
+        shortened = self.sizeHint(option, index).width() > option.rect.width()
         if difference is not None and difference.before is not None:
             text = difference.told
-        elif difference is not None and is_name:
+            shortened |= bool(difference.left or difference.joined)
+        elif difference is not None and self.columns[index.column()].kind == "name":
             text = f"{text}\n{difference.told}"
-        if self.sizeHint(option, index).width() <= option.rect.width():
+        if not shortened:
             QToolTip.hideText()
         else:
             # A tool tip guesses whether its text is markup, so it is given markup that says the text.

@@ -101,7 +101,25 @@ class UsersModel(QAbstractTableModel):
 
     def texts(self, user: User) -> dict[str, str]:
         """Return what the cells of a user say, by the key of the column."""
-        return {column.key: self._text(user, column.key) for column in self._columns}
+        return {column.key: self.text(user, column.key) for column in self._columns}
+
+    def text(self, user: User, key: str) -> str:
+        """Return what the cell of a user says under the key of a column."""
+        match key:
+            case "name":
+                return user.name
+            case "groups":
+                return ", ".join(self.groups(user.groups))
+            case "status":
+                return _STATUS_WORDS[user.status]
+            case _ if key.startswith(ATTRIBUTE_PREFIX):
+                return user.attributes.get(key.removeprefix(ATTRIBUTE_PREFIX), "")
+            case _:
+                return user.text(key) or ""
+
+    def groups(self, group_ids: frozenset[str]) -> tuple[str, ...]:
+        """Return the names of groups, in the order shown."""
+        return self._directory.names_of(group_ids)
 
     def numbers_of(self, rows: Sequence[int]) -> list[int]:
         """Return the row numbers shown in some rows of the table."""
@@ -135,7 +153,7 @@ class UsersModel(QAbstractTableModel):
             return None
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return self._text(user, self._columns[index.column()].key)
+                return self.text(user, self._columns[index.column()].key)
             case Roles.USER_ID:
                 return user.id
             case Roles.STATUS:
@@ -146,7 +164,7 @@ class UsersModel(QAbstractTableModel):
                 difference = self._difference(user, index.row(), self._columns[index.column()].key)
                 return difference.told if difference is not None else None
             case _:
-                return self._directory.names_of(user.groups)
+                return self.groups(user.groups)
 
     def _difference(self, user: User, row: int, key: str) -> Difference | None:
         if self._comparison is None or row >= len(self._comparison.became):
@@ -157,8 +175,7 @@ class UsersModel(QAbstractTableModel):
             case Became.CHANGED:
                 if (other := self._other(row)) is None:
                     return Difference("changed")
-                earlier = self._shown_is_earlier
-                return at_both_moments(user, other, key, self._columns, self._text, shown_is_earlier=earlier)
+                return at_both_moments(user, other, key, self, shown_is_earlier=self._shown_is_earlier)
             case became:
                 return at_one_moment(became, shown_is_earlier=self._shown_is_earlier)
 
@@ -174,19 +191,6 @@ class UsersModel(QAbstractTableModel):
             missing = [other for other in self._others if other and other not in self._users]
             self._users.update((known.number, known.user) for known in self._fetch(missing))
         return self._users.get(number)
-
-    def _text(self, user: User, key: str) -> str:
-        match key:
-            case "name":
-                return user.name
-            case "groups":
-                return ", ".join(self._directory.names_of(user.groups))
-            case "status":
-                return _STATUS_WORDS[user.status]
-            case _ if key.startswith(ATTRIBUTE_PREFIX):
-                return user.attributes.get(key.removeprefix(ATTRIBUTE_PREFIX), "")
-            case _:
-                return user.text(key) or ""
 
     def _read_around(self, row: int) -> None:
         if len(self._users) > ROWS_KEPT:
