@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 from pathlib import Path
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.command_line import whowas
 from tests.properties.test_live_and_past import COMMANDS
 from whowas.bus import Bus
 from whowas.domain.commands import Command
 from whowas.domain.errors import RefusedError
+from whowas.domain.fields import label
 from whowas.domain.users import STATUSES
+from whowas.interchange.comparison_export import HEADERS, Heading, csv_lines, html_lines
 from whowas.projections.compared import Became, Compared, Comparing, DifferenceCounts
 from whowas.projections.comparison import Difference, differences, group_names, told
 from whowas.projections.read_side import ReadSide
@@ -28,12 +35,14 @@ Row = tuple[int, Became, int]
 """The version row shown, what became of its user, the row at the other moment or 0."""
 
 HISTORIES = st.lists(st.tuples(COMMANDS, st.integers(0, 3)), max_size=25)
+_ROW = re.compile(r"<td>(.*?)</td></tr>", re.DOTALL)
+
 SECTIONS = st.sets(st.sampled_from(STATUSES)).map(sorted)
 
 
 @contextmanager
-def recorded(history: History) -> Iterator[tuple[ReadSide, VersionIndex]]:
-    """The read side and index of a history, some of it backdated by seconds, sorted by name and by title."""
+def recorded(history: History) -> Iterator[tuple[Path, ReadSide, VersionIndex]]:
+    """File, read side and index of a history, some of it backdated by seconds, sorted by name and by title."""
     with tempfile.TemporaryDirectory() as folder:
         log = EventLog.create(Path(folder) / "d.whowas")
         now = 1_700_000_000_000_000
@@ -46,7 +55,7 @@ def recorded(history: History) -> Iterator[tuple[ReadSide, VersionIndex]]:
                 continue
         side = ReadSide(log, Path(folder) / "cache")
         side.catch_up()
-        yield side, side.sorted_by("title")
+        yield log.path, side, side.sorted_by("title")
         side.close()
         log.close()
 
@@ -98,10 +107,10 @@ def _counts(rows: list[Row]) -> DifferenceCounts:
     return DifferenceCounts(of[Became.ADDED] + of[Became.RESTORED], of[Became.CHANGED], of[Became.REMOVED])
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(HISTORIES, st.data())
 def test_a_comparison_is_what_looking_up_each_user_finds(history: History, data: st.DataObject) -> None:
-    with recorded(history) as (_, index):
+    with recorded(history) as (_, _, index):
         moments = st.integers(0, index.now)
         other, column = data.draw(moments), data.draw(st.sampled_from(["name", "title"]))
         found = data.draw(st.none() | st.lists(st.booleans(), min_size=len(index.numbers), max_size=len(index.numbers)))
@@ -123,7 +132,7 @@ def test_a_comparison_is_what_looking_up_each_user_finds(history: History, data:
 @settings(max_examples=60)
 @given(HISTORIES, st.data())
 def test_what_the_table_shows_is_told_as_diff_tells_it(history: History, data: st.DataObject) -> None:
-    with recorded(history) as (side, index):
+    with recorded(history) as (_, side, index):
         moments = st.integers(0, index.now)
         shown, other = data.draw(moments), data.draw(moments)
         before, after = sorted((shown, other))
@@ -137,6 +146,30 @@ def test_what_the_table_shows_is_told_as_diff_tells_it(history: History, data: s
         assert comparison.counts == DifferenceCounts(kinds["added"], kinds["changed"], kinds["removed"])
 
 
+@settings(max_examples=40)
+@given(HISTORIES, st.data())
+def test_a_file_of_the_comparison_holds_what_the_command_line_tells(history: History, data: st.DataObject) -> None:
+    with recorded(history) as (path, side, index):
+        moments = st.integers(0, index.now)
+        shown, other = data.draw(moments), data.draw(moments)
+        before, after = sorted((shown, other))
+        comparing = Comparing(index, "title", descending=data.draw(st.booleans()), passing=None, pinned=other)
+        pairs = comparing.at(shown, only_differences=False).differing(shown_is_earlier=shown <= other)
+        in_the_table = list(told(side.rows, pairs, group_names(index, before, after)))
+        places = (f"#{index.steps.first_position[moment - 1] if moment else 0}" for moment in (before, after))
+        asked = whowas("diff", path, *places, "--json").objects
+        rows = [
+            (one["kind"], one["id"], one["external_id"] or "", one["name"], field, old or "", new or "")
+            for one in asked
+            for field, (old, new) in (one["changes"] or {"": (None, None)}).items()
+        ]
+        written = csv.reader(io.StringIO("".join(csv_lines(in_the_table)), newline=""))
+        assert sorted(tuple(row) for row in written) == sorted([HEADERS, *rows])
+        page = "".join(html_lines(Heading("", "", 0, 0, 0), in_the_table))
+        cells = ("\n".join((escape(label(row[4])), escape(row[5]), escape(row[6]))) for row in rows)
+        assert sorted(re.sub(r"</td><td[^>]*>", "\n", row) for row in re.findall(_ROW, page)) == sorted(cells)
+
+
 def _user_id(difference: Difference) -> str:
     return difference.user.id
 
@@ -144,7 +177,7 @@ def _user_id(difference: Difference) -> str:
 @given(HISTORIES)
 @settings(max_examples=30)
 def test_a_moment_compared_with_itself_is_the_table_without_differences(history: History) -> None:
-    with recorded(history) as (_, index):
+    with recorded(history) as (_, _, index):
         comparing = Comparing(index, "name", descending=False, passing=None, pinned=index.now)
         here = comparing.at(index.now, only_differences=False)
         order = index.orders["name"]
