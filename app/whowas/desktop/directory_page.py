@@ -102,13 +102,22 @@ class DirectoryPage(QWidget):
 
     def select_user(self, user_id: str) -> bool:
         """Select a user in the table and show it there; say whether the table shows that user."""
-        row = self._session.user_row(user_id, self.view.moment)
-        place = None if row is None else self.model.row_of(row.number)
+        place = self._place_of(user_id)
         if place is None:
             return False
         self.table.selectRow(place)
         self.table.scrollTo(self.model.index(place, 0))
         return True
+
+    def _place_of(self, user_id: str) -> int | None:
+        """Return the table's row of a user, also of one who is there only at the moment compared with."""
+        rows = (
+            self._session.user_row(user_id, moment)
+            for moment in (self.view.moment, self.view.pinned)
+            if moment is not None
+        )
+        places = (self.model.row_of(row.number) for row in rows if row is not None)
+        return next((place for place in places if place is not None), None)
 
     def start_new_user(self) -> None:
         """Show the form of a user to be created."""
@@ -198,8 +207,7 @@ class DirectoryPage(QWidget):
 
     def _select_silently(self, user_id: str) -> None:
         """Select the user shown before again; the table forgot it where its rows were laid anew."""
-        row = self._session.user_row(user_id, self.view.moment)
-        place = None if row is None else self.model.row_of(row.number)
+        place = self._place_of(user_id)
         if place is None:
             self._unselect_silently()
             return

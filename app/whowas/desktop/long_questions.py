@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Signal
@@ -13,7 +14,8 @@ from whowas.domain.errors import RefusedError, StoreError, WhowasError
 from whowas.domain.progress import Progress
 from whowas.domain.users import User
 from whowas.projections.blame import Span, spans_of
-from whowas.projections.read_model import ReadModel
+from whowas.projections.comparison import Difference, Pairs, group_names, told
+from whowas.projections.read_model import ReadModel, VersionRow
 from whowas.projections.read_side import DamagedReadSideError, ReadSide, damage_told
 from whowas.projections.undo_list import change_called
 from whowas.projections.version_index import Mask, VersionIndex
@@ -158,14 +160,14 @@ class LongQuestions(Questions):
         """Yield the users of many rows, for work of ``run``. Raises StoreError where one cannot be read any more."""
         side = self._read_side
         for first in range(0, len(numbers), _ROWS_AT_ONCE):
-            part = numbers[first : first + _ROWS_AT_ONCE]
-            try:
-                rows = side.rows(part)
-            except DamagedReadSideError:
-                rows = []
-            if len(rows) < len(part):
-                raise StoreError("What is shown has to be made again; try once more when it is there.")
-            yield from (row.user for row in rows)
+            yield from (row.user for row in _all_rows(side, numbers[first : first + _ROWS_AT_ONCE]))
+
+    def told(self, pairs: Pairs, before: int, after: int) -> Iterator[Difference]:
+        """Yield what differs within pairs of rows shown at two moments of ``index``, for work of ``run``.
+
+        Raises StoreError where a row cannot be read any more.
+        """
+        return told(partial(_all_rows, self._read_side), pairs, group_names(self.index, before, after))
 
     def make_anew(self) -> None:
         """Make the read side again, because its tables are damaged."""
@@ -180,3 +182,13 @@ class LongQuestions(Questions):
 
     def _report(self, error: WhowasError) -> None:
         self.failed.emit(str(error))
+
+
+def _all_rows(side: ReadSide, numbers: Sequence[int]) -> list[VersionRow]:
+    try:
+        rows = side.rows(numbers)
+    except DamagedReadSideError:
+        rows = []
+    if len(rows) < len(numbers):
+        raise StoreError("What is shown has to be made again; try once more when it is there.")
+    return rows

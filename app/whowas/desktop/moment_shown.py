@@ -10,7 +10,6 @@ from whowas.desktop.directory_view import DirectoryView
 from whowas.desktop.session import Session
 from whowas.desktop.timeline_paint import Marker
 from whowas.desktop.timeline_panel import TimelinePanel
-from whowas.projections.compared import Became
 from whowas.projections.moment_list import named_moments
 from whowas.projections.version_index import VersionIndex
 
@@ -55,8 +54,7 @@ class MomentShown(QObject):
         if comparison is not None and view.pinned is not None:
             other = "now" if view.pinned == view.index.now else self._when(view.pinned)
             note = f"compared with {other}" + (" · read-only" if view.is_past else "")
-            found = comparison.counts
-            counts = found[Became.ADDED], found[Became.CHANGED], found[Became.REMOVED]
+            counts = comparison.counts
         when = self._when(view.moment)
         if self._session.known_by is not None:
             when = f"As we knew it: {when}"
