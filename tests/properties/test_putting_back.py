@@ -25,8 +25,8 @@ from whowas.restoring import carried_out as restored
 from whowas.restoring import planned as restoration
 from whowas.store.event_log import EventLog
 from whowas.undo import take_back
-from whowas.undoing_one import carried_out as undone
-from whowas.undoing_one import planned as undoing
+from whowas.undoing_one.outcome import carried_out as undone
+from whowas.undoing_one.planning import planned as undoing
 from whowas.what_if.applying import apply
 from whowas.what_if.imagining import imagine
 
@@ -74,7 +74,7 @@ class PuttingBack(RuleBasedStateMachine):
         users, groups = self.before_last
         plan = undoing(self.log, self._last())
         assert plan.conflicts == (), "nothing is later than the last change"
-        if self._attempt(lambda: undone(self.bus, self.log, plan)):
+        if self._attempt(lambda: undone(self.bus, plan)):
             assert visible(*everything(self.log)) == visible(users, groups)
 
     @rule()

@@ -20,7 +20,9 @@ from whowas.domain.users import User
 from whowas.projections.undo_list import DoneChange
 from whowas.store.event_log import EventLog
 from whowas.undo import directory_before, take_back
-from whowas.undoing_one import BEING_THERE, carried_out, planned
+from whowas.undoing_one.outcome import carried_out, outcome
+from whowas.undoing_one.plan import WHOLE_USER
+from whowas.undoing_one.planning import planned
 
 Users = dict[str, User]
 
@@ -38,7 +40,7 @@ def test_what_the_change_did_and_nothing_else(history: list[tuple[Command, int]]
         head, before = log.head(), users_of(log)
         groups_before = directory_before(log, head.position + 1).groups
         try:
-            appended = carried_out(bus_after(log), log, plan, chosen)
+            appended = carried_out(bus_after(log), plan, chosen)
         except RefusedError:
             assert log.head() == head
         else:
@@ -50,7 +52,7 @@ def test_what_the_change_did_and_nothing_else(history: list[tuple[Command, int]]
                 now = after[reverted.now.id]
                 if reverted.before is None:
                     keys = {one.key for one in plan.conflicts} - chosen
-                    assert (now.status == "deleted") == ((now.id, BEING_THERE) not in keys)
+                    assert (now.status == "deleted") == ((now.id, WHOLE_USER) not in keys)
                     continue
                 fields = {*reverted.fields, *(field for owner, field in chosen if owner == now.id)}
                 there = directory_before(log, log.head().position + 1).groups
@@ -78,7 +80,7 @@ def test_the_last_change_leaves_the_state_before_it(history: list[tuple[Command,
         plan = planned(log, done)
         assert plan.conflicts == ()
         try:
-            carried_out(bus_after(log), log, plan)
+            carried_out(bus_after(log), plan)
         except RefusedError:
             pass  # a rule, such as an email that has another owner now
         else:

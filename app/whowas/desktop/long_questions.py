@@ -21,7 +21,7 @@ from whowas.store.chain import Damage
 
 if TYPE_CHECKING:
     from whowas.restoring import Plan
-    from whowas.undoing_one import UndoPlan
+    from whowas.undoing_one.plan import UndoPlan
 
 T = TypeVar("T")
 
@@ -128,7 +128,7 @@ class LongQuestions(Questions):
 
     def plan_undoing(self, change_id: str, progress: Progress) -> UndoPlan:
         """Find what undoing any change would do, as work for ``run``. Raises RefusedError where there is none."""
-        from whowas.undoing_one import planned
+        from whowas.undoing_one.planning import planned
 
         side = self._read_side
         side.catch_up(progress)
