@@ -247,9 +247,7 @@ def test_a_group_of_an_import_stays_with_whom_it_keeps(bus: Bus, log: EventLog, 
 
 
 @pytest.mark.parametrize(("leaves", "there"), [(False, True), (True, False)])
-def test_a_group_stays_with_those_who_joined_since(
-    bus: Bus, log: EventLog, do: Do, leaves: bool, there: bool
-) -> None:
+def test_a_group_stays_with_those_who_joined_since(bus: Bus, log: EventLog, do: Do, leaves: bool, there: bool) -> None:
     old = do(CreateGroup(SALES, "Sales"), JoinGroup(ADA, SALES))
     do(JoinGroup(BEN, SALES))
     if leaves:
