@@ -43,7 +43,9 @@ def dialog(desk: Desk) -> PutBackDialog:
 
 
 def lines(shown: PutBackDialog) -> list[str]:
-    return [" | ".join(texts(shown.list, row)).rstrip(" |") for row in range(shown.list.rowCount())]
+    model = shown.list.lines
+    rows = ([str(model.index(row, column).data()) for column in range(4)] for row in range(model.rowCount()))
+    return [" | ".join(row).rstrip(" |") for row in rows]
 
 
 def texts(table: QTableWidget, row: int) -> list[str]:
@@ -52,9 +54,8 @@ def texts(table: QTableWidget, row: int) -> list[str]:
 
 
 def untick(shown: PutBackDialog, row: int) -> None:
-    item = shown.list.item(row, 0)
-    assert item is not None
-    item.setCheckState(Qt.CheckState.Unchecked)
+    index = shown.list.lines.index(row, 0)
+    assert shown.list.lines.setData(index, Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
 
 
 def press(desk: Desk, shown: PutBackDialog, text: str) -> None:

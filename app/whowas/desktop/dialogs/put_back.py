@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,13 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from whowas.desktop.dialogs.frame import DialogFrame
+from whowas.desktop.dialogs.lines_view import ROW, LinesView
 from whowas.desktop.text_label import TextLabel
 from whowas.domain.fields import label
 from whowas.domain.sentences import FieldChange
 
-LINES_SHOWN = 500
-ROW = 32
-"""The height of a row, in pixels."""
 _WIDTH, _HEIGHT = 760, 300
 _COLUMNS = (200, 120, 190)
 
@@ -38,6 +36,10 @@ class Line:
     now: str = ""
     then: str = ""
 
+    def texts(self) -> tuple[str, ...]:
+        """Return a text for each column; ``who`` alone goes across all of them."""
+        return (self.who, self.what, self.now, self.then) if self.what else (self.who,)
+
 
 class PutBackDialog(DialogFrame):
     """A list of what would change, a reason to be kept with the change, and one button that does it.
@@ -50,10 +52,9 @@ class PutBackDialog(DialogFrame):
         self.setMinimumWidth(_WIDTH)
         self.sentence = TextLabel(sentence, token="muted", wrap=True)
         self.body.addWidget(self.sentence)
-        self.list = lines_table(("Who", "What", "Now", "Would be"), _COLUMNS)
-        self.list.setAccessibleName("What would change")
+        self.list = LinesView("What would change", ("Who", "What", "Now", "Would be"), _COLUMNS)
         self.list.setMinimumHeight(_HEIGHT)
-        self.list.itemChanged.connect(self._take_ticks)
+        self.list.lines.ticked.connect(self._take_ticks)
         self.body.addWidget(self.list, 1)
         self._reason = add_reason(self.body)
         self.add_cancel()
@@ -69,28 +70,21 @@ class PutBackDialog(DialogFrame):
         self.sentence.setText(sentence)
 
     def show_lines(self, lines: Sequence[Line], *, possible: bool) -> None:
-        """Show what would change; ``possible`` says whether there is anything to do."""
-        self._clear()
-        for line in lines[:LINES_SHOWN]:
-            _add(self.list, line)
-        if len(lines) > LINES_SHOWN:
-            _add(self.list, Line(f"… and {len(lines) - LINES_SHOWN:,} more lines"))
+        """Show what would change; ``possible`` says whether there is anything to do.
+
+        A line is asked for only when it is seen, so that a sequence that makes its lines then may be of any length.
+        """
+        self.list.lines.show(lines)
         self._do.setEnabled(possible)
 
-    def show_choices(self, choices: Sequence[tuple[str, Line]]) -> None:
-        """Show (key, line) with a ticked box each."""
-        self._clear()
-        for key, line in choices:
-            add_choice(self.list, (line.who, line.what, line.now, line.then), key, chosen=True)
+    def show_choices(self, choices: Sequence[tuple[str | None, Line]], unticked: Collection[str] = ()) -> None:
+        """Show (key, line) with a box each, ticked unless its key is among ``unticked``; without one for None."""
+        self.list.lines.show([line for _, line in choices], [key for key, _ in choices], unticked)
         self._take_ticks()
 
     def chosen(self) -> list[str]:
         """Return the keys of the ticked lines."""
-        return ticked(self.list)
-
-    def _clear(self) -> None:
-        self.list.clearSpans()
-        self.list.setRowCount(0)
+        return self.list.lines.chosen()
 
     def _take_ticks(self) -> None:
         self._do.setEnabled(bool(self.chosen()))
@@ -165,12 +159,6 @@ def lines_of(who: str, changes: Iterable[FieldChange]) -> list[Line]:
 def line_of(who: str, change: FieldChange) -> Line:
     """Return the line of one changed field."""
     return Line(who, label(change.field), change.before or "empty", change.after or "empty")
-
-
-def _add(table: QTableWidget, line: Line) -> None:
-    add_row(table, (line.who, line.what, line.now, line.then))
-    if not line.what:
-        table.setSpan(table.rowCount() - 1, 0, 1, table.columnCount())
 
 
 class RestoreDialog(PutBackDialog):

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QTableWidget, QWidget
 
 from whowas.desktop import moments
 from whowas.desktop.dialogs.frame import DialogFrame
-from whowas.desktop.dialogs.put_back import ROW, add_choice, add_reason, lines_table, ticked
+from whowas.desktop.dialogs.lines_view import ROW
+from whowas.desktop.dialogs.put_back import add_choice, add_reason, lines_table, ticked
 from whowas.desktop.text_label import TextLabel
 from whowas.undoing_one import Conflict, Key
 
