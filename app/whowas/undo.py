@@ -9,10 +9,11 @@ from whowas.bringing import bring
 from whowas.bus import Bus
 from whowas.change import Change
 from whowas.domain.causation import Causation, ImportOf, RestoreOf, WhatIfOf
-from whowas.domain.compensation import reverted
+from whowas.domain.compensation import altered, reverted
 from whowas.domain.directory import Directory
 from whowas.domain.errors import AlteredAgainError
 from whowas.domain.events import DirectoryEvent, FieldDefined, GroupJoined
+from whowas.domain.fields import listed
 from whowas.domain.named_moments import moments_back
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.sentences import directory_sentence, sentence
@@ -96,11 +97,23 @@ def described(log: EventLog, done: DoneChange) -> str:
 
 def why_nothing(log: EventLog, done: DoneChange) -> str:
     """Return a sentence about a change of which nothing is left to take back."""
-    events = list(log.read(done.first_position - 1, done.last_position))
-    if all(isinstance(recorded.event, FieldDefined) for recorded in events):
+    users, own = touched(log, done)
+    if not users and all(isinstance(event, FieldDefined) for _, event in own):
         return "A custom field stays defined."
-    if any(recorded.occurred_at < recorded.recorded_at for recorded in events):
-        return "It is true for an earlier time only: what was there already, from later, stands."
+    states = around(log, done)
+    new = states.after.groups.keys() - states.before.groups.keys()
+    if kept := sorted(states.now.groups[group_id] for group_id in new & states.now.groups.keys()):
+        return f"Somebody is in a group that it made: {listed(kept)}."
+    lives = (_affected(log, done, user_id) for user_id in users)
+    if (states.before.groups, states.before.moments) != (states.after.groups, states.after.moments) or any(
+        life is not None and (life.before is None or altered(life.before, life.after)) for life in lives
+    ):
+        return "All of it was taken back already."
+    if any(
+        recorded.occurred_at < recorded.recorded_at
+        for recorded in log.read(done.first_position - 1, done.last_position)
+    ):
+        return "It was true only until what came later, and that stands."
     return "It took back by itself what it did."
 
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QRadioButton, QTableWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QRadioButton
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.test_main_window import ADA, BEN, Desk, desk, directory
-from whowas.bus import Bus
 from whowas.desktop.dialogs.put_back import PutBackDialog
-from whowas.desktop.dialogs.undo_this import UndoThisDialog
-from whowas.domain.causation import ImportOf, RestoreOf, UndoOf, WhatIfOf
+from whowas.domain.causation import RestoreOf, WhatIfOf
 from whowas.domain.commands import Command, CreateUser, DeleteUser, UpdateUser
-from whowas.domain.progress import Progress
 from whowas.domain.users import User
 
 __all__ = ["desk", "directory"]
@@ -46,11 +43,6 @@ def lines(shown: PutBackDialog) -> list[str]:
     model = shown.list.lines
     rows = ([str(model.index(row, column).data()) for column in range(4)] for row in range(model.rowCount()))
     return [" | ".join(row).rstrip(" |") for row in rows]
-
-
-def texts(table: QTableWidget, row: int) -> list[str]:
-    items = (table.item(row, column) for column in range(4))
-    return [item.text() for item in items if item is not None]
 
 
 def untick(shown: PutBackDialog, row: int) -> None:
@@ -168,81 +160,3 @@ def test_what_if_is_made_so(desk: Desk, before: int) -> None:
     assert users(desk)[BEN].status == "deleted"
     assert desk.window.session is not None
     assert isinstance(list(desk.window.session.log.read())[-1].causation, WhatIfOf)
-
-
-def test_one_old_change_is_taken_back_and_nothing_that_came_later(desk: Desk, before: int) -> None:
-    do(desk, UpdateUser(ADA, {"department": "Press"}))
-    desk.page.view.show_moment(before + 1)
-    desk.window.actions_.undo_this.trigger()
-    desk.settle()
-    now = users(desk)
-    assert (now[ADA].title, now[ADA].phone, now[ADA].department) == (None, None, "Press")
-    assert (now[BEN].status, now[DAN].status) == ("deleted", "active")
-    assert not desk.page.view.is_past
-    desk.window.actions_.undo.trigger()
-    desk.settle()
-    assert users(desk)[ADA].title == "Clerk"
-
-
-def asked(desk: Desk) -> UndoThisDialog:
-    desk.settle()
-    (found,) = (one for one in desk.window.findChildren(UndoThisDialog) if one.isVisible())
-    return found
-
-
-@pytest.mark.parametrize("ticked", [True, False])
-def test_what_was_changed_again_is_shown_and_asked_field_by_field(desk: Desk, before: int, ticked: bool) -> None:
-    do(desk, UpdateUser(ADA, {"title": "Head"}))
-    desk.page.view.show_moment(before + 1)
-    desk.window.actions_.undo_this.trigger()
-    shown = asked(desk)
-    assert shown.conflicts.rowCount() == 1
-    assert texts(shown.conflicts, 0) == ["Ada: Title", "empty", "Clerk", "Head"]
-    if ticked:
-        item = shown.conflicts.item(0, 0)
-        assert item is not None
-        item.setCheckState(Qt.CheckState.Checked)
-    shown.findChild(QLineEdit).setText("a slip")
-    next(one for one in shown.findChildren(QPushButton) if one.text() == "Undo this change").click()
-    desk.settle()
-    now = users(desk)[ADA]
-    assert (now.title, now.phone) == (None if ticked else "Head", None)
-    assert desk.window.session is not None
-    last = list(desk.window.session.log.read())[-1]
-    assert isinstance(last.causation, UndoOf)
-    assert last.causation.reason == "a slip"
-
-
-def test_cancelling_what_was_asked_leaves_everything(desk: Desk, before: int) -> None:
-    do(desk, UpdateUser(ADA, {"title": "Head"}))
-    desk.page.view.show_moment(before + 1)
-    assert desk.window.session is not None
-    head = desk.window.session.log.head()
-    desk.window.actions_.undo_this.trigger()
-    next(one for one in asked(desk).findChildren(QPushButton) if one.text() == "Cancel").click()
-    desk.settle()
-    assert desk.window.session.log.head() == head
-
-
-def test_an_import_undone_names_who_stays(desk: Desk) -> None:
-    assert desk.window.session is not None
-    session = desk.window.session
-    created = [CreateUser(f"01890000-0000-7000-8000-0000000001{n:02}", {"first_name": f"N{n}"}) for n in range(3)]
-
-    def imported(bus: Bus, _progress: Progress) -> bool:
-        with bus.change(causation=ImportOf("staff.csv")) as change:
-            change.dispatch(*created)
-        return True
-
-    session.on_bus(imported, done=lambda _: None, failed=lambda error: pytest.fail(str(error)))
-    desk.settle()
-    moment = desk.page.view.index.now
-    do(desk, UpdateUser(created[1].user_id, {"title": "Head"}))
-    desk.page.view.show_moment(moment)
-    desk.window.actions_.undo_this.trigger()
-    shown = asked(desk)
-    assert any("N1 stays" in label.text() for label in shown.findChildren(QLabel))
-    next(one for one in shown.findChildren(QPushButton) if one.text() == "Undo this change").click()
-    desk.settle()
-    rows = [session.user_row(one.user_id, desk.page.view.index.now) for one in created]
-    assert [row.user.status for row in rows if row is not None] == ["deleted", "active", "deleted"]

@@ -26,8 +26,8 @@ def compensation(before: User | None, after: User, now: User) -> list[UserComman
 def reverted(before: User | None, after: User, now: User) -> User:
     """Return the user as of ``now``, but with all that a change altered as it was ``before``, and not ``after`` it.
 
-    Only what the change altered is touched; a user who began with it will be deleted. Raises AlteredAgainError when some
-    of that was altered again since, as ``now`` shows: taking back must not silently revert later work.
+    Only what the change altered is touched; a user who began with it will be deleted. Raises AlteredAgainError when
+    some of that was altered again since, as ``now`` shows: taking back must not silently revert later work.
     """
     if before is None:
         _require_untouched(after, now, altered(after, now))

@@ -88,6 +88,18 @@ class LinesModel(QAbstractTableModel):
         """Return the keys of the ticked lines."""
         return [self._keys[row] for row in sorted(self._ticked)]
 
+    @property
+    def any_ticked(self) -> bool:
+        """Whether any line is ticked."""
+        return bool(self._ticked)
+
+    def tick_all(self, *, ticked: bool) -> None:
+        """Tick every line that has a box, or none."""
+        self._ticked = {row for row, key in enumerate(self._keys) if key is not None} if ticked else set()
+        last = self.index(self.rowCount() - 1, 0)
+        self.dataChanged.emit(self.index(0, 0), last, [Qt.ItemDataRole.CheckStateRole])
+        self.ticked.emit()
+
     def goes_across(self, row: int) -> bool:
         """Say whether a row is one text across all columns."""
         return len(self._lines[row].texts()) == 1

@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QLineEdit,
-    QRadioButton,
-    QTableWidget,
-    QTableWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
 from whowas.desktop.dialogs.frame import DialogFrame
-from whowas.desktop.dialogs.lines_view import ROW, LinesView
+from whowas.desktop.dialogs.lines_view import LinesView
 from whowas.desktop.text_label import TextLabel
 from whowas.domain.fields import label
 from whowas.domain.sentences import FieldChange
@@ -88,54 +78,6 @@ class PutBackDialog(DialogFrame):
 
     def _take_ticks(self) -> None:
         self._do.setEnabled(bool(self.chosen()))
-
-
-def lines_table(headings: Sequence[str], widths: Sequence[int]) -> QTableWidget:
-    """Return an empty table of texts for a dialog; the last column takes what ``widths`` leave."""
-    table = QTableWidget(0, len(headings))
-    table.setHorizontalHeaderLabels(headings)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.setTabKeyNavigation(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(ROW)
-    header = table.horizontalHeader()
-    header.setHighlightSections(False)
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    header.setStretchLastSection(True)
-    for column, width in enumerate(widths):
-        table.setColumnWidth(column, width)
-    return table
-
-
-def add_row(table: QTableWidget, texts: Sequence[str]) -> QTableWidgetItem:
-    """Add a row, of texts in one line each; return its first item."""
-    row = table.rowCount()
-    table.insertRow(row)
-    items = [QTableWidgetItem(" ".join(text.split())) for text in texts]
-    for column, item in enumerate(items):
-        table.setItem(row, column, item)
-    return items[0]
-
-
-def add_choice(table: QTableWidget, texts: Sequence[str], key: object, *, chosen: bool) -> None:
-    """Add a row with a box to be ticked."""
-    item = add_row(table, texts)
-    item.setData(Qt.ItemDataRole.UserRole, key)
-    item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-    item.setCheckState(Qt.CheckState.Checked if chosen else Qt.CheckState.Unchecked)
-
-
-def ticked(table: QTableWidget) -> list[Any]:
-    """Return the keys of the rows whose box is ticked."""
-    items = (table.item(row, 0) for row in range(table.rowCount()))
-    return [
-        item.data(Qt.ItemDataRole.UserRole)
-        for item in items
-        if item is not None and item.checkState() == Qt.CheckState.Checked
-    ]
 
 
 def add_reason(body: QVBoxLayout) -> QLineEdit:
