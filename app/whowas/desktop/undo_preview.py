@@ -15,15 +15,19 @@ from whowas.undoing_one.outcome import Outcome, outcome
 from whowas.undoing_one.plan import Extent, UndoPlan
 
 _NAMES_TOLD = 5
+_ALL = "All of it is taken back that nobody changed since."
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A plan, and what it would do while none of its conflicts is chosen; ``kept`` says which groups stay, and why."""
+    """A plan, and lines of what it would do while none of its conflicts is chosen.
+
+    ``kept`` says which groups stay, and why.
+    """
 
     plan: UndoPlan
     lines: Sequence[Line]
-    kept: str
+    kept: Sequence[str]
 
 
 def preview(plan: UndoPlan) -> Preview:
@@ -33,15 +37,15 @@ def preview(plan: UndoPlan) -> Preview:
 
 
 def part_of(extent: Extent) -> str:
-    """Say what larger change a step is part of, "" where the change is no more than it."""
+    """Say which larger change a step is part of, "" where the change is no more than it."""
     users = f"{extent.users:,} user{'' if extent.users == 1 else 's'}"
     size = users if extent.steps == 1 else f"{users}, {extent.steps:,} steps"
     if extent.steps > 1:
         whole = "a larger change" if extent.source is None else f"the import {extent.source}"
-        return f"This step is part of {whole}: {size}. All of it is taken back."
+        return f"This step is part of {whole}: {size}. {_ALL}"
     if extent.source is not None:
-        return f"This is the whole import {extent.source}: {size}."
-    return f"This change is to {size}. All of it is taken back." if extent.users > 1 else ""
+        return f"This is the whole import {extent.source}: {size}. {_ALL}"
+    return f"This change is to {size}. {_ALL}" if extent.users > 1 else ""
 
 
 def _lines(plan: UndoPlan, would_be: Outcome) -> list[Line]:
@@ -65,12 +69,12 @@ def _moment_line(command: MomentCommand, moments: Moments) -> Line:
             return Line("Directory", "Named moment", now.name if now else "", name)
 
 
-def _kept(plan: UndoPlan, would_be: Outcome) -> str:
+def _kept(plan: UndoPlan, would_be: Outcome) -> list[str]:
     groups = plan.directory.groups
-    return " ".join(
+    return [
         f"The group {groups.get(group_id, '')} stays as long as somebody is in it: {_named(members)}."
         for group_id, members in would_be.kept.items()
-    )
+    ]
 
 
 def _named(users: Sequence[User]) -> str:

@@ -37,7 +37,7 @@ class UndoThis:
             found = preview(session.plan_undoing(self._change_id, progress))
             if found.lines or found.plan.conflicts:
                 return found
-            return f"There is nothing to take back. {found.kept or why_nothing(session.log, found.plan.done)}"
+            return f"There is nothing to take back. {' '.join(found.kept) or why_nothing(session.log, found.plan.done)}"
 
         self._commands.look("Undo this change", work, self._go_on)
 

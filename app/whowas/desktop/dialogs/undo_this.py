@@ -10,11 +10,15 @@ from whowas.desktop import moments
 from whowas.desktop.dialogs.lines_view import ROW, Fetched, LinesView
 from whowas.desktop.dialogs.put_back import Line, PutBackDialog
 from whowas.desktop.text_label import TextLabel
-from whowas.undoing_one.plan import Conflict, Key
+from whowas.undoing_one.plan import GROUP_NAME, MOMENT_NAME, WHOLE_USER, Conflict, Key
 
-_WIDTH, _ROWS_SHOWN = 960, 8
-_COLUMNS = (230, 160, 160, 160)
+_WIDTH = 960
+_ROWS, _ROWS_OF_BOTH = 8, 4
+"""How many rows the dialog has room for at first: in its one table, or in each of both."""
+_COLUMNS = (210, 150, 150, 170)
 _HEADINGS = ("Take back", "Before", "This change", "Now", "Changed since by")
+_NONE = {WHOLE_USER: "not there", GROUP_NAME: "not there", MOMENT_NAME: "no name"}
+"""What is said of these where there was none; of fields that they are empty."""
 _TOLD = "What follows was changed again since. It stays as it is now, unless you tick it."
 
 
@@ -27,8 +31,10 @@ class ConflictLine:
     def texts(self) -> tuple[str, ...]:
         """Return a text for each column."""
         one = self._conflict
-        values = (value or "empty" for value in (one.before, one.after, one.now))
-        return f"{one.called}: {one.label}", *values, f"{one.actor}, {moments.long(one.occurred_at)}"
+        none = _NONE.get(one.field, "empty")
+        what = one.called if one.field == WHOLE_USER else f"{one.called}: {one.label}"
+        values = (value or none for value in (one.before, one.after, one.now))
+        return what, *values, f"{one.actor}, {moments.long(one.occurred_at)}"
 
 
 class UndoThisDialog(PutBackDialog):
@@ -43,32 +49,35 @@ class UndoThisDialog(PutBackDialog):
         sentence: str,
         lines: Sequence[Line],
         conflicts: Sequence[Conflict],
-        kept: str,
+        kept: Sequence[str],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(title, sentence, "Undo this change", parent)
-        self.show_lines(lines, possible=bool(lines))
+        self._anything = bool(lines)
+        self.show_lines([*lines, *(Line(told) for told in kept)], possible=self._anything)
         self.conflicts = LinesView("Changed since", _HEADINGS, _COLUMNS)
-        self._keys: list[Key] = [conflict.key for conflict in conflicts]
-        self.list.setMinimumHeight(_height(len(lines)))
-        self.list.setVisible(bool(lines))
-        below = self.body.indexOf(self.list) + 1
+        rows = _ROWS_OF_BOTH if conflicts else _ROWS
+        self.list.setMinimumHeight(_height(min(len(lines) + len(kept), rows)))
+        self.list.setVisible(bool(lines or kept))
         if conflicts:
-            self.setMinimumWidth(_WIDTH)
-            self.conflicts.lines.show(_told(conflicts), self._keys, frozenset(self._keys))
-            self.conflicts.lines.ticked.connect(self._see_what_is_possible)
-            self.conflicts.setMinimumHeight(_height(len(conflicts)))
-            self.body.insertLayout(below, self._all_or_none())
-            self.body.insertWidget(below + 1, self.conflicts, 1)
-        if kept:
-            self.body.insertWidget(self.body.indexOf(self.sentence) + 1, TextLabel(kept, wrap=True))
+            self._add_conflicts(conflicts, _ROWS_OF_BOTH if lines or kept else _ROWS)
 
     def chosen_conflicts(self) -> list[Key]:
         """Return the keys of the ticked conflicts."""
         return self.conflicts.lines.chosen()
 
+    def _add_conflicts(self, conflicts: Sequence[Conflict], rows: int) -> None:
+        self.setMinimumWidth(_WIDTH)
+        keys = [conflict.key for conflict in conflicts]
+        self.conflicts.lines.show(_told(conflicts), keys, frozenset(keys))
+        self.conflicts.lines.ticked.connect(self._see_what_is_possible)
+        self.conflicts.setMinimumHeight(_height(min(len(conflicts), rows)))
+        below = self.body.indexOf(self.list) + 1
+        self.body.insertLayout(below, self._all_or_none())
+        self.body.insertWidget(below + 1, self.conflicts, 1)
+
     def _see_what_is_possible(self) -> None:
-        self._do.setEnabled(self.list.lines.rowCount() > 0 or self.conflicts.lines.any_ticked)
+        self._do.setEnabled(self._anything or self.conflicts.lines.any_ticked)
 
     def _all_or_none(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -89,5 +98,5 @@ def _told(conflicts: Sequence[Conflict]) -> Fetched[ConflictLine]:
     return Fetched(len(conflicts), fetch, ConflictLine(conflicts[0]))
 
 
-def _height(lines: int) -> int:
-    return (min(lines, _ROWS_SHOWN) + 1) * ROW + 12
+def _height(rows: int) -> int:
+    return (rows + 1) * ROW + 12
