@@ -57,9 +57,10 @@ class UndoThis:
         return f"Undo this change: {self._called}"
 
     def _accept(self, plan: UndoPlan, dialog: UndoThisDialog) -> None:
-        chosen, reason = dialog.chosen_conflicts(), dialog.reason()
+        places, reason = dialog.chosen_conflicts(), dialog.reason()
 
         def work(bus: Bus, progress: Progress) -> bool:
+            chosen = {plan.conflicts[place].key for place in places}
             return carried_out(bus, plan, chosen, reason, progress)
 
         self._commands.carry_out(work)

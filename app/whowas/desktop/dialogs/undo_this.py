@@ -10,7 +10,7 @@ from whowas.desktop import moments
 from whowas.desktop.dialogs.lines_view import ROW, Fetched, LinesView
 from whowas.desktop.dialogs.put_back import Line, PutBackDialog
 from whowas.desktop.text_label import TextLabel
-from whowas.undoing_one.plan import GROUP_NAME, MOMENT_NAME, WHOLE_USER, Conflict, Key
+from whowas.undoing_one.plan import GROUP_NAME, MOMENT_NAME, WHOLE_USER, Conflict
 
 _WIDTH = 960
 _ROWS, _ROWS_OF_BOTH = 8, 4
@@ -62,14 +62,14 @@ class UndoThisDialog(PutBackDialog):
         if conflicts:
             self._add_conflicts(conflicts, _ROWS_OF_BOTH if lines or kept else _ROWS)
 
-    def chosen_conflicts(self) -> list[Key]:
-        """Return the keys of the ticked conflicts."""
+    def chosen_conflicts(self) -> list[int]:
+        """Return the places of the ticked conflicts."""
         return self.conflicts.lines.chosen()
 
     def _add_conflicts(self, conflicts: Sequence[Conflict], rows: int) -> None:
         self.setMinimumWidth(_WIDTH)
-        keys = [conflict.key for conflict in conflicts]
-        self.conflicts.lines.show(_told(conflicts), keys, frozenset(keys))
+        places = range(len(conflicts))
+        self.conflicts.lines.show(_told(conflicts), places, unticked=places)
         self.conflicts.lines.ticked.connect(self._see_what_is_possible)
         self.conflicts.setMinimumHeight(_height(min(len(conflicts), rows)))
         below = self.body.indexOf(self.list) + 1
