@@ -66,8 +66,8 @@ def test_everybody_comes_back_and_undo_takes_that_back(desk: Desk, before: int) 
     next(one for one in desk.page.banner.findChildren(QPushButton) if one.text() == "Restore…").click()
     shown = dialog(desk)
     told = lines(shown)
-    assert "what 3 later changes did: 3 by ines" in shown.sentence.text()
-    assert told[:2] == ["Ada | Phone | 1 | empty", " | Title | Clerk | empty"]
+    assert "3 users would change. This takes back work of 3 later changes: 3 by ines." in shown.sentence.text()
+    assert told[0] == "Ada | Phone, Title | 1 · Clerk | empty · empty"
     assert "Dan | Status | active | deleted" in told
     shown.findChild(QLineEdit).setText("agreed in the meeting")
     press(desk, shown, "Restore")

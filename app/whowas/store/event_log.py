@@ -85,6 +85,16 @@ class EventLog:
         row = self._one("SELECT change_id FROM event WHERE position = ?", position)
         return from_blob(row[0]) if row else None
 
+    def owner_of_email(self, key: str) -> str | None:
+        """Return the id of the user who holds the email with that comparison key, or None."""
+        row = self._one("SELECT user_id FROM email_owner WHERE email = ?", key)
+        return from_blob(row[0]) if row else None
+
+    def owner_of_external_id(self, external_id: str) -> str | None:
+        """Return the id of the user who has that external id, deleted or not, or None."""
+        row = self._one("SELECT user_id FROM external_id_owner WHERE external_id = ?", external_id)
+        return from_blob(row[0]) if row else None
+
     def read(
         self, after: int = 0, through: int | None = None, only: type[Event] | None = None
     ) -> Generator[RecordedEvent]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QLineEdit, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from whowas.desktop.dialogs.frame import DialogFrame
 from whowas.desktop.dialogs.lines_view import LinesView
@@ -101,19 +101,3 @@ def lines_of(who: str, changes: Iterable[FieldChange]) -> list[Line]:
 def line_of(who: str, change: FieldChange) -> Line:
     """Return the line of one changed field."""
     return Line(who, label(change.field), change.before or "empty", change.after or "empty")
-
-
-class RestoreDialog(PutBackDialog):
-    """Asks first what is to be restored: each scope has a label, and calls ``chosen`` with its place when picked."""
-
-    def __init__(
-        self, when: str, scopes: Sequence[str], picked: Callable[[int], None], parent: QWidget | None = None
-    ) -> None:
-        super().__init__("Restore", f"Bring back how it was: {when}.", "Restore", parent)
-        place = self.body.indexOf(self.list)
-        for number, text in enumerate(scopes):
-            # An ampersand would underline the letter after it.
-            radio = QRadioButton(text.replace("&", "&&"))
-            radio.setChecked(number == 0)
-            radio.toggled.connect(lambda on, number=number: picked(number) if on else None)
-            self.body.insertWidget(place + number, radio)
