@@ -11,7 +11,17 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from tests.properties.test_what_if import BEGINNING, EDITS, SECOND, Edit, Shown, change_ids, everything, visible
+from tests.properties.test_what_if import (
+    BEGINNING,
+    EDITS,
+    SECOND,
+    Edit,
+    Shown,
+    change_ids,
+    everything,
+    imagined,
+    visible,
+)
 from whowas.bus import Bus
 from whowas.domain.causation import UndoOf
 from whowas.domain.errors import RefusedError
@@ -61,7 +71,7 @@ class PuttingBack(RuleBasedStateMachine):
         with self.bus.change() as change:
             for command in edit.commands:
                 try:
-                    change.dispatch(command, occurred_at=self.now - edit.ago * SECOND if edit.ago else None)
+                    change.dispatch(command, occurred_at=edit.occurred_at(command, self.now))
                 except RefusedError:
                     continue
         if self.log.head() != head:
@@ -70,21 +80,21 @@ class PuttingBack(RuleBasedStateMachine):
     @rule()
     def undo_the_last_change(self) -> None:
         """Undo-this of the last change gives the state before it, whatever that change was."""
-        assert self.before_last is not None
-        users, groups = self.before_last
+        before = self.before_last
+        assert before is not None
         plan = undoing(self.log, self._last())
         assert plan.conflicts == (), "nothing is later than the last change"
         if self._attempt(lambda: undone(self.bus, self.log, plan)):
-            assert visible(*everything(self.log)) == visible(users, groups)
+            assert visible(*everything(self.log)) == visible(*before)
 
     @rule()
     def take_back_the_last_change(self) -> None:
         """Undo gives the state before, of an undo, a restoration and a what-if as well."""
-        assert self.before_last is not None
-        users, groups = self.before_last
+        before = self.before_last
+        assert before is not None
         last = self._last()
         if self._attempt(lambda: take_back(self.bus, self.log, last, UndoOf(last.change_id))):
-            assert visible(*everything(self.log)) == visible(users, groups)
+            assert visible(*everything(self.log)) == visible(*before)
 
     @rule(share=st.floats(0, 1))
     def restore_a_moment(self, share: float) -> None:
@@ -113,13 +123,13 @@ class PuttingBack(RuleBasedStateMachine):
         what_if = imagine(self.log, [ids[round(share * (len(ids) - 1))]])
         assert self.log.head() == head
         self._attempt(lambda: apply(self.bus, what_if, "a mistake"))
-        assert visible(*everything(self.log)) == visible(dict(what_if.users), dict(what_if.directory.groups))
+        assert visible(*everything(self.log)) == imagined(what_if)
 
     @precondition(lambda self: self.log.head().position > 0)
     @rule()
     def imagine_nothing_away(self) -> None:
         what_if = imagine(self.log, [])
-        assert visible(dict(what_if.users), dict(what_if.directory.groups)) == visible(*everything(self.log))
+        assert imagined(what_if) == visible(*everything(self.log))
         assert (what_if.user_differences, what_if.group_differences, what_if.refused) == ((), (), ())
         head = self.log.head()
         assert not apply(self.bus, what_if)
