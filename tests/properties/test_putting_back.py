@@ -14,7 +14,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.properties.test_what_if import (
     AGO,
     BEGINNING,
-    COMMANDS,
     EDITS,
     GROUP,
     SECOND,
@@ -23,23 +22,15 @@ from tests.properties.test_what_if import (
     Shown,
     change_ids,
     everything,
+    imagined,
     visible,
 )
 from whowas.bus import Bus
 from whowas.domain.causation import UndoOf
-from whowas.domain.commands import (
-    Command,
-    CreateGroup,
-    CreateUser,
-    DeleteMoment,
-    JoinGroup,
-    NameMoment,
-    RenameMoment,
-)
+from whowas.domain.commands import CreateGroup, CreateUser, JoinGroup
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import GroupJoined
 from whowas.domain.fields import email_key
-from whowas.domain.named_moments import Moments
 from whowas.domain.sentences import FieldChange
 from whowas.projections.comparison import differences
 from whowas.projections.read_side import ReadSide
@@ -48,22 +39,14 @@ from whowas.projections.version_index import VersionIndex
 from whowas.restoring import carried_out as restored
 from whowas.restoring import planned as restoration
 from whowas.store.event_log import EventLog
-from whowas.undo import directory_before, is_member, take_back
+from whowas.undo import is_member, take_back
 from whowas.undoing_one.outcome import carried_out as undone
 from whowas.undoing_one.outcome import outcome
 from whowas.undoing_one.plan import MOMENT_NAME
 from whowas.undoing_one.planning import planned as undoing
 from whowas.what_if.applying import apply
 from whowas.what_if.imagining import imagine
-from whowas.what_if.outcome import WhatIf
 
-MOMENT = st.sampled_from([f"0199a3c4-0000-7000-8000-00000000a{number:03}" for number in range(2)])
-NAMES = st.sampled_from(["Audit", "The move"])
-NAMING: st.SearchStrategy[Command] = st.one_of(
-    st.builds(NameMoment, MOMENT, NAMES, st.none(), st.just(SECOND), st.just(1)),
-    st.builds(RenameMoment, MOMENT, NAMES, st.sampled_from(["Noted.", None])),
-    st.builds(DeleteMoment, MOMENT),
-)
 TOGETHER = st.builds(
     lambda user_id, group_id: [
         CreateGroup(group_id, "New"),
@@ -75,19 +58,7 @@ TOGETHER = st.builds(
 )
 """A group and whoever is in it, as imports make them: refused one by one where there is such a one already."""
 
-PUT_BACK = st.one_of(
-    EDITS,
-    st.builds(Edit, st.lists(st.one_of(COMMANDS, NAMING), min_size=1, max_size=3), AGO, st.integers(0, 2)),
-    st.builds(Edit, TOGETHER, AGO, st.integers(0, 2)),
-)
-
-State = tuple[Shown, Moments]
-
-
-def state_of(log: EventLog) -> State:
-    """Fold what is seen: the users, the groups and the named moments."""
-    moments = directory_before(log, log.head().position + 1).moments
-    return visible(*everything(log)), dict(moments)
+PUT_BACK = st.one_of(EDITS, st.builds(Edit, TOGETHER, AGO, st.integers(0, 2)))
 
 
 class PuttingBack(RuleBasedStateMachine):
@@ -100,7 +71,7 @@ class PuttingBack(RuleBasedStateMachine):
         self.now = SECOND
         self.bus = Bus(self.log, clock=lambda: self.now, actor="ines")
         self.side = ReadSide(self.log, self.folder / "cache")
-        self.before_last: State | None = None
+        self.before_last: Shown | None = None
 
     def teardown(self) -> None:
         self.side.close()
@@ -116,11 +87,11 @@ class PuttingBack(RuleBasedStateMachine):
     def edit(self, edit: Edit) -> None:
         """One change of several commands; those that the rules refuse are left out."""
         self.now += edit.passed * SECOND
-        before, head = state_of(self.log), self.log.head()
+        before, head = everything(self.log), self.log.head()
         with self.bus.change() as change:
             for command in edit.commands:
                 try:
-                    change.dispatch(command, occurred_at=self.now - edit.ago * SECOND if edit.ago else None)
+                    change.dispatch(command, occurred_at=edit.occurred_at(command, self.now))
                 except RefusedError:
                     continue
         if self.log.head() != head:
@@ -130,19 +101,20 @@ class PuttingBack(RuleBasedStateMachine):
     def undo_the_last_change(self) -> None:
         """Undo-this of the last change gives the state before it, whatever that change was; no rule is in the way."""
         before = self.before_last
+        assert before is not None
         plan = undoing(self.log, self._last())
         assert plan.conflicts == (), "nothing is later than the last change"
         foreseen = bool(outcome(plan))
-        appended = self._attempt(lambda: undone(self.bus, plan), may_be_refused=False)
-        assert appended == foreseen
-        assert state_of(self.log) == before
+        assert self._attempt(lambda: undone(self.bus, plan), may_be_refused=False) == foreseen
+        assert visible(*everything(self.log)) == visible(*before)
 
     @rule()
     def take_back_the_last_change(self) -> None:
         """Undo gives the state before, of an undo, a restoration and a what-if as well."""
         before, last = self.before_last, self._last()
+        assert before is not None
         self._attempt(lambda: take_back(self.bus, self.log, last, UndoOf(last.change_id)), may_be_refused=False)
-        assert state_of(self.log) == before
+        assert visible(*everything(self.log)) == visible(*before)
 
     @rule(share=st.floats(0, 1), ticked=st.booleans())
     def undo_any_change(self, share: float, ticked: bool) -> None:
@@ -151,18 +123,16 @@ class PuttingBack(RuleBasedStateMachine):
         done = self._change(ids[round(share * (len(ids) - 1))])
         plan = undoing(self.log, done)
         chosen = [conflict.key for conflict in plan.conflicts] if ticked else []
-        head, (_, moments) = self.log.head(), state_of(self.log)
+        head, (_, groups_before, moments_before) = self.log.head(), everything(self.log)
         if not self._attempt(lambda: undone(self.bus, plan, chosen)):
             return
-        (_, groups), moments_after = state_of(self.log)
-        users, _ = everything(self.log)
+        users, groups, moments = everything(self.log)
         for recorded in self.log.read(done.first_position - 1, head.position, only=GroupJoined):
-            user = users[recorded.stream]
-            if isinstance(recorded.event, GroupJoined) and is_member(user, recorded.event.group_id):
-                was_there = recorded.event.group_id in plan.directory.groups
-                assert recorded.event.group_id in groups or not was_there
+            if isinstance(recorded.event, GroupJoined) and recorded.event.group_id in groups_before:
+                group_id = recorded.event.group_id
+                assert group_id in groups or not is_member(users[recorded.stream], group_id)
         met = {conflict.owner for conflict in plan.conflicts if conflict.field == MOMENT_NAME and not ticked}
-        assert all(moments_after.get(one) == moments.get(one) for one in met)
+        assert all(moments.get(one) == moments_before.get(one) for one in met)
 
     @rule(share=st.floats(0, 1))
     def restore_a_moment(self, share: float) -> None:
@@ -191,13 +161,13 @@ class PuttingBack(RuleBasedStateMachine):
         what_if = imagine(self.log, [ids[round(share * (len(ids) - 1))]])
         assert self.log.head() == head
         self._attempt(lambda: apply(self.bus, what_if, "a mistake"))
-        assert state_of(self.log) == _imagined(what_if)
+        assert visible(*everything(self.log)) == imagined(what_if)
 
     @precondition(lambda self: self.log.head().position > 0)
     @rule()
     def imagine_nothing_away(self) -> None:
         what_if = imagine(self.log, [])
-        assert _imagined(what_if) == state_of(self.log)
+        assert imagined(what_if) == visible(*everything(self.log))
         assert (what_if.user_differences, what_if.group_differences, what_if.refused) == ((), (), ())
         head = self.log.head()
         assert not apply(self.bus, what_if)
@@ -209,7 +179,7 @@ class PuttingBack(RuleBasedStateMachine):
 
     def _attempt(self, action: Callable[[], bool], *, may_be_refused: bool = True) -> bool:
         """Say whether something was appended: one change, or nothing at all where it is refused."""
-        before, head, changes = state_of(self.log), self.log.head(), len(change_ids(self.log))
+        before, head, changes = everything(self.log), self.log.head(), len(change_ids(self.log))
         self.now += SECOND
         try:
             appended = action()
@@ -236,10 +206,6 @@ class PuttingBack(RuleBasedStateMachine):
     def _change(self, change_id: str) -> DoneChange:
         events = [event for event in self.log.read() if event.change_id == change_id]
         return DoneChange(change_id, events[0].position, events[-1].position, events[0].recorded_at)
-
-
-def _imagined(what_if: WhatIf) -> State:
-    return visible(dict(what_if.users), dict(what_if.directory.groups)), dict(what_if.directory.moments)
 
 
 def _of_ended_groups(change: FieldChange) -> bool:

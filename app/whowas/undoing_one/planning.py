@@ -36,7 +36,7 @@ def planned(log: EventLog, done: DoneChange, progress: Progress = unwatched) -> 
         if reverted is not None:
             users.append(reverted)
             conflicts.extend(met)
-    members = _members(log, done, groups, known)
+    members = _members(log, done, groups, known, progress)
     conflicts += [*met_groups, *met_moments]
     return UndoPlan(done, extent, position, states.now, tuple(users), groups, moments, members, tuple(conflicts))
 
@@ -56,12 +56,17 @@ def _extent(log: EventLog, done: DoneChange) -> tuple[Extent, list[str]]:
 
 
 def _members(
-    log: EventLog, done: DoneChange, groups: Mapping[str, str | None], known: Mapping[str, User]
+    log: EventLog, done: DoneChange, groups: Mapping[str, str | None], known: Mapping[str, User], progress: Progress
 ) -> dict[str, tuple[User, ...]]:
     """Return who is in each group that would end, of those who joined it with the change or since."""
-    ending = [group_id for group_id, name in groups.items() if name is None]
-    found: dict[str, tuple[User, ...]] = {}
-    for group_id, user_ids in joined(log, done, ending).items():
-        users = (known.get(user_id) or life_around(log, done, user_id).now for user_id in user_ids)
-        found[group_id] = tuple(user for user in users if user is not None and is_member(user, group_id))
-    return found
+    joiners = joined(log, done, [group_id for group_id, name in groups.items() if name is None])
+    others = sorted({user_id for user_ids in joiners.values() for user_id in user_ids} - known.keys())
+    lives = dict(known)
+    for count, user_id in enumerate(others):
+        progress(count, len(others))
+        if (now := life_around(log, done, user_id).now) is not None:
+            lives[user_id] = now
+    return {
+        group_id: tuple(lives[user_id] for user_id in user_ids if is_member(lives.get(user_id), group_id))
+        for group_id, user_ids in joiners.items()
+    }
