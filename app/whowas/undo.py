@@ -100,10 +100,9 @@ def why_nothing(log: EventLog, done: DoneChange) -> str:
     users, own = touched(log, done)
     if not users and all(isinstance(event, FieldDefined) for _, event in own):
         return "A custom field stays defined."
-    states = around(log, done)
-    new = states.after.groups.keys() - states.before.groups.keys()
-    if kept := sorted(states.now.groups[group_id] for group_id in new & states.now.groups.keys()):
+    if kept := groups_left(log, done):
         return f"Somebody is in a group that it made: {listed(kept)}."
+    states = around(log, done)
     lives = (_affected(log, done, user_id) for user_id in users)
     if (states.before.groups, states.before.moments) != (states.after.groups, states.after.moments) or any(
         life is not None and (life.before is None or altered(life.before, life.after)) for life in lives
@@ -115,6 +114,13 @@ def why_nothing(log: EventLog, done: DoneChange) -> str:
     ):
         return "It was true only until what came later, and that stands."
     return "It took back by itself what it did."
+
+
+def groups_left(log: EventLog, done: DoneChange) -> list[str]:
+    """Return the names of the groups that a change made and that there are still; undone, somebody else is in them."""
+    states = around(log, done)
+    made = states.after.groups.keys() - states.before.groups.keys()
+    return sorted(states.now.groups[group_id] for group_id in made & states.now.groups.keys())
 
 
 def touched(log: EventLog, done: DoneChange) -> tuple[list[str], list[tuple[int, DirectoryEvent]]]:

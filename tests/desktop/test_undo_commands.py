@@ -24,11 +24,11 @@ from whowas.domain.commands import (
 __all__ = ["desk", "directory"]
 
 
-def by_ben(desk: Desk, *commands: Command) -> None:
+def by_ben(desk: Desk, command: Command) -> None:
     """Have somebody else write to the file, and let the window follow."""
     assert desk.window.session is not None
     bus = Bus(log_of(desk), clock=microseconds_now, actor="ben")
-    bus.dispatch_together(*commands) if len(commands) > 1 else bus.dispatch(commands[0])
+    bus.dispatch(command)
     desk.window.session.follow(lambda: None)
     desk.settle()
 
@@ -69,6 +69,18 @@ def test_a_group_that_others_are_in_says_so(desk: Desk) -> None:
     desk.trigger("undo")
     assert desk.window.messages.message().endswith("Somebody is in a group that it made: Sales.")
     assert desk.page.view.directory.groups[SALES] == "Sales"
+
+
+def test_a_group_that_stays_is_named_when_the_rest_is_undone(desk: Desk) -> None:
+    together(desk, CreateGroup(SALES, "Sales"), JoinGroup(ADA, SALES))
+    by_ben(desk, JoinGroup(CHI, SALES))
+    desk.trigger("undo")
+    assert SALES not in desk.shown(ADA).groups
+    told = desk.window.messages.message()
+    assert told == "It is undone, but somebody is in a group that it made: Sales."
+    desk.trigger("redo")
+    assert SALES in desk.shown(ADA).groups
+    assert desk.window.messages.message() == ""
 
 
 @pytest.mark.parametrize("what", ["undo", "redo"])

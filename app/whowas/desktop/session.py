@@ -224,7 +224,7 @@ class Session(LongQuestions):
     def undo(
         self, *, done: Callable[[str], None], failed: Failed, reported: Callable[[int, int], None] | None = None
     ) -> Job:
-        """Take back the last of the actor's own changes; ``done`` gets "", or why there was nothing to take back."""
+        """Take back the last of the actor's own changes; ``done`` gets "", or a sentence about what stays."""
         work = taking_back(self._log, self._undo_list, self.to_undo, UndoOf)
         return self.on_bus(work, done=done, failed=failed, reported=reported)
 

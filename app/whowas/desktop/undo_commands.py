@@ -94,9 +94,9 @@ class UndoCommands(QObject):
         failed = partial(self._not_taken_back, self._session.to_redo, self._session.redo_sentence or "")
         self._progress.follow("Redo", self._session.redo, self._taken_back, failed)
 
-    def _taken_back(self, nothing: str) -> None:
-        if nothing:
-            self._messages.show_notice(nothing)
+    def _taken_back(self, rest: str) -> None:
+        if rest:
+            self._messages.show_notice(rest)
         else:
             self._messages.clear()
 
