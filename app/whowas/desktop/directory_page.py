@@ -78,6 +78,7 @@ class DirectoryPage(QWidget):
             self._details = DetailsPresenter(panel, self._session, self.view, self._drafts)
             self._details.created.connect(self._show_created)
             panel.history.stepActivated.connect(self.view.show_moment)
+            panel.history.undoWanted.connect(self._undo_step)
             panel.changesWanted.connect(self._add_changes)
         return self._details
 
@@ -231,6 +232,11 @@ class DirectoryPage(QWidget):
             self.sidebar.select(EVERYONE)
             self.view.show_section(EVERYONE)
             self.select_user(user_id)
+
+    def _undo_step(self, moment: int) -> None:
+        change_id, told = self._session.change_of(moment), self._session.step_sentence(moment)
+        if change_id is not None and told is not None:
+            self.undoRequested.emit(change_id, told.sentence)
 
     def _add_changes(self) -> None:
         from whowas.desktop.changes_presenter import ChangesPresenter

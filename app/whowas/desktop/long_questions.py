@@ -23,7 +23,7 @@ from whowas.store.chain import Damage
 
 if TYPE_CHECKING:
     from whowas.restoring import Plan
-    from whowas.undoing_one import UndoPlan
+    from whowas.undoing_one.plan import UndoPlan
 
 T = TypeVar("T")
 
@@ -130,7 +130,7 @@ class LongQuestions(Questions):
 
     def plan_undoing(self, change_id: str, progress: Progress) -> UndoPlan:
         """Find what undoing any change would do, as work for ``run``. Raises RefusedError where there is none."""
-        from whowas.undoing_one import planned
+        from whowas.undoing_one.planning import planned
 
         side = self._read_side
         side.catch_up(progress)
@@ -140,9 +140,16 @@ class LongQuestions(Questions):
         return planned(self._log, done, progress)
 
     def plan_restoring(
-        self, moment: int, user_ids: list[str] | None, *, done: Callable[[Plan], None], failed: Failed
+        self,
+        moment: int,
+        numbers: Sequence[int] | None,
+        *,
+        passwords: bool,
+        done: Callable[[Plan], None],
+        failed: Failed,
+        reported: Callable[[int, int], None],
     ) -> Job:
-        """Find what bringing ``user_ids``, or everybody, back to ``moment`` of ``index`` would do."""
+        """Find what bringing everybody, or the users of some rows, back to ``moment`` of ``index`` would do."""
         steps = self.index.steps
         place = (int(steps.occurred_at[moment - 1]), int(steps.first_position[moment - 1])) if moment else None
 
@@ -152,9 +159,11 @@ class LongQuestions(Questions):
             side = self._read_side
             index = side.catch_up(progress)
             then = index.steps.moment_of(*place) if place else 0
-            return planned(side.read_model, index, side.position, then, user_ids)
+            owners = None if numbers is None else self._log
+            asked = (side.read_model, index, side.position, then, numbers)
+            return planned(*asked, passwords=passwords, owners=owners, progress=progress)
 
-        return self._runner.submit(work, done, failed)
+        return self._runner.submit(work, done, failed, reported)
 
     def users(self, numbers: Sequence[int]) -> Iterator[User]:
         """Yield the users of many rows, for work of ``run``. Raises StoreError where one cannot be read any more."""

@@ -123,7 +123,8 @@ class UsersModel(QAbstractTableModel):
 
     def numbers_of(self, rows: Sequence[int]) -> list[int]:
         """Return the row numbers shown in some rows of the table."""
-        return [int(number) for number in self._numbers[list(rows)]]
+        numbers: list[int] = self._numbers[list(rows)].tolist()
+        return numbers
 
     def row_of(self, number: int) -> int | None:
         """Return the table's row that shows a row number, or None."""
