@@ -151,15 +151,22 @@ class LongQuestions(Questions):
         steps = self.index.steps
         place = (int(steps.occurred_at[moment - 1]), int(steps.first_position[moment - 1])) if moment else None
 
-        def work(progress: Progress) -> Plan:
+        def planned_on(side: ReadSide, index: VersionIndex, progress: Progress) -> Plan:
             from whowas.restoring import planned
 
-            side = self._read_side
-            index = side.catch_up(progress)
             then = index.steps.moment_of(*place) if place else 0
             owners = None if numbers is None else self._log
             asked = (side.read_model, index, side.position, then, numbers)
-            return planned(*asked, passwords=passwords, owners=owners, progress=progress)
+            with damage_told():
+                return planned(*asked, passwords=passwords, owners=owners, progress=progress)
+
+        def work(progress: Progress) -> Plan:
+            side = self._read_side
+            index = side.catch_up(progress)
+            try:
+                return planned_on(side, index, progress)
+            except DamagedReadSideError:
+                return planned_on(side, side.rebuild(progress), progress)
 
         return self._runner.submit(work, done, failed, reported)
 

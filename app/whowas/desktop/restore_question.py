@@ -21,6 +21,7 @@ from whowas.desktop.restore_lines import (
     passwords_offer,
     plan_lines,
     plan_sentence,
+    read,
 )
 from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
@@ -49,6 +50,8 @@ class RestoreQuestion(QObject):
             self._scopes.insert(0, (called, numbers))
         self._scope = 0
         self._plan: Plan | None = None
+        # The only one who would change, whose fields can be chosen among.
+        self._only: Restoration | None = None
         self._asked = 0
         self._job: Job | None = None
         self._dialog = RestoreDialog(
@@ -74,7 +77,8 @@ class RestoreQuestion(QObject):
     def _look(self) -> None:
         """Find what restoring would do; what was being looked for is not wanted any more."""
         self._stop()
-        self._plan, asked = None, self._asked
+        self._plan = self._only = None
+        asked = self._asked
         self._tell("")
         self._dialog.show_lines([Line("Looking…")], possible=False)
         self._dialog.show_later([])
@@ -116,33 +120,33 @@ class RestoreQuestion(QObject):
     def _show(self, asked: int, plan: Plan) -> None:
         if asked != self._asked:
             return  # something else was picked meanwhile, or the dialog closed
-        self._plan = plan
-        session, one = self._commands.session, self._one(plan)
-        sentence = plan_sentence(plan)
+        session, sentence = self._commands.session, plan_sentence(plan)
         if not self._one_asked_for:
             self._dialog.offer_passwords(passwords_offer(plan))
-        if one is not None:
-            unticked = {"password"} if self._one_asked_for else set()
-            sentence = f"{sentence} {password_sentence(one)}" if self._one_asked_for else sentence
-            self._dialog.show_choices(choices(one), unticked)
-        elif plan:
-            self._dialog.show_lines(plan_lines(session, plan), possible=True)
-        else:
+        if not plan:
             self._dialog.show_lines([Line("Nothing would change: all of it is as it was then.")], possible=False)
+        elif len(plan.users) == 1 and not plan.groups:
+            if not (users := read(session, plan, slice(1))):
+                self._dialog.show_lines(
+                    [Line("What is shown has to be made again. Please look once more.")], possible=False
+                )
+                return
+            (self._only,) = users
+            unticked = {"password"} if self._one_asked_for else set()
+            sentence = f"{sentence} {password_sentence(self._only)}" if self._one_asked_for else sentence
+            self._dialog.show_choices(choices(self._only), unticked)
+        else:
+            self._dialog.show_lines(plan_lines(session, plan), possible=True)
+        self._plan = plan
         self._tell(sentence)
         self._dialog.show_later(later_lines(session, plan))
-
-    @staticmethod
-    def _one(plan: Plan) -> Restoration | None:
-        """Return the only one who would change, whose fields can be chosen among."""
-        return plan.users[0] if len(plan.users) == 1 and not plan.groups else None
 
     def _accept(self) -> None:
         plan, reason = self._plan, self._dialog.reason()
         if plan is None:
             return
-        if (one := self._one(plan)) is not None:
-            plan = replace(plan, users=(with_fields(one, self._dialog.chosen()),))
+        if self._only is not None:
+            plan = replace(plan, users=(with_fields(self._only, self._dialog.chosen()),))
         final = plan
 
         def work(bus: Bus, progress: Progress) -> bool:
