@@ -456,3 +456,20 @@ def test_picking_another_scope_stops_looking_for_the_first(desk: Desk) -> None:
     desk.settle()
     assert len(lines(dialog)) == 2
     dialog.reject()
+
+
+def test_what_is_shown_stays_the_same_moment_and_users_though_somebody_backdates_meanwhile(desk: Desk) -> None:
+    moment = now(desk)
+    do(desk, UpdateUser(ADA, {"title": "Clerk"}), UpdateUser(BEN, {"title": "Clerk"}))
+    dialog = asked(desk, moment, "Ada")
+    assert desk.window.session is not None
+    first = int(desk.window.session.index.steps.occurred_at[moment - 1])
+    desk.commands._dispatch(lambda change: change.dispatch(UpdateUser(CHI, {"phone": "1"}), occurred_at=first - 1))
+    desk.settle()
+    dialog.findChildren(QRadioButton)[1].click()
+    desk.settle()
+    assert lines(dialog) == ["Ada | Title | Clerk | empty", "Ben | Title | Clerk | empty"]
+    dialog.findChildren(QRadioButton)[0].click()
+    desk.settle()
+    restore(desk, dialog)
+    assert [user(desk, user_id).title for user_id in (ADA, BEN)] == [None, "Clerk"]

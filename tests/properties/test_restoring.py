@@ -70,9 +70,7 @@ def test_one_user_comes_back_alone_and_chosen_fields_alone(
             chosen = data.draw(st.sampled_from(everybody.users))
             number = side.user_number(chosen.now.id)
             assert number is not None
-            row = index.row_of(number, index.now)
-            assert row is not None
-            plan = planned(side.read_model, index, log.head().position, moment, [row])
+            plan = planned(side.read_model, index, log.head().position, moment, [number])
             assert list(plan.users) == [chosen]
             assert plan.groups == {}
             fields = data.draw(st.sets(st.sampled_from([change.field for change in chosen.changes])))
@@ -93,8 +91,8 @@ def test_some_come_back_as_planned_without_what_others_have_and_with_the_passwor
     with tempfile.TemporaryDirectory() as folder:
         log, side, index = recorded(Path(folder), history)
         moment = data.draw(st.integers(0, index.now))
-        rows = index.numbers[index.alive(index.now)].tolist()
-        some = data.draw(st.sets(st.sampled_from(rows))) if rows else set()
+        users = index.users[index.alive(index.now)].tolist()
+        some = data.draw(st.sets(st.sampled_from(users))) if users else set()
         head = log.head()
         plan = planned(side.read_model, index, head.position, moment, some, passwords=False, owners=log)
         expected = list(plan.users)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject
 
 from whowas.bus import Bus
@@ -41,13 +42,14 @@ class RestoreQuestion(QObject):
     def __init__(self, commands: PutBackCommands) -> None:
         super().__init__(commands)
         self._commands = commands
-        self._moment = commands.page.view.moment
-        self._when = self._words()
+        # Not as a moment or as rows, which may be others once somebody has backdated a change.
+        self._place = self._place_shown()
+        self._when = "before the first change" if self._place is None else moments.long(self._place[0])
         self._scopes: list[tuple[str, Sequence[int] | None]] = [("Everybody, and the groups", None)]
-        if numbers := commands.page.selected_numbers():
-            one = commands.page.selected_users(1) if len(numbers) == 1 else []
-            called = one[0].name if one else f"The {len(numbers):,} selected users"
-            self._scopes.insert(0, (called, numbers))
+        if users := self._selected():
+            one = commands.page.selected_users(1) if len(users) == 1 else []
+            called = one[0].name if one else f"The {len(users):,} selected users"
+            self._scopes.insert(0, (called, users))
         self._scope = 0
         self._plan: Plan | None = None
         # The only one who would change, whose fields can be chosen among.
@@ -65,9 +67,18 @@ class RestoreQuestion(QObject):
         self._look()
         self._commands.show(self._dialog)
 
-    def _words(self) -> str:
-        occurred_at = self._commands.page.view.occurred_at()
-        return "before the first change" if occurred_at is None else moments.long(occurred_at)
+    def _place_shown(self) -> tuple[int, int] | None:
+        """Return where the step before the moment shown lies, as (occurred_at, position)."""
+        view = self._commands.page.view
+        steps, moment = view.index.steps, view.moment
+        return (int(steps.occurred_at[moment - 1]), int(steps.first_position[moment - 1])) if moment else None
+
+    def _selected(self) -> list[int]:
+        """Return the numbers of the users selected."""
+        index = self._commands.page.view.index
+        rows = np.searchsorted(index.numbers, np.array(self._commands.page.selected_numbers(), dtype=np.int32))
+        users: list[int] = index.users[rows].tolist()
+        return users
 
     def _pick(self, scope: int) -> None:
         self._scope = scope
@@ -83,7 +94,7 @@ class RestoreQuestion(QObject):
         self._dialog.show_lines([Line("Looking…")], possible=False)
         self._dialog.show_later([])
         self._job = self._commands.session.plan_restoring(
-            self._moment,
+            self._place,
             self._scopes[self._scope][1],
             passwords=self._one_asked_for or self._dialog.passwords.isChecked(),
             done=partial(self._show, asked),
@@ -94,8 +105,8 @@ class RestoreQuestion(QObject):
     @property
     def _one_asked_for(self) -> bool:
         """Whether a single user is to be restored, whose password has a line and a box of its own."""
-        numbers = self._scopes[self._scope][1]
-        return numbers is not None and len(numbers) == 1
+        users = self._scopes[self._scope][1]
+        return users is not None and len(users) == 1
 
     def _stop(self) -> None:
         self._asked += 1
