@@ -163,8 +163,11 @@ class Change:
 
     def memory(self) -> Memory:
         """Return what the next change need not read again, once this one is committed."""
-        users = self._users if len(self._users) <= LIVES_KEPT else {}
-        return Memory(self._ground.head, users, self._directory)
+        if len(self._users) > LIVES_KEPT:
+            # One by one: thrown away at once, they would keep every other thread from running meanwhile.
+            while self._users:
+                self._users.popitem()
+        return Memory(self._ground.head, self._users, self._directory)
 
     def _decide(
         self, command: UserCommand, stream: UserStream, actor: str, command_id: str | None, occurred_at: int | None

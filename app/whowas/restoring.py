@@ -58,23 +58,23 @@ def planned(
     index: VersionIndex,
     position: int,
     moment: int,
-    rows: Collection[int] | None = None,
+    among: Collection[int] | None = None,
     *,
     passwords: bool = True,
     owners: Owners | None = None,
     progress: Progress = unwatched,
 ) -> Plan:
-    """Plan to bring the users of ``rows``, or everybody and the groups, back to ``moment``.
+    """Plan to bring the users ``among`` some (by number), or everybody and the groups, back to ``moment``.
 
-    ``rows`` are numbers of version rows, of whatever moment; ``position`` is the log's last. Without ``passwords``
-    everybody keeps the present one. ``owners`` tell who has an email or external id: one that somebody else has and
-    would keep is left out then, and refused otherwise. Raises CancelledError.
+    ``position`` is the log's last. Without ``passwords`` everybody keeps the present one. ``owners`` tell who has an
+    email or external id: one that somebody else has and would keep is left out then, and refused otherwise. Raises
+    CancelledError.
     """
-    everybody = rows is None
+    everybody = among is None
     now, then = index.directory(index.now).groups, _groups_made(index, moment)
     groups = {one: then.get(one) for one in sorted({*now, *then}) if now.get(one) != then.get(one)} if everybody else {}
     there = frozenset({**now, **then} if everybody else now)
-    found = differing(index, moment, there, None if rows is None else np.fromiter(rows, dtype=np.int64))
+    found = differing(index, moment, there, None if among is None else np.fromiter(among, dtype=np.int64))
     users = Restorations(read_model, index, found, {**then, **now}, there, owners, passwords=passwords)
     other_passwords = users.settle(progress)
     steps = index.steps

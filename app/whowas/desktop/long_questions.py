@@ -141,27 +141,35 @@ class LongQuestions(Questions):
 
     def plan_restoring(
         self,
-        moment: int,
-        numbers: Sequence[int] | None,
+        place: tuple[int, int] | None,
+        among: Sequence[int] | None,
         *,
         passwords: bool,
         done: Callable[[Plan], None],
         failed: Failed,
         reported: Callable[[int, int], None],
     ) -> Job:
-        """Find what bringing everybody, or the users of some rows, back to ``moment`` of ``index`` would do."""
-        steps = self.index.steps
-        place = (int(steps.occurred_at[moment - 1]), int(steps.first_position[moment - 1])) if moment else None
+        """Find what bringing everybody, or the users ``among`` some (by number), back to a moment would do.
 
-        def work(progress: Progress) -> Plan:
+        ``place`` is that of the step before it, (occurred_at, position), and None the beginning.
+        """
+
+        def planned_on(side: ReadSide, index: VersionIndex, progress: Progress) -> Plan:
             from whowas.restoring import planned
 
+            then = index.steps.moment_of(*place) if place else 0
+            owners = None if among is None else self._log
+            asked = (side.read_model, index, side.position, then, among)
+            with damage_told():
+                return planned(*asked, passwords=passwords, owners=owners, progress=progress)
+
+        def work(progress: Progress) -> Plan:
             side = self._read_side
             index = side.catch_up(progress)
-            then = index.steps.moment_of(*place) if place else 0
-            owners = None if numbers is None else self._log
-            asked = (side.read_model, index, side.position, then, numbers)
-            return planned(*asked, passwords=passwords, owners=owners, progress=progress)
+            try:
+                return planned_on(side, index, progress)
+            except DamagedReadSideError:
+                return planned_on(side, side.rebuild(progress), progress)
 
         return self._runner.submit(work, done, failed, reported)
 

@@ -29,14 +29,18 @@ def plan_lines(session: Session, plan: Plan) -> Sequence[Line]:
     ]
 
     def fetch(first: int, beyond: int) -> Sequence[Line] | None:
-        places = slice(max(0, first - len(groups)), max(0, beyond - len(groups)))
-        try:
-            users = session.ask(lambda _read_model: plan.users[places])
-        except RefusedError:
-            return None
+        users = read(session, plan, slice(max(0, first - len(groups)), max(0, beyond - len(groups))))
         return None if users is None else [*groups[first:beyond], *map(_user_line, users)]
 
     return Fetched(len(groups) + len(plan.users), fetch, Line(_UNREAD))
+
+
+def read(session: Session, plan: Plan, places: slice) -> Sequence[Restoration] | None:
+    """Return some of the users of a plan; None while they cannot be read."""
+    try:
+        return session.ask(lambda _read_model: plan.users[places])
+    except RefusedError:
+        return None
 
 
 def choices(restoration: Restoration) -> list[tuple[str | None, Line]]:

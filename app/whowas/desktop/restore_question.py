@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject
 
 from whowas.bus import Bus
@@ -21,6 +22,7 @@ from whowas.desktop.restore_lines import (
     passwords_offer,
     plan_lines,
     plan_sentence,
+    read,
 )
 from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
@@ -40,15 +42,18 @@ class RestoreQuestion(QObject):
     def __init__(self, commands: PutBackCommands) -> None:
         super().__init__(commands)
         self._commands = commands
-        self._moment = commands.page.view.moment
-        self._when = self._words()
+        # Not as a moment or as rows, which may be others once somebody has backdated a change.
+        self._place = self._place_shown()
+        self._when = "before the first change" if self._place is None else moments.long(self._place[0])
         self._scopes: list[tuple[str, Sequence[int] | None]] = [("Everybody, and the groups", None)]
-        if numbers := commands.page.selected_numbers():
-            one = commands.page.selected_users(1) if len(numbers) == 1 else []
-            called = one[0].name if one else f"The {len(numbers):,} selected users"
-            self._scopes.insert(0, (called, numbers))
+        if users := self._selected():
+            one = commands.page.selected_users(1) if len(users) == 1 else []
+            called = one[0].name if one else f"The {len(users):,} selected users"
+            self._scopes.insert(0, (called, users))
         self._scope = 0
         self._plan: Plan | None = None
+        # The only one who would change, whose fields can be chosen among.
+        self._only: Restoration | None = None
         self._asked = 0
         self._job: Job | None = None
         self._dialog = RestoreDialog(
@@ -62,9 +67,18 @@ class RestoreQuestion(QObject):
         self._look()
         self._commands.show(self._dialog)
 
-    def _words(self) -> str:
-        occurred_at = self._commands.page.view.occurred_at()
-        return "before the first change" if occurred_at is None else moments.long(occurred_at)
+    def _place_shown(self) -> tuple[int, int] | None:
+        """Return where the step before the moment shown lies, as (occurred_at, position)."""
+        view = self._commands.page.view
+        steps, moment = view.index.steps, view.moment
+        return (int(steps.occurred_at[moment - 1]), int(steps.first_position[moment - 1])) if moment else None
+
+    def _selected(self) -> list[int]:
+        """Return the numbers of the users selected."""
+        index = self._commands.page.view.index
+        rows = np.searchsorted(index.numbers, np.array(self._commands.page.selected_numbers(), dtype=np.int32))
+        users: list[int] = index.users[rows].tolist()
+        return users
 
     def _pick(self, scope: int) -> None:
         self._scope = scope
@@ -74,12 +88,13 @@ class RestoreQuestion(QObject):
     def _look(self) -> None:
         """Find what restoring would do; what was being looked for is not wanted any more."""
         self._stop()
-        self._plan, asked = None, self._asked
+        self._plan = self._only = None
+        asked = self._asked
         self._tell("")
         self._dialog.show_lines([Line("Looking…")], possible=False)
         self._dialog.show_later([])
         self._job = self._commands.session.plan_restoring(
-            self._moment,
+            self._place,
             self._scopes[self._scope][1],
             passwords=self._one_asked_for or self._dialog.passwords.isChecked(),
             done=partial(self._show, asked),
@@ -90,8 +105,8 @@ class RestoreQuestion(QObject):
     @property
     def _one_asked_for(self) -> bool:
         """Whether a single user is to be restored, whose password has a line and a box of its own."""
-        numbers = self._scopes[self._scope][1]
-        return numbers is not None and len(numbers) == 1
+        users = self._scopes[self._scope][1]
+        return users is not None and len(users) == 1
 
     def _stop(self) -> None:
         self._asked += 1
@@ -116,33 +131,33 @@ class RestoreQuestion(QObject):
     def _show(self, asked: int, plan: Plan) -> None:
         if asked != self._asked:
             return  # something else was picked meanwhile, or the dialog closed
-        self._plan = plan
-        session, one = self._commands.session, self._one(plan)
-        sentence = plan_sentence(plan)
+        session, sentence = self._commands.session, plan_sentence(plan)
         if not self._one_asked_for:
             self._dialog.offer_passwords(passwords_offer(plan))
-        if one is not None:
-            unticked = {"password"} if self._one_asked_for else set()
-            sentence = f"{sentence} {password_sentence(one)}" if self._one_asked_for else sentence
-            self._dialog.show_choices(choices(one), unticked)
-        elif plan:
-            self._dialog.show_lines(plan_lines(session, plan), possible=True)
-        else:
+        if not plan:
             self._dialog.show_lines([Line("Nothing would change: all of it is as it was then.")], possible=False)
+        elif len(plan.users) == 1 and not plan.groups:
+            if not (users := read(session, plan, slice(1))):
+                self._dialog.show_lines(
+                    [Line("What is shown has to be made again. Please look once more.")], possible=False
+                )
+                return
+            (self._only,) = users
+            unticked = {"password"} if self._one_asked_for else set()
+            sentence = f"{sentence} {password_sentence(self._only)}" if self._one_asked_for else sentence
+            self._dialog.show_choices(choices(self._only), unticked)
+        else:
+            self._dialog.show_lines(plan_lines(session, plan), possible=True)
+        self._plan = plan
         self._tell(sentence)
         self._dialog.show_later(later_lines(session, plan))
-
-    @staticmethod
-    def _one(plan: Plan) -> Restoration | None:
-        """Return the only one who would change, whose fields can be chosen among."""
-        return plan.users[0] if len(plan.users) == 1 and not plan.groups else None
 
     def _accept(self) -> None:
         plan, reason = self._plan, self._dialog.reason()
         if plan is None:
             return
-        if (one := self._one(plan)) is not None:
-            plan = replace(plan, users=(with_fields(one, self._dialog.chosen()),))
+        if self._only is not None:
+            plan = replace(plan, users=(with_fields(self._only, self._dialog.chosen()),))
         final = plan
 
         def work(bus: Bus, progress: Progress) -> bool:

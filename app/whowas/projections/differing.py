@@ -28,16 +28,16 @@ class Differing:
         return Differing(self.users[mask], self.now[mask], self.then[mask], self.maybe[mask])
 
 
-def differing(index: VersionIndex, moment: int, there: frozenset[str], rows: Int64 | None) -> Differing:
-    """Return the users, or those of ``rows`` (numbers of version rows), whose states now and at ``moment`` differ.
+def differing(index: VersionIndex, moment: int, there: frozenset[str], among: Int64 | None) -> Differing:
+    """Return the users, or those ``among`` some (by number), whose states now and at ``moment`` differ.
 
     Only memberships of the groups ``there`` count.
     """
     now, then = (_places(index, index.alive(shown)) for shown in (index.now, moment))
     here = now >= 0
-    if rows is not None:
+    if among is not None:
         wanted = np.zeros(len(here), dtype=np.bool_)
-        wanted[index.users[index.having(rows.astype(np.int32))]] = True
+        wanted[among] = True
         here &= wanted
     users = np.flatnonzero(here)
     first, last = then[users], now[users]

@@ -56,8 +56,9 @@ class PutBackDialog(DialogFrame):
         return self._reason.text()
 
     def tell(self, sentence: str) -> None:
-        """Say something else above the list."""
+        """Say something else above the list; the dialog grows where that takes more lines."""
         self.sentence.setText(sentence)
+        self.resize(self.size().expandedTo(self.sizeHint()))
 
     def show_lines(self, lines: Sequence[Line], *, possible: bool) -> None:
         """Show what would change; ``possible`` says whether there is anything to do.

@@ -12,7 +12,7 @@ from whowas.desktop.dialogs.put_back import PutBackDialog
 from whowas.desktop.text_label import TextLabel
 
 _HEIGHT, _LATER_HEIGHT = 210, 140
-_COLUMNS = (200, 120)
+_COLUMNS = (230, 130)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,12 @@ class RestoreDialog(PutBackDialog):
         self.passwords = QCheckBox()
         self.passwords.hide()
         self.passwords.toggled.connect(lambda _on: asked_again())
-        self._heading = TextLabel("Later changes", token="muted", size=12)
+        heading = TextLabel("Later changes", token="muted", size=12)
         self.later = LinesView("Later changes", ("When", "Who", "What"), _COLUMNS)
         self.later.setMinimumHeight(_LATER_HEIGHT)
-        self._heading.setBuddy(self.later)
+        heading.setBuddy(self.later)
         place = self.body.indexOf(self.list) + 1
-        for widget in (self.passwords, self._heading, self.later):
+        for widget in (self.passwords, heading, self.later):
             self.body.insertWidget(place, widget)
             place += 1
 
@@ -71,5 +71,3 @@ class RestoreDialog(PutBackDialog):
     def show_later(self, lines: Sequence[LaterLine]) -> None:
         """List the later changes that would be taken back, of which there may be any number."""
         self.later.lines.show(lines)
-        for widget in (self._heading, self.later):
-            widget.setVisible(bool(lines))
