@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,9 @@ from whowas.desktop.changes_list import ChangeDelegate, ChangesList
 from whowas.desktop.changes_model import ChangesModel
 from whowas.desktop.changes_panel import ChangesPanel
 from whowas.desktop.dialogs.put_back import PutBackDialog
+from whowas.desktop.item_model import ITEM_ROLE
 from whowas.desktop.session import microseconds_now
-from whowas.domain.causation import ImportOf
+from whowas.domain.causation import ImportOf, UndoOf
 from whowas.domain.commands import Command, CreateUser, DeleteUser, UpdateUser
 from whowas.domain.progress import Progress
 from whowas.store.event_log import EventLog
@@ -401,6 +403,35 @@ def test_one_line_is_undone_by_its_menu(changes: Changes) -> None:
     assert session is not None
     titles = [row.user.title for user in (ADA, BEN) if (row := session.user_row(user, session.index.now))]
     assert titles == [None, "Head"]
+
+
+def test_what_was_undone_and_why_is_told_wherever_the_change_is(changes: Changes) -> None:
+    do(changes.desk, UpdateUser(ADA, {"title": "Clerk"}))
+    session, view = changes.desk.window.session, changes.desk.page.view
+    assert session is not None
+    wrong = session.change_of(view.moment)
+    assert wrong is not None
+
+    def work(bus: Bus, _progress: Progress) -> None:
+        with bus.change(causation=UndoOf(wrong, "a <b>typo</b>")) as change:
+            change.dispatch(UpdateUser(ADA, {"title": None}))
+
+    session.on_bus(work, done=lambda _: None, failed=lambda error: pytest.fail(str(error)))
+    changes.desk.settle()
+    told = "undo of “Ada: Title changed” · because: a <b>typo</b>"
+    item = changes.model.item(0)
+    assert item is not None
+    assert (item.title, item.why, item.detail) == ("Ada: Title changed", told, "Clerk → empty")
+    assert f", {told}, " in item.sentence()
+    assert told in changes.desk.page._moment_shown._told(view.moment)
+    changes.desk.select("Ada")
+    changes.desk.page.panel.show_history()
+    changes.desk.settle()
+    first = changes.desk.page.panel.history.model().index(0, 0)
+    assert first.data(ITEM_ROLE).why == told
+    tip = first.data(Qt.ItemDataRole.ToolTipRole)
+    assert html.escape(told) in tip
+    assert "<b>" not in tip
 
 
 def test_several_lines_are_imagined_away_together(changes: Changes) -> None:

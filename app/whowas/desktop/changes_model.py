@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any, Final, Protocol
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from whowas.desktop.change_item import ChangeItem, item_of_line, item_of_user
-from whowas.desktop.item_model import ITEM_ROLE, Index
+from whowas.desktop.item_model import ITEM_ROLE, Index, tip
 from whowas.desktop.unfolding import Unfolding
-from whowas.domain.fields import shortened
 from whowas.projections.changes import ChangeLine, UserLine
 from whowas.projections.steps import Int32
 
 LINES_AT_ONCE: Final = 16
 LINES_KEPT: Final = 4_096
 
-_TIP: Final = 1_000
 _NOWHERE: Final = QModelIndex()
 _ROLES: Final = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, ITEM_ROLE)
 
@@ -165,8 +162,7 @@ class ChangesModel(QAbstractTableModel):
         if item is None or role == ITEM_ROLE:
             return item
         sentence = item.sentence()
-        # A tip would take what people typed for markup.
-        return sentence if role == Qt.ItemDataRole.DisplayRole else f"<p>{escape(shortened(sentence, _TIP))}</p>"
+        return sentence if role == Qt.ItemDataRole.DisplayRole else tip(sentence)
 
     def _line_at(self, moment: int) -> int:
         """Return the place of the newest line that has happened at ``moment``; beyond the last where none has."""
