@@ -40,8 +40,9 @@ KIND_ICONS: Mapping[Kind, str] = {
 class HistoryItem:
     """One change as the list shows it.
 
-    ``step`` is its place in the whole timeline; ``icon`` a name that ``icons.icon`` knows; ``detail`` may be
-    empty; ``future`` says that it lies after the moment shown.
+    ``step`` is its place in the whole timeline; ``icon`` a name that ``icons.icon`` knows; ``detail`` and ``why`` (what
+    it took back or brought back, and the reason given) may be empty; ``future`` says that it lies after the moment
+    shown.
     """
 
     step: int
@@ -51,10 +52,11 @@ class HistoryItem:
     actor: str
     when: str
     future: bool = False
+    why: str = ""
 
     def sentence(self) -> str:
         """Return everything the item says, as a screen reader is to read it."""
-        parts = [self.title, self.detail, self.actor, self.when, "later" if self.future else ""]
+        parts = [self.title, self.detail, self.why, self.actor, self.when, "later" if self.future else ""]
         return ", ".join(part for part in parts if part)
 
 
@@ -106,8 +108,8 @@ class HistoryDelegate(QStyledItemDelegate):
         later = "later" if item.future and beside else ""
         by = " · ".join(part for part in (item.actor, item.when, later) if part)
         lines = [(item.title, sized(font, 13, bold=True), tokens.text, 17)]
-        if item.detail:
-            lines.append((item.detail, sized(font, 13), tokens.muted, 16))
+        if second := " · ".join(part for part in (item.why, item.detail) if part):
+            lines.append((second, sized(font, 13), tokens.muted, 16))
         lines.append((by, sized(font, 11), tokens.muted, 15))
         if item.future and not beside:
             area.setRight(area.right() - self._paint_later(painter, area, font))

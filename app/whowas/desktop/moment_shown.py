@@ -82,7 +82,11 @@ class MomentShown(QObject):
         """Say what happened right before a moment, for whoever points at it or hears it."""
         step = self._session.step_sentence(moment)
         label = self._label_of(moment)
-        return label if step is None else f"{label}\n{step.sentence} · {step.actor}"
+        if step is None:
+            return label
+        # Where it was imported from the sentence says itself.
+        why = f"\n{step.cause.told(moments.precise)}" if step.cause and not step.cause.source else ""
+        return f"{label}\n{step.sentence} · {step.actor}{why}"
 
     def _announce(self) -> None:
         self._timeline.slider.set_spoken(self._told(self._view.moment).replace("\n", " · "))
