@@ -49,22 +49,31 @@ class MomentShown(QObject):
 
     def _show_banner(self) -> None:
         view, comparison = self._view, self._view.compared()
-        hidden = view.index.now - view.moment
-        note = f"{hidden:,} later change{'' if hidden == 1 else 's'} hidden · read-only" if view.is_past else ""
         counts = None
-        if comparison is not None and view.pinned is not None:
-            other = "now" if view.pinned == view.index.now else self._when(view.pinned)
-            note = f"compared with {other}" + (" · read-only" if view.is_past else "")
+        if comparison is not None:
             found = comparison.counts
             counts = found[Became.ADDED], found[Became.CHANGED], found[Became.REMOVED]
-        when = self._when(view.moment)
-        if self._session.known_by is not None:
-            when = f"As we knew it: {when}"
-            note = f"what had been recorded by {moments.long(self._session.known_by)} · read-only"
-        self._banner.show_moment(when if view.is_past else "Now", note)
+        when = self._when(view.moment) if view.is_past else "Now"
+        self._banner.show_moment(f"As we knew it: {when}" if self._session.knowing else when, self._note())
         self._banner.show_differences(counts)
         self._banner.set_past(view.is_past, knowing=self._session.knowing)
         self._banner.setVisible(view.is_past or comparison is not None)
+
+    def _note(self) -> str:
+        """Say what is not to be seen, what is compared with, and that nothing can be changed, as far as it is so."""
+        view = self._view
+        parts = []
+        if self._session.known_by is not None:
+            parts.append(f"what had been recorded by {moments.long(self._session.known_by)}")
+        if view.pinned is not None:
+            other = self._when(view.pinned) if view.pinned else "the beginning"
+            parts.append(f"compared with {'now' if view.pinned_to_now else other}")
+        if view.is_past and not parts:
+            hidden = view.index.now - view.moment
+            parts.append(f"{hidden:,} later change{'' if hidden == 1 else 's'} hidden")
+        if view.is_past:
+            parts.append("read-only")
+        return " · ".join(parts)
 
     def _when(self, moment: int) -> str:
         if moment == 0:

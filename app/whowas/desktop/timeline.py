@@ -59,24 +59,31 @@ class TimelineSlider(QSlider):
         self.actionTriggered.connect(self._stop_where_it_counts)
         theme.signals.changed.connect(self._redraw)
 
-    def set_history(self, occurred_at: Moments, created: Counts, changed: Counts, removed: Counts) -> None:
+    def set_history(
+        self, occurred_at: Moments, created: Counts, changed: Counts, removed: Counts, value: int | None = None
+    ) -> None:
         """Show a history of N steps: their moments (int64 UTC µs, ascending) and how many events each holds.
 
-        The three counts are arrays of length N. A slider at now stays at now, else its value stays.
-        Raises ValueError when the lengths differ.
+        The three counts are arrays of length N. The slider then stands at ``value``; where that is None one at now
+        stays at now, else its value stays. Raises ValueError when the lengths differ.
         """
         steps = len(occurred_at)
         if not steps == len(created) == len(changed) == len(removed):
             raise ValueError("every step needs a moment and three counts")
-        following = self.value() == self.maximum()
+        if value is None:
+            value = steps if self.is_live() else min(self.value(), steps)
         self._occurred_at = occurred_at
         self._counts = created, changed, removed
         self._drawn_counts = None
         self._remeasure()
         self.setPageStep(max(1, steps // _PAGES))
-        self.setMaximum(steps)
-        if following:
-            self.setValue(steps)
+        # In this order the value goes from the old one to the new one at once.
+        if value > self.maximum():
+            self.setMaximum(steps)
+            self.setValue(value)
+        else:
+            self.setValue(value)
+            self.setMaximum(steps)
 
     def set_stops(self, stops: Int32 | None) -> None:
         """Draw only the steps before these values (ascending, from 1), and step along them; all where None."""

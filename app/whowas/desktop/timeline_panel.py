@@ -95,9 +95,10 @@ class TimelinePanel(QWidget):
         """Show ``history`` and stand at ``moment`` of it (0 to the number of steps)."""
         if history is not self._history:
             self._history = history
-            self.slider.set_history(history.occurred_at, history.created, history.changed, history.removed)
+            self.slider.set_history(history.occurred_at, history.created, history.changed, history.removed, moment)
             self.playback.set_history(history.occurred_at)
-        self.slider.setValue(moment)
+        else:
+            self.slider.setValue(moment)
 
     def set_stops(self, stops: Int32 | None) -> None:
         """Show, step along and play only the steps before these values (ascending, from 1); all where None."""
