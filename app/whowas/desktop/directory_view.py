@@ -165,10 +165,14 @@ class DirectoryView(QObject):
             QCoreApplication.postEvent(self, QEvent(QEvent.Type.User))
         self._soon = moment
 
-    def customEvent(self, event: QEvent) -> None:
-        """See ``show_moment_soon``."""
+    def show_at_once(self) -> None:
+        """Show what is to be shown soon."""
         if self._soon is not None:
             self.show_moment(self._soon)
+
+    def customEvent(self, _event: QEvent) -> None:
+        """See QObject; the input that was waiting has been taken in."""
+        self.show_at_once()
 
     def show_section(self, section: str) -> None:
         """Show a status ("everyone", "active", "suspended", "deleted") or "group:ID"."""

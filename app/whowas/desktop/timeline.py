@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip, QWidget
 
@@ -21,13 +23,16 @@ _PAGES = 10
 _ZOOM = 1.5
 """How much narrower one notch of the wheel, or one key, makes the part in view."""
 _PAN = 0.2
+_SCROLL_MS = 40
+_SCROLL, _SCROLL_FASTEST = 0.02, 0.15
+"""How much of its length the part in view moves each time while a drag is held beyond its edge."""
 
 
 class TimelineSlider(QSlider):
     """A slider over the places between steps: value k shows the directory after k steps, the maximum is now.
 
     Signals, keys and accessibility are a QSlider's; the picture and the meaning of a pixel are its own, and what
-    part of the history is in view: the wheel with Ctrl and the keys + - 0 zoom, the wheel with Shift pans.
+    part of the history is in view: the wheel with Ctrl and the keys + - 0 zoom, the wheel and arrows with Shift pan.
     ``viewChanged`` tells of another part or scale.
     """
 
@@ -56,6 +61,10 @@ class TimelineSlider(QSlider):
         self._picture: Picture | None = None
         self._grab = 0.0
         self._wheel = 0
+        self._hasty = False
+        self._pointer = 0.0
+        self._scrolling = QTimer(self, interval=_SCROLL_MS)
+        self._scrolling.timeout.connect(self._scroll_on)
         self.actionTriggered.connect(self._stop_where_it_counts)
         theme.signals.changed.connect(self._redraw)
 
@@ -104,6 +113,15 @@ class TimelineSlider(QSlider):
         place = int(np.searchsorted(self._stops, value, side="right"))
         return int(self._stops[place]) if place < len(self._stops) else None
 
+    def _stop_from(self, value: int, count: int) -> int:
+        """Return the value so many stops above (below where negative), or the last on the way."""
+        for _ in range(abs(count)):
+            stop = self.stop_after(value) if count > 0 else self.stop_before(value)
+            if stop is None:
+                break
+            value = stop
+        return value
+
     def set_markers(self, markers: Sequence[Marker]) -> None:
         """Show where something stands that is worth a sign of its own."""
         self._markers = markers
@@ -136,6 +154,11 @@ class TimelineSlider(QSlider):
     def show_all(self) -> None:
         """Bring the whole history into view."""
         self._look_at(WHOLE)
+
+    @property
+    def hasty(self) -> bool:
+        """Whether the value just told follows from input of which more may be waiting: a drag, a wheel, a key held."""
+        return self._hasty
 
     def set_spoken(self, text: str) -> None:
         """Say what the value means, for a screen reader: the moment and what happened then."""
@@ -178,7 +201,7 @@ class TimelineSlider(QSlider):
 
     def sliderChange(self, change: QSlider.SliderChange) -> None:
         super().sliderChange(change)
-        if change == QSlider.SliderChange.SliderValueChange and self._window != WHOLE and not self.isSliderDown():
+        if change == QSlider.SliderChange.SliderValueChange and not self.isSliderDown():
             self._keep_in_view()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -189,6 +212,13 @@ class TimelineSlider(QSlider):
                 self.zoom(1 / _ZOOM)
             case Qt.Key.Key_0:
                 self.show_all()
+            case Qt.Key.Key_Left if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self.pan(-_PAN)
+            case Qt.Key.Key_Right if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self.pan(_PAN)
+            case _ if event.isAutoRepeat():
+                with self._hastily():
+                    super().keyPressEvent(event)
             case _:
                 super().keyPressEvent(event)
 
@@ -226,11 +256,14 @@ class TimelineSlider(QSlider):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self.isSliderDown():
-            self.setSliderPosition(self.value_at(event.position().x() - self._grab))
+            self._pointer = event.position().x() - self._grab
+            self._drag()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.isSliderDown():
+            self._scrolling.stop()
             self.setSliderDown(False)
+            self._keep_in_view()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turn = event.angleDelta()
@@ -245,7 +278,42 @@ class TimelineSlider(QSlider):
         # Fine wheels and touch pads report parts of a notch; they add up, in either direction.
         notches = int(self._wheel / _NOTCH)
         self._wheel -= notches * _NOTCH
-        self.setValue(self.value() + notches)
+        with self._hastily():
+            self.setValue(self._stop_from(self.value(), notches))
+
+    @contextmanager
+    def _hastily(self) -> Iterator[None]:
+        self._hasty = True
+        try:
+            yield
+        finally:
+            self._hasty = False
+
+    def _drag(self) -> None:
+        """Move the handle to the pointer, or to the edge of the part in view that it is beyond, and scroll there."""
+        begin, end = self._window
+        left = self.MARGIN if begin > WHOLE[0] else -math.inf
+        right = self.width() - self.MARGIN if end < WHOLE[1] else math.inf
+        x = min(max(self._pointer, left), right)
+        if x == self._pointer:
+            self._scrolling.stop()
+        elif not self._scrolling.isActive():
+            self._scrolling.start()
+        value = self.value_at(x)
+        # The nearest at the edge may lie beyond it.
+        if x == left and self.x_of(value) < left:
+            value += 1
+        if x == right and self.x_of(value) > right:
+            value -= 1
+        with self._hastily():
+            self.setSliderPosition(value)
+
+    def _scroll_on(self) -> None:
+        middle = self.width() / 2
+        beyond = abs(self._pointer - middle) - middle + self.MARGIN
+        share = min(_SCROLL + beyond / 2000, _SCROLL_FASTEST)
+        self.pan(math.copysign(share, self._pointer - middle))
+        self._drag()
 
     def _stop_where_it_counts(self, action: int) -> None:
         match QSlider.SliderAction(action):
@@ -272,6 +340,8 @@ class TimelineSlider(QSlider):
         self.viewChanged.emit()
 
     def _keep_in_view(self) -> None:
+        if self._window == WHOLE:
+            return
         x = self.x_of(self.value())
         if not self.MARGIN - 6 <= x <= self.width() - self.MARGIN + 1:
             width = max(self.width() - 2 * self.MARGIN, 1)
