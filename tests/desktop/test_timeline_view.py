@@ -11,8 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from whowas.desktop import theme
 from whowas.desktop.timeline import TimelineSlider
-from whowas.desktop.timeline_paint import BASELINE, Marker, bars_of
+from whowas.desktop.timeline_paint import BASELINE, bars_of
 from whowas.desktop.timeline_scale import Moments, TimeScale
+from whowas.desktop.timeline_signs import Marker
 
 DAY = 86_400_000_000
 NONE = Qt.KeyboardModifier.NoModifier

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from whowas.projections.steps import Int64
@@ -19,23 +17,43 @@ _LOOKED_FOR = 16
 """Stretches shorter than this part of the busy time are none, however many there are."""
 _ENOUGH = 64
 
-Floats = np.ndarray[tuple[Any, ...], np.dtype[np.float64]]
-
 
 def empty_stretches(occurred_at: Int64, begin: int, end: int) -> list[tuple[int, int]]:
     """Return the moments before and after each stretch of ``begin..end`` that is clearly empty, in their order.
 
     All in UTC microseconds, ``occurred_at`` ascending. Takes no longer for more steps than it takes to find them.
     """
-    found = _long_ones(occurred_at, begin, end)
-    found.sort(key=lambda stretch: stretch[0] - stretch[1])
+    place, beyond = np.searchsorted(occurred_at, begin), np.searchsorted(occurred_at, end, side="right")
+    if beyond - place < 2:
+        return []
+    first, last = int(occurred_at[place]), int(occurred_at[beyond - 1])
+    found = sorted(_long_ones(occurred_at, first, last), key=lambda stretch: stretch[0] - stretch[1])
+    empty, longest = _chosen(found, first, last)
+    if not longest:
+        return []
+    return [
+        *([(begin, first)] if first - begin > longest else []),
+        *empty,
+        *([(last, end)] if end - last > longest else []),
+    ]
+
+
+def _chosen(found: list[tuple[int, int]], first: int, last: int) -> tuple[list[tuple[int, int]], float]:
+    """Choose as many of the stretches ``found``, the longest first, as are clearly longer than what is then left.
+
+    Return them in their order, and the length above which any other would be so too.
+    """
     lengths = [after - before for before, after in found]
-    for count in range(min(MOST, len(found)), 0, -1):
-        busy = end - begin - sum(lengths[:count])
+    count = min(MOST, len(found))
+    while True:
+        empty = sorted(found[:count])
+        busy = _between(empty, first, last)
         longest_left = lengths[count] if count < len(lengths) else 0
-        if 0 < busy and lengths[count - 1] > max(_LONG * busy, _CLEARLY * longest_left):
-            return sorted(found[:count])
-    return []
+        longest = max(_LONG * sum(after - before for before, after in busy), _CLEARLY * longest_left)
+        # Steps that stand alone are no busy time, and between them nothing is clearly empty.
+        if not count or (2 * len(busy) >= count and lengths[count - 1] > longest > 0):
+            return empty, longest
+        count -= 1
 
 
 def _long_ones(occurred_at: Int64, begin: int, end: int) -> list[tuple[int, int]]:
@@ -58,18 +76,14 @@ def _between(stretches: list[tuple[int, int]], begin: int, end: int) -> list[tup
 
 
 def _longer_than(occurred_at: Int64, parts: list[tuple[int, int]], length: float) -> list[tuple[int, int]]:
-    """Return the stretches of the parts that more than ``length`` of nothing fills.
+    """Return the stretches of the parts, which begin and end with steps, that more than ``length`` of nothing fills.
 
     Such a stretch holds one of the points that lie half of it apart, so that only steps beside these are looked at.
     """
-    points = [np.arange(begin, end, length / 2) for begin, end in parts]
-    counts = [len(some) for some in points]
-    first, last = (np.repeat(np.array(ends, dtype=np.int64), counts) for ends in zip(*parts, strict=True))
-    following = np.searchsorted(occurred_at, np.concatenate(points).astype(np.int64), side="right")
-    known = len(occurred_at) - 1
-    before = np.where(following > 0, occurred_at[np.clip(following - 1, 0, known)], first)
-    after = np.where(following <= known, occurred_at[np.clip(following, 0, known)], last)
-    before, after = np.maximum(before, first), np.minimum(after, last)
+    points = np.concatenate([np.arange(begin, end, length / 2) for begin, end in parts]).astype(np.int64)
+    following = np.minimum(np.searchsorted(occurred_at, points, side="right"), len(occurred_at) - 1)
     # Ascending already; np.unique would cost a start-up the import of masked arrays.
-    wanted = (after - before > length) & (np.diff(before, prepend=before[0] - 1) > 0)
+    following = following[np.diff(following, prepend=-1) > 0]
+    before, after = occurred_at[following - 1], occurred_at[following]
+    wanted = after - before > length
     return list(zip(before[wanted].tolist(), after[wanted].tolist(), strict=True))

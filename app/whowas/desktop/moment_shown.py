@@ -8,8 +8,8 @@ from whowas.desktop import moments
 from whowas.desktop.banner import PastBanner
 from whowas.desktop.directory_view import DirectoryView
 from whowas.desktop.session import Session
-from whowas.desktop.timeline_paint import Marker
 from whowas.desktop.timeline_panel import TimelinePanel
+from whowas.desktop.timeline_signs import Marker
 from whowas.projections.compared import Became
 from whowas.projections.moment_list import named_moments
 from whowas.projections.version_index import VersionIndex
