@@ -9,7 +9,7 @@ from whowas.desktop.banner import PastBanner
 from whowas.desktop.directory_view import DirectoryView
 from whowas.desktop.session import Session
 from whowas.desktop.timeline_panel import TimelinePanel
-from whowas.desktop.timeline_signs import Marker
+from whowas.desktop.timeline_signs import NAME, Marker
 from whowas.projections.compared import Became
 from whowas.projections.moment_list import named_moments
 from whowas.projections.version_index import VersionIndex
@@ -30,6 +30,7 @@ class MomentShown(QObject):
         self._timeline = timeline
         self._banner = banner
         self._marked: VersionIndex | None = None
+        self._markers: list[Marker] = []
         self._announce_soon = QTimer(self, singleShot=True, interval=ANNOUNCE_AFTER_MS)
         self._announce_soon.timeout.connect(self._announce)
         timeline.slider.set_teller(self._told)
@@ -40,7 +41,8 @@ class MomentShown(QObject):
         self._timeline.set_history(view.index.steps, view.moment)
         if self._marked is not view.index:
             self._marked = view.index
-            self._timeline.slider.set_markers(self._markers())
+            self._markers = self._found_markers()
+            self._timeline.slider.set_markers(self._markers)
         label = self._label_of(view.moment)
         self._timeline.set_label(label, view.is_past)
         self._timeline.slider.set_spoken(label)
@@ -96,15 +98,21 @@ class MomentShown(QObject):
         return label if step is None else f"{label}\n{step.sentence} · {step.actor}"
 
     def _announce(self) -> None:
-        self._timeline.slider.set_spoken(self._told(self._view.moment).replace("\n", " · "))
+        moment = self._view.moment
+        signs = [
+            f"named moment {marker.text}" if marker.drawing == NAME else marker.text
+            for marker in self._markers
+            if marker.value == moment
+        ]
+        self._timeline.slider.set_spoken("\n".join((self._told(moment), *signs)).replace("\n", " · "))
 
-    def _markers(self) -> list[Marker]:
+    def _found_markers(self) -> list[Marker]:
         imports = [
             Marker(mark.moment, "import", f"Import of {mark.source} by {mark.actor}")
             for mark in self._session.import_marks()
         ]
         names = [
-            Marker(named.moment, "bookmark", f"{named.name}\n{named.note}" if named.note else named.name)
+            Marker(named.moment, NAME, f"{named.name}\n{named.note}" if named.note else named.name)
             for named in named_moments(self._view.index)
         ]
         return imports + names

@@ -30,6 +30,7 @@ _BAR_GAP = 2
 _TALLEST = 40
 _LOWEST = 4
 _CORNER = 2.0
+_PALENESS = 0.73
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +129,32 @@ class Picture:
     @cached_property
     def happened(self) -> QPixmap:
         """The timeline as it looks when all of it has happened."""
-        return self._drawn(0.0)
+        left, right = self._scale.left, self._scale.right
+        pixmap = QPixmap(self._size * self._ratio)
+        pixmap.setDevicePixelRatio(self._ratio)
+        pixmap.fill(self._theme.surface)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(QRectF(left, BASELINE, right - left, 2), self._theme.line)
+        _draw_bars(painter, self.bars, self._above, _kind_colours(self._theme))
+        self._draw_breaks(painter)
+        painter.setFont(self._font)
+        _draw_axis(painter, self._marks, self._theme)
+        painter.end()
+        return pixmap
 
     @cached_property
     def to_come(self) -> QPixmap:
-        """The timeline as it looks when none of it has happened."""
-        return self._drawn(0.73)
+        """The timeline as it looks when none of it has happened: the same, its bars behind a veil."""
+        pixmap = QPixmap(self.happened)
+        veil = QColor(self._theme.surface)
+        veil.setAlphaF(_PALENESS)
+        painter = QPainter(pixmap)
+        painter.fillRect(self._above, veil)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_breaks(painter)
+        painter.end()
+        return pixmap
 
     @cached_property
     def marked(self) -> QPixmap:
@@ -150,22 +171,13 @@ class Picture:
         painter.end()
         return pixmap
 
-    def _drawn(self, paleness: float) -> QPixmap:
-        left, right = self._scale.left, self._scale.right
-        pixmap = QPixmap(self._size * self._ratio)
-        pixmap.setDevicePixelRatio(self._ratio)
-        pixmap.fill(self._theme.surface)
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(QRectF(left, BASELINE, right - left, 2), self._theme.line)
-        colours = [mixed(colour, self._theme.surface, paleness) for colour in _kind_colours(self._theme)]
-        _draw_bars(painter, self.bars, QRectF(0, 0, self._size.width(), BASELINE), colours)
+    @property
+    def _above(self) -> QRectF:
+        return QRectF(0, 0, self._size.width(), BASELINE)
+
+    def _draw_breaks(self, painter: QPainter) -> None:
         for begin, end in self._scale.idle:
             _draw_break(painter, (self._scale.x_at(begin) + self._scale.x_at(end)) / 2, self._theme)
-        painter.setFont(self._font)
-        _draw_axis(painter, self._marks, self._theme)
-        painter.end()
-        return pixmap
 
 
 def _kind_colours(theme: Theme) -> list[QColor]:
@@ -193,16 +205,28 @@ def draw_handle(painter: QPainter, x: float, theme: Theme, focused: bool) -> Non
 def _draw_bars(painter: QPainter, bars: Bars, area: QRectF, colours: Sequence[QColor]) -> None:
     painter.save()
     painter.setPen(Qt.PenStyle.NoPen)
+    painter.setClipRect(area)
     for (begin, end), height, parts in zip(pairwise(bars.borders), bars.heights, bars.parts, strict=True):
-        top = BASELINE
+        width, top = end - begin - _BAR_GAP, BASELINE
         for part, colour in zip(parts, colours, strict=True):
-            if part:
-                painter.setClipRect(area & QRectF(begin, top - part, end - begin, part))
-                painter.setBrush(colour)
-                # One shape for the whole bar, whatever its parts: its lower corners lie below the baseline.
-                bar = QRectF(begin, BASELINE - height, end - begin - _BAR_GAP, height + 2 * _CORNER)
-                painter.drawRoundedRect(bar, _CORNER, _CORNER)
-                top -= part
+            top -= part
+            if part and BASELINE - height < top - _CORNER:
+                painter.fillRect(QRectF(begin, top, width, part), colour)
+            elif part:
+                _draw_top(painter, QRectF(begin, top, width, part), BASELINE - height, colour)
+    painter.restore()
+
+
+def _draw_top(painter: QPainter, part: QRectF, top: float, colour: QColor) -> None:
+    """Draw what a part of a bar shows of its upper corners; the lower ones of the shape lie below the part."""
+    whole = QRectF(part.x(), top, part.width(), part.bottom() - top + 2 * _CORNER)
+    painter.setBrush(colour)
+    if part.bottom() >= BASELINE and part.top() <= top:
+        painter.drawRoundedRect(whole, _CORNER, _CORNER)
+        return
+    painter.save()
+    painter.setClipRect(part, Qt.ClipOperation.IntersectClip)
+    painter.drawRoundedRect(whole, _CORNER, _CORNER)
     painter.restore()
 
 
