@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from tests.desktop.test_main_window import ADA, BEN, Desk, desk, directory
 from whowas.desktop.columns import Difference, Roles
 from whowas.desktop.compare_commands import CompareCommands
-from whowas.domain.commands import CreateUser, DeleteUser, UpdateUser
+from whowas.domain.commands import CreateUser, DeleteUser, NameMoment, UpdateUser
 
 __all__ = ["desk", "directory"]
 
@@ -74,6 +74,16 @@ def test_a_moment_is_kept_and_others_compared_with_it(desk: Desk, later: int) ->
     assert desk.page.banner.isVisible()
     desk.page.view.show_moment(later)
     assert set(shown(desk).values()) == {None}
+
+
+def test_the_past_is_compared_with_a_named_moment(desk: Desk, later: int) -> None:
+    place = desk.page.view.index.steps.place_of(later)
+    name = NameMoment("0199a3c4-0000-7000-8000-0000000000aa", "R & D moves", None, place.occurred_at, place.position)
+    desk.commands._dispatch(lambda change: change.dispatch(name))
+    desk.settle()
+    entries(desk)["With R && D moves"].trigger()
+    assert desk.page.view.pinned == later
+    assert shown(desk)["Dan"] == Difference("added", "added since", "new")
 
 
 def test_only_differences_and_then_nothing_of_it(desk: Desk, later: int) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip, QWidget
 
 from whowas.desktop import theme
 from whowas.desktop.part_in_view import PartInView
-from whowas.desktop.timeline_paint import HEIGHT, KNOB, Picture, draw_handle
+from whowas.desktop.timeline_paint import HEIGHT, KNOB, Bars, Picture, bars_of, draw_handle
 from whowas.desktop.timeline_scale import Counts, Moments
 from whowas.desktop.timeline_signs import Marker, sign_at, signs_of
 from whowas.desktop.timeline_stops import Stops
@@ -44,7 +44,7 @@ class HistorySlider(QSlider):
         self._occurred_at: Moments = np.empty(0, dtype=np.int64)
         self._counts: tuple[Counts, Counts, Counts] = (np.zeros(0, dtype=np.int32),) * 3
         self._stops = Stops()
-        self._drawn_counts: tuple[Counts, ...] | None = None
+        self._counted: list[Counts] | None = None
         self._part = PartInView(self.MARGIN)
         self._markers: Sequence[Marker] = ()
         self._told: Callable[[int], str] = str
@@ -67,7 +67,7 @@ class HistorySlider(QSlider):
             value = steps if self.is_live() else min(self.value(), steps)
         self._occurred_at = occurred_at
         self._counts = created, changed, removed
-        self._drawn_counts = None
+        self._counted = None
         self._stops.last = steps
         self._part.set_history(occurred_at)
         self._redraw()
@@ -82,7 +82,7 @@ class HistorySlider(QSlider):
 
     def set_stops(self, stops: Int32 | None) -> None:
         """Draw only the steps before these values (ascending, from 1), and step along them; all where None."""
-        self._stops.some, self._drawn_counts = stops, None
+        self._stops.some, self._counted = stops, None
         self._redraw()
 
     def stop_before(self, value: int) -> int | None:
@@ -209,15 +209,15 @@ class HistorySlider(QSlider):
                 return
         self.setSliderPosition(self.value() if stop is None else stop)
 
-    def _counted(self) -> tuple[Counts, ...]:
+    def _bars(self) -> Bars:
         stops = self._stops.some
         if stops is None:
-            return self._counts
-        if self._drawn_counts is None:
-            counts = np.zeros(len(self._occurred_at), dtype=np.int32)
-            counts[stops[stops <= len(counts)] - 1] = 1
-            self._drawn_counts = tuple(kind * counts for kind in self._counts)
-        return self._drawn_counts
+            return bars_of(self._measured().scale, self._counts)
+        stops = stops[: np.searchsorted(stops, len(self._occurred_at), side="right")]
+        if self._counted is None:
+            steps = stops - 1
+            self._counted = [np.take(kind, steps) for kind in self._counts]
+        return bars_of(self._measured().scale, self._counted, stops)
 
     def _look_again(self) -> None:
         self._redraw()
@@ -247,7 +247,7 @@ class HistorySlider(QSlider):
         if self._picture is None:
             ratio, scale = self.devicePixelRatioF(), self._measured().scale
             signs = signs_of(self._markers, scale)
-            self._picture = Picture(self.size(), ratio, self.font(), scale, self._counted(), signs, theme.current())
+            self._picture = Picture(self.size(), ratio, self.font(), scale, self._bars(), signs, theme.current())
         return self._picture
 
     def _redraw(self) -> None:

@@ -18,6 +18,7 @@ from whowas.desktop.timeline_axis import Tick, ticks
 from whowas.desktop.timeline_scale import Counts, TimeScale, bar_heights
 from whowas.desktop.timeline_signs import SIGN, Sign
 from whowas.desktop.tints import mixed
+from whowas.projections.steps import Int32
 
 BASELINE = 47
 """Where the bars stand, in pixels from the top; the axis is below."""
@@ -59,12 +60,16 @@ class Bars:
         return self.steps[place] + 1, self.steps[place + 1]
 
 
-def bars_of(scale: TimeScale, counts: Sequence[Counts]) -> Bars:
-    """Bin the history for the width of ``scale``; ``counts`` are each step's events created, changed, removed."""
+def bars_of(scale: TimeScale, counts: Sequence[Counts], stops: Int32 | None = None) -> Bars:
+    """Bin the history for the width of ``scale``; ``counts`` are each step's events created, changed, removed.
+
+    Where only the steps before the values ``stops`` count (ascending, from 1), ``counts`` are theirs alone.
+    """
     left, width = round(scale.left), max(round(scale.right - scale.left), _PITCH)
     count = max(1, round(width / _PITCH))
     borders = scale.bins(count)
-    events = np.array([_binned(kind, borders) for kind in counts])
+    places = borders if stops is None else np.searchsorted(stops, borders, side="right")
+    events = np.array([_binned(kind, places) for kind in counts])
     heights = bar_heights(events.sum(axis=0), _LOWEST, _TALLEST)
     return Bars(
         borders=tuple(left + round(width * i / count) for i in range(count + 1)),
@@ -112,12 +117,12 @@ class Picture:
         ratio: float,
         font: QFont,
         scale: TimeScale,
-        counts: Sequence[Counts],
+        bars: Bars,
         signs: Sequence[Sign],
         theme: Theme,
     ) -> None:
-        """``size`` is in logical pixels, ``ratio`` the device's pixels in each; see ``bars_of`` for the events."""
-        self.bars = bars_of(scale, counts)
+        """``size`` is in logical pixels, ``ratio`` the device's pixels in each."""
+        self.bars = bars
         self._size = size
         self._ratio = ratio
         self._font = axis_font(font)
