@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,7 +17,6 @@ from whowas.desktop.empty_stretches import empty_stretches
 Moments: TypeAlias = npt.NDArray[np.int64]
 """UTC microseconds, ascending."""
 Counts: TypeAlias = npt.NDArray[np.integer[Any]]
-Pixels: TypeAlias = npt.NDArray[np.float64]
 
 BEGINNING_GAP = 5.0
 """How far left of the first step value 0 lies, in pixels: it needs a place of its own to be dragged to."""
@@ -43,9 +44,9 @@ class TimeScale:
     by_change: bool = False
     window: Window = WHOLE
     _idle: tuple[tuple[int, int], ...] = field(init=False)
-    _knots: Pixels = field(init=False)
+    _knots: tuple[float, ...] = field(init=False)
     """Moments (by date) or values (by change) between which it runs evenly; ``_places`` are their pixels."""
-    _places: Pixels = field(init=False)
+    _places: tuple[float, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         length, start = (self.last - self.first, self.first) if self.by_date else (self.steps, 0)
@@ -54,15 +55,10 @@ class TimeScale:
         if self.by_date:
             begin, end = int(begin), max(int(end), int(begin) + 1)
             idle = empty_stretches(self.occurred_at, begin, end)
-        knots = np.array([begin, *(moment for stretch in idle for moment in stretch), end], dtype=np.float64)
-        lengths = np.diff(knots)
-        shares = np.full(len(lengths), IDLE_SHARE)
-        shares[::2] = lengths[::2] / max(lengths[::2].sum(), 1e-9) * (1.0 - IDLE_SHARE * len(idle))
-        places = self.left + (self.right - self.left) * np.concatenate(([0.0], np.cumsum(shares)))
-        places[-1] = self.right
+        knots = [float(begin), *(float(moment) for stretch in idle for moment in stretch), float(end)]
         object.__setattr__(self, "_idle", tuple(idle))
-        object.__setattr__(self, "_knots", knots)
-        object.__setattr__(self, "_places", places)
+        object.__setattr__(self, "_knots", tuple(knots))
+        object.__setattr__(self, "_places", tuple(_places(knots, self.left, self.right)))
 
     @property
     def steps(self) -> int:
@@ -97,31 +93,32 @@ class TimeScale:
     @property
     def busy(self) -> list[tuple[int, int]]:
         """The stretches in view that are not compressed, of a scale by date."""
-        moments = self._knots.astype(np.int64).tolist()
+        moments = [int(moment) for moment in self._knots]
         return list(zip(moments[::2], moments[1::2], strict=True))
 
     def x_of(self, value: int) -> float:
         """Return the pixel at which ``value`` lies, beyond ``left`` or ``right`` where that is out of view."""
-        return float(self.xs_of([value])[0])
+        if not self.steps:
+            return self.left - BEGINNING_GAP
+        value = min(value, self.steps)
+        if value <= 0:
+            return _along(self.first if self.by_date else 0, self._knots, self._places) - BEGINNING_GAP
+        return _along(int(self.occurred_at[value - 1]) if self.by_date else value, self._knots, self._places)
 
-    def xs_of(self, values: Sequence[int]) -> Pixels:
-        """Return the pixels at which values lie, see ``x_of``."""
-        wanted = np.clip(np.asarray(values, dtype=np.int64), 0, self.steps)
-        if self.by_date:
-            places = self._laid(self.occurred_at[np.maximum(wanted - 1, 0)], self._knots, self._places)
-        elif self.steps:
-            places = self._laid(wanted, self._knots, self._places)
-        else:
-            places = np.full(len(wanted), self.left)
-        return np.where(wanted == 0, places - BEGINNING_GAP, places)
+    def xs_of(self, values: Sequence[int]) -> npt.NDArray[np.float64]:
+        """Return the pixels at which values lie (0 to the number of steps), infinitely far off where out of view."""
+        wanted = np.array(values, dtype=np.int64)
+        keys = self.occurred_at[np.maximum(wanted - 1, 0)] if self.by_date else wanted
+        places = np.interp(keys, self._knots, self._places, left=-math.inf, right=math.inf)
+        return np.where(wanted > 0, places, places - BEGINNING_GAP)
 
     def x_at(self, moment: float) -> float:
         """Return the pixel of a moment (UTC µs), of a scale that is by date."""
-        return float(self._laid(np.array([moment]), self._knots, self._places)[0])
+        return _along(moment, self._knots, self._places)
 
     def moment_at(self, x: float) -> float:
         """Return the moment (UTC µs) at a pixel, of a scale by date; out of view time runs as where it is busy."""
-        return float(self._laid(np.array([x]), self._places, self._knots)[0])
+        return _along(x, self._places, self._knots)
 
     def value_at(self, x: float) -> int:
         """Return the value under pixel ``x``: 0 anywhere left of the first step, now at the right end."""
@@ -130,7 +127,7 @@ class TimeScale:
         if x >= self.x_of(self.steps) - 0.5:
             return self.steps
         # Half a pixel of grace: a click on the very pixel where a step was drawn must reach that step.
-        under = self.moment_at(x + 0.5)
+        under = _along(x + 0.5, self._places, self._knots)
         if self.by_date:
             return int(np.searchsorted(self.occurred_at, int(under), side="right"))
         return max(round(under), 0)
@@ -139,11 +136,11 @@ class TimeScale:
         """Return the step (from 1) that pixel ``x`` belongs to, 0 left of the first."""
         if self.by_date or not self.steps:
             return self.value_at(x)
-        return min(max(math.ceil(self.moment_at(x)), 0), self.steps)
+        return min(max(math.ceil(_along(x, self._places, self._knots)), 0), self.steps)
 
     def bins(self, count: int) -> npt.NDArray[np.intp]:
         """Return ``count + 1`` borders: bin i holds the steps ``borders[i]..borders[i + 1]`` (0-based, half open)."""
-        edges = self._laid(np.linspace(self.left, self.right, count + 1), self._places, self._knots)
+        edges = np.interp(np.linspace(self.left, self.right, count + 1), self._places, self._knots)
         if not self.by_date:
             return np.rint(edges).astype(np.intp)
         borders = np.searchsorted(self.occurred_at, edges.astype(np.int64), side="left")
@@ -151,13 +148,29 @@ class TimeScale:
             borders[-1] = self.steps
         return borders
 
-    def _laid(self, wanted: npt.NDArray[Any], inputs: Pixels, outputs: Pixels) -> Pixels:
-        """Return the outputs for what is wanted, beyond the ends as steep as between the knots where it is busy."""
-        laid: Pixels = np.interp(wanted, inputs, outputs)
-        steep = np.diff(outputs)[::2].sum() / max(np.diff(inputs)[::2].sum(), 1e-9)
-        before, beyond = np.minimum(wanted - inputs[0], 0.0), np.maximum(wanted - inputs[-1], 0.0)
-        found: Pixels = laid + (before + beyond) * steep
-        return found
+
+def _places(knots: list[float], left: float, right: float) -> list[float]:
+    """Return the pixels of knots: every other length between them is one that is drawn short."""
+    lengths = [other - one for one, other in pairwise(knots)]
+    idle = IDLE_SHARE * (right - left)
+    wide = (right - left - idle * (len(lengths) // 2)) / max(sum(lengths[::2]), 1e-9)
+    widths = [idle if number % 2 else length * wide for number, length in enumerate(lengths)]
+    return [*accumulate(widths[:-1], initial=left), right]
+
+
+def _along(wanted: float, inputs: tuple[float, ...], outputs: tuple[float, ...]) -> float:
+    """Return the output at an input, between the nearest two or, out of view, as steep as where it is busy in view."""
+    begin, end = min(max(wanted, inputs[0]), inputs[-1]), inputs[-1]
+    if begin != wanted or wanted == end:
+        steep = _busy(outputs) / max(_busy(inputs), 1e-9)
+        return (outputs[-1] if begin == end else outputs[0]) + (wanted - begin) * steep
+    place = bisect_right(inputs, wanted) - 1
+    share = (wanted - inputs[place]) / (inputs[place + 1] - inputs[place])
+    return outputs[place] + share * (outputs[place + 1] - outputs[place])
+
+
+def _busy(borders: tuple[float, ...]) -> float:
+    return sum(other - one for one, other in zip(borders[::2], borders[1::2], strict=True))
 
 
 def bar_heights(events: npt.NDArray[np.int64], lowest: int, highest: int) -> npt.NDArray[np.int64]:

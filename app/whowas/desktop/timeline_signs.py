@@ -50,7 +50,7 @@ class Sign:
 
 def signs_of(markers: Sequence[Marker], scale: TimeScale) -> list[Sign]:
     """Return the signs in view, left to right."""
-    xs = scale.xs_of([marker.value for marker in markers])
+    xs = scale.xs_of([min(marker.value, scale.steps) for marker in markers])
     order = np.argsort(xs, kind="stable")
     xs = xs[order]
     place, end = np.searchsorted(xs, (scale.left - BEGINNING_GAP - 0.5, scale.right + 0.5)).tolist()
