@@ -6,7 +6,7 @@ import numpy as np
 
 from whowas.projections.steps import Int64
 
-MOST = 10
+MOST = 8
 """More than so many are a rhythm of their own, which is left as it is."""
 
 _LONG = 0.5
