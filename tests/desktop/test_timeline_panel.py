@@ -140,3 +140,15 @@ def test_another_scale_has_other_speeds(panel: TimelinePanel) -> None:
     assert not panel.slider.by_change
     assert [text for text, marked in speeds(panel).items() if marked] == ["1 day / s"]
     assert panel.playback.speed.microseconds == 86_400_000_000
+
+
+def test_playing_goes_on_when_steps_come_in_before_the_moment_shown(panel: TimelinePanel) -> None:
+    panel.slider.setValue(1)
+    panel.play_or_stop()
+    panel.set_history(steps(6), 3)
+    assert panel.playback.playing
+    assert panel.slider.value() == 3
+    panel.set_history(steps(7), 3)
+    assert panel.playback.playing
+    panel.slider.setValue(2)
+    assert not panel.playback.playing

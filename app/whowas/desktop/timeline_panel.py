@@ -95,8 +95,9 @@ class TimelinePanel(QWidget):
         """Show ``history`` and stand at ``moment`` of it (0 to the number of steps)."""
         if history is not self._history:
             self._history = history
+            # First, so that it does not take what moves the slider for somebody's hand.
+            self.playback.set_history(history.occurred_at, moment)
             self.slider.set_history(history.occurred_at, history.created, history.changed, history.removed, moment)
-            self.playback.set_history(history.occurred_at)
         else:
             self.slider.setValue(moment)
 
