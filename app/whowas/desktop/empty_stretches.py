@@ -8,8 +8,7 @@ from whowas.projections.steps import Int64
 
 MOST = 8
 """More than so many are a rhythm of their own, which is left as it is."""
-
-_LONG = 0.5
+LONG = 0.5
 """A stretch is empty where it is longer than this share of all that is busy."""
 _CLEARLY = 2.0
 """It is clearly so where it is so many times as long as the longest that is left."""
@@ -49,7 +48,7 @@ def _chosen(found: list[tuple[int, int]], first: int, last: int) -> tuple[list[t
         empty = sorted(found[:count])
         busy = _between(empty, first, last)
         longest_left = lengths[count] if count < len(lengths) else 0
-        longest = max(_LONG * sum(after - before for before, after in busy), _CLEARLY * longest_left)
+        longest = max(LONG * sum(after - before for before, after in busy), _CLEARLY * longest_left)
         # Steps that stand alone are no busy time, and between them nothing is clearly empty.
         if not count or (2 * len(busy) >= count and lengths[count - 1] > longest > 0):
             return empty, longest

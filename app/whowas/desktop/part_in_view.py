@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from whowas.desktop.empty_stretches import LONG
 from whowas.desktop.timeline_scale import WHOLE, Moments, TimeScale, Window
 
 NARROWEST = 1e-5
@@ -43,8 +44,12 @@ class PartInView:
         return self._by_change
 
     def set_history(self, occurred_at: Moments) -> None:
-        """Lay other steps (UTC µs, ascending)."""
+        """Lay other steps (UTC µs, ascending); by date the same time stays in view, and now where it was."""
+        before, window = self.scale, self._window
         self._occurred_at, self._scale = occurred_at, None
+        if window != WHOLE and before.by_date and self.scale.by_date:
+            begin, end = before.visible
+            self._show_time(begin, self.scale.last if window[1] == WHOLE[1] else end)
 
     def set_width(self, width: int) -> None:
         """Lay the steps over another width of the widget, in pixels."""
@@ -69,7 +74,7 @@ class PartInView:
             return
         here = scale.moment_at(x)
         begin, end = (scale.moment_at(x + (edge - x) / factor) for edge in (scale.left, scale.right))
-        begin, end = (self._closer if factor > 1 else self._further)(here, begin, end)
+        begin, end = self._closer(here, begin, end) if factor > 1 else self._further(begin, end)
         if end - begin >= SHORTEST:
             self._show_time(begin, end)
             self._length = _busy(self.scale)
@@ -112,7 +117,7 @@ class PartInView:
                 end = before
         return begin, end
 
-    def _further(self, _here: float, begin: float, end: float) -> tuple[float, float]:
+    def _further(self, begin: float, end: float) -> tuple[float, float]:
         """Look across what is empty beyond the part in view, to the step after it."""
         first, last = self.scale.visible
         return self._across(begin) if begin < first else begin, self._across(end) if end > last else end
@@ -124,7 +129,7 @@ class PartInView:
         if not 0 < following < len(occurred_at):
             return moment
         before, after = int(occurred_at[following - 1]), int(occurred_at[following])
-        if after - before <= _busy(scale) / 2:
+        if after - before <= LONG * _busy(scale):
             return moment
         return before if moment < scale.visible[0] else after
 
@@ -137,7 +142,8 @@ class PartInView:
         return max((begin - first) / length, 0.0), min((end - first) / length, 1.0)
 
     def _show_time(self, begin: float, end: float) -> None:
-        self._show(self._shares(begin, end))
+        low, high = self._shares(begin, end)
+        self._show((low, high) if low < high else WHOLE)
 
     def _show(self, window: Window) -> None:
         self._window, self._scale = window, None
