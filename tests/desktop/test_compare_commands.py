@@ -78,6 +78,16 @@ def test_a_moment_is_kept_and_others_compared_with_it(desk: Desk, later: int) ->
     assert set(shown(desk).values()) == {None}
 
 
+def test_the_past_is_compared_with_a_named_moment(desk: Desk, later: int) -> None:
+    place = desk.page.view.index.steps.place_of(later)
+    name = NameMoment("0199a3c4-0000-7000-8000-0000000000aa", "R & D moves", None, place.occurred_at, place.position)
+    desk.commands._dispatch(lambda change: change.dispatch(name))
+    desk.settle()
+    entries(desk)["With R && D moves"].trigger()
+    assert desk.page.view.pinned == later
+    assert shown(desk)["Dan"] == Difference("added", "added since", "new")
+
+
 def test_only_differences_and_then_nothing_of_it(desk: Desk, later: int) -> None:
     desk.page.view.compare_with(later)
     entries(desk)["Only differences"].trigger()

@@ -62,7 +62,7 @@ class CompareCommands(QObject):
         view, menu = self._page.view, self._menu
         self._filled_for = (view.is_past, view.pinned is not None)
         menu.clear()
-        self._add("With now", partial(view.compare_with, view.index.now)).setEnabled(view.is_past)
+        self._add("With now", view.compare_with_now).setEnabled(view.is_past)
         self._add("Keep the moment shown, and compare others with it", lambda: view.compare_with(view.moment))
         for named in named_moments(view.index):
             self._add(f"With {named.name}", partial(view.compare_with, named.moment))

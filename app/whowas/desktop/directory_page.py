@@ -193,10 +193,17 @@ class DirectoryPage(QWidget):
         self.sidebar.contextRequested.connect(self.groupMenuRequested)
         self.table.sortRequested.connect(self.view.sort_by)
         self.table.selectionModel().selectionChanged.connect(self._take_selection)
-        self.timeline.slider.valueChanged.connect(self.view.show_moment)
+        self.timeline.slider.valueChanged.connect(self._show_value)
+        self.timeline.slider.sliderReleased.connect(self.view.show_at_once)
         self.timeline.goToDate.connect(self.goToDateRequested)
         self.timeline.nameMoment.connect(self.nameMomentRequested)
         self.banner.returnToNow.connect(self.return_to_now)
+
+    def _show_value(self, value: int) -> None:
+        if self.timeline.slider.hasty:
+            self.view.show_moment_soon(value)
+        else:
+            self.view.show_moment(value)
 
     def _take_selection(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
         users = self.selected_users(2)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 
 from whowas.desktop.session import Session
 from whowas.domain.directory import Directory
 from whowas.projections.compared import Compared, Comparing
-from whowas.projections.steps import Int32
+from whowas.projections.steps import Int32, Place
 from whowas.projections.version_index import Counts, Mask, VersionIndex, View, all_of
 
 EVERYONE = "everyone"
@@ -19,7 +21,8 @@ class DirectoryView(QObject):
     """The one place that answers "which rows are shown"; table, details, counts and search all follow it.
 
     ``changed`` is emitted after anything that may have altered the answer. A view at the last moment follows the
-    directory as it grows; a view of the past stays where it is.
+    directory as it grows; a view of the past stays at its place, whatever comes in before it and however much of the
+    directory is known.
     """
 
     changed = Signal()
@@ -28,7 +31,9 @@ class DirectoryView(QObject):
         super().__init__()
         self._session = session
         self._index: VersionIndex = session.index
-        self._past: int | None = None
+        self._past: Place | None = None
+        self._moment = self._index.now
+        self._soon: int | None = None
         self._directory: tuple[int, Directory] | None = None
         self._section = EVERYONE
         self._column = "name"
@@ -36,7 +41,7 @@ class DirectoryView(QObject):
         self._search = ""
         self._found: Mask | None = None
         self._view: View | None = None
-        self._pinned: int | None = None
+        self._pinned: Place | Literal["now"] | None = None
         self._only_differences = False
         self._comparing: Comparing | None = None
         self._compared: Compared | None = None
@@ -50,7 +55,7 @@ class DirectoryView(QObject):
     @property
     def moment(self) -> int:
         """The moment shown: how many steps of the timeline have happened."""
-        return self._index.now if self._past is None else self._past
+        return self._moment
 
     @property
     def is_past(self) -> bool:
@@ -83,7 +88,18 @@ class DirectoryView(QObject):
     @property
     def pinned(self) -> int | None:
         """The moment that the one shown is compared with; None where nothing is compared."""
-        return None if self._pinned is None else min(self._pinned, self._index.now)
+        match self._pinned:
+            case None:
+                return None
+            case Place() as place:
+                return self._index.steps.moment_after(place)
+            case "now":
+                return self._index.now
+
+    @property
+    def pinned_to_now(self) -> bool:
+        """Whether what is compared with is now, and follows it."""
+        return self._pinned == "now" and not self._session.knowing
 
     @property
     def only_differences(self) -> bool:
@@ -91,8 +107,13 @@ class DirectoryView(QObject):
         return self._only_differences
 
     def compare_with(self, moment: int | None) -> None:
-        """Show the moment shown against another one, whichever is the later; None ends that."""
-        self._pinned = moment
+        """Show the moment shown against another one, whichever is the later, which keeps its place; None ends that."""
+        self._pinned = None if moment is None else self._index.steps.place_of(moment)
+        self._renew()
+
+    def compare_with_now(self) -> None:
+        """Show the moment shown against the last one, also as the directory grows."""
+        self._pinned = "now"
         self._renew()
 
     def show_only_differences(self, only: bool) -> None:
@@ -130,11 +151,24 @@ class DirectoryView(QObject):
 
     def show_moment(self, moment: int) -> None:
         """Show another moment, 0 to the number of steps; the last one is now."""
-        past = None if moment >= self._index.now else max(0, moment)
-        if past != self._past:
-            self._past = past
-            self._compared = None
+        self._soon = None
+        if self._go_to(moment):
             self.changed.emit()
+
+    def show_moment_soon(self, moment: int) -> None:
+        """Show another moment once the input that is waiting was taken in, unless that leads on to yet another."""
+        if self._soon is None:
+            QCoreApplication.postEvent(self, QEvent(QEvent.Type.User))
+        self._soon = moment
+
+    def show_at_once(self) -> None:
+        """Show what is to be shown soon."""
+        if self._soon is not None:
+            self.show_moment(self._soon)
+
+    def customEvent(self, _event: QEvent) -> None:
+        """See QObject; the input that was waiting has been taken in."""
+        self.show_at_once()
 
     def show_section(self, section: str) -> None:
         """Show a status ("everyone", "active", "suspended", "deleted") or "group:ID"."""
@@ -158,15 +192,18 @@ class DirectoryView(QObject):
 
     def _follow(self) -> None:
         if self._index is self._session.index:
-            self.changed.emit()  # what is open beside the table may want to look again
+            self._tell()  # what is open beside the table may want to look again
         else:
             self._take_index()
 
     def _take_index(self) -> None:
+        self._take_soon()
         self._index = self._session.index
         self._directory = None
         if self._past is not None:
-            self._past = min(self._past, self._index.now)
+            self._moment = self._index.steps.moment_after(self._past)
+        if self._past is None or self._is_now(self._moment):
+            self._past, self._moment = None, self._index.now
         if self._search.strip():
             self._session.search(self._search, self._take_found)
             if self._found is not None and len(self._found) <= len(self._index.numbers):
@@ -182,7 +219,29 @@ class DirectoryView(QObject):
 
     def _renew(self) -> None:
         self._view = self._comparing = self._compared = None
+        self._tell()
+
+    def _tell(self) -> None:
+        self._take_soon()
         self.changed.emit()
+
+    def _take_soon(self) -> None:
+        if self._soon is not None:
+            self._go_to(self._soon)
+            self._soon = None
+
+    def _go_to(self, moment: int) -> bool:
+        """Stand at another moment; say whether it is another one."""
+        moment = min(max(0, moment), self._index.now)
+        if moment == self._moment:
+            return False
+        self._past = None if self._is_now(moment) else self._index.steps.place_of(moment)
+        self._moment, self._compared = moment, None
+        return True
+
+    def _is_now(self, moment: int) -> bool:
+        # The last moment of what was known once has a place among those known today.
+        return moment == self._index.now and not self._session.knowing
 
     def _prepared(self) -> View:
         return View(self._index, self._sorted_by(), descending=self._descending, passing=all_of(self._masks()))
