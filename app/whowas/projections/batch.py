@@ -16,7 +16,7 @@ from whowas.domain.users import User, evolve
 from whowas.projections import row_codec
 from whowas.projections.read_model import Checkpoint
 from whowas.projections.read_schema import INSERT_VERSION
-from whowas.store.event_log import EventLog
+from whowas.projections.source import Source
 from whowas.store.recorded import RecordedEvent
 
 _LATEST = """
@@ -40,7 +40,7 @@ class Latest:
 class Batch:
     """The rows of some changes, gathered and then written at once by ``save``."""
 
-    def __init__(self, connection: sqlite3.Connection, log: EventLog, checkpoint: Checkpoint) -> None:
+    def __init__(self, connection: sqlite3.Connection, log: Source, checkpoint: Checkpoint) -> None:
         self._connection = connection
         self._log = log
         self._position, self._chain = checkpoint.position, checkpoint.chain

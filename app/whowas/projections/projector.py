@@ -10,7 +10,7 @@ from operator import attrgetter
 from whowas.domain.progress import Progress, unwatched
 from whowas.projections.batch import Batch
 from whowas.projections.read_model import Checkpoint, ReadModel
-from whowas.store.event_log import EventLog
+from whowas.projections.source import Source
 from whowas.store.recorded import RecordedEvent
 
 ROWS_A_TRANSACTION = 20_000
@@ -27,7 +27,7 @@ class Projector:
     It ends at the position ``through``, where a change ends, or at the head.
     """
 
-    def __init__(self, log: EventLog, read_model: ReadModel, through: int | None = None) -> None:
+    def __init__(self, log: Source, read_model: ReadModel, through: int | None = None) -> None:
         self._log = log
         self._read_model = read_model
         self._through = through
