@@ -41,7 +41,7 @@ class ChangesPresenter(QObject):
         self._index: VersionIndex = view.index
         self._counted = counted
         self._listed: Int32 | None = None
-        self._rows_of = view.index.generation, session.knowing
+        self._rows_of = view.index.generation, session.turns
         self._followed = -1
         self.model = ChangesModel(self, self)
         self.panel = ChangesPanel(self.model)
@@ -72,7 +72,7 @@ class ChangesPresenter(QObject):
         if not self.panel.isVisible():
             return
         index = self._view.index
-        rows_of = index.generation, self._session.knowing
+        rows_of = index.generation, self._session.turns
         if rows_of != self._rows_of:
             self._rows_of = rows_of
             self.model.forget()
@@ -127,7 +127,9 @@ class ChangesPresenter(QObject):
             action = menu.addAction(text.replace("&", "&&"))
             action.triggered.connect(partial(self._counted.want, ChangeFilter(change_id=line.change_id), name))
         menu.addSeparator()
-        menu.addAction("Undo this change").triggered.connect(partial(self.undoWanted.emit, line.change_id, line.text))
+        undo = menu.addAction("Undo this change")
+        undo.triggered.connect(partial(self.undoWanted.emit, line.change_id, line.text))
+        undo.setEnabled(not self._session.imagining)
         what_if = menu.addAction("What if not…")
         what_if.triggered.connect(partial(self.whatIfWanted.emit, [line.change_id], line.text))
         menu.aboutToHide.connect(menu.deleteLater)

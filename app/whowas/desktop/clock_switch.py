@@ -27,7 +27,6 @@ class ClockSwitch(QObject):
         self._session = session
         self._action = actions.as_known
         self._messages = messages
-        self._came_from = 0
         self._progress = ShownProgress(window, session)
         self._action.triggered.connect(self._switch)
         page.banner.knownWanted.connect(self._switch)
@@ -40,13 +39,11 @@ class ClockSwitch(QObject):
         view = self._page.view
         if self._session.knowing:
             self._session.know_all()
-            view.show_moment(self._came_from)
             return
         occurred_at = view.occurred_at()
         if occurred_at is None:
             self._page.show_view()
             return
-        self._came_from = view.moment
         know = partial(self._session.know, occurred_at)
         self._progress.follow(AS_KNOWN, know, partial(self._show, occurred_at), self._tell)
 

@@ -39,6 +39,8 @@ class DirectoryView(QObject):
         self._pinned: int | None = None
         self._only_differences = False
         self._compared: Compared | None = None
+        self._turns = session.turns
+        self._left: tuple[int | None, int | None] | None = None
         session.refreshed.connect(self._follow)
 
     @property
@@ -53,8 +55,8 @@ class DirectoryView(QObject):
 
     @property
     def is_past(self) -> bool:
-        """Whether what is shown is not the present: an earlier moment, or no more than was known once."""
-        return self._past is not None or self._session.knowing
+        """Whether what is shown is not the present: an earlier moment, what was known once, or what is imagined."""
+        return self._past is not None or self._session.instead is not None
 
     @property
     def section(self) -> str:
@@ -161,10 +163,23 @@ class DirectoryView(QObject):
             self._renew()
 
     def _follow(self) -> None:
+        if self._turns != self._session.turns:
+            self._turns = self._session.turns
+            self._turn()
         if self._index is self._session.index:
             self.changed.emit()  # what is open beside the table may want to look again
         else:
             self._take_index()
+
+    def _turn(self) -> None:
+        """Go to the end of what is shown instead of today's directory; back there, to what was looked at before."""
+        self._found = None
+        if self._session.instead is None:
+            self._past, self._pinned = self._left or (None, None)
+            self._left = None
+        else:
+            self._left = self._left or (self._past, self._pinned)
+            self._past = self._pinned = None
 
     def _take_index(self) -> None:
         self._index = self._session.index

@@ -63,8 +63,9 @@ class MomentShown(QObject):
             note = f"what had been recorded by {moments.long(self._session.known_by)} · read-only"
         self._banner.show_moment(when if view.is_past else "Now", note)
         self._banner.show_differences(counts)
-        self._banner.set_past(view.is_past, knowing=self._session.knowing)
-        self._banner.setVisible(view.is_past or comparison is not None)
+        imagining = self._session.imagining
+        self._banner.set_past(view.is_past and not imagining, knowing=self._session.knowing)
+        self._banner.setVisible((view.is_past and not imagining) or comparison is not None)
 
     def _when(self, moment: int) -> str:
         if moment == 0:
@@ -73,6 +74,8 @@ class MomentShown(QObject):
 
     def _label_of(self, moment: int) -> str:
         now = self._view.index.now
+        if moment == now and self._session.imagining:
+            return f"Now, as it would be · change {now:,}"
         if moment == now and not self._session.knowing:
             return f"Now · change {now:,}" if now else "Now · no changes yet"
         if moment == 0:

@@ -26,6 +26,7 @@ from whowas.desktop.status_bar import StatusBar
 from whowas.desktop.time_commands import TimeCommands
 from whowas.desktop.timeline_filter import TimelineFilter
 from whowas.desktop.user_commands import UserCommands
+from whowas.desktop.what_if_commands import WhatIfCommands
 from whowas.domain.commands import Command, DeleteGroup, RenameGroup
 from whowas.store.chain import Damage
 
@@ -59,6 +60,7 @@ class PageCommands(QObject):
         self._compare = CompareCommands(window, page, session, menus.compare, messages)
         self._users = UserCommands(window, page, session, actions, messages)
         self._put_back = PutBackCommands(window, page, session, actions, messages)
+        self._what_if = WhatIfCommands(window, page, session, actions, messages)
         self._clocks = ClockSwitch(window, page, session, actions, messages)
         self._time = TimeCommands(window, page, session, actions, menus.named, self._dispatch)
         self._field_history = FieldHistory(window, page, session)
@@ -78,6 +80,7 @@ class PageCommands(QObject):
         self._compare.retire()
         self._filter.retire()
         self._put_back.retire()
+        self._what_if.retire()
 
     def refresh(self) -> None:
         """Bring actions and status bar to what the page shows."""
@@ -89,6 +92,7 @@ class PageCommands(QObject):
         self._users.refresh()
         self._time.refresh()
         self._put_back.refresh()
+        self._what_if.refresh()
         for action, sentence, what in (
             (a.undo, self._session.undo_sentence, "Undo"),
             (a.redo, self._session.redo_sentence, "Redo"),
