@@ -240,7 +240,7 @@ def test_with_nothing_removed_it_is_now(history: list[Edit]) -> None:
         what_if = imagine(log, [])
         assert what_if.users == users_of(events)
         assert what_if.directory == directory_of(events)
-        assert (what_if.refused, what_if.user_differences, what_if.group_differences) == ((), (), ())
+        assert (what_if.refused, what_if.user_differences, what_if.group_differences) == ([], [], ())
         assert (what_if.moment_differences, what_if.fields) == ((), ())
         assert not apply(bus, what_if)
         assert log.head() == head
@@ -287,7 +287,7 @@ def test_deciding_all_again_on_the_same_ground_gives_the_same(history: list[Edit
     with played(history) as (log, _):
         events = list(log.read())
         what_if = imagine(log, [change_ids(log)[0]])
-        assert what_if.refused == ()
+        assert what_if.refused == []
         assert what_if.users == users_of(events)
         assert what_if.group_differences == (what_if.group_differences[0],)
         imagined_events = list(what_if.log.read())
@@ -302,7 +302,7 @@ def test_without_the_last_change_it_is_the_state_before_it(history: list[Edit]) 
         last = change_ids(log)[-1]
         before = [recorded for recorded in log.read() if recorded.change_id != last]
         what_if = imagine(log, [last])
-        assert (what_if.users, what_if.directory, what_if.refused) == (users_of(before), directory_of(before), ())
+        assert (what_if.users, what_if.directory, what_if.refused) == (users_of(before), directory_of(before), [])
 
 
 @given(HISTORIES, st.data())

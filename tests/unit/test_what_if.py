@@ -138,7 +138,7 @@ def test_later_changes_of_who_would_not_exist_are_refused_and_nothing_is_written
     assert list(what_if.users) == [BEN]
     assert what_if.users[BEN].title == "Head", "the rest of a change stands"
     common = {"user_id": ADA, "person": "Ada Ito", "field": "id", "reason": "There is no such user.", "actor": "ines"}
-    assert what_if.refused == (
+    assert what_if.refused == [
         Refused(
             **common,  # type: ignore[arg-type]
             title="Title changed",
@@ -157,7 +157,7 @@ def test_later_changes_of_who_would_not_exist_are_refused_and_nothing_is_written
             recorded_at=5 * SECOND,
             occurred_at=3 * SECOND,
         ),
-    )
+    ]
     (difference,) = what_if.user_differences
     assert (difference.now.id, difference.would_be) == (ADA, None)
     assert difference.changes == (
@@ -222,7 +222,7 @@ def test_who_was_never_deleted_need_not_come_back_without_their_email(log: Event
 
     without_ben = imagine(log, [taken])
     assert without_ben.users[ADA].email is None, "Ada was asked to come back without it"
-    assert without_ben.refused == ()
+    assert without_ben.refused == []
 
 
 def test_restoring_without_the_email_is_refused_as_a_whole(log: EventLog, do: Do) -> None:
@@ -257,7 +257,7 @@ def test_a_backdated_command_sees_the_user_of_its_moment(log: EventLog, do: Do) 
     do(RestoreUser(ADA), occurred_at=20 * SECOND)
     do(UpdateUser(ADA, {"title": "Clerk"}), occurred_at=5 * SECOND)
     what_if = imagine(log, [deletion])
-    assert what_if.refused == ()
+    assert what_if.refused == []
     assert users_at(what_if, SECOND) == {}
     seen = [users_at(what_if, moment * SECOND)[ADA] for moment in (2, 5, 15, 25)]
     assert [user.status for user in seen] == ["active"] * 4
@@ -392,7 +392,7 @@ def test_who_is_deleted_anyway_is_no_difference(log: EventLog, do: Do, bus: Bus)
     do(DeleteUser(ADA))
     what_if = imagine(log, [creation])
     assert len(what_if.refused) == 1
-    assert what_if.user_differences == ()
+    assert what_if.user_differences == []
     assert not apply(bus, what_if)
 
 

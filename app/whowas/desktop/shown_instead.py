@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,7 +13,9 @@ from whowas.desktop.long_questions import Failed, LongQuestions
 from whowas.domain.progress import Progress
 from whowas.projections.as_known import as_known, known_by
 from whowas.projections.read_side import ReadSide
+from whowas.projections.temporary_side import temporary_side
 from whowas.projections.version_index import VersionIndex
+from whowas.store.collector import take_back
 
 if TYPE_CHECKING:
     from whowas.what_if.outcome import WhatIf
@@ -114,11 +116,10 @@ class ShownInstead(LongQuestions):
         """
 
         def lay(progress: Progress) -> tuple[Instead, AbstractContextManager[ReadSide]]:
-            from whowas.projections.temporary_side import temporary_side
             from whowas.what_if.imagining import imagine
 
             what_if = imagine(self._log, change_ids, progress)
-            return Imagined(what_if, called), temporary_side(what_if.log)
+            return Imagined(what_if, called), _side_of(what_if)
 
         return self._turn_to(lay, done, failed, reported)
 
@@ -174,6 +175,16 @@ class ShownInstead(LongQuestions):
             self._read_side.close()
             self._runner.submit(partial(_close, self._laid))
             self._instead = None
+
+
+@contextmanager
+def _side_of(what_if: WhatIf) -> Iterator[ReadSide]:
+    try:
+        with temporary_side(what_if.log) as side:
+            yield side
+    finally:
+        what_if.close()
+        take_back()
 
 
 def _close(laid: ExitStack, _progress: Progress) -> None:

@@ -51,6 +51,8 @@ class WhatIfCommands(QObject):
     def retire(self) -> None:
         """Let go of the window's action, which outlives the page."""
         self._action.triggered.disconnect(self._without_step_shown)
+        for dialog in self._window.findChildren(DifferencesDialog):
+            dialog.reject()  # what it lists is about to go
 
     def refresh(self) -> None:
         """Bring the action to the moment that is shown."""
@@ -111,8 +113,12 @@ class WhatIfCommands(QObject):
             def work(_progress: Progress) -> WhatIfLines:
                 return WhatIfLines(what_if)
 
+            def found(lines: WhatIfLines) -> None:
+                if self._session.instead is shown:
+                    show(shown, lines)
+
             run = partial(self._session.run, work)
-            self._progress.follow("What differs", run, partial(show, shown), self._messages.show_failure)
+            self._progress.follow("What differs", run, found, self._messages.show_failure)
 
     def _list_differences(self, shown: Imagined, lines: WhatIfLines) -> None:
         title = f"What if not: {_quoted(shown)}"

@@ -9,6 +9,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from whowas.store.chain import GENESIS, Head
+from whowas.store.collector import let_go
 from whowas.store.event_log import EventLog
 from whowas.store.recorded import RecordedEvent
 
@@ -28,6 +29,10 @@ class ImaginedLog:
         self._log = log
         self._head = head
         self._streams: dict[str, list[RecordedEvent]] | None = None
+
+    def close(self) -> None:
+        """Forget what was decided anew."""
+        let_go(self._streams or {}, self.anew)
 
     def head(self) -> Head:
         """Return the last position of the log that was looked at."""

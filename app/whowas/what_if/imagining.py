@@ -16,7 +16,7 @@ from whowas.domain.intentions import command_of, is_second_half
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.streams import fold
 from whowas.domain.users import User
-from whowas.store.collector import resting
+from whowas.store.collector import let_go, resting, set_aside
 from whowas.store.event_log import EventLog
 from whowas.store.recorded import RecordedEvent
 from whowas.what_if.beginning import Beginning, own_stream, user_life
@@ -36,20 +36,26 @@ def imagine(log: EventLog, without: Collection[str], progress: Progress = unwatc
 
     Each later command is decided again, at its moment and in the order of the log. A command that is refused is left
     out and listed, and the rest of its change goes on, even of one that was all or nothing when it was made.
+    What comes out may be large: the collector does not look at it before ``take_back``, see ``store.collector``.
     Progress counts events of the log. Raises RefusedError where there is no such change, CancelledError or StoreError.
     """
     asked = frozenset(without)
     if len(asked) > CHANGES_AT_ONCE:
         raise RefusedError("changes", f"At most {CHANGES_AT_ONCE} changes can be taken out at once.")
     head = log.head().position
+    rerun = _Rerun(log, asked)
     with resting():
-        rerun = _Rerun(log, asked)
-        with closing(log.read(through=head)) as events:
-            for change_id, change in groupby(_watched(events, head, progress), attrgetter("change_id")):
-                rerun.take(change_id, change)
-        if rerun.found != asked:
-            raise RefusedError("changes", "There is no such change in this directory.")
-        return rerun.outcome(head, lambda: progress(head, head))
+        try:
+            with closing(log.read(through=head)) as events:
+                for change_id, change in groupby(_watched(events, head, progress), attrgetter("change_id")):
+                    rerun.take(change_id, change)
+            if rerun.found != asked:
+                raise RefusedError("changes", "There is no such change in this directory.")
+            outcome = rerun.outcome(head, lambda: progress(head, head))
+        finally:
+            rerun.close()
+        set_aside()
+    return outcome
 
 
 def _watched(events: Iterable[RecordedEvent], total: int, progress: Progress) -> Iterator[RecordedEvent]:
@@ -103,13 +109,20 @@ class _Rerun:
             users=users,
             directory=would_be,
             log=ImaginedLog(self._log, self._kept, head, self._anew),
-            refused=tuple(told(self._refusals, self._recorded, {**now.deleted_groups, **now.groups}, interrupt)),
-            user_differences=tuple(user_differences(users_now, now, users, would_be)),
+            refused=told(self._refusals, self._recorded, {**now.deleted_groups, **now.groups}, interrupt),
+            user_differences=user_differences(users_now, now, users, would_be),
             group_differences=tuple(groups),
             moment_differences=tuple(moment_differences(now, would_be)),
             fields=tuple(name for name in now.fields if name not in would_be.fields),
             unseen=tuple(unseen_differences(users_now, now, users, would_be)),
         )
+
+    def close(self) -> None:
+        """Forget what only the rerun needed."""
+        let_go(self._recorded, self._refusals)
+        self._beginning.close()
+        if self._change is not None:
+            let_go(self._change.memory().users)
 
     def _users(self, change: Change) -> dict[str, User]:
         users = dict(self._beginning.users)

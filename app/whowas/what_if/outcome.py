@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from whowas.domain.commands import Command
@@ -10,6 +9,7 @@ from whowas.domain.directory import Directory
 from whowas.domain.named_moments import NamedMoment
 from whowas.domain.sentences import FieldChange
 from whowas.domain.users import User
+from whowas.store.collector import let_go
 from whowas.what_if.imagined_log import ImaginedLog
 
 
@@ -76,15 +76,20 @@ class WhatIf:
 
     without: tuple[str, ...]
     head: int
-    users: Mapping[str, User]
+    users: dict[str, User]
     directory: Directory
     log: ImaginedLog
-    refused: tuple[Refused, ...]
-    user_differences: tuple[UserDifference, ...]
+    refused: list[Refused]
+    user_differences: list[UserDifference]
     group_differences: tuple[GroupDifference, ...]
     moment_differences: tuple[MomentDifference, ...]
     fields: tuple[str, ...]
     unseen: tuple[UserDifference, ...]
+
+    def close(self) -> None:
+        """Forget the most of it, as nobody looks at it any more; that takes a while."""
+        let_go(self.refused, self.user_differences, self.users)
+        self.log.close()
 
     @property
     def differs(self) -> bool:
