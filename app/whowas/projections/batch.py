@@ -17,6 +17,7 @@ from whowas.projections import row_codec
 from whowas.projections.read_model import Checkpoint
 from whowas.projections.read_schema import INSERT_VERSION
 from whowas.projections.source import Source
+from whowas.store.collector import let_go
 from whowas.store.recorded import RecordedEvent
 
 _LATEST = """
@@ -223,10 +224,7 @@ class Batch:
         self._connection.executemany(INSERT_VERSION, self._rows)
         self._connection.executemany("INSERT INTO search_text VALUES (?,?)", self._texts)
         self._connection.executemany("UPDATE version_row SET ends = ? WHERE number = ?", self._ended)
-        self._users.clear()
-        self._rows.clear()
-        self._texts.clear()
-        self._ended.clear()
+        let_go(self._users, self._rows, self._texts, self._ended)
 
     def _last(self, sql: str, *parameters: object) -> int:
         (number,) = self._connection.execute(sql, parameters).fetchone()

@@ -11,6 +11,7 @@ from whowas.domain.progress import Progress, unwatched
 from whowas.projections.batch import Batch
 from whowas.projections.read_model import Checkpoint, ReadModel
 from whowas.projections.source import Source
+from whowas.store.collector import resting
 from whowas.store.recorded import RecordedEvent
 
 ROWS_A_TRANSACTION = 20_000
@@ -38,7 +39,8 @@ class Projector:
         Raises StaleReadModelError, CancelledError or StoreError; what was committed until then stays.
         """
         total = self._log.head().position if self._through is None else self._through
-        with closing(self._changes(progress, total)) as changes:
+        # Thousands of rows wait to be written; looking among them for cycles again and again would stop all threads.
+        with resting(), closing(self._changes(progress, total)) as changes:
             while not self._some(changes):
                 pass
 
