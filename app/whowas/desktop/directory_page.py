@@ -264,6 +264,8 @@ class DirectoryPage(QWidget):
     def _show_emptiness(self) -> None:
         if self.view.search_text.strip():
             self.table.set_empty_text("Nothing found", "No user shown here matches the search.")
+        elif self._session.imagining:
+            self.table.set_empty_text("Nobody would be here", "No user belongs here in what is imagined.")
         elif self._session.knowing:
             self.table.set_empty_text("Nobody here", "Nobody had been recorded by then.")
         elif self.view.is_past:

@@ -38,6 +38,7 @@ class MomentShown(QObject):
         """Bring both to the moment of the view."""
         view = self._view
         self._timeline.set_history(view.index.steps, view.moment)
+        self._timeline.allow_naming(self._session.instead is None and view.index.now > 0)
         if self._marked is not view.index:
             self._marked = view.index
             self._timeline.slider.set_markers(self._markers())
@@ -75,7 +76,7 @@ class MomentShown(QObject):
     def _label_of(self, moment: int) -> str:
         now = self._view.index.now
         if moment == now and self._session.imagining:
-            return f"Now, as it would be · change {now:,}"
+            return f"Now, as it would be · change {now:,}" if now else "Now, as it would be · no changes"
         if moment == now and not self._session.knowing:
             return f"Now · change {now:,}" if now else "Now · no changes yet"
         if moment == 0:

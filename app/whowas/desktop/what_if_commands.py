@@ -19,6 +19,7 @@ from whowas.desktop.session import Session
 from whowas.desktop.shown_instead import Imagined
 from whowas.desktop.shown_progress import ShownProgress
 from whowas.desktop.what_if_lines import WhatIfLines, summary
+from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress
 from whowas.projections.version_index import VersionIndex
 from whowas.what_if.applying import apply
@@ -26,6 +27,10 @@ from whowas.what_if.outcome import WhatIf
 
 LINES_OF_EACH = 100
 """How many lines of each kind are shown again where it is made so; all can be seen before."""
+
+
+LONGEST_CALLED = 50
+"""So many characters of what was taken out are told in the bar, so that there is room for what came of it."""
 
 
 class WhatIfCommands(QObject):
@@ -92,7 +97,7 @@ class WhatIfCommands(QObject):
         if occurred_at is not None and view.moment < view.index.now:
             note.insert(0, moments.long(occurred_at))
         banner.show_imagined(
-            f"What if not: {_quoted(shown)}",
+            f"What if not: {_quoted(shown, LONGEST_CALLED)}",
             " · ".join(note),
             differing=bool(what_if.differs or what_if.fields or what_if.refused),
             possible=what_if.differs,
@@ -149,8 +154,9 @@ class WhatIfCommands(QObject):
         self._messages.show_notice(told)
 
 
-def _quoted(shown: Imagined) -> str:
-    return f"“{shown.called}”" if len(shown.what_if.without) == 1 else shown.called
+def _quoted(shown: Imagined, longest: int = 500) -> str:
+    called = shortened(shown.called, longest)
+    return f"“{called}”" if len(shown.what_if.without) == 1 else called
 
 
 def _open(dialog: QDialog) -> None:

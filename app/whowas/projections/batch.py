@@ -80,6 +80,7 @@ class Batch:
     def save(self) -> None:
         """Write what was gathered, and the checkpoint with it."""
         self._flush()
+        let_go(self._latest)
         if self._directory_altered:
             self._refold_directory()
         chain = self._log.chain_at(self._position) or self._chain

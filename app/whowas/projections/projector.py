@@ -11,7 +11,7 @@ from whowas.domain.progress import Progress, unwatched
 from whowas.projections.batch import Batch
 from whowas.projections.read_model import Checkpoint, ReadModel
 from whowas.projections.source import Source
-from whowas.store.collector import resting
+from whowas.store.collector import let_go, resting
 from whowas.store.recorded import RecordedEvent
 
 ROWS_A_TRANSACTION = 20_000
@@ -53,6 +53,7 @@ class Projector:
                 if events[-1].position <= checkpoint.position:
                     continue
                 batch.project(events)
+                let_go(events)
                 if batch.size >= ROWS_A_TRANSACTION:
                     exhausted = False
                     break

@@ -28,11 +28,13 @@ class ImaginedLog:
         self.anew = anew
         self._log = log
         self._head = head
-        self._streams: dict[str, list[RecordedEvent]] | None = None
+        self._streams: dict[str, list[RecordedEvent]] = {}
+        for recorded in anew:
+            self._streams.setdefault(recorded.stream, []).append(recorded)
 
     def close(self) -> None:
         """Forget what was decided anew."""
-        let_go(self._streams or {}, self.anew)
+        let_go(self._streams, self.anew)
 
     def head(self) -> Head:
         """Return the last position of the log that was looked at."""
@@ -53,9 +55,5 @@ class ImaginedLog:
 
     def stream(self, stream: str) -> list[RecordedEvent]:
         """Return all events of one user, or of the directory itself, in recorded order."""
-        if self._streams is None:
-            self._streams = {}
-            for recorded in self.anew:
-                self._streams.setdefault(recorded.stream, []).append(recorded)
         kept = [recorded for recorded in self._log.stream(stream) if recorded.position <= self.kept]
         return [*kept, *self._streams.get(stream, ())]

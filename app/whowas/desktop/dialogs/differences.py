@@ -13,7 +13,7 @@ from whowas.desktop.dialogs.put_back import ROW, Line
 from whowas.desktop.text_label import TextLabel
 
 _HEADINGS = "Who", "What", "Now", "Would be"
-_WIDTHS = 190, 150, 170
+_WIDTHS = 180, 190, 150
 _WIDTH, _HEIGHT = 820, 380
 
 _Index = QModelIndex | QPersistentModelIndex
