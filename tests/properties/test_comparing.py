@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
+from itertools import combinations, product
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.command_line import whowas
-from tests.properties.test_live_and_past import COMMANDS
+from tests.properties.test_live_and_past import COMMANDS, IDS, USER
 from whowas.bus import Bus
-from whowas.domain.commands import Command
+from whowas.domain.commands import Command, CreateUser, DeleteUser, RestoreUser, SuspendUser, UpdateUser
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import label
 from whowas.domain.users import STATUSES
@@ -34,7 +35,40 @@ History = list[tuple[Command, int]]
 Row = tuple[int, Became, int]
 """The version row shown, what became of its user, the row at the other moment or 0."""
 
-HISTORIES = st.lists(st.tuples(COMMANDS, st.integers(0, 3)), max_size=25)
+ADA, BEN, CHI = IDS
+EVERYBODY = [
+    CreateUser(ADA, {"first_name": "Ada"}),
+    CreateUser(BEN, {"first_name": "Ben"}),
+    CreateUser(CHI, {"first_name": "Aaron"}),
+]
+LIVES: History = [
+    (command, 0)
+    for command in (
+        EVERYBODY[0],
+        EVERYBODY[1],
+        UpdateUser(ADA, {"title": "Clerk"}),
+        DeleteUser(BEN),
+        EVERYBODY[2],
+        UpdateUser(ADA, {"title": None}),
+        RestoreUser(BEN),
+        SuspendUser(CHI),
+        DeleteUser(ADA),
+        UpdateUser(BEN, {"title": "Intern"}),
+        DeleteUser(BEN),
+    )
+]
+"""Lives that cross: created early and late, deleted, restored, deleted again, changed and changed back, suspended."""
+ABOUT_USERS: st.SearchStrategy[Command] = st.one_of(
+    st.builds(DeleteUser, USER),
+    st.builds(RestoreUser, USER),
+    st.builds(UpdateUser, USER, st.fixed_dictionaries({"title": st.sampled_from(["Clerk", "Intern"])})),
+    COMMANDS,
+)
+HISTORIES = st.tuples(
+    st.permutations([(command, 0) for command in EVERYBODY]),
+    st.lists(st.tuples(ABOUT_USERS, st.integers(0, 3)), min_size=5, max_size=20),
+).map(lambda parts: [parts[0][0], *parts[1][:3], *parts[0][1:], *parts[1][3:]])
+"""Users come one early and two late, so that some moments have them and some not."""
 _ROW = re.compile(r"<td>(.*?)</td></tr>", re.DOTALL)
 
 SECTIONS = st.sets(st.sampled_from(STATUSES)).map(sorted)
@@ -107,7 +141,19 @@ def _counts(rows: list[Row]) -> DifferenceCounts:
     return DifferenceCounts(of[Became.ADDED] + of[Became.RESTORED], of[Became.CHANGED], of[Became.REMOVED])
 
 
-@settings(max_examples=100)
+def test_every_two_moments_of_lives_that_cross() -> None:
+    sections = [section for count in range(4) for section in combinations(STATUSES, count)]
+    with recorded(LIVES) as (_, _, index):
+        assert index.now == len(LIVES)
+        for other, section, column in product(range(index.now + 1), sections, ("name", "title")):
+            passing, order = index.with_status(*section), index.orders[column].tolist()
+            comparing = Comparing(index, column, descending=False, passing=passing, pinned=other)
+            for shown in range(index.now + 1):
+                expected = looked_up(index, shown, other, passing, order)
+                assert _rows(comparing.at(shown, only_differences=False)) == expected
+
+
+@settings(max_examples=60)
 @given(HISTORIES, st.data())
 def test_a_comparison_is_what_looking_up_each_user_finds(history: History, data: st.DataObject) -> None:
     with recorded(history) as (_, _, index):
