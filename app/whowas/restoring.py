@@ -32,13 +32,12 @@ class Plan:
 
     ``users`` are read where they are looked at. ``groups_now`` maps the ids of groups to their names now; ``later``
     is what was done since to these users and groups, at moments of ``index``. ``passwords`` counts the users who had
-    another password then, ``taken`` those who go without a value because somebody else has it now. ``position`` is
-    where the log ended when this was planned, ``place`` the moment as (occurred_at, position) of the step before it,
-    (0, 0) for the beginning.
+    another password then, ``taken`` those who do without a value because somebody else has it now, and ``stuck``
+    those of them who stay as they are for that. ``position`` is where the log ended when this was planned, ``place``
+    the moment as (occurred_at, position) of the step before it, (0, 0) for the beginning.
     """
 
     index: VersionIndex
-
     position: int
     place: tuple[int, int]
     users: Sequence[Restoration]
@@ -47,10 +46,16 @@ class Plan:
     later: LaterChanges
     passwords: int
     taken: int
+    stuck: int
 
     def __bool__(self) -> bool:
-        """Whether anything would change."""
+        """Whether anybody or any group is not as then."""
         return bool(self.users or self.groups)
+
+    @property
+    def possible(self) -> bool:
+        """Whether anything would change."""
+        return bool(self.groups) or len(self.users) > self.stuck
 
 
 def planned(
@@ -77,6 +82,7 @@ def planned(
     found = differing(index, moment, there, None if among is None else np.fromiter(among, dtype=np.int64))
     users = Restorations(read_model, index, found, {**then, **now}, there, owners, passwords=passwords)
     other_passwords = users.settle(progress)
+    without = [] if owners is None else [one for one in watched(users, len(users), progress) if one.taken]
     steps = index.steps
     return Plan(
         index,
@@ -87,7 +93,8 @@ def planned(
         now,
         later_changes(read_model, index, moment, users.numbers, groups, progress),
         other_passwords,
-        0 if owners is None else sum(bool(one.taken) for one in watched(users, len(users), progress)),
+        len(without),
+        sum(not one.changes for one in without),
     )
 
 

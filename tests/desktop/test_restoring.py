@@ -280,7 +280,7 @@ def test_a_selection_comes_back_without_what_others_have_and_swaps_what_its_own_
     both.reject()
     desk.settle()
     three = asked(desk, moment, "Ada", "Ben", "Chi")
-    assert "come back without" not in three.sentence.text()
+    assert "without what" not in three.sentence.text()
     restore(desk, three)
     emails = [user(desk, user_id).email for user_id in (ADA, BEN, CHI)]
     assert emails == ["ada@example.org", "ben@example.org", "chi@example.org"]
@@ -292,10 +292,25 @@ def test_the_sentence_counts_those_who_come_back_without_something(desk: Desk) -
     do(desk, UpdateUser(BEN, {"title": "Clerk"}))
     do(desk, UpdateUser(CHI, {"email": "ada@example.org"}))
     dialog = asked(desk, moment, "Ada", "Ben")
-    assert "2 users would change. 1 of them comes back without what somebody else has now." in dialog.sentence.text()
+    assert "2 users would change. 1 user does without what somebody else has now." in dialog.sentence.text()
     restore(desk, dialog)
     assert [user(desk, user_id).title for user_id in (ADA, BEN)] == [None, None]
     assert user(desk, ADA).email == "a@example.org"
+
+
+def test_a_selection_of_those_who_can_have_nothing_back_offers_nothing(desk: Desk) -> None:
+    do(desk, UpdateUser(BEN, {"external_id": "EMP-1"}))
+    moment = now(desk)
+    do(desk, UpdateUser(ADA, {"email": "a@example.org"}), UpdateUser(BEN, {"external_id": None}))
+    do(desk, UpdateUser(CHI, {"email": "ada@example.org", "external_id": "EMP-1"}))
+    dialog = asked(desk, moment, "Ada", "Ben")
+    assert lines(dialog) == [
+        "Ada | Email | a@example.org | a@example.org: Chi has ada@example.org",
+        "Ben | External id | empty | empty: Chi has EMP-1",
+    ]
+    assert dialog.sentence.text().endswith(". 2 users do without what somebody else has now.")
+    assert not button(dialog).isEnabled()
+    dialog.reject()
 
 
 def test_a_user_who_is_nothing_without_the_email_another_has_is_refused_in_a_sentence(desk: Desk) -> None:

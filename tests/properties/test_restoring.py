@@ -98,6 +98,7 @@ def test_some_come_back_as_planned_without_what_others_have_and_with_the_passwor
         expected = list(plan.users)
         assert all(one.changes or one.taken for one in expected)
         assert plan.taken == sum(bool(one.taken) for one in expected)
+        assert plan.possible == any(one.changes for one in expected)
         assert set(plan.later.moments.tolist()) == _steps_of(index, moment, set(plan.users.numbers.tolist()))
         before = _users(side, index)
         refused = _refusal(log, plan)

@@ -66,13 +66,13 @@ def plan_sentence(plan: Plan) -> str:
     """Say how many users and groups would change, what does not come back, and whose later work is taken back."""
     if not plan:
         return "Nothing but passwords would change." if plan.passwords else ""
-    told = [counted(len(plan.users), "user")] if plan.users else []
-    told += [counted(len(plan.groups), "group")] if plan.groups else []
-    sentences = [f"{listed(told)} would change."]
+    changing = ((len(plan.users) - plan.stuck, "user"), (len(plan.groups), "group"))
+    told = [counted(count, what) for count, what in changing if count]
+    sentences = [f"{listed(told)} would change."] if told else []
     if plan.taken:
-        come = "comes" if plan.taken == 1 else "come"
-        sentences.append(f"{plan.taken:,} of them {come} back without what somebody else has now.")
-    if count := len(plan.later.moments):
+        does = "does" if plan.taken == 1 else "do"
+        sentences.append(f"{counted(plan.taken, 'user')} {does} without what somebody else has now.")
+    if (count := len(plan.later.moments)) and plan.possible:
         sentences.append(f"This takes back work of {counted(count, 'later change')}: {_people(plan)}.")
     return " ".join(sentences)
 

@@ -147,7 +147,7 @@ class RestoreQuestion(QObject):
             sentence = f"{sentence} {password_sentence(self._only)}" if self._one_asked_for else sentence
             self._dialog.show_choices(choices(self._only), unticked)
         else:
-            self._dialog.show_lines(plan_lines(session, plan), possible=True)
+            self._dialog.show_lines(plan_lines(session, plan), possible=plan.possible)
         self._plan = plan
         self._tell(sentence)
         self._dialog.show_later(later_lines(session, plan))
