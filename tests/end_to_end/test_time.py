@@ -100,6 +100,7 @@ def test_one_old_change_is_undone_and_what_was_changed_again_is_asked(launch: La
 
     conflicts = app.table("Changed since")
     app.eventually(lambda: conflicts.rows()[0][:4] == ["Ada: Title", "Clerk", "Editor", "Director"], "both are shown")
+    assert app.table("What would change").rows()[0] == ["Ada", "Phone", "2", "1"], "what goes back in any case"
     app.field("Reason").text = "the wrong Ada"
     app.button("Undo this change").press()
     app.eventually(lambda: slider.value == slider.range[1] == 5, "the window is back at now, one change later")
@@ -115,6 +116,15 @@ def test_one_old_change_is_undone_and_what_was_changed_again_is_asked(launch: La
     app.button("Undo this change").press()
     app.eventually(lambda: slider.value == slider.range[1] == 6, "one change more")
     app.eventually(lambda: users.column("Title")[0] == "Clerk", "what was ticked is taken back all the same")
+
+    users.click_cell(0, "Name")
+    app.tab("History").press()
+    app.control("list", name="Changes of this user").focus()
+    app.press_keys("u")
+    undone = app.table("What would change")
+    app.eventually(lambda: undone.rows() == [["Ada", "Title", "Clerk", "Director"]], "one key undoes the undo")
+    app.button("Undo this change").press()
+    app.eventually(lambda: users.column("Title")[0] == "Director", "which brings back what was taken")
     quit_by_keys(app)
 
 

@@ -364,6 +364,7 @@ def test_an_external_id_is_given_up_by_who_would_not_exist(
 
 
 def test_who_is_deleted_anyway_is_no_difference(log: EventLog, do: Do, bus: Bus) -> None:
+    do(CreateUser(BEN, {"first_name": "Ben"}))
     creation = do(CreateUser(ADA, {"first_name": "Ada"}))
     do(DeleteUser(ADA))
     what_if = imagine(log, [creation])

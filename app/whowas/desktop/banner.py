@@ -15,6 +15,7 @@ from whowas.desktop.text_label import ElidedLabel, TextLabel
 from whowas.desktop.theme import Token
 from whowas.desktop.tints import mixed
 from whowas.domain.errors import CancelledError, WhowasError
+from whowas.projections.compared import DifferenceCounts
 
 HEIGHT = 45
 
@@ -95,11 +96,11 @@ class PastBanner(_Bar):
         self._moment.setText(moment)
         self._note.setText(note)
 
-    def show_differences(self, counts: tuple[int, int, int] | None) -> None:
+    def show_differences(self, counts: DifferenceCounts | None) -> None:
         """Show how many users were added, changed and removed in a comparison; None ends it."""
         self._legend.setVisible(counts is not None)
         if counts is not None:
-            self._legend.show_counts(*counts)
+            self._legend.show_counts(counts)
 
     def set_past(self, past: bool, *, knowing: bool) -> None:
         """Say whether there is a now to return to, and whether no more is shown than was known then."""

@@ -78,6 +78,7 @@ class DirectoryPage(QWidget):
             self._details = DetailsPresenter(panel, self._session, self.view, self._drafts)
             self._details.created.connect(self._show_created)
             panel.history.stepActivated.connect(self.view.show_moment)
+            panel.history.undoWanted.connect(self._undo_step)
             panel.changesWanted.connect(self._add_changes)
         return self._details
 
@@ -102,13 +103,22 @@ class DirectoryPage(QWidget):
 
     def select_user(self, user_id: str) -> bool:
         """Select a user in the table and show it there; say whether the table shows that user."""
-        row = self._session.user_row(user_id, self.view.moment)
-        place = None if row is None else self.model.row_of(row.number)
+        place = self._place_of(user_id)
         if place is None:
             return False
         self.table.selectRow(place)
         self.table.scrollTo(self.model.index(place, 0))
         return True
+
+    def _place_of(self, user_id: str) -> int | None:
+        """Return the table's row of a user, also of one who is there only at the moment compared with."""
+        rows = (
+            self._session.user_row(user_id, moment)
+            for moment in (self.view.moment, self.view.pinned)
+            if moment is not None
+        )
+        places = (self.model.row_of(row.number) for row in rows if row is not None)
+        return next((place for place in places if place is not None), None)
 
     def start_new_user(self) -> None:
         """Show the form of a user to be created."""
@@ -205,8 +215,7 @@ class DirectoryPage(QWidget):
 
     def _select_silently(self, user_id: str) -> None:
         """Select the user shown before again; the table forgot it where its rows were laid anew."""
-        row = self._session.user_row(user_id, self.view.moment)
-        place = None if row is None else self.model.row_of(row.number)
+        place = self._place_of(user_id)
         if place is None:
             self._unselect_silently()
             return
@@ -230,6 +239,11 @@ class DirectoryPage(QWidget):
             self.sidebar.select(EVERYONE)
             self.view.show_section(EVERYONE)
             self.select_user(user_id)
+
+    def _undo_step(self, moment: int) -> None:
+        change_id, told = self._session.change_of(moment), self._session.step_sentence(moment)
+        if change_id is not None and told is not None:
+            self.undoRequested.emit(change_id, told.sentence)
 
     def _add_changes(self) -> None:
         from whowas.desktop.changes_presenter import ChangesPresenter

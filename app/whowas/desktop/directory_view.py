@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 
 from whowas.desktop.session import Session
 from whowas.domain.directory import Directory
-from whowas.projections.compared import Compared, compared
+from whowas.projections.compared import Compared, Comparing
 from whowas.projections.steps import Int32, Place
 from whowas.projections.version_index import Counts, Mask, VersionIndex, View, all_of
 
@@ -43,6 +43,7 @@ class DirectoryView(QObject):
         self._view: View | None = None
         self._pinned: Place | Literal["now"] | None = None
         self._only_differences = False
+        self._comparing: Comparing | None = None
         self._compared: Compared | None = None
         session.refreshed.connect(self._follow)
 
@@ -118,23 +119,18 @@ class DirectoryView(QObject):
     def show_only_differences(self, only: bool) -> None:
         """Leave out who is the same at both moments, while comparing."""
         self._only_differences = only
-        self._renew()
+        self._compared = None
+        self._tell()
 
     def compared(self) -> Compared | None:
         """Return the comparison shown; None where nothing is compared."""
         pinned = self.pinned
         if pinned is None:
             return None
+        if self._comparing is None:
+            self._comparing = self._prepared_against(pinned)
         if self._compared is None:
-            index, order = self._index, self._index.orders[self._sorted_by()]
-            self._compared = compared(
-                index,
-                order[::-1] if self._descending else order,
-                passing=all_of(self._masks()),
-                shown=self.moment,
-                other=pinned,
-                only_differences=self._only_differences,
-            )
+            self._compared = self._comparing.at(self.moment, only_differences=self._only_differences)
         return self._compared
 
     def numbers(self) -> Int32:
@@ -222,7 +218,7 @@ class DirectoryView(QObject):
             self._renew()
 
     def _renew(self) -> None:
-        self._view = self._compared = None
+        self._view = self._comparing = self._compared = None
         self._tell()
 
     def _tell(self) -> None:
@@ -249,6 +245,10 @@ class DirectoryView(QObject):
 
     def _prepared(self) -> View:
         return View(self._index, self._sorted_by(), descending=self._descending, passing=all_of(self._masks()))
+
+    def _prepared_against(self, pinned: int) -> Comparing:
+        passing = all_of(self._masks())
+        return Comparing(self._index, self._sorted_by(), descending=self._descending, passing=passing, pinned=pinned)
 
     def _sorted_by(self) -> str:
         return self._column if self._column in self._index.orders else "name"

@@ -10,7 +10,6 @@ from whowas.desktop.directory_view import DirectoryView
 from whowas.desktop.session import Session
 from whowas.desktop.timeline_panel import TimelinePanel
 from whowas.desktop.timeline_signs import NAME, Marker
-from whowas.projections.compared import Became
 from whowas.projections.moment_list import named_moments
 from whowas.projections.version_index import VersionIndex
 
@@ -53,8 +52,7 @@ class MomentShown(QObject):
         view, comparison = self._view, self._view.compared()
         counts = None
         if comparison is not None:
-            found = comparison.counts
-            counts = found[Became.ADDED], found[Became.CHANGED], found[Became.REMOVED]
+            counts = comparison.counts
         when = self._when(view.moment) if view.is_past else "Now"
         self._banner.show_moment(f"As we knew it: {when}" if self._session.knowing else when, self._note())
         self._banner.show_differences(counts)
@@ -95,7 +93,11 @@ class MomentShown(QObject):
         """Say what happened right before a moment, for whoever points at it or hears it."""
         step = self._session.step_sentence(moment)
         label = self._label_of(moment)
-        return label if step is None else f"{label}\n{step.sentence} · {step.actor}"
+        if step is None:
+            return label
+        # Where it was imported from the sentence says itself.
+        why = f"\n{step.cause.told(moments.precise)}" if step.cause and not step.cause.source else ""
+        return f"{label}\n{step.sentence} · {step.actor}{why}"
 
     def _announce(self) -> None:
         moment = self._view.moment

@@ -89,6 +89,10 @@ class PutBackCommands(QObject):
         """Say why nothing was done."""
         self._messages.show_failure(error)
 
+    def notify(self, sentence: str) -> None:
+        """Say that there is nothing to be done."""
+        self._messages.show_notice(sentence)
+
     @property
     def window(self) -> QWidget:
         """The window that dialogs belong to."""

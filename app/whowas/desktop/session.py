@@ -13,8 +13,8 @@ from PySide6.QtCore import QTimer
 from whowas.desktop.jobs import Job, JobRunner
 from whowas.desktop.long_questions import Failed, LongQuestions
 from whowas.desktop.moments import microseconds_now
-from whowas.domain.causation import Causation, RedoOf, UndoOf
-from whowas.domain.errors import RefusedError
+from whowas.desktop.taking_back import taking_back
+from whowas.domain.causation import RedoOf, UndoOf
 from whowas.domain.progress import Progress
 from whowas.projections.as_known import as_known, known_by
 from whowas.projections.read_side import ReadSide
@@ -129,10 +129,19 @@ class Session(LongQuestions):
         self._data_version = -1  # what others wrote meanwhile was not looked at
 
     @property
+    def to_undo(self) -> DoneChange | None:
+        """The change that the next undo takes back."""
+        return self._undo_list.to_undo
+
+    @property
+    def to_redo(self) -> DoneChange | None:
+        """The undo that the next redo takes back."""
+        return self._undo_list.to_redo
+
+    @property
     def undo_is_from_before(self) -> bool:
         """Whether the next undo takes back something done before this session began."""
-        done = self._undo_list.to_undo
-        return done is not None and done.recorded_at < self._began_at
+        return self.to_undo is not None and self.to_undo.recorded_at < self._began_at
 
     def open(
         self,
@@ -213,31 +222,18 @@ class Session(LongQuestions):
         self._runner.submit(self._caught_up, followed, self._report)
 
     def undo(
-        self, *, done: Callable[[None], None], failed: Failed, reported: Callable[[int, int], None] | None = None
+        self, *, done: Callable[[str], None], failed: Failed, reported: Callable[[int, int], None] | None = None
     ) -> Job:
-        """Take back the last of the actor's own changes."""
-        work = self._taking_back(self._undo_list.to_undo, UndoOf)
+        """Take back the last of the actor's own changes; ``done`` gets "", or a sentence about what stays."""
+        work = taking_back(self._log, self._undo_list, self.to_undo, UndoOf)
         return self.on_bus(work, done=done, failed=failed, reported=reported)
 
     def redo(
-        self, *, done: Callable[[None], None], failed: Failed, reported: Callable[[int, int], None] | None = None
+        self, *, done: Callable[[str], None], failed: Failed, reported: Callable[[int, int], None] | None = None
     ) -> Job:
-        """Take back the last undo."""
-        work = self._taking_back(self._undo_list.to_redo, RedoOf)
+        """Take back the last undo, likewise."""
+        work = taking_back(self._log, self._undo_list, self.to_redo, RedoOf)
         return self.on_bus(work, done=done, failed=failed, reported=reported)
-
-    def _taking_back(
-        self, change: DoneChange | None, kind: Callable[[str], Causation]
-    ) -> Callable[[Bus, Progress], None]:
-        def work(bus: Bus, progress: Progress) -> None:
-            from whowas.undo import take_back
-
-            if change is None:
-                raise RefusedError("", "There is nothing to take back.")
-            if not take_back(bus, self._log, change, kind(change.change_id), progress):
-                self._undo_list.pass_over(change)
-
-        return work
 
     def _caught_up(self, progress: Progress) -> VersionIndex:
         side = self._read_side

@@ -10,6 +10,7 @@ from operator import attrgetter
 from whowas.domain.progress import Progress, unwatched
 from whowas.projections.batch import Batch
 from whowas.projections.read_model import Checkpoint, ReadModel
+from whowas.store.collector import resting
 from whowas.store.event_log import EventLog
 from whowas.store.recorded import RecordedEvent
 
@@ -38,7 +39,7 @@ class Projector:
         Raises StaleReadModelError, CancelledError or StoreError; what was committed until then stays.
         """
         total = self._log.head().position if self._through is None else self._through
-        with closing(self._changes(progress, total)) as changes:
+        with resting(), closing(self._changes(progress, total)) as changes:
             while not self._some(changes):
                 pass
 

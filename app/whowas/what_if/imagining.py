@@ -158,7 +158,8 @@ class _Rerun:
         command = command_of(first.event, first.stream, keep_email=len(events) == 1)
         # Names of moments are never dated: they are given when they are recorded.
         occurred_at = None if isinstance(command, MomentCommand) else first.occurred_at
-        change.recorded_at = first.recorded_at
+        # Programs before this one took what lay in the future.
+        change.recorded_at = max(first.recorded_at, first.occurred_at)
         try:
             change.dispatch(command, actor=first.actor, occurred_at=occurred_at)
         except RefusedError as error:
