@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import uuid_utils
@@ -125,9 +125,9 @@ class Change:
                 self._move(user_id, after, before)
             raise
 
-    def own_stream(self) -> DirectoryStream:
-        """Return the directory's own whole life after the commands so far."""
-        return self._own()
+    def made(self, after: int = 0) -> Sequence[NewEvent]:
+        """Return the events that the commands so far have caused, but for the first ``after``."""
+        return self._events[after:]
 
     def done_before(self, command_id: str) -> tuple[str, int, int] | None:
         """Return (change id, first position, last position) of a command carried out before, or None."""

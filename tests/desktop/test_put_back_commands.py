@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.desktop.test_main_window import ADA, BEN, Desk, desk, directory
 from whowas.desktop.dialogs.put_back import PutBackDialog
-from whowas.domain.causation import RestoreOf, WhatIfOf
+from whowas.domain.causation import RestoreOf
 from whowas.domain.commands import Command, CreateUser, DeleteUser, UpdateUser
 from whowas.domain.users import User
 
@@ -135,28 +135,3 @@ def test_a_change_made_meanwhile_is_never_taken_back_unseen(desk: Desk, before: 
     press(desk, shown, "Restore")
     assert users(desk)[ADA].title == "Head"
     assert "Please look again" in desk.window.messages.message()
-
-
-def test_what_if_somebody_had_never_come(desk: Desk, before: int) -> None:
-    do(desk, UpdateUser(DAN, {"title": "Bursar"}))
-    desk.page.view.show_moment(before + 3)
-    desk.window.actions_.what_if.trigger()
-    shown = dialog(desk)
-    assert "Dan: Created" in shown.heading.text()
-    told = lines(shown)
-    assert told[0] == "Dan | Status | active | would not be there"
-    assert told[1].startswith("Could not have been: Dan: Title changed")
-    assert desk.window.session is not None
-    head = desk.window.session.log.head()
-    press(desk, shown, "Cancel")
-    assert desk.window.session.log.head() == head
-
-
-def test_what_if_is_made_so(desk: Desk, before: int) -> None:
-    desk.page.view.show_moment(before + 1)
-    desk.window.actions_.what_if.trigger()
-    press(desk, dialog(desk), "Make it so")
-    assert users(desk)[ADA].title is None
-    assert users(desk)[BEN].status == "deleted"
-    assert desk.window.session is not None
-    assert isinstance(list(desk.window.session.log.read())[-1].causation, WhatIfOf)

@@ -168,7 +168,7 @@ class PuttingBack(RuleBasedStateMachine):
     def imagine_nothing_away(self) -> None:
         what_if = imagine(self.log, [])
         assert imagined(what_if) == visible(*everything(self.log))
-        assert (what_if.user_differences, what_if.group_differences, what_if.refused) == ((), (), ())
+        assert (what_if.user_differences, what_if.group_differences, what_if.refused) == ([], (), [])
         head = self.log.head()
         assert not apply(self.bus, what_if)
         assert self.log.head() == head

@@ -20,6 +20,7 @@ from whowas.desktop.sidebar import Entry, Sidebar
 from whowas.desktop.timeline_panel import TimelinePanel
 from whowas.desktop.users_model import UsersModel
 from whowas.desktop.users_table import UsersTable
+from whowas.desktop.what_if_banner import WhatIfBanner
 from whowas.domain.directory import Directory
 from whowas.domain.users import User
 
@@ -49,10 +50,11 @@ class DirectoryPage(QWidget):
         self.table = UsersTable(self)
         self.sidebar = Sidebar(self)
         self.banner = PastBanner(self)
+        self.what_if = WhatIfBanner(self)
         self.timeline = TimelinePanel(self)
         self._drafts = drafts
         self._details: DetailsPresenter | None = None
-        self._rows_of = session.index.generation, session.knowing
+        self._rows_of = session.index.generation, session.turns
         self.flashes = Flashes(self.table, self.model, self._is_new)
         self._shown = self.view.moment
         self._moment_shown = MomentShown(session, self.view, self.timeline, self.banner, self)
@@ -133,8 +135,10 @@ class DirectoryPage(QWidget):
     def show_view(self) -> None:
         """Bring every widget to what the view says."""
         view = self.view
-        rows_of = view.index.generation, self._session.knowing
+        rows_of = view.index.generation, self._session.turns
         if rows_of != self._rows_of:
+            if rows_of[1] != self._rows_of[1]:
+                self._shown = view.moment  # no step leads from one read side to another
             self._rows_of = rows_of
             self.model.forget()
         selected = self._details.user_id if self._details is not None else None
@@ -183,6 +187,7 @@ class DirectoryPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.what_if)
         column.addWidget(self.banner)
         column.addLayout(middle, 1)
         column.addWidget(self.timeline)
@@ -280,6 +285,8 @@ class DirectoryPage(QWidget):
     def _show_emptiness(self) -> None:
         if self.view.search_text.strip():
             self.table.set_empty_text("Nothing found", "No user shown here matches the search.")
+        elif self._session.imagining:
+            self.table.set_empty_text("Nobody would be here", "No user belongs here in what is imagined.")
         elif self._session.knowing:
             self.table.set_empty_text("Nobody here", "Nobody had been recorded by then.")
         elif self.view.is_past:

@@ -45,6 +45,8 @@ class DirectoryView(QObject):
         self._only_differences = False
         self._comparing: Comparing | None = None
         self._compared: Compared | None = None
+        self._turns = session.turns
+        self._left: tuple[Place | None, Place | Literal["now"] | None] | None = None
         session.refreshed.connect(self._follow)
 
     @property
@@ -59,8 +61,8 @@ class DirectoryView(QObject):
 
     @property
     def is_past(self) -> bool:
-        """Whether what is shown is not the present: an earlier moment, or no more than was known once."""
-        return self._past is not None or self._session.knowing
+        """Whether what is shown is not the present: an earlier moment, what was known once, or what is imagined."""
+        return self._past is not None or self._session.instead is not None
 
     @property
     def section(self) -> str:
@@ -99,7 +101,7 @@ class DirectoryView(QObject):
     @property
     def pinned_to_now(self) -> bool:
         """Whether what is compared with is now, and follows it."""
-        return self._pinned == "now" and not self._session.knowing
+        return self._pinned == "now" and self._session.instead is None
 
     @property
     def only_differences(self) -> bool:
@@ -191,10 +193,22 @@ class DirectoryView(QObject):
             self._renew()
 
     def _follow(self) -> None:
+        if self._turns != self._session.turns:
+            self._turns = self._session.turns
+            self._turn()
         if self._index is self._session.index:
             self._tell()  # what is open beside the table may want to look again
         else:
             self._take_index()
+
+    def _turn(self) -> None:
+        """Go to the end of what is imagined, and back from there to what was looked at before; else keep the place."""
+        self._found = None
+        if self._session.imagining:
+            self._left = self._left or (self._past, self._pinned)
+            self._past = self._pinned = None
+        elif self._left is not None:
+            (self._past, self._pinned), self._left = self._left, None
 
     def _take_index(self) -> None:
         self._take_soon()

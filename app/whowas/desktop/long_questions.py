@@ -86,14 +86,14 @@ class LongQuestions(Questions):
     def search(self, text: str, done: Callable[[Mask | None, VersionIndex], None]) -> None:
         """Find the rows that match ``text``; ``done`` gets their mask and the index it is for."""
 
-        def work(_progress: Progress) -> tuple[Mask | None, VersionIndex]:
+        def work(_progress: Progress) -> tuple[Mask | None, VersionIndex, ReadSide]:
             side = self._read_side
             index = side.catch_up()
-            return side.matching(text), index
+            return side.matching(text), index, side
 
-        def found(outcome: tuple[Mask | None, VersionIndex]) -> None:
-            mask, index = outcome
-            if self.is_open:
+        def found(outcome: tuple[Mask | None, VersionIndex, ReadSide]) -> None:
+            mask, index, side = outcome
+            if self.is_open and side is self._read_side:
                 self._take(index)
                 done(mask, index)
 

@@ -38,6 +38,7 @@ class MomentShown(QObject):
         """Bring both to the moment of the view."""
         view = self._view
         self._timeline.set_history(view.index.steps, view.moment)
+        self._timeline.allow_naming(self._session.instead is None and view.index.now > 0)
         if self._marked is not view.index:
             self._marked = view.index
             self._markers = self._found_markers()
@@ -56,8 +57,9 @@ class MomentShown(QObject):
         when = self._when(view.moment) if view.is_past else "Now"
         self._banner.show_moment(f"As we knew it: {when}" if self._session.knowing else when, self._note())
         self._banner.show_differences(counts)
-        self._banner.set_past(view.is_past, knowing=self._session.knowing)
-        self._banner.setVisible(view.is_past or comparison is not None)
+        imagining = self._session.imagining
+        self._banner.set_past(view.is_past and not imagining, knowing=self._session.knowing)
+        self._banner.setVisible((view.is_past and not imagining) or comparison is not None)
 
     def _note(self) -> str:
         """Say what is not to be seen, what is compared with, and that nothing can be changed, as far as it is so."""
@@ -82,6 +84,8 @@ class MomentShown(QObject):
 
     def _label_of(self, moment: int) -> str:
         now = self._view.index.now
+        if moment == now and self._session.imagining:
+            return f"Now, as it would be · change {now:,}" if now else "Now, as it would be · no changes"
         if moment == now and not self._session.knowing:
             return f"Now · change {now:,}" if now else "Now · no changes yet"
         if moment == 0:

@@ -27,6 +27,7 @@ from whowas.desktop.time_commands import TimeCommands
 from whowas.desktop.timeline_filter import TimelineFilter
 from whowas.desktop.undo_commands import UndoCommands
 from whowas.desktop.user_commands import UserCommands
+from whowas.desktop.what_if_commands import WhatIfCommands
 from whowas.domain.commands import Command, DeleteGroup, RenameGroup
 from whowas.store.chain import Damage
 
@@ -60,6 +61,7 @@ class PageCommands(QObject):
         self._users = UserCommands(window, page, session, actions, messages)
         self._put_back = PutBackCommands(window, page, session, actions, messages)
         self._undo = UndoCommands(window, page, session, actions, messages, self._put_back)
+        self._what_if = WhatIfCommands(window, page, session, actions, messages)
         self._clocks = ClockSwitch(window, page, session, actions, messages)
         self._time = TimeCommands(window, page, session, actions, menus.named, self._dispatch)
         self._field_history = FieldHistory(window, page, session)
@@ -80,6 +82,7 @@ class PageCommands(QObject):
         self._filter.retire()
         self._put_back.retire()
         self._undo.retire()
+        self._what_if.retire()
 
     def refresh(self) -> None:
         """Bring actions and status bar to what the page shows."""
@@ -92,6 +95,7 @@ class PageCommands(QObject):
         self._time.refresh()
         self._put_back.refresh()
         self._undo.refresh()
+        self._what_if.refresh()
         self._status.show_counts(sum(view.counts().by_status.values()), view.index.now, self._session.path.name)
 
     def _connect(self) -> None:

@@ -131,6 +131,10 @@ class TimelinePanel(QWidget):
         self._label.setText(text)
         self._label.set_token("past_text" if past else "text")
 
+    def allow_naming(self, allowed: bool) -> None:
+        """Say whether the moment shown can be given a name."""
+        self._name_moment.setEnabled(allowed)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = theme.current()
         painter = QPainter(self)
