@@ -122,7 +122,7 @@ class DirectoryView(QObject):
         """Leave out who is the same at both moments, while comparing."""
         self._only_differences = only
         self._compared = None
-        self.changed.emit()
+        self._tell()
 
     def compared(self) -> Compared | None:
         """Return the comparison shown; None where nothing is compared."""
