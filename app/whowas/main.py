@@ -94,7 +94,15 @@ def _self_check() -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from whowas.desktop.self_check import run
 
-    return run()
+    return run({"Command line": _commands})
+
+
+def _commands() -> str:
+    from whowas.cli import main as command_line
+
+    if (there := frozenset(command_line.commands)) != COMMANDS:
+        raise RuntimeError(f"it knows {', '.join(sorted(there))}")
+    return f"{len(there)} commands"
 
 
 def _completion(instruction: str) -> int:

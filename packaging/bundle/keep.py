@@ -93,6 +93,22 @@ def parts(package: str = "whowas") -> set[str]:
     return found
 
 
+def resources(folder: Path) -> list[tuple[str, str]]:
+    """What the program reads at run time: source and destination, as PyInstaller takes data.
+
+    A publisher's ``updates.txt`` is among it where there is one, see ``whowas.desktop.updates``.
+    """
+    told = [(str(folder / kind), f"whowas/resources/{kind}") for kind in ("icons", "theme")]
+    updates = folder / "updates.txt"
+    return [*told, (str(updates), "whowas/resources")] if updates.exists() else told
+
+
+def tree(folder: Path, destination: str) -> list[Entry]:
+    """The files below a folder, each at its place below ``destination``."""
+    files = [file for file in sorted(folder.rglob("*")) if file.is_file()]
+    return [(f"{destination}/{file.relative_to(folder).as_posix()}", str(file), "DATA") for file in files]
+
+
 def kept_data(entries: list[Entry], binaries: list[Entry]) -> list[Entry]:
     """Leave out Qt's translations, as the program speaks English, what only installers read, and links to nothing."""
     there = {Path(name) for name, _, _ in binaries}
@@ -100,7 +116,7 @@ def kept_data(entries: list[Entry], binaries: list[Entry]) -> list[Entry]:
         (name, source, kind)
         for name, source, kind in entries
         if "/translations/" not in name
-        and (".dist-info" not in name or Path(name).name == "METADATA" or "/licenses/" in name)
+        and (".dist-info" not in name or Path(name).name == "METADATA")
         and (kind != "SYMLINK" or Path(name).parent / source in there)
     ]
 
