@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 REPOSITORY = Path(__file__).parents[1]
-BUILD = REPOSITORY / "build" / "dist"
+BUILD = REPOSITORY / "build" / "dist" / sys.platform  # Windows's is made beside Linux's, under Wine
 DIST = REPOSITORY / "dist"
 
 SUMMARY = "user directory that remembers"

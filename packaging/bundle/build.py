@@ -15,7 +15,7 @@ SPEC = REPOSITORY / "packaging" / "app.spec"
 
 
 def bundle(into: Path, name: str = "whowas", script: Path | None = None) -> Path:
-    """Build ``into/name`` and return that folder; what PyInstaller says is kept in ``build/dist/name.log``."""
+    """Build ``into/name`` and return that folder; what PyInstaller says is kept in ``project.BUILD``."""
     if sys.platform == "linux" and (missing := [tool for tool in TOOLS if shutil.which(tool) is None]):
         raise CannotBuildError(f"{', '.join(missing)} cannot be found")
     work = BUILD / name

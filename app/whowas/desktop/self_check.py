@@ -154,7 +154,7 @@ class _Trial:
 
 
 def _plugins() -> str:
-    """Load, and do not use, what Qt needs where there is a display: that needs libraries that drawing offscreen does not.
+    """Load, and do not use, what Qt needs where there is a display, and libraries that drawing offscreen does not.
 
     A bundle carries only what the program needs, and all of it is tried. Otherwise Qt brings much for other programs
     too, and what draws real windows here is tried.
@@ -197,12 +197,10 @@ def _fonts() -> str:
 
 def _network() -> str:
     """Make ready to ask for updates, and ask nobody."""
-    import http.client
     import ssl
-    import urllib.request
+    from urllib.request import HTTPSHandler, build_opener
 
-    ssl.create_default_context()
-    _require(callable(urllib.request.urlopen) and callable(http.client.HTTPSConnection), "it cannot ask")
+    build_opener(HTTPSHandler(context=ssl.create_default_context())).close()
     return f"{ssl.OPENSSL_VERSION}, and nobody was asked"
 
 
