@@ -51,7 +51,7 @@ OWNERS = {
     "libsqlite3*": "SQLite",
     "sqlite3.dll": "SQLite",
     "*msvcp140*": "Microsoft Visual C++ runtime",
-    "*vcruntime140*": "Microsoft Visual C++ runtime",
+    "*vc*140*.dll": "Microsoft Visual C++ runtime",
     "*concrt140*": "Microsoft Visual C++ runtime",
     "ucrtbase.dll": "Microsoft Visual C++ runtime",
     "api-ms-win-*": "Microsoft Visual C++ runtime",
@@ -110,6 +110,19 @@ def owner(path: str) -> str:
     raise CannotBuildError(f"packaging/bundle/carried.py does not say whose {path} is")
 
 
+def _by_owner(libraries: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return a source of each owner; raises CannotBuildError with all that have none."""
+    sources, unknown = {}, []
+    for destination, source in libraries:
+        try:
+            sources[owner(destination)] = source
+        except CannotBuildError as error:
+            unknown.append(str(error))
+    if unknown:
+        raise CannotBuildError("\n".join(unknown))
+    return sources
+
+
 def collect(libraries: Iterable[tuple[str, str]], packages: Iterable[str], into: Path) -> None:
     """Fill a folder with the licence texts, a folder for each part, and with ``parts.json``.
 
@@ -119,7 +132,7 @@ def collect(libraries: Iterable[tuple[str, str]], packages: Iterable[str], into:
         into: The folder, made anew.
     """
     shutil.rmtree(into, ignore_errors=True)
-    sources = {owner(destination): source for destination, source in sorted(libraries)}
+    sources = _by_owner(sorted(libraries))
     for package in sorted({*packages, "pyinstaller"}):
         _copy(_texts(package), into / package)
     of_python = into / "Python"

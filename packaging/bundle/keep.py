@@ -69,6 +69,12 @@ CARRIED_OF_SYSTEM = (
     "libmpdec.so",
     "libpython3.",
 )
+LEFT_OUT = {
+    "opengl32sw.dll",  # 20 MB of Qt for Windows, of use to OpenGL only, which nothing here draws with
+    # Windows has these itself; Wine has not and is lent others, see windows/stand_ins.py.
+    *("bcryptprimitives.dll", "icuuc.dll", "xpi-ms-win-crt-math-l1-1-0.dll"),
+}
+
 NOT_STRIPPED = ("PySide6", "shiboken6", "numpy.libs")
 """Qt's are left as they are published, and what NumPy brings beside its modules does not load any more when it is."""
 
@@ -124,6 +130,7 @@ def kept_data(entries: list[Entry], binaries: list[Entry]) -> list[Entry]:
 def kept_binaries(entries: list[Entry]) -> list[Entry]:
     """Leave out plugins that are not listed and, on Linux, libraries that nothing kept is linked against."""
     entries = [entry for entry in entries if _wanted_plugin(entry[0])]
+    entries = [entry for entry in entries if Path(entry[0].replace("\\", "/")).name not in LEFT_OUT]
     if sys.platform != "linux":
         return entries
     libraries = {Path(name).name: source for name, source, kind in entries if kind == "BINARY" and _carried(source)}

@@ -101,11 +101,12 @@ def bundle() -> Path:
     # Each time anew: the version and the pins of the program may have changed.
     prepare()
     into = HERE / "dist"
-    run(PYTHON / "python.exe", project.REPOSITORY / "packaging" / "dist.py", "--into", into, "bundle")
+    try:
+        run(PYTHON / "python.exe", project.REPOSITORY / "packaging" / "dist.py", "--into", into, "bundle")
+    except subprocess.CalledProcessError as error:
+        raise project.CannotBuildError("the bundle for Windows cannot be built under Wine, see above") from error
     made = into / "whowas"
     stand_ins.redirect(made / "_internal", back=True)
-    for library in STAND_INS.glob("*.dll"):
-        (made / "_internal" / library.name).unlink(missing_ok=True)
     return made
 
 

@@ -123,7 +123,7 @@ def debian(request: pytest.FixtureRequest) -> NewDebian:
     """Each release in its turn, without the program."""
     found = request.getfixturevalue(request.param)
     assert isinstance(found, NewDebian)
-    found.apt_get("purge", "whowas")
+    found.run("dpkg", "--purge", "whowas")
     return found
 
 

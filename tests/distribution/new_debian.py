@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from pwd import getpwnam
 from types import TracebackType
 from typing import Self
 
@@ -74,8 +75,11 @@ class NewDebian:
         assert self._making.wait(600) == 0, said.read_text()[-2000:]
         for mount in (["-t", "proc", "proc", f"{self.root}/proc"], ["--rbind", "/dev", f"{self.root}/dev"]):
             subprocess.run([*self._enter, "mount", *mount], check=True)
-        for person in (PERSON, COLLEAGUE):
-            self.run("useradd", "--create-home", "--home-dir", HOMES[person], person)
+        # The host's buses serve only whom the host knows by their numbers, and every Debian knows these.
+        for person, known in ((PERSON, "games"), (COLLEAGUE, "news")):
+            self.run("userdel", known)
+            number = str(getpwnam(known).pw_uid)
+            self.run("useradd", "--uid", number, "--create-home", "--home-dir", HOMES[person], person)
 
     @contextmanager
     def showing(self, folder: Path) -> Iterator[None]:

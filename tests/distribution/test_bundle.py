@@ -123,7 +123,9 @@ def test_the_window_goes_on_when_its_program_is_replaced(packages: Packages, hom
         assert "unknown" not in versions
         assert app.label(pattern=f"Whowas {re.escape(__version__)}: .*").shows()
         assert "OpenBLAS" in app.table("Parts").column("Part")
-        app.control("check box", name="Check for updates").press()
+        asks = app.control("check box", name="Check for updates")
+        asks.press()
+        app.eventually(lambda: "checked" in asks.states, "it is to ask")
         asked = app.label(pattern="The newest version could not be asked for. Are you connected.*")
         app.eventually(asked.shows, "it has asked, and nobody has answered")
         app.press_keys("Esc")

@@ -42,7 +42,6 @@ def test_install_work_upgrade_and_purge(debian: NewDebian, packages: Packages, t
 
         make_directory(debian, DIRECTORY)
         works_while_it_is_upgraded(desk.start("whowas", DIRECTORY), debian, packages)
-        settings = (debian.root / SETTINGS[1:]).read_text()
 
         # What it was on is what it opens, without being told.
         again = desk.start("whowas")
@@ -52,10 +51,11 @@ def test_install_work_upgrade_and_purge(debian: NewDebian, packages: Packages, t
         before = debian.run("whowas", "list", DIRECTORY, "--json", user=PERSON).stdout
         assert [json.loads(line)["first_name"] for line in before.splitlines()] == ["Ada", "Ben"]
         debian.run("whowas", "verify", DIRECTORY, user=PERSON)
+        settings = (debian.root / SETTINGS[1:]).read_text()
 
         assert "directories stay where they were saved" in debian.apt_get("purge", "whowas")
         assert not list(debian.root.glob("usr/lib/whowas*")) + list(debian.root.glob("usr/share/*/whowas*"))
-        assert sorted(settings.splitlines()) == sorted((debian.root / SETTINGS[1:]).read_text().splitlines())
+        assert (debian.root / SETTINGS[1:]).read_text() == settings
         a_full_disk_leaves_nothing_installed(debian, packages)
         debian.apt_get("install", f"/root/{packages.current.name}")
         assert debian.run("whowas", "list", DIRECTORY, "--json", user=PERSON).stdout == before
