@@ -60,6 +60,10 @@ class Windows:
             shutil.copy(library, self.program / "_internal")
         stand_ins.redirect(self.program / "_internal")
 
+    def checks_itself(self) -> None:
+        """Try every part of what is installed."""
+        assert self.run(self.program / "whowas.exe", "--self-check").rstrip().endswith("Everything works.")
+
     def refuses_to_install(self) -> None:
         """Install, which must be refused and leave all as it was."""
         before = contents(self.program)
@@ -101,7 +105,7 @@ def test_install_try_upgrade_and_uninstall(tmp_path: Path) -> None:
     directory = windows.local / "staff.whowas"
     windows.install()
     assert f"whowas, version {__version__}" in windows.run(windows.program / "whowas.exe", "--version")
-    assert windows.run(windows.program / "whowas.exe", "--self-check").rstrip().endswith("Everything works.")
+    windows.checks_itself()
     windows.run(windows.program / "whowas.exe", "sample", directory, "--people", "5", "--changes", "20")
     before = windows.run(windows.program / "whowas.exe", "list", directory, "--json")
     assert len(before.splitlines()) >= 1
@@ -110,7 +114,7 @@ def test_install_try_upgrade_and_uninstall(tmp_path: Path) -> None:
     shortcuts = list((windows.local.parent / "Roaming").rglob("Whowas.lnk"))
     assert len(shortcuts) == 1
 
-    with windows.running("whowas.exe", "run", directory):
+    with windows.running("whowas.exe", "run", windows.local / "other.whowas"):
         windows.refuses_to_install()
     assert windows.run(windows.program / "whowas.exe", "--version")
 
@@ -143,9 +147,7 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path) -> None:
             windows.refuses_to_install()
             assert fits == (windows.program / "whowas.exe").exists()
             if fits:
-                assert (
-                    windows.run(windows.program / "whowas.exe", "--self-check").rstrip().endswith("Everything works.")
-                )
+                windows.checks_itself()
         finally:
             subprocess.run(["umount", str(windows.program)], check=True)
 
