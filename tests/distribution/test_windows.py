@@ -149,7 +149,7 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path) -> None:
             if fits:
                 windows.checks_itself()
         finally:
-            subprocess.run(["umount", str(windows.program)], check=True)
+            subprocess.run(["umount", "--lazy", str(windows.program)], check=True)
 
 
 def windows_path(path: Path, prefix: Path) -> str:
