@@ -18,6 +18,7 @@ sys.path.insert(0, str(REPOSITORY / "packaging"))
 import project
 from bundle import carried, keep
 from linux import appdir, depends
+from windows import wine
 
 import dist
 
@@ -167,6 +168,21 @@ def test_every_library_is_somebodys(library: str, owner: str) -> None:
 def test_there_is_no_bundle_with_a_library_whose_licence_nobody_knows() -> None:
     with pytest.raises(project.CannotBuildError, match=r"does not say whose libsomething\.so\.1 is"):
         carried.owner("libsomething.so.1")
+
+
+def test_what_was_fetched_for_windows_before_the_pins_changed_is_not_used(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(wine, "_PROGRAMS", ("sh",))
+    monkeypatch.setattr(wine, "FETCHED", tmp_path)
+    monkeypatch.setattr(wine, "STAMP", tmp_path / "pinned.sha256")
+    assert wine.lacking() == "nothing was fetched for it, see windows/wine.py"
+    (tmp_path / "numpy-1.0-cp313-cp313-win_amd64.whl").touch()
+    assert wine.lacking() == "what was fetched for it is not what is pinned by now, see windows/wine.py"
+    (tmp_path / "pinned.sha256").write_text(wine._pinned())
+    assert wine.lacking() is None
+    monkeypatch.setattr(wine, "_PROGRAMS", ("sh", "no-such-program"))
+    assert wine.lacking() == "no-such-program cannot be found"
 
 
 def test_a_publishers_address_for_updates_goes_into_the_bundle(tmp_path: Path) -> None:
