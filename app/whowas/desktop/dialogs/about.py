@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from whowas import __version__, places
 from whowas.desktop import updates
-from whowas.desktop.bundled_parts import Part, bundled_parts
+from whowas.desktop.bundled_parts import Part, bundled_parts, licence_texts
 from whowas.desktop.dialogs.frame import DialogFrame
 from whowas.desktop.settings import Settings
 from whowas.desktop.spoken import announce
@@ -127,6 +127,7 @@ def _folders() -> QGridLayout:
             ("Settings", places.config()),
             ("Drafts and log", places.state()),
             ("What can be made again", places.cache()),
+            *((("Licence texts", texts),) if (texts := licence_texts()) else ()),
         )
     ):
         path = TextLabel(str(folder), size=12, wrap=True)
