@@ -7,13 +7,14 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.test_main_window import ADA, BEN, Desk, desk, directory
 from whowas.bus import Bus
 from whowas.desktop.dialogs.differences import DifferencesDialog
+from whowas.desktop.dialogs.lines_view import LinesView
 from whowas.desktop.dialogs.put_back import PutBackDialog
 from whowas.desktop.session import Session, microseconds_now
 from whowas.domain.causation import WhatIfOf
@@ -89,13 +90,16 @@ def enabled(desk: Desk, text: str) -> bool:
     return button.isEnabled()
 
 
+def rows_of(shown: LinesView) -> list[str]:
+    model = shown.lines
+    return [" | ".join(str(model.index(row, column).data()) for column in range(4)) for row in range(model.rowCount())]
+
+
 def differences(desk: Desk) -> list[str]:
     """What the list of differences holds; it is closed again."""
     press(desk, "See what differs…")
     (dialog,) = (one for one in desk.window.findChildren(DifferencesDialog) if one.isVisible())
-    model = dialog.list.model()
-    assert model.columnCount(QModelIndex()) == 4
-    rows = [" | ".join(str(model.index(row, column).data()) for column in range(4)) for row in range(model.rowCount())]
+    rows = rows_of(dialog.list)
     next(one for one in dialog.findChildren(QPushButton) if one.text() == "Close").click()
     desk.settle()
     return rows
@@ -105,8 +109,7 @@ def make_so(desk: Desk, reason: str = "") -> list[str]:
     """Make it so; return what was listed before."""
     press(desk, "Make it so…")
     (dialog,) = (one for one in desk.window.findChildren(PutBackDialog) if one.isVisible())
-    items = ((dialog.list.item(row, column) for column in range(4)) for row in range(dialog.list.rowCount()))
-    rows = [" | ".join(item.text() for item in row if item is not None) for row in items]
+    rows = rows_of(dialog.list)
     dialog.findChild(QLineEdit).setText(reason)
     next(one for one in dialog.findChildren(QPushButton) if one.text() == "Make it so").click()
     desk.settle()

@@ -15,12 +15,11 @@ from whowas import __version__
 
 sys.path.insert(0, str(REPOSITORY / "packaging"))
 
+import dist
 import project
 from bundle import carried, keep
 from linux import appdir, depends
 from windows import wine
-
-import dist
 
 
 @pytest.fixture(autouse=True)
