@@ -22,6 +22,7 @@ __all__ = ["desk", "directory"]
 NONE = Qt.KeyboardModifier.NoModifier
 LEFT = Qt.MouseButton.LeftButton
 MOVE = QEvent.Type.MouseMove
+PATIENCE_MS = 30_000
 
 
 def mouse(slider: TimelineSlider, kind: QEvent.Type, x: float) -> QMouseEvent:
@@ -131,10 +132,10 @@ def test_a_drag_beyond_the_edge_of_a_part_scrolls_and_the_handle_stays_in_view(d
     press(slider, slider.x_of(10))
     QApplication.sendEvent(slider, mouse(slider, MOVE, slider.width() + 400))
     assert slider.x_of(slider.value()) <= right + 1
-    desk.qtbot.waitUntil(lambda: slider.value() == 40)
+    desk.qtbot.waitUntil(lambda: slider.value() == 40, timeout=PATIENCE_MS)
     assert slider.x_of(40) <= right + 1
     QApplication.sendEvent(slider, mouse(slider, MOVE, -300))
-    desk.qtbot.waitUntil(lambda: slider.value() == 0)
+    desk.qtbot.waitUntil(lambda: slider.value() == 0, timeout=PATIENCE_MS)
     release(slider, -300)
     assert 0 <= slider.x_of(0) < TimelineSlider.MARGIN
     QTest.qWait(100)
