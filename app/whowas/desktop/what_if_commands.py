@@ -25,7 +25,7 @@ from whowas.projections.version_index import VersionIndex
 from whowas.what_if.applying import apply
 from whowas.what_if.outcome import WhatIf
 
-LINES_OF_EACH = 100
+LINES_OF_EACH = 20
 """How many lines of each kind are shown again where it is made so; all can be seen before."""
 
 
