@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tempfile
 from contextlib import AbstractContextManager
 from functools import partial
@@ -21,7 +22,7 @@ from whowas.domain.progress import Progress, unwatched
 from whowas.projections.as_known import as_known
 from whowas.projections.read_model import ReadModel
 from whowas.projections.read_side import ReadSide
-from whowas.projections.version_index import VersionIndex
+from whowas.projections.version_index import Mask, VersionIndex
 from whowas.store.event_log import EventLog
 
 ADA = "0199a3c4-0000-7000-8000-000000000001"
@@ -188,6 +189,47 @@ def test_what_was_known_is_put_away_where_the_directory_was_closed_meanwhile(
     assert laid, "another read side was folded"
     assert not session.knowing
     assert not list(tmp_path.glob("whowas-*"))
+
+
+def test_what_was_searched_for_on_another_read_side_is_not_for_this_one(
+    session: Session, runner: ManualJobRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed(session, runner, CreateUser(ADA, {"first_name": "Ada"}))
+    then = microseconds_now()
+    changed(session, runner, CreateUser(BEN, {"first_name": "Ben"}))
+    session.know(then, done=lambda _: None, failed=fail)
+    runner.drain()
+    matching = ReadSide.matching
+
+    def interrupted(side: ReadSide, text: str) -> Mask | None:
+        found = matching(side, text)
+        session.know_all()
+        return found
+
+    monkeypatch.setattr(ReadSide, "matching", interrupted)
+    session.search("ada", lambda _found, _index: pytest.fail("nobody asked this one"))
+    runner.drain()
+    assert (session.knowing, session.index.now) == (False, 2)
+
+
+def test_imagining_tells_how_far_it_is_and_is_taken_back(session: Session, runner: ManualJobRunner) -> None:
+    for name in ("Ada", "Bea"):
+        changed(session, runner, CreateUser(ADA if name == "Ada" else BEN, {"first_name": name}))
+    change_id = session.change_of(1)
+    assert change_id is not None
+    told: list[tuple[int, int]] = []
+    session.imagine(
+        [change_id], "Ada", done=lambda _: None, failed=fail, reported=lambda done, total: told.append((done, total))
+    )
+    runner.drain()
+    assert (session.imagining, session.index.now, session.user_row(ADA, 1)) == (True, 1, None)
+    assert told
+    assert told == sorted(told)
+    assert {total for _, total in told} == {4}
+    assert gc.get_freeze_count() > 0
+    session.know_all()
+    runner.drain()
+    assert (session.instead, session.index.now, gc.get_freeze_count()) == (None, 2, 0)
 
 
 def test_a_job_asks_one_read_side_whichever_is_shown_meanwhile(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from whowas.desktop.jobs import Job, JobRunner
 from whowas.desktop.long_questions import Failed, LongQuestions
-from whowas.domain.progress import Progress
+from whowas.domain.progress import Progress, part_of
 from whowas.projections.as_known import as_known, known_by
 from whowas.projections.read_side import ReadSide
 from whowas.projections.temporary_side import temporary_side
@@ -99,7 +99,7 @@ class ShownInstead(LongQuestions):
             today.catch_up(progress)
             return KnownBy(recorded_at), as_known(self._log, known_by(today.read_model, recorded_at, 2**62))
 
-        return self._turn_to(lay, done, failed, reported)
+        return self._turn_to(lay, 1, done, failed, reported)
 
     def imagine(
         self,
@@ -121,7 +121,7 @@ class ShownInstead(LongQuestions):
             what_if = imagine(self._log, change_ids, progress)
             return Imagined(what_if, called), _side_of(what_if)
 
-        return self._turn_to(lay, done, failed, reported)
+        return self._turn_to(lay, 2, done, failed, reported)
 
     def know_all(self) -> None:
         """Show today's directory again, with all that is known."""
@@ -135,17 +135,19 @@ class ShownInstead(LongQuestions):
     def _turn_to(
         self,
         lay: Lay,
+        parts: int,
         done: Callable[[VersionIndex], None],
         failed: Failed,
         reported: Callable[[int, int], None] | None,
     ) -> Job:
+        """Lay a read side and turn to it; folding it is the last of so many parts of the work."""
         laid = ExitStack()
 
         def work(progress: Progress) -> tuple[Instead, ReadSide, VersionIndex]:
-            instead, laying = lay(progress)
+            instead, laying = lay(part_of(progress, 0, parts))
             with ExitStack() as unfinished:
                 side = unfinished.enter_context(laying)
-                index = side.catch_up(progress)
+                index = side.catch_up(part_of(progress, parts - 1, parts))
                 laid.push(unfinished.pop_all())
             return instead, side, index
 

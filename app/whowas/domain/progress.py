@@ -17,6 +17,11 @@ def unwatched(_done: int, _total: int) -> None:
     """Report to nobody."""
 
 
+def part_of(progress: Progress, part: int, parts: int) -> Progress:
+    """Return what the work of one of some equal parts, counted from 0, tells how far it is."""
+    return lambda done, total: progress(part * total + done, parts * total)
+
+
 def watched(items: Iterable[T], total: int, progress: Progress) -> Iterator[T]:
     """Hand ``items`` on, and tell ``progress`` of every thousandth. Raises CancelledError."""
     for count, item in enumerate(items, start=1):
