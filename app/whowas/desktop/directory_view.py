@@ -180,6 +180,8 @@ class DirectoryView(QObject):
         else:
             self._left = self._left or (self._past, self._pinned)
             self._past = self._pinned = None
+        if self._column not in self._session.index.orders:
+            self._session.sort_by(self._column, self._take_index)
 
     def _take_index(self) -> None:
         self._index = self._session.index

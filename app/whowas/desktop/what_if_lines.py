@@ -16,15 +16,19 @@ DIRECTORY = "Directory"
 
 _GONE = "would not be there"
 
+_Part = tuple[int, Callable[[int], Line]]
+"""How many lines there are of a kind, and what makes the one at a place."""
+
 
 class WhatIfLines(Sequence[Line]):
     """What could not have been first, then users, groups, named moments and custom fields; see ``Line``."""
 
     def __init__(self, what_if: WhatIf) -> None:
+        self._refused = what_if.refused
         self._users = what_if.user_differences
         self._user_ends = list(accumulate(1 if user.would_be is None else len(user.changes) for user in self._users))
-        self._parts: list[tuple[int, Callable[[int], Line]]] = [
-            (len(what_if.refused), lambda place: _refused(what_if.refused[place])),
+        self._parts: list[_Part] = [
+            (len(what_if.refused), lambda place: _refused(self._refused[place])),
             (self._user_ends[-1] if self._user_ends else 0, self._user),
             (len(what_if.group_differences), lambda place: _group(what_if.group_differences[place])),
             (len(what_if.moment_differences), lambda place: _moment(what_if.moment_differences[place])),
@@ -48,9 +52,10 @@ class WhatIfLines(Sequence[Line]):
         raise IndexError("there are no more lines")
 
     def some(self, of_each: int) -> list[Line]:
-        """Return so many lines at most of each part, and how many more there are."""
+        """Return so many lines at most of each part, and how many more there are; what was refused as sentences."""
         lines: list[Line] = []
-        for count, line in self._parts:
+        refused: _Part = (len(self._refused), lambda place: _told(self._refused[place]))
+        for count, line in (refused, *self._parts[1:]):
             lines += [line(place) for place in range(min(count, of_each))]
             if count > of_each:
                 more = count - of_each
@@ -78,6 +83,10 @@ def summary(what_if: WhatIf) -> str:
 
 def _refused(refused: Refused) -> Line:
     return Line(refused.person or DIRECTORY, refused.title, "happened", f"refused: {refused.reason}")
+
+
+def _told(refused: Refused) -> Line:
+    return Line(f"Could not have been: {refused.person or DIRECTORY}: {refused.title} ({refused.reason})")
 
 
 def _user(difference: UserDifference, place: int) -> Line:
