@@ -29,6 +29,7 @@ from whowas.domain.commands import (
     RenameMoment,
     UpdateUser,
 )
+from whowas.projections.change_filter import ChangeFilter
 from whowas.store.event_log import EventLog
 
 __all__ = ["desk", "directory"]
@@ -265,6 +266,28 @@ def test_search_sections_and_earlier_moments_are_those_of_what_is_imagined(desk:
     desk.settle()
     assert titles(desk) == {"Ada": "Clerk", "Ben": None, "Chi": None, "Dan": None}
     assert told(desk).split(" | ")[1].split(" · ")[1] == "imagined, nothing is written", "the moment stands before it"
+
+
+def test_it_is_sorted_as_before_and_compared_with_nothing(desk: Desk, before: int) -> None:
+    desk.page.view.sort_by("title", True)
+    desk.page.view.compare_with(0)
+    desk.settle()
+    without(desk, before + 3)
+    assert "title" in desk.page.view.index.orders
+    assert desk.page.view.pinned is None, "the moment it was compared with is none of this timeline"
+    desk.page.view.sort_by("email", False)
+    desk.settle()
+    press(desk, "Discard")
+    assert "email" in desk.page.view.index.orders
+    assert desk.page.view.pinned == 0
+
+
+def test_changes_of_some_users_are_not_those_of_others_there(desk: Desk, before: int) -> None:
+    desk.page.counted.want(ChangeFilter(users=frozenset({2}), kind="changed"), "Ben")
+    desk.settle()
+    without(desk, 2)
+    assert desk.page.counted.wanted == ChangeFilter(kind="changed")
+    assert desk.page.counted.called == ""
 
 
 def test_a_second_change_is_taken_out_as_well(desk: Desk, before: int) -> None:

@@ -41,7 +41,7 @@ class CompareCommands(QObject):
         self._progress = ShownProgress(window, session)
         menu.aboutToShow.connect(self._fill)
         page.banner.compare.connect(menu.popup)
-        self._filled_for = (False, False)
+        self._filled_for = (False, False, 0)
         page.view.changed.connect(self._follow)
         self._fill()
         menu.setEnabled(True)
@@ -54,13 +54,12 @@ class CompareCommands(QObject):
 
     def _follow(self) -> None:
         """Fill the menu again where other entries can be used, for those who need not open it to press them."""
-        view = self._page.view
-        if self._filled_for != (view.is_past, view.pinned is not None):
+        if self._filled_for != self._to_fill_for():
             self._fill()
 
     def _fill(self) -> None:
         view, menu = self._page.view, self._menu
-        self._filled_for = (view.is_past, view.pinned is not None)
+        self._filled_for = self._to_fill_for()
         menu.clear()
         self._add("With now", view.compare_with_now).setEnabled(view.is_past)
         self._add("Keep the moment shown, and compare others with it", lambda: view.compare_with(view.moment))
@@ -74,6 +73,10 @@ class CompareCommands(QObject):
         others = self._add("Export comparison…", self._export), self._add("Stop comparing", self._stop)
         for action in (only, *others):
             action.setEnabled(comparing)
+
+    def _to_fill_for(self) -> tuple[bool, bool, int]:
+        view = self._page.view
+        return view.is_past, view.pinned is not None, self._session.turns
 
     def _add(self, text: str, task: Callable[[], object]) -> QAction:
         # An ampersand would underline the letter after it.

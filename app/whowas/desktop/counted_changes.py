@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -40,7 +41,7 @@ class CountedChanges(QObject):
         self._session = session
         self._view = view
         self._index: VersionIndex = view.index
-        self._turns = session.turns
+        self._turns, self._imagining = session.turns, session.imagining
         self._wanted = EVERYTHING
         self._called = ""
         self._moments: Int32 | None = None
@@ -102,7 +103,12 @@ class CountedChanges(QObject):
         if index.generation != self._index.generation or self._session.turns != self._turns:
             self._moments = self._actors_of = None
         self._index, self._turns = index, self._session.turns
-        self._look()
+        imagining, self._imagining = self._imagining, self._session.imagining
+        if self._wanted.users and (imagining or self._imagining):
+            # The same numbers are other users there.
+            self.want(replace(self._wanted, users=frozenset()))
+        else:
+            self._look()
         if self._actors_sought is not None:
             self.want_actors()
 
@@ -131,5 +137,6 @@ class CountedChanges(QObject):
 
     def _take_actors(self, found: tuple[set[str], VersionIndex]) -> None:
         self._actors |= found[0]
-        self._actors_of = found[1]
+        # What was found on another read side is no beginning for this one.
+        self._actors_of = found[1] if found[1] is self._index else None
         self.found.emit()

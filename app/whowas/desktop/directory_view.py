@@ -209,6 +209,8 @@ class DirectoryView(QObject):
             self._past = self._pinned = None
         elif self._left is not None:
             (self._past, self._pinned), self._left = self._left, None
+        if self._column not in self._session.index.orders:
+            self._session.sort_by(self._column, self._take_index)
 
     def _take_index(self) -> None:
         self._take_soon()
