@@ -12,7 +12,7 @@ from whowas.domain.commands import MomentCommand
 from whowas.domain.compensation import reverted
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
-from whowas.domain.events import DirectoryEvent, FieldDefined, GroupJoined
+from whowas.domain.events import DirectoryEvent, FieldDefined, Forgotten, GroupJoined, UserErased
 from whowas.domain.named_moments import moments_back
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.sentences import directory_sentence, sentence
@@ -23,6 +23,30 @@ from whowas.store.event_log import EventLog
 
 EVENTS_TOLD = 50
 """A change of more events is only counted in its sentence, so that telling it never takes long."""
+
+
+ERASED = "erased"
+"""The field of a refusal that is for ever, because somebody was erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Whom a change touched: the ids of ``users``, and what it did to the directory itself, by position (``own``).
+
+    ``gone`` are the ids of users who were erased since, ``erased`` of those whom it erased itself.
+    """
+
+    users: list[str]
+    own: list[tuple[int, DirectoryEvent]]
+    gone: list[str]
+    erased: list[str]
+
+    def require_revocable(self) -> None:
+        """Raise RefusedError, its field ERASED, where nothing of the change can ever be taken back."""
+        if self.erased:
+            raise RefusedError(ERASED, "Erasing is for ever: it cannot be undone.")
+        if self.gone and not self.users and not self.own:
+            raise RefusedError(ERASED, "Whoever this changed was erased since, so it cannot be undone.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +60,12 @@ class Affected:
 def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, progress: Progress = unwatched) -> bool:
     """Append the commands that take ``done`` back, as one change; say whether there was anything to take back.
 
-    Raises RefusedError when later work stands in the way, and then appends nothing.
+    Raises RefusedError when later work stands in the way, or somebody was erased, and then appends nothing.
     """
     with bus.change(causation=causation) as change:
-        users, _ = touched(log, done)
+        found = touched(log, done)
+        found.require_revocable()
+        users = found.users
         groups = _groups_back(log, done, change)
         targets: list[User] = []
         for count, user_id in enumerate(users):
@@ -68,28 +94,39 @@ def described(log: EventLog, done: DoneChange) -> str:
             pass
     if events > EVENTS_TOLD:
         return f"{events:,} changes at once"
-    users, own = touched(log, done)
-    if len(users) > 1:
-        return f"Changes to {len(users):,} users"
-    for user_id in users:
+    found = touched(log, done)
+    count = len(found.users) + len(found.gone)
+    if found.erased:
+        return "User erased" if len(found.erased) == 1 else f"{len(found.erased):,} users erased"
+    if count > 1:
+        return f"Changes to {count:,} users"
+    if found.gone:
+        return "Change to an erased user"
+    for user_id in found.users:
         affected = _affected(log, done, user_id)
         if affected is not None:
             names = directory_before(log, done.last_position + 1).groups
             return f"{affected.after.name}: {sentence(affected.before, affected.after, names).title}"
-    position, event = next((told for told in own if not isinstance(told[1], FieldDefined)), own[0])
+    position, event = next((told for told in found.own if not isinstance(told[1], FieldDefined)), found.own[0])
     return directory_sentence(directory_before(log, position), event)
 
 
-def touched(log: EventLog, done: DoneChange) -> tuple[list[str], list[tuple[int, DirectoryEvent]]]:
-    """Return the ids of the users whom a change touched, and what it did to the directory itself, by position."""
+def touched(log: EventLog, done: DoneChange) -> Touched:
+    """Return whom and what a change touched."""
     users: dict[str, None] = {}
+    gone: dict[str, None] = {}
+    erased: list[str] = []
     own: list[tuple[int, DirectoryEvent]] = []
     for recorded in log.read(done.first_position - 1, done.last_position):
         if isinstance(recorded.event, DirectoryEvent):
             own.append((recorded.position, recorded.event))
+        elif isinstance(recorded.event, Forgotten | UserErased):
+            gone[recorded.stream] = None
+            if isinstance(recorded.event, UserErased):
+                erased.append(recorded.stream)
         else:
             users[recorded.stream] = None
-    return list(users), own
+    return Touched(list(users), own, list(gone), erased)
 
 
 def _affected(log: EventLog, done: DoneChange, user_id: str) -> Affected | None:

@@ -96,11 +96,16 @@ class _Life:
 
 
 def planned(log: EventLog, done: DoneChange, progress: Progress = unwatched) -> UndoPlan:
-    """Find what taking back ``done`` would do, and what later work it meets. Raises CancelledError, StoreError."""
+    """Find what taking back ``done`` would do, and what later work it meets.
+
+    Raises RefusedError where it erased somebody, or all whom it changed were erased since; CancelledError, StoreError.
+    """
     position = log.head().position
     directory = directory_before(log, position + 1)
     names = {**directory.deleted_groups, **directory.groups}
-    user_ids, _ = touched(log, done)
+    found = touched(log, done)
+    found.require_revocable()
+    user_ids = found.users
     is_import = isinstance(next(log.read(done.first_position - 1, done.first_position)).causation, ImportOf)
     users: list[Reverted] = []
     conflicts: list[Conflict] = []

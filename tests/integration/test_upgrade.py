@@ -70,7 +70,7 @@ def test_it_goes_on_from_there(old: Path) -> None:
 @pytest.mark.parametrize(
     "newer",
     [
-        "PRAGMA user_version = 2",
+        "PRAGMA user_version = 3",
         "INSERT INTO event_type VALUES ('UserTeleported', 1)",
         "INSERT INTO event_type VALUES ('UserCreated', 2)",
     ],

@@ -221,7 +221,7 @@ class MainWindow(QMainWindow):
             self.close_directory()
         self._end_opening()
         self._session = session
-        drafts = DraftStore(places.state() / "drafts" / f"{session.directory_id}.json")
+        drafts = DraftStore(places.drafts(session.directory_id))
         self._page = DirectoryPage(session, drafts)
         self._page.flashes.enabled = self.actions_.flash.isChecked()
         splitter = self._settings.splitter()

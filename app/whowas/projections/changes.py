@@ -11,7 +11,7 @@ import numpy as np
 
 from whowas.domain.causation import ImportOf, from_text
 from whowas.domain.sentences import Kind, Sentence, sentence
-from whowas.domain.several_users import counted, together
+from whowas.domain.several_users import counted, together, with_erased
 from whowas.domain.users import User
 from whowas.projections.directory_sentences import DirectoryKind, directory_sentence_at
 from whowas.projections.read_model import ReadModel, VersionRow
@@ -21,10 +21,10 @@ from whowas.projections.version_index import VersionIndex
 USERS_COMPARED = 50
 """Of a step of more users only its events are counted, so that no step takes long to tell."""
 
-LineKind = Kind | DirectoryKind | Literal["several"]
+LineKind = Kind | DirectoryKind | Literal["several", "erased"]
 
 _SELECT_STEPS = (
-    "SELECT step.number, change_id, actor, causation, EXISTS (SELECT 1 FROM step AS other "
+    "SELECT step.number, gone, erasures, change_id, actor, causation, EXISTS (SELECT 1 FROM step AS other "
     "WHERE other.change = step.change AND other.number <> step.number) "
     "FROM step JOIN change ON change.number = step.change WHERE step.number IN ({})"
 )
@@ -34,8 +34,9 @@ _SELECT_STEPS = (
 class ChangeLine:
     """What the step before ``moment`` did: ``title`` says to whom, ``detail`` (may be empty) gives the values.
 
-    ``occurred_at`` is in UTC microseconds; ``users`` counts those changed, 0 where only the directory itself was;
-    ``source`` names the file of an import; ``in_parts`` says that the change behind it has other steps as well.
+    ``occurred_at`` is in UTC microseconds; ``users`` counts those changed, 0 where only the directory itself was or
+    all were erased since; ``source`` names the file of an import; ``in_parts`` says that the change behind it has other
+    steps as well.
     """
 
     moment: int
@@ -83,9 +84,12 @@ def change_lines(read_model: ReadModel, index: VersionIndex, moments: Sequence[i
     groups = _Groups(index)
     lines: list[ChangeLine] = []
     for moment, number in zip(moments, numbers, strict=True):
-        change_id, author, causation, in_parts = steps.get(number, ("", "", None, False))
+        gone, erasures, change_id, author, causation, in_parts = steps.get(number, (0, 0, "", "", None, False))
         told = lives.get(moment, [])
-        kind, title, detail = _told(index, moment, len(users[moment]), told, groups)
+        if gone:
+            kind, title, detail = _told_of_erased(index, moment, len(users[moment]), gone, erasures)
+        else:
+            kind, title, detail = _told(index, moment, len(users[moment]), told, groups)
         actors = {row.actor for row, _ in told}
         actor = actors.pop() if len(actors) == 1 else author
         source = from_text(causation)
@@ -192,6 +196,14 @@ def _told(index: VersionIndex, moment: int, users: int, told: _Lives, groups: _G
     ((row, before),) = told
     one = sentence(before, row.user, groups.at(moment))
     return one.kind, f"{row.user.name}: {one.title}", "" if one.detail == row.user.name else one.detail
+
+
+def _told_of_erased(
+    index: VersionIndex, moment: int, known: int, gone: int, erasures: int
+) -> tuple[LineKind, str, str]:
+    """Return kind, title and detail of a step of ``known`` users, and of ``gone`` ones who were erased."""
+    created, removed = (int(counts[moment - 1]) for counts in (index.steps.created, index.steps.removed))
+    return "several" if known else "erased", *with_erased(known + gone, created, removed, gone, erasures)
 
 
 class _Groups:
