@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +42,17 @@ class Person:
             for word in text.split():
                 if len(word) > 5:
                     yield from {word, word.lower(), word.casefold(), word.upper()}
+
+
+def as_of_the_first_version(file: Path) -> None:
+    """Give a directory without erasures the tables that version 0.1.0 wrote."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.executescript(
+            "DROP INDEX user_is_erased_once; DROP TRIGGER payload_goes_only_with_its_user; PRAGMA user_version = 1;"
+            "CREATE TRIGGER payload_is_never_deleted BEFORE DELETE ON payload "
+            "BEGIN SELECT raise(ABORT, 'payloads are never deleted'); END;"
+        )
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def files_with(folder: Path, person: Person) -> list[Path]:

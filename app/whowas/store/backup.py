@@ -29,12 +29,20 @@ def migrate(log: EventLog) -> Path | None:
     """
     if log.schema_version == SCHEMA_VERSION:
         return None
-    with log.writing() as transaction:
-        if log.schema_version == SCHEMA_VERSION:
-            return None
-        copy = migration_copy(log.path)
-        back_up(log.path, copy)
-        transaction.migrate()
+    copy: Path | None = None
+    try:
+        with log.writing() as transaction:
+            if log.schema_version == SCHEMA_VERSION:
+                return None
+            # First, because a file that may only be read says so here; nobody sees it before the copy is there.
+            transaction.migrate()
+            name = migration_copy(log.path)
+            back_up(log.path, name)
+            copy = name
+    except BaseException:
+        if copy is not None:
+            copy.unlink()
+        raise
     return copy
 
 
