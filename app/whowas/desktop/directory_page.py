@@ -60,6 +60,7 @@ class DirectoryPage(QWidget):
         self._connect()
         # After the page itself, so that the timeline has grown by the time it is told which changes count.
         self.counted = CountedChanges(session, self.view)
+        self._forget_erased()
         self.show_view()
 
     @property
@@ -127,6 +128,7 @@ class DirectoryPage(QWidget):
         if rows_of != self._rows_of:
             self._rows_of = rows_of
             self.model.forget()
+            self._forget_erased()
         selected = self._details.user_id if self._details is not None else None
         directory = view.directory
         self.model.set_columns(self._columns())
@@ -156,6 +158,17 @@ class DirectoryPage(QWidget):
         if comparison is None or pinned is None:
             return self.model.show(self.view.numbers(), directory)
         return self.model.compare(comparison, directory, shown_is_earlier=self.view.moment <= pinned)
+
+    def _forget_erased(self) -> None:
+        """Let go of whoever is no user any more, drafts as well."""
+        if self._session.knowing:
+            return
+        if self._details is not None:
+            self._details.forget_erased()
+        try:
+            self._drafts.keep_only(self._session.knows)
+        except OSError as error:
+            self._session.failed.emit(f"A draft for a user who was erased is still on disk: {error.strerror}.")
 
     def _lay_out(self) -> None:
         self.table.setModel(self.model)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -108,7 +107,7 @@ class Session(LongQuestions):
 
         def found(outcome: tuple[ReadSide, VersionIndex]) -> None:
             if not self.is_open:
-                self._runner.submit(partial(_let_go, known))
+                self._runner.submit(lambda _progress: known.close())
                 return
             self.know_all()
             self._today, self._known, self._known_by = (self._read_side, self.index), known, recorded_at
@@ -123,7 +122,8 @@ class Session(LongQuestions):
         if self._today is None:
             return
         self._read_side.close()
-        self._runner.submit(partial(_let_go, self._known))
+        known = self._known
+        self._runner.submit(lambda _progress: known.close())
         (self._read_side, self.index), self._today, self._known_by = self._today, None, None
         self.refreshed.emit()
         self._data_version = -1  # what others wrote meanwhile was not looked at
@@ -282,17 +282,17 @@ class Session(LongQuestions):
 
     def _look_for_others(self) -> None:
         if self._runner.idle:
-            self._runner.submit(self._news, self._take, self._report)
+            self._runner.submit(self._news, self._take_news, self._report)
 
-    def _news(self, progress: Progress) -> VersionIndex:
+    def _take_news(self, index: VersionIndex | None) -> None:
+        self.know_all() if index is None else self._take(index)
+
+    def _news(self, progress: Progress) -> VersionIndex | None:
+        """Return the index as others left it; None where what was known once is not to be shown any longer."""
         if self._today is not None:
-            return self.index
+            return None if self._log.erased_after(self._today[0].position) else self.index
         version = self._log.changed_elsewhere()
         if version == self._data_version and self._read_side.index is not None:
             return self._read_side.index
         self._data_version = version
         return self._caught_up(progress)
-
-
-def _let_go(known: ExitStack, _progress: Progress) -> None:
-    known.close()

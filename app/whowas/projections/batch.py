@@ -14,13 +14,10 @@ from whowas.domain.directory import Directory, evolve_directory
 from whowas.domain.events import DirectoryEvent, Event, Forgotten, UserErased
 from whowas.domain.users import User, evolve
 from whowas.projections import row_codec
-from whowas.projections.read_model import Checkpoint
+from whowas.projections.read_model import AN_ERASURE, Checkpoint
 from whowas.projections.read_schema import INSERT_VERSION
 from whowas.store.event_log import EventLog
 from whowas.store.recorded import RecordedEvent
-
-A_GENERATION = 2**32
-"""By so much an erasure raises the generation: more than all backdated events do, which then are fewer."""
 
 _CREATED = frozenset({"UserCreated", "UserRestored"})
 _REMOVED = frozenset({"UserDeleted", "UserErased"})
@@ -129,7 +126,7 @@ class Batch:
         if self._connection.execute("SELECT 1 FROM user WHERE user_id = ?", (recorded.stream,)).fetchone():
             raise StaleReadModelError
         if isinstance(recorded.event, UserErased):
-            self._generation += A_GENERATION
+            self._generation += AN_ERASURE
 
     def _latest_of(self, recorded: RecordedEvent) -> Latest | None:
         if recorded.stream in self._latest or recorded.version == 1:
@@ -179,9 +176,9 @@ class Batch:
         names = [_name(recorded.event) for recorded in events]
         created = sum(name in _CREATED for name in names)
         removed = sum(name in _REMOVED for name in names)
-        gone = {recorded.stream for recorded in events if isinstance(recorded.event, Forgotten | UserErased)}
+        gone = [recorded.stream for recorded in events if isinstance(recorded.event, Forgotten | UserErased)]
         self._connection.execute(
-            "INSERT INTO step VALUES (?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO step VALUES (?,?,?,?,?,?,?,?,?,?)",
             (
                 self._step,
                 self._change,
@@ -191,6 +188,7 @@ class Batch:
                 len(events) - created - removed,
                 removed,
                 len(gone),
+                len(set(gone)),
                 names.count("UserErased"),
             ),
         )

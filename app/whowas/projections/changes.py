@@ -24,7 +24,7 @@ USERS_COMPARED = 50
 LineKind = Kind | DirectoryKind | Literal["several", "erased"]
 
 _SELECT_STEPS = (
-    "SELECT step.number, gone, erasures, change_id, actor, causation, EXISTS (SELECT 1 FROM step AS other "
+    "SELECT step.number, gone_users, erasures, change_id, actor, causation, EXISTS (SELECT 1 FROM step AS other "
     "WHERE other.change = step.change AND other.number <> step.number) "
     "FROM step JOIN change ON change.number = step.change WHERE step.number IN ({})"
 )

@@ -45,6 +45,7 @@ CREATE TABLE step (
     changed        INTEGER NOT NULL,
     removed        INTEGER NOT NULL,
     gone           INTEGER NOT NULL,
+    gone_users     INTEGER NOT NULL,
     erasures       INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX step_of_change ON step (change, occurred_at);
@@ -87,8 +88,9 @@ CREATE VIRTUAL TABLE search USING fts5 (
     text, content='search_text', content_rowid='number', tokenize='trigram case_sensitive 1'
 );
 """
-"""Of a step's events ``created``, ``changed`` and ``removed`` count all; ``gone`` counts its users who were erased
-since, ``erasures`` those whom it erased itself. An erased user has no other trace here.
+"""Of a step's events ``created``, ``changed`` and ``removed`` count all; ``gone`` counts those of users who were
+erased since, or by it, ``gone_users`` these users, and ``erasures`` those whom it erased itself. An erased user has no
+other trace here.
 
 ``begins`` and ``ends`` are step numbers (in recorded order); the version index turns them into timeline order.
 

@@ -1,4 +1,7 @@
-"""What a person can undo and redo: followed from the log's changes, so it outlives every session."""
+"""What a person can undo and redo: followed from the log's changes, so it outlives every session.
+
+What nobody can take back any more is not on the list: whom it changed was erased since, or by it.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ from whowas.projections.read_model import ReadModel
 
 _SELECT = (
     "SELECT number, change_id, first_position, last_position, recorded_at, causation FROM change "
-    "WHERE number > ? AND actor = ? ORDER BY number"
+    "WHERE number > ? AND actor = ? AND (SELECT sum(gone) FROM step WHERE step.change = change.number) "
+    "< last_position - first_position + 1 ORDER BY number"
 )
 
 
@@ -35,6 +39,7 @@ class UndoList:
     def __init__(self, actor: str) -> None:
         self.actor = actor
         self._followed = 0
+        self._erasures = 0
         self._done: list[DoneChange] = []
         self._undone: list[DoneChange] = []
 
@@ -55,7 +60,12 @@ class UndoList:
                 changes.pop()
 
     def follow(self, read_model: ReadModel) -> None:
-        """Take in the changes that the read model got since the last call."""
+        """Take in the changes that the read model got since the last call; all of them, where somebody was erased."""
+        checkpoint = read_model.checkpoint()
+        if checkpoint is not None and checkpoint.erasures != self._erasures:
+            self._erasures, self._followed = checkpoint.erasures, 0
+            self._done.clear()
+            self._undone.clear()
         for number, change_id, first, last, recorded_at, causation in read_model.select(
             _SELECT, (self._followed, self.actor)
         ):

@@ -152,6 +152,10 @@ class EventLog:
         """Return the event that erased a user, or None where there is none."""
         return next((last for last in self.stream(stream)[-1:] if isinstance(last.event, UserErased)), None)
 
+    def erased_after(self, position: int) -> bool:
+        """Say whether anybody was erased after ``position``."""
+        return any(erased > position for erased in self._erasures().values())
+
     def positions_with(self, texts: Iterable[str]) -> list[int]:
         """Return the positions of all events that hold one of ``texts``, written exactly so, ascending."""
         found: set[int] = set()
