@@ -7,14 +7,17 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from tests.properties.test_what_if import BEGINNING, EDITS, SECOND, Edit, Shown, change_ids, everything, visible
+from tests.properties.test_what_if import BEGINNING, EDITS, SECOND, USER, Edit, Shown, change_ids, everything, visible
 from whowas.bus import Bus
 from whowas.domain.causation import UndoOf
+from whowas.domain.commands import EraseUser
 from whowas.domain.errors import RefusedError
+from whowas.domain.events import UserErased
 from whowas.domain.fields import email_key
 from whowas.domain.sentences import FieldChange
 from whowas.projections.comparison import differences
@@ -67,6 +70,29 @@ class PuttingBack(RuleBasedStateMachine):
         if self.log.head() != head:
             self.before_last = before
 
+    @rule(user_id=USER)
+    def erase(self, user_id: str) -> None:
+        """Everything else goes on without them; what nobody can take back is refused by everything that takes back."""
+        users, groups = everything(self.log)
+        self.now += SECOND
+        try:
+            self.bus.dispatch(EraseUser(user_id))
+        except RefusedError:
+            assert user_id not in users
+            return
+        self.before_last = None
+        assert everything(self.log) == ({key: user for key, user in users.items() if key != user_id}, groups)
+        last, head = self._last(), self.log.head()
+        for attempt in (
+            lambda: undoing(self.log, last),
+            lambda: take_back(self.bus, self.log, last, UndoOf(last.change_id)),
+            lambda: imagine(self.log, [last.change_id]),
+        ):
+            with pytest.raises(RefusedError, match="Erasing is for ever"):
+                attempt()
+        assert self.log.head() == head
+
+    @precondition(lambda self: self.before_last is not None)
     @rule()
     def undo_the_last_change(self) -> None:
         """Undo-this of the last change gives the state before it, whatever that change was."""
@@ -77,6 +103,7 @@ class PuttingBack(RuleBasedStateMachine):
         if self._attempt(lambda: undone(self.bus, self.log, plan)):
             assert visible(*everything(self.log)) == visible(users, groups)
 
+    @precondition(lambda self: self.before_last is not None)
     @rule()
     def take_back_the_last_change(self) -> None:
         """Undo gives the state before, of an undo, a restoration and a what-if as well."""
@@ -108,7 +135,8 @@ class PuttingBack(RuleBasedStateMachine):
     @rule(share=st.floats(0, 1))
     def imagine_a_change_away(self, share: float) -> None:
         """Looking writes nothing; made so, it is what was shown."""
-        ids = change_ids(self.log)
+        erasures = {recorded.change_id for recorded in self.log.read() if isinstance(recorded.event, UserErased)}
+        ids = [change_id for change_id in change_ids(self.log) if change_id not in erasures]
         head = self.log.head()
         what_if = imagine(self.log, [ids[round(share * (len(ids) - 1))]])
         assert self.log.head() == head
@@ -128,6 +156,15 @@ class PuttingBack(RuleBasedStateMachine):
     @invariant()
     def the_log_holds(self) -> None:
         assert self.log.verify() is None
+
+    @invariant()
+    def nobody_erased_is_shown_at_any_moment(self) -> None:
+        erased = {recorded.stream for recorded in self.log.read() if isinstance(recorded.event, UserErased)}
+        if not erased:
+            return
+        index = self.side.catch_up()
+        assert {row.user.id for row in self.side.rows(index.numbers.tolist())} & erased == set()
+        assert not any(self.side.user_number(user_id) for user_id in erased)
 
     def _attempt(self, action: Callable[[], bool]) -> bool:
         """Say whether something was appended: one change, or nothing at all where it is refused."""
