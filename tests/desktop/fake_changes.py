@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -49,5 +49,12 @@ class FakeChanges:
         return [UserLine(number, f"id {number}", f"User {number}", "paul", told) for number in numbers]
 
 
-def newest_first(steps: int) -> Int32:
-    return np.arange(steps, 0, -1, dtype=np.int32)
+def newest_first(steps: int) -> tuple[Int32, Int32]:
+    """Return the moments and the numbers of so many steps that were recorded in the order in which they occurred."""
+    return steps_at(range(1, steps + 1))
+
+
+def steps_at(moments: Iterable[int]) -> tuple[Int32, Int32]:
+    """Return some of those steps."""
+    listed = np.fromiter(moments, dtype=np.int32)[::-1]
+    return listed, listed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,14 @@ from pytestqt.qtbot import QtBot
 
 from tests.desktop.test_main_window import ADA, BEN, CHI, Desk, desk, directory
 from whowas.bus import Bus
-from whowas.desktop.changes_list import ChangesList
+from whowas.desktop.change_item import ChangeItem
+from whowas.desktop.changes_list import ChangeDelegate, ChangesList
 from whowas.desktop.changes_model import ChangesModel
 from whowas.desktop.changes_panel import ChangesPanel
 from whowas.desktop.dialogs.put_back import PutBackDialog
+from whowas.desktop.item_model import ITEM_ROLE
 from whowas.desktop.session import microseconds_now
-from whowas.domain.causation import ImportOf
+from whowas.domain.causation import ImportOf, UndoOf
 from whowas.domain.commands import Command, CreateUser, DeleteUser, UpdateUser
 from whowas.domain.progress import Progress
 from whowas.store.event_log import EventLog
@@ -159,6 +162,94 @@ def test_what_is_done_meanwhile_comes_on_top(changes: Changes) -> None:
     assert changes.told() == "6 changes"
 
 
+def backdate(desk: Desk, *commands: Command) -> None:
+    """Carry out one change that became true right after the first user was created."""
+    created_at = int(desk.page.view.index.steps.occurred_at[1])
+
+    def work(bus: Bus, _progress: Progress) -> None:
+        with bus.change() as change:
+            change.dispatch(*commands, occurred_at=created_at + 1)
+
+    assert desk.window.session is not None
+    desk.window.session.on_bus(work, done=lambda _: None, failed=lambda error: pytest.fail(str(error)))
+    desk.settle()
+
+
+@pytest.fixture
+def long(changes: Changes) -> Changes:
+    """Twenty-five steps, of which eight or so are seen."""
+    for number in range(20):
+        do(changes.desk, UpdateUser(BEN, {"title": f"T{number}"}))
+    changes.list.setFixedHeight(8 * ChangeDelegate.HEIGHT)
+    return changes
+
+
+def at_top(changes: Changes) -> tuple[object, int]:
+    """Say what the topmost row tells, and how much of it is hidden."""
+    top = changes.list.rowAt(0)
+    return changes.model.item(top), changes.list.rowViewportPosition(top)
+
+
+def test_what_comes_in_moves_nothing_for_who_reads_further_down(long: Changes) -> None:
+    long.list.verticalScrollBar().setValue(6 * ChangeDelegate.HEIGHT + 20)
+    before = at_top(long)
+    assert before[1] == -20
+    do(long.desk, UpdateUser(CHI, {"title": "Clerk"}))
+    assert at_top(long) == before
+    backdate(long.desk, UpdateUser(ADA, {"phone": "1"}))
+    assert len(long.rows()) == 27
+    (item, hidden), (item_before, _) = at_top(long), before
+    assert isinstance(item, ChangeItem)
+    assert isinstance(item_before, ChangeItem)
+    # A step further back makes a moment later of what it stands before.
+    assert (item.detail, item.step, hidden) == (item_before.detail, item_before.step + 1, -20)
+    assert long.list.currentIndex().row() == 0, "who stands at now goes on to stand there"
+
+
+def test_who_stands_at_now_sees_the_newest_come(long: Changes) -> None:
+    do(long.desk, UpdateUser(CHI, {"title": "Clerk"}))
+    assert long.list.verticalScrollBar().value() == 0
+    assert long.list.currentIndex().row() == 0
+
+
+@pytest.mark.parametrize("past", [False, True])
+def test_what_is_being_selected_outlives_what_comes_in(long: Changes, past: bool) -> None:
+    if past:
+        long.desk.page.view.show_moment(14)
+    rows = [10, 12]
+    long.list.verticalScrollBar().setValue(5 * ChangeDelegate.HEIGHT)
+    place = [long.list.visualRect(long.model.index(row, 0)).center() for row in rows]
+    long.list.setCurrentIndex(long.model.index(rows[0], 0))
+    long.click(place[1], Qt.KeyboardModifier.ControlModifier)
+    told, before = [long.rows()[row] for row in rows], at_top(long)[1]
+    do(long.desk, UpdateUser(CHI, {"title": "Clerk"}))
+    backdate(long.desk, UpdateUser(ADA, {"phone": "1"}))
+    assert long.list.selected_rows(9) == [11, 13]
+    assert [long.rows()[row] for row in (11, 13)] == told
+    assert long.list.currentIndex().row() == 13
+    assert at_top(long)[1] == before
+
+
+def test_an_unfolded_step_stays_unfolded(long: Changes) -> None:
+    do(long.desk, *(UpdateUser(user, {"department": "Press"}) for user in (BEN, CHI)))
+    do(long.desk, UpdateUser(ADA, {"title": "Clerk"}))
+    long.model.unfold(1)
+    long.list.setCurrentIndex(long.model.index(3, 0))
+    before = long.rows()
+    backdate(long.desk, UpdateUser(ADA, {"phone": "1"}))
+    assert long.rows() == [*before[:-2], "Ada: Phone changed", *before[-2:]]
+    assert long.list.currentIndex().row() == 3
+
+
+def test_the_slider_leads_wherever_one_has_scrolled_or_selected(long: Changes) -> None:
+    long.list.selectAll()
+    long.list.verticalScrollBar().setValue(0)
+    long.desk.page.view.show_moment(3)
+    assert long.list.selected_rows(9) == []
+    assert long.list.currentIndex().row() == 22
+    assert long.list.viewport().rect().contains(long.list.visualRect(long.list.currentIndex()))
+
+
 def test_what_is_done_while_another_tab_is_seen_is_there_afterwards(changes: Changes) -> None:
     changes.desk.page.panel.show_details()
     do(changes.desk, UpdateUser(ADA, {"title": "Clerk"}))
@@ -279,14 +370,7 @@ def test_a_backdated_step_is_told_where_it_lies_even_in_a_filtered_list(changes:
     do(changes.desk, UpdateUser(ADA, {"title": "Head"}))
     changes.type("ada")
     assert changes.rows()[0] == "Ada: Title changed"
-    created_at = int(changes.desk.page.view.index.steps.occurred_at[1])
-
-    def work(bus: Bus, _progress: Progress) -> None:
-        bus.dispatch(UpdateUser(ADA, {"title": "Clerk"}), occurred_at=created_at + 1)
-
-    assert changes.desk.window.session is not None
-    changes.desk.window.session.on_bus(work, done=lambda _: None, failed=lambda error: pytest.fail(str(error)))
-    changes.desk.settle()
+    backdate(changes.desk, UpdateUser(ADA, {"title": "Clerk"}))
     assert changes.rows() == ["Ada: Title changed", "Ada: Added to group", "Ada: Title changed", "Ada: Created"]
     details = [changes.model.item(row) for row in (0, 2)]
     assert [item.detail for item in details if item is not None] == ["Clerk → Head", "empty → Clerk"]
@@ -321,6 +405,35 @@ def test_one_line_is_undone_by_its_menu(changes: Changes) -> None:
     assert titles == [None, "Head"]
 
 
+def test_what_was_undone_and_why_is_told_wherever_the_change_is(changes: Changes) -> None:
+    do(changes.desk, UpdateUser(ADA, {"title": "Clerk"}))
+    session, view = changes.desk.window.session, changes.desk.page.view
+    assert session is not None
+    wrong = session.change_of(view.moment)
+    assert wrong is not None
+
+    def work(bus: Bus, _progress: Progress) -> None:
+        with bus.change(causation=UndoOf(wrong, "a <b>typo</b>")) as change:
+            change.dispatch(UpdateUser(ADA, {"title": None}))
+
+    session.on_bus(work, done=lambda _: None, failed=lambda error: pytest.fail(str(error)))
+    changes.desk.settle()
+    told = "undo of “Ada: Title changed” · because: a <b>typo</b>"
+    item = changes.model.item(0)
+    assert item is not None
+    assert (item.title, item.why, item.detail) == ("Ada: Title changed", told, "Clerk → empty")
+    assert f", {told}, " in item.sentence()
+    assert told in changes.desk.page._moment_shown._told(view.moment)
+    changes.desk.select("Ada")
+    changes.desk.page.panel.show_history()
+    changes.desk.settle()
+    first = changes.desk.page.panel.history.model().index(0, 0)
+    assert first.data(ITEM_ROLE).why == told
+    tip = first.data(Qt.ItemDataRole.ToolTipRole)
+    assert html.escape(told) in tip
+    assert "<b>" not in tip
+
+
 def test_several_lines_are_imagined_away_together(changes: Changes) -> None:
     do(changes.desk, UpdateUser(ADA, {"title": "Clerk"}))
     do(changes.desk, UpdateUser(BEN, {"title": "Head"}))
@@ -336,7 +449,8 @@ def test_several_lines_are_imagined_away_together(changes: Changes) -> None:
     changes.desk.settle()
     (dialog,) = (one for one in changes.desk.window.findChildren(PutBackDialog) if one.isVisible())
     assert dialog.heading.text() == "What if these 3 changes had not been?"
-    assert {dialog.list.item(row, 0).text() for row in range(dialog.list.rowCount())} == {"Ada", "Ben", "Chi"}
+    lines = dialog.list.lines
+    assert {lines.index(row, 0).data() for row in range(lines.rowCount())} == {"Ada", "Ben", "Chi"}
     dialog.reject()
 
 

@@ -30,14 +30,15 @@ class Shown:
         self.asked: list[object] = []
         self.list.momentChosen.connect(self.asked.append)
         self.list.userChosen.connect(self.asked.append)
-        self.model.show(newest_first(steps))
+        self.model.show(*newest_first(steps))
         self.at(steps)
         self.list.resize(300, 10 * ChangeDelegate.HEIGHT)
         self.list.show()
 
     def at(self, moment: int, *, past: bool = False) -> None:
         self.model.show_moment(moment)
-        self.list.follow(past=past)
+        self.list.show_past(past)
+        self.list.follow()
 
     def go(self, row: int) -> None:
         self.list.setCurrentIndex(self.model.index(row, 0))
@@ -190,7 +191,7 @@ def test_a_menu_is_asked_for_at_its_row(shown: Shown) -> None:
 
 def test_rows_that_cannot_be_read_are_left_empty(shown: Shown) -> None:
     shown.source.reading = False
-    shown.model.forget()
+    shown.model.show(*newest_first(21), anew=True)
     shown.picture(0)
     shown.click(0)
     shown.key(Qt.Key.Key_Right, Qt.Key.Key_Return)

@@ -34,5 +34,8 @@ def test_what_is_unfolded_stays_with_its_line_and_goes_when_it_is_folded() -> No
     unfolding.fold(5)
     assert unfolding.inner(5) is None
     assert unfolding.place(8) == (7, 0)
-    unfolding.clear()
+    unfolding.unfold(1, np.array([1, 2, 3], dtype=np.int32))
+    unfolding.move({7: 0})
+    assert (unfolding.lines(), unfolding.place(1), unfolding.rows) == ([0], (0, 0), 1)
+    unfolding.move({})
     assert unfolding.rows == 0

@@ -12,6 +12,10 @@ from typing import Any
 import pytest
 
 from tests.command_line import PROGRAM, json_lines, process, whowas
+from whowas.bus import Bus
+from whowas.domain.causation import UndoOf
+from whowas.domain.commands import UpdateUser
+from whowas.store.event_log import EventLog
 
 ADA, BEN, CAM = (f"01890000-0000-7000-8000-00000000000{digit}" for digit in "abc")
 KEYS = [
@@ -216,6 +220,24 @@ def test_a_fields_history_for_people(file: Path, tmp_path: Path) -> None:
     assert lines[1].startswith("20")
     assert "Phone changed, import of list.csv" in lines[2]
     assert "  now  " in lines[2]
+
+
+def test_what_was_undone_and_why_is_told(file: Path) -> None:
+    log = EventLog.open(file)
+    bus = Bus(log, clock=lambda: 2_000_000_000_000_000, actor="zoe")
+    wrong = bus.dispatch(UpdateUser(ADA, {"title": "Cook"}))
+    with bus.change(causation=UndoOf(wrong.change_id, "typo")) as change:
+        change.dispatch(UpdateUser(ADA, {"title": None}))
+    log.close()
+
+    told = "undo of “Ada Lovelace: Title changed” · because: typo"
+    assert whowas("history", file, ADA).out.splitlines()[-1].endswith(f"Title changed: Cook → empty · {told}")
+    assert f"Title changed, {told}" in whowas("history", file, ADA, "--field", "title").out.splitlines()[-1]
+    cause = {"undo": {"change_id": wrong.change_id, "reason": "typo"}}
+    for arguments in ([], ["--field", "title"]):
+        *_, before, last = whowas("history", file, ADA, *arguments, "--json").objects
+        assert "cause" not in before
+        assert last["cause"] == cause
 
 
 @pytest.mark.parametrize(

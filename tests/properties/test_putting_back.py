@@ -12,12 +12,25 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from tests.properties.test_what_if import BEGINNING, EDITS, SECOND, USER, Edit, Shown, change_ids, everything, visible
+from tests.properties.test_what_if import (
+    AGO,
+    BEGINNING,
+    EDITS,
+    GROUP,
+    SECOND,
+    USER,
+    Edit,
+    Shown,
+    change_ids,
+    everything,
+    imagined,
+    visible,
+)
 from whowas.bus import Bus
 from whowas.domain.causation import UndoOf
-from whowas.domain.commands import EraseUser
+from whowas.domain.commands import CreateGroup, CreateUser, EraseUser, JoinGroup
 from whowas.domain.errors import RefusedError
-from whowas.domain.events import UserErased
+from whowas.domain.events import Forgotten, GroupJoined, UserErased
 from whowas.domain.fields import email_key
 from whowas.domain.sentences import FieldChange
 from whowas.projections.comparison import differences
@@ -27,11 +40,26 @@ from whowas.projections.version_index import VersionIndex
 from whowas.restoring import carried_out as restored
 from whowas.restoring import planned as restoration
 from whowas.store.event_log import EventLog
-from whowas.undo import take_back
-from whowas.undoing_one import carried_out as undone
-from whowas.undoing_one import planned as undoing
+from whowas.undo import is_member, take_back
+from whowas.undoing_one.outcome import carried_out as undone
+from whowas.undoing_one.outcome import outcome
+from whowas.undoing_one.plan import MOMENT_NAME
+from whowas.undoing_one.planning import planned as undoing
 from whowas.what_if.applying import apply
 from whowas.what_if.imagining import imagine
+
+TOGETHER = st.builds(
+    lambda user_id, group_id: [
+        CreateGroup(group_id, "New"),
+        CreateUser(user_id, {"first_name": "Chi"}),
+        JoinGroup(user_id, group_id),
+    ],
+    USER,
+    GROUP,
+)
+"""A group and whoever is in it, as imports make them: refused one by one where there is such a one already."""
+
+PUT_BACK = st.one_of(EDITS, st.builds(Edit, TOGETHER, AGO, st.integers(0, 2)))
 
 
 class PuttingBack(RuleBasedStateMachine):
@@ -56,7 +84,7 @@ class PuttingBack(RuleBasedStateMachine):
         for edit in BEGINNING:
             self.edit(edit)
 
-    @rule(edit=EDITS)
+    @rule(edit=PUT_BACK)
     def edit(self, edit: Edit) -> None:
         """One change of several commands; those that the rules refuse are left out."""
         self.now += edit.passed * SECOND
@@ -64,7 +92,7 @@ class PuttingBack(RuleBasedStateMachine):
         with self.bus.change() as change:
             for command in edit.commands:
                 try:
-                    change.dispatch(command, occurred_at=self.now - edit.ago * SECOND if edit.ago else None)
+                    change.dispatch(command, occurred_at=edit.occurred_at(command, self.now))
                 except RefusedError:
                     continue
         if self.log.head() != head:
@@ -73,7 +101,7 @@ class PuttingBack(RuleBasedStateMachine):
     @rule(user_id=USER)
     def erase(self, user_id: str) -> None:
         """Everything else goes on without them; what nobody can take back is refused by everything that takes back."""
-        users, groups = everything(self.log)
+        users, *others = everything(self.log)
         self.now += SECOND
         try:
             self.bus.dispatch(EraseUser(user_id))
@@ -81,7 +109,8 @@ class PuttingBack(RuleBasedStateMachine):
             assert user_id not in users
             return
         self.before_last = None
-        assert everything(self.log) == ({key: user for key, user in users.items() if key != user_id}, groups)
+        rest = {key: user for key, user in users.items() if key != user_id}
+        assert everything(self.log) == (rest, *others)
         last, head = self._last(), self.log.head()
         for attempt in (
             lambda: undoing(self.log, last),
@@ -95,23 +124,45 @@ class PuttingBack(RuleBasedStateMachine):
     @precondition(lambda self: self.before_last is not None)
     @rule()
     def undo_the_last_change(self) -> None:
-        """Undo-this of the last change gives the state before it, whatever that change was."""
-        assert self.before_last is not None
-        users, groups = self.before_last
+        """Undo-this of the last change gives the state before it, whatever that change was; no rule is in the way."""
+        before = self.before_last
+        assert before is not None
         plan = undoing(self.log, self._last())
         assert plan.conflicts == (), "nothing is later than the last change"
-        if self._attempt(lambda: undone(self.bus, self.log, plan)):
-            assert visible(*everything(self.log)) == visible(users, groups)
+        foreseen = bool(outcome(plan))
+        assert self._attempt(lambda: undone(self.bus, plan), may_be_refused=False) == foreseen
+        assert visible(*everything(self.log)) == visible(*before)
 
     @precondition(lambda self: self.before_last is not None)
     @rule()
     def take_back_the_last_change(self) -> None:
         """Undo gives the state before, of an undo, a restoration and a what-if as well."""
-        assert self.before_last is not None
-        users, groups = self.before_last
-        last = self._last()
-        if self._attempt(lambda: take_back(self.bus, self.log, last, UndoOf(last.change_id))):
-            assert visible(*everything(self.log)) == visible(users, groups)
+        before, last = self.before_last, self._last()
+        assert before is not None
+        self._attempt(lambda: take_back(self.bus, self.log, last, UndoOf(last.change_id)), may_be_refused=False)
+        assert visible(*everything(self.log)) == visible(*before)
+
+    @rule(share=st.floats(0, 1), ticked=st.booleans())
+    def undo_any_change(self, share: float, ticked: bool) -> None:
+        """Whoever joined a group with the change, or since, and is there, is in it still."""
+        ids = change_ids(self.log)
+        done = self._change(ids[round(share * (len(ids) - 1))])
+        try:
+            plan = undoing(self.log, done)
+        except RefusedError:
+            assert done.change_id in self._irrevocable(), "anything else can be planned"
+            return
+        chosen = [conflict.key for conflict in plan.conflicts] if ticked else []
+        head, (_, groups_before, moments_before) = self.log.head(), everything(self.log)
+        if not self._attempt(lambda: undone(self.bus, plan, chosen)):
+            return
+        users, groups, moments = everything(self.log)
+        for recorded in self.log.read(done.first_position - 1, head.position, only=GroupJoined):
+            if isinstance(recorded.event, GroupJoined) and recorded.event.group_id in groups_before:
+                group_id = recorded.event.group_id
+                assert group_id in groups or not is_member(users[recorded.stream], group_id)
+        met = {conflict.owner for conflict in plan.conflicts if conflict.field == MOMENT_NAME and not ticked}
+        assert all(moments.get(one) == moments_before.get(one) for one in met)
 
     @rule(share=st.floats(0, 1))
     def restore_a_moment(self, share: float) -> None:
@@ -135,20 +186,19 @@ class PuttingBack(RuleBasedStateMachine):
     @rule(share=st.floats(0, 1))
     def imagine_a_change_away(self, share: float) -> None:
         """Looking writes nothing; made so, it is what was shown."""
-        erasures = {recorded.change_id for recorded in self.log.read() if isinstance(recorded.event, UserErased)}
-        ids = [change_id for change_id in change_ids(self.log) if change_id not in erasures]
+        ids = [change_id for change_id in change_ids(self.log) if change_id not in self._erasures()]
         head = self.log.head()
         what_if = imagine(self.log, [ids[round(share * (len(ids) - 1))]])
         assert self.log.head() == head
         self._attempt(lambda: apply(self.bus, what_if, "a mistake"))
-        assert visible(*everything(self.log)) == visible(dict(what_if.users), dict(what_if.directory.groups))
+        assert visible(*everything(self.log)) == imagined(what_if)
 
     @precondition(lambda self: self.log.head().position > 0)
     @rule()
     def imagine_nothing_away(self) -> None:
         what_if = imagine(self.log, [])
-        assert visible(dict(what_if.users), dict(what_if.directory.groups)) == visible(*everything(self.log))
-        assert (what_if.user_differences, what_if.group_differences, what_if.refused) == ((), (), ())
+        assert imagined(what_if) == visible(*everything(self.log))
+        assert (what_if.user_differences, what_if.group_differences, what_if.refused) == ([], (), [])
         head = self.log.head()
         assert not apply(self.bus, what_if)
         assert self.log.head() == head
@@ -159,20 +209,30 @@ class PuttingBack(RuleBasedStateMachine):
 
     @invariant()
     def nobody_erased_is_shown_at_any_moment(self) -> None:
-        erased = {recorded.stream for recorded in self.log.read() if isinstance(recorded.event, UserErased)}
+        erased = set(self._erasures().values())
         if not erased:
             return
         index = self.side.catch_up()
         assert {row.user.id for row in self.side.rows(index.numbers.tolist())} & erased == set()
         assert not any(self.side.user_number(user_id) for user_id in erased)
 
-    def _attempt(self, action: Callable[[], bool]) -> bool:
+    def _irrevocable(self) -> set[str]:
+        """The changes that erased somebody, or only changed who was erased since."""
+        left = {one.change_id for one in self.log.read() if not isinstance(one.event, Forgotten | UserErased)}
+        return self._erasures().keys() | (set(change_ids(self.log)) - left)
+
+    def _erasures(self) -> dict[str, str]:
+        """Whom each change that erased somebody erased."""
+        return {recorded.change_id: recorded.stream for recorded in self.log.read(only=UserErased)}
+
+    def _attempt(self, action: Callable[[], bool], *, may_be_refused: bool = True) -> bool:
         """Say whether something was appended: one change, or nothing at all where it is refused."""
         before, head, changes = everything(self.log), self.log.head(), len(change_ids(self.log))
         self.now += SECOND
         try:
             appended = action()
         except RefusedError:
+            assert may_be_refused
             assert self.log.head() == head, "what is refused leaves everything as it was"
             return False
         assert appended == (self.log.head() != head)
@@ -189,9 +249,11 @@ class PuttingBack(RuleBasedStateMachine):
         return len(set(emails)) < len(emails) or len(set(ids)) < len(ids)
 
     def _last(self) -> DoneChange:
-        last = change_ids(self.log)[-1]
-        events = [event for event in self.log.read() if event.change_id == last]
-        return DoneChange(last, events[0].position, events[-1].position, events[0].recorded_at)
+        return self._change(change_ids(self.log)[-1])
+
+    def _change(self, change_id: str) -> DoneChange:
+        events = [event for event in self.log.read() if event.change_id == change_id]
+        return DoneChange(change_id, events[0].position, events[-1].position, events[0].recorded_at)
 
 
 def _of_ended_groups(change: FieldChange) -> bool:

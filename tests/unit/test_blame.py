@@ -36,6 +36,7 @@ from whowas.domain.fields import LABELS, field_called
 from whowas.domain.sentences import Sentence
 from whowas.domain.users import User, evolve
 from whowas.projections.blame import Span
+from whowas.projections.causes import Cause
 from whowas.projections.read_side import ReadSide
 from whowas.store.event_log import EventLog
 from whowas.store.recorded import RecordedEvent
@@ -102,10 +103,10 @@ def folded_slowly(log: EventLog, user_id: str, field: str) -> list[Span]:
         if user is None or (spans and spans[0].value == shown(user, directory, field)):
             continue
         at, cause = first.occurred_at, first.causation
-        source = cause.source if isinstance(cause, ImportOf) else None
+        why = Cause(cause) if isinstance(cause, ImportOf) else None
         spans[:1] = [replace(span, until=moment, until_at=at) for span in spans[:1]]
         value = shown(user, directory, field)
-        origin = (first.position, first.recorded_at, actor, first.change_id, source)
+        origin = (first.position, first.recorded_at, actor, first.change_id, why)
         spans.insert(0, Span(value, moment, at, None, None, *origin, UNTOLD))
     return spans
 

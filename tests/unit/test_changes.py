@@ -17,8 +17,9 @@ from whowas.domain.events import DirectoryEvent
 from whowas.domain.folding import folded
 from whowas.domain.sentences import sentence
 from whowas.domain.users import User, evolve
-from whowas.projections.changes import USERS_COMPARED, ChangeLine, change_lines, rows_of_step, user_lines
+from whowas.projections.changes import ChangeLine, change_lines, rows_of_step, user_lines
 from whowas.projections.read_side import ReadSide
+from whowas.projections.told_steps import USERS_COMPARED
 from whowas.projections.version_index import VersionIndex
 from whowas.sample import make_sample
 from whowas.store.event_log import EventLog

@@ -35,11 +35,13 @@ from whowas.projections.blame import spans_of
 from whowas.projections.changes import change_lines
 from whowas.projections.finding import user_called
 from whowas.projections.read_side import ReadSide
+from whowas.projections.temporary_side import temporary_side
 from whowas.projections.undo_list import DoneChange, UndoList, change_called
 from whowas.restoring import planned as planned_restoring
 from whowas.store.event_log import EventLog
 from whowas.undo import ERASED, described, take_back
-from whowas.undoing_one import carried_out, planned
+from whowas.undoing_one.outcome import carried_out
+from whowas.undoing_one.planning import planned
 from whowas.what_if.imagining import imagine
 
 ADA = "0199a3c4-0000-7000-8000-000000000001"
@@ -258,15 +260,27 @@ def test_erasing_cannot_be_backdated(desk: Desk) -> None:
 
 def test_erasing_is_refused_by_undo_in_one_sentence(desk: Desk) -> None:
     desk.erase()
-    undo_list = UndoList("ines")
-    undo_list.follow(desk.side.read_model)
-    done = undo_list.to_undo
+    erasure = desk.log.erasure_of(ADA)
+    assert erasure is not None
+    done = change_called(desk.side.read_model, erasure.change_id)
     assert done is not None
     assert described(desk.log, done) == "User erased"
     for attempt in (lambda: take_back(desk.bus, desk.log, done, UndoOf("")), lambda: planned(desk.log, done)):
         with pytest.raises(RefusedError, match="Erasing is for ever") as refused:
             attempt()
         assert refused.value.field == ERASED
+
+
+def test_what_nobody_can_take_back_is_not_on_the_undo_list(desk: Desk) -> None:
+    undo_list = UndoList("ines")
+    undo_list.follow(desk.side.read_model)
+    assert undo_list.to_undo == desk.done(6)
+    desk.erase()
+    undo_list.follow(desk.side.read_model)
+    assert undo_list.to_undo == desk.done(3), "the last one that did something to somebody else"
+    desk.do(UpdateUser(BEN, {"title": "Head"}))
+    undo_list.follow(desk.side.read_model)
+    assert undo_list.to_undo == desk.done(7)
 
 
 @pytest.mark.parametrize(("change", "called"), [(1, "Change to an erased user"), (6, "Change to an erased user")])
@@ -286,7 +300,7 @@ def test_a_change_to_several_is_undone_for_the_others(desk: Desk) -> None:
     assert described(desk.log, done) == "Changes to 3 users"
     plan = planned(desk.log, done)
     assert [user.now.name for user in plan.users] == ["Ben", "Cam"]
-    assert carried_out(desk.bus, desk.log, plan)
+    assert carried_out(desk.bus, plan)
     desk.index = desk.side.catch_up()
     rows = desk.side.rows(desk.index.numbers[desk.index.alive(desk.index.now)].tolist())
     assert [row.user.department for row in rows] == [None, None]
@@ -295,7 +309,6 @@ def test_a_change_to_several_is_undone_for_the_others(desk: Desk) -> None:
 def test_restoring_a_moment_brings_nobody_back(desk: Desk) -> None:
     desk.erase()
     model, position = desk.side.read_model, desk.log.head().position
-    assert not planned_restoring(model, desk.index, position, desk.index.now - 2, [ADA])
     assert {one.now.name for one in planned_restoring(model, desk.index, position, 3).users} == {"Ben", "Cam"}
 
 
@@ -305,10 +318,12 @@ def test_what_if_decides_the_rest_again_without_them(desk: Desk) -> None:
     desk.do(UpdateUser(BEN, {"email": PERSON.fields()["email"]}))
     without = imagine(desk.log, [desk.changes[3]])
     assert [(one.now.name, len(one.changes)) for one in without.user_differences] == [("Ben", 1), ("Cam", 1)]
-    assert without.refused == ()
+    assert list(without.refused) == []
     assert ADA not in without.users
-    assert ADA not in without.user_lives
-    assert imagine(desk.log, [desk.changes[1]]).user_differences == ()
+    with temporary_side(without.log) as side:
+        index = side.catch_up()
+        assert sorted({row.user.name for row in side.rows(index.numbers.tolist())}) == ["Ben", "Cam"]
+    assert list(imagine(desk.log, [desk.changes[1]]).user_differences) == []
     erasure = desk.log.erasure_of(ADA)
     assert erasure is not None
     with pytest.raises(RefusedError, match="Erasing is for ever"):

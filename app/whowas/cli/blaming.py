@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from whowas.cli.opening import Opened
 from whowas.cli.printing import local_time, say_json, say_table
+from whowas.domain.causation import to_text
 from whowas.domain.fields import field_called
 from whowas.interchange import moments
 from whowas.projections.blame import Span
+from whowas.projections.causes import Cause
 
 
 def say_values(directory: Opened, user_id: str, called: str, *, as_json: bool) -> None:
@@ -22,6 +25,11 @@ def say_values(directory: Opened, user_id: str, called: str, *, as_json: bool) -
         say_table(("From", "Until", "By", "Change", "Value"), map(_cells, spans))
 
 
+def cause_json(cause: Cause | None) -> dict[str, Any]:
+    """Return why a change was made as ``--json`` adds it, as it is stored; nothing for a plain edit."""
+    return {} if cause is None else {"cause": json.loads(to_text(cause.causation) or "null")}
+
+
 def _span_json(span: Span) -> dict[str, Any]:
     return {
         "value": span.value,
@@ -33,8 +41,9 @@ def _span_json(span: Span) -> dict[str, Any]:
         "recorded_at": moments.written(span.recorded_at),
         "actor": span.actor,
         "change_id": span.change_id,
-        "import": span.imported_from,
+        "import": span.cause.source if span.cause else None,
         "sentence": span.sentence.text,
+        **cause_json(span.cause),
     }
 
 
@@ -43,6 +52,6 @@ def _cells(span: Span) -> tuple[str, ...]:
         local_time(span.begins_at),
         "now" if span.until_at is None else local_time(span.until_at),
         span.actor,
-        span.sentence.title + (f", import of {span.imported_from}" if span.imported_from else ""),
+        span.sentence.title + (f", {span.cause.told(local_time)}" if span.cause else ""),
         "(empty)" if span.value is None else span.value,
     )

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from whowas.cli.asking import nobody, not_then
-from whowas.cli.blaming import say_values
+from whowas.cli.blaming import cause_json, say_values
 from whowas.cli.opening import FILE, JSON, KNOWN, opened, utf8
 from whowas.cli.printing import local_time, plain, say, say_json
 from whowas.domain.errors import RefusedError
@@ -85,7 +85,8 @@ def _say(entries: Iterable[Entry], *, as_json: bool) -> None:
             say_json(_entry_json(entry))
         else:
             when = local_time(entry.occurred_at)
-            say(plain(f"{when}  {entry.actor}  {entry.user.name}  {entry.sentence.text}"))
+            why = f" · {entry.cause.told(local_time)}" if entry.cause else ""
+            say(plain(f"{when}  {entry.actor}  {entry.user.name}  {entry.sentence.text}{why}"))
 
 
 def _entry_json(entry: Entry) -> dict[str, Any]:
@@ -102,6 +103,7 @@ def _entry_json(entry: Entry) -> dict[str, Any]:
         "kind": entry.sentence.kind,
         "sentence": entry.sentence.text,
         "changes": _pairs(entry.changes),
+        **cause_json(entry.cause),
     }
 
 

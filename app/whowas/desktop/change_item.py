@@ -1,4 +1,4 @@
-"""What the rows of the changes list show: a step, or one of its users."""
+"""What the rows show that tell of changes: a step, one of its users, or what happened to one user."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from whowas.desktop import moments
 from whowas.desktop.history_list import KIND_ICONS, HistoryItem
-from whowas.projections.changes import ChangeLine, LineKind, UserLine
+from whowas.projections.causes import Cause
+from whowas.projections.changes import ChangeLine, UserLine
+from whowas.projections.history import Entry
+from whowas.projections.told_steps import LineKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +34,43 @@ class ChangeItem(HistoryItem):
 def item_of_line(line: ChangeLine, *, future: bool, unfolded: bool, shown: bool) -> ChangeItem:
     """Return what the row of a step shows."""
     when = moments.relative(line.occurred_at, moments.microseconds_now())
+    when, why = _told(line.cause, when)
     return ChangeItem(
         line.moment,
         _icon(line.kind),
         line.title,
         line.detail,
         line.actor,
-        f"{when} · import of {line.source}" if line.source else when,
+        when,
         future,
+        why,
         unfolded if line.users > 1 else None,
         inner=False,
         shown=shown,
     )
+
+
+def item_of_entry(entry: Entry, moment: int, now: int) -> HistoryItem:
+    """Return what a row of one user's history shows at ``moment``; ``now`` is the present in UTC microseconds."""
+    when, why = _told(entry.cause, moments.relative(entry.occurred_at, now))
+    return HistoryItem(
+        entry.moment,
+        KIND_ICONS[entry.sentence.kind],
+        entry.sentence.title,
+        entry.sentence.detail,
+        entry.actor,
+        when,
+        future=entry.moment > moment,
+        why=why,
+    )
+
+
+def _told(cause: Cause | None, when: str) -> tuple[str, str]:
+    """Return ``when`` something happened and why, as an item says both: an import stands beside its date."""
+    if cause is None:
+        return when, ""
+    told = cause.told(moments.precise)
+    return (f"{when} · {told}", "") if cause.source else (when, told)
 
 
 def item_of_user(user: UserLine, moment: int, *, future: bool) -> ChangeItem:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import ClassVar
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyle, QStyleOptionViewItem, QTableView, QWidget
 
@@ -119,18 +121,44 @@ class ChangesList(QTableView):
         self.clicked.connect(self._click)
         theme.signals.changed.connect(self.viewport().update)
 
-    def follow(self, *, past: bool) -> None:
-        """Stand at the last step that has happened at the moment shown; ``past`` gives its mark that colour."""
+    def show_past(self, past: bool) -> None:
+        """Mark the last step that has happened at the moment shown in the colour of the past, or of now."""
         self._delegate.past = past
-        row, current = self._changes.row_shown(), self.currentIndex()
+        self.viewport().update()
+
+    def follow(self) -> None:
+        """Stand at the last step that has happened at the moment shown."""
+        row = self._changes.row_shown()
         if row is None:
             self._stand_at(QModelIndex())
             self.scrollToBottom()
-        elif not current.isValid() or self._changes.line_row(current.row()) != row:
-            # A user below the line is as good a place as the line itself.
-            self._stand_at(self._changes.index(row, 0))
-            self.scrollTo(self._changes.index(row, 0))
-        self.viewport().update()
+        else:
+            self._go_on_standing(row)
+            self.scrollTo(self.currentIndex())
+
+    @contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """Let steps come and go in the block while what is read stays where it is.
+
+        Whoever stands at the step that is shown goes on to stand there, and sees the newest come if the top is seen.
+        """
+        follows = not self._delegate.several and self._stands_at_shown()
+        at_top = follows and self.verticalScrollBar().value() == 0
+        top = self.rowAt(0)
+        rows = [] if top < 0 else [top, self._changes.line_row(top)]
+        held = [QPersistentModelIndex(self._changes.index(row, 0)) for row in rows]
+        height = self.rowViewportPosition(top)
+        yield
+        row = self._changes.row_shown()
+        if follows and row is not None:
+            self._go_on_standing(row)
+        first = next((index.row() for index in held if index.isValid()), None)
+        if at_top:
+            self.scrollToTop()
+        elif first is not None:
+            self.executeDelayedItemsLayout()
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + self.rowViewportPosition(first) - height)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index, key = self.currentIndex(), event.key()
@@ -194,6 +222,15 @@ class ChangesList(QTableView):
             self._fold(index.row())
         else:
             self._changes.unfold(index.row())
+
+    def _go_on_standing(self, row: int) -> None:
+        if not self._stands_at_shown():
+            self._stand_at(self._changes.index(row, 0))
+
+    def _stands_at_shown(self) -> bool:
+        """Say whether the current row is that of the step shown; a user below the line is as good a place."""
+        row, current = self._changes.row_shown(), self.currentIndex()
+        return current.isValid() and self._changes.line_row(current.row()) == row
 
     def _fold(self, row: int) -> None:
         line = self._changes.line_row(row)

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from whowas.desktop.change_item import ChangeItem, item_of_line, item_of_user
-from whowas.desktop.item_model import ITEM_ROLE, Index
+from whowas.desktop.item_model import ITEM_ROLE, Index, tip
 from whowas.desktop.unfolding import Unfolding
-from whowas.domain.fields import shortened
 from whowas.projections.changes import ChangeLine, UserLine
 from whowas.projections.steps import Int32
 
 LINES_AT_ONCE: Final = 16
 LINES_KEPT: Final = 4_096
 
-_TIP: Final = 1_000
 _NOWHERE: Final = QModelIndex()
 _ROLES: Final = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, ITEM_ROLE)
 
@@ -43,6 +40,7 @@ class ChangesModel(QAbstractTableModel):
         super().__init__(parent)
         self._source = source
         self._moments: Int32 = np.zeros(0, dtype=np.int32)
+        self._numbers: Int32 = self._moments
         self._shown = 0
         self._unfolding = Unfolding()
         self._open: set[int] = set()
@@ -54,29 +52,32 @@ class ChangesModel(QAbstractTableModel):
         """How many steps are listed."""
         return len(self._moments)
 
-    def show(self, moments: Int32) -> None:
-        """List the steps of these moments, given newest first; steps that only came on top leave the others be."""
-        added = len(moments) - len(self._moments)
-        if added == 0 and np.array_equal(moments, self._moments):
-            return
-        if added > 0 and len(self._moments) and np.array_equal(moments[added:], self._moments):
-            self.beginInsertRows(_NOWHERE, 0, added - 1)
-            self._moments = moments
-            self._unfolding.shift(added)
-            self.endInsertRows()
-            return
-        self.beginResetModel()
-        self._moments = moments
-        self._fold_all()
-        self.endResetModel()
+    def show(self, moments: Int32, numbers: Int32, *, anew: bool = False) -> None:
+        """List the steps of these moments, given newest first; ``numbers`` tells which step is which.
 
-    def forget(self) -> None:
-        """Forget all that was read and what is unfolded, because moments mean other steps from here on."""
-        self.beginResetModel()
-        self._lines.clear()
-        self._users.clear()
-        self._fold_all()
-        self.endResetModel()
+        A step that was listed before is the same row still, selected or unfolded as it was, wherever it lies by now.
+        ``anew`` forgets all that was read, because moments mean other steps from here on.
+        """
+        added = len(numbers) - len(self._numbers)
+        if not anew and added >= 0 and np.array_equal(numbers[added:], self._numbers):
+            if added:
+                self.beginInsertRows(_NOWHERE, 0, added - 1)
+                self._moments, self._numbers = moments, numbers
+                self._unfolding.shift(added)
+                self.endInsertRows()
+            return
+        self.layoutAboutToBeChanged.emit()
+        held = self.persistentIndexList()
+        places = [self._unfolding.place(index.row()) for index in held]
+        lines = self._lines_now({line for line, _ in places} | set(self._unfolding.lines()), numbers)
+        self._moments, self._numbers = moments, numbers
+        if anew:
+            self._lines.clear()
+            self._users.clear()
+        self._move_unfolded(lines)
+        rows = [self._row_now(lines.get(line), inner) for line, inner in places]
+        self.changePersistentIndexList(held, [_NOWHERE if row is None else self.index(row, 0) for row in rows])
+        self.layoutChanged.emit()
 
     def show_moment(self, moment: int) -> None:
         """Have the steps after ``moment`` lie in the future."""
@@ -105,7 +106,7 @@ class ChangesModel(QAbstractTableModel):
         known = self._line(line)
         if known is None:
             return None
-        unfolded = moment in self._open
+        unfolded = int(self._numbers[line]) in self._open
         shown = line == self._line_at(self._shown)
         return item_of_line(known, future=future, unfolded=unfolded, shown=shown)
 
@@ -130,7 +131,7 @@ class ChangesModel(QAbstractTableModel):
             self._unfolding.unfold(line, numbers)
             self.endInsertRows()
             # Not before: no other row may alter while rows come and go.
-            self._open.add(known.moment)
+            self._open.add(int(self._numbers[line]))
             self._tell(row, row)
 
     def fold(self, row: int) -> None:
@@ -139,7 +140,7 @@ class ChangesModel(QAbstractTableModel):
         inner = self._unfolding.inner(line)
         if inner is not None:
             first = self._unfolding.row_of(line)
-            self._open.discard(int(self._moments[line]))
+            self._open.discard(int(self._numbers[line]))
             self._tell(first, first)
             self.beginRemoveRows(_NOWHERE, first + 1, first + len(inner))
             self._unfolding.fold(line)
@@ -161,8 +162,7 @@ class ChangesModel(QAbstractTableModel):
         if item is None or role == ITEM_ROLE:
             return item
         sentence = item.sentence()
-        # A tip would take what people typed for markup.
-        return sentence if role == Qt.ItemDataRole.DisplayRole else f"<p>{escape(shortened(sentence, _TIP))}</p>"
+        return sentence if role == Qt.ItemDataRole.DisplayRole else tip(sentence)
 
     def _line_at(self, moment: int) -> int:
         """Return the place of the newest line that has happened at ``moment``; beyond the last where none has."""
@@ -194,9 +194,30 @@ class ChangesModel(QAbstractTableModel):
             self._users.update(((moment, known.number), known) for known in told)
         return self._users.get((moment, number))
 
-    def _fold_all(self) -> None:
-        self._unfolding.clear()
-        self._open.clear()
+    def _lines_now(self, lines: set[int], numbers: Int32) -> dict[int, int]:
+        """Return where some of the lines listed until now lie among ``numbers``; those that are gone are left out."""
+        wanted = {int(self._numbers[line]): line for line in lines}
+        found = np.flatnonzero(np.isin(numbers, list(wanted))).tolist()
+        return {wanted[int(numbers[place])]: place for place in found}
+
+    def _move_unfolded(self, lines: Mapping[int, int]) -> None:
+        """Keep unfolded what has the same rows below it still."""
+        kept: dict[int, int] = {}
+        for line in self._unfolding.lines():
+            inner, now = self._unfolding.inner(line), lines.get(line)
+            if inner is None or now is None:
+                continue
+            if np.array_equal(inner, self._source.rows_of(int(self._moments[now]))):
+                kept[line] = now
+        self._unfolding.move(kept)
+        self._open = {int(self._numbers[line]) for line in kept.values()}
+
+    def _row_now(self, line: int | None, inner: int | None) -> int | None:
+        if line is None:
+            return None
+        if inner is None:
+            return self._unfolding.row_of(line)
+        return None if self._unfolding.inner(line) is None else self._unfolding.row_of(line) + 1 + inner
 
     def _tell(self, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(first, 0), self.index(last, 0))

@@ -41,8 +41,8 @@ class ChangesPresenter(QObject):
         self._index: VersionIndex = view.index
         self._counted = counted
         self._listed: Int32 | None = None
-        self._rows_of = view.index.generation, session.knowing
-        self._followed = -1
+        self._rows_of = view.index.generation, session.turns
+        self._followed: tuple[int, int | None, ChangeFilter] | None = None
         self.model = ChangesModel(self, self)
         self.panel = ChangesPanel(self.model)
         view.changed.connect(self.refresh)
@@ -71,17 +71,22 @@ class ChangesPresenter(QObject):
         """Show what came since, and the moment that is shown."""
         if not self.panel.isVisible():
             return
-        index = self._view.index
-        rows_of = index.generation, self._session.knowing
-        if rows_of != self._rows_of:
-            self._rows_of = rows_of
-            self.model.forget()
-            self.model.show(np.zeros(0, dtype=np.int32))
-            self._listed = None
-        self._index = index
+        if self._rows_of[1] != self._session.turns:
+            # Lines of one read side cannot be read from another.
+            nothing = np.zeros(0, dtype=np.int32)
+            self._index, self._listed = self._view.index, None
+            self._rows_of = self._index.generation, self._session.turns
+            self.model.show(nothing, nothing, anew=True)
         self._counted.want_actors()
-        self._list()
-        if self._followed != self._view.moment:
+        self.panel.set_actors(self._counted.actors)
+        moments = self._counted.moments
+        # While the first that count are looked for, what was listed stays, and is read as it was then.
+        if moments is not None:
+            self._index = self._view.index
+            if moments is not self._listed:
+                with self.panel.list.undisturbed():
+                    self._list(moments)
+            self.model.show_moment(self._view.moment)
             self._follow()
 
     def _want(self) -> None:
@@ -91,20 +96,26 @@ class ChangesPresenter(QObject):
     def _show_wanted(self) -> None:
         self.panel.show_filter(self._counted.wanted, self._counted.called)
 
-    def _list(self) -> None:
-        self.panel.set_actors(self._counted.actors)
-        moments = self._counted.moments
-        if moments is None or moments is self._listed:
-            return
-        self._listed = moments
-        self.model.show(moments)
+    def _list(self, moments: Int32) -> None:
+        numbers = self._index.steps.numbers
+        rows_of = self._index.generation, self._session.turns
+        listed = numbers[::-1] if len(moments) == len(numbers) else numbers[moments - 1]
+        self.model.show(moments, listed, anew=rows_of != self._rows_of)
+        # Now grows with the list, and who stands there is to go on standing there.
+        self.model.show_moment(self._view.moment)
         self.panel.set_counts(len(moments), self._index.now)
-        self._follow()
+        self._listed, self._rows_of = moments, rows_of
 
     def _follow(self) -> None:
-        self._followed = self._view.moment
-        self.model.show_moment(self._followed)
-        self.panel.list.follow(past=self._view.is_past)
+        """Go where the slider stands, if it went elsewhere or other changes are asked for: nobody is to lose a line."""
+        self.panel.list.show_past(self._view.is_past)
+        moment, last = self._view.moment, None
+        if self._view.is_past:
+            last = int(self._index.steps.numbers[moment - 1]) if moment else 0
+        followed = self._session.turns, last, self._counted.found_for
+        if followed != self._followed:
+            self._followed = followed
+            self.panel.list.follow()
 
     def _offer(self, row: int, place: QPoint) -> None:
         line = self.model.line(row)
@@ -127,7 +138,9 @@ class ChangesPresenter(QObject):
             action = menu.addAction(text.replace("&", "&&"))
             action.triggered.connect(partial(self._counted.want, ChangeFilter(change_id=line.change_id), name))
         menu.addSeparator()
-        menu.addAction("Undo this change").triggered.connect(partial(self.undoWanted.emit, line.change_id, line.text))
+        undo = menu.addAction("Undo this change")
+        undo.triggered.connect(partial(self.undoWanted.emit, line.change_id, line.text))
+        undo.setEnabled(not self._session.imagining)
         what_if = menu.addAction("What if not…")
         what_if.triggered.connect(partial(self.whatIfWanted.emit, [line.change_id], line.text))
         menu.aboutToHide.connect(menu.deleteLater)

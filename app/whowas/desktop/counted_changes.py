@@ -40,10 +40,11 @@ class CountedChanges(QObject):
         self._session = session
         self._view = view
         self._index: VersionIndex = view.index
-        self._knowing = session.knowing
+        self._turns = session.turns
         self._wanted = EVERYTHING
         self._called = ""
         self._moments: Int32 | None = None
+        self._found_for = EVERYTHING
         self._actors: set[str] = set()
         self._actors_of: VersionIndex | None = None
         self._actors_sought: VersionIndex | None = None
@@ -66,8 +67,14 @@ class CountedChanges(QObject):
         While others are looked for, they are those found before.
         """
         if self._moments is None and self._wanted == EVERYTHING:
+            self._found_for = EVERYTHING
             self._moments = np.arange(self._index.now, 0, -1, dtype=np.int32)
         return self._moments
+
+    @property
+    def found_for(self) -> ChangeFilter:
+        """What ``moments`` are the answer to: what is asked for, or still what was before."""
+        return self._found_for
 
     @property
     def actors(self) -> frozenset[str]:
@@ -92,9 +99,9 @@ class CountedChanges(QObject):
         index = self._view.index
         if index is self._index:
             return
-        if index.generation != self._index.generation or self._session.knowing != self._knowing:
+        if index.generation != self._index.generation or self._session.turns != self._turns:
             self._moments = self._actors_of = None
-        self._index, self._knowing = index, self._session.knowing
+        self._index, self._turns = index, self._session.turns
         self._look()
         if self._actors_sought is not None:
             self.want_actors()
@@ -114,7 +121,7 @@ class CountedChanges(QObject):
 
     def _take(self, wanted: ChangeFilter, found: tuple[Int32, VersionIndex] | None) -> None:
         if found is not None and found[1] is self._index and wanted is self._wanted:
-            self._moments = found[0]
+            self._moments, self._found_for = found[0], wanted
             self.found.emit()
 
     def _find_actors(

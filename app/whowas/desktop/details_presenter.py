@@ -8,12 +8,12 @@ from functools import partial
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from whowas.desktop import moments
+from whowas.desktop.change_item import item_of_entry
 from whowas.desktop.details_panel import DetailsPanel
 from whowas.desktop.dialogs.conflict import ConflictDialog, Contested
 from whowas.desktop.directory_view import DirectoryView
 from whowas.desktop.draft_store import NEW_USER, DraftStore, KeptDraft
 from whowas.desktop.drafts import Draft, UserForm, contested
-from whowas.desktop.history_list import KIND_ICONS, HistoryItem
 from whowas.desktop.saving import creating, form_of, new_id, updating
 from whowas.desktop.session import Session
 from whowas.domain.errors import ConflictError, RefusedError, WhowasError
@@ -164,20 +164,7 @@ class DetailsPresenter(QObject):
 
     def _show_history(self) -> None:
         moment, now = self._view.moment, moments.microseconds_now()
-        self._panel.set_history(
-            [
-                HistoryItem(
-                    entry.moment,
-                    KIND_ICONS[entry.sentence.kind],
-                    entry.sentence.title,
-                    entry.sentence.detail,
-                    entry.actor,
-                    moments.relative(entry.occurred_at, now),
-                    future=entry.moment > moment,
-                )
-                for entry in reversed(self._history)
-            ]
-        )
+        self._panel.set_history([item_of_entry(entry, moment, now) for entry in reversed(self._history)])
         past = [entry for entry in self._history if entry.moment <= moment]
         if past:
             last = past[-1]

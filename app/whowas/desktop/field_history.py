@@ -62,13 +62,17 @@ class FieldHistory(QObject):
 
 def _item(span: Span, column: Column, moment: int) -> HistoryItem:
     value = "(empty)" if span.value is None else span.value
-    begin = moments.precise(span.begins_at)
+    begin, detail, why = moments.precise(span.begins_at), span.sentence.text, ""
+    if span.cause is not None:
+        told = span.cause.told(moments.precise)
+        detail, why = (f"{detail} · {told}", "") if span.cause.source else (detail, told)
     return HistoryItem(
         span.begins,
         KIND_ICONS[span.sentence.kind],
         value.capitalize() if column.kind == "status" else value,
-        span.sentence.text + (f" · import of {span.imported_from}" if span.imported_from else ""),
+        detail,
         span.actor,
         f"since {begin}" if span.until_at is None else f"{begin} – {moments.precise(span.until_at)}",
         future=span.begins > moment,
+        why=why,
     )

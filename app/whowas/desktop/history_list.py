@@ -40,8 +40,9 @@ KIND_ICONS: Mapping[Kind, str] = {
 class HistoryItem:
     """One change as the list shows it.
 
-    ``step`` is its place in the whole timeline; ``icon`` a name that ``icons.icon`` knows; ``detail`` may be
-    empty; ``future`` says that it lies after the moment shown.
+    ``step`` is its place in the whole timeline; ``icon`` a name that ``icons.icon`` knows; ``detail`` and ``why`` (what
+    it took back or brought back, and the reason given) may be empty; ``future`` says that it lies after the moment
+    shown.
     """
 
     step: int
@@ -51,10 +52,11 @@ class HistoryItem:
     actor: str
     when: str
     future: bool = False
+    why: str = ""
 
     def sentence(self) -> str:
         """Return everything the item says, as a screen reader is to read it."""
-        parts = [self.title, self.detail, self.actor, self.when, "later" if self.future else ""]
+        parts = [self.title, self.detail, self.why, self.actor, self.when, "later" if self.future else ""]
         return ", ".join(part for part in parts if part)
 
 
@@ -84,8 +86,13 @@ class HistoryDelegate(QStyledItemDelegate):
         painter.fillRect(QRect(area.left(), area.bottom(), area.width(), 1), tokens.line)
         painter.setOpacity(0.5 if item.future else 1.0)
         self._paint_icon(painter, item, area)
-        self._paint_lines(painter, item, area.adjusted(36, 8, 0, 0), option.font)
+        beside = self._paint_beside(painter, area, option.font, index)
+        self._paint_lines(painter, item, area.adjusted(36, 8, 0, 0), option.font, beside)
         painter.restore()
+
+    def _paint_beside(self, painter: QPainter, area: QRect, font: QFont, index: Index) -> int:
+        """Write what stands at the right of the first line; return the width it takes."""
+        return 0
 
     def _paint_icon(self, painter: QPainter, item: HistoryItem, area: QRect) -> None:
         tokens = theme.current()
@@ -95,22 +102,24 @@ class HistoryDelegate(QStyledItemDelegate):
         painter.drawEllipse(circle)
         icon(item.icon, "accent").paint(painter, circle.adjusted(inset, inset, -inset, -inset))
 
-    def _paint_lines(self, painter: QPainter, item: HistoryItem, area: QRect, font: QFont) -> None:
+    def _paint_lines(self, painter: QPainter, item: HistoryItem, area: QRect, font: QFont, beside: int = 0) -> None:
+        """Write the lines; ``beside`` is the width that something else takes at the right of the first."""
         tokens = theme.current()
-        by = " · ".join(part for part in (item.actor, item.when) if part)
+        later = "later" if item.future and beside else ""
+        by = " · ".join(part for part in (item.actor, item.when, later) if part)
         lines = [(item.title, sized(font, 13, bold=True), tokens.text, 17)]
-        if item.detail:
-            lines.append((item.detail, sized(font, 13), tokens.muted, 16))
+        if second := " · ".join(part for part in (item.why, item.detail) if part):
+            lines.append((second, sized(font, 13), tokens.muted, 16))
         lines.append((by, sized(font, 11), tokens.muted, 15))
-        if item.future:
+        if item.future and not beside:
             area.setRight(area.right() - self._paint_later(painter, area, font))
         for text, line_font, colour, height in lines:
             painter.setFont(line_font)
             painter.setPen(colour)
             # One line each: a text with line breaks in it must not run into its neighbours.
-            shown = QFontMetrics(line_font).elidedText(
-                " ".join(text.split()), Qt.TextElideMode.ElideRight, area.width()
-            )
+            plain, width = " ".join(text.split()), area.width() - beside
+            shown = QFontMetrics(line_font).elidedText(plain, Qt.TextElideMode.ElideRight, width)
+            beside = 0
             flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine
             painter.drawText(QRect(area.left(), area.top(), area.width(), height), int(flags), shown)
             area.setTop(area.top() + height)
@@ -146,7 +155,7 @@ class HistoryList(QListView):
         self.setModel(self._model)
         self.setItemDelegate(HistoryDelegate(self))
         # Not activated: where one click activates, it comes along with clicked.
-        self.clicked.connect(self._activate)
+        self.clicked.connect(self._click)
         theme.signals.changed.connect(self.viewport().update)
 
     def set_items(self, items: Sequence[HistoryItem]) -> None:
@@ -168,6 +177,9 @@ class HistoryList(QListView):
             self.activate_current()
             return
         super().keyPressEvent(event)
+
+    def _click(self, index: QModelIndex) -> None:
+        self._activate(index)
 
     def _activate(self, index: QModelIndex) -> None:
         item = index.data(ITEM_ROLE)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Protocol
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QWidget
 
+from whowas.domain.fields import shortened
+
 Index = QModelIndex | QPersistentModelIndex
 ITEM_ROLE = Qt.ItemDataRole.UserRole
 """The role under which the value itself is found."""
 
+_TIP = 1_000
 _NO_PARENT = QModelIndex()
 
 
@@ -24,7 +28,7 @@ class Spoken(Protocol):
 
 
 class ItemModel(QAbstractListModel):
-    """Values in the order given; their sentence is what screen readers and type-ahead get."""
+    """Values in the order given; their sentence is what screen readers, type-ahead and tips get."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +49,14 @@ class ItemModel(QAbstractListModel):
         item = self._items[index.row()]
         if role == ITEM_ROLE:
             return item
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(item.sentence())
         return item.sentence() if role == Qt.ItemDataRole.DisplayRole else None
+
+
+def tip(sentence: str) -> str:
+    """Return a sentence as a tip shows it, which would take what people typed for markup."""
+    return f"<p>{escape(shortened(sentence, _TIP))}</p>"
 
 
 def sized(base: QFont, pixels: int, *, bold: bool = False) -> QFont:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
+from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -61,6 +62,11 @@ class Unfolding:
         for one in self._unfolded:
             one.line += lines
 
-    def clear(self) -> None:
-        """Fold everything."""
-        self._unfolded.clear()
+    def lines(self) -> list[int]:
+        """Return the lines that are unfolded."""
+        return [one.line for one in self._unfolded]
+
+    def move(self, lines: Mapping[int, int]) -> None:
+        """Follow that lines lie elsewhere from now on; what is not among them is folded."""
+        moved = [Unfolded(lines[one.line], one.inner) for one in self._unfolded if one.line in lines]
+        self._unfolded = sorted(moved, key=attrgetter("line"))

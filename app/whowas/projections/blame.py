@@ -6,10 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from whowas.domain.causation import ImportOf, from_text
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, listed
 from whowas.domain.sentences import Sentence
 from whowas.domain.users import User
+from whowas.projections.causes import Cause, causes_of
 from whowas.projections.history import Entry, history_of
 from whowas.projections.read_model import ReadModel
 from whowas.projections.version_index import VersionIndex
@@ -26,8 +26,8 @@ class Span:
 
     ``value`` is None where the field was empty; groups are listed by name. ``begins_at`` and ``until_at`` say when the
     steps of those moments occurred, ``recorded_at`` when the change behind ``begins`` was recorded: UTC microseconds.
-    ``position`` is that of the first event of the step; ``imported_from`` the name of the file if the change is an
-    import; ``sentence`` tells what the step did to this user.
+    ``position`` is that of the first event of the step; ``cause`` says why the change was made, where that is known;
+    ``sentence`` tells what the step did to this user.
     """
 
     value: str | None
@@ -39,7 +39,7 @@ class Span:
     recorded_at: int
     actor: str
     change_id: str
-    imported_from: str | None
+    cause: Cause | None
     sentence: Sentence
 
 
@@ -121,8 +121,7 @@ def _span(
     read_model: ReadModel, index: VersionIndex, turn: _Turn, value: str | None, sentence: Sentence, until: int | None
 ) -> Span:
     steps, place = index.steps, turn.moment - 1
-    ((change_id, recorded_at, actor, causation),) = read_model.select(_CHANGE, (int(steps.numbers[place]),))
-    cause = from_text(causation)
+    change_id, recorded_at, actor, cause = _change_of(read_model, index, turn)
     return Span(
         value,
         turn.moment,
@@ -131,11 +130,20 @@ def _span(
         None if until is None else int(steps.occurred_at[until - 1]),
         int(steps.first_position[place]),
         recorded_at,
-        turn.entry.actor if turn.entry else actor,
+        actor,
         change_id,
-        cause.source if isinstance(cause, ImportOf) else None,
+        cause,
         sentence,
     )
+
+
+def _change_of(read_model: ReadModel, index: VersionIndex, turn: _Turn) -> tuple[str, int, str, Cause | None]:
+    """Return (change id, recorded_at, actor, cause) of what happened at ``turn``."""
+    if turn.entry is not None:
+        return turn.entry.change_id, turn.entry.recorded_at, turn.entry.actor, turn.entry.cause
+    ((*known, causation),) = read_model.select(_CHANGE, (int(index.steps.numbers[turn.moment - 1]),))
+    change_id, recorded_at, actor = known
+    return change_id, recorded_at, actor, causes_of(read_model, index, [causation]).get(causation)
 
 
 def _sentence(before: _Turn | None, turn: _Turn) -> Sentence:

@@ -10,6 +10,7 @@ import numpy as np
 
 from whowas.domain.sentences import FieldChange, Sentence, field_changes, sentence
 from whowas.domain.users import User
+from whowas.projections.causes import Cause, causes_of
 from whowas.projections.read_model import ReadModel, VersionRow
 from whowas.projections.steps import Int64
 from whowas.projections.version_index import VersionIndex
@@ -21,7 +22,8 @@ ROWS_AT_ONCE = 500
 class Entry:
     """What one step did to one user.
 
-    ``moment`` is the place of the step in the timeline; moments in time are UTC microseconds.
+    ``moment`` is the place of the step in the timeline; moments in time are UTC microseconds. ``cause`` says why the
+    change was made, where that is known.
     """
 
     moment: int
@@ -33,6 +35,7 @@ class Entry:
     user: User
     sentence: Sentence
     changes: tuple[FieldChange, ...]
+    cause: Cause | None
 
 
 def history_of(read_model: ReadModel, index: VersionIndex, user_id: str) -> list[Entry]:
@@ -96,7 +99,7 @@ class _Telling:
         steps = self._index.steps
         changes = self._changes([row.begins for _, row, _ in states])
         for moment, row, before in states:
-            change_id, recorded_at = changes[row.begins]
+            change_id, recorded_at, cause = changes[row.begins]
             groups = self._groups_at(moment)
             yield Entry(
                 moment,
@@ -108,17 +111,21 @@ class _Telling:
                 row.user,
                 sentence(before, row.user, groups),
                 tuple(field_changes(before, row.user, groups)),
+                cause,
             )
 
-    def _changes(self, steps: list[int]) -> dict[int, tuple[str, int]]:
-        """Return (change id, recorded_at) by step number."""
+    def _changes(self, steps: list[int]) -> dict[int, tuple[str, int, Cause | None]]:
+        """Return (change id, recorded_at, cause) by step number."""
         marks = ",".join("?" * len(steps))
-        rows = self._read_model.select(
-            "SELECT step.number, change_id, recorded_at FROM step JOIN change ON change.number = step.change "  # noqa: S608
-            f"WHERE step.number IN ({marks})",
-            steps,
+        rows = list(
+            self._read_model.select(
+                "SELECT step.number, change_id, recorded_at, causation FROM step "  # noqa: S608
+                f"JOIN change ON change.number = step.change WHERE step.number IN ({marks})",
+                steps,
+            )
         )
-        return {number: (change_id, recorded_at) for number, change_id, recorded_at in rows}
+        causes = causes_of(self._read_model, self._index, (causation for *_, causation in rows))
+        return {number: (change_id, at, causes.get(causation)) for number, change_id, at, causation in rows}
 
     def _groups_at(self, moment: int) -> Mapping[str, str]:
         states = bisect_right(self._directory_places, moment)

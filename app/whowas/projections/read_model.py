@@ -36,10 +36,10 @@ class Checkpoint:
     latest: int
     searchable: int
 
-    @property
-    def erasures(self) -> int:
-        """How many users were erased."""
-        return self.generation // AN_ERASURE
+
+def erasures_in(generation: int) -> int:
+    """Return how many users were erased by a generation."""
+    return generation // AN_ERASURE
 
 
 @dataclass(frozen=True, slots=True)

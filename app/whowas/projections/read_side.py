@@ -21,11 +21,11 @@ from whowas.projections.history import Entry, history_of
 from whowas.projections.index_building import advanced, built, with_order
 from whowas.projections.projector import Projector
 from whowas.projections.read_model import ReadModel, VersionRow
+from whowas.projections.source import Source
 from whowas.projections.step_sentences import ImportMark, StepSentence, import_marks, step_sentence
 from whowas.projections.version_index import DEFAULT_ORDER, Mask, VersionIndex
 from whowas.store.chain import GENESIS
 from whowas.store.database import primary_code, sentences_for
-from whowas.store.event_log import EventLog
 
 _IN_USE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
@@ -42,7 +42,7 @@ class ReadSide:
     up to the position ``through`` needs a cache of its own.
     """
 
-    def __init__(self, log: EventLog, cache: Path, *, through: int | None = None) -> None:
+    def __init__(self, log: Source, cache: Path, *, through: int | None = None) -> None:
         self._log = log
         self._through = through
         self._is_temporary = False
@@ -169,7 +169,7 @@ class ReadSide:
         return self.index if self.index is not None else self.catch_up()
 
 
-def forget_other_places(log: EventLog, cache: Path) -> None:
+def forget_other_places(log: Source, cache: Path) -> None:
     """Throw away what was made of the same directory at other places. Raises OSError where that cannot be."""
     own = _folder_of(log, cache)
     for folder in cache.glob(f"{log.directory_id}-*"):
@@ -186,7 +186,7 @@ def damage_told() -> Iterator[None]:
         raise DamagedReadSideError from error
 
 
-def _usable_folder(log: EventLog, cache: Path) -> Path | None:
+def _usable_folder(log: Source, cache: Path) -> Path | None:
     """Return this directory's folder below ``cache``, or None where the cache cannot be written."""
     folder = _folder_of(log, cache)
     try:
@@ -197,6 +197,6 @@ def _usable_folder(log: EventLog, cache: Path) -> Path | None:
         return None
 
 
-def _folder_of(log: EventLog, cache: Path) -> Path:
+def _folder_of(log: Source, cache: Path) -> Path:
     place = hashlib.sha256(str(log.path.resolve()).encode()).hexdigest()[:12]
     return cache / f"{log.directory_id}-{place}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from whowas.domain.causation import ImportOf, from_text
+from whowas.projections.causes import Cause
 from whowas.projections.changes import change_lines
 from whowas.projections.read_model import ReadModel
 from whowas.projections.version_index import VersionIndex
@@ -12,11 +13,12 @@ from whowas.projections.version_index import VersionIndex
 
 @dataclass(frozen=True, slots=True)
 class StepSentence:
-    """What the step before ``moment`` did, and who did it."""
+    """What the step before ``moment`` did, who did it, and why, where that is known."""
 
     moment: int
     actor: str
     sentence: str
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +54,4 @@ def import_marks(read_model: ReadModel, index: VersionIndex) -> list[ImportMark]
 def step_sentence(read_model: ReadModel, index: VersionIndex, moment: int) -> StepSentence:
     """Return what step ``moment`` (1 to the number of steps) did; quick, however large the step and the directory."""
     (line,) = change_lines(read_model, index, [moment])
-    return StepSentence(moment, line.actor, line.text)
+    return StepSentence(moment, line.actor, line.text, line.cause)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from whowas.domain.causation import RedoOf, UndoOf, from_text
-from whowas.projections.read_model import ReadModel
+from whowas.projections.read_model import ReadModel, erasures_in
 
 _SELECT = (
     "SELECT number, change_id, first_position, last_position, recorded_at, causation FROM change "
@@ -62,8 +62,9 @@ class UndoList:
     def follow(self, read_model: ReadModel) -> None:
         """Take in the changes that the read model got since the last call; all of them, where somebody was erased."""
         checkpoint = read_model.checkpoint()
-        if checkpoint is not None and checkpoint.erasures != self._erasures:
-            self._erasures, self._followed = checkpoint.erasures, 0
+        erasures = 0 if checkpoint is None else erasures_in(checkpoint.generation)
+        if erasures != self._erasures:
+            self._erasures, self._followed = erasures, 0
             self._done.clear()
             self._undone.clear()
         for number, change_id, first, last, recorded_at, causation in read_model.select(
