@@ -14,13 +14,14 @@ from whowas.domain.commands import (
     CreateUser,
     DefineField,
     DirectoryCommand,
+    EraseUser,
     MomentCommand,
     UserCommand,
 )
 from whowas.domain.decisions import Known, decide
 from whowas.domain.directory import Directory
 from whowas.domain.errors import ConflictError, RefusedError
-from whowas.domain.events import DirectoryEvent
+from whowas.domain.events import DirectoryEvent, UserErased
 from whowas.domain.fields import is_id
 from whowas.domain.streams import DirectoryStream, UserStream
 from whowas.domain.users import User
@@ -156,10 +157,11 @@ class Change:
         self.claims = Claims(self._ground)
 
     def write(self, transaction: Transaction, causation: str | None) -> None:
-        """Append the events and move the claims. Called once, by the bus."""
+        """Append the events and move the claims, and forget whom they erase. Called once, by the bus."""
         if self._events:
             transaction.append(self._events, change_id=self.id, causation=causation, recorded_at=self.recorded_at)
             self.claims.write(transaction)
+            transaction.forget(new.stream for new in self._events if isinstance(new.event, UserErased))
 
     def memory(self) -> Memory:
         """Return what the next change need not read again, once this one is committed."""
@@ -172,11 +174,13 @@ class Change:
     def _decide(
         self, command: UserCommand, stream: UserStream, actor: str, command_id: str | None, occurred_at: int | None
     ) -> UserStream:
+        if occurred_at is not None and isinstance(command, EraseUser):
+            raise RefusedError("occurred_at", "Erasing cannot be backdated: who is erased was never there.")
         moment = max(self.recorded_at, stream.last_occurred_at) if occurred_at is None else occurred_at
         present = stream.user
         # An id is taken for all time, even before the moment at which its user began.
         seen = present if isinstance(command, CreateUser) else stream.as_of(moment)
-        for event in decide(command, self._known(seen)):
+        for event in decide(command, self._known(seen, erased=stream.erased)):
             stream = stream.then(moment, event)
             self._events.append(NewEvent(command.user_id, stream.version, event, moment, actor, command_id))
             command_id = None
@@ -202,8 +206,8 @@ class Change:
             command_id = None
         self._directory = own
 
-    def _known(self, user: User | None) -> Known:
-        return Known(user, self.directory, self.claims.owner_of_email, self.claims.owner_of_external_id)
+    def _known(self, user: User | None, *, erased: bool = False) -> Known:
+        return Known(user, self.directory, self.claims.owner_of_email, self.claims.owner_of_external_id, erased)
 
     def _stream(self, user_id: str) -> UserStream:
         stream = self._users.get(user_id)

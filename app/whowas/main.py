@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from whowas.instance import Wish
 
 COMMANDS = frozenset(
-    {"diff", "export", "head", "history", "import", "list", "rebuild", "run", "sample", "show", "verify"}
+    {
+        *("backup", "diff", "erase", "export", "head", "history", "import", "list", "rebuild", "run", "sample"),
+        *("show", "verify"),
+    }
 )
 """The names of the commands, which the window must not wait for the command line to tell."""
 

@@ -32,6 +32,11 @@ def config() -> Path:
     return _below / "config" if _below else platformdirs.user_config_path("whowas", appauthor=False)
 
 
+def drafts(directory_id: str) -> Path:
+    """Return the file of the drafts made in a directory."""
+    return state() / "drafts" / f"{directory_id}.json"
+
+
 def state() -> Path:
     """Return the folder of drafts and log files."""
     return _below / "state" if _below else platformdirs.user_state_path("whowas", appauthor=False)

@@ -11,8 +11,8 @@ from whowas.change import Change
 from whowas.domain.causation import Causation, ImportOf, RestoreOf, WhatIfOf
 from whowas.domain.compensation import altered, reverted
 from whowas.domain.directory import Directory
-from whowas.domain.errors import AlteredAgainError
-from whowas.domain.events import DirectoryEvent, FieldDefined, GroupJoined
+from whowas.domain.errors import AlteredAgainError, RefusedError
+from whowas.domain.events import DirectoryEvent, FieldDefined, Forgotten, GroupJoined, UserErased
 from whowas.domain.fields import listed
 from whowas.domain.named_moments import moments_back
 from whowas.domain.progress import Progress, unwatched
@@ -24,6 +24,30 @@ from whowas.store.event_log import EventLog
 
 EVENTS_TOLD = 50
 """A change of more events is only counted in its sentence, so that telling it never takes long."""
+
+
+ERASED = "erased"
+"""The field of a refusal that is for ever, because somebody was erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Whom a change touched: the ids of ``users``, and what it did to the directory itself, by position (``own``).
+
+    ``gone`` are the ids of users who were erased since, or by it; ``erased`` of the latter only.
+    """
+
+    users: list[str]
+    own: list[tuple[int, DirectoryEvent]]
+    gone: list[str]
+    erased: list[str]
+
+    def require_revocable(self) -> None:
+        """Raise RefusedError, its field ERASED, where nothing of the change can ever be taken back."""
+        if self.erased:
+            raise RefusedError(ERASED, "Erasing is for ever: it cannot be undone.")
+        if self.gone and not self.users and not self.own:
+            raise RefusedError(ERASED, "Whoever this changed was erased since, so it cannot be undone.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +70,13 @@ class Around:
 def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, progress: Progress = unwatched) -> bool:
     """Append the commands that take ``done`` back, as one change; say whether there was anything to take back.
 
-    Raises AlteredAgainError when later work stands in the way, RefusedError where a rule does; then appends nothing.
+    Raises AlteredAgainError when later work stands in the way, RefusedError where a rule does or somebody was erased;
+    then appends nothing.
     """
     with bus.change(causation=causation) as change:
-        users, _ = touched(log, done)
+        found = touched(log, done)
+        found.require_revocable()
+        users = found.users
         states = around(log, done)
         groups = _groups_back(states, change)
         targets: dict[str, User] = {}
@@ -83,21 +110,27 @@ def described(log: EventLog, done: DoneChange) -> str:
             pass
     if events > EVENTS_TOLD:
         return f"{events:,} changes at once"
-    users, own = touched(log, done)
-    if len(users) > 1:
-        return f"Changes to {len(users):,} users"
-    for user_id in users:
+    found = touched(log, done)
+    count = len(found.users) + len(found.gone)
+    if found.erased:
+        return "User erased" if len(found.erased) == 1 else f"{len(found.erased):,} users erased"
+    if count > 1:
+        return f"Changes to {count:,} users"
+    if found.gone:
+        return "Change to an erased user"
+    for user_id in found.users:
         affected = _affected(log, done, user_id, when_true=True)
         if affected is not None:
             names = directory_before(log, done.last_position + 1).groups
             return f"{affected.after.name}: {sentence(affected.before, affected.after, names).title}"
-    position, event = next((told for told in own if not isinstance(told[1], FieldDefined)), own[0])
+    position, event = next((told for told in found.own if not isinstance(told[1], FieldDefined)), found.own[0])
     return directory_sentence(directory_before(log, position), event)
 
 
 def why_nothing(log: EventLog, done: DoneChange) -> str:
     """Return a sentence about a change of which nothing is left to take back."""
-    users, own = touched(log, done)
+    found = touched(log, done)
+    users, own = found.users, found.own
     if not users and all(isinstance(event, FieldDefined) for _, event in own):
         return "A custom field stays defined."
     if kept := groups_left(log, done):
@@ -123,16 +156,22 @@ def groups_left(log: EventLog, done: DoneChange) -> list[str]:
     return sorted(states.now.groups[group_id] for group_id in made & states.now.groups.keys())
 
 
-def touched(log: EventLog, done: DoneChange) -> tuple[list[str], list[tuple[int, DirectoryEvent]]]:
-    """Return the ids of the users whom a change touched, and what it did to the directory itself, by position."""
+def touched(log: EventLog, done: DoneChange) -> Touched:
+    """Return whom and what a change touched."""
     users: dict[str, None] = {}
+    gone: dict[str, None] = {}
+    erased: list[str] = []
     own: list[tuple[int, DirectoryEvent]] = []
     for recorded in log.read(done.first_position - 1, done.last_position):
         if isinstance(recorded.event, DirectoryEvent):
             own.append((recorded.position, recorded.event))
+        elif isinstance(recorded.event, Forgotten | UserErased):
+            gone[recorded.stream] = None
+            if isinstance(recorded.event, UserErased):
+                erased.append(recorded.stream)
         else:
             users[recorded.stream] = None
-    return list(users), own
+    return Touched(list(users), own, list(gone), erased)
 
 
 def _affected(log: EventLog, done: DoneChange, user_id: str, *, when_true: bool = False) -> Affected | None:

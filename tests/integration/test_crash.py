@@ -6,12 +6,16 @@ import random
 import subprocess
 import sys
 import time
+import uuid
 from pathlib import Path
 
 import pytest
 
+from tests.leftovers_of import Person, as_of_the_first_version, files_with
 from whowas.bus import Bus
 from whowas.domain.commands import CreateUser
+from whowas.domain.events import UserErased
+from whowas.erasing import erase
 from whowas.projections.read_side import ReadSide
 from whowas.store.event_log import EventLog
 
@@ -80,3 +84,36 @@ def test_a_bulk_change_is_there_whole_or_not_at_all(directory: Path, tmp_path: P
     assert position in (1, BULK + 1)
     if "done" in told:
         assert position == BULK + 1
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5])
+def test_an_erasure_is_there_whole_or_not_at_all(tmp_path: Path, delay: float) -> None:
+    person, cache, folder = Person(), tmp_path / "cache", tmp_path / "files"
+    folder.mkdir()
+    directory = folder / "staff.whowas"
+    log = EventLog.create(directory)
+    bus = Bus(log, clock=lambda: time.time_ns() // 1000, actor="test")
+    bus.dispatch(CreateUser(USER, person.fields()))
+    with bus.change() as change:
+        for number in range(BULK // 4):
+            change.dispatch(CreateUser(str(uuid.uuid4()), {"first_name": f"User {number}"}))
+    log.close()
+    as_of_the_first_version(directory)
+
+    process = start("erase", directory, USER, cache)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "begun\n"
+    time.sleep(delay)
+    process.kill()
+    told, _ = process.communicate()
+
+    log = check(directory, cache)
+    erased = log.erasure_of(USER) is not None
+    assert erased or "done" not in told
+    if not erased:
+        assert files_with(folder, person), "nothing was taken away"
+        erase(Bus(log, clock=lambda: time.time_ns() // 1000, actor="test"), log, USER, cache=cache, drafts=cache)
+    assert isinstance(log.stream(USER)[-1].event, UserErased)
+    log.close()
+    assert files_with(folder, person) == []
+    assert [path.name for path in folder.iterdir()] == ["staff.whowas"], "the copy made before the migration went too"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+import stat
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.command_line import json_lines, whowas
+from tests.command_line import Answer, json_lines, whowas
 from whowas import __version__
+from whowas.domain.errors import StoreError
+from whowas.store.backup import migrate
+from whowas.store.event_log import EventLog
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 HEAD = "26:573a8acef40afa391b2941c985100c6226405cb2781580867e797c5bd59b1fba"
@@ -67,10 +72,73 @@ def test_it_goes_on_from_there(old: Path) -> None:
     assert whowas("verify", old, "--head", HEAD).code == 0
 
 
+def everybody(file: Path) -> list[list[dict[str, object]]]:
+    """Who was there after each position."""
+    return [whowas("list", file, "--at", f"#{n}", "--status", "any", "--json").objects for n in range(27)]
+
+
+def schema_of(file: Path) -> int:
+    with closing(sqlite3.connect(file)) as connection:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def test_it_stays_as_it_was_until_somebody_is_erased(old: Path) -> None:
+    whowas("run", old, stdin=json_lines({"command": "UpdateUser", "id": ADA["id"], "title": "Head"}))
+    assert schema_of(old) == 1
+    assert not list(old.parent.glob("*migration*"))
+
+
+def test_it_is_migrated_after_a_copy_and_is_the_same_at_all_moments(old: Path) -> None:
+    before = everybody(old)
+    taken = old.with_name("old before migration.whowas")
+    taken.write_text("as it was", encoding="utf-8")
+
+    log = EventLog.open(old)
+    copy = migrate(log)
+    assert migrate(log) is None
+    log.close()
+
+    assert copy == old.with_name("old before migration 2.whowas")
+    assert taken.read_text(encoding="utf-8") == "as it was"
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert (schema_of(old), schema_of(copy)) == (2, 1)
+    assert everybody(old) == everybody(copy) == before
+    assert all(whowas("verify", file, "--head", HEAD).code == 0 for file in (old, copy))
+    assert whowas("run", old, stdin=json_lines({"command": "DeleteUser", "id": ADA["id"]})).code == 0
+
+
+def test_where_it_cannot_be_copied_it_is_not_migrated(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise StoreError("The disk is full; nothing was saved.")
+
+    monkeypatch.setattr("whowas.store.backup.copy_file", fails)
+    answer = whowas("erase", old, ADA["email"], "--yes")
+    assert answer == Answer(2, "", "The disk is full; nothing was saved.\n")
+    assert (schema_of(old), whowas("show", old, ADA["email"]).code) == (1, 0)
+
+
+def test_an_erasure_migrates_it_and_takes_the_copies_away(old: Path) -> None:
+    before = everybody(old)
+    others, earlier = old.with_name("old before migration.whowas"), old.with_name("old before migration 7.whowas")
+    others.write_bytes(b"somebody's own file")
+    shutil.copy(old, earlier)
+    assert ADA["email"].encode() in earlier.read_bytes()
+
+    answer = whowas("erase", old, ADA["email"], "--yes")
+
+    assert (answer.code, answer.err) == (0, "")
+    assert schema_of(old) == 2
+    assert {path.name for path in old.parent.iterdir()} == {"old.whowas", others.name}
+    assert ADA["email"].encode() not in old.read_bytes()
+    assert everybody(old) == [[user for user in users if user["id"] != ADA["id"]] for users in before]
+    assert whowas("verify", old, "--head", HEAD).code == 0
+
+
 @pytest.mark.parametrize(
     "newer",
     [
-        "PRAGMA user_version = 2",
+        "PRAGMA user_version = 3",
         "INSERT INTO event_type VALUES ('UserTeleported', 1)",
         "INSERT INTO event_type VALUES ('UserCreated', 2)",
     ],

@@ -1,7 +1,8 @@
 """Run as a program: write to a directory, and say on stdout what was reported as done.
 
 ``saves FILE USER COUNT``: COUNT edits of one user, a line for each. ``bulk FILE COUNT``: one change of COUNT users.
-``race FILE USER SECONDS SEED``: optimistic edits of one user for a time; each adds one to the number in its notes.
+``erase FILE USER CACHE``: the erasure of one user. ``race FILE USER SECONDS SEED``: optimistic edits of one user for a
+time; each adds one to the number in its notes.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from whowas.bus import Bus
 from whowas.domain.commands import CreateUser, UpdateUser
 from whowas.domain.errors import ConflictError
 from whowas.domain.users import User, evolve
+from whowas.erasing import erase
 from whowas.store.event_log import EventLog
 
 
@@ -50,6 +52,13 @@ def bulk(path: str, count: str) -> None:
     print("done", flush=True)
 
 
+def erasure(path: str, user_id: str, cache: str) -> None:
+    log, bus = opened(path)
+    print("begun", flush=True)
+    erase(bus, log, user_id, cache=Path(cache), drafts=Path(cache) / "none")
+    print("done", flush=True)
+
+
 def race(path: str, user_id: str, seconds: str, seed: str) -> None:
     log, bus = opened(path)
     dice = random.Random(int(seed))
@@ -70,4 +79,4 @@ def race(path: str, user_id: str, seconds: str, seed: str) -> None:
 
 
 if __name__ == "__main__":
-    {"saves": saves, "bulk": bulk, "race": race}[sys.argv[1]](*sys.argv[2:])
+    {"saves": saves, "bulk": bulk, "erase": erasure, "race": race}[sys.argv[1]](*sys.argv[2:])

@@ -21,6 +21,7 @@ from whowas.domain.commands import (
     CreateUser,
     DeleteGroup,
     DeleteUser,
+    EraseUser,
     JoinGroup,
     LeaveGroup,
     ReactivateUser,
@@ -31,7 +32,7 @@ from whowas.domain.commands import (
     UpdateUser,
 )
 from whowas.domain.errors import RefusedError
-from whowas.domain.events import DirectoryEvent
+from whowas.domain.events import DirectoryEvent, UserErased
 from whowas.domain.folding import folded
 from whowas.domain.users import User, evolve
 from whowas.projections.read_side import ReadSide
@@ -56,6 +57,7 @@ COMMANDS: st.SearchStrategy[Command] = st.one_of(
     st.builds(UpdateUser, USER, st.dictionaries(st.sampled_from(["first_name", "title", "notes"]), TEXTS, max_size=2)),
     st.builds(UpdateUser, USER, st.fixed_dictionaries({"email": EMAILS})),
     st.builds(DeleteUser, USER),
+    st.builds(EraseUser, st.just(IDS[2])),
     st.builds(RestoreUser, USER),
     st.builds(SuspendUser, USER),
     st.builds(ReactivateUser, USER),
@@ -201,11 +203,12 @@ class Directory(RuleBasedStateMachine):
         groups_before = self.index.latest_directory().groups
         self.index = self.read_side.catch_up()
         appended = self.log.head() != head
+        erased = any(isinstance(recorded.event, UserErased) for recorded in self.log.read(head.position))
         if appended:
             self.before = before
             self.groups_before = groups_before
-            self.undoable = not backdated and _undo_is_plain(before, self._table(self.index.now))
-        if backdated:
+            self.undoable = not backdated and not erased and _undo_is_plain(before, self._table(self.index.now))
+        if backdated or erased:
             self.seen = {}
 
     def _table(self, moment: int) -> Table:
@@ -246,7 +249,9 @@ class Directory(RuleBasedStateMachine):
             if len(steps) > moment:
                 break
             if not isinstance(recorded.event, DirectoryEvent):
-                users[recorded.stream] = evolve(users.get(recorded.stream), recorded.event)
+                user = evolve(users.pop(recorded.stream, None), recorded.event)
+                if user is not None:
+                    users[recorded.stream] = user
         assert (last is None) == (moment == 0)
         return users
 

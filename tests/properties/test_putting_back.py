@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -27,9 +28,9 @@ from tests.properties.test_what_if import (
 )
 from whowas.bus import Bus
 from whowas.domain.causation import UndoOf
-from whowas.domain.commands import CreateGroup, CreateUser, JoinGroup
+from whowas.domain.commands import CreateGroup, CreateUser, EraseUser, JoinGroup
 from whowas.domain.errors import RefusedError
-from whowas.domain.events import GroupJoined
+from whowas.domain.events import Forgotten, GroupJoined, UserErased
 from whowas.domain.fields import email_key
 from whowas.domain.sentences import FieldChange
 from whowas.projections.comparison import differences
@@ -97,6 +98,30 @@ class PuttingBack(RuleBasedStateMachine):
         if self.log.head() != head:
             self.before_last = before
 
+    @rule(user_id=USER)
+    def erase(self, user_id: str) -> None:
+        """Everything else goes on without them; what nobody can take back is refused by everything that takes back."""
+        users, *others = everything(self.log)
+        self.now += SECOND
+        try:
+            self.bus.dispatch(EraseUser(user_id))
+        except RefusedError:
+            assert user_id not in users
+            return
+        self.before_last = None
+        rest = {key: user for key, user in users.items() if key != user_id}
+        assert everything(self.log) == (rest, *others)
+        last, head = self._last(), self.log.head()
+        for attempt in (
+            lambda: undoing(self.log, last),
+            lambda: take_back(self.bus, self.log, last, UndoOf(last.change_id)),
+            lambda: imagine(self.log, [last.change_id]),
+        ):
+            with pytest.raises(RefusedError, match="Erasing is for ever"):
+                attempt()
+        assert self.log.head() == head
+
+    @precondition(lambda self: self.before_last is not None)
     @rule()
     def undo_the_last_change(self) -> None:
         """Undo-this of the last change gives the state before it, whatever that change was; no rule is in the way."""
@@ -108,6 +133,7 @@ class PuttingBack(RuleBasedStateMachine):
         assert self._attempt(lambda: undone(self.bus, plan), may_be_refused=False) == foreseen
         assert visible(*everything(self.log)) == visible(*before)
 
+    @precondition(lambda self: self.before_last is not None)
     @rule()
     def take_back_the_last_change(self) -> None:
         """Undo gives the state before, of an undo, a restoration and a what-if as well."""
@@ -121,7 +147,11 @@ class PuttingBack(RuleBasedStateMachine):
         """Whoever joined a group with the change, or since, and is there, is in it still."""
         ids = change_ids(self.log)
         done = self._change(ids[round(share * (len(ids) - 1))])
-        plan = undoing(self.log, done)
+        try:
+            plan = undoing(self.log, done)
+        except RefusedError:
+            assert done.change_id in self._irrevocable(), "anything else can be planned"
+            return
         chosen = [conflict.key for conflict in plan.conflicts] if ticked else []
         head, (_, groups_before, moments_before) = self.log.head(), everything(self.log)
         if not self._attempt(lambda: undone(self.bus, plan, chosen)):
@@ -156,7 +186,7 @@ class PuttingBack(RuleBasedStateMachine):
     @rule(share=st.floats(0, 1))
     def imagine_a_change_away(self, share: float) -> None:
         """Looking writes nothing; made so, it is what was shown."""
-        ids = change_ids(self.log)
+        ids = [change_id for change_id in change_ids(self.log) if change_id not in self._erasures()]
         head = self.log.head()
         what_if = imagine(self.log, [ids[round(share * (len(ids) - 1))]])
         assert self.log.head() == head
@@ -176,6 +206,24 @@ class PuttingBack(RuleBasedStateMachine):
     @invariant()
     def the_log_holds(self) -> None:
         assert self.log.verify() is None
+
+    @invariant()
+    def nobody_erased_is_shown_at_any_moment(self) -> None:
+        erased = set(self._erasures().values())
+        if not erased:
+            return
+        index = self.side.catch_up()
+        assert {row.user.id for row in self.side.rows(index.numbers.tolist())} & erased == set()
+        assert not any(self.side.user_number(user_id) for user_id in erased)
+
+    def _irrevocable(self) -> set[str]:
+        """The changes that erased somebody, or only changed who was erased since."""
+        left = {one.change_id for one in self.log.read() if not isinstance(one.event, Forgotten | UserErased)}
+        return self._erasures().keys() | (set(change_ids(self.log)) - left)
+
+    def _erasures(self) -> dict[str, str]:
+        """Whom each change that erased somebody erased."""
+        return {recorded.change_id: recorded.stream for recorded in self.log.read(only=UserErased)}
 
     def _attempt(self, action: Callable[[], bool], *, may_be_refused: bool = True) -> bool:
         """Say whether something was appended: one change, or nothing at all where it is refused."""

@@ -169,7 +169,9 @@ def users_of(events: list[RecordedEvent], moment: int = 2**62) -> dict[str, User
     users: dict[str, User] = {}
     for recorded in sorted(events, key=lambda recorded: (recorded.occurred_at, recorded.position)):
         if recorded.occurred_at <= moment and not isinstance(recorded.event, DirectoryEvent):
-            users[recorded.stream] = evolve(users.get(recorded.stream), recorded.event)
+            user = evolve(users.pop(recorded.stream, None), recorded.event)
+            if user is not None:
+                users[recorded.stream] = user
     return users
 
 

@@ -15,6 +15,7 @@ from whowas.domain.commands import (
     DeleteGroup,
     DeleteMoment,
     DeleteUser,
+    EraseUser,
     JoinGroup,
     LeaveGroup,
     NameMoment,
@@ -45,6 +46,7 @@ from whowas.domain.events import (
     PasswordSet,
     UserCreated,
     UserDeleted,
+    UserErased,
     UserReactivated,
     UserRestored,
     UserSuspended,
@@ -109,6 +111,7 @@ APPENDS: list[tuple[User | None, Command, tuple[Event, ...]]] = [
     (DELETED, RestoreUser(ID, keep_email=False), (UserRestored(), UserUpdated({"email": None}, {}))),
     (ROBBED, RestoreUser(ID, keep_email=False), (UserRestored(), UserUpdated({"email": None}, {}))),
     (DELETED._replace(email=None), RestoreUser(ID, keep_email=False), (UserRestored(),)),
+    *((user, EraseUser(ID), (UserErased(),)) for user in (ADA, SUSPENDED, DELETED)),
     (ADA, SuspendUser(ID), (UserSuspended(),)),
     (SUSPENDED, ReactivateUser(ID), (UserReactivated(),)),
     (ADA, SetPassword(ID, "$argon2id$two"), (PasswordSet("$argon2id$two"),)),
@@ -163,6 +166,7 @@ REFUSES: list[tuple[User | None, Command, str]] = [
     (BARE, UpdateUser(ID, {"email": None}), "first_name"),
     (None, DeleteUser(ID), "id"),
     (None, RestoreUser(ID), "id"),
+    (None, EraseUser(ID), "id"),
     (ROBBED, RestoreUser(ID), "email"),
     (BARE._replace(status="deleted"), RestoreUser(ID, keep_email=False), "first_name"),
     (ADA, SetPassword(ID, "secret"), "password"),
@@ -211,9 +215,20 @@ def test_it_is_refused_for_a_field(user: User | None, command: Command, field: s
     assert (refused.value.field, str(refused.value)[-1]) == (field, ".")
 
 
-@pytest.mark.parametrize(("user", "command"), [(user, command) for user, command, _ in APPENDS if user is not None])
+@pytest.mark.parametrize(
+    ("user", "command"),
+    [(user, command) for user, command, _ in APPENDS if user is not None and not isinstance(command, EraseUser)],
+)
 def test_what_was_done_has_nothing_left_to_do(user: User, command: UserCommand) -> None:
     assert decided(command, fold(user, decided(command, user))) == ()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("command", [command for _, command, _ in APPENDS if isinstance(command, UserCommand)])
+def test_nothing_can_be_done_about_an_erased_user(command: UserCommand) -> None:
+    known = Known(None, lambda: DIRECTORY, lambda _: None, lambda _: None, erased=True)
+    with pytest.raises(RefusedError, match="was erased") as refused:
+        decide(command, known)
+    assert refused.value.field == "id"
 
 
 def test_no_command_is_left_out() -> None:

@@ -13,6 +13,7 @@ from whowas.domain.directory import Directory, evolve_directory
 from whowas.domain.events import (
     DirectoryEvent,
     FieldDefined,
+    Forgotten,
     GroupCreated,
     GroupDeleted,
     GroupJoined,
@@ -25,6 +26,7 @@ from whowas.domain.events import (
     PasswordSet,
     UserCreated,
     UserDeleted,
+    UserErased,
     UserEvent,
     UserReactivated,
     UserRestored,
@@ -97,7 +99,14 @@ def test_a_life_begins_with_a_creation(event: UserEvent) -> None:
 
 
 def test_no_event_of_a_user_is_left_out() -> None:
-    assert {type(event) for _, event, _ in USER_EVENTS} | {UserCreated} == set(get_args(UserEvent))
+    others = {UserCreated, UserErased, Forgotten}
+    assert {type(event) for _, event, _ in USER_EVENTS} | others == set(get_args(UserEvent))
+
+
+@pytest.mark.parametrize("before", [ADA, SUSPENDED, DELETED, None])
+def test_nobody_is_left_of_an_erased_user(before: User | None) -> None:
+    assert evolve(before, UserErased()) is None
+    assert fold(before, [Forgotten("UserCreated"), Forgotten("UserUpdated"), UserErased()]) is None
 
 
 def test_a_user_in_a_traceback_shows_no_password() -> None:

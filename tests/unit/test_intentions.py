@@ -13,6 +13,7 @@ from whowas.domain.commands import (
     DeleteGroup,
     DeleteMoment,
     DeleteUser,
+    EraseUser,
     JoinGroup,
     LeaveGroup,
     NameMoment,
@@ -26,7 +27,7 @@ from whowas.domain.commands import (
 )
 from whowas.domain.decisions import Known, decide
 from whowas.domain.directory import Directory
-from whowas.domain.events import PasswordCleared, UserRestored, UserUpdated
+from whowas.domain.events import Forgotten, PasswordCleared, UserRestored, UserUpdated
 from whowas.domain.intentions import command_of, is_second_half
 from whowas.domain.named_moments import NamedMoment
 from whowas.domain.users import User
@@ -61,6 +62,7 @@ def decided(command: Command, user: User | None) -> tuple[object, ...]:
         (None, CreateUser(ADA, {"first_name": "Ada", "email": "a@example.org"}, {"Desk": "7"})),
         (HERE, UpdateUser(ADA, {"title": "Head", "email": None}, {"Desk": None})),
         (HERE, DeleteUser(ADA)),
+        (HERE, EraseUser(ADA)),
         (GONE, RestoreUser(ADA)),
         (HERE, SuspendUser(ADA)),
         (SUSPENDED, ReactivateUser(ADA)),
@@ -81,6 +83,11 @@ def decided(command: Command, user: User | None) -> tuple[object, ...]:
 def test_an_event_leads_back_to_its_command(user: User | None, command: Command) -> None:
     (event,) = decided(command, user)
     assert command_of(event, ADA) == command  # type: ignore[arg-type]
+
+
+def test_what_was_forgotten_leads_nowhere() -> None:
+    with pytest.raises(ValueError, match="UserUpdated"):
+        command_of(Forgotten("UserUpdated"), ADA)
 
 
 def test_the_two_events_of_restoring_without_the_email_lead_back_to_one_command() -> None:

@@ -18,7 +18,7 @@ from whowas.store.event_log import EventLog
 ADA = "0199a3c4-0000-7000-8000-000000000001"
 TRIGGERS = (
     *("event_is_gapless", "event_is_never_updated", "event_is_never_deleted"),
-    *("payload_is_never_updated", "payload_is_never_deleted", "payload_is_never_replaced"),
+    *("payload_is_never_updated", "payload_goes_only_with_its_user", "payload_is_never_replaced"),
 )
 
 

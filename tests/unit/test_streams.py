@@ -9,6 +9,7 @@ from whowas.domain.directory import Directory, evolve_directory
 from whowas.domain.events import (
     DirectoryEvent,
     FieldDefined,
+    Forgotten,
     GroupCreated,
     GroupDeleted,
     GroupJoined,
@@ -18,6 +19,7 @@ from whowas.domain.events import (
     PasswordSet,
     UserCreated,
     UserDeleted,
+    UserErased,
     UserEvent,
     UserReactivated,
     UserRestored,
@@ -120,3 +122,18 @@ def test_the_directory_too_is_the_fold_of_its_events_in_timeline_order(
         directory = evolve_directory(directory, event)
     assert stream.directory == directory
     assert stream.last_occurred_at == max((moment for moment, _ in recorded), default=0)
+
+
+@given(LIVES, MOMENTS)
+def test_of_an_erased_user_only_kinds_and_moments_are_left(recorded: Life, moment: int) -> None:
+    before = lived(recorded)
+    erased = before.then(before.last_occurred_at, UserErased())
+    assert (erased.erased, erased.user, erased.as_of(moment)) == (True, None, None)
+    assert erased.version == before.version + 1
+    names = [(at, version, type(event).__name__) for at, version, event in before.life]
+    assert [(at, version, event.name) for at, version, event in erased.life[:-1]] == names  # type: ignore[union-attr]
+
+    again = UserStream()
+    for at, _, event in sorted(erased.life, key=lambda known: known[1]):
+        again = again.then(at, event if isinstance(event, UserErased) else Forgotten(event.name))  # type: ignore[union-attr]
+    assert again == erased, "what is read back is what was remembered"

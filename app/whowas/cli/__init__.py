@@ -13,7 +13,8 @@ from click.shell_completion import CompletionItem, shell_complete
 from whowas import __version__, places
 from whowas.cli.asking import list_users, show
 from whowas.cli.comparing import diff, history
-from whowas.cli.keeping import export, head, rebuild, verify
+from whowas.cli.erasing import erase
+from whowas.cli.keeping import backup, export, head, rebuild, verify
 from whowas.cli.printing import give_up_stdout, prepare_streams, tell
 from whowas.cli.taking import import_, run_commands, sample
 from whowas.domain.errors import WhowasError
@@ -67,7 +68,10 @@ def main() -> None:
     """
 
 
-for _command in (list_users, show, history, diff, run_commands, import_, export, verify, head, rebuild, sample):
+for _command in (
+    *(list_users, show, history, diff, run_commands, import_, export, verify, head, rebuild, sample),
+    *(backup, erase),
+):
     main.add_command(_command)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from whowas.cli.opening import AT, FILE, JSON, KNOWN, Opened, opened, utf8
-from whowas.cli.printing import plain, say, say_json, say_table, tell
+from whowas.cli.printing import local_time, plain, say, say_json, say_table, tell
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import LABELS, name_key, shortened
@@ -71,7 +71,7 @@ def show(file: Path, who: str, at: str, known: str, as_json: bool) -> int:
         moment = directory.moment(at)
         user_id = directory.find(who)
         if user_id is None:
-            return nobody(who)
+            return nobody(directory, who)
         number = directory.read_side.user_number(user_id)
         row = None if number is None else directory.index.row_of(number, moment)
         if row is None:
@@ -85,9 +85,14 @@ def show(file: Path, who: str, at: str, known: str, as_json: bool) -> int:
     return 0
 
 
-def nobody(who: str) -> int:
-    """Say that nobody is or was called ``who``, and return the exit code for that."""
-    tell(f"There is and was no user “{shortened(who)}”.")
+def nobody(directory: Opened, who: str) -> int:
+    """Say that nobody is or was called ``who``, or that they were erased, and return the exit code for that."""
+    erasure = directory.erasure_of(who)
+    if erasure is None:
+        tell(f"There is and was no user “{shortened(who)}”.")
+    else:
+        when = local_time(erasure.occurred_at)
+        tell(f"The user of this id was erased on {when} by {plain(erasure.actor)}; nothing is known of them any more.")
     return NO
 
 

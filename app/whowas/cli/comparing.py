@@ -45,7 +45,7 @@ def history(file: Path, who: str | None, field: str | None, known: str, as_json:
             with closing(whole_history(model, index)) as entries:
                 _say(entries, as_json=as_json)
         elif (user_id := directory.find(who)) is None:
-            return nobody(who)
+            return nobody(directory, who)
         elif directory.read_side.user_number(user_id) is None:
             return not_then(who)
         elif field is not None:

@@ -1,4 +1,4 @@
-"""Commands about the file itself: export, verify, head and rebuild."""
+"""Commands about the file itself: export, verify, head, rebuild and backup."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from whowas.interchange import csv_format, log_export
 from whowas.interchange.writing import write_lines
 from whowas.projections.read_side import ReadSide
 from whowas.projections.version_index import View
+from whowas.store.backup import DamagedBackupError, back_up
 from whowas.store.chain import Head
 from whowas.store.event_log import EventLog
 
@@ -106,6 +107,25 @@ def rebuild(file: Path) -> None:
         read_side.close()
         log.close()
     say(f"{index.now:,} steps and {len(index.numbers):,} versions rebuilt.")
+
+
+@click.command("backup")
+@FILE
+@click.argument("dest", type=click.Path(path_type=Path, readable=False))
+def backup(file: Path, dest: Path) -> int:
+    """Copy the directory to DEST, also while it is in use, and verify the copy. There must be nothing at DEST.
+
+    \b
+    Example: whowas backup staff.whowas /mnt/backups/staff-2026-11-28.whowas
+    """
+    EventLog.open(file).close()
+    try:
+        position = back_up(file, dest)
+    except DamagedBackupError as error:
+        tell(str(error))
+        return NO
+    say(f"{position:,} events copied to {dest} and verified.")
+    return 0
 
 
 def _users(directory: Opened, moment: int) -> Iterator[str]:

@@ -15,7 +15,7 @@ from whowas import places
 from whowas.actors import os_user
 from whowas.bus import Bus
 from whowas.domain.errors import RefusedError, StoreError
-from whowas.domain.fields import checked_name, shortened
+from whowas.domain.fields import checked_name, is_id, shortened
 from whowas.domain.named_moments import NOW
 from whowas.domain.users import User
 from whowas.interchange import moments
@@ -110,6 +110,10 @@ class Opened:
         """Return the id of the user called ``who``, now or ever, or None."""
         found = user_called(self.read_side.read_model, who)
         return self.today.find(who) if found is None and self.today is not None else found
+
+    def erasure_of(self, who: str) -> RecordedEvent | None:
+        """Return the event that erased the user with the id ``who``, or None."""
+        return self.log.erasure_of(who.lower()) if is_id(who.lower()) else None
 
     def _place(self, text: str, *, by: Literal["occurred_at", "recorded_at"]) -> tuple[int, int]:
         """Return (UTC microseconds, position) of what ``text`` names, as one of the two clocks orders events.

@@ -29,6 +29,7 @@ from whowas.domain.commands import (
     SetPassword,
     SuspendUser,
 )
+from whowas.domain.decisions import ERASED
 from whowas.domain.errors import RefusedError, WhowasError
 from whowas.domain.events import (
     DirectoryEvent,
@@ -130,6 +131,8 @@ class Runner:
     def _user(self, change: Change, request: Request) -> User:
         who = request.text("id")
         user = change.user(who.lower()) if is_id(who.lower()) else None
+        if user is None and is_id(who.lower()) and change.stream(who.lower()).erased:
+            raise RefusedError("id", ERASED)
         if user is None:
             found = change.claims.owner_of_external_id(who) or change.claims.owner_of_email(who)
             found = found or self._called_once(who)

@@ -37,6 +37,7 @@ class Actions:
     reactivate: QAction
     delete: QAction
     restore: QAction
+    erase: QAction
     play: QAction
     previous: QAction
     next: QAction
@@ -66,7 +67,7 @@ class Actions:
 
     def of_user(self) -> tuple[QAction, ...]:
         """Return the actions on the selected users."""
-        return self.set_password, self.suspend, self.reactivate, self.delete, self.restore
+        return self.set_password, self.suspend, self.reactivate, self.delete, self.restore, self.erase
 
 
 _ACTIONS: dict[str, tuple[str, str, str | _Keys, str]] = {
@@ -88,6 +89,7 @@ _ACTIONS: dict[str, tuple[str, str, str | _Keys, str]] = {
     "reactivate": ("Reactivate", "circle-check", "", "End the suspension of the selected users"),
     "delete": ("Delete", "trash", "Ctrl+Del", "Take the selected users out of the directory, restorably"),
     "restore": ("Restore user", "undo", "", "Bring the selected deleted users back"),
+    "erase": ("Erase…", "user-x", "", "Forget the selected user for ever, as if they had never been here"),
     "play": ("Play", "play", "Ctrl+Space", "Play the history, or stop playing it"),
     "previous": ("Previous change", "step-back", "Alt+Left", "Show the directory one change earlier"),
     "next": ("Next change", "step-forward", "Alt+Right", "Show the directory one change later"),

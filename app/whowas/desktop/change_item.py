@@ -92,5 +92,7 @@ def _icon(kind: LineKind) -> str:
             return "columns"
         case "moment":
             return "bookmark"
+        case "erased":
+            return "user-x"
         case _:
             return KIND_ICONS[kind]

@@ -93,6 +93,15 @@ class DetailsPresenter(QObject):
         self._read_history()
         self._show(handed_back=False)
 
+    def forget_erased(self) -> None:
+        """Let go of the user shown where they were erased, with all that the form holds of them."""
+        if self._user_id is not None and not self._session.knows(self._user_id):
+            self._keep_soon.stop()
+            self._user_id = self._read_from = None
+            self._read_history()
+            self._panel.form.show_user(UserForm(user_id=None), Draft())
+            self._show(handed_back=False)
+
     def save(self) -> None:
         """Save what the form holds, if anything."""
         self._panel.form.save()

@@ -12,6 +12,7 @@ from whowas.desktop.columns import Column, attribute_column, standard_columns
 from whowas.desktop.counted_changes import CountedChanges
 from whowas.desktop.directory_view import EVERYONE, GROUP_PREFIX, DirectoryView
 from whowas.desktop.draft_store import DraftStore
+from whowas.desktop.erased_users import forget_erased
 from whowas.desktop.flashes import Flashes
 from whowas.desktop.moment_shown import MomentShown
 from whowas.desktop.nobody_shown import NobodyShown
@@ -62,6 +63,7 @@ class DirectoryPage(QWidget):
         self._connect()
         # After the page itself, so that the timeline has grown by the time it is told which changes count.
         self.counted = CountedChanges(session, self.view)
+        forget_erased(self._session, self._drafts, self._details)
         self.show_view()
 
     @property
@@ -141,6 +143,7 @@ class DirectoryPage(QWidget):
                 self._shown = view.moment  # no step leads from one read side to another
             self._rows_of = rows_of
             self.model.forget()
+            forget_erased(self._session, self._drafts, self._details)
         selected = self._details.user_id if self._details is not None else None
         directory = view.directory
         self.model.set_columns(self._columns())

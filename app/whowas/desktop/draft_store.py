@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,14 @@ class DraftStore:
         else:
             self._drafts[user_id] = draft
         self._write()
+
+    def keep_only(self, known: Callable[[str], bool]) -> None:
+        """Forget the drafts for users who are not ``known`` any more. Raises OSError where that cannot be written."""
+        gone = [user_id for user_id in self._drafts if user_id != NEW_USER and not known(user_id)]
+        for user_id in gone:
+            del self._drafts[user_id]
+        if gone:
+            self._write()
 
     def _read(self) -> dict[str, KeptDraft]:
         try:

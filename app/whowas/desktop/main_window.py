@@ -216,7 +216,7 @@ class MainWindow(QMainWindow):
             self.close_directory()
         self._end_opening()
         self._session = session
-        drafts = DraftStore(places.state() / "drafts" / f"{session.directory_id}.json")
+        drafts = DraftStore(places.drafts(session.directory_id))
         self._page = DirectoryPage(session, drafts)
         self._page.flashes.wanted = self._motion.wanted
         splitter = self._settings.splitter()

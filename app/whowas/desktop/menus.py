@@ -31,7 +31,7 @@ class Menus:
             "&Edit": [a.undo, a.redo, None, a.find],
             "&User": [
                 *(a.new_user, a.save, a.discard, None, a.set_password, None, a.suspend, a.reactivate, None),
-                *(a.delete, a.restore),
+                *(a.delete, a.restore, None, a.erase),
             ],
             "&History": [
                 *(a.play, a.previous, a.next, a.go_to_date, a.return_to_now, None),

@@ -141,7 +141,7 @@ class PageCommands(QObject):
     def _user_menu(self, cell: QModelIndex, place: QPoint) -> None:
         a = self._actions
         menu = QMenu(self._window)
-        menu.addActions([a.set_password, a.suspend, a.reactivate, a.delete, a.restore])
+        menu.addActions([a.set_password, a.suspend, a.reactivate, a.delete, a.restore, a.erase])
         self._field_history.add_to(menu, cell)
         menu.addSeparator()
         self._filter.add_to(menu)

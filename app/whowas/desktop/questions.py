@@ -44,6 +44,13 @@ class Questions(QObject):
             self.make_anew()
             return []
 
+    def knows(self, user_id: str) -> bool:
+        """Say whether there is or was a user of that id, who was not erased."""
+        try:
+            return self._read_side.user_number(user_id) is not None
+        except DamagedReadSideError:
+            return True
+
     def user_row(self, user_id: str, moment: int) -> VersionRow | None:
         """Return a user as of a moment, or None where there was no such user."""
         number = self._read_side.user_number(user_id)

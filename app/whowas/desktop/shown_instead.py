@@ -12,6 +12,7 @@ from whowas.desktop.jobs import Job, JobRunner
 from whowas.desktop.long_questions import Failed, LongQuestions
 from whowas.domain.progress import Progress, part_of
 from whowas.projections.as_known import as_known, known_by
+from whowas.projections.read_model import erasures_in
 from whowas.projections.read_side import ReadSide
 from whowas.projections.temporary_side import temporary_side
 from whowas.projections.version_index import VersionIndex
@@ -168,7 +169,11 @@ class ShownInstead(LongQuestions):
 
     def _take(self, index: VersionIndex) -> None:
         if self._instead is not None and index is self._today.index:
+            erased = erasures_in(index.generation) > erasures_in(self._index_of_today.generation)
             self._index_of_today = index
+            if erased:
+                # What is shown instead may hold whoever that was.
+                self.know_all()
         super()._take(index)
 
     def _let_go(self) -> None:

@@ -9,9 +9,11 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from whowas import places
 from whowas.bus import Bus
 from whowas.desktop.actions import Actions
 from whowas.desktop.banner import MessageBar
+from whowas.desktop.dialogs.erase import EraseDialog
 from whowas.desktop.dialogs.set_password import SetPasswordDialog
 from whowas.desktop.directory_page import DirectoryPage
 from whowas.desktop.session import Session
@@ -27,6 +29,7 @@ from whowas.domain.commands import (
 )
 from whowas.domain.progress import Progress
 from whowas.domain.users import Status
+from whowas.erasing import Erasure, erase
 from whowas.passwords import hashed
 
 _ALLOWED: dict[Status, tuple[str, ...]] = {
@@ -61,6 +64,7 @@ class UserCommands(QObject):
             (a.reactivate, partial(self._on_users, ReactivateUser, "Reactivating")),
             (a.delete, partial(self._on_users, DeleteUser, "Deleting")),
             (a.restore, partial(self._on_users, RestoreUser, "Restoring")),
+            (a.erase, self._ask_to_erase),
         )
         for action, slot in self._connections:
             action.triggered.connect(slot)
@@ -81,8 +85,10 @@ class UserCommands(QObject):
         allowed = {name for user in page.selected_users() for name in _ALLOWED[user.status]} if writable else set()
         for name in ("set_password", "suspend", "reactivate", "delete", "restore"):
             getattr(a, name).setEnabled(name in allowed)
-        if len(page.table.selected_rows()) != 1:
+        single = len(page.table.selected_rows()) == 1
+        if not single:
             a.set_password.setEnabled(False)
+        a.erase.setEnabled(writable and single)
         has_draft = writable and page.details.has_draft
         a.new_user.setEnabled(writable)
         a.save.setEnabled(has_draft)
@@ -115,6 +121,31 @@ class UserCommands(QObject):
         dialog.accepted.connect(partial(self._password_chosen, user.id, dialog))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    def _ask_to_erase(self) -> None:
+        users = self._page.selected_users()
+        if len(users) != 1:
+            return
+        (user,) = users
+        dialog = EraseDialog(user.name, self._window)
+        dialog.accepted.connect(partial(self._erase, user.id))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _erase(self, user_id: str) -> None:
+        session = self._session
+
+        def work(bus: Bus, progress: Progress) -> Erasure:
+            progress(0, 0)
+            drafts = places.drafts(session.directory_id)
+            done = erase(bus, session.log, user_id, cache=places.cache(), drafts=drafts)
+            session.catch_up_regardless(progress)
+            return done
+
+        self._progress.follow("Erasing", partial(session.on_bus, work), self._erased, self._messages.show_failure)
+
+    def _erased(self, done: Erasure) -> None:
+        self._messages.show_notice(" ".join(["The user is erased.", *done.told()]))
 
     def _password_chosen(self, user_id: str, dialog: SetPasswordDialog) -> None:
         password = dialog.password()

@@ -32,6 +32,13 @@ class DeleteUser:
 
 
 @dataclass(frozen=True, slots=True)
+class EraseUser:
+    """Forget the user for ever: nothing of what was known of them stays anywhere in the directory."""
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class RestoreUser:
     """Bring a deleted user back, active; without their email where somebody else may have it by now."""
 
@@ -149,6 +156,7 @@ UserCommand = (
     CreateUser
     | UpdateUser
     | DeleteUser
+    | EraseUser
     | RestoreUser
     | SuspendUser
     | ReactivateUser

@@ -15,6 +15,7 @@ from whowas.domain.commands import (
     DeleteMoment,
     DeleteUser,
     DirectoryCommand,
+    EraseUser,
     JoinGroup,
     LeaveGroup,
     NameMoment,
@@ -42,6 +43,7 @@ from whowas.domain.events import (
     PasswordSet,
     UserCreated,
     UserDeleted,
+    UserErased,
     UserEvent,
     UserReactivated,
     UserRestored,
@@ -52,12 +54,17 @@ from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, checked, checked_name
 from whowas.domain.named_moments import decide_moment
 from whowas.domain.users import User
 
+ERASED = "This user was erased: nothing is known of them any more, and nothing can be done about it."
+"""What every command on an erased user is refused with."""
+
 Owner = Callable[[str], str | None]
 """Given a value that must be unique, return the id of the user who holds it, or None."""
 
 
 class Known(NamedTuple):
     """All that a decision may look at: the user as of the command's moment, the directory, who owns what.
+
+    ``erased`` says that there was such a user, who was erased.
 
     A named tuple, because every command needs one and a frozen dataclass takes three times as long to make.
     """
@@ -66,6 +73,7 @@ class Known(NamedTuple):
     directory: Callable[[], Directory]
     owner_of_email: Owner
     owner_of_external_id: Owner
+    erased: bool = False
 
 
 @overload
@@ -77,6 +85,8 @@ def decide(command: Command, known: Known) -> tuple[Event, ...]:
 
     Raises RefusedError naming the field at fault.
     """
+    if known.erased:
+        raise RefusedError("id", ERASED)
     match command:
         case CreateUser():
             return (_create(command, known),)
@@ -84,6 +94,9 @@ def decide(command: Command, known: Known) -> tuple[Event, ...]:
             return _update(command, _present(known.user), known)
         case DeleteUser():
             return () if _existing(known.user).status == "deleted" else (UserDeleted(),)
+        case EraseUser():
+            _existing(known.user)
+            return (UserErased(),)
         case RestoreUser(_, keep_email):
             return _restore(_existing(known.user), known, keep_email=keep_email)
         case SuspendUser():

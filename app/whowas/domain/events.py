@@ -70,6 +70,18 @@ class GroupLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class UserErased:
+    """The user was forgotten for ever; no event of theirs before this one has a payload any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What is left of an event whose user was erased since: ``name`` says of what type it was. It is never stored."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class FieldDefined:
     """The directory got a custom field; ``name`` is the key of the users' attributes."""
 
@@ -137,6 +149,8 @@ UserEvent = (
     | PasswordCleared
     | GroupJoined
     | GroupLeft
+    | UserErased
+    | Forgotten
 )
 MomentEvent = MomentNamed | MomentRenamed | MomentDeleted
 DirectoryEvent = FieldDefined | GroupCreated | GroupRenamed | GroupDeleted | MomentEvent

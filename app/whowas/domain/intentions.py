@@ -13,6 +13,7 @@ from whowas.domain.commands import (
     DeleteGroup,
     DeleteMoment,
     DeleteUser,
+    EraseUser,
     JoinGroup,
     LeaveGroup,
     NameMoment,
@@ -27,6 +28,7 @@ from whowas.domain.commands import (
 from whowas.domain.events import (
     Event,
     FieldDefined,
+    Forgotten,
     GroupCreated,
     GroupDeleted,
     GroupJoined,
@@ -39,6 +41,7 @@ from whowas.domain.events import (
     PasswordSet,
     UserCreated,
     UserDeleted,
+    UserErased,
     UserReactivated,
     UserRestored,
     UserSuspended,
@@ -60,7 +63,7 @@ def is_second_half(event: Event, following: Event) -> bool:
 def command_of(event: Event, user_id: str, *, keep_email: bool = True) -> Command:
     """Return the command that asks for ``event``; ``user_id`` is its stream, which events on the directory ignore.
 
-    ``keep_email`` is False for a restoration whose second half follows.
+    ``keep_email`` is False for a restoration whose second half follows. Raises ValueError for what was forgotten.
     """
     match event:
         case UserCreated(created_id, fields, attributes):
@@ -69,6 +72,10 @@ def command_of(event: Event, user_id: str, *, keep_email: bool = True) -> Comman
             return UpdateUser(user_id, changes, attributes)
         case UserDeleted():
             return DeleteUser(user_id)
+        case UserErased():
+            return EraseUser(user_id)
+        case Forgotten(name):
+            raise ValueError(f"nobody knows any more what {name} asked for")
         case UserRestored():
             return RestoreUser(user_id, keep_email)
         case UserSuspended():

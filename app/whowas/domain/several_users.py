@@ -62,6 +62,20 @@ def counted(users: int, created: int, removed: int) -> tuple[str, str]:
             return _users(users, "changed"), ", ".join(parts)
 
 
+def with_erased(users: int, created: int, removed: int, gone: int, erasures: int) -> tuple[str, str]:
+    """Return title and detail of a step in which ``gone`` of its users were erased since, or by it (``erasures``).
+
+    Counts as for ``counted``.
+    """
+    if erasures == users:
+        return "User erased" if users == 1 else _users(users, "erased"), ""
+    if users == 1:
+        return f"Erased user: {'Created' if created else 'Deleted' if removed else 'Changed'}", ""
+    title, detail = counted(users, created, removed)
+    told = "all erased since" if gone == users else f"{gone:,} of them erased since"
+    return title, f"{detail}, {told}" if detail else told
+
+
 def _users(count: int, verb: str) -> str:
     return f"{count:,} user{'' if count == 1 else 's'} {verb}"
 

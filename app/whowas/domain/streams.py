@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from whowas.domain.directory import Directory, evolve_directory
-from whowas.domain.events import DirectoryEvent, UserEvent
+from whowas.domain.events import DirectoryEvent, Forgotten, UserErased, UserEvent
 from whowas.domain.users import User, evolve
 
 
@@ -19,7 +19,10 @@ def fold(user: User | None, events: Iterable[UserEvent]) -> User | None:
 
 @dataclass(frozen=True, slots=True)
 class UserStream:
-    """All events of one user with their moments, in timeline order; ``user`` is their fold."""
+    """All events of one user with their moments, in timeline order; ``user`` is their fold.
+
+    Of an erased user there are moments and kinds of events, and nothing else.
+    """
 
     life: tuple[tuple[int, int, UserEvent], ...] = ()
     user: User | None = None
@@ -28,6 +31,11 @@ class UserStream:
     def version(self) -> int:
         """How many events there are: the version the next one must follow."""
         return len(self.life)
+
+    @property
+    def erased(self) -> bool:
+        """Whether there was a user, who was erased."""
+        return self.user is None and bool(self.life)
 
     @property
     def last_occurred_at(self) -> int:
@@ -42,11 +50,18 @@ class UserStream:
 
     def then(self, occurred_at: int, event: UserEvent) -> UserStream:
         """Return this life with ``event`` at ``occurred_at``, after everything known of that moment."""
+        if isinstance(event, UserErased):
+            forgotten = ((moment, version, _forgotten(known)) for moment, version, known in self.life)
+            return UserStream((*forgotten, (occurred_at, self.version, event)))
         life = (*self.life, (occurred_at, self.version, event))
         if occurred_at >= self.last_occurred_at:
             return UserStream(life, evolve(self.user, event))
         life = tuple(sorted(life, key=lambda known: known[:2]))
         return UserStream(life, fold(None, (known for _, _, known in life)))
+
+
+def _forgotten(event: UserEvent) -> Forgotten:
+    return event if isinstance(event, Forgotten) else Forgotten(type(event).__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,14 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, assert_never
 
 from whowas.domain.events import (
+    Forgotten,
     GroupJoined,
     GroupLeft,
     PasswordCleared,
     PasswordSet,
     UserCreated,
     UserDeleted,
+    UserErased,
     UserEvent,
     UserReactivated,
     UserRestored,
@@ -63,12 +65,14 @@ class User(NamedTuple):
         return value
 
 
-def evolve(user: User | None, event: UserEvent) -> User:
-    """Return the user after ``event``; None stands for a user who does not exist yet.
+def evolve(user: User | None, event: UserEvent) -> User | None:
+    """Return the user after ``event``; None stands for a user who does not exist yet, or was erased.
 
     Total over any order of a user's events that begins with UserCreated, because a backdated event may land
-    between others. Raises ValueError for a stream that begins otherwise.
+    between others, and over any of an erased user. Raises ValueError for a stream that begins otherwise.
     """
+    if isinstance(event, UserErased | Forgotten):
+        return None
     if isinstance(event, UserCreated):
         fields: Any = event.fields
         return User(id=event.user_id, version=1, attributes=event.attributes, **fields)

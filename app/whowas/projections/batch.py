@@ -11,14 +11,17 @@ from typing import Any
 
 from whowas.domain.causation import ImportOf, to_text
 from whowas.domain.directory import Directory, evolve_directory
-from whowas.domain.events import DirectoryEvent, UserCreated, UserDeleted, UserRestored
+from whowas.domain.events import DirectoryEvent, Event, Forgotten, UserErased
 from whowas.domain.users import User, evolve
 from whowas.projections import row_codec
-from whowas.projections.read_model import Checkpoint
+from whowas.projections.read_model import AN_ERASURE, Checkpoint
 from whowas.projections.read_schema import INSERT_VERSION
 from whowas.projections.source import Source
 from whowas.store.collector import let_go
 from whowas.store.recorded import RecordedEvent
+
+_CREATED = frozenset({"UserCreated", "UserRestored"})
+_REMOVED = frozenset({"UserDeleted", "UserErased"})
 
 _LATEST = """
 SELECT version_row.number, user.number, occurred_at, version, status, first_name, last_name, email, phone, title,
@@ -26,6 +29,10 @@ SELECT version_row.number, user.number, occurred_at, version, status, first_name
 FROM user JOIN version_row ON version_row.user = user.number JOIN step ON step.number = begins
 WHERE user_id = ? AND ends IS NULL
 """
+
+
+class StaleReadModelError(Exception):
+    """The read model was not made from this log, or holds users who were erased since: rebuild it."""
 
 
 @dataclass(slots=True)
@@ -65,7 +72,10 @@ class Batch:
         return len(self._rows)
 
     def project(self, events: Sequence[RecordedEvent]) -> None:
-        """Fold all events of one change, in timeline order, step by step."""
+        """Fold all events of one change, in timeline order, step by step.
+
+        Raises StaleReadModelError where one is of a user who was erased since they got rows here.
+        """
         self._write_change(events)
         backdated: set[str] = set()
         in_timeline_order = sorted(events, key=attrgetter("occurred_at"))
@@ -94,9 +104,12 @@ class Batch:
         if occurred_at < self._end:
             self._generation += 1
         self._end = max(occurred_at, self._end)
-        touched: dict[str, tuple[Latest | None, User, str]] = {}
+        touched: dict[str, tuple[Latest | None, User | None, str]] = {}
         for recorded in events:
             if isinstance(recorded.event, DirectoryEvent):
+                continue
+            if isinstance(recorded.event, Forgotten | UserErased):
+                self._forget(recorded)
                 continue
             latest = self._latest_of(recorded)
             if recorded.stream in backdated or (latest is not None and occurred_at < latest.occurred_at):
@@ -108,10 +121,17 @@ class Batch:
             touched[recorded.stream] = (latest, evolve(before, recorded.event), recorded.actor)
         self._write_step(occurred_at, events)
         for user_id, (latest, user, actor) in touched.items():
+            assert user is not None, "whoever is erased was left out"
             self._write_version(user_id, latest, user, actor, occurred_at)
 
+    def _forget(self, recorded: RecordedEvent) -> None:
+        if self._connection.execute("SELECT 1 FROM user WHERE user_id = ?", (recorded.stream,)).fetchone():
+            raise StaleReadModelError
+        if isinstance(recorded.event, UserErased):
+            self._generation += AN_ERASURE
+
     def _latest_of(self, recorded: RecordedEvent) -> Latest | None:
-        if recorded.stream in self._latest or isinstance(recorded.event, UserCreated):
+        if recorded.stream in self._latest or recorded.version == 1:
             return self._latest.get(recorded.stream)
         row = self._connection.execute(_LATEST, (recorded.stream,)).fetchone()
         if row is not None:
@@ -155,10 +175,12 @@ class Batch:
         )
 
     def _write_step(self, occurred_at: int, events: list[RecordedEvent]) -> None:
-        created = sum(isinstance(recorded.event, UserCreated | UserRestored) for recorded in events)
-        removed = sum(isinstance(recorded.event, UserDeleted) for recorded in events)
+        names = [_name(recorded.event) for recorded in events]
+        created = sum(name in _CREATED for name in names)
+        removed = sum(name in _REMOVED for name in names)
+        gone = [recorded.stream for recorded in events if isinstance(recorded.event, Forgotten | UserErased)]
         self._connection.execute(
-            "INSERT INTO step VALUES (?,?,?,?,?,?,?)",
+            "INSERT INTO step VALUES (?,?,?,?,?,?,?,?,?,?)",
             (
                 self._step,
                 self._change,
@@ -167,6 +189,9 @@ class Batch:
                 created,
                 len(events) - created - removed,
                 removed,
+                len(gone),
+                len(set(gone)),
+                names.count("UserErased"),
             ),
         )
 
@@ -230,6 +255,10 @@ class Batch:
     def _last(self, sql: str, *parameters: object) -> int:
         (number,) = self._connection.execute(sql, parameters).fetchone()
         return int(number)
+
+
+def _name(event: Event) -> str:
+    return event.name if isinstance(event, Forgotten) else type(event).__name__
 
 
 def _author(first: RecordedEvent) -> str:

@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from whowas.domain.progress import Progress, unwatched
-from whowas.projections.batch import Batch
+from whowas.projections.batch import Batch, StaleReadModelError
 from whowas.projections.read_model import Checkpoint, ReadModel
 from whowas.projections.source import Source
 from whowas.store.collector import let_go, resting
@@ -16,10 +16,6 @@ from whowas.store.recorded import RecordedEvent
 
 ROWS_A_TRANSACTION = 20_000
 EVENTS_BETWEEN_REPORTS = 500
-
-
-class StaleReadModelError(Exception):
-    """The read model was not made from this log, or from a longer or different version of it: rebuild it."""
 
 
 class Projector:

@@ -21,6 +21,9 @@ _COLUMNS = (
 _SELECT_ROWS = f"SELECT {_COLUMNS} FROM version_row JOIN user ON user.number = version_row.user"  # noqa: S608
 _PARAMETERS_AT_ONCE = 500
 
+AN_ERASURE = 2**32
+"""What an erasure adds to the generation: more than all backdated events together, of which there are fewer then."""
+
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
@@ -32,6 +35,11 @@ class Checkpoint:
     generation: int
     latest: int
     searchable: int
+
+
+def erasures_in(generation: int) -> int:
+    """Return how many users were erased by a generation."""
+    return generation // AN_ERASURE
 
 
 @dataclass(frozen=True, slots=True)

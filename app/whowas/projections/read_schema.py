@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-READ_SCHEMA: Final = "5"
+READ_SCHEMA: Final = "6"
 """Raised whenever a table below or what is put into it changes; a read model of another schema is rebuilt."""
 
 TABLES: Final = """
@@ -43,7 +43,10 @@ CREATE TABLE step (
     first_position INTEGER NOT NULL,
     created        INTEGER NOT NULL,
     changed        INTEGER NOT NULL,
-    removed        INTEGER NOT NULL
+    removed        INTEGER NOT NULL,
+    gone           INTEGER NOT NULL,
+    gone_users     INTEGER NOT NULL,
+    erasures       INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX step_of_change ON step (change, occurred_at);
 
@@ -85,11 +88,15 @@ CREATE VIRTUAL TABLE search USING fts5 (
     text, content='search_text', content_rowid='number', tokenize='trigram case_sensitive 1'
 );
 """
-"""``begins`` and ``ends`` are step numbers (in recorded order); the version index turns them into timeline order.
+"""Of a step's events ``created``, ``changed`` and ``removed`` count all; ``gone`` counts those of users who were
+erased since, or by it, ``gone_users`` these users, and ``erasures`` those whom it erased itself. An erased user has no
+other trace here.
 
-``generation`` counts the events that landed before the end of the timeline, after which arrays kept elsewhere are
-void; ``latest`` is the greatest occurred_at of any step; ``searchable`` is the last row number that the trigram index
-holds. ``content`` is the same for two rows that show the same of a user.
+``begins`` and ``ends`` are step numbers (in recorded order); the version index turns them into timeline order.
+
+``generation`` counts the events that landed before the end of the timeline, and in far larger steps the erasures,
+after which arrays kept elsewhere are void; ``latest`` is the greatest occurred_at of any step; ``searchable`` is the
+last row number that the trigram index holds. ``content`` is the same for two rows that show the same of a user.
 """
 
 INSERT_VERSION: Final = "INSERT INTO version_row VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"

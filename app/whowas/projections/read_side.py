@@ -15,10 +15,11 @@ import peewee
 
 from whowas.domain.progress import Progress, unwatched
 from whowas.projections import index_files, search
+from whowas.projections.batch import StaleReadModelError
 from whowas.projections.blame import Span, spans_of
 from whowas.projections.history import Entry, history_of
 from whowas.projections.index_building import advanced, built, with_order
-from whowas.projections.projector import Projector, StaleReadModelError
+from whowas.projections.projector import Projector
 from whowas.projections.read_model import ReadModel, VersionRow
 from whowas.projections.source import Source
 from whowas.projections.step_sentences import ImportMark, StepSentence, import_marks, step_sentence
@@ -81,6 +82,7 @@ class ReadSide:
         self.read_model.close()
         self.index = None
         with sentences_for(self._log.path):
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             for path in self._folder.iterdir():
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
             self.read_model = ReadModel(self._folder / "read.db")
@@ -167,6 +169,14 @@ class ReadSide:
         return self.index if self.index is not None else self.catch_up()
 
 
+def forget_other_places(log: Source, cache: Path) -> None:
+    """Throw away what was made of the same directory at other places. Raises OSError where that cannot be."""
+    own = _folder_of(log, cache)
+    for folder in cache.glob(f"{log.directory_id}-*"):
+        if folder != own:
+            shutil.rmtree(folder)
+
+
 @contextmanager
 def damage_told() -> Iterator[None]:
     """Turn what the driver says about damaged tables into DamagedReadSideError."""
@@ -178,11 +188,15 @@ def damage_told() -> Iterator[None]:
 
 def _usable_folder(log: Source, cache: Path) -> Path | None:
     """Return this directory's folder below ``cache``, or None where the cache cannot be written."""
-    place = hashlib.sha256(str(log.path.resolve()).encode()).hexdigest()[:12]
-    folder = cache / f"{log.directory_id}-{place}"
+    folder = _folder_of(log, cache)
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryFile(dir=folder):
             return folder
     except OSError:
         return None
+
+
+def _folder_of(log: Source, cache: Path) -> Path:
+    place = hashlib.sha256(str(log.path.resolve()).encode()).hexdigest()[:12]
+    return cache / f"{log.directory_id}-{place}"

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from whowas.domain.sentences import Kind, sentence
-from whowas.domain.several_users import counted, together
+from whowas.domain.several_users import counted, together, with_erased
 from whowas.domain.users import User
 from whowas.projections.directory_sentences import DirectoryKind, directory_sentence_at
 from whowas.projections.read_model import ReadModel, VersionRow
@@ -20,15 +20,15 @@ from whowas.projections.version_index import VersionIndex
 USERS_COMPARED = 50
 """Of a step of more users only its events are counted, so that no step takes long to tell."""
 
-LineKind = Kind | DirectoryKind | Literal["several"]
+LineKind = Kind | DirectoryKind | Literal["several", "erased"]
 
 
 @dataclass(frozen=True, slots=True)
 class ToldStep:
     """What a step did: ``title`` says to whom, ``detail`` (may be empty) gives the values.
 
-    ``users`` counts those changed, 0 where only the directory itself was; ``actors`` are those who did something to
-    them, as far as they were looked at.
+    ``users`` counts those changed, 0 where only the directory itself was or all were erased since; ``actors`` are those
+    who did something to them, as far as they were looked at.
     """
 
     kind: LineKind
@@ -46,11 +46,14 @@ def told_steps(read_model: ReadModel, index: VersionIndex, moments: Sequence[int
     users = _rows_begun(index, moments)
     few = {moment: users[moment] for moment in moments if len(users[moment]) <= USERS_COMPARED}
     lives = lives_at(read_model, index, few)
-    groups = GroupNames(index)
+    groups, erased = GroupNames(index), _erased(read_model, index, moments)
     told: dict[int, ToldStep] = {}
     for moment in moments:
         known = lives.get(moment, [])
-        kind, title, detail = _told(index, moment, len(users[moment]), known, groups)
+        if moment in erased:
+            kind, title, detail = _told_of_erased(index, moment, len(users[moment]), *erased[moment])
+        else:
+            kind, title, detail = _told(index, moment, len(users[moment]), known, groups)
         told[moment] = ToldStep(kind, len(users[moment]), title, detail, frozenset(row.actor for row, _ in known))
     return told
 
@@ -114,6 +117,25 @@ def lives_at(read_model: ReadModel, index: VersionIndex, places: Mapping[int, In
         ]
         for moment, some in pairs.items()
     }
+
+
+def _erased(read_model: ReadModel, index: VersionIndex, moments: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Return (how many users were erased since or by it, how many by it) of those steps of whose users some were."""
+    by_number = {int(index.steps.numbers[moment - 1]): moment for moment in moments}
+    marks = ",".join("?" * len(by_number))
+    rows = read_model.select(
+        f"SELECT number, gone_users, erasures FROM step WHERE number IN ({marks}) AND gone_users > 0",  # noqa: S608
+        list(by_number),
+    )
+    return {by_number[number]: (gone, erasures) for number, gone, erasures in rows}
+
+
+def _told_of_erased(
+    index: VersionIndex, moment: int, known: int, gone: int, erasures: int
+) -> tuple[LineKind, str, str]:
+    """Return kind, title and detail of a step of ``known`` users, and of ``gone`` ones who were erased."""
+    created, removed = (int(counts[moment - 1]) for counts in (index.steps.created, index.steps.removed))
+    return "several" if known else "erased", *with_erased(known + gone, created, removed, gone, erasures)
 
 
 def _told(index: VersionIndex, moment: int, users: int, told: Lives, groups: GroupNames) -> tuple[LineKind, str, str]:

@@ -1,15 +1,19 @@
-"""What a person can undo and redo: followed from the log's changes, so it outlives every session."""
+"""What a person can undo and redo: followed from the log's changes, so it outlives every session.
+
+What nobody can take back any more is not on the list: whom it changed was erased since, or by it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from whowas.domain.causation import RedoOf, UndoOf, from_text
-from whowas.projections.read_model import ReadModel
+from whowas.projections.read_model import ReadModel, erasures_in
 
 _SELECT = (
     "SELECT number, change_id, first_position, last_position, recorded_at, causation FROM change "
-    "WHERE number > ? AND actor = ? ORDER BY number"
+    "WHERE number > ? AND actor = ? AND (SELECT sum(gone) FROM step WHERE step.change = change.number) "
+    "< last_position - first_position + 1 ORDER BY number"
 )
 
 
@@ -35,6 +39,7 @@ class UndoList:
     def __init__(self, actor: str) -> None:
         self.actor = actor
         self._followed = 0
+        self._erasures = 0
         self._done: list[DoneChange] = []
         self._undone: list[DoneChange] = []
 
@@ -55,7 +60,13 @@ class UndoList:
                 changes.pop()
 
     def follow(self, read_model: ReadModel) -> None:
-        """Take in the changes that the read model got since the last call."""
+        """Take in the changes that the read model got since the last call; all of them, where somebody was erased."""
+        checkpoint = read_model.checkpoint()
+        erasures = 0 if checkpoint is None else erasures_in(checkpoint.generation)
+        if erasures != self._erasures:
+            self._erasures, self._followed = erasures, 0
+            self._done.clear()
+            self._undone.clear()
         for number, change_id, first, last, recorded_at, causation in read_model.select(
             _SELECT, (self._followed, self.actor)
         ):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -58,19 +58,24 @@ def linked(previous: bytes, columns: Columns, digest: bytes) -> bytes:
     return sha256(previous + _canonical(columns) + digest).digest()
 
 
-def first_damage(rows: Iterable[ChainedRow], expected: Head | None = None) -> Damage | None:
+def first_damage(
+    rows: Iterable[ChainedRow], expected: Head | None = None, erased: Mapping[bytes, int] | None = None
+) -> Damage | None:
     """Walk a whole log, given by position, and return its first damage, or None when all of it holds.
 
-    ``expected`` is a head taken earlier, which also catches a tail that was cut off.
+    ``expected`` is a head taken earlier, which also catches a tail that was cut off. ``erased`` maps the streams of
+    erased users to the positions of their erasure: before it they need no payloads.
     """
+    erased = erased or {}
     head = Head(0, GENESIS)
     for columns, digest, chain, salt, body in rows:
         position = columns[0]
         if position != head.position + 1:
             return Damage(head.position + 1, "this event is missing")
         if salt is None or body is None:
-            return Damage(position, "the payload is missing")
-        if digest_of(salt, body) != digest:
+            if position >= erased.get(columns[2], 0):
+                return Damage(position, "the payload is missing")
+        elif digest_of(salt, body) != digest:
             return Damage(position, "the payload was altered")
         if linked(head.chain, columns, digest) != chain:
             return Damage(position, "the event was altered, moved or put in")

@@ -8,12 +8,12 @@ import msgspec
 
 from whowas import __version__
 from whowas.domain.errors import StoreError
-from whowas.domain.events import Event
+from whowas.domain.events import Event, Forgotten
 
 EVENT_SCHEMA: Final = 1
 """The schema version of every event type so far; an event that changes shape gets a higher one and an upcaster."""
 
-_TYPES: tuple[type[Event], ...] = get_args(Event)
+_TYPES: tuple[type[Event], ...] = tuple(known for known in get_args(Event) if known is not Forgotten)
 _DECODERS = {(known.__name__, EVENT_SCHEMA): msgspec.json.Decoder(known) for known in _TYPES}
 _encode = msgspec.json.Encoder().encode
 
@@ -31,6 +31,11 @@ def name_of(kind: type[Event]) -> str:
 def encode(event: Event) -> bytes:
     """Return the payload of ``event`` as compact JSON."""
     return _encode(event)
+
+
+def text_within(text: str) -> bytes:
+    """Return how ``text`` stands in a payload, without the quotes around it."""
+    return _encode(text)[1:-1]
 
 
 def decode(position: int, name: str, schema: int, body: bytes) -> Event:

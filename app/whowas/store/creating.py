@@ -38,7 +38,7 @@ def _lay_tables(path: Path) -> None:
         connection.execute("PRAGMA synchronous = FULL")
         connection.executescript(
             f"BEGIN; PRAGMA application_id = {schema.APPLICATION_ID}; "
-            f"PRAGMA user_version = {schema.SCHEMA_VERSION}; {schema.TABLES} COMMIT;"
+            f"PRAGMA user_version = {schema.SCHEMA_VERSION}; {schema.TABLES} {schema.ERASURES} COMMIT;"
         )
         connection.execute("INSERT INTO directory VALUES ('id', ?)", (str(uuid_utils.uuid7()),))
         connection.execute("PRAGMA journal_mode = WAL")

@@ -40,6 +40,7 @@ def connected(path: Path, *, synchronous: str) -> peewee.SqliteDatabase:
             "synchronous": synchronous,
             "busy_timeout": BUSY_TIMEOUT_MS,
             "foreign_keys": 1,
+            "secure_delete": 1,
             "trusted_schema": 0,
         },
         lock_type="IMMEDIATE",
@@ -75,6 +76,13 @@ def primary_code(error: BaseException) -> int:
         general = sqlite3.SQLITE_ERROR if isinstance(code, int) else general
         seen = seen.__cause__ or seen.__context__
     return sqlite3.SQLITE_NOTADB if "not a database" in str(error) else general
+
+
+def truncate_log(path: Path, connection: sqlite3.Connection) -> None:
+    """Bring everything from the write-ahead log into the file, and the log to no length. Raises StoreError if used."""
+    busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise StoreError(_SENTENCES[sqlite3.SQLITE_BUSY].format(name=path.name))
 
 
 def is_damage(error: BaseException | None) -> bool:

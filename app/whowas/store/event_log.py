@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
 from whowas import __version__
 from whowas.domain.errors import StoreError
-from whowas.domain.events import Event
+from whowas.domain.events import Event, UserErased
 from whowas.domain.progress import Progress, unwatched, watched
 from whowas.store import codec, database, schema
 from whowas.store.chain import GENESIS, ChainedRow, Damage, Head, first_damage
 from whowas.store.collector import resting
+from whowas.store.copies import migration_copies
 from whowas.store.creating import create_file
 from whowas.store.recorded import RecordedEvent, from_blob
 from whowas.store.rows import SELECT_RECORDED, recorded_of, stream_events
@@ -24,6 +25,10 @@ _CHAIN_SELECT = (
     "SELECT position, event_id, stream, version, type, schema, recorded_at, occurred_at, actor, change_id, "
     "command_id, causation, digest, chain, salt, body FROM event LEFT JOIN payload USING (position) "
     "ORDER BY position"
+)
+_SELECT_WITH = (
+    "SELECT position FROM event LEFT JOIN payload USING (position) "
+    "WHERE instr(body, ?1) OR instr(causation, ?2) OR instr(actor, ?2)"
 )
 _SELECT_STEP_END = """
 WITH asked AS (SELECT change_id, occurred_at FROM event WHERE position = ?1),
@@ -61,7 +66,12 @@ class EventLog:
     def open(cls, path: Path) -> Self:
         """Open an existing directory file. Raises StoreError saying why it cannot be."""
         _require_known(path, database.require_sqlite(path, schema.APPLICATION_ID))
-        return cls(path)
+        log = cls(path)
+        if log.unswept:
+            # An erasure was interrupted. What cannot be swept now, as in a file that may only be read, is next time.
+            with suppress(StoreError):
+                log.sweep()
+        return log
 
     def close(self) -> None:
         """Close the calling thread's connection; the log may be used again and then opens a new one."""
@@ -130,6 +140,45 @@ class EventLog:
         with resting(), database.sentences_for(self.path), self._database.atomic("IMMEDIATE"):
             yield Transaction(self._connection(), self.directory_id)
 
+    @property
+    def schema_version(self) -> int:
+        """The schema of the file's tables."""
+        row = self._one("PRAGMA user_version")
+        return int(row[0]) if row else 0
+
+    @property
+    def unswept(self) -> bool:
+        """Whether traces of an erased user may be left in the file."""
+        return self._one("SELECT 1 FROM directory WHERE key = 'unswept'") is not None
+
+    def sweep(self) -> None:
+        """Take the last traces of erased users out of the file, its write-ahead log and the copies migrations made.
+
+        To be called outside of any transaction. May be repeated; raises StoreError where something is in the way.
+        """
+        with database.sentences_for(self.path):
+            connection = self._connection()
+            # Pages are zeroed where rows are deleted, but not where SQLite has moved rows from one page to another.
+            database.truncate_log(self.path, connection)
+            connection.execute("VACUUM")
+            database.truncate_log(self.path, connection)
+            for copy in migration_copies(self.path, self.directory_id):
+                copy.unlink()
+            connection.execute("DELETE FROM directory WHERE key = 'unswept'")
+
+    def erasure_of(self, stream: str) -> RecordedEvent | None:
+        """Return the event that erased a user, or None where there is none."""
+        return next((last for last in self.stream(stream)[-1:] if isinstance(last.event, UserErased)), None)
+
+    def positions_with(self, texts: Iterable[str]) -> list[int]:
+        """Return the positions of all events that hold one of ``texts``, written exactly so, ascending."""
+        found: set[int] = set()
+        for text in texts:
+            stored = codec.text_within(text)
+            with database.sentences_for(self.path):
+                found.update(row[0] for row in self._connection().execute(_SELECT_WITH, (stored, stored.decode())))
+        return sorted(found)
+
     def changed_elsewhere(self) -> int:
         """Return a number that differs after another connection has committed (SQLite's data_version)."""
         row = self._one("PRAGMA data_version")
@@ -156,7 +205,7 @@ class EventLog:
                 last = row[0][0]
 
         try:
-            return first_damage(readable(), expected)
+            return first_damage(readable(), expected, self._erasures())
         except StoreError as error:
             if not database.is_damage(error.__cause__):
                 raise
@@ -173,6 +222,10 @@ class EventLog:
             codec.require_known(name, event_schema)
         (directory_id,) = self._connection().execute("SELECT value FROM directory WHERE key = 'id'").fetchone()
         return str(directory_id)
+
+    def _erasures(self) -> dict[bytes, int]:
+        with database.sentences_for(self.path):
+            return dict(self._connection().execute(schema.SELECT_ERASURES))
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection = self._database.connection()  # type: ignore[no-untyped-call]

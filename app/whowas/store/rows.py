@@ -6,21 +6,26 @@ import sqlite3
 from functools import lru_cache
 
 from whowas.domain.causation import from_text
-from whowas.domain.events import Event
+from whowas.domain.errors import StoreError
+from whowas.domain.events import Event, Forgotten
 from whowas.store import codec
 from whowas.store.recorded import RecordedEvent, from_blob, to_blob
 
+_STORED = (
+    "position, type, schema, body, body IS NULL AND EXISTS "
+    "(SELECT 1 FROM event AS erasure WHERE erasure.stream = event.stream AND erasure.type = 'UserErased')"
+)
 SELECT_RECORDED = (
-    "SELECT position, stream, version, recorded_at, occurred_at, actor, change_id, command_id, causation, "
-    "type, schema, body FROM event JOIN payload USING (position)"
+    "SELECT stream, version, recorded_at, occurred_at, actor, change_id, command_id, causation, "  # noqa: S608
+    f"{_STORED} FROM event LEFT JOIN payload USING (position)"
 )
 _SELECT_STREAM = f"{SELECT_RECORDED} WHERE stream = ? ORDER BY version"
 _SELECT_LIFE = (
-    "SELECT occurred_at, position, type, schema, body FROM event JOIN payload USING (position) "
+    f"SELECT occurred_at, {_STORED} FROM event LEFT JOIN payload USING (position) "  # noqa: S608 (of constants)
     "WHERE stream = ? ORDER BY version"
 )
 
-Row = tuple[int, bytes, int, int, int, str, bytes, bytes | None, str | None, str, int, bytes]
+Row = tuple[bytes, int, int, int, str, bytes, bytes | None, str | None, int, str, int, bytes | None, int]
 
 _change_of_blob = lru_cache(maxsize=16)(from_blob)
 _causation_of_text = lru_cache(maxsize=16)(from_text)
@@ -29,7 +34,7 @@ _causation_of_text = lru_cache(maxsize=16)(from_text)
 
 def recorded_of(row: Row) -> RecordedEvent:
     """Return the event of a row of SELECT_RECORDED. Raises StoreError when its payload cannot be read."""
-    position, stream, version, recorded_at, occurred_at, actor, change, command, causation, name, schema, body = row
+    stream, version, recorded_at, occurred_at, actor, change, command, causation, position = row[:9]
     return RecordedEvent(
         position,
         from_blob(stream),
@@ -40,7 +45,7 @@ def recorded_of(row: Row) -> RecordedEvent:
         _change_of_blob(change),
         None if command is None else from_blob(command),
         _causation_of_text(causation),
-        codec.decode(position, name, schema, body),
+        _event(*row[8:]),
     )
 
 
@@ -52,4 +57,12 @@ def stream_events(connection: sqlite3.Connection, stream: str) -> list[RecordedE
 def life_events(connection: sqlite3.Connection, stream: bytes) -> list[tuple[int, Event]]:
     """Return (occurred_at, event) of all events of one stored stream id, in recorded order: all a decision needs."""
     rows = connection.execute(_SELECT_LIFE, (stream,))
-    return [(occurred_at, codec.decode(*stored)) for occurred_at, *stored in rows]
+    return [(occurred_at, _event(*stored)) for occurred_at, *stored in rows]
+
+
+def _event(position: int, name: str, schema: int, body: bytes | None, erased: int) -> Event:
+    if body is not None:
+        return codec.decode(position, name, schema, body)
+    if erased:
+        return Forgotten(name)
+    raise StoreError(f"The payload at position {position} is missing. Go back to a backup.")

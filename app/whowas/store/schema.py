@@ -5,7 +5,23 @@ from __future__ import annotations
 APPLICATION_ID = 0x57484F57
 """``WHOW`` in ASCII, in the header of every directory file (``PRAGMA application_id``)."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""That of new files. Files of schema 1 are used as they are until somebody is to be erased: see ``migrating``."""
+
+ERASURES = """
+CREATE UNIQUE INDEX user_is_erased_once ON event (stream) WHERE type = 'UserErased';
+
+CREATE TRIGGER payload_goes_only_with_its_user BEFORE DELETE ON payload
+WHEN NOT EXISTS (
+    SELECT 1 FROM event AS own JOIN event AS erasure ON erasure.stream = own.stream
+    WHERE own.position = OLD.position AND erasure.type = 'UserErased' AND erasure.position > own.position
+)
+BEGIN SELECT raise(ABORT, 'a payload goes only with its user'); END;
+"""
+"""What schema 2 has in place of the trigger of schema 1 that let no payload go at all."""
+
+FROM_1 = ("DROP TRIGGER payload_is_never_deleted", *ERASURES.strip().split(";\n\n"), "PRAGMA user_version = 2")
+"""The statements that make a file of schema 1 one of schema 2."""
 
 TABLES = """
 CREATE TABLE directory (
@@ -73,15 +89,17 @@ BEGIN SELECT raise(ABORT, 'payloads are never replaced'); END;
 
 CREATE TRIGGER payload_is_never_updated BEFORE UPDATE ON payload
 BEGIN SELECT raise(ABORT, 'payloads are never updated'); END;
-
-CREATE TRIGGER payload_is_never_deleted BEFORE DELETE ON payload
-BEGIN SELECT raise(ABORT, 'payloads are never deleted'); END;
 """
 """``command_id`` stands on the first event of each command only, so that UNIQUE refuses a command's repetition.
 
+``directory`` holds the id under ``id``; ``unswept`` stands there from an erasure until its last traces are gone.
 The two owner tables are what the write model decides uniqueness by; they change in the transaction that
 appends the events, and follow from the events alone.
 """
 
 INSERT_EVENT = "INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 INSERT_PAYLOAD = "INSERT INTO payload VALUES (?,?,?)"
+DELETE_PAYLOADS = (
+    "DELETE FROM payload WHERE position IN (SELECT position FROM event WHERE stream = ? AND type != 'UserErased')"
+)
+SELECT_ERASURES = "SELECT stream, position FROM event WHERE type = 'UserErased'"

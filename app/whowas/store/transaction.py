@@ -97,6 +97,17 @@ class Transaction:
         self.last_recorded_at = recorded_at
         self._streams.forget()
 
+    def forget(self, streams: Iterable[str]) -> None:
+        """Delete all payloads of users whose erasure was appended before; ``EventLog.sweep`` has to follow."""
+        for stream in streams:
+            self._connection.execute(schema.DELETE_PAYLOADS, (to_blob(stream),))
+            self._connection.execute("INSERT OR IGNORE INTO directory VALUES ('unswept', '')")
+
+    def migrate(self) -> None:
+        """Make a file of schema 1 one of schema 2."""
+        for statement in schema.FROM_1:
+            self._connection.execute(statement)
+
     def move_emails(self, released: Collection[str], claimed: Collection[tuple[str, str]]) -> None:
         """Free the comparison keys ``released``, then give (key, user id) pairs an owner."""
         if released:

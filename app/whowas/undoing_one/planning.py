@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from whowas.domain.causation import ImportOf
-from whowas.domain.events import DirectoryEvent
+from whowas.domain.events import DirectoryEvent, Forgotten, UserErased
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.users import User
 from whowas.projections.undo_list import DoneChange
 from whowas.store.event_log import EventLog
-from whowas.undo import around, is_member, joined
+from whowas.undo import around, is_member, joined, touched
 from whowas.undoing_one.directory_met import groups_met, moments_met
 from whowas.undoing_one.plan import Conflict, Extent, Reverted, UndoPlan
 from whowas.undoing_one.users_met import life_around, user_met
 
 
 def planned(log: EventLog, done: DoneChange, progress: Progress = unwatched) -> UndoPlan:
-    """Find what taking back ``done`` would do, and what later work it meets. Raises CancelledError, StoreError."""
+    """Find what taking back ``done`` would do, and what later work it meets.
+
+    Raises RefusedError where it erased somebody, or all whom it changed were erased since; CancelledError, StoreError.
+    """
+    touched(log, done).require_revocable()
     position = log.head().position
     states = around(log, done)
     groups, met_groups = groups_met(log, done, states)
@@ -42,17 +46,20 @@ def planned(log: EventLog, done: DoneChange, progress: Progress = unwatched) -> 
 
 
 def _extent(log: EventLog, done: DoneChange) -> tuple[Extent, list[str]]:
-    """Return how large a change is, and the ids of the users it touched."""
+    """Return how large a change is, and the ids of the users it touched who were not erased since."""
     users: dict[str, None] = {}
+    gone: set[str] = set()
     moments: set[int] = set()
     source: str | None = None
     for recorded in log.read(done.first_position - 1, done.last_position):
         moments.add(recorded.occurred_at)
         if isinstance(recorded.causation, ImportOf):
             source = recorded.causation.source
-        if not isinstance(recorded.event, DirectoryEvent):
+        if isinstance(recorded.event, Forgotten | UserErased):
+            gone.add(recorded.stream)
+        elif not isinstance(recorded.event, DirectoryEvent):
             users[recorded.stream] = None
-    return Extent(source, len(users), len(moments)), list(users)
+    return Extent(source, len(users) + len(gone), len(moments)), list(users)
 
 
 def _members(

@@ -11,7 +11,7 @@ from whowas.change import Change
 from whowas.domain.commands import MomentCommand
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
-from whowas.domain.events import Event
+from whowas.domain.events import Event, Forgotten, UserErased
 from whowas.domain.intentions import command_of, is_second_half
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.streams import fold
@@ -37,7 +37,8 @@ def imagine(log: EventLog, without: Collection[str], progress: Progress = unwatc
     Each later command is decided again, at its moment and in the order of the log. A command that is refused is left
     out and listed, and the rest of its change goes on, even of one that was all or nothing when it was made.
     What comes out may be large: the collector does not look at it before ``take_back``, see ``store.collector``.
-    Progress counts events of the log. Raises RefusedError where there is no such change, CancelledError or StoreError.
+    Progress counts events of the log. Raises RefusedError where there is no such change, or it erased
+    somebody; CancelledError or StoreError.
     """
     asked = frozenset(without)
     if len(asked) > CHANGES_AT_ONCE:
@@ -80,18 +81,26 @@ class _Rerun:
         self._refusals: list[Refusal] = []
 
     def take(self, change_id: str, events: Iterable[RecordedEvent]) -> None:
-        """Go on with the next change of the log."""
+        """Go on with the next change of the log, without whoever was erased since: there is nothing left to decide.
+
+        Raises RefusedError where erasing somebody is to be left out.
+        """
         if change_id in self._without:
             self.found.add(change_id)
             self._imagined()
             for recorded in events:
-                self._note(recorded)
+                if isinstance(recorded.event, UserErased):
+                    raise RefusedError("changes", "Erasing is for ever: nobody can know how it would be without it.")
+                if not isinstance(recorded.event, Forgotten):
+                    self._note(recorded)
         elif self._change is None:
             for recorded in events:
-                self._beginning.take(recorded)
+                if not isinstance(recorded.event, Forgotten | UserErased):
+                    self._beginning.take(recorded)
                 self._kept = recorded.position
         else:
-            for command in _commands(events):
+            known = (recorded for recorded in events if not isinstance(recorded.event, Forgotten | UserErased))
+            for command in _commands(known):
                 self._decide(self._change, command)
 
     def outcome(self, head: int, interrupt: Callable[[], None]) -> WhatIf:
@@ -199,7 +208,8 @@ def _commands(events: Iterable[RecordedEvent]) -> Iterator[list[RecordedEvent]]:
             yield command
             command = []
         command.append(recorded)
-    yield command
+    if command:
+        yield command
 
 
 def _goes_on(recorded: RecordedEvent, following: RecordedEvent) -> bool:
