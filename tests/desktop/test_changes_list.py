@@ -178,6 +178,30 @@ def test_the_last_that_has_happened_is_marked_amber_in_the_past(shown: Shown) ->
     assert shown.picture(0).pixelColor(1, middle) != tokens.accent
 
 
+@pytest.mark.parametrize("colours", [theme.LIGHT, theme.DARK])
+@pytest.mark.parametrize("past", [False, True])
+def test_nothing_shows_behind_the_round_corners_of_the_row_one_stands_at(
+    shown: Shown, colours: theme.Theme, past: bool
+) -> None:
+    shown.list.setPalette(theme.palette(colours))
+    shown.list.setStyleSheet(theme.stylesheet(colours))
+    shown.at(20, past=past)
+    assert shown.list.selectionModel().isSelected(shown.list.currentIndex())
+    picture = shown.picture(1)
+    right, bottom = picture.width() - 1, picture.height() - 1
+    corners = [
+        (0, 0),
+        (0, 3),
+        (right, 0),
+        (right, 3),
+        (0, bottom),
+        (right, bottom),
+        (right // 2, 0),
+        (right, bottom - 3),
+    ]
+    assert {picture.pixelColor(*corner).name() for corner in corners} == {colours.surface.name()}
+
+
 def test_a_menu_is_asked_for_at_its_row(shown: Shown) -> None:
     rows: list[int] = []
     shown.list.contextRequested.connect(lambda row, _place: rows.append(row))
