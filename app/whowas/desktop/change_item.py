@@ -33,7 +33,7 @@ class ChangeItem(HistoryItem):
 
 def item_of_line(line: ChangeLine, *, future: bool, unfolded: bool, shown: bool) -> ChangeItem:
     """Return what the row of a step shows."""
-    when = moments.relative(line.occurred_at, moments.microseconds_now())
+    when = moments.timed(line.occurred_at, moments.microseconds_now())
     when, why = _told(line.cause, when)
     return ChangeItem(
         line.moment,
@@ -52,7 +52,7 @@ def item_of_line(line: ChangeLine, *, future: bool, unfolded: bool, shown: bool)
 
 def item_of_entry(entry: Entry, moment: int, now: int) -> HistoryItem:
     """Return what a row of one user's history shows at ``moment``; ``now`` is the present in UTC microseconds."""
-    when, why = _told(entry.cause, moments.relative(entry.occurred_at, now))
+    when, why = _told(entry.cause, moments.timed(entry.occurred_at, now))
     return HistoryItem(
         entry.moment,
         KIND_ICONS[entry.sentence.kind],

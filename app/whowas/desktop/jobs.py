@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,6 +17,9 @@ from whowas.domain.progress import Progress
 T = TypeVar("T")
 
 _DEFAULT_PATIENCE_S = 30.0
+
+_TURN_S = 0.0005
+"""How long a job may go on in Python while the window waits for its turn; a frame takes several turns of it."""
 
 
 def _ignored(_result: object) -> None:
@@ -78,6 +82,7 @@ class SerialJobRunner(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        sys.setswitchinterval(_TURN_S)
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._pending = 0
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
