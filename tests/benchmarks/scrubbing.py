@@ -12,6 +12,7 @@ import numpy as np
 
 from tests.benchmarks.figures import Bound, Figure
 from tests.benchmarks.window import Desk, window_on
+from whowas.projections.change_filter import ChangeFilter
 
 WARM_UP = 10
 
@@ -41,6 +42,24 @@ def scrubbing(small: Path, large: Path, config: Path, *, jumps: int = 300, drag_
             ratios,
             "the same ÷ the bare NumPy mask and the repaint of an empty QTableView",
             Bound(most=3),
+        ),
+        Figure(
+            "scrub_changes_p50_ms",
+            float(np.percentile(many["changes"], 50)),
+            "ms",
+            many["changes"],
+            "the same with the changes list open, which reads and paints other steps each time",
+            Bound(most=16.7),
+            {"scrub_changes_p99_ms": float(np.percentile(many["changes"], 99))},
+        ),
+        Figure(
+            "scrub_finding_p50_ms",
+            float(np.percentile(many["finding"], 50)),
+            "ms",
+            many["finding"],
+            "the same while the changes of a field are looked for",
+            Bound(most=16.7),
+            {"scrub_finding_p99_ms": float(np.percentile(many["finding"], 99))},
         ),
         Figure(
             "scrub_growth_10x",
@@ -77,6 +96,14 @@ def _measured(desk: Desk, jumps: int, drag_seconds: float) -> Measured:
     view.sort_by("name", descending=False)
     desk.settle()
     found["drag"] = _drag(desk, now, drag_seconds)
+    desk.page.panel.show_changes()
+    desk.settle()
+    found["changes"] = [_frame(desk, jump()) for _ in range(jumps)]
+    desk.page.panel.show_details()
+    desk.page.counted.want(ChangeFilter(field="title"))
+    found["finding"] = [_frame(desk, jump())]
+    while not desk.runner.idle:
+        found["finding"].append(_frame(desk, jump()))
     return found
 
 

@@ -10,11 +10,15 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.test_changes import DAN, Changes, do, offered, pick, take_in
 from tests.desktop.test_main_window import ADA, BEN, Desk, desk, directory
 from whowas.bus import Bus
+from whowas.desktop import counted_changes
 from whowas.desktop.playback import BY_CHANGE
 from whowas.desktop.timeline_filter import ACTORS_OFFERED
 from whowas.domain.commands import CreateUser, DeleteUser, SuspendUser, UpdateUser
 from whowas.domain.progress import Progress
-from whowas.projections.change_filter import ChangeFilter
+from whowas.projections.change_filter import ChangeFilter, matching_moments
+from whowas.projections.read_model import ReadModel
+from whowas.projections.steps import Int32
+from whowas.projections.version_index import VersionIndex
 
 __all__ = ["desk", "directory"]
 
@@ -240,6 +244,25 @@ def test_what_happens_meanwhile_counts_or_does_not(by_change: Desk) -> None:
     do(by_change, UpdateUser(BEN, {"phone": "1"}))
     assert by_change.page.timeline.filter.text() == "1 of 7 changes"
     assert stops(by_change) == [6]
+
+
+def test_of_a_save_only_what_it_added_is_looked_at(by_change: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    choose(by_change, "Field", "Title")
+    looked_at: list[int | None] = []
+
+    def watched(
+        read_model: ReadModel, index: VersionIndex, wanted: ChangeFilter, known: VersionIndex | None = None
+    ) -> Int32:
+        looked_at.append(None if known is None else index.now - known.now)
+        return matching_moments(read_model, index, wanted, known)
+
+    monkeypatch.setattr(counted_changes, "matching_moments", watched)
+    do(by_change, UpdateUser(BEN, {"title": "Clerk"}))
+    do(by_change, UpdateUser(BEN, {"title": "Head"}))
+    assert looked_at == [1, 1]
+    take_in(by_change)
+    assert looked_at == [1, 1, None], "steps that come between others move them"
+    assert stops(by_change) == [2, 8, 9]
 
 
 def test_steps_that_come_between_move_what_counts(by_change: Desk) -> None:
