@@ -426,19 +426,19 @@ def test_what_was_undone_and_why_is_told_wherever_the_change_is(changes: Changes
 
     session.on_bus(work, done=lambda _: None, failed=lambda error: pytest.fail(str(error)))
     changes.desk.settle()
-    told = "undo of “Ada: Title changed” · because: a <b>typo</b>"
+    why, because = "undo of “Ada: Title changed”", "because: a <b>typo</b>"
     item = changes.model.item(0)
     assert item is not None
-    assert (item.title, item.why, item.detail) == ("Ada: Title changed", told, "Clerk → empty")
-    assert f", {told}, " in item.sentence()
-    assert told in changes.desk.page._moment_shown._told(view.moment)
+    assert (item.title, item.why, item.because) == ("Ada: Title changed", why, because)
+    assert f", Clerk → empty, {why}, {because}, " in item.sentence()
+    assert f"{why} · {because}" in changes.desk.page._moment_shown._told(view.moment)
     changes.desk.select("Ada")
     changes.desk.page.panel.show_history()
     changes.desk.settle()
     first = changes.desk.page.panel.history.model().index(0, 0)
-    assert first.data(ITEM_ROLE).why == told
+    assert (first.data(ITEM_ROLE).why, first.data(ITEM_ROLE).because) == (why, because)
     tip = first.data(Qt.ItemDataRole.ToolTipRole)
-    assert html.escape(told) in tip
+    assert html.escape(because) in tip
     assert "<b>" not in tip
 
 

@@ -45,9 +45,9 @@ _ONE_LINE = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.
 class HistoryItem:
     """One change as the list shows it.
 
-    ``step`` is its place in the whole timeline; ``icon`` a name that ``icons.icon`` knows; ``detail`` and ``why`` (what
-    it took back or brought back, and the reason given) may be empty; ``future`` says that it lies after the moment
-    shown.
+    ``step`` is its place in the whole timeline; ``icon`` a name that ``icons.icon`` knows; ``detail``, ``why`` (what
+    it took back or brought back) and ``because`` (the reason given) may be empty; ``future`` says that it lies after
+    the moment shown.
     """
 
     step: int
@@ -58,10 +58,11 @@ class HistoryItem:
     when: str
     future: bool = False
     why: str = ""
+    because: str = ""
 
     def sentence(self) -> str:
         """Return everything the item says, as a screen reader is to read it."""
-        parts = [self.title, self.detail, self.why, self.actor, self.when, "later" if self.future else ""]
+        parts = [self.title, self.detail, self.why, self.because, self.actor, self.when, "later" if self.future else ""]
         return ", ".join(part for part in parts if part)
 
 
@@ -153,7 +154,7 @@ class HistoryDelegate(QStyledItemDelegate):
 
     def _paint_lines(self, painter: QPainter, item: HistoryItem, area: QRect, font: QFont) -> None:
         tokens, texts = theme.current(), self._texts
-        by = " · ".join(part for part in (item.actor, item.when) if part)
+        by = " · ".join(part for part in (item.actor, item.when, item.because) if part)
         lines = [(item.title, 13, True, tokens.text, 17)]
         if second := " · ".join(part for part in (item.why, item.detail) if part):
             lines.append((second, 13, False, tokens.muted, 16))
