@@ -110,6 +110,8 @@ class ChangesPresenter(QObject):
     def _follow(self) -> None:
         """Go where the slider stands, if it went elsewhere or other changes are asked for: nobody is to lose a line."""
         self._follow_soon.stop()
+        if self._index is not self._view.index:
+            return  # what counts of it is being looked for
         self.model.show_moment(self._view.moment)
         self.panel.list.show_past(self._view.is_past)
         moment, last = self._view.moment, None
