@@ -1,4 +1,4 @@
-"""``make dist-twice``: builds everything once more, and says which bytes of it came out otherwise."""
+"""``make dist-twice``: builds everything, or the TARGETs named, once more, and says which bytes came out otherwise."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from project import DIST, REPOSITORY
 def main() -> int:
     """Compare every file under dist/, the bundle's own included, before and after; 1 where one differs."""
     before = digests(DIST)
-    subprocess.run([sys.executable, str(REPOSITORY / "packaging" / "dist.py")], check=True)
+    again = [sys.executable, str(REPOSITORY / "packaging" / "dist.py"), *sys.argv[1:]]
+    if subprocess.run(again, check=False).returncode != 0:
+        print("Not everything could be built once more.", file=sys.stderr)
+        return 1
     after = digests(DIST)
     different = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
     for name in different:

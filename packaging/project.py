@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 REPOSITORY = Path(__file__).parents[1]
-BUILD = REPOSITORY / "build" / "dist"
+BUILD = REPOSITORY / "build" / "dist" / sys.platform  # Windows's is made beside Linux's, under Wine
 DIST = REPOSITORY / "dist"
 
 SUMMARY = "user directory that remembers"
@@ -16,9 +18,34 @@ DESCRIPTION = """\
 Whowas keeps the list of users of a small organisation in one file and
 forgets nothing: every edit is recorded, the past is one drag of the
 timeline away, and whatever was changed can be put back."""
-# The program's own, then Qt's and the bindings', NumPy's, and Python's.
-LICENSES = "MIT AND LGPL-3.0-only AND BSD-3-Clause AND PSF-2.0"
+# The program's own, then those of what it carries, see bundle/carried.py and the About dialog.
+LICENSES = (
+    "MIT AND LGPL-3.0-only AND BSD-3-Clause AND PSF-2.0 AND MIT-0 AND Unicode-DFS-2016"
+    " AND GPL-3.0-or-later WITH GCC-exception-3.1 AND LGPL-2.1-or-later"
+    " AND GPL-2.0-or-later WITH Bootloader-exception"
+)
 MAINTAINER = "The Whowas authors <whowas@example.org>"
+
+
+class CannotBuildError(Exception):
+    """One target cannot be built here, for a reason that one sentence tells."""
+
+
+def run(command: list[str], **further: Any) -> subprocess.CompletedProcess[str]:
+    """Run a program of the build and return what it printed.
+
+    Raises CannotBuildError, with the last of what it said, where it is not installed or does not exit with 0.
+    """
+    try:
+        done = subprocess.run(
+            command, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", **further
+        )
+    except FileNotFoundError as error:
+        raise CannotBuildError(f"{error.filename} is not installed") from error
+    if done.returncode != 0:
+        last = "\n".join((done.stdout + done.stderr).splitlines()[-20:])
+        raise CannotBuildError(f"{Path(command[0]).name} ended with {done.returncode}:\n{last}".rstrip(":\n"))
+    return done
 
 
 def version() -> str:
@@ -31,9 +58,14 @@ def version() -> str:
 
 
 def fix_clock() -> None:
-    """Make the environment of everything started from here such that the same source gives the same bytes."""
-    if "SOURCE_DATE_EPOCH" not in os.environ:
-        os.environ["SOURCE_DATE_EPOCH"] = str(_last_commit())
+    """Make the environment of everything started from here such that the same source gives the same bytes.
+
+    Raises CannotBuildError where nothing tells the date of the source.
+    """
+    told = os.environ.get("SOURCE_DATE_EPOCH") or _last_commit()
+    if not re.fullmatch(r"\d{1,12}", told):
+        raise CannotBuildError(f"SOURCE_DATE_EPOCH is no number of seconds: {told}")
+    os.environ["SOURCE_DATE_EPOCH"] = told
     os.environ["PYTHONHASHSEED"] = "0"
     os.environ["TZ"] = "UTC"
     os.umask(0o022)
@@ -44,8 +76,10 @@ def epoch() -> int:
     return int(os.environ["SOURCE_DATE_EPOCH"])
 
 
-def _last_commit() -> int:
-    asked = ["git", "-C", str(REPOSITORY), "log", "-1", "--format=%ct"]
-    answer = subprocess.run(asked, check=False, capture_output=True, text=True)
-    # Outside of a clone, as in an unpacked archive, the newest thing known is the source itself.
-    return int(answer.stdout) if answer.returncode == 0 else int((REPOSITORY / "pyproject.toml").stat().st_mtime)
+def _last_commit() -> str:
+    try:
+        return run(["git", "-C", str(REPOSITORY), "log", "-1", "--format=%ct"]).stdout.strip()
+    except CannotBuildError as error:
+        # The date of a file would do, and be another one wherever the source is unpacked.
+        mend = "set SOURCE_DATE_EPOCH to the seconds since 1970 that all files are to be dated with"
+        raise CannotBuildError(f"Git does not tell when this source was committed; {mend}") from error

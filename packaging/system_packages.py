@@ -57,19 +57,23 @@ DIST_LIBRARIES: dict[str, Names] = {
     "libwayland-cursor.so.0": ("libwayland-cursor0",),
 }
 DIST_PROGRAMS: dict[str, Names] = {"objdump": ("binutils",), "patchelf": ("patchelf",)}
-# Only root can try the packages in a new Debian. The others say what a desktop makes of the program's entry, icons,
-# manual and files; who is not root and lacks one skips its tests.
+# Only root can try the packages in a new Debian. The others say what desktops and shells make of the program's entry,
+# icons, manual, completion and files; who is not root and lacks one skips its tests.
 ROOT_TEST_PROGRAMS: dict[str, Names] = {
     "appstreamcli": ("appstream",),
     "debootstrap": ("debootstrap",),
     "desktop-file-validate": ("desktop-file-utils",),
     "file": ("file",),
     "lintian": ("lintian",),
+    "fish": ("fish",),
     "man": ("man-db",),
     # What xdg-mime asks where no desktop runs; without it, it asks file, which knows SQLite and no more.
     "mimetype": ("libfile-mimeinfo-perl",),
+    "rpm": ("rpm",),
     "update-mime-database": ("shared-mime-info",),
     "xdg-mime": ("xdg-utils",),
+    "zsh": ("zsh",),
+    "zstd": ("zstd",),
 }
 BUS_LAUNCHERS = ("/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher")
 LIBPYTHON_PACKAGE = f"libpython{sys.version_info[0]}.{sys.version_info[1]}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import uuid_utils
@@ -28,6 +28,9 @@ from whowas.store.chain import Head
 from whowas.store.recorded import NewEvent
 from whowas.store.transaction import Ground, Transaction
 
+CLOCKS_APART = 60_000_000
+"""Microseconds: what is said to have occurred no further ahead than this is taken, as clocks of two machines differ."""
+
 LIVES_KEPT = 10_000
 """Lives remembered from one change to the next, at some kilobytes each; a change of more forgets them all."""
 
@@ -49,7 +52,7 @@ class Change:
     """
 
     def __init__(self, ground: Ground, actor: str, now: int, memory: Memory | None = None) -> None:
-        if memory is None or memory.head != ground.head or len(memory.users) > LIVES_KEPT:
+        if memory is None or memory.head != ground.head:
             memory = Memory(ground.head)
         self.id = str(uuid_utils.uuid7())
         self.actor = actor
@@ -92,10 +95,13 @@ class Change:
     ) -> None:
         """Decide ``commands`` together: either all of them join the change, or none does.
 
-        ``command_id`` stands for all of them; ``expected_version`` is that of the first user among them.
+        ``command_id`` stands for all of them; ``expected_version`` is that of the first user among them;
+        ``occurred_at`` (UTC µs) is a moment of the past, or ahead of this machine's clock by CLOCKS_APART at most.
         Raises RefusedError or ConflictError and leaves the change as it was before the call.
         """
         actor = actor or self.actor
+        if occurred_at is not None and occurred_at > self.recorded_at + CLOCKS_APART:
+            raise RefusedError("occurred_at", "The moment lies in the future: nothing can have occurred then yet.")
         first, directory = len(self._events), self._directory
         moves: list[tuple[str, UserStream, UserStream]] = []
         try:
@@ -119,9 +125,9 @@ class Change:
                 self._move(user_id, after, before)
             raise
 
-    def own_stream(self) -> DirectoryStream:
-        """Return the directory's own whole life after the commands so far."""
-        return self._own()
+    def made(self, after: int = 0) -> Sequence[NewEvent]:
+        """Return the events that the commands so far have caused, but for the first ``after``."""
+        return self._events[after:]
 
     def done_before(self, command_id: str) -> tuple[str, int, int] | None:
         """Return (change id, first position, last position) of a command carried out before, or None."""
@@ -157,6 +163,10 @@ class Change:
 
     def memory(self) -> Memory:
         """Return what the next change need not read again, once this one is committed."""
+        if len(self._users) > LIVES_KEPT:
+            # One by one: thrown away at once, they would keep every other thread from running meanwhile.
+            while self._users:
+                self._users.popitem()
         return Memory(self._ground.head, self._users, self._directory)
 
     def _decide(

@@ -21,7 +21,9 @@ Wish = Path | Literal["new", "recent"] | None
 """What a start is for: a directory (absolute), a new one, the choice of those used last, or just the window."""
 
 REQUEST_BYTES = 32_768
-"""The longest request: a path of 4,096 bytes, none of which is text, and some room."""
+"""The longest request: a path of 4,096 bytes, none of which is text, a token, and some room."""
+
+TOKEN_LETTERS = 1_000
 
 TAKEN = b"taken\n"
 """What the first program answers to a request."""
@@ -59,15 +61,32 @@ def claimed(wish: Wish) -> Claim | None:
         return Claim(None)
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a second start asks of the first, and the desktop's leave to come to the front, "" where it gave none."""
+
+    wish: Wish
+    token: str = ""
+
+
 def request(wish: Wish) -> bytes:
-    """Return the line that asks the program that runs to show itself and do what ``wish`` says."""
+    """Return the line that asks the program that runs to show itself and do what ``wish`` says.
+
+    The desktop gives a program that it starts a token, with which a window may come before others; Wayland asks for it.
+    """
     import json
 
     asked = {"ask": wish} if wish in ("new", "recent") else {"open": None if wish is None else str(wish)}
-    return json.dumps(asked).encode() + b"\n"
+    token = os.environ.get("XDG_ACTIVATION_TOKEN") or os.environ.get("DESKTOP_STARTUP_ID") or ""
+    with_token = asked | {"token": token} if _is_token(token) else asked
+    return json.dumps(with_token).encode() + b"\n"
 
 
-def requested(line: bytes) -> Wish:
+def _is_token(text: object) -> bool:
+    return isinstance(text, str) and text.isascii() and text.isprintable() and 0 < len(text) <= TOKEN_LETTERS
+
+
+def requested(line: bytes) -> Request:
     """Return what a request asks for. Raises ValueError for anything else, and a path that is not absolute."""
     import json
 
@@ -77,6 +96,14 @@ def requested(line: bytes) -> Wish:
         asked = json.loads(line)
     except RecursionError as error:
         raise ValueError("not a request") from error
+    match asked:
+        case {"token": str(token), **wish} if _is_token(token):
+            return Request(_wish(wish), token)
+        case _:
+            return Request(_wish(asked))
+
+
+def _wish(asked: object) -> Wish:
     match asked:
         case {"open": None, **others} if not others:
             return None

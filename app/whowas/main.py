@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ COMMANDS = frozenset(
     {"diff", "export", "head", "history", "import", "list", "rebuild", "run", "sample", "show", "verify"}
 )
 """The names of the commands, which the window must not wait for the command line to tell."""
+
+REFUSED = 2
+"""The exit code where nothing was done."""
 
 COMPLETION = "_WHOWAS_COMPLETE"
 """The environment variable with which a shell asks how a line could go on."""
@@ -30,10 +34,10 @@ def main() -> None:
             sys.exit(_self_check())
         sys.exit(_window(arguments) if wants_window(arguments) else _command(arguments))
     except KeyboardInterrupt:
-        sys.exit(2)
+        sys.exit(REFUSED)
     except ImportError as error:
-        print(f"Whowas is not installed completely: {str(error).rstrip('.')}.", file=sys.stderr)  # noqa: T201
-        sys.exit(2)
+        sentence = f"Whowas is not installed completely: {str(error).rstrip('.')}."
+        sys.exit(_not_started(sentence, shown=wants_window(arguments)))
 
 
 def wants_window(arguments: list[str]) -> bool:
@@ -51,8 +55,7 @@ def wants_window(arguments: list[str]) -> bool:
 def _window(arguments: list[str]) -> int:
     wish = _wish(arguments)
     if isinstance(wish, Path) and not wish.exists():
-        print(f"There is no directory at “{arguments[0]}”.", file=sys.stderr)  # noqa: T201
-        return 2
+        return _not_started(f"There is no directory at “{arguments[0]}”.", shown=True)
     # Measured: collecting garbage is a tenth of a start, and finds none. The application lets it begin.
     gc.disable()
     from whowas.instance import claimed
@@ -63,6 +66,17 @@ def _window(arguments: list[str]) -> int:
     from whowas.desktop.application import run
 
     return run(wish, claim.address)
+
+
+def _not_started(sentence: str, *, shown: bool) -> int:
+    """Say why nothing was done, also in a window where nobody reads what is ``shown``; return the exit code."""
+    print(sentence, file=sys.stderr)  # noqa: T201
+    if shown:
+        with suppress(ImportError):  # it may be what is missing
+            from whowas.desktop.start_failure import show
+
+            show(sentence, REFUSED)
+    return REFUSED
 
 
 def _wish(arguments: list[str]) -> Wish:
@@ -94,7 +108,15 @@ def _self_check() -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from whowas.desktop.self_check import run
 
-    return run()
+    return run({"Command line": _commands})
+
+
+def _commands() -> str:
+    from whowas.cli import main as command_line
+
+    if (there := frozenset(command_line.commands)) != COMMANDS:
+        raise RuntimeError(f"it knows {', '.join(sorted(there))}")
+    return f"{len(there)} commands"
 
 
 def _completion(instruction: str) -> int:

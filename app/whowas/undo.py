@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from whowas.bringing import bring
 from whowas.bus import Bus
 from whowas.change import Change
 from whowas.domain.causation import Causation, ImportOf, RestoreOf, WhatIfOf
-from whowas.domain.commands import MomentCommand
-from whowas.domain.compensation import reverted
+from whowas.domain.compensation import altered, reverted
 from whowas.domain.directory import Directory
-from whowas.domain.errors import RefusedError
+from whowas.domain.errors import AlteredAgainError
 from whowas.domain.events import DirectoryEvent, FieldDefined, GroupJoined
+from whowas.domain.fields import listed
 from whowas.domain.named_moments import moments_back
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.sentences import directory_sentence, sentence
@@ -33,23 +34,37 @@ class Affected:
     after: User
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The directory's own state around a change."""
+
+    before: Directory
+    after: Directory
+    now: Directory
+
+
 def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, progress: Progress = unwatched) -> bool:
     """Append the commands that take ``done`` back, as one change; say whether there was anything to take back.
 
-    Raises RefusedError when later work stands in the way, and then appends nothing.
+    Raises AlteredAgainError when later work stands in the way, RefusedError where a rule does; then appends nothing.
     """
     with bus.change(causation=causation) as change:
         users, _ = touched(log, done)
-        groups = _groups_back(log, done, change)
-        targets: list[User] = []
+        states = around(log, done)
+        groups = _groups_back(states, change)
+        targets: dict[str, User] = {}
         for count, user_id in enumerate(users):
             progress(count, 2 * len(users))
             affected = _affected(log, done, user_id)
             now = change.user(user_id)
             if affected is not None and now is not None:
-                targets.append(reverted(affected.before, affected.after, now))
-        bring(change, targets, groups, lambda count, total: progress(total + count, 2 * total))
-        change.dispatch(*moments_to_before(log, done, change))
+                targets[user_id] = reverted(affected.before, affected.after, now)
+        ending = [group_id for group_id, name in groups.items() if name is None]
+        for group_id, members in joined(log, done, ending).items():
+            if any(is_member(targets.get(one) or change.user(one), group_id) for one in members):
+                del groups[group_id]
+        bring(change, targets.values(), groups, lambda count, total: progress(total + count, 2 * total))
+        change.dispatch(*moments_back(states.before.moments, states.after.moments, change.directory().moments))
         return change.events > 0
 
 
@@ -72,12 +87,40 @@ def described(log: EventLog, done: DoneChange) -> str:
     if len(users) > 1:
         return f"Changes to {len(users):,} users"
     for user_id in users:
-        affected = _affected(log, done, user_id)
+        affected = _affected(log, done, user_id, when_true=True)
         if affected is not None:
             names = directory_before(log, done.last_position + 1).groups
             return f"{affected.after.name}: {sentence(affected.before, affected.after, names).title}"
     position, event = next((told for told in own if not isinstance(told[1], FieldDefined)), own[0])
     return directory_sentence(directory_before(log, position), event)
+
+
+def why_nothing(log: EventLog, done: DoneChange) -> str:
+    """Return a sentence about a change of which nothing is left to take back."""
+    users, own = touched(log, done)
+    if not users and all(isinstance(event, FieldDefined) for _, event in own):
+        return "A custom field stays defined."
+    if kept := groups_left(log, done):
+        return f"Somebody is in a group that it made: {listed(kept)}."
+    states = around(log, done)
+    lives = (_affected(log, done, user_id) for user_id in users)
+    if (states.before.groups, states.before.moments) != (states.after.groups, states.after.moments) or any(
+        life is not None and (life.before is None or altered(life.before, life.after)) for life in lives
+    ):
+        return "All of it was taken back already."
+    if any(
+        recorded.occurred_at < recorded.recorded_at
+        for recorded in log.read(done.first_position - 1, done.last_position)
+    ):
+        return "It was true only until what came later, and that stands."
+    return "It took back by itself what it did."
+
+
+def groups_left(log: EventLog, done: DoneChange) -> list[str]:
+    """Return the names of the groups that a change made and that there are still; undone, somebody else is in them."""
+    states = around(log, done)
+    made = states.after.groups.keys() - states.before.groups.keys()
+    return sorted(states.now.groups[group_id] for group_id in made & states.now.groups.keys())
 
 
 def touched(log: EventLog, done: DoneChange) -> tuple[list[str], list[tuple[int, DirectoryEvent]]]:
@@ -92,49 +135,71 @@ def touched(log: EventLog, done: DoneChange) -> tuple[list[str], list[tuple[int,
     return list(users), own
 
 
-def _affected(log: EventLog, done: DoneChange, user_id: str) -> Affected | None:
-    stream = UserStream()
-    before: User | None = None
+def _affected(log: EventLog, done: DoneChange, user_id: str, *, when_true: bool = False) -> Affected | None:
+    """Return what a change made of a user as they are; with ``when_true``, as they were when it became true."""
+    before = after = UserStream()
+    occurred_at = 0
     for recorded in log.stream(user_id):
         if recorded.position > done.last_position:
             break
         if not isinstance(recorded.event, DirectoryEvent):
-            stream = stream.then(recorded.occurred_at, recorded.event)
+            after = after.then(recorded.occurred_at, recorded.event)
         if recorded.position < done.first_position:
-            before = stream.user
-    return None if stream.user is None else Affected(before, stream.user)
+            before = after
+        else:
+            occurred_at = max(occurred_at, recorded.occurred_at)
+    if when_true:
+        was, became = before.as_of(occurred_at), after.as_of(occurred_at)
+    else:
+        was, became = before.user, after.user
+    return None if became is None else Affected(was, became)
 
 
-def _groups_back(log: EventLog, done: DoneChange, change: Change) -> dict[str, str | None]:
+def _groups_back(states: Around, change: Change) -> dict[str, str | None]:
     """Return the name before the change of every group that it altered, None where there was no such group.
 
     Raises RefusedError like undo.
     """
-    before = directory_before(log, done.first_position).groups
-    after = directory_before(log, done.last_position + 1).groups
-    now = change.directory().groups
+    before, after, now = states.before.groups, states.after.groups, change.directory().groups
     back: dict[str, str | None] = {}
     for group_id in sorted({*before, *after}):
         old, new = before.get(group_id), after.get(group_id)
         if old == new:
             continue
         if now.get(group_id) != new:
-            raise RefusedError("groups", f"The group {old or new} was changed again since, so this cannot be undone.")
-        if old is not None or not joined_since(log, done, group_id):
-            back[group_id] = old
+            raise AlteredAgainError(
+                "groups", f"The group {old or new} was changed again since, so this cannot be undone."
+            )
+        back[group_id] = old
     return back
 
 
-def moments_to_before(log: EventLog, done: DoneChange, change: Change) -> list[MomentCommand]:
-    """Return what brings every named moment back to before the change. Raises RefusedError like undo."""
-    before = directory_before(log, done.first_position).moments
-    after = directory_before(log, done.last_position + 1).moments
-    return moments_back(before, after, change.directory().moments)
+def joined(log: EventLog, done: DoneChange, group_ids: Collection[str]) -> dict[str, list[str]]:
+    """Return the ids of all who joined any of some groups in a change or since, whether they left again or not."""
+    found: dict[str, dict[str, None]] = {group_id: {} for group_id in group_ids}
+    for recorded in log.read(done.first_position - 1, only=GroupJoined) if found else ():
+        if isinstance(recorded.event, GroupJoined) and recorded.event.group_id in found:
+            found[recorded.event.group_id][recorded.stream] = None
+    return {group_id: list(users) for group_id, users in found.items()}
 
 
-def joined_since(log: EventLog, done: DoneChange, group_id: str) -> bool:
-    """Say whether anybody became a member of a group after a change."""
-    return any(recorded.event == GroupJoined(group_id) for recorded in log.read(done.last_position))
+def is_member(user: User | None, group_id: str) -> bool:
+    """Say whether a user is there, and in a group."""
+    return user is not None and user.status != "deleted" and group_id in user.groups
+
+
+def around(log: EventLog, done: DoneChange) -> Around:
+    """Return the directory's own state before a change, right after it, and now."""
+    stream = DirectoryStream()
+    before = after = stream.directory
+    for recorded in log.stream(log.directory_id):
+        if isinstance(recorded.event, DirectoryEvent):
+            stream = stream.then(recorded.occurred_at, recorded.event)
+        if recorded.position < done.first_position:
+            before = stream.directory
+        if recorded.position <= done.last_position:
+            after = stream.directory
+    return Around(before, after, stream.directory)
 
 
 def directory_before(log: EventLog, position: int) -> Directory:

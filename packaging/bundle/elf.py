@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,11 +12,14 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """What one file asks of the loader: names of libraries, folders to look in, versions such as ``GLIBC_2.34``."""
+    """What one file asks of the loader: names of libraries, folders to look in, and versions of these libraries.
+
+    A version is a pair such as ``("libc.so.6", "GLIBC_2.34")``.
+    """
 
     needed: frozenset[str]
     run_path: str
-    versions: frozenset[str]
+    versions: frozenset[tuple[str, str]]
 
 
 @cache
@@ -28,8 +31,17 @@ def linked(file: Path) -> Linked:
     return Linked(
         frozenset(re.findall(r"^\s+NEEDED\s+(\S+)$", told, re.MULTILINE)),
         run_path.group(1) if run_path else "",
-        frozenset(re.findall(r"^\s+0x[0-9a-f]+ 0x[0-9a-f]+ \d+ (\S+)$", told, re.MULTILINE)),
+        frozenset(_versions(told)),
     )
+
+
+def _versions(told: str) -> Iterator[tuple[str, str]]:
+    library = ""
+    for line in told.splitlines():
+        if found := re.fullmatch(r"\s+required from (\S+):", line):
+            library = found[1]
+        elif found := re.fullmatch(r"\s+0x[0-9a-f]+ 0x[0-9a-f]+ \d+ (\S+)", line):
+            yield library, found[1]
 
 
 def is_elf(file: Path) -> bool:

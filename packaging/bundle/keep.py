@@ -69,6 +69,12 @@ CARRIED_OF_SYSTEM = (
     "libmpdec.so",
     "libpython3.",
 )
+LEFT_OUT = {
+    "opengl32sw.dll",  # 20 MB of Qt for Windows, of use to OpenGL only, which nothing here draws with
+    # Windows has these itself; Wine has not and is lent others, see windows/stand_ins.py.
+    *("bcryptprimitives.dll", "icuuc.dll", "xpi-ms-win-crt-math-l1-1-0.dll"),
+}
+
 NOT_STRIPPED = ("PySide6", "shiboken6", "numpy.libs")
 """Qt's are left as they are published, and what NumPy brings beside its modules does not load any more when it is."""
 
@@ -93,6 +99,22 @@ def parts(package: str = "whowas") -> set[str]:
     return found
 
 
+def resources(folder: Path) -> list[tuple[str, str]]:
+    """What the program reads at run time: source and destination, as PyInstaller takes data.
+
+    A publisher's ``updates.txt`` is among it where there is one, see ``whowas.desktop.updates``.
+    """
+    told = [(str(folder / kind), f"whowas/resources/{kind}") for kind in ("icons", "theme")]
+    updates = folder / "updates.txt"
+    return [*told, (str(updates), "whowas/resources")] if updates.exists() else told
+
+
+def tree(folder: Path, destination: str) -> list[Entry]:
+    """The files below a folder, each at its place below ``destination``."""
+    files = [file for file in sorted(folder.rglob("*")) if file.is_file()]
+    return [(f"{destination}/{file.relative_to(folder).as_posix()}", str(file), "DATA") for file in files]
+
+
 def kept_data(entries: list[Entry], binaries: list[Entry]) -> list[Entry]:
     """Leave out Qt's translations, as the program speaks English, what only installers read, and links to nothing."""
     there = {Path(name) for name, _, _ in binaries}
@@ -100,7 +122,7 @@ def kept_data(entries: list[Entry], binaries: list[Entry]) -> list[Entry]:
         (name, source, kind)
         for name, source, kind in entries
         if "/translations/" not in name
-        and (".dist-info" not in name or Path(name).name == "METADATA" or "/licenses/" in name)
+        and (".dist-info" not in name or Path(name).name == "METADATA")
         and (kind != "SYMLINK" or Path(name).parent / source in there)
     ]
 
@@ -108,6 +130,7 @@ def kept_data(entries: list[Entry], binaries: list[Entry]) -> list[Entry]:
 def kept_binaries(entries: list[Entry]) -> list[Entry]:
     """Leave out plugins that are not listed and, on Linux, libraries that nothing kept is linked against."""
     entries = [entry for entry in entries if _wanted_plugin(entry[0])]
+    entries = [entry for entry in entries if Path(entry[0].replace("\\", "/")).name not in LEFT_OUT]
     if sys.platform != "linux":
         return entries
     libraries = {Path(name).name: source for name, source, kind in entries if kind == "BINARY" and _carried(source)}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import shutil
-import subprocess
 import textwrap
 from email.utils import formatdate
 from pathlib import Path
@@ -42,8 +41,8 @@ whowas ({version}) unstable; urgency=medium
 """
 
 
-def deb(bundle: Path, into: Path, *, version: str, level: int = 6) -> Path:
-    """Build ``into/whowas_VERSION_ARCHITECTURE.deb``, compressed with xz at a level of 0 to 9; return it."""
+def deb(bundle: Path, into: Path, *, version: str, quick: bool = False) -> Path:
+    """Build ``into/whowas_VERSION_ARCHITECTURE.deb``, compressed little where it is to be ``quick``; return it."""
     root = project.BUILD / "deb"
     architecture = _architecture()
     installed.install(bundle, root, FILES)
@@ -66,14 +65,13 @@ def deb(bundle: Path, into: Path, *, version: str, level: int = 6) -> Path:
     shutil.copyfile(installed.SAYS_WHERE_DATA_IS, control / "postrm")
     installed.tidy(root, programs=(installed.STARTED, "DEBIAN/postrm"))
     package = into / f"whowas_{version}_{architecture}.deb"
-    command = ["dpkg-deb", "--root-owner-group", "-Zxz", f"-z{level}", "--build", str(root), str(package)]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    compressed = ("-Zgzip", "-z1") if quick else ("-Zxz", "-z6")
+    project.run(["dpkg-deb", "--root-owner-group", *compressed, "--build", str(root), str(package)])
     return package
 
 
 def _architecture() -> str:
-    answer = subprocess.run(["dpkg", "--print-architecture"], check=True, capture_output=True, text=True)
-    return answer.stdout.strip()
+    return project.run(["dpkg", "--print-architecture"]).stdout.strip()
 
 
 def _date() -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from functools import cache
 from pathlib import Path
 
+import project
 from bundle import elf
 
 LOADER = "ld-linux-x86-64.so.2"  # is part of the C library
@@ -48,25 +48,37 @@ def left_to_system(bundle: Path) -> set[str]:
     return {name for file in files for name in elf.linked(file).needed} - {file.name for file in files}
 
 
-def oldest_libc(bundle: Path) -> str:
-    """The version of the GNU C library without which the bundle does not start, for example ``2.34``."""
-    asked = {version for file in _files(bundle) for version in elf.linked(file).versions}
-    versions = [
-        tuple(map(int, found.groups())) for name in asked if (found := re.fullmatch(r"GLIBC_(\d+)\.(\d+)", name))
-    ]
-    return ".".join(map(str, max(versions)))
+def versions_asked(bundle: Path) -> set[tuple[str, str]]:
+    """The versions of libraries left to the system, for example ``("libc.so.6", "GLIBC_2.34")``."""
+    left = left_to_system(bundle)
+    return {asked for file in _files(bundle) for asked in elf.linked(file).versions if asked[0] in left}
 
 
 def debian(bundle: Path) -> list[str]:
-    """The terms of Depends; asks dpkg here which package each library is from."""
-    packages = {_debian_package(name) for name in left_to_system(bundle)} - {"libc6"}
-    return [f"libc6 (>= {oldest_libc(bundle)})", *sorted(packages)]
+    """The terms of Depends; asks dpkg here which package each library is from, and since when it has what is asked."""
+    packages: dict[str, set[str]] = {}
+    for library in left_to_system(bundle):
+        packages.setdefault(_debian_package(library), set()).add(library)
+    asked = versions_asked(bundle)
+    terms = []
+    for package, libraries in sorted(packages.items()):
+        versions = {version for library, version in asked if library in libraries}
+        oldest = _oldest(_symbols(package), versions)
+        term = f"{package} (>= {oldest})" if oldest else package
+        # Debian 13 renamed some whose functions did not change on 64 bits; it answers to both names.
+        old = term.replace("t64", "", 1)
+        terms.append(f"{term} | {old}" if package.endswith("t64") else term)
+    return terms
 
 
 def rpm(bundle: Path) -> list[str]:
-    """The terms of Requires: rpm knows libraries by their own names."""
+    """The terms of Requires: rpm knows libraries, and their versions, by their own names."""
     names = left_to_system(bundle) - {LOADER}
-    return [*(f"{name}()(64bit)" for name in sorted(names)), f"libc.so.6(GLIBC_{oldest_libc(bundle)})(64bit)"]
+    versions = {(library, version) for library, version in versions_asked(bundle) if library in names}
+    return [
+        *(f"{name}()(64bit)" for name in sorted(names)),
+        *(f"{library}({version})(64bit)" for library, version in sorted(versions)),
+    ]
 
 
 def arch(bundle: Path) -> list[str]:
@@ -81,18 +93,38 @@ def _files(bundle: Path) -> list[Path]:
 
 
 def path_on_this_system(library: str) -> Path:
-    """Where the loader finds a library here; raises LookupError where it does not."""
-    told = subprocess.run(["/sbin/ldconfig", "-p"], check=True, capture_output=True, text=True).stdout
+    """Where the loader finds a library here; raises CannotBuildError where it does not."""
+    told = project.run(["/sbin/ldconfig", "-p"]).stdout
     found = re.search(rf"^\s+{re.escape(library)} \(libc6,x86-64[^)]*\) => (\S+)$", told, re.MULTILINE)
     if found is None:
-        raise LookupError(f"{library} is not installed here")
+        raise project.CannotBuildError(f"{library} is not installed here")
     return Path(found.group(1))
 
 
 def _debian_package(library: str) -> str:
     # The loader may find it by another way to the same folder than the package has it by.
     pattern = f"*/{path_on_this_system(library).parent.name}/{library}"
-    answer = subprocess.run(["dpkg-query", "-S", pattern], check=True, capture_output=True, text=True)
-    package = answer.stdout.split(":", 1)[0]
-    # Debian 13 renamed some whose functions did not change on 64 bits; it answers to both names.
-    return f"{package} | {package.removesuffix('t64')}" if package.endswith("t64") else package
+    return project.run(["dpkg-query", "-S", pattern]).stdout.split(":", 1)[0]
+
+
+def _symbols(package: str) -> str:
+    """What a package tells of the versions in its libraries, see deb-symbols(5); "" where it tells nothing."""
+    files = project.run(["dpkg-query", "--control-list", package]).stdout.split()
+    return project.run(["dpkg-query", "--control-show", package, "symbols"]).stdout if "symbols" in files else ""
+
+
+def _oldest(symbols: str, versions: set[str]) -> str:
+    """Return since when a package has all these versions in its libraries, "" where that is not told."""
+    since = {}
+    for line in symbols.splitlines():
+        name, _, told = line.strip().partition(" ")
+        version = name.removesuffix("@Base").rpartition("@")[2]
+        if version in versions and told:
+            since.setdefault(version, set()).add(told.split()[0])
+    # Of one version of the library the first function that came with it; newer ones tell when they came themselves.
+    oldest = [min(found, key=_as_numbers) for found in since.values()]
+    return max(oldest, key=_as_numbers, default="").removesuffix("~")
+
+
+def _as_numbers(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version.partition("-")[0])]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import platform
-import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,19 +16,22 @@ from linux import depends, installed
 DEPENDS: dict[str, Callable[[Path], list[str]]] = {"rpm": depends.rpm, "archlinux": depends.arch}
 
 
-def package(bundle: Path, into: Path, packager: str) -> Path:
-    """Build a package by nfpm's packager ``rpm`` or ``archlinux``; return the file."""
+def package(bundle: Path, into: Path, packager: str, *, quick: bool = False) -> Path:
+    """Build a package by nfpm's packager ``rpm`` or ``archlinux``; return the file.
+
+    An rpm is compressed little where it is to be ``quick``; of Arch's packages that cannot be chosen.
+    """
     root = project.BUILD / packager
     installed.install(bundle, root, installed.FILES | installed.ELSEWHERE)
     config = project.BUILD / f"{packager}.json"  # which is YAML as well
-    config.write_text(json.dumps(description(root, packager, DEPENDS[packager](bundle)), indent=2), encoding="utf-8")
+    told = description(root, packager, DEPENDS[packager](bundle), quick=quick)
+    config.write_text(json.dumps(told, indent=2), encoding="utf-8")
     program = str(Path(sys.executable).with_name("nfpm"))
     command = [program, "package", "--packager", packager, "--config", str(config), "--target", str(into)]
-    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return Path(told.rpartition("created package: ")[2].strip())
+    return Path(project.run(command).stdout.rpartition("created package: ")[2].strip())
 
 
-def description(root: Path, packager: str, wanted: list[str]) -> dict[str, Any]:
+def description(root: Path, packager: str, wanted: list[str], *, quick: bool) -> dict[str, Any]:
     """What nfpm is told: the tree as it is, and what the package asks for."""
     summary = project.SUMMARY.capitalize()
     return {
@@ -50,7 +52,7 @@ def description(root: Path, packager: str, wanted: list[str]) -> dict[str, Any]:
             "summary": summary,
             "group": "Applications/Databases",
             "packager": project.MAINTAINER,
-            "compression": "zstd",
+            "compression": "gzip:1" if quick else "zstd",
             "buildhost": "localhost",
         },
         "archlinux": {"packager": project.MAINTAINER},

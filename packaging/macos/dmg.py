@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import platform
 import shutil
-import subprocess
 from pathlib import Path
 
 import project
@@ -23,20 +23,20 @@ def icon() -> Path:
             if drawn.exists():
                 shutil.copyfile(drawn, folder / f"icon_{size}x{size}{suffix}.png")
     made = project.BUILD / "whowas.icns"
-    subprocess.run(["iconutil", "--convert", "icns", "--output", str(made), str(folder)], check=True)
+    project.run(["iconutil", "--convert", "icns", "--output", str(made), str(folder)])
     return made
 
 
 def dmg(into: Path) -> Path:
     """Sign ``into/Whowas.app`` for this machine only, and pack it with a link to Applications; return the image."""
     # Whoever has a developer's certificate signs with that and has Apple look at it; this one opens by right click.
-    subprocess.run(["codesign", "--force", "--deep", "--sign", "-", str(into / "Whowas.app")], check=True)
+    project.run(["codesign", "--force", "--deep", "--sign", "-", str(into / "Whowas.app")])
     folder = project.BUILD / "dmg"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     shutil.copytree(into / "Whowas.app", folder / "Whowas.app", symlinks=True)
     (folder / "Applications").symlink_to("/Applications")
-    image = into / f"Whowas-{project.version()}.dmg"
+    image = into / f"Whowas-{project.version()}-{platform.machine()}.dmg"
     command = ["hdiutil", "create", "-volname", "Whowas", "-srcfolder", str(folder), "-format", "UDZO", "-ov"]
-    subprocess.run([*command, str(image)], check=True)
+    project.run([*command, str(image)])
     return image

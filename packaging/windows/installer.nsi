@@ -36,27 +36,91 @@ VIAddVersionKey LegalCopyright "The Whowas authors"
 !insertmacro MUI_UNPAGE_INSTFILES
 !insertmacro MUI_LANGUAGE English
 
+!define UNPACKED "$INSTDIR\_new"
+!define REPLACED "$INSTDIR\_old"
+
+; Says why nothing was done, and ends; what there was before is as it was.
+!macro Refuse SENTENCE
+  SetOutPath "$TEMP"
+  RMDir /r "${UNPACKED}"
+  RMDir "$INSTDIR"
+  MessageBox MB_OK|MB_ICONEXCLAMATION "${SENTENCE}" /SD IDOK
+  SetErrorLevel 2
+  Quit
+!macroend
+
 ; A running program holds its file open. Nothing is removed before it is known that all can be replaced.
-!macro RefuseWhileRunning
-  IfFileExists "$INSTDIR\whowas-window.exe" 0 free
+!macro RefuseWhileRunning PROGRAM
+  IfFileExists "$INSTDIR\${PROGRAM}" 0 +7
   ClearErrors
-  FileOpen $0 "$INSTDIR\whowas-window.exe" a
-  IfErrors 0 closed
-    MessageBox MB_OK|MB_ICONEXCLAMATION "Whowas is running. Please quit it and start this again." /SD IDOK
-    SetErrorLevel 2
-    Quit
-  closed:
+  FileOpen $0 "$INSTDIR\${PROGRAM}" a
+  IfErrors 0 +3
+    StrCpy $1 "running"
+    Goto +2
   FileClose $0
+!macroend
+
+!macro RefuseWhileAnyRuns
+  StrCpy $1 ""
+  !insertmacro RefuseWhileRunning "whowas.exe"
+  !insertmacro RefuseWhileRunning "whowas-window.exe"
+  StrCmp $1 "" free
+    !insertmacro Refuse "Whowas is running. Please quit it and start this again."
   free:
 !macroend
 
+; Puts one part of what was unpacked in the place of what was there.
+!macro Replace PART
+  IfFileExists "$INSTDIR\${PART}" 0 +2
+    Rename "$INSTDIR\${PART}" "${REPLACED}\${PART}"
+  Rename "${UNPACKED}\${PART}" "$INSTDIR\${PART}"
+!macroend
+
+; Undoes that, where another part could not be replaced.
+!macro PutBack PART
+  IfFileExists "${REPLACED}\${PART}" 0 +4
+    RMDir /r "$INSTDIR\${PART}"
+    Delete "$INSTDIR\${PART}"
+    Rename "${REPLACED}\${PART}" "$INSTDIR\${PART}"
+!macroend
+
+; Where the disk is full, NSIS asks whether to try again, and silently does not.
+Function .onInstFailed
+  SetOutPath "$TEMP"
+  RMDir /r "${UNPACKED}"
+  RMDir "$INSTDIR"
+  SetErrorLevel 2
+FunctionEnd
+
 Section
-  !insertmacro RefuseWhileRunning
-  ; What an older version had and this one has not must not be found beside it.
-  RMDir /r "$INSTDIR\_internal"
-  SetOutPath "$INSTDIR"
+  !insertmacro RefuseWhileAnyRuns
+  ; All of it is unpacked before anything that is there is touched: an older version goes on working until then.
+  RMDir /r "${UNPACKED}"
+  RMDir /r "${REPLACED}"
+  ClearErrors
+  SetOutPath "${UNPACKED}"
   File /r "${BUNDLE}\*"
   File "/oname=whowas.ico" "${ICON}"
+  IfErrors 0 unpacked
+    !insertmacro Refuse "There is no room for Whowas. Nothing was changed."
+  unpacked:
+  SetOutPath "$INSTDIR"
+  CreateDirectory "${REPLACED}"
+  ClearErrors
+  !insertmacro Replace "_internal"
+  !insertmacro Replace "whowas.exe"
+  !insertmacro Replace "whowas-window.exe"
+  !insertmacro Replace "whowas.ico"
+  IfErrors 0 replaced
+    !insertmacro PutBack "_internal"
+    !insertmacro PutBack "whowas.exe"
+    !insertmacro PutBack "whowas-window.exe"
+    !insertmacro PutBack "whowas.ico"
+    RMDir "${REPLACED}"
+    !insertmacro Refuse "Something of Whowas is in use. Nothing was changed: please restart Windows and start this again."
+  replaced:
+  RMDir /r "${REPLACED}"
+  RMDir /r "${UNPACKED}"
   WriteUninstaller "$INSTDIR\uninstall.exe"
 
   CreateShortcut "$SMPROGRAMS\Whowas.lnk" "$INSTDIR\whowas-window.exe"
@@ -81,7 +145,9 @@ Section
 SectionEnd
 
 Section Uninstall
-  !insertmacro RefuseWhileRunning
+  !insertmacro RefuseWhileAnyRuns
+  RMDir /r "${UNPACKED}"
+  RMDir /r "${REPLACED}"
   RMDir /r "$INSTDIR\_internal"
   Delete "$INSTDIR\whowas.exe"
   Delete "$INSTDIR\whowas-window.exe"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-import subprocess
 from pathlib import Path
 
 import project
@@ -35,5 +34,5 @@ def installer(bundle: Path, into: Path) -> Path:
     kibibytes = sum(file.stat().st_size for file in bundle.rglob("*") if file.is_file()) // 1024
     told = {"VERSION": project.version(), "BUNDLE": bundle.resolve(), "ICON": icon(), "OUTPUT": made, "SIZE": kibibytes}
     defined = [f"-D{name}={value}" for name, value in told.items()]
-    subprocess.run(["makensis", "-V2", "-INPUTCHARSET", "UTF8", *defined, str(SCRIPT)], check=True)
+    project.run(["makensis", "-V2", "-INPUTCHARSET", "UTF8", *defined, str(SCRIPT)])
     return made

@@ -6,6 +6,7 @@ of the stand-ins that let them run there. It was tried under Wine only.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -25,6 +26,7 @@ FETCHED = HERE / "fetched"
 PYTHON = HERE / "python"
 PACKAGES = PYTHON / "Lib" / "site-packages"
 PREFIX = HERE / "prefix"
+STAMP = FETCHED / "pinned.sha256"
 STAND_INS = HERE / "stand_ins"
 VERSION = "3.13"
 
@@ -36,12 +38,18 @@ def lacking() -> str | None:
     programs = [name for name in _PROGRAMS if shutil.which(name) is None]
     if programs:
         return f"{', '.join(programs)} cannot be found"
-    return None if any(FETCHED.glob("*.whl")) else "nothing was fetched for it, see windows/wine.py"
+    if not any(FETCHED.glob("*.whl")):
+        return "nothing was fetched for it, see windows/wine.py"
+    if not STAMP.exists() or STAMP.read_text(encoding="utf-8") != _pinned():
+        return "what was fetched for it is not what is pinned by now, see windows/wine.py"
+    return None
 
 
 def fetch() -> None:
     """Download a Python for Windows and what the program and its bundle need there, all by their pinned hashes."""
-    FETCHED.mkdir(parents=True, exist_ok=True)
+    for made in (FETCHED, PYTHON):  # what an older pin left there would be installed as well
+        shutil.rmtree(made, ignore_errors=True)
+    FETCHED.mkdir(parents=True)
     pins = HERE / "requirements.txt"
     text = (project.REPOSITORY / "packaging" / "requirements-dist.txt").read_text(encoding="utf-8")
     pins.write_text("".join(_of_windows(entry) for entry in re.split(r"^(?=\S)", text, flags=re.MULTILINE)))
@@ -55,6 +63,12 @@ def fetch() -> None:
         str(project.REPOSITORY / "packaging" / "requirements-wine.txt"),
     ]
     subprocess.run([*download, *source], check=True)
+    STAMP.write_text(_pinned(), encoding="utf-8")
+
+
+def _pinned() -> str:
+    files = (project.REPOSITORY / "packaging" / f"requirements-{name}.txt" for name in ("dist", "wine"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def prepare() -> None:
@@ -84,14 +98,15 @@ def prepare() -> None:
 
 def bundle() -> Path:
     """Build the bundle for Windows and return its folder."""
-    if not PYTHON.exists():
-        prepare()
+    # Each time anew: the version and the pins of the program may have changed.
+    prepare()
     into = HERE / "dist"
-    run(PYTHON / "python.exe", project.REPOSITORY / "packaging" / "dist.py", "--into", into, "bundle")
+    try:
+        run(PYTHON / "python.exe", project.REPOSITORY / "packaging" / "dist.py", "--into", into, "bundle")
+    except subprocess.CalledProcessError as error:
+        raise project.CannotBuildError("the bundle for Windows cannot be built under Wine, see above") from error
     made = into / "whowas"
     stand_ins.redirect(made / "_internal", back=True)
-    for library in STAND_INS.glob("*.dll"):
-        (made / "_internal" / library.name).unlink(missing_ok=True)
     return made
 
 

@@ -39,14 +39,14 @@ BENCHMARKS: Mapping[Callable[[Path], Figure | list[Figure]], tuple[str, ...]] = 
     bulk_vs_eventsourcing: ("bulk_vs_eventsourcing",),
     bulk_vs_eventsourcing_unchecked: ("bulk_vs_eventsourcing_unchecked",),
     replay_vs_eventsourcing: ("replay_vs_eventsourcing",),
-    asof_vs_eventsourcing: ("asof_vs_eventsourcing",),
+    asof_vs_eventsourcing: ("asof_vs_eventsourcing", "asof_texts_vs_eventsourcing"),
     bundled: ("bundle_vs_minimal", "deb_mb", "bundle_launch_vs_source", "bundle_clean_exits"),
     launching: ("launch_vs_bare_qt", "launch_filled_vs_bare_qt", "launch_growth_1k_100k"),
     editing: ("edit_to_paint_p99_ms", "edit_elsewhere_to_paint_ms"),
     at_a_million: (
         *("launch_1m_vs_bare_qt", "launch_1m_filled_vs_bare_qt", "rss_1m_vs_bare_qt"),
         *("scrub_p50_ms", "scrub_p99_ms", "scrub_vs_mask", "scrub_growth_10x"),
-        *("scrub_changes_p50_ms", "scrub_finding_p50_ms"),
+        *("scrub_selected_p99_ms", "scrub_changes_p99_ms", "scrub_comparing_p99_ms", "scrub_finding_p99_ms"),
     ),
     reading: ("catch_up_vs_sqlite", "rows_at_moment_ms", "search_ms"),
 }

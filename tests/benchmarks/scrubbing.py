@@ -13,8 +13,12 @@ import numpy as np
 from tests.benchmarks.figures import Bound, Figure
 from tests.benchmarks.window import Desk, window_on
 from whowas.projections.change_filter import ChangeFilter
+from whowas.projections.version_index import DEFAULT_ORDER
 
 WARM_UP = 10
+SEARCH = "title 77"
+DRAG = "drag"
+"""The frames of the drag, among those of the sort orders."""
 
 Measured = dict[str, list[float]]
 
@@ -23,15 +27,16 @@ def scrubbing(small: Path, large: Path, config: Path, *, jumps: int = 300, drag_
     """Return how long a frame takes on two prepared directories: the slider moved, to the table repainted."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with window_on(small, config / "small") as desk:
-        few = _measured(desk, jumps, drag_seconds)
+        few, _ = _sorted_by(desk, DEFAULT_ORDER, jumps)
     with window_on(large, config / "large") as desk:
-        many = _measured(desk, jumps, drag_seconds)
+        frames, ratios = _frames(desk, jumps, drag_seconds)
+        busier = _with_more_open(desk, jumps)
         changes, users = desk.page.view.index.now, len(desk.page.view.numbers())
-    every = many["name"] + many["title"] + many["search"] + many["drag"]
-    growth = float(np.median(many["name"]) / np.median(few["name"]))
-    ratios = [ours / bare for ours, bare in zip(many["name"], many["bare"], strict=True)]
-    what = f"{changes:,} changes of {users:,} users: slider moved to table repainted"
-    details = {f"{name}_p50_ms": float(np.median(times)) for name, times in many.items()}
+    every = [time for times in frames.values() for time in times]
+    growth = float(np.median(frames[DEFAULT_ORDER]) / np.median(few))
+    what = f"{changes:,} changes of {users:,} users, every sort order, with a search and without: slider to repaint"
+    details = {f"{name}_p50_ms": float(np.median(times)) for name, times in frames.items()}
+    details |= {f"{name}_p99_ms": float(np.percentile(times, 99)) for name, times in frames.items()}
     return [
         Figure("scrub_p50_ms", float(np.percentile(every, 50)), "ms", every, what, Bound(most=12), details),
         Figure("scrub_p99_ms", float(np.percentile(every, 99)), "ms", every, what, Bound(most=16.7)),
@@ -40,26 +45,8 @@ def scrubbing(small: Path, large: Path, config: Path, *, jumps: int = 300, drag_
             float(np.median(ratios)),
             "x",
             ratios,
-            "the same ÷ the bare NumPy mask and the repaint of an empty QTableView",
+            "the same ÷ the bare NumPy mask and the repaint of an empty QTableView, each after each",
             Bound(most=3),
-        ),
-        Figure(
-            "scrub_changes_p50_ms",
-            float(np.percentile(many["changes"], 50)),
-            "ms",
-            many["changes"],
-            "the same with the changes list open, which reads and paints other steps each time",
-            Bound(most=16.7),
-            {"scrub_changes_p99_ms": float(np.percentile(many["changes"], 99))},
-        ),
-        Figure(
-            "scrub_finding_p50_ms",
-            float(np.percentile(many["finding"], 50)),
-            "ms",
-            many["finding"],
-            "the same while the changes of a field are looked for",
-            Bound(most=16.7),
-            {"scrub_finding_p99_ms": float(np.percentile(many["finding"], 99))},
         ),
         Figure(
             "scrub_growth_10x",
@@ -69,42 +56,78 @@ def scrubbing(small: Path, large: Path, config: Path, *, jumps: int = 300, drag_
             "a frame ÷ one at a tenth of the size: changes and users",
             Bound(most=4),
         ),
+        *busier,
     ]
 
 
-def _measured(desk: Desk, jumps: int, drag_seconds: float) -> Measured:
+def _frames(desk: Desk, jumps: int, drag_seconds: float) -> tuple[Measured, list[float]]:
+    """Return the frames of every sort order, of each with a search, and of a drag; and the first ones' ratios."""
+    from whowas.desktop.columns import standard_columns
+
+    view = desk.page.view
+    frames: Measured = {}
+    ratios: list[float] = []
+    for column in (column.key for column in standard_columns()):
+        frames[column], bare = _sorted_by(desk, column, jumps)
+        ratios += [ours / theirs for ours, theirs in zip(frames[column], bare, strict=True)]
+        view.search(SEARCH)
+        desk.settle()
+        frames[f"{column}, searched"] = _jumps(desk, jumps)
+        view.search("")
+        desk.settle()
+    view.sort_by(DEFAULT_ORDER, descending=False)
+    desk.settle()
+    frames[DRAG] = _drag(desk, view.index.now, drag_seconds)
+    return frames, ratios
+
+
+def _sorted_by(desk: Desk, column: str, jumps: int) -> tuple[list[float], list[float]]:
+    """Return frames of jumps in a sort order, every other one ours and bare; every other order is turned round."""
     view, random = desk.page.view, Random(2)
-    now = view.index.now
-    bare = _bare_frame(desk)
-
-    def jump() -> int:
-        return random.randrange(now + 1)
-
-    found: Measured = {"name": [], "bare": []}
+    view.sort_by(column, descending=len(column) % 2 == 1)
+    desk.settle()
+    bare = _bare_frame(desk, column)
+    ours: list[float] = []
+    theirs: list[float] = []
     for _ in range(WARM_UP):
-        _frame(desk, jump())
+        _frame(desk, random.randrange(view.index.now + 1))
     for _ in range(jumps):
-        found["name"].append(_frame(desk, jump()))
-        found["bare"].append(bare(jump()))
-    view.sort_by("title", descending=True)
+        ours.append(_frame(desk, random.randrange(view.index.now + 1)))
+        theirs.append(bare(random.randrange(view.index.now + 1)))
+    return ours, theirs
+
+
+def _jumps(desk: Desk, jumps: int) -> list[float]:
+    random = Random(3)
+    return [_frame(desk, random.randrange(desk.page.view.index.now + 1)) for _ in range(jumps)]
+
+
+def _with_more_open(desk: Desk, jumps: int) -> list[Figure]:
+    """Return frames with more to be done in each: a user's details, the list of changes, a comparison."""
+    page = desk.page
+    page.table.selectRow(5)
     desk.settle()
-    found["title"] = [_frame(desk, jump()) for _ in range(jumps)]
-    view.search("title 77")
+    figures = [_reported("scrub_selected_p99_ms", _jumps(desk, jumps), "a user's details beside the table")]
+    page.panel.show_changes()
     desk.settle()
-    found["search"] = [_frame(desk, jump()) for _ in range(jumps)]
-    view.search("")
-    view.sort_by("name", descending=False)
+    figures.append(_reported("scrub_changes_p99_ms", _jumps(desk, jumps), "the list of changes beside the table"))
+    page.panel.show_details()
+    page.table.clearSelection()
+    page.view.compare_with(page.view.index.now // 2)
     desk.settle()
-    found["drag"] = _drag(desk, now, drag_seconds)
-    desk.page.panel.show_changes()
-    desk.settle()
-    found["changes"] = [_frame(desk, jump()) for _ in range(jumps)]
-    desk.page.panel.show_details()
-    desk.page.counted.want(ChangeFilter(field="title"))
-    found["finding"] = [_frame(desk, jump())]
+    figures.append(_reported("scrub_comparing_p99_ms", _jumps(desk, jumps), "each compared with one in the middle"))
+    page.view.compare_with(None)
+    page.counted.want(ChangeFilter(field="title"))
+    finding: list[float] = []
     while not desk.runner.idle:
-        found["finding"].append(_frame(desk, jump()))
-    return found
+        finding += _jumps(desk, 1)
+    figures.append(_reported("scrub_finding_p99_ms", finding, "the changes of a field being looked for"))
+    return figures
+
+
+def _reported(name: str, frames: list[float], what: str) -> Figure:
+    details = {"p50_ms": float(np.median(frames))}
+    return Figure(name, float(np.percentile(frames, 99)), "ms", frames, f"the same with {what}", details=details)
 
 
 def _drag(desk: Desk, now: int, seconds: float) -> list[float]:
@@ -123,12 +146,12 @@ def _frame(desk: Desk, moment: int) -> float:
     return (time.perf_counter() - start) * 1000
 
 
-def _bare_frame(desk: Desk) -> Callable[[int], float]:
+def _bare_frame(desk: Desk, column: str) -> Callable[[int], float]:
     """Return what masks the same arrays as an expression would, and repaints a QTableView that shows nothing."""
     from PySide6.QtWidgets import QTableView
 
     index = desk.page.view.index
-    order = index.orders["name"]
+    order = index.orders[column]
     numbers, begins, ends = index.numbers[order], index.begins[order], index.ends[order]
     table = QTableView()
     table.resize(desk.page.table.size())

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from whowas.desktop import theme
 from whowas.desktop.banner import HEIGHT, MessageBar, PastBanner
+from whowas.projections.compared import DifferenceCounts
 
 
 def texts(bar: PastBanner | MessageBar) -> list[str]:
@@ -40,10 +41,10 @@ def test_a_comparison_counts_what_became_of_users_and_now_leads_nowhere(qtbot: Q
     qtbot.addWidget(bar)
     bar.resize(1200, bar.sizeHint().height())
     bar.show_moment("Now", "compared with Tue 3 March 2020, 14:05")
-    bar.show_differences((1_204, 3, 0))
+    bar.show_differences(DifferenceCounts(added=1_204, changed=3, removed=0))
     bar.set_past(False, knowing=False)
     bar.show()
-    assert [text for text in texts(bar) if text[0].isdigit()] == ["1,204 added", "3 changed", "0 removed"]
+    assert [text for text in texts(bar) if text[0].isdigit()] == ["1,204 added", "3 changed", "0 removed since"]
     assert list(buttons(bar)) == ["Compare…"]
     bar.show_differences(None)
     assert not any(label.isVisible() for label in bar.findChildren(QLabel) if "added" in label.text())

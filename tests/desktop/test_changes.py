@@ -17,7 +17,7 @@ from whowas.desktop.change_item import ChangeItem
 from whowas.desktop.changes_list import ChangeDelegate, ChangesList
 from whowas.desktop.changes_model import ChangesModel
 from whowas.desktop.changes_panel import ChangesPanel
-from whowas.desktop.dialogs.put_back import PutBackDialog
+from whowas.desktop.dialogs.undo_this import UndoThisDialog
 from whowas.desktop.item_model import ITEM_ROLE
 from whowas.desktop.session import microseconds_now
 from whowas.domain.causation import ImportOf, UndoOf
@@ -406,7 +406,9 @@ def test_one_line_is_undone_by_its_menu(changes: Changes) -> None:
     do(changes.desk, UpdateUser(BEN, {"title": "Head"}))
     pick(changes.menu(1), "Undo this change")
     changes.desk.settle()
-    assert changes.desk.page.model.rowCount() > 0
+    (dialog,) = (one for one in changes.desk.window.findChildren(UndoThisDialog) if one.isVisible())
+    dialog.accept()
+    changes.desk.settle()
     session = changes.desk.window.session
     assert session is not None
     titles = [row.user.title for user in (ADA, BEN) if (row := session.user_row(user, session.index.now))]
@@ -455,10 +457,16 @@ def test_several_lines_are_imagined_away_together(changes: Changes) -> None:
     assert changes.desk.page.view.moment == moment, "selecting goes nowhere"
     pick(changes.menu(2), "What if not these 3 changes…")
     changes.desk.settle()
-    (dialog,) = (one for one in changes.desk.window.findChildren(PutBackDialog) if one.isVisible())
-    assert dialog.heading.text() == "What if these 3 changes had not been?"
-    assert {dialog.list.item(row, 0).text() for row in range(dialog.list.rowCount())} == {"Ada", "Ben", "Chi"}
-    dialog.reject()
+    session = changes.desk.window.session
+    assert session is not None
+    assert session.imagining
+    now = session.index.now
+    rows = [session.user_row(user, now) for user in (ADA, BEN, CHI)]
+    assert [row.user.title for row in rows if row is not None] == [None, None, None]
+    assert changes.model.rowCount() == now, "the list is that of what is imagined"
+    session.know_all()
+    changes.desk.settle()
+    assert changes.model.rowCount() == session.index.now == now + 3
 
 
 def test_a_line_beside_the_selection_is_asked_about_alone(changes: Changes) -> None:

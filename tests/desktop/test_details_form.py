@@ -119,7 +119,7 @@ def button(form: DetailsForm, name: str) -> QAbstractButton:
 
 def offers_saving(form: DetailsForm) -> bool:
     (save,) = (one for one in form.findChildren(QAbstractButton) if one.text() == "Save")
-    return save.isVisibleTo(form)
+    return save.isVisibleTo(form) and save.isEnabled()
 
 
 def chips(form: DetailsForm) -> list[str]:
@@ -361,6 +361,18 @@ def test_a_custom_field_may_be_called_like_a_field(form: DetailsForm) -> None:
     assert form.focusWidget() is line(form, "Email")
     form.set_error("attributes.email", "No.")
     assert form.focusWidget() is line(form, "email")
+
+
+def test_the_buttons_stay_where_they_are_and_wait_for_a_draft(form: DetailsForm, qtbot: QtBot) -> None:
+    save, discard = (button(form, name) for name in ("Save", "Discard"))
+    place = save.mapTo(form, QPoint(0, 0))
+
+    assert (save.isVisibleTo(form), save.isEnabled(), discard.isEnabled()) == (True, False, False)
+    type_over(qtbot, line(form, "Title"), "Counsel")
+    assert (save.isEnabled(), discard.isEnabled()) == (True, True)
+    assert save.mapTo(form, QPoint(0, 0)) == place
+    form.discard()
+    assert (save.isVisibleTo(form), save.isEnabled(), discard.isEnabled()) == (True, False, False)
 
 
 def test_an_error_of_no_field_stands_by_the_buttons_until_the_next_try(form: DetailsForm, qtbot: QtBot) -> None:

@@ -143,3 +143,17 @@ def test_under_reduced_motion_nothing_does_unless_it_is_wanted(desk: Desk, monke
     wanted = MainWindow(desk.settings, desk.runner, actor="ines")
     desk.qtbot.addWidget(wanted)
     assert wanted.actions_.flash.isChecked()
+
+
+def test_a_desktop_that_wants_no_motion_from_now_on_is_followed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QApplication, "style", Still)
+    desk.page.timeline.to_previous()
+    assert not lit(desk)
+    desk.window.menus.view.aboutToShow.emit()
+    assert not desk.window.actions_.flash.isChecked()
+    assert desk.settings.flashes() is None, "the person has not chosen"
+    monkeypatch.undo()
+    desk.page.timeline.to_next()
+    assert lit(desk)
+    desk.window.menus.view.aboutToShow.emit()
+    assert desk.window.actions_.flash.isChecked()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from whowas.desktop import jobs
 from whowas.desktop.jobs import SerialJobRunner
 from whowas.domain.errors import CancelledError, RefusedError, WhowasError
 from whowas.domain.progress import Progress
@@ -80,3 +83,29 @@ def test_progress_is_told_and_cancelling_stops_the_work(serial: SerialJobRunner,
     qtbot.waitUntil(lambda: serial.idle)
     assert isinstance(told[0], CancelledError)
     assert reports[0] == (1, 0)
+
+
+def test_reports_that_nobody_could_see_are_left_out_but_each_can_stop_the_work(
+    serial: SerialJobRunner, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr(jobs, "time", SimpleNamespace(monotonic=lambda: now[0], sleep=time.sleep))
+    reports: list[int] = []
+    told: list[WhowasError] = []
+
+    submitted = threading.Event()
+
+    def work(progress: Progress) -> None:
+        assert submitted.wait(5)
+        for done in range(1, 1_001):
+            now[0] += 0.001
+            progress(done, 1_000)
+        job.cancel()
+        progress(1_001, 1_001)
+
+    job = serial.submit(work, failed=told.append, reported=lambda done, _: reports.append(done))
+    submitted.set()
+    qtbot.waitUntil(lambda: serial.idle)
+    assert reports[0] == 1
+    assert 30 <= len(reports) <= 40
+    assert isinstance(told[0], CancelledError)

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMessageBox, QPushButton, QRadioButton
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QMessageBox, QPushButton, QRadioButton
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.manual_jobs import ManualJobRunner
 from whowas.bus import Bus
+from whowas.desktop.dialogs.about import ShortcutsDialog
 from whowas.desktop.dialogs.conflict import ConflictDialog
 from whowas.desktop.dialogs.import_preview import ImportPreviewDialog
 from whowas.desktop.directory_page import DirectoryPage
@@ -348,3 +349,16 @@ def test_every_key_in_the_readme_is_a_shortcut(desk: Desk) -> None:
     told = {keys.strip() for row in rows for keys in row.split(",")}
     known = {keys.toString() for action in desk.window.actions_.all() for keys in action.shortcuts()}
     assert told <= known, told - known
+
+
+def test_the_list_of_keys_has_those_of_actions_and_of_parts_of_the_window(desk: Desk) -> None:
+    desk.trigger("shortcuts")
+    shown = dialog(ShortcutsDialog)
+    texts = [label.text() for label in shown.findChildren(QLabel)]
+    listed = dict(zip(texts[1::2], texts[2::2], strict=False)) | dict(zip(texts[::2], texts[1::2], strict=False))
+    assert listed["Go to date…"] == "Ctrl+G"
+    assert listed["Timeline: look at what is before, after"] == "Shift+Left, Shift+Right"
+    assert listed["Timeline: look at all of it"] == "0"
+    assert listed["Changes: fold, unfold"] == "Left, Right"
+    assert {"Esc", "Return", "Home, End", "Ctrl+Left, Ctrl+Right"} <= set(listed.values())
+    press(shown, "Close")

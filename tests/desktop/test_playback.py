@@ -23,7 +23,7 @@ def slider(qtbot: QtBot) -> QSlider:
 def playback(slider: QSlider) -> Playback:
     """A step on each of ten days, then one after a year."""
     made = Playback(slider)
-    made.set_history(np.array([*range(10), 375], dtype=np.int64) * DAY)
+    made.set_history(np.array([*range(10), 375], dtype=np.int64) * DAY, 11)
     slider.setRange(0, 11)
     slider.setValue(11)
     return made

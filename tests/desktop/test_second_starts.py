@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import stat
 import sys
 from collections.abc import Iterator
@@ -11,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog
+from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.manual_jobs import ManualJobRunner
@@ -20,7 +23,8 @@ from whowas.desktop.recent_list import RecentList
 from whowas.desktop.second_starts import SecondStarts
 from whowas.desktop.settings import Settings
 from whowas.desktop.welcome import WelcomePage
-from whowas.instance import TAKEN, Wish, request, requested
+from whowas.desktop.wishes import OpenedFiles
+from whowas.instance import TAKEN, Request, Wish, request, requested
 from whowas.store.event_log import EventLog
 
 
@@ -127,21 +131,57 @@ def test_who_cannot_listen_runs_all_the_same(window: MainWindow, home: Path) -> 
 @given(st.lists(st.binary(min_size=1).filter(lambda part: b"\0" not in part and b"/" not in part), max_size=5))
 def test_every_path_is_handed_over_to_the_byte(parts: list[bytes]) -> None:
     path = Path("/", *(part.decode("utf-8", "surrogateescape") for part in parts))
-    assert requested(request(path)) == path
+    assert requested(request(path)) == Request(path)
 
 
 @given(st.binary() | st.from_regex(rb'\{"(open|ask)": ?("[^"]*"|null|[0-9]+|"new"|"recent")\}\n', fullmatch=True))
 def test_a_request_is_a_wish_or_refused(line: bytes) -> None:
     try:
-        wish = requested(line)
+        wish = requested(line).wish
     except ValueError:
         return
     assert wish in (None, "new", "recent") or (isinstance(wish, Path) and wish.is_absolute())
 
 
+@pytest.mark.parametrize(("variable", "other"), [("XDG_ACTIVATION_TOKEN", ""), ("DESKTOP_STARTUP_ID", "")])
+def test_the_desktops_leave_to_come_to_the_front_is_handed_over(
+    window: MainWindow, starts: SecondStarts, monkeypatch: pytest.MonkeyPatch, variable: str, other: str
+) -> None:
+    for name in ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID"):
+        monkeypatch.setenv(name, other)
+    monkeypatch.setenv(variable, "gnome-shell/whowas/4711-0_TIME99")
+    line = request(None)
+    assert requested(line) == Request(None, "gnome-shell/whowas/4711-0_TIME99")
+    monkeypatch.delenv(variable)
+    seen: list[str | None] = []
+    # Qt reads it from the environment when it asks Wayland for the front.
+    monkeypatch.setattr(window, "activateWindow", lambda: seen.append(os.environ.get("XDG_ACTIVATION_TOKEN")))
+    assert starts.answer(line) == TAKEN
+    assert seen == ["gnome-shell/whowas/4711-0_TIME99"]
+    assert "XDG_ACTIVATION_TOKEN" not in os.environ
+
+
+@pytest.mark.parametrize("token", ["two\nlines", "x" * 5_000, "\0"])
+def test_a_token_that_cannot_be_one_is_not_taken(monkeypatch: pytest.MonkeyPatch, token: str) -> None:
+    monkeypatch.setattr(os, "environ", {"XDG_ACTIVATION_TOKEN": token})
+    assert requested(request("new")) == Request("new")
+    with pytest.raises(ValueError, match="not a request"):
+        requested(json.dumps({"open": None, "token": token}).encode() + b"\n")
+
+
+def test_a_file_that_the_system_hands_over_is_opened(
+    window: MainWindow, qapp: QApplication, runner: ManualJobRunner, tmp_path: Path
+) -> None:
+    opened = OpenedFiles(window, qapp)
+    QApplication.sendEvent(qapp, QFileOpenEvent(str(directory(tmp_path, "guests"))))
+    runner.drain()
+    assert window.windowTitle() == "guests — Whowas"
+    qapp.removeEventFilter(opened)
+
+
 @pytest.mark.parametrize("wish", [None, "new", "recent"])
 def test_every_other_wish_is_handed_over(wish: Wish) -> None:
-    assert requested(request(wish)) == wish
+    assert requested(request(wish)) == Request(wish)
 
 
 def test_the_choice_of_recent_directories_is_shown(

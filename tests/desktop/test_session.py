@@ -181,7 +181,7 @@ def test_what_was_known_is_put_away_where_the_directory_was_closed_meanwhile(
         laid.append(position)
         return as_known(log, position)
 
-    monkeypatch.setattr("whowas.desktop.session.as_known", as_known_seen)
+    monkeypatch.setattr("whowas.desktop.shown_instead.as_known", as_known_seen)
     session.know(microseconds_now(), done=lambda _: pytest.fail("nobody looks any more"), failed=fail)
     session.close()
     runner.drain()

@@ -316,7 +316,7 @@ def test_labels_suit_the_span(monkeypatch: pytest.MonkeyPatch) -> None:
     months = labels(datetime(2020, 11, 3), datetime(2021, 6, 11))  # noqa: DTZ001
     assert months[:4] == ["Nov 2020", "Dec", "2021", "Feb"]
     hours = labels(datetime(2020, 3, 3, 20), datetime(2020, 3, 4, 9))  # noqa: DTZ001
-    assert hours[:3] == ["3 Mar 21:00", "4 Mar 00:00", "03:00"]
+    assert hours[:3] == ["3 Mar 2020 21:00", "4 Mar 00:00", "03:00"]
     instant = labels(datetime(2020, 3, 3, 14, 5, 12))  # noqa: DTZ001
     assert instant == ["3 Mar 2020 14:05:12"]
 

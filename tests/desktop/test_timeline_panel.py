@@ -113,3 +113,42 @@ def test_the_label_stands_in_the_middle_and_is_amber_in_the_past(panel: Timeline
 def test_asking_for_a_date(panel: TimelinePanel, qtbot: QtBot) -> None:
     with qtbot.waitSignal(panel.goToDate, timeout=1000):
         button(panel, "Go to date…").click()
+
+
+def speeds(panel: TimelinePanel) -> dict[str, bool]:
+    """The speeds there are to choose from, and which of them is marked."""
+    return {action.text(): action.isChecked() for action in panel._speed.menu().actions()}
+
+
+def test_the_speed_is_chosen_from_a_menu_that_marks_it(panel: TimelinePanel) -> None:
+    assert [text for text, marked in speeds(panel).items() if marked] == ["1 day / s"]
+    assert button(panel, "Speed: 1 day / s").text() == "1 day / s"
+    next(action for action in panel._speed.menu().actions() if action.text() == "1 week / s").trigger()
+    assert panel.playback.speed.microseconds == 7 * 86_400_000_000
+    assert [text for text, marked in speeds(panel).items() if marked] == ["1 week / s"]
+    assert button(panel, "Speed: 1 week / s").text() == "1 week / s"
+
+
+def test_another_scale_has_other_speeds(panel: TimelinePanel) -> None:
+    scale = button(panel, "By change")
+    scale.click()
+    assert panel.slider.by_change
+    assert [text for text, marked in speeds(panel).items() if marked] == ["5 changes / s"]
+    assert panel.playback.speed.changes == 5
+    assert scale.text() == "By date"
+    scale.click()
+    assert not panel.slider.by_change
+    assert [text for text, marked in speeds(panel).items() if marked] == ["1 day / s"]
+    assert panel.playback.speed.microseconds == 86_400_000_000
+
+
+def test_playing_goes_on_when_steps_come_in_before_the_moment_shown(panel: TimelinePanel) -> None:
+    panel.slider.setValue(1)
+    panel.play_or_stop()
+    panel.set_history(steps(6), 3)
+    assert panel.playback.playing
+    assert panel.slider.value() == 3
+    panel.set_history(steps(7), 3)
+    assert panel.playback.playing
+    panel.slider.setValue(2)
+    assert not panel.playback.playing

@@ -11,8 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from whowas.desktop import theme
 from whowas.desktop.timeline import TimelineSlider
-from whowas.desktop.timeline_paint import BASELINE, Marker, bars_of
+from whowas.desktop.timeline_paint import BASELINE, bars_of
 from whowas.desktop.timeline_scale import Moments, TimeScale
+from whowas.desktop.timeline_signs import Marker
 
 DAY = 86_400_000_000
 NONE = Qt.KeyboardModifier.NoModifier
@@ -120,6 +121,60 @@ def test_a_sign_is_drawn_and_tells_what_it_stands_for(slider: TimelineSlider) ->
 def test_the_pointer_is_told_what_happened_there(slider: TimelineSlider) -> None:
     slider.set_teller(lambda value: f"step {value}")
     assert tip(slider, QPoint(round(slider.x_of(50)), 30)) == "step 50"
+
+
+def test_a_bar_tells_what_it_stands_for_on_either_half(slider: TimelineSlider) -> None:
+    slider.set_teller(lambda value: f"step {value}")
+    one, none = np.ones(5, dtype=np.int32), np.zeros(5, dtype=np.int32)
+    slider.set_history(days(5), one, none, none)
+    slider.set_by_change(True)
+    # The third of five steps takes up the third fifth of a thousand pixels.
+    assert [tip(slider, QPoint(14 + x, 30)) for x in (410, 450, 590)] == ["step 3"] * 3
+    assert tip(slider, QPoint(14 + 610, 30)) == "step 4"
+
+
+def test_a_bar_by_date_tells_of_a_step_in_it_and_of_one_that_counts(slider: TimelineSlider) -> None:
+    slider.set_teller(lambda value: f"step {value}")
+    one, none = np.ones(3, dtype=np.int32), np.zeros(3, dtype=np.int32)
+    moments = np.array([0, 500_500, 1_000_000], dtype=np.int64) * 1_000_000
+    slider.set_history(moments, one, none, none)
+    bars = slider._drawn().bars
+    begin = max(border for border in bars.borders if border <= slider.x_of(2))
+    assert slider.value_at(begin) == 1
+    assert tip(slider, QPoint(begin, 30)) == "step 2"
+    slider.set_history(np.zeros(100, dtype=np.int64), *(np.ones(100, dtype=np.int32),) * 3)
+    slider.set_stops(np.array([40, 41, 90], dtype=np.int32))
+    assert tip(slider, QPoint(round(slider.x_of(40)) + 3, 30)) in {"step 40", "step 41"}
+
+
+def test_keys_pan_and_look_from_further_off(slider: TimelineSlider, qtbot: QtBot) -> None:
+    slider.setValue(50)
+    for _ in range(3):
+        qtbot.keyClick(slider, Qt.Key.Key_Plus)
+    before = slider.x_of(50)
+    qtbot.keyClick(slider, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert slider.value() == 50
+    assert slider.x_of(50) == pytest.approx(before - 200)
+    qtbot.keyClick(slider, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert slider.x_of(50) == pytest.approx(before)
+    wide = slider.x_of(51) - slider.x_of(50)
+    qtbot.keyClick(slider, Qt.Key.Key_Minus)
+    assert slider.x_of(51) - slider.x_of(50) == pytest.approx(wide / 1.5)
+
+
+@pytest.mark.parametrize("shown", [6, 1])
+def test_an_empty_stretch_is_marked_where_it_is_drawn_short(slider: TimelineSlider, shown: int) -> None:
+    one, none = np.ones(6, dtype=np.int32), np.zeros(6, dtype=np.int32)
+    moments = days(1)[0] + np.array([0, 1, 2, 902, 903, 904], dtype=np.int64) * DAY
+    slider.set_history(moments, one, none, none)
+    slider.setValue(shown)
+    x = round((slider.x_of(3) + slider.x_of(4)) / 2)
+    image = slider.grab().toImage()
+    assert min(image.pixelColor(x + dx, BASELINE + 4).lightness() for dx in range(-8, 9)) < 150
+    assert image.pixelColor(x, BASELINE) == theme.current().surface, "the line is broken"
+    slider.set_by_change(True)
+    image = slider.grab().toImage()
+    assert image.pixelColor(x, BASELINE) == theme.current().line
 
 
 def tip(slider: TimelineSlider, place: QPoint) -> str:

@@ -120,6 +120,18 @@ def test_no_moment_to_come_can_be_chosen(desk: Desk) -> None:
     assert desk.page.panel.form.since is None
 
 
+def test_a_moment_that_lies_ahead_all_the_same_is_refused_beside_the_form(desk: Desk) -> None:
+    """The clock was put back since the moment was chosen, say."""
+    assert desk.window.session is not None
+    head = desk.window.session.log.head()
+    type_title(desk, "Bursar")
+    desk.page.panel.form.set_since(microseconds_now() + HOUR)
+    save(desk)
+    assert desk.window.session.log.head() == head
+    assert "lies in the future" in desk.page.panel.form._foot.note.sentence()
+    assert desk.page.panel.form.draft() is not None, "what was typed stays"
+
+
 def test_another_user_s_form_starts_from_now(desk: Desk, eva: int) -> None:
     type_title(desk, "Bursar")
     choose(desk, eva + HOUR)

@@ -1,4 +1,4 @@
-"""The packages, built once as `make dist` builds them, and a new Debian to install them in."""
+"""The packages, built once as `make dist` builds them, and new Debians to install them in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,11 +20,16 @@ from tests.distribution.new_debian import OWN_MOUNTS, NewDebian
 
 FOLDER = REPOSITORY / "build" / "distribution"
 PREVIOUS = "0.0.1"
+RELEASES = ("bookworm", "trixie")
+LEFT_OUT = "WITHOUT_DISTRIBUTION"
+PROGRAMS = ("debootstrap", "dpkg-deb", "lintian", "nsenter", "patchelf", "rpm", "zstd")
+OF_BEFORE = "usr/lib/whowas/_internal/of_before.txt"
+"""A file that the older package has and the newer one has not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Packages:
-    """The bundle, the Debian package of it, and the same package saying that it is of an older version."""
+    """The bundle, the Debian package of it, and one that is older and has other files."""
 
     bundle: Path
     current: Path
@@ -32,10 +38,12 @@ class Packages:
 
 @pytest.fixture(scope="session", autouse=True)
 def _can_be_tried() -> None:
-    why = ""
-    missing = [name for name in ("debootstrap", "dpkg-deb", "nsenter", "patchelf") if shutil.which(name) is None]
+    if os.environ.get(LEFT_OUT):
+        pytest.skip(f"{LEFT_OUT} is set")
+    missing = [name for name in PROGRAMS if shutil.which(name) is None]
     if find_spec("PyInstaller") is None:
         missing.append("packaging/requirements-dist.txt")
+    why = ""
     if os.geteuid():
         why = "only root can make a new Debian"
     elif missing:
@@ -43,52 +51,84 @@ def _can_be_tried() -> None:
     elif subprocess.run([*OWN_MOUNTS, "true"], stderr=subprocess.DEVNULL).returncode != 0:
         why = "nothing can be mounted here, as in a root inside another"
     if why:
-        if os.environ.get("CI"):
-            pytest.fail(why)
-        pytest.skip(why)
+        pytest.fail(f"{why}. {LEFT_OUT}=1 leaves out what needs that.", pytrace=False)
 
 
 @pytest.fixture(scope="session")
-def making_debian(_can_be_tried: None) -> Iterator[NewDebian]:
-    """A Debian that is being made while the packages are built: 12, or the one that SUITE names."""
+def making(_can_be_tried: None) -> Iterator[Mapping[str, NewDebian]]:
+    """New Debians, which are being made while the packages are built, by the names of their releases."""
     # Not pytest's folders: they are kept after the run.
-    with (
-        TemporaryDirectory(prefix="debian-") as folder,
-        NewDebian(Path(folder) / "root", os.environ.get("SUITE", "bookworm")) as debian,
-    ):
-        yield debian
+    with TemporaryDirectory(prefix="debian-") as folder, ExitStack() as stack:
+        yield {release: stack.enter_context(NewDebian(Path(folder) / release, release)) for release in RELEASES}
+
+
+def build(*targets: str, into: Path) -> None:
+    """Build targets of ``make dist``, compressed little."""
+    command = [sys.executable, str(REPOSITORY / "packaging" / "dist.py"), "--quick", "--into", str(into)]
+    done = subprocess.run([*command, *targets], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture(scope="session")
-def packages(making_debian: NewDebian) -> Packages:
-    """Built anew, compressed little."""
+def packages(making: Mapping[str, NewDebian]) -> Packages:
+    """Built anew."""
     shutil.rmtree(FOLDER, ignore_errors=True)
-    build = [sys.executable, str(REPOSITORY / "packaging" / "dist.py"), "--quick", "--into", str(FOLDER)]
-    done = subprocess.run([*build, "bundle", "deb"], capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    build("bundle", "deb", into=FOLDER)
     (current,) = FOLDER.glob("whowas_*.deb")
-    return Packages(FOLDER / "whowas", current, _as_version(current, PREVIOUS))
+    return Packages(FOLDER / "whowas", current, _older(current))
 
 
-def _as_version(package: Path, version: str) -> Path:
+def _older(package: Path) -> Path:
+    """Make what could have been the version before: it has a file more, a library less, and a picture that differs."""
     tree = FOLDER / "tree"
     subprocess.run(["dpkg-deb", "--raw-extract", str(package), str(tree)], check=True)
     control = tree / "DEBIAN" / "control"
     lines = control.read_text().splitlines()
     control.write_text(
-        "".join(f"Version: {version}\n" if line.startswith("Version:") else f"{line}\n" for line in lines)
+        "".join(f"Version: {PREVIOUS}\n" if line.startswith("Version:") else f"{line}\n" for line in lines)
     )
-    made = FOLDER / f"whowas_{version}.deb"
+    (tree / OF_BEFORE).write_text("no longer needed")
+    libraries = tree / "usr/lib/whowas/_internal"
+    (libraries / "PySide6/Qt/plugins/wayland-decoration-client/libbradient.so").unlink()
+    icon = libraries / "whowas/resources/icons/app.svg"
+    icon.write_text(icon.read_text() + "<!-- of before -->\n")
+    made = FOLDER / f"whowas_{PREVIOUS}.deb"
     subprocess.run(["dpkg-deb", "-Znone", "--build", str(tree), str(made)], check=True, stdout=subprocess.DEVNULL)
     shutil.rmtree(tree)
     return made
 
 
 @pytest.fixture(scope="session")
-def debian(packages: Packages, making_debian: NewDebian) -> NewDebian:
-    """A new Debian with a plain person and the packages in /root; nothing is installed yet."""
-    making_debian.wait_until_made()
+def bookworm(packages: Packages, making: Mapping[str, NewDebian]) -> NewDebian:
+    """Debian 12 with plain persons and the packages in /root; nothing is installed yet."""
+    return _with_packages(making["bookworm"], packages)
+
+
+@pytest.fixture(scope="session")
+def trixie(packages: Packages, making: Mapping[str, NewDebian]) -> NewDebian:
+    """Debian 13, as ``bookworm``."""
+    return _with_packages(making["trixie"], packages)
+
+
+def _with_packages(debian: NewDebian, packages: Packages) -> NewDebian:
+    debian.wait_until_made()
     for package in (packages.current, packages.previous):
-        shutil.copy(package, making_debian.root / "root")
-    making_debian.apt_get("update")
-    return making_debian
+        shutil.copy(package, debian.root / "root")
+    debian.apt_get("update")
+    return debian
+
+
+@pytest.fixture(params=RELEASES)
+def debian(request: pytest.FixtureRequest) -> NewDebian:
+    """Each release in its turn, without the program."""
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, NewDebian)
+    found.run("dpkg", "--purge", "whowas")
+    return found
+
+
+@pytest.fixture
+def installed(bookworm: NewDebian, packages: Packages) -> NewDebian:
+    """Debian 12 with the program in it."""
+    bookworm.apt_get("install", f"/root/{packages.current.name}")
+    return bookworm

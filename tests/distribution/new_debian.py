@@ -10,12 +10,14 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from pwd import getpwnam
 from types import TracebackType
 from typing import Self
 
 OWN_MOUNTS = ("unshare", "--mount", "--propagation", "private")
-PERSON = "ada"
-HOME = "/home/Ada Ösi"
+PERSON, COLLEAGUE = "ada", "ben"
+HOMES = {PERSON: "/home/Ada Ösi", COLLEAGUE: "/home/ben", "root": "/root"}
+HOME = HOMES[PERSON]
 PASSED_ON = {name: value for name, value in os.environ.items() if name.endswith("_proxy")} | {
     "DEBIAN_FRONTEND": "noninteractive"
 }
@@ -68,26 +70,33 @@ class NewDebian:
         return ["nsenter", f"--mount=/proc/{self._keeper.pid}/ns/mnt", "--"]
 
     def wait_until_made(self) -> None:
-        """Wait for the root, with a plain person in it; raises AssertionError with what debootstrap said."""
+        """Wait for the root, with two plain persons in it; raises AssertionError with what debootstrap said."""
         said = Path(self._log.name)
         assert self._making.wait(600) == 0, said.read_text()[-2000:]
         for mount in (["-t", "proc", "proc", f"{self.root}/proc"], ["--rbind", "/dev", f"{self.root}/dev"]):
             subprocess.run([*self._enter, "mount", *mount], check=True)
-        self.run("useradd", "--create-home", "--home-dir", HOME, PERSON)
+        # The host's buses serve only whom the host knows by their numbers, and every Debian knows these.
+        for person, known in ((PERSON, "games"), (COLLEAGUE, "news")):
+            self.run("userdel", known)
+            number = str(getpwnam(known).pw_uid)
+            self.run("useradd", "--uid", number, "--create-home", "--home-dir", HOMES[person], person)
 
-    def show(self, folder: Path) -> None:
-        """Let a folder of the host, such as a screen's, be seen inside at the same path."""
+    @contextmanager
+    def showing(self, folder: Path) -> Iterator[None]:
+        """Let a folder of the host, such as a screen's, be seen inside at the same path, while the block lasts."""
         inside = self.root / folder.relative_to("/")
         inside.mkdir(parents=True)
         subprocess.run([*self._enter, "mount", "--bind", str(folder), str(inside)], check=True)
+        yield
+        subprocess.run([*self._enter, "umount", "--lazy", str(inside)], check=True)
 
-    def person(self) -> int:
-        """The number of the plain person."""
-        return int(self.run("id", "--user", PERSON).stdout)
+    def number_of(self, person: str) -> int:
+        """The number that the system knows a person by."""
+        return int(self.run("id", "--user", person).stdout)
 
     def command(self, *words: str, user: str = "root", environment: Mapping[str, str] | None = None) -> list[str]:
         """A command line for the host that runs ``words`` inside, as one process from beginning to end."""
-        told = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": HOME if user == PERSON else "/root"}
+        told = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": HOMES[user]}
         pairs = [f"{name}={value}" for name, value in (told | dict(environment or {})).items()]
         return [*self._enter, "chroot", f"--userspec={user}:{user}", str(self.root), "env", "-i", *pairs, *words]
 
@@ -106,12 +115,13 @@ class NewDebian:
         return done.stdout + done.stderr
 
     @contextmanager
-    def small_disk(self, folder: str, kilobytes: int) -> Iterator[None]:
-        """Have a disk of that size at a folder, while the block lasts."""
+    def small_disk(self, folder: str, kilobytes: int, owner: str = "root") -> Iterator[None]:
+        """Have a disk of that size at a folder, which is ``owner``'s, while the block lasts."""
         place = self.root / folder.removeprefix("/")
         place.mkdir(parents=True)
         mount = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(place)]
         subprocess.run([*self._enter, *mount], check=True)
+        self.run("chown", owner, folder)
         yield
         subprocess.run([*self._enter, "umount", str(place)], check=True)
         place.rmdir()

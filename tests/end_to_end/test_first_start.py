@@ -69,6 +69,15 @@ def test_a_sample_that_cannot_be_made_is_told(launch: Launch) -> None:
     assert "Traceback" not in app.errors()
 
 
+def test_what_cannot_be_opened_is_told_to_who_reads_no_terminal(launch: Launch, tmp_path: Path) -> None:
+    app = launch(tmp_path / "gone.whowas")
+    sentence = f"There is no directory at “{tmp_path / 'gone.whowas'}”."
+    assert app.label(pattern=".*no directory.*").name == sentence
+    app.button("OK").press()
+    assert app.wait_closed() == 2
+    assert app.errors().startswith(f"{sentence}\n")
+
+
 def test_a_home_with_spaces_and_letters_of_all_kinds(launch: Launch, tmp_path: Path) -> None:
     home = tmp_path / "Überprüft 検査’s home"
     app = launch(program=(*WITHOUT_FOLDERS, f"HOME={home}", *WHOWAS))

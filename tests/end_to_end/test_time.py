@@ -100,6 +100,7 @@ def test_one_old_change_is_undone_and_what_was_changed_again_is_asked(launch: La
 
     conflicts = app.table("Changed since")
     app.eventually(lambda: conflicts.rows()[0][:4] == ["Ada: Title", "Clerk", "Editor", "Director"], "both are shown")
+    assert app.table("What would change").rows()[0] == ["Ada", "Phone", "2", "1"], "what goes back in any case"
     app.field("Reason").text = "the wrong Ada"
     app.button("Undo this change").press()
     app.eventually(lambda: slider.value == slider.range[1] == 5, "the window is back at now, one change later")
@@ -115,6 +116,15 @@ def test_one_old_change_is_undone_and_what_was_changed_again_is_asked(launch: La
     app.button("Undo this change").press()
     app.eventually(lambda: slider.value == slider.range[1] == 6, "one change more")
     app.eventually(lambda: users.column("Title")[0] == "Clerk", "what was ticked is taken back all the same")
+
+    users.click_cell(0, "Name")
+    app.tab("History").press()
+    app.control("list", name="Changes of this user").focus()
+    app.press_keys("u")
+    undone = app.table("What would change")
+    app.eventually(lambda: undone.rows() == [["Ada", "Title", "Clerk", "Director"]], "one key undoes the undo")
+    app.button("Undo this change").press()
+    app.eventually(lambda: users.column("Title")[0] == "Director", "which brings back what was taken")
     quit_by_keys(app)
 
 
@@ -144,4 +154,47 @@ def test_the_timeline_is_filtered_and_switched_to_what_was_known(launch: Launch,
     app.button("Return to now").press()
     app.eventually(lambda: users.column("Name") == ["Ada", "Ben", "Chi"], "everything is known again")
     assert users.column("Title")[0] == "Head"
+    quit_by_keys(app)
+
+
+def test_a_change_is_taken_out_looked_at_and_left_in(launch: Launch, tmp_path: Path) -> None:
+    directory = tmp_path / "staff.whowas"
+    ada, ben = (f"01890000-0000-7000-8000-00000000000{letter}" for letter in "ab")
+    run_commands(
+        directory,
+        {"command": "CreateUser", "id": ada, "first_name": "Ada", "title": "Clerk"},
+        {"command": "CreateUser", "id": ben, "first_name": "Ben"},
+        {"command": "UpdateUser", "id": ada, "title": "Editor"},
+        {"command": "UpdateUser", "id": ben, "title": "Bursar"},
+    )
+    app = launch(directory)
+    users, slider = app.table("Users"), app.slider("Timeline")
+    slider.value = 2
+    app.eventually(lambda: users.column("Title") == ["Clerk", ""], "the moment of the change is shown")
+    app.menu_item("What if not…").press()
+    app.eventually(lambda: users.column("Name") == ["Ada"], "Ben would not be there")
+    assert users.column("Title") == ["Editor"], "what came later stands"
+    assert app.label(pattern="imagined, nothing is written · 1 user would be different · 1 later change refused")
+    assert slider.value == slider.range[1] == 2
+
+    app.button("See what differs…").press()
+    listed = app.table("What would be different")
+    app.eventually(lambda: listed.row_count == 2, "what could not have been, and who would not be there")
+    assert listed.rows()[0] == ["Ben", "Title changed", "happened", "refused: There is no such user."]
+    app.button("Close").press()
+
+    app.button("Discard").press()
+    app.eventually(lambda: slider.value == 2, "it is back where it was")
+    assert slider.range[1] == 4
+    slider.value = 4
+    app.eventually(lambda: users.column("Title") == ["Editor", "Bursar"], "now is as before")
+
+    slider.value = 2
+    app.menu_item("What if not…").press()
+    app.eventually(lambda: users.column("Name") == ["Ada"], "it is imagined again")
+    app.button("Make it so…").press()
+    app.field("Reason").text = "never came"
+    app.button("Make it so").press()
+    app.eventually(lambda: slider.value == slider.range[1] == 5, "it is done, as one change more")
+    app.eventually(lambda: users.column("Name") == ["Ada"], "and now is what was imagined")
     quit_by_keys(app)

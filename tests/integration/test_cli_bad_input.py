@@ -368,6 +368,14 @@ BAD_LINES = {
         '{"command": "CreateUser", "first_name": "B", "occurred_at": "0001-01-01"}',
         "occurred_at",
     ),
+    "a moment to come": (
+        '{"command": "CreateUser", "first_name": "B", "occurred_at": "9000-01-01"}',
+        "occurred_at",
+    ),
+    "a field from a moment to come": (
+        '{"command": "DefineField", "name": "Room", "occurred_at": "9000-01-01"}',
+        "occurred_at",
+    ),
     "a bad version": (
         '{"command": "DeleteUser", "id": "ada@example.org", "expected_version": "1"}',
         "expected_version",

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
 
-from tests.command_line import contents, whowas
+from tests.command_line import Answer, contents, whowas
 from tests.conftest import isolated_home
+from tests.desktop.test_main_window import Desk
 from whowas.bus import Bus
+from whowas.desktop.dialogs.restore import RestoreDialog
 from whowas.interchange.moments import parsed
 from whowas.projections.read_side import ReadSide
 from whowas.restoring import carried_out, planned
@@ -32,13 +36,11 @@ def congress(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     return file
 
 
-def test_every_moment_is_as_the_source_had_it(congress: Path, shared_data: Path) -> None:
-    moments = json.loads((shared_data / "congress-as-of.json").read_text(encoding="utf-8"))
-
-    assert len(moments) == 6
-    for expected in moments:
+def test_every_moment_is_as_the_source_had_it(congress: Path, known: list[dict[str, Any]]) -> None:
+    assert len(known) == 6
+    for expected in known:
         listed = whowas("list", congress, "--at", expected["at"], "--json")
-        assert {who: _fields(user) for who, user in listed.people.items()} == expected["users"], expected["at"]
+        assert _users(listed) == expected["users"], expected["at"]
 
 
 def test_nobody_is_listed_twice(congress: Path) -> None:
@@ -98,36 +100,100 @@ def _fields(user: Mapping[str, Any]) -> dict[str, str]:
     return own | dict(user["attributes"])
 
 
-def test_the_moments_hold_after_everything_was_restored(
-    congress: Path, shared_data: Path, tmp_path: Path, home: Path
-) -> None:
-    """Restored at head there is nothing to do; restored to the first of them, the past is what it was."""
+class Restorer:
+    """A copy of the directory, of which everything is restored as the window does."""
+
+    def __init__(self, file: Path, cache: Path) -> None:
+        self.file = file
+        self.log = EventLog.open(file)
+        self._side = ReadSide(self.log, cache)
+        self._bus = Bus(self.log, clock=lambda: 1_900_000_000_000_000, actor="ines")
+
+    def now(self) -> int:
+        return self._side.catch_up().now
+
+    def moment(self, at: str) -> int:
+        return self._side.catch_up().steps.moment_at(parsed(at))
+
+    def restored_to(self, moment: int) -> bool:
+        index = self._side.catch_up()
+        return carried_out(self._bus, planned(self._side.read_model, index, self.log.head().position, moment))
+
+    def close(self) -> None:
+        self._side.close()
+        self.log.close()
+
+
+@pytest.fixture
+def restorer(congress: Path, tmp_path: Path, home: Path) -> Iterator[Restorer]:
     copy = tmp_path / "copy.whowas"
     copy.write_bytes(congress.read_bytes())
-    moments = json.loads((shared_data / "congress-as-of.json").read_text(encoding="utf-8"))
-    before = whowas("list", copy, "--status", "any", "--json").objects
-    log = EventLog.open(copy)
-    side = ReadSide(log, home / "cache")
-    bus = Bus(log, clock=lambda: 1_900_000_000_000_000, actor="ines")
+    restorer = Restorer(copy, home / "cache")
+    yield restorer
+    restorer.close()
 
-    def restored_to(moment: int) -> bool:
-        index = side.catch_up()
-        return carried_out(bus, planned(side.read_model, index, log.head().position, moment))
 
-    head, now = log.head(), side.catch_up().now
-    assert not restored_to(now)
-    assert log.head() == head
-    first = next(one["at"] for one in moments if one["users"])
-    assert restored_to(side.catch_up().steps.moment_at(parsed(first)))
-    for expected in moments:
-        listed = whowas("list", copy, "--at", expected["at"], "--json")
-        assert {who: _fields(user) for who, user in listed.people.items()} == expected["users"], expected["at"]
-    assert whowas("list", copy, "--json").people.keys() == whowas("list", copy, "--at", first, "--json").people.keys()
-    assert restored_to(now)
-    after = whowas("list", copy, "--status", "any", "--json").objects
+@pytest.fixture(scope="module")
+def known(shared_data: Path) -> list[dict[str, Any]]:
+    """The six moments: ``at`` and ``users``, by external id, with all their fields."""
+    moments: list[dict[str, Any]] = json.loads((shared_data / "congress-as-of.json").read_text(encoding="utf-8"))
+    return moments
+
+
+def test_everything_restored_to_each_known_moment_is_as_the_source_had_it(
+    restorer: Restorer, known: list[dict[str, Any]]
+) -> None:
+    """One after the other at head, and back from the last to the first; each is one change, and done once."""
+    assert len(known) == 6
+    for expected in [*known, known[0]]:
+        position, moment = restorer.log.head().position, restorer.moment(expected["at"])
+        assert restorer.restored_to(moment), expected["at"]
+        assert len({event.change_id for event in restorer.log.read(position)}) == 1
+        assert _users(whowas("list", restorer.file, "--json")) == expected["users"], expected["at"]
+        head = restorer.log.head()
+        assert not restorer.restored_to(moment)
+        assert restorer.log.head() == head
+    assert restorer.log.verify() is None
+
+
+def test_the_past_is_what_it_was_after_everything_was_restored_and_now_comes_back(
+    restorer: Restorer, known: list[dict[str, Any]]
+) -> None:
+    before = whowas("list", restorer.file, "--status", "any", "--json").objects
+    head, now = restorer.log.head(), restorer.now()
+    assert not restorer.restored_to(now)
+    assert restorer.log.head() == head
+    assert restorer.restored_to(restorer.moment(next(one["at"] for one in known if one["users"])))
+    for expected in known:
+        listed = whowas("list", restorer.file, "--at", expected["at"], "--json")
+        assert _users(listed) == expected["users"], expected["at"]
+    assert restorer.restored_to(now)
+    after = whowas("list", restorer.file, "--status", "any", "--json").objects
     assert [_without_version(user) for user in after] == [_without_version(user) for user in before]
-    side.close()
-    log.close()
+
+
+def test_the_window_restores_a_known_moment(
+    congress: Path, known: list[dict[str, Any]], tmp_path: Path, qtbot: QtBot
+) -> None:
+    copy = tmp_path / "copy.whowas"
+    copy.write_bytes(congress.read_bytes())
+    desk = Desk(qtbot, tmp_path / "config")
+    desk.open(copy)
+    expected = known[2]
+    desk.page.view.show_moment(desk.page.view.index.steps.moment_at(parsed(expected["at"])))
+    desk.window.actions_.restore_moment.trigger()
+    desk.settle()
+    (dialog,) = (one for one in desk.window.findChildren(RestoreDialog) if one.isVisible())
+    next(one for one in dialog.findChildren(QPushButton) if one.text() == "Restore").click()
+    desk.settle()
+    assert not desk.page.view.is_past
+    assert _users(whowas("list", copy, "--json")) == expected["users"]
+    desk.window.put_away()
+    desk.runner.drain()
+
+
+def _users(listed: Answer) -> dict[str, dict[str, str]]:
+    return {who: _fields(user) for who, user in listed.people.items()}
 
 
 def _without_version(user: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,8 @@ import pytest
 
 from tests.command_line import PROGRAM, Answer, contents, on_small_disk
 
-PARTS = ["Qt", "Icons", "Fonts", "NumPy", "SQLite", "Passwords", "Events", "Time zone", "Directory", "Window"]
+PARTS = ["Qt", "Icons", "Fonts", "Network", "NumPy", "SQLite", "Passwords", "Events", "Time zone", "Directory"]
+PARTS += ["Window", "Command line"]
 WITHOUT = "import sys; sys.modules[sys.argv.pop()] = None; from whowas.main import main; main()"
 
 WITHOUT_PLUGINS = """
@@ -50,6 +51,8 @@ def test_every_part_is_tried_and_nothing_is_left(home: Path, tmp_path: Path) -> 
     [
         ("PySide6.QtWidgets", "Qt"),
         ("PySide6.QtSvg", "Icons"),
+        ("click", "Command line"),
+        ("ssl", "Network"),
         ("numpy", "NumPy"),
         ("peewee", "SQLite"),
         ("argon2", "Passwords"),
@@ -88,6 +91,15 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
     (sentence,) = answer.err.splitlines()
     assert "failed: " in sentence
     assert "disk" in sentence
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is always full")
+def test_an_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    answer = started("sh", "-c", f"'{PROGRAM}' --self-check >/dev/full", TMPDIR=str(tmp_path))
+
+    assert answer.code == 1
+    assert answer.err == "What was found cannot be written: No space left on device.\n"
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("locale", ["C", "POSIX", "xx_YY.UTF-8"])

@@ -11,10 +11,25 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from tests.properties.test_what_if import BEGINNING, EDITS, SECOND, Edit, Shown, change_ids, everything, visible
+from tests.properties.test_what_if import (
+    AGO,
+    BEGINNING,
+    EDITS,
+    GROUP,
+    SECOND,
+    USER,
+    Edit,
+    Shown,
+    change_ids,
+    everything,
+    imagined,
+    visible,
+)
 from whowas.bus import Bus
 from whowas.domain.causation import UndoOf
+from whowas.domain.commands import CreateGroup, CreateUser, JoinGroup
 from whowas.domain.errors import RefusedError
+from whowas.domain.events import GroupJoined
 from whowas.domain.fields import email_key
 from whowas.domain.sentences import FieldChange
 from whowas.projections.comparison import differences
@@ -24,11 +39,26 @@ from whowas.projections.version_index import VersionIndex
 from whowas.restoring import carried_out as restored
 from whowas.restoring import planned as restoration
 from whowas.store.event_log import EventLog
-from whowas.undo import take_back
-from whowas.undoing_one import carried_out as undone
-from whowas.undoing_one import planned as undoing
+from whowas.undo import is_member, take_back
+from whowas.undoing_one.outcome import carried_out as undone
+from whowas.undoing_one.outcome import outcome
+from whowas.undoing_one.plan import MOMENT_NAME
+from whowas.undoing_one.planning import planned as undoing
 from whowas.what_if.applying import apply
 from whowas.what_if.imagining import imagine
+
+TOGETHER = st.builds(
+    lambda user_id, group_id: [
+        CreateGroup(group_id, "New"),
+        CreateUser(user_id, {"first_name": "Chi"}),
+        JoinGroup(user_id, group_id),
+    ],
+    USER,
+    GROUP,
+)
+"""A group and whoever is in it, as imports make them: refused one by one where there is such a one already."""
+
+PUT_BACK = st.one_of(EDITS, st.builds(Edit, TOGETHER, AGO, st.integers(0, 2)))
 
 
 class PuttingBack(RuleBasedStateMachine):
@@ -53,7 +83,7 @@ class PuttingBack(RuleBasedStateMachine):
         for edit in BEGINNING:
             self.edit(edit)
 
-    @rule(edit=EDITS)
+    @rule(edit=PUT_BACK)
     def edit(self, edit: Edit) -> None:
         """One change of several commands; those that the rules refuse are left out."""
         self.now += edit.passed * SECOND
@@ -61,7 +91,7 @@ class PuttingBack(RuleBasedStateMachine):
         with self.bus.change() as change:
             for command in edit.commands:
                 try:
-                    change.dispatch(command, occurred_at=self.now - edit.ago * SECOND if edit.ago else None)
+                    change.dispatch(command, occurred_at=edit.occurred_at(command, self.now))
                 except RefusedError:
                     continue
         if self.log.head() != head:
@@ -69,22 +99,40 @@ class PuttingBack(RuleBasedStateMachine):
 
     @rule()
     def undo_the_last_change(self) -> None:
-        """Undo-this of the last change gives the state before it, whatever that change was."""
-        assert self.before_last is not None
-        users, groups = self.before_last
+        """Undo-this of the last change gives the state before it, whatever that change was; no rule is in the way."""
+        before = self.before_last
+        assert before is not None
         plan = undoing(self.log, self._last())
         assert plan.conflicts == (), "nothing is later than the last change"
-        if self._attempt(lambda: undone(self.bus, self.log, plan)):
-            assert visible(*everything(self.log)) == visible(users, groups)
+        foreseen = bool(outcome(plan))
+        assert self._attempt(lambda: undone(self.bus, plan), may_be_refused=False) == foreseen
+        assert visible(*everything(self.log)) == visible(*before)
 
     @rule()
     def take_back_the_last_change(self) -> None:
         """Undo gives the state before, of an undo, a restoration and a what-if as well."""
-        assert self.before_last is not None
-        users, groups = self.before_last
-        last = self._last()
-        if self._attempt(lambda: take_back(self.bus, self.log, last, UndoOf(last.change_id))):
-            assert visible(*everything(self.log)) == visible(users, groups)
+        before, last = self.before_last, self._last()
+        assert before is not None
+        self._attempt(lambda: take_back(self.bus, self.log, last, UndoOf(last.change_id)), may_be_refused=False)
+        assert visible(*everything(self.log)) == visible(*before)
+
+    @rule(share=st.floats(0, 1), ticked=st.booleans())
+    def undo_any_change(self, share: float, ticked: bool) -> None:
+        """Whoever joined a group with the change, or since, and is there, is in it still."""
+        ids = change_ids(self.log)
+        done = self._change(ids[round(share * (len(ids) - 1))])
+        plan = undoing(self.log, done)
+        chosen = [conflict.key for conflict in plan.conflicts] if ticked else []
+        head, (_, groups_before, moments_before) = self.log.head(), everything(self.log)
+        if not self._attempt(lambda: undone(self.bus, plan, chosen)):
+            return
+        users, groups, moments = everything(self.log)
+        for recorded in self.log.read(done.first_position - 1, head.position, only=GroupJoined):
+            if isinstance(recorded.event, GroupJoined) and recorded.event.group_id in groups_before:
+                group_id = recorded.event.group_id
+                assert group_id in groups or not is_member(users[recorded.stream], group_id)
+        met = {conflict.owner for conflict in plan.conflicts if conflict.field == MOMENT_NAME and not ticked}
+        assert all(moments.get(one) == moments_before.get(one) for one in met)
 
     @rule(share=st.floats(0, 1))
     def restore_a_moment(self, share: float) -> None:
@@ -113,14 +161,14 @@ class PuttingBack(RuleBasedStateMachine):
         what_if = imagine(self.log, [ids[round(share * (len(ids) - 1))]])
         assert self.log.head() == head
         self._attempt(lambda: apply(self.bus, what_if, "a mistake"))
-        assert visible(*everything(self.log)) == visible(dict(what_if.users), dict(what_if.directory.groups))
+        assert visible(*everything(self.log)) == imagined(what_if)
 
     @precondition(lambda self: self.log.head().position > 0)
     @rule()
     def imagine_nothing_away(self) -> None:
         what_if = imagine(self.log, [])
-        assert visible(dict(what_if.users), dict(what_if.directory.groups)) == visible(*everything(self.log))
-        assert (what_if.user_differences, what_if.group_differences, what_if.refused) == ((), (), ())
+        assert imagined(what_if) == visible(*everything(self.log))
+        assert (what_if.user_differences, what_if.group_differences, what_if.refused) == ([], (), [])
         head = self.log.head()
         assert not apply(self.bus, what_if)
         assert self.log.head() == head
@@ -129,13 +177,14 @@ class PuttingBack(RuleBasedStateMachine):
     def the_log_holds(self) -> None:
         assert self.log.verify() is None
 
-    def _attempt(self, action: Callable[[], bool]) -> bool:
+    def _attempt(self, action: Callable[[], bool], *, may_be_refused: bool = True) -> bool:
         """Say whether something was appended: one change, or nothing at all where it is refused."""
         before, head, changes = everything(self.log), self.log.head(), len(change_ids(self.log))
         self.now += SECOND
         try:
             appended = action()
         except RefusedError:
+            assert may_be_refused
             assert self.log.head() == head, "what is refused leaves everything as it was"
             return False
         assert appended == (self.log.head() != head)
@@ -152,9 +201,11 @@ class PuttingBack(RuleBasedStateMachine):
         return len(set(emails)) < len(emails) or len(set(ids)) < len(ids)
 
     def _last(self) -> DoneChange:
-        last = change_ids(self.log)[-1]
-        events = [event for event in self.log.read() if event.change_id == last]
-        return DoneChange(last, events[0].position, events[-1].position, events[0].recorded_at)
+        return self._change(change_ids(self.log)[-1])
+
+    def _change(self, change_id: str) -> DoneChange:
+        events = [event for event in self.log.read() if event.change_id == change_id]
+        return DoneChange(change_id, events[0].position, events[-1].position, events[0].recorded_at)
 
 
 def _of_ended_groups(change: FieldChange) -> bool:

@@ -12,11 +12,14 @@ from tests.properties.test_comparing import HISTORIES, recorded
 from whowas.bus import Bus
 from whowas.domain.causation import UndoOf
 from whowas.domain.commands import Command
+from whowas.domain.errors import RefusedError
+from whowas.domain.fields import email_key
+from whowas.domain.users import User
 from whowas.projections.comparison import differences
 from whowas.projections.read_side import ReadSide
 from whowas.projections.undo_list import UndoList
 from whowas.projections.version_index import VersionIndex
-from whowas.restoring import carried_out, planned, with_fields
+from whowas.restoring import Plan, carried_out, planned, with_fields
 from whowas.store.event_log import EventLog
 from whowas.undo import take_back
 
@@ -65,8 +68,10 @@ def test_one_user_comes_back_alone_and_chosen_fields_alone(
         everybody = planned(side.read_model, index, log.head().position, moment)
         if everybody.users:
             chosen = data.draw(st.sampled_from(everybody.users))
-            plan = planned(side.read_model, index, log.head().position, moment, [chosen.now.id])
-            assert plan.users == (chosen,)
+            number = side.user_number(chosen.now.id)
+            assert number is not None
+            plan = planned(side.read_model, index, log.head().position, moment, [number])
+            assert list(plan.users) == [chosen]
             assert plan.groups == {}
             fields = data.draw(st.sets(st.sampled_from([change.field for change in chosen.changes])))
             partly = with_fields(chosen, fields)
@@ -76,6 +81,67 @@ def test_one_user_comes_back_alone_and_chosen_fields_alone(
                 assert getattr(partly.then, name) == getattr(source, name)
         side.close()
         log.close()
+
+
+@settings(max_examples=60)
+@given(HISTORIES, st.data())
+def test_some_come_back_as_planned_without_what_others_have_and_with_the_passwords_of_now(
+    history: list[tuple[Command, int]], data: st.DataObject
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        log, side, index = recorded(Path(folder), history)
+        moment = data.draw(st.integers(0, index.now))
+        users = index.users[index.alive(index.now)].tolist()
+        some = data.draw(st.sets(st.sampled_from(users))) if users else set()
+        head = log.head()
+        plan = planned(side.read_model, index, head.position, moment, some, passwords=False, owners=log)
+        expected = list(plan.users)
+        assert all(one.changes or one.taken for one in expected)
+        assert plan.taken == sum(bool(one.taken) for one in expected)
+        assert plan.possible == any(one.changes for one in expected)
+        assert set(plan.later.moments.tolist()) == _steps_of(index, moment, set(plan.users.numbers.tolist()))
+        before = _users(side, index)
+        refused = _refusal(log, plan)
+        if refused is not None:
+            assert "needs a name" in str(refused) or _overlapping(side, index, moment)
+            assert log.head() == head
+        else:
+            would_be = {**before, **{one.now.id: one.then for one in expected}}
+            assert _visible(_users(side, side.catch_up())) == _visible(would_be)
+            assert {user.id: user.password for user in would_be.values()} == {
+                user.id: user.password for user in before.values()
+            }
+        side.close()
+        log.close()
+
+
+def _refusal(log: EventLog, plan: Plan) -> RefusedError | None:
+    try:
+        carried_out(bus_after(log), plan)
+    except RefusedError as error:
+        return error
+    return None
+
+
+def _users(side: ReadSide, index: VersionIndex) -> dict[str, User]:
+    return {row.user.id: row.user for row in side.rows(index.numbers[index.alive(index.now)].tolist())}
+
+
+def _visible(users: dict[str, User]) -> dict[str, User]:
+    return {user_id: user._replace(version=0) for user_id, user in users.items()}
+
+
+def _steps_of(index: VersionIndex, moment: int, users: set[int]) -> set[int]:
+    lives = zip(index.users.tolist(), index.begins.tolist(), strict=True)
+    return {begins for user, begins in lives if user in users and begins > moment}
+
+
+def _overlapping(side: ReadSide, index: VersionIndex, moment: int) -> bool:
+    """Whether backdated commands gave two users of a moment what only one may have."""
+    users = [row.user for row in side.rows(index.numbers[index.alive(moment)].tolist())]
+    emails = [email_key(user.email) for user in users if user.email and user.status != "deleted"]
+    ids = [user.external_id for user in users if user.external_id]
+    return len(set(emails)) < len(emails) or len(set(ids)) < len(ids)
 
 
 def _place(index: VersionIndex, moment: int) -> tuple[int, int]:

@@ -21,11 +21,15 @@ from whowas.domain.commands import (
     CreateUser,
     DefineField,
     DeleteGroup,
+    DeleteMoment,
     DeleteUser,
     JoinGroup,
     LeaveGroup,
+    MomentCommand,
+    NameMoment,
     ReactivateUser,
     RenameGroup,
+    RenameMoment,
     RestoreUser,
     SetPassword,
     SuspendUser,
@@ -35,8 +39,12 @@ from whowas.domain.directory import Directory, evolve_directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import DirectoryEvent, UserRestored, UserUpdated
 from whowas.domain.intentions import command_of
+from whowas.domain.named_moments import NamedMoment
 from whowas.domain.users import User, evolve
-from whowas.projections.undo_list import DoneChange
+from whowas.projections.read_side import ReadSide
+from whowas.projections.temporary_side import temporary_side
+from whowas.projections.undo_list import DoneChange, change_called
+from whowas.projections.version_index import VersionIndex
 from whowas.store.event_log import EventLog
 from whowas.store.recorded import RecordedEvent
 from whowas.undo import take_back
@@ -47,10 +55,14 @@ from whowas.what_if.outcome import WhatIf
 SECOND = 1_000_000
 IDS = [f"0199a3c4-0000-7000-8000-{number:012}" for number in range(3)]
 GROUPS = [f"0199a3c4-0000-7000-8000-00000000f{number:03}" for number in range(2)]
+MOMENTS = [f"0199a3c4-0000-7000-8000-00000000a{number:03}" for number in range(2)]
 FIRST = "0199a3c4-0000-7000-8000-00000000f999"
 
 USER = st.sampled_from(IDS)
 GROUP = st.sampled_from(GROUPS)
+MOMENT = st.sampled_from(MOMENTS)
+MOMENT_NAME = st.sampled_from(["Audit", "AUDIT", "The move"])
+NOTE = st.sampled_from(["Noted.", None])
 EMAILS = st.sampled_from(["a@x.org", "A@X.org", "b@x.org", None])
 FIELDS = {
     "first_name": st.sampled_from(["Ada", "", None]),
@@ -58,7 +70,7 @@ FIELDS = {
     "external_id": st.sampled_from(["EMP-1", "EMP-2", None]),
     "title": st.sampled_from(["Head", None]),
 }
-ATTRIBUTES = st.dictionaries(st.just("Desk"), st.sampled_from(["7", None]), max_size=1)
+ATTRIBUTES = st.dictionaries(st.sampled_from(["Desk", "Room"]), st.sampled_from(["7", None]), max_size=1)
 CHANGED = st.sampled_from(sorted(FIELDS)).flatmap(lambda name: st.fixed_dictionaries({name: FIELDS[name]}))
 
 COMMANDS: st.SearchStrategy[Command] = st.one_of(
@@ -70,7 +82,10 @@ COMMANDS: st.SearchStrategy[Command] = st.one_of(
     st.builds(ReactivateUser, USER),
     st.builds(SetPassword, USER, st.sampled_from(["$argon2id$one", "$argon2id$two"])),
     st.builds(ClearPassword, USER),
-    st.builds(DefineField, st.just("Desk")),
+    st.builds(DefineField, st.sampled_from(["Desk", "Room"])),
+    st.builds(NameMoment, MOMENT, MOMENT_NAME, NOTE, st.sampled_from([SECOND, 2 * SECOND]), st.just(0)),
+    st.builds(RenameMoment, MOMENT, MOMENT_NAME, NOTE),
+    st.builds(DeleteMoment, MOMENT),
     st.builds(CreateGroup, GROUP, st.sampled_from(["Records", "Legal"])),
     st.builds(RenameGroup, GROUP, st.sampled_from(["Records", "Legal", "Archive"])),
     st.builds(DeleteGroup, GROUP),
@@ -95,6 +110,10 @@ class Edit(NamedTuple):
     ago: int
     passed: int
 
+    def occurred_at(self, command: Command, now: int) -> int | None:
+        """When it is said to have become true; the name of a moment is never dated."""
+        return None if not self.ago or isinstance(command, MomentCommand) else now - self.ago * SECOND
+
 
 AGO = st.sampled_from([0, 0, 0, 1, 3])
 EDITS = st.builds(Edit, st.lists(COMMANDS, min_size=1, max_size=3), AGO, st.integers(0, 2))
@@ -112,8 +131,8 @@ HISTORIES = st.one_of(
     ),
 )
 
-Shown = tuple[dict[str, User], dict[str, str]]
-"""Users with versions left out, and the names of groups."""
+Shown = tuple[dict[str, User], dict[str, str], dict[str, NamedMoment]]
+"""Users with versions left out, the names of groups, and the named moments."""
 
 
 @contextmanager
@@ -135,7 +154,7 @@ def played(history: list[Edit]) -> Iterator[tuple[EventLog, Bus]]:
             with bus.change() as change:
                 for command in edit.commands:
                     try:
-                        change.dispatch(command, occurred_at=now - edit.ago * SECOND if edit.ago else None)
+                        change.dispatch(command, occurred_at=edit.occurred_at(command, now))
                     except RefusedError:
                         continue
         yield log, bus
@@ -164,18 +183,22 @@ def directory_of(events: list[RecordedEvent]) -> Directory:
 
 def everything(log: EventLog) -> Shown:
     events = list(log.read())
-    return {user_id: user._replace(version=0) for user_id, user in users_of(events).items()}, dict(
-        directory_of(events).groups
-    )
+    directory = directory_of(events)
+    users = {user_id: user._replace(version=0) for user_id, user in users_of(events).items()}
+    return users, dict(directory.groups), dict(directory.moments)
 
 
-def visible(users: dict[str, User], groups: dict[str, str]) -> Shown:
+def imagined(what_if: WhatIf) -> Shown:
+    return visible(dict(what_if.users), dict(what_if.directory.groups), dict(what_if.directory.moments))
+
+
+def visible(users: dict[str, User], groups: dict[str, str], moments: dict[str, NamedMoment]) -> Shown:
     shown = {
         user_id: user._replace(version=0, groups=user.groups & groups.keys())
         for user_id, user in users.items()
         if user.status != "deleted"
     }
-    return shown, groups
+    return shown, groups, moments
 
 
 def taken_again(log: EventLog, without: list[str], again: EventLog) -> list[tuple[int, str]]:
@@ -193,7 +216,8 @@ def taken_again(log: EventLog, without: list[str], again: EventLog) -> list[tupl
         now = recorded.recorded_at
         try:
             command = command_of(recorded.event, recorded.stream, keep_email=keep_email)
-            bus.dispatch(command, actor=recorded.actor, occurred_at=recorded.occurred_at)
+            occurred_at = None if isinstance(command, MomentCommand) else recorded.occurred_at
+            bus.dispatch(command, actor=recorded.actor, occurred_at=occurred_at)
         except RefusedError as error:
             refused.append((recorded.position, str(error)))
     return refused
@@ -216,9 +240,45 @@ def test_with_nothing_removed_it_is_now(history: list[Edit]) -> None:
         what_if = imagine(log, [])
         assert what_if.users == users_of(events)
         assert what_if.directory == directory_of(events)
-        assert (what_if.refused, what_if.user_differences, what_if.group_differences) == ((), (), ())
+        assert (what_if.refused, what_if.user_differences, what_if.group_differences) == ([], [], ())
+        assert (what_if.moment_differences, what_if.fields) == ((), ())
         assert not apply(bus, what_if)
         assert log.head() == head
+
+
+TABLES = ("user", "version_row", "step", "change", "directory_state", "search_text")
+
+
+@given(HISTORIES)
+@settings(max_examples=20)
+def test_with_nothing_removed_the_window_would_show_now(history: list[Edit]) -> None:
+    with played(history) as (log, _), temporary_side(log) as today, temporary_side(imagine(log, []).log) as other:
+        now, would_be = today.catch_up(), other.catch_up()
+        for table in TABLES:
+            read = [list(side.read_model.select(f"SELECT * FROM {table} ORDER BY 1")) for side in (today, other)]
+            assert read[0] == read[1]
+        assert would_be.directories == now.directories
+        assert would_be.counts(would_be.now) == now.counts(now.now)
+
+
+@given(HISTORIES, st.data())
+@settings(max_examples=40)
+def test_the_window_shows_what_would_be_at_every_moment(history: list[Edit], data: st.DataObject) -> None:
+    with played(history) as (log, _):
+        without = data.draw(st.lists(st.sampled_from(change_ids(log)), min_size=1, max_size=3, unique=True))
+        what_if = imagine(log, without)
+        with temporary_side(what_if.log) as side:
+            index, events = side.catch_up(), list(what_if.log.read())
+            assert shown(side, index, index.now) == what_if.users
+            assert index.latest_directory() == what_if.directory
+            for moment in {recorded.occurred_at for recorded in events}:
+                assert shown(side, index, index.steps.moment_at(moment)) == users_of(events, moment)
+            assert without == [change_id for change_id in without if change_called(side.read_model, change_id) is None]
+            assert len(index.steps) == len({(recorded.change_id, recorded.occurred_at) for recorded in events})
+
+
+def shown(side: ReadSide, index: VersionIndex, moment: int) -> dict[str, User]:
+    return {row.user.id: row.user for row in side.rows(index.numbers[index.alive(moment)].tolist())}
 
 
 @given(HISTORIES)
@@ -227,11 +287,12 @@ def test_deciding_all_again_on_the_same_ground_gives_the_same(history: list[Edit
     with played(history) as (log, _):
         events = list(log.read())
         what_if = imagine(log, [change_ids(log)[0]])
-        assert what_if.refused == ()
+        assert what_if.refused == []
         assert what_if.users == users_of(events)
         assert what_if.group_differences == (what_if.group_differences[0],)
+        imagined_events = list(what_if.log.read())
         for moment in {recorded.occurred_at for recorded in events}:
-            assert what_if.users_at(moment) == users_of(events, moment)
+            assert users_of(imagined_events, moment) == users_of(events, moment)
 
 
 @given(HISTORIES)
@@ -241,7 +302,7 @@ def test_without_the_last_change_it_is_the_state_before_it(history: list[Edit]) 
         last = change_ids(log)[-1]
         before = [recorded for recorded in log.read() if recorded.change_id != last]
         what_if = imagine(log, [last])
-        assert (what_if.users, what_if.directory, what_if.refused) == (users_of(before), directory_of(before), ())
+        assert (what_if.users, what_if.directory, what_if.refused) == (users_of(before), directory_of(before), [])
 
 
 @given(HISTORIES, st.data())
@@ -257,19 +318,27 @@ def test_it_is_what_another_log_would_have_become(history: list[Edit], data: st.
         assert [(one.position, one.reason) for one in what_if.refused] == refused
         assert what_if.users == users_of(events)
         assert what_if.directory == directory_of(events)
+        imagined_events = list(what_if.log.read())
         for moment in {recorded.occurred_at for recorded in log.read()}:
-            assert what_if.users_at(moment) == users_of(events, moment)
+            assert users_of(imagined_events, moment) == users_of(events, moment)
         _assert_differences_tell(what_if, list(log.read()))
 
 
 def _assert_differences_tell(what_if: WhatIf, events: list[RecordedEvent]) -> None:
-    now, groups = users_of(events), directory_of(events).groups
+    directory, other_directory = directory_of(events), what_if.directory
+    now, groups = users_of(events), directory.groups
+    assert set(what_if.fields) == set(directory.fields) - set(other_directory.fields)
+    assert {one.moment_id: one.would_be for one in what_if.moment_differences} == {
+        moment_id: other_directory.moments.get(moment_id)
+        for moment_id in directory.moments.keys() | other_directory.moments.keys()
+        if directory.moments.get(moment_id) != other_directory.moments.get(moment_id)
+    }
     differing = {difference.now.id for difference in what_if.user_differences}
     for user_id, user in now.items():
         other = what_if.users.get(user_id)
         if other is not None:
             mine = user._replace(version=0, groups=user.groups & groups.keys())
-            theirs = other._replace(version=0, groups=other.groups & what_if.directory.groups.keys())
+            theirs = other._replace(version=0, groups=other.groups & other_directory.groups.keys())
             assert (user_id in differing) == (mine != theirs)
         elif user.status != "deleted":
             assert user_id in differing
@@ -282,15 +351,17 @@ def test_applying_makes_it_so_and_undoing_that_makes_it_now(history: list[Edit],
     with played(history) as (log, bus):
         without = data.draw(st.lists(st.sampled_from(change_ids(log)), min_size=1, max_size=3, unique=True))
         what_if, before, head = imagine(log, without), everything(log), log.head()
+        fields = directory_of(list(log.read())).fields
         if not apply(bus, what_if, "A mistake."):
             assert log.head() == head
-            assert visible(*before) == visible(dict(what_if.users), dict(what_if.directory.groups))
+            assert visible(*before) == imagined(what_if)
             return
         appended = list(log.read(head.position))
         assert len({recorded.change_id for recorded in appended}) == 1
         assert {recorded.causation for recorded in appended} == {WhatIfOf(tuple(sorted(without)), "A mistake.")}
-        users, groups = everything(log)
-        assert visible(users, groups) == visible(dict(what_if.users), dict(what_if.directory.groups))
+        users, groups, moments = everything(log)
+        assert visible(users, groups, moments) == imagined(what_if)
+        assert directory_of(list(log.read())).fields == fields, "what is defined stays so"
         for user_id, user in what_if.users.items():
             assert users[user_id]._replace(groups=frozenset()) == user._replace(version=0, groups=frozenset())
         with pytest.raises(RefusedError, match="look again"):

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from whowas import change as unit_of_work
 from whowas.bus import Bus
+from whowas.change import CLOCKS_APART
 from whowas.domain.commands import (
     CreateGroup,
     CreateUser,
@@ -21,6 +23,7 @@ from whowas.domain.commands import (
 )
 from whowas.domain.errors import RefusedError
 from whowas.store.event_log import EventLog
+from whowas.what_if.imagining import imagine
 
 ADA = "01890000-0000-7000-8000-00000000000a"
 STAFF = "01890000-0000-7000-8000-0000000000f1"
@@ -88,3 +91,37 @@ def test_a_group_renamed_after_a_backdated_deletion_stays_deleted(bus: Bus) -> N
     bus.dispatch(DeleteGroup(STAFF), occurred_at=20 * DAY)
     with bus.change() as change:
         assert (change.directory().groups, change.directory().deleted_groups) == ({}, {STAFF: "Crew"})
+
+
+def test_nothing_occurs_in_the_future(log: EventLog, bus: Bus) -> None:
+    head = log.head()
+    for command in (UpdateUser(ADA, {"title": "Clerk"}), CreateGroup(STAFF, "Staff")):
+        with pytest.raises(RefusedError, match="lies in the future") as refused:
+            bus.dispatch(command, occurred_at=NOW + CLOCKS_APART + 1)
+        assert refused.value.field == "occurred_at"
+    assert log.head() == head
+
+
+def test_a_clock_a_little_ahead_of_this_one_is_taken_at_its_word(log: EventLog, bus: Bus) -> None:
+    bus.dispatch(UpdateUser(ADA, {"title": "Clerk"}), occurred_at=NOW + CLOCKS_APART)
+    assert list(log.read())[-1].occurred_at == NOW + CLOCKS_APART
+
+
+def test_what_the_last_change_was_recorded_at_is_no_future_though_this_clock_is_behind(log: EventLog, bus: Bus) -> None:
+    bus.dispatch(UpdateUser(ADA, {"phone": "1"}))
+    behind = Bus(log, clock=lambda: NOW - 2 * DAY, actor="ines")
+    behind.dispatch(UpdateUser(ADA, {"title": "Clerk"}), occurred_at=NOW)
+    assert [recorded.occurred_at for recorded in log.read()][-2:] == [NOW, NOW]
+
+
+def test_what_an_earlier_program_took_from_the_future_is_decided_again_as_it_was(
+    log: EventLog, bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    removed = bus.dispatch(UpdateUser(ADA, {"phone": "1"}))
+    with monkeypatch.context() as earlier:
+        earlier.setattr(unit_of_work, "CLOCKS_APART", 1_000 * DAY)
+        bus.dispatch(UpdateUser(ADA, {"title": "Clerk"}), occurred_at=NOW + 10 * DAY)
+    what_if = imagine(log, [removed.change_id])
+    assert what_if.refused == ()
+    ada = what_if.users[ADA]
+    assert (ada.title, ada.phone) == ("Clerk", None)

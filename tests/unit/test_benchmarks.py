@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from tests.benchmarks import bare_sqlite
@@ -9,11 +10,21 @@ from tests.benchmarks.appending import append_vs_sqlite
 from tests.benchmarks.as_of import asof_vs_eventsourcing
 from tests.benchmarks.bulk import bulk_vs_sqlite, dispatch_all
 from tests.benchmarks.figures import Bound
+from tests.benchmarks.histories import make_history
 from tests.benchmarks.measuring import Stopwatch
 from tests.benchmarks.peer import bulk_vs_eventsourcing, replay_vs_eventsourcing, replayed
 from tests.benchmarks.peer_application import People
 from tests.benchmarks.people import create_commands, fields_of
 from tests.benchmarks.reading import reading
+from whowas.domain.events import (
+    GroupJoined,
+    GroupLeft,
+    UserCreated,
+    UserDeleted,
+    UserRestored,
+    UserSuspended,
+    UserUpdated,
+)
 from whowas.store.event_log import EventLog
 
 USERS = 30
@@ -60,9 +71,18 @@ def test_every_figure_is_measured(tmp_path: Path) -> None:
         bulk_vs_eventsourcing(tmp_path / "b", users=USERS, rounds=2),
         replay_vs_eventsourcing(tmp_path / "c", users=USERS, rounds=2),
         *reading(tmp_path / "d", users=200, steps=2, rounds=2),
-        asof_vs_eventsourcing(tmp_path / "e", users=USERS, changes=3 * USERS, moments=4, saved_at_once=10),
+        *asof_vs_eventsourcing(tmp_path / "e", users=USERS, changes=3 * USERS, moments=4, saved_at_once=10),
     ]
     assert all(figure.value > 0 and len(figure.rounds) >= 2 for figure in figures)
+
+
+def test_a_history_has_something_of_everything(tmp_path: Path) -> None:
+    make_history(tmp_path / "history.whowas", 20, 2_000)
+    log = EventLog.open(tmp_path / "history.whowas")
+    kinds = Counter(type(recorded.event) for recorded in log.read())
+    log.close()
+    assert {UserCreated, UserUpdated, UserSuspended, UserDeleted, UserRestored, GroupJoined, GroupLeft} <= kinds.keys()
+    assert kinds.total() > 1_980
 
 
 def test_a_missed_bound_is_told() -> None:

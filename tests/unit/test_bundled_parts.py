@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 
 from tests.conftest import REPOSITORY
 from tests.unit.test_pins import FILES, pins
+from whowas import resources
 from whowas.desktop import bundled_parts
 from whowas.desktop.bundled_parts import LICENCES
 
@@ -37,6 +40,16 @@ def test_a_bundle_without_metadata_lists_them_all_the_same(monkeypatch: pytest.M
     parts = bundled_parts.bundled_parts()
     assert len(parts) == len(LICENCES) + 3
     assert {part.version for part in parts if part.name in LICENCES} == {""}
+
+
+def test_what_a_bundle_carries_besides_packages_is_listed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert bundled_parts.licence_texts() is None  # the source carries nothing
+    (tmp_path / "licences").mkdir()
+    told = [{"name": "OpenBLAS", "version": "0.3", "licence": "BSD-3-Clause", "texts": "numpy"}]
+    (tmp_path / "licences" / "parts.json").write_text(json.dumps(told))
+    monkeypatch.setattr(resources, "folder", lambda: tmp_path)
+    assert bundled_parts.Part("OpenBLAS", "0.3", "BSD-3-Clause") in bundled_parts.bundled_parts()
+    assert bundled_parts.licence_texts() == tmp_path / "licences"
 
 
 def test_the_programs_own_licence_is_the_one_that_is_told() -> None:

@@ -12,6 +12,7 @@ from whowas.bus import Bus
 from whowas.domain.causation import ImportOf
 from whowas.domain.commands import CreateUser, DeleteUser, SetPassword, UpdateUser
 from whowas.domain.errors import CancelledError
+from whowas.domain.events import UserCreated
 from whowas.interchange.importing import REPORT_EVERY, guessed_format, import_file
 from whowas.interchange.report import ImportReport
 from whowas.store.event_log import EventLog
@@ -199,3 +200,19 @@ def test_a_cell_at_fault_is_named_as_its_column_is(bus: Bus) -> None:
         {"email": "x"},
         {"Room": "fine"},
     ]
+
+
+def test_a_line_from_the_future_is_listed_and_nothing_is_written(bus: Bus, log: EventLog) -> None:
+    ahead = {**LINE, "at": "2030-01-01T00:00:00Z", "id": "ben", "fields": {"first_name": "Ben", "state": "WA"}}
+    report = take(bus, LINE, ahead)
+    (refusal,) = report.refusals
+    assert (refusal.line, refusal.column, refusal.field) == (2, 2, "at")
+    assert "lies in the future" in str(refusal)
+    assert (report.written, log.head().position) == (False, 0)
+
+
+def test_the_lines_beside_one_from_the_future_can_be_taken(bus: Bus, log: EventLog) -> None:
+    ahead = {**LINE, "at": "2030-01-01T00:00:00Z", "id": "ben", "fields": {"first_name": "Ben", "state": "WA"}}
+    report = take(bus, ahead, LINE, skip_refused=True)
+    assert [refusal.line for refusal in report.refusals] == [1]
+    assert [type(recorded.event) for recorded in log.read()] == [UserCreated]

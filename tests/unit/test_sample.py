@@ -14,7 +14,8 @@ from whowas.domain.errors import CancelledError, StoreError
 from whowas.sample import make_sample
 
 START_DATE = "Start date"
-TWELVE_YEARS = 12 * 365 * 24 * 3600
+DAY = 24 * 3600
+TWELVE_YEARS = 12 * 365 * DAY
 
 
 def made(folder: Path, name: str = "sample.whowas", *, people: int = 30, changes: int = 200, seed: int = 1) -> Path:
@@ -51,6 +52,20 @@ def test_the_same_seed_makes_the_same_sample(tmp_path: Path) -> None:
     assert told(first) == told(second)
 
 
+@pytest.mark.parametrize("days", [1, 3, 5, 40, 364])
+def test_the_same_seed_makes_the_same_sample_on_any_day(
+    days: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = made(tmp_path, "today.whowas")
+    monkeypatch.setattr("whowas.sample._now", lambda: (time.time_ns() // 1000) - days * DAY * 1_000_000)
+
+    earlier = made(tmp_path, "earlier.whowas")
+
+    assert told(earlier) == told(today)
+    # An id holds the moment at which it was given.
+    assert [user | {"id": ""} for user in everybody(earlier)] == [user | {"id": ""} for user in everybody(today)]
+
+
 def test_another_seed_makes_another_sample(tmp_path: Path) -> None:
     first, second = made(tmp_path, "first.whowas"), made(tmp_path, "second.whowas", seed=2)
 
@@ -70,13 +85,14 @@ def test_there_are_as_many_people_as_asked_for(people: int, changes: int, tmp_pa
 def test_its_history_covers_the_last_years_and_nothing_to_come(tmp_path: Path) -> None:
     file = made(tmp_path, people=60, changes=600)
     now = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime())
-    begun = time.strftime("%Y-%m", time.gmtime(time.time() - TWELVE_YEARS))
+    begun = time.strftime("%Y-%m-%d", time.gmtime(time.time() - TWELVE_YEARS))
+    a_week_before = time.strftime("%Y-%m-%d", time.gmtime(time.time() - TWELVE_YEARS - 7 * DAY))
 
     moments = [entry["occurred_at"] for entry in whowas("history", file, "--json").objects]
 
     assert moments == sorted(moments)
     assert moments[-1][:19] <= now
-    assert moments[0].startswith(begun)
+    assert a_week_before <= moments[0][:10] <= begun
 
 
 def test_there_is_something_of_everything(tmp_path: Path) -> None:

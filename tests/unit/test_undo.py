@@ -32,7 +32,7 @@ from whowas.domain.events import DirectoryEvent
 from whowas.domain.users import User, evolve
 from whowas.projections.undo_list import DoneChange
 from whowas.store.event_log import EventLog
-from whowas.undo import described, take_back
+from whowas.undo import described, take_back, why_nothing
 
 ADA = "01890000-0000-7000-8000-00000000000a"
 BEN = "01890000-0000-7000-8000-00000000000b"
@@ -197,6 +197,24 @@ def test_later_work_on_something_else_is_kept(log: EventLog, bus: Bus, do: Do) -
     assert take_back(bus, log, done, UndoOf(done.change_id))
     users, groups = shown(log)
     assert (users[ADA].title, users[ADA].notes, groups[NEW]) == ("Clerk", "Later.", "New"), "Ben is in it by now"
+
+
+def test_a_group_that_everybody_left_again_ends(log: EventLog, bus: Bus, do: Do) -> None:
+    done = do(CreateGroup(NEW, "New"), JoinGroup(ADA, NEW))
+    do(JoinGroup(BEN, NEW))
+    do(LeaveGroup(BEN, NEW))
+    assert take_back(bus, log, done, UndoOf(done.change_id))
+    assert NEW not in shown(log)[1]
+
+
+def test_an_edit_of_the_past_is_told_as_of_then_and_why_nothing_is_left_of_it(log: EventLog, bus: Bus) -> None:
+    began = log.stream(ADA)[0].occurred_at
+    bus.dispatch(UpdateUser(ADA, {"title": "Head"}))
+    bus.dispatch(UpdateUser(ADA, {"title": "Trainee"}), occurred_at=began)
+    done = last_change(log)
+    assert described(log, done) == "Ada: Title changed"
+    assert not take_back(bus, log, done, UndoOf(done.change_id))
+    assert why_nothing(log, done) == "It was true only until what came later, and that stands."
 
 
 @pytest.mark.parametrize(

@@ -51,15 +51,21 @@ def run(wish: Wish, address: str | None = None) -> int:
         application = QApplication([sys.argv[0]])
     application.setApplicationName("whowas")
     application.setApplicationDisplayName("Whowas")
-    application.setDesktopFileName("whowas")
-    theme.apply(application)
+    # A sandbox hands out only what bears its name, the desktop entry too.
+    application.setDesktopFileName(os.environ.get("FLATPAK_ID", "whowas"))
     _report_bugs()
+    theme.apply(application)
     settings = Settings(places.config())
     runner = SerialJobRunner()
     window = MainWindow(settings, runner, actor=os_user())
     QTimer.singleShot(START_IS_OVER_AFTER_MS, window, _end_start)
     QTimer.singleShot(PAINTED_AFTER_MS, window, partial(_give_icon, window))
     listener = _Listener(window, address)
+    if sys.platform == "darwin":
+        from whowas.desktop.wishes import OpenedFiles
+
+        # Elsewhere every event would pass through it for nothing.
+        OpenedFiles(window, application)
     try:
         asked = wish if isinstance(wish, Path) else settings.last_directory()
         window.start(None if wish == "recent" else asked)

@@ -3,55 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QFont
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
-from whowas.desktop import theme
 from whowas.desktop.actions import AS_KNOWN, AS_KNOWN_TIP
-from whowas.desktop.icons import icon, pixmap
+from whowas.desktop.bar import HEIGHT, Bar
+from whowas.desktop.icons import icon
 from whowas.desktop.legend import Legend
 from whowas.desktop.spoken import announce
 from whowas.desktop.text_label import ElidedLabel, TextLabel
-from whowas.desktop.theme import Token
-from whowas.desktop.tints import mixed
 from whowas.domain.errors import CancelledError, WhowasError
-
-HEIGHT = 45
-
-
-class _Bar(QWidget):
-    """A strip in one token's colour over a line that is mixed from two."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._fill: Token = "surface"
-        self._edge: Token = "line"
-        self._drawing = "alert"
-        self._icon = QLabel()
-        self.row = QHBoxLayout(self)
-        self.row.setContentsMargins(14, 0, 14, 1)
-        self.row.setSpacing(10)
-        self.row.addWidget(self._icon)
-        theme.signals.changed.connect(self._repaint)
-
-    def dress(self, fill: Token, edge: Token, drawing: str) -> None:
-        """Put on colours, and the icon ``drawing`` in that of ``edge``."""
-        self._fill, self._edge, self._drawing = fill, edge, drawing
-        self._repaint()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        fill, edge = theme.current().colour(self._fill), theme.current().colour(self._edge)
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), fill)
-        painter.fillRect(0, self.height() - 1, self.width(), 1, mixed(fill, edge, 0.33))
-        painter.end()
-
-    def _repaint(self) -> None:
-        self._icon.setPixmap(pixmap(self._drawing, 18, self.devicePixelRatioF(), self._edge))
-        self.update()
+from whowas.projections.compared import DifferenceCounts
 
 
-class PastBanner(_Bar):
+class PastBanner(Bar):
     """Says which moment of the past is shown, and leads back."""
 
     returnToNow = Signal()
@@ -95,11 +60,11 @@ class PastBanner(_Bar):
         self._moment.setText(moment)
         self._note.setText(note)
 
-    def show_differences(self, counts: tuple[int, int, int] | None) -> None:
+    def show_differences(self, counts: DifferenceCounts | None) -> None:
         """Show how many users were added, changed and removed in a comparison; None ends it."""
         self._legend.setVisible(counts is not None)
         if counts is not None:
-            self._legend.show_counts(*counts)
+            self._legend.show_counts(counts)
 
     def set_past(self, past: bool, *, knowing: bool) -> None:
         """Say whether there is a now to return to, and whether no more is shown than was known then."""
@@ -114,7 +79,7 @@ class PastBanner(_Bar):
         self.compare.emit(self._compare.mapToGlobal(self._compare.rect().bottomLeft()))
 
 
-class MessageBar(_Bar):
+class MessageBar(Bar):
     """One sentence about something that went wrong or was done, until it is closed. Begins hidden."""
 
     actionRequested = Signal()

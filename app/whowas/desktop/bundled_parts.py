@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import platform
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from PySide6.QtCore import qVersion
 
+from whowas import resources
 from whowas.store.database import SQLITE_VERSION
 
 LICENCES = {
@@ -38,13 +41,29 @@ class Part:
 
 
 def bundled_parts() -> list[Part]:
-    """Return every part, the largest first and then the packages by name."""
+    """Return every part: the largest first, the packages by name, and the libraries that a bundle has besides."""
     return [
         Part("Python", platform.python_version(), "PSF-2.0"),
         Part("Qt", qVersion(), "LGPL-3.0-only"),
         Part("SQLite", SQLITE_VERSION, "public domain"),
         *(Part(name, _version(name), licence) for name, licence in LICENCES.items()),
+        *_carried(),
     ]
+
+
+def licence_texts() -> Path | None:
+    """Return the folder with the texts of all these licences, which bundles have."""
+    folder = resources.folder() / "licences"
+    return folder if folder.is_dir() else None
+
+
+def _carried() -> list[Part]:
+    """Return what this build carries besides Python packages, as it was told when it was made."""
+    folder = licence_texts()
+    if folder is None:
+        return []
+    told = json.loads((folder / "parts.json").read_text(encoding="utf-8"))
+    return [Part(part["name"], part["version"], part["licence"]) for part in told]
 
 
 def _version(package: str) -> str:

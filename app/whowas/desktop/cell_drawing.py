@@ -10,13 +10,13 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 
 from whowas.desktop.cell_texts import CellTexts, initials
-from whowas.desktop.columns import Difference, Kind
+from whowas.desktop.columns import Kind
 from whowas.desktop.theme import Theme, Token
 
 PADDING = 12
-_RIGHT = 4
+RIGHT = 4
 _AVATAR = 24
-_NAME_LEFT = PADDING + _AVATAR + 9
+NAME_LEFT = PADDING + _AVATAR + 9
 _CHIP_HEIGHT = 19
 _CHIP_PADDING = 9
 _CHIP_GAP = 4
@@ -40,7 +40,6 @@ class CellDrawing:
     def __init__(self, font: QFont) -> None:
         self._plain = CellTexts(font, 13, QFont.Weight.Normal)
         self._names = CellTexts(font, 13, QFont.Weight.Medium)
-        self._bold = CellTexts(font, 13, QFont.Weight.DemiBold)
         self._small = CellTexts(font, 12, QFont.Weight.Normal)
         self._initials = CellTexts(font, 10, QFont.Weight.DemiBold)
         self._chips = lru_cache(1024)(self.chips)
@@ -60,65 +59,32 @@ class CellDrawing:
         painter.setPen(tokens.text)
         match kind:
             case "text":
-                self._plain.draw(painter, area.adjusted(PADDING, 0, -_RIGHT, 0), text)
+                self._plain.draw(painter, area.adjusted(PADDING, 0, -RIGHT, 0), text)
             case "name":
-                self._draw_avatar(painter, area, text, tokens)
+                self.draw_avatar(painter, area, text, tokens)
                 painter.setPen(tokens.text)
-                self._names.draw(painter, area.adjusted(_NAME_LEFT, 0, -_RIGHT, 0), text)
+                self._names.draw(painter, area.adjusted(NAME_LEFT, 0, -RIGHT, 0), text)
             case "groups":
                 self._draw_chips(painter, area, parts, tokens, tokens.handle if selected else tokens.line)
             case "status":
                 self._draw_dot(painter, area, tokens.colour(_DOTS.get(parts[0] if parts else "", "faint")))
                 # On the ground of a selected row the muted colour would be too faint to read.
                 painter.setPen(tokens.muted if parts == ("deleted",) and not selected else tokens.text)
-                self._plain.draw(painter, area.adjusted(_WORD_LEFT, 0, -_RIGHT, 0), text)
+                self._plain.draw(painter, area.adjusted(_WORD_LEFT, 0, -RIGHT, 0), text)
             case unknown:
                 assert_never(unknown)
-
-    def draw_change(self, painter: QPainter, area: QRect, kind: Kind, difference: Difference, tokens: Theme) -> None:
-        """Draw what a cell held and holds: the old text in bold, an arrow, the new one."""
-        before, after = difference.before or "empty", f"→ {difference.after or 'empty'}"
-        left = PADDING
-        if kind == "name":
-            self._draw_avatar(painter, area, difference.after or difference.before or "", tokens)
-            left = _NAME_LEFT
-        room = area.width() - left - _RIGHT
-        # Where both do not fit, each gets a share, so that neither is out of sight.
-        taken = min(self._bold.width(before), max(room - self._plain.width(after) - _CHIP_GAP, room // 2))
-        painter.setPen(tokens.past_text)
-        self._bold.draw(painter, area.adjusted(left, 0, left + taken - area.width(), 0), before)
-        painter.setPen(tokens.muted)
-        self._plain.draw(painter, area.adjusted(left + taken + _CHIP_GAP, 0, -_RIGHT, 0), after)
-
-    def draw_named(self, painter: QPainter, area: QRect, name: str, difference: Difference, tokens: Theme) -> None:
-        """Draw a name with the words of a comparison behind it."""
-        room, wanted = area.width() - _NAME_LEFT - _RIGHT - PADDING, self._names.width(name)
-        words = difference.words if wanted + self._small.width(difference.words) <= room else difference.word
-        taken = min(wanted, max(room - self._small.width(words), room // 2))
-        self._draw_avatar(painter, area, name, tokens)
-        painter.setPen(tokens.text)
-        self._names.draw(painter, area.adjusted(_NAME_LEFT, 0, _NAME_LEFT + taken - area.width(), 0), name)
-        painter.setPen(tokens.error if difference.ground == "removed" else tokens.active_text)
-        self._small.draw(painter, area.adjusted(_NAME_LEFT + taken + PADDING, 0, -_RIGHT, 0), words)
-
-    def difference_width(self, width: int, difference: Difference) -> int:
-        """Return how many pixels a cell of ``width`` needs with what a comparison adds to it."""
-        if difference.before is not None:
-            after = self._plain.width(f"→ {difference.after or 'empty'}")
-            return PADDING + self._bold.width(difference.before or "empty") + _CHIP_GAP + after + _RIGHT
-        return width + (PADDING + self._small.width(difference.words) if difference.words else 0)
 
     def width(self, kind: Kind, text: str, parts: tuple[str, ...]) -> int:
         """Return how many pixels a cell needs to show all it has."""
         match kind:
             case "text":
-                return PADDING + self._plain.width(text) + _RIGHT
+                return PADDING + self._plain.width(text) + RIGHT
             case "name":
-                return _NAME_LEFT + self._names.width(text) + _RIGHT
+                return NAME_LEFT + self._names.width(text) + RIGHT
             case "groups":
-                return PADDING + sum(self._chip_width(name) + _CHIP_GAP for name in parts) + _RIGHT
+                return PADDING + sum(self._chip_width(name) + _CHIP_GAP for name in parts) + RIGHT
             case "status":
-                return _WORD_LEFT + self._plain.width(text) + _RIGHT
+                return _WORD_LEFT + self._plain.width(text) + RIGHT
             case unknown:
                 assert_never(unknown)
 
@@ -143,7 +109,7 @@ class CellDrawing:
     def _draw_chips(
         self, painter: QPainter, area: QRect, groups: tuple[str, ...], tokens: Theme, outline: QColor
     ) -> None:
-        chips = self._chips(groups, area.width() - PADDING - _RIGHT)
+        chips = self._chips(groups, area.width() - PADDING - RIGHT)
         left, end = area.left() + PADDING, area.left() + PADDING
         top = area.top() + (area.height() - _CHIP_HEIGHT) // 2 + 1
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
@@ -159,7 +125,8 @@ class CellDrawing:
         painter.setPen(tokens.muted)
         self._small.draw(painter, QRect(end + 2, top, self._small.width(chips.more), _CHIP_HEIGHT), chips.more)
 
-    def _draw_avatar(self, painter: QPainter, area: QRect, name: str, tokens: Theme) -> None:
+    def draw_avatar(self, painter: QPainter, area: QRect, name: str, tokens: Theme) -> None:
+        """Draw the initials that stand before a name."""
         circle = QRect(area.left() + PADDING, area.top() + (area.height() - _AVATAR + 1) // 2, _AVATAR, _AVATAR)
         self._draw_disc(painter, QRectF(circle), tokens.accent_soft)
         painter.setPen(tokens.accent)

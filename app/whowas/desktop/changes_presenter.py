@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+import numpy as np
 from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 from PySide6.QtWidgets import QMenu
 
@@ -40,8 +41,8 @@ class ChangesPresenter(QObject):
         self._index: VersionIndex = view.index
         self._counted = counted
         self._listed: Int32 | None = None
-        self._rows_of = view.index.generation, session.knowing
-        self._followed: tuple[bool, int | None, ChangeFilter] | None = None
+        self._rows_of = view.index.generation, session.turns
+        self._followed: tuple[int, int | None, ChangeFilter] | None = None
         # After the table is painted, so that what one waits for at the slider takes no longer for this list.
         self._follow_soon = QTimer(self, singleShot=True, interval=0)
         self._follow_soon.timeout.connect(self._follow)
@@ -74,6 +75,12 @@ class ChangesPresenter(QObject):
         """Show what came since, and the moment that is shown."""
         if not self.panel.isVisible():
             return
+        if self._rows_of[1] != self._session.turns:
+            # Lines of one read side cannot be read from another.
+            nothing = np.zeros(0, dtype=np.int32)
+            self._index, self._listed = self._view.index, None
+            self._rows_of = self._index.generation, self._session.turns
+            self.model.show(nothing, nothing, anew=True)
         self._counted.want_actors()
         self._show_actors()
         moments = self._counted.moments
@@ -99,7 +106,7 @@ class ChangesPresenter(QObject):
 
     def _list(self, moments: Int32) -> None:
         numbers = self._index.steps.numbers
-        rows_of = self._index.generation, self._session.knowing
+        rows_of = self._index.generation, self._session.turns
         listed = numbers[::-1] if len(moments) == len(numbers) else numbers[moments - 1]
         self.model.show(moments, listed, anew=rows_of != self._rows_of)
         # Now grows with the list, and who stands there is to go on standing there.
@@ -110,14 +117,14 @@ class ChangesPresenter(QObject):
     def _follow(self) -> None:
         """Go where the slider stands, if it went elsewhere or other changes are asked for: nobody is to lose a line."""
         self._follow_soon.stop()
-        if self._index is not self._view.index:
-            return  # what counts of it is being looked for
+        if self._listed is None or self._index is not self._view.index:
+            return  # what counts is being looked for
         self.model.show_moment(self._view.moment)
         self.panel.list.show_past(self._view.is_past)
         moment, last = self._view.moment, None
         if self._view.is_past:
             last = int(self._index.steps.numbers[moment - 1]) if moment else 0
-        followed = self._session.knowing, last, self._counted.found_for
+        followed = self._session.turns, last, self._counted.found_for
         if followed != self._followed:
             self._followed = followed
             self.panel.list.follow()
@@ -143,7 +150,9 @@ class ChangesPresenter(QObject):
             action = menu.addAction(text.replace("&", "&&"))
             action.triggered.connect(partial(self._counted.want, ChangeFilter(change_id=line.change_id), name))
         menu.addSeparator()
-        menu.addAction("Undo this change").triggered.connect(partial(self.undoWanted.emit, line.change_id, line.text))
+        undo = menu.addAction("Undo this change")
+        undo.triggered.connect(partial(self.undoWanted.emit, line.change_id, line.text))
+        undo.setEnabled(not self._session.imagining)
         what_if = menu.addAction("What if not…")
         what_if.triggered.connect(partial(self.whatIfWanted.emit, [line.change_id], line.text))
         menu.aboutToHide.connect(menu.deleteLater)

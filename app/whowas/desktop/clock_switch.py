@@ -13,7 +13,6 @@ from whowas.desktop.directory_page import DirectoryPage
 from whowas.desktop.session import Session
 from whowas.desktop.shown_progress import ShownProgress
 from whowas.domain.errors import WhowasError
-from whowas.projections.version_index import VersionIndex
 
 
 class ClockSwitch(QObject):
@@ -27,7 +26,6 @@ class ClockSwitch(QObject):
         self._session = session
         self._action = actions.as_known
         self._messages = messages
-        self._came_from = 0
         self._progress = ShownProgress(window, session)
         self._action.triggered.connect(self._switch)
         page.banner.knownWanted.connect(self._switch)
@@ -40,18 +38,13 @@ class ClockSwitch(QObject):
         view = self._page.view
         if self._session.knowing:
             self._session.know_all()
-            view.show_moment(self._came_from)
             return
         occurred_at = view.occurred_at()
         if occurred_at is None:
             self._page.show_view()
             return
-        self._came_from = view.moment
-        know = partial(self._session.know, occurred_at)
-        self._progress.follow(AS_KNOWN, know, partial(self._show, occurred_at), self._tell)
-
-    def _show(self, occurred_at: int, known: VersionIndex) -> None:
-        self._page.view.show_moment(known.steps.moment_at(occurred_at))
+        # Where it goes on from is no question: the view keeps its place.
+        self._progress.follow(AS_KNOWN, partial(self._session.know, occurred_at), lambda _: None, self._tell)
 
     def _tell(self, error: WhowasError) -> None:
         self._page.show_view()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
@@ -9,7 +10,7 @@ from typing import Literal
 from PySide6.QtCore import Qt
 
 from whowas.desktop.theme import Token
-from whowas.domain.fields import ATTRIBUTE_PREFIX
+from whowas.domain.fields import ATTRIBUTE_PREFIX, listed
 
 Kind = Literal["name", "text", "groups", "status"]
 
@@ -33,21 +34,37 @@ class Roles(IntEnum):
 class Difference:
     """What a comparison says about a cell: the ground of its row, words beside a name, texts of a changed cell.
 
-    ``word`` takes the place of ``words`` where there is little room.
+    ``changed`` are, beside the name of a user who changed, the keys and titles of all that did. ``left`` and ``joined``
+    are the parts by which lists of names differ, which then are drawn in place of both.
     """
 
     ground: Token
     words: str = ""
-    word: str = ""
     before: str | None = None
     after: str | None = None
+    changed: tuple[tuple[str, str], ...] = ()
+    left: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> tuple[str, str]:
+        """What is drawn in a changed cell: what is no more, and what is instead."""
+        if self.left or self.joined:
+            return ", ".join(f"− {name}" for name in self.left), ", ".join(f"+ {name}" for name in self.joined)
+        return self.before or "empty", f"→ {self.after or 'empty'}"
 
     @property
     def told(self) -> str:
         """What the difference is, in words."""
         if self.before is None:
-            return self.words or self.ground
+            return self.words or changed_words(title for _, title in self.changed) or self.ground
         return f"{self.before or 'empty'} → {self.after or 'empty'}"
+
+
+def changed_words(titles: Iterable[str]) -> str:
+    """Return for example "Title and Phone changed", "" where nothing is."""
+    changed = list(titles)
+    return f"{listed(changed)} changed" if changed else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from whowas.desktop import moments
 from whowas.desktop.banner import MessageBar
 from whowas.desktop.directory_page import DirectoryPage
+from whowas.desktop.directory_view import GROUP_PREFIX
+from whowas.desktop.save_dialog import ask_where_to_save
 from whowas.desktop.session import Session
 from whowas.desktop.shown_progress import ShownProgress
-from whowas.domain.fields import label
 from whowas.domain.progress import Progress, watched
-from whowas.interchange.comparison_export import DifferenceRow, csv_lines, html_lines
+from whowas.interchange.comparison_export import Heading, csv_lines, html_lines
 from whowas.interchange.writing import write_lines
-from whowas.projections.comparison import Difference
 from whowas.projections.moment_list import named_moments
+
+_HTML = ".html"
+_ENDINGS = {"CSV (*.csv)": ".csv", "Web page (*.html)": _HTML}
 
 
 class CompareCommands(QObject):
@@ -59,7 +62,7 @@ class CompareCommands(QObject):
         view, menu = self._page.view, self._menu
         self._filled_for = (view.is_past, view.pinned is not None)
         menu.clear()
-        self._add("With now", partial(view.compare_with, view.index.now)).setEnabled(view.is_past)
+        self._add("With now", view.compare_with_now).setEnabled(view.is_past)
         self._add("Keep the moment shown, and compare others with it", lambda: view.compare_with(view.moment))
         for named in named_moments(view.index):
             self._add(f"With {named.name}", partial(view.compare_with, named.moment))
@@ -80,39 +83,46 @@ class CompareCommands(QObject):
         self._page.view.compare_with(None)
 
     def _export(self) -> None:
-        pinned, shown = self._page.view.pinned, self._page.view.moment
-        if pinned is None:
+        view = self._page.view
+        comparison, pinned, shown = view.compared(), view.pinned, view.moment
+        if comparison is None or pinned is None:
             return
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, "Export comparison", "comparison.csv", "CSV (*.csv);;Web page (*.html)"
-        )
-        if name:
-            self._write(Path(name), min(pinned, shown), max(pinned, shown))
-
-    def _write(self, target: Path, before: int, after: int) -> None:
+        target = ask_where_to_save(self._window, "Export comparison", "comparison.csv", _ENDINGS)
+        if target is None:
+            return
+        before, after = min(pinned, shown), max(pinned, shown)
         title = f"{self._session.path.stem}: {self._words(before)} compared with {self._words(after)}"
+        counts = comparison.counts
+        heading = Heading(title, self._scope(), counts.added, counts.changed, counts.removed)
+        pairs = comparison.differing(shown_is_earlier=shown <= pinned)
+        told = partial(self._session.told, pairs, before, after)
 
         def work(progress: Progress) -> None:
-            rows = _rows(watched(self._session.differences(before, after), 0, progress))
-            lines = html_lines(title, rows) if target.suffix.lower() in (".html", ".htm") else csv_lines(rows)
+            differences = watched(told(), len(pairs[0]), progress)
+            lines = html_lines(heading, differences) if target.suffix.lower() == _HTML else csv_lines(differences)
             write_lines(target, lines, self._session.path)
 
         exported, failed = partial(self._exported, target), self._messages.show_failure
         self._progress.follow("Exporting", partial(self._session.run, work), exported, failed)
+
+    def _scope(self) -> str:
+        """Say whose differences are shown: what the table leaves out, counts and files leave out too."""
+        view = self._page.view
+        match view.section:
+            case "everyone":
+                whose = "Everybody"
+            case "active" | "suspended" | "deleted" as status:
+                whose = f"Users {status} at either moment"
+            case group:
+                name = view.directory.groups.get(group.removeprefix(GROUP_PREFIX), "a deleted group")
+                whose = f"Users in {name} at either moment"
+        search = view.search_text.strip()
+        return f"{whose}, if “{search}” is found" if search else whose
 
     def _exported(self, target: Path, _nothing: None) -> None:
         self._messages.show_notice(f"Exported to {target}.")
 
     def _words(self, moment: int) -> str:
         if moment == 0:
-            return "the beginning"
-        return moments.long(int(self._page.view.index.steps.occurred_at[moment - 1]))
-
-
-def _rows(differences: Iterator[Difference]) -> Iterator[DifferenceRow]:
-    for difference in differences:
-        user = difference.user
-        if not difference.changes:
-            yield DifferenceRow(difference.kind, user.id, user.name, "", None, None)
-        for change in difference.changes:
-            yield DifferenceRow(difference.kind, user.id, user.name, label(change.field), change.before, change.after)
+            return "before the first change"
+        return moments.precise(int(self._page.view.index.steps.occurred_at[moment - 1]))

@@ -49,7 +49,7 @@ class CountedChanges(QObject):
         self._session = session
         self._view = view
         self._index: VersionIndex = view.index
-        self._knowing = session.knowing
+        self._turns = session.turns
         self._wanted = EVERYTHING
         self._called = ""
         self._moments: Int32 | None = None
@@ -109,9 +109,9 @@ class CountedChanges(QObject):
         index = self._view.index
         if index is self._index:
             return
-        if index.generation != self._index.generation or self._session.knowing != self._knowing:
+        if index.generation != self._index.generation or self._session.turns != self._turns:
             self._moments = self._found_in = self._actors_of = None
-        self._index, self._knowing = index, self._session.knowing
+        self._index, self._turns = index, self._session.turns
         self._look()
         if self._actors_sought is not None:
             self.want_actors()

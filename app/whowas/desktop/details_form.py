@@ -166,8 +166,7 @@ class DetailsForm(QWidget):
     def set_busy(self, busy: bool) -> None:
         """While a save is on its way, allow no second one."""
         self._busy = busy
-        self._foot.save.setDisabled(busy)
-        self._foot.discard.setDisabled(busy)
+        self._show_buttons()
 
     def save(self) -> None:
         """Ask for the draft to be saved, if there is one and it can be."""
@@ -240,8 +239,8 @@ class DetailsForm(QWidget):
                 row.set_note(f"Meanwhile changed {now}. Saving puts yours in its place.", error=False)
 
     def _show_buttons(self) -> None:
-        wanted = bool(self._draft) and not self._read_only
-        if not wanted and self._foot.has_focus():
-            # A button that goes must not take the keyboard with it.
+        editable, drafted = not self._read_only, bool(self._draft)
+        if not (editable and drafted) and self._foot.has_focus():
+            # A button that can no longer be pressed must not take the keyboard with it.
             self.focus_first()
-        self._foot.set_buttons_visible(wanted)
+        self._foot.show_buttons(editable=editable, drafted=drafted, busy=self._busy)

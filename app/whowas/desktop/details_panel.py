@@ -13,8 +13,9 @@ from whowas.desktop.details_form import DetailsForm
 from whowas.desktop.details_tabs import INSET, DetailsTabs
 from whowas.desktop.drafts import Draft, UserForm
 from whowas.desktop.form_foot import EDGE
-from whowas.desktop.history_list import HistoryDelegate, HistoryItem, HistoryList
+from whowas.desktop.history_list import HistoryDelegate, HistoryItem
 from whowas.desktop.text_label import ElidedLabel, TextLabel
+from whowas.desktop.undoable_history import UndoableHistory
 
 _DETAILS, _HISTORY, _CHANGES = range(3)
 
@@ -43,7 +44,7 @@ class DetailsPanel(QWidget):
         self._empty.setMargin(EDGE)
         self.form = DetailsForm(self._person)
         self._life = QWidget(self._pages)
-        self.history = HistoryList(self._life)
+        self.history = UndoableHistory(self._life)
         self._changes: QWidget | None = None
         self._lay_out()
 

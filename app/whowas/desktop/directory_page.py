@@ -20,6 +20,7 @@ from whowas.desktop.sidebar import Entry, Sidebar
 from whowas.desktop.timeline_panel import TimelinePanel
 from whowas.desktop.users_model import UsersModel
 from whowas.desktop.users_table import UsersTable
+from whowas.desktop.what_if_banner import WhatIfBanner
 from whowas.domain.directory import Directory
 from whowas.domain.users import User
 from whowas.projections.steps import Int32
@@ -50,10 +51,11 @@ class DirectoryPage(QWidget):
         self.table = UsersTable(self)
         self.sidebar = Sidebar(self)
         self.banner = PastBanner(self)
+        self.what_if = WhatIfBanner(self)
         self.timeline = TimelinePanel(self)
         self._drafts = drafts
         self._details: DetailsPresenter | None = None
-        self._rows_of = session.index.generation, session.knowing
+        self._rows_of = session.index.generation, session.turns
         self.flashes = Flashes(self.table, self.model, self._is_new)
         self._shown = self.view.moment
         self._moment_shown = MomentShown(session, self.view, self.timeline, self.banner, self)
@@ -79,6 +81,7 @@ class DirectoryPage(QWidget):
             self._details = DetailsPresenter(panel, self._session, self.view, self._drafts)
             self._details.created.connect(self._show_created)
             panel.history.stepActivated.connect(self.view.show_moment)
+            panel.history.undoWanted.connect(self._undo_step)
             panel.changesWanted.connect(self._add_changes)
         return self._details
 
@@ -107,13 +110,22 @@ class DirectoryPage(QWidget):
 
     def select_user(self, user_id: str) -> bool:
         """Select a user in the table and show it there; say whether the table shows that user."""
-        row = self._session.user_row(user_id, self.view.moment)
-        place = None if row is None else self.model.row_of(row.number)
+        place = self._place_of(user_id)
         if place is None:
             return False
         self.table.selectRow(place)
         self.table.scrollTo(self.model.index(place, 0))
         return True
+
+    def _place_of(self, user_id: str) -> int | None:
+        """Return the table's row of a user, also of one who is there only at the moment compared with."""
+        rows = (
+            self._session.user_row(user_id, moment)
+            for moment in (self.view.moment, self.view.pinned)
+            if moment is not None
+        )
+        places = (self.model.row_of(row.number) for row in rows if row is not None)
+        return next((place for place in places if place is not None), None)
 
     def start_new_user(self) -> None:
         """Show the form of a user to be created."""
@@ -128,8 +140,10 @@ class DirectoryPage(QWidget):
     def show_view(self) -> None:
         """Bring every widget to what the view says."""
         view = self.view
-        rows_of = view.index.generation, self._session.knowing
+        rows_of = view.index.generation, self._session.turns
         if rows_of != self._rows_of:
+            if rows_of[1] != self._rows_of[1]:
+                self._shown = view.moment  # no step leads from one read side to another
             self._rows_of = rows_of
             self.model.forget()
         selected = self._details.user_id if self._details is not None else None
@@ -178,6 +192,7 @@ class DirectoryPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.what_if)
         column.addWidget(self.banner)
         column.addLayout(middle, 1)
         column.addWidget(self.timeline)
@@ -188,10 +203,17 @@ class DirectoryPage(QWidget):
         self.sidebar.contextRequested.connect(self.groupMenuRequested)
         self.table.sortRequested.connect(self.view.sort_by)
         self.table.selectionModel().selectionChanged.connect(self._take_selection)
-        self.timeline.slider.valueChanged.connect(self.view.show_moment)
+        self.timeline.slider.valueChanged.connect(self._show_value)
+        self.timeline.slider.sliderReleased.connect(self.view.show_at_once)
         self.timeline.goToDate.connect(self.goToDateRequested)
         self.timeline.nameMoment.connect(self.nameMomentRequested)
         self.banner.returnToNow.connect(self.return_to_now)
+
+    def _show_value(self, value: int) -> None:
+        if self.timeline.slider.hasty:
+            self.view.show_moment_soon(value)
+        else:
+            self.view.show_moment(value)
 
     def _take_selection(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
         users = self.selected_users(2)
@@ -203,8 +225,7 @@ class DirectoryPage(QWidget):
 
     def _select_silently(self, user_id: str) -> None:
         """Select the user shown before again; the table forgot it where its rows were laid anew."""
-        row = self._session.user_row(user_id, self.view.moment)
-        place = None if row is None else self.model.row_of(row.number)
+        place = self._place_of(user_id)
         if place is None:
             self._unselect_silently()
             return
@@ -228,6 +249,11 @@ class DirectoryPage(QWidget):
             self.sidebar.select(EVERYONE)
             self.view.show_section(EVERYONE)
             self.select_user(user_id)
+
+    def _undo_step(self, moment: int) -> None:
+        change_id, told = self._session.change_of(moment), self._session.step_sentence(moment)
+        if change_id is not None and told is not None:
+            self.undoRequested.emit(change_id, told.sentence)
 
     def _add_changes(self) -> None:
         from whowas.desktop.changes_presenter import ChangesPresenter
@@ -264,6 +290,8 @@ class DirectoryPage(QWidget):
     def _show_emptiness(self) -> None:
         if self.view.search_text.strip():
             self.table.set_empty_text("Nothing found", "No user shown here matches the search.")
+        elif self._session.imagining:
+            self.table.set_empty_text("Nobody would be here", "No user belongs here in what is imagined.")
         elif self._session.knowing:
             self.table.set_empty_text("Nobody here", "Nobody had been recorded by then.")
         elif self.view.is_past:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 
 from whowas.desktop.session import Session
 from whowas.domain.directory import Directory
-from whowas.projections.compared import Compared, compared
-from whowas.projections.steps import Int32
+from whowas.projections.compared import Compared, Comparing
+from whowas.projections.steps import Int32, Place
 from whowas.projections.version_index import Counts, Mask, VersionIndex, View, all_of
 
 EVERYONE = "everyone"
@@ -19,7 +21,8 @@ class DirectoryView(QObject):
     """The one place that answers "which rows are shown"; table, details, counts and search all follow it.
 
     ``changed`` is emitted after anything that may have altered the answer. A view at the last moment follows the
-    directory as it grows; a view of the past stays where it is.
+    directory as it grows; a view of the past stays at its place, whatever comes in before it and however much of the
+    directory is known.
     """
 
     changed = Signal()
@@ -28,7 +31,9 @@ class DirectoryView(QObject):
         super().__init__()
         self._session = session
         self._index: VersionIndex = session.index
-        self._past: int | None = None
+        self._past: Place | None = None
+        self._moment = self._index.now
+        self._soon: int | None = None
         self._directory: tuple[int, Directory] | None = None
         self._section = EVERYONE
         self._column = "name"
@@ -36,9 +41,12 @@ class DirectoryView(QObject):
         self._search = ""
         self._found: Mask | None = None
         self._view: View | None = None
-        self._pinned: int | None = None
+        self._pinned: Place | Literal["now"] | None = None
         self._only_differences = False
+        self._comparing: Comparing | None = None
         self._compared: Compared | None = None
+        self._turns = session.turns
+        self._left: tuple[Place | None, Place | Literal["now"] | None] | None = None
         session.refreshed.connect(self._follow)
 
     @property
@@ -49,12 +57,12 @@ class DirectoryView(QObject):
     @property
     def moment(self) -> int:
         """The moment shown: how many steps of the timeline have happened."""
-        return self._index.now if self._past is None else self._past
+        return self._moment
 
     @property
     def is_past(self) -> bool:
-        """Whether what is shown is not the present: an earlier moment, or no more than was known once."""
-        return self._past is not None or self._session.knowing
+        """Whether what is shown is not the present: an earlier moment, what was known once, or what is imagined."""
+        return self._past is not None or self._session.instead is not None
 
     @property
     def section(self) -> str:
@@ -82,7 +90,18 @@ class DirectoryView(QObject):
     @property
     def pinned(self) -> int | None:
         """The moment that the one shown is compared with; None where nothing is compared."""
-        return None if self._pinned is None else min(self._pinned, self._index.now)
+        match self._pinned:
+            case None:
+                return None
+            case Place() as place:
+                return self._index.steps.moment_after(place)
+            case "now":
+                return self._index.now
+
+    @property
+    def pinned_to_now(self) -> bool:
+        """Whether what is compared with is now, and follows it."""
+        return self._pinned == "now" and self._session.instead is None
 
     @property
     def only_differences(self) -> bool:
@@ -90,30 +109,30 @@ class DirectoryView(QObject):
         return self._only_differences
 
     def compare_with(self, moment: int | None) -> None:
-        """Show the moment shown against another one, whichever is the later; None ends that."""
-        self._pinned = moment
+        """Show the moment shown against another one, whichever is the later, which keeps its place; None ends that."""
+        self._pinned = None if moment is None else self._index.steps.place_of(moment)
+        self._renew()
+
+    def compare_with_now(self) -> None:
+        """Show the moment shown against the last one, also as the directory grows."""
+        self._pinned = "now"
         self._renew()
 
     def show_only_differences(self, only: bool) -> None:
         """Leave out who is the same at both moments, while comparing."""
         self._only_differences = only
-        self._renew()
+        self._compared = None
+        self._tell()
 
     def compared(self) -> Compared | None:
         """Return the comparison shown; None where nothing is compared."""
         pinned = self.pinned
         if pinned is None:
             return None
+        if self._comparing is None:
+            self._comparing = self._prepared_against(pinned)
         if self._compared is None:
-            index, order = self._index, self._index.orders[self._sorted_by()]
-            self._compared = compared(
-                index,
-                order[::-1] if self._descending else order,
-                passing=all_of(self._masks()),
-                shown=self.moment,
-                other=pinned,
-                only_differences=self._only_differences,
-            )
+            self._compared = self._comparing.at(self.moment, only_differences=self._only_differences)
         return self._compared
 
     def numbers(self) -> Int32:
@@ -134,11 +153,24 @@ class DirectoryView(QObject):
 
     def show_moment(self, moment: int) -> None:
         """Show another moment, 0 to the number of steps; the last one is now."""
-        past = None if moment >= self._index.now else max(0, moment)
-        if past != self._past:
-            self._past = past
-            self._compared = None
+        self._soon = None
+        if self._go_to(moment):
             self.changed.emit()
+
+    def show_moment_soon(self, moment: int) -> None:
+        """Show another moment once the input that is waiting was taken in, unless that leads on to yet another."""
+        if self._soon is None:
+            QCoreApplication.postEvent(self, QEvent(QEvent.Type.User))
+        self._soon = moment
+
+    def show_at_once(self) -> None:
+        """Show what is to be shown soon."""
+        if self._soon is not None:
+            self.show_moment(self._soon)
+
+    def customEvent(self, _event: QEvent) -> None:
+        """See QObject; the input that was waiting has been taken in."""
+        self.show_at_once()
 
     def show_section(self, section: str) -> None:
         """Show a status ("everyone", "active", "suspended", "deleted") or "group:ID"."""
@@ -161,16 +193,31 @@ class DirectoryView(QObject):
             self._renew()
 
     def _follow(self) -> None:
+        if self._turns != self._session.turns:
+            self._turns = self._session.turns
+            self._turn()
         if self._index is self._session.index:
-            self.changed.emit()  # what is open beside the table may want to look again
+            self._tell()  # what is open beside the table may want to look again
         else:
             self._take_index()
 
+    def _turn(self) -> None:
+        """Go to the end of what is imagined, and back from there to what was looked at before; else keep the place."""
+        self._found = None
+        if self._session.imagining:
+            self._left = self._left or (self._past, self._pinned)
+            self._past = self._pinned = None
+        elif self._left is not None:
+            (self._past, self._pinned), self._left = self._left, None
+
     def _take_index(self) -> None:
+        self._take_soon()
         self._index = self._session.index
         self._directory = None
         if self._past is not None:
-            self._past = min(self._past, self._index.now)
+            self._moment = self._index.steps.moment_after(self._past)
+        if self._past is None or self._is_now(self._moment):
+            self._past, self._moment = None, self._index.now
         if self._search.strip():
             self._session.search(self._search, self._take_found)
             if self._found is not None and len(self._found) <= len(self._index.numbers):
@@ -185,11 +232,37 @@ class DirectoryView(QObject):
             self._renew()
 
     def _renew(self) -> None:
-        self._view = self._compared = None
+        self._view = self._comparing = self._compared = None
+        self._tell()
+
+    def _tell(self) -> None:
+        self._take_soon()
         self.changed.emit()
+
+    def _take_soon(self) -> None:
+        if self._soon is not None:
+            self._go_to(self._soon)
+            self._soon = None
+
+    def _go_to(self, moment: int) -> bool:
+        """Stand at another moment; say whether it is another one."""
+        moment = min(max(0, moment), self._index.now)
+        if moment == self._moment:
+            return False
+        self._past = None if self._is_now(moment) else self._index.steps.place_of(moment)
+        self._moment, self._compared = moment, None
+        return True
+
+    def _is_now(self, moment: int) -> bool:
+        # The last moment of what was known once has a place among those known today.
+        return moment == self._index.now and not self._session.knowing
 
     def _prepared(self) -> View:
         return View(self._index, self._sorted_by(), descending=self._descending, passing=all_of(self._masks()))
+
+    def _prepared_against(self, pinned: int) -> Comparing:
+        passing = all_of(self._masks())
+        return Comparing(self._index, self._sorted_by(), descending=self._descending, passing=passing, pinned=pinned)
 
     def _sorted_by(self) -> str:
         return self._column if self._column in self._index.orders else "name"

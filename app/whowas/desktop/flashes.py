@@ -18,13 +18,13 @@ FLASH_MS = 400
 class Flashes(QObject):
     """Lights up what a step changes of the rows in view; whoever it creates lights up altogether.
 
-    ``enabled`` says whether anything does.
+    ``wanted`` says, whenever it is asked, whether anything may.
     """
 
     def __init__(self, table: UsersTable, model: UsersModel, is_new: Callable[[int, int], bool]) -> None:
         """``is_new(row number, moment)`` says whether the user of a row did not exist at that moment."""
         super().__init__(table)
-        self.enabled = True
+        self.wanted: Callable[[], bool] = _always
         self._table = table
         self._model = model
         self._is_new = is_new
@@ -37,7 +37,7 @@ class Flashes(QObject):
     @contextmanager
     def watching(self, since: int | None) -> Iterator[None]:
         """Light up what the block changes, as somebody watches who saw the moment ``since``; nothing where None."""
-        if since is None or not self.enabled or not self._table.isVisible():
+        if since is None or not self._table.isVisible() or not self.wanted():
             yield
             return
         before = {user.id: self._model.texts(user) for _, user in self._in_view()}
@@ -70,3 +70,7 @@ class Flashes(QObject):
         self._table.set_lit({cell: ground for cell, (ground, _) in self._until.items()})
         if self._until:
             self._timer.start(max(1, min(until for _, until in self._until.values()) - now))
+
+
+def _always() -> bool:
+    return True

@@ -92,10 +92,7 @@ class FieldsArea(QScrollArea):
 
 
 class FormFoot(QWidget):
-    """Save and Discard, since when it is true, a note that belongs to no field, and a quiet line.
-
-    Hidden buttons keep their place.
-    """
+    """Save and Discard, since when it is true, a note that belongs to no field, and a quiet line."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -111,9 +108,6 @@ class FormFoot(QWidget):
         self.since.setToolTip("Say since when this is true, if that was earlier")
         self.set_since("")
         self.footer = TextLabel(token="muted", size=12, wrap=True, parent=self)
-        policy = self._buttons.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self._buttons.setSizePolicy(policy)
         line = QHBoxLayout(self._buttons)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
@@ -145,9 +139,12 @@ class FormFoot(QWidget):
             painter.fillRect(0, 0, self.width(), 1, theme.current().line)
             painter.end()
 
-    def set_buttons_visible(self, visible: bool) -> None:
-        """Offer to save and to discard, or not."""
-        self._buttons.setVisible(visible)
+    def show_buttons(self, *, editable: bool, drafted: bool, busy: bool) -> None:
+        """Show the buttons of an ``editable`` form, for pressing while there is a draft that is not being saved."""
+        self._buttons.setVisible(editable)
+        self.since.setVisible(drafted)
+        for button in (self.save, self.discard):
+            button.setEnabled(drafted and not busy)
 
     def has_focus(self) -> bool:
         """Say whether one of the buttons holds the keyboard focus, or will when its window is active."""

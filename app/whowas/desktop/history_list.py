@@ -144,28 +144,37 @@ class HistoryDelegate(QStyledItemDelegate):
         painter.fillRect(QRect(area.left(), area.bottom(), area.width(), 1), tokens.line)
         painter.setOpacity(0.5 if item.future else 1.0)
         self._paint_icon(painter, item, area)
-        self._paint_lines(painter, item, area.adjusted(36, 8, 0, 0), option.font)
+        beside = self._paint_beside(painter, area, option.font, index)
+        self._paint_lines(painter, item, area.adjusted(36, 8, 0, 0), option.font, beside)
         painter.restore()
+
+    def _paint_beside(self, painter: QPainter, area: QRect, font: QFont, index: Index) -> int:
+        """Write what stands at the right of the first line; return the width it takes."""
+        return 0
 
     def _paint_icon(self, painter: QPainter, item: HistoryItem, area: QRect) -> None:
         ratio = painter.device().devicePixelRatioF()
         circle = _circle(item.icon, theme.current(), ratio, self._CIRCLE, self._ICON)
         painter.drawPixmap(area.left(), area.top() + 8, circle)
 
-    def _paint_lines(self, painter: QPainter, item: HistoryItem, area: QRect, font: QFont) -> None:
+    def _paint_lines(self, painter: QPainter, item: HistoryItem, area: QRect, font: QFont, beside: int = 0) -> None:
+        """Write the lines; ``beside`` is the width that something else takes at the right of the first."""
         tokens, texts = theme.current(), self._texts
-        by = " · ".join(part for part in (item.actor, item.when, item.because) if part)
+        later = "later" if item.future and beside else ""
+        by = " · ".join(part for part in (item.actor, item.when, item.because, later) if part)
         lines = [(item.title, 13, True, tokens.text, 17)]
         if second := " · ".join(part for part in (item.why, item.detail) if part):
             lines.append((second, 13, False, tokens.muted, 16))
         lines.append((by, 11, False, tokens.muted, 15))
         left, top, width = area.left(), area.top(), area.width()
-        if item.future:
+        if item.future and not beside:
             width -= self._paint_later(painter, area, font)
         for text, size, bold, colour, height in lines:
             painter.setFont(texts.font(font, size, bold=bold))
             painter.setPen(colour)
-            painter.drawText(left, top, width, height, _ONE_LINE, texts.shown(text, size, width, bold=bold))
+            shown = texts.shown(text, size, width - beside, bold=bold)
+            painter.drawText(left, top, width, height, _ONE_LINE, shown)
+            beside = 0
             top += height
 
     @staticmethod
@@ -199,7 +208,7 @@ class HistoryList(QListView):
         self.setModel(self._model)
         self.setItemDelegate(HistoryDelegate(self))
         # Not activated: where one click activates, it comes along with clicked.
-        self.clicked.connect(self._activate)
+        self.clicked.connect(self._click)
         theme.signals.changed.connect(self.viewport().update)
 
     def set_items(self, items: Sequence[HistoryItem]) -> None:
@@ -221,6 +230,9 @@ class HistoryList(QListView):
             self.activate_current()
             return
         super().keyPressEvent(event)
+
+    def _click(self, index: QModelIndex) -> None:
+        self._activate(index)
 
     def _activate(self, index: QModelIndex) -> None:
         item = index.data(ITEM_ROLE)

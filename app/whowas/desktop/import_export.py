@@ -50,7 +50,7 @@ class ImportExport(QObject):
 
     def ask_export(self) -> None:
         """Let the person choose where to, then write the users shown or the whole log."""
-        name = f"{self._session.path.stem}.csv"
+        name = f"{self._session.path.stem}{' (imagined)' if self._session.imagining else ''}.csv"
         kinds = f"{CSV_FILES};;{LOG_FILES}"
         chosen, kind = QFileDialog.getSaveFileName(self._window, "Export", name, kinds)
         if chosen:

@@ -25,6 +25,7 @@ def import_writing(_progress: Progress) -> None:
     import whowas.interchange.importing
     import whowas.restoring
     import whowas.undo
-    import whowas.undoing_one
+    import whowas.undoing_one.outcome
+    import whowas.undoing_one.planning
     import whowas.what_if.applying
     import whowas.what_if.imagining  # noqa: F401

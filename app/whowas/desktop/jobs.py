@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
@@ -17,6 +18,8 @@ from whowas.domain.progress import Progress
 T = TypeVar("T")
 
 _DEFAULT_PATIENCE_S = 30.0
+_REPORTED_EVERY_S = 0.03
+_BREATH_EVERY_S = 0.002
 
 _TURN_S = 0.0005
 """How long a job may go on in Python while the window waits for its turn; a frame takes several turns of it."""
@@ -120,13 +123,8 @@ class SerialJobRunner(QObject):
             self._finished.emit(self._outcome(job))
 
     def _outcome(self, job: Job) -> _Outcome:
-        def progress(done: int, total: int) -> None:
-            if job.cancelled.is_set():
-                raise CancelledError("Cancelled; nothing was changed.")
-            self._progressed.emit(job, done, total)
-
         try:
-            return _Outcome(job, job.work(progress), None)
+            return _Outcome(job, job.work(_Reports(job, self._progressed.emit)), None)
         except BaseException as error:  # noqa: BLE001 - delivered to the GUI thread, which raises it there
             return _Outcome(job, None, error)
 
@@ -137,6 +135,27 @@ class SerialJobRunner(QObject):
     def _deliver(self, outcome: _Outcome) -> None:
         self._pending -= 1
         deliver(outcome.job, outcome.result, outcome.error)
+
+
+class _Reports:
+    """What a job reports to: hands on no more than can be seen, and lets the GUI thread have its turn in between."""
+
+    def __init__(self, job: Job, emit: Callable[[Job, int, int], None]) -> None:
+        self._job = job
+        self._emit = emit
+        self._emitted_at = self._breathed_at = 0.0
+
+    def __call__(self, done: int, total: int) -> None:
+        if self._job.cancelled.is_set():
+            raise CancelledError("Cancelled; nothing was changed.")
+        now = time.monotonic()
+        if now - self._emitted_at >= _REPORTED_EVERY_S:
+            self._emitted_at = now
+            self._emit(self._job, done, total)
+        if now - self._breathed_at >= _BREATH_EVERY_S:
+            # Python hands its lock on of its own accord only every 5 ms, and a frame takes it several times.
+            time.sleep(0)
+            self._breathed_at = time.monotonic()
 
 
 def deliver(job: Job, result: object, error: BaseException | None) -> None:

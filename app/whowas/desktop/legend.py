@@ -9,6 +9,7 @@ from whowas.desktop import theme
 from whowas.desktop.text_label import TextLabel
 from whowas.desktop.theme import Token
 from whowas.desktop.tints import mixed
+from whowas.projections.compared import DifferenceCounts
 
 
 class _Swatch(QWidget):
@@ -22,7 +23,7 @@ class _Swatch(QWidget):
         tokens = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(mixed(tokens.colour(self._token), tokens.text, 0.12))
+        painter.setPen(mixed(tokens.colour(self._token), tokens.text, 0.3))
         painter.setBrush(tokens.colour(self._token))
         painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 2, 2)
         painter.end()
@@ -45,8 +46,8 @@ class Legend(QWidget):
             row.addSpacing(6)
             self._labels.append(label)
 
-    def show_counts(self, added: int, changed: int, removed: int) -> None:
+    def show_counts(self, counts: DifferenceCounts) -> None:
         """Say how many users were added, changed and removed."""
-        words = (f"{added:,} added", f"{changed:,} changed", f"{removed:,} removed")
+        words = (f"{counts.added:,} added", f"{counts.changed:,} changed", f"{counts.removed:,} removed since")
         for label, text in zip(self._labels, words, strict=True):
             label.setText(text)

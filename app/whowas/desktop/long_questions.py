@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Signal
@@ -13,7 +14,8 @@ from whowas.domain.errors import RefusedError, StoreError, WhowasError
 from whowas.domain.progress import Progress
 from whowas.domain.users import User
 from whowas.projections.blame import Span, spans_of
-from whowas.projections.read_model import ReadModel
+from whowas.projections.comparison import Difference, Pairs, group_names, told
+from whowas.projections.read_model import ReadModel, VersionRow
 from whowas.projections.read_side import DamagedReadSideError, ReadSide, damage_told
 from whowas.projections.undo_list import change_called
 from whowas.projections.version_index import Mask, VersionIndex
@@ -21,7 +23,7 @@ from whowas.store.chain import Damage
 
 if TYPE_CHECKING:
     from whowas.restoring import Plan
-    from whowas.undoing_one import UndoPlan
+    from whowas.undoing_one.plan import UndoPlan
 
 T = TypeVar("T")
 
@@ -84,14 +86,14 @@ class LongQuestions(Questions):
     def search(self, text: str, done: Callable[[Mask | None, VersionIndex], None]) -> None:
         """Find the rows that match ``text``; ``done`` gets their mask and the index it is for."""
 
-        def work(_progress: Progress) -> tuple[Mask | None, VersionIndex]:
+        def work(_progress: Progress) -> tuple[Mask | None, VersionIndex, ReadSide]:
             side = self._read_side
             index = side.catch_up()
-            return side.matching(text), index
+            return side.matching(text), index, side
 
-        def found(outcome: tuple[Mask | None, VersionIndex]) -> None:
-            mask, index = outcome
-            if self.is_open:
+        def found(outcome: tuple[Mask | None, VersionIndex, ReadSide]) -> None:
+            mask, index, side = outcome
+            if self.is_open and side is self._read_side:
                 self._take(index)
                 done(mask, index)
 
@@ -128,7 +130,7 @@ class LongQuestions(Questions):
 
     def plan_undoing(self, change_id: str, progress: Progress) -> UndoPlan:
         """Find what undoing any change would do, as work for ``run``. Raises RefusedError where there is none."""
-        from whowas.undoing_one import planned
+        from whowas.undoing_one.planning import planned
 
         side = self._read_side
         side.catch_up(progress)
@@ -138,34 +140,51 @@ class LongQuestions(Questions):
         return planned(self._log, done, progress)
 
     def plan_restoring(
-        self, moment: int, user_ids: list[str] | None, *, done: Callable[[Plan], None], failed: Failed
+        self,
+        place: tuple[int, int] | None,
+        among: Sequence[int] | None,
+        *,
+        passwords: bool,
+        done: Callable[[Plan], None],
+        failed: Failed,
+        reported: Callable[[int, int], None],
     ) -> Job:
-        """Find what bringing ``user_ids``, or everybody, back to ``moment`` of ``index`` would do."""
-        steps = self.index.steps
-        place = (int(steps.occurred_at[moment - 1]), int(steps.first_position[moment - 1])) if moment else None
+        """Find what bringing everybody, or the users ``among`` some (by number), back to a moment would do.
 
-        def work(progress: Progress) -> Plan:
+        ``place`` is that of the step before it, (occurred_at, position), and None the beginning.
+        """
+
+        def planned_on(side: ReadSide, index: VersionIndex, progress: Progress) -> Plan:
             from whowas.restoring import planned
 
+            then = index.steps.moment_of(*place) if place else 0
+            owners = None if among is None else self._log
+            asked = (side.read_model, index, side.position, then, among)
+            with damage_told():
+                return planned(*asked, passwords=passwords, owners=owners, progress=progress)
+
+        def work(progress: Progress) -> Plan:
             side = self._read_side
             index = side.catch_up(progress)
-            then = index.steps.moment_of(*place) if place else 0
-            return planned(side.read_model, index, side.position, then, user_ids)
+            try:
+                return planned_on(side, index, progress)
+            except DamagedReadSideError:
+                return planned_on(side, side.rebuild(progress), progress)
 
-        return self._runner.submit(work, done, failed)
+        return self._runner.submit(work, done, failed, reported)
 
     def users(self, numbers: Sequence[int]) -> Iterator[User]:
         """Yield the users of many rows, for work of ``run``. Raises StoreError where one cannot be read any more."""
         side = self._read_side
         for first in range(0, len(numbers), _ROWS_AT_ONCE):
-            part = numbers[first : first + _ROWS_AT_ONCE]
-            try:
-                rows = side.rows(part)
-            except DamagedReadSideError:
-                rows = []
-            if len(rows) < len(part):
-                raise StoreError("What is shown has to be made again; try once more when it is there.")
-            yield from (row.user for row in rows)
+            yield from (row.user for row in _all_rows(side, numbers[first : first + _ROWS_AT_ONCE]))
+
+    def told(self, pairs: Pairs, before: int, after: int) -> Iterator[Difference]:
+        """Yield what differs within pairs of rows shown at two moments of ``index``, for work of ``run``.
+
+        Raises StoreError where a row cannot be read any more.
+        """
+        return told(partial(_all_rows, self._read_side), pairs, group_names(self.index, before, after))
 
     def make_anew(self) -> None:
         """Make the read side again, because its tables are damaged."""
@@ -180,3 +199,13 @@ class LongQuestions(Questions):
 
     def _report(self, error: WhowasError) -> None:
         self.failed.emit(str(error))
+
+
+def _all_rows(side: ReadSide, numbers: Sequence[int]) -> list[VersionRow]:
+    try:
+        rows = side.rows(numbers)
+    except DamagedReadSideError:
+        rows = []
+    if len(rows) < len(numbers):
+        raise StoreError("What is shown has to be made again; try once more when it is there.")
+    return rows

@@ -11,7 +11,7 @@ from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from whowas import places
-from whowas.desktop import moments, theme
+from whowas.desktop import moments
 from whowas.desktop.actions import actions_of, describe
 from whowas.desktop.banner import MessageBar
 from whowas.desktop.file_commands import FileCommands
@@ -19,6 +19,7 @@ from whowas.desktop.help_commands import HelpCommands
 from whowas.desktop.imports_ahead import import_reading, import_writing
 from whowas.desktop.jobs import JobRunner
 from whowas.desktop.menus import Menus
+from whowas.desktop.motion import Motion
 from whowas.desktop.nobody_shown import WIDTH
 from whowas.desktop.settings import Settings
 from whowas.desktop.status_bar import StatusBar
@@ -202,13 +203,7 @@ class MainWindow(QMainWindow):
         a.quit.triggered.connect(self.close)
         self.menus.columns.aboutToShow.connect(self._fill_columns)
         a.find.triggered.connect(self._find)
-        a.flash.setChecked(theme.motion_is_wanted() if (chosen := self._settings.flashes()) is None else chosen)
-        a.flash.toggled.connect(self._flash)
-
-    def _flash(self, wanted: bool) -> None:
-        self._settings.set_flashes(wanted)
-        if self._page is not None:
-            self._page.flashes.enabled = wanted
+        self._motion = Motion(a.flash, self.menus.view, self._settings)
 
     def _opened(self, path: Path, session: Session) -> None:
         from whowas.desktop.directory_page import DirectoryPage
@@ -223,7 +218,7 @@ class MainWindow(QMainWindow):
         self._session = session
         drafts = DraftStore(places.state() / "drafts" / f"{session.directory_id}.json")
         self._page = DirectoryPage(session, drafts)
-        self._page.flashes.enabled = self.actions_.flash.isChecked()
+        self._page.flashes.wanted = self._motion.wanted
         splitter = self._settings.splitter()
         if splitter is None or not self._page.splitter.restoreState(splitter):
             self._page.splitter.setSizes([10_000, WIDTH])

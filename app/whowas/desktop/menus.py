@@ -19,8 +19,11 @@ class Menus:
         self.columns = QMenu("Columns", window)
         for menu in (self.compare, self.counted):
             menu.setEnabled(False)
+        self.view = QMenu("&View", window)
         for title, entries in self._entries(actions).items():
-            _fill(window.menuBar().addMenu(title), entries)
+            menu = self.view if title == self.view.title() else QMenu(title, window)
+            window.menuBar().addMenu(menu)
+            _fill(menu, entries)
 
     def _entries(self, a: Actions) -> dict[str, list[QAction | QMenu | None]]:
         return {

@@ -8,9 +8,8 @@ from whowas.desktop import moments
 from whowas.desktop.banner import PastBanner
 from whowas.desktop.directory_view import DirectoryView
 from whowas.desktop.session import Session
-from whowas.desktop.timeline_paint import Marker
 from whowas.desktop.timeline_panel import TimelinePanel
-from whowas.projections.compared import Became
+from whowas.desktop.timeline_signs import NAME, Marker
 from whowas.projections.moment_list import named_moments
 from whowas.projections.version_index import VersionIndex
 
@@ -30,6 +29,7 @@ class MomentShown(QObject):
         self._timeline = timeline
         self._banner = banner
         self._marked: VersionIndex | None = None
+        self._markers: list[Marker] = []
         self._announce_soon = QTimer(self, singleShot=True, interval=ANNOUNCE_AFTER_MS)
         self._announce_soon.timeout.connect(self._announce)
         timeline.slider.set_teller(self._told)
@@ -38,9 +38,11 @@ class MomentShown(QObject):
         """Bring both to the moment of the view."""
         view = self._view
         self._timeline.set_history(view.index.steps, view.moment)
+        self._timeline.allow_naming(self._session.instead is None and view.index.now > 0)
         if self._marked is not view.index:
             self._marked = view.index
-            self._timeline.slider.set_markers(self._markers())
+            self._markers = self._found_markers()
+            self._timeline.slider.set_markers(self._markers)
         label = self._label_of(view.moment)
         self._timeline.set_label(label, view.is_past)
         self._timeline.slider.set_spoken(label)
@@ -49,22 +51,31 @@ class MomentShown(QObject):
 
     def _show_banner(self) -> None:
         view, comparison = self._view, self._view.compared()
-        hidden = view.index.now - view.moment
-        note = f"{hidden:,} later change{'' if hidden == 1 else 's'} hidden · read-only" if view.is_past else ""
         counts = None
-        if comparison is not None and view.pinned is not None:
-            other = "now" if view.pinned == view.index.now else self._when(view.pinned)
-            note = f"compared with {other}" + (" · read-only" if view.is_past else "")
-            found = comparison.counts
-            counts = found[Became.ADDED], found[Became.CHANGED], found[Became.REMOVED]
-        when = self._when(view.moment)
-        if self._session.known_by is not None:
-            when = f"As we knew it: {when}"
-            note = f"what had been recorded by {moments.long(self._session.known_by)} · read-only"
-        self._banner.show_moment(when if view.is_past else "Now", note)
+        if comparison is not None:
+            counts = comparison.counts
+        when = self._when(view.moment) if view.is_past else "Now"
+        self._banner.show_moment(f"As we knew it: {when}" if self._session.knowing else when, self._note())
         self._banner.show_differences(counts)
-        self._banner.set_past(view.is_past, knowing=self._session.knowing)
-        self._banner.setVisible(view.is_past or comparison is not None)
+        imagining = self._session.imagining
+        self._banner.set_past(view.is_past and not imagining, knowing=self._session.knowing)
+        self._banner.setVisible((view.is_past and not imagining) or comparison is not None)
+
+    def _note(self) -> str:
+        """Say what is not to be seen, what is compared with, and that nothing can be changed, as far as it is so."""
+        view = self._view
+        parts = []
+        if self._session.known_by is not None:
+            parts.append(f"what had been recorded by {moments.long(self._session.known_by)}")
+        if view.pinned is not None:
+            other = self._when(view.pinned) if view.pinned else "the beginning"
+            parts.append(f"compared with {'now' if view.pinned_to_now else other}")
+        if view.is_past and not parts:
+            hidden = view.index.now - view.moment
+            parts.append(f"{hidden:,} later change{'' if hidden == 1 else 's'} hidden")
+        if view.is_past:
+            parts.append("read-only")
+        return " · ".join(parts)
 
     def _when(self, moment: int) -> str:
         if moment == 0:
@@ -73,6 +84,8 @@ class MomentShown(QObject):
 
     def _label_of(self, moment: int) -> str:
         now = self._view.index.now
+        if moment == now and self._session.imagining:
+            return f"Now, as it would be · change {now:,}" if now else "Now, as it would be · no changes"
         if moment == now and not self._session.knowing:
             return f"Now · change {now:,}" if now else "Now · no changes yet"
         if moment == 0:
@@ -91,15 +104,21 @@ class MomentShown(QObject):
         return f"{label}\n{step.sentence} · {step.actor}{why}"
 
     def _announce(self) -> None:
-        self._timeline.slider.set_spoken(self._told(self._view.moment).replace("\n", " · "))
+        moment = self._view.moment
+        signs = [
+            f"named moment {marker.text}" if marker.drawing == NAME else marker.text
+            for marker in self._markers
+            if marker.value == moment
+        ]
+        self._timeline.slider.set_spoken("\n".join((self._told(moment), *signs)).replace("\n", " · "))
 
-    def _markers(self) -> list[Marker]:
+    def _found_markers(self) -> list[Marker]:
         imports = [
             Marker(mark.moment, "import", f"Import of {mark.source} by {mark.actor}")
             for mark in self._session.import_marks()
         ]
         names = [
-            Marker(named.moment, "bookmark", f"{named.name}\n{named.note}" if named.note else named.name)
+            Marker(named.moment, NAME, f"{named.name}\n{named.note}" if named.note else named.name)
             for named in named_moments(self._view.index)
         ]
         return imports + names

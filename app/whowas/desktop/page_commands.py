@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QObject, QPoint, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPoint
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QInputDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from whowas.change import Change
-from whowas.desktop.actions import Actions, describe
+from whowas.desktop.actions import Actions
 from whowas.desktop.banner import MessageBar
 from whowas.desktop.clock_switch import ClockSwitch
 from whowas.desktop.compare_commands import CompareCommands
@@ -25,7 +25,9 @@ from whowas.desktop.shown_progress import ShownProgress
 from whowas.desktop.status_bar import StatusBar
 from whowas.desktop.time_commands import TimeCommands
 from whowas.desktop.timeline_filter import TimelineFilter
+from whowas.desktop.undo_commands import UndoCommands
 from whowas.desktop.user_commands import UserCommands
+from whowas.desktop.what_if_commands import WhatIfCommands
 from whowas.domain.commands import Command, DeleteGroup, RenameGroup
 from whowas.store.chain import Damage
 
@@ -54,11 +56,12 @@ class PageCommands(QObject):
         self._messages = messages
         self._status = status
         self._progress = ShownProgress(window, session)
-        self._border_crossed = False
         self.files = ImportExport(window, session, page.view, messages)
         self._compare = CompareCommands(window, page, session, menus.compare, messages)
         self._users = UserCommands(window, page, session, actions, messages)
         self._put_back = PutBackCommands(window, page, session, actions, messages)
+        self._undo = UndoCommands(window, page, session, actions, messages, self._put_back)
+        self._what_if = WhatIfCommands(window, page, session, actions, messages)
         self._clocks = ClockSwitch(window, page, session, actions, messages)
         self._time = TimeCommands(window, page, session, actions, menus.named, self._dispatch)
         self._field_history = FieldHistory(window, page, session)
@@ -78,6 +81,8 @@ class PageCommands(QObject):
         self._compare.retire()
         self._filter.retire()
         self._put_back.retire()
+        self._undo.retire()
+        self._what_if.retire()
 
     def refresh(self) -> None:
         """Bring actions and status bar to what the page shows."""
@@ -89,19 +94,13 @@ class PageCommands(QObject):
         self._users.refresh()
         self._time.refresh()
         self._put_back.refresh()
-        for action, sentence, what in (
-            (a.undo, self._session.undo_sentence, "Undo"),
-            (a.redo, self._session.redo_sentence, "Redo"),
-        ):
-            action.setEnabled(sentence is not None and not past)
-            describe(action, f"{what} “{sentence}”" if sentence else f"Nothing to {what.lower()}")
+        self._undo.refresh()
+        self._what_if.refresh()
         self._status.show_counts(sum(view.counts().by_status.values()), view.index.now, self._session.path.name)
 
     def _connect(self) -> None:
         a, page = self._actions, self._page
         connections: list[tuple[QAction, Callable[[], None]]] = [
-            (a.undo, self._undo),
-            (a.redo, self._redo),
             (a.verify, self._verify_asked),
             (a.import_, self.files.ask_import),
             (a.export, self.files.ask_export),
@@ -118,38 +117,6 @@ class PageCommands(QObject):
 
     def _done(self, _nothing: None = None) -> None:
         self._messages.clear()
-
-    def _undo(self) -> None:
-        sentence = self._session.undo_sentence
-        if self._session.undo_is_from_before and not self._border_crossed and sentence is not None:
-            self._ask_at_border(sentence)
-        else:
-            self._undo_now()
-
-    def _ask_at_border(self, sentence: str) -> None:
-        """Ask once before undoing what was done in an earlier session."""
-        box = QMessageBox(
-            QMessageBox.Icon.Question,
-            "Undo from an earlier session",
-            f"“{sentence}” was done before you opened this directory. Undo it, and from now on older changes too?",
-            QMessageBox.StandardButton.Cancel,
-            self._window,
-        )
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        undo = box.addButton("Undo it", QMessageBox.ButtonRole.AcceptRole)
-        box.setDefaultButton(undo)
-        undo.clicked.connect(self._cross_border)
-        _open(box)
-
-    def _cross_border(self) -> None:
-        self._border_crossed = True
-        self._undo_now()
-
-    def _undo_now(self) -> None:
-        self._progress.follow("Undo", self._session.undo, self._done, self._messages.show_failure)
-
-    def _redo(self) -> None:
-        self._progress.follow("Redo", self._session.redo, self._done, self._messages.show_failure)
 
     def _verify_asked(self) -> None:
         self._verify(asked=True)
@@ -200,9 +167,3 @@ class PageCommands(QObject):
 
 def _dispatch_one(command: Command, change: Change) -> None:
     change.dispatch(command)
-
-
-def _open(dialog: QDialog) -> None:
-    """Show a dialog over its window without stopping everything else; it is gone once closed."""
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.open()

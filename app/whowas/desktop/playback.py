@@ -68,15 +68,16 @@ class Playback(QObject):
         """Whether it moves."""
         return self._timer.isActive()
 
-    def set_history(self, occurred_at: Moments) -> None:
-        """Play these steps (UTC µs, ascending)."""
-        self._occurred_at = occurred_at
-        self.set_stops(self._stops)
+    def set_history(self, occurred_at: Moments, value: int) -> None:
+        """Play these steps (UTC µs, ascending), the slider being about to stand at ``value`` of them."""
+        self._occurred_at, self._expected = occurred_at, value
+        self._take_stops(self._stops)
+        if self.playing:
+            self._begin_at(value)
 
     def set_stops(self, stops: Int32 | None) -> None:
         """Play only the steps before these values (ascending, from 1); all where None."""
-        self._stops = None if stops is None else stops[stops <= len(self._occurred_at)]
-        self._stops_at = self._occurred_at if self._stops is None else self._occurred_at[self._stops - 1]
+        self._take_stops(stops)
         if self.playing:
             self._begin_at(self._slider.value())
 
@@ -110,6 +111,10 @@ class Playback(QObject):
             self._move(passed if self._stops is None else int(self._stops[passed - 1]))
         if passed == len(self._stops_at):
             self.stop()
+
+    def _take_stops(self, stops: Int32 | None) -> None:
+        self._stops = None if stops is None else stops[stops <= len(self._occurred_at)]
+        self._stops_at = self._occurred_at if self._stops is None else self._occurred_at[self._stops - 1]
 
     def _passed(self, value: int) -> int:
         """Return how many stops lie at or before ``value``."""

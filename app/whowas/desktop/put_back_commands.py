@@ -1,8 +1,8 @@
-"""Putting it back: undoing a change, restoring to the moment shown, and what would be without some changes."""
+"""Putting it back: undoing a change, and restoring to the moment shown."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
@@ -17,7 +17,6 @@ from whowas.desktop.restore_question import RestoreQuestion
 from whowas.desktop.session import Session
 from whowas.desktop.shown_progress import ShownProgress
 from whowas.desktop.undo_this import UndoThis
-from whowas.desktop.what_if_question import WhatIfQuestion
 from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
 
@@ -40,13 +39,11 @@ class PutBackCommands(QObject):
         self._connections = [
             (actions.undo_this, self._undo_this),
             (actions.restore_moment, self._restore),
-            (actions.what_if, self._what_if),
         ]
         for action, slot in self._connections:
             action.triggered.connect(slot)
         page.banner.restore.connect(self._restore)
         page.undoRequested.connect(self.undo_change)
-        page.whatIfRequested.connect(self.ask_what_if)
 
     def retire(self) -> None:
         """Let go of the window's actions, which outlive the page."""
@@ -57,20 +54,14 @@ class PutBackCommands(QObject):
         """Bring the actions to the moment that is shown."""
         view = self._page.view
         # No more than was known once: what is shown may not be what is to be put back.
-        today = not self._session.knowing
+        today = self._session.instead is None
         self._actions.restore_moment.setEnabled(today and view.is_past)
-        self._actions.what_if.setEnabled(today and view.moment > 0)
         self._actions.undo_this.setEnabled(today and view.moment > 0)
 
     def undo_change(self, change_id: str, called: str) -> None:
         """Undo one change, whose sentence is ``called``."""
         self._session.know_all()
         UndoThis(self, change_id, called).begin()
-
-    def ask_what_if(self, change_ids: Sequence[str], called: str) -> None:
-        """Show what would be without some changes; ``called`` says which."""
-        self._session.know_all()
-        WhatIfQuestion(self, change_ids, called).ask()
 
     def look(self, title: str, work: Callable[[Progress], T], done: Callable[[T], None]) -> None:
         """Run work that only reads, with its progress shown, and go on with what it found."""
@@ -88,6 +79,10 @@ class PutBackCommands(QObject):
     def tell(self, error: WhowasError) -> None:
         """Say why nothing was done."""
         self._messages.show_failure(error)
+
+    def notify(self, sentence: str) -> None:
+        """Say that there is nothing to be done."""
+        self._messages.show_notice(sentence)
 
     @property
     def window(self) -> QWidget:
@@ -111,11 +106,6 @@ class PutBackCommands(QObject):
     def _undo_this(self) -> None:
         if (step := self._step_shown()) is not None:
             self.undo_change(*step)
-
-    def _what_if(self) -> None:
-        if (step := self._step_shown()) is not None:
-            change_id, called = step
-            self.ask_what_if([change_id], called)
 
     def _step_shown(self) -> tuple[str, str] | None:
         """Return the change of the step shown last, and its sentence; None at the beginning."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QObject
 
-from whowas.projections.comparison import Difference, differences
 from whowas.projections.history import Entry
 from whowas.projections.read_model import ReadModel, VersionRow
 from whowas.projections.read_side import DamagedReadSideError, ReadSide, damage_told
@@ -86,7 +85,3 @@ class Questions(QObject):
         if not 0 < moment <= self.index.now:
             return None
         return self._log.change_at(int(self.index.steps.first_position[moment - 1]))
-
-    def differences(self, before: int, after: int) -> Iterator[Difference]:
-        """Yield every user who differs between two moments; for a job, because it may take long."""
-        return differences(self._read_side.read_model, self.index, before, after)

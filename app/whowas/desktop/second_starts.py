@@ -8,12 +8,12 @@ import sys
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, QSocketNotifier
 
-from whowas.instance import REQUEST_BYTES, TAKEN, Wish, requested
+from whowas.desktop.wishes import grant
+from whowas.instance import REQUEST_BYTES, TAKEN, requested
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -36,34 +36,11 @@ class SecondStarts(QObject):
     def answer(self, line: bytes) -> bytes:
         """Do what a request asks for and return the answer, b"" where it is none."""
         try:
-            wish = requested(line)
+            asked = requested(line)
         except ValueError:
             return b""
-        self.show(wish)
+        grant(self._window, asked.wish, asked.token)
         return TAKEN
-
-    def show(self, wish: Wish) -> None:
-        """Raise the window, and do what ``wish`` says: a directory that is shown already is not opened again."""
-        window = self._window
-        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
-        window.raise_()
-        window.activateWindow()
-        if wish is None or (isinstance(wish, Path) and window.session and _same(window.session.path, wish)):
-            return
-        if QApplication.activeModalWidget() is not None:
-            what = f"“{wish.name}”" if isinstance(wish, Path) else "Another directory"
-            window.messages.show_error(f"{what} was not opened, as a question is still to be answered. Open it again.")
-            return
-        match wish:
-            case "new":
-                # Later, because whoever asks waits for the answer, and this question takes its time.
-                QTimer.singleShot(0, window.actions_.new_directory.trigger)
-            case "recent":
-                window.ask_recent()
-            case Path():
-                window.open(wish)
-            case never:
-                assert_never(never)
 
 
 class _Socket:
@@ -153,10 +130,3 @@ class _Pipe:
         if connection.canReadLine() or connection.bytesAvailable() > REQUEST_BYTES:
             connection.write(self._starts.answer(bytes(connection.readLine(REQUEST_BYTES + 1).data())))
             connection.disconnectFromServer()
-
-
-def _same(one: Path, other: Path) -> bool:
-    try:
-        return one.samefile(other)
-    except OSError:
-        return one == other

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,28 +26,55 @@ _WINDOW_PLUGINS = {"win32": "qwindows", "darwin": "qcocoa"}
 _ADA, _BEN = (f"0199a3c4-0000-7000-8000-{number:012}" for number in (1, 2))
 
 
-def run() -> int:
+def run(further: Mapping[str, Callable[[], str]]) -> int:
     """Try one part after the other, print a line about each, and return the exit code: 1 where one fails.
 
     Needs no display; the process is good for nothing else afterwards.
+
+    Args:
+        further: Parts that this package does not know, by name; each returns what it found, or raises.
     """
-    print(f"Whowas {__version__}", flush=True)  # noqa: T201
+    try:
+        return _tried(further)
+    except _NotToldError as error:
+        # Python would complain of it once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"What was found cannot be written: {_in_one_line(error)}.", file=sys.stderr)  # noqa: T201
+        return FAILED
+
+
+def _tried(further: Mapping[str, Callable[[], str]]) -> int:
+    _tell(f"Whowas {__version__}")
     trial = _Trial()
     trying = "Qt"
     try:
         # Before anything lies on the disk: where Qt cannot start at all, it ends the process.
-        print(f"Qt: {trial.qt()}.", flush=True)  # noqa: T201
+        _tell(f"Qt: {trial.qt()}.")
         trying = "The temporary folder"
         with TemporaryDirectory(prefix="whowas-", ignore_cleanup_errors=True) as folder:
             places.keep_below(Path(folder))
-            for part, tried in trial.further_parts(Path(folder) / "Überprüft, 検査.whowas").items():
+            parts = {**trial.parts(Path(folder) / "Überprüft, 検査.whowas"), **further}
+            for part, tried in parts.items():
                 trying = part
-                print(f"{part}: {tried()}.", flush=True)  # noqa: T201
+                _tell(f"{part}: {tried()}.")
+    except _NotToldError:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever it is that fails, it is told the same way
         print(f"{trying} failed: {_in_one_line(error)}.", file=sys.stderr)  # noqa: T201
         return FAILED
-    print("Everything works.")  # noqa: T201
+    _tell("Everything works.")
     return 0
+
+
+class _NotToldError(Exception):
+    """Nobody can read what was found: a full disk, or a reader that has gone."""
+
+
+def _tell(line: str) -> None:
+    try:
+        print(line, flush=True)  # noqa: T201
+    except OSError as error:
+        raise _NotToldError(error.strerror or error) from error
 
 
 class _Trial:
@@ -67,13 +95,14 @@ class _Trial:
         with fatal_in_a_sentence("Qt failed", FAILED):
             self._application = QApplication(["whowas"])
         theme.apply(self._application, "light")
-        return f"{qVersion()} draws {self._application.platformName()}, {_window_plugin()} can be loaded"
+        return f"{qVersion()} draws {self._application.platformName()}, {_plugins()}"
 
-    def further_parts(self, path: Path) -> dict[str, Callable[[], str]]:
+    def parts(self, path: Path) -> dict[str, Callable[[], str]]:
         """Each returns what it found, without a full stop, or raises; a directory is written to ``path``."""
         return {
             "Icons": _icons,
             "Fonts": _fonts,
+            "Network": _network,
             "NumPy": _numpy,
             "SQLite": partial(_sqlite, path.with_name("read.db")),
             "Passwords": _passwords,
@@ -124,17 +153,24 @@ class _Trial:
         self._bugs.append(error)
 
 
-def _window_plugin() -> str:
-    """Load, and do not use, what draws real windows here: it needs libraries that drawing offscreen does not."""
+def _plugins() -> str:
+    """Load, and do not use, what Qt needs where there is a display, and libraries that drawing offscreen does not.
+
+    A bundle carries only what the program needs, and all of it is tried. Otherwise Qt brings much for other programs
+    too, and what draws real windows here is tried.
+    """
     from PySide6.QtCore import QLibraryInfo, QPluginLoader
 
     name = _WINDOW_PLUGINS.get(sys.platform, "qxcb")
-    folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforms"
-    found = [plugin for plugin in folder.glob(f"*{name}*") if plugin.stem.removeprefix("lib") == name]
-    _require(len(found) == 1, f"the plugin {name} is not in {folder}")
-    loader = QPluginLoader(str(found[0]))
-    _require(loader.load(), loader.errorString())
-    return name
+    folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath))
+    plugins = [plugin for plugin in sorted(folder.glob("*/*")) if plugin.suffix in (".so", ".dll", ".dylib")]
+    window = [plugin for plugin in plugins if plugin.stem.removeprefix("lib") == name]
+    _require(len(window) == 1, f"the plugin {name} is not in {folder}")
+    bundled = getattr(sys, "frozen", False)
+    for plugin in plugins if bundled else window:
+        loader = QPluginLoader(str(plugin))
+        _require(loader.load(), loader.errorString())
+    return f"{name} and all other {len(plugins) - 1} plugins can be loaded" if bundled else f"{name} can be loaded"
 
 
 def _icons() -> str:
@@ -157,6 +193,15 @@ def _fonts() -> str:
 
     # Nothing of the program fails without one, and it carries none.
     return "letters are drawn" if theme.has_font() else "none is installed, so all text shows as boxes"
+
+
+def _network() -> str:
+    """Make ready to ask for updates, and ask nobody."""
+    import ssl
+    from urllib.request import HTTPSHandler, build_opener
+
+    build_opener(HTTPSHandler(context=ssl.create_default_context())).close()
+    return f"{ssl.OPENSSL_VERSION}, and nobody was asked"
 
 
 def _numpy() -> str:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QTimer
 
 from whowas.desktop.jobs import Job, JobRunner
-from whowas.desktop.long_questions import Failed, LongQuestions
+from whowas.desktop.long_questions import Failed
 from whowas.desktop.moments import microseconds_now
-from whowas.domain.causation import Causation, RedoOf, UndoOf
-from whowas.domain.errors import RefusedError
+from whowas.desktop.shown_instead import ShownInstead
+from whowas.desktop.taking_back import taking_back
+from whowas.domain.causation import RedoOf, UndoOf
 from whowas.domain.progress import Progress
-from whowas.projections.as_known import as_known, known_by
 from whowas.projections.read_side import ReadSide
 from whowas.projections.undo_list import DoneChange, UndoList
 from whowas.projections.version_index import VersionIndex
@@ -33,7 +31,7 @@ READY_AFTER_MS = 100
 T = TypeVar("T")
 
 
-class Session(LongQuestions):
+class Session(ShownInstead):
     """Opens and closes the directory, follows its file, and carries out what changes it."""
 
     def __init__(self, runner: JobRunner, cache: Path, actor: str) -> None:
@@ -46,9 +44,6 @@ class Session(LongQuestions):
         self._undo_list = UndoList(actor)
         self._began_at = microseconds_now()
         self._data_version = 0
-        self._today: tuple[ReadSide, VersionIndex] | None = None
-        self._known = ExitStack()
-        self._known_by: int | None = None
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._look_for_others)
 
@@ -73,66 +68,19 @@ class Session(LongQuestions):
         return self._log.directory_id
 
     @property
-    def knowing(self) -> bool:
-        """Whether no more is shown than had been recorded by a moment of the past."""
-        return self._today is not None
+    def to_undo(self) -> DoneChange | None:
+        """The change that the next undo takes back."""
+        return self._undo_list.to_undo
 
     @property
-    def known_by(self) -> int | None:
-        """The moment (UTC µs) by which all that is shown had been recorded; None where all is shown."""
-        return self._known_by
-
-    def know(
-        self,
-        recorded_at: int,
-        *,
-        done: Callable[[VersionIndex], None],
-        failed: Failed,
-        reported: Callable[[int, int], None] | None = None,
-    ) -> Job:
-        """Show what the directory showed when all up to ``recorded_at`` (UTC µs) had been recorded, and no more.
-
-        The log is folded once more for that, no further than it went then; ``done`` gets the ``index`` of that.
-        """
-        known = ExitStack()
-        today, _ = self._today or (self._read_side, self.index)
-
-        def work(progress: Progress) -> tuple[ReadSide, VersionIndex]:
-            today.catch_up(progress)
-            position = known_by(today.read_model, recorded_at, 2**62)
-            with ExitStack() as unfinished:
-                side = unfinished.enter_context(as_known(self._log, position))
-                index = side.catch_up(progress)
-                known.push(unfinished.pop_all())
-            return side, index
-
-        def found(outcome: tuple[ReadSide, VersionIndex]) -> None:
-            if not self.is_open:
-                self._runner.submit(partial(_let_go, known))
-                return
-            self.know_all()
-            self._today, self._known, self._known_by = (self._read_side, self.index), known, recorded_at
-            self._read_side, self.index = outcome
-            self.refreshed.emit()
-            done(self.index)
-
-        return self._runner.submit(work, found, failed, reported)
-
-    def know_all(self) -> None:
-        """Show all that is known today again."""
-        if self._today is None:
-            return
-        self._read_side.close()
-        self._runner.submit(partial(_let_go, self._known))
-        (self._read_side, self.index), self._today, self._known_by = self._today, None, None
-        self.refreshed.emit()
-        self._data_version = -1  # what others wrote meanwhile was not looked at
+    def to_redo(self) -> DoneChange | None:
+        """The undo that the next redo takes back."""
+        return self._undo_list.to_redo
 
     @property
     def undo_is_from_before(self) -> bool:
         """Whether the next undo takes back something done before this session began."""
-        done = self._undo_list.to_undo
-        return done is not None and done.recorded_at < self._began_at
+        return self.to_undo is not None and self.to_undo.recorded_at < self._began_at
 
     def open(
         self,
@@ -147,7 +95,7 @@ class Session(LongQuestions):
 
         def work(progress: Progress) -> VersionIndex:
             self._log = EventLog.create(path) if create else EventLog.open(path)
-            self._read_side = ReadSide(self._log, self._cache)
+            self._read_side = self._today = ReadSide(self._log, self._cache)
             self._data_version = self._log.changed_elsewhere()
             return self._read_side.catch_up(progress)
 
@@ -213,36 +161,22 @@ class Session(LongQuestions):
         self._runner.submit(self._caught_up, followed, self._report)
 
     def undo(
-        self, *, done: Callable[[None], None], failed: Failed, reported: Callable[[int, int], None] | None = None
+        self, *, done: Callable[[str], None], failed: Failed, reported: Callable[[int, int], None] | None = None
     ) -> Job:
-        """Take back the last of the actor's own changes."""
-        work = self._taking_back(self._undo_list.to_undo, UndoOf)
+        """Take back the last of the actor's own changes; ``done`` gets "", or a sentence about what stays."""
+        work = taking_back(self._log, self._undo_list, self.to_undo, UndoOf)
         return self.on_bus(work, done=done, failed=failed, reported=reported)
 
     def redo(
-        self, *, done: Callable[[None], None], failed: Failed, reported: Callable[[int, int], None] | None = None
+        self, *, done: Callable[[str], None], failed: Failed, reported: Callable[[int, int], None] | None = None
     ) -> Job:
-        """Take back the last undo."""
-        work = self._taking_back(self._undo_list.to_redo, RedoOf)
+        """Take back the last undo, likewise."""
+        work = taking_back(self._log, self._undo_list, self.to_redo, RedoOf)
         return self.on_bus(work, done=done, failed=failed, reported=reported)
 
-    def _taking_back(
-        self, change: DoneChange | None, kind: Callable[[str], Causation]
-    ) -> Callable[[Bus, Progress], None]:
-        def work(bus: Bus, progress: Progress) -> None:
-            from whowas.undo import take_back
-
-            if change is None:
-                raise RefusedError("", "There is nothing to take back.")
-            if not take_back(bus, self._log, change, kind(change.change_id), progress):
-                self._undo_list.pass_over(change)
-
-        return work
-
     def _caught_up(self, progress: Progress) -> VersionIndex:
-        side = self._read_side
-        index = side.catch_up(progress)
-        self._follow_undo(side)
+        index = self._today.catch_up(progress)
+        self._follow_undo()
         return index
 
     def _get_ready(self) -> None:
@@ -250,7 +184,7 @@ class Session(LongQuestions):
 
         def work(_progress: Progress) -> None:
             self._writing_bus()
-            self._follow_undo(self._read_side)
+            self._follow_undo()
 
         if self.is_open:
             self._runner.submit(work, self._tell_ready, self._report)
@@ -265,19 +199,17 @@ class Session(LongQuestions):
             self._bus = Bus(self._log, clock=microseconds_now, actor=self.actor)
         return self._bus
 
-    def _follow_undo(self, side: ReadSide) -> None:
-        if side is not self._read_side or self._today is not None:
-            return
+    def _follow_undo(self) -> None:
         from whowas.undo import described
 
-        self._undo_list.follow(side.read_model)
+        self._undo_list.follow(self._today.read_model)
         undo, redo = self._undo_list.to_undo, self._undo_list.to_redo
         self.undo_sentence = described(self._log, undo) if undo else None
         self.redo_sentence = described(self._log, redo) if redo else None
 
     def _put_away(self, _progress: Progress) -> None:
-        self._read_side.keep_index()
-        self._read_side.close()
+        self._today.keep_index()
+        self._today.close()
         self._log.close()
 
     def _look_for_others(self) -> None:
@@ -285,14 +217,8 @@ class Session(LongQuestions):
             self._runner.submit(self._news, self._take, self._report)
 
     def _news(self, progress: Progress) -> VersionIndex:
-        if self._today is not None:
-            return self.index
         version = self._log.changed_elsewhere()
-        if version == self._data_version and self._read_side.index is not None:
-            return self._read_side.index
+        if version == self._data_version and self._today.index is not None:
+            return self._today.index
         self._data_version = version
         return self._caught_up(progress)
-
-
-def _let_go(known: ExitStack, _progress: Progress) -> None:
-    known.close()

@@ -55,7 +55,7 @@ class TimeCommands(QObject):
         named.aboutToShow.connect(self._fill_named)
         page.counted.found.connect(self.refresh)
         page.goToDateRequested.connect(self._go_to_date)
-        page.nameMomentRequested.connect(self._name_moment)
+        page.nameMomentRequested.connect(actions.name_moment.trigger)
 
     def retire(self) -> None:
         """Let go of the window's actions, which outlive the page."""
@@ -69,9 +69,9 @@ class TimeCommands(QObject):
         view, a = self._page.view, self._actions
         for action in (a.go_to_date, a.name_moment, a.play):
             action.setEnabled(view.index.now > 0)
-        if self._session.knowing:
+        if self._session.instead is not None:
             a.name_moment.setEnabled(False)
-        a.as_known.setEnabled(view.is_past and view.moment > 0)
+        a.as_known.setEnabled(view.is_past and view.moment > 0 and not self._session.imagining)
         a.as_known.setChecked(self._session.knowing)
         slider = self._page.timeline.slider
         a.previous.setEnabled(slider.stop_before(view.moment) is not None)
@@ -117,8 +117,10 @@ class TimeCommands(QObject):
             # An ampersand would underline the letter after it.
             menu = self._named.addMenu(named.name.replace("&", "&&"))
             menu.addAction("Show this moment", partial(self._page.view.show_moment, named.moment))
-            menu.addAction("Rename…", partial(self._rename, named))
-            menu.addAction("Delete name", partial(self._delete, named))
+            rename = menu.addAction("Rename…", partial(self._rename, named))
+            delete = menu.addAction("Delete name", partial(self._delete, named))
+            for action in (rename, delete):
+                action.setEnabled(self._session.instead is None)
 
     def _rename(self, named: PlacedMoment) -> None:
         when = "Before the first change"

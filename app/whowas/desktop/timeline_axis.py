@@ -27,24 +27,32 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class _Rhythm:
-    """Ticks every ``every`` units, and how a tick reads: in full where it comes first or opens a larger unit."""
+    """Ticks every ``every`` units, and how one reads: shortly, with what is new since the label before, or in full."""
 
     unit: str
     every: int
     seconds: float
     short: str
+    new: str
     full: str
 
 
 _YEAR, _MONTH, _DAY = 31_556_952.0, 2_629_746.0, 86_400.0
 _RHYTHMS = (
-    *(_Rhythm("second", n, n, "HH:mm:ss", "d MMM yyyy HH:mm:ss") for n in (1, 5, 15, 30)),
-    *(_Rhythm("second", 60 * n, 60.0 * n, "HH:mm", "d MMM yyyy HH:mm") for n in (1, 5, 15, 30)),
-    *(_Rhythm("second", 3600 * n, 3600.0 * n, "HH:mm", "d MMM HH:mm") for n in (1, 3, 6, 12)),
-    *(_Rhythm("day", n, n * _DAY, "d MMM", "d MMM yyyy") for n in (1, 2, 7, 14)),
-    *(_Rhythm("month", n, n * _MONTH, "MMM", "MMM yyyy") for n in (1, 3, 6)),
-    *(_Rhythm("year", n, n * _YEAR, "yyyy", "yyyy") for n in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)),
+    *(_Rhythm("second", n, n, "HH:mm:ss", "d MMM HH:mm:ss", "d MMM yyyy HH:mm:ss") for n in (1, 5, 15, 30)),
+    *(_Rhythm("second", 60 * n, 60.0 * n, "HH:mm", "d MMM HH:mm", "d MMM yyyy HH:mm") for n in (1, 5, 15, 30)),
+    *(_Rhythm("second", 3600 * n, 3600.0 * n, "HH:mm", "d MMM HH:mm", "d MMM yyyy HH:mm") for n in (1, 3, 6, 12)),
+    *(_Rhythm("day", n, n * _DAY, "d MMM", "d MMM", "d MMM yyyy") for n in (1, 2, 7, 14)),
+    *(_Rhythm("month", n, n * _MONTH, "MMM", "MMM", "MMM yyyy") for n in (1, 3, 6)),
+    *(_Rhythm("year", n, n * _YEAR, "yyyy", "yyyy", "yyyy") for n in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)),
 )
+_BY_CHANGE = (
+    (730.0, _Rhythm("year", 1, _YEAR, "MMM yyyy", "MMM yyyy", "MMM yyyy")),
+    (5.0, _Rhythm("day", 1, _DAY, "d MMM yyyy", "d MMM yyyy", "d MMM yyyy")),
+    (0.02, _Rhythm("second", 60, 60.0, "d MMM HH:mm", "d MMM HH:mm", "d MMM yyyy HH:mm")),
+    (-1.0, _Rhythm("second", 1, 1.0, "HH:mm:ss", "d MMM HH:mm:ss", "d MMM yyyy HH:mm:ss")),
+)
+"""How steps at even distances read where more than so many days are in view."""
 
 
 def ticks(scale: TimeScale, width_of: Callable[[str], float]) -> list[Tick]:
@@ -55,8 +63,7 @@ def ticks(scale: TimeScale, width_of: Callable[[str], float]) -> list[Tick]:
         return list(_dated_steps(scale, width_of))
     if not scale.by_date:
         return [Tick(scale.left, scale.left, _exactly(scale.first))]
-    first, last = scale.visible
-    seconds = (last - first) / 1e6 * scale.busy_share
+    seconds = sum(end - begin for begin, end in scale.busy) / 1e6
     pixels = scale.right - scale.left
     for rhythm in _RHYTHMS:
         if pixels * rhythm.seconds / max(seconds, 1e-6) < width_of(_spoken(_WIDE, rhythm.short)) + _CALM:
@@ -69,63 +76,80 @@ def ticks(scale: TimeScale, width_of: Callable[[str], float]) -> list[Tick]:
 
 
 def _dated_steps(scale: TimeScale, width_of: Callable[[str], float]) -> Iterator[Tick]:
-    """Label steps at even distances with their dates, each date once."""
+    """Label steps at even distances with their dates, each date once, the first of them in full."""
     begin, end = (min(max(scale.value_at(x), 1), scale.steps) for x in (scale.left, scale.right))
     days = (int(scale.occurred_at[end - 1]) - int(scale.occurred_at[begin - 1])) / (_DAY * 1e6)
-    pattern = "MMM yyyy" if days > 730 else "d MMM yyyy" if days > 5 else "d MMM HH:mm" if days > 0.02 else "HH:mm:ss"
-    widest = width_of(_spoken(_WIDE, pattern))
-    count = max(1, int((scale.right - scale.left) // (widest + _CALM)))
-    before = ""
+    rhythm = next(rhythm for more_than, rhythm in _BY_CHANGE if days > more_than)
+    short, full = (width_of(_spoken(_WIDE, pattern)) for pattern in (rhythm.short, rhythm.full))
+    count = max(1, int((scale.right - scale.left) // max(short + _CALM, full + _GAP + short / 2)))
+    row = _Row(scale, rhythm, width_of)
+    told = ""
     for number in range(count + 1):
         x = scale.left + (scale.right - scale.left) * number / count
-        value = min(max(scale.value_at(x), 1), scale.steps)
-        text = _spoken(_local(int(scale.occurred_at[value - 1])), pattern)
-        width = width_of(text)
-        yield Tick(x, min(max(x - width / 2, scale.left), scale.right - width), "" if text == before else text)
-        before = text
+        moment = _local(int(scale.occurred_at[min(max(scale.value_at(x), 1), scale.steps) - 1]))
+        exactly = _spoken(moment, rhythm.full)
+        yield row.tick(x, moment) if exactly != told else Tick(x, x, "")
+        told = exactly
 
 
 _WIDE = QDateTime(QDate(2000, 5, 28), QTime(20, 0))
 
 
+class _Row:
+    """The labels laid so far, left to right: each says what is new since the one before, none touches it."""
+
+    def __init__(self, scale: TimeScale, rhythm: _Rhythm, width_of: Callable[[str], float]) -> None:
+        self._scale = scale
+        self._rhythm = rhythm
+        self._width_of = width_of
+        self._taken = -_GAP
+        self._before: QDateTime | None = None
+
+    def tick(self, x: float, moment: QDateTime) -> Tick:
+        """Return the mark at pixel ``x``, its label in the middle below; without one where there is no room."""
+        text = self.text(moment)
+        width = self._width_of(text)
+        label_x = min(max(x - width / 2, self._scale.left), self._scale.right - width)
+        if label_x < max(self._taken + _GAP, self._scale.left):
+            return Tick(x, label_x, "")
+        return self._laid(x, label_x, text, moment)
+
+    def opening(self, x: float, moment: QDateTime, room: float) -> Iterator[Tick]:
+        """Yield a label that begins at pixel ``x``, to say where a stretch begins, if so much ``room`` is enough."""
+        text = self.text(moment)
+        if room > 1.5 * self._width_of(text) + _GAP and x >= self._taken + _GAP:
+            yield self._laid(x, x, text, moment)
+
+    def text(self, moment: QDateTime) -> str:
+        """Return what a label for a moment says here."""
+        before, rhythm = self._before, self._rhythm
+        if before is None:
+            return _spoken(moment, rhythm.full)
+        if before.date().year() != moment.date().year():
+            # The year alone stands for its first month.
+            turned = rhythm.unit == "month" and moment.date().month() == 1
+            return _spoken(moment, "yyyy" if turned else rhythm.full)
+        return _spoken(moment, rhythm.short if before.date() == moment.date() else rhythm.new)
+
+    def _laid(self, x: float, label_x: float, text: str, moment: QDateTime) -> Tick:
+        self._taken, self._before = label_x + self._width_of(text), moment
+        return Tick(x, label_x, text)
+
+
 def _placed(scale: TimeScale, rhythm: _Rhythm, width_of: Callable[[str], float]) -> Iterator[Tick]:
-    """Say where the scale begins, centre each label on its mark, and leave out those that would touch."""
-    first, last = (_local(moment) for moment in scale.visible)
-    moments = [moment for moment in _round_moments(first, last, rhythm) if not _is_idle(scale, moment)]
-    taken = -_GAP
-    before: QDateTime | None = None
-    opening = _spoken(first, rhythm.full)
-    if moments and _x_of(scale, moments[0]) - scale.left > 1.5 * width_of(opening) + _GAP:
-        taken, before = scale.left + width_of(opening), first
-        yield Tick(scale.left, scale.left, opening)
-    for moment in moments:
-        x = _x_of(scale, moment)
-        text = _spoken(moment, rhythm.full if before is None else _brief(before, moment, rhythm))
-        width = width_of(text)
-        label_x = min(max(x - width / 2, scale.left), scale.right - width)
-        if label_x < taken + _GAP:
-            yield Tick(x, label_x, "")
-            continue
-        taken, before = label_x + width, moment
-        yield Tick(x, label_x, text)
-
-
-def _is_idle(scale: TimeScale, moment: QDateTime) -> bool:
-    microseconds = moment.toMSecsSinceEpoch() * 1000
-    return any(begin < microseconds < end for begin, end in scale.idle())
+    """Say where each stretch of the scale begins, and label its round moments."""
+    row = _Row(scale, rhythm, width_of)
+    for begin, end in scale.busy:
+        moments = list(_round_moments(_local(begin), _local(end), rhythm))
+        start = scale.x_at(begin)
+        room = (_x_of(scale, moments[0]) if moments else scale.x_at(end)) - start
+        yield from row.opening(start, _local(begin), room)
+        for moment in moments:
+            yield row.tick(_x_of(scale, moment), moment)
 
 
 def _x_of(scale: TimeScale, moment: QDateTime) -> float:
     return scale.x_at(moment.toMSecsSinceEpoch() * 1000)
-
-
-def _brief(before: QDateTime, moment: QDateTime, rhythm: _Rhythm) -> str:
-    """Say only what is new since the label before: the year when it turns, the day at midnight."""
-    if rhythm.unit == "month":
-        return "yyyy" if before.date().year() != moment.date().year() else rhythm.short
-    if rhythm.unit == "day":
-        return rhythm.full if before.date().year() != moment.date().year() else rhythm.short
-    return rhythm.full if before.date() != moment.date() else rhythm.short
 
 
 def _round_moments(first: QDateTime, last: QDateTime, rhythm: _Rhythm) -> Iterator[QDateTime]:

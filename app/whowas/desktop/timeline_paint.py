@@ -9,14 +9,16 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from whowas.desktop import icons
 from whowas.desktop.theme import Theme
 from whowas.desktop.timeline_axis import Tick, ticks
 from whowas.desktop.timeline_scale import Counts, TimeScale, bar_heights
+from whowas.desktop.timeline_signs import SIGN, Sign
 from whowas.desktop.tints import mixed
+from whowas.projections.steps import Int32
 
 BASELINE = 47
 """Where the bars stand, in pixels from the top; the axis is below."""
@@ -29,7 +31,7 @@ _BAR_GAP = 2
 _TALLEST = 40
 _LOWEST = 4
 _CORNER = 2.0
-_SIGN = 14
+_PALENESS = 0.73
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,46 +39,43 @@ class Bars:
     """``borders``: the x where each bin begins, and the end of the last; ``heights``: pixels, one per bin.
 
     ``parts`` divides each height: the pixels of what was created, changed and removed, from the baseline up.
+    ``steps``: bin i holds the steps ``steps[i]..steps[i + 1]`` (0-based, half open).
     """
 
     borders: tuple[int, ...]
     heights: tuple[int, ...]
     parts: tuple[tuple[int, int, int], ...]
+    steps: tuple[int, ...]
 
     def end_of_bar_at(self, x: float) -> int:
         """Return where the bin that holds pixel ``x`` ends: what is drawn as having happened reaches so far."""
         place = int(np.searchsorted(self.borders, x, side="right"))
         return self.borders[min(place, len(self.borders) - 1)]
 
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """A sign over the place ``value``: a drawing by name, and what it stands for."""
-
-    value: int
-    drawing: str
-    text: str
+    def steps_at(self, x: float) -> tuple[int, int] | None:
+        """Return the first and last step (from 1) of the bar at pixel ``x``; None where there is none."""
+        place = int(np.searchsorted(self.borders, x, side="right")) - 1
+        if not 0 <= place < len(self.heights) or not self.heights[place]:
+            return None
+        return self.steps[place] + 1, self.steps[place + 1]
 
 
-def marker_at(markers: Sequence[Marker], scale: TimeScale, place: QPoint) -> Marker | None:
-    """Return the sign under a pixel of the timeline."""
-    if place.y() > _SIGN + 4:
-        return None
-    near = [marker for marker in markers if abs(scale.x_of(marker.value) - place.x()) <= _SIGN / 2 + 1]
-    return min(near, key=lambda marker: abs(scale.x_of(marker.value) - place.x()), default=None)
+def bars_of(scale: TimeScale, counts: Sequence[Counts], stops: Int32 | None = None) -> Bars:
+    """Bin the history for the width of ``scale``; ``counts`` are each step's events created, changed, removed.
 
-
-def bars_of(scale: TimeScale, counts: Sequence[Counts]) -> Bars:
-    """Bin the history for the width of ``scale``; ``counts`` are each step's events created, changed, removed."""
+    Where only the steps before the values ``stops`` count (ascending, from 1), ``counts`` are theirs alone.
+    """
     left, width = round(scale.left), max(round(scale.right - scale.left), _PITCH)
     count = max(1, round(width / _PITCH))
     borders = scale.bins(count)
-    events = np.array([_binned(kind, borders) for kind in counts])
+    places = borders if stops is None else np.searchsorted(stops, borders, side="right")
+    events = np.array([_binned(kind, places) for kind in counts])
     heights = bar_heights(events.sum(axis=0), _LOWEST, _TALLEST)
     return Bars(
         borders=tuple(left + round(width * i / count) for i in range(count + 1)),
         heights=tuple(heights.tolist()),
         parts=tuple(_divided(height, kinds) for height, kinds in zip(heights.tolist(), events.T.tolist(), strict=True)),
+        steps=tuple(borders.tolist()),
     )
 
 
@@ -118,31 +117,23 @@ class Picture:
         ratio: float,
         font: QFont,
         scale: TimeScale,
-        counts: Sequence[Counts],
-        markers: Sequence[Marker],
+        bars: Bars,
+        signs: Sequence[Sign],
         theme: Theme,
     ) -> None:
-        """``size`` is in logical pixels, ``ratio`` the device's pixels in each; see ``bars_of`` for the events."""
-        self.bars = bars_of(scale, counts)
+        """``size`` is in logical pixels, ``ratio`` the device's pixels in each."""
+        self.bars = bars
         self._size = size
         self._ratio = ratio
         self._font = axis_font(font)
         self._scale = scale
-        self._markers = markers
+        self.signs = signs
         self._marks = ticks(scale, QFontMetricsF(self._font).horizontalAdvance)
         self._theme = theme
 
     @cached_property
     def happened(self) -> QPixmap:
         """The timeline as it looks when all of it has happened."""
-        return self._drawn(0.0)
-
-    @cached_property
-    def to_come(self) -> QPixmap:
-        """The timeline as it looks when none of it has happened."""
-        return self._drawn(0.73)
-
-    def _drawn(self, paleness: float) -> QPixmap:
         left, right = self._scale.left, self._scale.right
         pixmap = QPixmap(self._size * self._ratio)
         pixmap.setDevicePixelRatio(self._ratio)
@@ -150,24 +141,48 @@ class Picture:
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(QRectF(left, BASELINE, right - left, 2), self._theme.line)
-        colours = [mixed(colour, self._theme.surface, paleness) for colour in _kind_colours(self._theme)]
-        _draw_bars(painter, self.bars, QRectF(0, 0, self._size.width(), BASELINE), colours)
-        for begin, end in self._scale.idle():
-            _draw_break(painter, (self._scale.x_at(begin) + self._scale.x_at(end)) / 2, self._theme)
+        _draw_bars(painter, self.bars, self._above, _kind_colours(self._theme))
+        self._draw_breaks(painter)
         painter.setFont(self._font)
         _draw_axis(painter, self._marks, self._theme)
-        self._draw_markers(painter)
         painter.end()
         return pixmap
 
-    def _draw_markers(self, painter: QPainter) -> None:
-        for marker in self._markers:
-            x = round(self._scale.x_of(marker.value))
-            if self._scale.left <= x <= self._scale.right:
-                sign = icons.pixmap(marker.drawing, _SIGN, self._ratio, self._theme.muted)
-                around = QRectF(x - _SIGN / 2 - 1, 0, _SIGN + 2, _SIGN + 2)
-                painter.fillRect(around, self._theme.surface)
-                painter.drawPixmap(QPointF(x - _SIGN / 2, 1), sign)
+    @cached_property
+    def to_come(self) -> QPixmap:
+        """The timeline as it looks when none of it has happened: the same, its bars behind a veil."""
+        pixmap = QPixmap(self.happened)
+        veil = QColor(self._theme.surface)
+        veil.setAlphaF(_PALENESS)
+        painter = QPainter(pixmap)
+        painter.fillRect(self._above, veil)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_breaks(painter)
+        painter.end()
+        return pixmap
+
+    @cached_property
+    def marked(self) -> QPixmap:
+        """The signs alone, for above either; as wide as the timeline, and no higher than they are."""
+        pixmap = QPixmap(QSize(self._size.width(), SIGN + 2) * self._ratio)
+        pixmap.setDevicePixelRatio(self._ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        for sign in self.signs:
+            x = round(sign.x)
+            painter.fillRect(QRectF(x - SIGN / 2 - 1, 0, SIGN + 2, SIGN + 2), self._theme.surface)
+            drawing = icons.pixmap(sign.drawing, SIGN, self._ratio, self._theme.muted)
+            painter.drawPixmap(QPointF(x - SIGN / 2, 1), drawing)
+        painter.end()
+        return pixmap
+
+    @property
+    def _above(self) -> QRectF:
+        return QRectF(0, 0, self._size.width(), BASELINE)
+
+    def _draw_breaks(self, painter: QPainter) -> None:
+        for begin, end in self._scale.idle:
+            _draw_break(painter, (self._scale.x_at(begin) + self._scale.x_at(end)) / 2, self._theme)
 
 
 def _kind_colours(theme: Theme) -> list[QColor]:
@@ -195,16 +210,28 @@ def draw_handle(painter: QPainter, x: float, theme: Theme, focused: bool) -> Non
 def _draw_bars(painter: QPainter, bars: Bars, area: QRectF, colours: Sequence[QColor]) -> None:
     painter.save()
     painter.setPen(Qt.PenStyle.NoPen)
+    painter.setClipRect(area)
     for (begin, end), height, parts in zip(pairwise(bars.borders), bars.heights, bars.parts, strict=True):
-        top = BASELINE
+        width, top = end - begin - _BAR_GAP, BASELINE
         for part, colour in zip(parts, colours, strict=True):
-            if part:
-                painter.setClipRect(area & QRectF(begin, top - part, end - begin, part))
-                painter.setBrush(colour)
-                # One shape for the whole bar, whatever its parts: its lower corners lie below the baseline.
-                bar = QRectF(begin, BASELINE - height, end - begin - _BAR_GAP, height + 2 * _CORNER)
-                painter.drawRoundedRect(bar, _CORNER, _CORNER)
-                top -= part
+            top -= part
+            if part and BASELINE - height < top - _CORNER:
+                painter.fillRect(QRectF(begin, top, width, part), colour)
+            elif part:
+                _draw_top(painter, QRectF(begin, top, width, part), BASELINE - height, colour)
+    painter.restore()
+
+
+def _draw_top(painter: QPainter, part: QRectF, top: float, colour: QColor) -> None:
+    """Draw what a part of a bar shows of its upper corners; the lower ones of the shape lie below the part."""
+    whole = QRectF(part.x(), top, part.width(), part.bottom() - top + 2 * _CORNER)
+    painter.setBrush(colour)
+    if part.bottom() >= BASELINE and part.top() <= top:
+        painter.drawRoundedRect(whole, _CORNER, _CORNER)
+        return
+    painter.save()
+    painter.setClipRect(part, Qt.ClipOperation.IntersectClip)
+    painter.drawRoundedRect(whole, _CORNER, _CORNER)
     painter.restore()
 
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QActionGroup, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractSlider, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from whowas.desktop import theme
@@ -95,9 +95,11 @@ class TimelinePanel(QWidget):
         """Show ``history`` and stand at ``moment`` of it (0 to the number of steps)."""
         if history is not self._history:
             self._history = history
-            self.slider.set_history(history.occurred_at, history.created, history.changed, history.removed)
-            self.playback.set_history(history.occurred_at)
-        self.slider.setValue(moment)
+            # First, so that it does not take what moves the slider for somebody's hand.
+            self.playback.set_history(history.occurred_at, moment)
+            self.slider.set_history(history.occurred_at, history.created, history.changed, history.removed, moment)
+        else:
+            self.slider.setValue(moment)
 
     def set_stops(self, stops: Int32 | None) -> None:
         """Show, step along and play only the steps before these values (ascending, from 1); all where None."""
@@ -128,6 +130,10 @@ class TimelinePanel(QWidget):
         """Say which moment is shown; amber in the past."""
         self._label.setText(text)
         self._label.set_token("past_text" if past else "text")
+
+    def allow_naming(self, allowed: bool) -> None:
+        """Say whether the moment shown can be given a name."""
+        self._name_moment.setEnabled(allowed)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = theme.current()
@@ -179,13 +185,18 @@ class TimelinePanel(QWidget):
     def _offer_speeds(self, speeds: tuple[Speed, ...], chosen: Speed) -> None:
         menu = self._speed.menu()
         menu.clear()
+        group = QActionGroup(menu)
         for speed in speeds:
-            menu.addAction(speed.text, partial(self._choose_speed, speed))
+            action = menu.addAction(speed.text, partial(self._choose_speed, speed))
+            action.setCheckable(True)
+            action.setChecked(speed == chosen)
+            group.addAction(action)
         self._choose_speed(chosen)
 
     def _choose_speed(self, speed: Speed) -> None:
         self.playback.speed = speed
         self._speed.setText(speed.text)
+        self._speed.setAccessibleName(f"Speed: {speed.text}")
 
     def _show_ends(self) -> None:
         value, last = self.slider.value(), self.slider.maximum()

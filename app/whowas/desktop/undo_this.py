@@ -1,4 +1,4 @@
-"""Undoing one change, however old: at once where it meets no later work, else after asking."""
+"""Undoing one change, however old: shown first, with what later work it meets, and done when told so."""
 
 from __future__ import annotations
 
@@ -7,41 +7,60 @@ from typing import TYPE_CHECKING
 
 from whowas.bus import Bus
 from whowas.desktop.dialogs.undo_this import UndoThisDialog
+from whowas.desktop.undo_preview import Preview, part_of, preview
+from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress
-from whowas.undoing_one import Key, UndoPlan, carried_out
+from whowas.undo import why_nothing
+from whowas.undoing_one.outcome import carried_out
+from whowas.undoing_one.plan import UndoPlan
 
 if TYPE_CHECKING:
     from whowas.desktop.put_back_commands import PutBackCommands
 
+_TITLE = 120
+"""Characters of a step's sentence in a heading."""
+
 
 class UndoThis:
-    """One change on its way to be undone; ``called`` is its sentence."""
+    """One change on its way to be undone; ``called`` is the sentence of the step through which it was asked for."""
 
     def __init__(self, commands: PutBackCommands, change_id: str, called: str) -> None:
         self._commands = commands
         self._change_id = change_id
-        self._called = called
+        self._called = shortened(called, _TITLE)
 
     def begin(self) -> None:
-        """Look what it meets, and go on from there."""
-        plan = partial(self._commands.session.plan_undoing, self._change_id)
-        self._commands.look("Undo this change", plan, self._go_on)
+        """Look what it would do and meets, and show that; nothing is done unasked."""
+        session = self._commands.session
 
-    def _go_on(self, plan: UndoPlan) -> None:
-        if not plan.conflicts and not plan.kept:
-            self._carry_out(plan, [], "")
+        def work(progress: Progress) -> Preview | str:
+            found = preview(session.plan_undoing(self._change_id, progress))
+            if found.lines or found.plan.conflicts:
+                return found
+            return f"There is nothing to take back. {' '.join(found.kept) or why_nothing(session.log, found.plan.done)}"
+
+        self._commands.look("Undo this change", work, self._go_on)
+
+    def _go_on(self, found: Preview | str) -> None:
+        if isinstance(found, str):
+            self._commands.notify(found)
             return
-        dialog = UndoThisDialog(self._called, plan.conflicts, plan.kept, self._commands.window)
+        plan = found.plan
+        told = part_of(plan.extent) or "What this change did goes back; what came later stays."
+        dialog = UndoThisDialog(self._title(plan), told, found.lines, plan.conflicts, found.kept, self._commands.window)
         dialog.accepted.connect(partial(self._accept, plan, dialog))
         self._commands.show(dialog)
 
-    def _accept(self, plan: UndoPlan, dialog: UndoThisDialog) -> None:
-        self._carry_out(plan, dialog.chosen(), dialog.reason())
+    def _title(self, plan: UndoPlan) -> str:
+        if plan.extent.source is not None:
+            return f"Undo the import {plan.extent.source}"
+        return f"Undo this change: {self._called}"
 
-    def _carry_out(self, plan: UndoPlan, chosen: list[Key], reason: str) -> None:
-        log = self._commands.session.log
+    def _accept(self, plan: UndoPlan, dialog: UndoThisDialog) -> None:
+        places, reason = dialog.chosen_conflicts(), dialog.reason()
 
         def work(bus: Bus, progress: Progress) -> bool:
-            return carried_out(bus, log, plan, chosen, reason, progress)
+            chosen = {plan.conflicts[place].key for place in places}
+            return carried_out(bus, plan, chosen, reason, progress)
 
         self._commands.carry_out(work)

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QStyleOp
 from whowas.desktop import theme
 from whowas.desktop.cell_drawing import CellDrawing
 from whowas.desktop.cell_pictures import CellPictures
-from whowas.desktop.columns import Column, Difference, Kind, Roles
+from whowas.desktop.columns import Column, Difference, Kind, Roles, changed_words
+from whowas.desktop.difference_drawing import DifferenceDrawing
 from whowas.desktop.theme import Theme
 
 ROW_HEIGHT = 36
@@ -24,7 +25,8 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 Cell = tuple[str, str]
 """The id of a user and the key of a column."""
 Ground = Literal["added", "changed"]
-_Contents = tuple[Kind, str, tuple[str, ...], Difference | None]
+_Contents = tuple[Kind, str, tuple[str, ...], Difference | None, str]
+"""Kind, text, groups or status, what a comparison says, and which words of that stand beside the name."""
 
 
 class UserCells(QAbstractItemDelegate):
@@ -40,22 +42,27 @@ class UserCells(QAbstractItemDelegate):
         self.focused_row = -1
         self.lit: Mapping[Cell, Ground] = {}
         self._selected: Set[int] = frozenset()
+        self._shown: Set[str] = frozenset()
         self._drawing = CellDrawing(font)
+        self._differences = DifferenceDrawing(font, self._drawing)
         self._pictures = CellPictures()
         theme.signals.changed.connect(self._pictures.clear)
 
     def set_font(self, font: QFont) -> None:
         """Draw in ``font`` from now on."""
         self._drawing = CellDrawing(font)
+        self._differences = DifferenceDrawing(font, self._drawing)
         self._pictures.clear()
 
-    def prepare(self, rows: int, selected: Set[int], ratio: float) -> None:
+    def prepare(self, rows: int, selected: Set[int], shown: Set[str], ratio: float) -> None:
         """Be ready to paint ``rows`` at once, some of them ``selected``, on a screen of ``ratio`` pixels each.
+
+        ``shown`` are the keys of the columns that are not hidden.
 
         The option that comes with each cell tells what is selected as well, but to read it the first time takes the
         binding 10 ms, which the start of the program would wait for.
         """
-        self._selected = selected
+        self._selected, self._shown = selected, shown
         self._pictures.prepare(3 * rows * max(len(self.columns), 1), ratio)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
@@ -69,7 +76,7 @@ class UserCells(QAbstractItemDelegate):
         else:
             ground = tokens.hover if row == self.hovered_row else tokens.surface
         contents = self._contents(index, self.columns[number].kind)
-        if not selected and (difference := contents[-1]) is not None:
+        if not selected and (difference := contents[3]) is not None:
             ground = tokens.colour(difference.ground)
         if self.lit and (lit := self.lit.get((index.data(Roles.USER_ID), self.columns[number].key))) is not None:
             ground = tokens.colour(lit)
@@ -83,9 +90,11 @@ class UserCells(QAbstractItemDelegate):
         """Return what the cell needs to show all it has; only cells in view are ever asked."""
         if index.column() >= len(self.columns):
             return QSize()
-        kind, text, parts, difference = self._contents(index, self.columns[index.column()].kind)
+        kind, text, parts, difference, words = self._contents(index, self.columns[index.column()].kind)
         width = self._drawing.width(kind, text, parts)
-        return QSize(width if difference is None else self._drawing.difference_width(width, difference), ROW_HEIGHT)
+        if difference is not None:
+            width = self._differences.width(kind, width, difference, words)
+        return QSize(width, ROW_HEIGHT)
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: AnyIndex
@@ -93,11 +102,14 @@ class UserCells(QAbstractItemDelegate):
         """Show in full what a cell had to shorten."""
         if event.type() != QEvent.Type.ToolTip or not index.isValid():
             return False
-        text = str(index.data(_DISPLAY) or "")
-        difference = index.data(Roles.DIFFERENCE)
+        text, difference = str(index.data(_DISPLAY) or ""), index.data(Roles.DIFFERENCE)
+        shortened = self.sizeHint(option, index).width() > option.rect.width()
         if difference is not None and difference.before is not None:
             text = difference.told
-        if self.sizeHint(option, index).width() <= option.rect.width():
+            shortened |= bool(difference.left or difference.joined)
+        elif difference is not None and self.columns[index.column()].kind == "name":
+            text = f"{text}\n{difference.told}"
+        if not shortened:
             QToolTip.hideText()
         else:
             # A tool tip guesses whether its text is markup, so it is given markup that says the text.
@@ -107,23 +119,30 @@ class UserCells(QAbstractItemDelegate):
             QToolTip.showText(event.globalPos(), f"<p style='white-space: pre-wrap'>{shown}</p>", view)
         return True
 
-    @staticmethod
-    def _contents(index: AnyIndex, kind: Kind) -> _Contents:
+    def _contents(self, index: AnyIndex, kind: Kind) -> _Contents:
         text, difference = index.data(_DISPLAY) or "", index.data(Roles.DIFFERENCE)
         match kind:
             case "groups":
-                return kind, "", tuple(index.data(Roles.GROUPS) or ()), difference
+                return kind, "", tuple(index.data(Roles.GROUPS) or ()), difference, ""
             case "status":
-                return kind, text, (str(index.data(Roles.STATUS)),), difference
+                return kind, text, (str(index.data(Roles.STATUS)),), difference, ""
+            case "name":
+                return kind, text, (), difference, "" if difference is None else self._words(difference)
             case _:
-                return kind, text, (), difference
+                return kind, text, (), difference, ""
+
+    def _words(self, difference: Difference) -> str:
+        """Return what is said beside a name: colour alone must not tell of what no column in view does."""
+        if difference.words or any(key in self._shown for key, _ in difference.changed):
+            return difference.words
+        return changed_words(title for _, title in difference.changed) or "changed"
 
     def _draw(self, contents: _Contents, tokens: Theme, selected: bool, painter: QPainter, rect: QRect) -> None:
         painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, tokens.line)
-        kind, text, parts, difference = contents
+        kind, text, parts, difference, words = contents
         if difference is not None and difference.before is not None:
-            self._drawing.draw_change(painter, rect, kind, difference, tokens)
-        elif difference is not None and difference.words and kind == "name":
-            self._drawing.draw_named(painter, rect, text, difference, tokens)
+            self._differences.draw_change(painter, rect, kind, difference, tokens)
+        elif difference is not None and words:
+            self._differences.draw_named(painter, rect, text, difference, words, tokens)
         elif text or parts:
             self._drawing.draw(painter, rect, kind, text, parts, tokens, selected=selected)

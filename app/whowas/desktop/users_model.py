@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from whowas.desktop.columns import Column, Difference, Roles
+from whowas.desktop.compared_cells import at_both_moments, at_one_moment
 from whowas.domain.directory import Directory
 from whowas.domain.fields import ATTRIBUTE_PREFIX
 from whowas.domain.users import User
@@ -39,6 +40,8 @@ class UsersModel(QAbstractTableModel):
         self._users: dict[int, User] = {}
         self._comparison: Compared | None = None
         self._shown_is_earlier = True
+        self._others: list[int] = []
+        self._others_from = 0
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -56,6 +59,7 @@ class UsersModel(QAbstractTableModel):
         """Show a comparison; say, as ``show`` does, whether a row may show another user than before."""
         self._directory = directory
         self._comparison, self._shown_is_earlier = comparison, shown_is_earlier
+        self._others = []
         self._replace(comparison.numbers)
         return True
 
@@ -97,11 +101,30 @@ class UsersModel(QAbstractTableModel):
 
     def texts(self, user: User) -> dict[str, str]:
         """Return what the cells of a user say, by the key of the column."""
-        return {column.key: self._text(user, column.key) for column in self._columns}
+        return {column.key: self.text(user, column.key) for column in self._columns}
+
+    def text(self, user: User, key: str) -> str:
+        """Return what the cell of a user says under the key of a column."""
+        match key:
+            case "name":
+                return user.name
+            case "groups":
+                return ", ".join(self.groups(user.groups))
+            case "status":
+                return _STATUS_WORDS[user.status]
+            case _ if key.startswith(ATTRIBUTE_PREFIX):
+                return user.attributes.get(key.removeprefix(ATTRIBUTE_PREFIX), "")
+            case _:
+                return user.text(key) or ""
+
+    def groups(self, group_ids: frozenset[str]) -> tuple[str, ...]:
+        """Return the names of groups, in the order shown."""
+        return self._directory.names_of(group_ids)
 
     def numbers_of(self, rows: Sequence[int]) -> list[int]:
         """Return the row numbers shown in some rows of the table."""
-        return [int(number) for number in self._numbers[list(rows)]]
+        numbers: list[int] = self._numbers[list(rows)].tolist()
+        return numbers
 
     def numbers_within(self, spans: Iterable[range]) -> Int32:
         """Return the row numbers shown in some runs of rows, however many, each as often as it lies in one."""
@@ -136,7 +159,7 @@ class UsersModel(QAbstractTableModel):
             return None
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return self._text(user, self._columns[index.column()].key)
+                return self.text(user, self._columns[index.column()].key)
             case Roles.USER_ID:
                 return user.id
             case Roles.STATUS:
@@ -147,7 +170,7 @@ class UsersModel(QAbstractTableModel):
                 difference = self._difference(user, index.row(), self._columns[index.column()].key)
                 return difference.told if difference is not None else None
             case _:
-                return self._directory.names_of(user.groups)
+                return self.groups(user.groups)
 
     def _difference(self, user: User, row: int, key: str) -> Difference | None:
         if self._comparison is None or row >= len(self._comparison.became):
@@ -155,40 +178,25 @@ class UsersModel(QAbstractTableModel):
         match Became(int(self._comparison.became[row])):
             case Became.SAME:
                 return None
-            case Became.ADDED:
-                return Difference("added", "not yet created" if self._shown_is_earlier else "added since", "new")
-            case Became.REMOVED:
-                return Difference("removed", "deleted since", "gone")
             case Became.CHANGED:
-                other = self._other(row)
-                here, there = self._text(user, key), "" if other is None else self._text(other, key)
-                if other is None or here == there:
+                if (other := self._other(row)) is None:
                     return Difference("changed")
-                before, after = (here, there) if self._shown_is_earlier else (there, here)
-                return Difference("changed", before=before, after=after)
+                return at_both_moments(user, other, key, self, shown_is_earlier=self._shown_is_earlier)
+            case became:
+                return at_one_moment(became, shown_is_earlier=self._shown_is_earlier)
 
     def _other(self, row: int) -> User | None:
         """Return the user of a row as at the other moment of the comparison."""
         assert self._comparison is not None
-        number = int(self._comparison.others[row])
+        first = max(0, row - ROWS_AT_ONCE // 4)
+        if row not in range(self._others_from, self._others_from + len(self._others)):
+            self._others_from = first
+            self._others = self._comparison.others(slice(first, row + ROWS_AT_ONCE)).tolist()
+        number = self._others[row - self._others_from]
         if number not in self._users:
-            others = self._comparison.others[max(0, row - ROWS_AT_ONCE // 4) : row + ROWS_AT_ONCE].tolist()
-            missing = [other for other in others if other and other not in self._users]
+            missing = [other for other in self._others if other and other not in self._users]
             self._users.update((known.number, known.user) for known in self._fetch(missing))
         return self._users.get(number)
-
-    def _text(self, user: User, key: str) -> str:
-        match key:
-            case "name":
-                return user.name
-            case "groups":
-                return ", ".join(self._directory.names_of(user.groups))
-            case "status":
-                return _STATUS_WORDS[user.status]
-            case _ if key.startswith(ATTRIBUTE_PREFIX):
-                return user.attributes.get(key.removeprefix(ATTRIBUTE_PREFIX), "")
-            case _:
-                return user.text(key) or ""
 
     def _read_around(self, row: int) -> None:
         if len(self._users) > ROWS_KEPT:

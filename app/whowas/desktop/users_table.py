@@ -110,7 +110,8 @@ class UsersTable(QTableView):
         self._cells.focused_row = self.currentIndex().row() if shows_focus else -1
         selection = self.selectionModel()
         selected = {row for row in self.rows_in_view() if selection.isRowSelected(row)}
-        self._cells.prepare(self.viewport().height() // ROW_HEIGHT + 2, selected, self.devicePixelRatioF())
+        shown = {column.key for column in self.columns.shown()}
+        self._cells.prepare(self.viewport().height() // ROW_HEIGHT + 2, selected, shown, self.devicePixelRatioF())
         super().paintEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from whowas.domain.commands import UserCommand
-from whowas.domain.errors import RefusedError
+from whowas.domain.errors import AlteredAgainError
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, label
 from whowas.domain.transitions import commands_between
 from whowas.domain.users import User
@@ -18,7 +18,7 @@ GROUP_PREFIX = "groups."
 def compensation(before: User | None, after: User, now: User) -> list[UserCommand]:
     """Return the commands that bring a user from ``after`` a change back to ``before`` it.
 
-    Raises RefusedError as ``reverted`` does.
+    Raises AlteredAgainError as ``reverted`` does.
     """
     return commands_between(now, reverted(before, after, now))
 
@@ -26,8 +26,8 @@ def compensation(before: User | None, after: User, now: User) -> list[UserComman
 def reverted(before: User | None, after: User, now: User) -> User:
     """Return the user as of ``now``, but with all that a change altered as it was ``before``, and not ``after`` it.
 
-    Only what the change altered is touched; a user who began with it will be deleted. Raises RefusedError when some
-    of that was altered again since, as ``now`` shows: taking back must not silently revert later work.
+    Only what the change altered is touched; a user who began with it will be deleted. Raises AlteredAgainError when
+    some of that was altered again since, as ``now`` shows: taking back must not silently revert later work.
     """
     if before is None:
         _require_untouched(after, now, altered(after, now))
@@ -68,6 +68,6 @@ def _require_untouched(after: User, now: User, touched: list[str]) -> None:
     if touched:
         field = touched[0]
         what = "a group" if field.startswith(GROUP_PREFIX) else label(field).lower()
-        raise RefusedError(
+        raise AlteredAgainError(
             field, f"{now.name or after.name} was changed again since ({what}), so this cannot be undone."
         )

@@ -2,6 +2,7 @@
 
     WhowasError
     ├── RefusedError    a rule says no; belongs beside the field it names
+    │   └── AlteredAgainError   what is to be taken back was altered again since
     ├── ConflictError   the form was made for an older version of the user
     ├── StoreError      the file or its disk: locked, full, read-only, too new, damaged
     └── CancelledError  the person asked for long work to stop
@@ -22,6 +23,10 @@ class RefusedError(WhowasError):
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
         self.field = field
+
+
+class AlteredAgainError(RefusedError):
+    """Taking something back would revert later work with it; undoing that one change asks about it instead."""
 
 
 class ConflictError(WhowasError):

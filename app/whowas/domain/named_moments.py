@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import assert_never
 
 from whowas.domain.commands import DeleteMoment, MomentCommand, NameMoment, RenameMoment
-from whowas.domain.errors import RefusedError
+from whowas.domain.errors import AlteredAgainError, RefusedError
 from whowas.domain.events import MomentDeleted, MomentEvent, MomentNamed, MomentRenamed
 from whowas.domain.fields import checked_name, checked_note, name_key, require_id, shortened
 
@@ -82,7 +82,7 @@ def evolve_moments(moments: Moments, event: MomentEvent) -> Moments:
 def moments_back(before: Moments, after: Moments, now: Moments) -> list[MomentCommand]:
     """Return the commands that bring the named moments from ``after`` a change back to ``before`` it.
 
-    Only what the change altered is touched. Raises RefusedError when some of that was altered again since.
+    Only what the change altered is touched. Raises AlteredAgainError when some of that was altered again since.
     """
     known = {**before, **after}
     ended: list[MomentCommand] = []
@@ -93,7 +93,7 @@ def moments_back(before: Moments, after: Moments, now: Moments) -> list[MomentCo
             continue
         if now.get(moment_id) != new:
             name = known[moment_id].name
-            raise RefusedError("moment", f"The moment {name} was changed again since, so this cannot be undone.")
+            raise AlteredAgainError("moment", f"The moment {name} was changed again since, so this cannot be undone.")
         passed_on = new is not None and moment_called(before, new.name) not in (None, moment_id)
         if old is not None and new is not None and old.place == new.place and not passed_on:
             brought_back.append(RenameMoment(moment_id, old.name, old.note))

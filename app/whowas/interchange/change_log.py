@@ -22,6 +22,9 @@ from whowas.interchange.user_fields import Record, creating, record_of, restorin
 _Operation = Literal["create", "update", "delete"]
 _OPERATIONS: tuple[_Operation, ...] = get_args(_Operation)
 
+MOMENT = "at"
+"""What a line calls the moment at which it became true."""
+
 
 def read(content: bytes) -> Iterator[Entry | Refusal]:
     """Yield every line that is not blank, or why it cannot be read."""
@@ -115,10 +118,10 @@ def _external_id(entry: Mapping[str, Any]) -> str:
 
 
 def _occurred_at(entry: Mapping[str, Any]) -> int:
-    at = entry.get("at")
+    at = entry.get(MOMENT)
     if not isinstance(at, str):
-        raise RefusedError("at", "The moment “at” is missing: text like 2020-03-03T14:05:00+01:00 is needed.")
+        raise RefusedError(MOMENT, "The moment “at” is missing: text like 2020-03-03T14:05:00+01:00 is needed.")
     try:
         return moments.parsed(at)
     except ValueError as error:
-        raise RefusedError("at", str(error)) from error
+        raise RefusedError(MOMENT, str(error)) from error

@@ -4,54 +4,115 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 
-HEADERS = ("Difference", "Id", "Name", "Field", "Before", "After")
+from whowas.domain.fields import label
+from whowas.projections.comparison import Difference
 
+HEADERS = ("difference", "id", "external_id", "name", "field", "before", "after")
+
+_FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d\s()/.-]*$)")
+_ARROWS = {"added": "+", "changed": "→", "removed": "−"}
 _HEAD = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>
-body {{ font: 14px sans-serif; color: #1b1f27; margin: 2em; }}
-table {{ border-collapse: collapse; }}
-th, td {{ text-align: left; padding: 6px 12px; border-bottom: 1px solid #e3e6eb; }}
-.added {{ background: #dcf5e5; }} .changed {{ background: #fff1c9; }} .removed {{ background: #fde3e1; }}
-</style></head><body><h1>{title}</h1><table><thead><tr>{headers}</tr></thead><tbody>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<style>
+:root {{
+  --surface: #ffffff; --text: #1b1f27; --muted: #667085; --line: #e3e6eb; --before: #a35407;
+  --added: #dcf5e5; --changed: #fff1c9; --removed: #fde3e1;
+}}
+@media (prefers-color-scheme: dark) {{
+  :root {{
+    --surface: #1c2028; --text: #e6e9ef; --muted: #98a2b3; --line: #2e3440; --before: #f5b35c;
+    --added: #153524; --changed: #3a2f10; --removed: #3d1d1b;
+  }}
+}}
+body {{ font: 14px/1.45 system-ui, sans-serif; color: var(--text); background: var(--surface); margin: 32px; }}
+h1 {{ font-size: 20px; margin: 0 0 4px; }}
+p {{ margin: 0 0 16px; color: var(--muted); }}
+ul {{ display: flex; flex-wrap: wrap; gap: 8px; list-style: none; margin: 0 0 24px; padding: 0; }}
+li {{ padding: 4px 10px; border-radius: 6px; }}
+table {{ border-collapse: collapse; width: 100%; }}
+th, td {{ text-align: left; vertical-align: top; padding: 6px 12px; border-bottom: 1px solid var(--line); }}
+td {{ white-space: pre-wrap; overflow-wrap: anywhere; }}
+thead th {{ color: var(--muted); font-size: 12px; }}
+tbody th {{ font-weight: 600; min-width: 160px; }}
+tbody th span {{ display: block; font-weight: 400; font-size: 12px; color: var(--muted); }}
+.added {{ background: var(--added); }}
+.changed {{ background: var(--changed); }}
+.removed {{ background: var(--removed); }}
+.before {{ color: var(--before); font-weight: 600; }}
+</style>
+</head>
+<body>
+<h1>{title}</h1>
+<p>{scope}</p>
+<ul>{counts}</ul>
+<table>
+<thead><tr><th>User</th><th>Field</th><th>Before</th><th>After</th></tr></thead>
 """
 
 
 @dataclass(frozen=True, slots=True)
-class DifferenceRow:
-    """One changed field of one user; ``kind`` is added, changed or removed, and a removed user has no field."""
+class Heading:
+    """What stands above a comparison: which moments, whose differences, and how many users there are of each kind."""
 
-    kind: str
-    user_id: str
-    name: str
-    field: str
-    before: str | None
-    after: str | None
-
-    def cells(self) -> tuple[str, ...]:
-        """Return the texts under HEADERS."""
-        return self.kind, self.user_id, self.name, self.field, self.before or "", self.after or ""
+    title: str
+    scope: str
+    added: int
+    changed: int
+    removed: int
 
 
-def csv_lines(rows: Iterable[DifferenceRow]) -> Iterator[str]:
-    """Yield the lines of a CSV file with a header."""
+def csv_lines(differences: Iterable[Difference]) -> Iterator[str]:
+    """Yield a header and a line for each field that differs; of a removed user one, with no field.
+
+    What a spreadsheet would take for a formula gets an apostrophe before it.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    for cells in (HEADERS, *(row.cells() for row in rows)):
-        writer.writerow(cells)
+    writer.writerow(HEADERS)
+    for difference in differences:
+        user = difference.user
+        whose = (difference.kind, user.id, user.external_id or "", user.name)
+        changes = [(change.field, change.before or "", change.after or "") for change in difference.changes]
+        for cells in changes or [("", "", "")]:
+            writer.writerow([_harmless(cell) for cell in (*whose, *cells)])
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
+    yield buffer.getvalue()
 
 
-def html_lines(title: str, rows: Iterable[DifferenceRow]) -> Iterator[str]:
-    """Yield the lines of an HTML page; every text of the directory is escaped."""
-    headers = "".join(f"<th>{header}</th>" for header in HEADERS)
-    yield _HEAD.format(title=escape(title), headers=headers)
-    for row in rows:
-        cells = "".join(f"<td>{escape(cell)}</td>" for cell in row.cells())
-        yield f'<tr class="{row.kind}">{cells}</tr>\n'
-    yield "</tbody></table></body></html>\n"
+def html_lines(heading: Heading, differences: Iterable[Difference]) -> Iterator[str]:
+    """Yield the lines of a page that needs no other file; every text of the directory is escaped."""
+    numbers = {"added": heading.added, "changed": heading.changed, "removed": heading.removed}
+    counts = "".join(f'<li class="{kind}">{number:,} {kind}</li>' for kind, number in numbers.items())
+    yield _HEAD.format(title=escape(heading.title), scope=escape(heading.scope), counts=counts)
+    for difference in differences:
+        yield "".join(_rows(difference))
+    yield "</table>\n</body>\n</html>\n"
+
+
+def _rows(difference: Difference) -> Iterator[str]:
+    changes = difference.changes
+    whose = f"{escape(difference.user.name)}<span>{_ARROWS[difference.kind]} {difference.kind}</span>"
+    yield f'<tbody class="{difference.kind}">\n<tr><th scope="rowgroup" rowspan="{max(len(changes), 1)}">{whose}</th>'
+    if not changes:
+        yield "<td></td><td></td><td></td></tr>\n"
+    for place, change in enumerate(changes):
+        field, before, after = (escape(text or "") for text in (label(change.field), change.before, change.after))
+        yield ("<tr>" if place else "") + f'<td>{field}</td><td class="before">{before}</td><td>{after}</td></tr>\n'
+    yield "</tbody>\n"
+
+
+def _harmless(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula; telephone numbers are none."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell

@@ -140,6 +140,8 @@ class _Taking:
             self._dispatch(change, entry)
         except RefusedError as error:
             name = error.field if error.field in entry.fields else error.field.removeprefix(ATTRIBUTE_PREFIX)
+            if error.field == "occurred_at":
+                name = change_log.MOMENT
             without = self._skip_refused and self._took_without(change, entry, name)
             self._reading.refusals.append(entry.refusal(name, str(error), taken_without_field=without))
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from contextlib import AbstractContextManager
 
 from whowas.projections.read_model import ReadModel
 from whowas.projections.read_side import ReadSide
+from whowas.projections.temporary_side import temporary_side
 from whowas.store.event_log import EventLog
 
 _LAST_KNOWN = "SELECT coalesce(max(last_position), 0) FROM change WHERE (recorded_at, last_position) <= (?, ?)"
@@ -24,15 +22,6 @@ def known_by(read_model: ReadModel, recorded_at: int, position: int) -> int:
     return int(last_position)
 
 
-@contextmanager
-def as_known(log: EventLog, position: int) -> Iterator[ReadSide]:
-    """Lay a read side that knows the log only up to ``position``, where a change ends, and take it away at the end.
-
-    It has to catch up like any other. Raises StoreError.
-    """
-    with TemporaryDirectory(prefix="whowas-", ignore_cleanup_errors=True) as folder:
-        read_side = ReadSide(log, Path(folder), through=position)
-        try:
-            yield read_side
-        finally:
-            read_side.close()
+def as_known(log: EventLog, position: int) -> AbstractContextManager[ReadSide]:
+    """Return a temporary read side that knows the log only up to ``position``, where a change ends."""
+    return temporary_side(log, position)

@@ -16,7 +16,8 @@ from whowas.domain.users import User, evolve
 from whowas.projections import row_codec
 from whowas.projections.read_model import Checkpoint
 from whowas.projections.read_schema import INSERT_VERSION
-from whowas.store.event_log import EventLog
+from whowas.projections.source import Source
+from whowas.store.collector import let_go
 from whowas.store.recorded import RecordedEvent
 
 _LATEST = """
@@ -40,7 +41,7 @@ class Latest:
 class Batch:
     """The rows of some changes, gathered and then written at once by ``save``."""
 
-    def __init__(self, connection: sqlite3.Connection, log: EventLog, checkpoint: Checkpoint) -> None:
+    def __init__(self, connection: sqlite3.Connection, log: Source, checkpoint: Checkpoint) -> None:
         self._connection = connection
         self._log = log
         self._position, self._chain = checkpoint.position, checkpoint.chain
@@ -79,6 +80,7 @@ class Batch:
     def save(self) -> None:
         """Write what was gathered, and the checkpoint with it."""
         self._flush()
+        let_go(self._latest)
         if self._directory_altered:
             self._refold_directory()
         chain = self._log.chain_at(self._position) or self._chain
@@ -223,10 +225,7 @@ class Batch:
         self._connection.executemany(INSERT_VERSION, self._rows)
         self._connection.executemany("INSERT INTO search_text VALUES (?,?)", self._texts)
         self._connection.executemany("UPDATE version_row SET ends = ? WHERE number = ?", self._ended)
-        self._users.clear()
-        self._rows.clear()
-        self._texts.clear()
-        self._ended.clear()
+        let_go(self._users, self._rows, self._texts, self._ended)
 
     def _last(self, sql: str, *parameters: object) -> int:
         (number,) = self._connection.execute(sql, parameters).fetchone()

@@ -1,8 +1,8 @@
-"""Comparing two moments of a directory."""
+"""Comparing two moments of a directory, in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,10 +10,15 @@ import numpy as np
 
 from whowas.domain.sentences import FieldChange, field_changes
 from whowas.domain.users import User
-from whowas.projections.read_model import ReadModel
+from whowas.projections.read_model import ReadModel, VersionRow
+from whowas.projections.steps import Int32
 from whowas.projections.version_index import DELETED, VersionIndex
 
 Kind = Literal["added", "changed", "removed"]
+Pairs = tuple[Int32, Int32]
+"""Row numbers of the same users at an earlier and a later moment; 0 where a user is not there, or deleted."""
+
+_PAIRS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +32,44 @@ class Difference:
 
 def differences(read_model: ReadModel, index: VersionIndex, before: int, after: int) -> Iterator[Difference]:
     """Yield every user who differs between two moments, in the order of their numbers; deleted users count as gone."""
-    at_first, at_last = _present(index, before), _present(index, after)
-    users = np.union1d(index.users[at_first], index.users[at_last])
-    first = dict(zip(index.users[at_first].tolist(), index.numbers[at_first].tolist(), strict=True))
-    last = dict(zip(index.users[at_last].tolist(), index.numbers[at_last].tolist(), strict=True))
-    groups = {**index.directory(before).groups, **index.directory(after).groups}
-    for number in users.tolist():
-        old_row, new_row = first.get(number), last.get(number)
-        if old_row == new_row:
-            continue
-        rows = {row.number: row.user for row in read_model.rows([row for row in (old_row, new_row) if row is not None])}
-        old = rows[old_row] if old_row is not None else None
-        new = rows[new_row] if new_row is not None else None
-        if new is not None:
-            changes = tuple(field_changes(old, new, groups))
-            if changes:
-                yield Difference("changed" if old is not None else "added", new, changes)
-        elif old is not None:
-            yield Difference("removed", old, ())
+    names = group_names(index, before, after)
+    return told(read_model.rows, _pairs(index, before, after), names)
 
 
-def _present(index: VersionIndex, moment: int) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
-    return np.flatnonzero(index.alive(moment) & (index.statuses != DELETED))
+def group_names(index: VersionIndex, before: int, after: int) -> Mapping[str, str]:
+    """Return the names of the groups there are at either of two moments, by id; the later name counts."""
+    return {**index.directory(before).groups, **index.directory(after).groups}
+
+
+def told(
+    fetch: Callable[[Sequence[int]], list[VersionRow]], pairs: Pairs, groups: Mapping[str, str]
+) -> Iterator[Difference]:
+    """Yield what differs within each pair, in their order; ``groups`` maps the ids of groups to names."""
+    for first in range(0, len(pairs[0]), _PAIRS_AT_ONCE):
+        old_rows, new_rows = (rows[first : first + _PAIRS_AT_ONCE].tolist() for rows in pairs)
+        users = {row.number: row.user for row in fetch([number for number in (*old_rows, *new_rows) if number])}
+        for old_row, new_row in zip(old_rows, new_rows, strict=True):
+            difference = _told(users.get(old_row), users.get(new_row), groups)
+            if difference is not None:
+                yield difference
+
+
+def _told(old: User | None, new: User | None, groups: Mapping[str, str]) -> Difference | None:
+    if new is None:
+        return None if old is None else Difference("removed", old, ())
+    changes = tuple(field_changes(old, new, groups))
+    return Difference("added" if old is None else "changed", new, changes) if changes else None
+
+
+def _pairs(index: VersionIndex, before: int, after: int) -> Pairs:
+    old, new = _by_user(index, before), _by_user(index, after)
+    differing = old != new
+    return old[differing], new[differing]
+
+
+def _by_user(index: VersionIndex, moment: int) -> Int32:
+    """Return the row number of each user at a moment, by user number."""
+    numbers = np.zeros(int(index.users.max(initial=0)) + 1, dtype=np.int32)
+    present = index.alive(moment) & (index.statuses != DELETED)
+    numbers[index.users[present]] = index.numbers[present]
+    return numbers

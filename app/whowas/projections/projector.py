@@ -10,7 +10,8 @@ from operator import attrgetter
 from whowas.domain.progress import Progress, unwatched
 from whowas.projections.batch import Batch
 from whowas.projections.read_model import Checkpoint, ReadModel
-from whowas.store.event_log import EventLog
+from whowas.projections.source import Source
+from whowas.store.collector import let_go, resting
 from whowas.store.recorded import RecordedEvent
 
 ROWS_A_TRANSACTION = 20_000
@@ -27,7 +28,7 @@ class Projector:
     It ends at the position ``through``, where a change ends, or at the head.
     """
 
-    def __init__(self, log: EventLog, read_model: ReadModel, through: int | None = None) -> None:
+    def __init__(self, log: Source, read_model: ReadModel, through: int | None = None) -> None:
         self._log = log
         self._read_model = read_model
         self._through = through
@@ -38,7 +39,8 @@ class Projector:
         Raises StaleReadModelError, CancelledError or StoreError; what was committed until then stays.
         """
         total = self._log.head().position if self._through is None else self._through
-        with closing(self._changes(progress, total)) as changes:
+        # Thousands of rows wait to be written; looking among them for cycles again and again would stop all threads.
+        with resting(), closing(self._changes(progress, total)) as changes:
             while not self._some(changes):
                 pass
 
@@ -51,6 +53,7 @@ class Projector:
                 if events[-1].position <= checkpoint.position:
                     continue
                 batch.project(events)
+                let_go(events)
                 if batch.size >= ROWS_A_TRANSACTION:
                     exhausted = False
                     break

@@ -20,11 +20,11 @@ from whowas.projections.history import Entry, history_of
 from whowas.projections.index_building import advanced, built, with_order
 from whowas.projections.projector import Projector, StaleReadModelError
 from whowas.projections.read_model import ReadModel, VersionRow
+from whowas.projections.source import Source
 from whowas.projections.step_sentences import ImportMark, StepSentence, import_marks, step_sentence
 from whowas.projections.version_index import DEFAULT_ORDER, Mask, VersionIndex
 from whowas.store.chain import GENESIS
 from whowas.store.database import primary_code, sentences_for
-from whowas.store.event_log import EventLog
 
 _IN_USE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
@@ -41,7 +41,7 @@ class ReadSide:
     up to the position ``through`` needs a cache of its own.
     """
 
-    def __init__(self, log: EventLog, cache: Path, *, through: int | None = None) -> None:
+    def __init__(self, log: Source, cache: Path, *, through: int | None = None) -> None:
         self._log = log
         self._through = through
         self._is_temporary = False
@@ -176,7 +176,7 @@ def damage_told() -> Iterator[None]:
         raise DamagedReadSideError from error
 
 
-def _usable_folder(log: EventLog, cache: Path) -> Path | None:
+def _usable_folder(log: Source, cache: Path) -> Path | None:
     """Return this directory's folder below ``cache``, or None where the cache cannot be written."""
     place = hashlib.sha256(str(log.path.resolve()).encode()).hexdigest()[:12]
     folder = cache / f"{log.directory_id}-{place}"

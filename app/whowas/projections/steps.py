@@ -13,6 +13,17 @@ Int32 = np.ndarray[tuple[Any, ...], np.dtype[np.int32]]
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A moment that stays put when steps come in before it: right after the step that begins with an event.
+
+    ``occurred_at`` (UTC microseconds) and ``position`` are that event's; position 0 is the moment before everything.
+    """
+
+    occurred_at: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class Steps:
     """Parallel arrays of N steps, sorted by (occurred_at, first_position).
 
@@ -62,3 +73,13 @@ class Steps:
         first = int(np.searchsorted(self.occurred_at, occurred_at, side="left"))
         beyond = int(np.searchsorted(self.occurred_at, occurred_at, side="right"))
         return first + int(np.searchsorted(self.first_position[first:beyond], position, side="right"))
+
+    def place_of(self, moment: int) -> Place:
+        """Return the place of a moment, 0 to the number of steps."""
+        if moment == 0:
+            return Place(0, 0)
+        return Place(int(self.occurred_at[moment - 1]), int(self.first_position[moment - 1]))
+
+    def moment_after(self, place: Place) -> int:
+        """Return the moment at a place: how many of these steps lie before it, also where its own is not among them."""
+        return self.moment_of(place.occurred_at, place.position) if place.position else 0

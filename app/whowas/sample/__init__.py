@@ -1,4 +1,4 @@
-"""A made-up organisation with years of history, the same for the same seed (its years end last midnight)."""
+"""A made-up organisation with years of history, the same for the same seed (its years end as this week begins)."""
 
 from __future__ import annotations
 
@@ -20,8 +20,11 @@ from whowas.store.event_log import EventLog
 
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
+WEEK = 7 * DAY
 YEAR = 365 * DAY
 YEARS = 12
+FIRST_MONDAY = 4 * DAY
+"""1 January 1970 was a Thursday."""
 
 LAST_SAVES = 40
 """So many of the last edits are single changes, every other one by the person at the keyboard, who can undo them."""
@@ -62,7 +65,8 @@ class _Organisation:
 
     def __init__(self, seed: int, people: int) -> None:
         self._dice = random.Random(seed)  # noqa: S311 - made-up people, no secrets
-        self._end = _now() // DAY * DAY
+        # On a Monday, whatever day it is: who works when decides what the dice are asked next.
+        self._end = (_now() - FIRST_MONDAY) // WEEK * WEEK + FIRST_MONDAY
         self._began = self._end - YEARS * YEAR
         self._groups = {name: self._id(self._began) for name in (*DEPARTMENTS, *SPECIAL_GROUPS)}
         self._lives = Lives(self._dice, self._groups)
@@ -109,10 +113,10 @@ class _Organisation:
 
     def _working_hour(self, after: int, share: float) -> int:
         """Return a moment between ``after`` and the end, when people are at their desks."""
-        day = (after + int((self._end - after) * share)) // DAY
-        weekday = (day + 3) % 7  # 1 January 1970 was a Thursday
-        day -= max(0, weekday - 4)
-        moment = day * DAY + 8 * HOUR + self._dice.randrange(9 * HOUR)
+        midnight = (after + int((self._end - after) * share)) // DAY * DAY
+        weekday = (midnight - FIRST_MONDAY) // DAY % 7
+        midnight -= max(0, weekday - 4) * DAY
+        moment = midnight + 8 * HOUR + self._dice.randrange(9 * HOUR)
         return min(max(moment, after + 1), self._end)
 
     def _id(self, moment: int) -> str:

@@ -20,7 +20,12 @@ _encode = msgspec.json.Encoder().encode
 
 def stored_name(event: Event) -> str:
     """Return the type name under which ``event`` is stored."""
-    return type(event).__name__
+    return name_of(type(event))
+
+
+def name_of(kind: type[Event]) -> str:
+    """Return the type name under which events of one kind are stored."""
+    return kind.__name__
 
 
 def encode(event: Event) -> bytes:

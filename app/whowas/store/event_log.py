@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from whowas import __version__
 from whowas.domain.errors import StoreError
+from whowas.domain.events import Event
 from whowas.domain.progress import Progress, unwatched, watched
 from whowas.store import codec, database, schema
 from whowas.store.chain import GENESIS, ChainedRow, Damage, Head, first_damage
@@ -84,12 +85,30 @@ class EventLog:
         row = self._one("SELECT change_id FROM event WHERE position = ?", position)
         return from_blob(row[0]) if row else None
 
-    def read(self, after: int = 0, through: int | None = None) -> Generator[RecordedEvent]:
-        """Yield the events after position ``after``, up to and including ``through``, in recorded order."""
+    def owner_of_email(self, key: str) -> str | None:
+        """Return the id of the user who holds the email with that comparison key, or None."""
+        row = self._one("SELECT user_id FROM email_owner WHERE email = ?", key)
+        return from_blob(row[0]) if row else None
+
+    def owner_of_external_id(self, external_id: str) -> str | None:
+        """Return the id of the user who has that external id, deleted or not, or None."""
+        row = self._one("SELECT user_id FROM external_id_owner WHERE external_id = ?", external_id)
+        return from_blob(row[0]) if row else None
+
+    def read(
+        self, after: int = 0, through: int | None = None, only: type[Event] | None = None
+    ) -> Generator[RecordedEvent]:
+        """Yield the events after position ``after``, up to and including ``through``, in recorded order.
+
+        With ``only``, those of one kind.
+        """
         with database.sentences_for(self.path):
             limit = 2**62 if through is None else through
+            kind = "" if only is None else " AND type = ?"
+            name = () if only is None else (codec.name_of(only),)
             rows = self._connection().execute(
-                f"{SELECT_RECORDED} WHERE position > ? AND position <= ? ORDER BY position", (after, limit)
+                f"{SELECT_RECORDED} WHERE position > ? AND position <= ?{kind} ORDER BY position",
+                (after, limit, *name),
             )
             for row in rows:
                 yield recorded_of(row)

@@ -14,6 +14,8 @@ from whowas.store.lookup import Lookup
 from whowas.store.recorded import NewEvent, from_blob, to_blob
 from whowas.store.rows import life_events
 
+_EVENTS_AT_ONCE = 5_000
+
 _SELECT_COMMAND = "SELECT position, change_id FROM event WHERE command_id = ?"
 _SELECT_NEXT_CHANGE = "SELECT position FROM event WHERE position > ? AND change_id != ? ORDER BY position LIMIT 1"
 
@@ -87,10 +89,12 @@ class Transaction:
 
     def append(self, events: Sequence[NewEvent], *, change_id: str, causation: str | None, recorded_at: int) -> None:
         """Append ``events`` at the end; ``head`` and ``last_recorded_at`` follow."""
-        rows, payloads, head = appended_rows(self.head, events, change_id, causation, recorded_at)
-        self._connection.executemany(schema.INSERT_EVENT, rows)
-        self._connection.executemany(schema.INSERT_PAYLOAD, payloads)
-        self.head, self.last_recorded_at = head, recorded_at
+        for start in range(0, len(events), _EVENTS_AT_ONCE):
+            some = events[start : start + _EVENTS_AT_ONCE]
+            rows, payloads, self.head = appended_rows(self.head, some, change_id, causation, recorded_at)
+            self._connection.executemany(schema.INSERT_EVENT, rows)
+            self._connection.executemany(schema.INSERT_PAYLOAD, payloads)
+        self.last_recorded_at = recorded_at
         self._streams.forget()
 
     def move_emails(self, released: Collection[str], claimed: Collection[tuple[str, str]]) -> None:

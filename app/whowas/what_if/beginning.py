@@ -11,6 +11,7 @@ from whowas.domain.events import DirectoryEvent, Event, UserEvent
 from whowas.domain.streams import DirectoryStream, fold
 from whowas.domain.users import User
 from whowas.store.chain import GENESIS, Head
+from whowas.store.collector import let_go
 from whowas.store.recorded import RecordedEvent
 
 
@@ -54,6 +55,10 @@ class Beginning:
                 user = fold(None, (event for _, event in user_life(life)))
                 if user is not None:
                     self._settle_user(stream, user)
+
+    def close(self) -> None:
+        """Forget everything."""
+        let_go(self._lives, self._emails, self._external_ids, self.users)
 
     def life(self, stream: str) -> Sequence[tuple[int, Event]]:
         """Return (occurred_at, event) of one user, or of the directory itself."""

@@ -15,7 +15,7 @@ def user_differences(
 ) -> list[UserDifference]:
     """Return how users differ; memberships count only as far as they show."""
     names = {**directory.groups, **directory_would_be.groups}
-    external_ids = {user.external_id for user in would_be.values()}
+    external_ids = {user.external_id for user in would_be.values() if user.external_id is not None}
     differences: list[UserDifference] = []
     for user_id, user in now.items():
         other = would_be.get(user_id)

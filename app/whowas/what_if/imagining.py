@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
 from itertools import groupby
 from operator import attrgetter
@@ -11,16 +11,17 @@ from whowas.change import Change
 from whowas.domain.commands import MomentCommand
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
-from whowas.domain.events import Event, UserEvent
+from whowas.domain.events import Event
 from whowas.domain.intentions import command_of, is_second_half
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.streams import fold
 from whowas.domain.users import User
-from whowas.store.collector import resting
+from whowas.store.collector import let_go, resting, set_aside
 from whowas.store.event_log import EventLog
 from whowas.store.recorded import RecordedEvent
 from whowas.what_if.beginning import Beginning, own_stream, user_life
 from whowas.what_if.differences import group_differences, moment_differences, unseen_differences, user_differences
+from whowas.what_if.imagined_log import ImaginedLog
 from whowas.what_if.outcome import GroupDifference, WhatIf
 from whowas.what_if.refusals import Refusal, told
 
@@ -35,20 +36,26 @@ def imagine(log: EventLog, without: Collection[str], progress: Progress = unwatc
 
     Each later command is decided again, at its moment and in the order of the log. A command that is refused is left
     out and listed, and the rest of its change goes on, even of one that was all or nothing when it was made.
+    What comes out may be large: the collector does not look at it before ``take_back``, see ``store.collector``.
     Progress counts events of the log. Raises RefusedError where there is no such change, CancelledError or StoreError.
     """
     asked = frozenset(without)
     if len(asked) > CHANGES_AT_ONCE:
         raise RefusedError("changes", f"At most {CHANGES_AT_ONCE} changes can be taken out at once.")
     head = log.head().position
+    rerun = _Rerun(log, asked)
     with resting():
-        rerun = _Rerun(log.directory_id, asked)
-        with closing(log.read(through=head)) as events:
-            for change_id, change in groupby(_watched(events, head, progress), attrgetter("change_id")):
-                rerun.take(change_id, change)
-        if rerun.found != asked:
-            raise RefusedError("changes", "There is no such change in this directory.")
-        return rerun.outcome(head, lambda: progress(head, head))
+        try:
+            with closing(log.read(through=head)) as events:
+                for change_id, change in groupby(_watched(events, head, progress), attrgetter("change_id")):
+                    rerun.take(change_id, change)
+            if rerun.found != asked:
+                raise RefusedError("changes", "There is no such change in this directory.")
+            outcome = rerun.outcome(head, lambda: progress(head, head))
+        finally:
+            rerun.close()
+        set_aside()
+    return outcome
 
 
 def _watched(events: Iterable[RecordedEvent], total: int, progress: Progress) -> Iterator[RecordedEvent]:
@@ -61,10 +68,13 @@ def _watched(events: Iterable[RecordedEvent], total: int, progress: Progress) ->
 class _Rerun:
     """The log once more, from its beginning: as it was up to the first change left out, and decided from there on."""
 
-    def __init__(self, directory_id: str, without: frozenset[str]) -> None:
+    def __init__(self, log: EventLog, without: frozenset[str]) -> None:
         self.found: set[str] = set()
+        self._log = log
         self._without = without
-        self._beginning = Beginning(directory_id)
+        self._beginning = Beginning(log.directory_id)
+        self._kept = 0
+        self._anew: list[RecordedEvent] = []
         self._change: Change | None = None
         self._recorded: dict[str, list[tuple[int, Event]]] = {}
         self._refusals: list[Refusal] = []
@@ -79,6 +89,7 @@ class _Rerun:
         elif self._change is None:
             for recorded in events:
                 self._beginning.take(recorded)
+                self._kept = recorded.position
         else:
             for command in _commands(events):
                 self._decide(self._change, command)
@@ -97,15 +108,21 @@ class _Rerun:
             head=head,
             users=users,
             directory=would_be,
-            user_lives=self._user_lives(change),
-            directory_life=[(occurred_at, event) for occurred_at, _, event in change.own_stream().life],
-            refused=tuple(told(self._refusals, self._recorded, {**now.deleted_groups, **now.groups}, interrupt)),
-            user_differences=tuple(user_differences(users_now, now, users, would_be)),
+            log=ImaginedLog(self._log, self._kept, head, self._anew),
+            refused=told(self._refusals, self._recorded, {**now.deleted_groups, **now.groups}, interrupt),
+            user_differences=user_differences(users_now, now, users, would_be),
             group_differences=tuple(groups),
             moment_differences=tuple(moment_differences(now, would_be)),
             fields=tuple(name for name in now.fields if name not in would_be.fields),
             unseen=tuple(unseen_differences(users_now, now, users, would_be)),
         )
+
+    def close(self) -> None:
+        """Forget what only the rerun needed."""
+        let_go(self._recorded, self._refusals)
+        self._beginning.close()
+        if self._change is not None:
+            let_go(self._change.memory().users)
 
     def _users(self, change: Change) -> dict[str, User]:
         users = dict(self._beginning.users)
@@ -114,16 +131,6 @@ class _Rerun:
             if user is not None:
                 users[user_id] = user
         return users
-
-    def _user_lives(self, change: Change) -> dict[str, Sequence[tuple[int, UserEvent]]]:
-        lives: dict[str, Sequence[tuple[int, UserEvent]]] = {}
-        for user_id in self._beginning.users:
-            if user_id not in self._recorded:
-                lives[user_id] = user_life(self._beginning.life(user_id))
-        for user_id in self._touched():
-            if change.user(user_id) is not None:
-                lives[user_id] = [(occurred_at, event) for occurred_at, _, event in change.stream(user_id).life]
-        return lives
 
     def _users_now(self, groups: Iterable[GroupDifference]) -> dict[str, User]:
         """Return who may differ from what they would be, as they are."""
@@ -158,11 +165,26 @@ class _Rerun:
         command = command_of(first.event, first.stream, keep_email=len(events) == 1)
         # Names of moments are never dated: they are given when they are recorded.
         occurred_at = None if isinstance(command, MomentCommand) else first.occurred_at
-        change.recorded_at = first.recorded_at
+        # Programs before this one took what lay in the future.
+        change.recorded_at = max(first.recorded_at, first.occurred_at)
+        before = change.events
         try:
             change.dispatch(command, actor=first.actor, occurred_at=occurred_at)
         except RefusedError as error:
             self._refusals.append(Refusal(first, len(events), command, error))
+        anew = change.made(before)
+        assert len(anew) <= len(events), "what was decided once causes no more when it is decided again"
+        for recorded, made in zip(events, anew, strict=False):
+            self._anew.append(
+                recorded._replace(
+                    stream=made.stream,
+                    version=made.version,
+                    occurred_at=made.occurred_at,
+                    actor=made.actor,
+                    command_id=None,
+                    event=made.event,
+                )
+            )
 
     def _directory_now(self) -> Directory:
         recorded = self._recorded.get(self._beginning.directory_id)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from whowas.domain.commands import Command
-from whowas.domain.directory import Directory, evolve_directory
-from whowas.domain.events import DirectoryEvent, UserEvent
+from whowas.domain.directory import Directory
 from whowas.domain.named_moments import NamedMoment
 from whowas.domain.sentences import FieldChange
-from whowas.domain.streams import fold
 from whowas.domain.users import User
+from whowas.store.collector import let_go
+from whowas.what_if.imagined_log import ImaginedLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,37 +69,29 @@ class WhatIf:
     """The directory without the changes called ``without``, all later ones decided again.
 
     ``head`` is the position through which the log was looked at. ``users`` and ``directory`` are what would be now;
-    ``user_lives`` (by user id) and ``directory_life`` hold (occurred_at, event) in timeline order, as they would be.
-    ``fields`` names the custom fields that would not be defined. ``unseen`` are users without a difference, who are
-    still members of a group that has ended, would be there again, and would not have them.
+    ``log`` is the log as it would be, from which a read side can be folded. ``fields`` names the custom fields that
+    would not be defined. ``unseen`` are users without a difference, who are still members of a group that has ended,
+    would be there again, and would not have them.
     """
 
     without: tuple[str, ...]
     head: int
-    users: Mapping[str, User]
+    users: dict[str, User]
     directory: Directory
-    user_lives: Mapping[str, Sequence[tuple[int, UserEvent]]]
-    directory_life: Sequence[tuple[int, DirectoryEvent]]
-    refused: tuple[Refused, ...]
-    user_differences: tuple[UserDifference, ...]
+    log: ImaginedLog
+    refused: list[Refused]
+    user_differences: list[UserDifference]
     group_differences: tuple[GroupDifference, ...]
     moment_differences: tuple[MomentDifference, ...]
     fields: tuple[str, ...]
     unseen: tuple[UserDifference, ...]
 
-    def user_at(self, user_id: str, moment: int) -> User | None:
-        """Return a user as of a moment (UTC microseconds, all of it included), or None."""
-        return fold(None, (event for occurred_at, event in self.user_lives.get(user_id, ()) if occurred_at <= moment))
+    def close(self) -> None:
+        """Forget the most of it, as nobody looks at it any more; that takes a while."""
+        let_go(self.refused, self.user_differences, self.users)
+        self.log.close()
 
-    def users_at(self, moment: int) -> dict[str, User]:
-        """Return everybody as of a moment (UTC microseconds, all of it included), by user id."""
-        found = ((user_id, self.user_at(user_id, moment)) for user_id in self.user_lives)
-        return {user_id: user for user_id, user in found if user is not None}
-
-    def directory_at(self, moment: int) -> Directory:
-        """Return the directory's own state as of a moment (UTC microseconds, all of it included)."""
-        directory = Directory()
-        for occurred_at, event in self.directory_life:
-            if occurred_at <= moment:
-                directory = evolve_directory(directory, event)
-        return directory
+    @property
+    def differs(self) -> bool:
+        """Whether there is anything that could be made so: a custom field, once defined, stays defined."""
+        return bool(self.user_differences or self.group_differences or self.moment_differences)

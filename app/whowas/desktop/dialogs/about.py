@@ -17,18 +17,34 @@ from PySide6.QtWidgets import (
 
 from whowas import __version__, places
 from whowas.desktop import updates
-from whowas.desktop.bundled_parts import Part, bundled_parts
+from whowas.desktop.bundled_parts import Part, bundled_parts, licence_texts
 from whowas.desktop.dialogs.frame import DialogFrame
 from whowas.desktop.settings import Settings
 from whowas.desktop.spoken import announce
 from whowas.desktop.text_label import TextLabel
 
 _ROW = 26
+_COLUMNS = 2
 _OFF = "Nothing is asked while this is off. When it is on, opening this dialog asks which version is the newest."
 
 
+_KEYS_OF_PARTS = (
+    ("Timeline: a change back, on", ("Left", "Right")),
+    ("Timeline: a tenth back, on", ("PgDown", "PgUp")),
+    ("Timeline: to the beginning, to now", ("Home", "End")),
+    ("Timeline: to the sign before, after", ("Ctrl+Left", "Ctrl+Right")),
+    ("Timeline: look closer, from further off", ("+", "-")),
+    ("Timeline: look at all of it", ("0",)),
+    ("Timeline: look at what is before, after", ("Shift+Left", "Shift+Right")),
+    ("Changes: fold, unfold", ("Left", "Right")),
+    ("Changes, History: go to that moment", ("Return",)),
+    ("Search, filter: empty it", ("Esc",)),
+)
+"""What keys do where they belong to a part of the window, not to an action."""
+
+
 class ShortcutsDialog(DialogFrame):
-    """Lists every action that has a key, as the actions themselves say it."""
+    """Lists every action that has a key, as the actions themselves say it, and what keys do in parts of the window."""
 
     def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:
         super().__init__("Keyboard shortcuts", parent)
@@ -36,15 +52,18 @@ class ShortcutsDialog(DialogFrame):
         grid = QGridLayout()
         grid.setHorizontalSpacing(32)
         grid.setVerticalSpacing(6)
-        with_keys = [action for action in actions if not action.shortcut().isEmpty()]
-        for row, action in enumerate(with_keys):
-            keys = ", ".join(
-                keys.toString(QKeySequence.SequenceFormat.NativeText)
-                for keys in action.shortcuts()
-                if not keys.isEmpty()
-            )
-            grid.addWidget(TextLabel(action.text().replace("&", "")), row % 12, 2 * (row // 12))
-            grid.addWidget(TextLabel(keys, token="muted"), row % 12, 2 * (row // 12) + 1)
+        known = [
+            (action.text().replace("&", ""), action.shortcuts())
+            for action in actions
+            if not action.shortcut().isEmpty()
+        ]
+        known += [(text, [QKeySequence(keys) for keys in several]) for text, several in _KEYS_OF_PARTS]
+        rows = -(-len(known) // _COLUMNS)
+        for place, (text, several) in enumerate(known):
+            native = [keys.toString(QKeySequence.SequenceFormat.NativeText) for keys in several if not keys.isEmpty()]
+            row, column = place % rows, 2 * (place // rows)
+            grid.addWidget(TextLabel(text), row, column)
+            grid.addWidget(TextLabel(", ".join(native), token="muted"), row, column + 1)
         self.body.addLayout(grid)
         self.add_button("Close", primary=True).clicked.connect(self.accept)
 
@@ -108,6 +127,7 @@ def _folders() -> QGridLayout:
             ("Settings", places.config()),
             ("Drafts and log", places.state()),
             ("What can be made again", places.cache()),
+            *((("Licence texts", texts),) if (texts := licence_texts()) else ()),
         )
     ):
         path = TextLabel(str(folder), size=12, wrap=True)

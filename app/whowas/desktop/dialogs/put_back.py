@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QLineEdit,
-    QRadioButton,
-    QTableWidget,
-    QTableWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from whowas.desktop.dialogs.frame import DialogFrame
+from whowas.desktop.dialogs.lines_view import LinesView
 from whowas.desktop.text_label import TextLabel
 from whowas.domain.fields import label
 from whowas.domain.sentences import FieldChange
 
-LINES_SHOWN = 500
-ROW = 32
-"""The height of a row, in pixels."""
 _WIDTH, _HEIGHT = 760, 300
 _COLUMNS = (200, 120, 190)
 
@@ -38,6 +26,10 @@ class Line:
     now: str = ""
     then: str = ""
 
+    def texts(self) -> tuple[str, ...]:
+        """Return a text for each column; ``who`` alone goes across all of them."""
+        return (self.who, self.what, self.now, self.then) if self.what else (self.who,)
+
 
 class PutBackDialog(DialogFrame):
     """A list of what would change, a reason to be kept with the change, and one button that does it.
@@ -50,10 +42,9 @@ class PutBackDialog(DialogFrame):
         self.setMinimumWidth(_WIDTH)
         self.sentence = TextLabel(sentence, token="muted", wrap=True)
         self.body.addWidget(self.sentence)
-        self.list = lines_table(("Who", "What", "Now", "Would be"), _COLUMNS)
-        self.list.setAccessibleName("What would change")
+        self.list = LinesView("What would change", ("Who", "What", "Now", "Would be"), _COLUMNS)
         self.list.setMinimumHeight(_HEIGHT)
-        self.list.itemChanged.connect(self._take_ticks)
+        self.list.lines.ticked.connect(self._take_ticks)
         self.body.addWidget(self.list, 1)
         self._reason = add_reason(self.body)
         self.add_cancel()
@@ -65,83 +56,29 @@ class PutBackDialog(DialogFrame):
         return self._reason.text()
 
     def tell(self, sentence: str) -> None:
-        """Say something else above the list."""
+        """Say something else above the list; the dialog grows where that takes more lines."""
         self.sentence.setText(sentence)
+        self.resize(self.size().expandedTo(self.sizeHint()))
 
     def show_lines(self, lines: Sequence[Line], *, possible: bool) -> None:
-        """Show what would change; ``possible`` says whether there is anything to do."""
-        self._clear()
-        for line in lines[:LINES_SHOWN]:
-            _add(self.list, line)
-        if len(lines) > LINES_SHOWN:
-            _add(self.list, Line(f"… and {len(lines) - LINES_SHOWN:,} more lines"))
+        """Show what would change; ``possible`` says whether there is anything to do.
+
+        A line is asked for only when it is seen, so that a sequence that makes its lines then may be of any length.
+        """
+        self.list.lines.show(lines)
         self._do.setEnabled(possible)
 
-    def show_choices(self, choices: Sequence[tuple[str, Line]]) -> None:
-        """Show (key, line) with a ticked box each."""
-        self._clear()
-        for key, line in choices:
-            add_choice(self.list, (line.who, line.what, line.now, line.then), key, chosen=True)
+    def show_choices(self, choices: Sequence[tuple[str | None, Line]], unticked: Collection[str] = ()) -> None:
+        """Show (key, line) with a box each, ticked unless its key is among ``unticked``; without one for None."""
+        self.list.lines.show([line for _, line in choices], [key for key, _ in choices], unticked)
         self._take_ticks()
 
     def chosen(self) -> list[str]:
         """Return the keys of the ticked lines."""
-        return ticked(self.list)
-
-    def _clear(self) -> None:
-        self.list.clearSpans()
-        self.list.setRowCount(0)
+        return self.list.lines.chosen()
 
     def _take_ticks(self) -> None:
         self._do.setEnabled(bool(self.chosen()))
-
-
-def lines_table(headings: Sequence[str], widths: Sequence[int]) -> QTableWidget:
-    """Return an empty table of texts for a dialog; the last column takes what ``widths`` leave."""
-    table = QTableWidget(0, len(headings))
-    table.setHorizontalHeaderLabels(headings)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.setTabKeyNavigation(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(ROW)
-    header = table.horizontalHeader()
-    header.setHighlightSections(False)
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    header.setStretchLastSection(True)
-    for column, width in enumerate(widths):
-        table.setColumnWidth(column, width)
-    return table
-
-
-def add_row(table: QTableWidget, texts: Sequence[str]) -> QTableWidgetItem:
-    """Add a row, of texts in one line each; return its first item."""
-    row = table.rowCount()
-    table.insertRow(row)
-    items = [QTableWidgetItem(" ".join(text.split())) for text in texts]
-    for column, item in enumerate(items):
-        table.setItem(row, column, item)
-    return items[0]
-
-
-def add_choice(table: QTableWidget, texts: Sequence[str], key: object, *, chosen: bool) -> None:
-    """Add a row with a box to be ticked."""
-    item = add_row(table, texts)
-    item.setData(Qt.ItemDataRole.UserRole, key)
-    item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-    item.setCheckState(Qt.CheckState.Checked if chosen else Qt.CheckState.Unchecked)
-
-
-def ticked(table: QTableWidget) -> list[Any]:
-    """Return the keys of the rows whose box is ticked."""
-    items = (table.item(row, 0) for row in range(table.rowCount()))
-    return [
-        item.data(Qt.ItemDataRole.UserRole)
-        for item in items
-        if item is not None and item.checkState() == Qt.CheckState.Checked
-    ]
 
 
 def add_reason(body: QVBoxLayout) -> QLineEdit:
@@ -165,25 +102,3 @@ def lines_of(who: str, changes: Iterable[FieldChange]) -> list[Line]:
 def line_of(who: str, change: FieldChange) -> Line:
     """Return the line of one changed field."""
     return Line(who, label(change.field), change.before or "empty", change.after or "empty")
-
-
-def _add(table: QTableWidget, line: Line) -> None:
-    add_row(table, (line.who, line.what, line.now, line.then))
-    if not line.what:
-        table.setSpan(table.rowCount() - 1, 0, 1, table.columnCount())
-
-
-class RestoreDialog(PutBackDialog):
-    """Asks first what is to be restored: each scope has a label, and calls ``chosen`` with its place when picked."""
-
-    def __init__(
-        self, when: str, scopes: Sequence[str], picked: Callable[[int], None], parent: QWidget | None = None
-    ) -> None:
-        super().__init__("Restore", f"Bring back how it was: {when}.", "Restore", parent)
-        place = self.body.indexOf(self.list)
-        for number, text in enumerate(scopes):
-            # An ampersand would underline the letter after it.
-            radio = QRadioButton(text.replace("&", "&&"))
-            radio.setChecked(number == 0)
-            radio.toggled.connect(lambda on, number=number: picked(number) if on else None)
-            self.body.insertWidget(place + number, radio)

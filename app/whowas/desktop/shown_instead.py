@@ -1,0 +1,191 @@
+"""What a session may show instead of today's directory: what was known once, or what would be without some changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from whowas.desktop.jobs import Job, JobRunner
+from whowas.desktop.long_questions import Failed, LongQuestions
+from whowas.domain.progress import Progress
+from whowas.projections.as_known import as_known, known_by
+from whowas.projections.read_side import ReadSide
+from whowas.projections.temporary_side import temporary_side
+from whowas.projections.version_index import VersionIndex
+from whowas.store.collector import take_back
+
+if TYPE_CHECKING:
+    from whowas.what_if.outcome import WhatIf
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBy:
+    """Shown is no more than had been recorded by a moment (UTC µs)."""
+
+    recorded_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Imagined:
+    """Shown is what would be without some changes; ``called`` says which."""
+
+    what_if: WhatIf
+    called: str
+
+
+Instead = KnownBy | Imagined
+
+Lay = Callable[[Progress], tuple[Instead, AbstractContextManager[ReadSide]]]
+"""Work that says what is to be shown, and the read side of it, which is still to be folded."""
+
+
+class ShownInstead(LongQuestions):
+    """Turns to another read side and back to today's; all that asks is none the wiser.
+
+    Nothing is written while another one is shown, and what others write is not seen before today's is back.
+    """
+
+    def __init__(self, runner: JobRunner) -> None:
+        super().__init__(runner)
+        self._today: ReadSide
+        self._index_of_today: VersionIndex
+        self._instead: Instead | None = None
+        self._laid = ExitStack()
+        self._turns = 0
+
+    @property
+    def instead(self) -> Instead | None:
+        """What is shown instead of today's directory; None where that is shown."""
+        return self._instead
+
+    @property
+    def known_by(self) -> int | None:
+        """The moment (UTC µs) by which all that is shown had been recorded; None where that is no matter."""
+        return self._instead.recorded_at if isinstance(self._instead, KnownBy) else None
+
+    @property
+    def knowing(self) -> bool:
+        """Whether no more is shown than had been recorded by a moment of the past."""
+        return isinstance(self._instead, KnownBy)
+
+    @property
+    def imagining(self) -> bool:
+        """Whether what is shown is what would be without some changes."""
+        return isinstance(self._instead, Imagined)
+
+    @property
+    def turns(self) -> int:
+        """How often another read side was turned to: rows of different ones have nothing to do with each other."""
+        return self._turns
+
+    def know(
+        self,
+        recorded_at: int,
+        *,
+        done: Callable[[VersionIndex], None],
+        failed: Failed,
+        reported: Callable[[int, int], None] | None = None,
+    ) -> Job:
+        """Show what the directory showed when all up to ``recorded_at`` (UTC µs) had been recorded, and no more.
+
+        The log is folded once more for that, no further than it went then; ``done`` gets the ``index`` of that.
+        """
+        today = self._today
+
+        def lay(progress: Progress) -> tuple[Instead, AbstractContextManager[ReadSide]]:
+            today.catch_up(progress)
+            return KnownBy(recorded_at), as_known(self._log, known_by(today.read_model, recorded_at, 2**62))
+
+        return self._turn_to(lay, done, failed, reported)
+
+    def imagine(
+        self,
+        change_ids: Sequence[str],
+        called: str,
+        *,
+        done: Callable[[VersionIndex], None],
+        failed: Failed,
+        reported: Callable[[int, int], None] | None = None,
+    ) -> Job:
+        """Show what would be without those changes, which are ``called`` so; ``done`` gets the ``index`` of that.
+
+        All later changes are decided again for that, and the log that comes out is folded; nothing is written.
+        """
+
+        def lay(progress: Progress) -> tuple[Instead, AbstractContextManager[ReadSide]]:
+            from whowas.what_if.imagining import imagine
+
+            what_if = imagine(self._log, change_ids, progress)
+            return Imagined(what_if, called), _side_of(what_if)
+
+        return self._turn_to(lay, done, failed, reported)
+
+    def know_all(self) -> None:
+        """Show today's directory again, with all that is known."""
+        if self._instead is not None:
+            self._let_go()
+            self._turns += 1
+            self._read_side = self._today
+            self.index = self._index_of_today
+            self.refreshed.emit()
+
+    def _turn_to(
+        self,
+        lay: Lay,
+        done: Callable[[VersionIndex], None],
+        failed: Failed,
+        reported: Callable[[int, int], None] | None,
+    ) -> Job:
+        laid = ExitStack()
+
+        def work(progress: Progress) -> tuple[Instead, ReadSide, VersionIndex]:
+            instead, laying = lay(progress)
+            with ExitStack() as unfinished:
+                side = unfinished.enter_context(laying)
+                index = side.catch_up(progress)
+                laid.push(unfinished.pop_all())
+            return instead, side, index
+
+        def found(outcome: tuple[Instead, ReadSide, VersionIndex]) -> None:
+            if not self.is_open:
+                self._runner.submit(partial(_close, laid))
+                return
+            if self._instead is None:
+                self._index_of_today = self.index
+            self._let_go()
+            self._turns += 1
+            self._laid = laid
+            self._instead, self._read_side, self.index = outcome
+            self.refreshed.emit()
+            done(self.index)
+
+        return self._runner.submit(work, found, failed, reported)
+
+    def _take(self, index: VersionIndex) -> None:
+        if self._instead is not None and index is self._today.index:
+            self._index_of_today = index
+        super()._take(index)
+
+    def _let_go(self) -> None:
+        """Put away what is shown instead of today's directory, if anything is."""
+        if self._instead is not None:
+            self._read_side.close()
+            self._runner.submit(partial(_close, self._laid))
+            self._instead = None
+
+
+@contextmanager
+def _side_of(what_if: WhatIf) -> Iterator[ReadSide]:
+    try:
+        with temporary_side(what_if.log) as side:
+            yield side
+    finally:
+        what_if.close()
+        take_back()
+
+
+def _close(laid: ExitStack, _progress: Progress) -> None:
+    laid.close()

@@ -1,0 +1,72 @@
+"""Finding what undoing a change would do: nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from whowas.domain.causation import ImportOf
+from whowas.domain.events import DirectoryEvent
+from whowas.domain.progress import Progress, unwatched
+from whowas.domain.users import User
+from whowas.projections.undo_list import DoneChange
+from whowas.store.event_log import EventLog
+from whowas.undo import around, is_member, joined
+from whowas.undoing_one.directory_met import groups_met, moments_met
+from whowas.undoing_one.plan import Conflict, Extent, Reverted, UndoPlan
+from whowas.undoing_one.users_met import life_around, user_met
+
+
+def planned(log: EventLog, done: DoneChange, progress: Progress = unwatched) -> UndoPlan:
+    """Find what taking back ``done`` would do, and what later work it meets. Raises CancelledError, StoreError."""
+    position = log.head().position
+    states = around(log, done)
+    groups, met_groups = groups_met(log, done, states)
+    moments, met_moments = moments_met(log, done, states)
+    names = {**states.now.deleted_groups, **states.now.groups}
+    extent, user_ids = _extent(log, done)
+    users: list[Reverted] = []
+    conflicts: list[Conflict] = []
+    known: dict[str, User] = {}
+    for count, user_id in enumerate(user_ids):
+        progress(count, len(user_ids))
+        life = life_around(log, done, user_id)
+        if life.now is not None:
+            known[user_id] = life.now
+        reverted, met = user_met(life, names, whole=extent.source is not None)
+        if reverted is not None:
+            users.append(reverted)
+            conflicts.extend(met)
+    members = _members(log, done, groups, known, progress)
+    conflicts += [*met_groups, *met_moments]
+    return UndoPlan(done, extent, position, states.now, tuple(users), groups, moments, members, tuple(conflicts))
+
+
+def _extent(log: EventLog, done: DoneChange) -> tuple[Extent, list[str]]:
+    """Return how large a change is, and the ids of the users it touched."""
+    users: dict[str, None] = {}
+    moments: set[int] = set()
+    source: str | None = None
+    for recorded in log.read(done.first_position - 1, done.last_position):
+        moments.add(recorded.occurred_at)
+        if isinstance(recorded.causation, ImportOf):
+            source = recorded.causation.source
+        if not isinstance(recorded.event, DirectoryEvent):
+            users[recorded.stream] = None
+    return Extent(source, len(users), len(moments)), list(users)
+
+
+def _members(
+    log: EventLog, done: DoneChange, groups: Mapping[str, str | None], known: Mapping[str, User], progress: Progress
+) -> dict[str, tuple[User, ...]]:
+    """Return who is in each group that would end, of those who joined it with the change or since."""
+    joiners = joined(log, done, [group_id for group_id, name in groups.items() if name is None])
+    others = sorted({user_id for user_ids in joiners.values() for user_id in user_ids} - known.keys())
+    lives = dict(known)
+    for count, user_id in enumerate(others):
+        progress(count, len(others))
+        if (now := life_around(log, done, user_id).now) is not None:
+            lives[user_id] = now
+    return {
+        group_id: tuple(lives[user_id] for user_id in user_ids if is_member(lives.get(user_id), group_id))
+        for group_id, user_ids in joiners.items()
+    }
