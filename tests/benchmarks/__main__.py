@@ -46,7 +46,7 @@ BENCHMARKS: Mapping[Callable[[Path], Figure | list[Figure]], tuple[str, ...]] = 
     at_a_million: (
         *("launch_1m_vs_bare_qt", "launch_1m_filled_vs_bare_qt", "rss_1m_vs_bare_qt"),
         *("scrub_p50_ms", "scrub_p99_ms", "scrub_vs_mask", "scrub_growth_10x"),
-        *("scrub_selected_p99_ms", "scrub_changes_p99_ms", "scrub_comparing_p99_ms"),
+        *("scrub_selected_p99_ms", "scrub_changes_p99_ms", "scrub_comparing_p99_ms", "scrub_finding_p99_ms"),
     ),
     reading: ("catch_up_vs_sqlite", "rows_at_moment_ms", "search_ms"),
 }

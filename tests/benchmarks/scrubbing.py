@@ -12,6 +12,7 @@ import numpy as np
 
 from tests.benchmarks.figures import Bound, Figure
 from tests.benchmarks.window import Desk, window_on
+from whowas.projections.change_filter import ChangeFilter
 from whowas.projections.version_index import DEFAULT_ORDER
 
 WARM_UP = 10
@@ -116,6 +117,11 @@ def _with_more_open(desk: Desk, jumps: int) -> list[Figure]:
     desk.settle()
     figures.append(_reported("scrub_comparing_p99_ms", _jumps(desk, jumps), "each compared with one in the middle"))
     page.view.compare_with(None)
+    page.counted.want(ChangeFilter(field="title"))
+    finding: list[float] = []
+    while not desk.runner.idle:
+        finding += _jumps(desk, 1)
+    figures.append(_reported("scrub_finding_p99_ms", finding, "the changes of a field being looked for"))
     return figures
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.fake_changes import FakeChanges, newest_first
-from whowas.desktop import theme
+from whowas.desktop import moments, theme
 from whowas.desktop.changes_list import ChangeDelegate, ChangesList
 from whowas.desktop.changes_model import ChangesModel
 
@@ -79,6 +79,13 @@ def test_keys_ask_for_the_moment_once(shown: Shown, key: Qt.Key) -> None:
     assert shown.asked == []
     shown.key(key)
     assert shown.asked == [19]
+
+
+def test_the_time_of_day_is_said_whenever_it_was(shown: Shown) -> None:
+    local = moments.local(20 * 60_000_000)
+    assert f"1 Jan 1970 {local:%H:%M}" in str(shown.model.index(1, 0).data())
+    now = moments.microseconds_now()
+    assert moments.timed(now, now) == moments.relative(now, now)
 
 
 def test_home_and_end_go_to_the_ends(shown: Shown) -> None:
@@ -176,6 +183,30 @@ def test_the_last_that_has_happened_is_marked_amber_in_the_past(shown: Shown) ->
     shown.at(20, past=True)
     assert shown.picture(1).pixelColor(1, middle) == tokens.past
     assert shown.picture(0).pixelColor(1, middle) != tokens.accent
+
+
+@pytest.mark.parametrize("colours", [theme.LIGHT, theme.DARK])
+@pytest.mark.parametrize("past", [False, True])
+def test_nothing_shows_behind_the_round_corners_of_the_row_one_stands_at(
+    shown: Shown, colours: theme.Theme, past: bool
+) -> None:
+    shown.list.setStyleSheet(theme.stylesheet(colours))
+    shown.at(20, past=past)
+    assert shown.list.selectionModel().isSelected(shown.list.currentIndex())
+    picture = shown.picture(1)
+    right, bottom = picture.width() - 1, picture.height() - 1
+    corners = [
+        (0, 0),
+        (0, 3),
+        (right, 0),
+        (right, 3),
+        (0, bottom),
+        (right, bottom),
+        (right // 2, 0),
+        (right, bottom - 3),
+    ]
+    ground = shown.picture(5).pixelColor(0, 0).name()
+    assert {picture.pixelColor(*corner).name() for corner in corners} == {ground}
 
 
 def test_a_menu_is_asked_for_at_its_row(shown: Shown) -> None:

@@ -7,10 +7,18 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from tests.desktop.test_changes import Changes, do, offered, pick, take_in
+from tests.desktop.test_changes import DAN, Changes, do, offered, pick, take_in
 from tests.desktop.test_main_window import ADA, BEN, Desk, desk, directory
+from whowas.bus import Bus
+from whowas.desktop import counted_changes
 from whowas.desktop.playback import BY_CHANGE
-from whowas.domain.commands import DeleteUser, SuspendUser, UpdateUser
+from whowas.desktop.timeline_filter import ACTORS_OFFERED
+from whowas.domain.commands import CreateUser, DeleteUser, SuspendUser, UpdateUser
+from whowas.domain.progress import Progress
+from whowas.projections.change_filter import ChangeFilter, matching_moments
+from whowas.projections.read_model import ReadModel
+from whowas.projections.steps import Int32
+from whowas.projections.version_index import VersionIndex
 
 __all__ = ["desk", "directory"]
 
@@ -80,7 +88,7 @@ def test_at_first_all_changes_count(by_change: Desk) -> None:
         (("Field", "Groups"), [5]),
         (("Field", "Status"), [2, 3, 4, 6, 7]),
         (("Field", "Phone"), []),
-        (("Done by", "ines"), [1, 2, 3, 4, 5, 6, 7]),
+        (("Actor", "ines"), [1, 2, 3, 4, 5, 6, 7]),
     ],
 )
 def test_kind_field_and_actor(by_change: Desk, path: tuple[str, str], counted: list[int]) -> None:
@@ -107,6 +115,78 @@ def test_the_selected_users(by_change: Desk) -> None:
     assert "Only of Ada" in checked(menu_of(by_change))
     choose(by_change, "Only of Ada")
     assert stops(by_change) == [1, 5]
+
+
+def test_the_selected_users_and_what_was_chosen_before_have_to_hold_together(by_change: Desk) -> None:
+    do(by_change, UpdateUser(ADA, {"title": "Clerk"}))
+    choose(by_change, "Kind", "Changed")
+    by_change.page.table.selectRow(0)
+    choose(by_change, "Only of Ada")
+    assert stops(by_change) == [5, 6]
+    choose(by_change, "Field", "Title")
+    by_change.page.table.selectRow(1)
+    choose(by_change, "Only of Ben")
+    assert stops(by_change) == []
+    assert by_change.page.timeline.filter.toolTip() == "Only changes that count are shown: Ben, changed, Title"
+
+
+def test_an_open_menu_stays_as_it_is_while_actors_are_found(by_change: Desk, qtbot: QtBot) -> None:
+    take_in(by_change)
+    menu = by_change.page.timeline.filter.menu()
+    menu.popup(QPoint(5, 5))
+    qtbot.keyClick(menu, Qt.Key.Key_Down)
+    entries, active = menu.actions(), menu.activeAction()
+    assert active is not None
+    by_change.settle()
+    assert menu.actions() == entries
+    assert menu.activeAction() is active
+    assert offered(submenu(menu, "Actor")) == ["Any actor", "ines", "olga", "paul"]
+
+    do(by_change, UpdateUser(BEN, {"title": "Clerk"}))
+    by_change.page.counted.want(ChangeFilter(kind="added"))
+    by_change.settle()
+    assert menu.actions() == entries
+    menu.close()
+    by_change.settle()
+    assert checked(submenu(menu, "Kind")) == ["Added"]
+
+
+def test_an_open_menu_of_actors_stays_as_it_is(by_change: Desk, qtbot: QtBot) -> None:
+    menu = menu_of(by_change)
+    actors = submenu(menu, "Actor")
+    actors.popup(QPoint(5, 5))
+    entries = actors.actions()
+    take_in(by_change)
+    assert actors.actions() == entries
+    actors.close()
+    menu.popup(QPoint(5, 5))
+    assert offered(actors) == ["Any actor", "ines", "olga", "paul"]
+    menu.close()
+
+
+def test_of_a_great_many_actors_the_menu_offers_some_and_the_list_all(by_change: Desk) -> None:
+    def work(bus: Bus, _progress: Progress) -> None:
+        with bus.change() as change:
+            change.dispatch(CreateUser(DAN, {"first_name": "Dan"}), occurred_at=1_000)
+            for number in range(60):
+                title = {"title": f"T{number}"}
+                change.dispatch(UpdateUser(DAN, title), occurred_at=2_000 + number, actor=f"actor {number:02}")
+
+    session = by_change.window.session
+    assert session is not None
+    session.on_bus(work, done=lambda _: None, failed=lambda error: pytest.fail(str(error)))
+    by_change.settle()
+    changes = Changes(by_change)
+    changes.choose("Actor", "actor 59")
+    choices = offered(submenu(menu_of(by_change), "Actor"))
+    assert len(changes.offered("Actor")) == 62
+    assert choices[0] == "Any actor"
+    assert choices[-2:] == ["actor 59", "All 61, in the changes list…"]
+    assert len(choices) == ACTORS_OFFERED + 3
+    by_change.page.panel.show_details()
+    choose(by_change, "Actor", choices[-1])
+    assert changes.list.isVisible()
+    assert changes.panel.wanted.actor == "actor 59"
 
 
 def test_several_users_from_the_tables_menu(by_change: Desk) -> None:
@@ -148,7 +228,7 @@ def test_the_list_and_the_timeline_show_the_same(by_change: Desk) -> None:
 
 
 def test_the_list_opened_later_shows_what_counts_already(by_change: Desk) -> None:
-    choose(by_change, "Done by", "ines")
+    choose(by_change, "Actor", "ines")
     choose(by_change, "Kind", "Added")
     changes = Changes(by_change)
     by_change.page.return_to_now()
@@ -166,11 +246,30 @@ def test_what_happens_meanwhile_counts_or_does_not(by_change: Desk) -> None:
     assert stops(by_change) == [6]
 
 
+def test_of_a_save_only_what_it_added_is_looked_at(by_change: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    choose(by_change, "Field", "Title")
+    looked_at: list[int | None] = []
+
+    def watched(
+        read_model: ReadModel, index: VersionIndex, wanted: ChangeFilter, known: VersionIndex | None = None
+    ) -> Int32:
+        looked_at.append(None if known is None else index.now - known.now)
+        return matching_moments(read_model, index, wanted, known)
+
+    monkeypatch.setattr(counted_changes, "matching_moments", watched)
+    do(by_change, UpdateUser(BEN, {"title": "Clerk"}))
+    do(by_change, UpdateUser(BEN, {"title": "Head"}))
+    assert looked_at == [1, 1]
+    take_in(by_change)
+    assert looked_at == [1, 1, None], "steps that come between others move them"
+    assert stops(by_change) == [2, 8, 9]
+
+
 def test_steps_that_come_between_move_what_counts(by_change: Desk) -> None:
     choose(by_change, "Kind", "Added")
     take_in(by_change)
     assert stops(by_change) == [1, 4, 5, 6]
-    choose(by_change, "Done by", "olga")
+    choose(by_change, "Actor", "olga")
     assert stops(by_change) == [1]
 
 

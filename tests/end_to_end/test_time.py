@@ -77,7 +77,7 @@ def test_the_changes_are_read_filtered_and_gone_to(launch: Launch, tmp_path: Pat
 
     app.field("Filter changes").text = "ben"
     app.eventually(lambda: changes.row_count == 1, "only what was done to Ben is listed")
-    app.button("Show all").press()
+    app.button("All changes").press()
     app.eventually(lambda: changes.row_count == 3, "everything is listed again")
     quit_by_keys(app)
 

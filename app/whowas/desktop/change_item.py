@@ -33,8 +33,8 @@ class ChangeItem(HistoryItem):
 
 def item_of_line(line: ChangeLine, *, future: bool, unfolded: bool, shown: bool) -> ChangeItem:
     """Return what the row of a step shows."""
-    when = moments.relative(line.occurred_at, moments.microseconds_now())
-    when, why = _told(line.cause, when)
+    when = moments.timed(line.occurred_at, moments.microseconds_now())
+    when, why, because = _told(line.cause, when)
     return ChangeItem(
         line.moment,
         _icon(line.kind),
@@ -44,6 +44,7 @@ def item_of_line(line: ChangeLine, *, future: bool, unfolded: bool, shown: bool)
         when,
         future,
         why,
+        because,
         unfolded if line.users > 1 else None,
         inner=False,
         shown=shown,
@@ -52,7 +53,7 @@ def item_of_line(line: ChangeLine, *, future: bool, unfolded: bool, shown: bool)
 
 def item_of_entry(entry: Entry, moment: int, now: int) -> HistoryItem:
     """Return what a row of one user's history shows at ``moment``; ``now`` is the present in UTC microseconds."""
-    when, why = _told(entry.cause, moments.relative(entry.occurred_at, now))
+    when, why, because = _told(entry.cause, moments.timed(entry.occurred_at, now))
     return HistoryItem(
         entry.moment,
         KIND_ICONS[entry.sentence.kind],
@@ -62,15 +63,16 @@ def item_of_entry(entry: Entry, moment: int, now: int) -> HistoryItem:
         when,
         future=entry.moment > moment,
         why=why,
+        because=because,
     )
 
 
-def _told(cause: Cause | None, when: str) -> tuple[str, str]:
-    """Return ``when`` something happened and why, as an item says both: an import stands beside its date."""
+def _told(cause: Cause | None, when: str) -> tuple[str, str, str]:
+    """Return ``when`` something happened, why, and the reason given: an import stands beside its date."""
     if cause is None:
-        return when, ""
-    told = cause.told(moments.precise)
-    return (f"{when} · {told}", "") if cause.source else (when, told)
+        return when, "", ""
+    what = cause.what(moments.precise)
+    return (f"{when} · {what}", "", "") if cause.source else (when, what, cause.because)
 
 
 def item_of_user(user: UserLine, moment: int, *, future: bool) -> ChangeItem:

@@ -19,6 +19,9 @@ from whowas.desktop.icons import icon
 from whowas.desktop.item_model import ITEM_ROLE, Index
 from whowas.desktop.viewports import own_viewport
 
+_FOCUS = QStyle.StateFlag.State_HasFocus.value
+_SELECTED = QStyle.StateFlag.State_Selected.value
+_POINTED_AT = QStyle.StateFlag.State_MouseOver.value
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}
 
 
@@ -58,19 +61,19 @@ class ChangeDelegate(HistoryDelegate):
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, whole: QRect, state: QStyle.StateFlag, *, shown: bool) -> None:
-        tokens = theme.current()
-        box = QRectF(whole).adjusted(0.5, 2.5, -0.5, -3.5)
-        focused = bool(state & QStyle.StateFlag.State_HasFocus)
+        tokens, flags = theme.current(), state.value
+        focused, under = flags & _FOCUS, flags & _POINTED_AT
+        selected = self.several and flags & _SELECTED
+        if not (shown or selected or focused or under):
+            return
         painter.setPen(tokens.accent if focused else Qt.PenStyle.NoPen)
-        selected = self.several and bool(state & QStyle.StateFlag.State_Selected)
         if shown:
             painter.setBrush(tokens.past_soft if self.past else tokens.accent_soft)
         elif selected:
             painter.setBrush(tokens.accent_soft)
-        elif state & QStyle.StateFlag.State_MouseOver:
+        elif under:
             painter.setBrush(tokens.window)
-        if shown or selected or focused or state & QStyle.StateFlag.State_MouseOver:
-            painter.drawRoundedRect(box, 6, 6)
+        painter.drawRoundedRect(QRectF(whole).adjusted(0.5, 2.5, -0.5, -3.5), 6, 6)
         if shown:
             mark = QRect(whole.left(), whole.top() + 8, self._MARK, whole.height() - 17)
             painter.fillRect(mark, tokens.past if self.past else tokens.accent)

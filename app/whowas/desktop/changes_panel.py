@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -11,15 +11,13 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QV
 
 from whowas.desktop.changes_list import ChangeDelegate, ChangesList
 from whowas.desktop.changes_model import ChangesModel
-from whowas.desktop.counted_changes import KINDS
+from whowas.desktop.counted_changes import ANY_ACTOR, KINDS
 from whowas.desktop.form_foot import EDGE
 from whowas.desktop.search_field import PATIENCE_MS
 from whowas.desktop.text_label import ElidedLabel
+from whowas.desktop.timeline_panel import ALL_CHANGES
 from whowas.domain.fields import label
-from whowas.domain.folding import folded
 from whowas.projections.change_filter import ChangeFilter
-
-_ANYONE = "Anyone"
 
 
 class ChangesPanel(QWidget):
@@ -34,9 +32,10 @@ class ChangesPanel(QWidget):
         self._called = ""
         self._text = QLineEdit()
         self._actor = _chooser("Actor")
+        self._actors: Sequence[str] = ()
         self._kind = _chooser("Kind")
         self._told = ElidedLabel(token="muted", size=12)
-        self._everything = QPushButton("Show all")
+        self._everything = QPushButton(ALL_CHANGES)
         self._everything.setProperty("link", True)
         self.list = ChangesList(changes)
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
@@ -47,21 +46,18 @@ class ChangesPanel(QWidget):
     @property
     def wanted(self) -> ChangeFilter:
         """What is asked for: what is chosen here, and what was chosen elsewhere."""
-        text, actor, kind = self._text.text().strip(), self._actor.currentData(), self._kind.currentData()
-        return replace(self._others, text=text, actor=actor, kind=kind)
+        text, kind = self._text.text().strip(), self._kind.currentData()
+        return replace(self._others, text=text, actor=self._chosen_actor(), kind=kind)
 
-    def set_actors(self, actors: Iterable[str]) -> None:
-        """Offer these people besides anyone; who is chosen stays so."""
-        chosen = self._actor.currentData()
-        offered = sorted({*actors, *([chosen] if chosen is not None else [])}, key=folded)
-        if [self._actor.itemData(place) for place in range(1, self._actor.count())] == offered:
+    def set_actors(self, actors: Sequence[str]) -> None:
+        """Offer these people besides anyone, in this order; who is chosen stays so."""
+        if actors is self._actors:
             return
+        chosen, self._actors = self._chosen_actor(), actors
         self._actor.blockSignals(True)
         self._actor.clear()
-        self._actor.addItem(_ANYONE, None)
-        for actor in offered:
-            self._actor.addItem(actor, actor)
-        self._actor.setCurrentIndex(offered.index(chosen) + 1 if chosen is not None else 0)
+        self._actor.addItems([ANY_ACTOR, *actors])
+        self._choose_actor(chosen)
         self._actor.blockSignals(False)
 
     def show_filter(self, wanted: ChangeFilter, called: str) -> None:
@@ -74,9 +70,7 @@ class ChangesPanel(QWidget):
         for widget in (self._text, self._actor, self._kind):
             widget.blockSignals(True)
         self._text.setText(wanted.text)
-        if self._actor.findData(wanted.actor) < 0:
-            self._actor.addItem(str(wanted.actor), wanted.actor)
-        self._actor.setCurrentIndex(self._actor.findData(wanted.actor))
+        self._choose_actor(wanted.actor)
         self._kind.setCurrentIndex(self._kind.findData(wanted.kind))
         for widget in (self._text, self._actor, self._kind):
             widget.blockSignals(False)
@@ -103,10 +97,10 @@ class ChangesPanel(QWidget):
         self._text.setAccessibleName("Filter changes")
         self._text.setPlaceholderText("Filter by person, value or group…")
         self._text.setClearButtonEnabled(True)
-        self._actor.addItem(_ANYONE, None)
+        self._actor.addItem(ANY_ACTOR)
         for kind, name in KINDS.items():
             self._kind.addItem(name, kind)
-        self._everything.setAccessibleName("Show all")
+        self._everything.setAccessibleName(ALL_CHANGES)
         self._everything.hide()
 
     def _lay_out(self) -> None:
@@ -141,6 +135,16 @@ class ChangesPanel(QWidget):
         self._kind.currentIndexChanged.connect(self._tell)
         self._everything.clicked.connect(self._show_everything)
         self.list.typed.connect(self._type)
+
+    def _chosen_actor(self) -> str | None:
+        return self._actor.currentText() if self._actor.currentIndex() > 0 else None
+
+    def _choose_actor(self, actor: str | None) -> None:
+        if actor is not None and actor not in self._actors:
+            self._actor.addItem(actor)
+            self._actor.setCurrentIndex(self._actor.count() - 1)
+        else:
+            self._actor.setCurrentIndex(0 if actor is None else self._actors.index(actor) + 1)
 
     def _type(self, text: str) -> None:
         self._text.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 from PySide6.QtWidgets import QMenu
 
 from whowas.desktop.changes_model import ChangesModel
@@ -43,6 +43,9 @@ class ChangesPresenter(QObject):
         self._listed: Int32 | None = None
         self._rows_of = view.index.generation, session.turns
         self._followed: tuple[int, int | None, ChangeFilter] | None = None
+        # After the table is painted, so that what one waits for at the slider takes no longer for this list.
+        self._follow_soon = QTimer(self, singleShot=True, interval=0)
+        self._follow_soon.timeout.connect(self._follow)
         self.model = ChangesModel(self, self)
         self.panel = ChangesPanel(self.model)
         view.changed.connect(self.refresh)
@@ -50,6 +53,7 @@ class ChangesPresenter(QObject):
         self.panel.filterChanged.connect(self._want)
         counted.wantedChanged.connect(self._show_wanted)
         counted.found.connect(self.refresh)
+        counted.actorsFound.connect(self._show_actors)
         self._show_wanted()
         self.panel.list.momentChosen.connect(view.show_moment)
         self.panel.list.userChosen.connect(self.userChosen)
@@ -78,7 +82,7 @@ class ChangesPresenter(QObject):
             self._rows_of = self._index.generation, self._session.turns
             self.model.show(nothing, nothing, anew=True)
         self._counted.want_actors()
-        self.panel.set_actors(self._counted.actors)
+        self._show_actors()
         moments = self._counted.moments
         # While the first that count are looked for, what was listed stays, and is read as it was then.
         if moments is not None:
@@ -86,8 +90,12 @@ class ChangesPresenter(QObject):
             if moments is not self._listed:
                 with self.panel.list.undisturbed():
                     self._list(moments)
-            self.model.show_moment(self._view.moment)
-            self._follow()
+                self._follow()
+            else:
+                self._follow_soon.start()
+
+    def _show_actors(self) -> None:
+        self.panel.set_actors(self._counted.actors)
 
     def _want(self) -> None:
         wanted = self.panel.wanted
@@ -108,6 +116,10 @@ class ChangesPresenter(QObject):
 
     def _follow(self) -> None:
         """Go where the slider stands, if it went elsewhere or other changes are asked for: nobody is to lose a line."""
+        self._follow_soon.stop()
+        if self._listed is None or self._index is not self._view.index:
+            return  # what counts is being looked for
+        self.model.show_moment(self._view.moment)
         self.panel.list.show_past(self._view.is_past)
         moment, last = self._view.moment, None
         if self._view.is_past:

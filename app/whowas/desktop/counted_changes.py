@@ -11,12 +11,15 @@ from PySide6.QtCore import QObject, Signal
 
 from whowas.desktop.directory_view import DirectoryView
 from whowas.desktop.session import Session
-from whowas.projections.change_filter import ChangeFilter, ChangeKind, actors, matching_moments
+from whowas.domain.folding import folded
+from whowas.projections.change_filter import ChangeFilter, ChangeKind, actors, goes_on, matching_moments
 from whowas.projections.read_model import ReadModel
 from whowas.projections.steps import Int32
 from whowas.projections.version_index import VersionIndex
 
 EVERYTHING = ChangeFilter()
+
+ANY_ACTOR = "Any actor"
 
 KINDS: Mapping[ChangeKind | None, str] = {
     None: "Any kind",
@@ -27,14 +30,20 @@ KINDS: Mapping[ChangeKind | None, str] = {
 """What people call a kind of change."""
 
 
+_Found = tuple[Int32, VersionIndex]
+"""The moments of the steps that count, newest first, and the index they are of."""
+
+
 class CountedChanges(QObject):
     """The timeline draws these changes and stops at them, and the changes list lists them.
 
-    ``wantedChanged`` tells that others are asked for, ``found`` that they, or more people who did something, are known.
+    ``wantedChanged`` tells that others are asked for, ``found`` that they are known, ``actorsFound`` that more people
+    who did something are.
     """
 
     wantedChanged = Signal()
     found = Signal()
+    actorsFound = Signal()
 
     def __init__(self, session: Session, view: DirectoryView) -> None:
         super().__init__()
@@ -46,7 +55,8 @@ class CountedChanges(QObject):
         self._called = ""
         self._moments: Int32 | None = None
         self._found_for = EVERYTHING
-        self._actors: set[str] = set()
+        self._found_in: VersionIndex | None = None
+        self._actors: tuple[str, ...] = ()
         self._actors_of: VersionIndex | None = None
         self._actors_sought: VersionIndex | None = None
         view.changed.connect(self._follow)
@@ -78,9 +88,9 @@ class CountedChanges(QObject):
         return self._found_for
 
     @property
-    def actors(self) -> frozenset[str]:
-        """Everybody known to have done something, see ``want_actors``."""
-        return frozenset(self._actors)
+    def actors(self) -> tuple[str, ...]:
+        """Everybody known to have done something, by name, see ``want_actors``; the same object until more are."""
+        return self._actors
 
     def want(self, wanted: ChangeFilter, called: str = "") -> None:
         """Have other changes count; ``called`` says in words which users, or which one change."""
@@ -101,7 +111,7 @@ class CountedChanges(QObject):
         if index is self._index:
             return
         if index.generation != self._index.generation or self._session.turns != self._turns:
-            self._moments = self._actors_of = None
+            self._moments = self._found_in = self._actors_of = None
         self._index, self._turns = index, self._session.turns
         imagining, self._imagining = self._imagining, self._session.imagining
         if self._wanted.users and (imagining or self._imagining):
@@ -117,26 +127,40 @@ class CountedChanges(QObject):
             self._moments = None
             self.found.emit()
         else:
-            self._session.find(partial(self._find, self._wanted), partial(self._take, self._wanted))
+            self._session.find(partial(self._find, self._wanted, self._known()), partial(self._take, self._wanted))
+
+    def _known(self) -> _Found | None:
+        """Return what was found of what is asked for in an earlier index."""
+        if self._moments is None or self._found_in is None or self._found_for is not self._wanted:
+            return None
+        return self._moments, self._found_in
 
     def _find(
-        self, wanted: ChangeFilter, read_model: ReadModel, index: VersionIndex
-    ) -> tuple[Int32, VersionIndex] | None:
-        """Answer as a job, unless something else is wanted by now."""
-        return (matching_moments(read_model, index, wanted), index) if wanted is self._wanted else None
+        self, wanted: ChangeFilter, known: _Found | None, read_model: ReadModel, index: VersionIndex
+    ) -> _Found | None:
+        """Answer as a job, unless something else is wanted by now; look only at what came since, if that will do."""
+        if wanted is not self._wanted:
+            return None
+        if known is None or not goes_on(known[1], index, wanted):
+            return matching_moments(read_model, index, wanted), index
+        later = matching_moments(read_model, index, wanted, known[1])
+        return np.concatenate((later, known[0])), index
 
-    def _take(self, wanted: ChangeFilter, found: tuple[Int32, VersionIndex] | None) -> None:
+    def _take(self, wanted: ChangeFilter, found: _Found | None) -> None:
         if found is not None and found[1] is self._index and wanted is self._wanted:
-            self._moments, self._found_for = found[0], wanted
+            (self._moments, self._found_in), self._found_for = found, wanted
             self.found.emit()
 
     def _find_actors(
         self, known: VersionIndex | None, read_model: ReadModel, index: VersionIndex
-    ) -> tuple[set[str], VersionIndex]:
-        return actors(read_model, index, known), index
+    ) -> tuple[tuple[str, ...], VersionIndex]:
+        found = {*self._actors, *actors(read_model, index, known)}
+        return tuple(sorted(found, key=folded)), index
 
-    def _take_actors(self, found: tuple[set[str], VersionIndex]) -> None:
-        self._actors |= found[0]
+    def _take_actors(self, found: tuple[tuple[str, ...], VersionIndex]) -> None:
+        more = found[0] != self._actors
         # What was found on another read side is no beginning for this one.
         self._actors_of = found[1] if found[1] is self._index else None
-        self.found.emit()
+        if more:
+            self._actors = found[0]
+            self.actorsFound.emit()

@@ -24,6 +24,7 @@ from whowas.desktop.users_table import UsersTable
 from whowas.desktop.what_if_banner import WhatIfBanner
 from whowas.domain.directory import Directory
 from whowas.domain.users import User
+from whowas.projections.steps import Int32
 
 if TYPE_CHECKING:
     from whowas.desktop.details_panel import DetailsPanel
@@ -104,6 +105,10 @@ class DirectoryPage(QWidget):
     def selected_numbers(self) -> list[int]:
         """Return the row numbers of all users selected, in the table's order."""
         return self.model.numbers_of(self.table.selected_rows())
+
+    def selected_array(self) -> Int32:
+        """Return the same as an array, in no order: quick even where everybody is selected."""
+        return self.model.numbers_within(self.table.selected_spans())
 
     def select_user(self, user_id: str) -> bool:
         """Select a user in the table and show it there; say whether the table shows that user."""

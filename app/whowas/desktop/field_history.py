@@ -62,10 +62,10 @@ class FieldHistory(QObject):
 
 def _item(span: Span, column: Column, moment: int) -> HistoryItem:
     value = "(empty)" if span.value is None else span.value
-    begin, detail, why = moments.precise(span.begins_at), span.sentence.text, ""
-    if span.cause is not None:
-        told = span.cause.told(moments.precise)
-        detail, why = (f"{detail} · {told}", "") if span.cause.source else (detail, told)
+    begin, detail = moments.precise(span.begins_at), span.sentence.text
+    why = span.cause.what(moments.precise) if span.cause else ""
+    if span.cause is not None and span.cause.source:
+        detail, why = f"{detail} · {why}", ""
     return HistoryItem(
         span.begins,
         KIND_ICONS[span.sentence.kind],
@@ -75,4 +75,5 @@ def _item(span: Span, column: Column, moment: int) -> HistoryItem:
         f"since {begin}" if span.until_at is None else f"{begin} – {moments.precise(span.until_at)}",
         future=span.begins > moment,
         why=why,
+        because=span.cause.because if span.cause else "",
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -36,13 +37,17 @@ KIND_ICONS: Mapping[Kind, str] = {
 """The icon beside each kind of sentence."""
 
 
+_TEXTS_KEPT = 500
+_ONE_LINE = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine)
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryItem:
     """One change as the list shows it.
 
-    ``step`` is its place in the whole timeline; ``icon`` a name that ``icons.icon`` knows; ``detail`` and ``why`` (what
-    it took back or brought back, and the reason given) may be empty; ``future`` says that it lies after the moment
-    shown.
+    ``step`` is its place in the whole timeline; ``icon`` a name that ``icons.icon`` knows; ``detail``, ``why`` (what
+    it took back or brought back) and ``because`` (the reason given) may be empty; ``future`` says that it lies after
+    the moment shown.
     """
 
     step: int
@@ -53,11 +58,60 @@ class HistoryItem:
     when: str
     future: bool = False
     why: str = ""
+    because: str = ""
 
     def sentence(self) -> str:
         """Return everything the item says, as a screen reader is to read it."""
-        parts = [self.title, self.detail, self.why, self.actor, self.when, "later" if self.future else ""]
+        parts = [self.title, self.detail, self.why, self.because, self.actor, self.when, "later" if self.future else ""]
         return ", ".join(part for part in parts if part)
+
+
+class _Texts:
+    """Fonts and shortened texts as they were worked out before: to do so takes longer than to draw them."""
+
+    def __init__(self) -> None:
+        self._base = QFont()
+        self._sized: dict[tuple[int, bool], tuple[QFont, QFontMetrics]] = {}
+        self._shown: dict[tuple[str, int, bool, int], str] = {}
+
+    def font(self, base: QFont, size: int, *, bold: bool) -> QFont:
+        """Return ``base`` at another size; all is forgotten where it is another font than before."""
+        if base != self._base:
+            self._base = QFont(base)
+            self._sized.clear()
+            self._shown.clear()
+        if (size, bold) not in self._sized:
+            font = sized(base, size, bold=bold)
+            self._sized[size, bold] = font, QFontMetrics(font)
+        return self._sized[size, bold][0]
+
+    def shown(self, text: str, size: int, width: int, *, bold: bool) -> str:
+        """Return as much of a text as fits into ``width`` in a font asked for before, as one line."""
+        key = text, size, bold, width
+        if key not in self._shown:
+            if len(self._shown) > _TEXTS_KEPT:
+                self._shown.clear()
+            # A text with line breaks in it must not run into its neighbours.
+            line = " ".join(text.split())
+            self._shown[key] = self._sized[size, bold][1].elidedText(line, Qt.TextElideMode.ElideRight, width)
+        return self._shown[key]
+
+
+@lru_cache(maxsize=64)
+def _circle(name: str, colours: theme.Theme, ratio: float, size: int, inner: int) -> QPixmap:
+    """Draw an icon in a round field of the accent's soft colour."""
+    drawn = QPixmap(round(size * ratio), round(size * ratio))
+    drawn.setDevicePixelRatio(ratio)
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colours.accent_soft)
+    painter.drawEllipse(0, 0, size, size)
+    inset = (size - inner) // 2
+    icon(name, colours.accent).paint(painter, QRect(inset, inset, inner, inner))
+    painter.end()
+    return drawn
 
 
 class HistoryDelegate(QStyledItemDelegate):
@@ -68,6 +122,10 @@ class HistoryDelegate(QStyledItemDelegate):
     """At either side, so that what shows the pointer's row reaches beyond its text."""
     _CIRCLE: ClassVar[int] = 26
     _ICON: ClassVar[int] = 14
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._texts = _Texts()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(0, self.HEIGHT)
@@ -95,34 +153,29 @@ class HistoryDelegate(QStyledItemDelegate):
         return 0
 
     def _paint_icon(self, painter: QPainter, item: HistoryItem, area: QRect) -> None:
-        tokens = theme.current()
-        circle = QRect(area.left(), area.top() + 8, self._CIRCLE, self._CIRCLE)
-        inset = (self._CIRCLE - self._ICON) // 2
-        painter.setBrush(tokens.accent_soft)
-        painter.drawEllipse(circle)
-        icon(item.icon, "accent").paint(painter, circle.adjusted(inset, inset, -inset, -inset))
+        ratio = painter.device().devicePixelRatioF()
+        circle = _circle(item.icon, theme.current(), ratio, self._CIRCLE, self._ICON)
+        painter.drawPixmap(area.left(), area.top() + 8, circle)
 
     def _paint_lines(self, painter: QPainter, item: HistoryItem, area: QRect, font: QFont, beside: int = 0) -> None:
         """Write the lines; ``beside`` is the width that something else takes at the right of the first."""
-        tokens = theme.current()
+        tokens, texts = theme.current(), self._texts
         later = "later" if item.future and beside else ""
-        by = " · ".join(part for part in (item.actor, item.when, later) if part)
-        lines = [(item.title, sized(font, 13, bold=True), tokens.text, 17)]
+        by = " · ".join(part for part in (item.actor, item.when, item.because, later) if part)
+        lines = [(item.title, 13, True, tokens.text, 17)]
         if second := " · ".join(part for part in (item.why, item.detail) if part):
-            lines.append((second, sized(font, 13), tokens.muted, 16))
-        lines.append((by, sized(font, 11), tokens.muted, 15))
+            lines.append((second, 13, False, tokens.muted, 16))
+        lines.append((by, 11, False, tokens.muted, 15))
+        left, top, width = area.left(), area.top(), area.width()
         if item.future and not beside:
-            area.setRight(area.right() - self._paint_later(painter, area, font))
-        for text, line_font, colour, height in lines:
-            painter.setFont(line_font)
+            width -= self._paint_later(painter, area, font)
+        for text, size, bold, colour, height in lines:
+            painter.setFont(texts.font(font, size, bold=bold))
             painter.setPen(colour)
-            # One line each: a text with line breaks in it must not run into its neighbours.
-            plain, width = " ".join(text.split()), area.width() - beside
-            shown = QFontMetrics(line_font).elidedText(plain, Qt.TextElideMode.ElideRight, width)
+            shown = texts.shown(text, size, width - beside, bold=bold)
+            painter.drawText(left, top, width, height, _ONE_LINE, shown)
             beside = 0
-            flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine
-            painter.drawText(QRect(area.left(), area.top(), area.width(), height), int(flags), shown)
-            area.setTop(area.top() + height)
+            top += height
 
     @staticmethod
     def _paint_later(painter: QPainter, area: QRect, font: QFont) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -19,6 +20,9 @@ T = TypeVar("T")
 _DEFAULT_PATIENCE_S = 30.0
 _REPORTED_EVERY_S = 0.03
 _BREATH_EVERY_S = 0.002
+
+_TURN_S = 0.0005
+"""How long a job may go on in Python while the window waits for its turn; a frame takes several turns of it."""
 
 
 def _ignored(_result: object) -> None:
@@ -81,6 +85,7 @@ class SerialJobRunner(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        sys.setswitchinterval(_TURN_S)
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._pending = 0
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)

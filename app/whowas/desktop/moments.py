@@ -48,3 +48,10 @@ def relative(microseconds: int, now: int) -> str:
         return f"yesterday {moment:%H:%M}"
     date = f"{moment.day} {MONTHS[moment.month - 1][:3]}"
     return date if moment.year == today.year else f"{date} {moment.year}"
+
+
+def timed(microseconds: int, now: int) -> str:
+    """Return the same as ``relative``, with the time of day whenever it was: "12 Nov 09:41", "12 Nov 2020 09:41"."""
+    said = relative(microseconds, now)
+    time_of_day = f"{local(microseconds):%H:%M}"
+    return said if said.endswith(time_of_day) else f"{said} {time_of_day}"

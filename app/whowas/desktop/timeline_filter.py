@@ -8,15 +8,17 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
-from whowas.desktop.counted_changes import EVERYTHING, KINDS
+from whowas.desktop.counted_changes import ANY_ACTOR, EVERYTHING, KINDS
 from whowas.desktop.timeline_panel import ALL_CHANGES
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, label
-from whowas.domain.folding import folded
-from whowas.projections.change_filter import ChangeFilter
+from whowas.projections.change_filter import ChangeFilter, UserSet
+
+ACTORS_OFFERED = 40
+"""A menu of more people would be no menu: the changes list offers all of them."""
 
 if TYPE_CHECKING:
     from whowas.desktop.directory_page import DirectoryPage
@@ -30,21 +32,25 @@ class TimelineFilter(QObject):
         self._page = page
         self._counted = page.counted
         self._menu = menu
-        self._actors = QMenu("Done by", menu)
+        self._actors = QMenu("Actor", menu)
         self._kinds = QMenu("Kind", menu)
         self._fields = QMenu("Field", menu)
-        # As the menu opened: to look after every change takes 20 ms where 200,000 are selected.
-        self._selected: tuple[frozenset[int], str] = (frozenset(), "")
+        # As the menu opened, and not after every change.
+        self._selected: tuple[UserSet, str] = UserSet(), ""
+        self._filled = True
         menu.setEnabled(True)
         menu.aboutToShow.connect(self._open)
+        menu.aboutToHide.connect(self._closed)
         page.timeline.filter.setMenu(menu)
         self._counted.wantedChanged.connect(self._show)
         self._counted.found.connect(self._show)
+        self._counted.actorsFound.connect(self._show_actors)
         self._show()
 
     def retire(self) -> None:
         """Let go of the window's menu, which outlives the page."""
         self._menu.aboutToShow.disconnect(self._open)
+        self._menu.aboutToHide.disconnect(self._closed)
         self._menu.clear()
         self._menu.setEnabled(False)
         for submenu in (self._actors, self._kinds, self._fields):
@@ -56,7 +62,7 @@ class TimelineFilter(QObject):
         if users:
             # "&" would make the letter after it a mnemonic.
             action = menu.addAction(f"Only changes of {called}".replace("&", "&&"))
-            action.triggered.connect(partial(self._counted.want, ChangeFilter(users=users), called))
+            action.triggered.connect(partial(self._counted.want, self._only_of(users), called))
 
     def _show(self) -> None:
         wanted, moments, button = self._counted.wanted, self._counted.moments, self._page.timeline.filter
@@ -70,8 +76,10 @@ class TimelineFilter(QObject):
             button.setText(f"{len(moments):,} of {of:,} changes")
             button.setToolTip(f"Only changes that count are shown: {self._told()}".replace("<", "\u2039"))
         button.setAccessibleDescription(button.toolTip())
-        # Not only as it opens: some people press its entries without.
-        self._fill()
+        # Not only as it opens: some people press its entries without. But never under somebody's pointer.
+        self._filled = not any(menu.isVisible() for menu in (self._menu, self._actors, self._kinds, self._fields))
+        if self._filled:
+            self._fill()
         active = wanted != EVERYTHING
         if button.property("active") != active:
             button.setProperty("active", active)
@@ -87,18 +95,38 @@ class TimelineFilter(QObject):
         parts.append(label(wanted.field) if wanted.field is not None else "")
         return ", ".join(part for part in parts if part)
 
-    def _selection(self) -> tuple[frozenset[int], str]:
-        """Return the numbers of the users selected, and what to call them."""
-        index = self._page.view.index
-        rows = np.searchsorted(index.numbers, np.array(self._page.selected_numbers(), dtype=np.int32))
-        users = frozenset(index.users[rows].tolist())
-        names = [user.name for user in self._page.selected_users(1)]
-        return users, names[0] if len(users) == 1 and names else f"{len(users):,} users"
+    def _selection(self) -> tuple[UserSet, str]:
+        """Return the users selected, and what to call them."""
+        numbers, index = self._page.selected_array(), self._page.view.index
+        if not len(numbers):
+            return UserSet(), ""
+        selected = np.zeros(max(int(index.numbers[-1]), int(numbers.max())) + 1, dtype=np.bool_)
+        selected[numbers] = True
+        users = UserSet.of(index.users[selected[index.numbers]])
+        names = [user.name for user in self._page.selected_users(1)] if len(numbers) == 1 else []
+        return users, names[0] if names else f"{len(users):,} users"
+
+    def _only_of(self, users: UserSet) -> ChangeFilter:
+        return replace(self._counted.wanted, users=users, change_id=None)
 
     def _open(self) -> None:
         self._selected = self._selection()
         self._fill()
         self._counted.want_actors()
+
+    def _closed(self) -> None:
+        # What was chosen in it is only told after this, by an action that has to be there still.
+        QTimer.singleShot(0, self, self._catch_up)
+
+    def _catch_up(self) -> None:
+        if not self._filled:
+            self._show()
+
+    def _show_actors(self) -> None:
+        if self._actors.isVisible():
+            self._filled = False
+        else:
+            self._fill_actors()
 
     def _fill(self) -> None:
         menu, wanted = self._menu, self._counted.wanted
@@ -110,7 +138,7 @@ class TimelineFilter(QObject):
         menu.addSeparator()
         users, called = self._selected
         if users and users != wanted.users:
-            self._add(menu, f"Only of {called}", replace(EVERYTHING, users=users), called)
+            self._add(menu, f"Only of {called}", self._only_of(users), called)
         if self._counted.called:
             kept = menu.addAction(f"Only of {self._counted.called}".replace("&", "&&"))
             kept.setCheckable(True)
@@ -124,9 +152,19 @@ class TimelineFilter(QObject):
 
     def _fill_actors(self) -> None:
         self._actors.clear()
-        wanted, known = self._counted.wanted, sorted(self._counted.actors, key=folded)
-        choices = [("Anyone", replace(wanted, actor=None)), *((one, replace(wanted, actor=one)) for one in known)]
+        wanted, known = self._counted.wanted, self._counted.actors
+        offered = [*known[:ACTORS_OFFERED]]
+        if wanted.actor is not None and wanted.actor not in offered:
+            offered.append(wanted.actor)
+        choices = [(ANY_ACTOR, replace(wanted, actor=None)), *((one, replace(wanted, actor=one)) for one in offered)]
         self._offer(self._actors, choices)
+        if len(known) > ACTORS_OFFERED:
+            self._actors.addSeparator()
+            more = self._actors.addAction(f"All {len(known):,}, in the changes list…")
+            more.triggered.connect(self._show_list)
+
+    def _show_list(self) -> None:
+        self._page.panel.show_changes()
 
     def _fill_kinds(self) -> None:
         self._kinds.clear()
@@ -155,4 +193,4 @@ class TimelineFilter(QObject):
         action.triggered.connect(partial(self._counted.want, filtered, called))
 
     def _let_go(self) -> None:
-        self._counted.want(replace(self._counted.wanted, users=frozenset(), change_id=None))
+        self._counted.want(replace(self._counted.wanted, users=UserSet(), change_id=None))

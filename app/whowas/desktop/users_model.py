@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -125,6 +125,11 @@ class UsersModel(QAbstractTableModel):
         """Return the row numbers shown in some rows of the table."""
         numbers: list[int] = self._numbers[list(rows)].tolist()
         return numbers
+
+    def numbers_within(self, spans: Iterable[range]) -> Int32:
+        """Return the row numbers shown in some runs of rows, however many, each as often as it lies in one."""
+        parts = [self._numbers[span.start : span.stop] for span in spans]
+        return np.concatenate(parts) if parts else self._numbers[:0]
 
     def row_of(self, number: int) -> int | None:
         """Return the table's row that shows a row number, or None."""

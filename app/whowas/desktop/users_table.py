@@ -80,10 +80,13 @@ class UsersTable(QTableView):
 
     def selected_rows(self) -> list[int]:
         """Return the selected rows in their order; takes no longer for many in one piece."""
+        return sorted({row for span in self.selected_spans() for row in span})
+
+    def selected_spans(self) -> set[range]:
+        """Return the runs of rows that are selected, which may overlap."""
         selection = self.selectionModel().selection()
         ranges = (selection.at(place) for place in range(selection.count()))
-        spans = {(span.top(), span.bottom()) for span in ranges}
-        return sorted({row for top, bottom in spans for row in range(top, bottom + 1)})
+        return {range(span.top(), span.bottom() + 1) for span in ranges}
 
     def save_state(self) -> dict[str, Any]:
         """Return order, widths, visibility and sort order of the columns, as JSON can hold them."""

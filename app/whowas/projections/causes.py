@@ -47,10 +47,15 @@ class Cause:
 
     def told(self, written: Callable[[int], str]) -> str:
         """Return for example ``undo of “Ada: Title changed” · because: typo``; ``written`` writes UTC microseconds."""
-        what = self._what(written)
-        return f"{what} · because: {self.reason}" if self.reason else what
+        return " · ".join(part for part in (self.what(written), self.because) if part)
 
-    def _what(self, written: Callable[[int], str]) -> str:
+    @property
+    def because(self) -> str:
+        """The reason as it is told; "" where none was given."""
+        return f"because: {self.reason}" if self.reason else ""
+
+    def what(self, written: Callable[[int], str]) -> str:
+        """Return the same as ``told`` without the reason."""
         called = f"“{shortened(self.title, _TITLE)}”" if self.title else "another change"
         match self.causation:
             case ImportOf(source):

@@ -10,19 +10,42 @@ import numpy as np
 
 from whowas.domain.causation import ImportOf, from_text
 from whowas.domain.directory import Directory
-from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS
 from whowas.domain.folding import folded
 from whowas.projections import search
 from whowas.projections.directory_sentences import sentence_between
+from whowas.projections.field_values import turning_points
 from whowas.projections.read_model import ReadModel
-from whowas.projections.row_codec import decode_attributes
-from whowas.projections.steps import Int32
+from whowas.projections.steps import Int32, Int64
 from whowas.projections.version_index import ALIVE, Mask, VersionIndex, all_of
 
 ChangeKind = Literal["added", "changed", "removed"]
 
 _PARAMETERS_AT_ONCE = 500
-_STEPS = "SELECT step.number FROM step JOIN change ON change.number = step.change WHERE "
+_ROWS_READ = 5_000
+_STEPS = "SELECT step.number FROM step JOIN change ON change.number = step.change WHERE step.number > ? AND "
+
+
+@dataclass(frozen=True, slots=True)
+class UserSet:
+    """Some users, by their numbers; as quick to compare as to make, however many they are."""
+
+    packed: bytes = b""
+
+    @classmethod
+    def of(cls, numbers: Iterable[int] | Int32) -> UserSet:
+        """Return the set of the users with those numbers."""
+        array = numbers if isinstance(numbers, np.ndarray) else np.fromiter(numbers, dtype=np.int32)
+        there = np.zeros(int(array.max(initial=-1)) + 1, dtype=np.bool_)
+        there[array] = True
+        return cls(np.flatnonzero(there).astype(np.int32).tobytes())
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @property
+    def numbers(self) -> Int32:
+        """Their numbers, ascending."""
+        return np.frombuffer(self.packed, dtype=np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,42 +54,66 @@ class ChangeFilter:
 
     ``text``: each of its words occurs in one of the users right before or right after the step, in what the step did
     to the directory itself, or in the name of the file it was imported from. ``actor``: who did it. ``change_id``:
-    only the steps of that change. ``users``: the numbers of users, one of whom it did something to. ``field``: one in
-    which a user had another value right after the step than right before; a key of LABELS, ``attributes.<name>``,
-    ``status``, ``groups`` or ``password``.
+    only the steps of that change. ``users``: those to one of whom it did something. ``field``: one in which a user had
+    another value right after the step than right before; a key of LABELS, ``attributes.<name>``, ``status``,
+    ``groups`` or ``password``.
     """
 
     text: str = ""
     actor: str | None = None
     kind: ChangeKind | None = None
     change_id: str | None = None
-    users: frozenset[int] = frozenset()
+    users: UserSet = UserSet()
     field: str | None = None
 
 
-def matching_moments(read_model: ReadModel, index: VersionIndex, wanted: ChangeFilter) -> Int32:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is to be looked at: the rows and steps with numbers after these, and the moments after that.
+
+    ``places`` are those of the rows that begin or end with such a step, None where it is all of them, or too many to
+    be read one by one.
+    """
+
+    row: int = 0
+    step: int = 0
+    moment: int = 0
+    places: Int64 | None = None
+
+    @classmethod
+    def since(cls, known: VersionIndex, index: VersionIndex) -> _Asked:
+        """Return what came since an earlier index."""
+        row = int(known.numbers[-1]) if len(known.numbers) else 0
+        places = np.flatnonzero((index.numbers > row) | ((index.ends > known.now) & (index.ends != ALIVE)))
+        few = places if len(places) <= _ROWS_READ else None
+        return cls(row, int(known.steps.numbers.max(initial=0)), known.now, few)
+
+
+def matching_moments(
+    read_model: ReadModel, index: VersionIndex, wanted: ChangeFilter, known: VersionIndex | None = None
+) -> Int32:
     """Return the moments of the steps that pass, newest first; takes a second or two for a million steps.
 
+    With ``known``, an earlier index that ``goes_on`` in this one, only of the steps that came since.
     Raises KeyError for a field that there is none of.
     """
-    masks: list[Mask] = []
-    if wanted.kind is not None:
-        masks.append(_of_kind(index, wanted.kind))
-    if wanted.change_id is not None:
-        masks.append(_steps_where(read_model, index, "change_id = ?", wanted.change_id))
-    if wanted.actor is not None:
-        masks.append(_by_actor(read_model, index, wanted.actor))
-    if wanted.users:
-        ids = np.fromiter(wanted.users, dtype=np.int32)
-        masks.append(_steps_of(index, index.begins[np.isin(index.users, ids)]))
-    if wanted.field is not None:
-        masks.append(_of_field(read_model, index, wanted.field))
-    if words := folded(wanted.text).split():
-        masks.append(_with_words(read_model, index, words))
-    passing = all_of(masks)
-    moments = np.arange(1, index.now + 1) if passing is None else np.flatnonzero(passing[1:]) + 1
+    asked = _Asked() if known is None else _Asked.since(known, index)
+    passing = all_of(_masks(read_model, index, wanted, asked))
+    after = asked.moment + 1
+    moments = np.arange(after, index.now + 1) if passing is None else np.flatnonzero(passing[after:]) + after
     newest_first: Int32 = moments[::-1].astype(np.int32)
     return newest_first
+
+
+def goes_on(known: VersionIndex, index: VersionIndex, wanted: ChangeFilter) -> bool:
+    """Say whether what passed of an earlier index passes in this one, so that only later steps need be looked at."""
+    steps = len(known.steps)
+    if known.generation != index.generation or not np.array_equal(known.steps.numbers, index.steps.numbers[:steps]):
+        return False
+    # A name that a group got finds whoever was in it before.
+    names = known.latest_directory().groups
+    later = index.directories[len(known.directories) :]
+    return not wanted.text or all(state.groups == names for _, state in later)
 
 
 def actors(read_model: ReadModel, index: VersionIndex, known: VersionIndex | None = None) -> set[str]:
@@ -86,21 +133,39 @@ def actors(read_model: ReadModel, index: VersionIndex, known: VersionIndex | Non
 # A mask here has an element for each moment, 0 (which no step leads to) to the number of steps.
 
 
+def _masks(read_model: ReadModel, index: VersionIndex, wanted: ChangeFilter, asked: _Asked) -> list[Mask]:
+    masks: list[Mask] = []
+    if wanted.kind is not None:
+        masks.append(_of_kind(index, wanted.kind))
+    if wanted.change_id is not None:
+        masks.append(_steps_where(read_model, index, asked, "change_id = ?", wanted.change_id))
+    if wanted.actor is not None:
+        masks.append(_by_actor(read_model, index, asked, wanted.actor))
+    if wanted.users:
+        masks.append(_steps_of(index, index.begins[np.isin(index.users, wanted.users.numbers)]))
+    if wanted.field is not None:
+        masks.append(_steps_of(index, turning_points(read_model, index, wanted.field, asked.places)))
+    if words := folded(wanted.text).split():
+        masks.append(_with_words(read_model, index, asked, words))
+    return masks
+
+
 def _steps_of(index: VersionIndex, moments: Iterable[int] | Int32) -> Mask:
     mask = np.zeros(index.now + 1, dtype=np.bool_)
     mask[moments if isinstance(moments, np.ndarray) else list(moments)] = True
     return mask
 
 
-def _steps_where(read_model: ReadModel, index: VersionIndex, condition: str, *parameters: object) -> Mask:
-    return _numbered(index, (number for (number,) in read_model.select(_STEPS + condition, parameters)))
+def _steps_where(
+    read_model: ReadModel, index: VersionIndex, asked: _Asked, condition: str, *parameters: object
+) -> Mask:
+    return _numbered(index, read_model.numbers(_STEPS + condition, (asked.step, *parameters)))
 
 
-def _numbered(index: VersionIndex, numbers: Iterable[int]) -> Mask:
+def _numbered(index: VersionIndex, numbers: Int64) -> Mask:
     """Return the mask of the steps with those numbers, leaving out those that came after ``index`` was made."""
     ranks = index.steps.ranks()
-    known = np.fromiter(numbers, dtype=np.int64)
-    return _steps_of(index, ranks[known[known < len(ranks)]])
+    return _steps_of(index, ranks[numbers[numbers < len(ranks)]])
 
 
 def _of_kind(index: VersionIndex, kind: ChangeKind) -> Mask:
@@ -109,54 +174,18 @@ def _of_kind(index: VersionIndex, kind: ChangeKind) -> Mask:
     return np.concatenate(([False], counts > 0))
 
 
-def _by_actor(read_model: ReadModel, index: VersionIndex, actor: str) -> Mask:
-    begins = read_model.select("SELECT begins FROM version_row WHERE actor = ?", (actor,))
-    on_users = _numbered(index, (number for (number,) in begins))
+def _by_actor(read_model: ReadModel, index: VersionIndex, asked: _Asked, actor: str) -> Mask:
+    begins = "SELECT begins FROM version_row WHERE number > ? AND actor = ?"
+    on_users = _numbered(index, read_model.numbers(begins, (asked.row, actor)))
     # Who took an import in did not do what its lines say; of the directory itself only the change knows who.
-    on_directory = _steps_where(read_model, index, "actor = ?", actor) & ~_steps_of(index, index.begins)
+    on_directory = _steps_where(read_model, index, asked, "actor = ?", actor) & ~_steps_of(index, index.begins)
     mask: Mask = on_users | on_directory
     return mask
 
 
-def _of_field(read_model: ReadModel, index: VersionIndex, field: str) -> Mask:
-    values = _values(read_model, index, field)
-    lives = np.lexsort((index.begins, index.users))
-    ordered, users = values[lives], index.users[lives]
-    before = np.concatenate(([0], ordered[:-1]))
-    before[np.flatnonzero(np.diff(users, prepend=-1))] = 0
-    return _steps_of(index, index.begins[lives[ordered != before]])
-
-
-def _values(read_model: ReadModel, index: VersionIndex, field: str) -> Int32:
-    """Return a number for the value of a field in each row of ``index``, the same for the same; 0 where it is empty."""
-    if field == "status":
-        return index.statuses.astype(np.int32) + 1
-    if field == "groups":
-        return _coded(index.memberships)[index.groupsets]
-    key = field.removeprefix(ATTRIBUTE_PREFIX)
-    if key != field:
-        rows = read_model.select("SELECT number, attributes FROM version_row ORDER BY number")
-        pairs = [(number, decode_attributes(attributes).get(key)) for number, attributes in rows]
-    elif field in LABELS or field == "password":
-        # One of the schema's own columns.
-        pairs = list(read_model.select(f"SELECT number, {field} FROM version_row ORDER BY number"))  # noqa: S608
-    else:
-        raise KeyError(field)
-    # Somebody else may have written since ``index`` was made: other rows are left out.
-    numbers = np.fromiter((number for number, _ in pairs), dtype=np.int32, count=len(pairs))
-    known = np.isin(numbers, index.numbers)
-    codes = np.zeros(len(index.numbers), dtype=np.int32)
-    codes[np.searchsorted(index.numbers, numbers[known])] = _coded(value for _, value in pairs)[known]
-    return codes
-
-
-def _coded(values: Iterable[object]) -> Int32:
-    codes: dict[object, int] = {None: 0, frozenset(): 0}
-    return np.fromiter((codes.setdefault(value, len(codes)) for value in values), dtype=np.int32)
-
-
-def _with_words(read_model: ReadModel, index: VersionIndex, words: list[str]) -> Mask:
-    rows = search.matching(read_model, index, " ".join(words))
+def _with_words(read_model: ReadModel, index: VersionIndex, asked: _Asked, words: list[str]) -> Mask:
+    among = None if asked.places is None else index.numbers[asked.places]
+    rows = search.matching(read_model, index, " ".join(words), among)
     mask = np.zeros(index.now + 1, dtype=np.bool_)
     if rows is not None:
         mask[index.begins[rows]] = True
@@ -166,7 +195,7 @@ def _with_words(read_model: ReadModel, index: VersionIndex, words: list[str]) ->
     imports = ((number, source) for number, text in causations if isinstance(source := from_text(text), ImportOf))
     changes = [number for number, source in imports if all(word in folded(source.source) for word in words)]
     for some in _portions(changes):
-        mask |= _steps_where(read_model, index, f"change.number IN ({','.join('?' * len(some))})", *some)
+        mask |= _steps_where(read_model, index, asked, f"change.number IN ({','.join('?' * len(some))})", *some)
     return mask
 
 

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from whowas.domain.directory import Directory
 from whowas.domain.users import User
 from whowas.projections import read_schema, row_codec
+from whowas.projections.steps import Int64
 from whowas.store import database
 
 _COLUMNS = (
@@ -20,6 +23,8 @@ _COLUMNS = (
 )
 _SELECT_ROWS = f"SELECT {_COLUMNS} FROM version_row JOIN user ON user.number = version_row.user"  # noqa: S608
 _PARAMETERS_AT_ONCE = 500
+_SIGNS = 8
+"""How many hexadecimal digits a number is written with."""
 
 AN_ERASURE = 2**32
 """What an erasure adds to the generation: more than all backdated events together, of which there are fewer then."""
@@ -114,6 +119,25 @@ class ReadModel:
     def select(self, sql: str, parameters: Sequence[object] = ()) -> Iterable[tuple[Any, ...]]:
         """Return the rows of any query over ``read_schema``."""
         return self.connection().execute(sql, parameters)
+
+    def numbers(self, sql: str, parameters: Sequence[object] = (), *, columns: int = 1) -> Int64:
+        """Return the whole numbers (0 to 2**32 - 1) that a query finds, a row each, or alone where it has one column.
+
+        SQLite writes all of them into one text, as row by row Python's lock would be taken a million times, and
+        whoever paints meanwhile would wait for it.
+        """
+        names = [f"c{column}" for column in range(columns)]
+        packed = f"printf('{'%08x' * columns}', {', '.join(names)})"
+        ((text,),) = self.select(
+            f"WITH found ({', '.join(names)}) AS ({sql}) SELECT CAST(group_concat({packed}, '') AS BLOB) FROM found",  # noqa: S608
+            parameters,
+        )
+        signs = np.frombuffer(text or b"", dtype=np.uint8).reshape(-1, _SIGNS)
+        digits = (signs & 15) + 9 * (signs >> 6)
+        numbers = np.zeros(len(digits), dtype=np.int64)
+        for place in range(_SIGNS):
+            numbers = numbers * 16 + digits[:, place]
+        return numbers if columns == 1 else numbers.reshape(-1, columns)
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

@@ -7,18 +7,22 @@ import numpy as np
 from whowas.domain.folding import folded
 from whowas.domain.progress import Progress, unwatched
 from whowas.projections.read_model import ReadModel
+from whowas.projections.steps import Int32, Int64
 from whowas.projections.version_index import Mask, VersionIndex, all_of
 
 TRIGRAM = 3
 ROWS_A_TRANSACTION = 5_000
+ROWS_AT_ONCE = 500
 
 
-def matching(read_model: ReadModel, index: VersionIndex, text: str) -> Mask | None:
+def matching(read_model: ReadModel, index: VersionIndex, text: str, among: Int32 | None = None) -> Mask | None:
     """Return the mask of the rows in which every word of ``text`` occurs, or None when ``text`` has no word.
 
-    A word counts as found in any field, or in the name (of any time) of a group the user belongs to.
+    A word counts as found in any field, or in the name (of any time) of a group the user belongs to. ``among`` gives
+    the numbers of the rows to look at, where they are not all.
     """
-    return all_of([_rows_with(read_model, index, word) for word in folded(text).split()])
+    found = all_of([_rows_with(read_model, index, word, among) for word in folded(text).split()])
+    return found if found is None or among is None else found & index.having(among)
 
 
 def index_texts(read_model: ReadModel, progress: Progress = unwatched) -> None:
@@ -48,8 +52,9 @@ def index_texts(read_model: ReadModel, progress: Progress = unwatched) -> None:
         progress(last, total)
 
 
-def _rows_with(read_model: ReadModel, index: VersionIndex, word: str) -> Mask:
-    found = index.having(np.fromiter(_numbers_with(read_model, word), dtype=np.int64))
+def _rows_with(read_model: ReadModel, index: VersionIndex, word: str, among: Int32 | None) -> Mask:
+    numbers = _numbers_with(read_model, word) if among is None else _numbers_among(read_model, word, among.tolist())
+    found = index.having(numbers)
     names = {
         group_id
         for _, directory in index.directories
@@ -59,13 +64,22 @@ def _rows_with(read_model: ReadModel, index: VersionIndex, word: str) -> Mask:
     return found | index.in_groups(frozenset(names)) if names else found
 
 
-def _numbers_with(read_model: ReadModel, word: str) -> list[int]:
-    scan = "SELECT number FROM search_text WHERE number > ? AND instr(text, ?)"
+def _numbers_with(read_model: ReadModel, word: str) -> Int64:
     checkpoint = read_model.checkpoint()
     searchable = checkpoint.searchable if checkpoint and len(word) >= TRIGRAM else 0
-    numbers = [number for (number,) in read_model.select(scan, (searchable, word))]
-    if searchable:
-        phrase = '"' + word.replace('"', '""') + '"'
-        rows = read_model.select("SELECT rowid FROM search WHERE search MATCH ? AND rowid <= ?", (phrase, searchable))
-        numbers.extend(number for (number,) in rows)
-    return numbers
+    scan = "SELECT number FROM search_text WHERE number > ? AND instr(text, ?)"
+    numbers = read_model.numbers(scan, (searchable, word))
+    if not searchable:
+        return numbers
+    phrase = '"' + word.replace('"', '""') + '"'
+    indexed = read_model.numbers("SELECT rowid FROM search WHERE search MATCH ? AND rowid <= ?", (phrase, searchable))
+    return np.concatenate((numbers, indexed))
+
+
+def _numbers_among(read_model: ReadModel, word: str, among: list[int]) -> Int64:
+    found = [np.zeros(0, dtype=np.int64)]
+    for start in range(0, len(among), ROWS_AT_ONCE):
+        some = among[start : start + ROWS_AT_ONCE]
+        scan = f"SELECT number FROM search_text WHERE number IN ({','.join('?' * len(some))}) AND instr(text, ?)"  # noqa: S608
+        found.append(read_model.numbers(scan, (*some, word)))
+    return np.concatenate(found)

@@ -100,7 +100,7 @@ class VersionIndex:
         mask: Mask = member[self.groupsets] if len(member) else np.zeros(0, dtype=np.bool_)
         return mask
 
-    def having(self, numbers: Int32) -> Mask:
+    def having(self, numbers: Int32 | Int64) -> Mask:
         """Return the mask of the rows with those row numbers."""
         mask = np.zeros(len(self.numbers), dtype=np.bool_)
         places = np.searchsorted(self.numbers, numbers)
