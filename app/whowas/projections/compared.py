@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from whowas.projections.steps import Int32
-from whowas.projections.version_index import ALIVE, DELETED, Codes, Laid, Mask, VersionIndex
+from whowas.projections.version_index import ALIVE, DELETED, Codes, Mask, VersionIndex
 
 Array = np.ndarray[Any, Any]
 
@@ -110,7 +110,7 @@ class Comparing:
         np.minimum.at(born, self._seats, index.begins)
         self._born: Int32 = born * (signs == _KNOWN | _THERE | _PASSES)
         gone = np.flatnonzero(there & ~present & wanted)
-        self._gone = Laid(self._seats[gone], index.begins[gone], index.ends[gone])
+        self._gone = self._seats[gone], index.begins[gone], index.ends[gone]
         differs = index.contents != _and_nobody(index.contents[rows])[self._seats]
         # By multiplying, which is the quickest way to where SAME stands: it is 0.
         became = _BY_SIGN[sign] * (differs | ~there) * present
@@ -130,8 +130,8 @@ class Comparing:
         is_before = moment < self._pinned
         np.copyto(self._told, self._before_pinned if is_before else self._after_pinned)
         self._put_in(np.flatnonzero(self._born > moment), Became.ADDED)
-        gone = self._gone.numbers[(self._gone.begins <= moment) & (moment < self._gone.ends)]
-        self._put_in(gone, Became.RESTORED if is_before else Became.REMOVED)
+        seats, begins, ends = self._gone
+        self._put_in(seats[(begins <= moment) & (moment < ends)], Became.RESTORED if is_before else Became.REMOVED)
         shown = np.flatnonzero(self._alive)
         became = self._told.take(shown)
         counts = _counted(became)
