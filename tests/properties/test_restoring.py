@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.properties.test_comparing import HISTORIES, recorded
+from tests.properties.histories import HISTORIES, taken_in
 from whowas.bus import Bus
 from whowas.domain.causation import UndoOf
 from whowas.domain.commands import Command
@@ -34,7 +34,7 @@ def test_everything_is_as_it_was_and_undoing_that_as_it_is(
     history: list[tuple[Command, int]], data: st.DataObject
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        log, side, index = recorded(Path(folder), history)
+        log, side, index = taken_in(Path(folder), history)
         moment = data.draw(st.integers(0, index.now))
         then = (
             (int(index.steps.occurred_at[moment - 1]), int(index.steps.first_position[moment - 1])) if moment else None
@@ -63,7 +63,7 @@ def test_one_user_comes_back_alone_and_chosen_fields_alone(
     history: list[tuple[Command, int]], data: st.DataObject
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        log, side, index = recorded(Path(folder), history)
+        log, side, index = taken_in(Path(folder), history)
         moment = data.draw(st.integers(0, index.now))
         everybody = planned(side.read_model, index, log.head().position, moment)
         if everybody.users:
@@ -89,7 +89,7 @@ def test_some_come_back_as_planned_without_what_others_have_and_with_the_passwor
     history: list[tuple[Command, int]], data: st.DataObject
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        log, side, index = recorded(Path(folder), history)
+        log, side, index = taken_in(Path(folder), history)
         moment = data.draw(st.integers(0, index.now))
         users = index.users[index.alive(index.now)].tolist()
         some = data.draw(st.sets(st.sampled_from(users))) if users else set()

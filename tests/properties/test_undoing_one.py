@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.properties.test_comparing import HISTORIES, recorded
+from tests.properties.histories import HISTORIES, taken_in
 from tests.properties.test_restoring import bus_after
 from whowas.domain.causation import UndoOf
 from whowas.domain.commands import Command
@@ -31,7 +31,7 @@ Users = dict[str, User]
 @given(HISTORIES, st.data())
 def test_what_the_change_did_and_nothing_else(history: list[tuple[Command, int]], data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        log, side, _ = recorded(Path(folder), history)
+        log, side, _ = taken_in(Path(folder), history)
         changes = _changes(side.read_model.select(_CHANGES))
         assume(changes)
         done = data.draw(st.sampled_from(changes))
@@ -81,7 +81,7 @@ def test_what_the_change_did_and_nothing_else(history: list[tuple[Command, int]]
 @given(HISTORIES)
 def test_the_last_change_leaves_the_state_before_it(history: list[tuple[Command, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        log, side, _ = recorded(Path(folder), history)
+        log, side, _ = taken_in(Path(folder), history)
         changes = _changes(side.read_model.select(_CHANGES))
         assume(changes)
         done = changes[-1]

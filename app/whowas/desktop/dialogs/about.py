@@ -38,6 +38,7 @@ _KEYS_OF_PARTS = (
     ("Timeline: look at what is before, after", ("Shift+Left", "Shift+Right")),
     ("Changes: fold, unfold", ("Left", "Right")),
     ("Changes, History: go to that moment", ("Return",)),
+    ("History: undo that change", ("U",)),
     ("Search, filter: empty it", ("Esc",)),
 )
 """What keys do where they belong to a part of the window, not to an action."""

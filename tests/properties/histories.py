@@ -1,0 +1,33 @@
+"""Any history of commands, some of them backdated, as a directory that can be written on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hypothesis import strategies as st
+
+from tests.properties.test_live_and_past import COMMANDS
+from whowas.bus import Bus
+from whowas.domain.commands import Command
+from whowas.domain.errors import RefusedError
+from whowas.projections.read_side import ReadSide
+from whowas.projections.version_index import VersionIndex
+from whowas.store.event_log import EventLog
+
+HISTORIES = st.lists(st.tuples(COMMANDS, st.integers(0, 3)), max_size=25)
+"""Commands, each with how far it is backdated, in steps of two and a half seconds."""
+
+
+def taken_in(folder: Path, history: list[tuple[Command, int]]) -> tuple[EventLog, ReadSide, VersionIndex]:
+    """Carry a history out, without what the rules refuse; the log and the read side are the caller's to close."""
+    log = EventLog.create(folder / "d.whowas")
+    now = 1_700_000_000_000_000
+    bus = Bus(log, clock=lambda: now, actor="ines")
+    for command, ago in history:
+        now += 1_000_000
+        try:
+            bus.dispatch(command, occurred_at=now - ago * 2_500_000 if ago else None)
+        except RefusedError:
+            continue
+    side = ReadSide(log, folder / "cache")
+    return log, side, side.catch_up()
