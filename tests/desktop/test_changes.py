@@ -15,7 +15,6 @@ from whowas.bus import Bus
 from whowas.desktop.changes_list import ChangesList
 from whowas.desktop.changes_model import ChangesModel
 from whowas.desktop.changes_panel import ChangesPanel
-from whowas.desktop.dialogs.put_back import PutBackDialog
 from whowas.desktop.session import microseconds_now
 from whowas.domain.causation import ImportOf
 from whowas.domain.commands import Command, CreateUser, DeleteUser, UpdateUser
@@ -334,10 +333,12 @@ def test_several_lines_are_imagined_away_together(changes: Changes) -> None:
     assert changes.desk.page.view.moment == moment, "selecting goes nowhere"
     pick(changes.menu(2), "What if not these 3 changes…")
     changes.desk.settle()
-    (dialog,) = (one for one in changes.desk.window.findChildren(PutBackDialog) if one.isVisible())
-    assert dialog.heading.text() == "What if these 3 changes had not been?"
-    assert {dialog.list.item(row, 0).text() for row in range(dialog.list.rowCount())} == {"Ada", "Ben", "Chi"}
-    dialog.reject()
+    desk = changes.desk
+    assert "What if not: these 3 changes" in [label.text() for label in desk.page.what_if.findChildren(QLabel)]
+    users = [desk.page.model.user(row) for row in range(desk.page.model.rowCount())]
+    assert [user.title for user in users if user is not None] == [None, None, None]
+    assert len(changes.rows()) == desk.page.view.index.now == moment - 3, "nor are they listed"
+    assert "Undo this change" not in [action.text() for action in changes.menu(0).actions() if action.isEnabled()]
 
 
 def test_a_line_beside_the_selection_is_asked_about_alone(changes: Changes) -> None:
