@@ -15,7 +15,7 @@ from whowas.domain.errors import StoreError
 from whowas.domain.events import DirectoryEvent
 from whowas.domain.fields import is_id
 from whowas.domain.users import User, evolve
-from whowas.projections.read_side import forget_other_places
+from whowas.projections.read_folders import forget_others
 from whowas.store.backup import migrate
 from whowas.store.event_log import EventLog
 from whowas.store.recorded import RecordedEvent
@@ -41,11 +41,12 @@ class Erasure:
         return [*self.left, *([_naming(self.named_at)] if self.named_at else [])]
 
 
-def erase(bus: Bus, log: EventLog, user_id: str, *, cache: Path, drafts: Path) -> Erasure:
+def erase(bus: Bus, log: EventLog, user_id: str, *, cache: Path, drafts: Path, reports: Iterable[Path]) -> Erasure:
     """Erase a user from the log, which is migrated where needed; read sides have to catch up after it.
 
-    ``cache`` is the folder of read sides, ``drafts`` the file of the directory's drafts. What is left over by an
-    interruption is swept when the log is opened next. Raises RefusedError or StoreError; then nobody was erased.
+    ``cache`` is the folder of read sides, ``drafts`` the file of the directory's drafts; ``reports`` of what went wrong
+    go too, as nobody knows what they hold. What is left over by an interruption is swept when the log is opened next.
+    Raises RefusedError or StoreError; then nobody was erased.
     """
     life = log.stream(user_id) if is_id(user_id) else []
     names = _names(life)
@@ -56,8 +57,9 @@ def erase(bus: Bus, log: EventLog, user_id: str, *, cache: Path, drafts: Path) -
         f"Traces may be left until this directory is opened again. {sentence}"
         for sentence in (
             _tried(log.sweep),
-            _tried(lambda: forget_other_places(log, cache)),
+            _tried(lambda: forget_others(log, cache)),
             _tried(lambda: _forget_draft(drafts, user_id)),
+            *(_tried(report.unlink) for report in reports),
         )
         if sentence
     ]
@@ -90,7 +92,11 @@ def _forget_draft(file: Path, user_id: str) -> None:
     """Take the draft for a user out of a file of drafts, which are kept by the ids of their users."""
     if not file.exists():
         return
-    kept = msgspec.json.decode(file.read_bytes(), type=dict[str, msgspec.Raw])
+    try:
+        kept = msgspec.json.decode(file.read_bytes(), type=dict[str, msgspec.Raw])
+    except msgspec.DecodeError:
+        file.unlink()  # nobody can read it, but it may hold anything
+        return
     if kept.pop(user_id, None) is None:
         return
     unfinished = file.with_suffix(".new")

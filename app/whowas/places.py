@@ -37,6 +37,11 @@ def drafts(directory_id: str) -> Path:
     return state() / "drafts" / f"{directory_id}.json"
 
 
+def reports() -> list[Path]:
+    """Return the files in which it is written down what should not have happened."""
+    return list(state().glob("whowas.log*"))
+
+
 def state() -> Path:
     """Return the folder of drafts and log files."""
     return _below / "state" if _below else platformdirs.user_state_path("whowas", appauthor=False)

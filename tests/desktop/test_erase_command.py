@@ -57,7 +57,7 @@ def erase_elsewhere(path: Path, user_id: str) -> None:
     """What the command line does in another process."""
     log = EventLog.open(path)
     bus = Bus(log, clock=microseconds_now, actor="zoe")
-    erase(bus, log, user_id, cache=places.cache(), drafts=places.drafts(log.directory_id))
+    erase(bus, log, user_id, cache=places.cache(), drafts=places.drafts(log.directory_id), reports=places.reports())
     log.close()
 
 

@@ -112,7 +112,8 @@ def test_an_erasure_is_there_whole_or_not_at_all(tmp_path: Path, delay: float) -
     assert erased or "done" not in told
     if not erased:
         assert files_with(folder, person), "nothing was taken away"
-        erase(Bus(log, clock=lambda: time.time_ns() // 1000, actor="test"), log, USER, cache=cache, drafts=cache)
+        bus = Bus(log, clock=lambda: time.time_ns() // 1000, actor="test")
+        erase(bus, log, USER, cache=cache, drafts=cache / "none", reports=())
     assert isinstance(log.stream(USER)[-1].event, UserErased)
     log.close()
     assert files_with(folder, person) == []

@@ -55,7 +55,7 @@ def bulk(path: str, count: str) -> None:
 def erasure(path: str, user_id: str, cache: str) -> None:
     log, bus = opened(path)
     print("begun", flush=True)
-    erase(bus, log, user_id, cache=Path(cache), drafts=Path(cache) / "none")
+    erase(bus, log, user_id, cache=Path(cache), drafts=Path(cache) / "none", reports=())
     print("done", flush=True)
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -77,7 +81,8 @@ class Desk:
     def erase(self, user_id: str = ADA) -> Erasure:
         self.now += SECOND
         drafts = self.folder / "drafts" / f"{self.log.directory_id}.json"
-        done = erase(self.bus, self.log, user_id, cache=self.folder / "cache", drafts=drafts)
+        reports = list(self.folder.glob("whowas.log*"))
+        done = erase(self.bus, self.log, user_id, cache=self.folder / "cache", drafts=drafts, reports=reports)
         self.index = self.side.catch_up()
         return done
 
@@ -129,6 +134,26 @@ def test_no_byte_of_the_person_is_left_in_any_file(desk: Desk) -> None:
     assert not other.exists()
     assert (desk.folder / "staff.whowas-wal").stat().st_size < 20_000
     assert not desk.log.unswept
+
+
+def test_what_programs_left_over_goes_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Folders of those that were killed, drafts nobody can read, and what was written down about their ends."""
+    monkeypatch.setattr(tempfile, "tempdir", str(desk.folder))
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    folders = [desk.folder / f"whowas-{name}-x" for name in (ended.pid, os.getpid(), "somebody")]
+    drafts = desk.folder / "drafts" / f"{desk.log.directory_id}.json"
+    for folder in (*folders, drafts.parent):
+        folder.mkdir()
+        (folder / "read.db").write_text(PERSON.name)
+    for file in (drafts, desk.folder / "whowas.log", desk.folder / "whowas.log.1"):
+        file.write_text(f"KeyError: {PERSON.name}")
+    (drafts.parent / "read.db").unlink()
+
+    assert desk.erase().left == ()
+
+    assert [folder.exists() for folder in folders] == [False, True, True], "others may still be at theirs"
+    assert files_with(desk.folder, PERSON) == [folder / "read.db" for folder in folders[1:]]
 
 
 def test_the_history_still_verifies_also_against_a_head_taken_before(desk: Desk) -> None:
@@ -371,7 +396,7 @@ def test_who_reads_meanwhile_does_not_stop_it_and_is_told_of(desk: Desk, monkeyp
     with closing(sqlite3.connect(desk.log.path, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT * FROM event").fetchone()
-        done = erase(bus, log, ADA, cache=desk.folder / "cache", drafts=desk.folder / "none")
+        done = erase(bus, log, ADA, cache=desk.folder / "cache", drafts=desk.folder / "none", reports=())
         assert len(done.left) == 1
         (sentence,) = done.told()
         assert sentence.startswith("Traces may be left until this directory is opened again. “staff.whowas” is in use")

@@ -44,7 +44,8 @@ def erase(file: Path, who: str, yes: bool) -> int:
             _ask(user)
         log = directory.log
         bus = Bus(log, clock=now, actor=os_user())
-        done = erased(bus, log, user_id, cache=places.cache(), drafts=places.drafts(log.directory_id))
+        drafts, reports = places.drafts(log.directory_id), places.reports()
+        done = erased(bus, log, user_id, cache=places.cache(), drafts=drafts, reports=reports)
         directory.read_side.catch_up()
     for sentence in done.told():
         tell(sentence)

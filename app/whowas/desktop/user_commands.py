@@ -137,8 +137,8 @@ class UserCommands(QObject):
 
         def work(bus: Bus, progress: Progress) -> Erasure:
             progress(0, 0)
-            drafts = places.drafts(session.directory_id)
-            done = erase(bus, session.log, user_id, cache=places.cache(), drafts=drafts)
+            drafts, reports = places.drafts(session.directory_id), places.reports()
+            done = erase(bus, session.log, user_id, cache=places.cache(), drafts=drafts, reports=reports)
             session.catch_up_regardless(progress)
             return done
 

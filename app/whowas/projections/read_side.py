@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import sqlite3
 import tempfile
@@ -20,6 +19,7 @@ from whowas.projections.blame import Span, spans_of
 from whowas.projections.history import Entry, history_of
 from whowas.projections.index_building import advanced, built, with_order
 from whowas.projections.projector import Projector
+from whowas.projections.read_folders import temporary_prefix, usable_folder
 from whowas.projections.read_model import ReadModel, VersionRow
 from whowas.projections.source import Source
 from whowas.projections.step_sentences import ImportMark, StepSentence, import_marks, step_sentence
@@ -47,7 +47,7 @@ class ReadSide:
         self._through = through
         self._is_temporary = False
         with sentences_for(log.path):
-            self._folder = _usable_folder(log, cache) or self._temporary_folder()
+            self._folder = usable_folder(log, cache) or self._temporary_folder()
             try:
                 self.read_model = ReadModel(self._folder / "read.db")
             except OSError:
@@ -147,7 +147,7 @@ class ReadSide:
         self.read_model.close()
 
     def _temporary_folder(self) -> Path:
-        folder = tempfile.mkdtemp(prefix="whowas-")
+        folder = tempfile.mkdtemp(prefix=temporary_prefix())
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         self._is_temporary = True
         return Path(folder)
@@ -169,14 +169,6 @@ class ReadSide:
         return self.index if self.index is not None else self.catch_up()
 
 
-def forget_other_places(log: Source, cache: Path) -> None:
-    """Throw away what was made of the same directory at other places. Raises OSError where that cannot be."""
-    own = _folder_of(log, cache)
-    for folder in cache.glob(f"{log.directory_id}-*"):
-        if folder != own:
-            shutil.rmtree(folder)
-
-
 @contextmanager
 def damage_told() -> Iterator[None]:
     """Turn what the driver says about damaged tables into DamagedReadSideError."""
@@ -184,19 +176,3 @@ def damage_told() -> Iterator[None]:
         yield
     except (sqlite3.DatabaseError, peewee.DatabaseError) as error:
         raise DamagedReadSideError from error
-
-
-def _usable_folder(log: Source, cache: Path) -> Path | None:
-    """Return this directory's folder below ``cache``, or None where the cache cannot be written."""
-    folder = _folder_of(log, cache)
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.TemporaryFile(dir=folder):
-            return folder
-    except OSError:
-        return None
-
-
-def _folder_of(log: Source, cache: Path) -> Path:
-    place = hashlib.sha256(str(log.path.resolve()).encode()).hexdigest()[:12]
-    return cache / f"{log.directory_id}-{place}"

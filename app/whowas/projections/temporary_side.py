@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from whowas.projections.read_folders import temporary_prefix
 from whowas.projections.read_side import ReadSide
 from whowas.projections.source import Source
 
@@ -18,7 +19,7 @@ def temporary_side(source: Source, through: int | None = None) -> Iterator[ReadS
     It ends at the position ``through``, where a change ends, or at the head. It has to catch up like any other.
     Raises StoreError.
     """
-    with TemporaryDirectory(prefix="whowas-", ignore_cleanup_errors=True) as folder:
+    with TemporaryDirectory(prefix=temporary_prefix(), ignore_cleanup_errors=True) as folder:
         read_side = ReadSide(source, Path(folder), through=through)
         try:
             yield read_side
