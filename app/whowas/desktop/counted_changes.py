@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from whowas.desktop.directory_view import DirectoryView
 from whowas.desktop.session import Session
 from whowas.domain.folding import folded
-from whowas.projections.change_filter import ChangeFilter, ChangeKind, actors, goes_on, matching_moments
+from whowas.projections.change_filter import ChangeFilter, ChangeKind, UserSet, actors, goes_on, matching_moments
 from whowas.projections.read_model import ReadModel
 from whowas.projections.steps import Int32
 from whowas.projections.version_index import VersionIndex
@@ -116,7 +116,7 @@ class CountedChanges(QObject):
         imagining, self._imagining = self._imagining, self._session.imagining
         if self._wanted.users and (imagining or self._imagining):
             # The same numbers are other users there.
-            self.want(replace(self._wanted, users=frozenset()))
+            self.want(replace(self._wanted, users=UserSet()))
         else:
             self._look()
         if self._actors_sought is not None:
