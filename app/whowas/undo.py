@@ -8,23 +8,17 @@ from dataclasses import dataclass
 from whowas.bringing import bring
 from whowas.bus import Bus
 from whowas.change import Change
-from whowas.domain.causation import Causation, ImportOf, RestoreOf, WhatIfOf
-from whowas.domain.compensation import altered, reverted
+from whowas.domain.causation import Causation
+from whowas.domain.compensation import reverted
 from whowas.domain.directory import Directory
 from whowas.domain.errors import AlteredAgainError, RefusedError
-from whowas.domain.events import DirectoryEvent, FieldDefined, Forgotten, GroupJoined, UserErased
-from whowas.domain.fields import listed
+from whowas.domain.events import DirectoryEvent, Forgotten, GroupJoined, UserErased
 from whowas.domain.named_moments import moments_back
 from whowas.domain.progress import Progress, unwatched
-from whowas.domain.sentences import directory_sentence, sentence
 from whowas.domain.streams import DirectoryStream, UserStream
 from whowas.domain.users import User
 from whowas.projections.undo_list import DoneChange
 from whowas.store.event_log import EventLog
-
-EVENTS_TOLD = 50
-"""A change of more events is only counted in its sentence, so that telling it never takes long."""
-
 
 ERASED = "erased"
 """The field of a refusal that is for ever, because somebody was erased."""
@@ -82,10 +76,10 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
         targets: dict[str, User] = {}
         for count, user_id in enumerate(users):
             progress(count, 2 * len(users))
-            affected = _affected(log, done, user_id)
+            life = affected(log, done, user_id)
             now = change.user(user_id)
-            if affected is not None and now is not None:
-                targets[user_id] = reverted(affected.before, affected.after, now)
+            if life is not None and now is not None:
+                targets[user_id] = reverted(life.before, life.after, now)
         ending = [group_id for group_id, name in groups.items() if name is None]
         for group_id, members in joined(log, done, ending).items():
             if any(is_member(targets.get(one) or change.user(one), group_id) for one in members):
@@ -93,67 +87,6 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
         bring(change, targets.values(), groups, lambda count, total: progress(total + count, 2 * total))
         change.dispatch(*moments_back(states.before.moments, states.after.moments, change.directory().moments))
         return change.events > 0
-
-
-def described(log: EventLog, done: DoneChange) -> str:
-    """Return the sentence of a change, as menus and histories call it."""
-    first = next(log.read(done.first_position - 1, done.first_position))
-    events = done.last_position - done.first_position + 1
-    match first.causation:
-        case ImportOf(source):
-            return f"Import of {source}: {events:,} changes"
-        case RestoreOf():
-            return f"Restored to an earlier moment: {events:,} change{'' if events == 1 else 's'}"
-        case WhatIfOf():
-            return f"What-if applied: {events:,} change{'' if events == 1 else 's'}"
-        case _:
-            pass
-    if events > EVENTS_TOLD:
-        return f"{events:,} changes at once"
-    found = touched(log, done)
-    count = len(found.users) + len(found.gone)
-    if found.erased:
-        return "User erased" if len(found.erased) == 1 else f"{len(found.erased):,} users erased"
-    if count > 1:
-        return f"Changes to {count:,} users"
-    if found.gone:
-        return "Change to an erased user"
-    for user_id in found.users:
-        affected = _affected(log, done, user_id, when_true=True)
-        if affected is not None:
-            names = directory_before(log, done.last_position + 1).groups
-            return f"{affected.after.name}: {sentence(affected.before, affected.after, names).title}"
-    position, event = next((told for told in found.own if not isinstance(told[1], FieldDefined)), found.own[0])
-    return directory_sentence(directory_before(log, position), event)
-
-
-def why_nothing(log: EventLog, done: DoneChange) -> str:
-    """Return a sentence about a change of which nothing is left to take back."""
-    found = touched(log, done)
-    users, own = found.users, found.own
-    if not users and all(isinstance(event, FieldDefined) for _, event in own):
-        return "A custom field stays defined."
-    if kept := groups_left(log, done):
-        return f"Somebody is in a group that it made: {listed(kept)}."
-    states = around(log, done)
-    lives = (_affected(log, done, user_id) for user_id in users)
-    if (states.before.groups, states.before.moments) != (states.after.groups, states.after.moments) or any(
-        life is not None and (life.before is None or altered(life.before, life.after)) for life in lives
-    ):
-        return "All of it was taken back already."
-    if any(
-        recorded.occurred_at < recorded.recorded_at
-        for recorded in log.read(done.first_position - 1, done.last_position)
-    ):
-        return "It was true only until what came later, and that stands."
-    return "It took back by itself what it did."
-
-
-def groups_left(log: EventLog, done: DoneChange) -> list[str]:
-    """Return the names of the groups that a change made and that there are still; undone, somebody else is in them."""
-    states = around(log, done)
-    made = states.after.groups.keys() - states.before.groups.keys()
-    return sorted(states.now.groups[group_id] for group_id in made & states.now.groups.keys())
 
 
 def touched(log: EventLog, done: DoneChange) -> Touched:
@@ -174,7 +107,7 @@ def touched(log: EventLog, done: DoneChange) -> Touched:
     return Touched(list(users), own, list(gone), erased)
 
 
-def _affected(log: EventLog, done: DoneChange, user_id: str, *, when_true: bool = False) -> Affected | None:
+def affected(log: EventLog, done: DoneChange, user_id: str, *, when_true: bool = False) -> Affected | None:
     """Return what a change made of a user as they are; with ``when_true``, as they were when it became true."""
     before = after = UserStream()
     occurred_at = 0

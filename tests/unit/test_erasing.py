@@ -43,7 +43,8 @@ from whowas.projections.temporary_side import temporary_side
 from whowas.projections.undo_list import DoneChange, UndoList, change_called
 from whowas.restoring import planned as planned_restoring
 from whowas.store.event_log import EventLog
-from whowas.undo import ERASED, described, take_back
+from whowas.undo import ERASED, take_back
+from whowas.undo_sentences import described
 from whowas.undoing_one.outcome import carried_out
 from whowas.undoing_one.planning import planned
 from whowas.what_if.imagining import imagine

@@ -32,7 +32,8 @@ from whowas.domain.events import DirectoryEvent
 from whowas.domain.users import User, evolve
 from whowas.projections.undo_list import DoneChange
 from whowas.store.event_log import EventLog
-from whowas.undo import described, take_back, why_nothing
+from whowas.undo import take_back
+from whowas.undo_sentences import described, why_nothing
 
 ADA = "01890000-0000-7000-8000-00000000000a"
 BEN = "01890000-0000-7000-8000-00000000000b"

@@ -14,7 +14,8 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.named_moments import Moments, NamedMoment
 from whowas.projections.undo_list import DoneChange
 from whowas.store.event_log import EventLog
-from whowas.undo import described, take_back
+from whowas.undo import take_back
+from whowas.undo_sentences import described
 
 ADA = "01890000-0000-7000-8000-00000000000a"
 AUDIT = "01890000-0000-7000-8000-0000000000a1"

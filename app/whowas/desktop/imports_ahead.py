@@ -24,7 +24,7 @@ def import_writing(_progress: Progress) -> None:
     import whowas.interchange.comparison_export
     import whowas.interchange.importing
     import whowas.restoring
-    import whowas.undo
+    import whowas.undo_sentences
     import whowas.undoing_one.outcome
     import whowas.undoing_one.planning
     import whowas.what_if.applying

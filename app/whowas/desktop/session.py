@@ -200,7 +200,7 @@ class Session(ShownInstead):
         return self._bus
 
     def _follow_undo(self) -> None:
-        from whowas.undo import described
+        from whowas.undo_sentences import described
 
         self._undo_list.follow(self._today.read_model)
         undo, redo = self._undo_list.to_undo, self._undo_list.to_redo

@@ -25,7 +25,8 @@ def taking_back(
     """
 
     def work(bus: Bus, progress: Progress) -> str:
-        from whowas.undo import described, groups_left, take_back, why_nothing
+        from whowas.undo import take_back
+        from whowas.undo_sentences import described, groups_left, why_nothing
 
         if change is None:
             raise RefusedError("", "There is nothing to take back.")

@@ -10,7 +10,7 @@ from whowas.desktop.dialogs.undo_this import UndoThisDialog
 from whowas.desktop.undo_preview import Preview, part_of, preview
 from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress
-from whowas.undo import why_nothing
+from whowas.undo_sentences import why_nothing
 from whowas.undoing_one.outcome import carried_out
 from whowas.undoing_one.plan import UndoPlan
 
