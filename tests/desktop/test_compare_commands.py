@@ -85,7 +85,7 @@ def test_the_past_is_compared_with_a_named_moment(desk: Desk, later: int) -> Non
     desk.settle()
     entries(desk)["With R && D moves"].trigger()
     assert desk.page.view.pinned == later
-    assert shown(desk)["Dan"] == Difference("added", "added since", "new")
+    assert shown(desk)["Dan"] == Difference("added", "added since")
 
 
 def test_only_differences_and_then_nothing_of_it(desk: Desk, later: int) -> None:
