@@ -64,7 +64,8 @@ ABOUT_USERS: st.SearchStrategy[Command] = st.one_of(
     st.builds(UpdateUser, USER, st.fixed_dictionaries({"title": st.sampled_from(["Clerk", "Intern"])})),
     COMMANDS,
 )
-HISTORIES = st.tuples(
+HISTORIES = st.lists(st.tuples(COMMANDS, st.integers(0, 3)), max_size=25)
+CROSSING = st.tuples(
     st.permutations([(command, 0) for command in EVERYBODY]),
     st.lists(st.tuples(ABOUT_USERS, st.integers(0, 3)), min_size=5, max_size=20),
 ).map(lambda parts: [parts[0][0], *parts[1][:3], *parts[0][1:], *parts[1][3:]])
@@ -74,21 +75,25 @@ _ROW = re.compile(r"<td>(.*?)</td></tr>", re.DOTALL)
 SECTIONS = st.sets(st.sampled_from(STATUSES)).map(sorted)
 
 
+def recorded(folder: Path, history: History) -> tuple[EventLog, ReadSide, VersionIndex]:
+    log = EventLog.create(folder / "d.whowas")
+    now = 1_700_000_000_000_000
+    bus = Bus(log, clock=lambda: now, actor="ines")
+    for command, ago in history:
+        now += 1_000_000
+        try:
+            bus.dispatch(command, occurred_at=now - ago * 2_500_000 if ago else None)
+        except RefusedError:
+            continue
+    side = ReadSide(log, folder / "cache")
+    return log, side, side.catch_up()
+
+
 @contextmanager
-def recorded(history: History) -> Iterator[tuple[Path, ReadSide, VersionIndex]]:
+def compared_in(history: History) -> Iterator[tuple[Path, ReadSide, VersionIndex]]:
     """File, read side and index of a history, some of it backdated by seconds, sorted by name and by title."""
     with tempfile.TemporaryDirectory() as folder:
-        log = EventLog.create(Path(folder) / "d.whowas")
-        now = 1_700_000_000_000_000
-        bus = Bus(log, clock=lambda: now, actor="ines")
-        for command, ago in history:
-            now += 1_000_000
-            try:
-                bus.dispatch(command, occurred_at=now - ago * 2_500_000 if ago else None)
-            except RefusedError:
-                continue
-        side = ReadSide(log, Path(folder) / "cache")
-        side.catch_up()
+        log, side, _ = recorded(Path(folder), history)
         yield log.path, side, side.sorted_by("title")
         side.close()
         log.close()
@@ -143,7 +148,7 @@ def _counts(rows: list[Row]) -> DifferenceCounts:
 
 def test_every_two_moments_of_lives_that_cross() -> None:
     sections = [section for count in range(4) for section in combinations(STATUSES, count)]
-    with recorded(LIVES) as (_, _, index):
+    with compared_in(LIVES) as (_, _, index):
         assert index.now == len(LIVES)
         for other, section, column in product(range(index.now + 1), sections, ("name", "title")):
             passing, order = index.with_status(*section), index.orders[column].tolist()
@@ -154,9 +159,9 @@ def test_every_two_moments_of_lives_that_cross() -> None:
 
 
 @settings(max_examples=60)
-@given(HISTORIES, st.data())
+@given(CROSSING, st.data())
 def test_a_comparison_is_what_looking_up_each_user_finds(history: History, data: st.DataObject) -> None:
-    with recorded(history) as (_, _, index):
+    with compared_in(history) as (_, _, index):
         moments = st.integers(0, index.now)
         other, column = data.draw(moments), data.draw(st.sampled_from(["name", "title"]))
         found = data.draw(st.none() | st.lists(st.booleans(), min_size=len(index.numbers), max_size=len(index.numbers)))
@@ -176,9 +181,9 @@ def test_a_comparison_is_what_looking_up_each_user_finds(history: History, data:
 
 
 @settings(max_examples=60)
-@given(HISTORIES, st.data())
+@given(CROSSING, st.data())
 def test_what_the_table_shows_is_told_as_diff_tells_it(history: History, data: st.DataObject) -> None:
-    with recorded(history) as (_, side, index):
+    with compared_in(history) as (_, side, index):
         moments = st.integers(0, index.now)
         shown, other = data.draw(moments), data.draw(moments)
         before, after = sorted((shown, other))
@@ -193,9 +198,9 @@ def test_what_the_table_shows_is_told_as_diff_tells_it(history: History, data: s
 
 
 @settings(max_examples=40)
-@given(HISTORIES, st.data())
+@given(CROSSING, st.data())
 def test_a_file_of_the_comparison_holds_what_the_command_line_tells(history: History, data: st.DataObject) -> None:
-    with recorded(history) as (path, side, index):
+    with compared_in(history) as (path, side, index):
         moments = st.integers(0, index.now)
         shown, other = data.draw(moments), data.draw(moments)
         before, after = sorted((shown, other))
@@ -220,10 +225,10 @@ def _user_id(difference: Difference) -> str:
     return difference.user.id
 
 
-@given(HISTORIES)
+@given(CROSSING)
 @settings(max_examples=30)
 def test_a_moment_compared_with_itself_is_the_table_without_differences(history: History) -> None:
-    with recorded(history) as (_, _, index):
+    with compared_in(history) as (_, _, index):
         comparing = Comparing(index, "name", descending=False, passing=None, pinned=index.now)
         here = comparing.at(index.now, only_differences=False)
         order = index.orders["name"]
