@@ -334,7 +334,7 @@ def test_several_lines_are_imagined_away_together(changes: Changes) -> None:
     pick(changes.menu(2), "What if not these 3 changes…")
     changes.desk.settle()
     desk = changes.desk
-    assert "What if not: these 3 changes" in [label.text() for label in desk.page.what_if.findChildren(QLabel)]
+    assert "What if not: these 3 changes" in [label.text() for label in desk.page.what_if_banner.findChildren(QLabel)]
     users = [desk.page.model.user(row) for row in range(desk.page.model.rowCount())]
     assert [user.title for user in users if user is not None] == [None, None, None]
     assert len(changes.rows()) == desk.page.view.index.now == moment - 3, "nor are they listed"
