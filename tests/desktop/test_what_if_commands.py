@@ -73,21 +73,21 @@ def titles(desk: Desk) -> dict[str, str | None]:
 
 def told(desk: Desk) -> str:
     """What the bar says; nothing where it is not shown."""
-    banner = desk.page.what_if
+    banner = desk.page.what_if_banner
     if banner.isHidden():
         return ""
     return " | ".join(label.text() for label in banner.findChildren(QLabel) if label.text())
 
 
 def press(desk: Desk, text: str) -> None:
-    (button,) = (one for one in desk.page.what_if.findChildren(QPushButton) if one.text() == text)
+    (button,) = (one for one in desk.page.what_if_banner.findChildren(QPushButton) if one.text() == text)
     assert button.isEnabled()
     button.click()
     desk.settle()
 
 
 def enabled(desk: Desk, text: str) -> bool:
-    (button,) = (one for one in desk.page.what_if.findChildren(QPushButton) if one.text() == text)
+    (button,) = (one for one in desk.page.what_if_banner.findChildren(QPushButton) if one.text() == text)
     return button.isEnabled()
 
 

@@ -52,7 +52,7 @@ class DirectoryPage(QWidget):
         self.table = UsersTable(self)
         self.sidebar = Sidebar(self)
         self.banner = PastBanner(self)
-        self.what_if = WhatIfBanner(self)
+        self.what_if_banner = WhatIfBanner(self)
         self.timeline = TimelinePanel(self)
         self._drafts = drafts
         self._details: DetailsPresenter | None = None
@@ -195,7 +195,7 @@ class DirectoryPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.what_if)
+        column.addWidget(self.what_if_banner)
         column.addWidget(self.banner)
         column.addLayout(middle, 1)
         column.addWidget(self.timeline)

@@ -45,9 +45,9 @@ class WhatIfCommands(QObject):
         self._action.triggered.connect(self._without_step_shown)
         page.whatIfRequested.connect(self.look)
         page.view.changed.connect(self._show)
-        page.what_if.differences.connect(self._see_differences)
-        page.what_if.makeSo.connect(self._ask_to_make_it_so)
-        page.what_if.discard.connect(session.know_all)
+        page.what_if_banner.differences.connect(self._see_differences)
+        page.what_if_banner.makeSo.connect(self._ask_to_make_it_so)
+        page.what_if_banner.discard.connect(session.know_all)
 
     def retire(self) -> None:
         """Let go of the window's action, which outlives the page."""
@@ -83,7 +83,7 @@ class WhatIfCommands(QObject):
 
     def _show(self) -> None:
         """Say above the page what is imagined, if anything is."""
-        shown, banner = self._session.instead, self._page.what_if
+        shown, banner = self._session.instead, self._page.what_if_banner
         if not isinstance(shown, Imagined):
             banner.hide()
             return
