@@ -134,7 +134,7 @@ def collect(libraries: Iterable[tuple[str, str]], packages: Iterable[str], into:
     shutil.rmtree(into, ignore_errors=True)
     sources = _by_owner(sorted(libraries))
     for package in sorted({*packages, "pyinstaller"}):
-        _copy(_texts(package), into / package)
+        _copy(_texts(package, with_parts=package in sources), into / package)
     of_python = into / "Python"
     _copy({"LICENSE.txt": _pythons()}, of_python)
     parts = [Part(STARTER, metadata.version("pyinstaller"), LICENCES[STARTER], "pyinstaller")]
@@ -175,12 +175,13 @@ def _copy(texts: dict[str, Path], into: Path) -> None:
         shutil.copyfile(text, target)
 
 
-def _texts(package: str) -> dict[str, Path]:
-    """Return the licence texts of a Python package, and what it tells of the parts within it, by short names."""
+def _texts(package: str, *, with_parts: bool) -> dict[str, Path]:
+    """Return the licence texts of a Python package, and what it tells of the parts built into it, by short names."""
+    wanted = ("licenses/", "sboms/") if with_parts else ("licenses/",)
     found = {text: TEXTS / text for text in OWN_TEXTS.get(package, ())}
     for file in metadata.files(package) or []:
         _, _, name = file.as_posix().partition(".dist-info/")
-        if name.startswith(("licenses/", "sboms/")) or re.match(r"(?i)(licen[sc]e|copying|notice)", name):
+        if name.startswith(wanted) or re.match(r"(?i)(licen[sc]e|copying|notice)", name):
             found[name.removeprefix("licenses/").replace("/", "-")] = Path(str(file.locate()))
     if not found:
         raise CannotBuildError(f"{package} brings no text of its licence")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QTableWidget
 from pytestqt.qtbot import QtBot
 
@@ -166,6 +168,17 @@ def test_a_dialog_that_is_closed_meanwhile_is_not_told(
     dialog.accept()
     qtbot.waitUntil(lambda: len(server.agents) == 1)
     qtbot.wait(50)
+
+
+def test_nobody_goes_untold_because_the_question_has_gone(qtbot: QtBot, server: Server) -> None:
+    order: list[str] = []
+    asking = updates.Asking()
+    asking.destroyed.connect(lambda: order.append("gone"))
+    # In the asking thread itself: as if somebody else came later in the row of those who are told.
+    asking.answered.connect(lambda _: (time.sleep(0.3), order.append("told")), Qt.ConnectionType.DirectConnection)
+    asking.start(server.address)
+    qtbot.waitUntil(lambda: "gone" in order)
+    assert order == ["told", "gone"]
 
 
 def test_the_table_names_every_package_that_is_needed(qtbot: QtBot, settings: Settings) -> None:

@@ -22,6 +22,12 @@ FOLDER = REPOSITORY / "build" / "distribution"
 PREVIOUS = "0.0.1"
 RELEASES = ("bookworm", "trixie")
 LEFT_OUT = "WITHOUT_DISTRIBUTION"
+DATE = 1_767_225_600
+"""When all files are dated, in seconds since 1970: somebody may commit between two builds."""
+
+LONGEST_S = 1_500
+"""What one test may take on a machine that has much else to do: whole systems are made meanwhile."""
+
 PROGRAMS = ("debootstrap", "dpkg-deb", "lintian", "nsenter", "patchelf", "rpm", "zstd")
 OF_BEFORE = "usr/lib/whowas/_internal/of_before.txt"
 """A file that the older package has and the newer one has not."""
@@ -34,6 +40,13 @@ class Packages:
     bundle: Path
     current: Path
     previous: Path
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the tests of this folder more time than others have."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.timeout(LONGEST_S))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -65,7 +78,8 @@ def making(_can_be_tried: None) -> Iterator[Mapping[str, NewDebian]]:
 def build(*targets: str, into: Path) -> None:
     """Build targets of ``make dist``, compressed little."""
     command = [sys.executable, str(REPOSITORY / "packaging" / "dist.py"), "--quick", "--into", str(into)]
-    done = subprocess.run([*command, *targets], capture_output=True, text=True)
+    environment = os.environ | {"SOURCE_DATE_EPOCH": str(DATE)}
+    done = subprocess.run([*command, *targets], env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -24,6 +24,7 @@ class Desk:
         self._person = person
         self._reader = reader
         self._log = folder / f"{person}.txt"
+        self._started: list[subprocess.Popen[str]] = []
         self._environment = {name: value for name, value in screen.environment.items() if name.startswith(WANTED)}
 
     def start(self, *words: str, **environment: str) -> Application:
@@ -31,7 +32,14 @@ class Desk:
         line = self._debian.command(*words, user=self._person, environment=self._environment | environment)
         with self._log.open("w") as errors:
             process = subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors, text=True)
+        self._started.append(process)
         return Application(self._reader, process, self._log)
+
+    def clear(self) -> None:
+        """End what a failed test has left."""
+        for process in self._started:
+            process.kill()
+            process.wait()
 
     def said(self) -> str:
         """What the program that was started last has written."""
@@ -44,7 +52,9 @@ def desk_of(person: str, debian: NewDebian, logs: Path) -> Iterator[Desk]:
     with TemporaryDirectory(prefix="desk-") as folder, Screen(Path(folder), debian.number_of(person)) as screen:
         Path(folder).chmod(0o700)
         with debian.showing(Path(folder)), ScreenReader(screen.environment) as reader:
-            yield Desk(debian, person, screen, reader, logs)
+            desk = Desk(debian, person, screen, reader, logs)
+            yield desk
+            desk.clear()
 
 
 def quit_in_peace(app: Application, said: str = "") -> None:

@@ -72,7 +72,7 @@ class NewDebian:
     def wait_until_made(self) -> None:
         """Wait for the root, with two plain persons in it; raises AssertionError with what debootstrap said."""
         said = Path(self._log.name)
-        assert self._making.wait(600) == 0, said.read_text()[-2000:]
+        assert self._making.wait(1_200) == 0, said.read_text()[-2000:]
         for mount in (["-t", "proc", "proc", f"{self.root}/proc"], ["--rbind", "/dev", f"{self.root}/dev"]):
             subprocess.run([*self._enter, "mount", *mount], check=True)
         # The host's buses serve only whom the host knows by their numbers, and every Debian knows these.
@@ -103,14 +103,14 @@ class NewDebian:
     def run(self, *words: str, user: str = "root", told: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command to its end with ``told`` as its input; raises AssertionError where it does not exit with 0."""
         line = self.command(*words, user=user, environment=PASSED_ON)
-        done = subprocess.run(line, input=told, capture_output=True, text=True, timeout=300)
+        done = subprocess.run(line, input=told, capture_output=True, text=True, timeout=1_200)
         assert done.returncode == 0, f"{words}: {done.returncode}\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
         return done
 
     def fails(self, *words: str) -> str:
         """Run a command that does not exit with 0, and return all that it said."""
         line = self.command(*words, environment=PASSED_ON)
-        done = subprocess.run(line, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300)
+        done = subprocess.run(line, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=1_200)
         assert done.returncode != 0, done.stdout[-3000:]
         return done.stdout + done.stderr
 

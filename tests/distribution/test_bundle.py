@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import ExitStack
 from fnmatch import fnmatch
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -109,9 +110,11 @@ def test_the_window_goes_on_when_its_program_is_replaced(packages: Packages, hom
         Screen(Path(folder)) as screen,
         ScreenReader(screen.environment) as reader,
         log.open("w") as errors,
+        ExitStack() as stack,
     ):
         environment = screen.environment | isolated_home(home)
         program = subprocess.Popen([str(bundle / "whowas"), directory], env=environment, stderr=errors, text=True)
+        stack.callback(lambda: (program.kill(), program.wait()))
         app = Application(reader, program, log)
         assert app.table("Users").row_count == 5
         other = tmp_path / "other"

@@ -77,7 +77,8 @@ class Windows:
         """Have a program run that waits for its input, while the block lasts."""
         environment = os.environ | {"WINEPREFIX": str(self.prefix), "WINEDEBUG": "-all"}
         command = ["wine", str(self.program / program), *map(str, words)]
-        with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        with subprocess.Popen(command, env=environment, **pipes) as process:
             assert process.stdin is not None
             assert process.stdout is not None
             process.stdin.write(json.dumps({"command": "CreateUser", "first_name": "Ada"}).encode() + b"\n")

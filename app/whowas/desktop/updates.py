@@ -10,7 +10,7 @@ import re
 import threading
 from contextlib import suppress
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from whowas import __version__, resources
 
@@ -71,7 +71,6 @@ class Asking(QObject):
 
     def __init__(self) -> None:
         super().__init__(QCoreApplication.instance())
-        self.answered.connect(self.deleteLater, Qt.ConnectionType.QueuedConnection)
 
     def start(self, asked: str) -> None:
         """Ask at the address ``asked``."""
@@ -82,3 +81,5 @@ class Asking(QObject):
         sentence = answer(asked)
         with suppress(RuntimeError):  # the program has been left
             self.answered.emit(sentence)
+            # Not by a connection: the other thread would destroy it while this one is still telling the receivers.
+            self.deleteLater()
