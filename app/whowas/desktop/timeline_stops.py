@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
+from bisect import bisect_left, bisect_right
 
 from whowas.projections.steps import Int32
 
 
 class Stops:
-    """Values from 0 to ``last``; where only some count, ``some`` are these (ascending, from 1)."""
+    """Values from 0 to ``last``; where only some count, ``some`` are these (ascending, from 1).
+
+    Looked up by bisecting: NumPy's own search would first widen all of them to the width of a Python number.
+    """
 
     def __init__(self) -> None:
         self.last = 0
@@ -18,14 +21,14 @@ class Stops:
         """Return the nearest below ``value``; None where there is none, and the beginning is none where some count."""
         if self.some is None:
             return value - 1 if value > 0 else None
-        place = int(np.searchsorted(self.some, value))
+        place = bisect_left(self.some, value)
         return int(self.some[place - 1]) if place else None
 
     def after(self, value: int) -> int | None:
         """Return the nearest above ``value``; None where there is none."""
         if self.some is None:
             return value + 1 if value < self.last else None
-        place = int(np.searchsorted(self.some, value, side="right"))
+        place = bisect_right(self.some, value)
         return int(self.some[place]) if place < len(self.some) else None
 
     def further(self, value: int, count: int) -> int:
