@@ -137,6 +137,16 @@ def test_no_byte_of_the_person_is_left_in_any_file(desk: Desk) -> None:
     assert not desk.log.unswept
 
 
+def test_what_sqlite_itself_left_in_the_pages_goes_too(desk: Desk) -> None:
+    """As a build of it does that zeroes nothing where rows were deleted, or moved to another page."""
+    with closing(sqlite3.connect(desk.log.path, isolation_level=None)) as raw:
+        raw.execute("PRAGMA secure_delete = OFF")
+        raw.execute("INSERT INTO email_owner VALUES (?, x'00')", (PERSON.fields()["email"],))
+        raw.execute("DELETE FROM email_owner WHERE user_id = x'00'")
+    desk.erase()
+    assert files_with(desk.folder, PERSON) == []
+
+
 def test_what_programs_left_over_goes_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Folders of those that were killed, drafts nobody can read, and what was written down about their ends."""
     monkeypatch.setattr(tempfile, "tempdir", str(desk.folder))

@@ -12,9 +12,10 @@ from whowas.projections.read_model import ReadModel, erasures_in
 
 _SELECT = (
     "SELECT number, change_id, first_position, last_position, recorded_at, causation FROM change "
-    "WHERE number > ? AND actor = ? AND (SELECT sum(gone) FROM step WHERE step.change = change.number) "
-    "< last_position - first_position + 1 ORDER BY number"
+    "WHERE number > ?1 AND actor = ?2 AND (?3 = 0 OR (SELECT sum(gone) FROM step WHERE step.change = change.number) "
+    "< last_position - first_position + 1) ORDER BY number"
 )
+"""Of a directory without erasures (?3) no step need be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class UndoList:
             self._done.clear()
             self._undone.clear()
         for number, change_id, first, last, recorded_at, causation in read_model.select(
-            _SELECT, (self._followed, self.actor)
+            _SELECT, (self._followed, self.actor, self._erasures)
         ):
             self._followed = number
             self._take(DoneChange(change_id, first, last, recorded_at), causation)

@@ -40,6 +40,7 @@ class EraseDialog(DialogFrame):
         self.body.addSpacing(4)
         self.body.addWidget(label)
         self.body.addWidget(typed)
+        self.body.addStretch(1)
         self.add_cancel()
         # Not the one that Enter presses: it takes a deliberate act.
         self._erase = self.add_button("Erase for ever")
