@@ -29,7 +29,7 @@ from whowas.domain.commands import (
     RenameMoment,
     UpdateUser,
 )
-from whowas.projections.change_filter import ChangeFilter
+from whowas.projections.change_filter import ChangeFilter, UserSet
 from whowas.store.event_log import EventLog
 
 __all__ = ["desk", "directory"]
@@ -283,7 +283,7 @@ def test_it_is_sorted_as_before_and_compared_with_nothing(desk: Desk, before: in
 
 
 def test_changes_of_some_users_are_not_those_of_others_there(desk: Desk, before: int) -> None:
-    desk.page.counted.want(ChangeFilter(users=frozenset({2}), kind="changed"), "Ben")
+    desk.page.counted.want(ChangeFilter(users=UserSet.of({2}), kind="changed"), "Ben")
     desk.settle()
     without(desk, 2)
     assert desk.page.counted.wanted == ChangeFilter(kind="changed")
