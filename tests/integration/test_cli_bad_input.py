@@ -471,7 +471,7 @@ DROP_TRIGGERS = (
     "DROP TRIGGER event_is_never_updated",
     "DROP TRIGGER event_is_never_deleted",
     "DROP TRIGGER payload_is_never_updated",
-    "DROP TRIGGER payload_is_never_deleted",
+    "DROP TRIGGER payload_goes_only_with_its_user",
 )
 
 
