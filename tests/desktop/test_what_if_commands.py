@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import tempfile
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,7 +18,7 @@ from whowas.desktop.dialogs.differences import DifferencesDialog
 from whowas.desktop.dialogs.lines_view import LinesView
 from whowas.desktop.dialogs.put_back import PutBackDialog
 from whowas.desktop.session import Session, microseconds_now
-from whowas.domain.causation import WhatIfOf
+from whowas.domain.causation import ImportOf, WhatIfOf
 from whowas.domain.commands import (
     Command,
     CreateGroup,
@@ -29,6 +30,7 @@ from whowas.domain.commands import (
     RenameMoment,
     UpdateUser,
 )
+from whowas.domain.progress import Progress
 from whowas.projections.change_filter import ChangeFilter, UserSet
 from whowas.store.event_log import EventLog
 
@@ -134,6 +136,22 @@ def test_the_directory_is_looked_at_as_it_would_be_and_left_as_it_was(desk: Desk
     desk.page.return_to_now()
     assert titles(desk) == now
     assert session(desk).log.head() == head
+
+
+def test_of_a_step_of_an_import_the_whole_import_is_named(desk: Desk, before: int) -> None:
+    people = [CreateUser(str(UUID(int=number)), {"first_name": f"N{number}"}) for number in (1, 2)]
+
+    def imported(bus: Bus, _progress: Progress) -> None:
+        with bus.change(causation=ImportOf("old.jsonl")) as change:
+            for place, person in enumerate(people):
+                change.dispatch(person, occurred_at=1_000_000 + place)
+
+    session(desk).on_bus(imported, done=lambda _: None, failed=lambda error: pytest.fail(str(error)))
+    desk.settle()
+    without(desk, 2)
+    assert told(desk).startswith("What if not: “Import of old.jsonl” | ")
+    assert "2 users would be different" in told(desk)
+    assert not {"N1", "N2"} & titles(desk).keys()
 
 
 def test_what_could_not_have_been_is_told_first(desk: Desk, before: int) -> None:

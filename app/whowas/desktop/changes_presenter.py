@@ -144,7 +144,7 @@ class ChangesPresenter(QObject):
             menu.addSeparator()
         menu.addAction("Show this moment").triggered.connect(partial(self._view.show_moment, line.moment))
         if line.in_parts:
-            name = f"Import of {line.source}" if line.source else "One change"
+            name = line.change if line.source else "One change"
             # "&" would make the letter after it a mnemonic.
             text = f"List only the import of {line.source}" if line.source else "List only this change"
             action = menu.addAction(text.replace("&", "&&"))
@@ -154,6 +154,6 @@ class ChangesPresenter(QObject):
         undo.triggered.connect(partial(self.undoWanted.emit, line.change_id, line.text))
         undo.setEnabled(not self._session.imagining)
         what_if = menu.addAction("What if not…")
-        what_if.triggered.connect(partial(self.whatIfWanted.emit, [line.change_id], line.text))
+        what_if.triggered.connect(partial(self.whatIfWanted.emit, [line.change_id], line.change))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place)

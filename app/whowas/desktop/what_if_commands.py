@@ -79,7 +79,7 @@ class WhatIfCommands(QObject):
         moment = self._page.view.moment
         change_id, told = self._session.change_of(moment), self._session.step_sentence(moment)
         if change_id is not None and told is not None:
-            self.look([change_id], told.sentence)
+            self.look([change_id], told.change)
 
     def _show(self) -> None:
         """Say above the page what is imagined, if anything is."""

@@ -46,6 +46,11 @@ class ChangeLine:
         return self.cause.source if self.cause is not None else None
 
     @property
+    def change(self) -> str:
+        """What the whole change is called that the step is part of."""
+        return f"Import of {self.source}" if self.source else self.text
+
+    @property
     def text(self) -> str:
         """The whole sentence."""
         text = self.title

@@ -20,6 +20,12 @@ class StepSentence:
     sentence: str
     cause: Cause | None = None
 
+    @property
+    def change(self) -> str:
+        """What the whole change is called that the step is part of."""
+        source = self.cause.source if self.cause is not None else None
+        return f"Import of {source}" if source else self.sentence
+
 
 @dataclass(frozen=True, slots=True)
 class ImportMark:
