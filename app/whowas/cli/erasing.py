@@ -49,7 +49,8 @@ def erase(file: Path, who: str, yes: bool) -> int:
         directory.read_side.catch_up()
     for sentence in done.told():
         tell(sentence)
-    say(f"User {user_id} is erased: {done.events:,} events hold nothing of them any more.")
+    event = "event holds" if done.events == 1 else "events hold"
+    say(f"User {user_id} is erased: {done.events:,} {event} nothing of them any more.")
     return 0
 
 
