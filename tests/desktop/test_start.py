@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,6 +38,13 @@ def _directory(folder: Path, name: str) -> Path:
 def _page_is_shown(window: MainWindow, runner: ManualJobRunner) -> bool:
     runner.drain()
     return window.commands is not None
+
+
+@pytest.mark.parametrize("module", ["numpy", "peewee", "sqlite3", "msgspec"])
+def test_the_window_is_painted_without_waiting_for(module: str) -> None:
+    """What only a directory needs is imported once the window is there."""
+    program = f"import whowas.desktop.application, sys; sys.exit({module!r} in sys.modules)"
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 def test_nothing_is_opened_before_the_window_was_painted(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QFont
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
@@ -13,7 +15,9 @@ from whowas.desktop.legend import Legend
 from whowas.desktop.spoken import announce
 from whowas.desktop.text_label import ElidedLabel, TextLabel
 from whowas.domain.errors import CancelledError, WhowasError
-from whowas.projections.compared import DifferenceCounts
+
+if TYPE_CHECKING:
+    from whowas.projections.compared import DifferenceCounts
 
 
 class PastBanner(Bar):

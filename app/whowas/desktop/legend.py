@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -9,7 +11,9 @@ from whowas.desktop import theme
 from whowas.desktop.text_label import TextLabel
 from whowas.desktop.theme import Token
 from whowas.desktop.tints import mixed
-from whowas.projections.compared import DifferenceCounts
+
+if TYPE_CHECKING:
+    from whowas.projections.compared import DifferenceCounts
 
 
 class _Swatch(QWidget):
