@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QItemSelection, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
+from whowas.desktop import sections
 from whowas.desktop.banner import PastBanner
 from whowas.desktop.columns import Column, attribute_column, standard_columns
 from whowas.desktop.counted_changes import CountedChanges
-from whowas.desktop.directory_view import EVERYONE, GROUP_PREFIX, DirectoryView
+from whowas.desktop.directory_view import EVERYONE, DirectoryView
 from whowas.desktop.draft_store import DraftStore
 from whowas.desktop.erased_users import forget_erased
 from whowas.desktop.flashes import Flashes
 from whowas.desktop.moment_shown import MomentShown
 from whowas.desktop.nobody_shown import NobodyShown
 from whowas.desktop.session import Session
-from whowas.desktop.sidebar import Entry, Sidebar
+from whowas.desktop.sidebar import Sidebar
 from whowas.desktop.timeline_panel import TimelinePanel
 from whowas.desktop.users_model import UsersModel
 from whowas.desktop.users_table import UsersTable
@@ -156,7 +157,7 @@ class DirectoryPage(QWidget):
             if self._show_rows(directory):
                 self._unselect_silently()
         self._shown = view.moment
-        self._show_sections()
+        self.sidebar.set_entries(*sections.entries(view))
         self._moment_shown.show()
         self._show_emptiness()
         if selected is not None and [user.id for user in self.selected_users(2)] != [selected]:
@@ -272,23 +273,6 @@ class DirectoryPage(QWidget):
     def _columns(self) -> list[Column]:
         fields = self._session.index.latest_directory().fields
         return [*standard_columns(), *(attribute_column(name) for name in fields)]
-
-    def _show_sections(self) -> None:
-        counts, directory = self.view.counts(), self.view.directory
-        by_status = counts.by_status
-        present = by_status["active"] + by_status["suspended"]
-        self.sidebar.set_entries(
-            [
-                Entry(EVERYONE, "Everyone", "users", present),
-                Entry("active", "Active", "circle-check", by_status["active"]),
-                Entry("suspended", "Suspended", "circle-pause", by_status["suspended"]),
-                Entry("deleted", "Deleted", "trash", by_status["deleted"]),
-            ],
-            [
-                Entry(GROUP_PREFIX + group_id, name, "hash", counts.by_group.get(group_id, 0))
-                for group_id, name in sorted(directory.groups.items(), key=lambda group: group[1].casefold())
-            ],
-        )
 
     def _show_emptiness(self) -> None:
         if self.view.search_text.strip():
