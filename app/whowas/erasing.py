@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -45,7 +46,7 @@ def erase(bus: Bus, log: EventLog, user_id: str, *, cache: Path, drafts: Path, r
     """Erase a user from the log, which is migrated where needed; read sides have to catch up after it.
 
     ``cache`` is the folder of read sides, ``drafts`` the file of the directory's drafts; ``reports`` of what went wrong
-    go too, as nobody knows what they hold. What is left over by an interruption is swept when the log is opened next.
+    go too, as nobody knows what they hold. What an interruption leaves is for ``finish``, when the log is opened next.
     Raises RefusedError or StoreError; then nobody was erased.
     """
     life = log.stream(user_id) if is_id(user_id) else []
@@ -53,18 +54,35 @@ def erase(bus: Bus, log: EventLog, user_id: str, *, cache: Path, drafts: Path, r
     if names:
         migrate(log)
     bus.dispatch(EraseUser(user_id))
-    left = [
-        f"Traces may be left until this directory is opened again. {sentence}"
-        for sentence in (
-            _tried(log.sweep),
-            _tried(lambda: forget_others(log, cache)),
-            _tried(lambda: _forget_draft(drafts, user_id)),
-            *(_tried(report.unlink) for report in reports),
-        )
-        if sentence
-    ]
-    named_at = log.positions_with(name for name in names if len(name) >= SHORTEST_NAME)
+    in_the_way = _sweep(log, cache, drafts, reports)
+    left = [f"Traces may be left until this directory is opened again. {sentence}" for sentence in in_the_way]
+    named_at: list[int] = []
+    try:
+        named_at = log.positions_with(name for name in names if len(name) >= SHORTEST_NAME)
+    except StoreError as error:
+        left.append(f"Who else names this person could not be found out. {error}")
     return Erasure(len(life), tuple(named_at), tuple(left))
+
+
+def finish(log: EventLog, *, cache: Path, drafts: Path, reports: Iterable[Path]) -> None:
+    """Take away what interrupted erasures left, see ``erase``; what cannot be taken now waits for the next time."""
+    if log.unswept:
+        _sweep(log, cache, drafts, reports)
+
+
+def _sweep(log: EventLog, cache: Path, drafts: Path, reports: Iterable[Path]) -> list[str]:
+    """Take away what is left of everybody erased, and return what is in the way.
+
+    What lies beside the file goes first: while any of it is left the file says that it is to be swept.
+    """
+    beside = [
+        _tried(lambda: forget_others(log, cache)),
+        _tried(lambda: _forget_drafts(drafts, log.erased_users())),
+        *(_tried(partial(report.unlink, missing_ok=True)) for report in reports),
+    ]
+    failed = [sentence for sentence in beside if sentence]
+    own = _tried(partial(log.sweep, last=not failed))
+    return [*failed, own] if own else failed
 
 
 def _tried(work: Callable[[], None]) -> str | None:
@@ -88,8 +106,10 @@ def _names(life: Iterable[RecordedEvent]) -> set[str]:
     return names
 
 
-def _forget_draft(file: Path, user_id: str) -> None:
-    """Take the draft for a user out of a file of drafts, which are kept by the ids of their users."""
+def _forget_drafts(file: Path, user_ids: Iterable[str]) -> None:
+    """Take the drafts for users out of a file of drafts, which are kept by the ids of their users."""
+    unfinished = file.with_suffix(".new")
+    unfinished.unlink(missing_ok=True)
     if not file.exists():
         return
     try:
@@ -97,11 +117,11 @@ def _forget_draft(file: Path, user_id: str) -> None:
     except msgspec.DecodeError:
         file.unlink()  # nobody can read it, but it may hold anything
         return
-    if kept.pop(user_id, None) is None:
+    rest_of_them = {user_id: draft for user_id, draft in kept.items() if user_id not in set(user_ids)}
+    if len(rest_of_them) == len(kept):
         return
-    unfinished = file.with_suffix(".new")
     with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as rest:
-        rest.write(msgspec.json.encode(kept))
+        rest.write(msgspec.json.encode(rest_of_them))
     unfinished.replace(file)
 
 

@@ -15,7 +15,7 @@ from tests.leftovers_of import Person, as_of_the_first_version, files_with
 from whowas.bus import Bus
 from whowas.domain.commands import CreateUser
 from whowas.domain.events import UserErased
-from whowas.erasing import erase
+from whowas.erasing import erase, finish
 from whowas.projections.read_side import ReadSide
 from whowas.store.event_log import EventLog
 
@@ -108,6 +108,7 @@ def test_an_erasure_is_there_whole_or_not_at_all(tmp_path: Path, delay: float) -
     told, _ = process.communicate()
 
     log = check(directory, cache)
+    finish(log, cache=cache, drafts=cache / "none", reports=())
     erased = log.erasure_of(USER) is not None
     assert erased or "done" not in told
     if not erased:

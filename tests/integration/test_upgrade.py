@@ -122,14 +122,23 @@ def test_an_erasure_migrates_it_and_takes_the_copies_away(old: Path) -> None:
     before = everybody(old)
     others, earlier = old.with_name("old before migration.whowas"), old.with_name("old before migration 7.whowas")
     others.write_bytes(b"somebody's own file")
-    shutil.copy(old, earlier)
+    named, worked_in = (
+        old.with_name("old before migration to HR.whowas"),
+        old.with_name("old before migration 8.whowas"),
+    )
+    for copy in (earlier, named, worked_in):
+        shutil.copy(old, copy)
+    assert whowas("run", worked_in, stdin='{"command": "CreateUser", "first_name": "Kim"}').code == 0
     assert ADA["email"].encode() in earlier.read_bytes()
 
     answer = whowas("erase", old, ADA["email"], "--yes")
 
     assert (answer.code, answer.err) == (0, "")
     assert schema_of(old) == 2
-    assert {path.name for path in old.parent.iterdir()} == {"old.whowas", others.name}
+    assert {path.name for path in old.parent.glob("*.whowas")} == {
+        *("old.whowas", others.name),
+        *(named.name, worked_in.name),
+    }
     assert ADA["email"].encode() not in old.read_bytes()
     assert everybody(old) == [[user for user in users if user["id"] != ADA["id"]] for users in before]
     assert whowas("verify", old, "--head", HEAD).code == 0

@@ -33,7 +33,7 @@ from whowas.domain.commands import (
 )
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.events import Forgotten, UserErased
-from whowas.erasing import Erasure, erase
+from whowas.erasing import Erasure, erase, finish
 from whowas.projections.as_known import as_known
 from whowas.projections.blame import spans_of
 from whowas.projections.changes import change_lines
@@ -394,8 +394,14 @@ def test_what_an_erasure_left_over_is_swept_when_the_log_is_opened(desk: Desk) -
     desk.bus.dispatch(EraseUser(ADA))
     assert desk.log.unswept, "killed before it could sweep"
     again = EventLog.open(desk.log.path)
+    drafts, report = desk.folder / "drafts.json", desk.folder / "whowas.log"
+    drafts.write_text(json.dumps({ADA: {"draft": {"values": {"notes": PERSON.once}}}, BEN: {}}))
+    drafts.with_suffix(".new").write_text(PERSON.once)
+    report.write_text(PERSON.once)
+    finish(again, cache=desk.folder / "cache", drafts=drafts, reports=[report])
     assert not again.unswept
     assert [path for path in files_with(desk.folder, PERSON) if path.parent == desk.folder] == []
+    assert json.loads(drafts.read_text()) == {BEN: {}}
     assert [type(recorded.event) for recorded in again.stream(ADA)] == [*[Forgotten] * 7, UserErased]
     again.close()
 
@@ -413,5 +419,7 @@ def test_who_reads_meanwhile_does_not_stop_it_and_is_told_of(desk: Desk, monkeyp
         assert sentence.startswith("Traces may be left until this directory is opened again. “staff.whowas” is in use")
         assert log.unswept
     log.close()
-    EventLog.open(desk.log.path).close()
+    again = EventLog.open(desk.log.path)
+    finish(again, cache=desk.folder / "cache", drafts=desk.folder / "none", reports=())
+    again.close()
     assert [path for path in files_with(desk.folder, PERSON) if path.parent == desk.folder] == []

@@ -46,9 +46,9 @@ def erase(file: Path, who: str, yes: bool) -> int:
         bus = Bus(log, clock=now, actor=os_user())
         drafts, reports = places.drafts(log.directory_id), places.reports()
         done = erased(bus, log, user_id, cache=places.cache(), drafts=drafts, reports=reports)
+        for sentence in done.told():
+            tell(sentence)
         directory.read_side.catch_up()
-    for sentence in done.told():
-        tell(sentence)
     event = "event holds" if done.events == 1 else "events hold"
     say(f"User {user_id} is erased: {done.events:,} {event} nothing of them any more.")
     return 0

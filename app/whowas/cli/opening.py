@@ -18,6 +18,7 @@ from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.fields import checked_name, is_id, shortened
 from whowas.domain.named_moments import NOW
 from whowas.domain.users import User
+from whowas.erasing import finish
 from whowas.interchange import moments
 from whowas.projections.as_known import as_known, known_by
 from whowas.projections.finding import user_called
@@ -147,7 +148,7 @@ def opened(path: Path, known: str = NOW) -> Iterator[Opened]:
 
     Raises RefusedError or StoreError.
     """
-    log = EventLog.open(path)
+    log = _open(path)
     try:
         with reading(log) as today:
             with _as_known(today, known) as directory:
@@ -182,6 +183,13 @@ def reading(log: EventLog) -> Iterator[Opened]:
         read_side.close()
 
 
+def _open(path: Path) -> EventLog:
+    """Open a directory, and first take away what an interrupted erasure left. Raises StoreError."""
+    log = EventLog.open(path)
+    finish(log, cache=places.cache(), drafts=places.drafts(log.directory_id), reports=places.reports())
+    return log
+
+
 @contextmanager
 def writable(path: Path, actor: str | None = None) -> Iterator[tuple[Bus, EventLog]]:
     """Open a directory for commands, or create it; one in which nothing came to stand is taken away again.
@@ -190,7 +198,7 @@ def writable(path: Path, actor: str | None = None) -> Iterator[tuple[Bus, EventL
     """
     who = os_user() if actor is None else checked_name("actor", actor)
     created = not path.exists()
-    log = EventLog.create(path) if created else EventLog.open(path)
+    log = EventLog.create(path) if created else _open(path)
     try:
         yield Bus(log, clock=now, actor=who), log
     finally:

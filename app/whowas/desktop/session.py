@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QTimer
 
+from whowas import places
 from whowas.desktop.jobs import Job, JobRunner
 from whowas.desktop.long_questions import Failed
 from whowas.desktop.moments import microseconds_now
@@ -95,6 +96,11 @@ class Session(ShownInstead):
 
         def work(progress: Progress) -> VersionIndex:
             self._log = EventLog.create(path) if create else EventLog.open(path)
+            if self._log.unswept:
+                from whowas.erasing import finish
+
+                drafts, reports = places.drafts(self._log.directory_id), places.reports()
+                finish(self._log, cache=self._cache, drafts=drafts, reports=reports)
             self._read_side = self._today = ReadSide(self._log, self._cache)
             self._data_version = self._log.changed_elsewhere()
             return self._read_side.catch_up(progress)

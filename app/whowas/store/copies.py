@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -50,11 +51,16 @@ def migration_copy(path: Path) -> Path:
     return next(name for name in names if not name.exists() and not name.is_symlink())
 
 
-def migration_copies(path: Path, directory_id: str) -> list[Path]:
-    """Return the copies of that directory that its migrations made beside it, the unfinished ones as well."""
+def migration_copies(path: Path, is_earlier: Callable[[int, bytes], bool]) -> list[Path]:
+    """Return the copies that migrations made beside the file at ``path``, the unfinished ones as well.
+
+    ``is_earlier`` says whether the file once ended at a position with that chain value: a copy that somebody went on
+    working in is theirs, as is one that has any other name.
+    """
     name = Path(f"{escape(path.stem + _BEFORE)}*{escape(path.suffix)}")
-    unfinished = path.parent.glob(_unfinished(name, "*").name + "*")
-    return [*(copy for copy in path.parent.glob(str(name)) if _directory_id(copy) == directory_id), *unfinished]
+    made = re.compile(rf"{re.escape(path.stem + _BEFORE)}( \d+)?{re.escape(path.suffix)}")
+    finished = [copy for copy in path.parent.glob(str(name)) if made.fullmatch(copy.name) and _ends(copy, is_earlier)]
+    return [*finished, *path.parent.glob(_unfinished(name, "*").name + "*")]
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -79,10 +85,13 @@ def _unfinished(target: Path, who: str) -> Path:
     return target.with_name(f".{target.name}.{who}.new")
 
 
-def _directory_id(path: Path) -> str | None:
+def _ends(path: Path, where: Callable[[int, bytes], bool]) -> bool:
+    """Say whether the file at ``path`` is a directory that ends where ``where`` says, and nobody is working in."""
+    if path.with_name(f"{path.name}-wal").exists():
+        return False
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
-            row = connection.execute("SELECT value FROM directory WHERE key = 'id'").fetchone()
+            row = connection.execute("SELECT position, chain FROM event ORDER BY position DESC LIMIT 1").fetchone()
     except sqlite3.DatabaseError:
-        return None
-    return None if row is None else str(row[0])
+        return False
+    return row is not None and where(row[0], bytes(row[1]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -28,7 +28,7 @@ _CHAIN_SELECT = (
 )
 _SELECT_WITH = (
     "SELECT position FROM event LEFT JOIN payload USING (position) "
-    "WHERE instr(body, ?1) OR instr(causation, ?2) OR instr(actor, ?2)"
+    "WHERE instr(body, ?1) OR instr(causation, ?2) OR instr(actor, ?3)"
 )
 _SELECT_STEP_END = """
 WITH asked AS (SELECT change_id, occurred_at FROM event WHERE position = ?1),
@@ -66,12 +66,7 @@ class EventLog:
     def open(cls, path: Path) -> Self:
         """Open an existing directory file. Raises StoreError saying why it cannot be."""
         _require_known(path, database.require_sqlite(path, schema.APPLICATION_ID))
-        log = cls(path)
-        if log.unswept:
-            # An erasure was interrupted. What cannot be swept now, as in a file that may only be read, is next time.
-            with suppress(StoreError):
-                log.sweep()
-        return log
+        return cls(path)
 
     def close(self) -> None:
         """Close the calling thread's connection; the log may be used again and then opens a new one."""
@@ -148,13 +143,18 @@ class EventLog:
 
     @property
     def unswept(self) -> bool:
-        """Whether traces of an erased user may be left in the file."""
+        """Whether traces of an erased user may be left, in the file or beside it, as an erasure was interrupted."""
         return self._one("SELECT 1 FROM directory WHERE key = 'unswept'") is not None
 
-    def sweep(self) -> None:
+    def erased_users(self) -> list[str]:
+        """Return the ids of everybody who was erased."""
+        return [from_blob(stream) for stream in self._erasures()]
+
+    def sweep(self, *, last: bool = True) -> None:
         """Take the last traces of erased users out of the file, its write-ahead log and the copies migrations made.
 
-        To be called outside of any transaction. May be repeated; raises StoreError where something is in the way.
+        To be called outside of any transaction, and ``last`` when nothing is left beside the file either: then it is
+        no longer ``unswept``. May be repeated; raises StoreError where something is in the way.
         """
         with database.sentences_for(self.path):
             connection = self._connection()
@@ -162,9 +162,10 @@ class EventLog:
             database.truncate_log(self.path, connection)
             connection.execute("VACUUM")
             database.truncate_log(self.path, connection)
-            for copy in migration_copies(self.path, self.directory_id):
+            for copy in migration_copies(self.path, lambda position, chain: self.chain_at(position) == chain):
                 copy.unlink()
-            connection.execute("DELETE FROM directory WHERE key = 'unswept'")
+            if last:
+                connection.execute("DELETE FROM directory WHERE key = 'unswept'")
 
     def erasure_of(self, stream: str) -> RecordedEvent | None:
         """Return the event that erased a user, or None where there is none."""
@@ -175,8 +176,9 @@ class EventLog:
         found: set[int] = set()
         for text in texts:
             stored = codec.text_within(text)
+            asked = stored, stored.decode(), text
             with database.sentences_for(self.path):
-                found.update(row[0] for row in self._connection().execute(_SELECT_WITH, (stored, stored.decode())))
+                found.update(row[0] for row in self._connection().execute(_SELECT_WITH, asked))
         return sorted(found)
 
     def changed_elsewhere(self) -> int:
