@@ -110,12 +110,13 @@ class CountedChanges(QObject):
         index = self._view.index
         if index is self._index:
             return
-        if index.generation != self._index.generation or self._session.turns != self._turns:
+        anew = index.generation != self._index.generation
+        if anew or self._session.turns != self._turns:
             self._moments = self._found_in = self._actors_of = None
         self._index, self._turns = index, self._session.turns
         imagining, self._imagining = self._imagining, self._session.imagining
-        if self._wanted.users and (imagining or self._imagining):
-            # The same numbers are other users there.
+        if self._wanted.users and (anew or imagining or self._imagining):
+            # The same numbers may be other users there.
             self.want(replace(self._wanted, users=UserSet()))
         else:
             self._look()

@@ -145,8 +145,7 @@ class DirectoryPage(QWidget):
         view = self.view
         rows_of = view.index.generation, self._session.turns
         if rows_of != self._rows_of:
-            if rows_of[1] != self._rows_of[1]:
-                self._shown = view.moment  # no step leads from one read side to another
+            self._shown = view.moment  # no step leads from one read side to another
             self._rows_of = rows_of
             self.model.forget()
             forget_erased(self._session, self._drafts, self._details)
@@ -255,6 +254,8 @@ class DirectoryPage(QWidget):
             self.select_user(user_id)
 
     def _undo_step(self, moment: int) -> None:
+        if self._session.imagining:
+            return  # nothing can be done to what is imagined
         change_id, told = self._session.change_of(moment), self._session.step_sentence(moment)
         if change_id is not None and told is not None:
             self.undoRequested.emit(change_id, told.sentence)

@@ -61,13 +61,13 @@ class ImportExport(QObject):
         numbers = self._view.numbers().tolist()
         # All custom fields of today: a backdated one holds values before it was defined.
         directory = replace(self._view.directory, fields=self._view.index.latest_directory().fields)
-        session = self._session
+        session, users = self._session, self._session.users(numbers)
 
         def work(progress: Progress) -> None:
             if whole_log:
                 lines, total = log_export.write(session.log), session.log.head().position
             else:
-                lines, total = csv_format.write(session.users(numbers), directory), len(numbers)
+                lines, total = csv_format.write(users, directory), len(numbers)
             write_lines(target, watched(lines, total, progress), session.path)
 
         exported, failed = partial(self._exported, target), self._messages.show_failure

@@ -58,13 +58,16 @@ class LongQuestions(Questions):
         return self._runner.submit(work, done, failed, reported)
 
     def find(self, question: Callable[[ReadModel, VersionIndex], T], done: Callable[[T], None]) -> None:
-        """Ask as a job what may take long; ``done`` gets the answer when ``index`` is the one it is for."""
+        """Ask as a job what may take long; ``done`` gets the answer when ``index`` is the one it is for.
 
-        def answered(side: ReadSide, index: VersionIndex) -> tuple[T, VersionIndex]:
+        It gets none where another read side is shown by then; ``refreshed`` told of that.
+        """
+
+        def answered(side: ReadSide, index: VersionIndex) -> tuple[T, VersionIndex, ReadSide]:
             with damage_told():
-                return question(side.read_model, index), index
+                return question(side.read_model, index), index, side
 
-        def work(progress: Progress) -> tuple[T, VersionIndex]:
+        def work(progress: Progress) -> tuple[T, VersionIndex, ReadSide]:
             side = self._read_side
             index = side.catch_up(progress)
             try:
@@ -72,9 +75,9 @@ class LongQuestions(Questions):
             except DamagedReadSideError:
                 return answered(side, side.rebuild(progress))
 
-        def found(outcome: tuple[T, VersionIndex]) -> None:
-            answer, index = outcome
-            if self.is_open:
+        def found(outcome: tuple[T, VersionIndex, ReadSide]) -> None:
+            answer, index, side = outcome
+            if self.is_open and side is self._read_side:
                 self._take(index)
                 done(answer)
 
@@ -145,6 +148,7 @@ class LongQuestions(Questions):
         place: tuple[int, int] | None,
         among: Sequence[int] | None,
         *,
+        generation: int,
         passwords: bool,
         done: Callable[[Plan], None],
         failed: Failed,
@@ -152,12 +156,15 @@ class LongQuestions(Questions):
     ) -> Job:
         """Find what bringing everybody, or the users ``among`` some (by number), back to a moment would do.
 
+        The numbers are of the index of that ``generation``; it fails where they mean others by now.
         ``place`` is that of the step before it, (occurred_at, position), and None the beginning.
         """
 
         def planned_on(side: ReadSide, index: VersionIndex, progress: Progress) -> Plan:
             from whowas.restoring import planned
 
+            if among is not None:
+                _require_same(index, generation)
             then = index.steps.moment_of(*place) if place else 0
             owners = None if among is None else self._log
             asked = (side.read_model, index, side.position, then, among)
@@ -175,10 +182,18 @@ class LongQuestions(Questions):
         return self._runner.submit(work, done, failed, reported)
 
     def users(self, numbers: Sequence[int]) -> Iterator[User]:
-        """Yield the users of many rows, for work of ``run``. Raises StoreError where one cannot be read any more."""
-        side = self._read_side
-        for first in range(0, len(numbers), _ROWS_AT_ONCE):
-            yield from (row.user for row in _all_rows(side, numbers[first : first + _ROWS_AT_ONCE]))
+        """Return what yields the users of many rows of ``index``, for work that is done later.
+
+        That raises StoreError where one cannot be read any more, RefusedError where the numbers mean others by then.
+        """
+        side, generation = self._read_side, self.index.generation
+
+        def read() -> Iterator[User]:
+            for first in range(0, len(numbers), _ROWS_AT_ONCE):
+                _require_same(side.index, generation)
+                yield from (row.user for row in _all_rows(side, numbers[first : first + _ROWS_AT_ONCE]))
+
+        return read()
 
     def told(self, pairs: Pairs, before: int, after: int) -> Iterator[Difference]:
         """Yield what differs within pairs of rows shown at two moments of ``index``, for work of ``run``.
@@ -209,6 +224,11 @@ class LongQuestions(Questions):
 
     def _report(self, error: WhowasError) -> None:
         self.failed.emit(str(error))
+
+
+def _require_same(index: VersionIndex | None, generation: int) -> None:
+    if index is None or index.generation != generation:
+        raise RefusedError("", "Somebody was erased meanwhile, or the read side made anew. Please look again.")
 
 
 def _all_rows(side: ReadSide, numbers: Sequence[int]) -> list[VersionRow]:

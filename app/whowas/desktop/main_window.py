@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from whowas import places
 from whowas.desktop import moments
@@ -143,6 +143,9 @@ class MainWindow(QMainWindow):
             self._settings.set_columns(self._page.table.save_state())
             self._settings.set_splitter(self._page.splitter.saveState())
             self._page.keep_draft()
+            for dialog in self.findChildren(QDialog):
+                if dialog.isVisible():
+                    dialog.reject()  # what it asks about is about to go
             if self._commands is not None:
                 self._commands.retire()
             self.toolbar.search.searchChanged.disconnect(self._page.view.search)

@@ -72,6 +72,8 @@ class Playback(QObject):
         """Play these steps (UTC µs, ascending), the slider being about to stand at ``value`` of them."""
         self._occurred_at, self._expected = occurred_at, value
         self._take_stops(self._stops)
+        if not len(occurred_at):
+            self.stop()
         if self.playing:
             self._begin_at(value)
 

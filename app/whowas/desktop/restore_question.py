@@ -44,6 +44,7 @@ class RestoreQuestion(QObject):
         self._commands = commands
         # Not as a moment or as rows, which may be others once somebody has backdated a change.
         self._place = self._place_shown()
+        self._generation = commands.page.view.index.generation
         self._when = "before the first change" if self._place is None else moments.long(self._place[0])
         self._scopes: list[tuple[str, Sequence[int] | None]] = [("Everybody, and the groups", None)]
         if users := self._selected():
@@ -96,6 +97,7 @@ class RestoreQuestion(QObject):
         self._job = self._commands.session.plan_restoring(
             self._place,
             self._scopes[self._scope][1],
+            generation=self._generation,
             passwords=self._one_asked_for or self._dialog.passwords.isChecked(),
             done=partial(self._show, asked),
             failed=partial(self._fail, asked),

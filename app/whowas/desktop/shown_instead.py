@@ -155,6 +155,7 @@ class ShownInstead(LongQuestions):
         def found(outcome: tuple[Instead, ReadSide, VersionIndex]) -> None:
             if not self.is_open:
                 self._runner.submit(partial(_close, laid))
+                done(outcome[2])
                 return
             if self._instead is None:
                 self._index_of_today = self.index

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import islice
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
@@ -97,12 +98,13 @@ class UserCommands(QObject):
 
     def _on_users(self, command: Callable[[str], Command], doing: str) -> None:
         numbers, session = self._page.selected_numbers(), self._session
+        users = session.users(numbers)
 
         def work(bus: Bus, progress: Progress) -> None:
             with bus.change() as change:
                 for first in range(0, len(numbers), _USERS_AT_ONCE):
-                    part = numbers[first : first + _USERS_AT_ONCE]
-                    change.dispatch(*(command(user.id) for user in session.users(part)))
+                    part = list(islice(users, _USERS_AT_ONCE))
+                    change.dispatch(*(command(user.id) for user in part))
                     progress(first + len(part), len(numbers))
 
         if numbers:

@@ -38,6 +38,7 @@ class UsersModel(QAbstractTableModel):
         self._numbers: Int32 = np.empty(0, dtype=np.int32)
         self._directory = Directory()
         self._users: dict[int, User] = {}
+        self._anew = False
         self._comparison: Compared | None = None
         self._shown_is_earlier = True
         self._others: list[int] = []
@@ -68,8 +69,8 @@ class UsersModel(QAbstractTableModel):
 
         Say whether a row of the table may show another user than before.
         """
-        if self._comparison is not None:
-            self._comparison, self._directory = None, directory
+        if self._comparison is not None or self._anew:
+            self._comparison, self._directory, self._anew = None, directory, False
             self._replace(numbers)
             return True
         renamed = directory.groups != self._directory.groups
@@ -91,6 +92,7 @@ class UsersModel(QAbstractTableModel):
     def forget(self) -> None:
         """Forget all texts read so far, because row numbers mean other rows from here on."""
         self._users.clear()
+        self._anew = True
 
     def user(self, row: int) -> User | None:
         """Return the user in a row of the table, or None when it cannot be read just now."""

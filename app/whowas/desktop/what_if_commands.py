@@ -42,6 +42,7 @@ class WhatIfCommands(QObject):
         self._action = actions.what_if
         self._messages = messages
         self._progress = ShownProgress(window, session)
+        self._dialog: QDialog | None = None
         self._action.triggered.connect(self._without_step_shown)
         page.whatIfRequested.connect(self.look)
         page.view.changed.connect(self._show)
@@ -52,8 +53,7 @@ class WhatIfCommands(QObject):
     def retire(self) -> None:
         """Let go of the window's action, which outlives the page."""
         self._action.triggered.disconnect(self._without_step_shown)
-        for dialog in self._window.findChildren(DifferencesDialog):
-            dialog.reject()  # what it lists is about to go
+        self._close_dialog()
 
     def refresh(self) -> None:
         """Bring the action to the moment that is shown."""
@@ -86,6 +86,7 @@ class WhatIfCommands(QObject):
         shown, banner = self._session.instead, self._page.what_if_banner
         if not isinstance(shown, Imagined):
             banner.hide()
+            self._close_dialog()
             return
         what_if, view = shown.what_if, self._page.view
         note = ["imagined, nothing is written", summary(what_if)]
@@ -124,7 +125,7 @@ class WhatIfCommands(QObject):
     def _list_differences(self, shown: Imagined, lines: WhatIfLines) -> None:
         title = f"What if not: {_quoted(shown)}"
         told = f"{summary(shown.what_if)}. Every later change was decided again; nothing is written."
-        _open(DifferencesDialog(title, told, lines, self._window))
+        self._open(DifferencesDialog(title, told, lines, self._window))
 
     def _offer(self, shown: Imagined, lines: WhatIfLines) -> None:
         told = f"{summary(shown.what_if)}. What differs is appended as one change, which can be undone."
@@ -133,7 +134,22 @@ class WhatIfCommands(QObject):
         dialog = PutBackDialog(f"Make it so: without {_quoted(shown)}", told, "Make it so", self._window)
         dialog.show_lines(lines, possible=True)
         dialog.accepted.connect(partial(self._make_it_so, shown.what_if, dialog))
-        _open(dialog)
+        self._open(dialog)
+
+    def _open(self, dialog: QDialog) -> None:
+        """Show a dialog over the window without stopping everything else; it is gone once closed."""
+        self._dialog = dialog
+        dialog.finished.connect(self._forget_dialog)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _forget_dialog(self, _result: int) -> None:
+        self._dialog = None
+
+    def _close_dialog(self) -> None:
+        """Close what lists something that is no longer imagined."""
+        if self._dialog is not None:
+            self._dialog.reject()
 
     def _make_it_so(self, what_if: WhatIf, dialog: PutBackDialog) -> None:
         reason = dialog.reason()
@@ -153,9 +169,3 @@ class WhatIfCommands(QObject):
 def _quoted(shown: Imagined, longest: int = 500) -> str:
     called = shortened(shown.called, longest)
     return f"“{called}”" if len(shown.what_if.without) == 1 else called
-
-
-def _open(dialog: QDialog) -> None:
-    """Show a dialog over its window without stopping everything else; it is gone once closed."""
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.open()
