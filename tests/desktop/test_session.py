@@ -17,7 +17,7 @@ from whowas.bus import Bus
 from whowas.change import Change
 from whowas.desktop.session import Session, microseconds_now
 from whowas.domain.commands import CreateUser, SuspendUser, UpdateUser
-from whowas.domain.errors import WhowasError
+from whowas.domain.errors import CancelledError, WhowasError
 from whowas.domain.progress import Progress, unwatched
 from whowas.projections.as_known import as_known
 from whowas.projections.read_model import ReadModel
@@ -183,10 +183,12 @@ def test_what_was_known_is_put_away_where_the_directory_was_closed_meanwhile(
         return as_known(log, position)
 
     monkeypatch.setattr("whowas.desktop.shown_instead.as_known", as_known_seen)
-    session.know(microseconds_now(), done=lambda _: pytest.fail("nobody looks any more"), failed=fail)
+    failures: list[WhowasError] = []
+    session.know(microseconds_now(), done=lambda _: pytest.fail("nobody looks any more"), failed=failures.append)
     session.close()
     runner.drain()
     assert laid, "another read side was folded"
+    assert [type(error) for error in failures] == [CancelledError]
     assert not session.knowing
     assert not list(tmp_path.glob("whowas-*"))
 
@@ -251,11 +253,11 @@ def test_a_job_asks_one_read_side_whichever_is_shown_meanwhile(
     monkeypatch.setattr(ReadSide, "catch_up", interrupted)
     found: list[tuple[int, int]] = []
 
-    def rows(read_model: ReadModel, index: VersionIndex) -> tuple[int, int]:
+    def rows(read_model: ReadModel, index: VersionIndex) -> None:
         ((count,),) = read_model.select("SELECT count(*) FROM version_row", ())
-        return int(count), len(index.numbers)
+        found.append((int(count), len(index.numbers)))
 
-    session.find(rows, found.append)
+    session.find(rows, lambda _: pytest.fail("it is not of what is shown by now"))
     runner.drain()
     assert found == [(1, 1)]
     assert (session.knowing, session.index.now) == (False, 2)

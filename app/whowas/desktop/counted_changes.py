@@ -13,7 +13,7 @@ from whowas.desktop.directory_view import DirectoryView
 from whowas.desktop.session import Session
 from whowas.domain.folding import folded
 from whowas.projections.change_filter import ChangeFilter, ChangeKind, UserSet, actors, goes_on, matching_moments
-from whowas.projections.read_model import ReadModel
+from whowas.projections.read_model import ReadModel, erasures_in
 from whowas.projections.steps import Int32
 from whowas.projections.version_index import VersionIndex
 
@@ -110,12 +110,12 @@ class CountedChanges(QObject):
         index = self._view.index
         if index is self._index:
             return
-        anew = index.generation != self._index.generation
-        if anew or self._session.turns != self._turns:
+        erased = erasures_in(index.generation) != erasures_in(self._index.generation)
+        if index.generation != self._index.generation or self._session.turns != self._turns:
             self._moments = self._found_in = self._actors_of = None
         self._index, self._turns = index, self._session.turns
         imagining, self._imagining = self._imagining, self._session.imagining
-        if self._wanted.users and (anew or imagining or self._imagining):
+        if self._wanted.users and (erased or imagining or self._imagining):
             # The same numbers may be other users there.
             self.want(replace(self._wanted, users=UserSet()))
         else:

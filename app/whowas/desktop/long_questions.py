@@ -16,7 +16,7 @@ from whowas.domain.progress import Progress
 from whowas.domain.users import User
 from whowas.projections.blame import Span, spans_of
 from whowas.projections.comparison import Difference, Pairs, group_names, told
-from whowas.projections.read_model import ReadModel, VersionRow
+from whowas.projections.read_model import ReadModel, VersionRow, erasures_in
 from whowas.projections.read_side import DamagedReadSideError, ReadSide, damage_told
 from whowas.projections.undo_list import change_called
 from whowas.projections.version_index import Mask, VersionIndex
@@ -30,6 +30,7 @@ T = TypeVar("T")
 
 Failed = Callable[[WhowasError], None]
 
+_OTHERS = "The directory was read anew meanwhile. Please look again."
 _ROWS_AT_ONCE = 1000
 
 
@@ -156,15 +157,15 @@ class LongQuestions(Questions):
     ) -> Job:
         """Find what bringing everybody, or the users ``among`` some (by number), back to a moment would do.
 
-        The numbers are of the index of that ``generation``; it fails where they mean others by now.
+        The numbers are those of an index of that ``generation``; it fails where they mean others, see ``erasures_in``.
         ``place`` is that of the step before it, (occurred_at, position), and None the beginning.
         """
 
         def planned_on(side: ReadSide, index: VersionIndex, progress: Progress) -> Plan:
             from whowas.restoring import planned
 
-            if among is not None:
-                _require_same(index, generation)
+            if among is not None and erasures_in(index.generation) != erasures_in(generation):
+                raise RefusedError("", _OTHERS)
             then = index.steps.moment_of(*place) if place else 0
             owners = None if among is None else self._log
             asked = (side.read_model, index, side.position, then, among)
@@ -228,7 +229,7 @@ class LongQuestions(Questions):
 
 def _require_same(index: VersionIndex | None, generation: int) -> None:
     if index is None or index.generation != generation:
-        raise RefusedError("", "Somebody was erased meanwhile, or the read side made anew. Please look again.")
+        raise RefusedError("", _OTHERS)
 
 
 def _all_rows(side: ReadSide, numbers: Sequence[int]) -> list[VersionRow]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from whowas.desktop.jobs import Job, JobRunner
 from whowas.desktop.long_questions import Failed, LongQuestions
+from whowas.domain.errors import CancelledError
 from whowas.domain.progress import Progress, part_of
 from whowas.projections.as_known import as_known, known_by
 from whowas.projections.read_model import erasures_in
@@ -155,7 +156,7 @@ class ShownInstead(LongQuestions):
         def found(outcome: tuple[Instead, ReadSide, VersionIndex]) -> None:
             if not self.is_open:
                 self._runner.submit(partial(_close, laid))
-                done(outcome[2])
+                failed(CancelledError("The directory was closed."))
                 return
             if self._instead is None:
                 self._index_of_today = self.index
