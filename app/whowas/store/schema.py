@@ -6,7 +6,7 @@ APPLICATION_ID = 0x57484F57
 """``WHOW`` in ASCII, in the header of every directory file (``PRAGMA application_id``)."""
 
 SCHEMA_VERSION = 2
-"""That of new files. Files of schema 1 are used as they are until somebody is to be erased: see ``migrating``."""
+"""That of new files. Files of schema 1 are used as they are until somebody is to be erased: see ``backup.migrate``."""
 
 ERASURES = """
 CREATE UNIQUE INDEX user_is_erased_once ON event (stream) WHERE type = 'UserErased';
