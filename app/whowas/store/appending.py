@@ -28,7 +28,7 @@ def appended_rows(
     position, chain = head.position, head.chain
     for index, new in enumerate(events):
         position += 1
-        body = codec.encode(new.event)
+        name, event_schema, body = codec.EVENTS.encode(new.event)
         salt = salts[index * SALT_BYTES : (index + 1) * SALT_BYTES]
         digest = digest_of(salt, body)
         columns: Columns = (
@@ -36,8 +36,8 @@ def appended_rows(
             uuid_utils.uuid7().bytes,
             to_blob(new.stream),
             new.version,
-            codec.stored_name(new.event),
-            codec.EVENT_SCHEMA,
+            name,
+            event_schema,
             recorded_at,
             new.occurred_at,
             new.actor,

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final, get_args
+from collections.abc import Iterable
+from typing import Any, Final
 
 import msgspec
 
 from whowas import __version__
 from whowas.domain.errors import StoreError
-from whowas.domain.events import Event, Forgotten
+from whowas.domain.events import Event
+from whowas.store.event_forms import FORMS, Form
 
-EVENT_SCHEMA: Final = 1
-"""The schema version of every event type so far; an event that changes shape gets a higher one and an upcaster."""
-
-_TYPES: tuple[type[Event], ...] = tuple(known for known in get_args(Event) if known is not Forgotten)
-_DECODERS = {(known.__name__, EVENT_SCHEMA): msgspec.json.Decoder(known) for known in _TYPES}
 _encode = msgspec.json.Encoder().encode
-
-
-def stored_name(event: Event) -> str:
-    """Return the type name under which ``event`` is stored."""
-    return name_of(type(event))
 
 
 def name_of(kind: type[Event]) -> str:
@@ -28,34 +20,82 @@ def name_of(kind: type[Event]) -> str:
     return kind.__name__
 
 
-def encode(event: Event) -> bytes:
-    """Return the payload of ``event`` as compact JSON."""
-    return _encode(event)
-
-
 def text_within(text: str) -> bytes:
     """Return how ``text`` stands in a payload, without the quotes around it."""
     return _encode(text)[1:-1]
 
 
-def decode(position: int, name: str, schema: int, body: bytes) -> Event:
-    """Return the event stored at ``position``.
+class Codec:
+    """Writes events in the lowest schema that can hold them, and reads every schema that its forms have."""
 
-    Raises StoreError when the type is unknown or newer than this program, or when the bytes are damaged.
-    """
-    try:
-        event: Event = _DECODERS[name, schema].decode(body)
-    except KeyError:
-        raise _unknown(name, schema) from None
-    except msgspec.DecodeError as error:
-        raise StoreError(f"The payload at position {position} is damaged: {error}.") from error
-    return event
+    def __init__(self, forms: Iterable[Form]) -> None:
+        self._forms: dict[tuple[str, int], Form] = {}
+        self._writers: dict[type[Event], Form] = {}
+        self._readers: dict[tuple[str, int], _Reader] = {}
+        for form in forms:
+            self._forms |= {(form.name, schema): form for schema in range(form.first, form.newest + 1)}
+            if form.upcast is None:
+                self._writers[form.held] = form
+
+    @property
+    def known(self) -> frozenset[tuple[str, int]]:
+        """Every type of event with each of its schemas that can be read."""
+        return frozenset(self._forms)
+
+    def encode(self, event: Event) -> tuple[str, int, bytes]:
+        """Return the type name and schema under which ``event`` is stored, and its payload as compact JSON."""
+        form = self._writers[type(event)]
+        return form.name, *form.written(event)
+
+    def decode(self, position: int, name: str, schema: int, body: bytes) -> Event:
+        """Return the event stored at ``position``.
+
+        Raises StoreError when type, schema or a key is unknown to this program, or when the bytes are damaged.
+        """
+        reader = self._readers.get((name, schema)) or self._reader(name, schema)
+        try:
+            event: Event = reader.decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise StoreError(f"The payload at position {position} is damaged: {error}.") from error
+        try:
+            reader.require_keys(body)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise StoreError(
+                f"The event at position {position} holds more than Whowas {__version__} knows of “{name}” "
+                f"(schema {schema}): {error}. Open this directory with a newer version; nothing was changed."
+            ) from error
+        return event if reader.form.upcast is None else self._lifted(event, reader.form)
+
+    def require_known(self, name: str, schema: int) -> None:
+        """Raise StoreError unless this program can read events of that type and schema."""
+        if (name, schema) not in self._forms:
+            raise _unknown(name, schema)
+
+    def _reader(self, name: str, schema: int) -> _Reader:
+        """Make what reads events of a type and schema, when the first of them is met: a start may meet few types."""
+        self.require_known(name, schema)
+        return self._readers.setdefault((name, schema), _Reader(self._forms[name, schema], schema))
+
+    def _lifted(self, held: Any, form: Form) -> Event:
+        while form.upcast is not None:
+            held, form = form.upcast(held), self._forms[form.name, form.newest + 1]
+        event: Event = held
+        return event
 
 
-def require_known(name: str, schema: int) -> None:
-    """Raise StoreError unless this program can read events of that type and schema."""
-    if (name, schema) not in _DECODERS:
-        raise _unknown(name, schema)
+class _Reader:
+    """Reads one form in one of its schemas: msgspec passes over keys that a dataclass does not have."""
+
+    __slots__ = ("decode", "form", "require_keys")
+
+    def __init__(self, form: Form, schema: int) -> None:
+        self.form = form
+        self.decode = msgspec.json.Decoder(form.held).decode
+        self.require_keys = msgspec.json.Decoder(form.keys_of(schema)).decode
+
+
+EVENTS: Final = Codec(FORMS)
+"""What the log is written and read with."""
 
 
 def _unknown(name: str, schema: int) -> StoreError:

@@ -49,6 +49,7 @@ class EventLog:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._types_known = 0
         self._database = database.connected(path, synchronous="full")
         with database.sentences_for(path):
             self.directory_id = self._checked_directory_id()
@@ -133,6 +134,7 @@ class EventLog:
     def writing(self) -> Iterator[Transaction]:
         """Hold the write lock from here to the end of the block; commit there, or roll back on any exception."""
         with resting(), database.sentences_for(self.path), self._database.atomic("IMMEDIATE"):
+            self._require_known_events()  # a newer program may have appended some since this one opened the file
             yield Transaction(self._connection(), self.directory_id)
 
     @property
@@ -220,10 +222,17 @@ class EventLog:
     def _checked_directory_id(self) -> str:
         (version,) = self._connection().execute("PRAGMA user_version").fetchone()
         _require_known(self.path, version)
-        for name, event_schema in self._connection().execute("SELECT type, schema FROM event_type"):
-            codec.require_known(name, event_schema)
+        self._require_known_events()
         (directory_id,) = self._connection().execute("SELECT value FROM directory WHERE key = 'id'").fetchone()
         return str(directory_id)
+
+    def _require_known_events(self) -> None:
+        (count,) = self._connection().execute("SELECT count(*) FROM event_type").fetchone()
+        if count == self._types_known:
+            return
+        for name, event_schema in self._connection().execute("SELECT type, schema FROM event_type"):
+            codec.EVENTS.require_known(name, event_schema)
+        self._types_known = count
 
     def _erasures(self) -> dict[bytes, int]:
         with database.sentences_for(self.path):

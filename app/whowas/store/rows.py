@@ -62,7 +62,7 @@ def life_events(connection: sqlite3.Connection, stream: bytes) -> list[tuple[int
 
 def _event(position: int, name: str, schema: int, body: bytes | None, erased: int) -> Event:
     if body is not None:
-        return codec.decode(position, name, schema, body)
+        return codec.EVENTS.decode(position, name, schema, body)
     if erased:
         return Forgotten(name)
     raise StoreError(f"The payload at position {position} is missing. Go back to a backup.")

@@ -1,0 +1,111 @@
+"""The forms in which events are stored: which keys each has, and since which schema of its type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Final, get_args
+
+import msgspec
+
+from whowas.domain.events import Event, Forgotten, UserCreated, UserUpdated
+
+Keys = Mapping[str, int]
+"""Keys of a JSON object, each with the schema that brought it."""
+
+_FREE: Final[Mapping[str, type[msgspec.Struct]]] = MappingProxyType({})
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True)
+class Form:
+    """How the events of one type lie in their payloads, in one of the forms that they have had.
+
+    ``held`` is the dataclass of the form. Its keys are known from the schema ``first`` on, but for those that came
+    ``later``: these have a default, and an event that holds nothing else there is stored as if they did not exist.
+    ``within`` tells the same of keys that hold objects; of those that it does not name, any key is taken.
+    A form that is no longer written has an ``upcast``, which makes the next form of it.
+    """
+
+    name: str
+    held: type[Any]
+    first: int = 1
+    later: Keys = field(default_factory=dict)
+    within: Mapping[str, Keys] = field(default_factory=dict)
+    upcast: Callable[[Any], Any] | None = None
+
+    @property
+    def newest(self) -> int:
+        """The highest schema of this form."""
+        within = (schema for known in self.within.values() for schema in known.values())
+        return max((self.first, *self.later.values(), *within))
+
+    def written(self, event: object) -> tuple[int, bytes]:
+        """Return the lowest schema that can hold ``event``, and its payload."""
+        schema = self.first
+        for key, known_first in self._known_first:
+            held = getattr(event, key)
+            if not held.keys() <= known_first:
+                schema = max(schema, *(self.within[key][name] for name in held))
+        if not self.later:
+            return schema, _encode(event)
+        told = {key: value for key in self._keys if (value := getattr(event, key)) != self._defaults.get(key, MISSING)}
+        return max((schema, *(self.later.get(key, schema) for key in told))), _encode(told)
+
+    def keys_of(self, schema: int) -> type[msgspec.Struct]:
+        """Return a type that takes exactly what ``schema`` has, whatever the values; a dataclass takes any key."""
+        keys = [key for key in self._keys if self.later.get(key, self.first) <= schema]
+        types = {
+            key: _taking(name for name, came in known.items() if came <= schema) for key, known in self.within.items()
+        }
+        return _taking(keys, types)
+
+    @cached_property
+    def _keys(self) -> tuple[str, ...]:
+        return tuple(each.name for each in fields(self.held))
+
+    @cached_property
+    def _defaults(self) -> Mapping[str, object]:
+        return {each.name: each.default for each in fields(self.held) if each.name in self.later}
+
+    @cached_property
+    def _known_first(self) -> tuple[tuple[str, frozenset[str]], ...]:
+        """What is in the first schema already of each key that holds an object: all that most events hold."""
+        return tuple(
+            (key, frozenset(name for name, schema in known.items() if schema <= self.first))
+            for key, known in self.within.items()
+        )
+
+
+def _taking(keys: Iterable[str], types: Mapping[str, type[msgspec.Struct]] = _FREE) -> type[msgspec.Struct]:
+    taken = [(key, types.get(key, msgspec.Raw), None) for key in keys]
+    return msgspec.defstruct("Keys", taken, forbid_unknown_fields=True)
+
+
+TEXT_FIELDS: Final[Keys] = {
+    "first_name": 1,
+    "last_name": 1,
+    "email": 1,
+    "phone": 1,
+    "title": 1,
+    "department": 1,
+    "notes": 1,
+    "external_id": 1,
+}
+"""The text fields of a user, each with the schema of UserCreated and of UserUpdated that brought it.
+
+A new one gets the next schema here. Programs that do not have it then refuse a file as soon as a user has that field,
+and open it as ever until then.
+"""
+
+_WITHIN: Final[Mapping[type[Event], Mapping[str, Keys]]] = {
+    UserCreated: {"fields": TEXT_FIELDS},
+    UserUpdated: {"changes": TEXT_FIELDS},
+}
+
+FORMS: Final = tuple(
+    Form(kind.__name__, kind, within=_WITHIN.get(kind, {})) for kind in get_args(Event) if kind is not Forgotten
+)
+"""Every form that this program reads; of each type the one without an ``upcast`` is that which it writes."""
