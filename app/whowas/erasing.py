@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from whowas import places
 from whowas.bus import Bus
 from whowas.domain.commands import EraseUser
 from whowas.domain.errors import StoreError
@@ -120,7 +120,7 @@ def _forget_drafts(file: Path, user_ids: Iterable[str]) -> None:
     rest_of_them = {user_id: draft for user_id, draft in kept.items() if user_id not in set(user_ids)}
     if len(rest_of_them) == len(kept):
         return
-    with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as rest:
+    with open(unfinished, "wb", opener=places.for_its_owner) as rest:
         rest.write(msgspec.json.encode(rest_of_them))
     unfinished.replace(file)
 

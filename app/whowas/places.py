@@ -1,8 +1,12 @@
-"""Where Whowas keeps its own files on this platform."""
+"""Where Whowas keeps its own files on this platform, for nobody but their owner."""
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
+from itertools import takewhile
 from pathlib import Path
+from stat import S_IMODE
 
 import platformdirs
 
@@ -30,6 +34,36 @@ def data() -> Path:
 def config() -> Path:
     """Return the folder of settings."""
     return _below / "config" if _below else platformdirs.user_config_path("whowas", appauthor=False)
+
+
+def private_folder(folder: Path) -> None:
+    """Make a folder and those above it that are missing, with mode 0700, whatever the umask. Raises OSError.
+
+    Those that are there get that mode too as far as they are Whowas's own.
+    """
+    for missing in reversed(list(takewhile(lambda each: not each.exists(), (folder, *folder.parents)))):
+        missing.mkdir(mode=0o700, exist_ok=True)
+        missing.chmod(0o700)
+    roots = (cache(), data(), config(), state())
+    for each in takewhile(lambda each: any(each.is_relative_to(root) for root in roots), (folder, *folder.parents)):
+        # What belongs to somebody else keeps its mode.
+        with suppress(OSError):
+            if S_IMODE(each.stat().st_mode) != 0o700:
+                each.chmod(0o700)
+
+
+def private_file(path: Path) -> None:
+    """Give a file, made where there is none, the mode 0600, whatever the umask. Raises OSError."""
+    os.close(for_its_owner(str(path), os.O_CREAT | os.O_WRONLY))
+
+
+def for_its_owner(path: str, flags: int) -> int:
+    """Open a file as ``open`` does that is given this as ``opener``: with mode 0600, also where it had another one."""
+    descriptor = os.open(path, flags, 0o600)
+    with suppress(OSError):  # as on a file system without modes
+        if S_IMODE(os.fstat(descriptor).st_mode) != 0o600:
+            os.chmod(descriptor if os.chmod in os.supports_fd else path, 0o600)  # noqa: PTH101 - not every system has it
+    return descriptor
 
 
 def drafts(directory_id: str) -> Path:

@@ -120,8 +120,8 @@ def _invoked(arguments: Sequence[str]) -> int:
 def _bug(error: Exception) -> int:
     log_file = places.state() / "whowas.log"
     with suppress(OSError):
-        log_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        log_file.touch(mode=0o600)
+        places.private_folder(log_file.parent)
+        places.private_file(log_file)
         logging.basicConfig(filename=log_file, encoding="utf-8", force=True)
         logging.getLogger("whowas").error("Uncaught exception", exc_info=error)
         logging.shutdown()

@@ -172,10 +172,10 @@ def _write_down(kind: type[BaseException], error: BaseException, trace: Tracebac
     folder = places.state()
     log_file = folder / "whowas.log"
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        places.private_folder(folder)
         if log_file.exists() and log_file.stat().st_size > LOG_BYTES:
             log_file.replace(folder / "whowas.log.1")
-        log_file.touch(mode=0o600)
+        places.private_file(log_file)
         with log_file.open("a", encoding="utf-8") as file:
             file.write("".join([time.strftime("%Y-%m-%d %H:%M:%S "), *format_exception(kind, error, trace)]))
     except OSError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from whowas import places
 from whowas.desktop.drafts import Draft
 
 NEW_USER = "new"
@@ -65,8 +65,8 @@ class DraftStore:
             with suppress(OSError):
                 self._path.unlink()
             return
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        places.private_folder(self._path.parent)
         unfinished = self._path.with_suffix(".new")
-        with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
+        with open(unfinished, "wb", opener=places.for_its_owner) as file:
             file.write(msgspec.json.encode(self._drafts, enc_hook=dict))
         unfinished.replace(self._path)

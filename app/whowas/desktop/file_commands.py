@@ -76,7 +76,7 @@ class FileCommands(QObject):
         folder = self._folder()
         # Where it cannot be made, the dialog begins elsewhere.
         with suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            places.private_folder(folder)
         proposed = str(folder / f"{name}{places.SUFFIX}")
         chosen, _ = QFileDialog.getSaveFileName(self._window, title, proposed, DIRECTORY_FILES)
         if not chosen:
@@ -94,7 +94,7 @@ class FileCommands(QObject):
             if not path.exists():
                 # Where it cannot be made, the sample says so.
                 with suppress(OSError):
-                    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                    places.private_folder(path.parent)
                 make_sample(path, progress=progress)
             return path
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
+
+from whowas import places
 
 RECENT_LIMIT = 10
 
@@ -24,7 +27,12 @@ class Settings:
     """Window geometry, table columns, recent directories, kept in one file of the config folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._settings = QSettings(str(folder / "whowas.ini"), QSettings.Format.IniFormat)
+        file = folder / "whowas.ini"
+        # Qt makes a file that all may read, but leaves one that is there the mode it has.
+        with suppress(OSError):
+            places.private_folder(folder)
+            places.private_file(file)
+        self._settings = QSettings(str(file), QSettings.Format.IniFormat)
 
     def recent(self) -> list[Recent]:
         """Return the directories opened before, the last one first."""

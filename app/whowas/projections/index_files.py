@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 import numpy as np
 
+from whowas import places
 from whowas.domain.directory import Directory
 from whowas.domain.named_moments import NamedMoment
 from whowas.projections.census import Census
@@ -44,16 +45,16 @@ def save(index: VersionIndex, folder: Path) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700)
     for array in _ROW_ARRAYS:
-        np.save(unfinished / f"row-{array}.npy", getattr(index, array))
+        _save(unfinished / f"row-{array}.npy", getattr(index, array))
     for array in _STEP_ARRAYS:
-        np.save(unfinished / f"step-{array}.npy", getattr(index.steps, array))
+        _save(unfinished / f"step-{array}.npy", getattr(index.steps, array))
     for array in _CENSUS_ARRAYS:
-        np.save(unfinished / f"census-{array}.npy", getattr(index.census, array))
+        _save(unfinished / f"census-{array}.npy", getattr(index.census, array))
     for number, order in enumerate(index.orders.values()):
-        np.save(unfinished / f"order-{number}.npy", order)
+        _save(unfinished / f"order-{number}.npy", order)
     for number, laid in enumerate(index.laid.values()):
         for array in _LAID_ARRAYS:
-            np.save(unfinished / f"laid-{number}-{array}.npy", getattr(laid, array))
+            _save(unfinished / f"laid-{number}-{array}.npy", getattr(laid, array))
     description = _Description(
         FORMAT,
         index.generation,
@@ -71,7 +72,8 @@ def save(index: VersionIndex, folder: Path) -> None:
             for place, state in index.directories
         ],
     )
-    (unfinished / "index.json").write_bytes(msgspec.json.encode(description))
+    with _opened(unfinished / "index.json") as file:
+        file.write(msgspec.json.encode(description))
     unfinished.rename(folder / name)
     for older in folder.glob(f"{_PREFIX}*"):
         if older.name != name:
@@ -112,6 +114,15 @@ def _loaded(kept: Path, generation: int) -> VersionIndex | None:
         },
         **rows,
     )
+
+
+def _save(path: Path, array: np.ndarray[Any, Any]) -> None:
+    with _opened(path) as file:
+        np.save(file, array)
+
+
+def _opened(path: Path) -> BinaryIO:
+    return open(path, "xb", opener=places.for_its_owner)
 
 
 def _mapped(path: Path) -> Any:

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from whowas import places
 from whowas.projections.source import Source
 
 _TEMPORARY = "whowas-"
@@ -17,7 +18,7 @@ def usable_folder(log: Source, cache: Path) -> Path | None:
     """Return the folder of what was made of ``log`` below ``cache``, or None where the cache cannot be written."""
     folder = _folder_of(log, cache)
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        places.private_folder(folder)
         with tempfile.TemporaryFile(dir=folder):
             return folder
     except OSError:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from whowas import places
 from whowas.domain.directory import Directory
 from whowas.domain.users import User
 from whowas.projections import read_schema, row_codec
@@ -65,7 +66,7 @@ class ReadModel:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        path.touch(mode=0o600)
+        places.private_file(path)
         self._database = database.connected(path, synchronous="off")
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import peewee
 
+from whowas import places
 from whowas.domain.progress import Progress, unwatched
 from whowas.projections import index_files, search
 from whowas.projections.batch import StaleReadModelError
@@ -82,7 +83,7 @@ class ReadSide:
         self.read_model.close()
         self.index = None
         with sentences_for(self._log.path):
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            places.private_folder(self._folder)
             for path in self._folder.iterdir():
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
             self.read_model = ReadModel(self._folder / "read.db")
