@@ -18,8 +18,8 @@ from whowas.domain.fields import label
 from whowas.domain.sentences import FieldChange
 from whowas.interchange import moments
 from whowas.projections.comparison import Difference, differences
-from whowas.projections.history import Entry, history_of
-from whowas.projections.history import history as whole_history
+from whowas.projections.history import Entry
+from whowas.projections.history import history as history_of
 
 
 @click.command("history")
@@ -42,16 +42,17 @@ def history(file: Path, who: str | None, field: str | None, known: str, as_json:
         model, index = directory.read_side.read_model, directory.index
         if who is None:
             # A reader may stop in the middle, and what is read is to end before the directory closes.
-            with closing(whole_history(model, index)) as entries:
+            with closing(history_of(model, index)) as entries:
                 _say(entries, as_json=as_json)
         elif (user_id := directory.find(who)) is None:
             return nobody(directory, who)
-        elif directory.read_side.user_number(user_id) is None:
+        elif (number := directory.read_side.user_number(user_id)) is None:
             return not_then(who)
         elif field is not None:
             say_values(directory, user_id, field, as_json=as_json)
         else:
-            _say(history_of(model, index, user_id), as_json=as_json)
+            with closing(history_of(model, index, number)) as entries:
+                _say(entries, as_json=as_json)
     return 0
 
 

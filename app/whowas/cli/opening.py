@@ -28,8 +28,6 @@ from whowas.projections.version_index import VersionIndex
 from whowas.store.event_log import EventLog
 from whowas.store.recorded import RecordedEvent
 
-ROWS_AT_ONCE = 500
-
 
 def utf8(value: str) -> str:
     """Return ``value``, or fail where it holds undecodable bytes, as a command line may."""
@@ -98,14 +96,8 @@ class Opened:
         return (self.today or self).index
 
     def users(self, numbers: Iterable[int]) -> Iterator[User]:
-        """Yield the users of version rows, reading some hundred at a time."""
-        waiting: list[int] = []
-        for number in numbers:
-            waiting.append(int(number))
-            if len(waiting) == ROWS_AT_ONCE:
-                yield from (row.user for row in self.read_side.rows(waiting))
-                waiting.clear()
-        yield from (row.user for row in self.read_side.rows(waiting))
+        """Yield the users of version rows, one at a time."""
+        return (row.user for row in self.read_side.each(list(numbers)) if row is not None)
 
     def find(self, who: str) -> str | None:
         """Return the id of the user called ``who``, now or ever, or None."""

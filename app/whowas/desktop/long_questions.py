@@ -232,11 +232,12 @@ def _require_same(index: VersionIndex | None, generation: int) -> None:
         raise RefusedError("", _OTHERS)
 
 
-def _all_rows(side: ReadSide, numbers: Sequence[int]) -> list[VersionRow]:
+def _all_rows(side: ReadSide, numbers: Sequence[int]) -> Iterator[VersionRow]:
+    gone = "What is shown has to be made again; try once more when it is there."
     try:
-        rows = side.rows(numbers)
-    except DamagedReadSideError:
-        rows = []
-    if len(rows) < len(numbers):
-        raise StoreError("What is shown has to be made again; try once more when it is there.")
-    return rows
+        for row in side.each(numbers):
+            if row is None:
+                raise StoreError(gone)
+            yield row
+    except DamagedReadSideError as error:
+        raise StoreError(gone) from error

@@ -18,8 +18,6 @@ Kind = Literal["added", "changed", "removed"]
 Pairs = tuple[Int32, Int32]
 """Row numbers of the same users at an earlier and a later moment; 0 where a user is not there, or deleted."""
 
-_PAIRS_AT_ONCE = 500
-
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -33,7 +31,7 @@ class Difference:
 def differences(read_model: ReadModel, index: VersionIndex, before: int, after: int) -> Iterator[Difference]:
     """Yield every user who differs between two moments, in the order of their numbers; deleted users count as gone."""
     names = group_names(index, before, after)
-    return told(read_model.rows, _pairs(index, before, after), names)
+    return told(read_model.each, _pairs(index, before, after), names)
 
 
 def group_names(index: VersionIndex, before: int, after: int) -> Mapping[str, str]:
@@ -42,16 +40,19 @@ def group_names(index: VersionIndex, before: int, after: int) -> Mapping[str, st
 
 
 def told(
-    fetch: Callable[[Sequence[int]], list[VersionRow]], pairs: Pairs, groups: Mapping[str, str]
+    fetch: Callable[[Sequence[int]], Iterator[VersionRow | None]], pairs: Pairs, groups: Mapping[str, str]
 ) -> Iterator[Difference]:
-    """Yield what differs within each pair, in their order; ``groups`` maps the ids of groups to names."""
-    for first in range(0, len(pairs[0]), _PAIRS_AT_ONCE):
-        old_rows, new_rows = (rows[first : first + _PAIRS_AT_ONCE].tolist() for rows in pairs)
-        users = {row.number: row.user for row in fetch([number for number in (*old_rows, *new_rows) if number])}
-        for old_row, new_row in zip(old_rows, new_rows, strict=True):
-            difference = _told(users.get(old_row), users.get(new_row), groups)
-            if difference is not None:
-                yield difference
+    """Yield what differs within each pair, in their order; ``groups`` maps the ids of groups to names.
+
+    ``fetch`` yields a row for each number, in the order asked, None for one that is gone.
+    """
+    both = np.stack(pairs, axis=1)
+    fetched = fetch(both[both > 0].tolist())
+    for old_row, new_row in both.tolist():
+        old, new = (next(fetched) if number else None for number in (old_row, new_row))
+        difference = _told(None if old is None else old.user, None if new is None else new.user, groups)
+        if difference is not None:
+            yield difference
 
 
 def _told(old: User | None, new: User | None, groups: Mapping[str, str]) -> Difference | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,29 +50,41 @@ def history_of(read_model: ReadModel, index: VersionIndex, user_id: str) -> list
         return [
             entry
             for start in range(0, len(states), ROWS_AT_ONCE)
-            for entry in telling.entries(states[start : start + ROWS_AT_ONCE])
+            for entry in telling.entries(
+                [row.begins for _, row, _ in states[start : start + ROWS_AT_ONCE]], states[start : start + ROWS_AT_ONCE]
+            )
         ]
 
 
-def history(read_model: ReadModel, index: VersionIndex) -> Generator[Entry]:
-    """Yield what happened to everyone, in timeline order, reading some hundred rows at a time.
+def history(read_model: ReadModel, index: VersionIndex, user: int | None = None) -> Generator[Entry]:
+    """Yield what happened to everyone, or to the user of that number, in timeline order, reading row by row.
 
     Close it if it is not taken to its end: meanwhile it holds a read transaction.
     """
     order = np.lexsort((index.numbers, index.begins))
+    if user is not None:
+        order = order[index.users[order] == user]
     before = _rows_before(index)
     telling = _Telling(read_model, index)
     with read_model.reading():
         for start in range(0, len(order), ROWS_AT_ONCE):
             places = order[start : start + ROWS_AT_ONCE]
             moments, numbers, earlier = (array[places].tolist() for array in (index.begins, index.numbers, before))
-            rows = {row.number: row for row in read_model.rows([*numbers, *filter(None, earlier)])}
-            yield from telling.entries(
-                [
-                    (moment, rows[number], rows[previous].user if previous else None)
-                    for moment, number, previous in zip(moments, numbers, earlier, strict=True)
-                ]
-            )
+            steps = index.steps.numbers[index.begins[places] - 1].tolist()
+            yield from telling.entries(steps, _states(read_model, moments, numbers, earlier))
+
+
+def _states(
+    read_model: ReadModel, moments: list[int], numbers: list[int], earlier: list[int]
+) -> Iterator[tuple[int, VersionRow, User | None]]:
+    """Yield (moment, row, the user before it), but for rows that are gone."""
+    asked = [number for pair in zip(earlier, numbers, strict=True) for number in pair if number]
+    rows = read_model.each(asked)
+    for moment, previous in zip(moments, earlier, strict=True):
+        before = next(rows) if previous else None
+        row = next(rows)
+        if row is not None:
+            yield moment, row, None if before is None else before.user
 
 
 def _rows_before(index: VersionIndex) -> Int64:
@@ -94,10 +106,10 @@ class _Telling:
         self._directory_states = -1
         self._groups: Mapping[str, str] = {}
 
-    def entries(self, states: list[tuple[int, VersionRow, User | None]]) -> Iterator[Entry]:
-        """Yield an entry for each (moment, row, the user before it)."""
+    def entries(self, begins: list[int], states: Iterable[tuple[int, VersionRow, User | None]]) -> Iterator[Entry]:
+        """Yield an entry for each (moment, row, the user before it); ``begins`` are the steps of all these rows."""
         steps = self._index.steps
-        changes = self._changes([row.begins for _, row, _ in states])
+        changes = self._changes(begins)
         for moment, row, before in states:
             change_id, recorded_at, cause = changes[row.begins]
             groups = self._groups_at(moment)

@@ -108,6 +108,14 @@ class ReadSide:
         with damage_told():
             return self.read_model.rows(numbers)
 
+    def each(self, numbers: Sequence[int]) -> Iterator[VersionRow | None]:
+        """Yield version rows by number one at a time, None for one that is gone since the caller's index was made.
+
+        Raises DamagedReadSideError.
+        """
+        with damage_told():
+            yield from self.read_model.each(numbers)
+
     def user_number(self, user_id: str) -> int | None:
         """Return the number under which the index knows a user, or None. Raises DamagedReadSideError."""
         with damage_told():
