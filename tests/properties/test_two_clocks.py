@@ -12,6 +12,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.naive_steps import naive_steps
 from tests.properties.test_live_and_past import COMMANDS, GROUPS, IDS
 from whowas.bus import Bus
 from whowas.cli.opening import Opened, opened
@@ -128,6 +129,4 @@ def _changes(events: Iterable[RecordedEvent]) -> list[list[RecordedEvent]]:
 
 def _steps(events: Iterable[RecordedEvent]) -> list[Step]:
     """Return the steps of events, in timeline order."""
-    ordered = sorted(events, key=attrgetter("change_id", "occurred_at", "position"))
-    steps = [list(step) for _, step in groupby(ordered, attrgetter("change_id", "occurred_at"))]
-    return sorted(steps, key=lambda step: (step[0].occurred_at, step[0].position))
+    return naive_steps(events)

@@ -6,13 +6,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from itertools import groupby, product
+from itertools import product
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.naive_steps import naive_steps
 from whowas.bus import Bus
 from whowas.domain.causation import ImportOf
 from whowas.domain.commands import (
@@ -80,33 +81,28 @@ def shown(user: User, directory: Directory, field: str) -> str | None:
 
 def steps_of(log: EventLog) -> list[list[RecordedEvent]]:
     """The events of the log, step by step, in timeline order."""
-    in_order = sorted(log.read(), key=lambda event: (event.occurred_at, event.position))
-    return [list(step) for _, step in groupby(in_order, lambda event: (event.occurred_at, event.change_id))]
+    return naive_steps(log.read())
 
 
 def folded_slowly(log: EventLog, user_id: str, field: str) -> list[Span]:
     """Look at the field after each step: a span begins wherever it is another than before."""
-    authors: dict[str, str] = {}
-    for recorded in log.read():
-        by = recorded.causation.by if isinstance(recorded.causation, ImportOf) else None
-        authors.setdefault(recorded.change_id, by or recorded.actor)
     user: User | None = None
     directory = Directory()
     spans: list[Span] = []
     for moment, step in enumerate(steps_of(log), 1):
-        first, actor = step[0], authors[step[0].change_id]
+        first = step[0]
         for recorded in step:
             if isinstance(recorded.event, DirectoryEvent):
                 directory = evolve_directory(directory, recorded.event)
             elif recorded.stream == user_id:
-                user, actor = evolve(user, recorded.event), recorded.actor
+                user = evolve(user, recorded.event)
         if user is None or (spans and spans[0].value == shown(user, directory, field)):
             continue
         at, cause = first.occurred_at, first.causation
         why = Cause(cause) if isinstance(cause, ImportOf) else None
         spans[:1] = [replace(span, until=moment, until_at=at) for span in spans[:1]]
         value = shown(user, directory, field)
-        origin = (first.position, first.recorded_at, actor, first.change_id, why)
+        origin = (first.position, first.recorded_at, first.actor, first.change_id, why)
         spans.insert(0, Span(value, moment, at, None, None, *origin, UNTOLD))
     return spans
 

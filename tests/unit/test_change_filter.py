@@ -79,8 +79,8 @@ def found(side: ReadSide, wanted: ChangeFilter) -> list[int]:
         (ChangeFilter(text="ben grossen"), []),
         (ChangeFilter(text="nobody"), []),
         (ChangeFilter(actor="paul"), [6, 5, 4]),
-        (ChangeFilter(actor="olga"), [2, 1]),
-        (ChangeFilter(actor="ines"), [3]),
+        (ChangeFilter(actor="olga"), [3, 2, 1]),
+        (ChangeFilter(actor="ines"), []),
         (ChangeFilter(actor="somebody"), []),
         (ChangeFilter(kind="added"), [5, 1]),
         (ChangeFilter(kind="changed"), [4, 3, 2]),
@@ -103,7 +103,7 @@ def test_an_import_can_be_picked_as_the_one_change_it_was(side: ReadSide) -> Non
 
 def test_everybody_offered_did_something_and_everybody_who_did_is_offered(side: ReadSide) -> None:
     offered = actors(side.read_model, side.catch_up())
-    assert offered == {"ines", "olga", "paul"}
+    assert offered == {"olga", "paul"}
     assert sorted(moment for actor in offered for moment in found(side, ChangeFilter(actor=actor))) == [*range(1, 7)]
 
 

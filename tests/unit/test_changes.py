@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
-from operator import attrgetter
 from pathlib import Path
 
 import pytest
 
+from tests.naive_steps import naive_steps
 from whowas.bus import Bus
 from whowas.domain.causation import ImportOf
 from whowas.domain.commands import CreateGroup, CreateUser, DefineField, DeleteGroup, UpdateUser
@@ -66,10 +65,9 @@ Life = tuple[str, User | None, User, str]
 
 def naive(log: EventLog) -> Iterator[tuple[int, str, list[Life], Directory]]:
     """Fold the whole log: yield each step's (occurred_at, change id, lives, directory after it)."""
-    events = sorted(log.read(), key=attrgetter("occurred_at", "position"))
     known: dict[str, User] = {}
     directory = Directory()
-    for (occurred_at, change_id), step in groupby(events, attrgetter("occurred_at", "change_id")):
+    for step in naive_steps(log.read()):
         lives: dict[str, Life] = {}
         for recorded in step:
             if isinstance(recorded.event, DirectoryEvent):
@@ -79,7 +77,7 @@ def naive(log: EventLog) -> Iterator[tuple[int, str, list[Life], Directory]]:
             first = lives[user_id][1] if user_id in lives else known.get(user_id)
             known[user_id] = evolve(known.get(user_id), recorded.event)
             lives[user_id] = (user_id, first, known[user_id], recorded.actor)
-        yield occurred_at, change_id, list(lives.values()), directory
+        yield step[0].occurred_at, step[0].change_id, list(lives.values()), directory
 
 
 @pytest.fixture(scope="module")

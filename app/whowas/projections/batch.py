@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
 from whowas.domain.causation import ImportOf, to_text
 from whowas.domain.directory import Directory, evolve_directory
-from whowas.domain.events import DirectoryEvent, Event, Forgotten, UserErased
+from whowas.domain.events import DirectoryEvent, Forgotten, UserErased
+from whowas.domain.steps import StepSplitter
 from whowas.domain.users import User, evolve
 from whowas.projections import row_codec
 from whowas.projections.read_model import AN_ERASURE, Checkpoint
-from whowas.projections.read_schema import INSERT_VERSION
+from whowas.projections.read_schema import INSERT_STEP, INSERT_VERSION
 from whowas.projections.source import Source
 from whowas.store.collector import let_go
 from whowas.store.recorded import RecordedEvent
 
 _CREATED = frozenset({"UserCreated", "UserRestored"})
 _REMOVED = frozenset({"UserDeleted", "UserErased"})
+_GONE = (Forgotten, UserErased)
 
 _LATEST = """
 SELECT version_row.number, user.number, occurred_at, version, status, first_name, last_name, email, phone, title,
        department, notes, external_id, password, groups, attributes
 FROM user JOIN version_row ON version_row.user = user.number JOIN step ON step.number = begins
 WHERE user_id = ? AND ends IS NULL
+"""
+
+_STEP_OF = """
+SELECT step.number FROM step JOIN change ON change.number = step.change
+WHERE change_id = ? AND occurred_at = ? AND step.first_position <= ? ORDER BY step.first_position DESC LIMIT 1
 """
 
 
@@ -45,6 +52,37 @@ class Latest:
     user: User
 
 
+@dataclass(slots=True)
+class _Step:
+    """The step that is being folded: whom it ``touched``, with their last rows and states, and its events counted."""
+
+    first: RecordedEvent
+    touched: dict[str, tuple[Latest | None, User | None]] = field(default_factory=dict)
+    events: int = 0
+    created: int = 0
+    removed: int = 0
+    gone: int = 0
+    erasures: int = 0
+    gone_users: set[str] = field(default_factory=set)
+
+    def count(self, recorded: RecordedEvent) -> None:
+        event = recorded.event
+        name = event.name if isinstance(event, Forgotten) else type(event).__name__
+        self.events += 1
+        self.created += name in _CREATED
+        self.removed += name in _REMOVED
+        if isinstance(event, _GONE):
+            self.gone += 1
+            self.gone_users.add(recorded.stream)
+            self.erasures += name == "UserErased"
+
+    def columns(self) -> tuple[Any, ...]:
+        """Return what the table of steps holds of it, but for its number and its change."""
+        changed = self.events - self.created - self.removed
+        counts = self.created, changed, self.removed, self.gone, len(self.gone_users), self.erasures
+        return self.first.occurred_at, self.first.position, self.first.actor, *counts
+
+
 class Batch:
     """The rows of some changes, gathered and then written at once by ``save``."""
 
@@ -59,6 +97,7 @@ class Batch:
         self._texts: list[tuple[int, str]] = []
         self._ended: list[tuple[int, int]] = []
         self._users: list[tuple[int, str]] = []
+        self._steps: list[tuple[Any, ...]] = []
         self._directory_altered = False
         self._row = self._last("SELECT coalesce(max(number), 0) FROM version_row")
         self._row = max(self._row, self._last("SELECT coalesce(max(number), 0) FROM search_text"))
@@ -77,14 +116,19 @@ class Batch:
         Raises StaleReadModelError where one is of a user who was erased since they got rows here.
         """
         self._write_change(events)
+        splitter = StepSplitter()
+        step: _Step | None = None
         backdated: set[str] = set()
-        in_timeline_order = sorted(events, key=attrgetter("occurred_at"))
-        for occurred_at, step in groupby(in_timeline_order, attrgetter("occurred_at")):
-            self._project_step(occurred_at, list(step), backdated)
+        for recorded in sorted(events, key=attrgetter("occurred_at")):
+            if splitter.begins(recorded.occurred_at, recorded.actor, recorded.stream, recorded.event) or step is None:
+                if step is not None:
+                    self._end_step(step)
+                step = self._begin_step(recorded)
+            self._take(recorded, step, backdated)
+        assert step is not None, "a change has events"
+        self._end_step(step)
         for user_id in backdated:
             self._refold_user(user_id, events[-1].position)
-        if any(isinstance(recorded.event, DirectoryEvent) for recorded in events):
-            self._directory_altered = True
         self._position = events[-1].position
 
     def save(self) -> None:
@@ -99,30 +143,38 @@ class Batch:
             (self._position, chain, self._generation, self._end),
         )
 
-    def _project_step(self, occurred_at: int, events: list[RecordedEvent], backdated: set[str]) -> None:
+    def _begin_step(self, first: RecordedEvent) -> _Step:
         self._step += 1
-        if occurred_at < self._end:
+        if first.occurred_at < self._end:
             self._generation += 1
-        self._end = max(occurred_at, self._end)
-        touched: dict[str, tuple[Latest | None, User | None, str]] = {}
-        for recorded in events:
-            if isinstance(recorded.event, DirectoryEvent):
-                continue
-            if isinstance(recorded.event, Forgotten | UserErased):
-                self._forget(recorded)
-                continue
+        self._end = max(first.occurred_at, self._end)
+        return _Step(first)
+
+    def _take(self, recorded: RecordedEvent, step: _Step, backdated: set[str]) -> None:
+        """Fold the next event of a step."""
+        step.count(recorded)
+        event = recorded.event
+        if isinstance(event, DirectoryEvent):
+            self._directory_altered = True
+            return
+        if isinstance(event, _GONE):
+            self._forget(recorded)
+            return
+        if recorded.stream in step.touched:
+            latest, before = step.touched[recorded.stream]
+        else:
             latest = self._latest_of(recorded)
-            if recorded.stream in backdated or (latest is not None and occurred_at < latest.occurred_at):
+            if recorded.stream in backdated or (latest is not None and recorded.occurred_at < latest.occurred_at):
                 backdated.add(recorded.stream)
-                continue
+                return
             before = latest.user if latest is not None else None
-            if recorded.stream in touched:
-                before = touched[recorded.stream][1]
-            touched[recorded.stream] = (latest, evolve(before, recorded.event), recorded.actor)
-        self._write_step(occurred_at, events)
-        for user_id, (latest, user, actor) in touched.items():
+        step.touched[recorded.stream] = (latest, evolve(before, event))
+
+    def _end_step(self, step: _Step) -> None:
+        self._steps.append((self._step, self._change, *step.columns()))
+        for user_id, (latest, user) in step.touched.items():
             assert user is not None, "whoever is erased was left out"
-            self._write_version(user_id, latest, user, actor, occurred_at)
+            self._write_version(user_id, latest, user, step)
 
     def _forget(self, recorded: RecordedEvent) -> None:
         if self._connection.execute("SELECT 1 FROM user WHERE user_id = ?", (recorded.stream,)).fetchone():
@@ -141,7 +193,7 @@ class Batch:
             )
         return self._latest.get(recorded.stream)
 
-    def _write_version(self, user_id: str, latest: Latest | None, user: User, actor: str, occurred_at: int) -> None:
+    def _write_version(self, user_id: str, latest: Latest | None, user: User, step: _Step) -> None:
         if latest is None:
             self._user += 1
             number = self._user
@@ -149,7 +201,8 @@ class Batch:
         else:
             number = latest.number
             self._ended.append((self._step, latest.row))
-        self._latest[user_id] = Latest(self._append(number, self._step, user, actor), number, occurred_at, user)
+        row = self._append(number, self._step, user, step.first.actor)
+        self._latest[user_id] = Latest(row, number, step.first.occurred_at, user)
 
     def _append(self, number: int, step: int, user: User, actor: str) -> int:
         self._row += 1
@@ -174,27 +227,6 @@ class Batch:
             ),
         )
 
-    def _write_step(self, occurred_at: int, events: list[RecordedEvent]) -> None:
-        names = [_name(recorded.event) for recorded in events]
-        created = sum(name in _CREATED for name in names)
-        removed = sum(name in _REMOVED for name in names)
-        gone = [recorded.stream for recorded in events if isinstance(recorded.event, Forgotten | UserErased)]
-        self._connection.execute(
-            "INSERT INTO step VALUES (?,?,?,?,?,?,?,?,?,?)",
-            (
-                self._step,
-                self._change,
-                occurred_at,
-                events[0].position,
-                created,
-                len(events) - created - removed,
-                removed,
-                len(gone),
-                len(set(gone)),
-                names.count("UserErased"),
-            ),
-        )
-
     def _refold_user(self, user_id: str, through: int) -> None:
         """Lay a user's rows anew, because an event landed between those known so far."""
         self._flush()
@@ -204,18 +236,17 @@ class Batch:
         user: User | None = None
         row: int | None = None
         life = [recorded for recorded in self._log.stream(user_id) if recorded.position <= through]
-        for occurred_at, step in self._steps_of(life):
+        for number, step in self._steps_of(life):
             actor = ""
             for recorded in step:
                 if not isinstance(recorded.event, DirectoryEvent):
                     user, actor = evolve(user, recorded.event), recorded.actor
             if user is None:
                 continue
-            number = self._step_number(step[0])
             if row is not None:
                 self._ended.append((number, row))
             row = self._append(latest.number, number, user, actor)
-            self._latest[user_id] = Latest(row, latest.number, occurred_at, user)
+            self._latest[user_id] = Latest(row, latest.number, step[0].occurred_at, user)
 
     def _refold_directory(self) -> None:
         """Lay the directory's states anew; it has few events, and each may land anywhere in the timeline."""
@@ -223,42 +254,35 @@ class Batch:
         directory = Directory()
         stream = self._log.stream(self._log.directory_id)
         life = [recorded for recorded in stream if recorded.position <= self._position]
-        for _, step in self._steps_of(life):
+        for number, step in self._steps_of(life):
             for recorded in step:
                 if isinstance(recorded.event, DirectoryEvent):
                     directory = evolve_directory(directory, recorded.event)
             self._connection.execute(
                 "INSERT INTO directory_state VALUES (?,?,?)",
-                (self._step_number(step[0]), directory.version, row_codec.encode_directory(directory)),
+                (number, directory.version, row_codec.encode_directory(directory)),
             )
 
-    @staticmethod
-    def _steps_of(life: Iterable[RecordedEvent]) -> list[tuple[int, list[RecordedEvent]]]:
+    def _steps_of(self, life: Iterable[RecordedEvent]) -> Iterator[tuple[int, list[RecordedEvent]]]:
+        """Yield the number of each step that holds events of one life, with these, in timeline order."""
         ordered = sorted(life, key=attrgetter("occurred_at", "position"))
-        return [(key[0], list(step)) for key, step in groupby(ordered, attrgetter("occurred_at", "change_id"))]
+        for number, step in groupby(ordered, self._step_of):
+            yield number, list(step)
 
-    def _step_number(self, recorded: RecordedEvent) -> int:
-        return self._last(
-            "SELECT step.number FROM step JOIN change ON change.number = step.change "
-            "WHERE change_id = ? AND occurred_at = ?",
-            recorded.change_id,
-            recorded.occurred_at,
-        )
+    def _step_of(self, recorded: RecordedEvent) -> int:
+        return self._last(_STEP_OF, recorded.change_id, recorded.occurred_at, recorded.position)
 
     def _flush(self) -> None:
+        self._connection.executemany(INSERT_STEP, self._steps)
         self._connection.executemany("INSERT INTO user VALUES (?,?)", self._users)
         self._connection.executemany(INSERT_VERSION, self._rows)
         self._connection.executemany("INSERT INTO search_text VALUES (?,?)", self._texts)
         self._connection.executemany("UPDATE version_row SET ends = ? WHERE number = ?", self._ended)
-        let_go(self._users, self._rows, self._texts, self._ended)
+        let_go(self._steps, self._users, self._rows, self._texts, self._ended)
 
     def _last(self, sql: str, *parameters: object) -> int:
         (number,) = self._connection.execute(sql, parameters).fetchone()
         return int(number)
-
-
-def _name(event: Event) -> str:
-    return event.name if isinstance(event, Forgotten) else type(event).__name__
 
 
 def _author(first: RecordedEvent) -> str:

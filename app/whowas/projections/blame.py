@@ -15,7 +15,7 @@ from whowas.projections.read_model import ReadModel
 from whowas.projections.version_index import VersionIndex
 
 _CHANGE = (
-    "SELECT change_id, recorded_at, actor, causation FROM step JOIN change ON change.number = step.change "
+    "SELECT change_id, recorded_at, step.actor, causation FROM step JOIN change ON change.number = step.change "
     "WHERE step.number = ?"
 )
 

@@ -16,7 +16,8 @@ _SELECT_CHANGES = (
     "SELECT change_id, causation, occurred_at, step.first_position, EXISTS (SELECT 1 FROM step AS other "
     "WHERE other.change = change.number AND other.number <> step.number) "
     "FROM change JOIN step ON step.number = "
-    "(SELECT number FROM step AS first WHERE first.change = change.number ORDER BY occurred_at LIMIT 1) "
+    "(SELECT number FROM step AS first WHERE first.change = change.number "
+    "ORDER BY first.occurred_at, first.first_position LIMIT 1) "
     "WHERE change_id IN ({})"
 )
 _TITLE = 80

@@ -69,13 +69,12 @@ class ChangeFilter:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What is to be looked at: the rows and steps with numbers after these, and the moments after that.
+    """What is to be looked at: the steps with numbers after this, and the moments after that.
 
     ``places`` are those of the rows that begin or end with such a step, None where it is all of them, or too many to
     be read one by one.
     """
 
-    row: int = 0
     step: int = 0
     moment: int = 0
     places: Int64 | None = None
@@ -86,7 +85,7 @@ class _Asked:
         row = int(known.numbers[-1]) if len(known.numbers) else 0
         places = np.flatnonzero((index.numbers > row) | ((index.ends > known.now) & (index.ends != ALIVE)))
         few = places if len(places) <= _ROWS_READ else None
-        return cls(row, int(known.steps.numbers.max(initial=0)), known.now, few)
+        return cls(int(known.steps.numbers.max(initial=0)), known.now, few)
 
 
 def matching_moments(
@@ -118,16 +117,9 @@ def goes_on(known: VersionIndex, index: VersionIndex, wanted: ChangeFilter) -> b
 
 def actors(read_model: ReadModel, index: VersionIndex, known: VersionIndex | None = None) -> set[str]:
     """Return everybody who did anything since ``known`` was made, or ever; takes up to a second for a million steps."""
-    last_row = int(known.numbers[-1]) if known is not None and len(known.numbers) else 0
     last_step = int(known.steps.numbers.max(initial=0)) if known is not None else 0
-    rows = read_model.select("SELECT DISTINCT actor FROM version_row WHERE number > ?", (last_row,))
-    found = {actor for (actor,) in rows}
-    numbers = index.steps.numbers[~_steps_of(index, index.begins)[1:]]
-    for some in _portions(numbers[numbers > last_step].tolist()):
-        marks = ",".join("?" * len(some))
-        select = "SELECT DISTINCT actor FROM step JOIN change ON change.number = step.change WHERE step.number IN"
-        found.update(actor for (actor,) in read_model.select(f"{select} ({marks})", some))
-    return found
+    select = "SELECT DISTINCT actor FROM step WHERE number BETWEEN ? AND ?"
+    return {actor for (actor,) in read_model.select(select, (last_step + 1, int(index.steps.numbers.max(initial=0))))}
 
 
 # A mask here has an element for each moment, 0 (which no step leads to) to the number of steps.
@@ -140,7 +132,7 @@ def _masks(read_model: ReadModel, index: VersionIndex, wanted: ChangeFilter, ask
     if wanted.change_id is not None:
         masks.append(_steps_where(read_model, index, asked, "change_id = ?", wanted.change_id))
     if wanted.actor is not None:
-        masks.append(_by_actor(read_model, index, asked, wanted.actor))
+        masks.append(_steps_where(read_model, index, asked, "step.actor = ?", wanted.actor))
     if wanted.users:
         masks.append(_steps_of(index, index.begins[np.isin(index.users, wanted.users.numbers)]))
     if wanted.field is not None:
@@ -159,11 +151,8 @@ def _steps_of(index: VersionIndex, moments: Iterable[int] | Int32) -> Mask:
 def _steps_where(
     read_model: ReadModel, index: VersionIndex, asked: _Asked, condition: str, *parameters: object
 ) -> Mask:
-    return _numbered(index, read_model.numbers(_STEPS + condition, (asked.step, *parameters)))
-
-
-def _numbered(index: VersionIndex, numbers: Int64) -> Mask:
-    """Return the mask of the steps with those numbers, leaving out those that came after ``index`` was made."""
+    numbers = read_model.numbers(_STEPS + condition, (asked.step, *parameters))
+    # What came after ``index`` was made is left out.
     ranks = index.steps.ranks()
     return _steps_of(index, ranks[numbers[numbers < len(ranks)]])
 
@@ -172,15 +161,6 @@ def _of_kind(index: VersionIndex, kind: ChangeKind) -> Mask:
     steps = index.steps
     counts = {"added": steps.created, "changed": steps.changed, "removed": steps.removed}[kind]
     return np.concatenate(([False], counts > 0))
-
-
-def _by_actor(read_model: ReadModel, index: VersionIndex, asked: _Asked, actor: str) -> Mask:
-    begins = "SELECT begins FROM version_row WHERE number > ? AND actor = ?"
-    on_users = _numbered(index, read_model.numbers(begins, (asked.row, actor)))
-    # Who took an import in did not do what its lines say; of the directory itself only the change knows who.
-    on_directory = _steps_where(read_model, index, asked, "actor = ?", actor) & ~_steps_of(index, index.begins)
-    mask: Mask = on_users | on_directory
-    return mask
 
 
 def _with_words(read_model: ReadModel, index: VersionIndex, asked: _Asked, words: list[str]) -> Mask:

@@ -15,7 +15,7 @@ from whowas.projections.told_steps import GroupNames, LineKind, lives_at, told_s
 from whowas.projections.version_index import VersionIndex
 
 _SELECT_STEPS = (
-    "SELECT step.number, change_id, actor, causation, EXISTS (SELECT 1 FROM step AS other "
+    "SELECT step.number, change_id, step.actor, causation, EXISTS (SELECT 1 FROM step AS other "
     "WHERE other.change = step.change AND other.number <> step.number) "
     "FROM step JOIN change ON change.number = step.change WHERE step.number IN ({})"
 )
@@ -79,14 +79,14 @@ def change_lines(read_model: ReadModel, index: VersionIndex, moments: Sequence[i
     causes = causes_of(read_model, index, (causation for _, _, causation, _ in steps.values()))
     lines: list[ChangeLine] = []
     for moment, number in zip(moments, numbers, strict=True):
-        change_id, author, causation, in_parts = steps.get(number, ("", "", None, False))
+        change_id, actor, causation, in_parts = steps.get(number, ("", "", None, False))
         step = told[moment]
         lines.append(
             ChangeLine(
                 moment,
                 int(index.steps.occurred_at[moment - 1]),
                 change_id,
-                next(iter(step.actors)) if len(step.actors) == 1 else author,
+                actor,
                 step.kind,
                 step.users,
                 step.title,

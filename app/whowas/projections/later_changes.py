@@ -15,16 +15,14 @@ from whowas.projections.version_index import Mask, VersionIndex
 
 _AT_ONCE = 500
 _OF_ROWS = "SELECT number, actor FROM version_row WHERE number IN ({})"
-_OF_STEPS = (
-    "SELECT step.number, change.actor FROM step JOIN change ON change.number = step.change WHERE step.number IN ({})"
-)
+_OF_STEPS = "SELECT number, actor FROM step WHERE number IN ({})"
 
 
 @dataclass(frozen=True, slots=True)
 class LaterChanges:
     """``moments`` are those right after each of the steps, newest first; ``actors`` says how many each person made.
 
-    Most come first; a step of several people, such as of an import, counts for each of them.
+    Most come first.
     """
 
     moments: Int32

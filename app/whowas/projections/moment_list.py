@@ -49,4 +49,7 @@ def place_of(log: EventLog, steps: Steps, moment: int) -> tuple[int, int]:
     """
     if moment == 0:
         return 0, 0
-    return int(steps.occurred_at[moment - 1]), log.end_of_step(int(steps.first_position[moment - 1]))
+    occurred_at, first = steps.occurred_at[moment - 1], steps.first_position[moment - 1]
+    together = moment < len(steps) and steps.occurred_at[moment] == occurred_at
+    following = int(steps.first_position[moment]) if together else None
+    return int(occurred_at), log.end_of_step(int(first), following)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-READ_SCHEMA: Final = "6"
+READ_SCHEMA: Final = "7"
 """Raised whenever a table below or what is put into it changes; a read model of another schema is rebuilt."""
 
 TABLES: Final = """
@@ -41,6 +41,7 @@ CREATE TABLE step (
     change         INTEGER NOT NULL,
     occurred_at    INTEGER NOT NULL,
     first_position INTEGER NOT NULL,
+    actor          TEXT NOT NULL,
     created        INTEGER NOT NULL,
     changed        INTEGER NOT NULL,
     removed        INTEGER NOT NULL,
@@ -48,7 +49,7 @@ CREATE TABLE step (
     gone_users     INTEGER NOT NULL,
     erasures       INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX step_of_change ON step (change, occurred_at);
+CREATE INDEX step_of_change ON step (change, occurred_at, first_position);
 
 CREATE TABLE version_row (
     number      INTEGER PRIMARY KEY,
@@ -99,4 +100,5 @@ after which arrays kept elsewhere are void; ``latest`` is the greatest occurred_
 last row number that the trigram index holds. ``content`` is the same for two rows that show the same of a user.
 """
 
+INSERT_STEP: Final = "INSERT INTO step VALUES (?,?,?,?,?,?,?,?,?,?,?)"
 INSERT_VERSION: Final = "INSERT INTO version_row VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"

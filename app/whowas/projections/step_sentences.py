@@ -42,7 +42,8 @@ def import_marks(read_model: ReadModel, index: VersionIndex) -> list[ImportMark]
         (source, actor, last_step)
         for causation, actor, last_step in read_model.select(
             "SELECT causation, actor, "
-            "(SELECT number FROM step WHERE step.change = change.number ORDER BY occurred_at DESC LIMIT 1) "
+            "(SELECT number FROM step WHERE step.change = change.number "
+            "ORDER BY occurred_at DESC, step.first_position DESC LIMIT 1) "
             "FROM change WHERE causation IS NOT NULL ORDER BY number"
         )
         if isinstance(source := from_text(causation), ImportOf) and last_step is not None

@@ -27,15 +27,13 @@ LineKind = Kind | DirectoryKind | Literal["several", "erased"]
 class ToldStep:
     """What a step did: ``title`` says to whom, ``detail`` (may be empty) gives the values.
 
-    ``users`` counts those changed, 0 where only the directory itself was or all were erased since; ``actors`` are those
-    who did something to them, as far as they were looked at.
+    ``users`` counts those changed, 0 where only the directory itself was or all were erased since.
     """
 
     kind: LineKind
     users: int
     title: str
     detail: str
-    actors: frozenset[str]
 
 
 def told_steps(read_model: ReadModel, index: VersionIndex, moments: Sequence[int]) -> dict[int, ToldStep]:
@@ -54,7 +52,7 @@ def told_steps(read_model: ReadModel, index: VersionIndex, moments: Sequence[int
             kind, title, detail = _told_of_erased(index, moment, len(users[moment]), *erased[moment])
         else:
             kind, title, detail = _told(index, moment, len(users[moment]), known, groups)
-        told[moment] = ToldStep(kind, len(users[moment]), title, detail, frozenset(row.actor for row, _ in known))
+        told[moment] = ToldStep(kind, len(users[moment]), title, detail)
     return told
 
 

@@ -36,7 +36,7 @@ WITH asked AS (SELECT change_id, occurred_at FROM event WHERE position = ?1),
                 ORDER BY position LIMIT 1)
 SELECT max(position) FROM event
 WHERE position >= ?1 AND position < coalesce((SELECT position FROM beyond), 9e18)
-  AND occurred_at = (SELECT occurred_at FROM asked)
+  AND occurred_at = (SELECT occurred_at FROM asked) AND position < ?2
 """
 
 
@@ -119,9 +119,12 @@ class EventLog:
             for row in rows:
                 yield recorded_of(row)
 
-    def end_of_step(self, position: int) -> int:
-        """Return the last position of the step that holds the event at ``position``, which the log must reach."""
-        row = self._one(_SELECT_STEP_END, position)
+    def end_of_step(self, position: int, before: int | None = None) -> int:
+        """Return the last position of the step that holds the event at ``position``, which the log must reach.
+
+        ``before`` is where the next step of the same moment begins, None where there is none.
+        """
+        row = self._one(_SELECT_STEP_END, position, 2**62 if before is None else before)
         assert row is not None
         return int(row[0])
 

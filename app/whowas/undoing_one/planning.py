@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from whowas.domain.causation import ImportOf
 from whowas.domain.events import DirectoryEvent, Forgotten, UserErased
 from whowas.domain.progress import Progress, unwatched
+from whowas.domain.steps import StepSplitter
 from whowas.domain.users import User
 from whowas.projections.undo_list import DoneChange
 from whowas.store.event_log import EventLog
@@ -49,17 +50,20 @@ def _extent(log: EventLog, done: DoneChange) -> tuple[Extent, list[str]]:
     """Return how large a change is, and the ids of the users it touched who were not erased since."""
     users: dict[str, None] = {}
     gone: set[str] = set()
-    moments: set[int] = set()
+    splitters: dict[int, StepSplitter] = {}
+    steps = 0
     source: str | None = None
     for recorded in log.read(done.first_position - 1, done.last_position):
-        moments.add(recorded.occurred_at)
+        # Recorded in another order than it occurred, perhaps; but no step goes beyond its moment.
+        splitter = splitters.setdefault(recorded.occurred_at, StepSplitter())
+        steps += splitter.begins(recorded.occurred_at, recorded.actor, recorded.stream, recorded.event)
         if isinstance(recorded.causation, ImportOf):
             source = recorded.causation.source
         if isinstance(recorded.event, Forgotten | UserErased):
             gone.add(recorded.stream)
         elif not isinstance(recorded.event, DirectoryEvent):
             users[recorded.stream] = None
-    return Extent(source, len(users) + len(gone), len(moments)), list(users)
+    return Extent(source, len(users) + len(gone), steps), list(users)
 
 
 def _members(

@@ -1,0 +1,109 @@
+"""Where steps begin: the events of one change that occurred together, by one actor, none of them twice to one thing."""
+
+from __future__ import annotations
+
+from typing import Final, assert_never
+
+from whowas.domain.events import (
+    Event,
+    FieldDefined,
+    Forgotten,
+    GroupCreated,
+    GroupDeleted,
+    GroupJoined,
+    GroupLeft,
+    GroupRenamed,
+    MomentDeleted,
+    MomentNamed,
+    MomentRenamed,
+    PasswordCleared,
+    PasswordSet,
+    UserCreated,
+    UserDeleted,
+    UserErased,
+    UserReactivated,
+    UserRestored,
+    UserSuspended,
+    UserUpdated,
+)
+from whowas.domain.fields import ATTRIBUTE_PREFIX
+
+Things = frozenset[str]
+"""What can be altered of a user: keys of LABELS, ``attributes.<name>``, ``groups.<id>`` and those below."""
+
+_GROUP_PREFIX: Final = "groups."
+_NOTHING: Final[Things] = frozenset()
+_BEGINNING: Final[Things] = frozenset({"beginning"})
+_STATUS: Final[Things] = frozenset({"status"})
+_PASSWORD: Final[Things] = frozenset({"password"})
+_END: Final = _BEGINNING | _STATUS
+"""Who begins and is deleted has two lines in any history; who begins suspended has one, like whoever begins active."""
+
+_OF_FORGOTTEN: Final = {
+    "UserCreated": _BEGINNING,
+    "UserDeleted": _END,
+    "UserErased": _END,
+    "UserRestored": _STATUS,
+    "UserSuspended": _STATUS,
+    "UserReactivated": _STATUS,
+    "PasswordSet": _PASSWORD,
+    "PasswordCleared": _PASSWORD,
+}
+
+
+def altered_by(event: Event) -> Things:
+    """Return what ``event`` alters of its user; of an event that was forgotten, as much as its type says.
+
+    What happens to the directory itself alters nothing of a user.
+    """
+    match event:
+        case UserUpdated(changes, attributes):
+            things = frozenset(changes)
+            return things.union(ATTRIBUTE_PREFIX + name for name in attributes) if attributes else things
+        case UserCreated(_, fields, attributes):
+            things = _BEGINNING.union(fields)
+            return things.union(ATTRIBUTE_PREFIX + name for name in attributes) if attributes else things
+        case GroupJoined(group_id) | GroupLeft(group_id):
+            return frozenset((_GROUP_PREFIX + group_id,))
+        case UserSuspended() | UserReactivated() | UserRestored():
+            return _STATUS
+        case UserDeleted() | UserErased():
+            return _END
+        case PasswordSet() | PasswordCleared():
+            return _PASSWORD
+        case Forgotten(name):
+            return _OF_FORGOTTEN.get(name, _NOTHING)
+        case FieldDefined() | GroupCreated() | GroupRenamed() | GroupDeleted():
+            return _NOTHING
+        case MomentNamed() | MomentRenamed() | MomentDeleted():
+            return _NOTHING
+        case _:
+            assert_never(event)
+
+
+class StepSplitter:
+    """Says of the events of one change, given in timeline order, with which of them a step begins."""
+
+    def __init__(self) -> None:
+        self._occurred_at: int | None = None
+        self._actor = ""
+        self._altered: dict[str, Things] = {}
+        self._known: dict[Things, Things] = {}
+
+    def begins(self, occurred_at: int, actor: str, stream: str, event: Event) -> bool:
+        """Say whether ``event``, which comes next, begins a step."""
+        altered = altered_by(event)
+        # A step of a hundred thousand users mostly alters the same of all, so that is kept once.
+        altered = self._known.setdefault(altered, altered)
+        if occurred_at == self._occurred_at and actor == self._actor:
+            before = self._altered.get(stream)
+            if before is None:
+                self._altered[stream] = altered
+                return False
+            if before.isdisjoint(altered):
+                both = before | altered
+                self._altered[stream] = self._known.setdefault(both, both)
+                return False
+        self._occurred_at, self._actor = occurred_at, actor
+        self._altered = {stream: altered}
+        return True
