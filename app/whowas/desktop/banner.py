@@ -135,6 +135,11 @@ class MessageBar(Bar):
         """Take the message away, as what it tells of is over."""
         self.hide()
 
+    def withdraw(self, sentence: str) -> None:
+        """Take one sentence away where it is the one shown, as what it tells of is over."""
+        if self.message() == sentence:
+            self.hide()
+
     def _show(self, name: str, sentence: str, action: str) -> None:
         self._sentence.setText(sentence)
         self._action.setText(action.replace("&", "&&"))

@@ -230,6 +230,7 @@ class MainWindow(QMainWindow):
         self.toolbar.search.searchChanged.connect(self._page.view.search)
         self._page.table.typed.connect(self._search_for)
         session.failed.connect(self.messages.show_error)
+        session.recovered.connect(self.messages.withdraw)
         self._stack.addWidget(self._page)
         self._stack.setCurrentWidget(self._page)
         self.toolbar.setVisible(True)
