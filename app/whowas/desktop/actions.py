@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
@@ -126,11 +127,15 @@ def actions_of(window: QMainWindow) -> Actions:
         if keys:
             action.setShortcut(QKeySequence(keys))
         action.setStatusTip(tip)
-        window.addAction(action)
         made[name] = action
         describe(action, tip)
     made["redo"].setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
-    return Actions(**made)
+    actions = Actions(**made)
+    for action in actions.of_user():
+        # By keys they are reached only where users are listed, see ``editing_keys.OnlyFrom``.
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+    window.addActions([action for action in actions.all() if action not in actions.of_user()])
+    return actions
 
 
 def describe(action: QAction, tip: str) -> None:

@@ -14,6 +14,7 @@ from whowas import places
 from whowas.desktop import moments
 from whowas.desktop.actions import actions_of, describe
 from whowas.desktop.banner import MessageBar
+from whowas.desktop.editing_keys import EditingKeys
 from whowas.desktop.file_commands import FileCommands
 from whowas.desktop.help_commands import HelpCommands
 from whowas.desktop.imports_ahead import import_reading, import_writing
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._files = FileCommands(self)
         HelpCommands(self)
+        EditingKeys(self, self.actions_.undo, self.actions_.redo)
         self._connect()
         self._show_nothing()
 

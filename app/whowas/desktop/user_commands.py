@@ -17,6 +17,7 @@ from whowas.desktop.banner import MessageBar
 from whowas.desktop.dialogs.erase import EraseDialog
 from whowas.desktop.dialogs.set_password import SetPasswordDialog
 from whowas.desktop.directory_page import DirectoryPage
+from whowas.desktop.editing_keys import OnlyFrom
 from whowas.desktop.jobs import JobProgress
 from whowas.desktop.session import Session
 from whowas.desktop.shown_progress import ShownProgress
@@ -70,6 +71,7 @@ class UserCommands(QObject):
         )
         for action, slot in self._connections:
             action.triggered.connect(slot)
+        OnlyFrom(page.table, a.of_user())
         page.selectionChanged.connect(self.refresh)
         page.details.draftChanged.connect(self.refresh)
         page.details.failed.connect(messages.show_failure)
