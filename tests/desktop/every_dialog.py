@@ -52,7 +52,7 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         dialog.set_progress(1, 2, text)
         return dialog
 
-    item = HistoryItem(1, "user", text, text, text, text, future=False, why=text, because=text)
+    item = HistoryItem(1, "user-plus", text, text, text, text, future=False, why=text, because=text)
     return {
         AboutDialog: lambda: AboutDialog(Settings(folder)),
         ShortcutsDialog: lambda: ShortcutsDialog([QAction("Undo")]),

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
 from whowas.desktop import icons
+from whowas.desktop.plain_text import tool_tip
 
 _Keys = QKeySequence.StandardKey
 
@@ -141,4 +142,4 @@ def actions_of(window: QMainWindow) -> Actions:
 def describe(action: QAction, tip: str) -> None:
     """Set what an action's tool tip says; its shortcut stands behind it."""
     keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    action.setToolTip(f"{tip} ({keys})" if keys else tip)
+    action.setToolTip(tool_tip(f"{tip} ({keys})" if keys else tip))

@@ -22,6 +22,7 @@ from whowas.desktop.jobs import JobRunner
 from whowas.desktop.menus import Menus
 from whowas.desktop.motion import Motion
 from whowas.desktop.nobody_shown import WIDTH
+from whowas.desktop.plain_text import title
 from whowas.desktop.settings import Settings
 from whowas.desktop.status_bar import StatusBar
 from whowas.desktop.toolbar import Toolbar
@@ -109,7 +110,7 @@ class MainWindow(QMainWindow):
         else:
             self.toolbar.setVisible(True)
             self._status.setVisible(True)
-            self.setWindowTitle(f"{path.stem} — Whowas")
+            self.setWindowTitle(title(f"{path.stem} — Whowas"))
             self._waiting = path
             QTimer.singleShot(FILL_AT_LATEST_MS, self, self._fill)
         self.show()
@@ -237,7 +238,7 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(self._page)
         self.toolbar.setVisible(True)
         self._status.setVisible(True)
-        self.setWindowTitle(f"{session.path.stem} — Whowas")
+        self.setWindowTitle(title(f"{session.path.stem} — Whowas"))
         self._settings.add_recent(session.path, moments.microseconds_now())
         self._settings.set_last_directory(session.path)
         self._page.table.setFocus()
