@@ -33,13 +33,24 @@ class Receipt:
         return self.last_position - self.first_position + 1
 
 
-class Bus:
-    """Takes commands to the log, one change a transaction, and tells listeners after the commit."""
+def _nothing() -> None:
+    """Have nothing to say about a commit."""
 
-    def __init__(self, log: EventLog, *, clock: Clock, actor: str) -> None:
+
+class Bus:
+    """Takes commands to the log, one change a transaction, and tells listeners after the commit.
+
+    ``before_commit`` is called when all of a change is written and nothing of it stands yet: the last moment to raise
+    and have none of it.
+    """
+
+    def __init__(
+        self, log: EventLog, *, clock: Clock, actor: str, before_commit: Callable[[], None] = _nothing
+    ) -> None:
         self._log = log
         self._clock = clock
         self.actor = actor
+        self._before_commit = before_commit
         self._listeners: list[Callable[[Receipt], None]] = []
         self._memory: Memory | None = None
 
@@ -83,6 +94,8 @@ class Bus:
             if isinstance(causation, ImportOf):
                 causation = replace(causation, by=change.actor)
             change.write(transaction, to_text(causation))
+            if change.events:
+                self._before_commit()
         self._memory = change.memory()
         if change.events:
             receipt = _receipt(change)

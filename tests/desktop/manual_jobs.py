@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from whowas.desktop.jobs import Job, deliver
-from whowas.domain.errors import CancelledError, WhowasError
+from whowas.desktop.jobs import Job, JobProgress, deliver
+from whowas.domain.errors import WhowasError
 
 
 class ManualJobRunner:
@@ -35,14 +35,12 @@ class ManualJobRunner:
         """Run the next job and deliver its outcome."""
         job = self.jobs.popleft()
 
-        def progress(done: int, total: int) -> None:
-            if job.cancelled.is_set():
-                raise CancelledError("Cancelled; nothing was changed.")
+        def report(done: int, total: int) -> None:
             if job.reported is not None:
                 job.reported(done, total)
 
         try:
-            result = job.work(progress)
+            result = job.work(JobProgress(job, report))
         except WhowasError as error:
             deliver(job, None, error)
         else:

@@ -207,6 +207,7 @@ def test_stopping_is_asked_for_once_and_waits_for_the_end(qtbot: QtBot) -> None:
     dialog = opened(qtbot, ProgressDialog("Importing history.jsonl"))
     asked: list[None] = []
     dialog.cancelled.connect(lambda: asked.append(None))
+    dialog.cancelled.connect(dialog.show_stopping)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     dialog.close()

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from whowas.desktop.dialogs.lines_view import FETCHED_AT_ONCE, Fetched, LinesView
 from whowas.desktop.dialogs.put_back import Line
+from whowas.desktop.plain_text import wrapped_tip
 
 MILLION = 1_000_000
 
@@ -68,7 +69,7 @@ def test_texts_are_one_line_and_no_markup(view: LinesView) -> None:
     view.lines.show([Line("Ada", "Notes", "<b>a</b>\nb", "")])
     index = view.lines.index(0, 2)
     assert index.data() == "<b>a</b> b"
-    assert index.data(Qt.ItemDataRole.ToolTipRole) == "<p>&lt;b&gt;a&lt;/b&gt; b</p>"
+    assert index.data(Qt.ItemDataRole.ToolTipRole) == wrapped_tip("<b>a</b> b")
 
 
 def test_boxes_are_ticked_by_the_space_bar_but_only_where_there_are_any(view: LinesView, qtbot: QtBot) -> None:

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.test_main_window import ADA, BEN, CHI, RECORDS, Desk, desk, directory
 from whowas.change import Change
 from whowas.desktop.dialogs.restore import RestoreDialog
+from whowas.desktop.jobs import Stage
 from whowas.domain.causation import RestoreOf
 from whowas.domain.commands import (
     Command,
@@ -452,7 +453,7 @@ def test_looking_tells_how_far_it_is_and_stops_when_the_dialog_closes(desk: Desk
     assert lines(dialog) == ["Looking… 1,000 of 200,000"]
     with qtbot.waitSignal(dialog.destroyed):
         dialog.reject()
-    assert job.cancelled.is_set()
+    assert job.stage is Stage.CANCELLED
     desk.settle()
     assert desk.window.messages.message() == ""
 
@@ -467,7 +468,7 @@ def test_picking_another_scope_stops_looking_for_the_first(desk: Desk) -> None:
     (dialog,) = (one for one in desk.window.findChildren(RestoreDialog) if one.isVisible())
     first = desk.runner.jobs[-1]
     dialog.findChildren(QRadioButton)[1].click()
-    assert first.cancelled.is_set()
+    assert first.stage is Stage.CANCELLED
     desk.settle()
     assert len(lines(dialog)) == 2
     dialog.reject()

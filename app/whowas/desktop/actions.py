@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
 from whowas.desktop import icons
+from whowas.desktop.plain_text import tool_tip
 
 _Keys = QKeySequence.StandardKey
 
@@ -126,14 +128,18 @@ def actions_of(window: QMainWindow) -> Actions:
         if keys:
             action.setShortcut(QKeySequence(keys))
         action.setStatusTip(tip)
-        window.addAction(action)
         made[name] = action
         describe(action, tip)
     made["redo"].setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
-    return Actions(**made)
+    actions = Actions(**made)
+    for action in actions.of_user():
+        # By keys they are reached only where users are listed, see ``editing_keys.OnlyFrom``.
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+    window.addActions([action for action in actions.all() if action not in actions.of_user()])
+    return actions
 
 
 def describe(action: QAction, tip: str) -> None:
     """Set what an action's tool tip says; its shortcut stands behind it."""
     keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    action.setToolTip(f"{tip} ({keys})" if keys else tip)
+    action.setToolTip(tool_tip(f"{tip} ({keys})" if keys else tip))

@@ -12,6 +12,7 @@ from whowas.desktop.actions import AS_KNOWN, AS_KNOWN_TIP
 from whowas.desktop.bar import HEIGHT, Bar
 from whowas.desktop.icons import icon
 from whowas.desktop.legend import Legend
+from whowas.desktop.plain_text import label
 from whowas.desktop.spoken import announce
 from whowas.desktop.text_label import ElidedLabel, TextLabel
 from whowas.domain.errors import CancelledError, WhowasError
@@ -135,9 +136,14 @@ class MessageBar(Bar):
         """Take the message away, as what it tells of is over."""
         self.hide()
 
+    def withdraw(self, sentence: str) -> None:
+        """Take one sentence away where it is the one shown, as what it tells of is over."""
+        if self.message() == sentence:
+            self.hide()
+
     def _show(self, name: str, sentence: str, action: str) -> None:
         self._sentence.setText(sentence)
-        self._action.setText(action.replace("&", "&&"))
+        self._action.setText(label(action))
         self._action.setVisible(bool(action))
         self.setAccessibleName(name)
         self.setAccessibleDescription(sentence)

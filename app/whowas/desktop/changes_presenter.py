@@ -13,6 +13,7 @@ from whowas.desktop.changes_model import ChangesModel
 from whowas.desktop.changes_panel import ChangesPanel
 from whowas.desktop.counted_changes import CountedChanges
 from whowas.desktop.directory_view import DirectoryView
+from whowas.desktop.plain_text import add_entry
 from whowas.desktop.session import Session
 from whowas.projections.change_filter import ChangeFilter
 from whowas.projections.changes import ChangeLine, UserLine, change_lines, rows_of_step, user_lines
@@ -145,9 +146,8 @@ class ChangesPresenter(QObject):
         menu.addAction("Show this moment").triggered.connect(partial(self._view.show_moment, line.moment))
         if line.in_parts:
             name = line.change if line.source else "One change"
-            # "&" would make the letter after it a mnemonic.
             text = f"List only the import of {line.source}" if line.source else "List only this change"
-            action = menu.addAction(text.replace("&", "&&"))
+            action = add_entry(menu, text)
             action.triggered.connect(partial(self._counted.want, ChangeFilter(change_id=line.change_id), name))
         menu.addSeparator()
         undo = menu.addAction("Undo this change")

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
+from whowas.desktop.plain_text import add_entry
 from whowas.desktop.table_columns import TableColumns
 
 Task = Literal["show", "sort", "left", "right", "reset"]
@@ -24,8 +25,7 @@ class _Tasks(QObject):
         self._group.triggered.connect(self._do)
 
     def add(self, menu: QMenu, text: str, task: Task, key: str = "", *, checked: bool | None = None) -> QAction:
-        # "&" would make the letter after it a mnemonic.
-        action = menu.addAction(text.replace("&", "&&"))
+        action = add_entry(menu, text)
         action.setData((task, key))
         if checked is not None:
             action.setCheckable(True)

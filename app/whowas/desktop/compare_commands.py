@@ -14,6 +14,7 @@ from whowas.desktop import moments
 from whowas.desktop.banner import MessageBar
 from whowas.desktop.directory_page import DirectoryPage
 from whowas.desktop.directory_view import GROUP_PREFIX
+from whowas.desktop.plain_text import add_entry
 from whowas.desktop.save_dialog import ask_where_to_save
 from whowas.desktop.session import Session
 from whowas.desktop.shown_progress import ShownProgress
@@ -79,8 +80,9 @@ class CompareCommands(QObject):
         return view.is_past, view.pinned is not None, self._session.turns
 
     def _add(self, text: str, task: Callable[[], object]) -> QAction:
-        # An ampersand would underline the letter after it.
-        return self._menu.addAction(text.replace("&", "&&"), task)
+        action = add_entry(self._menu, text)
+        action.triggered.connect(lambda: task())
+        return action
 
     def _stop(self) -> None:
         self._page.view.compare_with(None)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from whowas.desktop.field_rows import FIELD_HEIGHT, TextRow
 from whowas.desktop.icons import icon
+from whowas.desktop.plain_text import tool_tip
 from whowas.desktop.text_label import TextLabel
 
 _BUTTON = 24
@@ -41,7 +42,7 @@ class FactRow(TextRow):
         self.button.setIcon(icon(drawing, "muted"))
         self.button.setIconSize(QSize(16, 16))
         self.button.setAccessibleName(button)
-        self.button.setToolTip(button)
+        self.button.setToolTip(tool_tip(button))
         self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.button.setCursor(Qt.CursorShape.ArrowCursor)
         self.button.setStyleSheet("QToolButton { padding: 0; min-height: 0; }")

@@ -12,6 +12,7 @@ from whowas.desktop.columns import Column
 from whowas.desktop.dialogs.field_history import FieldHistoryDialog
 from whowas.desktop.directory_page import DirectoryPage
 from whowas.desktop.history_list import KIND_ICONS, HistoryItem
+from whowas.desktop.plain_text import add_entry
 from whowas.desktop.session import Session
 from whowas.projections.blame import Span
 
@@ -40,8 +41,7 @@ class FieldHistory(QObject):
                 self._add(others, other.title, user.id, user.name, other)
 
     def _add(self, menu: QMenu, text: str, user_id: str, name: str, column: Column) -> None:
-        # "&" would make the letter after it a mnemonic.
-        action = menu.addAction(text.replace("&", "&&"))
+        action = add_entry(menu, text)
         action.triggered.connect(partial(self._ask, user_id, name, column))
 
     def _ask(self, user_id: str, name: str, column: Column) -> None:

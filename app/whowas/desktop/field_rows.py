@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from whowas.desktop import theme
+from whowas.desktop import plain_text, theme
 from whowas.desktop.icons import icon
 from whowas.desktop.spoken import announce
 from whowas.desktop.text_label import TextLabel
@@ -78,10 +78,7 @@ class FieldRow(QWidget):
         self.key = key
         self.editor = editor
         self._focus = focus or editor
-        # A label with a buddy takes & for a shortcut's mark.
-        self.label = TextLabel(
-            label.replace("&", "&&"), token="muted", size=12, weight=QFont.Weight.Medium, parent=self
-        )
+        self.label = TextLabel(plain_text.label(label), token="muted", size=12, weight=QFont.Weight.Medium, parent=self)
         self.label.setFixedHeight(LABEL_HEIGHT)
         self.label.setBuddy(self._focus)
         self.note = RowNote(self)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from whowas import places
 from whowas.desktop import moments
+from whowas.desktop.plain_text import add_entry
 from whowas.desktop.settings import Recent
 from whowas.domain.progress import Progress
 
@@ -115,7 +116,7 @@ class FileCommands(QObject):
         menu, recent = self._window.menus.recent, self._window.settings.recent()
         menu.clear()
         for known in recent:
-            menu.addAction(Path(known.path).name.replace("&", "&&")).setData(known.path)
+            add_entry(menu, Path(known.path).name).setData(known.path)
 
     def _folder(self) -> Path:
         session = self._window.session

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip, QWidget
 
 from whowas.desktop import theme
 from whowas.desktop.part_in_view import PartInView
+from whowas.desktop.plain_text import tool_tip
 from whowas.desktop.timeline_paint import HEIGHT, KNOB, Bars, Picture, bars_of, draw_handle
 from whowas.desktop.timeline_scale import Counts, Moments
 from whowas.desktop.timeline_signs import Marker, sign_at, signs_of
@@ -235,8 +236,7 @@ class HistorySlider(QSlider):
             # A bar tells of what it stands for, wherever in it that lies.
             value = self._stops.nearest(value, *steps)
         text = sign.text if sign is not None else self._told(value)
-        # Qt shows anything that looks like markup as such; this is somebody's words.
-        QToolTip.showText(event.globalPos(), text.replace("<", "\u2039").replace(">", "\u203a"), self)
+        QToolTip.showText(event.globalPos(), tool_tip(text), self)
 
     def _measured(self) -> PartInView:
         # Not as it is resized: it may be asked for before Qt tells it of that.

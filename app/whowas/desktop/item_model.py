@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import Protocol
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QWidget
 
+from whowas.desktop.plain_text import wrapped_tip
 from whowas.domain.fields import shortened
 
 Index = QModelIndex | QPersistentModelIndex
@@ -55,8 +55,8 @@ class ItemModel(QAbstractListModel):
 
 
 def tip(sentence: str) -> str:
-    """Return a sentence as a tip shows it, which would take what people typed for markup."""
-    return f"<p>{escape(shortened(sentence, _TIP))}</p>"
+    """Return as much of a sentence as a tip has room for."""
+    return wrapped_tip(shortened(sentence, _TIP))
 
 
 def sized(base: QFont, pixels: int, *, bold: bool = False) -> QFont:

@@ -8,12 +8,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import Enum, auto
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from whowas.domain.errors import CancelledError, WhowasError
-from whowas.domain.progress import Progress
 
 T = TypeVar("T")
 
@@ -29,19 +30,74 @@ def _ignored(_result: object) -> None:
     """Take a result that nobody waits for."""
 
 
+class Stage(Enum):
+    """How far a job is on its way to what cannot be taken back; most jobs only read and never go there."""
+
+    CANCELLABLE = auto()
+    CANCELLED = auto()
+    COMMITTING = auto()
+    COMMITTED = auto()
+
+
 @dataclass(slots=True)
 class Job:
     """A piece of work on its way. ``cancel`` makes its next progress report raise CancelledError."""
 
-    work: Callable[[Progress], Any]
+    work: Callable[[JobProgress], Any]
     done: Callable[[Any], None]
     failed: Callable[[WhowasError], None] | None
     reported: Callable[[int, int], None] | None
-    cancelled: threading.Event = field(default_factory=threading.Event)
+    stage: Stage = Stage.CANCELLABLE
+    _turn: threading.Lock = field(default_factory=threading.Lock)
 
-    def cancel(self) -> None:
-        """Ask the work to stop at its next report."""
-        self.cancelled.set()
+    def cancel(self) -> bool:
+        """Ask the work to stop at its next report; say whether it will, as it does until it commits."""
+        with self._turn:
+            if self.stage is Stage.CANCELLABLE:
+                self.stage = Stage.CANCELLED
+            return self.stage is Stage.CANCELLED
+
+    def require_wanted(self) -> None:
+        """Raise CancelledError where the work is to stop."""
+        if self.stage is Stage.CANCELLED:
+            raise CancelledError("Cancelled; nothing was changed.")
+
+    def go(self, stage: Stage) -> None:
+        """Go on to a stage after which nobody can cancel any more. Raises CancelledError where somebody has."""
+        with self._turn:
+            self.require_wanted()
+            self.stage = stage
+
+
+class JobProgress:
+    """What the work of a job tells how far it is, and when it passes the point of no return."""
+
+    def __init__(self, job: Job, emit: Callable[[int, int], None]) -> None:
+        self._job = job
+        self._emit = emit
+
+    @property
+    def committed(self) -> bool:
+        """Whether what the work was to write is written."""
+        return self._job.stage is Stage.COMMITTED
+
+    def __call__(self, done: int, total: int) -> None:
+        """See ``whowas.domain.progress``."""
+        self._job.require_wanted()
+        self._emit(done, total)
+
+    def begin_commit(self) -> None:
+        """Say that from here on nobody can cancel. Raises CancelledError where somebody has."""
+        if self._job.stage is not Stage.COMMITTED:
+            self._go(Stage.COMMITTING)
+
+    def end_commit(self) -> None:
+        """Say that what was to be written is written."""
+        self._go(Stage.COMMITTED)
+
+    def _go(self, stage: Stage) -> None:
+        self._job.go(stage)
+        self._emit(0, 0)
 
 
 class JobRunner(Protocol):
@@ -49,7 +105,7 @@ class JobRunner(Protocol):
 
     def submit(
         self,
-        work: Callable[[Progress], T],
+        work: Callable[[JobProgress], T],
         done: Callable[[T], None] = _ignored,
         failed: Callable[[WhowasError], None] | None = None,
         reported: Callable[[int, int], None] | None = None,
@@ -100,7 +156,7 @@ class SerialJobRunner(QObject):
 
     def submit(
         self,
-        work: Callable[[Progress], T],
+        work: Callable[[JobProgress], T],
         done: Callable[[T], None] = _ignored,
         failed: Callable[[WhowasError], None] | None = None,
         reported: Callable[[int, int], None] | None = None,
@@ -137,21 +193,19 @@ class SerialJobRunner(QObject):
         deliver(outcome.job, outcome.result, outcome.error)
 
 
-class _Reports:
-    """What a job reports to: hands on no more than can be seen, and lets the GUI thread have its turn in between."""
+class _Reports(JobProgress):
+    """Hands on no more reports than can be seen, and lets the GUI thread have its turn in between."""
 
     def __init__(self, job: Job, emit: Callable[[Job, int, int], None]) -> None:
-        self._job = job
-        self._emit = emit
+        super().__init__(job, partial(emit, job))
         self._emitted_at = self._breathed_at = 0.0
 
     def __call__(self, done: int, total: int) -> None:
-        if self._job.cancelled.is_set():
-            raise CancelledError("Cancelled; nothing was changed.")
+        self._job.require_wanted()
         now = time.monotonic()
         if now - self._emitted_at >= _REPORTED_EVERY_S:
             self._emitted_at = now
-            self._emit(self._job, done, total)
+            self._emit(done, total)
         if now - self._breathed_at >= _BREATH_EVERY_S:
             # Python hands its lock on of its own accord only every 5 ms, and a frame takes it several times.
             time.sleep(0)

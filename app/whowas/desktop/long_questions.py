@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,7 +10,7 @@ from PySide6.QtCore import Signal
 
 from whowas.desktop.jobs import Job, JobRunner
 from whowas.desktop.questions import Questions
-from whowas.domain.errors import CancelledError, RefusedError, StoreError, WhowasError
+from whowas.domain.errors import RefusedError, StoreError, WhowasError
 from whowas.domain.progress import Progress
 from whowas.domain.users import User
 from whowas.projections.blame import Span, spans_of
@@ -203,15 +202,6 @@ class LongQuestions(Questions):
         """
         return told(partial(_all_rows, self._read_side), pairs, group_names(self.index, before, after))
 
-    def catch_up_regardless(self, progress: Progress) -> None:
-        """Bring the read side up to the log, as a part of work that it is too late to cancel."""
-
-        def report(done: int, total: int) -> None:
-            with suppress(CancelledError):
-                progress(done, total)
-
-        self._read_side.catch_up(report)
-
     def make_anew(self) -> None:
         """Make the read side again, because its tables are damaged."""
         side = self._read_side
@@ -224,7 +214,8 @@ class LongQuestions(Questions):
             self.refreshed.emit()
 
     def _report(self, error: WhowasError) -> None:
-        self.failed.emit(str(error))
+        if self.is_open:
+            self.failed.emit(str(error))
 
 
 def _require_same(index: VersionIndex | None, generation: int) -> None:

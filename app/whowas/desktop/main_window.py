@@ -14,6 +14,7 @@ from whowas import places
 from whowas.desktop import moments
 from whowas.desktop.actions import actions_of, describe
 from whowas.desktop.banner import MessageBar
+from whowas.desktop.editing_keys import EditingKeys
 from whowas.desktop.file_commands import FileCommands
 from whowas.desktop.help_commands import HelpCommands
 from whowas.desktop.imports_ahead import import_reading, import_writing
@@ -21,6 +22,7 @@ from whowas.desktop.jobs import JobRunner
 from whowas.desktop.menus import Menus
 from whowas.desktop.motion import Motion
 from whowas.desktop.nobody_shown import WIDTH
+from whowas.desktop.plain_text import title
 from whowas.desktop.settings import Settings
 from whowas.desktop.status_bar import StatusBar
 from whowas.desktop.toolbar import Toolbar
@@ -72,6 +74,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._files = FileCommands(self)
         HelpCommands(self)
+        EditingKeys(self, self.actions_.undo, self.actions_.redo)
         self._connect()
         self._show_nothing()
 
@@ -107,7 +110,7 @@ class MainWindow(QMainWindow):
         else:
             self.toolbar.setVisible(True)
             self._status.setVisible(True)
-            self.setWindowTitle(f"{path.stem} — Whowas")
+            self.setWindowTitle(title(f"{path.stem} — Whowas"))
             self._waiting = path
             QTimer.singleShot(FILL_AT_LATEST_MS, self, self._fill)
         self.show()
@@ -230,11 +233,12 @@ class MainWindow(QMainWindow):
         self.toolbar.search.searchChanged.connect(self._page.view.search)
         self._page.table.typed.connect(self._search_for)
         session.failed.connect(self.messages.show_error)
+        session.recovered.connect(self.messages.withdraw)
         self._stack.addWidget(self._page)
         self._stack.setCurrentWidget(self._page)
         self.toolbar.setVisible(True)
         self._status.setVisible(True)
-        self.setWindowTitle(f"{session.path.stem} — Whowas")
+        self.setWindowTitle(title(f"{session.path.stem} — Whowas"))
         self._settings.add_recent(session.path, moments.microseconds_now())
         self._settings.set_last_directory(session.path)
         self._page.table.setFocus()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 
@@ -40,6 +41,7 @@ def _may_replace(window: QWidget, title: str, target: Path) -> bool:
         QMessageBox.StandardButton.Cancel,
         window,
     )
+    box.setTextFormat(Qt.TextFormat.PlainText)
     replace = box.addButton("Replace", QMessageBox.ButtonRole.AcceptRole)
     box.exec()
     return box.clickedButton() is replace

@@ -6,15 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 
 from whowas import places
-from whowas.desktop.jobs import Job, JobRunner
+from whowas.desktop.jobs import Job, JobProgress, JobRunner
 from whowas.desktop.long_questions import Failed
 from whowas.desktop.moments import microseconds_now
 from whowas.desktop.shown_instead import ShownInstead
 from whowas.desktop.taking_back import taking_back
 from whowas.domain.causation import RedoOf, UndoOf
+from whowas.domain.errors import UnfinishedError, WhowasError
 from whowas.domain.progress import Progress
 from whowas.projections.read_side import ReadSide
 from whowas.projections.undo_list import DoneChange, UndoList
@@ -22,10 +23,13 @@ from whowas.projections.version_index import VersionIndex
 from whowas.store.event_log import EventLog
 
 if TYPE_CHECKING:
-    from whowas.bus import Bus
+    from whowas.bus import Bus, Receipt
     from whowas.change import Change
 
 POLL_MS = 300
+RETRY_MS = 3_000
+"""How long after what is shown could not be brought up to the file that is tried again."""
+
 READY_AFTER_MS = 100
 """How long after opening the session gets ready to write: the window appears first."""
 
@@ -33,7 +37,13 @@ T = TypeVar("T")
 
 
 class Session(ShownInstead):
-    """Opens and closes the directory, follows its file, and carries out what changes it."""
+    """Opens and closes the directory, follows its file, and carries out what changes it.
+
+    What is shown follows the file: where it could not, ``failed`` says so, that is tried again, and ``recovered`` has
+    the sentence that is over when it has caught up.
+    """
+
+    recovered = Signal(str)
 
     def __init__(self, runner: JobRunner, cache: Path, actor: str) -> None:
         super().__init__(runner)
@@ -45,6 +55,9 @@ class Session(ShownInstead):
         self._undo_list = UndoList(actor)
         self._began_at = microseconds_now()
         self._data_version = 0
+        self._writing: JobProgress | None = None
+        self._behind = False
+        self._behind_because = ""
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._look_for_others)
 
@@ -138,30 +151,57 @@ class Session(ShownInstead):
 
     def on_bus(
         self,
-        work: Callable[[Bus, Progress], T],
+        work: Callable[[Bus, JobProgress], T],
         *,
         done: Callable[[T], None],
         failed: Failed,
         reported: Callable[[int, int], None] | None = None,
     ) -> Job:
-        """Run work that dispatches through the bus, such as an import, and catch up after it."""
+        """Run work that dispatches through the bus, such as an import, and catch up after it.
 
-        def whole(progress: Progress) -> tuple[T, VersionIndex]:
-            result = work(self._writing_bus(), progress)
-            return result, self._caught_up(progress)
+        It can be cancelled until it commits. From then on it is done, whatever happens: ``failed`` gets an
+        UnfinishedError where the rest of the work fails, and where catching up does, that is told and tried again.
+        """
 
-        def finished(outcome: tuple[T, VersionIndex]) -> None:
-            result, index = outcome
-            self._take(index)
-            done(result)
+        def whole(progress: JobProgress) -> tuple[T | WhowasError, VersionIndex | WhowasError]:
+            result = self._worked(work, progress)
+            try:
+                return result, self._caught_up(progress)
+            except WhowasError as error:
+                if not progress.committed:
+                    raise
+                return result, error
+
+        def finished(outcome: tuple[T | WhowasError, VersionIndex | WhowasError]) -> None:
+            result, shown = outcome
+            if not isinstance(shown, WhowasError):
+                self._followed(shown)
+            if isinstance(result, WhowasError):
+                failed(result)
+            else:
+                done(result)
+            if isinstance(shown, WhowasError):
+                self._not_followed(f"This is saved, but not shown yet; it will be tried again. {shown}")
 
         return self._runner.submit(whole, finished, failed, reported)
+
+    def _worked(self, work: Callable[[Bus, JobProgress], T], progress: JobProgress) -> T | WhowasError:
+        """Return what ``work`` does, or why it failed with its change committed."""
+        bus, self._writing = self._writing_bus(), progress
+        try:
+            return work(bus, progress)
+        except WhowasError as error:
+            if not progress.committed:
+                raise
+            return UnfinishedError(f"This is saved, but something was left undone after it. {error}")
+        finally:
+            self._writing = None
 
     def follow(self, done: Callable[[], None]) -> None:
         """Take in what others wrote, then call ``done``."""
 
         def followed(index: VersionIndex) -> None:
-            self._take(index)
+            self._followed(index)
             done()
 
         self._runner.submit(self._caught_up, followed, self._report)
@@ -183,6 +223,7 @@ class Session(ShownInstead):
     def _caught_up(self, progress: Progress) -> VersionIndex:
         index = self._today.catch_up(progress)
         self._follow_undo()
+        self._behind = False
         return index
 
     def _get_ready(self) -> None:
@@ -202,8 +243,18 @@ class Session(ShownInstead):
         if self._bus is None:
             from whowas.bus import Bus
 
-            self._bus = Bus(self._log, clock=microseconds_now, actor=self.actor)
+            self._bus = Bus(self._log, clock=microseconds_now, actor=self.actor, before_commit=self._begin_commit)
+            self._bus.subscribe(self._end_commit)
         return self._bus
+
+    def _begin_commit(self) -> None:
+        if self._writing is not None:
+            self._writing.begin_commit()
+
+    def _end_commit(self, _receipt: Receipt) -> None:
+        self._behind = True
+        if self._writing is not None:
+            self._writing.end_commit()
 
     def _follow_undo(self) -> None:
         from whowas.undo_sentences import described
@@ -220,11 +271,32 @@ class Session(ShownInstead):
 
     def _look_for_others(self) -> None:
         if self._runner.idle:
-            self._runner.submit(self._news, self._take, self._report)
+            self._runner.submit(self._news, self._followed, self._news_failed)
 
-    def _news(self, progress: Progress) -> VersionIndex:
+    def _news(self, progress: JobProgress) -> VersionIndex:
         version = self._log.changed_elsewhere()
-        if version == self._data_version and self._today.index is not None:
+        if version == self._data_version and not self._behind and self._today.index is not None:
             return self._today.index
+        index = self._caught_up(progress)
         self._data_version = version
-        return self._caught_up(progress)
+        return index
+
+    def _news_failed(self, error: WhowasError) -> None:
+        self._not_followed(self._behind_because or str(error))
+
+    def _followed(self, index: VersionIndex) -> None:
+        """Show what was found, as all is well again."""
+        because, self._behind_because = self._behind_because, ""
+        if self.is_open:
+            self._poll.setInterval(POLL_MS)
+            self._take(index)
+            if because:
+                self.recovered.emit(because)
+
+    def _not_followed(self, sentence: str) -> None:
+        """Say why what is shown is behind the file, once, and try again later."""
+        if self.is_open:
+            self._poll.setInterval(RETRY_MS)
+            if sentence != self._behind_because:
+                self._behind_because = sentence
+                self.failed.emit(sentence)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from whowas.desktop.dialogs.progress import ProgressDialog
-from whowas.desktop.jobs import Job
+from whowas.desktop.jobs import Job, Stage
 from whowas.desktop.session import Session
 from whowas.domain.errors import WhowasError
 
@@ -39,6 +39,7 @@ class ShownProgress:
         self._window = window
         self._session = session
         self._dialog: ProgressDialog | None = None
+        self._job: Job | None = None
 
     def follow(
         self, title: str, start: Start[T], done: Callable[[T], None], failed: Callable[[WhowasError], None]
@@ -62,16 +63,37 @@ class ShownProgress:
                 failed(error)
 
         self._dialog = dialog = ProgressDialog(title, self._window)
-        job = start(done=succeeded, failed=stopped, reported=self._report)
-        dialog.cancelled.connect(job.cancel)
+        self._job = start(done=succeeded, failed=stopped, reported=self._report)
+        dialog.cancelled.connect(self._cancel)
         QTimer.singleShot(SHOWN_AFTER_MS, dialog, dialog.open)
 
+    def _cancel(self) -> None:
+        if self._dialog is not None and self._job is not None:
+            if self._job.cancel():
+                self._dialog.show_stopping()
+            else:
+                self._dialog.show_too_late()
+
     def _report(self, done: int, total: int) -> None:
-        if self._dialog is not None:
-            self._dialog.set_progress(done, total, f"{done:,} of {total:,}" if total else f"{done:,}")
+        if self._dialog is not None and self._job is not None:
+            if self._job.stage in (Stage.COMMITTING, Stage.COMMITTED):
+                self._dialog.show_too_late()
+            self._dialog.set_progress(done, total, _text(self._job.stage, done, total))
 
     def _finish(self) -> None:
         if self._dialog is not None:
             self._dialog.finish()
             self._dialog.deleteLater()
             self._dialog = None
+
+
+def _text(stage: Stage, done: int, total: int) -> str:
+    counted = f"{done:,} of {total:,}" if total else f"{done:,}"
+    match stage:
+        case Stage.COMMITTING:
+            return "Saving…"
+        case Stage.COMMITTED:
+            catching_up = "Saved; bringing the table up to date"
+            return f"{catching_up}: {counted}" if total else f"{catching_up}…"
+        case Stage.CANCELLABLE | Stage.CANCELLED:
+            return counted

@@ -11,6 +11,7 @@ from whowas.desktop import icons
 def _label() -> QLabel:
     label = QLabel()
     label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextFormat(Qt.TextFormat.PlainText)
     return label
 
 

@@ -16,6 +16,7 @@ from whowas.desktop.actions import Actions
 from whowas.desktop.dialogs.go_to_date import GoToDateDialog
 from whowas.desktop.dialogs.moment_name import MomentNameDialog
 from whowas.desktop.directory_page import DirectoryPage
+from whowas.desktop.plain_text import label, tool_tip
 from whowas.desktop.session import Session
 from whowas.domain.commands import DeleteMoment, NameMoment, RenameMoment
 from whowas.projections.moment_list import PlacedMoment, named_moments, place_of
@@ -114,8 +115,8 @@ class TimeCommands(QObject):
         if not known:
             self._named.addAction("No moment has a name yet").setEnabled(False)
         for named in known:
-            # An ampersand would underline the letter after it.
-            menu = self._named.addMenu(named.name.replace("&", "&&"))
+            menu = self._named.addMenu(label(named.name))
+            menu.menuAction().setToolTip(tool_tip(named.name))
             menu.addAction("Show this moment", partial(self._page.view.show_moment, named.moment))
             rename = menu.addAction("Rename…", partial(self._rename, named))
             delete = menu.addAction("Delete name", partial(self._delete, named))

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
+from whowas.desktop import plain_text
 from whowas.desktop.counted_changes import ANY_ACTOR, EVERYTHING, KINDS
 from whowas.desktop.timeline_panel import ALL_CHANGES
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, label
@@ -60,8 +61,7 @@ class TimelineFilter(QObject):
         """Offer to count only the changes of the users selected; nothing where nobody is."""
         users, called = self._selection()
         if users:
-            # "&" would make the letter after it a mnemonic.
-            action = menu.addAction(f"Only changes of {called}".replace("&", "&&"))
+            action = plain_text.add_entry(menu, f"Only changes of {called}")
             action.triggered.connect(partial(self._counted.want, self._only_of(users), called))
 
     def _show(self) -> None:
@@ -74,7 +74,7 @@ class TimelineFilter(QObject):
             self._page.timeline.set_stops(np.ascontiguousarray(moments[::-1]))
             of = self._page.view.index.now
             button.setText(f"{len(moments):,} of {of:,} changes")
-            button.setToolTip(f"Only changes that count are shown: {self._told()}".replace("<", "\u2039"))
+            button.setToolTip(plain_text.tool_tip(f"Only changes that count are shown: {self._told()}"))
         button.setAccessibleDescription(button.toolTip())
         # Not only as it opens: some people press its entries without. But never under somebody's pointer.
         self._filled = not any(menu.isVisible() for menu in (self._menu, self._actors, self._kinds, self._fields))
@@ -140,7 +140,7 @@ class TimelineFilter(QObject):
         if users and users != wanted.users:
             self._add(menu, f"Only of {called}", self._only_of(users), called)
         if self._counted.called:
-            kept = menu.addAction(f"Only of {self._counted.called}".replace("&", "&&"))
+            kept = plain_text.add_entry(menu, f"Only of {self._counted.called}")
             kept.setCheckable(True)
             kept.setChecked(True)
             kept.triggered.connect(self._let_go)
@@ -185,7 +185,7 @@ class TimelineFilter(QObject):
     def _add(
         self, menu: QMenu, text: str, filtered: ChangeFilter, called: str, group: QActionGroup | None = None
     ) -> None:
-        action = menu.addAction(text.replace("&", "&&"))
+        action = plain_text.add_entry(menu, text)
         if group is not None:
             action.setCheckable(True)
             action.setActionGroup(group)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractSlider, QHBoxLayout, QMenu, QToolButton, 
 
 from whowas.desktop import theme
 from whowas.desktop.icons import icon
+from whowas.desktop.plain_text import tool_tip
 from whowas.desktop.playback import BY_CHANGE, BY_DATE, Playback, Speed
 from whowas.desktop.text_label import ElidedLabel
 from whowas.desktop.timeline import TimelineSlider
@@ -174,7 +175,7 @@ class TimelinePanel(QWidget):
     def _show_playing(self, playing: bool) -> None:
         self._play.setChecked(playing)
         self._play.setIcon(icon("pause" if playing else "play"))
-        self._play.setToolTip("Pause" if playing else "Play")
+        self._play.setToolTip(tool_tip("Pause" if playing else "Play"))
 
     def _change_scale(self) -> None:
         by_change = not self.slider.by_change
@@ -220,7 +221,7 @@ def _button(name: str, drawing: str) -> QToolButton:
     button.setIconSize(QSize(18, 18))
     button.setFixedSize(_BUTTON)
     button.setAccessibleName(name)
-    button.setToolTip(name)
+    button.setToolTip(tool_tip(name))
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return button
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from whowas.desktop import icons
+from whowas.desktop.plain_text import tool_tip
 from whowas.desktop.search_field import SearchField
 
 _ICON = QSize(22, 16)
@@ -39,7 +40,7 @@ class ActionButton(QPushButton):
         # Without the mnemonic, which belongs to the menu's line.
         self.setText(name if self._has_text else "")
         self.setAccessibleName(name)
-        self.setToolTip(action.toolTip())
+        self.setToolTip(tool_tip(action.toolTip()))
         self.setEnabled(action.isEnabled())
         if self._primary:
             self.setIcon(icons.icon(self._primary, "on_accent" if action.isEnabled() else "muted"))

@@ -15,6 +15,7 @@ from whowas.desktop.cell_drawing import CellDrawing
 from whowas.desktop.cell_pictures import CellPictures
 from whowas.desktop.columns import Column, Difference, Kind, Roles, changed_words
 from whowas.desktop.difference_drawing import DifferenceDrawing
+from whowas.desktop.plain_text import wrapped_tip
 from whowas.desktop.theme import Theme
 
 ROW_HEIGHT = 36
@@ -112,11 +113,8 @@ class UserCells(QAbstractItemDelegate):
         if not shortened:
             QToolTip.hideText()
         else:
-            # A tool tip guesses whether its text is markup, so it is given markup that says the text.
-            from html import escape
-
-            shown = escape(text[:_LONGEST_TIP] + ("…" if len(text) > _LONGEST_TIP else ""))
-            QToolTip.showText(event.globalPos(), f"<p style='white-space: pre-wrap'>{shown}</p>", view)
+            shown = text[:_LONGEST_TIP] + ("…" if len(text) > _LONGEST_TIP else "")
+            QToolTip.showText(event.globalPos(), wrapped_tip(shown), view)
         return True
 
     def _contents(self, index: AnyIndex, kind: Kind) -> _Contents:

@@ -17,6 +17,8 @@ from whowas.desktop.banner import MessageBar
 from whowas.desktop.dialogs.erase import EraseDialog
 from whowas.desktop.dialogs.set_password import SetPasswordDialog
 from whowas.desktop.directory_page import DirectoryPage
+from whowas.desktop.editing_keys import OnlyFrom
+from whowas.desktop.jobs import JobProgress
 from whowas.desktop.session import Session
 from whowas.desktop.shown_progress import ShownProgress
 from whowas.domain.commands import (
@@ -69,6 +71,7 @@ class UserCommands(QObject):
         )
         for action, slot in self._connections:
             action.triggered.connect(slot)
+        OnlyFrom(page.table, a.of_user())
         page.selectionChanged.connect(self.refresh)
         page.details.draftChanged.connect(self.refresh)
         page.details.failed.connect(messages.show_failure)
@@ -137,12 +140,10 @@ class UserCommands(QObject):
     def _erase(self, user_id: str) -> None:
         session = self._session
 
-        def work(bus: Bus, progress: Progress) -> Erasure:
-            progress(0, 0)
+        def work(bus: Bus, progress: JobProgress) -> Erasure:
+            progress.begin_commit()  # the file may be migrated first
             drafts, reports = places.drafts(session.directory_id), places.reports()
-            done = erase(bus, session.log, user_id, cache=places.cache(), drafts=drafts, reports=reports)
-            session.catch_up_regardless(progress)
-            return done
+            return erase(bus, session.log, user_id, cache=places.cache(), drafts=drafts, reports=reports)
 
         self._progress.follow("Erasing", partial(session.on_bus, work), self._erased, self._messages.show_failure)
 

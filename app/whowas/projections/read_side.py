@@ -17,6 +17,7 @@ from whowas.domain.progress import Progress, unwatched
 from whowas.projections import index_files, search
 from whowas.projections.batch import StaleReadModelError
 from whowas.projections.blame import Span, spans_of
+from whowas.projections.cache_sentences import cache_sentences_for
 from whowas.projections.history import Entry, history_of
 from whowas.projections.index_building import advanced, built, with_order
 from whowas.projections.projector import Projector
@@ -26,7 +27,7 @@ from whowas.projections.source import Source
 from whowas.projections.step_sentences import ImportMark, StepSentence, import_marks, step_sentence
 from whowas.projections.version_index import DEFAULT_ORDER, Mask, VersionIndex
 from whowas.store.chain import GENESIS
-from whowas.store.database import primary_code, sentences_for
+from whowas.store.database import primary_code
 
 _IN_USE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
@@ -47,7 +48,7 @@ class ReadSide:
         self._log = log
         self._through = through
         self._is_temporary = False
-        with sentences_for(log.path):
+        with cache_sentences_for(log.path):
             self._folder = usable_folder(log, cache) or self._temporary_folder()
             try:
                 self.read_model = ReadModel(self._folder / "read.db")
@@ -67,7 +68,7 @@ class ReadSide:
 
         Raises CancelledError or StoreError.
         """
-        with sentences_for(self._log.path):
+        with cache_sentences_for(self._log.path):
             try:
                 return self._caught_up(progress)
             except (StaleReadModelError, sqlite3.DatabaseError, peewee.DatabaseError, IndexError) as error:
@@ -82,7 +83,7 @@ class ReadSide:
         """Throw everything away and make it again from the log. Raises CancelledError or StoreError."""
         self.read_model.close()
         self.index = None
-        with sentences_for(self._log.path):
+        with cache_sentences_for(self._log.path):
             places.private_folder(self._folder)
             for path in self._folder.iterdir():
                 shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -54,7 +54,7 @@ class ShortcutsDialog(DialogFrame):
         grid.setHorizontalSpacing(32)
         grid.setVerticalSpacing(6)
         known = [
-            (action.text().replace("&", ""), action.shortcuts())
+            (action.text().replace("&", "") + _where(action), action.shortcuts())
             for action in actions
             if not action.shortcut().isEmpty()
         ]
@@ -67,6 +67,11 @@ class ShortcutsDialog(DialogFrame):
             grid.addWidget(TextLabel(", ".join(native), token="muted"), row, column + 1)
         self.body.addLayout(grid)
         self.add_button("Close", primary=True).clicked.connect(self.accept)
+
+
+def _where(action: QAction) -> str:
+    """Say where an action's keys work, if not everywhere: what is done to users is reached from their table."""
+    return " (in the table)" if action.shortcutContext() == Qt.ShortcutContext.WidgetShortcut else ""
 
 
 class AboutDialog(DialogFrame):

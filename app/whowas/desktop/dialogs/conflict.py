@@ -12,6 +12,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QRadioButton, QScrollArea, QWidget
 
 from whowas.desktop.dialogs.frame import DialogFrame
+from whowas.desktop.plain_text import label
 from whowas.desktop.text_label import TextLabel
 from whowas.domain.fields import shortened
 
@@ -70,7 +71,7 @@ class ConflictDialog(DialogFrame):
         group = QButtonGroup(self)
         for column, (side, text) in enumerate(zip(_SIDES, (conflict.mine, conflict.theirs), strict=True), 1):
             shown = shortened(text, _LONGEST) or "(empty)"
-            button = QRadioButton(shown.replace("&", "&&"))
+            button = QRadioButton(label(shown))
             button.setAccessibleName(f"{conflict.label}, {'yours' if side == 'mine' else 'theirs'}: {shown}")
             button.setChecked(side == "mine")
             button.toggled.connect(partial(_choose, self._chosen, conflict.field, side))

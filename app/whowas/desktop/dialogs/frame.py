@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from whowas.desktop import plain_text
 from whowas.desktop.text_label import TextLabel
 
 _EDGE = 20
@@ -16,7 +17,7 @@ class DialogFrame(QDialog):
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(title)
+        self.setWindowTitle(plain_text.title(title))
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.heading = TextLabel(title, size=16, weight=QFont.Weight.DemiBold, wrap=True)
         self.body = QVBoxLayout()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from html import escape
 from typing import Any, Final, Protocol, TypeVar, overload
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, Qt, Signal
@@ -11,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from whowas.desktop.item_model import Index
+from whowas.desktop.plain_text import wrapped_tip
 from whowas.domain.fields import shortened
 
 ROW: Final = 32
@@ -128,8 +128,7 @@ class LinesModel(QAbstractTableModel):
         texts = self._lines[index.row()].texts()
         text = texts[index.column()] if index.column() < len(texts) else ""
         plain = shortened(" ".join(text.split()), _TIP)
-        # A tip would take what people typed for markup.
-        return plain if role == Qt.ItemDataRole.DisplayRole or not plain else f"<p>{escape(plain)}</p>"
+        return plain if role == Qt.ItemDataRole.DisplayRole or not plain else wrapped_tip(plain)
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """See QAbstractItemModel; only boxes can be set."""

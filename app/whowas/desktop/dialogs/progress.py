@@ -16,12 +16,15 @@ class ProgressDialog(DialogFrame):
     """Shows work that goes on elsewhere; whoever does it calls ``set_progress`` and, at its end, ``finish``."""
 
     cancelled = Signal()
-    """The person asked to stop; emitted once. The dialog stays until ``finish``."""
+    """The person asks to stop; whoever does the work answers with ``show_stopping`` or ``show_too_late``.
+
+    The dialog stays until ``finish``.
+    """
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
         self.setMinimumWidth(380)
-        self._asked = False
+        self._asked = self._too_late = False
         self._text = TextLabel(" ", token="muted")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -39,14 +42,24 @@ class ProgressDialog(DialogFrame):
         if not self._asked:
             self._text.setText(text or " ")
 
+    def show_stopping(self) -> None:
+        """Say that the work will stop."""
+        self._asked = True
+        self._cancel.setEnabled(False)
+        self._text.setText("Stopping…")
+
+    def show_too_late(self) -> None:
+        """Offer no longer to stop the work, as what it writes is about to stand."""
+        if not self._too_late:
+            self._too_late = True
+            self._cancel.setEnabled(False)
+            self._cancel.setText("Too late to cancel")
+
     def finish(self) -> None:
         """Close, as the work is over."""
         self.done(self.DialogCode.Accepted)
 
     def reject(self) -> None:
         """Ask for the work to stop; also what Escape and the window's own button do."""
-        if not self._asked:
-            self._asked = True
-            self._cancel.setEnabled(False)
-            self._text.setText("Stopping…")
+        if not self._asked and not self._too_late:
             self.cancelled.emit()

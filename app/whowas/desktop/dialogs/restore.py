@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QRadioButton, QWidget
 
 from whowas.desktop.dialogs.lines_view import LinesView
 from whowas.desktop.dialogs.put_back import PutBackDialog
+from whowas.desktop.plain_text import label
 from whowas.desktop.text_label import TextLabel
 
 _HEIGHT, _LATER_HEIGHT = 210, 140
@@ -46,8 +47,7 @@ class RestoreDialog(PutBackDialog):
         self.list.setMinimumHeight(_HEIGHT)
         place = self.body.indexOf(self.sentence)
         for number, text in enumerate(scopes):
-            # An ampersand would underline the letter after it.
-            radio = QRadioButton(text.replace("&", "&&"))
+            radio = QRadioButton(label(text))
             radio.setChecked(number == 0)
             radio.toggled.connect(lambda on, number=number: picked(number) if on else None)
             self.body.insertWidget(place + number, radio)

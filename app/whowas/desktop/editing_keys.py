@@ -1,0 +1,137 @@
+"""Whose a key is while a text field has the keyboard: the field's own, or a shortcut of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+
+_Key = QKeySequence.StandardKey
+_Modifier = Qt.KeyboardModifier
+
+_READING = [key for key in _Key if key.name.startswith(("MoveTo", "Select"))] + [_Key.Copy, _Key.Deselect]
+_WRITING = [key for key in _Key if key.name.startswith(("Delete", "Insert"))] + [_Key.Cut, _Key.Paste, _Key.Backspace]
+
+_NOT_TYPING = _Modifier.ControlModifier | _Modifier.AltModifier | _Modifier.MetaModifier
+_ALT_GR = _Modifier.ControlModifier | _Modifier.AltModifier
+"""How some systems tell of the key that types what stands third on another."""
+
+_Editor = QLineEdit | QPlainTextEdit | QTextEdit
+
+
+class EditingKeys(QObject):
+    """Sees to it that the text field with the keyboard keeps its own keys, and lets go of those it has no use for.
+
+    Qt asks the widget with the keyboard before it looks for a shortcut. A field leaves some of its own keys to the
+    window then, and takes the keys of undo and redo where it has nothing to take back.
+    """
+
+    def __init__(self, parent: QObject, undo: QAction, redo: QAction) -> None:
+        super().__init__(parent)
+        self._undo = undo
+        self._redo = redo
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._follow)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """See QObject; ``watched`` is the field with the keyboard."""
+        if isinstance(event, QKeyEvent) and event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+            editor = editor_of(watched)
+            if editor is not None:
+                asked = event.type() == QEvent.Type.ShortcutOverride
+                return self._asked(editor, event) if asked else self._pressed(editor, event)
+        return False
+
+    def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
+        # Only the one field: every event of whatever is watched comes by here.
+        if before is not None:
+            before.removeEventFilter(self)
+        if now is not None and editor_of(now) is not None:
+            now.installEventFilter(self)
+
+    def _asked(self, editor: _Editor, event: QKeyEvent) -> bool:
+        """Answer Qt for the field where it would answer otherwise."""
+        for action, available in ((self._undo, _can_undo(editor)), (self._redo, _can_redo(editor))):
+            if _is_of(event, action):
+                event.setAccepted(available)
+                return True
+        if _is_own(editor, event):
+            event.accept()
+            return True
+        return False
+
+    def _pressed(self, editor: _Editor, event: QKeyEvent) -> bool:
+        """Take back in the field also by a key that is the window's and that the platform's fields do not know."""
+        if _is_of(event, self._undo) and _can_undo(editor):
+            editor.undo()
+            return True
+        if _is_of(event, self._redo) and _can_redo(editor):
+            editor.redo()
+            return True
+        return False
+
+
+class OnlyFrom(QObject):
+    """Lets the keys of some actions work where one widget has the keyboard, and nowhere else.
+
+    Not even on a button or menu bar whose menu lists them: Qt takes those for places of the action too.
+    """
+
+    def __init__(self, widget: QWidget, actions: Sequence[QAction]) -> None:
+        super().__init__(widget)
+        self._widget = widget
+        widget.addActions(actions)
+        for action in actions:
+            action.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """See QObject; ``watched`` is one of the actions."""
+        return event.type() == QEvent.Type.Shortcut and not self._widget.hasFocus()
+
+
+def editor_of(widget: QObject | None) -> _Editor | None:
+    """Return what holds the text of a text field, also of one that is made of several parts; None for other widgets."""
+    match widget:
+        case QLineEdit() | QPlainTextEdit() | QTextEdit():
+            return widget
+        case QComboBox():
+            return widget.lineEdit()
+        case QAbstractSpinBox():
+            line = widget.findChild(QLineEdit)
+            return line if isinstance(line, QLineEdit) else None
+        case _:
+            return None
+
+
+def _is_own(editor: _Editor, event: QKeyEvent) -> bool:
+    if any(event.matches(key) for key in _READING):
+        return True
+    return not editor.isReadOnly() and (any(event.matches(key) for key in _WRITING) or _types(event))
+
+
+def _types(event: QKeyEvent) -> bool:
+    """Say whether a key types something, or would but for Ctrl, as nobody means anything else by a space in a field."""
+    modifiers = event.modifiers() & _NOT_TYPING
+    if event.key() == Qt.Key.Key_Space:
+        return not modifiers & (_Modifier.AltModifier | _Modifier.MetaModifier)
+    return event.text().isprintable() and event.text() != "" and modifiers in (_Modifier.NoModifier, _ALT_GR)
+
+
+def _is_of(event: QKeyEvent, action: QAction) -> bool:
+    pressed = QKeyCombination(event.modifiers() & ~_Modifier.KeypadModifier, event.keyCombination().key())
+    return QKeySequence(pressed) in action.shortcuts()
+
+
+def _can_undo(editor: _Editor) -> bool:
+    if isinstance(editor, QLineEdit):
+        return editor.isUndoAvailable()
+    return not editor.isReadOnly() and editor.document().isUndoAvailable()
+
+
+def _can_redo(editor: _Editor) -> bool:
+    if isinstance(editor, QLineEdit):
+        return editor.isRedoAvailable()
+    return not editor.isReadOnly() and editor.document().isRedoAvailable()
