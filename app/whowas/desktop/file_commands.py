@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QFileDialog
 from whowas import places
 from whowas.desktop import moments
 from whowas.desktop.settings import Recent
+from whowas.desktop.standing import OPENING
+from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
 
 if TYPE_CHECKING:
@@ -99,7 +101,13 @@ class FileCommands(QObject):
             return path
 
         window = self._window
-        window.runner.submit(work, window.open, window.messages.show_failure, window.show_progress)
+
+        def failed(error: WhowasError) -> None:
+            window.show_progress(0, 0)
+            window.messages.show_failure(error, about=OPENING)
+
+        window.messages.go_on()
+        window.runner.submit(work, window.open, failed, window.show_progress)
 
     def _open_recent(self, path: str) -> None:
         self._window.open(Path(path))

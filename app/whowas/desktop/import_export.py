@@ -11,11 +11,12 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from whowas.bus import Bus
-from whowas.desktop.banner import MessageBar
 from whowas.desktop.dialogs.import_preview import ImportPreviewDialog, RefusedLine
 from whowas.desktop.directory_view import DirectoryView
 from whowas.desktop.session import Session
 from whowas.desktop.shown_progress import ShownProgress
+from whowas.desktop.standing import EXPORTING, IMPORTING, SAVING
+from whowas.desktop.standing_shown import StandingShown
 from whowas.domain.errors import StoreError
 from whowas.domain.progress import Progress, watched
 from whowas.interchange import csv_format, log_export
@@ -30,7 +31,7 @@ CSV_FILES, LOG_FILES = "Users shown, as CSV (*.csv)", "Whole event log, as JSON 
 class ImportExport(QObject):
     """Runs imports and exports of one session as jobs, with progress and cancel."""
 
-    def __init__(self, window: QWidget, session: Session, view: DirectoryView, messages: MessageBar) -> None:
+    def __init__(self, window: QWidget, session: Session, view: DirectoryView, messages: StandingShown) -> None:
         super().__init__(window)
         self._window = window
         self._session = session
@@ -70,7 +71,7 @@ class ImportExport(QObject):
                 lines, total = csv_format.write(users, directory), len(numbers)
             write_lines(target, watched(lines, total, progress), session.path)
 
-        exported, failed = partial(self._exported, target), self._messages.show_failure
+        exported, failed = partial(self._exported, target), self._messages.failing(EXPORTING)
         self._progress.follow("Exporting", partial(session.run, work), exported, failed)
 
     def _run(self, source: Path, title: str, *, dry_run: bool, done: Callable[[ImportReport], None]) -> None:
@@ -89,12 +90,12 @@ class ImportExport(QObject):
                 progress=report,
             )
 
-        failed = self._messages.show_failure
+        failed = self._messages.failing(IMPORTING if dry_run else SAVING)
         self._progress.follow(f"{title} {source.name}", partial(self._session.on_bus, work), done, failed)
 
     def _offer(self, source: Path, report: ImportReport) -> None:
         if not report.readable:
-            self._messages.show_error(f"{source.name} was not imported. {report.refusals[-1]}")
+            self._messages.show_error(f"{source.name} was not imported. {report.refusals[-1]}", about=IMPORTING)
             return
         refused = [RefusedLine(refusal.line, refusal.field, refusal.reason) for refusal in report.refusals]
         dialog = ImportPreviewDialog(source.name, report.summary(would=True), refused, self._window)
@@ -109,4 +110,4 @@ class ImportExport(QObject):
         self._messages.show_notice(report.summary())
 
     def _exported(self, target: Path, _nothing: None) -> None:
-        self._messages.show_notice(f"Exported to {target}.")
+        self._messages.show_notice(f"Exported to {target}.", about=EXPORTING)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 
 from whowas import places
 from whowas.desktop.jobs import Job, JobRunner
@@ -33,7 +33,14 @@ T = TypeVar("T")
 
 
 class Session(ShownInstead):
-    """Opens and closes the directory, follows its file, and carries out what changes it."""
+    """Opens and closes the directory, follows its file, and carries out what changes it.
+
+    ``begun`` says that the person asked for something, ``saving`` whether anything is on its way into the file.
+    """
+
+    begun = Signal()
+    saving = Signal(bool)
+    _written = Signal()
 
     def __init__(self, runner: JobRunner, cache: Path, actor: str) -> None:
         super().__init__(runner)
@@ -45,6 +52,8 @@ class Session(ShownInstead):
         self._undo_list = UndoList(actor)
         self._began_at = microseconds_now()
         self._data_version = 0
+        self._writes = 0
+        self._written.connect(self._one_written)
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._look_for_others)
 
@@ -147,15 +156,26 @@ class Session(ShownInstead):
         """Run work that dispatches through the bus, such as an import, and catch up after it."""
 
         def whole(progress: Progress) -> tuple[T, VersionIndex]:
-            result = work(self._writing_bus(), progress)
-            return result, self._caught_up(progress)
+            try:
+                result = work(self._writing_bus(), progress)
+                return result, self._caught_up(progress)
+            finally:
+                # Here, as a bug comes to neither of the two that wait for the outcome.
+                self._written.emit()
 
         def finished(outcome: tuple[T, VersionIndex]) -> None:
             result, index = outcome
             self._take(index)
             done(result)
 
+        self.begun.emit()
+        self._writes += 1
+        self.saving.emit(True)
         return self._runner.submit(whole, finished, failed, reported)
+
+    def _one_written(self) -> None:
+        self._writes -= 1
+        self.saving.emit(self._writes > 0)
 
     def follow(self, done: Callable[[], None]) -> None:
         """Take in what others wrote, then call ``done``."""
