@@ -152,8 +152,12 @@ class Session(ShownInstead):
         done: Callable[[T], None],
         failed: Failed,
         reported: Callable[[int, int], None] | None = None,
+        writing: bool = True,
     ) -> Job:
-        """Run work that dispatches through the bus, such as an import, and catch up after it."""
+        """Run work that dispatches through the bus, such as an import, and catch up after it.
+
+        ``writing`` says whether it is to be written, too, not only looked at.
+        """
 
         def whole(progress: Progress) -> tuple[T, VersionIndex]:
             try:
@@ -161,7 +165,8 @@ class Session(ShownInstead):
                 return result, self._caught_up(progress)
             finally:
                 # Here, as a bug comes to neither of the two that wait for the outcome.
-                self._written.emit()
+                if writing:
+                    self._written.emit()
 
         def finished(outcome: tuple[T, VersionIndex]) -> None:
             result, index = outcome
@@ -169,8 +174,9 @@ class Session(ShownInstead):
             done(result)
 
         self.begun.emit()
-        self._writes += 1
-        self.saving.emit(True)
+        if writing:
+            self._writes += 1
+            self.saving.emit(True)
         return self._runner.submit(whole, finished, failed, reported)
 
     def _one_written(self) -> None:

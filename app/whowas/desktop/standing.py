@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from typing import Literal, assert_never
+from typing import TYPE_CHECKING, Literal, assert_never
 
-from whowas.desktop.theme import Token
+if TYPE_CHECKING:
+    from whowas.desktop.theme import Token
 
 SAVING = "saving"
 EXPORTING = "exporting"
