@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
 from whowas.desktop import theme
-from whowas.desktop.banner import HEIGHT, MessageBar, PastBanner
+from whowas.desktop.banner import HEIGHT, MessageBar, MessageBars, PastBanner
+from whowas.desktop.standing import Condition, Severity
 from whowas.projections.compared import DifferenceCounts
 
 
@@ -50,42 +52,66 @@ def test_a_comparison_counts_what_became_of_users_and_now_leads_nowhere(qtbot: Q
     assert not any(label.isVisible() for label in bar.findChildren(QLabel) if "added" in label.text())
 
 
-def test_a_message_is_shown_until_closed(qtbot: QtBot) -> None:
-    bar = MessageBar()
-    qtbot.addWidget(bar)
-    assert bar.isHidden()
-    assert bar.message() == ""
-    bar.show_error("The disk is full. Nothing was saved.")
-    assert not bar.isHidden()
-    assert bar.message() == "The disk is full. Nothing was saved."
+def bars_in(bars: MessageBars) -> list[MessageBar]:
+    return [bar for bar in bars.findChildren(MessageBar) if not bar.isHidden()]
+
+
+FULL = Condition("saving", Severity.RED, "The disk is full. Nothing was saved.", passing=True)
+GONE = Condition("file", Severity.RED, "staff.whowas is no longer in its folder.", "Save a copy…")
+NETWORK = Condition("folder", Severity.CALM, "This folder is on a <b>network</b>.")
+
+
+def test_each_condition_has_a_bar_that_can_be_closed(qtbot: QtBot) -> None:
+    bars = MessageBars()
+    qtbot.addWidget(bars)
+    assert bars.isHidden()
+    bars.show_conditions([FULL])
+    (bar,) = bars_in(bars)
+    assert texts(bar) == ["The disk is full. Nothing was saved."]
     spoken = QAccessible.queryAccessibleInterface(bar)
     assert spoken.text(QAccessible.Text.Name) == "Error"
     assert spoken.text(QAccessible.Text.Description) == "The disk is full. Nothing was saved."
     assert list(buttons(bar)) == ["Close message"]
-    with qtbot.waitSignal(bar.closed, timeout=1000):
+    with qtbot.waitSignal(bars.closed, timeout=1000) as closed:
         buttons(bar)["Close message"].click()
-    assert bar.isHidden()
-    assert bar.message() == ""
+    assert closed.args == [FULL]
 
 
-def test_a_notice_takes_the_place_of_an_error(qtbot: QtBot) -> None:
-    bar = MessageBar()
-    qtbot.addWidget(bar)
-    bar.show_error("The file is locked.", "Try again")
-    with qtbot.waitSignal(bar.actionRequested, timeout=1000):
-        buttons(bar)["Try again"].click()
-    bar.show_notice("Imported <b>3</b> people")
-    assert texts(bar) == ["Imported <b>3</b> people"]
-    assert list(buttons(bar)) == ["Close message"]
-    assert QAccessible.queryAccessibleInterface(bar).text(QAccessible.Text.Name) == "Notice"
-    bar.clear()
-    assert bar.isHidden()
+def test_several_stand_below_each_other_in_their_order_and_their_colours(qtbot: QtBot) -> None:
+    bars = MessageBars()
+    qtbot.addWidget(bars)
+    bars.show_conditions([NETWORK])
+    bars.show_conditions([GONE, NETWORK])
+    bars.resize(900, bars.sizeHint().height())
+    bars.show()
+    shown = sorted(bars_in(bars), key=lambda bar: bar.y())
+    assert [texts(bar) for bar in shown] == [[GONE.sentence], [NETWORK.sentence]]
+    assert [QAccessible.queryAccessibleInterface(bar).text(QAccessible.Text.Name) for bar in shown] == [
+        "Error",
+        "Notice",
+    ]
+    colours = [bar.grab().toImage().pixelColor(450, 3) for bar in shown]
+    assert colours == [theme.current().removed, theme.current().accent_soft]
+    with qtbot.waitSignal(bars.acted, timeout=1000) as acted:
+        buttons(shown[0])["Save a copy…"].click()
+    assert acted.args == [GONE]
+    bars.show_conditions([])
+    assert bars.isHidden()
+
+
+def test_what_stands_already_is_not_told_again(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("whowas.desktop.banner.announce", lambda _bar, sentence, **_: told.append(sentence))
+    bars = MessageBars()
+    qtbot.addWidget(bars)
+    for conditions in ([NETWORK], [NETWORK], [GONE, NETWORK], [GONE], [GONE, NETWORK]):
+        bars.show_conditions(conditions)
+    assert told == [NETWORK.sentence, GONE.sentence, NETWORK.sentence]
 
 
 def test_a_long_message_gets_the_lines_it_needs(qtbot: QtBot) -> None:
-    bar = MessageBar()
+    bar = MessageBar(Condition("saving", Severity.RED, "word " * 120))
     qtbot.addWidget(bar)
-    bar.show_error("word " * 120)
     bar.resize(500, 10)
     assert bar.heightForWidth(500) > 2 * HEIGHT
     assert bar.layout().heightForWidth(2000) < bar.layout().heightForWidth(500)

@@ -226,10 +226,10 @@ def test_a_file_that_breaks_off_is_told_and_offers_nothing(desk: Desk, tmp_path:
 def test_exporting_writes_the_users_shown(desk: Desk, tmp_path: Path) -> None:
     desk.page.view.show_moment(3)
     target = tmp_path / "users.csv"
-    desk.commands.files.export(target, whole_log=False)
+    desk.commands.files.export(target)
     desk.runner.drain()
     assert [line.split(",")[2] for line in target.read_text().splitlines()] == ["first_name", "Ada", "Ben"]
-    desk.commands.files.export(tmp_path / "log.jsonl", whole_log=True)
+    desk.commands.files.export(tmp_path / "log.jsonl")
     desk.runner.drain()
     lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert [line["position"] for line in lines] == [1, 2, 3, 4, 5]
@@ -241,7 +241,7 @@ def test_a_cancelled_export_leaves_the_file_as_it_was(
     monkeypatch.setattr("whowas.domain.progress.REPORTED_EVERY", 1)
     target = tmp_path / "users.csv"
     target.write_text("what was there\n")
-    desk.commands.files.export(target, whole_log=False)
+    desk.commands.files.export(target)
     desk.runner.jobs[-1].cancel()
     desk.runner.drain()
     assert target.read_text() == "what was there\n"

@@ -95,7 +95,7 @@ def test_later_work_leads_to_the_question_that_asks_about_it(desk: Desk, what: s
         "Ada was changed again since (title), so this cannot be undone. "
         "“Undo this change” takes back the rest, and asks about that."
     )
-    offer = next(one for one in desk.window.messages.findChildren(QPushButton) if one.text() == "Undo this change")
+    offer = next(one for one in desk.window.findChildren(QPushButton) if one.text() == "Undo this change")
     offer.click()
     shown = dialog(desk)
     assert isinstance(shown, UndoThisDialog)

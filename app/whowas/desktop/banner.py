@@ -1,12 +1,13 @@
-"""Bars across the window: the amber one of the past, and the one for errors and notices."""
+"""Bars across the window: the amber one of the past, and those of what went wrong, was done, or is so."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QFont
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from whowas.desktop.actions import AS_KNOWN, AS_KNOWN_TIP
 from whowas.desktop.bar import HEIGHT, Bar
@@ -14,8 +15,8 @@ from whowas.desktop.icons import icon
 from whowas.desktop.legend import Legend
 from whowas.desktop.plain_text import label
 from whowas.desktop.spoken import announce
+from whowas.desktop.standing import Condition, Severity
 from whowas.desktop.text_label import ElidedLabel, TextLabel
-from whowas.domain.errors import CancelledError, WhowasError
 
 if TYPE_CHECKING:
     from whowas.projections.compared import DifferenceCounts
@@ -85,70 +86,91 @@ class PastBanner(Bar):
 
 
 class MessageBar(Bar):
-    """One sentence about something that went wrong or was done, until it is closed. Begins hidden."""
+    """One condition: its sentence, its button if it has one, and one that closes it."""
 
-    actionRequested = Signal()
-    closed = Signal()
+    acted = Signal(object)
+    closed = Signal(object)
+    """Either carries the condition."""
+
+    def __init__(self, condition: Condition, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.condition = condition
+        self.setMinimumHeight(HEIGHT)
+        sentence = TextLabel(condition.sentence, wrap=True)
+        sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        close = QToolButton()
+        close.setIcon(icon("x"))
+        close.setIconSize(QSize(16, 16))
+        close.setAccessibleName("Close message")
+        close.setToolTip("Close message")
+        close.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        close.clicked.connect(self._close)
+        self.row.addWidget(sentence, 1)
+        if condition.action:
+            action = QPushButton(label(condition.action))
+            action.clicked.connect(self._act)
+            self.row.addWidget(action)
+        self.row.addWidget(close)
+        match condition.severity:
+            case Severity.CALM:
+                self.dress("accent_soft", "accent", "circle-check" if condition.passing else "info")
+            case Severity.AMBER:
+                self.dress("changed", "past_text", "alert")
+            case Severity.RED:
+                self.dress("removed", "error", "alert")
+            case never:
+                assert_never(never)
+        self.setAccessibleName("Notice" if condition.severity is Severity.CALM else "Error")
+        self.setAccessibleDescription(condition.sentence)
+
+    def tell(self) -> None:
+        """Say it to a screen reader."""
+        urgent = self.condition.severity is not Severity.CALM
+        if urgent:
+            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+        announce(self, self.condition.sentence, urgent=urgent)
+
+    def _act(self) -> None:
+        self.acted.emit(self.condition)
+
+    def _close(self) -> None:
+        self.closed.emit(self.condition)
+
+
+class MessageBars(QWidget):
+    """One bar for each condition, in the order given; no room where there is none."""
+
+    acted = Signal(object)
+    closed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setMinimumHeight(HEIGHT)
-        self._sentence = TextLabel(wrap=True)
-        self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._action = QPushButton()
-        self._action.clicked.connect(self.actionRequested)
-        self._close = QToolButton()
-        self._close.setIcon(icon("x"))
-        self._close.setIconSize(QSize(16, 16))
-        self._close.setAccessibleName("Close message")
-        self._close.setToolTip("Close message")
-        self._close.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._close.clicked.connect(self._dismiss)
-        self.row.addWidget(self._sentence, 1)
-        self.row.addWidget(self._action)
-        self.row.addWidget(self._close)
-        self.dress("accent_soft", "accent", "circle-check")
+        self._shown: list[MessageBar] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
         self.hide()
 
-    def show_error(self, sentence: str, action: str = "") -> None:
-        """Say what went wrong, in place of the sentence before; ``action`` names a button, if there is to be one."""
-        self.dress("removed", "error", "alert")
-        self._show("Error", sentence, action)
-        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
-        announce(self, sentence, urgent=True)
+    def show_conditions(self, conditions: Sequence[Condition]) -> None:
+        """Show these and no others; what stands already is not told once more."""
+        standing = {bar.condition: bar for bar in self._shown}
+        for condition, bar in standing.items():
+            if condition not in conditions:
+                self._column.removeWidget(bar)
+                bar.hide()
+                bar.deleteLater()
+        self._shown = [standing.get(condition) or self._made(condition) for condition in conditions]
+        for place, bar in enumerate(self._shown):
+            if self._column.indexOf(bar) != place:
+                self._column.insertWidget(place, bar)
+                bar.show()
+        self.setVisible(bool(conditions))
+        for bar in self._shown:
+            if bar.condition not in standing:
+                bar.tell()
 
-    def show_failure(self, error: WhowasError) -> None:
-        """Say why something was not done; nothing where the person stopped it."""
-        if not isinstance(error, CancelledError):
-            self.show_error(str(error))
-
-    def show_notice(self, sentence: str, action: str = "") -> None:
-        """Say what was done, in place of the sentence before."""
-        self.dress("accent_soft", "accent", "circle-check")
-        self._show("Notice", sentence, action)
-        announce(self, sentence)
-
-    def message(self) -> str:
-        """Return the sentence shown, "" while there is none."""
-        return "" if self.isHidden() else self._sentence.text()
-
-    def clear(self) -> None:
-        """Take the message away, as what it tells of is over."""
-        self.hide()
-
-    def withdraw(self, sentence: str) -> None:
-        """Take one sentence away where it is the one shown, as what it tells of is over."""
-        if self.message() == sentence:
-            self.hide()
-
-    def _show(self, name: str, sentence: str, action: str) -> None:
-        self._sentence.setText(sentence)
-        self._action.setText(label(action))
-        self._action.setVisible(bool(action))
-        self.setAccessibleName(name)
-        self.setAccessibleDescription(sentence)
-        self.show()
-
-    def _dismiss(self) -> None:
-        self.hide()
-        self.closed.emit()
+    def _made(self, condition: Condition) -> MessageBar:
+        bar = MessageBar(condition, self)
+        bar.acted.connect(self.acted)
+        bar.closed.connect(self.closed)
+        return bar

@@ -8,10 +8,11 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from whowas.desktop.actions import AS_KNOWN, Actions
-from whowas.desktop.banner import MessageBar
 from whowas.desktop.directory_page import DirectoryPage
 from whowas.desktop.session import Session
 from whowas.desktop.shown_progress import ShownProgress
+from whowas.desktop.standing import LOOKING
+from whowas.desktop.standing_shown import StandingShown
 from whowas.domain.errors import WhowasError
 
 
@@ -19,7 +20,7 @@ class ClockSwitch(QObject):
     """Shows the moment shown as the directory had it then, without what was only recorded later, and back."""
 
     def __init__(
-        self, window: QWidget, page: DirectoryPage, session: Session, actions: Actions, messages: MessageBar
+        self, window: QWidget, page: DirectoryPage, session: Session, actions: Actions, messages: StandingShown
     ) -> None:
         super().__init__(page)
         self._page = page
@@ -48,4 +49,4 @@ class ClockSwitch(QObject):
 
     def _tell(self, error: WhowasError) -> None:
         self._page.show_view()
-        self._messages.show_failure(error)
+        self._messages.show_failure(error, about=LOOKING)

@@ -11,13 +11,14 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from whowas.desktop import moments
-from whowas.desktop.banner import MessageBar
 from whowas.desktop.directory_page import DirectoryPage
 from whowas.desktop.directory_view import GROUP_PREFIX
 from whowas.desktop.plain_text import add_entry
 from whowas.desktop.save_dialog import ask_where_to_save
 from whowas.desktop.session import Session
 from whowas.desktop.shown_progress import ShownProgress
+from whowas.desktop.standing import EXPORTING
+from whowas.desktop.standing_shown import StandingShown
 from whowas.domain.progress import Progress, watched
 from whowas.interchange.comparison_export import Heading, csv_lines, html_lines
 from whowas.interchange.writing import write_lines
@@ -31,7 +32,7 @@ class CompareCommands(QObject):
     """Fills ``menu`` with what the moment shown can be compared with."""
 
     def __init__(
-        self, window: QWidget, page: DirectoryPage, session: Session, menu: QMenu, messages: MessageBar
+        self, window: QWidget, page: DirectoryPage, session: Session, menu: QMenu, messages: StandingShown
     ) -> None:
         super().__init__(page)
         self._window = window
@@ -107,7 +108,7 @@ class CompareCommands(QObject):
             lines = html_lines(heading, differences) if target.suffix.lower() == _HTML else csv_lines(differences)
             write_lines(target, lines, self._session.path)
 
-        exported, failed = partial(self._exported, target), self._messages.show_failure
+        exported, failed = partial(self._exported, target), self._messages.failing(EXPORTING)
         self._progress.follow("Exporting", partial(self._session.run, work), exported, failed)
 
     def _scope(self) -> str:
@@ -125,7 +126,7 @@ class CompareCommands(QObject):
         return f"{whose}, if “{search}” is found" if search else whose
 
     def _exported(self, target: Path, _nothing: None) -> None:
-        self._messages.show_notice(f"Exported to {target}.")
+        self._messages.show_notice(f"Exported to {target}.", about=EXPORTING)
 
     def _words(self, moment: int) -> str:
         if moment == 0:

@@ -39,6 +39,7 @@ class DetailsForm(QWidget):
         self._shown = self._base = _NOBODY
         self._draft = Draft()
         self._handed: dict[str | None, Draft] = {}
+        self._aside: dict[str, tuple[str, bool]] = {}
         self._read_only = False
         self._busy = False
         self._since: int | None = None
@@ -92,6 +93,11 @@ class DetailsForm(QWidget):
         own = self._shown.user_id == self._base.user_id
         return (self._draft if own else self._handed.get(self._shown.user_id)) or None
 
+    def has_errors(self) -> bool:
+        """Say whether anything of the draft was refused, also while it is out of sight."""
+        seen = self._foot.note.is_error() or any(row.note.is_error() for row in self.rows.all())
+        return seen or any(error for _, error in self._aside.values())
+
     def show_user(self, form: UserForm, draft: Draft | None = None) -> None:
         """Show a user, with ``draft`` in place of what it covers.
 
@@ -106,7 +112,9 @@ class DetailsForm(QWidget):
             draft = draft or self._handed.get(form.user_id)
         self._handed = {}
         self._shown = self._base = form
+        aside, self._aside = self._aside, {}
         if draft is None and same:
+            self._put_back(aside)
             self._carry_over(base)
             return
         self._draft = draft or Draft()
@@ -127,6 +135,8 @@ class DetailsForm(QWidget):
         if read_only == self._read_only:
             return
         self._read_only = read_only
+        if read_only:
+            self._put_notes_aside()
         self.rows.set_read_only(read_only)
         self._show_buttons()
         same = self._shown.user_id == self._base.user_id
@@ -194,6 +204,7 @@ class DetailsForm(QWidget):
         dialog.open()
 
     def _take_since(self, dialog: TrueSinceDialog) -> None:
+        self._foot.note.say("", error=True)
         self.set_since(dialog.since())
 
     def _show_past(self, form: UserForm, draft: Draft | None) -> None:
@@ -205,6 +216,8 @@ class DetailsForm(QWidget):
         self.rows.show_form(form, Draft())
 
     def _edited(self) -> None:
+        # What was saved, or could not be, was not what the form holds now.
+        self._foot.note.say("", error=True)
         draft = self.rows.draft_from(self._base)
         if draft != self._draft:
             self._draft = draft
@@ -224,6 +237,19 @@ class DetailsForm(QWidget):
         self._show_buttons()
         if self._draft != before:
             self.draftChanged.emit(self.draft())
+
+    def _put_notes_aside(self) -> None:
+        """Take out of sight what is said of the draft, as that is out of sight itself."""
+        self._aside = {
+            row.key: (row.note.sentence(), row.note.is_error()) for row in self.rows.all() if row.note.sentence()
+        }
+        self._clear_notes()
+
+    def _put_back(self, aside: Mapping[str, tuple[str, bool]]) -> None:
+        for key, (sentence, error) in aside.items():
+            row = self.rows.row(key)
+            if row is not None:
+                row.set_note(sentence, error=error)
 
     def _clear_notes(self, keep: frozenset[str] = frozenset()) -> None:
         self._foot.note.say("", error=True)

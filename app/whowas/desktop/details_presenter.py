@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -24,12 +25,18 @@ from whowas.projections.version_index import VersionIndex
 
 KEEP_AFTER_MS = 400
 """How long after the last keystroke a draft is on disk."""
+KEEP_AGAIN_AFTER_MS = 5000
+"""How long after a draft could not be kept it is tried again."""
 
 
 class DetailsPresenter(QObject):
-    """``created`` carries the id of a user just saved for the first time, ``failed`` a WhowasError of no field."""
+    """``created`` carries the id of a user just saved for the first time, ``failed`` a WhowasError of no field.
+
+    ``draftChanged`` says that ``drafts``, ``refused`` or ``unkept`` may be others.
+    """
 
     created = Signal(str)
+    saved = Signal()
     draftChanged = Signal()
     failed = Signal(object)
     passwordRequested = Signal()
@@ -47,6 +54,8 @@ class DetailsPresenter(QObject):
         self._read_from: VersionIndex | None = None
         self._keep_soon = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
         self._keep_soon.timeout.connect(self.keep_draft)
+        self._keep_again = QTimer(self, singleShot=True, interval=KEEP_AGAIN_AFTER_MS)
+        self._keep_again.timeout.connect(self.keep_draft)
         panel.form.draftChanged.connect(self._take_draft)
         panel.form.saveRequested.connect(self._save)
         panel.form.discardRequested.connect(self._discarded)
@@ -67,6 +76,25 @@ class DetailsPresenter(QObject):
     def has_draft(self) -> bool:
         """Whether there is something to save."""
         return self._shown and self._panel.form.draft() is not None
+
+    @property
+    def drafts(self) -> int:
+        """How many users have something to save, the one shown among them."""
+        if not self._shown:
+            return len(self._drafts)
+        of_shown = self._drafts.get(self._key) is not None
+        in_form = self.has_draft if self._panel.form.form.user_id == self._user_id else of_shown
+        return len(self._drafts) - of_shown + in_form
+
+    @property
+    def refused(self) -> bool:
+        """Whether what the form holds was refused."""
+        return self.has_draft and self._panel.form.has_errors()
+
+    @property
+    def unkept(self) -> str:
+        """Why drafts are not on disk, "" where they are."""
+        return self._drafts.unkept
 
     def show_user(self, user_id: str | None) -> None:
         """Show a user, or nobody; the draft of whoever was shown before is kept."""
@@ -113,13 +141,21 @@ class DetailsPresenter(QObject):
     def keep_draft(self) -> None:
         """Write the draft to disk now."""
         self._keep_soon.stop()
-        if not self._shown:
-            return
-        draft = self._panel.form.draft()
-        try:
-            self._drafts.put(self._key, KeptDraft(draft, self._base_version) if draft else None)
-        except OSError as error:
-            self.failed.emit(WhowasError(f"Your draft cannot be kept on disk: {error.strerror}. Save it soon."))
+        draft = self._panel.form.draft() if self._shown else None
+        self._keep(self._key if self._shown else None, KeptDraft(draft, self._base_version) if draft else None)
+
+    def _keep(self, key: str | None, draft: KeptDraft | None) -> None:
+        """Keep the draft for a user, and what could not be kept before; where that fails it is tried again."""
+        before = self._drafts.unkept
+        with suppress(OSError):  # why is asked of the drafts, as it is to be said until they are kept
+            if key is None:
+                self._drafts.keep()
+            else:
+                self._drafts.put(key, draft)
+        if self._drafts.unkept:
+            self._keep_again.start()
+        if self._drafts.unkept != before:
+            self.draftChanged.emit()
 
     @property
     def _key(self) -> str:
@@ -181,6 +217,7 @@ class DetailsPresenter(QObject):
         form = self._panel.form.form
         self._base_version = form.version
         self.keep_draft()
+        self.saved.emit()  # what could not be saved is given up
         self.draftChanged.emit()
 
     def _save(self, draft: Draft) -> None:
@@ -188,12 +225,15 @@ class DetailsPresenter(QObject):
         began = self._history[0].occurred_at if self._history else 0
         if form.since is not None and form.since < began:
             form.set_error("", f"There was no such user yet: this one began on {moments.long(began)}.")
+            self.draftChanged.emit()
             return
         form.set_busy(True)
         if self._creating:
             user_id = new_id()
             self._session.change(
-                creating(user_id, draft, form.since), done=partial(self._created_user, user_id), failed=self._not_saved
+                creating(user_id, draft, form.since),
+                done=partial(self._created_user, user_id),
+                failed=partial(self._not_saved, NEW_USER),
             )
         elif self._user_id is not None:
             self._session.change(
@@ -203,8 +243,12 @@ class DetailsPresenter(QObject):
             )
 
     def _created_user(self, user_id: str) -> None:
-        self._drafts.put(NEW_USER, None)
+        self._keep(NEW_USER, None)
+        self.saved.emit()
         self._panel.form.set_busy(False)
+        if not self._creating:
+            self.draftChanged.emit()
+            return  # somebody else is looked at by now, and may have a draft
         self._panel.form.set_since(None)
         self._panel.form.show_user(UserForm(user_id=None), Draft())
         self._creating = False
@@ -213,6 +257,7 @@ class DetailsPresenter(QObject):
 
     def _saved(self, user_id: str, since: int | None) -> None:
         self._panel.form.set_busy(False)
+        self.saved.emit()
         if user_id == self._user_id:
             self._panel.form.set_since(None)
             # What later changes put in its place is no draft: it is saved, further back.
@@ -222,21 +267,30 @@ class DetailsPresenter(QObject):
             if since is not None:
                 self._panel.form.tell(f"Saved as true since {moments.long(since)}. What was changed later stands.")
         else:
-            self._drafts.put(user_id, None)
+            self._keep(user_id, None)
+            self.draftChanged.emit()
 
-    def _not_saved(self, error: WhowasError) -> None:
+    def _not_saved(self, key: str, error: WhowasError) -> None:
         form = self._panel.form
         form.set_busy(False)
-        if isinstance(error, RefusedError):
+        if not isinstance(error, RefusedError):
+            self.failed.emit(error)
+        elif self._shown and key == self._key and not self._view.is_past:
             form.set_error(error.field, str(error))
         else:
-            self.failed.emit(error)
+            # By now the form shows somebody else, or the past, which was not refused.
+            self.failed.emit(RefusedError(error.field, f"{self._called(key)} not saved. {error}"))
+        self.draftChanged.emit()
+
+    def _called(self, key: str) -> str:
+        row = None if key == NEW_USER else self._session.user_row(key, self._session.index.now)
+        return "The new user was" if row is None else f"The changes to {row.user.name} were"
 
     def _not_saved_over(self, user_id: str, draft: Draft, error: WhowasError) -> None:
         if isinstance(error, ConflictError):
             self._session.follow(partial(self._merge, user_id, draft, error))
         else:
-            self._not_saved(error)
+            self._not_saved(user_id, error)
 
     def _merge(self, user_id: str, draft: Draft, error: ConflictError) -> None:
         """Save over the latest version what nobody else touched; ask about the fields that somebody did."""

@@ -30,6 +30,16 @@ class DraftStore:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._drafts = self._read()
+        self._unkept = ""
+
+    @property
+    def unkept(self) -> str:
+        """Why what is held here is not on disk, "" where it is."""
+        return self._unkept
+
+    def __len__(self) -> int:
+        """Return how many drafts there are."""
+        return len(self._drafts)
 
     def get(self, user_id: str) -> KeptDraft | None:
         """Return the draft for a user, or None."""
@@ -38,12 +48,18 @@ class DraftStore:
     def put(self, user_id: str, draft: KeptDraft | None) -> None:
         """Keep a draft, or forget it with None. Raises OSError where it cannot be written; it is kept in memory."""
         if self._drafts.get(user_id) == draft:
+            self.keep()
             return
         if draft is None:
             self._drafts.pop(user_id, None)
         else:
             self._drafts[user_id] = draft
         self._write()
+
+    def keep(self) -> None:
+        """Write what could not be written before, if anything. Raises OSError where it still cannot be."""
+        if self._unkept:
+            self._write()
 
     def keep_only(self, known: Callable[[str], bool]) -> None:
         """Forget the drafts for users who are not ``known`` any more. Raises OSError where that cannot be written."""
@@ -60,6 +76,14 @@ class DraftStore:
             return {}
 
     def _write(self) -> None:
+        try:
+            self._put_on_disk()
+        except OSError as error:
+            self._unkept = error.strerror or str(error)
+            raise
+        self._unkept = ""
+
+    def _put_on_disk(self) -> None:
         if not self._drafts:
             # One that cannot be taken away is over all the same: what it held is saved, or discarded.
             with suppress(OSError):

@@ -13,7 +13,10 @@ from PySide6.QtWidgets import QFileDialog
 from whowas import places
 from whowas.desktop import moments
 from whowas.desktop.plain_text import add_entry
+from whowas.desktop.save_dialog import ask_where_to_save
 from whowas.desktop.settings import Recent
+from whowas.desktop.standing import OPENING
+from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from whowas.desktop.recent_list import RecentDirectory
     from whowas.desktop.welcome import WelcomePage
 
+_NEW = {f"Whowas directories (*{places.SUFFIX})": places.SUFFIX}
 DIRECTORY_FILES = f"Whowas directories (*{places.SUFFIX});;All files (*)"
 
 
@@ -30,7 +34,7 @@ class FileCommands(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._import_next = False
+        self._import_into: Path | None = None
         a = window.actions_
         a.new_directory.triggered.connect(self._ask_new)
         a.open.triggered.connect(self._ask_open)
@@ -65,12 +69,14 @@ class FileCommands(QObject):
     def _ask_import_new(self) -> None:
         path = self._asked_new_path("New directory for the import", "imported")
         if path is not None:
-            self._import_next = True
+            self._import_into = path
             self._window.open(path, create=True)
 
     def _go_on_importing(self) -> None:
-        if self._import_next:
-            self._import_next = False
+        wanted, self._import_into = self._import_into, None
+        session = self._window.session
+        # It may not have come to be, and what is open be another one.
+        if session is not None and wanted is not None and session.path == wanted.absolute():
             self._window.actions_.import_.trigger()
 
     def _asked_new_path(self, title: str, name: str) -> Path | None:
@@ -79,11 +85,8 @@ class FileCommands(QObject):
         with suppress(OSError):
             places.private_folder(folder)
         proposed = str(folder / f"{name}{places.SUFFIX}")
-        chosen, _ = QFileDialog.getSaveFileName(self._window, title, proposed, DIRECTORY_FILES)
-        if not chosen:
-            return None
-        path = Path(chosen)
-        return path if path.suffix else path.with_suffix(places.SUFFIX)
+        # A directory that is there is never replaced, so nobody is asked: making it says so.
+        return ask_where_to_save(self._window, title, proposed, _NEW, replacing=False)
 
     def _open_sample(self) -> None:
         """Open the sample among a person's own directories, made on first use."""
@@ -100,7 +103,13 @@ class FileCommands(QObject):
             return path
 
         window = self._window
-        window.runner.submit(work, window.open, window.messages.show_failure, window.show_progress)
+
+        def failed(error: WhowasError) -> None:
+            window.show_progress(0, 0)
+            window.messages.show_failure(error, about=OPENING)
+
+        window.messages.go_on()
+        window.runner.submit(work, window.open, failed, window.show_progress)
 
     def _open_recent(self, path: str) -> None:
         self._window.open(Path(path))

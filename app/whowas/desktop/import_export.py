@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -11,11 +10,13 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from whowas.bus import Bus
-from whowas.desktop.banner import MessageBar
 from whowas.desktop.dialogs.import_preview import ImportPreviewDialog, RefusedLine
 from whowas.desktop.directory_view import DirectoryView
+from whowas.desktop.save_dialog import ask_where_to_save
 from whowas.desktop.session import Session
 from whowas.desktop.shown_progress import ShownProgress
+from whowas.desktop.standing import EXPORTING, IMPORTING
+from whowas.desktop.standing_shown import StandingShown
 from whowas.domain.errors import StoreError
 from whowas.domain.progress import Progress, watched
 from whowas.interchange import csv_format, log_export
@@ -24,13 +25,23 @@ from whowas.interchange.report import ImportReport
 from whowas.interchange.writing import write_lines
 
 IMPORTABLE = "Lists and change logs (*.csv *.jsonl *.json *.txt);;All files (*)"
-CSV_FILES, LOG_FILES = "Users shown, as CSV (*.csv)", "Whole event log, as JSON lines (*.jsonl)"
+_LOG = ".jsonl"
+_ENDINGS = {"Users shown, as CSV (*.csv)": ".csv", "Whole event log, as JSON lines (*.jsonl)": _LOG}
+_CHANGED = "The directory was changed meanwhile, and nothing was imported. This is what it would do now."
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file as it was read, once: what was looked at is what is taken, whatever becomes of the file."""
+
+    name: str
+    content: bytes
 
 
 class ImportExport(QObject):
     """Runs imports and exports of one session as jobs, with progress and cancel."""
 
-    def __init__(self, window: QWidget, session: Session, view: DirectoryView, messages: MessageBar) -> None:
+    def __init__(self, window: QWidget, session: Session, view: DirectoryView, messages: StandingShown) -> None:
         super().__init__(window)
         self._window = window
         self._session = session
@@ -46,18 +57,27 @@ class ImportExport(QObject):
 
     def preview(self, source: Path) -> None:
         """Show what importing ``source`` would do."""
-        self._run(source, "Reading", dry_run=True, done=partial(self._offer, source))
+
+        def work(bus: Bus, report: Progress) -> tuple[_Read, ImportReport]:
+            try:
+                read = _Read(source.name, source.read_bytes())
+            except OSError as error:
+                raise StoreError(f"“{source.name}” cannot be read: {error.strerror or error}.") from error
+            return read, _taken(bus, read, None, report)
+
+        start, failed = partial(self._session.on_bus, work, writing=False), self._messages.failing(IMPORTING)
+        self._progress.follow(f"Reading {source.name}", start, partial(self._offer, ""), failed)
 
     def ask_export(self) -> None:
         """Let the person choose where to, then write the users shown or the whole log."""
         name = f"{self._session.path.stem}{' (imagined)' if self._session.imagining else ''}.csv"
-        kinds = f"{CSV_FILES};;{LOG_FILES}"
-        chosen, kind = QFileDialog.getSaveFileName(self._window, "Export", name, kinds)
-        if chosen:
-            self.export(Path(chosen), whole_log=kind == LOG_FILES)
+        target = ask_where_to_save(self._window, "Export", name, _ENDINGS)
+        if target is not None:
+            self.export(target)
 
-    def export(self, target: Path, *, whole_log: bool) -> None:
-        """Write the users shown now, or the whole log, to ``target``."""
+    def export(self, target: Path) -> None:
+        """Write what the ending of ``target`` says to it: the whole log as JSON lines, otherwise the users shown."""
+        whole_log = target.suffix.lower() == _LOG
         numbers = self._view.numbers().tolist()
         # All custom fields of today: a backdated one holds values before it was defined.
         directory = replace(self._view.directory, fields=self._view.index.latest_directory().fields)
@@ -70,43 +90,47 @@ class ImportExport(QObject):
                 lines, total = csv_format.write(users, directory), len(numbers)
             write_lines(target, watched(lines, total, progress), session.path)
 
-        exported, failed = partial(self._exported, target), self._messages.show_failure
+        exported, failed = partial(self._exported, target), self._messages.failing(EXPORTING)
         self._progress.follow("Exporting", partial(session.run, work), exported, failed)
 
-    def _run(self, source: Path, title: str, *, dry_run: bool, done: Callable[[ImportReport], None]) -> None:
-        def work(bus: Bus, report: Progress) -> ImportReport:
-            try:
-                content = source.read_bytes()
-            except OSError as error:
-                raise StoreError(f"“{source.name}” cannot be read: {error.strerror}.") from error
-            return import_file(
-                bus,
-                content,
-                source.name,
-                file_format=guessed_format(content, source.name),
-                dry_run=dry_run,
-                skip_refused=True,
-                progress=report,
-            )
-
-        failed = self._messages.show_failure
-        self._progress.follow(f"{title} {source.name}", partial(self._session.on_bus, work), done, failed)
-
-    def _offer(self, source: Path, report: ImportReport) -> None:
+    def _offer(self, why: str, found: tuple[_Read, ImportReport]) -> None:
+        read, report = found
         if not report.readable:
-            self._messages.show_error(f"{source.name} was not imported. {report.refusals[-1]}")
+            self._messages.show_error(f"{read.name} was not imported. {report.refusals[-1]}", about=IMPORTING)
             return
         refused = [RefusedLine(refusal.line, refusal.field, refusal.reason) for refusal in report.refusals]
-        dialog = ImportPreviewDialog(source.name, report.summary(would=True), refused, self._window)
+        dialog = ImportPreviewDialog(read.name, report.summary(would=True), refused, self._window, why=why)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(partial(self._go_on, source))
+        dialog.accepted.connect(partial(self._go_on, read, report))
         dialog.open()
 
-    def _go_on(self, source: Path) -> None:
-        self._run(source, "Importing", dry_run=False, done=self._imported)
+    def _go_on(self, read: _Read, previewed: ImportReport) -> None:
+        def work(bus: Bus, report: Progress) -> ImportReport:
+            return _taken(bus, read, previewed, report)
 
-    def _imported(self, report: ImportReport) -> None:
-        self._messages.show_notice(report.summary())
+        start, failed = partial(self._session.on_bus, work), self._messages.failing()
+        self._progress.follow(f"Importing {read.name}", start, partial(self._imported, read), failed)
+
+    def _imported(self, read: _Read, report: ImportReport) -> None:
+        if report.written:
+            self._messages.show_notice(report.summary())
+        else:
+            # It was decided on the state of now; what that comes to is there already.
+            self._offer(_CHANGED, (read, report))
 
     def _exported(self, target: Path, _nothing: None) -> None:
-        self._messages.show_notice(f"Exported to {target}.")
+        self._messages.show_notice(f"Exported to {target}.", about=EXPORTING)
+
+
+def _taken(bus: Bus, read: _Read, previewed: ImportReport | None, progress: Progress) -> ImportReport:
+    """Take in what was previewed; see what that would do where nothing was."""
+    return import_file(
+        bus,
+        read.content,
+        read.name,
+        file_format=guessed_format(read.content, read.name),
+        dry_run=previewed is None,
+        skip_refused=True,
+        previewed=previewed,
+        progress=progress,
+    )

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialog, QMainWindow, QStackedWidget, QVBoxLayout,
 from whowas import places
 from whowas.desktop import moments
 from whowas.desktop.actions import actions_of, describe
-from whowas.desktop.banner import MessageBar
+from whowas.desktop.banner import MessageBars
 from whowas.desktop.editing_keys import EditingKeys
 from whowas.desktop.file_commands import FileCommands
 from whowas.desktop.help_commands import HelpCommands
@@ -24,6 +24,8 @@ from whowas.desktop.motion import Motion
 from whowas.desktop.nobody_shown import WIDTH
 from whowas.desktop.plain_text import title
 from whowas.desktop.settings import Settings
+from whowas.desktop.standing import OPENING, READING
+from whowas.desktop.standing_shown import StandingShown
 from whowas.desktop.status_bar import StatusBar
 from whowas.desktop.toolbar import Toolbar
 from whowas.desktop.window_place import place_window
@@ -66,11 +68,12 @@ class MainWindow(QMainWindow):
             *(self.actions_.new_user, self.actions_.import_, self.actions_.export),
             *(self.actions_.undo, self.actions_.redo),
         )
-        self.messages = MessageBar()
+        self._bars = MessageBars()
         self._welcome: WelcomePage | None = None
         self._stack = QStackedWidget()
         self._status = StatusBar()
         self.setStatusBar(self._status)
+        self.messages = StandingShown(self._bars, self._status, self)
         self._lay_out()
         self._files = FileCommands(self)
         HelpCommands(self)
@@ -117,7 +120,7 @@ class MainWindow(QMainWindow):
 
     def open(self, path: Path, *, create: bool = False) -> None:
         """Open a directory, or create it; what was open before is closed once that worked."""
-        self.messages.clear()
+        self.messages.go_on()
         self._opening = path
         self._stack.setEnabled(False)
         self._runner.submit(import_reading, partial(self._open, path, create))
@@ -198,7 +201,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.toolbar)
-        column.addWidget(self.messages)
+        column.addWidget(self._bars)
         column.addWidget(self._stack, 1)
         self.setCentralWidget(central)
         place_window(self, self._settings.geometry())
@@ -232,8 +235,12 @@ class MainWindow(QMainWindow):
         self._page.table.restore_state(self._settings.columns() or {})
         self.toolbar.search.searchChanged.connect(self._page.view.search)
         self._page.table.typed.connect(self._search_for)
-        session.failed.connect(self.messages.show_error)
-        session.recovered.connect(self.messages.withdraw)
+        self.messages.open(session.path.name)
+        self.messages.set_drafts(len(drafts), refused=False, unkept="")
+        session.failed.connect(self.messages.cannot_read)
+        session.recovered.connect(partial(self.messages.end, READING))
+        session.begun.connect(self.messages.go_on)
+        session.saving.connect(partial(self._show_saving, session))
         self._stack.addWidget(self._page)
         self._stack.setCurrentWidget(self._page)
         self.toolbar.setVisible(True)
@@ -244,10 +251,12 @@ class MainWindow(QMainWindow):
         self._page.table.setFocus()
 
     def _not_opened(self, path: Path, error: WhowasError) -> None:
-        self._end_opening()
-        self.messages.show_error(str(error))
-        if self._page is None:
-            self.show_welcome()
+        if self._opening == path:
+            self._end_opening()
+            if self._page is None:
+                self._show_nothing()
+                self.show_welcome()
+        self.messages.show_failure(error, about=OPENING)
 
     def _end_opening(self) -> None:
         self._opening = None
@@ -258,10 +267,12 @@ class MainWindow(QMainWindow):
         from whowas.desktop.page_commands import PageCommands
 
         if self._page is not None and self._session is not None and self._commands is None:
-            self._commands = PageCommands(
-                self, self._page, self._session, self.actions_, self.menus, self.messages, self._status
-            )
+            self._commands = PageCommands(self, self._page, self._session, self.actions_, self.menus, self.messages)
             self.equipped.emit()
+
+    def _show_saving(self, session: Session, saving: bool) -> None:
+        if session is self._session:
+            self.messages.set_saving(saving)
 
     def show_progress(self, done: int, total: int) -> None:
         """Show how far opening is; (0, 0) ends it."""
@@ -279,6 +290,7 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(self._welcome)
 
     def _show_nothing(self) -> None:
+        self.messages.begin()
         self.toolbar.setVisible(False)
         self.toolbar.search.clear()
         self._status.setVisible(False)

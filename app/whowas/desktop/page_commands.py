@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from whowas.change import Change
 from whowas.desktop.actions import Actions
-from whowas.desktop.banner import MessageBar
 from whowas.desktop.clock_switch import ClockSwitch
 from whowas.desktop.compare_commands import CompareCommands
 from whowas.desktop.directory_page import DirectoryPage
@@ -22,7 +21,8 @@ from whowas.desktop.menus import Menus
 from whowas.desktop.put_back_commands import PutBackCommands
 from whowas.desktop.session import Session
 from whowas.desktop.shown_progress import ShownProgress
-from whowas.desktop.status_bar import StatusBar
+from whowas.desktop.standing import VERIFYING, Damaged, Shown, Verified
+from whowas.desktop.standing_shown import StandingShown
 from whowas.desktop.time_commands import TimeCommands
 from whowas.desktop.timeline_filter import TimelineFilter
 from whowas.desktop.undo_commands import UndoCommands
@@ -45,8 +45,7 @@ class PageCommands(QObject):
         session: Session,
         actions: Actions,
         menus: Menus,
-        messages: MessageBar,
-        status: StatusBar,
+        messages: StandingShown,
     ) -> None:
         super().__init__(page)
         self._window = window
@@ -54,7 +53,6 @@ class PageCommands(QObject):
         self._session = session
         self._actions = actions
         self._messages = messages
-        self._status = status
         self._progress = ShownProgress(window, session)
         self.files = ImportExport(window, session, page.view, messages)
         self._compare = CompareCommands(window, page, session, menus.compare, messages)
@@ -68,6 +66,7 @@ class PageCommands(QObject):
         self._filter = TimelineFilter(page, menus.counted)
         self._connect()
         self.refresh()
+        self._show_drafts()
         if session.log.head().position <= VERIFIED_UNASKED:
             self._verify(asked=False)
 
@@ -85,7 +84,7 @@ class PageCommands(QObject):
         self._what_if.retire()
 
     def refresh(self) -> None:
-        """Bring actions and status bar to what the page shows."""
+        """Bring actions and status line to what the page shows."""
         view, a = self._page.view, self._actions
         past = view.is_past
         for action in (a.import_, a.export, a.close, a.find, a.verify):
@@ -96,7 +95,8 @@ class PageCommands(QObject):
         self._put_back.refresh()
         self._undo.refresh()
         self._what_if.refresh()
-        self._status.show_counts(sum(view.counts().by_status.values()), view.index.now, self._session.path.name)
+        users, recorded = sum(view.counts().by_status.values()), self._session.changes_recorded
+        self._messages.count(users, view.index.now, recorded, self._shown())
 
     def _connect(self) -> None:
         a, page = self._actions, self._page
@@ -109,34 +109,52 @@ class PageCommands(QObject):
             action.triggered.connect(slot)
         self._connections = connections
         page.view.changed.connect(self.refresh)
+        page.details.draftChanged.connect(self._show_drafts)
         page.groupMenuRequested.connect(self._group_menu)
         page.table.contextRequested.connect(self._user_menu)
 
     def _dispatch(self, decide: Callable[[Change], None]) -> None:
-        self._session.change(decide, done=self._done, failed=self._messages.show_failure)
+        self._session.change(decide, done=self._done, failed=self._messages.failing())
+
+    def _shown(self) -> Shown:
+        if self._session.imagining:
+            return "imagined"
+        if self._session.knowing:
+            return "known"
+        return "past" if self._page.view.is_past else "now"
+
+    def _show_drafts(self) -> None:
+        details = self._page.details
+        self._messages.set_drafts(details.drafts, refused=details.refused, unkept=details.unkept)
 
     def _done(self, _nothing: None = None) -> None:
-        self._messages.clear()
+        if self._session.is_open:
+            self._messages.succeed()
 
     def _verify_asked(self) -> None:
         self._verify(asked=True)
 
     def _verify(self, *, asked: bool) -> None:
-        done = partial(self._verified, asked)
+        done, failed = partial(self._verified, asked, self._session.changes_recorded), self._messages.failing(VERIFYING)
         if asked:
-            self._progress.follow("Verifying history", self._session.verify, done, self._messages.show_failure)
+            self._progress.follow("Verifying history", self._session.verify, done, failed)
         else:
-            self._session.verify(done=done, failed=self._messages.show_failure)
+            self._session.verify(done=done, failed=failed)
 
-    def _verified(self, asked: bool, damage: Damage | None) -> None:
-        self._status.show_verified(damage is None)
+    def _verified(self, asked: bool, changes: int, damage: Damage | None) -> None:
+        if not self._session.is_open:
+            return
         if damage is not None:
-            self._messages.show_error(
+            sentence = (
                 f"The history of this directory was tampered with or damaged: at position {damage.position:,}, "
-                f"{damage.reason}. Compare it with a backup before you go on.",
+                f"{damage.reason}. Compare it with a backup before you go on."
             )
-        elif asked:
-            self._messages.show_notice("History verified: every recorded change is as it was written.")
+            self._messages.set_history(Damaged(sentence))
+            return
+        self._messages.set_history(Verified(changes))
+        if asked:
+            told = "History verified: every recorded change is as it was written."
+            self._messages.show_notice(told, about=VERIFYING)
 
     def _user_menu(self, cell: QModelIndex, place: QPoint) -> None:
         a = self._actions

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from whowas.bus import Bus
 from whowas.desktop.actions import Actions
-from whowas.desktop.banner import MessageBar
 from whowas.desktop.directory_page import DirectoryPage
 from whowas.desktop.restore_question import RestoreQuestion
 from whowas.desktop.session import Session
 from whowas.desktop.shown_progress import ShownProgress
+from whowas.desktop.standing import LOOKING
+from whowas.desktop.standing_shown import StandingShown
 from whowas.desktop.undo_this import UndoThis
-from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
 
 T = TypeVar("T")
@@ -27,7 +27,7 @@ class PutBackCommands(QObject):
     """Shows what would become of whom, and does it when told so."""
 
     def __init__(
-        self, window: QWidget, page: DirectoryPage, session: Session, actions: Actions, messages: MessageBar
+        self, window: QWidget, page: DirectoryPage, session: Session, actions: Actions, messages: StandingShown
     ) -> None:
         super().__init__(page)
         self._window = window
@@ -65,7 +65,7 @@ class PutBackCommands(QObject):
 
     def look(self, title: str, work: Callable[[Progress], T], done: Callable[[T], None]) -> None:
         """Run work that only reads, with its progress shown, and go on with what it found."""
-        self._progress.follow(title, partial(self._session.run, work), done, self.tell)
+        self._progress.follow(title, partial(self._session.run, work), done, self._messages.failing(LOOKING))
 
     def show(self, dialog: QDialog) -> None:
         """Show a dialog over the window without stopping everything else; it is gone once closed."""
@@ -74,15 +74,11 @@ class PutBackCommands(QObject):
 
     def carry_out(self, work: Callable[[Bus, Progress], bool]) -> None:
         """Run ``work(bus, progress)`` as one change, with its progress shown."""
-        self._progress.follow("Putting back", partial(self._session.on_bus, work), self._done, self.tell)
-
-    def tell(self, error: WhowasError) -> None:
-        """Say why nothing was done."""
-        self._messages.show_failure(error)
+        self._progress.follow("Putting back", partial(self._session.on_bus, work), self._done, self._messages.failing())
 
     def notify(self, sentence: str) -> None:
         """Say that there is nothing to be done."""
-        self._messages.show_notice(sentence)
+        self._messages.show_notice(sentence, about=LOOKING)
 
     @property
     def window(self) -> QWidget:

@@ -1,4 +1,4 @@
-"""Asking where to save something that can be saved in several ways."""
+"""Asking where to save: the one way to a name for a file, whatever is to be written."""
 
 from __future__ import annotations
 
@@ -8,20 +8,25 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+_UNASKED = QFileDialog.Option.DontConfirmOverwrite
 
-def ask_where_to_save(window: QWidget, title: str, name: str, endings: Mapping[str, str]) -> Path | None:
+
+def ask_where_to_save(
+    window: QWidget, title: str, name: str, endings: Mapping[str, str], *, replacing: bool = True
+) -> Path | None:
     """Let the person choose a file; ``endings`` maps the types there are, the first being offered, to their endings.
 
-    The file has the ending of its type. A type that was chosen counts more than the ending typed, the one offered less.
-    None where nothing is to be saved, also because a file of that name is to be kept.
+    The file has the ending of its type, so the ending says what is to be written. A type that was chosen counts more
+    than the ending typed, the one offered less. Whether a file that is there may be replaced is asked of the name that
+    comes out of that, unless what writes it never does (``replacing``). None where nothing is to be saved.
     """
-    chosen, kind = QFileDialog.getSaveFileName(window, title, name, ";;".join(endings))
+    # Qt would ask about the name that was typed, which may not be the one that is written.
+    chosen, kind = QFileDialog.getSaveFileName(window, title, name, ";;".join(endings), next(iter(endings)), _UNASKED)
     if not chosen:
         return None
     target = _ended(Path(chosen), kind, endings)
-    # The dialog has asked about the name that was typed, but not about one that got an ending here.
-    replaces_another = target != Path(chosen) and target.exists()
-    return target if not replaces_another or _may_replace(window, title, target) else None
+    asking = replacing and target.is_file()
+    return target if not asking or _may_replace(window, title, target) else None
 
 
 def _ended(target: Path, kind: str, endings: Mapping[str, str]) -> Path:

@@ -39,11 +39,14 @@ T = TypeVar("T")
 class Session(ShownInstead):
     """Opens and closes the directory, follows its file, and carries out what changes it.
 
-    What is shown follows the file: where it could not, ``failed`` says so, that is tried again, and ``recovered`` has
-    the sentence that is over when it has caught up.
+    What is shown follows the file: where it could not, ``failed`` says so, that is tried again, and ``recovered`` comes
+    when it has caught up. ``begun`` says that the person asked for something, ``saving`` whether anything is on its way
+    into the file.
     """
 
-    recovered = Signal(str)
+    begun = Signal()
+    saving = Signal(bool)
+    _written = Signal()
 
     def __init__(self, runner: JobRunner, cache: Path, actor: str) -> None:
         super().__init__(runner)
@@ -57,7 +60,8 @@ class Session(ShownInstead):
         self._data_version = 0
         self._writing: JobProgress | None = None
         self._behind = False
-        self._behind_because = ""
+        self._writes = 0
+        self._written.connect(self._one_written)
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._look_for_others)
 
@@ -156,21 +160,22 @@ class Session(ShownInstead):
         done: Callable[[T], None],
         failed: Failed,
         reported: Callable[[int, int], None] | None = None,
+        writing: bool = True,
     ) -> Job:
         """Run work that dispatches through the bus, such as an import, and catch up after it.
 
         It can be cancelled until it commits. From then on it is done, whatever happens: ``failed`` gets an
         UnfinishedError where the rest of the work fails, and where catching up does, that is told and tried again.
+        ``writing`` says whether it is to be written, too, not only looked at.
         """
 
         def whole(progress: JobProgress) -> tuple[T | WhowasError, VersionIndex | WhowasError]:
-            result = self._worked(work, progress)
             try:
-                return result, self._caught_up(progress)
-            except WhowasError as error:
-                if not progress.committed:
-                    raise
-                return result, error
+                return self._worked_and_shown(work, progress)
+            finally:
+                # Here, as a bug comes to neither of the two that wait for the outcome.
+                if writing:
+                    self._written.emit()
 
         def finished(outcome: tuple[T | WhowasError, VersionIndex | WhowasError]) -> None:
             result, shown = outcome
@@ -183,7 +188,22 @@ class Session(ShownInstead):
             if isinstance(shown, WhowasError):
                 self._not_followed(f"This is saved, but not shown yet; it will be tried again. {shown}")
 
+        self.begun.emit()
+        if writing:
+            self._writes += 1
+            self.saving.emit(True)
         return self._runner.submit(whole, finished, failed, reported)
+
+    def _worked_and_shown(
+        self, work: Callable[[Bus, JobProgress], T], progress: JobProgress
+    ) -> tuple[T | WhowasError, VersionIndex | WhowasError]:
+        result = self._worked(work, progress)
+        try:
+            return result, self._caught_up(progress)
+        except WhowasError as error:
+            if not progress.committed:
+                raise
+            return result, error
 
     def _worked(self, work: Callable[[Bus, JobProgress], T], progress: JobProgress) -> T | WhowasError:
         """Return what ``work`` does, or why it failed with its change committed."""
@@ -196,6 +216,10 @@ class Session(ShownInstead):
             return UnfinishedError(f"This is saved, but something was left undone after it. {error}")
         finally:
             self._writing = None
+
+    def _one_written(self) -> None:
+        self._writes -= 1
+        self.saving.emit(self._writes > 0)
 
     def follow(self, done: Callable[[], None]) -> None:
         """Take in what others wrote, then call ``done``."""
@@ -286,12 +310,10 @@ class Session(ShownInstead):
 
     def _followed(self, index: VersionIndex) -> None:
         """Show what was found, as all is well again."""
-        because, self._behind_because = self._behind_because, ""
+        self._behind_because = ""
         if self.is_open:
             self._poll.setInterval(POLL_MS)
             self._take(index)
-            if because:
-                self.recovered.emit(because)
 
     def _not_followed(self, sentence: str) -> None:
         """Say why what is shown is behind the file, once, and try again later."""
@@ -299,4 +321,5 @@ class Session(ShownInstead):
             self._poll.setInterval(RETRY_MS)
             if sentence != self._behind_because:
                 self._behind_because = sentence
+                self._failing = True
                 self.failed.emit(sentence)

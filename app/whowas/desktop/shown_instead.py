@@ -69,6 +69,11 @@ class ShownInstead(LongQuestions):
         return self._instead.recorded_at if isinstance(self._instead, KnownBy) else None
 
     @property
+    def changes_recorded(self) -> int:
+        """How many changes the directory has, whatever is shown of it."""
+        return (self.index if self._instead is None else self._index_of_today).now
+
+    @property
     def knowing(self) -> bool:
         """Whether no more is shown than had been recorded by a moment of the past."""
         return isinstance(self._instead, KnownBy)

@@ -52,6 +52,8 @@ class ShownProgress:
         if self._dialog is not None:
             return
 
+        self._session.begun.emit()
+
         def succeeded(result: T) -> None:
             self._finish()
             if self._session.is_open:

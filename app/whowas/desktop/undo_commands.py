@@ -8,11 +8,12 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from whowas.desktop.actions import Actions, describe
-from whowas.desktop.banner import MessageBar
 from whowas.desktop.directory_page import DirectoryPage
 from whowas.desktop.put_back_commands import PutBackCommands
 from whowas.desktop.session import Session
 from whowas.desktop.shown_progress import ShownProgress
+from whowas.desktop.standing import SAVING
+from whowas.desktop.standing_shown import StandingShown
 from whowas.domain.errors import AlteredAgainError, WhowasError
 from whowas.projections.undo_list import DoneChange
 
@@ -26,7 +27,7 @@ class UndoCommands(QObject):
         page: DirectoryPage,
         session: Session,
         actions: Actions,
-        messages: MessageBar,
+        messages: StandingShown,
         put_back: PutBackCommands,
     ) -> None:
         super().__init__(page)
@@ -41,14 +42,14 @@ class UndoCommands(QObject):
         self._offered: tuple[DoneChange, str] | None = None
         actions.undo.triggered.connect(self._undo)
         actions.redo.triggered.connect(self._redo)
-        messages.actionRequested.connect(self._take_offer)
+        messages.acted.connect(self._take_offer)
         messages.closed.connect(self._withdraw)
 
     def retire(self) -> None:
         """Let go of the window's actions and its message bar, which outlive the page."""
         self._actions.undo.triggered.disconnect(self._undo)
         self._actions.redo.triggered.disconnect(self._redo)
-        self._messages.actionRequested.disconnect(self._take_offer)
+        self._messages.acted.disconnect(self._take_offer)
         self._messages.closed.disconnect(self._withdraw)
 
     def refresh(self) -> None:
@@ -98,7 +99,7 @@ class UndoCommands(QObject):
         if rest:
             self._messages.show_notice(rest)
         else:
-            self._messages.clear()
+            self._messages.succeed()
 
     def _not_taken_back(self, change: DoneChange | None, sentence: str, error: WhowasError) -> None:
         """Say why, and offer what asks about later work instead of stopping at it."""
@@ -109,12 +110,12 @@ class UndoCommands(QObject):
         self._offered = change, sentence
         self._messages.show_error(f"{error} “{name}” takes back the rest, and asks about that.", name)
 
-    def _take_offer(self) -> None:
-        if self._offered is not None:
+    def _take_offer(self, about: str) -> None:
+        if about == SAVING and self._offered is not None:
             change, sentence = self._offered
             self._withdraw()
-            self._messages.clear()
+            self._messages.go_on()
             self._put_back.undo_change(change.change_id, sentence)
 
-    def _withdraw(self) -> None:
+    def _withdraw(self, _about: str = SAVING) -> None:
         self._offered = None

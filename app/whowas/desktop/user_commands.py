@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QWidget
 from whowas import places
 from whowas.bus import Bus
 from whowas.desktop.actions import Actions
-from whowas.desktop.banner import MessageBar
 from whowas.desktop.dialogs.erase import EraseDialog
 from whowas.desktop.dialogs.set_password import SetPasswordDialog
 from whowas.desktop.directory_page import DirectoryPage
@@ -21,6 +20,7 @@ from whowas.desktop.editing_keys import OnlyFrom
 from whowas.desktop.jobs import JobProgress
 from whowas.desktop.session import Session
 from whowas.desktop.shown_progress import ShownProgress
+from whowas.desktop.standing_shown import StandingShown
 from whowas.domain.commands import (
     ClearPassword,
     Command,
@@ -48,7 +48,7 @@ class UserCommands(QObject):
     """Connects the actions on users to one page and its session."""
 
     def __init__(
-        self, window: QWidget, page: DirectoryPage, session: Session, actions: Actions, messages: MessageBar
+        self, window: QWidget, page: DirectoryPage, session: Session, actions: Actions, messages: StandingShown
     ) -> None:
         super().__init__(page)
         self._window = window
@@ -75,6 +75,7 @@ class UserCommands(QObject):
         page.selectionChanged.connect(self.refresh)
         page.details.draftChanged.connect(self.refresh)
         page.details.failed.connect(messages.show_failure)
+        page.details.saved.connect(messages.succeed)
         page.details.passwordRequested.connect(self._set_password)
 
     def retire(self) -> None:
@@ -112,10 +113,11 @@ class UserCommands(QObject):
 
         if numbers:
             title = f"{doing} {len(numbers):,} users"
-            self._progress.follow(title, partial(session.on_bus, work), self._done, self._messages.show_failure)
+            self._progress.follow(title, partial(session.on_bus, work), self._done, self._messages.failing())
 
     def _done(self, _nothing: None = None) -> None:
-        self._messages.clear()
+        if self._session.is_open:
+            self._messages.succeed()
 
     def _set_password(self) -> None:
         users = self._page.selected_users()
@@ -145,7 +147,7 @@ class UserCommands(QObject):
             drafts, reports = places.drafts(session.directory_id), places.reports()
             return erase(bus, session.log, user_id, cache=places.cache(), drafts=drafts, reports=reports)
 
-        self._progress.follow("Erasing", partial(session.on_bus, work), self._erased, self._messages.show_failure)
+        self._progress.follow("Erasing", partial(session.on_bus, work), self._erased, self._messages.failing())
 
     def _erased(self, done: Erasure) -> None:
         self._messages.show_notice(" ".join(["The user is erased.", *done.told()]))
@@ -156,4 +158,4 @@ class UserCommands(QObject):
         def work(bus: Bus, _progress: Progress) -> None:
             bus.dispatch(ClearPassword(user_id) if password is None else SetPassword(user_id, hashed(password)))
 
-        self._session.on_bus(work, done=self._done, failed=self._messages.show_failure)
+        self._session.on_bus(work, done=self._done, failed=self._messages.failing())

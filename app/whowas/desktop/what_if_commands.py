@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QDialog, QWidget
 from whowas.bus import Bus
 from whowas.desktop import moments
 from whowas.desktop.actions import Actions
-from whowas.desktop.banner import MessageBar
 from whowas.desktop.dialogs.differences import DifferencesDialog
 from whowas.desktop.dialogs.put_back import PutBackDialog
 from whowas.desktop.directory_page import DirectoryPage
 from whowas.desktop.session import Session
 from whowas.desktop.shown_instead import Imagined
 from whowas.desktop.shown_progress import ShownProgress
+from whowas.desktop.standing import LOOKING
+from whowas.desktop.standing_shown import StandingShown
 from whowas.desktop.what_if_lines import WhatIfLines, summary
 from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress
@@ -33,7 +34,7 @@ class WhatIfCommands(QObject):
     """Turns the page to what would be, tells what differs, and leaves it again; nothing is written meanwhile."""
 
     def __init__(
-        self, window: QWidget, page: DirectoryPage, session: Session, actions: Actions, messages: MessageBar
+        self, window: QWidget, page: DirectoryPage, session: Session, actions: Actions, messages: StandingShown
     ) -> None:
         super().__init__(page)
         self._window = window
@@ -70,10 +71,10 @@ class WhatIfCommands(QObject):
             change_ids = [*shown.what_if.without, *change_ids]
             called = f"these {len(change_ids):,} changes"
         imagine = partial(self._session.imagine, change_ids, called)
-        self._progress.follow("What if", imagine, self._looked, self._messages.show_failure)
+        self._progress.follow("What if", imagine, self._looked, self._messages.failing(LOOKING))
 
     def _looked(self, _index: VersionIndex) -> None:
-        self._messages.clear()
+        self._messages.succeed(LOOKING)
 
     def _without_step_shown(self) -> None:
         moment = self._page.view.moment
@@ -120,7 +121,7 @@ class WhatIfCommands(QObject):
                     show(shown, lines)
 
             run = partial(self._session.run, work)
-            self._progress.follow("What differs", run, found, self._messages.show_failure)
+            self._progress.follow("What differs", run, found, self._messages.failing(LOOKING))
 
     def _list_differences(self, shown: Imagined, lines: WhatIfLines) -> None:
         title = f"What if not: {_quoted(shown)}"
@@ -158,7 +159,7 @@ class WhatIfCommands(QObject):
             return apply(bus, what_if, reason, progress)
 
         on_bus = partial(self._session.on_bus, work)
-        self._progress.follow("Making it so", on_bus, self._made_so, self._messages.show_failure)
+        self._progress.follow("Making it so", on_bus, self._made_so, self._messages.failing())
 
     def _made_so(self, changed: bool) -> None:
         self._page.return_to_now()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
+from whowas.desktop.standing import OPENING
 from whowas.instance import Wish
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def grant(window: MainWindow, wish: Wish, token: str = "") -> None:
         return
     if QApplication.activeModalWidget() is not None:
         what = f"“{wish.name}”" if isinstance(wish, Path) else "Another directory"
-        window.messages.show_error(f"{what} was not opened, as a question is still to be answered. Open it again.")
+        told = f"{what} was not opened, as a question is still to be answered. Open it again."
+        window.messages.show_error(told, about=OPENING)
         return
     match wish:
         case "new":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from operator import attrgetter
 from pathlib import PurePath
 from typing import Literal
@@ -42,23 +43,27 @@ def import_file(
     actor: str | None = None,
     dry_run: bool = False,
     skip_refused: bool = False,
+    previewed: ImportReport | None = None,
     progress: Progress = unwatched,
 ) -> ImportReport:
     """Take a file in as one change and tell what became of each line; ``source`` is what its history will name it.
 
     Nothing is written on a dry run, nor where lines are refused, unless ``skip_refused``: then the rest is taken,
     and a line whose only fault is one field is taken without that field. A file that cannot be read to its end is
-    refused as a whole even so. Raises CancelledError or StoreError.
+    refused as a whole even so. Nor is anything written where it would come out otherwise than ``previewed`` by a dry
+    run of the same content, because the directory was changed since. Raises CancelledError or StoreError.
     """
     reading = _Reading()
     reading.read(content, file_format)
     taking = _Taking(reading, skip_refused=skip_refused)
+    wanted = not dry_run
     if reading.entries and not reading.broken:
         with bus.change(actor=actor, causation=ImportOf(source)) as change:
             taking.take_all(change, progress)
-            if dry_run or not taking.accepted:
+            wanted = wanted and (previewed is None or previewed.comes_out_as(taking.report(written=False)))
+            if not (wanted and taking.accepted):
                 change.abandon()
-    return taking.report(written=taking.accepted and not dry_run)
+    return taking.report(written=taking.accepted and wanted)
 
 
 @dataclass(slots=True)
@@ -108,6 +113,7 @@ class _Taking:
         self._skip_refused = skip_refused
         self._created = self._changed = self._deleted = self._events = 0
         self._people: set[str] = set()
+        self._outcome = blake2b(digest_size=16)
 
     @property
     def accepted(self) -> bool:
@@ -133,6 +139,7 @@ class _Taking:
             self.accepted,
             written,
             self._reading.header,
+            self._outcome.hexdigest(),
         )
 
     def _take(self, change: Change, entry: Entry) -> None:
@@ -157,8 +164,10 @@ class _Taking:
 
     def _dispatch(self, change: Change, entry: Entry) -> None:
         asked = self._reading.asked(change, entry)
-        before = change.events
+        before, met = change.events, change.stream(asked.user_id).version
         change.dispatch(*asked.commands, actor=entry.actor, occurred_at=entry.occurred_at)
+        # Fresh ids are others each time; versions tell whether the line met what it met before.
+        self._outcome.update(b"%d %d %d\n" % (entry.line, met, change.events - before))
         self._reading.lines[asked.user_id] = entry.line
         self._people.add(asked.user_id)
         if any(isinstance(command, CreateUser | RestoreUser) for command in asked.commands):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class ImportReport:
     ``created`` (restored ones included), ``changed`` and ``deleted`` count lines, ``people`` the users they name,
     ``events`` what they come to in the log. ``readable`` says whether the file could be read to its end, ``accepted``
     whether it is taken, ``written`` whether the log has it now. ``header`` is the line that every file of this format
-    must begin with, or empty.
+    must begin with, or empty. ``outcome`` stands for what became of each line, and of which state of whom.
     """
 
     created: int
@@ -53,6 +53,11 @@ class ImportReport:
     accepted: bool
     written: bool
     header: str = ""
+    outcome: str = ""
+
+    def comes_out_as(self, other: ImportReport) -> bool:
+        """Say whether the file does the same to the same as on another look, whether or not it was written."""
+        return replace(self, written=other.written) == other
 
     def summary(self, *, would: bool = False) -> str:
         """Return one sentence for people; ``would`` for what has not been done."""

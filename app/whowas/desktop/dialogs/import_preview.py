@@ -56,10 +56,14 @@ class _RefusedModel(QAbstractTableModel):
 class ImportPreviewDialog(DialogFrame):
     """Says what a file holds and lists what of it would be refused. Accepted: go on, without the refused lines."""
 
-    def __init__(self, file: str, summary: str, refused: Sequence[RefusedLine], parent: QWidget | None = None) -> None:
-        """``summary`` counts what would be imported, ``file`` is the file's name."""
+    def __init__(
+        self, file: str, summary: str, refused: Sequence[RefusedLine], parent: QWidget | None = None, *, why: str = ""
+    ) -> None:
+        """``summary`` counts what would be imported, ``file`` is its name, ``why`` says why it is asked again."""
         super().__init__(f"Import {file}", parent)
         self.setMinimumWidth(480)
+        if why:
+            self.body.addWidget(TextLabel(why, token="error", wrap=True))
         self.body.addWidget(TextLabel(summary, wrap=True))
         if refused:
             self.resize(QSize(720, 480))
