@@ -64,9 +64,7 @@ def test_what_run_has_saved_is_told(
     assert (answer.code, answer.err) == (code, f"{told}\n")
 
 
-def test_an_import_that_stands_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_import_that_stands_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path, source = tmp_path / "staff.whowas", tmp_path / "list.csv"
     source.write_text("first_name\nAda\nBen\n")
     with monkeypatch.context() as patch:
