@@ -17,10 +17,13 @@ from whowas.cli.erasing import erase
 from whowas.cli.keeping import backup, export, head, rebuild, verify
 from whowas.cli.printing import give_up_stdout, prepare_streams, tell
 from whowas.cli.taking import import_, run_commands, sample
-from whowas.domain.errors import WhowasError
+from whowas.domain.errors import UnfinishedError, WhowasError
 
 REFUSED = 2
 """The exit code for wrong usage, and for whatever was refused."""
+
+UNFINISHED = 1
+"""The exit code where something is saved, but not all of the command was done."""
 
 
 def _stands_alone(_context: click.Context, option: click.Parameter, given: bool) -> None:
@@ -93,6 +96,9 @@ def run(arguments: Sequence[str]) -> int:
     except (click.exceptions.Abort, KeyboardInterrupt):
         tell("Stopped.")
         return REFUSED
+    except UnfinishedError as error:
+        tell(str(error))
+        return UNFINISHED
     except WhowasError as error:
         tell(str(error))
         return REFUSED

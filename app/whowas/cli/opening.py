@@ -14,7 +14,8 @@ import click
 from whowas import places
 from whowas.actors import os_user
 from whowas.bus import Bus
-from whowas.domain.errors import RefusedError, StoreError
+from whowas.cli.saved import Saved
+from whowas.domain.errors import RefusedError, StoreError, UnfinishedError
 from whowas.domain.fields import checked_name, is_id, shortened
 from whowas.domain.named_moments import NOW
 from whowas.domain.users import User
@@ -186,13 +187,22 @@ def _open(path: Path) -> EventLog:
 def writable(path: Path, actor: str | None = None) -> Iterator[tuple[Bus, EventLog]]:
     """Open a directory for commands, or create it; one in which nothing came to stand is taken away again.
 
-    Raises RefusedError for an ``actor`` that is no name, or StoreError.
+    Raises RefusedError for an ``actor`` that is no name, StoreError, or UnfinishedError where somebody stops it when
+    something was saved.
     """
     who = os_user() if actor is None else checked_name("actor", actor)
     created = not path.exists()
     log = EventLog.create(path) if created else _open(path)
+    saved = Saved(log)
+    bus = Bus(log, clock=now, actor=who, before_commit=saved.before_commit)
+    bus.subscribe(saved.after_commit)
     try:
-        yield Bus(log, clock=now, actor=who), log
+        yield bus, log
+    except KeyboardInterrupt:
+        if not (count := saved.count()):
+            raise
+        told = "1 change is saved" if count == 1 else f"{count:,} changes are saved"
+        raise UnfinishedError(f"Stopped; {told}.") from None
     finally:
         unused = created and log.head().position == 0
         log.close()

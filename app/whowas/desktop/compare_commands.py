@@ -82,7 +82,7 @@ class CompareCommands(QObject):
 
     def _add(self, text: str, task: Callable[[], object]) -> QAction:
         action = add_entry(self._menu, text)
-        action.triggered.connect(lambda: task())
+        action.triggered.connect(lambda _checked=False: task())
         return action
 
     def _stop(self) -> None:

@@ -272,11 +272,11 @@ class Session(ShownInstead):
         return self._bus
 
     def _begin_commit(self) -> None:
+        self._behind = True  # until what is shown has caught up, whatever becomes of the commit
         if self._writing is not None:
             self._writing.begin_commit()
 
     def _end_commit(self, _receipt: Receipt) -> None:
-        self._behind = True
         if self._writing is not None:
             self._writing.end_commit()
 

@@ -1,0 +1,79 @@
+"""Ctrl+C in a command that saves: what it has saved by then is told, at whatever moment the key is pressed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import Answer, json_lines, whowas
+from whowas.change import Change
+from whowas.cli.saved import Saved
+from whowas.store.event_log import EventLog
+
+LINES = json_lines(*({"command": "CreateUser", "first_name": name} for name in ("Ada", "Ben", "Chi")))
+
+
+def positions(path: Path) -> int:
+    log = EventLog.open(path)
+    try:
+        return log.head().position
+    finally:
+        log.close()
+
+
+def press_at(monkeypatch: pytest.MonkeyPatch, owner: type, method: str, call: int, *, after: bool) -> None:
+    """Press Ctrl+C before or after so many calls of a method."""
+    original, calls = getattr(owner, method), 0
+
+    def interrupted(*arguments: object, **named: object) -> object:
+        nonlocal calls
+        calls += 1
+        if calls == call and not after:
+            raise KeyboardInterrupt
+        result = original(*arguments, **named)
+        if calls == call and after:
+            raise KeyboardInterrupt
+        return result
+
+    monkeypatch.setattr(owner, method, interrupted)
+
+
+@pytest.mark.parametrize(
+    ("owner", "method", "call", "after", "saved"),
+    [
+        (Change, "write", 1, True, 0),  # written, not committed
+        (Saved, "before_commit", 1, True, 0),
+        (Saved, "after_commit", 1, False, 1),  # committed, nobody has counted it yet
+        (Saved, "after_commit", 1, True, 1),
+        (Change, "write", 3, True, 2),
+        (Saved, "after_commit", 3, False, 3),
+    ],
+)
+def test_what_run_has_saved_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: type, method: str, call: int, after: bool, saved: int
+) -> None:
+    path = tmp_path / "staff.whowas"
+    whowas("run", path, stdin=json_lines({"command": "CreateUser", "first_name": "Zoe"}))
+    with monkeypatch.context() as patch:
+        press_at(patch, owner, method, call, after=after)
+        answer = whowas("run", path, stdin=LINES)
+    assert positions(path) == 1 + saved
+    expected = {0: (2, "Stopped."), 1: (1, "Stopped; 1 change is saved.")}
+    code, told = expected.get(saved, (1, f"Stopped; {saved} changes are saved."))
+    assert (answer.code, answer.err) == (code, f"{told}\n")
+
+
+def test_an_import_that_stands_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, source = tmp_path / "staff.whowas", tmp_path / "list.csv"
+    source.write_text("first_name\nAda\nBen\n")
+    with monkeypatch.context() as patch:
+        press_at(patch, Saved, "after_commit", 1, after=False)
+        answer = whowas("import", path, source)
+    assert answer == Answer(1, "", "Stopped; 1 change is saved.\n")
+    assert positions(path) == 2
+    with monkeypatch.context() as patch:
+        press_at(patch, Change, "write", 1, after=False)
+        source.write_text("first_name\nChi\n")
+        assert whowas("import", path, source) == Answer(2, "", "Stopped.\n")
+    assert positions(path) == 2
