@@ -97,19 +97,13 @@ class MessageBar(Bar):
         self.setMinimumHeight(HEIGHT)
         sentence = TextLabel(condition.sentence, wrap=True)
         sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        close = QToolButton()
-        close.setIcon(icon("x"))
-        close.setIconSize(QSize(16, 16))
-        close.setAccessibleName("Close message")
-        close.setToolTip("Close message")
-        close.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        close.clicked.connect(lambda: self.closed.emit(self.condition))
         self.row.addWidget(sentence, 1)
         if condition.action:
             action = QPushButton(condition.action.replace("&", "&&"))
             action.clicked.connect(lambda: self.acted.emit(self.condition))
             self.row.addWidget(action)
-        self.row.addWidget(close)
+        if condition.closable:
+            self.row.addWidget(self._close())
         match condition.severity:
             case Severity.CALM:
                 self.dress("accent_soft", "accent", "circle-check" if condition.passing else "info")
@@ -128,6 +122,16 @@ class MessageBar(Bar):
         if urgent:
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
         announce(self, self.condition.sentence, urgent=urgent)
+
+    def _close(self) -> QToolButton:
+        close = QToolButton()
+        close.setIcon(icon("x"))
+        close.setIconSize(QSize(16, 16))
+        close.setAccessibleName("Close message")
+        close.setToolTip("Close message")
+        close.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        close.clicked.connect(lambda: self.closed.emit(self.condition))
+        return close
 
 
 class MessageBars(QWidget):

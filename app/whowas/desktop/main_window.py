@@ -22,7 +22,7 @@ from whowas.desktop.menus import Menus
 from whowas.desktop.motion import Motion
 from whowas.desktop.nobody_shown import WIDTH
 from whowas.desktop.settings import Settings
-from whowas.desktop.standing import OPENING, READING
+from whowas.desktop.standing import OPENING
 from whowas.desktop.standing_shown import StandingShown
 from whowas.desktop.status_bar import StatusBar
 from whowas.desktop.toolbar import Toolbar
@@ -235,7 +235,7 @@ class MainWindow(QMainWindow):
         self.messages.open(session.path.name)
         self.messages.set_drafts(len(drafts), refused=False, unkept="")
         session.failed.connect(self.messages.cannot_read)
-        session.recovered.connect(partial(self.messages.end, READING))
+        session.recovered.connect(self.messages.withdraw)
         session.begun.connect(self.messages.go_on)
         session.saving.connect(partial(self._show_saving, session))
         self._stack.addWidget(self._page)
