@@ -259,6 +259,48 @@ def test_what_was_saved_is_not_said_of_what_is_typed_since(desk: Desk) -> None:
     assert form._foot.note.sentence() == ""
 
 
+def test_a_save_that_ends_after_its_directory_was_closed_leaves_no_draft(desk: Desk, directory: Path) -> None:
+    desk.select("Ben")
+    type_into(desk, "title", "Clerk ")
+    desk.window.actions_.save.trigger()
+    desk.window.close_directory()
+    desk.settle()
+    desk.open(directory)
+    assert desk.shown(BEN).title == "Clerk"
+    assert saved(desk) == "all changes saved"
+
+
+def test_a_save_that_fails_after_its_directory_was_closed_is_told_and_leaves_its_draft(
+    desk: Desk, directory: Path
+) -> None:
+    desk.select("Ben")
+    type_into(desk, "email", "no email")
+    desk.window.actions_.save.trigger()
+    desk.window.close_directory()
+    desk.settle()
+    assert said(desk) == "staff.whowas: “no email” is not an email address."
+    desk.open(directory)
+    assert saved(desk) == "1 unsaved draft"
+
+
+def test_what_is_typed_while_a_save_is_on_its_way_stays_a_draft(desk: Desk) -> None:
+    desk.select("Ben")
+    type_into(desk, "title", "Clerk")
+    type_into(desk, "email", "BEN@Example.ORG ")
+    desk.window.actions_.save.trigger()
+    type_into(desk, "title", "Counsel")
+    type_into(desk, "phone", "1")
+    desk.runner.drain()
+    assert (desk.shown(BEN).title, desk.shown(BEN).phone) == ("Clerk", None)
+    draft = desk.page.panel.form.draft()
+    assert draft is not None
+    assert dict(draft.values) == {"title": "Counsel", "phone": "1"}
+    assert saved(desk) == "1 unsaved draft"
+    desk.trigger("save")
+    assert (desk.shown(BEN).title, desk.shown(BEN).phone) == ("Counsel", "1")
+    assert saved(desk) == "all changes saved"
+
+
 def user_menu(desk: Desk) -> QMenu:
     desk.select("Ben")
     table = desk.page.table
