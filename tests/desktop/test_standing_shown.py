@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QStatusTipEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QProgressBar, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QProgressBar, QPushButton, QToolTip
 
 from tests.desktop.test_main_window import ADA, BEN, CHI, Desk, dialog, directory, press, somebody_else
 from whowas.bus import Bus
 from whowas.desktop import page_commands
 from whowas.desktop.banner import MessageBar
 from whowas.desktop.draft_store import DraftStore
+from whowas.desktop.new_day import NewDay
 from whowas.desktop.session import Session, microseconds_now
 from whowas.desktop.standing import Condition, Severity
 from whowas.domain.commands import CreateUser, SuspendUser, UpdateUser
@@ -299,6 +300,83 @@ def test_what_is_typed_while_a_save_is_on_its_way_stays_a_draft(desk: Desk) -> N
     desk.trigger("save")
     assert (desk.shown(BEN).title, desk.shown(BEN).phone) == ("Counsel", "1")
     assert saved(desk) == "all changes saved"
+
+
+def test_what_is_typed_while_a_new_user_is_saved_stays_a_draft(desk: Desk) -> None:
+    desk.trigger("new_user")
+    type_into(desk, "first_name", "Dan")
+    desk.window.actions_.save.trigger()
+    type_into(desk, "title", "Clerk")
+    desk.runner.drain()
+    assert desk.page.details.user_id is not None
+    assert desk.page.panel.form.rows.texts["title"].text() == "Clerk"
+    assert saved(desk) == "1 unsaved draft"
+    desk.trigger("save")
+    assert desk.shown(desk.page.details.user_id).title == "Clerk"
+
+
+@pytest.mark.parametrize("way", ["close", "quit", "another"])
+def test_what_cannot_be_kept_is_not_lost_unasked(
+    way: str, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    answers = iter(["Cancel", "Lose it"])
+
+    def answer(box: QMessageBox) -> int:
+        told.append(box.text())
+        press(box, next(answers))
+        return 0
+
+    def leave() -> None:
+        if way == "another":
+            desk.window.open(other)
+            desk.runner.drain()
+        else:
+            desk.trigger(way)
+
+    other = other_directory(tmp_path)
+    monkeypatch.setattr(QMessageBox, "exec", answer)
+    desk.select("Ben")
+    type_into(desk, "title", "Clerk")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DraftStore, "_put_on_disk", _full)
+        leave()
+        assert desk.window.isVisible()
+        assert desk.page.panel.form.rows.texts["title"].text() == "Clerk"
+        leave()
+    assert (
+        told
+        == ["What you have not saved cannot be kept on disk: No space left on device. Leave all the same, and lose it?"]
+        * 2
+    )
+    left = {
+        "close": desk.window.page is None,
+        "quit": not desk.window.isVisible(),
+        "another": desk.window.windowTitle().startswith("other"),
+    }
+    assert left[way]
+
+
+def test_today_is_yesterday_once_the_day_is_over(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.select("Ben")
+    footer = desk.page.panel.form._foot.footer
+    assert footer.text().startswith("Created today")
+    tomorrow = microseconds_now() + 86_400_000_000
+    monkeypatch.setattr("whowas.desktop.moments.microseconds_now", lambda: tomorrow)
+    (day,) = desk.commands.findChildren(NewDay)
+    day.look()
+    assert footer.text().startswith("Created yesterday")
+
+
+def test_a_hover_text_over_the_timeline_goes_with_the_history_it_is_of(desk: Desk) -> None:
+    desk.select("Ben")
+    slider = desk.page.timeline.slider
+    QToolTip.showText(slider.mapToGlobal(slider.rect().center()), "Now · change 5", slider)
+    assert QToolTip.text() == "Now · change 5"
+    desk.page.show_view()
+    assert QToolTip.text() == "Now · change 5", "nothing changed"
+    desk.trigger("suspend")
+    desk.qtbot.waitUntil(lambda: not QToolTip.isVisible() or QToolTip.text() == "", timeout=20_000)
 
 
 def user_menu(desk: Desk) -> QMenu:

@@ -235,7 +235,7 @@ class DetailsPresenter(QObject):
         if self._creating:
             user_id = new_id()
             decide = creating(user_id, draft, form.since)
-            done: Callable[[], None] = partial(self._created_user, user_id)
+            done: Callable[[], None] = partial(self._created_user, user_id, draft)
             failed: Failed = partial(self._not_saved, NEW_USER)
         elif self._user_id is not None:
             decide = updating(self._user_id, draft, self._base_version, form.since)
@@ -259,17 +259,21 @@ class DetailsPresenter(QObject):
     def _failed(self, tell: Failed, then: Failed, error: WhowasError) -> None:
         (then if self._session.is_open else tell)(error)
 
-    def _created_user(self, user_id: str) -> None:
+    def _created_user(self, user_id: str, draft: Draft) -> None:
         self._keep(NEW_USER, None)
         self.saved.emit()
         self._panel.form.set_busy(False)
         if not self._creating:
             self.draftChanged.emit()
             return  # somebody else is looked at by now, and may have a draft
+        left = _typed_since(self._panel.form.draft() or Draft(), draft)
         self._panel.form.set_since(None)
         self._panel.form.show_user(UserForm(user_id=None), Draft())
         self._creating = False
         self.show_user(user_id)
+        if left:
+            self._panel.form.show_user(self._panel.form.form, left)
+            self._take_draft(left)
         self.created.emit(user_id)
 
     def _saved(self, user_id: str, draft: Draft, since: int | None) -> None:

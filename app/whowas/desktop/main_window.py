@@ -18,6 +18,7 @@ from whowas.desktop.file_commands import FileCommands
 from whowas.desktop.help_commands import HelpCommands
 from whowas.desktop.imports_ahead import import_reading, import_writing
 from whowas.desktop.jobs import JobRunner
+from whowas.desktop.leaving import may_leave
 from whowas.desktop.menus import Menus
 from whowas.desktop.motion import Motion
 from whowas.desktop.nobody_shown import WIDTH
@@ -117,6 +118,8 @@ class MainWindow(QMainWindow):
 
     def open(self, path: Path, *, create: bool = False) -> None:
         """Open a directory, or create it; what was open before is closed once that worked."""
+        if not may_leave(self, self._page):
+            return
         self.messages.go_on()
         self._opening = path
         self._stack.setEnabled(False)
@@ -161,6 +164,8 @@ class MainWindow(QMainWindow):
 
     def go_to_welcome(self) -> None:
         """Close the directory and welcome."""
+        if not may_leave(self, self._page):
+            return
         self.close_directory()
         self.show_welcome()
 
@@ -181,10 +186,8 @@ class MainWindow(QMainWindow):
         self._settings.sync()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """See QWidget; drafts are kept, so nothing is asked."""
-        if self._page is not None:
-            self._page.keep_draft()
-        event.accept()
+        """See QWidget; drafts are kept, so nothing is asked where they can be."""
+        event.setAccepted(may_leave(self, self._page))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """See QWidget; the first paint is over when the event loop comes back."""
