@@ -57,7 +57,7 @@ def bars_in(bars: MessageBars) -> list[MessageBar]:
 
 
 FULL = Condition("saving", Severity.RED, "The disk is full. Nothing was saved.", passing=True)
-GONE = Condition("file", Severity.RED, "staff.whowas is no longer in its folder.", "Save a copy…")
+GONE = Condition("file", Severity.RED, "staff.whowas is no longer in its folder.", "Save a copy…", closable=False)
 NETWORK = Condition("folder", Severity.CALM, "This folder is on a <b>network</b>.")
 
 
@@ -90,6 +90,7 @@ def test_several_stand_below_each_other_in_their_order_and_their_colours(qtbot: 
         "Error",
         "Notice",
     ]
+    assert [list(buttons(bar)) for bar in shown] == [["Save a copy…"], ["Close message"]]
     colours = [bar.grab().toImage().pixelColor(450, 3) for bar in shown]
     assert colours == [theme.current().removed, theme.current().accent_soft]
     with qtbot.waitSignal(bars.acted, timeout=1000) as acted:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -216,3 +217,28 @@ def test_the_lines_beside_one_from_the_future_can_be_taken(bus: Bus, log: EventL
     report = take(bus, ahead, LINE, skip_refused=True)
     assert [refusal.line for refusal in report.refusals] == [1]
     assert [type(recorded.event) for recorded in log.read()] == [UserCreated]
+
+
+def test_an_import_that_comes_out_as_previewed_is_written_and_another_is_not(bus: Bus, log: EventLog) -> None:
+    content = b"email,title\nada@example.org,Clerk\nben@example.org,Clerk\n"
+
+    def importing(**options: Any) -> ImportReport:
+        return import_file(bus, content, "list.csv", file_format="csv", skip_refused=True, **options)
+
+    bus.dispatch(CreateUser(ADA, {"email": "ada@example.org"}))
+    dry = importing(dry_run=True)
+    bus.dispatch(UpdateUser(ADA, {"title": "Judge"}))
+    at = log.head().position
+
+    late = importing(previewed=dry)
+    assert (late.written, late.accepted, log.head().position) == (False, True, at)
+    assert (late.created, late.changed) == (dry.created, dry.changed), "what it meets differs, not what it counts"
+
+    again = importing(previewed=late)
+    assert again.written
+    assert log.head().position > at
+
+
+def test_fresh_ids_make_no_difference_between_two_looks(bus: Bus) -> None:
+    lines = [{**LINE, "fields": {"first_name": "Ada", "groups": ["Records"]}}, {**LINE, "id": "ben"}]
+    assert take(bus, *lines, dry_run=True).comes_out_as(take(bus, *lines, dry_run=True))

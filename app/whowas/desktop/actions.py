@@ -127,7 +127,6 @@ def actions_of(window: QMainWindow) -> Actions:
             action.setIcon(icons.icon(icon))
         if keys:
             action.setShortcut(QKeySequence(keys))
-        action.setStatusTip(tip)
         made[name] = action
         describe(action, tip)
     made["redo"].setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
@@ -140,6 +139,7 @@ def actions_of(window: QMainWindow) -> Actions:
 
 
 def describe(action: QAction, tip: str) -> None:
-    """Set what an action's tool tip says; its shortcut stands behind it."""
+    """Set what is said of an action: in the status bar, and as a tool tip with its shortcut behind it."""
+    action.setStatusTip(tip)
     keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
     action.setToolTip(tool_tip(f"{tip} ({keys})" if keys else tip))

@@ -98,19 +98,13 @@ class MessageBar(Bar):
         self.setMinimumHeight(HEIGHT)
         sentence = TextLabel(condition.sentence, wrap=True)
         sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        close = QToolButton()
-        close.setIcon(icon("x"))
-        close.setIconSize(QSize(16, 16))
-        close.setAccessibleName("Close message")
-        close.setToolTip("Close message")
-        close.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        close.clicked.connect(self._close)
         self.row.addWidget(sentence, 1)
         if condition.action:
             action = QPushButton(label(condition.action))
             action.clicked.connect(self._act)
             self.row.addWidget(action)
-        self.row.addWidget(close)
+        if condition.closable:
+            self.row.addWidget(self._close_button())
         match condition.severity:
             case Severity.CALM:
                 self.dress("accent_soft", "accent", "circle-check" if condition.passing else "info")
@@ -135,6 +129,16 @@ class MessageBar(Bar):
 
     def _close(self) -> None:
         self.closed.emit(self.condition)
+
+    def _close_button(self) -> QToolButton:
+        close = QToolButton()
+        close.setIcon(icon("x"))
+        close.setIconSize(QSize(16, 16))
+        close.setAccessibleName("Close message")
+        close.setToolTip("Close message")
+        close.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        close.clicked.connect(self._close)
+        return close
 
 
 class MessageBars(QWidget):

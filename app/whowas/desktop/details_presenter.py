@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -15,6 +16,7 @@ from whowas.desktop.dialogs.conflict import ConflictDialog, Contested
 from whowas.desktop.directory_view import DirectoryView
 from whowas.desktop.draft_store import NEW_USER, DraftStore, KeptDraft
 from whowas.desktop.drafts import Draft, UserForm, contested
+from whowas.desktop.long_questions import Failed
 from whowas.desktop.saving import creating, form_of, new_id, updating
 from whowas.desktop.session import Session
 from whowas.domain.errors import ConflictError, RefusedError, WhowasError
@@ -52,6 +54,8 @@ class DetailsPresenter(QObject):
         self._base_version = 0
         self._history: list[Entry] = []
         self._read_from: VersionIndex | None = None
+        self.failing: Callable[[], Failed] = lambda: self.failed.emit
+        """Returns what will tell why something asked for now was not done, should the directory be closed by then."""
         self._keep_soon = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
         self._keep_soon.timeout.connect(self.keep_draft)
         self._keep_again = QTimer(self, singleShot=True, interval=KEEP_AGAIN_AFTER_MS)
@@ -230,38 +234,56 @@ class DetailsPresenter(QObject):
         form.set_busy(True)
         if self._creating:
             user_id = new_id()
-            self._session.change(
-                creating(user_id, draft, form.since),
-                done=partial(self._created_user, user_id),
-                failed=partial(self._not_saved, NEW_USER),
-            )
+            decide = creating(user_id, draft, form.since)
+            done: Callable[[], None] = partial(self._created_user, user_id, draft)
+            failed: Failed = partial(self._not_saved, NEW_USER)
         elif self._user_id is not None:
-            self._session.change(
-                updating(self._user_id, draft, self._base_version, form.since),
-                done=partial(self._saved, self._user_id, form.since),
-                failed=partial(self._not_saved_over, self._user_id, draft),
-            )
+            decide = updating(self._user_id, draft, self._base_version, form.since)
+            done = partial(self._saved, self._user_id, draft, form.since)
+            failed = partial(self._not_saved_over, self._user_id, draft)
+        else:
+            return
+        done, failed = partial(self._done, self._key, draft, done), partial(self._failed, self.failing(), failed)
+        self._session.change(decide, done=done, failed=failed)
 
-    def _created_user(self, user_id: str) -> None:
+    def _done(self, key: str, draft: Draft, then: Callable[[], None]) -> None:
+        if self._session.is_open:
+            then()
+            return
+        # The form is gone, and the draft that it left behind is saved, but for what was typed since.
+        kept = self._drafts.get(key)
+        left = _typed_since(kept.draft, draft) if kept is not None else Draft()
+        with suppress(OSError):
+            self._drafts.put(key, replace(kept, draft=left) if kept is not None and left else None)
+
+    def _failed(self, tell: Failed, then: Failed, error: WhowasError) -> None:
+        (then if self._session.is_open else tell)(error)
+
+    def _created_user(self, user_id: str, draft: Draft) -> None:
         self._keep(NEW_USER, None)
         self.saved.emit()
         self._panel.form.set_busy(False)
         if not self._creating:
             self.draftChanged.emit()
             return  # somebody else is looked at by now, and may have a draft
+        left = _typed_since(self._panel.form.draft() or Draft(), draft)
         self._panel.form.set_since(None)
         self._panel.form.show_user(UserForm(user_id=None), Draft())
         self._creating = False
         self.show_user(user_id)
+        if left:
+            self._panel.form.show_user(self._panel.form.form, left)
+            self._take_draft(left)
         self.created.emit(user_id)
 
-    def _saved(self, user_id: str, since: int | None) -> None:
+    def _saved(self, user_id: str, draft: Draft, since: int | None) -> None:
         self._panel.form.set_busy(False)
         self.saved.emit()
         if user_id == self._user_id:
             self._panel.form.set_since(None)
-            # What later changes put in its place is no draft: it is saved, further back.
-            self._panel.form.show_user(self._panel.form.form, Draft())
+            # What later changes put in its place is no draft: it is saved, further back. What was typed since is one.
+            left = _typed_since(self._panel.form.draft() or Draft(), draft)
+            self._panel.form.show_user(self._panel.form.form, left)
             self.refresh()
             self.keep_draft()
             if since is not None:
@@ -294,6 +316,8 @@ class DetailsPresenter(QObject):
 
     def _merge(self, user_id: str, draft: Draft, error: ConflictError) -> None:
         """Save over the latest version what nobody else touched; ask about the fields that somebody did."""
+        if not self._session.is_open:
+            return  # the draft is kept, and will be asked about when it is saved again
         self._panel.form.set_busy(False)
         latest = self._session.user_row(user_id, self._session.index.now)
         seen = [entry.user for entry in self._session.history(user_id) if entry.user.version == error.expected]
@@ -324,6 +348,15 @@ class DetailsPresenter(QObject):
 def _contested(draft: Draft, theirs: Mapping[str, str]) -> list[Contested]:
     mine = {**draft.values, **{ATTRIBUTE_PREFIX + name: text for name, text in draft.attributes.items()}}
     return [Contested(name, label(name), mine[name], text) for name, text in theirs.items()]
+
+
+def _typed_since(now: Draft, saved: Draft) -> Draft:
+    """Return what of a draft is not what was saved of it."""
+    return Draft(
+        {name: text for name, text in now.values.items() if text.strip() != saved.values.get(name)},
+        now.groups if now.groups != saved.groups else None,
+        {name: text for name, text in now.attributes.items() if text.strip() != saved.attributes.get(name)},
+    )
 
 
 def _without(draft: Draft, names: set[str]) -> Draft:

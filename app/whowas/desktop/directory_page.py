@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection, QPoint, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QToolTip, QVBoxLayout, QWidget
 
 from whowas.desktop import sections
 from whowas.desktop.banner import PastBanner
@@ -98,6 +98,11 @@ class DirectoryPage(QWidget):
         if self._details is not None:
             self._details.keep_draft()
 
+    @property
+    def unkept(self) -> str:
+        """Why there are drafts that are not on disk, "" where there are none."""
+        return self._drafts.unkept if len(self._drafts) else ""
+
     def selected_users(self, limit: int = USERS_LOOKED_AT) -> list[User]:
         """Return the first users selected in the table, in its order."""
         rows = self.table.selected_rows()[:limit]
@@ -156,6 +161,8 @@ class DirectoryPage(QWidget):
             if self._show_rows(directory):
                 self._unselect_silently()
         self._shown = view.moment
+        if self.table.viewport().underMouse():
+            QToolTip.hideText()  # another row may be there by now
         self.sidebar.set_entries(*sections.entries(view))
         self._moment_shown.show()
         self._show_emptiness()

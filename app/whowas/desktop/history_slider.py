@@ -66,6 +66,8 @@ class HistorySlider(QSlider):
             raise ValueError("every step needs a moment and three counts")
         if value is None:
             value = steps if self.is_live() else min(self.value(), steps)
+        if occurred_at is not self._occurred_at:
+            QToolTip.hideText()  # what it says of a change may be no more so
         self._occurred_at = occurred_at
         self._counts = created, changed, removed
         self._counted = None

@@ -36,19 +36,19 @@ _ROWS_AT_ONCE = 1000
 class LongQuestions(Questions):
     """``refreshed`` says that ``index`` is a new one; ``failed`` carries a sentence about the file or its disk.
 
-    After that, ``recovered`` says that the file could be read again.
+    After that, ``recovered`` has the sentence that is over, as the file could be read again.
 
     A job asks one read side from its beginning to its end, whichever the window turns to meanwhile.
     """
 
     refreshed = Signal()
     failed = Signal(str)
-    recovered = Signal()
+    recovered = Signal(str)
 
     def __init__(self, runner: JobRunner) -> None:
         super().__init__()
         self._runner = runner
-        self._failing = False
+        self._failing = ""
         self._behind_because = ""
 
     def run(
@@ -214,8 +214,8 @@ class LongQuestions(Questions):
 
     def _take(self, index: VersionIndex) -> None:
         if self._failing and not self._behind_because:
-            self._failing = False
-            self.recovered.emit()
+            failing, self._failing = self._failing, ""
+            self.recovered.emit(failing)
         # What a job found on another read side is not for this one.
         if self.is_open and index is not self.index and index is self._read_side.index:
             self.index = index
@@ -224,8 +224,8 @@ class LongQuestions(Questions):
     def _report(self, error: WhowasError) -> None:
         # Of a directory that was closed nobody wants to read any more.
         if self.is_open:
-            self._failing = True
-            self.failed.emit(str(error))
+            self._failing = str(error)
+            self.failed.emit(self._failing)
 
 
 def _require_same(index: VersionIndex | None, generation: int) -> None:

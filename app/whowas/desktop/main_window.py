@@ -19,12 +19,13 @@ from whowas.desktop.file_commands import FileCommands
 from whowas.desktop.help_commands import HelpCommands
 from whowas.desktop.imports_ahead import import_reading, import_writing
 from whowas.desktop.jobs import JobRunner
+from whowas.desktop.leaving import may_leave
 from whowas.desktop.menus import Menus
 from whowas.desktop.motion import Motion
 from whowas.desktop.nobody_shown import WIDTH
 from whowas.desktop.plain_text import title
 from whowas.desktop.settings import Settings
-from whowas.desktop.standing import OPENING, READING
+from whowas.desktop.standing import OPENING
 from whowas.desktop.standing_shown import StandingShown
 from whowas.desktop.status_bar import StatusBar
 from whowas.desktop.toolbar import Toolbar
@@ -120,6 +121,8 @@ class MainWindow(QMainWindow):
 
     def open(self, path: Path, *, create: bool = False) -> None:
         """Open a directory, or create it; what was open before is closed once that worked."""
+        if not may_leave(self, self._page):
+            return
         self.messages.go_on()
         self._opening = path
         self._stack.setEnabled(False)
@@ -164,6 +167,8 @@ class MainWindow(QMainWindow):
 
     def go_to_welcome(self) -> None:
         """Close the directory and welcome."""
+        if not may_leave(self, self._page):
+            return
         self.close_directory()
         self.show_welcome()
 
@@ -184,10 +189,8 @@ class MainWindow(QMainWindow):
         self._settings.sync()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """See QWidget; drafts are kept, so nothing is asked."""
-        if self._page is not None:
-            self._page.keep_draft()
-        event.accept()
+        """See QWidget; drafts are kept, so nothing is asked where they can be."""
+        event.setAccepted(may_leave(self, self._page))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """See QWidget; the first paint is over when the event loop comes back."""
@@ -238,7 +241,7 @@ class MainWindow(QMainWindow):
         self.messages.open(session.path.name)
         self.messages.set_drafts(len(drafts), refused=False, unkept="")
         session.failed.connect(self.messages.cannot_read)
-        session.recovered.connect(partial(self.messages.end, READING))
+        session.recovered.connect(self.messages.withdraw)
         session.begun.connect(self.messages.go_on)
         session.saving.connect(partial(self._show_saving, session))
         self._stack.addWidget(self._page)

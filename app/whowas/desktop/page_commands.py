@@ -18,6 +18,7 @@ from whowas.desktop.directory_view import GROUP_PREFIX
 from whowas.desktop.field_history import FieldHistory
 from whowas.desktop.import_export import ImportExport
 from whowas.desktop.menus import Menus
+from whowas.desktop.new_day import NewDay
 from whowas.desktop.put_back_commands import PutBackCommands
 from whowas.desktop.session import Session
 from whowas.desktop.shown_progress import ShownProgress
@@ -110,6 +111,7 @@ class PageCommands(QObject):
         self._connections = connections
         page.view.changed.connect(self.refresh)
         page.details.draftChanged.connect(self._show_drafts)
+        NewDay(self).began.connect(self._show_new_day)
         page.groupMenuRequested.connect(self._group_menu)
         page.table.contextRequested.connect(self._user_menu)
 
@@ -122,6 +124,10 @@ class PageCommands(QObject):
         if self._session.knowing:
             return "known"
         return "past" if self._page.view.is_past else "now"
+
+    def _show_new_day(self) -> None:
+        self._page.show_view()
+        self._page.update()
 
     def _show_drafts(self) -> None:
         details = self._page.details

@@ -39,8 +39,8 @@ T = TypeVar("T")
 class Session(ShownInstead):
     """Opens and closes the directory, follows its file, and carries out what changes it.
 
-    What is shown follows the file: where it could not, ``failed`` says so, that is tried again, and ``recovered`` comes
-    when it has caught up. ``begun`` says that the person asked for something, ``saving`` whether anything is on its way
+    What is shown follows the file: where it could not, ``failed`` says so, that is tried again, and ``recovered`` has
+    the sentence that is over when it has caught up. ``begun`` says that the person asked for something, ``saving`` whether anything is on its way
     into the file.
     """
 
@@ -321,5 +321,5 @@ class Session(ShownInstead):
             self._poll.setInterval(RETRY_MS)
             if sentence != self._behind_because:
                 self._behind_because = sentence
-                self._failing = True
+                self._failing = sentence
                 self.failed.emit(sentence)

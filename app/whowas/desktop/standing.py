@@ -40,8 +40,9 @@ class Condition:
     """One sentence over the page; there is never more than one ``about`` the same.
 
     It stands until whoever put it there ends it. A ``passing`` one tells what came of something asked for: it goes by
-    itself once the same succeeds, or something else is asked for. ``action`` names its button, if it has one. What it
-    means for the file is ``unsaved``: the status line says that in place of "all changes saved".
+    itself once the same succeeds, or something else is asked for. ``action`` names its button, if it has one, and only
+    a ``closable`` one can be taken out of sight. What it means for the file is ``unsaved``: the status line says that
+    in place of "all changes saved".
     """
 
     about: str
@@ -49,6 +50,7 @@ class Condition:
     sentence: str
     action: str = ""
     passing: bool = False
+    closable: bool = True
     unsaved: str = ""
 
 

@@ -88,6 +88,12 @@ class StandingShown(QObject):
         """Take away the condition about something: it is so no more."""
         self._take(self._standing.ending(about))
 
+    def withdraw(self, sentence: str) -> None:
+        """Take away what says a sentence: it is so no more."""
+        for one in self._standing.conditions:
+            if one.sentence == sentence:
+                self.end(one.about)
+
     def go_on(self) -> None:
         """Take away what came of what was asked for before, as something else is asked for."""
         self._take(self._standing.going_on())

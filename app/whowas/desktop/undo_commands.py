@@ -80,10 +80,13 @@ class UndoCommands(QObject):
         box.setTextFormat(Qt.TextFormat.PlainText)
         undo = box.addButton("Undo it", QMessageBox.ButtonRole.AcceptRole)
         box.setDefaultButton(undo)
-        undo.clicked.connect(self._cross_border)
+        undo.clicked.connect(partial(self._cross_border, self._session.to_undo))
         self._put_back.show(box)
 
-    def _cross_border(self) -> None:
+    def _cross_border(self, asked_about: DoneChange | None) -> None:
+        if self._session.to_undo != asked_about:
+            self._undo()  # another change is the last one by now, and may not be from before
+            return
         self._border_crossed = True
         self._undo_now()
 

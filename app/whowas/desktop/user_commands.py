@@ -76,6 +76,7 @@ class UserCommands(QObject):
         page.details.draftChanged.connect(self.refresh)
         page.details.failed.connect(messages.show_failure)
         page.details.saved.connect(messages.succeed)
+        page.details.failing = messages.failing
         page.details.passwordRequested.connect(self._set_password)
 
     def retire(self) -> None:
