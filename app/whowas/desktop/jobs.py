@@ -29,7 +29,7 @@ def _ignored(_result: object) -> None:
     """Take a result that nobody waits for."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Job:
     """A piece of work on its way. ``cancel`` makes its next progress report raise CancelledError."""
 

@@ -202,7 +202,8 @@ class Session(ShownInstead):
             self._runner.submit(work, self._tell_ready, self._report)
 
     def _tell_ready(self, _nothing: None) -> None:
-        self.refreshed.emit()
+        if self.is_open:
+            self.refreshed.emit()
 
     def _writing_bus(self) -> Bus:
         if self._bus is None:
