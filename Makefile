@@ -27,7 +27,7 @@ run:
 test:
 	@$(PYTHON) packaging/system_packages.py test
 	@$(MAKE) --no-print-directory lint .venv/dist-tools
-	.venv/bin/python -m pytest
+	.venv/bin/python -X dev -m pytest
 
 lint: .venv/installed
 	.venv/bin/ruff check .
