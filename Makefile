@@ -1,6 +1,8 @@
 # Two commands do everything, set-up included: `make run` and `make test`.
 PYTHON ?= python3
 SAMPLE := build/sample.whowas
+# Some of the tests: make test TESTS="tests/unit tests/desktop"
+TESTS ?=
 
 .PHONY: install run test bench lint dist dist-twice
 
@@ -27,7 +29,7 @@ run:
 test:
 	@$(PYTHON) packaging/system_packages.py test
 	@$(MAKE) --no-print-directory lint .venv/dist-tools
-	.venv/bin/python -m pytest
+	.venv/bin/python -X dev -m pytest $(TESTS)
 
 lint: .venv/installed
 	.venv/bin/ruff check .

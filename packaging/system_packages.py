@@ -1,8 +1,10 @@
-"""Says which Debian or Ubuntu packages are missing, and installs them when root: ``system_packages.py run``.
+"""Says which packages of the system are missing, and installs them when root: ``system_packages.py run``.
 
 Needs nothing but the standard library, because it runs before anything is installed. Looks for the things
-themselves (a library that loads, a program on the path), so it holds for any distribution; only the names it
-proposes are Debian's. Exits 0 when all is there, 2 with one sentence and one line to mend it otherwise.
+themselves (a library that loads, a program on the path), so it holds for any distribution. Proposes Debian's and
+Ubuntu's names to apt-get; to dnf what rpms say that they bring, which every one of them does by itself; and where
+there is neither, it says what is missing and no name. Exits 0 when all that is needed is there, 2 with one sentence
+and one line to mend it otherwise. What only some tests want is no reason to stop: they tell at their end.
 """
 
 from __future__ import annotations
@@ -10,17 +12,27 @@ from __future__ import annotations
 import ctypes
 import importlib.util
 import os
+import shlex
 import shutil
 import subprocess
 import sys
 import sysconfig
 from pathlib import Path
-from typing import Tuple
+from typing import NamedTuple, Tuple
 
 OLDEST_PYTHON = (3, 11)
 
 # The names one package has had, the newest first.
 Names = Tuple[str, ...]
+
+
+class Need(NamedTuple):
+    """Something that is missing: what it is, the names Debian's packages of it have had, what an rpm of it brings."""
+
+    thing: str
+    debian: Names
+    rpm: str
+
 
 # What Qt's libraries and its X11 and offscreen plugins are linked against, by the names the loader uses.
 QT_LIBRARIES: dict[str, Names] = {
@@ -58,7 +70,7 @@ DIST_LIBRARIES: dict[str, Names] = {
 }
 DIST_PROGRAMS: dict[str, Names] = {"objdump": ("binutils",), "patchelf": ("patchelf",)}
 # Only root can try the packages in a new Debian. The others say what desktops and shells make of the program's entry,
-# icons, manual, completion and files; who is not root and lacks one skips its tests.
+# icons, manual, completion and files. Who lacks one skips its tests.
 ROOT_TEST_PROGRAMS: dict[str, Names] = {
     "appstreamcli": ("appstream",),
     "debootstrap": ("debootstrap",),
@@ -76,6 +88,8 @@ ROOT_TEST_PROGRAMS: dict[str, Names] = {
     "zstd": ("zstd",),
 }
 BUS_LAUNCHERS = ("/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher")
+WITHOUT_MORE = {"apt-get": ["--no-install-recommends"], "dnf": ["--setopt=install_weak_deps=False"]}
+VENV_PACKAGES = (f"python3.{sys.version_info[1]}-venv", "python3-venv")
 LIBPYTHON_PACKAGE = f"libpython{sys.version_info[0]}.{sys.version_info[1]}"
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 ASK_ATSPI = "import gi; gi.require_version('Atspi', '2.0'); from gi.repository import Atspi"
@@ -88,19 +102,19 @@ def main(purpose: str) -> int:
     if sys.version_info < OLDEST_PYTHON:
         found = ".".join(map(str, sys.version_info[:3]))
         return refuse(f"Whowas needs Python 3.11 or newer and this is {found}: try make {purpose} PYTHON=python3.12")
-    missing = missing_packages(purpose)
-    if not missing:
+    needed, wanted = missing(purpose), wanted_by_tests() if purpose == "test" else []
+    if not needed and not wanted:
         return 0
-    if shutil.which("apt-get") is None:
-        return refuse(f"Missing here, by the names Debian gives them: {names(missing)}")
-    if os.geteuid() != 0:
-        sudo = "sudo " if shutil.which("sudo") else ""
-        first = "" if any(Path("/var/lib/apt/lists").glob("*Packages*")) else f"{sudo}apt-get update && "
-        line = f"{first}{sudo}apt-get install {names(missing)}"
-        return refuse(f"System packages are missing; this line mends it:\n    {line}")
-    install(missing)
-    still = missing_packages(purpose)
-    return refuse(f"Still missing after apt-get install: {names(still)}") if still else 0
+    line = command_line([*needed, *wanted])
+    if line and os.geteuid() == 0:
+        install(needed, wanted)
+        still = missing(purpose)
+        return refuse(f"Still missing after {' '.join(line[:2])}: {things(still)}") if still else 0
+    how = f"this line mends it:\n    {as_person(line)}" if line else f"{things([*needed, *wanted])}."
+    if needed:
+        return refuse(f"System packages are missing: {how}")
+    print(f"Some tests will be skipped, as they lack system packages: {how}", flush=True)
+    return 0
 
 
 def has_display() -> bool:
@@ -111,30 +125,53 @@ def has_display() -> bool:
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
-def missing_packages(purpose: str) -> list[Names]:
-    """The names of every package that PURPOSE needs and that is not there."""
-    missing: list[Names] = [] if has_venv() else [(f"python3.{sys.version_info[1]}-venv", "python3-venv")]
+def missing(purpose: str) -> list[Need]:
+    """Everything that PURPOSE cannot do without and that is not there."""
+    found = [] if has_venv() else [Need("Python's venv and ensurepip", VENV_PACKAGES, "python3-libs")]
     if purpose == "install" or sys.platform != "linux":
-        return missing
-    tests_packages = purpose == "test" and os.geteuid() == 0
-    libraries = {**QT_LIBRARIES, **(TEST_LIBRARIES if purpose == "test" else {})}
-    programs = {**TEST_PROGRAMS} if purpose == "test" else {}
-    if purpose == "dist" or tests_packages:
-        libraries.update(DIST_LIBRARIES)
-        programs.update(DIST_PROGRAMS)
-        missing += [] if has_libpython() else [(LIBPYTHON_PACKAGE,)]
-    if tests_packages:
-        programs.update(ROOT_TEST_PROGRAMS)
-    missing += [packages for library, packages in libraries.items() if not loads(library)]
-    missing += [packages for program, packages in programs.items() if shutil.which(program) is None]
+        return found
+    found += libraries(QT_LIBRARIES)
     if not has_font():
-        missing.append(("fonts-inter",))
-    if purpose == "test":
-        if not any(Path(launcher).exists() for launcher in BUS_LAUNCHERS):
-            missing.append(("at-spi2-core",))
-        if not has_atspi():
-            missing += [("python3-gi",), ("gir1.2-atspi-2.0",)]
-    return missing
+        found.append(Need("a font", ("fonts-inter",), "font(:lang=en)"))
+    return found + (missing_for_packages() if purpose == "dist" else [])
+
+
+def wanted_by_tests() -> list[Need]:
+    """What tests want that is not there; those that need it are skipped without it."""
+    if sys.platform != "linux":
+        return []
+    found = missing_for_screen()
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        found += missing_for_packages() + programs(ROOT_TEST_PROGRAMS)
+    return found
+
+
+def missing_for_screen() -> list[Need]:
+    """What is not there of what the end-to-end tests look at the window with."""
+    found = libraries(TEST_LIBRARIES) + programs(TEST_PROGRAMS)
+    if not any(Path(launcher).exists() for launcher in BUS_LAUNCHERS):
+        found.append(Need("at-spi-bus-launcher", ("at-spi2-core",), "at-spi2-core"))
+    if not has_atspi():
+        found.append(Need("gi for /usr/bin/python3", ("python3-gi",), "python3-gobject"))
+        found.append(Need("Atspi for gi", ("gir1.2-atspi-2.0",), "at-spi2-core"))
+    return found
+
+
+def missing_for_packages() -> list[Need]:
+    """What is not there of what the program's own packages are built with."""
+    found = libraries(DIST_LIBRARIES) + programs(DIST_PROGRAMS)
+    return found if has_libpython() else [*found, Need("libpython", (LIBPYTHON_PACKAGE,), "python3-libs")]
+
+
+def libraries(wanted: dict[str, Names]) -> list[Need]:
+    """Those that the loader does not find."""
+    return [Need(name, debian, f"{name}()(64bit)") for name, debian in wanted.items() if not loads(name)]
+
+
+def programs(wanted: dict[str, Names]) -> list[Need]:
+    """Those that are not on the path."""
+    found = ((name, debian) for name, debian in wanted.items() if shutil.which(name) is None)
+    return [Need(name, debian, f"/usr/bin/{name}") for name, debian in found]
 
 
 def has_venv() -> bool:
@@ -172,33 +209,61 @@ def has_atspi() -> bool:
     return answer.returncode == 0
 
 
-def install(missing: list[Names]) -> None:
-    """Install as root, saying so first; apt-get itself is heard only when it fails."""
+def install(needed: list[Need], wanted: list[Need]) -> None:
+    """Install as root, saying so first; whatever installs is heard only when it fails.
+
+    What is needed goes first and by itself: a package that is not to be had here would hold up all the others.
+    """
+    if shutil.which("apt-get"):
+        run_quietly(["apt-get", "-qq", "update"])
+        wanted = [need for need in wanted if any(map(known, need.debian))]
+    for needs in filter(None, (needed, wanted)):
+        line = command_line(needs)
+        line[2:2] = WITHOUT_MORE[line[0]]
+        print(shlex.join(line), flush=True)
+        run_quietly([*line[:2], "-y", *line[2:]])
+
+
+def run_quietly(line: list[str]) -> None:
+    """Run a command that asks nothing; what it said is heard where it fails."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-
-    def apt_get(*words: str) -> None:
-        command = ["apt-get", "-qq", *words]
-        done = subprocess.run(
-            command,
-            check=False,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        if done.returncode != 0:
-            print(done.stdout.decode(errors="replace"), file=sys.stderr)
-
-    apt_get("update")
-    packages = names(missing)
-    print(f"apt-get install --no-install-recommends {packages}", flush=True)
-    apt_get("install", "-y", "--no-install-recommends", *packages.split())
+    done = subprocess.run(
+        line,
+        check=False,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    if done.returncode != 0:
+        print(done.stdout.decode(errors="replace"), file=sys.stderr)
 
 
-def names(missing: list[Names]) -> str:
-    """One name for each package, the first that apt knows here, else the oldest."""
-    chosen = (next(filter(known, packages[:-1]), packages[-1]) for packages in missing)
-    return " ".join(sorted(set(chosen)))
+def command_line(needs: list[Need]) -> list[str]:
+    """What installs all of them here; nothing where neither apt-get nor dnf does."""
+    if shutil.which("apt-get"):
+        return ["apt-get", "install", *names(needs)]
+    if shutil.which("dnf"):
+        return ["dnf", "install", *sorted({need.rpm for need in needs})]
+    return []
+
+
+def as_person(line: list[str]) -> str:
+    """The line as somebody who is not root types it."""
+    sudo = "sudo " if shutil.which("sudo") else ""
+    unknown = line[0] == "apt-get" and not any(Path("/var/lib/apt/lists").glob("*Packages*"))
+    return f"{sudo}apt-get update && {sudo}{shlex.join(line)}" if unknown else f"{sudo}{shlex.join(line)}"
+
+
+def names(needs: list[Need]) -> list[str]:
+    """Debian's names: one for each package, the first that apt knows here, else the oldest."""
+    chosen = (next(filter(known, need.debian[:-1]), need.debian[-1]) for need in needs)
+    return sorted(set(chosen))
+
+
+def things(needs: list[Need]) -> str:
+    """What is missing, by no package's name."""
+    return ", ".join(need.thing for need in needs)
 
 
 def known(package: str) -> bool:

@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
 # Tries the README's commands on a fresh Debian that has nothing but Python and make: in a new debootstrap root,
-# from a new clone of the last commit. `packaging/try_clean_root.sh [refuse|install|run|test]…`, all when not told.
+# from a new clone of the last commit. `packaging/try_clean_root.sh [refuse|install|run|test|person]…`; all but install
+# when not told.
 #
 # Needs root and: debootstrap git xvfb xdotool imagemagick. A root is kept only for one trial.
 #   SUITE=trixie         another release than Debian 12
+#   TESTS="tests/unit"   only some of the tests
 #   CARRY="/a /b"        host files the package clients need inside, bound read-only at the same place
-# The host's PIP_* and certificate variables are passed on. Pictures and logs go to build/clean_root/.
+# The host's PIP_* and certificate variables are passed on, with the files that those name. As in a container, nothing
+# can be mounted inside while tests run. Pictures and logs go to build/clean_root/.
 set -euo pipefail
 
 if [ -z "${WHOWAS_TRIAL:-}" ]; then
@@ -18,7 +21,8 @@ root=$(mktemp -d)
 chmod 755 "$root"
 server=
 steps=("$@")
-[ $# -gt 0 ] || steps=(refuse run test)
+[ $# -gt 0 ] || steps=(refuse run test person)
+contained=(setpriv --bounding-set=-sys_admin --inh-caps=-sys_admin)
 
 finish() {
     [ -z "$server" ] || kill "$server"
@@ -32,7 +36,7 @@ say() { printf '\n== %s\n' "$*"; }
 
 inside() {
     local passed
-    mapfile -t passed < <(env | grep -E '^(PIP_|SSL_|REQUESTS_|CURL_CA|[a-z]+_proxy=)')
+    mapfile -t passed < <(env | grep -E '^(PIP_|SSL_|REQUESTS_|CURL_CA|HYPOTHESIS_|[a-z]+_proxy=)')
     chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 "${passed[@]}" "$@"
 }
 
@@ -41,7 +45,9 @@ prepare() {
     debootstrap --variant=minbase --include=python3,make "${SUITE:-bookworm}" "$root" >"$results/debootstrap.log"
     mount -t proc proc "$root/proc"
     mount --rbind /dev "$root/dev"
-    for path in ${CARRY:-}; do
+    local named=("${PIP_CERT:-}" "${PIP_CONFIG_FILE:-}" "${SSL_CERT_FILE:-}" "${REQUESTS_CA_BUNDLE:-}")
+    for path in $(printf '%s\n' ${CARRY:-} "${named[@]}" | sort -u); do
+        [ -e "$path" ] || continue
         if [ -d "$path" ]; then mkdir -p "$root$path"; else mkdir -p "$root${path%/*}" && touch "$root$path"; fi
         mount --bind "$path" "$root$path"
         mount -o remount,bind,ro "$root$path"
@@ -87,8 +93,14 @@ try_run() {
 
 try_test() {
     say "make test"
-    # Within this root no further one can be made.
-    time inside WITHOUT_DISTRIBUTION=1 make -C /home/whowas test
+    time inside "${contained[@]}" make -C /home/whowas test TESTS="${TESTS:-}"
+}
+
+try_person() {
+    say "make test, not as root"
+    chroot "$root" chown -R 1000:1000 /home
+    time inside HOME=/home "${contained[@]}" --reuid=1000 --regid=1000 --clear-groups \
+        make -C /home/whowas test TESTS="${TESTS:-}"
 }
 
 mkdir -p "$results"

@@ -13,12 +13,17 @@ import pytest
 from hypothesis import settings
 
 from tests.leftovers import Leftovers
+from tests.not_tried import pytest_runtest_makereport, pytest_terminal_summary
+
+__all__ = ["pytest_runtest_makereport", "pytest_terminal_summary"]
 
 REPOSITORY = Path(__file__).parents[1]
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
 
 # A slow machine is no failure; a failing example must be repeatable from the log alone.
 settings.register_profile("default", deadline=None, max_examples=50, print_blob=True)
+# Where what is tried is the machine, not the program.
+settings.register_profile("brief", parent=settings.get_profile("default"), max_examples=5)
 settings.register_profile("thorough", parent=settings.get_profile("default"), max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
@@ -39,6 +44,8 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     home = tmp_path_factory.mktemp("home")
     for name, value in isolated_home(home).items():
         monkeypatch.setenv(name, value)
+    # What a program that a test starts leaves open is told on its stderr.
+    monkeypatch.setenv("PYTHONWARNINGS", "error::ResourceWarning")
     return home
 
 

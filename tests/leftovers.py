@@ -1,11 +1,13 @@
-"""Finds what a test left running: Python threads, Qt threads, Qt timers."""
+"""Finds what a test left running or open: Python threads, Qt threads, Qt timers, connections to SQLite."""
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from sqlite3 import dbapi2
 from typing import Any
 from weakref import WeakSet
 
@@ -18,19 +20,23 @@ GRACE_SECONDS = 2.0
 
 
 class Leftovers:
-    """Remembers which threads ran before a test and which Qt threads and timers it started."""
+    """Remembers which threads ran before a test, which Qt threads and timers it started, and what it connected to."""
 
     def __init__(self) -> None:
         self._before = set(threading.enumerate())
         self._threads: WeakSet[QThread] = WeakSet()
         self._timers: WeakSet[QTimer] = WeakSet()
+        self._connections: list[sqlite3.Connection] = []
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """Qt has no list of its threads and timers, so their start is overheard."""
+        """Qt has no list of its threads and timers, nor SQLite of its connections, so their start is overheard."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(QThread, "start", _overheard(QThread.start, self._threads))
             patch.setattr(QTimer, "start", _overheard(QTimer.start, self._timers))
+            connect = sqlite3.connect
+            for module in (sqlite3, dbapi2):
+                patch.setattr(module, "connect", lambda *at, **how: self._connected(connect(*at, **how)))
             yield
 
     def found(self) -> list[str]:
@@ -42,7 +48,25 @@ class Leftovers:
         if not QThreadPool.globalInstance().waitForDone(int(GRACE_SECONDS * 1000)):
             found.append("jobs in the global thread pool")
         found += [f"timer {_name(timer)}" for timer in self._timers if isValid(timer) and timer.isActive()]
+        found += [f"connection to {name}" for name in self._open_files()]
         return found
+
+    def _connected(self, connection: sqlite3.Connection) -> sqlite3.Connection:
+        self._connections.append(connection)
+        return connection
+
+    def _open_files(self) -> Iterator[str]:
+        """Close what was left open, so that the next test is not disturbed, and yield what it was."""
+        for connection in self._connections:
+            try:
+                _, _, name = connection.execute("PRAGMA database_list").fetchone()
+            except sqlite3.ProgrammingError:
+                continue  # it is closed
+            except sqlite3.DatabaseError as error:
+                name = str(error)
+            connection.close()
+            yield name
+        self._connections.clear()
 
     def _new_threads(self) -> list[threading.Thread]:
         # Python sees Qt's threads as dummies, alive for ever; those are looked for as Qt threads.

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from whowas.desktop import jobs
-from whowas.desktop.jobs import SerialJobRunner
+from whowas.desktop.jobs import Job, SerialJobRunner
 from whowas.domain.errors import CancelledError, RefusedError, WhowasError
 from whowas.domain.progress import Progress
 
@@ -109,3 +111,15 @@ def test_reports_that_nobody_could_see_are_left_out_but_each_can_stop_the_work(
     assert reports[0] == 1
     assert 30 <= len(reports) <= 40
     assert isinstance(told[0], CancelledError)
+
+
+def test_what_would_cancel_a_job_calls_nobody_once_the_job_is_gone(qtbot: QtBot) -> None:
+    dialog = QObject()
+    job = Job(lambda _: None, lambda _: None, None, None)
+    dialog.objectNameChanged.connect(job.cancel)
+    dialog.setObjectName("pressed")
+    assert job.cancelled.is_set()
+    gone = weakref.ref(job)
+    del job
+    assert gone() is None
+    dialog.setObjectName("pressed again")

@@ -31,6 +31,7 @@ PERSON = "drive_c/users"
 AWAKE_S = 15
 
 pytestmark = [
+    pytest.mark.built_before,
     pytest.mark.distribution,
     pytest.mark.skipif(not SETUP.exists() or wine.lacking() is not None, reason="no installer was built"),
 ]

@@ -16,7 +16,7 @@ from tests.end_to_end.controls import Choices, Control, Field, Slider, Table, Ta
 from tests.end_to_end.screen_reader import NotThere, ScreenReader
 
 # Generous, because a machine under load is no failure; a test that passes never waits for it.
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 POLL_SECONDS = 0.03
 
 BUTTONS: Final = ("button", "toggle button", "check box", "push button menu")

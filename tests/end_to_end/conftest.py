@@ -16,6 +16,10 @@ from tests.end_to_end.application import Application
 from tests.end_to_end.screen import Screen
 from tests.end_to_end.screen_reader import ScreenReader
 
+sys.path.insert(0, str(REPOSITORY / "packaging"))
+
+import system_packages
+
 WHOWAS = (str(Path(sys.executable).with_name("whowas")),)
 PICTURES = REPOSITORY / "build" / "end_to_end"
 
@@ -25,6 +29,9 @@ Launch = Callable[..., Application]
 @pytest.fixture(scope="session")
 def screen() -> Iterator[Screen]:
     """A screen that nobody sees, with its own session and accessibility bus."""
+    missing = system_packages.missing_for_screen()
+    if missing:
+        pytest.skip(f"the window is looked at on a screen of its own, but {system_packages.things(missing)} is missing")
     # Not pytest's folder: a socket's path may have no more than about a hundred letters.
     with TemporaryDirectory(prefix="screen-") as folder, Screen(Path(folder)) as screen:
         yield screen

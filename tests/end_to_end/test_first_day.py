@@ -32,8 +32,8 @@ def test_create_edit_drag_undo_redo_and_come_back(launch: Launch, tmp_path: Path
     run_commands(directory, {"command": "CreateUser", "first_name": "Ben", "last_name": "Ruiz"})
     app = launch(directory)
     users, slider = app.table("Users"), app.slider("Timeline")
-    assert app.title.startswith("staff")
-    assert users.column("Name") == ["Ben Ruiz"]
+    app.eventually(lambda: app.title.startswith("staff"), "the window is called by its directory")
+    app.eventually(lambda: users.column("Name") == ["Ben Ruiz"], "who is there shows")
 
     app.button("New user").press()
     app.field("First name").text = "Ada"
@@ -41,8 +41,7 @@ def test_create_edit_drag_undo_redo_and_come_back(launch: Launch, tmp_path: Path
     app.field("Email").text = "ada@example.org"
     app.button("Save").press()
     app.eventually(lambda: users.column("Name") == ["Ada Osei", "Ben Ruiz"], "the new user stands in the table")
-    assert slider.range == (0, 2)
-    assert slider.value == 2
+    app.eventually(lambda: slider.range == (0, 2) and slider.value == 2, "the timeline ends with her")
 
     app.field("Email").text = "ada.osei@example.org"
     app.button("Save").press()
@@ -51,8 +50,8 @@ def test_create_edit_drag_undo_redo_and_come_back(launch: Launch, tmp_path: Path
     slider.value = 2
     app.eventually(lambda: users.cell(0, "Email") == "ada@example.org", "the past shows the old email")
     app.eventually(lambda: app.field("Email").text == "ada@example.org", "the form shows the old email")
-    assert app.field("Email").read_only
-    assert not app.button("New user").enabled
+    app.eventually(lambda: app.field("Email").read_only, "the past is only read")
+    app.eventually(lambda: not app.button("New user").enabled, "nobody is added to the past")
     slider.value = 1
     app.eventually(lambda: users.column("Name") == ["Ben Ruiz"], "before her, Ada is not there")
     app.button("Return to now").press()
@@ -62,14 +61,15 @@ def test_create_edit_drag_undo_redo_and_come_back(launch: Launch, tmp_path: Path
     app.eventually(lambda: users.cell(0, "Email") == "ada@example.org", "undo brings the old email back")
     app.button("Redo").press()
     app.eventually(lambda: users.cell(0, "Email") == "ada.osei@example.org", "redo brings the new one back")
-    assert slider.range == (0, 5)
+    app.eventually(lambda: slider.range == (0, 5), "undo and redo are changes like others")
     quit_by_keys(app)
 
     again = launch(directory)
     users = again.table("Users")
-    assert users.rows(0, 2)[0][:2] == ["Ada Osei", "ada.osei@example.org"]
-    assert again.slider("Timeline").range == (0, 5)
-    assert again.button("Undo").enabled
+    shown = [["Ada Osei", "ada.osei@example.org"], ["Ben Ruiz", ""]]
+    again.eventually(lambda: [row[:2] for row in users.rows()] == shown, "everybody is there again")
+    again.eventually(lambda: again.slider("Timeline").range == (0, 5), "so is every change")
+    again.eventually(lambda: again.button("Undo").enabled, "the last one can be undone")
     quit_by_keys(again)
 
 
@@ -122,7 +122,7 @@ def test_the_window_shows_what_another_program_changed(launch: Launch, tmp_path:
     directory = tmp_path / "staff.whowas"
     run_commands(directory, {"command": "CreateUser", "first_name": "Ada"})
     app = launch(directory)
-    assert app.table("Users").column("Name") == ["Ada"]
+    app.eventually(lambda: app.table("Users").column("Name") == ["Ada"], "who is there shows")
     run_commands(directory, {"command": "CreateUser", "first_name": "Ben"})
     app.eventually(lambda: app.table("Users").column("Name") == ["Ada", "Ben"], "the other's user shows")
     app.slider("Timeline").value = 1

@@ -29,7 +29,7 @@ def staff(tmp_path: Path) -> Path:
 def views_and_edits(app: Application) -> None:
     """Look at the past, edit a user, and leave a draft."""
     users = app.table("Users")
-    assert users.column("Name") == ["Ada"]
+    app.eventually(lambda: users.column("Name") == ["Ada"], "who is there shows")
     users.select(0)
     app.eventually(lambda: app.field("Title").text == "Clerk", "Ada's form shows")
     app.field("Title").text = "Archivist"
@@ -83,7 +83,7 @@ def test_a_home_with_spaces_and_letters_of_all_kinds(launch: Launch, tmp_path: P
     app = launch(program=(*WITHOUT_FOLDERS, f"HOME={home}", *WHOWAS))
     app.button("Try a sample").press()
     app.eventually(lambda: app.title.startswith("sample"), "the sample is open")
-    assert app.table("Users").row_count > 100
+    app.eventually(lambda: app.table("Users").row_count > 100, "its people show")
     quit_by_keys(app)
     assert (home / ".local" / "share" / "whowas" / "sample.whowas").is_file()
     again = launch(program=(*WITHOUT_FOLDERS, f"HOME={home}", *WHOWAS))

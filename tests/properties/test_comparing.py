@@ -8,7 +8,7 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from html import escape
 from itertools import combinations, product
 from pathlib import Path
@@ -94,9 +94,8 @@ def compared_in(history: History) -> Iterator[tuple[Path, ReadSide, VersionIndex
     """File, read side and index of a history, some of it backdated by seconds, sorted by name and by title."""
     with tempfile.TemporaryDirectory() as folder:
         log, side, _ = recorded(Path(folder), history)
-        yield log.path, side, side.sorted_by("title")
-        side.close()
-        log.close()
+        with closing(log), closing(side):
+            yield log.path, side, side.sorted_by("title")
 
 
 def looked_up(index: VersionIndex, shown: int, other: int, passing: Mask, order: list[int]) -> list[Row]:

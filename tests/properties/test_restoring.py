@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,8 +30,7 @@ def bus_after(log: EventLog) -> Bus:
 def test_everything_is_as_it_was_and_undoing_that_as_it_is(
     history: list[tuple[Command, int]], data: st.DataObject
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        log, side, index = taken_in(Path(folder), history)
+    with taken_in(history) as (log, side, index):
         moment = data.draw(st.integers(0, index.now))
         then = (
             (int(index.steps.occurred_at[moment - 1]), int(index.steps.first_position[moment - 1])) if moment else None
@@ -53,8 +49,6 @@ def test_everything_is_as_it_was_and_undoing_that_as_it_is(
             before = again.steps.moment_of(*_place(index, index.now)) if index.now else 0
             assert list(differences(side.read_model, again, before, again.now)) == []
             assert again.latest_directory().groups == now_groups
-        side.close()
-        log.close()
 
 
 @settings(max_examples=40)
@@ -62,8 +56,7 @@ def test_everything_is_as_it_was_and_undoing_that_as_it_is(
 def test_one_user_comes_back_alone_and_chosen_fields_alone(
     history: list[tuple[Command, int]], data: st.DataObject
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        log, side, index = taken_in(Path(folder), history)
+    with taken_in(history) as (log, side, index):
         moment = data.draw(st.integers(0, index.now))
         everybody = planned(side.read_model, index, log.head().position, moment)
         if everybody.users:
@@ -79,8 +72,6 @@ def test_one_user_comes_back_alone_and_chosen_fields_alone(
             for name in ("title", "email", "status", "groups", "password"):
                 source = chosen.then if name in fields else chosen.now
                 assert getattr(partly.then, name) == getattr(source, name)
-        side.close()
-        log.close()
 
 
 @settings(max_examples=60)
@@ -88,8 +79,7 @@ def test_one_user_comes_back_alone_and_chosen_fields_alone(
 def test_some_come_back_as_planned_without_what_others_have_and_with_the_passwords_of_now(
     history: list[tuple[Command, int]], data: st.DataObject
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        log, side, index = taken_in(Path(folder), history)
+    with taken_in(history) as (log, side, index):
         moment = data.draw(st.integers(0, index.now))
         users = index.users[index.alive(index.now)].tolist()
         some = data.draw(st.sets(st.sampled_from(users))) if users else set()
@@ -111,8 +101,6 @@ def test_some_come_back_as_planned_without_what_others_have_and_with_the_passwor
             assert {user.id: user.password for user in would_be.values()} == {
                 user.id: user.password for user in before.values()
             }
-        side.close()
-        log.close()
 
 
 def _refusal(log: EventLog, plan: Plan) -> RefusedError | None:

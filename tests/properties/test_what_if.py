@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -137,10 +137,8 @@ Shown = tuple[dict[str, User], dict[str, str], dict[str, NamedMoment]]
 
 @contextmanager
 def new_log() -> Iterator[EventLog]:
-    with tempfile.TemporaryDirectory() as folder:
-        log = EventLog.create(Path(folder) / "people.whowas")
+    with tempfile.TemporaryDirectory() as folder, closing(EventLog.create(Path(folder) / "people.whowas")) as log:
         yield log
-        log.close()
 
 
 @contextmanager

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QObject, QThread, QTimer
@@ -60,4 +62,15 @@ def test_a_finished_timer_is_no_leftover(qtbot: QtBot) -> None:
     timer.setSingleShot(True)
     with watcher.watching(), qtbot.waitSignal(timer.timeout, timeout=1000):
         timer.start(1)
+    assert watcher.found() == []
+
+
+def test_an_open_connection_is_found_and_closed(tmp_path: Path) -> None:
+    watcher = Leftovers()
+    with watcher.watching():
+        connection = sqlite3.connect(tmp_path / "some.db")
+        sqlite3.connect(tmp_path / "other.db").close()
+    assert watcher.found() == [f"connection to {tmp_path / 'some.db'}"]
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
     assert watcher.found() == []

@@ -1,4 +1,4 @@
-"""The set-up says exactly what is missing, and how to mend it."""
+"""The set-up says exactly what is missing, and how to mend it, in words that are true where it runs."""
 
 from __future__ import annotations
 
@@ -62,45 +62,90 @@ def test_missing_libraries_are_named_in_one_line(
 
 
 def test_newer_name_is_taken_only_where_apt_knows_it(script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    glib = [script.QT_LIBRARIES["libglib-2.0.so.0"]]
-    assert script.names(glib) == "libglib2.0-0t64"
+    glib = [script.Need("libglib-2.0.so.0", script.QT_LIBRARIES["libglib-2.0.so.0"], "")]
+    assert script.names(glib) == ["libglib2.0-0t64"]
     monkeypatch.setattr(script, "known", lambda package: False)
-    assert script.names(glib) == "libglib2.0-0"
+    assert script.names(glib) == ["libglib2.0-0"]
 
 
-def test_tests_need_more_than_the_window(script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tests_want_more_than_the_window_and_do_without(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(script, "BUS_LAUNCHERS", ())
     monkeypatch.setattr(script, "has_atspi", lambda: False)
     monkeypatch.setattr(script.shutil, "which", lambda program: None if program == "Xvfb" else program)
-    assert script.missing_packages("run") == []
-    assert script.names(script.missing_packages("test")) == "at-spi2-core gir1.2-atspi-2.0 python3-gi xvfb"
+    assert script.missing("run") == script.missing("test") == []
+    assert script.main("test") == 0
+    told = capsys.readouterr()
+    assert told.err == ""
+    assert told.out.startswith("Some tests will be skipped")
+    assert told.out.endswith("apt-get install at-spi2-core gir1.2-atspi-2.0 python3-gi xvfb\n")
 
 
-def test_only_root_needs_what_packages_are_built_and_tried_with(
+def test_only_root_wants_what_packages_are_built_and_tried_with(
     script: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(script.shutil, "which", lambda program: None)
+    there = ("apt-get", "sudo")
+    monkeypatch.setattr(script.shutil, "which", lambda program: program if program in there else None)
     monkeypatch.setattr(script, "loads", lambda library: "wayland" not in library)
     monkeypatch.setattr(script, "has_libpython", lambda: False)
     building = {"binutils", "libwayland-client0", "libwayland-cursor0", "patchelf", script.LIBPYTHON_PACKAGE}
-    assert set(script.names(script.missing_packages("dist")).split()) == building
-    assert building.isdisjoint(script.names(script.missing_packages("test")).split())
+    assert set(script.names(script.missing("dist"))) == building
+    assert building.isdisjoint(script.names(script.wanted_by_tests()))
     monkeypatch.setattr(script.os, "geteuid", lambda: 0)
-    assert {*building, "debootstrap", "lintian"} <= set(script.names(script.missing_packages("test")).split())
+    assert {*building, "debootstrap", "lintian"} <= set(script.names(script.wanted_by_tests()))
 
 
 def test_root_installs_and_is_told_what_is_still_missing(
     script: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fonts = iter([False, True, False, False])
-    installed: list[str] = []
+    lines: list[list[str]] = []
     monkeypatch.setattr(script, "has_font", lambda: next(fonts))
     monkeypatch.setattr(script.os, "geteuid", lambda: 0)
-    monkeypatch.setattr(script, "install", lambda missing: installed.append(script.names(missing)))
+    monkeypatch.setattr(script, "run_quietly", lines.append)
     assert script.main("run") == 0
-    assert installed == ["fonts-inter"]
+    assert lines == [
+        ["apt-get", "-qq", "update"],
+        ["apt-get", "install", "-y", "--no-install-recommends", "fonts-inter"],
+    ]
+    assert capsys.readouterr().out == "apt-get install --no-install-recommends fonts-inter\n"
     assert script.main("run") == 2
-    assert capsys.readouterr().err == "Still missing after apt-get install: fonts-inter\n"
+    assert capsys.readouterr().err == "Still missing after apt-get install: a font\n"
+
+
+def test_what_only_tests_want_holds_up_nothing_that_is_needed(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: list[list[str]] = []
+    monkeypatch.setattr(script, "loads", lambda library: library != "libEGL.so.1" or len(lines) > 1)
+    monkeypatch.setattr(script.shutil, "which", lambda program: None if program in ("zsh", "lintian") else program)
+    monkeypatch.setattr(script, "known", lambda package: package != "lintian")
+    monkeypatch.setattr(script.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(script, "run_quietly", lines.append)
+    assert script.main("test") == 0
+    assert [line[-1] for line in lines] == ["update", "libegl1", "zsh"]
+
+
+def test_dnf_is_asked_for_what_rpms_say_that_they_bring(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(script.shutil, "which", lambda program: program if program in ("dnf", "sudo") else None)
+    monkeypatch.setattr(script, "loads", lambda library: library != "libEGL.so.1")
+    assert script.main("run") == 2
+    assert capsys.readouterr().err.endswith("    sudo dnf install 'libEGL.so.1()(64bit)'\n")
+    assert {need.rpm for need in script.missing_for_screen()} == {"/usr/bin/Xvfb", "/usr/bin/dbus-daemon"}
+
+
+def test_where_nothing_known_installs_no_name_is_proposed(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(script.shutil, "which", lambda program: None)
+    monkeypatch.setattr(script, "loads", lambda library: library != "libEGL.so.1")
+    for user in (0, 1000):
+        monkeypatch.setattr(script.os, "geteuid", lambda user=user: user)
+        assert script.main("run") == 2
+        assert capsys.readouterr().err == "System packages are missing: libEGL.so.1.\n"
 
 
 def test_an_old_python_is_refused(

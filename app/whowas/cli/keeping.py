@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -61,12 +62,9 @@ def verify(file: Path, expected: str | None) -> int:
         head_given = Head.parse(expected) if expected is not None else None
     except ValueError as error:
         raise RefusedError("head", "A head looks like 123:5f0c…, as `whowas head` prints it.") from error
-    log = EventLog.open(file)
-    try:
+    with closing(EventLog.open(file)) as log:
         damage = log.verify(head_given)
         position = log.head().position
-    finally:
-        log.close()
     if damage is not None:
         tell(f"Damaged at position {damage.position}: {damage.reason}.")
         return NO
@@ -83,11 +81,8 @@ def head(file: Path) -> None:
     \b
     Example: whowas head staff.whowas > head.txt
     """
-    log = EventLog.open(file)
-    try:
+    with closing(EventLog.open(file)) as log:
         say(str(log.head()))
-    finally:
-        log.close()
 
 
 @click.command("rebuild")
@@ -98,14 +93,9 @@ def rebuild(file: Path) -> None:
     \b
     Example: whowas rebuild staff.whowas
     """
-    log = EventLog.open(file)
-    read_side = ReadSide(log, places.cache())
-    try:
+    with closing(EventLog.open(file)) as log, closing(ReadSide(log, places.cache())) as read_side:
         index = read_side.rebuild()
         read_side.keep_index()
-    finally:
-        read_side.close()
-        log.close()
     say(f"{index.now:,} steps and {len(index.numbers):,} versions rebuilt.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -141,14 +141,10 @@ def opened(path: Path, known: str = NOW) -> Iterator[Opened]:
 
     Raises RefusedError or StoreError.
     """
-    log = _open(path)
-    try:
-        with reading(log) as today:
-            with _as_known(today, known) as directory:
-                yield directory
-            today.read_side.keep_index()
-    finally:
-        log.close()
+    with closing(_open(path)) as log, reading(log) as today:
+        with _as_known(today, known) as directory:
+            yield directory
+        today.read_side.keep_index()
 
 
 @contextmanager
@@ -178,8 +174,10 @@ def reading(log: EventLog) -> Iterator[Opened]:
 
 def _open(path: Path) -> EventLog:
     """Open a directory, and first take away what an interrupted erasure left. Raises StoreError."""
-    log = EventLog.open(path)
-    finish(log, cache=places.cache(), drafts=places.drafts(log.directory_id), reports=places.reports())
+    with ExitStack() as unfinished:
+        log = unfinished.enter_context(closing(EventLog.open(path)))
+        finish(log, cache=places.cache(), drafts=places.drafts(log.directory_id), reports=places.reports())
+        unfinished.pop_all()
     return log
 
 
@@ -204,8 +202,8 @@ def writable(path: Path, actor: str | None = None) -> Iterator[tuple[Bus, EventL
         told = "1 change is saved" if count == 1 else f"{count:,} changes are saved"
         raise UnfinishedError(f"Stopped; {told}.") from None
     finally:
-        unused = created and log.head().position == 0
-        log.close()
+        with closing(log):
+            unused = created and log.head().position == 0
         if unused:
             for suffix in ("", "-wal", "-shm"):
                 path.with_name(path.name + suffix).unlink(missing_ok=True)

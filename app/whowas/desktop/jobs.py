@@ -39,7 +39,7 @@ class Stage(Enum):
     COMMITTED = auto()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Job:
     """A piece of work on its way. ``cancel`` makes its next progress report raise CancelledError."""
 

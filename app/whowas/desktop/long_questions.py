@@ -118,7 +118,7 @@ class LongQuestions(Questions):
                 return self.index
 
         def sorted_in(index: VersionIndex) -> None:
-            if index is self._read_side.index:
+            if self.is_open and index is self._read_side.index:
                 self.index = index
                 done()
 

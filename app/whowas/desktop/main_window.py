@@ -62,6 +62,7 @@ class MainWindow(QMainWindow):
         self._page: DirectoryPage | None = None
         self._commands: PageCommands | None = None
         self._opening: Path | None = None
+        self._unopened: Session | None = None
         self._waiting: Path | None = None
         self.actions_ = actions_of(self)
         self.menus = Menus(self, self.actions_)
@@ -137,7 +138,7 @@ class MainWindow(QMainWindow):
     def _open(self, path: Path, create: bool, _loaded: None) -> None:
         from whowas.desktop.session import Session
 
-        session = Session(self._runner, places.cache(), self._actor)
+        session = self._unopened = Session(self._runner, places.cache(), self._actor)
         session.open(
             path.absolute(),
             create=create,
@@ -183,6 +184,8 @@ class MainWindow(QMainWindow):
         # What is still being opened is what somebody was about to work with.
         last = self._opening or self._waiting or (self._session.path if self._session is not None else None)
         self._opening = self._waiting = None
+        if self._unopened is not None:
+            self._unopened.close()
         self._settings.set_geometry(self.saveGeometry())
         self.close_directory()
         self._settings.set_last_directory(last)
@@ -221,6 +224,8 @@ class MainWindow(QMainWindow):
         from whowas.desktop.directory_page import DirectoryPage
         from whowas.desktop.draft_store import DraftStore
 
+        if session is self._unopened:
+            self._unopened = None
         if self._opening != path:
             session.close()
             return

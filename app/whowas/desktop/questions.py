@@ -81,8 +81,9 @@ class Questions(QObject):
     def ask(self, question: Callable[[ReadModel], T]) -> T | None:
         """Ask what takes a few rows to answer; None while the read side is being made anew."""
         try:
-            with damage_told():
-                return question(self._read_side.read_model)
+            read_model = self._read_side.read_model
+            with read_model.in_use, damage_told():
+                return question(read_model)
         except DamagedReadSideError:
             self.make_anew()
             return None

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -256,23 +257,20 @@ def _directory(path: Path) -> str:
     from whowas.projections.read_side import ReadSide
     from whowas.store.event_log import EventLog
 
-    log = EventLog.create(path)
-    bus = Bus(log, clock=lambda: time.time_ns() // 1000, actor=os_user())
-    for user_id, name in ((_ADA, "Ada"), (_BEN, "Ben")):
-        bus.dispatch(CreateUser(user_id, {"first_name": name, "email": f"{name}@example.org"}))
-    bus.dispatch(UpdateUser(_ADA, {"last_name": "Osei"}))
-    read_side = ReadSide(log, places.cache())
-    index = read_side.catch_up()
-    read_side.index_texts()
-    mask = read_side.matching("osei")
-    _require(mask is not None and int(mask.sum()) == 1, "a user is not found by name")
-    _require(int(index.alive(index.now).sum()) == len((_ADA, _BEN)), "the read side differs from the history")
-    damage = log.verify()
-    _require(damage is None, "the history differs from what was written")
-    read_side.keep_index()
-    read_side.close()
-    position = log.head().position
-    log.close()
+    with closing(EventLog.create(path)) as log, closing(ReadSide(log, places.cache())) as read_side:
+        bus = Bus(log, clock=lambda: time.time_ns() // 1000, actor=os_user())
+        for user_id, name in ((_ADA, "Ada"), (_BEN, "Ben")):
+            bus.dispatch(CreateUser(user_id, {"first_name": name, "email": f"{name}@example.org"}))
+        bus.dispatch(UpdateUser(_ADA, {"last_name": "Osei"}))
+        index = read_side.catch_up()
+        read_side.index_texts()
+        mask = read_side.matching("osei")
+        _require(mask is not None and int(mask.sum()) == 1, "a user is not found by name")
+        _require(int(index.alive(index.now).sum()) == len((_ADA, _BEN)), "the read side differs from the history")
+        damage = log.verify()
+        _require(damage is None, "the history differs from what was written")
+        read_side.keep_index()
+        position = log.head().position
     return f"{position} events written, folded and verified"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -40,8 +41,8 @@ class Session(ShownInstead):
     """Opens and closes the directory, follows its file, and carries out what changes it.
 
     What is shown follows the file: where it could not, ``failed`` says so, that is tried again, and ``recovered`` has
-    the sentence that is over when it has caught up. ``begun`` says that the person asked for something, ``saving`` whether anything is on its way
-    into the file.
+    the sentence that is over when it has caught up. ``begun`` says that the person asked for something, ``saving``
+    whether anything is on its way into the file.
     """
 
     begun = Signal()
@@ -54,6 +55,7 @@ class Session(ShownInstead):
         self.undo_sentence: str | None = None
         self.redo_sentence: str | None = None
         self._cache = cache
+        self._kept_open = ExitStack()
         self._bus: Bus | None = None
         self._undo_list = UndoList(actor)
         self._began_at = microseconds_now()
@@ -112,15 +114,21 @@ class Session(ShownInstead):
         """Open or create a directory and bring its read side up."""
 
         def work(progress: Progress) -> VersionIndex:
-            self._log = EventLog.create(path) if create else EventLog.open(path)
-            if self._log.unswept:
-                from whowas.erasing import finish
+            with ExitStack() as unfinished:
+                self._log = EventLog.create(path) if create else EventLog.open(path)
+                unfinished.callback(self._log.close)
+                if self._log.unswept:
+                    from whowas.erasing import finish
 
-                drafts, reports = places.drafts(self._log.directory_id), places.reports()
-                finish(self._log, cache=self._cache, drafts=drafts, reports=reports)
-            self._read_side = self._today = ReadSide(self._log, self._cache)
-            self._data_version = self._log.changed_elsewhere()
-            return self._read_side.catch_up(progress)
+                    drafts, reports = places.drafts(self._log.directory_id), places.reports()
+                    finish(self._log, cache=self._cache, drafts=drafts, reports=reports)
+                self._read_side = self._today = ReadSide(self._log, self._cache)
+                unfinished.callback(self._today.close)
+                self._data_version = self._log.changed_elsewhere()
+                index = self._read_side.catch_up(progress)
+                unfinished.callback(self._today.keep_index)
+                self._kept_open = unfinished.pop_all()
+            return index
 
         def opened(index: VersionIndex) -> None:
             self.index = index
@@ -135,8 +143,6 @@ class Session(ShownInstead):
         self._poll.stop()
         self.know_all()
         self._runner.submit(self._put_away)
-        self._read_side.close()
-        self._log.close()
 
     def change(
         self,
@@ -261,7 +267,8 @@ class Session(ShownInstead):
             self._runner.submit(work, self._tell_ready, self._report)
 
     def _tell_ready(self, _nothing: None) -> None:
-        self.refreshed.emit()
+        if self.is_open:
+            self.refreshed.emit()
 
     def _writing_bus(self) -> Bus:
         if self._bus is None:
@@ -289,9 +296,7 @@ class Session(ShownInstead):
         self.redo_sentence = described(self._log, redo) if redo else None
 
     def _put_away(self, _progress: Progress) -> None:
-        self._today.keep_index()
-        self._today.close()
-        self._log.close()
+        self._kept_open.close()
 
     def _look_for_others(self) -> None:
         if self._runner.idle:

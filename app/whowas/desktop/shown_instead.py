@@ -186,7 +186,6 @@ class ShownInstead(LongQuestions):
     def _let_go(self) -> None:
         """Put away what is shown instead of today's directory, if anything is."""
         if self._instead is not None:
-            self._read_side.close()
             self._runner.submit(partial(_close, self._laid))
             self._instead = None
 

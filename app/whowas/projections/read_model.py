@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,9 +75,24 @@ class ReadModel:
         places.private_file(path)
         self._database = database.connected(path, synchronous="off")
 
+    @property
+    def in_use(self) -> AbstractContextManager[object]:
+        """What a thread holds while it asks, so that another one neither closes its connection nor starts anew."""
+        return self._database.in_use
+
     def close(self) -> None:
-        """Close the calling thread's connection."""
-        self._database.close()
+        """Close the connections of all threads."""
+        with self._database.closed():
+            pass
+
+    @contextmanager
+    def started_anew(self, path: Path) -> Iterator[None]:
+        """Go on with an empty file at ``path``; in the block, where nobody is connected, it and the old one may go."""
+        with self._database.closed():
+            yield
+            self.path = path
+            places.private_file(path)
+            self._database.init(str(path))
 
     def prepare(self, directory_id: str, genesis: bytes) -> None:
         """Lay the tables of an empty file."""

@@ -81,13 +81,12 @@ class ReadSide:
 
     def rebuild(self, progress: Progress = unwatched) -> VersionIndex:
         """Throw everything away and make it again from the log. Raises CancelledError or StoreError."""
-        self.read_model.close()
         self.index = None
         with cache_sentences_for(self._log.path):
             places.private_folder(self._folder)
-            for path in self._folder.iterdir():
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
-            self.read_model = ReadModel(self._folder / "read.db")
+            with self.read_model.started_anew(self._folder / "read.db"):
+                for path in self._folder.iterdir():
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
             return self._caught_up(progress)
 
     def sorted_by(self, column: str) -> VersionIndex:
@@ -106,7 +105,7 @@ class ReadSide:
 
         Raises DamagedReadSideError.
         """
-        with damage_told():
+        with self.read_model.in_use, damage_told():
             return self.read_model.rows(numbers)
 
     def each(self, numbers: Sequence[int]) -> Iterator[VersionRow | None]:
@@ -119,27 +118,27 @@ class ReadSide:
 
     def user_number(self, user_id: str) -> int | None:
         """Return the number under which the index knows a user, or None. Raises DamagedReadSideError."""
-        with damage_told():
+        with self.read_model.in_use, damage_told():
             return self.read_model.user_number(user_id)
 
     def history_of(self, user_id: str, index: VersionIndex) -> list[Entry]:
         """Return a user's whole life, oldest first. Raises DamagedReadSideError."""
-        with damage_told():
+        with self.read_model.in_use, damage_told():
             return history_of(self.read_model, index, user_id)
 
     def step_sentence(self, index: VersionIndex, moment: int) -> StepSentence:
         """Return what step ``moment`` did. Raises DamagedReadSideError."""
-        with damage_told():
+        with self.read_model.in_use, damage_told():
             return step_sentence(self.read_model, index, moment)
 
     def import_marks(self, index: VersionIndex) -> list[ImportMark]:
         """Return every import and where it ends in the timeline. Raises DamagedReadSideError."""
-        with damage_told():
+        with self.read_model.in_use, damage_told():
             return import_marks(self.read_model, index)
 
     def spans_of(self, user_id: str, field: str, index: VersionIndex) -> list[Span]:
         """Return the values of a user's field, newest first, see ``blame``. Raises DamagedReadSideError."""
-        with damage_told():
+        with self.read_model.in_use, damage_told():
             return spans_of(self.read_model, index, user_id, field)
 
     def index_texts(self, progress: Progress = unwatched) -> None:
@@ -153,7 +152,7 @@ class ReadSide:
                 index_files.save(self.index, self._folder)
 
     def close(self) -> None:
-        """Close the calling thread's connection."""
+        """Close the connections of all threads."""
         self.read_model.close()
 
     def _temporary_folder(self) -> Path:

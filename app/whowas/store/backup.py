@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 from whowas.domain.errors import StoreError
@@ -47,11 +48,8 @@ def migrate(log: EventLog) -> Path | None:
 
 
 def _verified(path: Path) -> int:
-    log = EventLog.open(path)
-    try:
+    with closing(EventLog.open(path)) as log:
         damage, position = log.verify(), log.head().position
-    finally:
-        log.close()
     if damage is not None:
         sentence = f"The directory is damaged at position {damage.position} ({damage.reason}), so it was not copied."
         raise DamagedBackupError(sentence)

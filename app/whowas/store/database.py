@@ -11,6 +11,7 @@ from pathlib import Path
 import peewee
 
 from whowas.domain.errors import StoreError
+from whowas.store.connections import Connections
 
 BUSY_TIMEOUT_MS = 5_000
 
@@ -31,9 +32,9 @@ _SENTENCES = {
 }
 
 
-def connected(path: Path, *, synchronous: str) -> peewee.SqliteDatabase:
-    """Return a database over ``path`` in WAL mode; each thread that uses it gets a connection of its own."""
-    return peewee.SqliteDatabase(
+def connected(path: Path, *, synchronous: str) -> Connections:
+    """Return a database over ``path`` in WAL mode, whose connections are the caller's to close."""
+    return Connections(
         str(path),
         pragmas={
             "journal_mode": "wal",

@@ -43,7 +43,8 @@ WHERE position >= ?1 AND position < coalesce((SELECT position FROM beyond), 9e18
 class EventLog:
     """One open directory file.
 
-    May be used from several threads at once (each gets its own connection) and shared with other processes.
+    May be used from several threads at once (each gets its own connection, see ``Connections``) and shared with other
+    processes. Whoever opens it closes it.
     Every method raises StoreError when the file or its disk fails.
     """
 
@@ -51,8 +52,12 @@ class EventLog:
         self.path = path
         self._types_known = 0
         self._database = database.connected(path, synchronous="full")
-        with database.sentences_for(path):
-            self.directory_id = self._checked_directory_id()
+        try:
+            with database.sentences_for(path):
+                self.directory_id = self._checked_directory_id()
+        except BaseException:
+            self.close()
+            raise
 
     @classmethod
     def create(cls, path: Path) -> Self:
@@ -70,9 +75,9 @@ class EventLog:
         return cls(path)
 
     def close(self) -> None:
-        """Close the calling thread's connection; the log may be used again and then opens a new one."""
-        with database.sentences_for(self.path):
-            self._database.close()
+        """Close the connections of all threads; the log may be used again and then opens new ones."""
+        with database.sentences_for(self.path), self._database.closed():
+            pass
 
     def head(self) -> Head:
         """Return the last position and the chain value there."""
@@ -248,6 +253,7 @@ class EventLog:
     def _one(self, sql: str, *parameters: object) -> tuple[Any, ...] | None:
         with (
             database.sentences_for(self.path),
+            self._database.in_use,
             closing(self._connection().execute(sql, parameters)) as cursor,
         ):
             row: tuple[Any, ...] | None = cursor.fetchone()
