@@ -311,3 +311,32 @@ def test_what_is_typed_is_taken_back_before_what_was_saved(shown: Desk) -> None:
     shown.settle()
     assert shown.shown(ADA).title is None
     assert shown.shown(BEN).status == "active"
+
+
+@pytest.mark.parametrize("called", ["Title", "Notes"])
+def test_what_was_saved_is_taken_back_in_the_directory(shown: Desk, called: str) -> None:
+    field = field_called(shown, called)
+    press(field, "a")
+    press(field, "Ctrl+S")
+    shown.settle()
+    assert getattr(shown.shown(ADA), called.lower()) == "a"
+    assert QApplication.focusWidget() is field
+    press(field, "Ctrl+Z")
+    shown.settle()
+    assert getattr(shown.shown(ADA), called.lower()) is None
+    press(field, "Ctrl+Shift+Z")
+    shown.settle()
+    assert getattr(shown.shown(ADA), called.lower()) == "a"
+
+
+@pytest.mark.parametrize("called", ["Title", "Notes"])
+def test_what_was_typed_about_one_user_is_not_taken_back_in_anothers_form(shown: Desk, called: str) -> None:
+    do(shown, UpdateUser(BEN, {called.lower(): "a"}))
+    press(field_called(shown, called), "a")  # both forms hold the same now
+    shown.select("Ben")
+    shown.settle()
+    field = field_called(shown, called)
+    editor = editor_of(field)
+    assert editor is not None
+    assert can_take_back(editor) == (False, False)
+    assert text_of(editor) == "a"

@@ -119,6 +119,7 @@ class DetailsForm(QWidget):
             return
         self._draft = draft or Draft()
         self.rows.show_form(form, self._draft)
+        self.rows.forget_typing()
         self._draft = self.rows.draft_from(form)
         self._clear_notes()
         self._show_buttons()

@@ -140,6 +140,9 @@ class TextRow(FieldRow):
     def set_text(self, text: str) -> None:
         """Show ``text``, without counting as an edit; the cursor stays if nothing changes."""
 
+    def forget_typing(self) -> None:
+        """Have nothing to undo here any more: what was typed is saved, or was about somebody else."""
+
     def as_shown(self, text: str) -> str:
         """Return what ``text()`` is right after ``set_text(text)``: the editor may know fewer line ends."""
         return text
@@ -165,6 +168,14 @@ class LineRow(TextRow):
             self._setting = False
             # Of a long text people need the beginning.
             self.line.setCursorPosition(0)
+
+    def forget_typing(self) -> None:
+        if self.line.isUndoAvailable() or self.line.isRedoAvailable():
+            cursor = self.line.cursorPosition()
+            self._setting = True
+            self.line.setText(self.line.text())
+            self._setting = False
+            self.line.setCursorPosition(cursor)
 
     def set_read_only(self, read_only: bool) -> None:
         self.line.setReadOnly(read_only)
@@ -194,6 +205,9 @@ class NotesRow(TextRow):
             self._setting = True
             self._notes.setPlainText(text)
             self._setting = False
+
+    def forget_typing(self) -> None:
+        self._notes.document().clearUndoRedoStacks()
 
     def as_shown(self, text: str) -> str:
         for line_end in _LINE_ENDS:

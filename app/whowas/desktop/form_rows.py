@@ -91,6 +91,11 @@ class FormRows(QWidget):
         self.status.set_text(_STATUS.get(form.status, form.status))
         self.password.set_text("Set" if form.has_password else "Not set")
 
+    def forget_typing(self) -> None:
+        """Have nothing to undo in any field any more."""
+        for row in (*self.texts.values(), *self.attributes.values()):
+            row.forget_typing()
+
     def draft_from(self, form: UserForm) -> Draft:
         """Return how what the rows hold differs from ``form``."""
         groups = self.groups.groups()

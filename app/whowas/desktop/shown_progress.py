@@ -86,7 +86,7 @@ class ShownProgress:
         if self._dialog is not None:
             self._dialog.finish()
             self._dialog.deleteLater()
-            self._dialog = None
+            self._dialog = self._job = None
 
 
 def _text(stage: Stage, done: int, total: int) -> str:
