@@ -31,8 +31,7 @@ class Severity(IntEnum):
     """How much it matters, the most last."""
 
     CALM = 0
-    AMBER = 1
-    RED = 2
+    RED = 1
 
 
 @dataclass(frozen=True, slots=True)
