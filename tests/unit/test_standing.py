@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -86,7 +85,7 @@ def test_a_damaged_history_is_unlike_a_verified_one_in_word_icon_and_colour() ->
 def test_what_was_recorded_since_is_not_said_to_be_verified() -> None:
     standing = Standing("staff.whowas", recorded=1_204, history=Verified(1_204))
     assert status_line(standing).history.text == "history verified"
-    assert status_line(replace(standing, recorded=1_207)).history.text == "1,204 of 1,207 changes verified"
+    assert status_line(standing._replace(recorded=1_207)).history.text == "1,204 of 1,207 changes verified"
 
 
 def test_counts_say_of_what_they_are() -> None:
@@ -111,7 +110,7 @@ def test_what_stands_at_the_same_time_is_said_at_the_same_time_the_worst_first()
 
 
 def test_there_is_one_sentence_about_each_thing() -> None:
-    later = replace(NETWORK, sentence="This folder is on another network.")
+    later = NETWORK._replace(sentence="This folder is on another network.")
     assert bars(Standing().holding(NETWORK).holding(GONE).holding(later)) == (GONE, later)
 
 

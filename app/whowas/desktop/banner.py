@@ -108,8 +108,6 @@ class MessageBar(Bar):
         match condition.severity:
             case Severity.CALM:
                 self.dress("accent_soft", "accent", "circle-check" if condition.passing else "info")
-            case Severity.AMBER:
-                self.dress("changed", "past_text", "alert")
             case Severity.RED:
                 self.dress("removed", "error", "alert")
             case never:

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QFileDialog
 from whowas import places
 from whowas.desktop import moments
 from whowas.desktop.plain_text import add_entry
-from whowas.desktop.save_dialog import ask_where_to_save
 from whowas.desktop.settings import Recent
 from whowas.desktop.standing import OPENING
 from whowas.domain.errors import WhowasError
@@ -80,6 +79,8 @@ class FileCommands(QObject):
             self._window.actions_.import_.trigger()
 
     def _asked_new_path(self, title: str, name: str) -> Path | None:
+        from whowas.desktop.save_dialog import ask_where_to_save
+
         folder = self._folder()
         # Where it cannot be made, the dialog begins elsewhere.
         with suppress(OSError):

@@ -1,14 +1,14 @@
 """How it stands with the open directory, and what the status line and the bars above the page say of it.
 
 Nothing here is a widget: a ``Standing`` goes in, words come out, and whoever shows them adds none. So no two of them
-can contradict each other, and none is left over from what was before.
+can contradict each other, and none is left over from what was before. They are named tuples and not dataclasses
+because they are made as the window starts, and six of those take milliseconds to be defined.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from typing import TYPE_CHECKING, Literal, assert_never
+from typing import TYPE_CHECKING, Literal, NamedTuple, assert_never
 
 if TYPE_CHECKING:
     from whowas.desktop.theme import Token
@@ -31,12 +31,10 @@ class Severity(IntEnum):
     """How much it matters, the most last."""
 
     CALM = 0
-    AMBER = 1
-    RED = 2
+    RED = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """One sentence over the page; there is never more than one ``about`` the same.
 
     It stands until whoever put it there ends it. A ``passing`` one tells what came of something asked for: it goes by
@@ -54,15 +52,13 @@ class Condition:
     unsaved: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(NamedTuple):
     """The first so many of the recorded changes were found as they were written."""
 
     changes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Damaged:
+class Damaged(NamedTuple):
     """The history was found damaged: why, as a sentence."""
 
     sentence: str
@@ -71,8 +67,7 @@ class Damaged:
 Shown = Literal["now", "past", "known", "imagined"]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """All that is to be said something of, with no words yet.
 
     ``users`` and ``changes`` are those of what is ``shown``, ``recorded`` the changes that the file has. ``refused``
@@ -90,7 +85,7 @@ class Standing:
     unkept: str = ""
     history: Verified | Damaged | None = None
     conditions: tuple[Condition, ...] = ()
-    closed: frozenset[Condition] = field(default_factory=frozenset)
+    closed: frozenset[Condition] = frozenset()
 
     def holding(self, condition: Condition) -> Standing:
         """Return the same with a condition, in place of the one about the same."""
@@ -114,18 +109,17 @@ class Standing:
         """Return the same once a sentence was read: what stands is out of sight until it is another one."""
         if condition.passing:
             return self.ending(condition.about)
-        return replace(self, closed=self.closed | {condition})
+        return self._replace(closed=self.closed | {condition})
 
     def _with(self, *conditions: Condition) -> Standing:
         if conditions == self.conditions:
             return self
         # Whatever comes again is told again.
-        left = replace(self, conditions=conditions)
-        return replace(left, closed=self.closed & frozenset(_all_of(left)))
+        left = self._replace(conditions=conditions)
+        return left._replace(closed=self.closed & frozenset(_all_of(left)))
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """A piece of the status line: its icon, and the colour of both."""
 
     text: str
@@ -133,8 +127,7 @@ class Words:
     token: Token = "muted"  # noqa: S105 - a colour
 
 
-@dataclass(frozen=True, slots=True)
-class StatusLine:
+class StatusLine(NamedTuple):
     """What the status line says, from left to right."""
 
     users: Words

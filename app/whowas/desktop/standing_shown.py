@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -62,23 +61,23 @@ class StandingShown(QObject):
 
     def open(self, file: str) -> None:
         """Name the file that is open now."""
-        self._take(replace(self._standing, file=file))
+        self._take(self._standing._replace(file=file))
 
     def count(self, users: int, changes: int, recorded: int, shown: Shown) -> None:
         """Say how much of what is shown there is, and how many changes are recorded."""
-        self._take(replace(self._standing, users=users, changes=changes, recorded=recorded, shown=shown))
+        self._take(self._standing._replace(users=users, changes=changes, recorded=recorded, shown=shown))
 
     def set_saving(self, saving: bool) -> None:
         """Say whether something is being written to the directory."""
-        self._take(replace(self._standing, saving=saving))
+        self._take(self._standing._replace(saving=saving))
 
     def set_drafts(self, drafts: int, *, refused: bool, unkept: str) -> None:
         """Say how many drafts there are, whether the one in the form was refused, and why they are not on disk."""
-        self._take(replace(self._standing, drafts=drafts, refused=refused, unkept=unkept))
+        self._take(self._standing._replace(drafts=drafts, refused=refused, unkept=unkept))
 
     def set_history(self, history: Verified | Damaged) -> None:
         """Say what verifying found."""
-        self._take(replace(self._standing, history=history))
+        self._take(self._standing._replace(history=history))
 
     def hold(self, condition: Condition) -> None:
         """Let a condition stand, in place of the one about the same."""

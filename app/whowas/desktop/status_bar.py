@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMenu, QProgressBar, QStatusBar, QWidget
 
-from whowas.desktop import icons
+from whowas.desktop import icons, theme
 from whowas.desktop.standing import StatusLine, Words
 from whowas.desktop.text_label import TextLabel
 
@@ -26,6 +26,7 @@ class _Piece(QWidget):
         row.addWidget(self._icon)
         row.addWidget(self._text)
         self._icon.hide()
+        theme.signals.changed.connect(self._draw)
 
     def say(self, words: Words) -> None:
         """Show these words."""
@@ -35,8 +36,11 @@ class _Piece(QWidget):
         self._text.setText(words.text)
         self._text.set_token(words.token)
         self._icon.setVisible(bool(words.icon))
-        if words.icon:
-            self._icon.setPixmap(icons.icon(words.icon, words.token).pixmap(_ICON, _ICON))
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._words.icon:
+            self._icon.setPixmap(icons.pixmap(self._words.icon, _ICON, self.devicePixelRatioF(), self._words.token))
 
 
 class StatusBar(QStatusBar):
