@@ -36,7 +36,12 @@ say() { printf '\n== %s\n' "$*"; }
 
 inside() {
     local passed
-    mapfile -t passed < <(env | grep -E '^(PIP_|SSL_|REQUESTS_|CURL_CA|HYPOTHESIS_|[a-z]+_proxy=)')
+    mapfile -t passed < <(
+        env | grep -E '^(PIP_|SSL_|REQUESTS_|CURL_CA|HYPOTHESIS_|[a-z]+_proxy=)' | while IFS='=' read -r name value; do
+            [ ! -f "$value" ] || value=/home/carried/${value##*/}
+            echo "$name=$value"
+        done
+    )
     chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 "${passed[@]}" "$@"
 }
 
@@ -45,9 +50,12 @@ prepare() {
     debootstrap --variant=minbase --include=python3,make "${SUITE:-bookworm}" "$root" >"$results/debootstrap.log"
     mount -t proc proc "$root/proc"
     mount --rbind /dev "$root/dev"
-    local named=("${PIP_CERT:-}" "${PIP_CONFIG_FILE:-}" "${SSL_CERT_FILE:-}" "${REQUESTS_CA_BUNDLE:-}")
-    for path in $(printf '%s\n' ${CARRY:-} "${named[@]}" | sort -u); do
-        [ -e "$path" ] || continue
+    # Not at their own places, which belong to packages that are still to be installed.
+    mkdir -p "$root/home/carried"
+    for path in "${PIP_CERT:-}" "${PIP_CONFIG_FILE:-}" "${SSL_CERT_FILE:-}" "${REQUESTS_CA_BUNDLE:-}"; do
+        [ ! -f "$path" ] || cp --dereference "$path" "$root/home/carried/"
+    done
+    for path in ${CARRY:-}; do
         if [ -d "$path" ]; then mkdir -p "$root$path"; else mkdir -p "$root${path%/*}" && touch "$root$path"; fi
         mount --bind "$path" "$root$path"
         mount -o remount,bind,ro "$root$path"
