@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tries the README's commands on a fresh Debian that has nothing but Python and make: in a new debootstrap root,
+# Tries the README's commands on a fresh Debian that has nothing but Python, make and git: in a new debootstrap root,
 # from a new clone of the last commit. `packaging/try_clean_root.sh [refuse|install|run|test|person]…`; all but install
 # when not told.
 #
@@ -47,7 +47,7 @@ inside() {
 
 prepare() {
     say "A new root of Debian ${SUITE:-bookworm}"
-    debootstrap --variant=minbase --include=python3,make "${SUITE:-bookworm}" "$root" >"$results/debootstrap.log"
+    debootstrap --variant=minbase --include=python3,make,git "${SUITE:-bookworm}" "$root" >"$results/debootstrap.log"
     mount -t proc proc "$root/proc"
     mount --rbind /dev "$root/dev"
     # Not at their own places, which belong to packages that are still to be installed.
