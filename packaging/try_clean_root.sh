@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tries the README's commands on a fresh Debian that has nothing but Python and make: in a new debootstrap root,
+# Tries the README's commands on a fresh Debian that has nothing but Python, make and git: in a new debootstrap root,
 # from a new clone of the last commit. `packaging/try_clean_root.sh [refuse|install|run|test|person]…`; all but install
 # when not told.
 #
@@ -36,18 +36,26 @@ say() { printf '\n== %s\n' "$*"; }
 
 inside() {
     local passed
-    mapfile -t passed < <(env | grep -E '^(PIP_|SSL_|REQUESTS_|CURL_CA|HYPOTHESIS_|[a-z]+_proxy=)')
+    mapfile -t passed < <(
+        env | grep -E '^(PIP_|SSL_|REQUESTS_|CURL_CA|HYPOTHESIS_|[a-z]+_proxy=)' | while IFS='=' read -r name value; do
+            [ ! -f "$value" ] || value=/home/carried/${value##*/}
+            echo "$name=$value"
+        done
+    )
     chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 "${passed[@]}" "$@"
 }
 
 prepare() {
     say "A new root of Debian ${SUITE:-bookworm}"
-    debootstrap --variant=minbase --include=python3,make "${SUITE:-bookworm}" "$root" >"$results/debootstrap.log"
+    debootstrap --variant=minbase --include=python3,make,git "${SUITE:-bookworm}" "$root" >"$results/debootstrap.log"
     mount -t proc proc "$root/proc"
     mount --rbind /dev "$root/dev"
-    local named=("${PIP_CERT:-}" "${PIP_CONFIG_FILE:-}" "${SSL_CERT_FILE:-}" "${REQUESTS_CA_BUNDLE:-}")
-    for path in $(printf '%s\n' ${CARRY:-} "${named[@]}" | sort -u); do
-        [ -e "$path" ] || continue
+    # Not at their own places, which belong to packages that are still to be installed.
+    mkdir -p "$root/home/carried"
+    for path in "${PIP_CERT:-}" "${PIP_CONFIG_FILE:-}" "${SSL_CERT_FILE:-}" "${REQUESTS_CA_BUNDLE:-}"; do
+        [ ! -f "$path" ] || cp --dereference "$path" "$root/home/carried/"
+    done
+    for path in ${CARRY:-}; do
         if [ -d "$path" ]; then mkdir -p "$root$path"; else mkdir -p "$root${path%/*}" && touch "$root$path"; fi
         mount --bind "$path" "$root$path"
         mount -o remount,bind,ro "$root$path"

@@ -15,6 +15,7 @@ from tests.desktop.conftest import fail
 from tests.desktop.manual_jobs import ManualJobRunner
 from whowas.bus import Bus
 from whowas.change import Change
+from whowas.desktop.jobs import SerialJobRunner
 from whowas.desktop.session import Session, microseconds_now
 from whowas.domain.commands import CreateUser, SuspendUser, UpdateUser
 from whowas.domain.errors import CancelledError, WhowasError
@@ -261,3 +262,13 @@ def test_a_job_asks_one_read_side_whichever_is_shown_meanwhile(
     runner.drain()
     assert found == [(1, 1)]
     assert (session.knowing, session.index.now) == (False, 2)
+
+
+def test_who_quits_while_a_directory_is_opened_leaves_nothing_open(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
+    serial = SerialJobRunner()
+    opened = Session(serial, tmp_path / "cache", "ines")
+    opened.open(session.path, create=False, done=lambda: pytest.fail("nobody is there any more"), failed=fail)
+    opened.close()
+    serial.close()  # what is open after that, ``nothing_left_running`` finds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -38,10 +39,13 @@ def without_programs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_the_date_of_the_source_is_that_of_its_last_commit(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = ["git", "-C", str(REPOSITORY), "log", "-1", "--format=%ct"]
+    told = subprocess.run(asked, capture_output=True) if shutil.which("git") else None
+    if told is None or told.returncode != 0:
+        pytest.skip("git does not tell here when the source was committed")
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
     project.fix_clock()
-    asked = ["git", "-C", str(REPOSITORY), "log", "-1", "--format=%ct"]
-    assert project.epoch() == int(subprocess.run(asked, capture_output=True, check=True).stdout)
+    assert project.epoch() == int(told.stdout)
 
 
 @pytest.mark.parametrize("told", ["yesterday", "-1", "1e9"])
