@@ -77,7 +77,7 @@ def become(order: dict[str, Any]) -> None:
         if opened != number:
             os.dup2(opened, number)
             os.close(opened)
-        stream = open(number, "r" if number == 0 else "w", encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115
+        stream = open(number, "r" if number == 0 else "w", encoding="utf-8", closefd=False)  # noqa: SIM115
         if name == "stderr":
             stream.reconfigure(line_buffering=True, write_through=True)  # type: ignore[union-attr]
         setattr(sys, name, stream)

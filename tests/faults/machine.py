@@ -104,7 +104,7 @@ class Machine:
         self,
         *arguments: object,
         stdin: bytes = b"",
-        fault: Fault = Fault(),  # noqa: B008
+        fault: Fault = Fault(),
         stdout: str | None = "",
         stderr: str | None = "",
         closed_pipe: bool = False,

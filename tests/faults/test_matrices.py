@@ -64,7 +64,9 @@ def test_killed_at_random_moments(machine: Machine, scenario: Scenario) -> None:
 def test_no_space_at_every_disk_call(machine: Machine, scenario: Scenario, *, lasting: bool) -> None:
     scenario.prepare(machine)
     calls = len(scenario.run(machine, Fault(kinds=TAKES_ROOM)).calls)
-    faults = [Fault.at(call, FULL, TAKES_ROOM, lasting=lasting) for call in some(calls, LASTING_MOST if lasting else MOST)]
+    faults = [
+        Fault.at(call, FULL, TAKES_ROOM, lasting=lasting) for call in some(calls, LASTING_MOST if lasting else MOST)
+    ]
     tried("disk faults", machine, scenario, faults)
 
 
@@ -73,7 +75,10 @@ def test_no_space_at_every_disk_call(machine: Machine, scenario: Scenario, *, la
 def test_an_input_output_error_at_every_disk_call(machine: Machine, scenario: Scenario, *, lasting: bool) -> None:
     scenario.prepare(machine)
     calls = len(scenario.run(machine, Fault(kinds=WRITING | READ)).calls)
-    faults = [Fault.at(call, BROKEN, WRITING | READ, lasting=lasting) for call in some(calls, LASTING_MOST if lasting else MOST)]
+    faults = [
+        Fault.at(call, BROKEN, WRITING | READ, lasting=lasting)
+        for call in some(calls, LASTING_MOST if lasting else MOST)
+    ]
     tried("disk faults", machine, scenario, faults)
 
 

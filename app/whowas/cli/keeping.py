@@ -12,6 +12,7 @@ import click
 
 from whowas import places
 from whowas.cli.asking import NO
+from whowas.cli.committing import committed
 from whowas.cli.opening import AT, FILE, KNOWN, Opened, opened
 from whowas.cli.printing import say, tell
 from whowas.domain.errors import RefusedError
@@ -46,6 +47,7 @@ def export(file: Path, output: str, file_format: Literal["csv", "log"], at: str,
             sys.stdout.writelines(lines)
         else:
             write_lines(Path(output), lines, file)
+            committed(f"The export is written to {output}.")
 
 
 @click.command("verify")
@@ -103,10 +105,12 @@ def rebuild(file: Path) -> None:
     try:
         index = read_side.rebuild()
         read_side.keep_index()
+        answer = f"{index.now:,} steps and {len(index.numbers):,} versions rebuilt."
+        committed(answer)
     finally:
         read_side.close()
         log.close()
-    say(f"{index.now:,} steps and {len(index.numbers):,} versions rebuilt.")
+    say(answer)
 
 
 @click.command("backup")
@@ -124,7 +128,9 @@ def backup(file: Path, dest: Path) -> int:
     except DamagedBackupError as error:
         tell(str(error))
         return NO
-    say(f"{position:,} events copied to {dest} and verified.")
+    answer = f"{position:,} events copied to {dest} and verified."
+    committed(answer)
+    say(answer)
     return 0
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
+from whowas.cli.asking import NO
+from whowas.cli.committing import committed
 from whowas.cli.opening import FILE, reading, utf8, writable
-from whowas.cli.printing import say, say_json, tell
+from whowas.cli.printing import give_up_stdout, say, say_json, tell
 from whowas.cli.running import Runner
 from whowas.domain.errors import StoreError
 from whowas.interchange.importing import Format, guessed_format, import_file
@@ -63,11 +67,13 @@ def import_(
             dry_run=dry_run,
             skip_refused=skip_refused,
         )
+        if report.written:
+            committed(report.summary())
     for refusal in report.refusals:
         tell(str(refusal))
-    if out is not None:
-        write_lines(out, report.left_out(), file)
-    return _told(report, dry_run=dry_run)
+    kept = out is None or _left_out_kept(out, report, file)
+    told = _told(report, dry_run=dry_run)
+    return told if kept else NO
 
 
 @click.command("run")
@@ -86,12 +92,17 @@ def run_commands(file: Path) -> int:
     refused = False
     with writable(file) as (bus, log):
         runner = Runner(bus, log, lambda who: _called_once(log, who), lambda moment: _place_of(log, moment))
-        for number, line in enumerate(sys.stdin.buffer, start=1):
+        for number, line in enumerate(_given_lines(), start=1):
             if line.strip():
                 answer = runner.answer(line, number)
                 refused = refused or not answer["ok"]
-                say_json(answer)
-                sys.stdout.flush()
+                try:
+                    say_json(answer)
+                    sys.stdout.flush()
+                except OSError as error:
+                    give_up_stdout()
+                    tell(_unanswered(number, answer, error))
+                    return NO
     return REFUSED if refused else 0
 
 
@@ -109,12 +120,40 @@ def sample(file: Path, people: int, changes: int, seed: int) -> None:
     from whowas.sample import make_sample
 
     make_sample(file, people=people, changes=changes, seed=seed)
-    say(f"{file}: {people:,} people and {changes:,} further changes.")
+    answer = f"{file}: {people:,} people and {changes:,} further changes."
+    committed(answer)
+    say(answer)
+
+
+def _given_lines() -> Iterator[bytes]:
+    try:
+        yield from sys.stdin.buffer
+    except OSError as error:
+        raise StoreError(f"Standard input cannot be read: {error.strerror or error}.") from error
+
+
+def _unanswered(number: int, answer: dict[str, Any], error: OSError) -> str:
+    """Return what has to be told about an answer that nobody takes: nothing is carried out unanswered after it."""
+    what = f"Line {number} was carried out." if answer["ok"] else f"The answer was: {answer['message']}"
+    reason = error.strerror or error
+    return f"The answer to line {number} cannot be written: {reason}. {what} No line after it was."
+
+
+def _left_out_kept(out: Path, report: ImportReport, file: Path) -> bool:
+    """Save the lines left out, and say whether that worked; after the commit it is no failure of the import."""
+    try:
+        write_lines(out, report.left_out(), file)
+    except StoreError as error:
+        if not report.written:
+            raise
+        tell(str(error))
+        return False
+    return True
 
 
 def _read(source: str) -> tuple[bytes, str]:
     if source == "-":
-        return sys.stdin.buffer.read(), "standard input"
+        return b"".join(_given_lines()), "standard input"
     path = Path(source)
     try:
         return path.read_bytes(), path.name

@@ -5,6 +5,7 @@
     │   └── AlteredAgainError   what is to be taken back was altered again since
     ├── ConflictError   the form was made for an older version of the user
     ├── StoreError      the file or its disk: locked, full, read-only, too new, damaged
+    │   └── UncertainError      the disk failed in the commit itself, and cannot tell what it holds
     └── CancelledError  the person asked for long work to stop
 
 Each carries one plain sentence for the person at the keyboard. Bugs have no class here.
@@ -43,6 +44,10 @@ class ConflictError(WhowasError):
 
 class StoreError(WhowasError):
     """A directory file cannot be used as asked; nothing was written."""
+
+
+class UncertainError(StoreError):
+    """The commit failed so that the change may come to stand when the file is opened next; nobody can tell now."""
 
 
 class CancelledError(WhowasError):

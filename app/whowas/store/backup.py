@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from whowas.domain.errors import StoreError
@@ -41,7 +42,8 @@ def migrate(log: EventLog) -> Path | None:
             copy = name
     except BaseException:
         if copy is not None:
-            copy.unlink()
+            with suppress(OSError):  # what happened before it is told
+                copy.unlink()
         raise
     return copy
 

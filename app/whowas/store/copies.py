@@ -6,7 +6,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from glob import escape
 from itertools import count
 from pathlib import Path
@@ -40,7 +40,8 @@ def copy_file(source: Path, target: Path, checked: Callable[[Path], T]) -> T:
             _publish(unfinished, target)
         finally:
             for suffix in ("", "-wal", "-shm", "-journal"):
-                unfinished.with_name(unfinished.name + suffix).unlink(missing_ok=True)
+                with suppress(OSError):  # what the copy itself came to is told
+                    unfinished.with_name(unfinished.name + suffix).unlink(missing_ok=True)
     return result
 
 

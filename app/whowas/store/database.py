@@ -20,7 +20,7 @@ _HEADER = b"SQLite format 3\x00"
 _SENTENCES = {
     sqlite3.SQLITE_BUSY: "“{name}” is in use by another program that does not let go. Try again in a moment.",
     sqlite3.SQLITE_LOCKED: "“{name}” is in use by another program that does not let go. Try again in a moment.",
-    sqlite3.SQLITE_FULL: "The disk is full; nothing was saved to “{name}”.",
+    sqlite3.SQLITE_FULL: "The disk is full; make room for “{name}”.",
     sqlite3.SQLITE_READONLY: "“{name}” or its folder is read-only.",
     sqlite3.SQLITE_CANTOPEN: "“{name}” cannot be opened: check that its folder exists and may be written to.",
     sqlite3.SQLITE_PERM: "“{name}” may not be opened by you.",
@@ -48,17 +48,20 @@ def connected(path: Path, *, synchronous: str) -> peewee.SqliteDatabase:
 
 
 @contextmanager
-def sentences_for(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the system say about ``path`` into StoreError; a broken rule of ours passes as a bug."""
+def sentences_for(path: Path, besides: str = "") -> Iterator[None]:
+    """Turn what SQLite and the system say about ``path`` into StoreError; a broken rule of ours passes as a bug.
+
+    What is said ``besides`` holds of whatever fails in the block.
+    """
     try:
         yield
     except (peewee.DatabaseError, sqlite3.DatabaseError) as error:
         sentence = _SENTENCES.get(primary_code(error))
         if sentence is None:
             raise
-        raise StoreError(sentence.format(name=path.name)) from error
+        raise StoreError(sentence.format(name=path.name) + besides) from error
     except OSError as error:
-        raise StoreError(f"“{path.name}” cannot be used: {error.strerror or error}.") from error
+        raise StoreError(f"“{path.name}” cannot be used: {error.strerror or error}.{besides}") from error
 
 
 def primary_code(error: BaseException) -> int:
@@ -76,6 +79,27 @@ def primary_code(error: BaseException) -> int:
         general = sqlite3.SQLITE_ERROR if isinstance(code, int) else general
         seen = seen.__cause__ or seen.__context__
     return sqlite3.SQLITE_NOTADB if "not a database" in str(error) else general
+
+
+def surely_undone(connection: sqlite3.Connection, error: BaseException) -> bool:
+    """Say whether a transaction whose commit failed with ``error`` will never come to stand, and see to it.
+
+    Where only the flush failed, or what SQLite does after it, the transaction may lie whole at the end of the
+    write-ahead log, uncounted now and taken for committed by whoever recovers the file. So the same place is written
+    over, by a transaction that alters nothing.
+    """
+    try:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        connection.execute("UPDATE directory SET value = value WHERE key = 'id'")
+    except sqlite3.Error as again:
+        # Without room the commit was not written to its end; a flush fails after the place was written over.
+        return primary_code(error) == sqlite3.SQLITE_FULL or _extended_code(again) == sqlite3.SQLITE_IOERR_FSYNC
+    return True
+
+
+def _extended_code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", -1)
 
 
 def truncate_log(path: Path, connection: sqlite3.Connection) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from whowas import __version__
-from whowas.domain.errors import StoreError
+from whowas.domain.errors import StoreError, UncertainError
 from whowas.domain.events import Event, UserErased
 from whowas.domain.progress import Progress, unwatched, watched
 from whowas.store import codec, database, schema
@@ -38,6 +38,9 @@ SELECT max(position) FROM event
 WHERE position >= ?1 AND position < coalesce((SELECT position FROM beyond), 9e18)
   AND occurred_at = (SELECT occurred_at FROM asked)
 """
+
+_NOT_SAVED = " This was not saved."
+_UNCERTAIN = " Whether this was saved will be seen when the directory is opened again."
 
 
 class EventLog:
@@ -131,9 +134,23 @@ class EventLog:
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
-        """Hold the write lock from here to the end of the block; commit there, or roll back on any exception."""
-        with resting(), database.sentences_for(self.path), self._database.atomic("IMMEDIATE"):
-            yield Transaction(self._connection(), self.directory_id)
+        """Hold the write lock from here to the end of the block; commit there, or roll back on any exception.
+
+        A StoreError means that nothing was written, but for UncertainError.
+        """
+        decided = False
+        try:
+            with (
+                resting(),
+                database.sentences_for(self.path, besides=_NOT_SAVED),
+                self._database.atomic("IMMEDIATE"),
+            ):
+                yield Transaction(self._connection(), self.directory_id)
+                decided = True
+        except StoreError as error:
+            if decided and not database.surely_undone(self._connection(), error):
+                raise UncertainError(str(error).removesuffix(_NOT_SAVED) + _UNCERTAIN) from error
+            raise
 
     @property
     def schema_version(self) -> int:
