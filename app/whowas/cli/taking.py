@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
-from whowas.cli.opening import FILE, reading, utf8, writable
+from whowas.bus import Bus
+from whowas.cli.opening import FILE, carry_out, reading, utf8, writable
 from whowas.cli.printing import say, say_json, tell
 from whowas.cli.running import Runner
 from whowas.domain.errors import StoreError
@@ -16,6 +20,7 @@ from whowas.interchange.report import ImportReport
 from whowas.interchange.writing import require_writable, write_lines
 from whowas.projections.moment_list import place_of
 from whowas.store.event_log import EventLog
+from whowas.store.publishing import require_free
 
 REFUSED = 2
 """The exit code where something was refused."""
@@ -54,8 +59,9 @@ def import_(
     if out is not None:
         require_writable(out, file, *([] if source == "-" else [Path(source)]))
     content, name = _read(source)
-    with writable(file, actor) as (bus, _):
-        report = import_file(
+
+    def taken_in(bus: Bus, _log: EventLog) -> ImportReport:
+        return import_file(
             bus,
             content,
             name,
@@ -63,6 +69,8 @@ def import_(
             dry_run=dry_run,
             skip_refused=skip_refused,
         )
+
+    report = carry_out(file, taken_in, actor)
     for refusal in report.refusals:
         tell(str(refusal))
     if out is not None:
@@ -75,7 +83,7 @@ def import_(
 def run_commands(file: Path) -> int:
     """Carry out commands from stdin, one JSON object a line, and answer each with a line of JSON.
 
-    Creates FILE where there is none. Each command is saved before it is answered. "id" is an id, external id or
+    Creates FILE with the first change where there is none. Each command is saved before it is answered. "id" is an id, external id or
     email; "moment" is written as for list --at. Commands: CreateUser, UpdateUser, DeleteUser, RestoreUser,
     SuspendUser, ReactivateUser, SetPassword, ClearPassword, JoinGroup, LeaveGroup, DefineField, CreateGroup,
     RenameGroup, DeleteGroup, NameMoment, RenameMoment, DeleteMoment.
@@ -84,14 +92,11 @@ def run_commands(file: Path) -> int:
     Example: echo '{"command": "CreateUser", "first_name": "Ada"}' | whowas run staff.whowas
     """
     refused = False
-    with writable(file) as (bus, log):
-        runner = Runner(bus, log, lambda who: _called_once(log, who), lambda moment: _place_of(log, moment))
-        for number, line in enumerate(sys.stdin.buffer, start=1):
-            if line.strip():
-                answer = runner.answer(line, number)
-                refused = refused or not answer["ok"]
-                say_json(answer)
-                sys.stdout.flush()
+    lines = ((number, line) for number, line in enumerate(sys.stdin.buffer, start=1) if line.strip())
+    for answer in _answers(file, lines):
+        refused = refused or not answer["ok"]
+        say_json(answer)
+        sys.stdout.flush()
     return REFUSED if refused else 0
 
 
@@ -120,6 +125,30 @@ def _read(source: str) -> tuple[bytes, str]:
         return path.read_bytes(), path.name
     except OSError as error:
         raise StoreError(f"“{path.name}” cannot be read: {error.strerror or error}.") from error
+
+
+def _answers(file: Path, lines: Iterator[tuple[int, bytes]]) -> Iterator[dict[str, Any]]:
+    """Carry out lines, each as soon as it comes, and yield their answers; the file comes with the first change."""
+    if not file.exists():
+        require_free(file)
+        for number, line in lines:
+            yield carry_out(file, partial(_answered, line, number))
+            if file.exists():
+                break
+        else:
+            return
+    with writable(file) as (bus, log):
+        runner = _runner(bus, log)
+        for number, line in lines:
+            yield runner.answer(line, number)
+
+
+def _answered(line: bytes, number: int, bus: Bus, log: EventLog) -> dict[str, Any]:
+    return _runner(bus, log).answer(line, number)
+
+
+def _runner(bus: Bus, log: EventLog) -> Runner:
+    return Runner(bus, log, lambda who: _called_once(log, who), lambda moment: _place_of(log, moment))
 
 
 def _called_once(log: EventLog, who: str) -> str | None:

@@ -73,6 +73,14 @@ class EventLog:
         with database.sentences_for(self.path):
             self._database.close()
 
+    def settle(self) -> None:
+        """Bring everything from the write-ahead log into the file, and that log to no length.
+
+        To be called outside of any transaction. Raises StoreError while somebody else uses it.
+        """
+        with database.sentences_for(self.path):
+            database.truncate_log(self.path, self._connection())
+
     def head(self) -> Head:
         """Return the last position and the chain value there."""
         row = self._one("SELECT position, chain FROM event ORDER BY position DESC LIMIT 1")
