@@ -133,9 +133,7 @@ def test_runs_and_imports_at_once_of_which_some_are_refused(file: Path, tmp_path
 
 
 @pytest.mark.parametrize("further", [("--dry-run",), ()])
-def test_an_import_of_which_nothing_is_taken_makes_no_file(
-    file: Path, tmp_path: Path, further: tuple[str, ...]
-) -> None:
+def test_an_import_that_takes_nothing_makes_no_file(file: Path, tmp_path: Path, further: tuple[str, ...]) -> None:
     source = tmp_path / "people.csv"
     source.write_text("first_name,email\nCleo,cleo@example.org\n" + ("" if further else "Dee,no address\n"))
     assert whowas("import", file, source, *further).code == (0 if further else 2)

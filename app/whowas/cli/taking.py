@@ -83,7 +83,7 @@ def import_(
 def run_commands(file: Path) -> int:
     """Carry out commands from stdin, one JSON object a line, and answer each with a line of JSON.
 
-    Creates FILE with the first change where there is none. Each command is saved before it is answered. "id" is an id, external id or
+    Creates FILE where there is none. Each command is saved before it is answered. "id" is an id, external id or
     email; "moment" is written as for list --at. Commands: CreateUser, UpdateUser, DeleteUser, RestoreUser,
     SuspendUser, ReactivateUser, SetPassword, ClearPassword, JoinGroup, LeaveGroup, DefineField, CreateGroup,
     RenameGroup, DeleteGroup, NameMoment, RenameMoment, DeleteMoment.
