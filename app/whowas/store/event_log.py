@@ -17,9 +17,12 @@ from whowas.store.chain import GENESIS, ChainedRow, Damage, Head, first_damage
 from whowas.store.collector import resting
 from whowas.store.copies import migration_copies
 from whowas.store.creating import create_file
+from whowas.store.file_identity import FileIdentity, Whereabouts, held, identity_of, require_in_place, whereabouts
 from whowas.store.recorded import RecordedEvent, from_blob
 from whowas.store.rows import SELECT_RECORDED, recorded_of, stream_events
 from whowas.store.transaction import Transaction
+
+_PAGES_AT_ONCE = 1_000
 
 _CHAIN_SELECT = (
     "SELECT position, event_id, stream, version, type, schema, recorded_at, occurred_at, actor, change_id, "
@@ -49,8 +52,9 @@ class EventLog:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._database = database.connected(path, synchronous="full")
         with database.sentences_for(path):
+            self.identity = _identity(path)
+            self._database = database.connected(path, synchronous="full", identity=self.identity)
             self.directory_id = self._checked_directory_id()
 
     @classmethod
@@ -65,13 +69,22 @@ class EventLog:
     @classmethod
     def open(cls, path: Path) -> Self:
         """Open an existing directory file. Raises StoreError saying why it cannot be."""
-        _require_known(path, database.require_sqlite(path, schema.APPLICATION_ID))
+        if not held.holds(path):
+            _require_known(path, database.require_sqlite(path, schema.APPLICATION_ID))
         return cls(path)
 
     def close(self) -> None:
         """Close the calling thread's connection; the log may be used again and then opens a new one."""
         with database.sentences_for(self.path):
+            if not self._database.is_closed() and self.whereabouts() != "in place":
+                # SQLite leaves the log of a file that was moved as it is, at a path where it is nobody's.
+                database.truncate_unused_log(self._connection())
             self._database.close()
+
+    def whereabouts(self) -> Whereabouts:
+        """Say where the open file is; whatever is committed while it is not in place nobody would find."""
+        with database.sentences_for(self.path):
+            return whereabouts(self.path, self.identity)
 
     def settle(self) -> None:
         """Bring everything from the write-ahead log into the file, and that log to no length.
@@ -80,6 +93,36 @@ class EventLog:
         """
         with database.sentences_for(self.path):
             database.truncate_log(self.path, self._connection())
+
+    def settle_if_unused(self) -> bool:
+        """Do as ``settle`` does unless somebody uses the log just now; say whether it is done."""
+        with database.sentences_for(self.path):
+            return database.truncate_unused_log(self._connection())
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is in the write-ahead log of a file that is in place."""
+        try:
+            return self.path.with_name(f"{self.path.name}-wal").stat().st_size == 0
+        except OSError:
+            return True
+
+    def activity(self) -> tuple[int, int]:
+        """Return what differs after this thread's connection, or any other one, has committed."""
+        with database.sentences_for(self.path):
+            return self.changed_elsewhere(), self._connection().total_changes
+
+    def copy_into(self, empty: Path, progress: Progress = unwatched) -> None:
+        """Copy all that this thread's connection sees into an empty file, wherever the open file is by now.
+
+        Raises CancelledError, and what the driver says: see ``copies.make_copy``.
+        """
+
+        def report(_status: int, remaining: int, total: int) -> None:
+            progress(total - remaining, total)
+
+        with closing(sqlite3.connect(empty)) as target:
+            self._connection().backup(target, pages=_PAGES_AT_ONCE, progress=report)
 
     def head(self) -> Head:
         """Return the last position and the chain value there."""
@@ -139,9 +182,14 @@ class EventLog:
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
-        """Hold the write lock from here to the end of the block; commit there, or roll back on any exception."""
+        """Hold the write lock from here to the end of the block; commit there, or roll back on any exception.
+
+        Raises MovedFileError where the file is not in place, at the beginning or at the end.
+        """
         with resting(), database.sentences_for(self.path), self._database.atomic("IMMEDIATE"):
+            require_in_place(self.path, self.identity)
             yield Transaction(self._connection(), self.directory_id)
+            require_in_place(self.path, self.identity)
 
     @property
     def schema_version(self) -> int:
@@ -165,6 +213,7 @@ class EventLog:
         no longer ``unswept``. May be repeated; raises StoreError where something is in the way.
         """
         with database.sentences_for(self.path):
+            require_in_place(self.path, self.identity)
             connection = self._connection()
             # Pages are zeroed where rows are deleted, but not where SQLite has moved rows from one page to another.
             database.truncate_log(self.path, connection)
@@ -248,6 +297,13 @@ class EventLog:
         ):
             row: tuple[Any, ...] | None = cursor.fetchone()
             return row
+
+
+def _identity(path: Path) -> FileIdentity:
+    identity = identity_of(path)
+    if identity is None:
+        raise StoreError(f"There is no directory at “{path}”.")
+    return identity
 
 
 def _require_known(path: Path, version: int) -> None:
