@@ -14,6 +14,7 @@ import click
 from whowas import places
 from whowas.actors import os_user
 from whowas.bus import Bus
+from whowas.cli.printing import tell
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.fields import checked_name, is_id, shortened
 from whowas.domain.named_moments import NOW
@@ -27,7 +28,7 @@ from whowas.projections.read_side import DamagedReadSideError, ReadSide, damage_
 from whowas.projections.version_index import VersionIndex
 from whowas.store.creating import unpublished
 from whowas.store.database import sentences_for
-from whowas.store.event_log import EventLog
+from whowas.store.event_log import EventLog, set_aside_told
 from whowas.store.publishing import TakenError, publish, wait_until_settled
 from whowas.store.recorded import RecordedEvent
 
@@ -188,9 +189,17 @@ def reading(log: EventLog) -> Iterator[Opened]:
         read_side.close()
 
 
+def open_log(path: Path) -> EventLog:
+    """Open an existing directory, and tell what was done for that. Raises StoreError."""
+    log = EventLog.open(path)
+    if log.set_aside is not None:
+        tell(set_aside_told(log.set_aside))
+    return log
+
+
 def _open(path: Path) -> EventLog:
     """Open a directory, and first take away what an interrupted erasure left. Raises StoreError."""
-    log = EventLog.open(path)
+    log = open_log(path)
     finish(log, cache=places.cache(), drafts=places.drafts(log.directory_id), reports=places.reports())
     return log
 

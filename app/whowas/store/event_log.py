@@ -43,6 +43,11 @@ WHERE position >= ?1 AND position < coalesce((SELECT position FROM beyond), 9e18
 """
 
 
+def set_aside_told(log: Path) -> str:
+    """Return what people have to know about the write-ahead log of another file, which was renamed to ``log``."""
+    return f"Changes beside this file belong to another one, which was here before: they were kept as “{log.name}”."
+
+
 class EventLog:
     """One open directory file.
 
@@ -52,6 +57,8 @@ class EventLog:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.set_aside: Path | None = None
+        """The write-ahead log of another file, as it was renamed when this one was opened."""
         with database.sentences_for(path):
             self.identity = _identity(path)
             self._database = database.connected(path, synchronous="full", identity=self.identity)
@@ -69,9 +76,13 @@ class EventLog:
     @classmethod
     def open(cls, path: Path) -> Self:
         """Open an existing directory file. Raises StoreError saying why it cannot be."""
+        set_aside = None
         if not held.holds(path):
+            set_aside = _set_aside_foreign_log(path)
             _require_known(path, database.require_sqlite(path, schema.APPLICATION_ID))
-        return cls(path)
+        log = cls(path)
+        log.set_aside = set_aside
+        return log
 
     def close(self) -> None:
         """Close the calling thread's connection; the log may be used again and then opens a new one."""
@@ -297,6 +308,15 @@ class EventLog:
         ):
             row: tuple[Any, ...] | None = cursor.fetchone()
             return row
+
+
+def _set_aside_foreign_log(path: Path) -> Path | None:
+    if path.with_name(f"{path.name}-wal").exists():
+        from whowas.store.foreign_log import set_aside_foreign_log  # only after a crash, or beside another program
+
+        with database.sentences_for(path):
+            return set_aside_foreign_log(path)
+    return None
 
 
 def _identity(path: Path) -> FileIdentity:
