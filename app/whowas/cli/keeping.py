@@ -13,7 +13,7 @@ import click
 from whowas import places
 from whowas.cli.asking import NO
 from whowas.cli.committing import committed
-from whowas.cli.opening import AT, FILE, KNOWN, Opened, opened
+from whowas.cli.opening import AT, FILE, KNOWN, Opened, open_log, opened
 from whowas.cli.printing import say, tell
 from whowas.domain.errors import RefusedError
 from whowas.interchange import csv_format, log_export
@@ -22,7 +22,6 @@ from whowas.projections.read_side import ReadSide
 from whowas.projections.version_index import View
 from whowas.store.backup import DamagedBackupError, back_up
 from whowas.store.chain import Head
-from whowas.store.event_log import EventLog
 
 
 @click.command("export")
@@ -63,7 +62,7 @@ def verify(file: Path, expected: str | None) -> int:
         head_given = Head.parse(expected) if expected is not None else None
     except ValueError as error:
         raise RefusedError("head", "A head looks like 123:5f0c…, as `whowas head` prints it.") from error
-    log = EventLog.open(file)
+    log = open_log(file)
     try:
         damage = log.verify(head_given)
         position = log.head().position
@@ -85,7 +84,7 @@ def head(file: Path) -> None:
     \b
     Example: whowas head staff.whowas > head.txt
     """
-    log = EventLog.open(file)
+    log = open_log(file)
     try:
         say(str(log.head()))
     finally:
@@ -100,7 +99,7 @@ def rebuild(file: Path) -> None:
     \b
     Example: whowas rebuild staff.whowas
     """
-    log = EventLog.open(file)
+    log = open_log(file)
     read_side = ReadSide(log, places.cache())
     try:
         index = read_side.rebuild()
@@ -122,7 +121,7 @@ def backup(file: Path, dest: Path) -> int:
     \b
     Example: whowas backup staff.whowas /mnt/backups/staff-2026-11-28.whowas
     """
-    EventLog.open(file).close()
+    open_log(file).close()
     try:
         position = back_up(file, dest)
     except DamagedBackupError as error:

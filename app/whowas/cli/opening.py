@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import click
 
 from whowas import places
 from whowas.actors import os_user
 from whowas.bus import Bus
+from whowas.cli.printing import tell
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.fields import checked_name, is_id, shortened
 from whowas.domain.named_moments import NOW
@@ -25,10 +26,15 @@ from whowas.projections.finding import user_called
 from whowas.projections.moment_list import moment_named
 from whowas.projections.read_side import DamagedReadSideError, ReadSide, damage_told
 from whowas.projections.version_index import VersionIndex
-from whowas.store.event_log import EventLog
+from whowas.store.creating import unpublished
+from whowas.store.database import sentences_for
+from whowas.store.event_log import EventLog, set_aside_told
+from whowas.store.publishing import TakenError, publish, wait_until_settled
 from whowas.store.recorded import RecordedEvent
 
 ROWS_AT_ONCE = 500
+
+T = TypeVar("T")
 
 
 def utf8(value: str) -> str:
@@ -183,30 +189,67 @@ def reading(log: EventLog) -> Iterator[Opened]:
         read_side.close()
 
 
+def open_log(path: Path) -> EventLog:
+    """Open an existing directory, and tell what was done for that. Raises StoreError."""
+    log = EventLog.open(path)
+    if log.set_aside is not None:
+        tell(set_aside_told(log.set_aside))
+    return log
+
+
 def _open(path: Path) -> EventLog:
     """Open a directory, and first take away what an interrupted erasure left. Raises StoreError."""
-    log = EventLog.open(path)
+    log = open_log(path)
     finish(log, cache=places.cache(), drafts=places.drafts(log.directory_id), reports=places.reports())
     return log
 
 
 @contextmanager
 def writable(path: Path, actor: str | None = None) -> Iterator[tuple[Bus, EventLog]]:
-    """Open a directory for commands, or create it; one in which nothing came to stand is taken away again.
-
-    Raises RefusedError for an ``actor`` that is no name, or StoreError.
-    """
-    who = os_user() if actor is None else checked_name("actor", actor)
-    created = not path.exists()
-    log = EventLog.create(path) if created else _open(path)
+    """Open an existing directory for commands. Raises RefusedError for an ``actor`` that is no name, or StoreError."""
+    who = _actor(actor)
+    wait_until_settled(path)
+    log = _open(path)
     try:
         yield Bus(log, clock=now, actor=who), log
     finally:
-        unused = created and log.head().position == 0
         log.close()
-        if unused:
-            for suffix in ("", "-wal", "-shm"):
-                path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def carry_out(path: Path, work: Callable[[Bus, EventLog], T], actor: str | None = None) -> T:
+    """Do ``work`` in a directory and return what it returns; one that is missing is there with its first change.
+
+    Until then nobody else sees it, and where nothing came to stand there is none. If somebody else creates one
+    meanwhile, the work is done again, in theirs. Raises as ``writable`` does, and what the work raises.
+    """
+    who = _actor(actor)
+    if not path.exists():
+        try:
+            return _begun(path, work, who)
+        except TakenError:
+            if not path.exists():  # a link that leads nowhere
+                raise
+    with writable(path, who) as (bus, log):
+        return work(bus, log)
+
+
+def _begun(path: Path, work: Callable[[Bus, EventLog], T], actor: str) -> T:
+    with unpublished(path) as unfinished:
+        log = EventLog.create(unfinished)
+        try:
+            result = work(Bus(log, clock=now, actor=actor), log)
+            used = log.head().position > 0
+            log.settle()
+        finally:
+            log.close()
+        if used:
+            with sentences_for(path):
+                publish(unfinished, path)
+    return result
+
+
+def _actor(given: str | None) -> str:
+    return os_user() if given is None else checked_name("actor", given)
 
 
 def now() -> int:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
+from whowas.bus import Bus
 from whowas.cli.asking import NO
 from whowas.cli.committing import committed
-from whowas.cli.opening import FILE, reading, utf8, writable
+from whowas.cli.opening import FILE, carry_out, reading, utf8, writable
 from whowas.cli.printing import give_up_stdout, say, say_json, tell
 from whowas.cli.running import Runner
 from whowas.domain.errors import StoreError
@@ -20,6 +23,7 @@ from whowas.interchange.report import ImportReport
 from whowas.interchange.writing import require_writable, write_lines
 from whowas.projections.moment_list import place_of
 from whowas.store.event_log import EventLog
+from whowas.store.publishing import require_free
 
 REFUSED = 2
 """The exit code where something was refused."""
@@ -58,8 +62,9 @@ def import_(
     if out is not None:
         require_writable(out, file, *([] if source == "-" else [Path(source)]))
     content, name = _read(source)
-    with writable(file, actor) as (bus, _):
-        report = import_file(
+
+    def taken_in(bus: Bus, _log: EventLog) -> ImportReport:
+        return import_file(
             bus,
             content,
             name,
@@ -67,8 +72,10 @@ def import_(
             dry_run=dry_run,
             skip_refused=skip_refused,
         )
-        if report.written:
-            committed(report.summary())
+
+    report = carry_out(file, taken_in, actor)
+    if report.written:
+        committed(report.summary())
     for refusal in report.refusals:
         tell(str(refusal))
     kept = out is None or _left_out_kept(out, report, file)
@@ -90,19 +97,17 @@ def run_commands(file: Path) -> int:
     Example: echo '{"command": "CreateUser", "first_name": "Ada"}' | whowas run staff.whowas
     """
     refused = False
-    with writable(file) as (bus, log):
-        runner = Runner(bus, log, lambda who: _called_once(log, who), lambda moment: _place_of(log, moment))
-        for number, line in enumerate(_given_lines(), start=1):
-            if line.strip():
-                answer = runner.answer(line, number)
-                refused = refused or not answer["ok"]
-                try:
-                    say_json(answer)
-                    sys.stdout.flush()
-                except OSError as error:
-                    give_up_stdout()
-                    tell(_unanswered(number, answer, error))
-                    return NO
+    lines = ((number, line) for number, line in enumerate(_given_lines(), start=1) if line.strip())
+    with closing(_answers(file, lines)) as answers:
+        for number, answer in answers:
+            refused = refused or not answer["ok"]
+            try:
+                say_json(answer)
+                sys.stdout.flush()
+            except OSError as error:
+                give_up_stdout()
+                tell(_unanswered(number, answer, error))
+                return NO
     return REFUSED if refused else 0
 
 
@@ -159,6 +164,30 @@ def _read(source: str) -> tuple[bytes, str]:
         return path.read_bytes(), path.name
     except OSError as error:
         raise StoreError(f"“{path.name}” cannot be read: {error.strerror or error}.") from error
+
+
+def _answers(file: Path, lines: Iterator[tuple[int, bytes]]) -> Generator[tuple[int, dict[str, Any]]]:
+    """Carry out lines, each as soon as it comes, and yield number and answer; the file comes with the first change."""
+    if not file.exists():
+        require_free(file)
+        for number, line in lines:
+            yield number, carry_out(file, partial(_answered, line, number))
+            if file.exists():
+                break
+        else:
+            return
+    with writable(file) as (bus, log):
+        runner = _runner(bus, log)
+        for number, line in lines:
+            yield number, runner.answer(line, number)
+
+
+def _answered(line: bytes, number: int, bus: Bus, log: EventLog) -> dict[str, Any]:
+    return _runner(bus, log).answer(line, number)
+
+
+def _runner(bus: Bus, log: EventLog) -> Runner:
+    return Runner(bus, log, lambda who: _called_once(log, who), lambda moment: _place_of(log, moment))
 
 
 def _called_once(log: EventLog, who: str) -> str | None:

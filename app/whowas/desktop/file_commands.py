@@ -14,6 +14,7 @@ from whowas import places
 from whowas.desktop import moments
 from whowas.desktop.settings import Recent
 from whowas.domain.progress import Progress
+from whowas.store.publishing import TakenError
 
 if TYPE_CHECKING:
     from whowas.desktop.main_window import MainWindow
@@ -95,7 +96,8 @@ class FileCommands(QObject):
                 # Where it cannot be made, the sample says so.
                 with suppress(OSError):
                     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                make_sample(path, progress=progress)
+                with suppress(TakenError):  # another window has made it meanwhile
+                    make_sample(path, progress=progress)
             return path
 
         window = self._window

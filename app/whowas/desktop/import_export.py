@@ -22,6 +22,7 @@ from whowas.interchange import csv_format, log_export
 from whowas.interchange.importing import guessed_format, import_file
 from whowas.interchange.report import ImportReport
 from whowas.interchange.writing import write_lines
+from whowas.store.file_identity import held
 
 IMPORTABLE = "Lists and change logs (*.csv *.jsonl *.json *.txt);;All files (*)"
 CSV_FILES, LOG_FILES = "Users shown, as CSV (*.csv)", "Whole event log, as JSON lines (*.jsonl)"
@@ -46,6 +47,10 @@ class ImportExport(QObject):
 
     def preview(self, source: Path) -> None:
         """Show what importing ``source`` would do."""
+        if held.holds(source):
+            # Reading it would cost its locks, see HeldFiles.
+            self._messages.show_error(f"“{source.name}” is this directory: there is nothing to import from it.")
+            return
         self._run(source, "Reading", dry_run=True, done=partial(self._offer, source))
 
     def ask_export(self) -> None:

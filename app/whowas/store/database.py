@@ -6,11 +6,13 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import peewee
 
 from whowas.domain.errors import StoreError
+from whowas.store.file_identity import FileIdentity, held, require_in_place
 
 BUSY_TIMEOUT_MS = 5_000
 
@@ -31,9 +33,37 @@ _SENTENCES = {
 }
 
 
-def connected(path: Path, *, synchronous: str) -> peewee.SqliteDatabase:
-    """Return a database over ``path`` in WAL mode; each thread that uses it gets a connection of its own."""
-    return peewee.SqliteDatabase(
+class _Watched(peewee.SqliteDatabase):
+    """Connects to one file only, whatever comes to lie at its path meanwhile."""
+
+    def __init__(self, path: str, *, identity: FileIdentity, pragmas: dict[str, object], lock_type: str) -> None:
+        self._path = Path(path)
+        self._identity = identity
+        super().__init__(path, pragmas=pragmas, lock_type=lock_type)
+
+    def _connect(self) -> sqlite3.Connection:
+        require_in_place(self._path, self._identity)
+        connection: sqlite3.Connection = super()._connect()  # type: ignore[misc]
+        try:
+            require_in_place(self._path, self._identity)
+        except BaseException:
+            connection.close()
+            raise
+        held.add(self._identity)
+        return connection
+
+    def _close(self, connection: sqlite3.Connection) -> None:
+        super()._close(connection)  # type: ignore[misc]
+        held.remove(self._identity)
+
+
+def connected(path: Path, *, synchronous: str, identity: FileIdentity | None = None) -> peewee.SqliteDatabase:
+    """Return a database over ``path`` in WAL mode; each thread that uses it gets a connection of its own.
+
+    With ``identity``, connecting raises MovedFileError where the file at ``path`` is another one by then.
+    """
+    kind = peewee.SqliteDatabase if identity is None else partial(_Watched, identity=identity)
+    return kind(
         str(path),
         pragmas={
             "journal_mode": "wal",
@@ -100,6 +130,16 @@ def surely_undone(connection: sqlite3.Connection, error: BaseException) -> bool:
 
 def _extended_code(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", -1)
+
+
+def truncate_unused_log(connection: sqlite3.Connection) -> bool:
+    """Do as ``truncate_log`` does unless somebody uses the log just now; say whether it was done."""
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    return not busy
 
 
 def truncate_log(path: Path, connection: sqlite3.Connection) -> None:
