@@ -19,6 +19,7 @@ from whowas.store.copies import migration_copies
 from whowas.store.creating import create_file
 from whowas.store.recorded import RecordedEvent, from_blob
 from whowas.store.rows import SELECT_RECORDED, recorded_of, stream_events
+from whowas.store.schema_check import require_own_schema
 from whowas.store.transaction import Transaction
 
 _CHAIN_SELECT = (
@@ -65,7 +66,8 @@ class EventLog:
     @classmethod
     def open(cls, path: Path) -> Self:
         """Open an existing directory file. Raises StoreError saying why it cannot be."""
-        _require_known(path, database.require_sqlite(path, schema.APPLICATION_ID))
+        _require_known(path, database.require_sqlite(path, schema.APPLICATION_ID, schema.SCHEMA_VERSION))
+        require_own_schema(path)
         return cls(path)
 
     def close(self) -> None:
