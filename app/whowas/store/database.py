@@ -27,6 +27,10 @@ _SENTENCES = {
     sqlite3.SQLITE_PERM: "“{name}” may not be opened by you.",
     sqlite3.SQLITE_AUTH: "“{name}” may not be opened by you.",
     sqlite3.SQLITE_IOERR: "The disk failed while “{name}” was used; what was saved before is unharmed.",
+    sqlite3.SQLITE_PROTOCOL: "“{name}” is in use by another program that does not let go. Try again in a moment.",
+    sqlite3.SQLITE_CONSTRAINT: "“{name}” refused what was to be saved, by a rule of its own ({error}); nothing was saved. "
+    "Check it with “whowas verify”, or go back to a backup.",
+    sqlite3.SQLITE_TOOBIG: "“{name}” is damaged: something in it is larger than anything can be. Go back to a backup.",
     sqlite3.SQLITE_CORRUPT: "“{name}” is damaged. Go back to a backup, or ask for help before using it further.",
     sqlite3.SQLITE_NOTADB: "“{name}” is not a Whowas directory.",
 }
@@ -66,7 +70,7 @@ def sentences_for(path: Path) -> Iterator[None]:
         if sentence is None:
             raise
         kind = DamagedError if is_damage(error) else StoreError
-        raise kind(sentence.format(name=path.name)) from error
+        raise kind(sentence.format(name=path.name, error=error)) from error
     except OSError as error:
         raise StoreError(f"“{path.name}” cannot be used: {error.strerror or error}.") from error
 
@@ -85,6 +89,8 @@ def primary_code(error: BaseException) -> int:
             return code & 0xFF
         general = sqlite3.SQLITE_ERROR if isinstance(code, int) else general
         seen = seen.__cause__ or seen.__context__
+    if is_no_text(error):
+        return sqlite3.SQLITE_CORRUPT
     return sqlite3.SQLITE_NOTADB if "not a database" in str(error) else general
 
 
@@ -98,6 +104,11 @@ def truncate_log(path: Path, connection: sqlite3.Connection) -> None:
 def is_damage(error: BaseException | None) -> bool:
     """Say whether a driver error means that the file itself is damaged."""
     return error is not None and primary_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def is_no_text(error: BaseException | None) -> bool:
+    """Say whether a driver error means that bytes which are to be text are none."""
+    return isinstance(error, sqlite3.OperationalError) and "UTF-8" in str(error)
 
 
 def require_sqlite(path: Path, application_id: int, newest: int) -> int:

@@ -64,10 +64,13 @@ class EventLog:
         return cls(path)
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open an existing directory file. Raises StoreError saying why it cannot be."""
+    def open(cls, path: Path, *, unguarded: bool = False) -> Self:
+        """Open an existing directory file. Raises StoreError saying why it cannot be.
+
+        With ``unguarded``, to verify it, also one whose triggers are missing.
+        """
         _require_known(path, database.require_sqlite(path, schema.APPLICATION_ID, schema.SCHEMA_VERSION))
-        require_own_schema(path)
+        require_own_schema(path, unguarded=unguarded)
         return cls(path)
 
     def close(self) -> None:
@@ -213,11 +216,9 @@ class EventLog:
         except StoreError as error:
             if not database.is_damage(error.__cause__):
                 raise
+            if database.is_no_text(error.__cause__):
+                return Damage(last + 1, "the event was altered: it holds text that is none")
             return Damage(last + 1, "the file cannot be read from here on")
-        except sqlite3.OperationalError as error:
-            if "UTF-8" not in str(error):
-                raise
-            return Damage(last + 1, "the event was altered: it holds text that is none")
 
     def _checked_directory_id(self) -> str:
         (version,) = self._connection().execute("PRAGMA user_version").fetchone()

@@ -10,6 +10,7 @@ import re
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -32,20 +33,36 @@ _STATISTICS = re.compile(r"sqlite_stat[134]")
 """What ANALYZE leaves, which people may have run to make questions of their own faster."""
 
 
-def require_own_schema(path: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is wrong with a schema. ``only_unguarded`` says that nothing is but a trigger or an index that is missing.
+
+    Such a file holds what others do and can be verified, but nothing keeps what is in it from being altered.
+    """
+
+    sentence: str
+    only_unguarded: bool = False
+
+
+def require_own_schema(path: Path, *, unguarded: bool = False) -> None:
     """Raise DamagedError unless the file's schema is, word for word, the one that its version names.
 
-    Nothing is written, and nothing that stands in the schema runs. Raises StoreError where the file cannot be read.
+    With ``unguarded`` triggers and indexes may be missing. Nothing is written, and nothing that stands in the schema
+    runs. Raises StoreError where the file cannot be read.
     """
+    wrong = difference(path)
+    if wrong is not None and not (unguarded and wrong.only_unguarded):
+        raise DamagedError(f"“{path.name}” is damaged, or made by another program: {wrong.sentence}.")
+
+
+def difference(path: Path) -> Difference | None:
+    """Return what is wrong with the schema of the file at ``path``, or None. Raises StoreError."""
     with database.sentences_for(path):
         # Twice, as another process may have been writing to the file while it was read without a lock.
-        wrong = _difference(path) and _difference(path)
-    if wrong:
-        raise DamagedError(f"“{path.name}” is damaged, or was made by another program: {wrong}. Nothing was changed.")
+        return _difference(path) and _difference(path)
 
 
-def _difference(path: Path) -> str:
-    """Return what is wrong with the schema of the file at ``path``; "" where nothing is."""
+def _difference(path: Path) -> Difference | None:
     with closing(_reader(path)) as connection:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, _LONGEST)
@@ -57,8 +74,8 @@ def _difference(path: Path) -> str:
         except sqlite3.DatabaseError as error:
             if database.primary_code(error) != sqlite3.SQLITE_INTERRUPT:
                 raise
-            return "its schema does not end"
-    return "" if version > schema.SCHEMA_VERSION else _compared(version, found)
+            return Difference("its schema does not end")
+    return None if version > schema.SCHEMA_VERSION else _compared(version, found)
 
 
 def _reader(path: Path) -> sqlite3.Connection:
@@ -70,19 +87,22 @@ def _reader(path: Path) -> sqlite3.Connection:
     return database.reader(path, "mode=ro&immutable=1")  # others would leave files beside this one
 
 
-def _compared(version: int, found: Iterable[Entry]) -> str:
+def _compared(version: int, found: Iterable[Entry]) -> Difference | None:
     expected = _expected(version)
     if not expected:
-        return f"it says that it is of schema {version}, which no directory ever was"
+        return Difference(f"it says that it is of schema {version}, which no directory ever was")
     missing = dict(expected)
     for kind, name, table, text in found:
         if kind == "table" and isinstance(name, str) and _STATISTICS.fullmatch(name):
             continue
         if (kind, name) not in missing:
-            return f"in a directory of schema {version} there is no {_called(kind, name)}"
+            return Difference(f"in a directory of schema {version} there is no {_called(kind, name)}")
         if missing.pop((kind, name)) != (table, _normal(text)):
-            return f"its {_called(kind, name)} is not that of a directory of schema {version}"
-    return next((f"its {_called(kind, name)} is missing" for kind, name in missing), "")
+            return Difference(f"its {_called(kind, name)} is not that of a directory of schema {version}")
+    if not missing:
+        return None
+    kind, name = min(missing, key=lambda entry: entry[0] != "table")
+    return Difference(f"its {_called(kind, name)} is missing", only_unguarded=kind != "table")
 
 
 def _called(kind: object, name: object) -> str:
