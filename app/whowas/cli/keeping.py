@@ -15,13 +15,14 @@ from whowas.cli.asking import NO
 from whowas.cli.committing import committed
 from whowas.cli.opening import AT, FILE, KNOWN, Opened, open_log, opened
 from whowas.cli.printing import say, tell
-from whowas.domain.errors import RefusedError
+from whowas.domain.errors import DamagedError, RefusedError
 from whowas.interchange import csv_format, log_export
 from whowas.interchange.writing import write_lines
 from whowas.projections.read_side import ReadSide
 from whowas.projections.version_index import View
 from whowas.store.backup import DamagedBackupError, back_up
-from whowas.store.chain import Head
+from whowas.store.chain import Damage, Head
+from whowas.store.schema_check import difference
 
 
 @click.command("export")
@@ -62,14 +63,17 @@ def verify(file: Path, expected: str | None) -> int:
         head_given = Head.parse(expected) if expected is not None else None
     except ValueError as error:
         raise RefusedError("head", "A head looks like 123:5f0c…, as `whowas head` prints it.") from error
-    log = open_log(file)
     try:
-        damage = log.verify(head_given)
-        position = log.head().position
-    finally:
-        log.close()
+        damage, position = _verified(file, head_given)
+    except DamagedError as error:
+        tell(str(error))
+        return NO
     if damage is not None:
         tell(f"Damaged at position {damage.position}: {damage.reason}.")
+        return NO
+    unguarded = difference(file)
+    if unguarded is not None:
+        tell(f"The history is as it was written, but the file is damaged: {unguarded.sentence}.")
         return NO
     checked = " and the head given" if head_given else ""
     say(f"{position:,} events, their payloads{checked} verified: the history is as it was written.")
@@ -131,6 +135,14 @@ def backup(file: Path, dest: Path) -> int:
     committed(answer)
     say(answer)
     return 0
+
+
+def _verified(file: Path, expected: Head | None) -> tuple[Damage | None, int]:
+    log = open_log(file, unguarded=True)
+    try:
+        return log.verify(expected), log.head().position
+    finally:
+        log.close()
 
 
 def _users(directory: Opened, moment: int) -> Iterator[str]:

@@ -189,9 +189,9 @@ def reading(log: EventLog) -> Iterator[Opened]:
         read_side.close()
 
 
-def open_log(path: Path) -> EventLog:
-    """Open an existing directory, and tell what was done for that. Raises StoreError."""
-    log = EventLog.open(path)
+def open_log(path: Path, *, unguarded: bool = False) -> EventLog:
+    """Open an existing directory, see ``EventLog.open``, and tell what was done for that. Raises StoreError."""
+    log = EventLog.open(path, unguarded=unguarded)
     if log.set_aside is not None:
         tell(set_aside_told(log.set_aside))
     return log

@@ -4,8 +4,9 @@
     ├── RefusedError    a rule says no; belongs beside the field it names
     │   └── AlteredAgainError   what is to be taken back was altered again since
     ├── ConflictError   the form was made for an older version of the user
-    ├── StoreError      the file or its disk: locked, full, read-only, too new, damaged
-    │   └── UncertainError      the disk failed in the commit itself, and cannot tell what it holds
+    ├── StoreError      the file or its disk: locked, full, read-only, too new
+    │   ├── DamagedError   what stands in the file cannot be so
+    │   └── UncertainError   the disk failed in the commit itself, and cannot tell what it holds
     └── CancelledError  the person asked for long work to stop
 
 Each carries one plain sentence for the person at the keyboard. Bugs have no class here.
@@ -48,6 +49,10 @@ class StoreError(WhowasError):
 
 class UncertainError(StoreError):
     """The commit failed so that the change may come to stand when the file is opened next; nobody can tell now."""
+
+
+class DamagedError(StoreError):
+    """What stands in a directory file is not what this program, or any version of it, writes there."""
 
 
 class CancelledError(WhowasError):

@@ -20,6 +20,7 @@ from whowas.store.creating import create_file
 from whowas.store.file_identity import FileIdentity, Whereabouts, held, identity_of, require_in_place, whereabouts
 from whowas.store.recorded import RecordedEvent, from_blob
 from whowas.store.rows import SELECT_RECORDED, recorded_of, stream_events
+from whowas.store.schema_check import require_own_schema
 from whowas.store.transaction import Transaction
 
 _PAGES_AT_ONCE = 1_000
@@ -77,12 +78,16 @@ class EventLog:
         return cls(path)
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open an existing directory file. Raises StoreError saying why it cannot be."""
+    def open(cls, path: Path, *, unguarded: bool = False) -> Self:
+        """Open an existing directory file. Raises StoreError saying why it cannot be.
+
+        With ``unguarded``, to verify it, also one whose triggers are missing.
+        """
         set_aside = None
         if not held.holds(path):
             set_aside = _set_aside_foreign_log(path)
-            _require_known(path, database.require_sqlite(path, schema.APPLICATION_ID))
+            _require_known(path, database.require_sqlite(path, schema.APPLICATION_ID, schema.SCHEMA_VERSION))
+            require_own_schema(path, unguarded=unguarded)
         log = cls(path)
         log.set_aside = set_aside
         return log
@@ -294,11 +299,9 @@ class EventLog:
         except StoreError as error:
             if not database.is_damage(error.__cause__):
                 raise
+            if database.is_no_text(error.__cause__):
+                return Damage(last + 1, "the event was altered: it holds text that is none")
             return Damage(last + 1, "the file cannot be read from here on")
-        except sqlite3.OperationalError as error:
-            if "UTF-8" not in str(error):
-                raise
-            return Damage(last + 1, "the event was altered: it holds text that is none")
 
     def _checked_directory_id(self) -> str:
         (version,) = self._connection().execute("PRAGMA user_version").fetchone()
