@@ -35,6 +35,7 @@ class Scenario:
     judged: Judge
     stdin: bytes = b""
     call: str = "whowas.main:main"
+    file: Callable[[Machine], Path] = lambda machine: file_of(machine)
 
     def prepare(self, machine: Machine) -> None:
         """Lay the disk, and remember how it was."""
@@ -52,10 +53,10 @@ class Scenario:
 
     def found(self, machine: Machine, ended: Ended) -> list[str]:
         """Return what is wrong after a run: each begins with ``lost:``, ``refused:`` or ``untrue:``."""
-        said = looked(machine)
+        said = looked(machine, self.file(machine))
         found = [f"refused: {name} answers {code}: {err.strip()}" for name, (code, _, err) in said.items() if code != 0]
-        if "Traceback" in ended.err or "Something went wrong" in ended.err:
-            found.append(f"untrue: {ended.err.strip()}")
+        if "Traceback" in ended.err or "Something went wrong" in ended.out + ended.err:
+            found.append(f"untrue: {ended.out.strip()} {ended.err.strip()}")
         if not found:
             found += self.judged(machine, ended, said)
         return found
@@ -66,9 +67,9 @@ def file_of(machine: Machine) -> Path:
     return machine.disk / "files" / "staff.whowas"
 
 
-def looked(machine: Machine) -> Said:
+def looked(machine: Machine, file: Path) -> Said:
     """Return what every command says of the file in a process that nothing strikes."""
-    answer = machine.run(file_of(machine), AFTERWARDS, call="tests.faults.looking:look")
+    answer = machine.run(file, AFTERWARDS, call="tests.faults.looking:look")
     assert answer.code == 0, answer
     said: Said = {name: (code, out, err) for name, (code, out, err) in json.loads(answer.out).items()}
     return said
@@ -222,6 +223,28 @@ def of_sample(machine: Machine, ended: Ended, said: Said) -> list[str]:
     return whole_or_not(ended, done=count == SAMPLED, partly=ended.code >= 0 and count not in (0, SAMPLED))
 
 
+def of_undoing(_machine: Machine, ended: Ended, said: Said) -> list[str]:
+    """What the window said to be saved is there, and what it said to be undone is undone."""
+    done = {word for answer in ended.answers for word in answer}
+    status = {user["external_id"]: user["status"] for user in map(json.loads, said["list"][1].splitlines())}
+    found = ["lost: the window had saved somebody"] if "saved" in done and "n1" not in status else []
+    if "undone" in done and status.get("n1") != "deleted":
+        found.append("lost: the window had undone a change")
+    return found
+
+
+def of_first_start(machine: Machine, ended: Ended, said: Said) -> list[str]:
+    """The window opened what it said, or told what is wrong; the next start goes as a first one should."""
+    told = {word: text for answer in ended.answers for word, text in answer.items()}
+    found = ["untrue: it was opened, and is not there"] if "opened" in told and not said else []
+    if ended.code != 0 or ("opened" not in told and not told.get("message") and not ended.err):
+        found.append(f"untrue: nothing is said, the code is {ended.code}: {ended.out.strip()} {ended.err.strip()}")
+    again = machine.run(call="tests.faults.in_the_window:first_start")
+    if again.code != 0 or "opened" not in again.out or "message" in again.out:
+        found.append(f"refused: the next start: {again.code} {again.out.strip()} {again.err.strip()}")
+    return found
+
+
 def leftovers(machine: Machine, ended: Ended) -> list[str]:
     """Say what half-made files are left by a program that was not killed."""
     left = [path.name for path in machine.disk.rglob(".*.new*")] if ended.code >= 0 else []
@@ -252,6 +275,15 @@ SAMPLE = Scenario(
     nothing,
     lambda file: ("sample", file, "--people", SAMPLED, "--changes", 20),
     of_sample,
+)
+UNDO = Scenario("undo in the window", staff, lambda file: (file,), of_undoing, call="tests.faults.in_the_window:undo")
+FIRST_START = Scenario(
+    "first start",
+    nothing,
+    lambda file: (),
+    of_first_start,
+    call="tests.faults.in_the_window:first_start",
+    file=lambda machine: Path(machine.environment["XDG_DATA_HOME"]) / "whowas" / "sample.whowas",
 )
 EVERY = os.environ.get("EVERY_FAULT") == "1"
 """Whether every case is to be tried, as ``make test-faults`` does; otherwise a few of each kind are."""

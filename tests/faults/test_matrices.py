@@ -30,8 +30,9 @@ KILLED = [
     scenarios.SAMPLE,
     scenarios.BACKUP,
     scenarios.EXPORT,
+    scenarios.UNDO,
 ]
-STRUCK = [*KILLED, scenarios.LIST, scenarios.FIRST_LIST]
+STRUCK = [*(one for one in KILLED if one is not scenarios.UNDO), scenarios.LIST, scenarios.FIRST_LIST]
 
 
 def named(scenario: Scenario) -> str:
@@ -80,6 +81,16 @@ def test_an_input_output_error_at_every_disk_call(machine: Machine, scenario: Sc
         for call in some(calls, LASTING_MOST if lasting else MOST)
     ]
     tried("disk faults", machine, scenario, faults)
+
+
+@pytest.mark.parametrize("fault", [FULL, BROKEN], ids=["no space", "input or output error"])
+@pytest.mark.parametrize("lasting", [False, True], ids=["once", "from then on"])
+def test_a_first_start_on_a_failing_disk(machine: Machine, fault: int, *, lasting: bool) -> None:
+    kinds = TAKES_ROOM if fault == FULL else WRITING | READ
+    scenarios.FIRST_START.prepare(machine)
+    calls = some(len(scenarios.FIRST_START.run(machine, Fault(kinds=kinds)).calls), LASTING_MOST)
+    faults = [Fault.at(call, fault, kinds, lasting=lasting) for call in calls]
+    tried("disk faults", machine, scenarios.FIRST_START, faults)
 
 
 def some(calls: int, most: int = MOST) -> Sequence[int]:
