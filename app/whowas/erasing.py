@@ -24,6 +24,8 @@ from whowas.store.recorded import RecordedEvent
 SHORTEST_NAME = 4
 """What is shorter is found in too many texts that mean something else."""
 
+TRACES_LEFT = "Traces may be left until this directory is opened again."
+
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
@@ -55,7 +57,7 @@ def erase(bus: Bus, log: EventLog, user_id: str, *, cache: Path, drafts: Path, r
         migrate(log)
     bus.dispatch(EraseUser(user_id))
     in_the_way = _sweep(log, cache, drafts, reports)
-    left = [f"Traces may be left until this directory is opened again. {sentence}" for sentence in in_the_way]
+    left = [f"{TRACES_LEFT} {sentence}" for sentence in in_the_way]
     named_at: list[int] = []
     try:
         named_at = log.positions_with(name for name in names if len(name) >= SHORTEST_NAME)

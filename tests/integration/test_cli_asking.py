@@ -336,7 +336,7 @@ def test_what_nobody_foresaw_is_written_down_for_its_owner_only(
     def fail(*_: Any) -> None:
         raise ZeroDivisionError("what nobody foresaw")
 
-    monkeypatch.setattr("whowas.cli.keeping.EventLog.open", fail)
+    monkeypatch.setattr("whowas.cli.keeping.open_log", fail)
     answer = whowas("head", file)
 
     written = home / ".local" / "state" / "whowas" / "whowas.log"

@@ -11,13 +11,14 @@ import click
 from click.shell_completion import CompletionItem, shell_complete
 
 from whowas import __version__, places
-from whowas.cli.asking import list_users, show
+from whowas.cli.asking import NO, list_users, show
+from whowas.cli.committing import Done
 from whowas.cli.comparing import diff, history
 from whowas.cli.erasing import erase
 from whowas.cli.keeping import backup, export, head, rebuild, verify
-from whowas.cli.printing import give_up_stdout, prepare_streams, tell
+from whowas.cli.printing import flush_or_give_up, prepare_streams, tell
 from whowas.cli.taking import import_, run_commands, sample
-from whowas.domain.errors import UnfinishedError, WhowasError
+from whowas.domain.errors import UncertainError, UnfinishedError, WhowasError
 
 REFUSED = 2
 """The exit code for wrong usage, and for whatever was refused."""
@@ -86,44 +87,52 @@ def complete(variable: str, instruction: str) -> int:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
     prepare_streams()
+    done = Done()
     try:
         # Not main(), which takes a reader's going away for a failure.
-        code = _invoked(arguments)
+        code = _invoked(arguments, done)
         sys.stdout.flush()
     except click.ClickException as error:
-        error.show()
-        return REFUSED
+        with suppress(OSError):  # nobody takes what is said
+            error.show()
+        code = REFUSED
     except (click.exceptions.Abort, KeyboardInterrupt):
-        tell("Stopped.")
-        return REFUSED
+        code = _failed("Stopped.", done)
     except UnfinishedError as error:
         tell(str(error))
-        return UNFINISHED
-    except WhowasError as error:
+        code = UNFINISHED
+    except UncertainError as error:
         tell(str(error))
-        return REFUSED
+        code = NO
+    except WhowasError as error:
+        code = _failed(str(error), done)
     except BrokenPipeError:
-        give_up_stdout()
-        return 0
+        code = _failed("", done) if done.sentence else 0
     except OSError as error:
-        give_up_stdout()
-        tell(f"{error.filename or 'The output'} cannot be written: {error.strerror or error}.")
-        return REFUSED
+        code = _failed(f"{error.filename or 'The output'} cannot be written: {error.strerror or error}.", done)
     except Exception as error:  # noqa: BLE001 - the last resort: never a traceback on the terminal
-        return _bug(error)
+        code = _failed(_bug(error), done)
+    flush_or_give_up()
     return code
 
 
-def _invoked(arguments: Sequence[str]) -> int:
+def _failed(sentence: str, done: Done) -> int:
+    """Say what failed, after what is done all the same, and return the exit code."""
+    tell(f"{done.sentence} {sentence}".strip())
+    return 0 if done.sentence else REFUSED
+
+
+def _invoked(arguments: Sequence[str], done: Done) -> int:
     try:
-        with main.make_context("whowas", list(arguments)) as context:
+        with main.make_context("whowas", list(arguments), obj=done) as context:
             code = main.invoke(context)
     except click.exceptions.Exit as done:  # after --help and --version
         return done.exit_code
     return code if isinstance(code, int) else 0
 
 
-def _bug(error: Exception) -> int:
+def _bug(error: Exception) -> str:
+    """Write down what nobody foresaw, and return a sentence about it."""
     log_file = places.state() / "whowas.log"
     with suppress(OSError):
         places.private_folder(log_file.parent)
@@ -131,5 +140,4 @@ def _bug(error: Exception) -> int:
         logging.basicConfig(filename=log_file, encoding="utf-8", force=True)
         logging.getLogger("whowas").error("Uncaught exception", exc_info=error)
         logging.shutdown()
-    tell(f"Something went wrong that should not have; {log_file} says more.")
-    return REFUSED
+    return f"Something went wrong that should not have; {log_file} says more."

@@ -11,12 +11,15 @@ from whowas import places
 from whowas.actors import os_user
 from whowas.bus import Bus
 from whowas.cli.asking import nobody
+from whowas.cli.committing import committed
 from whowas.cli.opening import FILE, Opened, now, opened, utf8
 from whowas.cli.printing import plain, say, tell
-from whowas.domain.errors import RefusedError
+from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.fields import email_key
 from whowas.domain.users import User
+from whowas.erasing import TRACES_LEFT
 from whowas.erasing import erase as erased
+from whowas.projections.read_side import ReadSide
 
 
 @click.command("erase")
@@ -46,12 +49,25 @@ def erase(file: Path, who: str, yes: bool) -> int:
         bus = Bus(log, clock=now, actor=os_user())
         drafts, reports = places.drafts(log.directory_id), places.reports()
         done = erased(bus, log, user_id, cache=places.cache(), drafts=drafts, reports=reports)
+        event = "event holds" if done.events == 1 else "events hold"
+        answer = f"User {user_id} is erased: {done.events:,} {event} nothing of them any more."
+        committed(answer)
         for sentence in done.told():
             tell(sentence)
-        directory.read_side.catch_up()
-    event = "event holds" if done.events == 1 else "events hold"
-    say(f"User {user_id} is erased: {done.events:,} {event} nothing of them any more.")
+        _bring_up(directory.read_side)
+    say(answer)
     return 0
+
+
+def _bring_up(read_side: ReadSide) -> None:
+    """Let the cache forget whoever was erased, or say that it does not yet: it does when it is brought up next."""
+    reason = ""
+    try:
+        read_side.catch_up()
+    except StoreError as error:
+        reason = f" {error}"
+    if reason or read_side.is_temporary:
+        tell(f"{TRACES_LEFT} The cache cannot be written.{reason}")
 
 
 def _present(directory: Opened, user_id: str) -> User:

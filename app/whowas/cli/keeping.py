@@ -13,16 +13,17 @@ import click
 
 from whowas import places
 from whowas.cli.asking import NO
-from whowas.cli.opening import AT, FILE, KNOWN, Opened, opened
+from whowas.cli.committing import committed
+from whowas.cli.opening import AT, FILE, KNOWN, Opened, open_log, opened
 from whowas.cli.printing import say, tell
-from whowas.domain.errors import RefusedError
+from whowas.domain.errors import DamagedError, RefusedError
 from whowas.interchange import csv_format, log_export
 from whowas.interchange.writing import write_lines
 from whowas.projections.read_side import ReadSide
 from whowas.projections.version_index import View
 from whowas.store.backup import DamagedBackupError, back_up
-from whowas.store.chain import Head
-from whowas.store.event_log import EventLog
+from whowas.store.chain import Damage, Head
+from whowas.store.schema_check import difference
 
 
 @click.command("export")
@@ -47,6 +48,7 @@ def export(file: Path, output: str, file_format: Literal["csv", "log"], at: str,
             sys.stdout.writelines(lines)
         else:
             write_lines(Path(output), lines, file)
+            committed(f"The export is written to {output}.")
 
 
 @click.command("verify")
@@ -62,11 +64,17 @@ def verify(file: Path, expected: str | None) -> int:
         head_given = Head.parse(expected) if expected is not None else None
     except ValueError as error:
         raise RefusedError("head", "A head looks like 123:5f0c…, as `whowas head` prints it.") from error
-    with closing(EventLog.open(file)) as log:
-        damage = log.verify(head_given)
-        position = log.head().position
+    try:
+        damage, position = _verified(file, head_given)
+    except DamagedError as error:
+        tell(str(error))
+        return NO
     if damage is not None:
         tell(f"Damaged at position {damage.position}: {damage.reason}.")
+        return NO
+    unguarded = difference(file)
+    if unguarded is not None:
+        tell(f"The history is as it was written, but the file is damaged: {unguarded.sentence}.")
         return NO
     checked = " and the head given" if head_given else ""
     say(f"{position:,} events, their payloads{checked} verified: the history is as it was written.")
@@ -81,7 +89,7 @@ def head(file: Path) -> None:
     \b
     Example: whowas head staff.whowas > head.txt
     """
-    with closing(EventLog.open(file)) as log:
+    with closing(open_log(file)) as log:
         say(str(log.head()))
 
 
@@ -93,10 +101,12 @@ def rebuild(file: Path) -> None:
     \b
     Example: whowas rebuild staff.whowas
     """
-    with closing(EventLog.open(file)) as log, closing(ReadSide(log, places.cache())) as read_side:
+    with closing(open_log(file)) as log, closing(ReadSide(log, places.cache())) as read_side:
         index = read_side.rebuild()
         read_side.keep_index()
-    say(f"{index.now:,} steps and {len(index.numbers):,} versions rebuilt.")
+        answer = f"{index.now:,} steps and {len(index.numbers):,} versions rebuilt."
+        committed(answer)
+    say(answer)
 
 
 @click.command("backup")
@@ -108,14 +118,24 @@ def backup(file: Path, dest: Path) -> int:
     \b
     Example: whowas backup staff.whowas /mnt/backups/staff-2026-11-28.whowas
     """
-    EventLog.open(file).close()
+    open_log(file).close()
     try:
         position = back_up(file, dest)
     except DamagedBackupError as error:
         tell(str(error))
         return NO
-    say(f"{position:,} events copied to {dest} and verified.")
+    answer = f"{position:,} events copied to {dest} and verified."
+    committed(answer)
+    say(answer)
     return 0
+
+
+def _verified(file: Path, expected: Head | None) -> tuple[Damage | None, int]:
+    log = open_log(file, unguarded=True)
+    try:
+        return log.verify(expected), log.head().position
+    finally:
+        log.close()
 
 
 def _users(directory: Opened, moment: int) -> Iterator[str]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import click
 
 from whowas import places
 from whowas.actors import os_user
 from whowas.bus import Bus
+from whowas.cli.printing import tell
 from whowas.cli.saved import Saved
 from whowas.domain.errors import RefusedError, StoreError, UnfinishedError
 from whowas.domain.fields import checked_name, is_id, shortened
@@ -26,8 +27,14 @@ from whowas.projections.finding import user_called
 from whowas.projections.moment_list import moment_named
 from whowas.projections.read_side import DamagedReadSideError, ReadSide, damage_told
 from whowas.projections.version_index import VersionIndex
-from whowas.store.event_log import EventLog
+from whowas.store.creating import unpublished
+from whowas.store.database import sentences_for
+from whowas.store.event_log import EventLog, set_aside_told
+from whowas.store.file_identity import identity_of
+from whowas.store.publishing import TakenError, publish, wait_until_settled
 from whowas.store.recorded import RecordedEvent
+
+T = TypeVar("T")
 
 
 def utf8(value: str) -> str:
@@ -172,10 +179,18 @@ def reading(log: EventLog) -> Iterator[Opened]:
         read_side.close()
 
 
+def open_log(path: Path, *, unguarded: bool = False) -> EventLog:
+    """Open an existing directory, see ``EventLog.open``, and tell what was done for that. Raises StoreError."""
+    log = EventLog.open(path, unguarded=unguarded)
+    if log.set_aside is not None:
+        tell(set_aside_told(log.set_aside))
+    return log
+
+
 def _open(path: Path) -> EventLog:
     """Open a directory, and first take away what an interrupted erasure left. Raises StoreError."""
     with ExitStack() as unfinished:
-        log = unfinished.enter_context(closing(EventLog.open(path)))
+        log = unfinished.enter_context(closing(open_log(path)))
         finish(log, cache=places.cache(), drafts=places.drafts(log.directory_id), reports=places.reports())
         unfinished.pop_all()
     return log
@@ -183,14 +198,14 @@ def _open(path: Path) -> EventLog:
 
 @contextmanager
 def writable(path: Path, actor: str | None = None) -> Iterator[tuple[Bus, EventLog]]:
-    """Open a directory for commands, or create it; one in which nothing came to stand is taken away again.
+    """Open an existing directory for commands.
 
     Raises RefusedError for an ``actor`` that is no name, StoreError, or UnfinishedError where somebody stops it when
     something was saved.
     """
-    who = os_user() if actor is None else checked_name("actor", actor)
-    created = not path.exists()
-    log = EventLog.create(path) if created else _open(path)
+    who = _actor(actor)
+    wait_until_settled(path)
+    log = _open(path)
     saved = Saved(log)
     bus = Bus(log, clock=now, actor=who, before_commit=saved.before_commit)
     bus.subscribe(saved.after_commit)
@@ -202,11 +217,46 @@ def writable(path: Path, actor: str | None = None) -> Iterator[tuple[Bus, EventL
         told = "1 change is saved" if count == 1 else f"{count:,} changes are saved"
         raise UnfinishedError(f"Stopped; {told}.") from None
     finally:
-        with closing(log):
-            unused = created and log.head().position == 0
-        if unused:
-            for suffix in ("", "-wal", "-shm"):
-                path.with_name(path.name + suffix).unlink(missing_ok=True)
+        log.close()
+
+
+def carry_out(path: Path, work: Callable[[Bus, EventLog], T], actor: str | None = None) -> T:
+    """Do ``work`` in a directory and return what it returns; one that is missing is there with its first change.
+
+    Until then nobody else sees it, and where nothing came to stand there is none. If somebody else creates one
+    meanwhile, the work is done again, in theirs. Raises as ``writable`` does, and what the work raises.
+    """
+    who = _actor(actor)
+    if not path.exists():
+        try:
+            return _begun(path, work, who)
+        except TakenError:
+            if not path.exists():  # a link that leads nowhere
+                raise
+    with writable(path, who) as (bus, log):
+        return work(bus, log)
+
+
+def _begun(path: Path, work: Callable[[Bus, EventLog], T], actor: str) -> T:
+    with unpublished(path) as unfinished:
+        with closing(EventLog.create(unfinished)) as log:
+            result = work(Bus(log, clock=now, actor=actor), log)
+            used = log.head().position > 0
+            log.settle()
+        if used:
+            made = identity_of(unfinished)
+            try:
+                with sentences_for(path):
+                    publish(unfinished, path)
+            except KeyboardInterrupt:
+                if identity_of(path) != made:
+                    raise
+                raise UnfinishedError("Stopped; what was asked is saved.") from None
+    return result
+
+
+def _actor(given: str | None) -> str:
+    return os_user() if given is None else checked_name("actor", given)
 
 
 def now() -> int:

@@ -21,7 +21,16 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def prepare_streams() -> None:
-    """Let stdout and stderr take every character there is, whatever the locale."""
+    """Let stdout and stderr take every character there is, whatever the locale.
+
+    Where one is closed, something stands in for it that nothing can be read from, or nothing be written to.
+    """
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -29,7 +38,17 @@ def prepare_streams() -> None:
 
 def give_up_stdout() -> None:
     """Throw away whatever stdout still holds: nobody takes it, and Python would complain about that at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def flush_or_give_up() -> None:
+    """Write what stdout still holds, or throw it away where it was told already that nobody takes it."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        give_up_stdout()
 
 
 def say(text: str) -> None:
@@ -44,9 +63,14 @@ def say_json(value: object) -> None:
 
 
 def tell(message: str) -> None:
-    """Print a message for the person at the keyboard."""
-    sys.stdout.flush()
-    sys.stderr.write(message + "\n")
+    """Print a message for the person at the keyboard, after what was printed before it.
+
+    What cannot be flushed is told of where the command ends; of what cannot be told nobody could be told.
+    """
+    for stream, text in ((sys.stdout, ""), (sys.stderr, message + "\n")):
+        with suppress(OSError):
+            stream.write(text)
+            stream.flush()
 
 
 def plain(text: str) -> str:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
-from whowas.cli.opening import FILE, reading, utf8, writable
-from whowas.cli.printing import say, say_json, tell
+from whowas.bus import Bus
+from whowas.cli.asking import NO
+from whowas.cli.committing import committed
+from whowas.cli.opening import FILE, carry_out, reading, utf8, writable
+from whowas.cli.printing import give_up_stdout, say, say_json, tell
 from whowas.cli.running import Runner
 from whowas.domain.errors import StoreError
 from whowas.interchange.importing import Format, guessed_format, import_file
@@ -16,6 +23,7 @@ from whowas.interchange.report import ImportReport
 from whowas.interchange.writing import require_writable, write_lines
 from whowas.projections.moment_list import place_of
 from whowas.store.event_log import EventLog
+from whowas.store.publishing import require_free
 
 REFUSED = 2
 """The exit code where something was refused."""
@@ -54,8 +62,9 @@ def import_(
     if out is not None:
         require_writable(out, file, *([] if source == "-" else [Path(source)]))
     content, name = _read(source)
-    with writable(file, actor) as (bus, _):
-        report = import_file(
+
+    def taken_in(bus: Bus, _log: EventLog) -> ImportReport:
+        return import_file(
             bus,
             content,
             name,
@@ -63,11 +72,15 @@ def import_(
             dry_run=dry_run,
             skip_refused=skip_refused,
         )
+
+    report = carry_out(file, taken_in, actor)
+    if report.written:
+        committed(report.summary())
     for refusal in report.refusals:
         tell(str(refusal))
-    if out is not None:
-        write_lines(out, report.left_out(), file)
-    return _told(report, dry_run=dry_run)
+    kept = out is None or _left_out_kept(out, report, file)
+    told = _told(report, dry_run=dry_run)
+    return told if kept else NO
 
 
 @click.command("run")
@@ -84,14 +97,17 @@ def run_commands(file: Path) -> int:
     Example: echo '{"command": "CreateUser", "first_name": "Ada"}' | whowas run staff.whowas
     """
     refused = False
-    with writable(file) as (bus, log):
-        runner = Runner(bus, log, lambda who: _called_once(log, who), lambda moment: _place_of(log, moment))
-        for number, line in enumerate(sys.stdin.buffer, start=1):
-            if line.strip():
-                answer = runner.answer(line, number)
-                refused = refused or not answer["ok"]
+    lines = ((number, line) for number, line in enumerate(_given_lines(), start=1) if line.strip())
+    with closing(_answers(file, lines)) as answers:
+        for number, answer in answers:
+            refused = refused or not answer["ok"]
+            try:
                 say_json(answer)
                 sys.stdout.flush()
+            except OSError as error:
+                give_up_stdout()
+                tell(_unanswered(number, answer, error))
+                return NO
     return REFUSED if refused else 0
 
 
@@ -109,17 +125,69 @@ def sample(file: Path, people: int, changes: int, seed: int) -> None:
     from whowas.sample import make_sample
 
     make_sample(file, people=people, changes=changes, seed=seed)
-    say(f"{file}: {people:,} people and {changes:,} further changes.")
+    answer = f"{file}: {people:,} people and {changes:,} further changes."
+    committed(answer)
+    say(answer)
+
+
+def _given_lines() -> Iterator[bytes]:
+    try:
+        yield from sys.stdin.buffer
+    except OSError as error:
+        raise StoreError(f"Standard input cannot be read: {error.strerror or error}.") from error
+
+
+def _unanswered(number: int, answer: dict[str, Any], error: OSError) -> str:
+    """Return what has to be told about an answer that nobody takes: nothing is carried out unanswered after it."""
+    what = f"Line {number} was carried out." if answer["ok"] else f"The answer was: {answer['message']}"
+    reason = error.strerror or error
+    return f"The answer to line {number} cannot be written: {reason}. {what} No line after it was."
+
+
+def _left_out_kept(out: Path, report: ImportReport, file: Path) -> bool:
+    """Save the lines left out, and say whether that worked; after the commit it is no failure of the import."""
+    try:
+        write_lines(out, report.left_out(), file)
+    except StoreError as error:
+        if not report.written:
+            raise
+        tell(str(error))
+        return False
+    return True
 
 
 def _read(source: str) -> tuple[bytes, str]:
     if source == "-":
-        return sys.stdin.buffer.read(), "standard input"
+        return b"".join(_given_lines()), "standard input"
     path = Path(source)
     try:
         return path.read_bytes(), path.name
     except OSError as error:
         raise StoreError(f"“{path.name}” cannot be read: {error.strerror or error}.") from error
+
+
+def _answers(file: Path, lines: Iterator[tuple[int, bytes]]) -> Generator[tuple[int, dict[str, Any]]]:
+    """Carry out lines, each as soon as it comes, and yield number and answer; the file comes with the first change."""
+    if not file.exists():
+        require_free(file)
+        for number, line in lines:
+            yield number, carry_out(file, partial(_answered, line, number))
+            if file.exists():
+                break
+        else:
+            return
+    with writable(file) as (bus, log):
+        runner = _runner(bus, log)
+        for number, line in lines:
+            yield number, runner.answer(line, number)
+
+
+def _answered(line: bytes, number: int, bus: Bus, log: EventLog) -> dict[str, Any]:
+    return _runner(bus, log).answer(line, number)
+
+
+def _runner(bus: Bus, log: EventLog) -> Runner:
+    return Runner(bus, log, lambda who: _called_once(log, who), lambda moment: _place_of(log, moment))
 
 
 def _called_once(log: EventLog, who: str) -> str | None:

@@ -17,6 +17,7 @@ from whowas.desktop.settings import Recent
 from whowas.desktop.standing import OPENING
 from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
+from whowas.store.publishing import TakenError
 
 if TYPE_CHECKING:
     from whowas.desktop.main_window import MainWindow
@@ -100,7 +101,8 @@ class FileCommands(QObject):
                 # Where it cannot be made, the sample says so.
                 with suppress(OSError):
                     places.private_folder(path.parent)
-                make_sample(path, progress=progress)
+                with suppress(TakenError):  # another window has made it meanwhile
+                    make_sample(path, progress=progress)
             return path
 
         window = self._window

@@ -4,7 +4,9 @@
     ├── RefusedError    a rule says no; belongs beside the field it names
     │   └── AlteredAgainError   what is to be taken back was altered again since
     ├── ConflictError   the form was made for an older version of the user
-    ├── StoreError      the file or its disk: locked, full, read-only, too new, damaged
+    ├── StoreError      the file or its disk: locked, full, read-only, too new
+    │   ├── DamagedError   what stands in the file cannot be so
+    │   └── UncertainError   the disk failed in the commit itself, and cannot tell what it holds
     ├── UnfinishedError what was asked is saved, and something that belongs to it could not be done
     └── CancelledError  the person asked for long work to stop
 
@@ -44,6 +46,14 @@ class ConflictError(WhowasError):
 
 class StoreError(WhowasError):
     """A directory file cannot be used as asked; nothing was written."""
+
+
+class UncertainError(StoreError):
+    """The commit failed so that the change may come to stand when the file is opened next; nobody can tell now."""
+
+
+class DamagedError(StoreError):
+    """What stands in a directory file is not what this program, or any version of it, writes there."""
 
 
 class UnfinishedError(WhowasError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from whowas.domain.errors import StoreError
@@ -45,12 +46,17 @@ def _replace(path: Path, lines: Iterable[str]) -> None:
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.new")
     descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:
-        _write(descriptor, lines)
+        _write(descriptor, lines, flushed=True)
         unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    except BaseException:
+        with suppress(OSError):  # what happened before it is told
+            unfinished.unlink()
+        raise
 
 
-def _write(descriptor: int, lines: Iterable[str]) -> None:
+def _write(descriptor: int, lines: Iterable[str], *, flushed: bool = False) -> None:
     with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
         file.writelines(lines)
+        if flushed:
+            file.flush()
+            os.fsync(file.fileno())

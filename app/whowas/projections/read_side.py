@@ -47,7 +47,7 @@ class ReadSide:
     def __init__(self, log: Source, cache: Path, *, through: int | None = None) -> None:
         self._log = log
         self._through = through
-        self._is_temporary = False
+        self.is_temporary = False
         with cache_sentences_for(log.path):
             self._folder = usable_folder(log, cache) or self._temporary_folder()
             try:
@@ -73,7 +73,7 @@ class ReadSide:
                 return self._caught_up(progress)
             except (StaleReadModelError, sqlite3.DatabaseError, peewee.DatabaseError, IndexError) as error:
                 code = primary_code(error)
-                if code in _IN_USE or (code in _NO_ROOM and self._is_temporary):
+                if code in _IN_USE or (code in _NO_ROOM and self.is_temporary):
                     raise
                 if code in _NO_ROOM:
                     self._folder = self._temporary_folder()
@@ -158,7 +158,7 @@ class ReadSide:
     def _temporary_folder(self) -> Path:
         folder = tempfile.mkdtemp(prefix=temporary_prefix())
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        self._is_temporary = True
+        self.is_temporary = True
         return Path(folder)
 
     def _caught_up(self, progress: Progress) -> VersionIndex:

@@ -16,7 +16,10 @@ from whowas.domain.commands import CreateGroup, DefineField
 from whowas.domain.progress import Progress, unwatched
 from whowas.sample.people import Lives, Person
 from whowas.sample.words import ACTORS, DEPARTMENTS, ROOM, SPECIAL_GROUPS, START_DATE
+from whowas.store.creating import unpublished
+from whowas.store.database import sentences_for
 from whowas.store.event_log import EventLog
+from whowas.store.publishing import publish
 
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
@@ -43,17 +46,19 @@ def make_sample(
 ) -> None:
     """Create a directory of ``people`` and ``changes`` further edits, spread over the last twelve years.
 
-    Raises StoreError when something is in the way; CancelledError leaves no file.
+    Nobody sees it before it is whole. Raises TakenError when something is in the way, or StoreError; CancelledError
+    leaves no file.
     """
-    log = EventLog.create(path)
-    try:
-        bus = Bus(log, clock=_now, actor=ACTORS[0])
-        _Organisation(seed, people).play(bus, changes if people else 0, progress)
-    except BaseException:
-        log.close()
-        path.unlink()
-        raise
-    log.close()
+    with unpublished(path) as unfinished:
+        log = EventLog.create(unfinished)
+        try:
+            bus = Bus(log, clock=_now, actor=ACTORS[0])
+            _Organisation(seed, people).play(bus, changes if people else 0, progress)
+            log.settle()
+        finally:
+            log.close()
+        with sentences_for(path):
+            publish(unfinished, path)
 
 
 def _now() -> int:

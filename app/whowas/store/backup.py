@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from whowas.domain.errors import StoreError
-from whowas.store.copies import copy_file, migration_copy
+from whowas.domain.progress import Progress, unwatched
+from whowas.store.copies import copy_file, make_copy, migration_copy
 from whowas.store.event_log import EventLog
 from whowas.store.schema import SCHEMA_VERSION
 
@@ -21,6 +22,15 @@ def back_up(source: Path, target: Path) -> int:
     Raises DamagedBackupError, or StoreError; then there is nothing at ``target`` that was not there before.
     """
     return copy_file(source, target, _verified)
+
+
+def save_copy(log: EventLog, target: Path, progress: Progress = unwatched) -> int:
+    """Copy all that an open directory holds to ``target``, wherever its own file is by now, as ``back_up`` does.
+
+    What was committed by others after the file was moved may be elsewhere. Raises as ``back_up`` does, and
+    CancelledError.
+    """
+    return make_copy(target, lambda unfinished: log.copy_into(unfinished, progress), _verified)
 
 
 def migrate(log: EventLog) -> Path | None:
@@ -42,7 +52,8 @@ def migrate(log: EventLog) -> Path | None:
             copy = name
     except BaseException:
         if copy is not None:
-            copy.unlink()
+            with suppress(OSError):  # what happened before it is told
+                copy.unlink()
         raise
     return copy
 

@@ -6,14 +6,14 @@ import os
 import re
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from glob import escape
 from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
-from whowas.domain.errors import StoreError
 from whowas.store import database
+from whowas.store.publishing import publish, require_free
 
 _BEFORE = " before migration"
 
@@ -22,25 +22,29 @@ T = TypeVar("T")
 
 
 def copy_file(source: Path, target: Path, checked: Callable[[Path], T]) -> T:
-    """Copy the directory file ``source``, as it was committed last, to ``target`` with mode 0600.
+    """Copy the directory file ``source``, as it was committed last, to ``target``, see ``make_copy``."""
+    return make_copy(target, lambda unfinished: _copy(source, unfinished), checked)
+
+
+def make_copy(target: Path, fill: Callable[[Path], None], checked: Callable[[Path], T]) -> T:
+    """Make a copy of a directory at ``target`` with mode 0600: ``fill`` writes it into an empty file.
 
     ``checked`` looks at the copy before it gets its name; what it returns is returned. Raises StoreError, and what
-    ``checked`` raises; then there is nothing at ``target`` that was not there before.
+    ``fill`` or ``checked`` raises; then there is nothing at ``target`` that was not there before.
     """
-    if target.exists() or target.is_symlink():
-        raise StoreError(f"“{target.name}” exists already; nothing was written.")
-    if not target.parent.is_dir():
-        raise StoreError(f"The folder “{target.parent}” does not exist.")
-    unfinished = _unfinished(target, str(os.getpid()))
+    require_free(target)
+    # Not the number of the process: another one, in a container or on another computer, may have the same.
+    unfinished = _unfinished(target, os.urandom(4).hex())
     with database.sentences_for(target):
+        os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         try:
-            os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-            _copy(source, unfinished)
+            fill(unfinished)
             result = checked(unfinished)
-            _publish(unfinished, target)
+            publish(unfinished, target)
         finally:
             for suffix in ("", "-wal", "-shm", "-journal"):
-                unfinished.with_name(unfinished.name + suffix).unlink(missing_ok=True)
+                with suppress(OSError):  # what the copy itself came to is told
+                    unfinished.with_name(unfinished.name + suffix).unlink(missing_ok=True)
     return result
 
 
@@ -67,18 +71,6 @@ def _copy(source: Path, target: Path) -> None:
     timeout = database.BUSY_TIMEOUT_MS / 1000
     with closing(sqlite3.connect(source, timeout=timeout)) as original, closing(sqlite3.connect(target)) as copy:
         original.backup(copy)
-
-
-def _publish(unfinished: Path, target: Path) -> None:
-    """Give a copy its name, unless something has got that meanwhile, which renaming would replace."""
-    try:
-        os.link(unfinished, target)
-    except FileExistsError:
-        raise
-    except OSError:  # not every file system has links
-        if target.exists():
-            raise FileExistsError(17, "it exists already") from None
-        unfinished.rename(target)
 
 
 def _unfinished(target: Path, who: str) -> Path:

@@ -3,34 +3,45 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
-from contextlib import closing
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import uuid_utils
 
-from whowas.domain.errors import StoreError
 from whowas.store import database, schema
+from whowas.store.publishing import publish, require_free
 
 
 def create_file(path: Path) -> None:
     """Write an empty directory to ``path`` with mode 0600.
 
-    It is built beside ``path`` and then renamed, so that no crash leaves half a file under the final name.
-    Raises StoreError.
+    It is built in a hidden folder beside ``path`` and then published, so that no crash leaves half a file under the
+    final name, and no file of anybody else is replaced. Raises TakenError where there is one, or StoreError.
     """
-    if path.exists() or path.is_symlink():
-        raise StoreError(f"“{path.name}” exists already; nothing was written.")
-    if not path.parent.is_dir():
-        raise StoreError(f"The folder “{path.parent}” does not exist.")
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.new")
+    with unpublished(path) as unfinished, database.sentences_for(path):
+        os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        _lay_tables(unfinished)
+        publish(unfinished, path)
+
+
+@contextmanager
+def unpublished(path: Path) -> Iterator[Path]:
+    """Yield where to make a directory that is to be published at ``path`` once something came to stand in it.
+
+    It bears the same name, so that what is said of it is right. Whatever was not published by the end of the block is
+    taken away. Raises TakenError where there is something at ``path`` already, or StoreError.
+    """
+    require_free(path)
     with database.sentences_for(path):
-        try:
-            os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-            _lay_tables(unfinished)
-            unfinished.rename(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=".whowas-", suffix=".new", dir=path.parent))
+    try:
+        yield folder / path.name
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _lay_tables(path: Path) -> None:

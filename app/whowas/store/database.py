@@ -6,35 +6,70 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 import peewee
 
-from whowas.domain.errors import StoreError
+from whowas.domain.errors import DamagedError, StoreError
 from whowas.store.connections import Connections
+from whowas.store.file_identity import FileIdentity, held, require_in_place
+from whowas.store.recovery import Recovered, recovered
 
 BUSY_TIMEOUT_MS = 5_000
 
 SQLITE_VERSION = sqlite3.sqlite_version
 
-_HEADER = b"SQLite format 3\x00"
 _SENTENCES = {
     sqlite3.SQLITE_BUSY: "“{name}” is in use by another program that does not let go. Try again in a moment.",
     sqlite3.SQLITE_LOCKED: "“{name}” is in use by another program that does not let go. Try again in a moment.",
-    sqlite3.SQLITE_FULL: "The disk is full; nothing was saved to “{name}”.",
+    sqlite3.SQLITE_FULL: "The disk is full; make room for “{name}”.",
     sqlite3.SQLITE_READONLY: "“{name}” or its folder is read-only.",
     sqlite3.SQLITE_CANTOPEN: "“{name}” cannot be opened: check that its folder exists and may be written to.",
     sqlite3.SQLITE_PERM: "“{name}” may not be opened by you.",
     sqlite3.SQLITE_AUTH: "“{name}” may not be opened by you.",
     sqlite3.SQLITE_IOERR: "The disk failed while “{name}” was used; what was saved before is unharmed.",
+    sqlite3.SQLITE_PROTOCOL: "“{name}” is in use by another program that does not let go. Try again in a moment.",
+    sqlite3.SQLITE_CONSTRAINT: "“{name}” refused what was to be saved, by a rule of its own ({error}). "
+    "Check it with “whowas verify”, or go back to a backup.",
+    sqlite3.SQLITE_TOOBIG: "“{name}” is damaged: something in it is larger than anything can be. Go back to a backup.",
     sqlite3.SQLITE_CORRUPT: "“{name}” is damaged. Go back to a backup, or ask for help before using it further.",
     sqlite3.SQLITE_NOTADB: "“{name}” is not a Whowas directory.",
 }
 
 
-def connected(path: Path, *, synchronous: str) -> Connections:
-    """Return a database over ``path`` in WAL mode, whose connections are the caller's to close."""
-    return Connections(
+class _Watched(Connections):
+    """Connects to one file only, whatever comes to lie at its path meanwhile."""
+
+    def __init__(self, path: str, *, identity: FileIdentity, pragmas: dict[str, object], lock_type: str) -> None:
+        self._path = Path(path)
+        self._identity = identity
+        super().__init__(path, pragmas=pragmas, lock_type=lock_type)
+
+    def _connect(self) -> sqlite3.Connection:
+        require_in_place(self._path, self._identity)
+        connection = super()._connect()
+        try:
+            require_in_place(self._path, self._identity)
+        except BaseException:
+            super()._close(connection)
+            raise
+        held.add(self._identity)
+        return connection
+
+    def _close(self, connection: sqlite3.Connection) -> None:
+        super()._close(connection)
+        held.remove(self._identity)
+
+
+def connected(path: Path, *, synchronous: str, identity: FileIdentity | None = None) -> Connections:
+    """Return a database over ``path`` in WAL mode, whose connections are the caller's to close.
+
+    With ``identity``, connecting raises MovedFileError where the file at ``path`` is another one by then.
+    """
+    kind = Connections if identity is None else partial(_Watched, identity=identity)
+    return kind(
         str(path),
         pragmas={
             "journal_mode": "wal",
@@ -48,18 +83,30 @@ def connected(path: Path, *, synchronous: str) -> Connections:
     )
 
 
+def reader(path: Path, options: str) -> sqlite3.Connection:
+    """Return a connection to the file that is there, opened as ``options`` say in SQLite's URI."""
+    # Not Path.as_uri(), which makes of a Windows share an authority that SQLite does not know.
+    name = quote(os.fsencode(path.absolute().as_posix()))
+    uri = f"file://{'' if name.startswith('/') else '/'}{name}?{options}"
+    return sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None)
+
+
 @contextmanager
-def sentences_for(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the system say about ``path`` into StoreError; a broken rule of ours passes as a bug."""
+def sentences_for(path: Path, besides: str = "") -> Iterator[None]:
+    """Turn what SQLite and the system say about ``path`` into StoreError; a broken rule of ours passes as a bug.
+
+    What is said ``besides`` holds of whatever fails in the block.
+    """
     try:
         yield
     except (peewee.DatabaseError, sqlite3.DatabaseError) as error:
         sentence = _SENTENCES.get(primary_code(error))
         if sentence is None:
             raise
-        raise StoreError(sentence.format(name=path.name)) from error
+        kind = DamagedError if is_damage(error) else StoreError
+        raise kind(sentence.format(name=path.name, error=error) + besides) from error
     except OSError as error:
-        raise StoreError(f"“{path.name}” cannot be used: {error.strerror or error}.") from error
+        raise StoreError(f"“{path.name}” cannot be used: {error.strerror or error}.{besides}") from error
 
 
 def primary_code(error: BaseException) -> int:
@@ -76,7 +123,40 @@ def primary_code(error: BaseException) -> int:
             return code & 0xFF
         general = sqlite3.SQLITE_ERROR if isinstance(code, int) else general
         seen = seen.__cause__ or seen.__context__
+    if is_no_text(error):
+        return sqlite3.SQLITE_CORRUPT
     return sqlite3.SQLITE_NOTADB if "not a database" in str(error) else general
+
+
+def surely_undone(connection: sqlite3.Connection, error: BaseException) -> bool:
+    """Say whether a transaction whose commit failed with ``error`` will never come to stand, and see to it.
+
+    Where only the flush failed, or what SQLite does after it, the transaction may lie whole at the end of the
+    write-ahead log, uncounted now and taken for committed by whoever recovers the file. So the same place is written
+    over, by a transaction that alters nothing.
+    """
+    try:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        connection.execute("UPDATE directory SET value = value WHERE key = 'id'")
+    except sqlite3.Error as again:
+        # Without room the commit was not written to its end; a flush fails after the place was written over.
+        return primary_code(error) == sqlite3.SQLITE_FULL or _extended_code(again) == sqlite3.SQLITE_IOERR_FSYNC
+    return True
+
+
+def _extended_code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", -1)
+
+
+def truncate_unused_log(connection: sqlite3.Connection) -> bool:
+    """Do as ``truncate_log`` does unless somebody uses the log just now; say whether it was done."""
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    return not busy
 
 
 def truncate_log(path: Path, connection: sqlite3.Connection) -> None:
@@ -91,24 +171,34 @@ def is_damage(error: BaseException | None) -> bool:
     return error is not None and primary_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def require_sqlite(path: Path, application_id: int) -> int:
-    """Return the schema version of a readable, whole SQLite file with that application id; raise StoreError of others.
+def is_no_text(error: BaseException | None) -> bool:
+    """Say whether a driver error means that bytes which are to be text are none."""
+    return isinstance(error, sqlite3.OperationalError) and "UTF-8" in str(error)
 
-    Nothing is written, as connecting to the file might.
+
+def require_sqlite(path: Path, application_id: int, newest: int) -> int:
+    """Return the schema version of a whole SQLite file with that application id, where it is none above ``newest``.
+
+    What counts is what the file will be once SQLite has recovered it. Nothing is written, as connecting to the file
+    might. Raises StoreError of any other file, but for one of a newer version: its own is returned.
     """
     if not path.exists():
         raise StoreError(f"There is no directory at “{path}”.")
     if not path.is_file():
         raise StoreError(f"“{path.name}” is not a file.")
-    with sentences_for(path), path.open("rb") as file:
-        header = file.read(100)
-        size = os.fstat(file.fileno()).st_size
-    if len(header) < 100 or not header.startswith(_HEADER):
+    with sentences_for(path):
+        found = recovered(path)
+        if found is None or found.application_id != application_id or not found.is_whole or found.user_version > newest:
+            # It is refused only for what is committed; and others may have written while it was looked at.
+            found = recovered(path, exactly=True)
+    return _accepted(path, found, application_id)
+
+
+def _accepted(path: Path, found: Recovered | None, application_id: int) -> int:
+    if found is None:
         raise StoreError(f"“{path.name}” is not a Whowas directory.")
-    if int.from_bytes(header[68:72], "big") != application_id:
+    if found.application_id != application_id:
         raise StoreError(f"“{path.name}” is another program's database, not a Whowas directory.")
-    page_size = int.from_bytes(header[16:18], "big")
-    pages = int.from_bytes(header[28:32], "big")
-    if size < pages * (65_536 if page_size == 1 else page_size):
-        raise StoreError(f"“{path.name}” is damaged: its end is missing. Go back to a backup.")
-    return int.from_bytes(header[60:64], "big")
+    if not found.is_whole:
+        raise DamagedError(f"“{path.name}” is damaged: its end is missing. Go back to a backup.")
+    return found.user_version

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from whowas import __version__
-from whowas.domain.errors import StoreError
+from whowas.domain.errors import StoreError, UncertainError
 from whowas.domain.events import Event, UserErased
 from whowas.domain.progress import Progress, unwatched, watched
 from whowas.store import codec, database, schema
@@ -17,9 +17,13 @@ from whowas.store.chain import GENESIS, ChainedRow, Damage, Head, first_damage
 from whowas.store.collector import resting
 from whowas.store.copies import migration_copies
 from whowas.store.creating import create_file
+from whowas.store.file_identity import FileIdentity, Whereabouts, held, identity_of, require_in_place, whereabouts
 from whowas.store.recorded import RecordedEvent, from_blob
 from whowas.store.rows import SELECT_RECORDED, recorded_of, stream_events
+from whowas.store.schema_check import require_own_schema
 from whowas.store.transaction import Transaction
+
+_PAGES_AT_ONCE = 1_000
 
 _CHAIN_SELECT = (
     "SELECT position, event_id, stream, version, type, schema, recorded_at, occurred_at, actor, change_id, "
@@ -39,6 +43,14 @@ WHERE position >= ?1 AND position < coalesce((SELECT position FROM beyond), 9e18
   AND occurred_at = (SELECT occurred_at FROM asked) AND position < ?2
 """
 
+_NOT_SAVED = " This was not saved."
+_UNCERTAIN = " Whether this was saved will be seen when the directory is opened again."
+
+
+def set_aside_told(log: Path) -> str:
+    """Return what people have to know about the write-ahead log of another file, which was renamed to ``log``."""
+    return f"Changes beside this file belong to another one, which was here before: they were kept as “{log.name}”."
+
 
 class EventLog:
     """One open directory file.
@@ -51,13 +63,16 @@ class EventLog:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._types_known = 0
-        self._database = database.connected(path, synchronous="full")
-        try:
-            with database.sentences_for(path):
+        self.set_aside: Path | None = None
+        """The write-ahead log of another file, as it was renamed when this one was opened."""
+        with database.sentences_for(path):
+            self.identity = _identity(path)
+            self._database = database.connected(path, synchronous="full", identity=self.identity)
+            try:
                 self.directory_id = self._checked_directory_id()
-        except BaseException:
-            self.close()
-            raise
+            except BaseException:
+                self.close()
+                raise
 
     @classmethod
     def create(cls, path: Path) -> Self:
@@ -69,15 +84,71 @@ class EventLog:
         return cls(path)
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open an existing directory file. Raises StoreError saying why it cannot be."""
-        _require_known(path, database.require_sqlite(path, schema.APPLICATION_ID))
-        return cls(path)
+    def open(cls, path: Path, *, unguarded: bool = False) -> Self:
+        """Open an existing directory file. Raises StoreError saying why it cannot be.
+
+        With ``unguarded``, to verify it, also one whose triggers are missing.
+        """
+        set_aside = None
+        if not held.holds(path):
+            set_aside = _set_aside_foreign_log(path)
+            _require_known(path, database.require_sqlite(path, schema.APPLICATION_ID, schema.SCHEMA_VERSION))
+            require_own_schema(path, unguarded=unguarded)
+        log = cls(path)
+        log.set_aside = set_aside
+        return log
 
     def close(self) -> None:
         """Close the connections of all threads; the log may be used again and then opens new ones."""
-        with database.sentences_for(self.path), self._database.closed():
-            pass
+        with database.sentences_for(self.path):
+            if not self._database.is_closed() and self.whereabouts() != "in place":
+                # SQLite leaves the log of a file that was moved as it is, at a path where it is nobody's.
+                database.truncate_unused_log(self._connection())
+            with self._database.closed():
+                pass
+
+    def whereabouts(self) -> Whereabouts:
+        """Say where the open file is; whatever is committed while it is not in place nobody would find."""
+        with database.sentences_for(self.path):
+            return whereabouts(self.path, self.identity)
+
+    def settle(self) -> None:
+        """Bring everything from the write-ahead log into the file, and that log to no length.
+
+        To be called outside of any transaction. Raises StoreError while somebody else uses it.
+        """
+        with database.sentences_for(self.path):
+            database.truncate_log(self.path, self._connection())
+
+    def settle_if_unused(self) -> bool:
+        """Do as ``settle`` does unless somebody uses the log just now; say whether it is done."""
+        with database.sentences_for(self.path):
+            return database.truncate_unused_log(self._connection())
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is in the write-ahead log of a file that is in place."""
+        try:
+            return self.path.with_name(f"{self.path.name}-wal").stat().st_size == 0
+        except OSError:
+            return True
+
+    def activity(self) -> tuple[int, int]:
+        """Return what differs after this thread's connection, or any other one, has committed."""
+        with database.sentences_for(self.path):
+            return self.changed_elsewhere(), self._connection().total_changes
+
+    def copy_into(self, empty: Path, progress: Progress = unwatched) -> None:
+        """Copy all that this thread's connection sees into an empty file, wherever the open file is by now.
+
+        Raises CancelledError, and what the driver says: see ``copies.make_copy``.
+        """
+
+        def report(_status: int, remaining: int, total: int) -> None:
+            progress(total - remaining, total)
+
+        with closing(sqlite3.connect(empty)) as target:
+            self._connection().backup(target, pages=_PAGES_AT_ONCE, progress=report)
 
     def head(self) -> Head:
         """Return the last position and the chain value there."""
@@ -140,10 +211,27 @@ class EventLog:
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
-        """Hold the write lock from here to the end of the block; commit there, or roll back on any exception."""
-        with resting(), database.sentences_for(self.path), self._database.atomic("IMMEDIATE"):
-            self._require_known_events()  # a newer program may have appended some since this one opened the file
-            yield Transaction(self._connection(), self.directory_id)
+        """Hold the write lock from here to the end of the block; commit there, or roll back on any exception.
+
+        A StoreError means that nothing was written, but for UncertainError. It is a MovedFileError where the file is
+        not in place, at the beginning or at the end.
+        """
+        decided = False
+        try:
+            with (
+                resting(),
+                database.sentences_for(self.path, besides=_NOT_SAVED),
+                self._database.atomic("IMMEDIATE"),
+            ):
+                require_in_place(self.path, self.identity)
+                self._require_known_events()  # a newer program may have appended some since this one opened the file
+                yield Transaction(self._connection(), self.directory_id)
+                require_in_place(self.path, self.identity)
+                decided = True
+        except StoreError as error:
+            if decided and not database.surely_undone(self._connection(), error):
+                raise UncertainError(str(error).removesuffix(_NOT_SAVED) + _UNCERTAIN) from error
+            raise
 
     @property
     def schema_version(self) -> int:
@@ -167,6 +255,7 @@ class EventLog:
         no longer ``unswept``. May be repeated; raises StoreError where something is in the way.
         """
         with database.sentences_for(self.path):
+            require_in_place(self.path, self.identity)
             connection = self._connection()
             # Pages are zeroed where rows are deleted, but not where SQLite has moved rows from one page to another.
             database.truncate_log(self.path, connection)
@@ -221,11 +310,9 @@ class EventLog:
         except StoreError as error:
             if not database.is_damage(error.__cause__):
                 raise
+            if database.is_no_text(error.__cause__):
+                return Damage(last + 1, "the event was altered: it holds text that is none")
             return Damage(last + 1, "the file cannot be read from here on")
-        except sqlite3.OperationalError as error:
-            if "UTF-8" not in str(error):
-                raise
-            return Damage(last + 1, "the event was altered: it holds text that is none")
 
     def _checked_directory_id(self) -> str:
         (version,) = self._connection().execute("PRAGMA user_version").fetchone()
@@ -258,6 +345,22 @@ class EventLog:
         ):
             row: tuple[Any, ...] | None = cursor.fetchone()
             return row
+
+
+def _set_aside_foreign_log(path: Path) -> Path | None:
+    if path.with_name(f"{path.name}-wal").exists():
+        from whowas.store.foreign_log import set_aside_foreign_log  # only after a crash, or beside another program
+
+        with database.sentences_for(path):
+            return set_aside_foreign_log(path)
+    return None
+
+
+def _identity(path: Path) -> FileIdentity:
+    identity = identity_of(path)
+    if identity is None:
+        raise StoreError(f"There is no directory at “{path}”.")
+    return identity
 
 
 def _require_known(path: Path, version: int) -> None:
