@@ -18,7 +18,7 @@ from whowas.store.collector import resting
 from whowas.store.copies import migration_copies
 from whowas.store.creating import create_file
 from whowas.store.file_identity import FileIdentity, Whereabouts, held, identity_of, require_in_place, whereabouts
-from whowas.store.recorded import RecordedEvent, from_blob
+from whowas.store.recorded import RecordedEvent, from_blob, to_blob
 from whowas.store.rows import SELECT_RECORDED, recorded_of, stream_events
 from whowas.store.transaction import Transaction
 
@@ -145,6 +145,11 @@ class EventLog:
         if position == 0:
             return GENESIS
         row = self._one("SELECT chain FROM event WHERE position = ?", position)
+        return bytes(row[0]) if row else None
+
+    def chain_of(self, stream: str, version: int) -> bytes | None:
+        """Return the chain value after the event that made a version of a user, or None where there is none."""
+        row = self._one("SELECT chain FROM event WHERE stream = ? AND version = ?", to_blob(stream), version)
         return bytes(row[0]) if row else None
 
     def change_at(self, position: int) -> str | None:
