@@ -19,6 +19,7 @@ from whowas.domain.users import User, evolve
 from whowas.projections.read_folders import forget_others
 from whowas.store.backup import migrate
 from whowas.store.event_log import EventLog
+from whowas.store.foreign_log import logs_set_aside
 from whowas.store.recorded import RecordedEvent
 
 SHORTEST_NAME = 4
@@ -56,6 +57,10 @@ def erase(bus: Bus, log: EventLog, user_id: str, *, cache: Path, drafts: Path, r
     bus.dispatch(EraseUser(user_id))
     in_the_way = _sweep(log, cache, drafts, reports)
     left = [f"Traces may be left until this directory is opened again. {sentence}" for sentence in in_the_way]
+    left += [
+        f"“{aside.name}” holds changes of a file that was here before, maybe of this person too: delete it."
+        for aside in logs_set_aside(log.path)
+    ]
     named_at: list[int] = []
     try:
         named_at = log.positions_with(name for name in names if len(name) >= SHORTEST_NAME)

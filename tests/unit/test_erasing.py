@@ -137,6 +137,20 @@ def test_no_byte_of_the_person_is_left_in_any_file(desk: Desk) -> None:
     assert not desk.log.unswept
 
 
+def test_what_a_killed_import_left_goes_and_the_log_of_another_file_is_named(desk: Desk) -> None:
+    killed = desk.folder / ".whowas-0123.new"
+    killed.mkdir()
+    (killed / desk.log.path.name).write_text(PERSON.once)
+    aside = desk.log.path.with_name(f"{desk.log.path.name}-wal set aside")
+    aside.write_bytes(b"pages")
+    done = desk.erase(ADA)
+    assert not killed.exists()
+    assert aside.read_bytes() == b"pages"
+    assert done.left == (
+        f"“{aside.name}” holds changes of a file that was here before, maybe of this person too: delete it.",
+    )
+
+
 def test_drafts_of_all_copies_are_forgotten(desk: Desk) -> None:
     named = desk.folder / "drafts" / f"{desk.log.directory_id}.json"
     named.parent.mkdir()

@@ -15,6 +15,8 @@ import uuid_utils
 from whowas.store import database, schema
 from whowas.store.publishing import publish, require_free
 
+_PREFIX, _SUFFIX = ".whowas-", ".new"
+
 
 def create_file(path: Path) -> None:
     """Write an empty directory to ``path`` with mode 0600.
@@ -37,11 +39,18 @@ def unpublished(path: Path) -> Iterator[Path]:
     """
     require_free(path)
     with database.sentences_for(path):
-        folder = Path(tempfile.mkdtemp(prefix=".whowas-", suffix=".new", dir=path.parent))
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, suffix=_SUFFIX, dir=path.parent))
     try:
         yield folder / path.name
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def take_away_unpublished(path: Path) -> None:
+    """Take away what programs that were killed left where they made a directory for ``path``. Raises OSError."""
+    for folder in path.parent.glob(f"{_PREFIX}*{_SUFFIX}"):
+        if (folder / path.name).exists():
+            shutil.rmtree(folder)
 
 
 def _lay_tables(path: Path) -> None:

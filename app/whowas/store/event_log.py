@@ -16,7 +16,7 @@ from whowas.store import codec, database, schema
 from whowas.store.chain import GENESIS, ChainedRow, Damage, Head, first_damage
 from whowas.store.collector import resting
 from whowas.store.copies import migration_copies
-from whowas.store.creating import create_file
+from whowas.store.creating import create_file, take_away_unpublished
 from whowas.store.file_identity import FileIdentity, Whereabouts, held, identity_of, require_in_place, whereabouts
 from whowas.store.recorded import RecordedEvent, from_blob, to_blob
 from whowas.store.rows import SELECT_RECORDED, recorded_of, stream_events
@@ -237,6 +237,7 @@ class EventLog:
             database.truncate_log(self.path, connection)
             for copy in migration_copies(self.path, lambda position, chain: self.chain_at(position) == chain):
                 copy.unlink()
+            take_away_unpublished(self.path)
             if last:
                 connection.execute("DELETE FROM directory WHERE key = 'unswept'")
 

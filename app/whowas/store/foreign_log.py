@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from glob import escape
 from itertools import count
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from whowas.store.file_identity import FileIdentity, identity_of
 
 _HEADER_BYTES = 32
 """A log of no more has no pages to replay."""
+
+_SET_ASIDE = " set aside"
 
 _SELECT_AFTER = (
     "SELECT position, event_id, stream, version, type, schema, recorded_at, occurred_at, actor, change_id, "
@@ -62,6 +65,11 @@ def set_aside_foreign_log(path: Path) -> Path | None:
         return None  # whoever used it has put it away meanwhile
 
 
+def logs_set_aside(path: Path) -> list[Path]:
+    """Return the logs of other files that were found beside the one at ``path``."""
+    return sorted(path.parent.glob(f"{escape(path.name)}-wal{_SET_ASIDE}*"))
+
+
 def _own_view(link: Path, check: str) -> _View | None:
     """Return what the file says without its log; None where somebody uses it, or it is not whole by itself."""
     try:
@@ -76,6 +84,7 @@ def _is_foreign(path: Path, own: _View, *, thorough: bool) -> bool:
     """Say whether what the file says with the log is no continuation of what it says without."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            connection.execute("PRAGMA trusted_schema = 0")
             with_log = _view(connection)
             if with_log is None or with_log.directory_id != own.directory_id or not _goes_on(connection, own.head):
                 return True
@@ -123,7 +132,7 @@ def _exclusively(link: Path) -> sqlite3.Connection:
 def _renamed(log: Path, judged: FileIdentity | None, link: Path) -> Path | None:
     """Rename the log, while nobody can begin to use the file; None where somebody has meanwhile."""
     numbers = ("" if number == 1 else f" {number}" for number in count(1))
-    names = (log.with_name(f"{log.name} set aside{number}") for number in numbers)
+    names = (log.with_name(f"{log.name}{_SET_ASIDE}{number}") for number in numbers)
     name = next(name for name in names if not name.exists())
     try:
         with closing(_exclusively(link)):

@@ -38,7 +38,8 @@ def publish(finished: Path, target: Path) -> None:
     except OSError:  # not every file system has links
         _move(finished, target)
     else:
-        finished.unlink()
+        with suppress(OSError):  # it has its name; another one in a hidden place is for the caller to take away
+            finished.unlink()
     _make_last(target.parent)
 
 
