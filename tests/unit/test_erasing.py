@@ -146,9 +146,8 @@ def test_what_a_killed_import_left_goes_and_the_log_of_another_file_is_named(des
     done = desk.erase(ADA)
     assert not killed.exists()
     assert aside.read_bytes() == b"pages"
-    assert done.left == (
-        f"“{aside.name}” holds changes of a file that was here before, maybe of this person too: delete it.",
-    )
+    said = f"“{aside.name}” holds changes of a file that was here before, maybe of this person too: delete it."
+    assert done.left == (said,)
 
 
 def test_drafts_of_all_copies_are_forgotten(desk: Desk) -> None:

@@ -200,10 +200,9 @@ class EventLog:
     def writing(self) -> Iterator[Transaction]:
         """Hold the write lock from here to the end of the block; commit there, or roll back on any exception.
 
-        Raises MovedFileError where the file is not in place, at the beginning or at the end.
+        Raises MovedFileError where the file is not in place by then.
         """
         with resting(), database.sentences_for(self.path), self._database.atomic("IMMEDIATE"):
-            require_in_place(self.path, self.identity)
             yield Transaction(self._connection(), self.directory_id)
             require_in_place(self.path, self.identity)
 
