@@ -128,6 +128,56 @@ def test_the_log_of_a_window_that_is_open_on_the_file_before(made: Callable[...,
     assert len(names(staff.path)) == 3
 
 
+@pytest.mark.parametrize("command", ["run", "window"])
+def test_the_log_of_a_file_that_was_removed_never_comes_into_a_new_one(
+    made: Callable[..., EventLog], tmp_path: Path, command: str
+) -> None:
+    staff = made("staff", 0)
+    saving(staff, 1)
+    path = crashed(staff, tmp_path / "after")
+    path.unlink()
+    if command == "run":
+        answer = process("run", path, stdin='{"command": "CreateUser", "first_name": "Zoe"}\n')
+        assert answer.objects[0]["position"] == 1
+        assert "kept as “staff.whowas-wal set aside”" in answer.err
+    else:
+        log = EventLog.create(path)
+        assert log.set_aside == kept(path)
+        assert log.head().position == 0
+        saving(log, 9)
+        log.close()
+    assert len(names(path)) == 1
+    assert kept(path).exists()
+
+
+def test_nothing_is_said_of_an_empty_log_that_stayed_behind(tmp_path: Path) -> None:
+    path = tmp_path / "staff.whowas"
+    wal(path).touch()
+    log = EventLog.create(path)
+    assert log.set_aside is None
+    saving(log, 1)
+    log.close()
+    assert len(names(path)) == 1
+    assert [each.name for each in tmp_path.iterdir() if "aside" in each.name] == []
+
+
+def test_the_log_beside_a_file_that_a_link_leads_to(made: Callable[..., EventLog], tmp_path: Path) -> None:
+    staff, other = made("staff", 0), made("other", 0, 1)
+    saving(staff, 1)
+    path = crashed(staff, tmp_path / "after")
+    shutil.copy2(other.path, path)
+    link = tmp_path / "link.whowas"
+    link.symlink_to(path)
+    log = EventLog.open(link)
+    assert log.set_aside == kept(path)
+    saving(log, 5)
+    assert not log.is_settled
+    log.settle()
+    assert log.is_settled
+    log.close()
+    assert len(names(path)) == 3
+
+
 def test_a_backup_restored_after_a_crash_does_not_get_later_pages(
     made: Callable[..., EventLog], tmp_path: Path
 ) -> None:

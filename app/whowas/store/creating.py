@@ -18,8 +18,8 @@ from whowas.store.publishing import publish, require_free
 _PREFIX, _SUFFIX = ".whowas-", ".new"
 
 
-def create_file(path: Path) -> None:
-    """Write an empty directory to ``path`` with mode 0600.
+def create_file(path: Path) -> Path | None:
+    """Write an empty directory to ``path`` with mode 0600; return what ``publish`` does.
 
     It is built in a hidden folder beside ``path`` and then published, so that no crash leaves half a file under the
     final name, and no file of anybody else is replaced. Raises TakenError where there is one, or StoreError.
@@ -27,7 +27,7 @@ def create_file(path: Path) -> None:
     with unpublished(path) as unfinished, database.sentences_for(path):
         os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         _lay_tables(unfinished)
-        publish(unfinished, path)
+        return publish(unfinished, path)
 
 
 @contextmanager

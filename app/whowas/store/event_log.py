@@ -17,7 +17,16 @@ from whowas.store.chain import GENESIS, ChainedRow, Damage, Head, first_damage
 from whowas.store.collector import resting
 from whowas.store.copies import migration_copies
 from whowas.store.creating import create_file, take_away_unpublished
-from whowas.store.file_identity import FileIdentity, Whereabouts, held, identity_of, require_in_place, whereabouts
+from whowas.store.file_identity import (
+    FileIdentity,
+    Whereabouts,
+    has_pages,
+    held,
+    identity_of,
+    log_of,
+    require_in_place,
+    whereabouts,
+)
 from whowas.store.recorded import RecordedEvent, from_blob, to_blob
 from whowas.store.rows import SELECT_RECORDED, recorded_of, stream_events
 from whowas.store.transaction import Transaction
@@ -70,8 +79,10 @@ class EventLog:
 
         Raises StoreError when something is in the way or the folder is missing or may not be written.
         """
-        create_file(path)
-        return cls(path)
+        set_aside = create_file(path)
+        log = cls(path)
+        log.set_aside = set_aside
+        return log
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -113,10 +124,8 @@ class EventLog:
     @property
     def is_settled(self) -> bool:
         """Whether nothing is in the write-ahead log of a file that is in place."""
-        try:
-            return self.path.with_name(f"{self.path.name}-wal").stat().st_size == 0
-        except OSError:
-            return True
+        with database.sentences_for(self.path):
+            return not has_pages(log_of(self.path))
 
     def activity(self) -> tuple[int, int]:
         """Return what differs after this thread's connection, or any other one, has committed."""
@@ -316,7 +325,7 @@ class EventLog:
 
 
 def _set_aside_foreign_log(path: Path) -> Path | None:
-    if path.with_name(f"{path.name}-wal").exists():
+    if has_pages(log_of(path)):
         from whowas.store.foreign_log import set_aside_foreign_log  # only after a crash, or beside another program
 
         with database.sentences_for(path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from threading import Lock
 from typing import Literal
@@ -13,6 +14,11 @@ from whowas.domain.errors import StoreError
 
 Whereabouts = Literal["in place", "gone", "replaced"]
 """Of an open file: at its path, no longer there, or another file has taken its place."""
+
+
+SET_ASIDE = " set aside"
+
+_LOG_HEADER_BYTES = 32
 
 
 class MovedFileError(StoreError):
@@ -34,6 +40,27 @@ def identity_of(path: Path) -> FileIdentity | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     return FileIdentity(found.st_dev, found.st_ino)
+
+
+def log_of(path: Path) -> Path:
+    """Return where SQLite keeps the write-ahead log of the file at ``path``: beside the file that a link leads to."""
+    file = path.resolve()
+    return file.with_name(f"{file.name}-wal")
+
+
+def has_pages(log: Path) -> bool:
+    """Say whether there is a write-ahead log with anything to replay; one of no length often stays behind."""
+    try:
+        return log.stat().st_size > _LOG_HEADER_BYTES
+    except FileNotFoundError:
+        return False
+
+
+def free_name_aside(log: Path) -> Path:
+    """Return a name that nothing has yet for a log that belongs to another file than the one beside it."""
+    numbers = ("" if number == 1 else f" {number}" for number in count(1))
+    names = (log.with_name(f"{log.name}{SET_ASIDE}{number}") for number in numbers)
+    return next(name for name in names if not name.exists())
 
 
 def whereabouts(path: Path, opened: FileIdentity) -> Whereabouts:
