@@ -247,11 +247,13 @@ def _begun(path: Path, work: Callable[[Bus, EventLog], T], actor: str) -> T:
             made = identity_of(unfinished)
             try:
                 with sentences_for(path):
-                    publish(unfinished, path)
+                    set_aside = publish(unfinished, path)
             except KeyboardInterrupt:
                 if identity_of(path) != made:
                     raise
                 raise UnfinishedError("Stopped; what was asked is saved.") from None
+            if set_aside is not None:
+                tell(set_aside_told(set_aside))
     return result
 
 

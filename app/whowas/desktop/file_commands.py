@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from whowas.desktop.recent_list import RecentDirectory
     from whowas.desktop.welcome import WelcomePage
 
-_NEW = {f"Whowas directories (*{places.SUFFIX})": places.SUFFIX}
+NEW_DIRECTORY = {f"Whowas directories (*{places.SUFFIX})": places.SUFFIX}
 DIRECTORY_FILES = f"Whowas directories (*{places.SUFFIX});;All files (*)"
 
 
@@ -88,7 +88,7 @@ class FileCommands(QObject):
             places.private_folder(folder)
         proposed = str(folder / f"{name}{places.SUFFIX}")
         # A directory that is there is never replaced, so nobody is asked: making it says so.
-        return ask_where_to_save(self._window, title, proposed, _NEW, replacing=False)
+        return ask_where_to_save(self._window, title, proposed, NEW_DIRECTORY, replacing=False)
 
     def _open_sample(self) -> None:
         """Open the sample among a person's own directories, made on first use."""

@@ -223,6 +223,7 @@ class MainWindow(QMainWindow):
     def _opened(self, path: Path, session: Session) -> None:
         from whowas.desktop.directory_page import DirectoryPage
         from whowas.desktop.draft_store import DraftStore
+        from whowas.desktop.opening_notice import conditions_on_opening
 
         if session is self._unopened:
             self._unopened = None
@@ -233,8 +234,7 @@ class MainWindow(QMainWindow):
             self.close_directory()
         self._end_opening()
         self._session = session
-        drafts = DraftStore(places.drafts(session.directory_id))
-        self._page = DirectoryPage(session, drafts)
+        self._page = DirectoryPage(session, DraftStore(places.drafts(session.directory_id), session.log))
         self._page.flashes.wanted = self._motion.wanted
         splitter = self._settings.splitter()
         if splitter is None or not self._page.splitter.restoreState(splitter):
@@ -244,7 +244,7 @@ class MainWindow(QMainWindow):
         self.toolbar.search.searchChanged.connect(self._page.view.search)
         self._page.table.typed.connect(self._search_for)
         self.messages.open(session.path.name)
-        self.messages.set_drafts(len(drafts), refused=False, unkept="")
+        self.messages.set_drafts(len(self._page.drafts), refused=False, unkept="")
         session.failed.connect(self.messages.cannot_read)
         session.recovered.connect(self.messages.withdraw)
         session.begun.connect(self.messages.go_on)
@@ -257,6 +257,8 @@ class MainWindow(QMainWindow):
         self._settings.add_recent(session.path, moments.microseconds_now())
         self._settings.set_last_directory(session.path)
         self._page.table.setFocus()
+        for condition in conditions_on_opening(session):
+            self.messages.hold(condition)
 
     def _not_opened(self, path: Path, error: WhowasError) -> None:
         if self._opening == path:
@@ -272,10 +274,12 @@ class MainWindow(QMainWindow):
         self.show_progress(0, 0)
 
     def _equip(self, _loaded: None) -> None:
+        from whowas.desktop.moved_file import MovedFile
         from whowas.desktop.page_commands import PageCommands
 
         if self._page is not None and self._session is not None and self._commands is None:
             self._commands = PageCommands(self, self._page, self._session, self.actions_, self.menus, self.messages)
+            MovedFile(self, self._page, self._session)
             self.equipped.emit()
 
     def _show_saving(self, session: Session, saving: bool) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QTimer, Signal
 
 from whowas import places
+from whowas.desktop.file_watch import FileWatch
 from whowas.desktop.jobs import Job, JobProgress, JobRunner
 from whowas.desktop.long_questions import Failed
 from whowas.desktop.moments import microseconds_now
@@ -22,6 +23,8 @@ from whowas.projections.read_side import ReadSide
 from whowas.projections.undo_list import DoneChange, UndoList
 from whowas.projections.version_index import VersionIndex
 from whowas.store.event_log import EventLog
+from whowas.store.file_identity import Whereabouts
+from whowas.store.shared_folders import kind_of_shared_folder
 
 if TYPE_CHECKING:
     from whowas.bus import Bus, Receipt
@@ -41,10 +44,11 @@ class Session(ShownInstead):
     """Opens and closes the directory, follows its file, and carries out what changes it.
 
     What is shown follows the file: where it could not, ``failed`` says so, that is tried again, and ``recovered`` has
-    the sentence that is over when it has caught up. ``begun`` says that the person asked for something, ``saving``
-    whether anything is on its way into the file.
+    the sentence that is over when it has caught up. ``moved`` tells that ``whereabouts`` is another one, ``begun`` that
+    the person asked for something, ``saving`` whether anything is on its way into the file.
     """
 
+    moved = Signal()
     begun = Signal()
     saving = Signal(bool)
     _written = Signal()
@@ -64,6 +68,9 @@ class Session(ShownInstead):
         self._behind = False
         self._writes = 0
         self._written.connect(self._one_written)
+        self._told: Whereabouts = "in place"
+        self.shared_folder: str | None = None
+        """What the system calls the network share, or the like, that the file is on."""
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._look_for_others)
 
@@ -86,6 +93,11 @@ class Session(ShownInstead):
     def directory_id(self) -> str:
         """The id of the directory, the same in every copy of its file."""
         return self._log.directory_id
+
+    @property
+    def whereabouts(self) -> Whereabouts:
+        """Where the open file is, as of the last look: only in place can anything be saved to it."""
+        return self._watch.whereabouts
 
     @property
     def to_undo(self) -> DoneChange | None:
@@ -122,6 +134,8 @@ class Session(ShownInstead):
 
                     drafts, reports = places.drafts(self._log.directory_id), places.reports()
                     finish(self._log, cache=self._cache, drafts=drafts, reports=reports)
+                self._watch = FileWatch(self._log)
+                self.shared_folder = kind_of_shared_folder(path.resolve().parent)
                 self._read_side = self._today = ReadSide(self._log, self._cache)
                 unfinished.callback(self._today.close)
                 self._data_version = self._log.changed_elsewhere()
@@ -300,9 +314,16 @@ class Session(ShownInstead):
 
     def _look_for_others(self) -> None:
         if self._runner.idle:
-            self._runner.submit(self._news, self._followed, self._news_failed)
+            self._runner.submit(self._news, self._take_news, self._news_failed)
+
+    def _take_news(self, index: VersionIndex) -> None:
+        self._followed(index)
+        if self._told != self.whereabouts:
+            self._told = self.whereabouts
+            self.moved.emit()
 
     def _news(self, progress: JobProgress) -> VersionIndex:
+        self._watch.look()
         version = self._log.changed_elsewhere()
         if version == self._data_version and not self._behind and self._today.index is not None:
             return self._today.index

@@ -24,7 +24,11 @@ VERIFYING = "verifying"
 READING = "reading"
 DRAFTS = "drafts"
 HISTORY = "history"
-"""What is so without being asked for: the file cannot be read, drafts cannot be kept, the history is damaged."""
+FILE = "file"
+FOLDER = "folder"
+SET_ASIDE = "set aside"
+"""What is so without being asked for: the file cannot be read, drafts cannot be kept, the history is damaged, the file
+is not in its folder, that folder is a shared one, a log that lay beside the file was put aside."""
 
 
 class Severity(IntEnum):
