@@ -12,6 +12,7 @@ from pathlib import Path
 
 import peewee
 
+from whowas.domain.errors import DamagedError
 from whowas.domain.progress import Progress, unwatched
 from whowas.projections import index_files, search
 from whowas.projections.batch import StaleReadModelError
@@ -26,6 +27,7 @@ from whowas.projections.step_sentences import ImportMark, StepSentence, import_m
 from whowas.projections.version_index import DEFAULT_ORDER, Mask, VersionIndex
 from whowas.store.chain import GENESIS
 from whowas.store.database import primary_code, sentences_for
+from whowas.store.soundness import damaged
 
 _IN_USE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
@@ -86,7 +88,11 @@ class ReadSide:
             for path in self._folder.iterdir():
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
             self.read_model = ReadModel(self._folder / "read.db")
-            return self._caught_up(progress)
+            try:
+                return self._caught_up(progress)
+            except (StaleReadModelError, sqlite3.IntegrityError) as error:
+                # What was just begun anew cannot be at fault.
+                raise _contradiction(error) from error
 
     def sorted_by(self, column: str) -> VersionIndex:
         """Return the present index with a sort order by ``column`` added. Raises KeyError for an unknown one."""
@@ -167,6 +173,12 @@ class ReadSide:
 
     def _present(self) -> VersionIndex:
         return self.index if self.index is not None else self.catch_up()
+
+
+def _contradiction(error: Exception) -> DamagedError:
+    if isinstance(error, StaleReadModelError) and error.position:
+        return damaged(error.position, str(error))
+    return DamagedError("The history of this directory contradicts itself. Go back to a backup.")
 
 
 @contextmanager

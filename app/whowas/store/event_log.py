@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, Self
 
 from whowas import __version__
-from whowas.domain.errors import StoreError
+from whowas.domain.errors import DamagedError, StoreError
 from whowas.domain.events import Event, UserErased
+from whowas.domain.fields import is_id
 from whowas.domain.progress import Progress, unwatched, watched
 from whowas.store import codec, database, schema
 from whowas.store.chain import GENESIS, ChainedRow, Damage, Head, first_damage
@@ -20,6 +21,7 @@ from whowas.store.creating import create_file
 from whowas.store.recorded import RecordedEvent, from_blob
 from whowas.store.rows import SELECT_RECORDED, recorded_of, stream_events
 from whowas.store.schema_check import require_own_schema
+from whowas.store.soundness import damaged
 from whowas.store.transaction import Transaction
 
 _CHAIN_SELECT = (
@@ -80,8 +82,7 @@ class EventLog:
 
     def head(self) -> Head:
         """Return the last position and the chain value there."""
-        row = self._one("SELECT position, chain FROM event ORDER BY position DESC LIMIT 1")
-        return Head(row[0], row[1]) if row else Head(0, GENESIS)
+        return Head.of(self._one("SELECT position, chain FROM event ORDER BY position DESC LIMIT 1"))
 
     def chain_at(self, position: int) -> bytes | None:
         """Return the chain value after ``position``, or None when the log does not reach it."""
@@ -120,8 +121,12 @@ class EventLog:
                 f"{SELECT_RECORDED} WHERE position > ? AND position <= ?{kind} ORDER BY position",
                 (after, limit, *name),
             )
+            expected = after
             for row in rows:
-                yield recorded_of(row)
+                recorded, expected = recorded_of(row), expected + 1
+                if only is None and recorded.position != expected:
+                    raise damaged(expected, "it is missing")
+                yield recorded
 
     def end_of_step(self, position: int) -> int:
         """Return the last position of the step that holds the event at ``position``, which the log must reach."""
@@ -225,8 +230,10 @@ class EventLog:
         _require_known(self.path, version)
         for name, event_schema in self._connection().execute("SELECT type, schema FROM event_type"):
             codec.require_known(name, event_schema)
-        (directory_id,) = self._connection().execute("SELECT value FROM directory WHERE key = 'id'").fetchone()
-        return str(directory_id)
+        row = self._connection().execute("SELECT value FROM directory WHERE key = 'id'").fetchone()
+        if row is None or not is_id(row[0]):
+            raise DamagedError(f"“{self.path.name}” is damaged: what it is called by, its id, is missing or none.")
+        return str(row[0])
 
     def _erasures(self) -> dict[bytes, int]:
         with database.sentences_for(self.path):

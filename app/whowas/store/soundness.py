@@ -1,0 +1,127 @@
+"""What an event has to be like to have been written by this program; all that is read from the log is held against it.
+
+The hash chain is looked at by ``verify`` only, and whoever makes a file by hand can chain what they like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import assert_never, get_args
+
+from whowas.domain.causation import Causation, ImportOf, RedoOf, RestoreOf, UndoOf, WhatIfOf, from_text
+from whowas.domain.errors import DamagedError
+from whowas.domain.events import DirectoryEvent, Event, Forgotten, MomentNamed, UserCreated, UserUpdated
+from whowas.domain.fields import LABELS, is_id
+from whowas.store.recorded import ID_BYTES, from_blob
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EARLIEST = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
+LATEST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
+"""The calendar in UTC microseconds: nothing before or after it can be told to anybody."""
+
+_LAST_POSITION = 2**62
+_FIELDS = LABELS.keys()
+_OWN = frozenset(get_args(DirectoryEvent))
+
+
+def damaged(position: int, reason: str) -> DamagedError:
+    """Return the error that the event at ``position`` cannot have been written so, for a reason."""
+    return DamagedError(f"The event at position {position} is damaged: {reason}. Go back to a backup.")
+
+
+def in_calendar(moment: object) -> bool:
+    """Say whether ``moment`` is one, in UTC microseconds."""
+    return type(moment) is int and EARLIEST <= moment <= LATEST
+
+
+def require_sound_columns(
+    position: int, stream: object, version: object, recorded_at: object, occurred_at: object, actor: object
+) -> None:
+    """Raise DamagedError where one of these columns of an event cannot be so."""
+    # In one expression, because every event that is read goes through here.
+    if (
+        type(occurred_at) is int
+        and type(recorded_at) is int
+        and type(version) is int
+        and type(actor) is str
+        and type(stream) is bytes
+        and len(stream) == ID_BYTES
+        and EARLIEST <= occurred_at <= LATEST
+        and EARLIEST <= recorded_at <= LATEST
+    ):
+        return
+    if not in_calendar(recorded_at) or not in_calendar(occurred_at):
+        raise damaged(position, "its moment lies outside the calendar")
+    raise damaged(position, "whose event it is, or who did it, cannot be read")
+
+
+def require_sound_event(position: int, stream: bytes, event: Event) -> None:
+    """Raise DamagedError where what an event of ``stream`` says cannot be so."""
+    kind = type(event)
+    if kind is UserUpdated:
+        if not event.changes.keys() <= _FIELDS:
+            raise damaged(position, "it changes a field that users do not have")
+    elif kind is UserCreated:
+        if event.user_id != from_blob(stream):
+            raise damaged(position, "it creates somebody else than the user whose event it is")
+        if not event.fields.keys() <= _FIELDS:
+            raise damaged(position, "it sets a field that users do not have")
+    elif kind is MomentNamed and not _is_place(event.occurred_at, event.position):
+        raise damaged(position, "it names a moment outside the calendar")
+
+
+def require_sound_life(life: Iterable[tuple[int, int, int, Event]]) -> None:
+    """Raise DamagedError where all (position, version, occurred_at, event) of one stream cannot follow each other so.
+
+    They are to be given by version.
+    """
+    last_position, began_at, own = 0, EARLIEST, False
+    for place, (position, version, occurred_at, event) in enumerate(life, start=1):
+        kind = type(event)
+        if version != place or position <= last_position:
+            raise damaged(position, f"it stands in the place of event {place} of its user, or of the directory")
+        if place == 1:
+            own = kind in _OWN
+            began_at = EARLIEST if own else occurred_at
+        if own != (kind in _OWN) or (not own and (kind is UserCreated) != (place == 1) and kind is not Forgotten):
+            raise damaged(position, "it is of a user who was never created, or was created before")
+        if occurred_at < began_at:
+            raise damaged(position, "it lies before the beginning of its user")
+        last_position = position
+
+
+@lru_cache(maxsize=16)
+def causation_of(text: str | None) -> Causation | None:
+    """Return what ``causation.from_text`` does. Raises ValueError where why a change was made cannot be so.
+
+    The events of one change follow each other, so it need not be read anew for each of them.
+    """
+    try:
+        causation = from_text(text)
+    except (TypeError, AttributeError, RecursionError) as error:
+        raise ValueError("not a causation") from error
+    if causation is not None and not _is_sound(causation):
+        raise ValueError("not a causation that can be")
+    return causation
+
+
+def _is_sound(causation: Causation) -> bool:
+    match causation:
+        case ImportOf(source, by):
+            return isinstance(source, str) and isinstance(by, str | None)
+        case UndoOf(change_id, reason):
+            return is_id(change_id) and isinstance(reason, str | None)
+        case RedoOf(change_id):
+            return is_id(change_id)
+        case WhatIfOf(change_ids, reason):
+            return isinstance(change_ids, tuple) and all(map(is_id, change_ids)) and isinstance(reason, str | None)
+        case RestoreOf(occurred_at, position, reason):
+            return _is_place(occurred_at, position) and isinstance(reason, str | None)
+        case _:
+            assert_never(causation)
+
+
+def _is_place(occurred_at: object, position: object) -> bool:
+    return in_calendar(occurred_at) and type(position) is int and 0 <= position <= _LAST_POSITION
