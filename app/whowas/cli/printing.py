@@ -44,9 +44,9 @@ def say_json(value: object) -> None:
 
 
 def tell(message: str) -> None:
-    """Print a message for the person at the keyboard."""
+    """Print a message for the person at the keyboard; what it repeats of a file shall not reach the terminal as it is."""
     sys.stdout.flush()
-    sys.stderr.write(message + "\n")
+    sys.stderr.write("\n".join(map(plain, message.split("\n"))) + "\n")
 
 
 def plain(text: str) -> str:

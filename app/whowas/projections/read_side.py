@@ -81,6 +81,16 @@ class ReadSide:
 
     def rebuild(self, progress: Progress = unwatched) -> VersionIndex:
         """Throw everything away and make it again from the log. Raises CancelledError or StoreError."""
+        try:
+            return self._made_anew(progress)
+        except (StaleReadModelError, sqlite3.IntegrityError):
+            # Somebody may have been erased meanwhile.
+            try:
+                return self._made_anew(progress)
+            except (StaleReadModelError, sqlite3.IntegrityError) as error:
+                raise _contradiction(error) from error
+
+    def _made_anew(self, progress: Progress) -> VersionIndex:
         self.read_model.close()
         self.index = None
         with sentences_for(self._log.path):
@@ -88,11 +98,7 @@ class ReadSide:
             for path in self._folder.iterdir():
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
             self.read_model = ReadModel(self._folder / "read.db")
-            try:
-                return self._caught_up(progress)
-            except (StaleReadModelError, sqlite3.IntegrityError) as error:
-                # What was just begun anew cannot be at fault.
-                raise _contradiction(error) from error
+            return self._caught_up(progress)
 
     def sorted_by(self, column: str) -> VersionIndex:
         """Return the present index with a sort order by ``column`` added. Raises KeyError for an unknown one."""

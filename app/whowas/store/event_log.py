@@ -21,7 +21,7 @@ from whowas.store.creating import create_file
 from whowas.store.recorded import RecordedEvent, from_blob
 from whowas.store.rows import SELECT_RECORDED, recorded_of, stream_events
 from whowas.store.schema_check import require_own_schema
-from whowas.store.soundness import damaged
+from whowas.store.soundness import damaged, require_stored_types
 from whowas.store.transaction import Transaction
 
 _CHAIN_SELECT = (
@@ -199,8 +199,9 @@ class EventLog:
     def rows(self) -> Generator[ChainedRow]:
         """Yield every row of the log as it is stored, in recorded order."""
         with database.sentences_for(self.path):
-            for *columns, digest, chain, salt, body in self._connection().execute(_CHAIN_SELECT):
-                yield tuple(columns), digest, chain, salt, body
+            for row in self._connection().execute(_CHAIN_SELECT):
+                require_stored_types(row)
+                yield row[:-4], *row[-4:]
 
     def verify(self, expected: Head | None = None, progress: Progress = unwatched) -> Damage | None:
         """Check every event, payload and chain value; return the first damage or None. Raises CancelledError."""
@@ -218,9 +219,9 @@ class EventLog:
 
         try:
             return first_damage(readable(), expected, self._erasures())
-        except StoreError as error:
-            if not database.is_damage(error.__cause__):
-                raise
+        except DamagedError as error:
+            if error.__cause__ is None:
+                return Damage(last + 1, "a value was altered: it is of another type than it was")
             if database.is_no_text(error.__cause__):
                 return Damage(last + 1, "the event was altered: it holds text that is none")
             return Damage(last + 1, "the file cannot be read from here on")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from types import NoneType
 from typing import assert_never, get_args
 
 from whowas.domain.causation import Causation, ImportOf, RedoOf, RestoreOf, UndoOf, WhatIfOf, from_text
@@ -24,6 +25,14 @@ LATEST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1
 _LAST_POSITION = 2**62
 _FIELDS = LABELS.keys()
 _OWN = frozenset(get_args(DirectoryEvent))
+_COLUMNS = (int, bytes, bytes, int, str, int, int, int, str, bytes)
+_STORED = frozenset(
+    (*_COLUMNS, command, causation, bytes, bytes, payload, payload)
+    for command in (bytes, NoneType)
+    for causation in (str, NoneType)
+    for payload in (bytes, NoneType)
+)
+"""The types that the columns of an event and its payload may have, in table order."""
 
 
 def damaged(position: int, reason: str) -> DamagedError:
@@ -34,6 +43,13 @@ def damaged(position: int, reason: str) -> DamagedError:
 def in_calendar(moment: object) -> bool:
     """Say whether ``moment`` is one, in UTC microseconds."""
     return type(moment) is int and EARLIEST <= moment <= LATEST
+
+
+def require_stored_types(row: tuple[object, ...]) -> None:
+    """Raise DamagedError where a column of an event, with its payload, is of a type that its table does not take."""
+    if tuple(map(type, row)) not in _STORED:
+        position, *_ = row
+        raise damaged(position if isinstance(position, int) else 0, "a value is of another type than it was")
 
 
 def require_sound_columns(
