@@ -54,7 +54,7 @@ def staff(whole: Path, tmp_path: Path) -> Path:
 
 
 def answers(file: Path) -> Iterator[tuple[tuple[object, ...], Answer]]:
-    """Give every command to a file, those that write last."""
+    """Give every command to a file: some with what is kept of it, then all without, those that write last."""
     update = json_lines({"command": "UpdateUser", "id": ADA, "title": "Head"}, {"command": "DefineField", "name": "q"})
     create = json_lines({"command": "CreateUser", "first_name": "Zoe", "email": "zoe@example.org"})
     log = json_lines({"at": "2020-03-03T14:05:00Z", "op": "create", "id": "zz", "fields": {"first_name": "Grace"}})
@@ -63,24 +63,21 @@ def answers(file: Path) -> Iterator[tuple[tuple[object, ...], Answer]]:
     commands: list[tuple[tuple[object, ...], str]] = [
         (("verify", file), ""),
         (("head", file), ""),
-        (("list", file, "--status", "any"), ""),
-        (("list", file, "--json", "--at", "2020-03-20", "--search", "a"), ""),
         (("list", file, "--at", "Audit", "--known", "#20"), ""),
-        (("show", file, ADA), ""),
-        (("show", file, "ben@example.org", "--json"), ""),
+        (("history", file, ADA, "--field", "title"), ""),
+        (("export", file, "-", "--format", "log"), ""),
+        (("rebuild", file), ""),
+        (("list", file, "--json", "--status", "any", "--at", "2020-03-20", "--search", "a"), ""),
+        (("show", file, "ben@example.org"), ""),
         (("show", file, CHI), ""),
         (("history", file), ""),
-        (("history", file, ADA, "--json"), ""),
-        (("history", file, ADA, "--field", "title"), ""),
         (("diff", file, "#3", "now"), ""),
         (("export", file, "-", "--format", "csv"), ""),
-        (("export", file, "-", "--format", "log"), ""),
         (("backup", file, file.with_name("copy.whowas")), ""),
         (("run", file), update),
         (("run", file), create),
         (("import", file, history), ""),
         (("erase", file, ADA, "--yes"), ""),
-        (("rebuild", file), ""),
         (("list", file, "--json"), ""),
     ]
     for command, given in commands:
@@ -310,32 +307,46 @@ for _number, _text in enumerate(
     EVENTS[f"cause {_number}"] = f"UPDATE event SET causation = '{_text}' WHERE position = 6"
 
 
-@pytest.mark.parametrize("cached", [False, True], ids=["fresh", "cached"])
 @pytest.mark.parametrize("altered", EVENTS)
-def test_events_that_cannot_be_are_told(altered: str, cached: bool, staff: Path) -> None:
-    if cached:
-        assert whowas("list", staff).code == 0
+def test_events_that_cannot_be_are_told(altered: str, staff: Path) -> None:
+    assert whowas("list", staff).code == 0
     alter(staff, EVENTS[altered])
     for command, answer in answers(staff):
         assert is_an_answer(answer), (command, answer)
 
 
 LOOSE = {
-    f"{value} as {column}": f"UPDATE event SET {column} = {value} WHERE position = 6"
-    for column in ("stream", "version", "type", "schema", "recorded_at", "occurred_at", "actor", "change_id")
-    for value in ("NULL", "'text'", "x'00ff'", "1.5")
-} | {
-    f"{value} as {column} at the end": f"UPDATE {column.partition('.')[0]} SET {column.partition('.')[2]} = {value}"
-    for column in ("event.chain", "event.digest", "event.causation", "event.command_id", "payload.body", "payload.salt")
-    for value in ("'text'", "7", "1.5")
-    if column != "event.command_id"
-} | {
-    f"{value} as {column}": f"UPDATE {column.partition('.')[0]} SET {column.partition('.')[2]} = {value}"
-    for column in ("directory.value", "email_owner.user_id", "external_id_owner.user_id")
-    for value in ("NULL", "'text'", "7")
-} | {
-    f"{value} as a kind": f"UPDATE OR REPLACE event_type SET schema = {value}" for value in ("'text'", "x'00'", "1.5")
-}  # fmt: skip
+    **{
+        f"{value} as {column}": f"UPDATE event SET {column} = {value} WHERE position = 6"
+        for column, values in {
+            "stream": ("NULL", "'text'"),
+            "version": ("NULL", "1.5"),
+            "type": ("NULL", "x'00ff'"),
+            "schema": ("'text'", "x'00ff'"),
+            "recorded_at": ("NULL", "1e300"),
+            "occurred_at": ("NULL", "'text'", "x'00ff'", "1.5"),
+            "actor": ("NULL", "x'00ff'"),
+            "change_id": ("NULL", "'text'"),
+            "command_id": ("'text'", "7"),
+            "causation": ("x'00ff'",),
+        }.items()
+        for value in values
+    },
+    **{
+        f"{value} in all of {table}.{column}": f"UPDATE OR REPLACE {table} SET {column} = {value}"
+        for table, column, values in (
+            ("event", "chain", ("NULL", "'text'")),
+            ("event", "digest", ("NULL", "'text'")),
+            ("payload", "body", ("'text'", "7", "'{}'")),
+            ("payload", "salt", ("NULL", "'text'")),
+            ("directory", "value", ("NULL", "7", "x'00'")),
+            ("email_owner", "user_id", ("NULL", "'text'")),
+            ("external_id_owner", "user_id", ("7",)),
+            ("event_type", "schema", ("'text'", "1.5")),
+        )
+        for value in values
+    },
+}
 
 
 @pytest.mark.parametrize("altered", LOOSE)
@@ -345,7 +356,7 @@ def test_values_of_other_types_are_told(altered: str, staff: Path) -> None:
         assert is_an_answer(answer), (command, answer)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 def test_payloads_with_any_bytes_altered_are_told(seed: int, staff: Path) -> None:
     chance = random.Random(seed)
     with unguarded(staff) as connection:
@@ -359,7 +370,7 @@ def test_payloads_with_any_bytes_altered_are_told(seed: int, staff: Path) -> Non
         assert is_an_answer(answer), (command, answer)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 def test_files_with_any_bytes_altered_are_told(seed: int, staff: Path) -> None:
     chance = random.Random(seed)
     content = bytearray(staff.read_bytes())

@@ -10,7 +10,7 @@ from whowas.interchange import moments
 from whowas.store.chain import ChainedRow
 from whowas.store.event_log import EventLog
 from whowas.store.recorded import from_blob
-from whowas.store.soundness import require_sound_columns
+from whowas.store.soundness import damaged, require_sound_columns
 
 Wanted = Callable[[int, int], bool]
 """Given occurred_at (UTC microseconds) and position of an event, say whether it is to be written."""
@@ -52,4 +52,7 @@ def _line(row: ChainedRow) -> str:
         "salt": None if salt is None else salt.hex(),
         "payload": None if body is None else msgspec.Raw(body),
     }
-    return _encode(entry).decode() + "\n"
+    try:
+        return _encode(entry).decode() + "\n"
+    except UnicodeDecodeError as error:
+        raise damaged(position, "what it holds is no text") from error

@@ -262,8 +262,10 @@ class Batch:
         let_go(self._users, self._rows, self._texts, self._ended)
 
     def _last(self, sql: str, *parameters: object) -> int:
-        (number,) = self._connection.execute(sql, parameters).fetchone()
-        return int(number)
+        row = self._connection.execute(sql, parameters).fetchone()
+        if row is None:
+            raise StaleReadModelError
+        return int(row[0])
 
 
 def _name(event: Event) -> str:

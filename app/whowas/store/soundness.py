@@ -11,7 +11,7 @@ from functools import lru_cache
 from types import NoneType
 from typing import assert_never, get_args
 
-from whowas.domain.causation import Causation, ImportOf, RedoOf, RestoreOf, UndoOf, WhatIfOf, from_text
+from whowas.domain.causation import Causation, ImportOf, RedoOf, RestoreOf, UndoOf, WhatIfOf, from_text, to_text
 from whowas.domain.errors import DamagedError
 from whowas.domain.events import DirectoryEvent, Event, Forgotten, MomentNamed, UserCreated, UserUpdated
 from whowas.domain.fields import LABELS, is_id
@@ -96,6 +96,8 @@ def require_sound_life(life: Iterable[tuple[int, int, int, Event]]) -> None:
     last_position, began_at, own = 0, EARLIEST, False
     for place, (position, version, occurred_at, event) in enumerate(life, start=1):
         kind = type(event)
+        if not in_calendar(occurred_at):
+            raise damaged(position, "its moment lies outside the calendar")
         if version != place or position <= last_position:
             raise damaged(position, f"it stands in the place of event {place} of its user, or of the directory")
         if place == 1:
@@ -120,6 +122,7 @@ def causation_of(text: str | None) -> Causation | None:
         raise ValueError("not a causation") from error
     if causation is not None and not _is_sound(causation):
         raise ValueError("not a causation that can be")
+    (to_text(causation) or "").encode()  # which half a character cannot be; that is a ValueError
     return causation
 
 
