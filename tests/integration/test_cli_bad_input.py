@@ -509,9 +509,7 @@ def test_what_was_altered_is_found_at_its_position(statement: str, five: Path) -
 
 def test_a_tail_that_was_cut_off_is_noticed_by_the_head(five: Path) -> None:
     head = process("head", five).out.strip()
-    altered_files.alter(
-        five, "DELETE FROM payload WHERE position > 3", "DELETE FROM event WHERE position > 3"
-    )
+    altered_files.alter(five, "DELETE FROM payload WHERE position > 3", "DELETE FROM event WHERE position > 3")
 
     assert process("verify", five).code == 0, "what is left fits together"
     answer = process("verify", five, "--head", head)

@@ -1,11 +1,11 @@
-"""A file that somebody has made or altered by hand: each command answers in a sentence, in time, and runs none of it."""
+"""A file that somebody has made or altered by hand: each command answers in a sentence, and runs none of it."""
 
 from __future__ import annotations
 
 import random
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -13,7 +13,6 @@ import pytest
 
 from tests.altered_files import alter, loosely, unguarded
 from tests.command_line import Answer, contents, json_lines, whowas
-from whowas.store.event_log import EventLog
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 ADA = "0199a3c4-0000-7000-8000-000000000000"
@@ -95,13 +94,17 @@ def is_an_answer(answer: Answer) -> bool:
     )
 
 
-VIEW = f"CREATE VIEW event AS {FOREVER} SELECT i AS position, x'00' AS event_id, x'00' AS stream, i AS version, "
+VIEW = (
+    f"CREATE VIEW event AS {FOREVER} SELECT i AS position, x'00' AS event_id, x'00' AS stream, i AS version, "
+    "'' AS type, 1 AS schema, i AS recorded_at, i AS occurred_at, 'a' AS actor, x'00' AS change_id, NULL AS command_id, "
+    "NULL AS causation, x'00' AS digest, x'00' AS chain FROM n"
+)
+TABLES = (
+    f"INSERT INTO sqlite_master {FOREVER} "
+    "SELECT 'table', 't' || i, 't' || i, 2, 'CREATE TABLE t' || i || ' (x)' FROM n LIMIT 50000"
+)
 SCHEMAS = {
-    "an endless view": (
-        "ALTER TABLE event RENAME TO elsewhere",
-        f"{VIEW} '' AS type, 1 AS schema, i AS recorded_at, i AS occurred_at, 'a' AS actor, x'00' AS change_id, "
-        "NULL AS command_id, NULL AS causation, x'00' AS digest, x'00' AS chain FROM n",
-    ),
+    "an endless view": ("ALTER TABLE event RENAME TO elsewhere", VIEW),
     "endless kinds of events": (
         "DROP TABLE event_type",
         f"CREATE VIEW event_type AS {FOREVER} SELECT 'UserCreated' AS type, 1 AS schema FROM n",
@@ -156,11 +159,7 @@ SCHEMAS = {
         "PRAGMA writable_schema = ON",
         "UPDATE sqlite_master SET sql = sql || '/*' || hex(zeroblob(1000000)) || '*/' WHERE name = 'event'",
     ),
-    "a schema without end": (
-        "PRAGMA writable_schema = ON",
-        "INSERT INTO sqlite_master WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000) "
-        "SELECT 'table', 't' || i, 't' || i, 2, 'CREATE TABLE t' || i || ' (x)' FROM n",
-    ),
+    "a schema without end": ("PRAGMA writable_schema = ON", TABLES),
     "a control character in a name": ('CREATE VIEW "v\x1b[2J" AS SELECT 1',),
 }  # fmt: skip
 
@@ -187,7 +186,8 @@ def test_the_sentence_says_what_is_wrong(staff: Path) -> None:
         "“staff.whowas” is damaged, or made by another program: its trigger “payload_is_never_updated” is missing.\n"
     )
     assert whowas("verify", staff).err == (
-        "The history is as it was written, but the file is damaged: its trigger “payload_is_never_updated” is missing.\n"
+        "The history is as it was written, but the file is damaged: "
+        "its trigger “payload_is_never_updated” is missing.\n"
     )
     with unguarded(staff) as connection:
         connection.execute("UPDATE event SET actor = 'somebody else' WHERE position = 3")

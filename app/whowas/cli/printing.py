@@ -44,7 +44,7 @@ def say_json(value: object) -> None:
 
 
 def tell(message: str) -> None:
-    """Print a message for the person at the keyboard; what it repeats of a file shall not reach the terminal as it is."""
+    """Print a message for the person at the keyboard, without anything from a file that a terminal would obey."""
     sys.stdout.flush()
     sys.stderr.write("\n".join(map(plain, message.split("\n"))) + "\n")
 

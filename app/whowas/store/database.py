@@ -28,7 +28,7 @@ _SENTENCES = {
     sqlite3.SQLITE_AUTH: "“{name}” may not be opened by you.",
     sqlite3.SQLITE_IOERR: "The disk failed while “{name}” was used; what was saved before is unharmed.",
     sqlite3.SQLITE_PROTOCOL: "“{name}” is in use by another program that does not let go. Try again in a moment.",
-    sqlite3.SQLITE_CONSTRAINT: "“{name}” refused what was to be saved, by a rule of its own ({error}); nothing was saved. "
+    sqlite3.SQLITE_CONSTRAINT: "“{name}” refused what was to be saved ({error}); nothing was saved. "
     "Check it with “whowas verify”, or go back to a backup.",
     sqlite3.SQLITE_TOOBIG: "“{name}” is damaged: something in it is larger than anything can be. Go back to a backup.",
     sqlite3.SQLITE_CORRUPT: "“{name}” is damaged. Go back to a backup, or ask for help before using it further.",

@@ -11,7 +11,6 @@ from whowas.domain.causation import Causation
 from whowas.domain.errors import DamagedError
 from whowas.domain.events import Event
 
-
 ID_BYTES = 16
 
 

@@ -5,13 +5,14 @@ The hash chain is looked at by ``verify`` only, and whoever makes a file by hand
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from types import NoneType
-from typing import assert_never, get_args
+from typing import get_args
 
-from whowas.domain.causation import Causation, ImportOf, RedoOf, RestoreOf, UndoOf, WhatIfOf, from_text, to_text
+from whowas.domain.causation import Causation, from_text, to_text
 from whowas.domain.errors import DamagedError
 from whowas.domain.events import DirectoryEvent, Event, Forgotten, MomentNamed, UserCreated, UserUpdated
 from whowas.domain.fields import LABELS, is_id
@@ -75,16 +76,15 @@ def require_sound_columns(
 
 def require_sound_event(position: int, stream: bytes, event: Event) -> None:
     """Raise DamagedError where what an event of ``stream`` says cannot be so."""
-    kind = type(event)
-    if kind is UserUpdated:
+    if isinstance(event, UserUpdated):
         if not event.changes.keys() <= _FIELDS:
             raise damaged(position, "it changes a field that users do not have")
-    elif kind is UserCreated:
+    elif isinstance(event, UserCreated):
         if event.user_id != from_blob(stream):
             raise damaged(position, "it creates somebody else than the user whose event it is")
         if not event.fields.keys() <= _FIELDS:
             raise damaged(position, "it sets a field that users do not have")
-    elif kind is MomentNamed and not _is_place(event.occurred_at, event.position):
+    elif isinstance(event, MomentNamed) and not (in_calendar(event.occurred_at) and _is_position(event.position)):
         raise damaged(position, "it names a moment outside the calendar")
 
 
@@ -127,20 +127,32 @@ def causation_of(text: str | None) -> Causation | None:
 
 
 def _is_sound(causation: Causation) -> bool:
-    match causation:
-        case ImportOf(source, by):
-            return isinstance(source, str) and isinstance(by, str | None)
-        case UndoOf(change_id, reason):
-            return is_id(change_id) and isinstance(reason, str | None)
-        case RedoOf(change_id):
-            return is_id(change_id)
-        case WhatIfOf(change_ids, reason):
-            return isinstance(change_ids, tuple) and all(map(is_id, change_ids)) and isinstance(reason, str | None)
-        case RestoreOf(occurred_at, position, reason):
-            return _is_place(occurred_at, position) and isinstance(reason, str | None)
-        case _:
-            assert_never(causation)
+    return all(_MAY_BE[name](value) for name, value in asdict(causation).items())
 
 
-def _is_place(occurred_at: object, position: object) -> bool:
-    return in_calendar(occurred_at) and type(position) is int and 0 <= position <= _LAST_POSITION
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_text_or_none(value: object) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _are_ids(value: object) -> bool:
+    return isinstance(value, tuple) and all(map(is_id, value))
+
+
+def _is_position(value: object) -> bool:
+    return type(value) is int and 0 <= value <= _LAST_POSITION
+
+
+_MAY_BE: Mapping[str, Callable[[object], bool]] = {
+    "source": _is_text,
+    "by": _is_text_or_none,
+    "reason": _is_text_or_none,
+    "change_id": is_id,
+    "change_ids": _are_ids,
+    "occurred_at": in_calendar,
+    "position": _is_position,
+}
+"""What may stand in the fields of any causation."""
