@@ -96,8 +96,8 @@ def is_an_answer(answer: Answer) -> bool:
 
 VIEW = (
     f"CREATE VIEW event AS {FOREVER} SELECT i AS position, x'00' AS event_id, x'00' AS stream, i AS version, "
-    "'' AS type, 1 AS schema, i AS recorded_at, i AS occurred_at, 'a' AS actor, x'00' AS change_id, NULL AS command_id, "
-    "NULL AS causation, x'00' AS digest, x'00' AS chain FROM n"
+    "'' AS type, 1 AS schema, i AS recorded_at, i AS occurred_at, 'a' AS actor, x'00' AS change_id, "
+    "NULL AS command_id, NULL AS causation, x'00' AS digest, x'00' AS chain FROM n"
 )
 TABLES = (
     f"INSERT INTO sqlite_master {FOREVER} "
