@@ -175,7 +175,8 @@ def test_a_newer_schema_that_stands_in_the_write_ahead_log_only_is_refused(left:
 
 def test_a_newer_schema_whose_commit_was_torn_never_came_to_be(left: Path) -> None:
     newer(left)
-    os.truncate(f"{left}-wal", Path(f"{left}-wal").stat().st_size - 1)
+    wal = left.with_name(f"{left.name}-wal")
+    os.truncate(wal, wal.stat().st_size - 1)
     assert is_whole(left)
 
 

@@ -63,13 +63,15 @@ def say_json(value: object) -> None:
 
 
 def tell(message: str) -> None:
-    """Print a message for the person at the keyboard, after what was printed before it.
+    """Print a message for the person at the keyboard, without anything from a file that a terminal would obey.
 
-    What cannot be flushed is told of where the command ends; of what cannot be told nobody could be told.
+    It comes after what was printed before it. What cannot be flushed is told of where the command ends; of what cannot
+    be told nobody could be told.
     """
-    for stream, text in ((sys.stdout, ""), (sys.stderr, message + "\n")):
+    text = "\n".join(map(plain, message.split("\n"))) + "\n"
+    for stream, written in ((sys.stdout, ""), (sys.stderr, text)):
         with suppress(OSError):
-            stream.write(text)
+            stream.write(written)
             stream.flush()
 
 

@@ -14,8 +14,9 @@ from whowas.domain.causation import ImportOf, to_text
 from whowas.domain.directory import Directory, evolve_directory
 from whowas.domain.events import DirectoryEvent, Forgotten, UserErased
 from whowas.domain.steps import StepSplitter
-from whowas.domain.users import User, evolve
+from whowas.domain.users import User
 from whowas.projections import row_codec
+from whowas.projections.evolving import next_state, state_after
 from whowas.projections.read_model import AN_ERASURE, Checkpoint
 from whowas.projections.read_schema import INSERT_STEP, INSERT_VERSION
 from whowas.projections.source import Source
@@ -40,7 +41,14 @@ WHERE change_id = ? AND occurred_at = ? AND step.first_position <= ? ORDER BY st
 
 
 class StaleReadModelError(Exception):
-    """The read model was not made from this log, or holds users who were erased since: rebuild it."""
+    """The read model was not made from this log, or holds users who were erased since: rebuild it.
+
+    Where it is of this log, ``position`` is that of an event which cannot follow those before it, 0 otherwise.
+    """
+
+    def __init__(self, position: int = 0, reason: str = "") -> None:
+        super().__init__(reason)
+        self.position = position
 
 
 @dataclass(slots=True)
@@ -159,7 +167,7 @@ class Batch:
                 backdated.add(recorded.stream)
                 return
             before = latest.user if latest is not None else None
-        step.touched[recorded.stream] = (latest, evolve(before, event))
+        step.touched[recorded.stream] = (latest, next_state(before, recorded))
 
     def _end_step(self, step: _Step) -> None:
         self._steps.append((self._step, self._change, *step.columns()))
@@ -169,7 +177,7 @@ class Batch:
 
     def _forget(self, recorded: RecordedEvent) -> None:
         if self._connection.execute("SELECT 1 FROM user WHERE user_id = ?", (recorded.stream,)).fetchone():
-            raise StaleReadModelError
+            raise StaleReadModelError(recorded.position, "its user was erased, but another event still holds them")
         if isinstance(recorded.event, UserErased):
             self._generation += AN_ERASURE
 
@@ -205,18 +213,19 @@ class Batch:
     def _write_change(self, events: Sequence[RecordedEvent]) -> None:
         first, last = events[0], events[-1]
         self._change += 1
-        self._connection.execute(
-            "INSERT INTO change VALUES (?,?,?,?,?,?,?)",
-            (
-                self._change,
-                first.change_id,
-                _author(first),
-                first.recorded_at,
-                first.position,
-                last.position,
-                to_text(first.causation),
-            ),
+        row = (
+            self._change,
+            first.change_id,
+            _author(first),
+            first.recorded_at,
+            first.position,
+            last.position,
+            to_text(first.causation),
         )
+        try:
+            self._connection.execute("INSERT INTO change VALUES (?,?,?,?,?,?,?)", row)
+        except sqlite3.IntegrityError as error:
+            raise StaleReadModelError(first.position, "its change was recorded once already") from error
 
     def _refold_user(self, user_id: str, through: int) -> None:
         """Lay a user's rows anew, because an event landed between those known so far."""
@@ -231,7 +240,7 @@ class Batch:
             actor = ""
             for recorded in step:
                 if not isinstance(recorded.event, DirectoryEvent):
-                    user, actor = evolve(user, recorded.event), recorded.actor
+                    user, actor = state_after(user, recorded), recorded.actor
             if user is None:
                 continue
             if row is not None:
@@ -272,8 +281,10 @@ class Batch:
         let_go(self._steps, self._users, self._rows, self._texts, self._ended)
 
     def _last(self, sql: str, *parameters: object) -> int:
-        (number,) = self._connection.execute(sql, parameters).fetchone()
-        return int(number)
+        row = self._connection.execute(sql, parameters).fetchone()
+        if row is None:
+            raise StaleReadModelError
+        return int(row[0])
 
 
 def _author(first: RecordedEvent) -> str:

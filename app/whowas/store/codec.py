@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from whowas import __version__
-from whowas.domain.errors import StoreError
+from whowas.domain.errors import DamagedError, StoreError
 from whowas.domain.events import Event
 from whowas.store.event_forms import FORMS, Form
 
@@ -56,7 +56,7 @@ class Codec:
         try:
             event: Event = reader.decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise StoreError(f"The payload at position {position} is damaged: {error}.") from error
+            raise DamagedError(f"The payload at position {position} is damaged: {error}.") from error
         try:
             reader.require_keys(body)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:

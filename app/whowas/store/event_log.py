@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, Self
 
 from whowas import __version__
-from whowas.domain.errors import StoreError, UncertainError
+from whowas.domain.errors import DamagedError, StoreError, UncertainError
 from whowas.domain.events import Event, UserErased
+from whowas.domain.fields import is_id
 from whowas.domain.progress import Progress, unwatched, watched
 from whowas.store import codec, database, schema
 from whowas.store.chain import GENESIS, ChainedRow, Damage, Head, first_damage
@@ -30,6 +31,7 @@ from whowas.store.file_identity import (
 from whowas.store.recorded import RecordedEvent, from_blob, to_blob
 from whowas.store.rows import SELECT_RECORDED, recorded_of, stream_events
 from whowas.store.schema_check import require_own_schema
+from whowas.store.soundness import damaged, require_stored_types
 from whowas.store.transaction import Transaction
 
 _PAGES_AT_ONCE = 1_000
@@ -161,8 +163,7 @@ class EventLog:
 
     def head(self) -> Head:
         """Return the last position and the chain value there."""
-        row = self._one("SELECT position, chain FROM event ORDER BY position DESC LIMIT 1")
-        return Head(row[0], row[1]) if row else Head(0, GENESIS)
+        return Head.of(self._one("SELECT position, chain FROM event ORDER BY position DESC LIMIT 1"))
 
     def chain_at(self, position: int) -> bytes | None:
         """Return the chain value after ``position``, or None when the log does not reach it."""
@@ -206,8 +207,12 @@ class EventLog:
                 f"{SELECT_RECORDED} WHERE position > ? AND position <= ?{kind} ORDER BY position",
                 (after, limit, *name),
             )
+            expected = after
             for row in rows:
-                yield recorded_of(row)
+                recorded, expected = recorded_of(row), expected + 1
+                if only is None and recorded.position != expected:
+                    raise damaged(expected, "it is missing")
+                yield recorded
 
     def end_of_step(self, position: int, before: int | None = None) -> int:
         """Return the last position of the step that holds the event at ``position``, which the log must reach.
@@ -303,8 +308,9 @@ class EventLog:
     def rows(self) -> Generator[ChainedRow]:
         """Yield every row of the log as it is stored, in recorded order."""
         with database.sentences_for(self.path):
-            for *columns, digest, chain, salt, body in self._connection().execute(_CHAIN_SELECT):
-                yield tuple(columns), digest, chain, salt, body
+            for row in self._connection().execute(_CHAIN_SELECT):
+                require_stored_types(row)
+                yield row[:-4], *row[-4:]
 
     def verify(self, expected: Head | None = None, progress: Progress = unwatched) -> Damage | None:
         """Check every event, payload and chain value; return the first damage or None. Raises CancelledError."""
@@ -322,9 +328,9 @@ class EventLog:
 
         try:
             return first_damage(readable(), expected, self._erasures())
-        except StoreError as error:
-            if not database.is_damage(error.__cause__):
-                raise
+        except DamagedError as error:
+            if error.__cause__ is None:
+                return Damage(last + 1, "a value was altered: it is of another type than it was")
             if database.is_no_text(error.__cause__):
                 return Damage(last + 1, "the event was altered: it holds text that is none")
             return Damage(last + 1, "the file cannot be read from here on")
@@ -333,8 +339,10 @@ class EventLog:
         (version,) = self._connection().execute("PRAGMA user_version").fetchone()
         _require_known(self.path, version)
         self._require_known_events()
-        (directory_id,) = self._connection().execute("SELECT value FROM directory WHERE key = 'id'").fetchone()
-        return str(directory_id)
+        row = self._connection().execute("SELECT value FROM directory WHERE key = 'id'").fetchone()
+        if row is None or not is_id(row[0]):
+            raise DamagedError(f"“{self.path.name}” is damaged: what it is called by, its id, is missing or none.")
+        return str(row[0])
 
     def _require_known_events(self) -> None:
         (count,) = self._connection().execute("SELECT count(*) FROM event_type").fetchone()

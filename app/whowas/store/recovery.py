@@ -11,9 +11,12 @@ import io
 import struct
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
-from whowas.store.write_ahead_log import PAGE_SIZES, Committed, committed, read_at
+if TYPE_CHECKING:
+    from whowas.store.write_ahead_log import Committed
 
+PAGE_SIZES = frozenset(2**power for power in range(9, 17))
 _HEADER_BYTES = 100
 _MAGIC = b"SQLite format 3\x00"
 _JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
@@ -43,8 +46,8 @@ def recovered(path: Path, *, exactly: bool = False) -> Recovered | None:
         header = file.read(_HEADER_BYTES)
         file_bytes = file.seek(0, io.SEEK_END)
     rolled_back = _journalled_header(beside(path, "-journal"))
-    log = committed(beside(path, "-wal"), _HEADER_BYTES, exactly=exactly)
-    header = log.first_page or rolled_back or header
+    log = _committed(beside(path, "-wal"), exactly=exactly)
+    header = (log and log.first_page) or rolled_back or header
     if len(header) < _HEADER_BYTES or not header.startswith(_MAGIC):
         return None
     return Recovered(
@@ -67,15 +70,30 @@ def has_content(path: Path) -> bool:
         return False
 
 
-def _is_whole(header: bytes, file_bytes: int, log: Committed, *, will_roll_back: bool) -> bool:
+def read_at(file: BinaryIO, place: int, count: int) -> bytes:
+    """Return ``count`` bytes of a file from ``place`` on, or as many as there are."""
+    file.seek(place)
+    return file.read(count)
+
+
+def _committed(path: Path, *, exactly: bool) -> Committed | None:
+    if not has_content(path):
+        return None
+    # Most starts find no log, and need not wait for what reads one.
+    from whowas.store.write_ahead_log import committed
+
+    return committed(path, _HEADER_BYTES, exactly=exactly)
+
+
+def _is_whole(header: bytes, file_bytes: int, log: Committed | None, *, will_roll_back: bool) -> bool:
     if not file_bytes:
         return False  # SQLite deletes the log beside an empty file
-    page_size = log.page_size or int.from_bytes(header[16:18], "big")
+    page_size = log.page_size if log is not None else int.from_bytes(header[16:18], "big")
     page_size = 65_536 if page_size == 1 else page_size
     if page_size not in PAGE_SIZES:
         return False
     in_file = file_bytes // page_size
-    if log.size:
+    if log is not None:
         return all(page in log.places for page in range(in_file + 1, log.size + 1))
     # The count in the header is that of whoever wrote it last only where this equals the change counter; and a
     # transaction that is yet to be rolled back may have altered either the count or the size, or both.

@@ -75,6 +75,8 @@ def _difference(path: Path) -> Difference | None:
             if database.primary_code(error) != sqlite3.SQLITE_INTERRUPT:
                 raise
             return Difference("its schema does not end")
+        except UnicodeDecodeError:
+            return Difference("its schema holds text that is none")
     return None if version > schema.SCHEMA_VERSION else _compared(version, found)
 
 

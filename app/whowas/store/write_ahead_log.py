@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-PAGE_SIZES = frozenset(2**power for power in range(9, 17))
+from whowas.store.recovery import PAGE_SIZES, read_at
 
 _HEADER = struct.Struct(">8I")
 _FRAME_HEADER = struct.Struct(">6I")
@@ -23,18 +23,18 @@ _WORD_ORDERS = {0x377F0682: "<", 0x377F0683: ">"}
 class Committed:
     """What a log holds up to its last commit: the size of the file in pages after that, and where each page lies in it.
 
-    All is 0 or empty where nothing is committed. ``first_page`` is the beginning of the file's first page, of so many
-    bytes as were asked for, or nothing where that page is not in the log.
+    ``first_page`` is the beginning of the file's first page, of so many bytes as were asked for, or nothing where that
+    page is not in the log.
     """
 
-    page_size: int = 0
-    size: int = 0
-    places: dict[int, int] = field(default_factory=dict)
-    first_page: bytes = b""
+    page_size: int
+    size: int
+    places: dict[int, int]
+    first_page: bytes
 
 
-def committed(path: Path, first_bytes: int, *, exactly: bool) -> Committed:
-    """Return what is committed in the log at ``path``, where there may be none, with ``first_bytes`` of page 1.
+def committed(path: Path, first_bytes: int, *, exactly: bool) -> Committed | None:
+    """Return what is committed in the log at ``path``, with ``first_bytes`` of page 1; None where nothing is.
 
     ``exactly`` checks every page against its checksum, as SQLite does, which takes a while; without, the tail of a log
     that was torn while it was written counts as well. Raises OSError.
@@ -45,7 +45,7 @@ def committed(path: Path, first_bytes: int, *, exactly: bool) -> Committed:
     try:
         log = path.open("rb", buffering=0)
     except FileNotFoundError:
-        return Committed()
+        return None
     with log:
         for page_size, page, size_after, place in _frames(log, exactly=exactly):  # noqa: B007 - it is that of all
             since[page] = place
@@ -54,14 +54,8 @@ def committed(path: Path, first_bytes: int, *, exactly: bool) -> Committed:
                 places |= since
                 since.clear()
         if not size:
-            return Committed()
+            return None
         return Committed(page_size, size, places, read_at(log, places[1], first_bytes) if 1 in places else b"")
-
-
-def read_at(file: BinaryIO, place: int, count: int) -> bytes:
-    """Return ``count`` bytes of a file from ``place`` on, or as many as there are."""
-    file.seek(place)
-    return file.read(count)
 
 
 def _frames(log: BinaryIO, *, exactly: bool) -> Iterator[tuple[int, int, int, int]]:

@@ -1,0 +1,24 @@
+"""Following a user from event to event as the log tells them, and telling where it cannot be so."""
+
+from __future__ import annotations
+
+from whowas.domain.events import DirectoryEvent, UserCreated
+from whowas.domain.users import User, evolve
+from whowas.store.recorded import RecordedEvent
+from whowas.store.soundness import damaged
+
+
+def next_state(user: User | None, recorded: RecordedEvent) -> User | None:
+    """Return the user after the next event recorded of them. Raises DamagedError where it is not the next."""
+    if recorded.version != (1 if user is None else user.version + 1):
+        raise damaged(recorded.position, "another event of its user should stand before it")
+    return state_after(user, recorded)
+
+
+def state_after(user: User | None, recorded: RecordedEvent) -> User | None:
+    """Return the user after an event, see ``evolve``. Raises DamagedError of whoever was never created, or twice."""
+    event = recorded.event
+    assert not isinstance(event, DirectoryEvent), "it is about no user"
+    if (user is None) != (type(event) is UserCreated):
+        raise damaged(recorded.position, "it is of a user who was never created, or was created before")
+    return evolve(user, event)
