@@ -194,6 +194,16 @@ def test_the_sentence_says_what_is_wrong(staff: Path) -> None:
     assert whowas("verify", staff).err.startswith("Damaged at position 3: ")
 
 
+def test_a_file_made_by_hand_beside_a_directory_is_not_taken_for_a_copy_of_it(staff: Path) -> None:
+    made = staff.with_name("staff before migration.whowas")
+    shutil.copyfile(staff, made)
+    with closing(sqlite3.connect(made, isolation_level=None)) as connection:
+        for statement in SCHEMAS["an endless view"]:
+            connection.execute(statement)
+    assert whowas("erase", staff, ADA, "--yes").code == 0
+    assert made.exists()
+
+
 def test_a_newer_number_is_a_newer_version(staff: Path) -> None:
     alter(staff, "PRAGMA user_version = 3")
     assert {answer.code for _, answer in answers(staff)} == {2}

@@ -9,8 +9,11 @@ from whowas.store.soundness import damaged
 
 
 def next_state(user: User | None, recorded: RecordedEvent) -> User | None:
-    """Return the user after the next event recorded of them. Raises DamagedError where it is not the next."""
-    if recorded.version != (1 if user is None else user.version + 1):
+    """Return the user after the next event of theirs. Raises DamagedError of a first one that others stood before.
+
+    Events of one change may come in another order than that of their versions: they are folded as they became true.
+    """
+    if (recorded.version == 1) != (user is None):
         raise damaged(recorded.position, "another event of its user should stand before it")
     return state_after(user, recorded)
 
