@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from whowas.desktop import theme
+from whowas.desktop.plain_text import tool_tip
 from whowas.desktop.timeline import TimelineSlider
 from whowas.desktop.timeline_paint import BASELINE, bars_of
 from whowas.desktop.timeline_scale import Moments, TimeScale
@@ -115,7 +116,7 @@ def test_a_sign_is_drawn_and_tells_what_it_stands_for(slider: TimelineSlider) ->
     assert any(
         marked.pixelColor(x + dx, dy) != plain.pixelColor(x + dx, dy) for dx in range(-7, 8) for dy in range(2, 15)
     )
-    assert tip(slider, QPoint(x, 6)) == "Before ‹b›the merger‹/b›"
+    assert tip(slider, QPoint(x, 6)) == tool_tip("Before <b>the merger</b>")
 
 
 def test_the_pointer_is_told_what_happened_there(slider: TimelineSlider) -> None:
