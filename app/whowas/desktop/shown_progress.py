@@ -39,6 +39,7 @@ class ShownProgress:
         self._window = window
         self._session = session
         self._dialog: ProgressDialog | None = None
+        self._job: Job | None = None
 
     def follow(
         self, title: str, start: Start[T], done: Callable[[T], None], failed: Callable[[WhowasError], None]
@@ -64,9 +65,13 @@ class ShownProgress:
                 failed(error)
 
         self._dialog = dialog = ProgressDialog(title, self._window)
-        job = start(done=succeeded, failed=stopped, reported=self._report)
-        dialog.cancelled.connect(job.cancel)
+        self._job = start(done=succeeded, failed=stopped, reported=self._report)
+        dialog.cancelled.connect(self._cancel)
         QTimer.singleShot(SHOWN_AFTER_MS, dialog, dialog.open)
+
+    def _cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
 
     def _report(self, done: int, total: int) -> None:
         if self._dialog is not None:
