@@ -7,7 +7,7 @@ from typing import Literal
 
 from whowas.change import Change
 from whowas.claims import claimed_email
-from whowas.domain.commands import CreateGroup, DeleteGroup, RenameGroup, RestoreUser, UpdateUser
+from whowas.domain.commands import CreateGroup, DeleteGroup, RenameGroup, RestoreUser, SuspendUser, UpdateUser
 from whowas.domain.fields import name_key
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.transitions import commands_between
@@ -55,6 +55,8 @@ class _Bringing:
         self._change = change
         # A deleted user's email is free again, so who is to be deleted holds theirs before others do.
         self._coming = {user.id: user for user in sorted(users, key=lambda user: user.status != "deleted")}
+        # A step holds one change of status a user: who comes back suspended is so when all of them are back.
+        self._suspended: list[SuspendUser] = []
 
     def bring_all(self, progress: Progress) -> None:
         done = 0
@@ -62,6 +64,7 @@ class _Bringing:
             progress(done, done + len(self._coming))
             self._bring(self._coming.pop(next(iter(self._coming))))
             done += 1
+        self._change.dispatch(*self._suspended)
 
     def _bring(self, target: User) -> None:
         now = self._user(target.id)
@@ -72,6 +75,9 @@ class _Bringing:
         self._clear("email", target.email, target, for_good=target.status != "deleted")
         if now.status == "deleted":
             self._restore(target)
+            if target.status == "suspended":
+                self._suspended.append(SuspendUser(target.id))
+                target = target._replace(status="active")
         self._change.dispatch(*commands_between(self._user(target.id), target))
 
     def _restore(self, target: User) -> None:

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QPushButton
 from tests.command_line import whowas
 from tests.desktop.test_main_window import Desk, desk, directory
 from whowas.bus import Bus
+from whowas.desktop import moments
+from whowas.domain.causation import ImportOf
 from whowas.domain.commands import Command, CreateUser, DeleteUser, UpdateUser
 from whowas.interchange.moments import written
 from whowas.store.event_log import EventLog
@@ -159,3 +161,49 @@ def test_nothing_is_left_behind(opened: Desk, days: list[int], tmp_path: Path, m
     assert set(tmp_path.iterdir()) > before
     switch(opened)
     assert set(tmp_path.iterdir()) == before
+
+
+@pytest.fixture
+def imported(tmp_path: Path) -> tuple[Path, int]:
+    """Two years of history taken in at once, and two edits after it; and when that was."""
+    path = tmp_path / "imported.whowas"
+    log = EventLog.create(path)
+    begun = 1_764_331_200_000_000
+    days = iter(range(begun, begun + 10 * DAY, DAY))
+    bus = Bus(log, clock=lambda: next(days), actor="ines")
+    with bus.change(causation=ImportOf("staff.jsonl")) as change:
+        change.dispatch(CreateUser(EVA, {"first_name": "Eva", "title": "Clerk"}), occurred_at=begun - 700 * DAY)
+        change.dispatch(UpdateUser(EVA, {"title": "Head"}), occurred_at=begun - 300 * DAY)
+    bus.dispatch(UpdateUser(EVA, {"title": "Bursar"}))
+    bus.dispatch(UpdateUser(EVA, {"title": "Dean"}))
+    log.close()
+    return path, begun
+
+
+def test_where_nothing_had_been_recorded_by_then_the_switch_is_off_and_says_why(
+    desk: Desk, imported: tuple[Path, int]
+) -> None:
+    path, begun = imported
+    desk.open(path)
+    action = desk.window.actions_.as_known
+    button = next(one for one in desk.page.banner.findChildren(QPushButton) if one.text() == "As we knew it")
+    for moment in (1, 2):
+        desk.page.view.show_moment(moment)
+        desk.settle()
+        why = f"Nothing had been recorded here by then: this directory was begun on {moments.day(begun)}."
+        assert not action.isEnabled()
+        assert not button.isEnabled()
+        assert [action.toolTip(), action.statusTip(), button.toolTip(), button.accessibleDescription()] == [why] * 4
+    desk.page.view.show_moment(0)
+    desk.settle()
+    assert not button.isEnabled()
+    assert button.accessibleDescription() == "Before the first change nothing was known."
+    desk.page.view.show_moment(3)
+    desk.settle()
+    assert action.isEnabled()
+    assert button.isEnabled()
+    assert "Nothing" not in button.toolTip() + button.accessibleDescription() + action.toolTip()
+    switch(desk)
+    assert titles(desk) == {"Eva": "Bursar"}
+    assert button.isEnabled()
+    assert action.isEnabled()

@@ -10,6 +10,7 @@ import uuid_utils
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.naive_steps import naive_steps
 from whowas.bus import Bus
 from whowas.domain.causation import UndoOf
 from whowas.domain.commands import Command, CreateUser, DeleteMoment, NameMoment, RenameMoment
@@ -113,10 +114,9 @@ class Desk:
         }
         places = [known.moment for known in named_moments(index)]
         assert places == sorted(places)
-        events = sorted((event.occurred_at, event.position, event.change_id) for event in self.log.read())
+        ends = [(0, 0), *((step[-1].occurred_at, step[-1].position) for step in naive_steps(self.log.read()))]
         for moment_id, known in self.model.items():
-            before = [event for event in events if known.position and event[:2] <= known.place]
-            assert len({(occurred_at, change_id) for occurred_at, _, change_id in before}) == placed[moment_id].moment
+            assert known.place == ends[placed[moment_id].moment]
         assert named_moments(self.read_side.rebuild()) == list(placed.values())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import pytest
 
 from tests.command_line import contents, whowas
 from whowas.domain.errors import CancelledError, StoreError
+from whowas.interchange.moments import written
 from whowas.sample import make_sample
+from whowas.store.event_log import EventLog
 
 START_DATE = "Start date"
 DAY = 24 * 3600
@@ -93,6 +96,44 @@ def test_its_history_covers_the_last_years_and_nothing_to_come(tmp_path: Path) -
     assert moments == sorted(moments)
     assert moments[-1][:19] <= now
     assert a_week_before <= moments[0][:10] <= begun
+
+
+def test_it_was_recorded_along_its_history_and_some_of_it_late(tmp_path: Path) -> None:
+    log = EventLog.open(made(tmp_path, people=60, changes=600))
+    events = list(log.read())
+    log.close()
+    recorded = [event.recorded_at for event in events]
+    year = 365 * DAY * 1_000_000
+
+    assert recorded == sorted(recorded)
+    assert recorded[-1] <= time.time_ns() // 1000
+    assert recorded[0] == events[0].occurred_at
+    assert recorded[-1] - recorded[0] > 11 * year
+    assert all(later - earlier < 3 * year for earlier, later in pairwise(recorded))
+    assert all(event.occurred_at <= event.recorded_at for event in events)
+    saves = [event for event in events if event.causation is None]
+    assert {event.recorded_at == event.occurred_at for event in saves} == {True, False}
+
+
+def test_it_was_not_known_at_once_as_it_was(tmp_path: Path) -> None:
+    file = made(tmp_path, people=60, changes=600)
+    log = EventLog.open(file)
+    late = [event for event in log.read() if event.causation is None and event.recorded_at > event.occurred_at]
+    log.close()
+    moment = written(late[0].occurred_at)
+
+    was, known = (whowas("list", file, "--at", moment, *more, "--json").objects for more in ([], ["--known", moment]))
+
+    assert was != known
+    assert len(known) > 10
+
+
+def test_whoever_was_there_from_the_start_came_in_one_step(tmp_path: Path) -> None:
+    entries = whowas("history", made(tmp_path, people=60, changes=10), "--json").objects
+    first = [entry for entry in entries if entry["occurred_at"] == entries[0]["occurred_at"]]
+
+    assert len(first) == 20
+    assert len({(entry["position"], entry["actor"]) for entry in first}) == 1
 
 
 def test_there_is_something_of_everything(tmp_path: Path) -> None:

@@ -70,11 +70,17 @@ class PastBanner(Bar):
         if counts is not None:
             self._legend.show_counts(counts)
 
-    def set_past(self, past: bool, *, knowing: bool) -> None:
-        """Say whether there is a now to return to, and whether no more is shown than was known then."""
+    def set_past(self, past: bool, *, knowing: bool, unknown: str = "") -> None:
+        """Say whether there is a now to return to, and whether no more is shown than was known then.
+
+        ``unknown`` says why that cannot be shown, "" where it can.
+        """
         self._return.setVisible(past)
         self._restore.setVisible(past and not knowing)
         self._known.setVisible(past)
+        self._known.setEnabled(not unknown)
+        self._known.setToolTip(unknown or AS_KNOWN_TIP)
+        self._known.setAccessibleDescription(unknown)
         self._known.blockSignals(True)
         self._known.setChecked(knowing)
         self._known.blockSignals(False)

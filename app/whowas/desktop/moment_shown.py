@@ -58,7 +58,9 @@ class MomentShown(QObject):
         self._banner.show_moment(f"As we knew it: {when}" if self._session.knowing else when, self._note())
         self._banner.show_differences(counts)
         imagining = self._session.imagining
-        self._banner.set_past(view.is_past and not imagining, knowing=self._session.knowing)
+        knowing = self._session.knowing
+        unknown = "" if knowing else self._session.why_unknown(view.occurred_at())
+        self._banner.set_past(view.is_past and not imagining, knowing=knowing, unknown=unknown)
         self._banner.setVisible((view.is_past and not imagining) or comparison is not None)
 
     def _note(self) -> str:

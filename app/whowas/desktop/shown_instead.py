@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from whowas.desktop import moments
 from whowas.desktop.jobs import Job, JobRunner
 from whowas.desktop.long_questions import Failed, LongQuestions
-from whowas.domain.errors import CancelledError
+from whowas.domain.errors import CancelledError, StoreError
 from whowas.domain.progress import Progress, part_of
 from whowas.projections.as_known import as_known, known_by
 from whowas.projections.read_model import erasures_in
@@ -57,6 +58,7 @@ class ShownInstead(LongQuestions):
         self._instead: Instead | None = None
         self._laid = ExitStack()
         self._turns = 0
+        self._begun_at: int | None = None
 
     @property
     def instead(self) -> Instead | None:
@@ -82,6 +84,21 @@ class ShownInstead(LongQuestions):
     def turns(self) -> int:
         """How often another read side was turned to: rows of different ones have nothing to do with each other."""
         return self._turns
+
+    def why_unknown(self, occurred_at: int | None) -> str:
+        """Say why nothing can be shown as it was known at a moment, None being the beginning; "" where it can."""
+        if occurred_at is None:
+            return "Before the first change nothing was known."
+        if self._begun_at is None:
+            # Whatever keeps the log from answering is told by the job that asks it for more.
+            with suppress(StoreError):
+                self._begun_at = self._log.begun_at()
+        begun_at = self._begun_at
+        if begun_at is None or begun_at <= occurred_at:
+            return ""
+        day = moments.day(begun_at)
+        when = day if day != moments.day(occurred_at) else moments.precise(begun_at)
+        return f"Nothing had been recorded here by then: this directory was begun on {when}."
 
     def know(
         self,

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
 from whowas.change import Change
 from whowas.desktop import moments
-from whowas.desktop.actions import Actions
+from whowas.desktop.actions import AS_KNOWN_TIP, Actions, describe
 from whowas.desktop.dialogs.go_to_date import GoToDateDialog
 from whowas.desktop.dialogs.moment_name import MomentNameDialog
 from whowas.desktop.directory_page import DirectoryPage
@@ -71,8 +71,12 @@ class TimeCommands(QObject):
             action.setEnabled(view.index.now > 0)
         if self._session.instead is not None:
             a.name_moment.setEnabled(False)
-        a.as_known.setEnabled(view.is_past and view.moment > 0 and not self._session.imagining)
+        unknown = "" if self._session.knowing else self._session.why_unknown(view.occurred_at())
+        a.as_known.setEnabled(view.is_past and not unknown and not self._session.imagining)
         a.as_known.setChecked(self._session.knowing)
+        tip = unknown if view.is_past and unknown else AS_KNOWN_TIP
+        a.as_known.setStatusTip(tip)
+        describe(a.as_known, tip)
         slider = self._page.timeline.slider
         a.previous.setEnabled(slider.stop_before(view.moment) is not None)
         a.next.setEnabled(slider.stop_after(view.moment) is not None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -65,34 +66,23 @@ class Latest:
 
 @dataclass(slots=True)
 class _Step:
-    """The step that is being folded: whom it ``touched``, with their last rows and states, and its events counted."""
+    """The step that is being folded: whom it ``touched``, with their last rows and states, and its events by name.
+
+    ``gone`` counts the events of each user who was erased since, or by it.
+    """
 
     first: RecordedEvent
     touched: dict[str, tuple[Latest | None, User | None]] = field(default_factory=dict)
-    events: int = 0
-    created: int = 0
-    removed: int = 0
-    gone: int = 0
-    erasures: int = 0
-    gone_users: set[str] = field(default_factory=set)
+    counts: Counter[str] = field(default_factory=Counter)
+    gone: Counter[str] = field(default_factory=Counter)
     written_so_far: bool = False
-
-    def count(self, recorded: RecordedEvent) -> None:
-        event = recorded.event
-        name = event.name if isinstance(event, Forgotten) else type(event).__name__
-        self.events += 1
-        self.created += name in _CREATED
-        self.removed += name in _REMOVED
-        if isinstance(event, _GONE):
-            self.gone += 1
-            self.gone_users.add(recorded.stream)
-            self.erasures += name == "UserErased"
 
     def columns(self) -> tuple[Any, ...]:
         """Return what the table of steps holds of it, but for its number and its change."""
-        changed = self.events - self.created - self.removed
-        counts = self.created, changed, self.removed, self.gone, len(self.gone_users), self.erasures
-        return self.first.occurred_at, self.first.position, self.first.actor, *counts
+        created, removed = (sum(self.counts[name] for name in names) for names in (_CREATED, _REMOVED))
+        changed = self.counts.total() - created - removed
+        gone = self.gone.total(), len(self.gone), self.counts["UserErased"]
+        return self.first.occurred_at, self.first.position, self.first.actor, created, changed, removed, *gone
 
 
 class Batch:
@@ -173,12 +163,13 @@ class Batch:
 
     def _take(self, recorded: RecordedEvent, step: _Step, backdated: set[str]) -> None:
         """Fold the next event of a step."""
-        step.count(recorded)
         event = recorded.event
+        step.counts[event.name if isinstance(event, Forgotten) else type(event).__name__] += 1
         if isinstance(event, DirectoryEvent):
             self._directory_altered = True
             return
         if isinstance(event, _GONE):
+            step.gone[recorded.stream] += 1
             self._forget(recorded)
             return
         if recorded.stream in step.touched:

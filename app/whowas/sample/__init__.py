@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -29,10 +30,15 @@ FIRST_MONDAY = 4 * DAY
 LAST_SAVES = 40
 """So many of the last edits are single changes, every other one by the person at the keyboard, who can undo them."""
 
-BULK_CHANGES = 6
-"""All earlier ones come in so many changes, as a change for each would take a while to write."""
+LISTS = 12
+"""All earlier ones come in so many lists, one a year or so, as a change for each would take a while to write."""
+
+LATE = 0.05
+"""The share of what is left out of the list it belongs to, and comes with the next, or is typed in days later."""
 
 REPORT_EVERY = 500
+
+_LIST = "staff list.csv"
 
 _Step = tuple[int, int, int]
 """Moment (UTC microseconds), 0 for a beginning and 1 for an edit, place of the person: sorted, a history."""
@@ -47,8 +53,9 @@ def make_sample(
     """
     log = EventLog.create(path)
     try:
-        bus = Bus(log, clock=_now, actor=ACTORS[0])
-        _Organisation(seed, people).play(bus, changes if people else 0, progress)
+        organisation = _Organisation(seed, people)
+        bus = Bus(log, clock=lambda: organisation.today, actor=ACTORS[0])
+        organisation.play(bus, changes if people else 0, progress)
     except BaseException:
         log.close()
         path.unlink()
@@ -60,14 +67,20 @@ def _now() -> int:
     return time.time_ns() // 1000
 
 
+def _last_of_each(steps: Iterable[_Step]) -> list[_Step]:
+    """Return the last edit of everybody who has one, and nothing after it."""
+    last = {number: step for step in steps for _, _, number in (step,)}
+    return [step for step in last.values() if step[1]]
+
+
 class _Organisation:
-    """Some people and when they came."""
+    """Some people and when they came; ``today`` is the day on which what happens next is recorded."""
 
     def __init__(self, seed: int, people: int) -> None:
         self._dice = random.Random(seed)  # noqa: S311 - made-up people, no secrets
         # On a Monday, whatever day it is: who works when decides what the dice are asked next.
         self._end = (_now() - FIRST_MONDAY) // WEEK * WEEK + FIRST_MONDAY
-        self._began = self._end - YEARS * YEAR
+        self._began = self.today = self._end - YEARS * YEAR
         self._groups = {name: self._id(self._began) for name in (*DEPARTMENTS, *SPECIAL_GROUPS)}
         self._lives = Lives(self._dice, self._groups)
         # A third was there from the start; the others came one by one.
@@ -78,23 +91,51 @@ class _Organisation:
 
     def play(self, bus: Bus, changes: int, progress: Progress) -> None:
         """Carry out the whole history."""
-        beginnings = ((moment, 0, number) for number, moment in enumerate(self._came))
-        steps = sorted([*beginnings, *self._edits(changes)])
-        single = min(LAST_SAVES, changes)
-        bulk, last = steps[: len(steps) - single], steps[len(steps) - single :]
-        size = len(bulk) // BULK_CHANGES + 1
-        for first in range(0, max(len(bulk), 1), size):
-            with bus.change(causation=ImportOf("staff list.csv")) as change:
-                if first == 0:
-                    self._set_up(change)
-                for done, step in enumerate(bulk[first : first + size], start=first):
+        founders = [(moment, 0, number) for number, moment in enumerate(self._came) if moment == self._began]
+        others = ((moment, 0, number) for number, moment in enumerate(self._came) if moment > self._began)
+        steps = sorted([*others, *self._edits(changes)])
+        single = min(LAST_SAVES, changes, len(steps))
+        listed, last = steps[: len(steps) - single], steps[len(steps) - single :]
+        with bus.change(causation=ImportOf(_LIST)) as change:
+            self._set_up(change)
+            for step in founders:
+                self._play(change, step)
+        done = 0
+        for recorded_at, steps_of_list in self._lists(listed):
+            self.today = recorded_at
+            with bus.change(causation=ImportOf(_LIST)) as change:
+                for step in steps_of_list:
                     if done % REPORT_EVERY == 0:
                         progress(done, len(steps))
                     self._play(change, step, self._dice.choice(ACTORS))
-        for place, step in enumerate(last):
+                    done += 1
+        for place, (recorded_at, step) in enumerate(self._saves(last)):
+            self.today = recorded_at
             actor = self._dice.choice(ACTORS)
             with bus.change(actor=os_user() if place % 2 else actor) as change:
                 self._play(change, step)
+
+    def _lists(self, steps: list[_Step]) -> Iterator[tuple[int, list[_Step]]]:
+        """Yield when each list was taken in, and what was in it; what was left out of one comes first in the next."""
+        size = len(steps) // LISTS + 1
+        late: list[_Step] = []
+        for first in range(0, len(steps), size):
+            some = [*late, *steps[first : first + size]]
+            is_last = first + size >= len(steps)
+            late = [] if is_last else [step for step in _last_of_each(some) if self._dice.random() < LATE]
+            left_out = {id(step) for step in late}
+            yield min(some[-1][0] + HOUR, self._end), sorted(step for step in some if id(step) not in left_out)
+
+    def _saves(self, steps: list[_Step]) -> list[tuple[int, _Step]]:
+        """Return when each of the last edits was typed in, and which it was: some of them days after it was true."""
+        alone = Counter(number for _, _, number in steps)
+        saves: list[tuple[int, _Step]] = []
+        for step in steps:
+            moment, _, number = step
+            late = alone[number] == 1 and self._dice.random() < LATE * 4
+            days = self._dice.randrange(2, 20) if late else 0
+            saves.append((min(moment + days * DAY, self._end), step))
+        return sorted(saves)
 
     def _set_up(self, change: Change) -> None:
         groups = [CreateGroup(group_id, name) for name, group_id in self._groups.items()]

@@ -98,6 +98,11 @@ class EventLog:
         row = self._one("SELECT change_id FROM event WHERE position = ?", position)
         return from_blob(row[0]) if row else None
 
+    def begun_at(self) -> int | None:
+        """Return when the first event was recorded (UTC microseconds), or None where there is none."""
+        row = self._one("SELECT recorded_at FROM event WHERE position = 1")
+        return int(row[0]) if row else None
+
     def owner_of_email(self, key: str) -> str | None:
         """Return the id of the user who holds the email with that comparison key, or None."""
         row = self._one("SELECT user_id FROM email_owner WHERE email = ?", key)
