@@ -25,6 +25,7 @@ from whowas.domain.events import DirectoryEvent, UserErased
 from whowas.domain.fields import is_id
 from whowas.domain.streams import DirectoryStream, UserStream
 from whowas.domain.users import User
+from whowas.domain.weight import weight
 from whowas.store.chain import Head
 from whowas.store.recorded import NewEvent
 from whowas.store.transaction import Ground, Transaction
@@ -35,6 +36,9 @@ CLOCKS_APART = 60_000_000
 LIVES_KEPT = 10_000
 """Lives remembered from one change to the next, at some kilobytes each; a change of more forgets them all."""
 
+BYTES_KEPT = 64_000_000
+"""So much the texts of these lives may take; when they take more, all are forgotten as well."""
+
 
 @dataclass(slots=True)
 class Memory:
@@ -43,6 +47,7 @@ class Memory:
     head: Head
     users: dict[str, UserStream] = field(default_factory=dict)
     directory: DirectoryStream | None = None
+    held_bytes: int = 0
 
 
 class Change:
@@ -63,6 +68,7 @@ class Change:
         self._events: list[NewEvent] = []
         self._users = memory.users
         self._directory = memory.directory
+        self._held_bytes = memory.held_bytes
 
     @property
     def events(self) -> int:
@@ -153,6 +159,7 @@ class Change:
         """Forget everything decided so far; nothing of it will be written."""
         self._events.clear()
         self._users.clear()
+        self._held_bytes = 0
         self._directory = None
         self.claims = Claims(self._ground)
 
@@ -165,11 +172,12 @@ class Change:
 
     def memory(self) -> Memory:
         """Return what the next change need not read again, once this one is committed."""
-        if len(self._users) > LIVES_KEPT:
+        if len(self._users) > LIVES_KEPT or self._held_bytes > BYTES_KEPT:
+            self._held_bytes = 0
             # One by one: thrown away at once, they would keep every other thread from running meanwhile.
             while self._users:
                 self._users.popitem()
-        return Memory(self._ground.head, self._users, self._directory)
+        return Memory(self._ground.head, self._users, self._directory, self._held_bytes)
 
     def _decide(
         self, command: UserCommand, stream: UserStream, actor: str, command_id: str | None, occurred_at: int | None
@@ -183,6 +191,7 @@ class Change:
         for event in decide(command, self._known(seen, erased=stream.erased)):
             stream = stream.then(moment, event)
             self._events.append(NewEvent(command.user_id, stream.version, event, moment, actor, command_id))
+            self._held_bytes += weight(event)
             command_id = None
         if occurred_at is not None:
             self.claims.check(present, stream.user)
@@ -216,6 +225,7 @@ class Change:
             for occurred_at, event in self._ground.life(user_id) if is_id(user_id) else ():
                 if not isinstance(event, DirectoryEvent):
                     stream = stream.then(occurred_at, event)
+                    self._held_bytes += weight(event)
             self._users[user_id] = stream
         return stream
 

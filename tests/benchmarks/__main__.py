@@ -22,6 +22,7 @@ from tests.benchmarks.bundled import bundled
 from tests.benchmarks.editing import editing
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.launching import launching
+from tests.benchmarks.memory import reading_notes
 from tests.benchmarks.million import at_a_million
 from tests.benchmarks.peer import (
     bulk_vs_eventsourcing,
@@ -48,6 +49,7 @@ BENCHMARKS: Mapping[Callable[[Path], Figure | list[Figure]], tuple[str, ...]] = 
         *("scrub_p50_ms", "scrub_p99_ms", "scrub_vs_mask", "scrub_growth_10x"),
         *("scrub_selected_p99_ms", "scrub_changes_p99_ms", "scrub_comparing_p99_ms", "scrub_finding_p99_ms"),
     ),
+    reading_notes: ("notes_500mb_rss_mb",),
     reading: ("catch_up_vs_sqlite", "rows_at_moment_ms", "search_ms"),
 }
 """Each benchmark with the figures it gives."""

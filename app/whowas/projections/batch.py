@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
+from sys import getsizeof
 from typing import Any
 
 from whowas.domain.causation import ImportOf, to_text
@@ -15,8 +16,10 @@ from whowas.domain.directory import Directory, evolve_directory
 from whowas.domain.events import DirectoryEvent, Forgotten, UserErased
 from whowas.domain.steps import StepSplitter
 from whowas.domain.users import User
+from whowas.domain.weight import weight, weight_of_user
 from whowas.projections import row_codec
 from whowas.projections.evolving import next_state, state_after
+from whowas.projections.logged_change import LoggedChange
 from whowas.projections.read_model import AN_ERASURE, Checkpoint
 from whowas.projections.read_schema import INSERT_STEP, INSERT_VERSION
 from whowas.projections.source import Source
@@ -28,8 +31,8 @@ _REMOVED = frozenset({"UserDeleted", "UserErased"})
 _GONE = (Forgotten, UserErased)
 
 _LATEST = """
-SELECT version_row.number, user.number, occurred_at, version, status, first_name, last_name, email, phone, title,
-       department, notes, external_id, password, groups, attributes
+SELECT version_row.number, user.number, begins, occurred_at, version, status, first_name, last_name, email, phone,
+       title, department, notes, external_id, password, groups, attributes
 FROM user JOIN version_row ON version_row.user = user.number JOIN step ON step.number = begins
 WHERE user_id = ? AND ends IS NULL
 """
@@ -38,6 +41,13 @@ _STEP_OF = """
 SELECT step.number FROM step JOIN change ON change.number = step.change
 WHERE change_id = ? AND occurred_at = ? AND step.first_position <= ? ORDER BY step.first_position DESC LIMIT 1
 """
+
+
+HELD_BYTES = 32_000_000
+"""When the texts of rows that wait to be written take more, these are written, and all states of users forgotten."""
+
+_USERS_UNWEIGHED = 20
+"""So many users of a step are weighed with their rows, at its end; almost no step has more."""
 
 
 class StaleReadModelError(Exception):
@@ -53,10 +63,11 @@ class StaleReadModelError(Exception):
 
 @dataclass(slots=True)
 class Latest:
-    """A user's last version row: its number, the user's number, when it began, and the state it holds."""
+    """A user's last version row: its number, the user's number, with what step and when it began, its state."""
 
     row: int
     number: int
+    begins: int
     occurred_at: int
     user: User
 
@@ -72,6 +83,7 @@ class _Step:
     touched: dict[str, tuple[Latest | None, User | None]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     gone: Counter[str] = field(default_factory=Counter)
+    written_so_far: bool = False
 
     def columns(self) -> tuple[Any, ...]:
         """Return what the table of steps holds of it, but for its number and its change."""
@@ -97,6 +109,8 @@ class Batch:
         self._users: list[tuple[int, str]] = []
         self._steps: list[tuple[Any, ...]] = []
         self._directory_altered = False
+        self._held_bytes = 0
+        self._is_large = False
         self._row = self._last("SELECT coalesce(max(number), 0) FROM version_row")
         self._row = max(self._row, self._last("SELECT coalesce(max(number), 0) FROM search_text"))
         self._user = self._last("SELECT coalesce(max(number), 0) FROM user")
@@ -108,16 +122,21 @@ class Batch:
         """How many version rows wait to be written."""
         return len(self._rows)
 
-    def project(self, events: Sequence[RecordedEvent]) -> None:
+    @property
+    def is_large(self) -> bool:
+        """Whether so much was gathered that a part of it had to be written before ``save``."""
+        return self._is_large
+
+    def project(self, change: LoggedChange) -> None:
         """Fold all events of one change, in timeline order, step by step.
 
         Raises StaleReadModelError where one is of a user who was erased since they got rows here.
         """
-        self._write_change(events)
+        self._write_change(change)
         splitter = StepSplitter()
         step: _Step | None = None
         backdated: set[str] = set()
-        for recorded in sorted(events, key=attrgetter("occurred_at")):
+        for recorded in change.events:
             if splitter.begins(recorded.occurred_at, recorded.actor, recorded.stream, recorded.event) or step is None:
                 if step is not None:
                     self._end_step(step)
@@ -126,8 +145,10 @@ class Batch:
         assert step is not None, "a change has events"
         self._end_step(step)
         for user_id in backdated:
-            self._refold_user(user_id, events[-1].position)
-        self._position = events[-1].position
+            self._refold_user(user_id, change.last_position)
+            if self._held_bytes > HELD_BYTES:
+                self._write_and_forget()
+        self._position = change.last_position
 
     def save(self) -> None:
         """Write what was gathered, and the checkpoint with it."""
@@ -167,10 +188,35 @@ class Batch:
                 backdated.add(recorded.stream)
                 return
             before = latest.user if latest is not None else None
-        step.touched[recorded.stream] = (latest, next_state(before, recorded))
+        user = next_state(before, recorded)
+        step.touched[recorded.stream] = (latest, user)
+        if len(step.touched) > _USERS_UNWEIGHED and user is not None:
+            self._held_bytes += weight(event) if latest is None else weight_of_user(user)
+        if self._held_bytes > HELD_BYTES:
+            self._write_so_far(step)
+
+    def _write_so_far(self, step: _Step) -> None:
+        """Write what the present step has done so far, so that nothing of it need be held until it ends."""
+        self._end_step(step)
+        step.touched.clear()
+        step.written_so_far = True
+        self._write_and_forget()
+
+    def _write_and_forget(self) -> None:
+        """Write all that was gathered; whoever is touched again is read again."""
+        self._is_large = True
+        self._flush()
+        let_go(self._latest)
+        self._held_bytes = 0
 
     def _end_step(self, step: _Step) -> None:
-        self._steps.append((self._step, self._change, *step.columns()))
+        columns = self._step, self._change, *step.columns()
+        if step.written_so_far:
+            # At once: whoever it touched may be read again, and is found by their step.
+            self._connection.execute("DELETE FROM step WHERE number = ?", (self._step,))
+            self._connection.execute(INSERT_STEP, columns)
+        else:
+            self._steps.append(columns)
         for user_id, (latest, user) in step.touched.items():
             assert user is not None, "whoever is erased was left out"
             self._write_version(user_id, latest, user, step)
@@ -186,9 +232,9 @@ class Batch:
             return self._latest.get(recorded.stream)
         row = self._connection.execute(_LATEST, (recorded.stream,)).fetchone()
         if row is not None:
-            number, user, occurred_at, *columns = row
+            number, user, begins, occurred_at, *columns = row
             self._latest[recorded.stream] = Latest(
-                number, user, occurred_at, row_codec.decode_user(recorded.stream, tuple(columns))
+                number, user, begins, occurred_at, row_codec.decode_user(recorded.stream, tuple(columns))
             )
         return self._latest.get(recorded.stream)
 
@@ -199,19 +245,29 @@ class Batch:
             self._users.append((number, user_id))
         else:
             number = latest.number
-            self._ended.append((self._step, latest.row))
+            if latest.begins == self._step:
+                self._take_back(latest.row)
+            else:
+                self._ended.append((self._step, latest.row))
         row = self._append(number, self._step, user, step.first.actor)
-        self._latest[user_id] = Latest(row, number, step.first.occurred_at, user)
+        self._latest[user_id] = Latest(row, number, self._step, step.first.occurred_at, user)
+
+    def _take_back(self, row: int) -> None:
+        """Delete a row that was written before its step had come to its end."""
+        self._connection.execute("DELETE FROM version_row WHERE number = ?", (row,))
+        self._connection.execute("DELETE FROM search_text WHERE number = ?", (row,))
 
     def _append(self, number: int, step: int, user: User, actor: str) -> int:
         self._row += 1
         columns = row_codec.encode_user(user)
         self._rows.append((self._row, number, step, None, actor, *columns, row_codec.content_of(columns)))
-        self._texts.append((self._row, row_codec.search_text(user)))
+        text = row_codec.search_text(user)
+        self._texts.append((self._row, text))
+        self._held_bytes += 2 * getsizeof(text)
         return self._row
 
-    def _write_change(self, events: Sequence[RecordedEvent]) -> None:
-        first, last = events[0], events[-1]
+    def _write_change(self, change: LoggedChange) -> None:
+        first = change.first
         self._change += 1
         row = (
             self._change,
@@ -219,7 +275,7 @@ class Batch:
             _author(first),
             first.recorded_at,
             first.position,
-            last.position,
+            change.last_position,
             to_text(first.causation),
         )
         try:
@@ -230,8 +286,9 @@ class Batch:
     def _refold_user(self, user_id: str, through: int) -> None:
         """Lay a user's rows anew, because an event landed between those known so far."""
         self._flush()
-        latest = self._latest.pop(user_id)
-        self._connection.execute("DELETE FROM version_row WHERE user = ?", (latest.number,))
+        self._latest.pop(user_id, None)
+        known_as = self._last("SELECT number FROM user WHERE user_id = ?", user_id)
+        self._connection.execute("DELETE FROM version_row WHERE user = ?", (known_as,))
         self._generation += 1
         user: User | None = None
         row: int | None = None
@@ -245,8 +302,8 @@ class Batch:
                 continue
             if row is not None:
                 self._ended.append((number, row))
-            row = self._append(latest.number, number, user, actor)
-            self._latest[user_id] = Latest(row, latest.number, step[0].occurred_at, user)
+            row = self._append(known_as, number, user, actor)
+            self._latest[user_id] = Latest(row, known_as, number, step[0].occurred_at, user)
 
     def _refold_directory(self) -> None:
         """Lay the directory's states anew; it has few events, and each may land anywhere in the timeline."""

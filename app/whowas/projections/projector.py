@@ -9,6 +9,7 @@ from operator import attrgetter
 
 from whowas.domain.progress import Progress, unwatched
 from whowas.projections.batch import Batch, StaleReadModelError
+from whowas.projections.logged_change import LoggedChange, gathered
 from whowas.projections.read_model import Checkpoint, ReadModel
 from whowas.projections.source import Source
 from whowas.store.collector import let_go, resting
@@ -40,26 +41,27 @@ class Projector:
             while not self._some(changes):
                 pass
 
-    def _some(self, changes: Iterator[list[RecordedEvent]]) -> bool:
+    def _some(self, changes: Iterator[LoggedChange]) -> bool:
         with self._read_model.writing() as connection:
             checkpoint = self._checked()
             batch = Batch(connection, self._log, checkpoint)
             exhausted = True
-            for events in changes:
-                if events[-1].position <= checkpoint.position:
+            for change in changes:
+                if change.last_position <= checkpoint.position:
                     continue
-                batch.project(events)
-                let_go(events)
-                if batch.size >= ROWS_A_TRANSACTION:
+                batch.project(change)
+                if isinstance(change.events, list):
+                    let_go(change.events)
+                if batch.is_large or batch.size >= ROWS_A_TRANSACTION:
                     exhausted = False
                     break
             batch.save()
         return exhausted
 
-    def _changes(self, progress: Progress, total: int) -> Generator[list[RecordedEvent]]:
+    def _changes(self, progress: Progress, total: int) -> Generator[LoggedChange]:
         with closing(self._log.read(self._checked().position, self._through)) as events:
             for _, change in groupby(self._watched(events, progress, total), attrgetter("change_id")):
-                yield list(change)
+                yield gathered(self._log, change)
 
     @staticmethod
     def _watched(events: Iterator[RecordedEvent], progress: Progress, total: int) -> Iterator[RecordedEvent]:

@@ -35,6 +35,10 @@ class Source(Protocol):
         """Yield the events after position ``after``, up to and including ``through``."""
         ...
 
+    def places_of_change(self, first: int) -> list[tuple[int, int]]:
+        """Return (occurred_at, position) of all events of the change that begins at position ``first``."""
+        ...
+
     def stream(self, stream: str) -> list[RecordedEvent]:
         """Return all events of one user, or of the directory itself."""
         ...

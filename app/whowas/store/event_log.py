@@ -63,6 +63,14 @@ def set_aside_told(log: Path) -> str:
     return f"Changes beside this file belong to another one, which was here before: they were kept as “{log.name}”."
 
 
+_SELECT_PLACES = """
+WITH beyond AS (SELECT position FROM event WHERE position > ?1
+                AND change_id != (SELECT change_id FROM event WHERE position = ?1) ORDER BY position LIMIT 1)
+SELECT occurred_at, position FROM event
+WHERE position >= ?1 AND position < coalesce((SELECT position FROM beyond), 9e18) ORDER BY position
+"""
+
+
 class EventLog:
     """One open directory file.
 
@@ -218,6 +226,11 @@ class EventLog:
                 if only is None and recorded.position != expected:
                     raise damaged(expected, "it is missing")
                 yield recorded
+
+    def places_of_change(self, first: int) -> list[tuple[int, int]]:
+        """Return (occurred_at, position) of all events of the change that begins at position ``first``."""
+        with database.sentences_for(self.path):
+            return self._connection().execute(_SELECT_PLACES, (first,)).fetchall()
 
     def end_of_step(self, position: int, before: int | None = None) -> int:
         """Return the last position of the step that holds the event at ``position``, which the log must reach.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from whowas.domain.events import Event
+from whowas.domain.weight import weight
 from whowas.store import schema
 from whowas.store.appending import appended_rows
 from whowas.store.chain import Head
@@ -16,6 +17,7 @@ from whowas.store.rows import life_events
 from whowas.store.soundness import damaged, in_calendar
 
 _EVENTS_AT_ONCE = 5_000
+_BYTES_AT_ONCE = 32_000_000
 
 _SELECT_COMMAND = "SELECT position, change_id FROM event WHERE command_id = ?"
 _SELECT_NEXT_CHANGE = "SELECT position FROM event WHERE position > ? AND change_id != ? ORDER BY position LIMIT 1"
@@ -92,8 +94,7 @@ class Transaction:
 
     def append(self, events: Sequence[NewEvent], *, change_id: str, causation: str | None, recorded_at: int) -> None:
         """Append ``events`` at the end; ``head`` and ``last_recorded_at`` follow."""
-        for start in range(0, len(events), _EVENTS_AT_ONCE):
-            some = events[start : start + _EVENTS_AT_ONCE]
+        for some in _portions(events):
             rows, payloads, self.head = appended_rows(self.head, some, change_id, causation, recorded_at)
             self._connection.executemany(schema.INSERT_EVENT, rows)
             self._connection.executemany(schema.INSERT_PAYLOAD, payloads)
@@ -126,6 +127,18 @@ class Transaction:
         if claimed:
             self._connection.executemany("INSERT INTO external_id_owner VALUES (?, ?)", _blobbed(claimed))
         self._external_ids.forget()
+
+
+def _portions(events: Sequence[NewEvent]) -> Iterator[Sequence[NewEvent]]:
+    """Yield events in portions whose payloads are not too much to hold a second time."""
+    start = held_bytes = 0
+    for end, new in enumerate(events, start=1):
+        held_bytes += weight(new.event)
+        if end - start == _EVENTS_AT_ONCE or held_bytes > _BYTES_AT_ONCE:
+            yield events[start:end]
+            start, held_bytes = end, 0
+    if start < len(events):
+        yield events[start:]
 
 
 def _keys(released: Iterable[str]) -> list[tuple[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Generator
-from itertools import islice
+from itertools import chain, islice, takewhile
 from operator import attrgetter
 from pathlib import Path
 
@@ -52,6 +52,13 @@ class ImaginedLog:
             if recorded.position > end:
                 return
             yield recorded
+
+    def places_of_change(self, first: int) -> list[tuple[int, int]]:
+        """Return (occurred_at, position) of all events of the change that begins at position ``first``."""
+        events = self.read(first - 1)
+        beginning = next(events)
+        of_change = takewhile(lambda recorded: recorded.change_id == beginning.change_id, events)
+        return [(recorded.occurred_at, recorded.position) for recorded in chain((beginning,), of_change)]
 
     def stream(self, stream: str) -> list[RecordedEvent]:
         """Return all events of one user, or of the directory itself, in recorded order."""
