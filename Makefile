@@ -2,7 +2,7 @@
 PYTHON ?= python3
 SAMPLE := build/sample.whowas
 
-.PHONY: install run test bench lint dist dist-twice
+.PHONY: install run test test-faults bench lint dist dist-twice
 
 install: .venv/installed
 
@@ -28,6 +28,9 @@ test:
 	@$(PYTHON) packaging/system_packages.py test
 	@$(MAKE) --no-print-directory lint .venv/dist-tools
 	.venv/bin/python -m pytest
+
+test-faults: .venv/installed
+	EVERY_FAULT=1 .venv/bin/python -m pytest tests/faults
 
 lint: .venv/installed
 	.venv/bin/ruff check .

@@ -61,6 +61,8 @@ DIST_PROGRAMS: dict[str, Names] = {"objdump": ("binutils",), "patchelf": ("patch
 # icons, manual, completion and files; who is not root and lacks one skips its tests.
 ROOT_TEST_PROGRAMS: dict[str, Names] = {
     "appstreamcli": ("appstream",),
+    # Builds the library that lets disk calls fail.
+    "cc": ("gcc",),
     "debootstrap": ("debootstrap",),
     "desktop-file-validate": ("desktop-file-utils",),
     "file": ("file",),
