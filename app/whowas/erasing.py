@@ -19,6 +19,7 @@ from whowas.domain.users import User, evolve
 from whowas.projections.read_folders import forget_others
 from whowas.store.backup import migrate
 from whowas.store.event_log import EventLog
+from whowas.store.foreign_log import logs_set_aside
 from whowas.store.recorded import RecordedEvent
 
 SHORTEST_NAME = 4
@@ -60,8 +61,12 @@ def erase(bus: Bus, log: EventLog, user_id: str, *, cache: Path, drafts: Path, r
     left = [f"{TRACES_LEFT} {sentence}" for sentence in in_the_way]
     named_at: list[int] = []
     try:
+        left += [
+            f"“{aside.name}” holds changes of a file that was here before, maybe of this person too: delete it."
+            for aside in logs_set_aside(log.path)
+        ]
         named_at = log.positions_with(name for name in names if len(name) >= SHORTEST_NAME)
-    except StoreError as error:
+    except (StoreError, OSError) as error:
         left.append(f"Who else names this person could not be found out. {error}")
     return Erasure(len(life), tuple(named_at), tuple(left))
 
@@ -108,22 +113,33 @@ def _names(life: Iterable[RecordedEvent]) -> set[str]:
     return names
 
 
-def _forget_drafts(file: Path, user_ids: Iterable[str]) -> None:
-    """Take the drafts for users out of a file of drafts, which are kept by the ids of their users."""
-    unfinished = file.with_suffix(".new")
-    unfinished.unlink(missing_ok=True)
-    if not file.exists():
-        return
+def _forget_drafts(named: Path, user_ids: Iterable[str]) -> None:
+    """Take the drafts for users out of all files of drafts of a directory: each copy of it has one of its own."""
+    erased = set(user_ids)
+    for unfinished in (named.with_suffix(".new"), *named.parent.glob(f"{named.stem}.*.new")):
+        unfinished.unlink(missing_ok=True)
+    for file in {named, *named.parent.glob(f"{named.stem}.*{named.suffix}")}:
+        if file.exists():
+            _forget_drafts_in(file, erased)
+
+
+def _forget_drafts_in(file: Path, erased: set[str]) -> None:
+    """Take the drafts for users out of a file; see ``draft_store``, which in 0.1.0 wrote only what now is "drafts"."""
     try:
-        kept = msgspec.json.decode(file.read_bytes(), type=dict[str, msgspec.Raw])
-    except msgspec.DecodeError:
+        kept = msgspec.json.decode(file.read_bytes())
+        drafts = kept["drafts"] if "file" in kept else kept
+        elsewhere = kept["elsewhere"] if "file" in kept else []
+        rest = {user_id: draft for user_id, draft in drafts.items() if user_id not in erased}
+        rest_elsewhere = [(user_id, draft) for user_id, draft in elsewhere if user_id not in erased]
+    except (msgspec.DecodeError, LookupError, TypeError, ValueError, AttributeError):
         file.unlink()  # nobody can read it, but it may hold anything
         return
-    rest_of_them = {user_id: draft for user_id, draft in kept.items() if user_id not in set(user_ids)}
-    if len(rest_of_them) == len(kept):
+    if len(rest) == len(drafts) and len(rest_elsewhere) == len(elsewhere):
         return
-    with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as rest:
-        rest.write(msgspec.json.encode(rest_of_them))
+    whole = {"file": kept["file"], "drafts": rest, "elsewhere": rest_elsewhere} if "file" in kept else rest
+    unfinished = file.with_suffix(".new")
+    with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as left:
+        left.write(msgspec.json.encode(whole))
     unfinished.replace(file)
 
 

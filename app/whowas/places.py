@@ -33,7 +33,7 @@ def config() -> Path:
 
 
 def drafts(directory_id: str) -> Path:
-    """Return the file of the drafts made in a directory."""
+    """Return what the files of the drafts made in a directory, and in its copies, are named after."""
     return state() / "drafts" / f"{directory_id}.json"
 
 

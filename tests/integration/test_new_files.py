@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import PROGRAM, contents, json_lines, process, whowas
+from whowas.bus import Bus
+from whowas.cli.opening import carry_out
+from whowas.domain.commands import CreateUser
 from whowas.domain.errors import StoreError
 from whowas.sample import make_sample
 from whowas.store import publishing
@@ -99,10 +102,11 @@ def test_four_that_begin_a_file_at_once_lose_nothing(file: Path, _round: int) ->
 def test_the_end_of_one_that_saved_nothing_takes_nothing_of_the_other(file: Path) -> None:
     unused, used = started(file), started(file)
     assert answer_to(unused, NOBODY)["ok"] is False
-    assert answer_to(used, ADA)["ok"] is True
+    assert answer_to(used, NOBODY)["ok"] is False
     assert ended(unused) == 2
+    assert answer_to(used, ADA)["ok"] is True
     assert answer_to(used, ADA.replace("Ada", "Ben"))["ok"] is True
-    assert ended(used) == 0
+    assert ended(used) == 2
     assert people(file) == Counter(["Ada", "Ben"])
 
 
@@ -113,6 +117,21 @@ def test_who_was_refused_first_goes_on_in_the_file_made_meanwhile(file: Path) ->
     assert answer_to(second, ADA)["position"] == 1
     assert answer_to(first, ADA.replace("Ada", "Ben")) | {"id": ""} == {"ok": True, "id": "", "position": 2}
     assert (ended(first), ended(second)) == (2, 0)
+    assert people(file) == Counter(["Ada", "Ben"])
+
+
+def test_work_is_done_again_in_a_file_that_came_meanwhile(file: Path) -> None:
+    done: list[int] = []
+
+    def work(bus: Bus, _log: EventLog) -> int:
+        if not file.exists():
+            assert whowas("run", file, stdin=ADA).code == 0
+        user_id = "0199a3c4-0000-7000-8000-000000000001"
+        done.append(bus.dispatch(CreateUser(user_id, {"first_name": "Ben"})).last_position)
+        return done[-1]
+
+    assert carry_out(file, work) == 2
+    assert done == [1, 2], "what was done before is forgotten"
     assert people(file) == Counter(["Ada", "Ben"])
 
 

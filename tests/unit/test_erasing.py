@@ -137,6 +137,37 @@ def test_no_byte_of_the_person_is_left_in_any_file(desk: Desk) -> None:
     assert not desk.log.unswept
 
 
+def test_what_a_killed_import_left_goes_and_the_log_of_another_file_is_named(desk: Desk) -> None:
+    killed = desk.folder / ".whowas-0123.new"
+    killed.mkdir()
+    (killed / desk.log.path.name).write_text(PERSON.once)
+    aside = desk.log.path.with_name(f"{desk.log.path.name}-wal set aside")
+    aside.write_bytes(b"pages")
+    done = desk.erase(ADA)
+    assert not killed.exists()
+    assert aside.read_bytes() == b"pages"
+    said = f"“{aside.name}” holds changes of a file that was here before, maybe of this person too: delete it."
+    assert done.left == (said,)
+
+
+def test_drafts_of_all_copies_are_forgotten(desk: Desk) -> None:
+    named = desk.folder / "drafts" / f"{desk.log.directory_id}.json"
+    named.parent.mkdir()
+    draft = {"draft": {"values": {"notes": PERSON.once}}}
+    copy, unreadable, other = (named.with_suffix(f".{name}.json") for name in ("copy", "unreadable", "other"))
+    whose = {"path": "/copy.whowas", "device": 1, "number": 2}
+    copy.write_text(
+        json.dumps({"file": whose, "drafts": {ADA: draft, BEN: {}}, "elsewhere": [[ADA, draft], [BEN, {}]]})
+    )
+    unreadable.write_text(f'{{"file": "{PERSON.once}"}}')
+    other.write_text(json.dumps({"file": whose, "drafts": {BEN: {}}, "elsewhere": []}))
+    before = other.read_bytes()
+    desk.erase(ADA)
+    assert json.loads(copy.read_text()) == {"file": whose, "drafts": {BEN: {}}, "elsewhere": [[BEN, {}]]}
+    assert not unreadable.exists()
+    assert other.read_bytes() == before
+
+
 def test_what_sqlite_itself_left_in_the_pages_goes_too(desk: Desk) -> None:
     """As a build of it does that zeroes nothing where rows were deleted, or moved to another page."""
     with closing(sqlite3.connect(desk.log.path, isolation_level=None)) as raw:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.command_line import process, whowas
+from tests.command_line import PROGRAM, process, whowas
 from whowas.bus import Bus
 from whowas.domain.commands import CreateUser, UpdateUser
 from whowas.domain.errors import StoreError
@@ -126,6 +127,74 @@ def test_the_log_of_a_window_that_is_open_on_the_file_before(made: Callable[...,
     staff.settle()
     assert whowas("verify", staff.path).code == 0
     assert len(names(staff.path)) == 3
+
+
+@pytest.mark.parametrize("command", ["run", "window"])
+def test_the_log_of_a_file_that_was_removed_never_comes_into_a_new_one(
+    made: Callable[..., EventLog], tmp_path: Path, command: str
+) -> None:
+    staff = made("staff", 0)
+    saving(staff, 1)
+    path = crashed(staff, tmp_path / "after")
+    path.unlink()
+    if command == "run":
+        answer = process("run", path, stdin='{"command": "CreateUser", "first_name": "Zoe"}\n')
+        assert answer.objects[0]["position"] == 1
+        assert "kept as “staff.whowas-wal set aside”" in answer.err
+    else:
+        log = EventLog.create(path)
+        assert log.set_aside == kept(path)
+        assert log.head().position == 0
+        saving(log, 9)
+        log.close()
+    assert len(names(path)) == 1
+    assert kept(path).exists()
+
+
+def test_many_that_open_the_file_at_once_agree(made: Callable[..., EventLog], tmp_path: Path) -> None:
+    staff, other = made("staff", 0), made("other", 0, 1, 2)
+    saving(staff, 1, 2, 3)
+    path = crashed(staff, tmp_path / "after")
+    shutil.copy2(other.path, path)
+    content = wal(path).read_bytes()
+    opening = [
+        subprocess.Popen([PROGRAM, "verify", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(6)
+    ]
+    told = [process.communicate(timeout=240) for process in opening]
+    assert [process.returncode for process in opening] == [0] * len(opening)
+    assert {out for out, _ in told} == {told[0][0]}
+    assert sum("set aside" in errors for _, errors in told) == 1, "one of them did it"
+    assert kept(path).read_bytes() == content
+    assert names(path) == ["other 0", "other 1", "other 2"]
+
+
+def test_nothing_is_said_of_an_empty_log_that_stayed_behind(tmp_path: Path) -> None:
+    path = tmp_path / "staff.whowas"
+    wal(path).touch()
+    log = EventLog.create(path)
+    assert log.set_aside is None
+    saving(log, 1)
+    log.close()
+    assert len(names(path)) == 1
+    assert [each.name for each in tmp_path.iterdir() if "aside" in each.name] == []
+
+
+def test_the_log_beside_a_file_that_a_link_leads_to(made: Callable[..., EventLog], tmp_path: Path) -> None:
+    staff, other = made("staff", 0), made("other", 0, 1)
+    saving(staff, 1)
+    path = crashed(staff, tmp_path / "after")
+    shutil.copy2(other.path, path)
+    link = tmp_path / "link.whowas"
+    link.symlink_to(path)
+    log = EventLog.open(link)
+    assert log.set_aside == kept(path)
+    saving(log, 5)
+    assert not log.is_settled
+    log.settle()
+    assert log.is_settled
+    log.close()
+    assert len(names(path)) == 3
 
 
 def test_a_backup_restored_after_a_crash_does_not_get_later_pages(

@@ -244,7 +244,9 @@ def _begun(path: Path, work: Callable[[Bus, EventLog], T], actor: str) -> T:
             log.close()
         if used:
             with sentences_for(path):
-                publish(unfinished, path)
+                set_aside = publish(unfinished, path)
+            if set_aside is not None:
+                tell(set_aside_told(set_aside))
     return result
 
 

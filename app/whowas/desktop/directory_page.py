@@ -89,6 +89,11 @@ class DirectoryPage(QWidget):
         return self._details
 
     @property
+    def drafts(self) -> DraftStore:
+        """The drafts made in this directory, but for what the form holds just now."""
+        return self._drafts
+
+    @property
     def panel(self) -> DetailsPanel:
         """The widget on the right side."""
         return self.details.panel

@@ -211,6 +211,7 @@ class MainWindow(QMainWindow):
     def _opened(self, path: Path, session: Session) -> None:
         from whowas.desktop.directory_page import DirectoryPage
         from whowas.desktop.draft_store import DraftStore
+        from whowas.desktop.opening_notice import notice_on_opening
 
         if self._opening != path:
             session.close()
@@ -219,8 +220,7 @@ class MainWindow(QMainWindow):
             self.close_directory()
         self._end_opening()
         self._session = session
-        drafts = DraftStore(places.drafts(session.directory_id))
-        self._page = DirectoryPage(session, drafts)
+        self._page = DirectoryPage(session, DraftStore(places.drafts(session.directory_id), session.log))
         self._page.flashes.wanted = self._motion.wanted
         splitter = self._settings.splitter()
         if splitter is None or not self._page.splitter.restoreState(splitter):
@@ -238,6 +238,8 @@ class MainWindow(QMainWindow):
         self._settings.add_recent(session.path, moments.microseconds_now())
         self._settings.set_last_directory(session.path)
         self._page.table.setFocus()
+        if notice := notice_on_opening(session):
+            self.messages.show_notice(notice)
 
     def _not_opened(self, path: Path, error: WhowasError) -> None:
         self._end_opening()
@@ -251,12 +253,14 @@ class MainWindow(QMainWindow):
         self.show_progress(0, 0)
 
     def _equip(self, _loaded: None) -> None:
+        from whowas.desktop.moved_file import MovedFile
         from whowas.desktop.page_commands import PageCommands
 
         if self._page is not None and self._session is not None and self._commands is None:
             self._commands = PageCommands(
                 self, self._page, self._session, self.actions_, self.menus, self.messages, self._status
             )
+            MovedFile(self, self._page, self._session)
             self.equipped.emit()
 
     def show_progress(self, done: int, total: int) -> None:

@@ -96,7 +96,8 @@ class PageCommands(QObject):
         self._put_back.refresh()
         self._undo.refresh()
         self._what_if.refresh()
-        self._status.show_counts(sum(view.counts().by_status.values()), view.index.now, self._session.path.name)
+        users, in_place = sum(view.counts().by_status.values()), self._session.whereabouts == "in place"
+        self._status.show_counts(users, view.index.now, self._session.path.name, in_place=in_place)
 
     def _connect(self) -> None:
         a, page = self._actions, self._page
@@ -109,6 +110,7 @@ class PageCommands(QObject):
             action.triggered.connect(slot)
         self._connections = connections
         page.view.changed.connect(self.refresh)
+        self._session.moved.connect(self.refresh)
         page.groupMenuRequested.connect(self._group_menu)
         page.table.contextRequested.connect(self._user_menu)
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 
 from whowas import places
+from whowas.desktop.file_watch import FileWatch
 from whowas.desktop.jobs import Job, JobRunner
 from whowas.desktop.long_questions import Failed
 from whowas.desktop.moments import microseconds_now
@@ -20,6 +21,8 @@ from whowas.projections.read_side import ReadSide
 from whowas.projections.undo_list import DoneChange, UndoList
 from whowas.projections.version_index import VersionIndex
 from whowas.store.event_log import EventLog
+from whowas.store.file_identity import Whereabouts
+from whowas.store.shared_folders import kind_of_shared_folder
 
 if TYPE_CHECKING:
     from whowas.bus import Bus
@@ -33,7 +36,12 @@ T = TypeVar("T")
 
 
 class Session(ShownInstead):
-    """Opens and closes the directory, follows its file, and carries out what changes it."""
+    """Opens and closes the directory, follows its file, and carries out what changes it.
+
+    ``moved`` tells that ``whereabouts`` is another one.
+    """
+
+    moved = Signal()
 
     def __init__(self, runner: JobRunner, cache: Path, actor: str) -> None:
         super().__init__(runner)
@@ -45,6 +53,9 @@ class Session(ShownInstead):
         self._undo_list = UndoList(actor)
         self._began_at = microseconds_now()
         self._data_version = 0
+        self._told: Whereabouts = "in place"
+        self.shared_folder: str | None = None
+        """What the system calls the network share, or the like, that the file is on."""
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._look_for_others)
 
@@ -67,6 +78,11 @@ class Session(ShownInstead):
     def directory_id(self) -> str:
         """The id of the directory, the same in every copy of its file."""
         return self._log.directory_id
+
+    @property
+    def whereabouts(self) -> Whereabouts:
+        """Where the open file is, as of the last look: only in place can anything be saved to it."""
+        return self._watch.whereabouts
 
     @property
     def to_undo(self) -> DoneChange | None:
@@ -101,6 +117,8 @@ class Session(ShownInstead):
 
                 drafts, reports = places.drafts(self._log.directory_id), places.reports()
                 finish(self._log, cache=self._cache, drafts=drafts, reports=reports)
+            self._watch = FileWatch(self._log)
+            self.shared_folder = kind_of_shared_folder(path.resolve().parent)
             self._read_side = self._today = ReadSide(self._log, self._cache)
             self._data_version = self._log.changed_elsewhere()
             return self._read_side.catch_up(progress)
@@ -220,9 +238,16 @@ class Session(ShownInstead):
 
     def _look_for_others(self) -> None:
         if self._runner.idle:
-            self._runner.submit(self._news, self._take, self._report)
+            self._runner.submit(self._news, self._take_news, self._report)
+
+    def _take_news(self, index: VersionIndex) -> None:
+        self._take(index)
+        if self._told != self.whereabouts:
+            self._told = self.whereabouts
+            self.moved.emit()
 
     def _news(self, progress: Progress) -> VersionIndex:
+        self._watch.look()
         version = self._log.changed_elsewhere()
         if version == self._data_version and self._today.index is not None:
             return self._today.index

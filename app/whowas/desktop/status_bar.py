@@ -44,11 +44,11 @@ class StatusBar(QStatusBar):
         self.addPermanentWidget(self._file)
         self._shield.setVisible(False)
 
-    def show_counts(self, users: int, changes: int, file: str) -> None:
-        """Say how many users (of any status) and changes there are, and in which file."""
+    def show_counts(self, users: int, changes: int, file: str, *, in_place: bool = True) -> None:
+        """Say how many users (of any status) and changes there are, in which file, and whether it still is there."""
         self._users.setText(f"{users:,} user{'s' if users != 1 else ''}")
         self._changes.setText(f"{changes:,} change{'s' if changes != 1 else ''}")
-        self._file.setText(f"{file} · all changes saved")
+        self._file.setText(f"{file} · {'all changes saved' if in_place else 'not in its folder'}")
 
     def show_verified(self, intact: bool) -> None:
         """Say what verifying found."""

@@ -15,9 +15,11 @@ import uuid_utils
 from whowas.store import database, schema
 from whowas.store.publishing import publish, require_free
 
+_PREFIX, _SUFFIX = ".whowas-", ".new"
 
-def create_file(path: Path) -> None:
-    """Write an empty directory to ``path`` with mode 0600.
+
+def create_file(path: Path) -> Path | None:
+    """Write an empty directory to ``path`` with mode 0600; return what ``publish`` does.
 
     It is built in a hidden folder beside ``path`` and then published, so that no crash leaves half a file under the
     final name, and no file of anybody else is replaced. Raises TakenError where there is one, or StoreError.
@@ -25,7 +27,7 @@ def create_file(path: Path) -> None:
     with unpublished(path) as unfinished, database.sentences_for(path):
         os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         _lay_tables(unfinished)
-        publish(unfinished, path)
+        return publish(unfinished, path)
 
 
 @contextmanager
@@ -37,11 +39,18 @@ def unpublished(path: Path) -> Iterator[Path]:
     """
     require_free(path)
     with database.sentences_for(path):
-        folder = Path(tempfile.mkdtemp(prefix=".whowas-", suffix=".new", dir=path.parent))
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, suffix=_SUFFIX, dir=path.parent))
     try:
         yield folder / path.name
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def take_away_unpublished(path: Path) -> None:
+    """Take away what programs that were killed left where they made a directory for ``path``. Raises OSError."""
+    for folder in path.parent.glob(f"{_PREFIX}*{_SUFFIX}"):
+        if (folder / path.name).exists():
+            shutil.rmtree(folder)
 
 
 def _lay_tables(path: Path) -> None:

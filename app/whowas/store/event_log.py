@@ -16,9 +16,18 @@ from whowas.store import codec, database, schema
 from whowas.store.chain import GENESIS, ChainedRow, Damage, Head, first_damage
 from whowas.store.collector import resting
 from whowas.store.copies import migration_copies
-from whowas.store.creating import create_file
-from whowas.store.file_identity import FileIdentity, Whereabouts, held, identity_of, require_in_place, whereabouts
-from whowas.store.recorded import RecordedEvent, from_blob
+from whowas.store.creating import create_file, take_away_unpublished
+from whowas.store.file_identity import (
+    FileIdentity,
+    Whereabouts,
+    has_pages,
+    held,
+    identity_of,
+    log_of,
+    require_in_place,
+    whereabouts,
+)
+from whowas.store.recorded import RecordedEvent, from_blob, to_blob
 from whowas.store.rows import SELECT_RECORDED, recorded_of, stream_events
 from whowas.store.schema_check import require_own_schema
 from whowas.store.transaction import Transaction
@@ -74,8 +83,10 @@ class EventLog:
 
         Raises StoreError when something is in the way or the folder is missing or may not be written.
         """
-        create_file(path)
-        return cls(path)
+        set_aside = create_file(path)
+        log = cls(path)
+        log.set_aside = set_aside
+        return log
 
     @classmethod
     def open(cls, path: Path, *, unguarded: bool = False) -> Self:
@@ -121,10 +132,8 @@ class EventLog:
     @property
     def is_settled(self) -> bool:
         """Whether nothing is in the write-ahead log of a file that is in place."""
-        try:
-            return self.path.with_name(f"{self.path.name}-wal").stat().st_size == 0
-        except OSError:
-            return True
+        with database.sentences_for(self.path):
+            return not has_pages(log_of(self.path))
 
     def activity(self) -> tuple[int, int]:
         """Return what differs after this thread's connection, or any other one, has committed."""
@@ -153,6 +162,11 @@ class EventLog:
         if position == 0:
             return GENESIS
         row = self._one("SELECT chain FROM event WHERE position = ?", position)
+        return bytes(row[0]) if row else None
+
+    def chain_of(self, stream: str, version: int) -> bytes | None:
+        """Return the chain value after the event that made a version of a user, or None where there is none."""
+        row = self._one("SELECT chain FROM event WHERE stream = ? AND version = ?", to_blob(stream), version)
         return bytes(row[0]) if row else None
 
     def change_at(self, position: int) -> str | None:
@@ -204,7 +218,7 @@ class EventLog:
         """Hold the write lock from here to the end of the block; commit there, or roll back on any exception.
 
         A StoreError means that nothing was written, but for UncertainError. It is a MovedFileError where the file is
-        not in place, at the beginning or at the end.
+        not in place by then.
         """
         decided = False
         try:
@@ -213,7 +227,6 @@ class EventLog:
                 database.sentences_for(self.path, besides=_NOT_SAVED),
                 self._database.atomic("IMMEDIATE"),
             ):
-                require_in_place(self.path, self.identity)
                 yield Transaction(self._connection(), self.directory_id)
                 require_in_place(self.path, self.identity)
                 decided = True
@@ -252,6 +265,7 @@ class EventLog:
             database.truncate_log(self.path, connection)
             for copy in migration_copies(self.path, lambda position, chain: self.chain_at(position) == chain):
                 copy.unlink()
+            take_away_unpublished(self.path)
             if last:
                 connection.execute("DELETE FROM directory WHERE key = 'unswept'")
 
@@ -329,7 +343,7 @@ class EventLog:
 
 
 def _set_aside_foreign_log(path: Path) -> Path | None:
-    if path.with_name(f"{path.name}-wal").exists():
+    if has_pages(log_of(path)):
         from whowas.store.foreign_log import set_aside_foreign_log  # only after a crash, or beside another program
 
         with database.sentences_for(path):

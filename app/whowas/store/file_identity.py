@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from threading import Lock
 from typing import Literal
@@ -13,6 +14,11 @@ from whowas.domain.errors import StoreError
 
 Whereabouts = Literal["in place", "gone", "replaced"]
 """Of an open file: at its path, no longer there, or another file has taken its place."""
+
+
+SET_ASIDE = " set aside"
+
+_LOG_HEADER_BYTES = 32
 
 
 class MovedFileError(StoreError):
@@ -30,29 +36,50 @@ class FileIdentity:
 def identity_of(path: Path) -> FileIdentity | None:
     """Return the identity of the file at ``path``, None where there is none. Raises OSError."""
     try:
-        found = os.stat(path)  # noqa: PTH116 - before every save, and Path.stat takes twice as long
+        found = path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return None
     return FileIdentity(found.st_dev, found.st_ino)
 
 
+def log_of(path: Path) -> Path:
+    """Return where SQLite keeps the write-ahead log of the file at ``path``: beside the file that a link leads to."""
+    file = path.resolve()
+    return file.with_name(f"{file.name}-wal")
+
+
+def has_pages(log: Path) -> bool:
+    """Say whether there is a write-ahead log with anything to replay; one of no length often stays behind."""
+    try:
+        return log.stat().st_size > _LOG_HEADER_BYTES
+    except FileNotFoundError:
+        return False
+
+
+def free_name_aside(log: Path) -> Path:
+    """Return a name that nothing has yet for a log that belongs to another file than the one beside it."""
+    numbers = ("" if number == 1 else f" {number}" for number in count(1))
+    names = (log.with_name(f"{log.name}{SET_ASIDE}{number}") for number in numbers)
+    return next(name for name in names if not name.exists())
+
+
 def whereabouts(path: Path, opened: FileIdentity) -> Whereabouts:
     """Say where the file is that was opened at ``path``. Raises OSError."""
-    found = identity_of(path)
-    if found == opened:
-        return "in place"
-    return "gone" if found is None else "replaced"
+    # No object more than needed: this is asked before every save.
+    try:
+        found = os.stat(path)  # noqa: PTH116
+    except (FileNotFoundError, NotADirectoryError):
+        return "gone"
+    return "in place" if found.st_ino == opened.number and found.st_dev == opened.device else "replaced"
 
 
 def require_in_place(path: Path, opened: FileIdentity) -> None:
     """Raise MovedFileError where the file that was opened at ``path`` is not there; OSError."""
-    match whereabouts(path, opened):
-        case "gone":
-            raise MovedFileError(f"“{path.name}” is no longer in its folder, so nothing was written.")
-        case "replaced":
-            raise MovedFileError(f"Another file has taken the place of “{path.name}”, so nothing was written.")
-        case "in place":
-            return
+    where = whereabouts(path, opened)
+    if where == "gone":
+        raise MovedFileError(f"“{path.name}” is no longer in its folder, so nothing was written.")
+    if where == "replaced":
+        raise MovedFileError(f"Another file has taken the place of “{path.name}”, so nothing was written.")
 
 
 class HeldFiles:

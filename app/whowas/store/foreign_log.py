@@ -14,15 +14,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from itertools import count
+from glob import escape
 from pathlib import Path
 
 from whowas.store.chain import GENESIS, Columns, Head, linked
 from whowas.store.database import primary_code
-from whowas.store.file_identity import FileIdentity, identity_of
-
-_HEADER_BYTES = 32
-"""A log of no more has no pages to replay."""
+from whowas.store.file_identity import SET_ASIDE, FileIdentity, free_name_aside, has_pages, identity_of, log_of
 
 _SELECT_AFTER = (
     "SELECT position, event_id, stream, version, type, schema, recorded_at, occurred_at, actor, change_id, "
@@ -44,13 +41,13 @@ def set_aside_foreign_log(path: Path) -> Path | None:
     Nothing is done while another program uses the file, as it is that one's log then; nor where this cannot be told:
     the file is damaged itself, or its file system has no links. Raises OSError.
     """
-    log = path.with_name(f"{path.name}-wal")
+    path = path.resolve()
+    log = log_of(path)
     try:
-        written = log.stat()
-        if written.st_size <= _HEADER_BYTES:
+        if not has_pages(log):
             return None
         # Its pages may belong to a later state of the same directory, and hang together by chance.
-        came_later = path.stat().st_ctime_ns > written.st_mtime_ns
+        came_later = path.stat().st_ctime_ns > log.stat().st_mtime_ns
         with _alone_at(log), _linked(path) as link:
             judged = identity_of(log)
             check = "integrity_check" if came_later else "quick_check"
@@ -60,6 +57,12 @@ def set_aside_foreign_log(path: Path) -> Path | None:
             return _renamed(log, judged, link)
     except FileNotFoundError:
         return None  # whoever used it has put it away meanwhile
+
+
+def logs_set_aside(path: Path) -> list[Path]:
+    """Return the logs of other files that were found beside the one at ``path``."""
+    log = log_of(path)
+    return sorted(log.parent.glob(f"{escape(log.name)}{SET_ASIDE}*"))
 
 
 def _own_view(link: Path, check: str) -> _View | None:
@@ -76,6 +79,7 @@ def _is_foreign(path: Path, own: _View, *, thorough: bool) -> bool:
     """Say whether what the file says with the log is no continuation of what it says without."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            connection.execute("PRAGMA trusted_schema = 0")
             with_log = _view(connection)
             if with_log is None or with_log.directory_id != own.directory_id or not _goes_on(connection, own.head):
                 return True
@@ -122,9 +126,7 @@ def _exclusively(link: Path) -> sqlite3.Connection:
 
 def _renamed(log: Path, judged: FileIdentity | None, link: Path) -> Path | None:
     """Rename the log, while nobody can begin to use the file; None where somebody has meanwhile."""
-    numbers = ("" if number == 1 else f" {number}" for number in count(1))
-    names = (log.with_name(f"{log.name} set aside{number}") for number in numbers)
-    name = next(name for name in names if not name.exists())
+    name = free_name_aside(log)
     try:
         with closing(_exclusively(link)):
             if judged is None or identity_of(log) != judged:
@@ -148,7 +150,7 @@ def _linked(path: Path) -> Iterator[Path | None]:
     try:
         link: Path | None = folder / path.name
         try:
-            os.link(path.resolve(), folder / path.name)
+            os.link(path, folder / path.name)
         except OSError:
             link = None
         yield link

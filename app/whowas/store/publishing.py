@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from whowas.domain.errors import StoreError
+from whowas.store.file_identity import free_name_aside, has_pages, log_of
 
 _SETTLED_WITHIN_S = 2.0
 """Far longer than it takes between taking a name and putting the file there."""
@@ -26,11 +27,13 @@ def require_free(target: Path) -> None:
         raise StoreError(f"The folder “{target.parent}” does not exist.")
 
 
-def publish(finished: Path, target: Path) -> None:
+def publish(finished: Path, target: Path) -> Path | None:
     """Give a file that nobody uses the name ``target``, in the same file system.
 
+    SQLite would replay what a file of that name that is gone has left: it is set aside, and its new name returned.
     Raises TakenError where something has got that name, or OSError; then the file is where it was.
     """
+    aside = _set_orphan_aside(target)
     try:
         os.link(finished, target)
     except FileExistsError:
@@ -38,9 +41,10 @@ def publish(finished: Path, target: Path) -> None:
     except OSError:  # not every file system has links
         _move(finished, target)
     else:
-        with suppress(OSError):  # it has its name; the other one is taken away with all that is unfinished
+        with suppress(OSError):  # it has its name; another one in a hidden place is for the caller to take away
             finished.unlink()
     _make_last(target.parent)
+    return aside
 
 
 def wait_until_settled(path: Path) -> None:
@@ -49,6 +53,19 @@ def wait_until_settled(path: Path) -> None:
     with suppress(OSError):
         while path.is_file() and path.stat().st_size == 0 and time.monotonic() < until:
             time.sleep(0.01)
+
+
+def _set_orphan_aside(target: Path) -> Path | None:
+    """Rename the write-ahead log of a file that is gone; None where there is none."""
+    log = log_of(target)
+    if not has_pages(log) or target.exists():
+        return None
+    name = free_name_aside(log)
+    try:
+        log.rename(name)
+    except FileNotFoundError:  # somebody else has done it
+        return None
+    return name
 
 
 def _move(finished: Path, target: Path) -> None:
