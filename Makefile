@@ -4,7 +4,7 @@ SAMPLE := build/sample.whowas
 # Some of the tests: make test TESTS="tests/unit tests/desktop"
 TESTS ?=
 
-.PHONY: install run test bench lint dist dist-twice
+.PHONY: install run test test-faults bench lint dist dist-twice
 
 install: .venv/installed
 
@@ -30,6 +30,9 @@ test:
 	@$(PYTHON) packaging/system_packages.py test
 	@$(MAKE) --no-print-directory lint .venv/dist-tools
 	.venv/bin/python -X dev -m pytest $(TESTS)
+
+test-faults: .venv/installed
+	EVERY_FAULT=1 .venv/bin/python -m pytest tests/faults
 
 lint: .venv/installed
 	.venv/bin/ruff check .

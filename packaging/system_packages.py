@@ -73,6 +73,8 @@ DIST_PROGRAMS: dict[str, Names] = {"objdump": ("binutils",), "patchelf": ("patch
 # icons, manual, completion and files. Who lacks one skips its tests.
 ROOT_TEST_PROGRAMS: dict[str, Names] = {
     "appstreamcli": ("appstream",),
+    # Builds the library that lets disk calls fail.
+    "cc": ("gcc",),
     "debootstrap": ("debootstrap",),
     "desktop-file-validate": ("desktop-file-utils",),
     "file": ("file",),

@@ -59,14 +59,14 @@ def erase(bus: Bus, log: EventLog, user_id: str, *, cache: Path, drafts: Path, r
     bus.dispatch(EraseUser(user_id))
     in_the_way = _sweep(log, cache, drafts, reports)
     left = [f"{TRACES_LEFT} {sentence}" for sentence in in_the_way]
-    left += [
-        f"“{aside.name}” holds changes of a file that was here before, maybe of this person too: delete it."
-        for aside in logs_set_aside(log.path)
-    ]
     named_at: list[int] = []
     try:
+        left += [
+            f"“{aside.name}” holds changes of a file that was here before, maybe of this person too: delete it."
+            for aside in logs_set_aside(log.path)
+        ]
         named_at = log.positions_with(name for name in names if len(name) >= SHORTEST_NAME)
-    except StoreError as error:
+    except (StoreError, OSError) as error:
         left.append(f"Who else names this person could not be found out. {error}")
     return Erasure(len(life), tuple(named_at), tuple(left))
 

@@ -89,10 +89,11 @@ def become(order: dict[str, Any]) -> None:
     module, _, function = order["call"].partition(":")
     called = getattr(importlib.import_module(module), function)
     log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600) if order["log"] else -1
-    library = ctypes.CDLL(None)
+    begin = ctypes.CDLL(None).faults_begin
+    begin.argtypes = [ctypes.c_char_p, ctypes.c_int, ctypes.c_long, ctypes.c_long, ctypes.c_int, ctypes.c_int]
     sys.argv = ["whowas", *order["arguments"]]
     place = str(Path(order["below"]))
-    library.faults_begin(place.encode(), order["kinds"], order["first"], order["last"], order["what"], log)
+    begin(place.encode(), order["kinds"], order["first"], order["last"], order["what"], log)
     leave(called)
 
 

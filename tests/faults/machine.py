@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,9 @@ class Fault:
             return f"killed after {self.killed_after:.4f} s"
         names = {KILL: "killed", TEAR: "killed half-way", FULL: "no space", BROKEN: "input/output error", 0: "nothing"}
         return f"{names[self.what]} at call {self.first}" + (" and after" if self.last == FOR_EVER else "")
+
+
+UNHARMED = Fault()
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ class Machine:
         self,
         *arguments: object,
         stdin: bytes = b"",
-        fault: Fault = Fault(),
+        fault: Fault = UNHARMED,
         stdout: str | None = "",
         stderr: str | None = "",
         closed_pipe: bool = False,
@@ -170,8 +173,3 @@ def mounted(disk: Path, size: str) -> Iterator[Path]:
 def resize(disk: Path, size: str) -> None:
     """Make a mounted disk larger or smaller."""
     subprocess.run(["mount", "-o", f"remount,size={size}", str(disk)], check=True)
-
-
-def without_fault(fault: Fault) -> Fault:
-    """Return what only counts the calls that a fault could strike."""
-    return replace(fault, what=0)

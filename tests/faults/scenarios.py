@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.command_line import json_lines
-from tests.faults.machine import Ended, Fault, Machine
+from tests.faults.machine import UNHARMED, Ended, Fault, Machine
 from tests.leftovers_of import Person, as_of_the_first_version, files_with
 
 ADA = Person()
@@ -44,12 +44,19 @@ class Scenario:
         shutil.rmtree(machine.scratch / "disk", ignore_errors=True)
         shutil.copytree(machine.disk, machine.scratch / "disk", symlinks=True)
 
-    def run(self, machine: Machine, fault: Fault, **how: Any) -> Ended:
-        """Lay the disk as it was and run the command, struck by a fault."""
+    def lay(self, machine: Machine) -> None:
+        """Lay the disk as it was prepared."""
         machine.emptied()
         shutil.copytree(machine.scratch / "disk", machine.disk, symlinks=True, dirs_exist_ok=True)
-        arguments = self.arguments(file_of(machine))
-        return machine.run(*arguments, stdin=self.stdin, fault=fault, call=self.call, **how)
+
+    def start(self, machine: Machine, fault: Fault = UNHARMED) -> Ended:
+        """Run the command, struck by a fault."""
+        return machine.run(*self.arguments(file_of(machine)), stdin=self.stdin, fault=fault, call=self.call)
+
+    def run(self, machine: Machine, fault: Fault) -> Ended:
+        """Lay the disk and run the command."""
+        self.lay(machine)
+        return self.start(machine, fault)
 
     def found(self, machine: Machine, ended: Ended) -> list[str]:
         """Return what is wrong after a run: each begins with ``lost:``, ``refused:`` or ``untrue:``."""

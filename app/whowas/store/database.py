@@ -16,6 +16,7 @@ from whowas.domain.errors import DamagedError, StoreError
 from whowas.store.connections import Connections
 from whowas.store.file_identity import FileIdentity, held, require_in_place
 from whowas.store.recovery import Recovered, recovered
+from whowas.store.schema import APPLICATION_ID
 
 BUSY_TIMEOUT_MS = 5_000
 
@@ -138,7 +139,8 @@ def surely_undone(connection: sqlite3.Connection, error: BaseException) -> bool:
     try:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        connection.execute("UPDATE directory SET value = value WHERE key = 'id'")
+        # Not a row: SQLite writes none that stays as it is.
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     except sqlite3.Error as again:
         # Without room the commit was not written to its end; a flush fails after the place was written over.
         return primary_code(error) == sqlite3.SQLITE_FULL or _extended_code(again) == sqlite3.SQLITE_IOERR_FSYNC

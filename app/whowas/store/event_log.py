@@ -251,7 +251,7 @@ class EventLog:
         """Hold the write lock from here to the end of the block; commit there, or roll back on any exception.
 
         A StoreError means that nothing was written, but for UncertainError. It is a MovedFileError where the file is
-        not in place, at the beginning or at the end.
+        not in place by then.
         """
         decided = False
         try:
@@ -260,7 +260,6 @@ class EventLog:
                 database.sentences_for(self.path, besides=_NOT_SAVED),
                 self._database.atomic("IMMEDIATE"),
             ):
-                require_in_place(self.path, self.identity)
                 self._require_known_events()  # a newer program may have appended some since this one opened the file
                 yield Transaction(self._connection(), self.directory_id)
                 require_in_place(self.path, self.identity)
