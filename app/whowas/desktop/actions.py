@@ -140,6 +140,6 @@ def actions_of(window: QMainWindow) -> Actions:
 
 def describe(action: QAction, tip: str) -> None:
     """Set what is said of an action: in the status bar, and as a tool tip with its shortcut behind it."""
-    action.setStatusTip(tip)
+    action.setStatusTip(tool_tip(tip))
     keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
     action.setToolTip(tool_tip(f"{tip} ({keys})" if keys else tip))

@@ -13,7 +13,7 @@ from whowas.desktop.actions import AS_KNOWN, AS_KNOWN_TIP
 from whowas.desktop.bar import HEIGHT, Bar
 from whowas.desktop.icons import icon
 from whowas.desktop.legend import Legend
-from whowas.desktop.plain_text import label
+from whowas.desktop.plain_text import label, tool_tip
 from whowas.desktop.spoken import announce
 from whowas.desktop.standing import Condition, Severity
 from whowas.desktop.text_label import ElidedLabel, TextLabel
@@ -81,7 +81,7 @@ class PastBanner(Bar):
         self._restore.setVisible(past and not knowing)
         self._known.setVisible(past)
         self._known.setEnabled(not unknown)
-        self._known.setToolTip(unknown or AS_KNOWN_TIP)
+        self._known.setToolTip(tool_tip(unknown or AS_KNOWN_TIP))
         self._known.setAccessibleDescription(unknown)
         self._known.blockSignals(True)
         self._known.setChecked(knowing)
