@@ -157,12 +157,13 @@ def test_a_comparison_becomes_a_file_of_the_type_chosen(
     assert "Exported to" in desk.window.messages.message()
 
 
+@pytest.mark.parametrize("typed", ["report", "report.html"])
 @pytest.mark.parametrize("answer", ["Replace", "Cancel"])
-def test_a_file_that_the_dialog_did_not_ask_about_is_replaced_only_if_wanted(
-    desk: Desk, later: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str
+def test_a_file_that_is_there_is_replaced_only_if_wanted(
+    desk: Desk, later: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, typed: str
 ) -> None:
     (tmp_path / "report.html").write_text("precious")
-    save_as(monkeypatch, tmp_path / "report", WEB_PAGE)
+    save_as(monkeypatch, tmp_path / typed, WEB_PAGE)
     asked: list[str] = []
 
     def press(box: QMessageBox) -> int:
@@ -175,16 +176,6 @@ def test_a_file_that_the_dialog_did_not_ask_about_is_replaced_only_if_wanted(
     export(desk)
     assert asked == ["“report.html” exists already. Replace it?"]
     assert ((tmp_path / "report.html").read_text() == "precious") == (answer == "Cancel")
-
-
-def test_a_file_that_the_dialog_asked_about_is_not_asked_about_again(
-    desk: Desk, later: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "report.html").write_text("to be replaced")
-    save_as(monkeypatch, tmp_path / "report.html", WEB_PAGE)
-    desk.page.view.compare_with(later)
-    export(desk)
-    assert "Clerk" in (tmp_path / "report.html").read_text()
 
 
 def test_nothing_chosen_is_nothing_written(desk: Desk, later: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,6 +220,7 @@ def test_a_page_says_whose_differences_it_holds(
     desk: Desk, later: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save_as(monkeypatch, tmp_path / "a.html", WEB_PAGE)
+    monkeypatch.setattr("whowas.desktop.save_dialog._may_replace", lambda *_: True)
     view = desk.page.view
     view.compare_with(later)
     pages: list[str] = []

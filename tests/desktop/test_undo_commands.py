@@ -11,6 +11,7 @@ from tests.desktop.test_undo_this import SALES, log_of, together
 from whowas.bus import Bus
 from whowas.desktop.dialogs.undo_this import UndoThisDialog
 from whowas.desktop.session import microseconds_now
+from whowas.desktop.standing import SAVING
 from whowas.domain.commands import (
     Command,
     CreateGroup,
@@ -102,6 +103,6 @@ def test_later_work_leads_to_the_question_that_asks_about_it(desk: Desk, what: s
     assert desk.window.messages.message() == ""
     press(desk, shown, "Undo this change")
     assert (desk.shown(ADA).title, desk.shown(ADA).phone) == ("Head", None if what == "undo" else "1")
-    offer.clicked.emit()
+    desk.window.messages.acted.emit(SAVING)
     desk.settle()
     assert not any(one.isVisible() for one in desk.window.findChildren(UndoThisDialog)), "it is offered once"
