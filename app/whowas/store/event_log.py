@@ -28,14 +28,14 @@ _CHAIN_SELECT = (
 )
 _SELECT_WITH = (
     "SELECT position FROM event LEFT JOIN payload USING (position) "
-    "WHERE instr(body, ?1) OR instr(causation, ?2) OR instr(actor, ?3)"
+    "WHERE instr(body, ?) OR instr(causation, ?) OR instr(actor, ?)"
 )
 _SELECT_STEP_END = """
-WITH asked AS (SELECT change_id, occurred_at FROM event WHERE position = ?1),
-     beyond AS (SELECT position FROM event WHERE position > ?1 AND change_id != (SELECT change_id FROM asked)
+WITH asked AS (SELECT change_id, occurred_at FROM event WHERE position = ?),
+     beyond AS (SELECT position FROM event WHERE position > ? AND change_id != (SELECT change_id FROM asked)
                 ORDER BY position LIMIT 1)
 SELECT max(position) FROM event
-WHERE position >= ?1 AND position < coalesce((SELECT position FROM beyond), 9e18)
+WHERE position >= ? AND position < coalesce((SELECT position FROM beyond), 9e18)
   AND occurred_at = (SELECT occurred_at FROM asked)
 """
 
@@ -125,7 +125,7 @@ class EventLog:
 
     def end_of_step(self, position: int) -> int:
         """Return the last position of the step that holds the event at ``position``, which the log must reach."""
-        row = self._one(_SELECT_STEP_END, position)
+        row = self._one(_SELECT_STEP_END, position, position, position)
         assert row is not None
         return int(row[0])
 
