@@ -8,8 +8,8 @@ from whowas.projections.read_model import ReadModel
 # What is held now goes before what was held once; an external id before an email; the latest holder before others.
 _HOLDERS = """
 SELECT user_id FROM version_row JOIN user ON user.number = version_row.user
-WHERE external_id = ?1 OR email = ?2 COLLATE NOCASE
-ORDER BY ends IS NOT NULL, external_id IS NOT ?1, status = 'deleted', begins DESC LIMIT 1
+WHERE external_id = ? OR email = ? COLLATE NOCASE
+ORDER BY ends IS NOT NULL, external_id IS NOT ?, status = 'deleted', begins DESC LIMIT 1
 """
 
 
@@ -23,7 +23,7 @@ def user_called(read_model: ReadModel, who: str) -> str | None:
     if any("\ud800" <= character <= "\udfff" for character in who):
         return None  # half a character, which nobody is called and SQLite does not take
     for email in (who, *_spellings(read_model, who)):
-        for (user_id,) in read_model.select(_HOLDERS, (who, email)):
+        for (user_id,) in read_model.select(_HOLDERS, (who, email, who)):
             return str(user_id)
     return None
 

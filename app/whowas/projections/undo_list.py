@@ -12,10 +12,10 @@ from whowas.projections.read_model import ReadModel, erasures_in
 
 _SELECT = (
     "SELECT number, change_id, first_position, last_position, recorded_at, causation FROM change "
-    "WHERE number > ?1 AND actor = ?2 AND (?3 = 0 OR (SELECT sum(gone) FROM step WHERE step.change = change.number) "
+    "WHERE number > ? AND actor = ? AND (? = 0 OR (SELECT sum(gone) FROM step WHERE step.change = change.number) "
     "< last_position - first_position + 1) ORDER BY number"
 )
-"""Of a directory without erasures (?3) no step need be looked at."""
+"""Of a directory without erasures (the last parameter is 0) no step need be looked at."""
 
 
 @dataclass(frozen=True, slots=True)

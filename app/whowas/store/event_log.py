@@ -43,15 +43,15 @@ _CHAIN_SELECT = (
 )
 _SELECT_WITH = (
     "SELECT position FROM event LEFT JOIN payload USING (position) "
-    "WHERE instr(body, ?1) OR instr(causation, ?2) OR instr(actor, ?3)"
+    "WHERE instr(body, ?) OR instr(causation, ?) OR instr(actor, ?)"
 )
 _SELECT_STEP_END = """
-WITH asked AS (SELECT change_id, occurred_at FROM event WHERE position = ?1),
-     beyond AS (SELECT position FROM event WHERE position > ?1 AND change_id != (SELECT change_id FROM asked)
+WITH asked AS (SELECT change_id, occurred_at FROM event WHERE position = ?),
+     beyond AS (SELECT position FROM event WHERE position > ? AND change_id != (SELECT change_id FROM asked)
                 ORDER BY position LIMIT 1)
 SELECT max(position) FROM event
-WHERE position >= ?1 AND position < coalesce((SELECT position FROM beyond), 9e18)
-  AND occurred_at = (SELECT occurred_at FROM asked) AND position < ?2
+WHERE position >= ? AND position < coalesce((SELECT position FROM beyond), 9e18)
+  AND occurred_at = (SELECT occurred_at FROM asked) AND position < ?
 """
 
 _NOT_SAVED = " This was not saved."
@@ -64,10 +64,10 @@ def set_aside_told(log: Path) -> str:
 
 
 _SELECT_PLACES = """
-WITH beyond AS (SELECT position FROM event WHERE position > ?1
-                AND change_id != (SELECT change_id FROM event WHERE position = ?1) ORDER BY position LIMIT 1)
+WITH beyond AS (SELECT position FROM event WHERE position > ?
+                AND change_id != (SELECT change_id FROM event WHERE position = ?) ORDER BY position LIMIT 1)
 SELECT occurred_at, position FROM event
-WHERE position >= ?1 AND position < coalesce((SELECT position FROM beyond), 9e18) ORDER BY position
+WHERE position >= ? AND position < coalesce((SELECT position FROM beyond), 9e18) ORDER BY position
 """
 
 
@@ -230,14 +230,14 @@ class EventLog:
     def places_of_change(self, first: int) -> list[tuple[int, int]]:
         """Return (occurred_at, position) of all events of the change that begins at position ``first``."""
         with database.sentences_for(self.path):
-            return self._connection().execute(_SELECT_PLACES, (first,)).fetchall()
+            return self._connection().execute(_SELECT_PLACES, (first, first, first)).fetchall()
 
     def end_of_step(self, position: int, before: int | None = None) -> int:
         """Return the last position of the step that holds the event at ``position``, which the log must reach.
 
         ``before`` is where the next step of the same moment begins, None where there is none.
         """
-        row = self._one(_SELECT_STEP_END, position, 2**62 if before is None else before)
+        row = self._one(_SELECT_STEP_END, position, position, position, 2**62 if before is None else before)
         assert row is not None
         return int(row[0])
 
