@@ -169,7 +169,7 @@ ENDLESS = (
             "in a directory of schema 2 there is no",
         ),
         (("UPDATE event SET occurred_at = 1 << 62",), "The event at position 1 is damaged: its moment lies outside"),
-        (("UPDATE event SET version = 2",), "The event at position 1 is damaged: another event of its user"),
+        (("UPDATE event SET stream = zeroblob(16)",), "The event at position 1 is damaged: it creates somebody else"),
         (("DELETE FROM directory",), "its id, is missing"),
     ],
 )

@@ -18,7 +18,7 @@ from whowas.domain.steps import StepSplitter
 from whowas.domain.users import User
 from whowas.domain.weight import weight, weight_of_user
 from whowas.projections import row_codec
-from whowas.projections.evolving import next_state, state_after
+from whowas.projections.evolving import state_after
 from whowas.projections.logged_change import LoggedChange
 from whowas.projections.read_model import AN_ERASURE, Checkpoint
 from whowas.projections.read_schema import INSERT_STEP, INSERT_VERSION
@@ -188,7 +188,7 @@ class Batch:
                 backdated.add(recorded.stream)
                 return
             before = latest.user if latest is not None else None
-        user = next_state(before, recorded)
+        user = state_after(before, recorded)
         step.touched[recorded.stream] = (latest, user)
         if len(step.touched) > _USERS_UNWEIGHED and user is not None:
             self._held_bytes += weight(event) if latest is None else weight_of_user(user)

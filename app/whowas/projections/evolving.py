@@ -8,16 +8,6 @@ from whowas.store.recorded import RecordedEvent
 from whowas.store.soundness import damaged
 
 
-def next_state(user: User | None, recorded: RecordedEvent) -> User | None:
-    """Return the user after the next event of theirs. Raises DamagedError of a first one that others stood before.
-
-    Events of one change may come in another order than that of their versions: they are folded as they became true.
-    """
-    if (recorded.version == 1) != (user is None):
-        raise damaged(recorded.position, "another event of its user should stand before it")
-    return state_after(user, recorded)
-
-
 def state_after(user: User | None, recorded: RecordedEvent) -> User | None:
     """Return the user after an event, see ``evolve``. Raises DamagedError of whoever was never created, or twice."""
     event = recorded.event
