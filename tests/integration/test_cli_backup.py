@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.altered_files import alter
 from tests.command_line import PROGRAM, as_person, contents, json_lines, on_small_disk, process, whowas
 from whowas.store.event_log import EventLog
 
@@ -76,9 +77,7 @@ def test_what_is_no_directory_is_not_copied(staff: Path, tmp_path: Path) -> None
 
 
 def test_a_damaged_directory_is_told_and_gives_no_backup(staff: Path, tmp_path: Path) -> None:
-    with closing(sqlite3.connect(staff, isolation_level=None)) as raw:
-        raw.execute("DROP TRIGGER payload_is_never_updated")
-        raw.execute("UPDATE payload SET body = x'7b7d'")
+    alter(staff, "UPDATE payload SET body = x'7b7d'")
 
     answer = whowas("backup", staff, tmp_path / "copy.whowas")
 

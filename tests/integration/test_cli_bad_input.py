@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import altered_files
 from tests.command_line import PROGRAM, Answer, as_person, contents, json_lines, on_small_disk, process, whowas
 from whowas.cli import main as commands
 
@@ -54,11 +55,11 @@ def history(tmp_path: Path) -> Path:
     return file
 
 
-def is_refused(answer: Answer) -> bool:
+def is_refused(answer: Answer, code: int = 2) -> bool:
     """Say whether an answer is one sentence on stderr, and nothing else."""
     lines = answer.err.splitlines()
     return (
-        answer.code == 2
+        answer.code == code
         and answer.out == ""
         and len(lines) == 1
         and lines[0].endswith(".")
@@ -124,7 +125,7 @@ FAULTS: Mapping[Callable[[Path], None], str] = {
     text_file: "not a Whowas directory",
     empty_file: "not a Whowas directory",
     another_database: "another program's database",
-    truncated_directory: "its end is missing",
+    truncated_directory: "damaged: its end is missing",
     nearly_no_directory: "not a Whowas directory",
     newer_schema: "newer version",
     unknown_event: "UserTeleported",
@@ -146,7 +147,8 @@ def test_what_is_no_directory_is_left_as_it_is(
 
     answer = process(command, staff, *further.get(command, []), stdin=json_lines(ADA))
 
-    assert is_refused(answer), answer
+    is_damaged = command == "verify" and "damaged" in FAULTS[fault]
+    assert is_refused(answer, code=1 if is_damaged else 2), answer
     assert FAULTS[fault] in answer.err
     assert contents(staff.parent) == before
 
@@ -467,14 +469,6 @@ def test_a_password_is_in_no_file_and_no_answer(staff: Path, home: Path, tmp_pat
     assert [path for path in files if secret.encode() in path.read_bytes()] == []
 
 
-DROP_TRIGGERS = (
-    "DROP TRIGGER event_is_never_updated",
-    "DROP TRIGGER event_is_never_deleted",
-    "DROP TRIGGER payload_is_never_updated",
-    "DROP TRIGGER payload_goes_only_with_its_user",
-)
-
-
 @pytest.fixture
 def five(folder: Path) -> Path:
     """A directory with five events."""
@@ -504,7 +498,7 @@ def test_a_whole_history_is_verified(five: Path) -> None:
     ],
 )
 def test_what_was_altered_is_found_at_its_position(statement: str, five: Path) -> None:
-    alter(five, *DROP_TRIGGERS, statement)
+    altered_files.alter(five, statement)
 
     answer = process("verify", five)
 
@@ -515,7 +509,7 @@ def test_what_was_altered_is_found_at_its_position(statement: str, five: Path) -
 
 def test_a_tail_that_was_cut_off_is_noticed_by_the_head(five: Path) -> None:
     head = process("head", five).out.strip()
-    alter(five, *DROP_TRIGGERS, "DELETE FROM payload WHERE position > 3", "DELETE FROM event WHERE position > 3")
+    altered_files.alter(five, "DELETE FROM payload WHERE position > 3", "DELETE FROM event WHERE position > 3")
 
     assert process("verify", five).code == 0, "what is left fits together"
     answer = process("verify", five, "--head", head)

@@ -10,16 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.altered_files import alter, unguarded
 from whowas.bus import Bus
 from whowas.domain.commands import CreateUser, UpdateUser
 from whowas.domain.errors import StoreError
 from whowas.store.event_log import EventLog
 
 ADA = "0199a3c4-0000-7000-8000-000000000001"
-TRIGGERS = (
-    *("event_is_gapless", "event_is_never_updated", "event_is_never_deleted"),
-    *("payload_is_never_updated", "payload_goes_only_with_its_user", "payload_is_never_replaced"),
-)
 
 
 @pytest.fixture
@@ -86,29 +83,24 @@ def test_the_database_itself_refuses(path: Path, raw: sqlite3.Connection, statem
         "chain = zeroblob(32)",
     ],
 )
-def test_every_altered_column_is_found_at_its_position(path: Path, raw: sqlite3.Connection, change: str) -> None:
-    for trigger in TRIGGERS:
-        raw.execute(f"DROP TRIGGER {trigger}")
-    raw.execute(f"UPDATE event SET {change} WHERE position = 3")
+def test_every_altered_column_is_found_at_its_position(path: Path, change: str) -> None:
+    alter(path, f"UPDATE event SET {change} WHERE position = 3")
     assert damage(path) == 3
 
 
-def test_altered_payloads_and_missing_events_are_found(path: Path, raw: sqlite3.Connection) -> None:
-    for trigger in TRIGGERS:
-        raw.execute(f"DROP TRIGGER {trigger}")
-    raw.execute("UPDATE payload SET body = x'7b7d' WHERE position = 4")
+def test_altered_payloads_and_missing_events_are_found(path: Path) -> None:
+    alter(path, "UPDATE payload SET body = x'7b7d' WHERE position = 4")
     assert damage(path) == 4
-    raw.execute("DELETE FROM payload WHERE position = 2")
+    alter(path, "DELETE FROM payload WHERE position = 2")
     assert damage(path) == 2
 
 
-def test_a_cut_tail_is_noticed_by_a_head_taken_earlier(path: Path, raw: sqlite3.Connection) -> None:
+def test_a_cut_tail_is_noticed_by_a_head_taken_earlier(path: Path) -> None:
     log = EventLog.open(path)
     head = log.head()
-    for trigger in TRIGGERS:
-        raw.execute(f"DROP TRIGGER {trigger}")
-    raw.execute("DELETE FROM payload WHERE position = 5")
-    raw.execute("DELETE FROM event WHERE position = 5")
+    with unguarded(path) as raw:
+        raw.execute("DELETE FROM payload WHERE position = 5")
+        raw.execute("DELETE FROM event WHERE position = 5")
     assert log.verify() is None, "nothing in the file itself tells of a tail that is gone"
     found = log.verify(head)
     assert found is not None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.altered_files import alter
 from tests.command_line import whowas
 from whowas.bus import Bus
 from whowas.domain.commands import CreateUser
@@ -44,10 +45,7 @@ def test_a_spoilt_page_is_damage_at_the_first_event_that_cannot_be_read(file: Pa
 
 
 def test_text_that_is_none_is_damage(file: Path) -> None:
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("DROP TRIGGER event_is_never_updated")
-        connection.execute("UPDATE event SET actor = CAST(x'ff' AS TEXT) WHERE position = 7")
-        connection.commit()
+    alter(file, "UPDATE event SET actor = CAST(x'ff' AS TEXT) WHERE position = 7")
 
     answer = whowas("verify", file)
 

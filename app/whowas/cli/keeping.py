@@ -14,14 +14,15 @@ from whowas import places
 from whowas.cli.asking import NO
 from whowas.cli.opening import AT, FILE, KNOWN, Opened, opened
 from whowas.cli.printing import say, tell
-from whowas.domain.errors import RefusedError
+from whowas.domain.errors import DamagedError, RefusedError
 from whowas.interchange import csv_format, log_export
 from whowas.interchange.writing import write_lines
 from whowas.projections.read_side import ReadSide
 from whowas.projections.version_index import View
 from whowas.store.backup import DamagedBackupError, back_up
-from whowas.store.chain import Head
+from whowas.store.chain import Damage, Head
 from whowas.store.event_log import EventLog
+from whowas.store.schema_check import difference
 
 
 @click.command("export")
@@ -61,14 +62,17 @@ def verify(file: Path, expected: str | None) -> int:
         head_given = Head.parse(expected) if expected is not None else None
     except ValueError as error:
         raise RefusedError("head", "A head looks like 123:5f0c…, as `whowas head` prints it.") from error
-    log = EventLog.open(file)
     try:
-        damage = log.verify(head_given)
-        position = log.head().position
-    finally:
-        log.close()
+        damage, position = _verified(file, head_given)
+    except DamagedError as error:
+        tell(str(error))
+        return NO
     if damage is not None:
         tell(f"Damaged at position {damage.position}: {damage.reason}.")
+        return NO
+    unguarded = difference(file)
+    if unguarded is not None:
+        tell(f"The history is as it was written, but the file is damaged: {unguarded.sentence}.")
         return NO
     checked = " and the head given" if head_given else ""
     say(f"{position:,} events, their payloads{checked} verified: the history is as it was written.")
@@ -126,6 +130,14 @@ def backup(file: Path, dest: Path) -> int:
         return NO
     say(f"{position:,} events copied to {dest} and verified.")
     return 0
+
+
+def _verified(file: Path, expected: Head | None) -> tuple[Damage | None, int]:
+    log = EventLog.open(file, unguarded=True)
+    try:
+        return log.verify(expected), log.head().position
+    finally:
+        log.close()
 
 
 def _users(directory: Opened, moment: int) -> Iterator[str]:

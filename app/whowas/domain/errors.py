@@ -4,7 +4,8 @@
     ├── RefusedError    a rule says no; belongs beside the field it names
     │   └── AlteredAgainError   what is to be taken back was altered again since
     ├── ConflictError   the form was made for an older version of the user
-    ├── StoreError      the file or its disk: locked, full, read-only, too new, damaged
+    ├── StoreError      the file or its disk: locked, full, read-only, too new
+    │   └── DamagedError   what stands in the file cannot be so
     └── CancelledError  the person asked for long work to stop
 
 Each carries one plain sentence for the person at the keyboard. Bugs have no class here.
@@ -43,6 +44,10 @@ class ConflictError(WhowasError):
 
 class StoreError(WhowasError):
     """A directory file cannot be used as asked; nothing was written."""
+
+
+class DamagedError(StoreError):
+    """What stands in a directory file is not what this program, or any version of it, writes there."""
 
 
 class CancelledError(WhowasError):

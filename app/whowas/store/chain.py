@@ -8,6 +8,8 @@ from hashlib import sha256
 
 import msgspec
 
+from whowas.domain.errors import DamagedError
+
 GENESIS = bytes(32)
 """The chain value before the first event."""
 
@@ -29,6 +31,16 @@ class Head:
 
     def __str__(self) -> str:
         return f"{self.position}:{self.chain.hex()}"
+
+    @classmethod
+    def of(cls, row: tuple[object, ...] | None) -> Head:
+        """Return the head of a log whose last event has this position and chain value. Raises DamagedError."""
+        if row is None:
+            return Head(0, GENESIS)
+        position, chain, *_ = row
+        if type(position) is not int or type(chain) is not bytes or len(chain) != len(GENESIS):
+            raise DamagedError(f"The event at position {position} is damaged: its chain value is none.")
+        return Head(position, chain)
 
     @classmethod
     def parse(cls, text: str) -> Head:

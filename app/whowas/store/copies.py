@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from whowas.domain.errors import StoreError
 from whowas.store import database
+from whowas.store.schema_check import difference
 
 _BEFORE = " before migration"
 
@@ -90,8 +91,10 @@ def _ends(path: Path, where: Callable[[int, bytes], bool]) -> bool:
     if path.with_name(f"{path.name}-wal").exists():
         return False
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+        if difference(path) is not None:  # somebody made it, and has it answer what they like, for ever if they like
+            return False
+        with closing(database.reader(path, "mode=ro&immutable=1")) as connection:
             row = connection.execute("SELECT position, chain FROM event ORDER BY position DESC LIMIT 1").fetchone()
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, StoreError):
         return False
     return row is not None and where(row[0], bytes(row[1]))

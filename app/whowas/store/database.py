@@ -7,16 +7,17 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import peewee
 
-from whowas.domain.errors import StoreError
+from whowas.domain.errors import DamagedError, StoreError
+from whowas.store.recovery import Recovered, recovered
 
 BUSY_TIMEOUT_MS = 5_000
 
 SQLITE_VERSION = sqlite3.sqlite_version
 
-_HEADER = b"SQLite format 3\x00"
 _SENTENCES = {
     sqlite3.SQLITE_BUSY: "“{name}” is in use by another program that does not let go. Try again in a moment.",
     sqlite3.SQLITE_LOCKED: "“{name}” is in use by another program that does not let go. Try again in a moment.",
@@ -26,6 +27,10 @@ _SENTENCES = {
     sqlite3.SQLITE_PERM: "“{name}” may not be opened by you.",
     sqlite3.SQLITE_AUTH: "“{name}” may not be opened by you.",
     sqlite3.SQLITE_IOERR: "The disk failed while “{name}” was used; what was saved before is unharmed.",
+    sqlite3.SQLITE_PROTOCOL: "“{name}” is in use by another program that does not let go. Try again in a moment.",
+    sqlite3.SQLITE_CONSTRAINT: "“{name}” refused what was to be saved ({error}); nothing was saved. "
+    "Check it with “whowas verify”, or go back to a backup.",
+    sqlite3.SQLITE_TOOBIG: "“{name}” is damaged: something in it is larger than anything can be. Go back to a backup.",
     sqlite3.SQLITE_CORRUPT: "“{name}” is damaged. Go back to a backup, or ask for help before using it further.",
     sqlite3.SQLITE_NOTADB: "“{name}” is not a Whowas directory.",
 }
@@ -47,6 +52,14 @@ def connected(path: Path, *, synchronous: str) -> peewee.SqliteDatabase:
     )
 
 
+def reader(path: Path, options: str) -> sqlite3.Connection:
+    """Return a connection to the file that is there, opened as ``options`` say in SQLite's URI."""
+    # Not Path.as_uri(), which makes of a Windows share an authority that SQLite does not know.
+    name = quote(os.fsencode(path.absolute().as_posix()))
+    uri = f"file://{'' if name.startswith('/') else '/'}{name}?{options}"
+    return sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None)
+
+
 @contextmanager
 def sentences_for(path: Path) -> Iterator[None]:
     """Turn what SQLite and the system say about ``path`` into StoreError; a broken rule of ours passes as a bug."""
@@ -56,7 +69,8 @@ def sentences_for(path: Path) -> Iterator[None]:
         sentence = _SENTENCES.get(primary_code(error))
         if sentence is None:
             raise
-        raise StoreError(sentence.format(name=path.name)) from error
+        kind = DamagedError if is_damage(error) else StoreError
+        raise kind(sentence.format(name=path.name, error=error)) from error
     except OSError as error:
         raise StoreError(f"“{path.name}” cannot be used: {error.strerror or error}.") from error
 
@@ -75,6 +89,8 @@ def primary_code(error: BaseException) -> int:
             return code & 0xFF
         general = sqlite3.SQLITE_ERROR if isinstance(code, int) else general
         seen = seen.__cause__ or seen.__context__
+    if is_no_text(error):
+        return sqlite3.SQLITE_CORRUPT
     return sqlite3.SQLITE_NOTADB if "not a database" in str(error) else general
 
 
@@ -90,24 +106,34 @@ def is_damage(error: BaseException | None) -> bool:
     return error is not None and primary_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def require_sqlite(path: Path, application_id: int) -> int:
-    """Return the schema version of a readable, whole SQLite file with that application id; raise StoreError of others.
+def is_no_text(error: BaseException | None) -> bool:
+    """Say whether a driver error means that bytes which are to be text are none."""
+    return isinstance(error, sqlite3.OperationalError) and "UTF-8" in str(error)
 
-    Nothing is written, as connecting to the file might.
+
+def require_sqlite(path: Path, application_id: int, newest: int) -> int:
+    """Return the schema version of a whole SQLite file with that application id, where it is none above ``newest``.
+
+    What counts is what the file will be once SQLite has recovered it. Nothing is written, as connecting to the file
+    might. Raises StoreError of any other file, but for one of a newer version: its own is returned.
     """
     if not path.exists():
         raise StoreError(f"There is no directory at “{path}”.")
     if not path.is_file():
         raise StoreError(f"“{path.name}” is not a file.")
-    with sentences_for(path), path.open("rb") as file:
-        header = file.read(100)
-        size = os.fstat(file.fileno()).st_size
-    if len(header) < 100 or not header.startswith(_HEADER):
+    with sentences_for(path):
+        found = recovered(path)
+        if found is None or found.application_id != application_id or not found.is_whole or found.user_version > newest:
+            # It is refused only for what is committed; and others may have written while it was looked at.
+            found = recovered(path, exactly=True)
+    return _accepted(path, found, application_id)
+
+
+def _accepted(path: Path, found: Recovered | None, application_id: int) -> int:
+    if found is None:
         raise StoreError(f"“{path.name}” is not a Whowas directory.")
-    if int.from_bytes(header[68:72], "big") != application_id:
+    if found.application_id != application_id:
         raise StoreError(f"“{path.name}” is another program's database, not a Whowas directory.")
-    page_size = int.from_bytes(header[16:18], "big")
-    pages = int.from_bytes(header[28:32], "big")
-    if size < pages * (65_536 if page_size == 1 else page_size):
-        raise StoreError(f"“{path.name}” is damaged: its end is missing. Go back to a backup.")
-    return int.from_bytes(header[60:64], "big")
+    if not found.is_whole:
+        raise DamagedError(f"“{path.name}” is damaged: its end is missing. Go back to a backup.")
+    return found.user_version

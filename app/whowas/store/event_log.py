@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, Self
 
 from whowas import __version__
-from whowas.domain.errors import StoreError
+from whowas.domain.errors import DamagedError, StoreError
 from whowas.domain.events import Event, UserErased
+from whowas.domain.fields import is_id
 from whowas.domain.progress import Progress, unwatched, watched
 from whowas.store import codec, database, schema
 from whowas.store.chain import GENESIS, ChainedRow, Damage, Head, first_damage
@@ -19,6 +20,8 @@ from whowas.store.copies import migration_copies
 from whowas.store.creating import create_file
 from whowas.store.recorded import RecordedEvent, from_blob
 from whowas.store.rows import SELECT_RECORDED, recorded_of, stream_events
+from whowas.store.schema_check import require_own_schema
+from whowas.store.soundness import damaged, require_stored_types
 from whowas.store.transaction import Transaction
 
 _CHAIN_SELECT = (
@@ -63,9 +66,13 @@ class EventLog:
         return cls(path)
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open an existing directory file. Raises StoreError saying why it cannot be."""
-        _require_known(path, database.require_sqlite(path, schema.APPLICATION_ID))
+    def open(cls, path: Path, *, unguarded: bool = False) -> Self:
+        """Open an existing directory file. Raises StoreError saying why it cannot be.
+
+        With ``unguarded``, to verify it, also one whose triggers are missing.
+        """
+        _require_known(path, database.require_sqlite(path, schema.APPLICATION_ID, schema.SCHEMA_VERSION))
+        require_own_schema(path, unguarded=unguarded)
         return cls(path)
 
     def close(self) -> None:
@@ -75,8 +82,7 @@ class EventLog:
 
     def head(self) -> Head:
         """Return the last position and the chain value there."""
-        row = self._one("SELECT position, chain FROM event ORDER BY position DESC LIMIT 1")
-        return Head(row[0], row[1]) if row else Head(0, GENESIS)
+        return Head.of(self._one("SELECT position, chain FROM event ORDER BY position DESC LIMIT 1"))
 
     def chain_at(self, position: int) -> bytes | None:
         """Return the chain value after ``position``, or None when the log does not reach it."""
@@ -115,8 +121,12 @@ class EventLog:
                 f"{SELECT_RECORDED} WHERE position > ? AND position <= ?{kind} ORDER BY position",
                 (after, limit, *name),
             )
+            expected = after
             for row in rows:
-                yield recorded_of(row)
+                recorded, expected = recorded_of(row), expected + 1
+                if only is None and recorded.position != expected:
+                    raise damaged(expected, "it is missing")
+                yield recorded
 
     def end_of_step(self, position: int) -> int:
         """Return the last position of the step that holds the event at ``position``, which the log must reach."""
@@ -189,8 +199,9 @@ class EventLog:
     def rows(self) -> Generator[ChainedRow]:
         """Yield every row of the log as it is stored, in recorded order."""
         with database.sentences_for(self.path):
-            for *columns, digest, chain, salt, body in self._connection().execute(_CHAIN_SELECT):
-                yield tuple(columns), digest, chain, salt, body
+            for row in self._connection().execute(_CHAIN_SELECT):
+                require_stored_types(row)
+                yield row[:-4], *row[-4:]
 
     def verify(self, expected: Head | None = None, progress: Progress = unwatched) -> Damage | None:
         """Check every event, payload and chain value; return the first damage or None. Raises CancelledError."""
@@ -208,22 +219,22 @@ class EventLog:
 
         try:
             return first_damage(readable(), expected, self._erasures())
-        except StoreError as error:
-            if not database.is_damage(error.__cause__):
-                raise
+        except DamagedError as error:
+            if error.__cause__ is None:
+                return Damage(last + 1, "a value was altered: it is of another type than it was")
+            if database.is_no_text(error.__cause__):
+                return Damage(last + 1, "the event was altered: it holds text that is none")
             return Damage(last + 1, "the file cannot be read from here on")
-        except sqlite3.OperationalError as error:
-            if "UTF-8" not in str(error):
-                raise
-            return Damage(last + 1, "the event was altered: it holds text that is none")
 
     def _checked_directory_id(self) -> str:
         (version,) = self._connection().execute("PRAGMA user_version").fetchone()
         _require_known(self.path, version)
         for name, event_schema in self._connection().execute("SELECT type, schema FROM event_type"):
             codec.require_known(name, event_schema)
-        (directory_id,) = self._connection().execute("SELECT value FROM directory WHERE key = 'id'").fetchone()
-        return str(directory_id)
+        row = self._connection().execute("SELECT value FROM directory WHERE key = 'id'").fetchone()
+        if row is None or not is_id(row[0]):
+            raise DamagedError(f"“{self.path.name}” is damaged: what it is called by, its id, is missing or none.")
+        return str(row[0])
 
     def _erasures(self) -> dict[bytes, int]:
         with database.sentences_for(self.path):

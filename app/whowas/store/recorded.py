@@ -8,7 +8,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from whowas.domain.causation import Causation
+from whowas.domain.errors import DamagedError
 from whowas.domain.events import Event
+
+ID_BYTES = 16
 
 
 class NewEvent(NamedTuple):
@@ -46,6 +49,8 @@ def to_blob(identifier: str) -> bytes:
 
 
 def from_blob(blob: bytes) -> str:
-    """Return the text form of a stored UUID."""
+    """Return the text form of a stored UUID. Raises DamagedError where it is none."""
+    if type(blob) is not bytes or len(blob) != ID_BYTES:
+        raise DamagedError("This directory is damaged: an id in it is none. Go back to a backup.")
     text = blob.hex()
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -20,6 +20,9 @@ BEGIN SELECT raise(ABORT, 'a payload goes only with its user'); END;
 """
 """What schema 2 has in place of the trigger of schema 1 that let no payload go at all."""
 
+_PAYLOADS_STAY = """CREATE TRIGGER payload_is_never_deleted BEFORE DELETE ON payload
+BEGIN SELECT raise(ABORT, 'payloads are never deleted'); END"""
+
 FROM_1 = ("DROP TRIGGER payload_is_never_deleted", *ERASURES.strip().split(";\n\n"), "PRAGMA user_version = 2")
 """The statements that make a file of schema 1 one of schema 2."""
 
@@ -96,6 +99,10 @@ BEGIN SELECT raise(ABORT, 'payloads are never updated'); END;
 The two owner tables are what the write model decides uniqueness by; they change in the transaction that
 appends the events, and follow from the events alone.
 """
+
+_IN_BOTH = tuple(TABLES.strip().removesuffix(";").split(";\n\n"))
+STATEMENTS = {1: (*_IN_BOTH, _PAYLOADS_STAY), 2: (*_IN_BOTH, *ERASURES.strip().removesuffix(";").split(";\n\n"))}
+"""The statements that create all that stands in a file, by its schema."""
 
 INSERT_EVENT = "INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 INSERT_PAYLOAD = "INSERT INTO payload VALUES (?,?,?)"

@@ -9,10 +9,11 @@ from typing import Protocol
 from whowas.domain.events import Event
 from whowas.store import schema
 from whowas.store.appending import appended_rows
-from whowas.store.chain import GENESIS, Head
+from whowas.store.chain import Head
 from whowas.store.lookup import Lookup
 from whowas.store.recorded import NewEvent, from_blob, to_blob
 from whowas.store.rows import life_events
+from whowas.store.soundness import damaged, in_calendar
 
 _EVENTS_AT_ONCE = 5_000
 
@@ -56,8 +57,10 @@ class Transaction:
         row = connection.execute(
             "SELECT position, chain, recorded_at FROM event ORDER BY position DESC LIMIT 1"
         ).fetchone()
-        self.head = Head(row[0], row[1]) if row else Head(0, GENESIS)
+        self.head = Head.of(row)
         self.last_recorded_at: int = row[2] if row else 0
+        if not in_calendar(self.last_recorded_at):  # what follows would be recorded there too
+            raise damaged(self.head.position, "its moment lies outside the calendar")
         # Each stream and each owner came with an event of its own.
         self._streams = Lookup(connection, _STREAMS, _STREAM, at_most=self.head.position)
         self._emails = Lookup(connection, _EMAILS, _EMAIL, at_most=self.head.position)

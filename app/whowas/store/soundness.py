@@ -1,0 +1,158 @@
+"""What an event has to be like to have been written by this program; all that is read from the log is held against it.
+
+The hash chain is looked at by ``verify`` only, and whoever makes a file by hand can chain what they like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from types import NoneType
+from typing import get_args
+
+from whowas.domain.causation import Causation, from_text, to_text
+from whowas.domain.errors import DamagedError
+from whowas.domain.events import DirectoryEvent, Event, Forgotten, MomentNamed, UserCreated, UserUpdated
+from whowas.domain.fields import LABELS, is_id
+from whowas.store.recorded import ID_BYTES, from_blob
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EARLIEST = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
+LATEST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
+"""The calendar in UTC microseconds: nothing before or after it can be told to anybody."""
+
+_LAST_POSITION = 2**62
+_FIELDS = LABELS.keys()
+_OWN = frozenset(get_args(DirectoryEvent))
+_COLUMNS = (int, bytes, bytes, int, str, int, int, int, str, bytes)
+_STORED = frozenset(
+    (*_COLUMNS, command, causation, bytes, bytes, payload, payload)
+    for command in (bytes, NoneType)
+    for causation in (str, NoneType)
+    for payload in (bytes, NoneType)
+)
+"""The types that the columns of an event and its payload may have, in table order."""
+
+
+def damaged(position: int, reason: str) -> DamagedError:
+    """Return the error that the event at ``position`` cannot have been written so, for a reason."""
+    return DamagedError(f"The event at position {position} is damaged: {reason}. Go back to a backup.")
+
+
+def in_calendar(moment: object) -> bool:
+    """Say whether ``moment`` is one, in UTC microseconds."""
+    return type(moment) is int and EARLIEST <= moment <= LATEST
+
+
+def require_stored_types(row: tuple[object, ...]) -> None:
+    """Raise DamagedError where a column of an event, with its payload, is of a type that its table does not take."""
+    if tuple(map(type, row)) not in _STORED:
+        position, *_ = row
+        raise damaged(position if isinstance(position, int) else 0, "a value is of another type than it was")
+
+
+def require_sound_columns(
+    position: int, stream: object, version: object, recorded_at: object, occurred_at: object, actor: object
+) -> None:
+    """Raise DamagedError where one of these columns of an event cannot be so."""
+    # In one expression, because every event that is read goes through here.
+    if (
+        type(occurred_at) is int
+        and type(recorded_at) is int
+        and type(version) is int
+        and type(actor) is str
+        and type(stream) is bytes
+        and len(stream) == ID_BYTES
+        and EARLIEST <= occurred_at <= LATEST
+        and EARLIEST <= recorded_at <= LATEST
+    ):
+        return
+    if not in_calendar(recorded_at) or not in_calendar(occurred_at):
+        raise damaged(position, "its moment lies outside the calendar")
+    raise damaged(position, "whose event it is, or who did it, cannot be read")
+
+
+def require_sound_event(position: int, stream: bytes, event: Event) -> None:
+    """Raise DamagedError where what an event of ``stream`` says cannot be so."""
+    if isinstance(event, UserUpdated):
+        if not event.changes.keys() <= _FIELDS:
+            raise damaged(position, "it changes a field that users do not have")
+    elif isinstance(event, UserCreated):
+        if event.user_id != from_blob(stream):
+            raise damaged(position, "it creates somebody else than the user whose event it is")
+        if not event.fields.keys() <= _FIELDS:
+            raise damaged(position, "it sets a field that users do not have")
+    elif isinstance(event, MomentNamed) and not (in_calendar(event.occurred_at) and _is_position(event.position)):
+        raise damaged(position, "it names a moment outside the calendar")
+
+
+def require_sound_life(life: Iterable[tuple[int, int, int, Event]]) -> None:
+    """Raise DamagedError where all (position, version, occurred_at, event) of one stream cannot follow each other so.
+
+    They are to be given by version.
+    """
+    last_position, began_at, own = 0, EARLIEST, False
+    for place, (position, version, occurred_at, event) in enumerate(life, start=1):
+        kind = type(event)
+        if not in_calendar(occurred_at):
+            raise damaged(position, "its moment lies outside the calendar")
+        if version != place or position <= last_position:
+            raise damaged(position, f"it stands in the place of event {place} of its user, or of the directory")
+        if place == 1:
+            own = kind in _OWN
+            began_at = EARLIEST if own else occurred_at
+        if own != (kind in _OWN) or (not own and (kind is UserCreated) != (place == 1) and kind is not Forgotten):
+            raise damaged(position, "it is of a user who was never created, or was created before")
+        if occurred_at < began_at:
+            raise damaged(position, "it lies before the beginning of its user")
+        last_position = position
+
+
+@lru_cache(maxsize=16)
+def causation_of(text: str | None) -> Causation | None:
+    """Return what ``causation.from_text`` does. Raises ValueError where why a change was made cannot be so.
+
+    The events of one change follow each other, so it need not be read anew for each of them.
+    """
+    try:
+        causation = from_text(text)
+    except (TypeError, AttributeError, RecursionError) as error:
+        raise ValueError("not a causation") from error
+    if causation is not None and not _is_sound(causation):
+        raise ValueError("not a causation that can be")
+    (to_text(causation) or "").encode()  # which half a character cannot be; that is a ValueError
+    return causation
+
+
+def _is_sound(causation: Causation) -> bool:
+    return all(_MAY_BE[name](value) for name, value in asdict(causation).items())
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_text_or_none(value: object) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _are_ids(value: object) -> bool:
+    return isinstance(value, tuple) and all(map(is_id, value))
+
+
+def _is_position(value: object) -> bool:
+    return type(value) is int and 0 <= value <= _LAST_POSITION
+
+
+_MAY_BE: Mapping[str, Callable[[object], bool]] = {
+    "source": _is_text,
+    "by": _is_text_or_none,
+    "reason": _is_text_or_none,
+    "change_id": is_id,
+    "change_ids": _are_ids,
+    "occurred_at": in_calendar,
+    "position": _is_position,
+}
+"""What may stand in the fields of any causation."""
