@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.altered_files import alter
 from tests.desktop.conftest import fail
 from tests.desktop.manual_jobs import ManualJobRunner
 from whowas.bus import Bus
@@ -151,6 +152,40 @@ def test_a_file_that_is_no_directory_is_refused_in_a_sentence(
     )
     runner.drain()
     assert [str(error) for error in told] == ["“notes.txt” is not a Whowas directory."]
+
+
+ENDLESS = (
+    "CREATE VIEW event_type AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+    "SELECT 'UserCreated' AS type, 1 AS schema FROM n"
+)
+
+
+@pytest.mark.parametrize(
+    ("statements", "sentence"),
+    [
+        (
+            ("DROP TABLE event_type", ENDLESS),
+            "in a directory of schema 2 there is no",
+        ),
+        (("UPDATE event SET occurred_at = 1 << 62",), "The event at position 1 is damaged: its moment lies outside"),
+        (("UPDATE event SET stream = zeroblob(16)",), "The event at position 1 is damaged: it creates somebody else"),
+        (("DELETE FROM directory",), "its id, is missing"),
+    ],
+)
+def test_a_directory_made_by_hand_is_refused_in_a_sentence(
+    statements: tuple[str, ...], sentence: str, runner: ManualJobRunner, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "made.whowas"
+    log = EventLog.create(path)
+    Bus(log, clock=microseconds_now, actor="ines").dispatch(CreateUser(ADA, {"first_name": "Ada"}))
+    log.close()
+    alter(path, *statements)
+    told: list[WhowasError] = []
+    session = Session(runner, tmp_path / "cache", "ines")
+    session.open(path, create=False, done=lambda: pytest.fail("it is damaged"), failed=told.append)
+    runner.drain()
+    assert len(told) == 1
+    assert sentence in str(told[0])
 
 
 def test_a_damaged_read_side_is_made_anew(session: Session, runner: ManualJobRunner, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any, get_args
 import pytest
 
 from whowas.domain.directory import Directory, evolve_directory
+from whowas.domain.errors import DamagedError
 from whowas.domain.events import (
     DirectoryEvent,
     FieldDefined,
@@ -94,7 +95,7 @@ def test_a_suspension_does_not_outlive_a_deletion() -> None:
 
 @pytest.mark.parametrize("event", [event for _, event, _ in USER_EVENTS])
 def test_a_life_begins_with_a_creation(event: UserEvent) -> None:
-    with pytest.raises(ValueError, match=f"{type(event).__name__} before UserCreated"):
+    with pytest.raises(DamagedError, match=f"{type(event).__name__} before UserCreated"):
         evolve(None, event)
 
 

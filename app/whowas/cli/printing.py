@@ -44,9 +44,9 @@ def say_json(value: object) -> None:
 
 
 def tell(message: str) -> None:
-    """Print a message for the person at the keyboard."""
+    """Print a message for the person at the keyboard, without anything from a file that a terminal would obey."""
     sys.stdout.flush()
-    sys.stderr.write(message + "\n")
+    sys.stderr.write("\n".join(map(plain, message.split("\n"))) + "\n")
 
 
 def plain(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, assert_never
 
+from whowas.domain.errors import DamagedError
 from whowas.domain.events import (
     Forgotten,
     GroupJoined,
@@ -69,7 +70,8 @@ def evolve(user: User | None, event: UserEvent) -> User | None:
     """Return the user after ``event``; None stands for a user who does not exist yet, or was erased.
 
     Total over any order of a user's events that begins with UserCreated, because a backdated event may land
-    between others, and over any of an erased user. Raises ValueError for a stream that begins otherwise.
+    between others, and over any of an erased user. Raises DamagedError for a stream that begins otherwise, as none that
+    was decided does.
     """
     if isinstance(event, UserErased | Forgotten):
         return None
@@ -77,7 +79,7 @@ def evolve(user: User | None, event: UserEvent) -> User | None:
         fields: Any = event.fields
         return User(id=event.user_id, version=1, attributes=event.attributes, **fields)
     if user is None:
-        raise ValueError(f"{type(event).__name__} before UserCreated")
+        raise DamagedError(f"A user's history begins with {type(event).__name__} before UserCreated: it is damaged.")
     version = user.version + 1
     match event:
         case UserUpdated(changes, attributes):

@@ -10,6 +10,7 @@ from whowas.interchange import moments
 from whowas.store.chain import ChainedRow
 from whowas.store.event_log import EventLog
 from whowas.store.recorded import from_blob
+from whowas.store.soundness import damaged, require_sound_columns
 
 Wanted = Callable[[int, int], bool]
 """Given occurred_at (UTC microseconds) and position of an event, say whether it is to be written."""
@@ -32,6 +33,7 @@ def _line(row: ChainedRow) -> str:
     columns, digest, chain, salt, body = row
     position, event_id, stream, version, event_type, schema, recorded_at, occurred_at = columns[:8]
     actor, change_id, command_id, causation = columns[8:]
+    require_sound_columns(position, stream, version, recorded_at, occurred_at, actor)
     entry = {
         "position": position,
         "event_id": from_blob(event_id),
@@ -50,4 +52,7 @@ def _line(row: ChainedRow) -> str:
         "salt": None if salt is None else salt.hex(),
         "payload": None if body is None else msgspec.Raw(body),
     }
-    return _encode(entry).decode() + "\n"
+    try:
+        return _encode(entry).decode() + "\n"
+    except UnicodeDecodeError as error:
+        raise damaged(position, "what it holds is no text") from error

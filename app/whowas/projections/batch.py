@@ -12,8 +12,9 @@ from typing import Any
 from whowas.domain.causation import ImportOf, to_text
 from whowas.domain.directory import Directory, evolve_directory
 from whowas.domain.events import DirectoryEvent, Event, Forgotten, UserErased
-from whowas.domain.users import User, evolve
+from whowas.domain.users import User
 from whowas.projections import row_codec
+from whowas.projections.evolving import state_after
 from whowas.projections.read_model import AN_ERASURE, Checkpoint
 from whowas.projections.read_schema import INSERT_VERSION
 from whowas.projections.source import Source
@@ -32,7 +33,14 @@ WHERE user_id = ? AND ends IS NULL
 
 
 class StaleReadModelError(Exception):
-    """The read model was not made from this log, or holds users who were erased since: rebuild it."""
+    """The read model was not made from this log, or holds users who were erased since: rebuild it.
+
+    Where it is of this log, ``position`` is that of an event which cannot follow those before it, 0 otherwise.
+    """
+
+    def __init__(self, position: int = 0, reason: str = "") -> None:
+        super().__init__(reason)
+        self.position = position
 
 
 @dataclass(slots=True)
@@ -118,7 +126,7 @@ class Batch:
             before = latest.user if latest is not None else None
             if recorded.stream in touched:
                 before = touched[recorded.stream][1]
-            touched[recorded.stream] = (latest, evolve(before, recorded.event), recorded.actor)
+            touched[recorded.stream] = (latest, state_after(before, recorded), recorded.actor)
         self._write_step(occurred_at, events)
         for user_id, (latest, user, actor) in touched.items():
             assert user is not None, "whoever is erased was left out"
@@ -126,7 +134,7 @@ class Batch:
 
     def _forget(self, recorded: RecordedEvent) -> None:
         if self._connection.execute("SELECT 1 FROM user WHERE user_id = ?", (recorded.stream,)).fetchone():
-            raise StaleReadModelError
+            raise StaleReadModelError(recorded.position, "its user was erased, but another event still holds them")
         if isinstance(recorded.event, UserErased):
             self._generation += AN_ERASURE
 
@@ -161,18 +169,19 @@ class Batch:
     def _write_change(self, events: Sequence[RecordedEvent]) -> None:
         first, last = events[0], events[-1]
         self._change += 1
-        self._connection.execute(
-            "INSERT INTO change VALUES (?,?,?,?,?,?,?)",
-            (
-                self._change,
-                first.change_id,
-                _author(first),
-                first.recorded_at,
-                first.position,
-                last.position,
-                to_text(first.causation),
-            ),
+        row = (
+            self._change,
+            first.change_id,
+            _author(first),
+            first.recorded_at,
+            first.position,
+            last.position,
+            to_text(first.causation),
         )
+        try:
+            self._connection.execute("INSERT INTO change VALUES (?,?,?,?,?,?,?)", row)
+        except sqlite3.IntegrityError as error:
+            raise StaleReadModelError(first.position, "its change was recorded once already") from error
 
     def _write_step(self, occurred_at: int, events: list[RecordedEvent]) -> None:
         names = [_name(recorded.event) for recorded in events]
@@ -208,7 +217,7 @@ class Batch:
             actor = ""
             for recorded in step:
                 if not isinstance(recorded.event, DirectoryEvent):
-                    user, actor = evolve(user, recorded.event), recorded.actor
+                    user, actor = state_after(user, recorded), recorded.actor
             if user is None:
                 continue
             number = self._step_number(step[0])
@@ -253,8 +262,10 @@ class Batch:
         let_go(self._users, self._rows, self._texts, self._ended)
 
     def _last(self, sql: str, *parameters: object) -> int:
-        (number,) = self._connection.execute(sql, parameters).fetchone()
-        return int(number)
+        row = self._connection.execute(sql, parameters).fetchone()
+        if row is None:
+            raise StaleReadModelError
+        return int(row[0])
 
 
 def _name(event: Event) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import peewee
 
+from whowas.domain.errors import DamagedError
 from whowas.domain.progress import Progress, unwatched
 from whowas.projections import index_files, search
 from whowas.projections.batch import StaleReadModelError
@@ -26,6 +27,7 @@ from whowas.projections.step_sentences import ImportMark, StepSentence, import_m
 from whowas.projections.version_index import DEFAULT_ORDER, Mask, VersionIndex
 from whowas.store.chain import GENESIS
 from whowas.store.database import primary_code, sentences_for
+from whowas.store.soundness import damaged
 
 _IN_USE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
@@ -79,6 +81,16 @@ class ReadSide:
 
     def rebuild(self, progress: Progress = unwatched) -> VersionIndex:
         """Throw everything away and make it again from the log. Raises CancelledError or StoreError."""
+        try:
+            return self._made_anew(progress)
+        except (StaleReadModelError, sqlite3.IntegrityError):
+            # Somebody may have been erased meanwhile.
+            try:
+                return self._made_anew(progress)
+            except (StaleReadModelError, sqlite3.IntegrityError) as error:
+                raise _contradiction(error) from error
+
+    def _made_anew(self, progress: Progress) -> VersionIndex:
         self.read_model.close()
         self.index = None
         with sentences_for(self._log.path):
@@ -167,6 +179,12 @@ class ReadSide:
 
     def _present(self) -> VersionIndex:
         return self.index if self.index is not None else self.catch_up()
+
+
+def _contradiction(error: Exception) -> DamagedError:
+    if isinstance(error, StaleReadModelError) and error.position:
+        return damaged(error.position, str(error))
+    return DamagedError("The history of this directory contradicts itself. Go back to a backup.")
 
 
 @contextmanager
