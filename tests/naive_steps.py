@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from whowas.domain.events import Event, GroupJoined, GroupLeft, UserCreated, UserUpdated
+from whowas.domain.events import Event, Forgotten, GroupJoined, GroupLeft, UserCreated, UserUpdated
 from whowas.store.recorded import RecordedEvent
 
 _SAME_AS = {
+    "UserCreated": {"creation"},
+    "UserErased": {"status", "creation"},
     "UserSuspended": {"status"},
     "UserReactivated": {"status"},
     "UserRestored": {"status"},
@@ -42,5 +44,7 @@ def _altered(event: Event) -> set[str]:
             return {*changes, *(f"custom {name}" for name in attributes)}
         case GroupJoined(group_id) | GroupLeft(group_id):
             return {group_id}
+        case Forgotten(name):
+            return _SAME_AS.get(name, set())
         case _:
             return _SAME_AS.get(type(event).__name__, set())

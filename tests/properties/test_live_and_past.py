@@ -12,6 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from tests.naive_steps import naive_steps
 from whowas.bus import Bus
 from whowas.domain.causation import UndoOf
 from whowas.domain.commands import (
@@ -239,15 +240,8 @@ class Directory(RuleBasedStateMachine):
 
     def _naive(self, last: tuple[int, int] | None, moment: int) -> Table:
         """Fold every event of the first ``moment`` steps in timeline order, the slow way."""
-        events = sorted(self.log.read(), key=lambda event: (event.occurred_at, event.position))
-        steps: list[tuple[int, str]] = []
         users: Table = {}
-        for recorded in events:
-            step = (recorded.occurred_at, recorded.change_id)
-            if not steps or steps[-1] != step:
-                steps.append(step)
-            if len(steps) > moment:
-                break
+        for recorded in (recorded for step in naive_steps(self.log.read())[:moment] for recorded in step):
             if not isinstance(recorded.event, DirectoryEvent):
                 user = evolve(users.pop(recorded.stream, None), recorded.event)
                 if user is not None:
