@@ -63,7 +63,8 @@ class ShownProgress:
 
         self._dialog = dialog = ProgressDialog(title, self._window)
         job = start(done=succeeded, failed=stopped, reported=self._report)
-        dialog.cancelled.connect(job.cancel)
+        # Qt's binding keeps no method of an object with slots alive, and calls it after its end.
+        dialog.cancelled.connect(lambda: job.cancel())  # noqa: PLW0108
         QTimer.singleShot(SHOWN_AFTER_MS, dialog, dialog.open)
 
     def _report(self, done: int, total: int) -> None:
