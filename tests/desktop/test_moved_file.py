@@ -238,3 +238,12 @@ def test_each_move_is_told_once(session: Session, runner: ManualJobRunner, tmp_p
     session._look_for_others()
     runner.drain()
     assert told == ["gone", "in place"]
+
+
+def test_the_open_directory_is_not_read_as_an_import(desk: Desk, directory: Path) -> None:
+    """Reading it raw would lose the locks of its connections."""
+    link = directory.with_name("list.csv")
+    link.symlink_to(directory)
+    desk.commands.files.preview(link)
+    desk.runner.drain()
+    assert desk.window.messages.message() == "“list.csv” is this directory: there is nothing to import from it."
