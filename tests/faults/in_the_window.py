@@ -104,7 +104,7 @@ class _Player:
         try:
             self._awaited = next(self._steps)
         except StopIteration:
-            self._timer.stop()
+            self._awaited = lambda: False  # go on looking for what keeps the program from ending
             if message := self._window.messages.message():
                 say(message=message)
             self._window.close()

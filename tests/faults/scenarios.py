@@ -153,14 +153,14 @@ def of_saves(_machine: Machine, ended: Ended, said: Said) -> list[str]:
             found.append(f"untrue: {NEW[0]} is there, but it was refused: {ended.err.strip()}")
         if ended.code == 0 and there & set(NEW) != set(NEW):
             found.append(f"untrue: it went well, but there is only {sorted(there)}")
-        if ended.code != 0 and not refused(answers) and not ended.err:
+        if ended.code != 0 and all(answer["ok"] for answer in answers.values()) and not ended.err:
             found.append(f"untrue: nothing is said, the code is {ended.code}")
     return found
 
 
 def refused(answers: dict[str, dict[str, Any]]) -> list[str]:
-    """Return whose answers were refusals."""
-    return [who for who, answer in answers.items() if not answer["ok"]]
+    """Return who was said not to be saved; an uncertain answer says neither."""
+    return [who for who, answer in answers.items() if not answer["ok"] and answer["error"] != "UncertainError"]
 
 
 def whole_or_not(ended: Ended, *, done: bool, partly: bool = False) -> list[str]:
