@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from whowas.desktop import jobs
-from whowas.desktop.jobs import Job, SerialJobRunner
+from whowas.desktop.jobs import Job, SerialJobRunner, Stage
 from whowas.domain.errors import CancelledError, RefusedError, WhowasError
 from whowas.domain.progress import Progress
 
@@ -118,7 +118,7 @@ def test_what_would_cancel_a_job_calls_nobody_once_the_job_is_gone(qtbot: QtBot)
     job = Job(lambda _: None, lambda _: None, None, None)
     dialog.objectNameChanged.connect(job.cancel)
     dialog.setObjectName("pressed")
-    assert job.cancelled.is_set()
+    assert job.stage is Stage.CANCELLED
     gone = weakref.ref(job)
     del job
     assert gone() is None

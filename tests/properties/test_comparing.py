@@ -189,7 +189,7 @@ def test_what_the_table_shows_is_told_as_diff_tells_it(history: History, data: s
         comparing = Comparing(index, "name", descending=False, passing=None, pinned=other)
         comparison = comparing.at(shown, only_differences=data.draw(st.booleans()))
         pairs = comparison.differing(shown_is_earlier=shown <= other)
-        in_the_table = list(told(side.rows, pairs, group_names(index, before, after)))
+        in_the_table = list(told(side.each, pairs, group_names(index, before, after)))
         expected = list(differences(side.read_model, index, before, after))
         assert sorted(in_the_table, key=_user_id) == sorted(expected, key=_user_id)
         kinds = Counter(difference.kind for difference in expected)
@@ -205,7 +205,7 @@ def test_a_file_of_the_comparison_holds_what_the_command_line_tells(history: His
         before, after = sorted((shown, other))
         comparing = Comparing(index, "title", descending=data.draw(st.booleans()), passing=None, pinned=other)
         pairs = comparing.at(shown, only_differences=False).differing(shown_is_earlier=shown <= other)
-        in_the_table = list(told(side.rows, pairs, group_names(index, before, after)))
+        in_the_table = list(told(side.each, pairs, group_names(index, before, after)))
         places = (f"#{index.steps.first_position[moment - 1] if moment else 0}" for moment in (before, after))
         asked = whowas("diff", path, *places, "--json").objects
         rows = [
