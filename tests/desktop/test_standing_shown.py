@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 from PySide6.QtGui import QStatusTipEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QProgressBar, QPushButton, QToolTip
 
+from tests.altered_files import alter
 from tests.desktop.test_main_window import ADA, BEN, CHI, Desk, dialog, directory, press, somebody_else
 from whowas.bus import Bus
 from whowas.desktop import page_commands
@@ -416,12 +416,7 @@ def test_undo_says_the_same_wherever_it_says_something(desk: Desk) -> None:
 
 
 def tampered(path: Path) -> None:
-    with sqlite3.connect(path) as connection:
-        connection.execute("DROP TRIGGER IF EXISTS payload_no_update")
-        for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {trigger}")
-        connection.execute("UPDATE event SET actor = 'mallory' WHERE position = 2")
-    connection.close()
+    alter(path, "UPDATE event SET actor = 'mallory' WHERE position = 2")
 
 
 def test_a_damaged_history_is_unlike_a_verified_one(desk: Desk, directory: Path) -> None:
@@ -504,7 +499,7 @@ def _unreadable(_progress: object) -> None:
 
 def test_conditions_stand_beside_what_is_asked_for_and_end_with_their_directory(desk: Desk, tmp_path: Path) -> None:
     messages = desk.window.messages
-    gone = Condition("file", Severity.RED, "It is no longer in its folder.", "Save a copy…", unsaved="not there")
+    gone = Condition("place", Severity.RED, "It is no longer in its folder.", "Look for it…", unsaved="not there")
     messages.hold(gone)
     messages.hold(Condition("folder", Severity.CALM, "It is on a network."))
     assert saved(desk) == "not there"
@@ -512,10 +507,10 @@ def test_conditions_stand_beside_what_is_asked_for_and_end_with_their_directory(
     desk.trigger("suspend")
     assert said(desk) == "It is no longer in its folder.\nIt is on a network."
     with desk.qtbot.waitSignal(messages.acted, timeout=1000) as acted:
-        (button,) = [one for one in desk.window.findChildren(QPushButton) if one.text() == "Save a copy…"]
+        (button,) = [one for one in desk.window.findChildren(QPushButton) if one.text() == "Look for it…"]
         button.click()
-    assert acted.args == ["file"]
-    messages.end("file")
+    assert acted.args == ["place"]
+    messages.end("place")
     assert (said(desk), saved(desk)) == ("It is on a network.", "all changes saved")
     desk.open(other_directory(tmp_path))
     assert said(desk) == ""

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from whowas import places
 from whowas.desktop.draft_store import DraftStore, KeptDraft
 from whowas.desktop.drafts import Draft
 from whowas.desktop.settings import Settings
+from whowas.store.event_log import EventLog
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX's")
 
@@ -129,11 +131,20 @@ def mode_of(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
+def draft_in(home: Path) -> Path:
+    """Keep another draft made in a directory, and return the file of its drafts."""
+    file = home / "staff.whowas"
+    with closing(EventLog.open(file) if file.exists() else EventLog.create(file)) as log:
+        named = places.drafts(log.directory_id)
+        DraftStore(named, log).put("new", KeptDraft(Draft({"first_name": os.urandom(4).hex()})))
+    (kept,) = named.parent.glob(f"{named.stem}.*{named.suffix}")
+    return kept
+
+
 @pytest.mark.usefixtures("no_umask")
 def test_folders_above_and_files_get_their_modes_whatever_the_umask(home: Path) -> None:
     (home / ".local").chmod(0o700)
-    drafts = DraftStore(places.drafts("of-a-directory"))
-    drafts.put("new", KeptDraft(Draft({"first_name": "Ada"})))
+    draft_in(home)
     settings = Settings(places.config() / "deeper")
     settings.set_last_directory(home)
     settings.sync()
@@ -146,10 +157,12 @@ def test_what_an_earlier_version_left_open_is_closed(home: Path) -> None:
         folder.mkdir(parents=True)
     shared = home / ".local"
     shared.chmod(0o755)
-    for file in (places.config() / "whowas.ini", places.drafts("x").with_suffix(".new")):
-        file.touch()
+    (places.config() / "whowas.ini").touch()
 
-    DraftStore(places.drafts("x")).put("new", KeptDraft(Draft({"first_name": "Ada"})))
+    kept = draft_in(home)
+    kept.chmod(0o666)
+    kept.with_suffix(".new").touch(0o666)  # of a program that was killed
+    assert draft_in(home) == kept
     settings = Settings(places.config())
     settings.set_last_directory(home)
     settings.sync()

@@ -52,5 +52,10 @@ def from_blob(blob: bytes) -> str:
     """Return the text form of a stored UUID. Raises DamagedError where it is none."""
     if type(blob) is not bytes or len(blob) != ID_BYTES:
         raise DamagedError("This directory is damaged: an id in it is none. Go back to a backup.")
+    return text_of_id(blob)
+
+
+def text_of_id(blob: bytes) -> str:
+    """Return the text form of a stored UUID, which must be one."""
     text = blob.hex()
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
