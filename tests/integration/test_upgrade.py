@@ -17,6 +17,7 @@ from whowas.store.backup import migrate
 from whowas.store.event_log import EventLog
 
 GOLDEN = Path(__file__).parents[1] / "golden"
+HEAD_OF_0_2_0 = "12:1c661668ceb5f56f7f88fea6bde536aa127ffb4a65a01449cae5c74e67b38be5"
 HEAD = "26:573a8acef40afa391b2941c985100c6226405cb2781580867e797c5bd59b1fba"
 ADA = {
     "id": "0199a3c4-0000-7000-8000-000000000000",
@@ -35,14 +36,39 @@ ADA = {
 }
 
 
+def golden(folder: Path, version: str) -> Path:
+    """The directory as that version wrote it."""
+    file = folder / "old.whowas"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript((GOLDEN / f"directory-{version}.sql").read_text(encoding="utf-8"))
+        connection.execute("PRAGMA journal_mode = WAL")
+    return file
+
+
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
     """The directory as version 0.1.0 wrote it."""
-    file = tmp_path / "old.whowas"
-    with closing(sqlite3.connect(file)) as connection:
-        connection.executescript((GOLDEN / "directory-0.1.0.sql").read_text(encoding="utf-8"))
-        connection.execute("PRAGMA journal_mode = WAL")
-    return file
+    return golden(tmp_path, "0.1.0")
+
+
+def test_a_directory_of_0_2_0_in_which_somebody_was_erased_reads_as_it_did_then(tmp_path: Path) -> None:
+    file = golden(tmp_path, "0.2.0")
+
+    verified = whowas("verify", file, "--head", HEAD_OF_0_2_0)
+    told = whowas("history", file, "a1", "--json").objects
+    then = whowas("list", file, "--at", "Audit", "--json").objects
+    now = whowas("list", file, "--json").objects
+
+    assert verified.code == 0, verified
+    assert schema_of(file) == 2
+    assert [(entry["actor"], entry["sentence"]) for entry in told] == [
+        ("ines", "Created: Ada Ito"),
+        ("lee", "Title changed: empty → Clerk"),
+        ("max", "Title changed: Clerk → Archivist"),
+        ("ines", "Last name changed: Ito → Osei"),
+    ], told
+    assert [(user["last_name"], user["title"]) for user in then] == [("Ito", "Archivist")], "Ben is erased"
+    assert [(user["first_name"], user["status"]) for user in now] == [("Ada", "active"), ("Chi", "suspended")]
 
 
 def test_a_directory_of_the_first_version_reads_as_it_did_then(old: Path) -> None:
