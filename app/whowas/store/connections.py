@@ -48,9 +48,12 @@ class Connections(peewee.SqliteDatabase):
     def is_closed(self) -> bool:
         """Whether the calling thread has no connection; another thread may have closed it."""
         state = self._state  # type: ignore[attr-defined]
-        if not state.closed and state.conn not in self._opened:
-            state.reset()
-        return bool(super().is_closed())
+        if state.closed:
+            return True
+        if state.conn in self._opened:
+            return False
+        state.reset()
+        return True
 
     def _connect(self) -> sqlite3.Connection:
         connection: sqlite3.Connection = super()._connect()  # type: ignore[misc]

@@ -82,6 +82,7 @@ class EventLog:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._types_known = 0
+        self._left_at: Head | None = None
         self.set_aside: Path | None = None
         """The write-ahead log of another file, as it was renamed when this one was opened."""
         with database.sentences_for(path):
@@ -260,10 +261,13 @@ class EventLog:
                 database.sentences_for(self.path, besides=_NOT_SAVED),
                 self._database.atomic("IMMEDIATE"),
             ):
-                self._require_known_events()  # a newer program may have appended some since this one opened the file
-                yield Transaction(self._connection(), self.directory_id)
+                transaction = Transaction(self._connection(), self.directory_id)
+                if transaction.head != self._left_at:  # a newer program may have appended events of its own
+                    self._require_known_events()
+                yield transaction
                 require_in_place(self.path, self.identity)
                 decided = True
+            self._left_at = transaction.head
         except StoreError as error:
             if decided and not database.surely_undone(self._connection(), error):
                 raise UncertainError(str(error).removesuffix(_NOT_SAVED) + _UNCERTAIN) from error

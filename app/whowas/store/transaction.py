@@ -17,6 +17,9 @@ from whowas.store.rows import life_events
 from whowas.store.soundness import damaged, in_calendar
 
 _EVENTS_AT_ONCE = 5_000
+_FEW = 20
+"""So few events are never too much, and most changes have no more."""
+
 _BYTES_AT_ONCE = 32_000_000
 
 _SELECT_COMMAND = "SELECT position, change_id FROM event WHERE command_id = ?"
@@ -131,6 +134,9 @@ class Transaction:
 
 def _portions(events: Sequence[NewEvent]) -> Iterator[Sequence[NewEvent]]:
     """Yield events in portions whose payloads are not too much to hold a second time."""
+    if len(events) <= _FEW:
+        yield events
+        return
     start = held_bytes = 0
     for end, new in enumerate(events, start=1):
         held_bytes += weight(new.event)
