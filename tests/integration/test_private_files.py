@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import stat
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,7 @@ from whowas import places
 from whowas.desktop.draft_store import DraftStore, KeptDraft
 from whowas.desktop.drafts import Draft
 from whowas.desktop.settings import Settings
+from whowas.store.event_log import EventLog
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX's")
 
@@ -125,6 +129,11 @@ def no_umask() -> Iterator[None]:
     os.umask(before)
 
 
+def keep_a_draft(home: Path) -> None:
+    with closing(EventLog.create(home / "staff.whowas")) as log:
+        DraftStore(places.drafts(log.directory_id), log).put("new", KeptDraft(Draft({"first_name": "Ada"})))
+
+
 def mode_of(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
@@ -132,8 +141,7 @@ def mode_of(path: Path) -> int:
 @pytest.mark.usefixtures("no_umask")
 def test_folders_above_and_files_get_their_modes_whatever_the_umask(home: Path) -> None:
     (home / ".local").chmod(0o700)
-    drafts = DraftStore(places.drafts("of-a-directory"))
-    drafts.put("new", KeptDraft(Draft({"first_name": "Ada"})))
+    keep_a_draft(home)
     settings = Settings(places.config() / "deeper")
     settings.set_last_directory(home)
     settings.sync()
@@ -146,10 +154,9 @@ def test_what_an_earlier_version_left_open_is_closed(home: Path) -> None:
         folder.mkdir(parents=True)
     shared = home / ".local"
     shared.chmod(0o755)
-    for file in (places.config() / "whowas.ini", places.drafts("x").with_suffix(".new")):
-        file.touch()
+    (places.config() / "whowas.ini").touch()
 
-    DraftStore(places.drafts("x")).put("new", KeptDraft(Draft({"first_name": "Ada"})))
+    keep_a_draft(home)
     settings = Settings(places.config())
     settings.set_last_directory(home)
     settings.sync()
@@ -174,3 +181,18 @@ def test_a_narrow_umask_takes_nothing_away_from_the_owner(tmp_path: Path) -> Non
     finally:
         os.umask(before)
     assert [mode_of(tmp_path / path) for path in ("a", "a/b", "a/b/c")] == [0o700, 0o700, 0o600]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a lock belongs to what was opened")
+def test_closing_a_file_to_others_takes_no_lock_from_whoever_has_it_open(tmp_path: Path) -> None:
+    file = tmp_path / "read.db"
+    places.private_file(file)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("CREATE TABLE t (x)")
+        file.chmod(0o666)
+        places.private_file(file)
+        assert mode_of(file) == 0o600
+        other = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('SELECT * FROM t')"
+        asked = subprocess.run([sys.executable, "-c", other, file], capture_output=True, text=True, check=False)
+        assert "database is locked" in asked.stderr

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -119,12 +119,12 @@ class EventLog:
 
     def close(self) -> None:
         """Close the connections of all threads; the log may be used again and then opens new ones."""
-        with database.sentences_for(self.path):
+        with suppress(StoreError):  # where that cannot be, the next file of that name is not given this one's log
             if not self._database.is_closed() and self.whereabouts() != "in place":
                 # SQLite leaves the log of a file that was moved as it is, at a path where it is nobody's.
-                database.truncate_unused_log(self._connection())
-            with self._database.closed():
-                pass
+                self.settle_if_unused()
+        with database.sentences_for(self.path), self._database.closed():
+            pass
 
     def whereabouts(self) -> Whereabouts:
         """Say where the open file is; whatever is committed while it is not in place nobody would find."""

@@ -14,8 +14,8 @@ from typing import get_args
 
 from whowas.domain.causation import Causation, from_text, to_text
 from whowas.domain.errors import DamagedError
-from whowas.domain.events import DirectoryEvent, Event, Forgotten, MomentNamed, UserCreated, UserUpdated
-from whowas.domain.fields import LABELS, is_id
+from whowas.domain.events import DirectoryEvent, Event, Forgotten, MomentNamed, UserCreated
+from whowas.domain.fields import is_id
 from whowas.store.recorded import ID_BYTES, from_blob
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -24,7 +24,6 @@ LATEST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1
 """The calendar in UTC microseconds: nothing before or after it can be told to anybody."""
 
 _LAST_POSITION = 2**62
-_FIELDS = LABELS.keys()
 _OWN = frozenset(get_args(DirectoryEvent))
 _COLUMNS = (int, bytes, bytes, int, str, int, int, int, str, bytes)
 _STORED = frozenset(
@@ -76,14 +75,10 @@ def require_sound_columns(
 
 def require_sound_event(position: int, stream: bytes, event: Event) -> None:
     """Raise DamagedError where what an event of ``stream`` says cannot be so."""
-    if isinstance(event, UserUpdated):
-        if not event.changes.keys() <= _FIELDS:
-            raise damaged(position, "it changes a field that users do not have")
-    elif isinstance(event, UserCreated):
+    # Which fields there are is for the codec, which refuses every other key.
+    if isinstance(event, UserCreated):
         if event.user_id != from_blob(stream):
             raise damaged(position, "it creates somebody else than the user whose event it is")
-        if not event.fields.keys() <= _FIELDS:
-            raise damaged(position, "it sets a field that users do not have")
     elif isinstance(event, MomentNamed) and not (in_calendar(event.occurred_at) and _is_position(event.position)):
         raise damaged(position, "it names a moment outside the calendar")
 
