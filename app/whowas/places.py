@@ -54,7 +54,13 @@ def private_folder(folder: Path) -> None:
 
 def private_file(path: Path) -> None:
     """Give a file, made where there is none, the mode 0600, whatever the umask. Raises OSError."""
-    os.close(for_its_owner(str(path), os.O_CREAT | os.O_WRONLY))
+    if not os.access(path, os.W_OK):
+        os.close(for_its_owner(str(path), os.O_CREAT | os.O_WRONLY))
+        return
+    # Not opened: to close a file that SQLite has open as well would lose its locks.
+    with suppress(OSError):
+        if S_IMODE(path.stat().st_mode) != 0o600:
+            path.chmod(0o600)
 
 
 def for_its_owner(path: str, flags: int) -> int:

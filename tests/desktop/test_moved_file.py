@@ -18,6 +18,7 @@ from whowas.desktop.file_watch import QUIET_LOOKS, FileWatch
 from whowas.desktop.session import Session
 from whowas.desktop.standing import FILE, Severity, bars, status_line
 from whowas.domain.commands import CreateUser
+from whowas.domain.errors import StoreError
 from whowas.store.event_log import EventLog
 
 __all__ = ["directory"]
@@ -180,6 +181,26 @@ def test_the_log_is_emptied_in_quiet_moments_only(tmp_path: Path) -> None:
     log.close()
 
 
+def test_the_log_is_emptied_in_the_next_quiet_moment_where_another_read_it_in_the_first(tmp_path: Path) -> None:
+    log = EventLog.create(tmp_path / "staff.whowas")
+    bus = Bus(log, clock=lambda: 1_000_000, actor="test")
+    for user_id in (ADA, BEN, CHI):
+        bus.dispatch(CreateUser(user_id, {"first_name": "Ada"}))
+    watch = FileWatch(log)
+    other = EventLog.open(log.path)
+    reading = other.read()
+    next(reading)
+    for _ in range(QUIET_LOOKS + 1):
+        watch.look()
+    assert not log.is_settled
+    reading.close()
+    other.close()
+    for _ in range(QUIET_LOOKS):
+        watch.look()
+    assert log.is_settled
+    log.close()
+
+
 def test_the_log_is_not_emptied_while_another_reads_it(tmp_path: Path) -> None:
     log = EventLog.create(tmp_path / "staff.whowas")
     bus = Bus(log, clock=lambda: 1_000_000, actor="test")
@@ -238,6 +259,22 @@ def test_each_move_is_told_once(session: Session, runner: ManualJobRunner, tmp_p
     session._look_for_others()
     runner.drain()
     assert told == ["gone", "in place"]
+
+
+def test_a_move_is_told_where_what_is_shown_cannot_be_brought_up(
+    desk: Desk, directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = desk.window.session
+    assert session is not None
+
+    def failing(_progress: object) -> None:
+        raise StoreError("The disk failed.")
+
+    monkeypatch.setattr(session, "_caught_up", failing)
+    session._behind = True
+    move(directory, "removed")
+    look(desk)
+    assert bar_of_file(desk) is not None
 
 
 def test_the_open_directory_is_not_read_as_an_import(desk: Desk, directory: Path) -> None:

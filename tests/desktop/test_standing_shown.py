@@ -20,7 +20,7 @@ from whowas.desktop.new_day import NewDay
 from whowas.desktop.session import Session, microseconds_now
 from whowas.desktop.standing import Condition, Severity
 from whowas.domain.commands import CreateUser, SuspendUser, UpdateUser
-from whowas.domain.errors import StoreError
+from whowas.domain.errors import StoreError, UncertainError
 from whowas.store.event_log import EventLog
 
 __all__ = ["directory"]
@@ -90,6 +90,12 @@ def test_a_full_disk_is_told_until_a_save_succeeds(desk: Desk, monkeypatch: pyte
     desk.trigger("save")
     assert said(desk) == ""
     assert saved(desk) == "all changes saved"
+
+
+def test_what_may_be_saved_is_not_said_not_to_be(desk: Desk) -> None:
+    told = "The disk failed. Whether this was saved will be seen when the directory is opened again."
+    desk.window.messages.show_failure(UncertainError(told))
+    assert (said(desk), saved(desk)) == (told, "the last change may not be saved")
 
 
 def test_a_full_disk_is_not_told_of_what_was_given_up(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -497,7 +503,10 @@ def _unreadable(_progress: object) -> None:
     raise StoreError("The disk failed.")
 
 
-def test_conditions_stand_beside_what_is_asked_for_and_end_with_their_directory(desk: Desk, tmp_path: Path) -> None:
+def test_conditions_stand_beside_what_is_asked_for_and_end_with_their_directory(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whowas.desktop.moved_file.ask_where_to_save", lambda *_, **__: None)
     messages = desk.window.messages
     gone = Condition("place", Severity.RED, "It is no longer in its folder.", "Look for it…", unsaved="not there")
     messages.hold(gone)

@@ -172,6 +172,19 @@ def test_a_copy_can_be_stopped(log: EventLog) -> None:
     assert [path.name for path in log.path.parent.iterdir() if "copy" in path.name] == []
 
 
+def test_a_moved_file_is_closed_where_its_log_cannot_be_emptied(log: EventLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(log, 1, "Ben")
+    moved = log.path.with_name("moved.whowas")
+    log.path.rename(moved)
+
+    def failing() -> bool:
+        raise StoreError("The disk is full.")
+
+    monkeypatch.setattr(log, "settle_if_unused", failing)
+    log.close()
+    assert not held.holds(moved)
+
+
 def test_opening_a_file_twice_takes_no_lock_from_the_first(log: EventLog) -> None:
     """POSIX forgets all locks of a process on a file when it closes one descriptor of it."""
     again = EventLog.open(log.path)

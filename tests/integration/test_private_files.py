@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import stat
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -127,6 +129,11 @@ def no_umask() -> Iterator[None]:
     os.umask(before)
 
 
+def keep_a_draft(home: Path) -> None:
+    with closing(EventLog.create(home / "staff.whowas")) as log:
+        DraftStore(places.drafts(log.directory_id), log).put("new", KeptDraft(Draft({"first_name": "Ada"})))
+
+
 def mode_of(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
@@ -187,3 +194,18 @@ def test_a_narrow_umask_takes_nothing_away_from_the_owner(tmp_path: Path) -> Non
     finally:
         os.umask(before)
     assert [mode_of(tmp_path / path) for path in ("a", "a/b", "a/b/c")] == [0o700, 0o700, 0o600]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a lock belongs to what was opened")
+def test_closing_a_file_to_others_takes_no_lock_from_whoever_has_it_open(tmp_path: Path) -> None:
+    file = tmp_path / "read.db"
+    places.private_file(file)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("CREATE TABLE t (x)")
+        file.chmod(0o666)
+        places.private_file(file)
+        assert mode_of(file) == 0o600
+        other = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('SELECT * FROM t')"
+        asked = subprocess.run([sys.executable, "-c", other, file], capture_output=True, text=True, check=False)
+        assert "database is locked" in asked.stderr

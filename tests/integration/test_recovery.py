@@ -112,6 +112,15 @@ def test_a_spoilt_first_page_is_taken_from_the_write_ahead_log(left: Path) -> No
     assert is_whole(left)
 
 
+def test_what_lies_beside_a_file_is_found_through_a_link_too(left: Path, tmp_path: Path) -> None:
+    with left.open("r+b") as file:
+        file.write(b"\xee" * PAGE)
+    (tmp_path / "elsewhere").mkdir()
+    link = tmp_path / "elsewhere" / "link.whowas"
+    link.symlink_to(left)
+    assert is_whole(link)
+
+
 @pytest.mark.parametrize("command", ["list", "run", "head", "backup", "verify", "export"])
 def test_a_file_whose_missing_pages_are_nowhere_is_damaged(left: Path, command: str) -> None:
     os.truncate(left, 5 * PAGE)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -115,6 +118,27 @@ def test_the_log_of_another_directory_is_set_aside(made: Callable[..., EventLog]
     assert kept(path).read_bytes() == content
     assert names(path) == ["other 0", "other 1", "other 2"]
     assert process("verify", path).err == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux which files are open")
+def test_the_log_is_not_open_when_it_is_renamed_which_windows_refuses(
+    made: Callable[..., EventLog], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staff, other = made("staff", 0), made("other", 0, 1)
+    saving(staff, 1)
+    path = crashed(staff, tmp_path / "after")
+    shutil.copy2(other.path, path)
+    open_then: list[str] = []
+    rename = Path.rename
+
+    def renamed(self: Path, target: Path) -> Path:
+        open_then.extend(os.path.realpath(file) for file in Path("/proc/self/fd").iterdir())
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", renamed)
+    monkeypatch.setattr("whowas.store.foreign_log.sys", SimpleNamespace(platform="win32"))
+    assert set_aside_foreign_log(path) == kept(path)
+    assert str(wal(path)) not in open_then
 
 
 def test_the_log_of_a_window_that_is_open_on_the_file_before(made: Callable[..., EventLog]) -> None:

@@ -126,8 +126,8 @@ def _invoked(arguments: Sequence[str], done: Done) -> int:
     try:
         with main.make_context("whowas", list(arguments), obj=done) as context:
             code = main.invoke(context)
-    except click.exceptions.Exit as done:  # after --help and --version
-        return done.exit_code
+    except click.exceptions.Exit as ended:  # after --help and --version
+        return ended.exit_code
     return code if isinstance(code, int) else 0
 
 

@@ -131,11 +131,8 @@ def backup(file: Path, dest: Path) -> int:
 
 
 def _verified(file: Path, expected: Head | None) -> tuple[Damage | None, int]:
-    log = open_log(file, unguarded=True)
-    try:
+    with closing(open_log(file, unguarded=True)) as log:
         return log.verify(expected), log.head().position
-    finally:
-        log.close()
 
 
 def _users(directory: Opened, moment: int) -> Iterator[str]:

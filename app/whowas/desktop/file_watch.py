@@ -36,8 +36,8 @@ class FileWatch:
         activity = self._log.activity()
         self._quiet_looks = self._quiet_looks + 1 if activity == self._activity else 0
         self._activity = activity
-        if self._quiet_looks == QUIET_LOOKS and not self._log.is_settled:
-            self._empty()
+        if self._quiet_looks == QUIET_LOOKS and not self._log.is_settled and not self._empty():
+            self._quiet_looks = 0  # somebody is reading in it; it is tried again
 
     def _empty(self) -> bool:
         # Everything is saved already, in the log; what cannot be done now is done another time.

@@ -36,20 +36,22 @@ _ROWS_AT_ONCE = 1000
 class LongQuestions(Questions):
     """``refreshed`` says that ``index`` is a new one; ``failed`` carries a sentence about the file or its disk.
 
-    After that, ``recovered`` has the sentence that is over, as the file could be read again.
+    After that, ``recovered`` says that it is over, as the file could be read again.
 
     A job asks one read side from its beginning to its end, whichever the window turns to meanwhile.
     """
 
     refreshed = Signal()
     failed = Signal(str)
-    recovered = Signal(str)
+    recovered = Signal()
 
     def __init__(self, runner: JobRunner) -> None:
         super().__init__()
         self._runner = runner
         self._failing = ""
-        self._behind_because = ""
+        """The sentence that ``failed`` carried last; "" once that is over."""
+        self._following = True
+        """Whether what is shown could be brought up to the file when that was tried last."""
 
     def run(
         self,
@@ -213,11 +215,13 @@ class LongQuestions(Questions):
         self._runner.submit(side.rebuild, self._take, self._report)
 
     def _take(self, index: VersionIndex) -> None:
-        if self._failing and not self._behind_because:
-            failing, self._failing = self._failing, ""
-            self.recovered.emit(failing)
+        if not self.is_open:
+            return
+        if self._failing and self._following:
+            self._failing = ""
+            self.recovered.emit()
         # What a job found on another read side is not for this one.
-        if self.is_open and index is not self.index and index is self._read_side.index:
+        if index is not self.index and index is self._read_side.index:
             self.index = index
             self.refreshed.emit()
 

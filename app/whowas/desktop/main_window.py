@@ -159,6 +159,7 @@ class MainWindow(QMainWindow):
             if self._commands is not None:
                 self._commands.retire()
             self.toolbar.search.searchChanged.disconnect(self._page.view.search)
+            self._session.saving.disconnect(self.messages.set_saving)
             self._session.close()
             self._page.setParent(None)
             self._page.deleteLater()
@@ -246,9 +247,9 @@ class MainWindow(QMainWindow):
         self.messages.open(session.path.name)
         self.messages.set_drafts(len(self._page.drafts), refused=False, unkept="")
         session.failed.connect(self.messages.cannot_read)
-        session.recovered.connect(self.messages.withdraw)
+        session.recovered.connect(self.messages.can_read)
         session.begun.connect(self.messages.go_on)
-        session.saving.connect(partial(self._show_saving, session))
+        session.saving.connect(self.messages.set_saving)
         self._stack.addWidget(self._page)
         self._stack.setCurrentWidget(self._page)
         self.toolbar.setVisible(True)
@@ -281,10 +282,6 @@ class MainWindow(QMainWindow):
             self._commands = PageCommands(self, self._page, self._session, self.actions_, self.menus, self.messages)
             MovedFile(self, self._page, self._session)
             self.equipped.emit()
-
-    def _show_saving(self, session: Session, saving: bool) -> None:
-        if session is self._session:
-            self.messages.set_saving(saving)
 
     def show_progress(self, done: int, total: int) -> None:
         """Show how far opening is; (0, 0) ends it."""

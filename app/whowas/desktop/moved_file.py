@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 from whowas.desktop.file_commands import NEW_DIRECTORY
 from whowas.desktop.save_dialog import ask_where_to_save
 from whowas.desktop.shown_progress import ShownProgress
-from whowas.desktop.standing import FILE, SAVING, Condition, Severity
+from whowas.desktop.standing import EXPORTING, FILE, SAVING, Condition, Severity
 from whowas.domain.progress import Progress
 from whowas.store.backup import save_copy
 from whowas.store.file_identity import Whereabouts
@@ -50,7 +50,7 @@ class MovedFile(QObject):
         def work(progress: Progress) -> int:
             return save_copy(session.log, target, progress)
 
-        saved, failed = partial(self._saved, target), self._window.messages.failing()
+        saved, failed = partial(self._saved, target), self._window.messages.failing(EXPORTING)
         self._progress.follow("Saving a copy", partial(session.run, work), saved, failed)
 
     def _show(self) -> None:
@@ -80,7 +80,8 @@ class MovedFile(QObject):
             self._page.drafts.carry_to(target)
         except OSError as error:
             self._window.messages.show_error(
-                f"Saved as {target}, but without your drafts: {error.strerror}. Copy them before you open it."
+                f"Saved as {target}, but without your drafts: {error.strerror or error}. Copy them before you open it.",
+                about=EXPORTING,
             )
             return
         self._window.open(target)

@@ -43,8 +43,8 @@ T = TypeVar("T")
 class Session(ShownInstead):
     """Opens and closes the directory, follows its file, and carries out what changes it.
 
-    What is shown follows the file: where it could not, ``failed`` says so, that is tried again, and ``recovered`` has
-    the sentence that is over when it has caught up. ``moved`` tells that ``whereabouts`` is another one, ``begun`` that
+    What is shown follows the file: where it could not, ``failed`` says so, that is tried again, and ``recovered`` says
+    that it has caught up. ``moved`` tells that ``whereabouts`` is another one, ``begun`` that
     the person asked for something, ``saving`` whether anything is on its way into the file.
     """
 
@@ -318,9 +318,7 @@ class Session(ShownInstead):
 
     def _take_news(self, index: VersionIndex) -> None:
         self._followed(index)
-        if self._told != self.whereabouts:
-            self._told = self.whereabouts
-            self.moved.emit()
+        self._tell_if_moved()
 
     def _news(self, progress: JobProgress) -> VersionIndex:
         self._watch.look()
@@ -332,11 +330,17 @@ class Session(ShownInstead):
         return index
 
     def _news_failed(self, error: WhowasError) -> None:
-        self._not_followed(self._behind_because or str(error))
+        self._not_followed(str(error) if self._following else self._failing)
+        self._tell_if_moved()
+
+    def _tell_if_moved(self) -> None:
+        if self._told != self.whereabouts:
+            self._told = self.whereabouts
+            self.moved.emit()
 
     def _followed(self, index: VersionIndex) -> None:
         """Show what was found, as all is well again."""
-        self._behind_because = ""
+        self._following = True
         if self.is_open:
             self._poll.setInterval(POLL_MS)
             self._take(index)
@@ -345,7 +349,7 @@ class Session(ShownInstead):
         """Say why what is shown is behind the file, once, and try again later."""
         if self.is_open:
             self._poll.setInterval(RETRY_MS)
-            if sentence != self._behind_because:
-                self._behind_because = sentence
+            self._following = False
+            if sentence != self._failing:
                 self._failing = sentence
                 self.failed.emit(sentence)

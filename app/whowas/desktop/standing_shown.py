@@ -21,9 +21,10 @@ from whowas.desktop.standing import (
     status_line,
 )
 from whowas.desktop.status_bar import StatusBar
-from whowas.domain.errors import CancelledError, StoreError, WhowasError
+from whowas.domain.errors import CancelledError, StoreError, UncertainError, WhowasError
 
 NOT_SAVED = "the last change was not saved"
+MAYBE_NOT_SAVED = "the last change may not be saved"
 
 
 class StandingShown(QObject):
@@ -87,12 +88,6 @@ class StandingShown(QObject):
         """Take away the condition about something: it is so no more."""
         self._take(self._standing.ending(about))
 
-    def withdraw(self, sentence: str) -> None:
-        """Take away what says a sentence: it is so no more."""
-        for one in self._standing.conditions:
-            if one.sentence == sentence:
-                self.end(one.about)
-
     def go_on(self) -> None:
         """Take away what came of what was asked for before, as something else is asked for."""
         self._take(self._standing.going_on())
@@ -104,7 +99,7 @@ class StandingShown(QObject):
     def show_failure(self, error: WhowasError, *, about: str = SAVING) -> None:
         """Say why something asked for was not done; nothing where the person stopped it."""
         if not isinstance(error, CancelledError):
-            unsaved = NOT_SAVED if about == SAVING and isinstance(error, StoreError) else ""
+            unsaved = _unsaved_by(error) if about == SAVING else ""
             self.hold(Condition(about, Severity.RED, str(error), passing=True, unsaved=unsaved))
 
     def failing(self, about: str = SAVING) -> Callable[[WhowasError], None]:
@@ -125,6 +120,10 @@ class StandingShown(QObject):
     def cannot_read(self, sentence: str) -> None:
         """Say why the directory cannot be read, until it can be."""
         self.hold(Condition(READING, Severity.RED, sentence))
+
+    def can_read(self) -> None:
+        """Say no more that the directory cannot be read."""
+        self.end(READING)
 
     def _tell(self, directory: int, file: str, about: str, error: WhowasError) -> None:
         if directory == self._directory:
@@ -147,3 +146,10 @@ class StandingShown(QObject):
     def _show(self) -> None:
         self._bars.show_conditions(bars(self._standing))
         self._line.show_line(status_line(self._standing))
+
+
+def _unsaved_by(error: WhowasError) -> str:
+    """Return what the failure of a save means for the file."""
+    if isinstance(error, UncertainError):
+        return MAYBE_NOT_SAVED
+    return NOT_SAVED if isinstance(error, StoreError) else ""

@@ -196,6 +196,19 @@ def require_sqlite(path: Path, application_id: int, newest: int) -> int:
     return _accepted(path, found, application_id)
 
 
+def is_newer(path: Path, application_id: int, newest: int) -> bool:
+    """Say whether the SQLite file at ``path``, if there is one, will be of that application and of a newer version.
+
+    Nothing is written. Raises OSError.
+    """
+
+    def says_so(*, exactly: bool) -> bool:
+        found = recovered(path, exactly=exactly)
+        return found is not None and found.application_id == application_id and found.user_version > newest
+
+    return path.is_file() and says_so(exactly=False) and says_so(exactly=True)
+
+
 def _accepted(path: Path, found: Recovered | None, application_id: int) -> int:
     if found is None:
         raise StoreError(f"“{path.name}” is not a Whowas directory.")

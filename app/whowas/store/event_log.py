@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -53,6 +53,12 @@ SELECT max(position) FROM event
 WHERE position >= ? AND position < coalesce((SELECT position FROM beyond), 9e18)
   AND occurred_at = (SELECT occurred_at FROM asked) AND position < ?
 """
+_SELECT_PLACES = """
+WITH beyond AS (SELECT position FROM event WHERE position > ?
+                AND change_id != (SELECT change_id FROM event WHERE position = ?) ORDER BY position LIMIT 1)
+SELECT occurred_at, position FROM event
+WHERE position >= ? AND position < coalesce((SELECT position FROM beyond), 9e18) ORDER BY position
+"""
 
 _NOT_SAVED = " This was not saved."
 _UNCERTAIN = " Whether this was saved will be seen when the directory is opened again."
@@ -61,14 +67,6 @@ _UNCERTAIN = " Whether this was saved will be seen when the directory is opened 
 def set_aside_told(log: Path) -> str:
     """Return what people have to know about the write-ahead log of another file, which was renamed to ``log``."""
     return f"Changes beside this file belong to another one, which was here before: they were kept as “{log.name}”."
-
-
-_SELECT_PLACES = """
-WITH beyond AS (SELECT position FROM event WHERE position > ?
-                AND change_id != (SELECT change_id FROM event WHERE position = ?) ORDER BY position LIMIT 1)
-SELECT occurred_at, position FROM event
-WHERE position >= ? AND position < coalesce((SELECT position FROM beyond), 9e18) ORDER BY position
-"""
 
 
 class EventLog:
@@ -122,12 +120,12 @@ class EventLog:
 
     def close(self) -> None:
         """Close the connections of all threads; the log may be used again and then opens new ones."""
-        with database.sentences_for(self.path):
+        with suppress(StoreError):  # where that cannot be, the next file of that name is not given this one's log
             if not self._database.is_closed() and self.whereabouts() != "in place":
                 # SQLite leaves the log of a file that was moved as it is, at a path where it is nobody's.
-                database.truncate_unused_log(self._connection())
-            with self._database.closed():
-                pass
+                self.settle_if_unused()
+        with database.sentences_for(self.path), self._database.closed():
+            pass
 
     def whereabouts(self) -> Whereabouts:
         """Say where the open file is; whatever is committed while it is not in place nobody would find."""
@@ -392,10 +390,11 @@ class EventLog:
 
 
 def _set_aside_foreign_log(path: Path) -> Path | None:
-    if has_pages(log_of(path)):
-        from whowas.store.foreign_log import set_aside_foreign_log  # only after a crash, or beside another program
+    with database.sentences_for(path):
+        # SQLite leaves a trace where it looks at a log, and what is refused for its newer schema is left as it is.
+        if has_pages(log_of(path)) and not database.is_newer(path, schema.APPLICATION_ID, schema.SCHEMA_VERSION):
+            from whowas.store.foreign_log import set_aside_foreign_log  # only after a crash, or beside another program
 
-        with database.sentences_for(path):
             return set_aside_foreign_log(path)
     return None
 

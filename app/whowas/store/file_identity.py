@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from dataclasses import dataclass
 from itertools import count
@@ -42,10 +43,16 @@ def identity_of(path: Path) -> FileIdentity | None:
     return FileIdentity(found.st_dev, found.st_ino)
 
 
+def beside(path: Path, suffix: str) -> Path:
+    """Return where SQLite keeps one of the files that belong to the one at ``path``: beside what a link leads to."""
+    # On Windows SQLite knows nothing of links.
+    file = path if sys.platform == "win32" else path.resolve()
+    return file.with_name(file.name + suffix)
+
+
 def log_of(path: Path) -> Path:
-    """Return where SQLite keeps the write-ahead log of the file at ``path``: beside the file that a link leads to."""
-    file = path.resolve()
-    return file.with_name(f"{file.name}-wal")
+    """Return where SQLite keeps the write-ahead log of the file at ``path``."""
+    return beside(path, "-wal")
 
 
 def has_pages(log: Path) -> bool:

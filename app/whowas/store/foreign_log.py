@@ -161,10 +161,12 @@ def _linked(path: Path) -> Iterator[Path | None]:
 @contextmanager
 def _alone_at(log: Path) -> Iterator[None]:
     """Let only one process at a time look at a log, where the system has locks that are not SQLite's."""
-    with log.open("rb") as file:
-        if sys.platform != "win32":
-            import fcntl
+    if sys.platform == "win32":
+        yield  # and a file that is open there cannot be renamed
+        return
+    import fcntl
 
-            with suppress(OSError):
-                fcntl.flock(file, fcntl.LOCK_EX)
+    with log.open("rb") as file:
+        with suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_EX)
         yield

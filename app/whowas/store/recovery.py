@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from whowas.store.file_identity import beside, log_of
+
 if TYPE_CHECKING:
     from whowas.store.write_ahead_log import Committed
 
@@ -46,7 +48,7 @@ def recovered(path: Path, *, exactly: bool = False) -> Recovered | None:
         header = file.read(_HEADER_BYTES)
         file_bytes = file.seek(0, io.SEEK_END)
     rolled_back = _journalled_header(beside(path, "-journal"))
-    log = _committed(beside(path, "-wal"), exactly=exactly)
+    log = _committed(log_of(path), exactly=exactly)
     header = (log and log.first_page) or rolled_back or header
     if len(header) < _HEADER_BYTES or not header.startswith(_MAGIC):
         return None
@@ -55,11 +57,6 @@ def recovered(path: Path, *, exactly: bool = False) -> Recovered | None:
         user_version=int.from_bytes(header[60:64], "big", signed=True),
         is_whole=_is_whole(header, file_bytes, log, will_roll_back=rolled_back is not None),
     )
-
-
-def beside(path: Path, suffix: str) -> Path:
-    """Return the path of one of the files that SQLite keeps beside the one at ``path``."""
-    return path.with_name(path.name + suffix)
 
 
 def has_content(path: Path) -> bool:

@@ -17,7 +17,8 @@ from pathlib import Path
 from whowas.domain.errors import DamagedError
 from whowas.domain.fields import shortened
 from whowas.store import database, schema
-from whowas.store.recovery import beside, has_content
+from whowas.store.file_identity import beside, log_of
+from whowas.store.recovery import has_content
 
 Entry = tuple[object, object, object, object]
 """A row of ``sqlite_master``, in which a file that somebody made may have anything: type, name, table, text."""
@@ -84,7 +85,7 @@ def _reader(path: Path) -> sqlite3.Connection:
     """Return a connection that writes nothing but what SQLite has to take back before anybody can read."""
     if has_content(beside(path, "-journal")):
         return database.reader(path, "mode=rw")
-    if has_content(beside(path, "-wal")):
+    if has_content(log_of(path)):
         return database.reader(path, "mode=ro")
     return database.reader(path, "mode=ro&immutable=1")  # others would leave files beside this one
 
