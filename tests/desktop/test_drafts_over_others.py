@@ -7,10 +7,21 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLineEdit
 
-from tests.desktop.test_main_window import ADA, BEN, CHI, Desk, desk, dialog, directory, press, somebody_else
+from tests.desktop.test_main_window import (
+    ADA,
+    BEN,
+    CHI,
+    RECORDS,
+    Desk,
+    desk,
+    dialog,
+    directory,
+    press,
+    somebody_else,
+)
 from tests.desktop.test_moved_file import look
 from whowas.desktop.dialogs.conflict import ConflictDialog
-from whowas.domain.commands import CreateGroup, JoinGroup, UpdateUser
+from whowas.domain.commands import CreateGroup, JoinGroup, RenameGroup, UpdateUser
 
 __all__ = ["desk", "directory"]
 
@@ -21,6 +32,18 @@ def type_title(desk: Desk, text: str) -> None:
     editor = desk.page.panel.form.rows.texts["title"].editor
     assert isinstance(editor, QLineEdit)
     editor.setText(text)
+
+
+def add_group(desk: Desk, name: str) -> None:
+    """Add a group in the form, after those that are there."""
+    row = desk.page.panel.form.rows.groups
+    row.set_groups((*row.groups(), name))
+    row.edited.emit()
+    assert desk.page.details.has_draft
+
+
+def groups_of_ada(desk: Desk) -> list[str]:
+    return sorted(desk.page.view.index.latest_directory().names_of(desk.shown(ADA).groups))
 
 
 @pytest.mark.parametrize("meanwhile", ["nothing", "news", "the past", "chosen in the past"])
@@ -65,10 +88,26 @@ def test_joining_a_group_takes_nobody_out_of_the_one_somebody_else_put_them_in(d
     somebody_else(directory, CreateGroup(PILOTS, "Pilots"))
     look(desk)
     desk.select("Ada")
-    desk.page.panel.form.rows.groups.set_groups(("Records", "Choir"))
-    desk.page.panel.form.rows.groups.edited.emit()
-    assert desk.page.details.has_draft
+    add_group(desk, "Choir")
     somebody_else(directory, JoinGroup(ADA, PILOTS))
     desk.trigger("save")
-    names = desk.page.view.index.latest_directory().names_of(desk.shown(ADA).groups)
-    assert sorted(names) == ["Choir", "Pilots", "Records"]
+    assert groups_of_ada(desk) == ["Choir", "Pilots", "Records"]
+
+
+@pytest.mark.parametrize("chosen_in_the_past", [False, True])
+def test_a_group_renamed_while_a_draft_waits_keeps_its_members(
+    desk: Desk, directory: Path, chosen_in_the_past: bool
+) -> None:
+    desk.select("Ada")
+    add_group(desk, "Choir")
+    desk.select("Ben")
+    somebody_else(directory, RenameGroup(RECORDS, "Archive"))
+    look(desk)
+    if chosen_in_the_past:
+        desk.page.view.show_moment(desk.page.view.index.now - 1)
+    desk.select("Ada")
+    desk.page.keep_draft()
+    desk.trigger("return_to_now")
+    desk.trigger("save")
+    assert groups_of_ada(desk) == ["Archive", "Choir"]
+    assert sorted(desk.page.view.index.latest_directory().groups.values()) == ["Archive", "Choir"]

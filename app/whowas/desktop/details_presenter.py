@@ -147,7 +147,16 @@ class DetailsPresenter(QObject):
         """Write the draft to disk now."""
         self._keep_soon.stop()
         draft = self._panel.form.draft() if self._shown else None
-        self._keep(self._key if self._shown else None, KeptDraft(draft, self._base_version) if draft else None)
+        kept = KeptDraft(draft, self._base_version, base_groups=self._base_groups()) if draft else None
+        self._keep(self._key if self._shown else None, kept)
+
+    def _base_groups(self) -> tuple[str, ...] | None:
+        """Return the groups that the draft was made over; one that was handed back in the past waits as it was kept."""
+        base = self._panel.form.base
+        if base.user_id == self._user_id:
+            return base.groups
+        kept = self._drafts.get(self._key)
+        return None if kept is None else kept.base_groups
 
     def _keep(self, key: str | None, draft: KeptDraft | None) -> None:
         """Keep the draft for a user, and what could not be kept before; where that fails it is tried again."""
@@ -184,15 +193,20 @@ class DetailsPresenter(QObject):
             form: UserForm | None = UserForm(user_id=None)
         else:
             form = form_of(user, view.directory) if user is not None else None
+        # Back from the past, what was handed back there is handed back once more, over what is now.
+        handed_back = handed_back or panel.form.base.user_id != self._user_id
         kept = self._drafts.get(self._key) if handed_back and form is not None else None
+        draft = None if kept is None else kept.draft
         if handed_back:
             self._handed_back = kept is not None
         if kept is not None:
             self._base_version = kept.base_version
+            if form is not None and kept.base_groups is not None and not view.is_past:
+                draft = merged_groups(kept.draft, replace(form, groups=kept.base_groups), form)
         elif form is not None and not view.is_past and not (self._handed_back and self.has_draft):
             # The form tells what was changed since a draft was begun in it, but not what was before it came back.
             self._base_version = form.version
-        panel.show_user(form, kept.draft if kept is not None else None)
+        panel.show_user(form, draft)
         self._show_history()
         self.draftChanged.emit()
 
