@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -193,7 +194,8 @@ def test_two_windows_make_one_new_directory(file: Path) -> None:
     first = EventLog.create(file)
     with pytest.raises(TakenError, match="exists already; nothing was written"):
         EventLog.create(file)
-    assert EventLog.open(file).directory_id == first.directory_id
+    with closing(EventLog.open(file)) as second:
+        assert second.directory_id == first.directory_id
     assert [path.name for path in file.parent.iterdir() if path.name.startswith(".")] == []
     first.close()
 
