@@ -284,3 +284,14 @@ def test_the_open_directory_is_not_read_as_an_import(desk: Desk, directory: Path
     desk.commands.files.preview(link)
     desk.runner.drain()
     assert desk.window.messages.message() == "“list.csv” is this directory: there is nothing to import from it."
+
+
+@pytest.mark.parametrize("suffix", ["-wal", "-shm"])
+def test_what_lies_beside_the_open_directory_is_not_read_as_an_import(desk: Desk, directory: Path, suffix: str) -> None:
+    """On the one SQLite keeps its locks."""
+    beside = directory.with_name(f"{directory.name}{suffix}")
+    assert beside.exists()
+    desk.commands.files.preview(beside)
+    desk.runner.drain()
+    said = f"“{beside.name}” is this directory: there is nothing to import from it."
+    assert desk.window.messages.message() == said

@@ -66,14 +66,41 @@ def test_what_run_has_saved_is_told(
 
 def test_an_import_that_stands_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path, source = tmp_path / "staff.whowas", tmp_path / "list.csv"
+    whowas("run", path, stdin=json_lines({"command": "CreateUser", "first_name": "Zoe"}))
     source.write_text("first_name\nAda\nBen\n")
     with monkeypatch.context() as patch:
         press_at(patch, Saved, "after_commit", 1, after=False)
         answer = whowas("import", path, source)
     assert answer == Answer(1, "", "Stopped; 1 change is saved.\n")
-    assert positions(path) == 2
+    assert positions(path) == 3
     with monkeypatch.context() as patch:
         press_at(patch, Change, "write", 1, after=False)
         source.write_text("first_name\nChi\n")
         assert whowas("import", path, source) == Answer(2, "", "Stopped.\n")
-    assert positions(path) == 2
+    assert positions(path) == 3
+
+
+@pytest.mark.parametrize(
+    ("owner", "method", "after", "done"),
+    [
+        (Change, "write", True, False),
+        (Saved, "before_commit", True, False),
+        (Saved, "after_commit", False, True),
+        (EventLog, "sweep", False, True),
+        (EventLog, "positions_with", True, True),
+    ],
+)
+def test_an_erasure_that_stands_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: type, method: str, after: bool, done: bool
+) -> None:
+    path = tmp_path / "staff.whowas"
+    whowas("run", path, stdin=json_lines({"command": "CreateUser", "first_name": "Zoë-Anne", "external_id": "Z"}))
+    (user,) = whowas("list", path, "--json").objects
+    with monkeypatch.context() as patch:
+        press_at(patch, owner, method, 1, after=after)
+        answer = whowas("erase", path, "Z", "--yes")
+    traces = "Traces may be left until this directory is opened again."
+    told = f"Stopped; user {user['id']} is erased. {traces}\n" if done else "Stopped.\n"
+    assert answer == Answer(1 if done else 2, "", told)
+    assert len(whowas("list", path, "--json").objects) == (0 if done else 1)
+    assert done is (b"Anne" not in path.read_bytes()), "the next command sweeps what was left"

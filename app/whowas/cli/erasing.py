@@ -14,7 +14,8 @@ from whowas.cli.asking import nobody
 from whowas.cli.committing import committed
 from whowas.cli.opening import FILE, Opened, now, opened, utf8
 from whowas.cli.printing import plain, say, tell
-from whowas.domain.errors import RefusedError, StoreError
+from whowas.cli.saved import Saved
+from whowas.domain.errors import RefusedError, StoreError, UnfinishedError
 from whowas.domain.fields import email_key
 from whowas.domain.users import User
 from whowas.erasing import TRACES_LEFT
@@ -46,9 +47,16 @@ def erase(file: Path, who: str, yes: bool) -> int:
         if not yes:
             _ask(user)
         log = directory.log
-        bus = Bus(log, clock=now, actor=os_user())
+        saved = Saved(log)
+        bus = Bus(log, clock=now, actor=os_user(), before_commit=saved.before_commit)
+        bus.subscribe(saved.after_commit)
         drafts, reports = places.drafts(log.directory_id), places.reports()
-        done = erased(bus, log, user_id, cache=places.cache(), drafts=drafts, reports=reports)
+        try:
+            done = erased(bus, log, user_id, cache=places.cache(), drafts=drafts, reports=reports)
+        except KeyboardInterrupt:
+            if not saved.count():
+                raise
+            raise UnfinishedError(f"Stopped; user {user_id} is erased. {TRACES_LEFT}") from None
         event = "event holds" if done.events == 1 else "events hold"
         answer = f"User {user_id} is erased: {done.events:,} {event} nothing of them any more."
         committed(answer)

@@ -197,27 +197,37 @@ def _open(path: Path) -> EventLog:
 
 
 @contextmanager
-def writable(path: Path, actor: str | None = None) -> Iterator[tuple[Bus, EventLog]]:
-    """Open an existing directory for commands.
+def writable(path: Path, actor: str | None = None, *, before: int = 0) -> Iterator[tuple[Bus, EventLog]]:
+    """Open an existing directory for commands; ``before`` is how many changes the command has saved already.
 
     Raises RefusedError for an ``actor`` that is no name, StoreError, or UnfinishedError where somebody stops it when
     something was saved.
     """
     who = _actor(actor)
-    wait_until_settled(path)
-    log = _open(path)
-    saved = Saved(log)
-    bus = Bus(log, clock=now, actor=who, before_commit=saved.before_commit)
-    bus.subscribe(saved.after_commit)
+    with telling_of(before):
+        wait_until_settled(path)
+        log = _open(path)
+    with closing(log):
+        saved = Saved(log)
+        bus = Bus(log, clock=now, actor=who, before_commit=saved.before_commit)
+        bus.subscribe(saved.after_commit)
+        try:
+            yield bus, log
+        except KeyboardInterrupt:
+            with telling_of(before + saved.count()):
+                raise
+
+
+@contextmanager
+def telling_of(saved: int) -> Iterator[None]:
+    """Raise UnfinishedError where somebody stops it, and so many changes were saved by then."""
     try:
-        yield bus, log
+        yield
     except KeyboardInterrupt:
-        if not (count := saved.count()):
+        if not saved:
             raise
-        told = "1 change is saved" if count == 1 else f"{count:,} changes are saved"
+        told = "1 change is saved" if saved == 1 else f"{saved:,} changes are saved"
         raise UnfinishedError(f"Stopped; {told}.") from None
-    finally:
-        log.close()
 
 
 def carry_out(path: Path, work: Callable[[Bus, EventLog], T], actor: str | None = None) -> T:

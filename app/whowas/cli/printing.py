@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import chain, islice
+from typing import Literal, TextIO
 
 ROWS_MEASURED = 200
 GAP = "  "
@@ -26,14 +27,19 @@ def prepare_streams() -> None:
     Where one is closed, something stands in for it that nothing can be read from, or nothing be written to.
     """
     if sys.stdin is None:
-        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115
+        sys.stdin = _standing_in(os.O_RDONLY, "r")
     if sys.stdout is None:
-        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
+        sys.stdout = _standing_in(os.O_RDONLY, "w")
     if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+        sys.stderr = _standing_in(os.O_WRONLY, "w")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _standing_in(access: int, mode: Literal["r", "w"]) -> TextIO:
+    """Open nothing, to be left open until the process ends, as what it stands in for would be."""
+    return os.fdopen(os.open(os.devnull, access), mode, encoding="utf-8", closefd=False)
 
 
 def give_up_stdout() -> None:

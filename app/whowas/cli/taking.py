@@ -14,7 +14,7 @@ import click
 from whowas.bus import Bus
 from whowas.cli.asking import NO
 from whowas.cli.committing import committed
-from whowas.cli.opening import FILE, carry_out, reading, utf8, writable
+from whowas.cli.opening import FILE, carry_out, reading, telling_of, utf8, writable
 from whowas.cli.printing import give_up_stdout, say, say_json, tell
 from whowas.cli.running import Runner
 from whowas.domain.errors import StoreError
@@ -96,19 +96,14 @@ def run_commands(file: Path) -> int:
     \b
     Example: echo '{"command": "CreateUser", "first_name": "Ada"}' | whowas run staff.whowas
     """
-    refused = False
     lines = ((number, line) for number, line in enumerate(_given_lines(), start=1) if line.strip())
     with closing(_answers(file, lines)) as answers:
-        for number, answer in answers:
-            refused = refused or not answer["ok"]
-            try:
-                say_json(answer)
-                sys.stdout.flush()
-            except OSError as error:
-                give_up_stdout()
-                tell(_unanswered(number, answer, error))
-                return NO
-    return REFUSED if refused else 0
+        try:
+            return _said(answers)
+        except KeyboardInterrupt as stopped:
+            # Where it was between two answers, it is not known there yet, where what is saved is counted.
+            answers.throw(stopped)
+            raise
 
 
 @click.command("sample")
@@ -135,6 +130,21 @@ def _given_lines() -> Iterator[bytes]:
         yield from sys.stdin.buffer
     except OSError as error:
         raise StoreError(f"Standard input cannot be read: {error.strerror or error}.") from error
+
+
+def _said(answers: Iterator[tuple[int, dict[str, Any]]]) -> int:
+    """Say each answer as it comes, and return the exit code."""
+    refused = False
+    for number, answer in answers:
+        refused = refused or not answer["ok"]
+        try:
+            say_json(answer)
+            sys.stdout.flush()
+        except OSError as error:
+            give_up_stdout()
+            tell(_unanswered(number, answer, error))
+            return NO
+    return REFUSED if refused else 0
 
 
 def _unanswered(number: int, answer: dict[str, Any], error: OSError) -> str:
@@ -168,15 +178,19 @@ def _read(source: str) -> tuple[bytes, str]:
 
 def _answers(file: Path, lines: Iterator[tuple[int, bytes]]) -> Generator[tuple[int, dict[str, Any]]]:
     """Carry out lines, each as soon as it comes, and yield number and answer; the file comes with the first change."""
+    saved = 0
     if not file.exists():
         require_free(file)
         for number, line in lines:
-            yield number, carry_out(file, partial(_answered, line, number))
+            answer = carry_out(file, partial(_answered, line, number))
+            saved = int(answer["ok"])
+            with telling_of(saved):
+                yield number, answer
             if file.exists():
                 break
         else:
             return
-    with writable(file) as (bus, log):
+    with writable(file, before=saved) as (bus, log):
         runner = _runner(bus, log)
         for number, line in lines:
             yield number, runner.answer(line, number)

@@ -72,6 +72,11 @@ class DetailsForm(QWidget):
         return self._shown
 
     @property
+    def base(self) -> UserForm:
+        """What the draft made here is made over: what was shown last while it could be edited."""
+        return self._base
+
+    @property
     def since(self) -> int | None:
         """Since when the draft is true (UTC µs); None is now."""
         return self._since

@@ -15,7 +15,7 @@ from whowas.desktop.details_panel import DetailsPanel
 from whowas.desktop.dialogs.conflict import ConflictDialog, Contested
 from whowas.desktop.directory_view import DirectoryView
 from whowas.desktop.draft_store import NEW_USER, DraftStore, KeptDraft
-from whowas.desktop.drafts import Draft, UserForm, contested
+from whowas.desktop.drafts import Draft, UserForm, contested, merged_groups
 from whowas.desktop.long_questions import Failed
 from whowas.desktop.saving import creating, form_of, new_id, updating
 from whowas.desktop.session import Session
@@ -52,6 +52,7 @@ class DetailsPresenter(QObject):
         self._user_id: str | None = None
         self._creating = False
         self._base_version = 0
+        self._handed_back = False
         self._history: list[Entry] = []
         self._read_from: VersionIndex | None = None
         self.failing: Callable[[], Failed] = lambda: self.failed.emit
@@ -146,7 +147,16 @@ class DetailsPresenter(QObject):
         """Write the draft to disk now."""
         self._keep_soon.stop()
         draft = self._panel.form.draft() if self._shown else None
-        self._keep(self._key if self._shown else None, KeptDraft(draft, self._base_version) if draft else None)
+        kept = KeptDraft(draft, self._base_version, base_groups=self._base_groups()) if draft else None
+        self._keep(self._key if self._shown else None, kept)
+
+    def _base_groups(self) -> tuple[str, ...] | None:
+        """Return the groups that the draft was made over; one that was handed back in the past waits as it was kept."""
+        base = self._panel.form.base
+        if base.user_id == self._user_id:
+            return base.groups
+        kept = self._drafts.get(self._key)
+        return None if kept is None else kept.base_groups
 
     def _keep(self, key: str | None, draft: KeptDraft | None) -> None:
         """Keep the draft for a user, and what could not be kept before; where that fails it is tried again."""
@@ -183,12 +193,20 @@ class DetailsPresenter(QObject):
             form: UserForm | None = UserForm(user_id=None)
         else:
             form = form_of(user, view.directory) if user is not None else None
+        # Back from the past, what was handed back there is handed back once more, over what is now.
+        handed_back = handed_back or panel.form.base.user_id != self._user_id
         kept = self._drafts.get(self._key) if handed_back and form is not None else None
+        draft = None if kept is None else kept.draft
+        if handed_back:
+            self._handed_back = kept is not None
         if kept is not None:
             self._base_version = kept.base_version
-        elif form is not None and not view.is_past:
+            if form is not None and kept.base_groups is not None and not view.is_past:
+                draft = merged_groups(kept.draft, replace(form, groups=kept.base_groups), form)
+        elif form is not None and not view.is_past and not (self._handed_back and self.has_draft):
+            # The form tells what was changed since a draft was begun in it, but not what was before it came back.
             self._base_version = form.version
-        panel.show_user(form, kept.draft if kept is not None else None)
+        panel.show_user(form, draft)
         self._show_history()
         self.draftChanged.emit()
 
@@ -220,6 +238,7 @@ class DetailsPresenter(QObject):
     def _discarded(self) -> None:
         form = self._panel.form.form
         self._base_version = form.version
+        self._handed_back = False
         self.keep_draft()
         self.saved.emit()  # what could not be saved is given up
         self.draftChanged.emit()
@@ -280,6 +299,7 @@ class DetailsPresenter(QObject):
         self._panel.form.set_busy(False)
         self.saved.emit()
         if user_id == self._user_id:
+            self._handed_back = False
             self._panel.form.set_since(None)
             # What later changes put in its place is no draft: it is saved, further back. What was typed since is one.
             left = _typed_since(self._panel.form.draft() or Draft(), draft)
@@ -325,7 +345,8 @@ class DetailsPresenter(QObject):
             self.failed.emit(error)
             return
         directory = self._session.index.latest_directory()
-        theirs = contested(draft, form_of(seen[0], directory), form_of(latest.user, directory))
+        before, now = form_of(seen[0], directory), form_of(latest.user, directory)
+        draft, theirs = merged_groups(draft, before, now), contested(draft, before, now)
         if theirs:
             dialog = ConflictDialog(_contested(draft, theirs), self._panel.window())
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,12 +29,14 @@ class KeptDraft:
     """A draft and the version of the user it was made over; 0 for a user who does not exist yet.
 
     ``base_chain`` is the chain value (hex) of the event that made this version, "" where it is not known: in another
-    history of the same directory the version is another one.
+    history of the same directory the version is another one. ``base_groups`` are the names of the groups it was made
+    over, None where those are not known: which were joined and left is what differs from these.
     """
 
     draft: Draft
     base_version: int = 0
     base_chain: str = ""
+    base_groups: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class DraftStore:
         """Keep a draft, or forget it with None. Raises OSError where it cannot be written; it is kept in memory."""
         kept = self._drafts.get(user_id)
         if draft is not None and kept is not None and draft.base_version == kept.base_version:
-            draft = KeptDraft(draft.draft, draft.base_version, kept.base_chain)
+            draft = replace(draft, base_chain=kept.base_chain)
         if kept == draft:
             self.keep()
             return
@@ -98,7 +100,7 @@ class DraftStore:
             del self._drafts[user_id]
         else:
             chain = draft.base_chain or self._chain(user_id, draft.base_version)
-            self._drafts[user_id] = KeptDraft(draft.draft, draft.base_version, chain or "")
+            self._drafts[user_id] = replace(draft, base_chain=chain or "")
         self._write()
 
     def keep(self) -> None:
@@ -170,7 +172,7 @@ class DraftStore:
         if not ours or old is None:
             return
         self._drafts |= {
-            user_id: KeptDraft(draft.draft, draft.base_version, self._chain(user_id, draft.base_version) or "")
+            user_id: replace(draft, base_chain=self._chain(user_id, draft.base_version) or "")
             for user_id, draft in ours.items()
         }
         with suppress(OSError):  # then they are taken over once more the next time

@@ -23,7 +23,7 @@ from whowas.interchange import csv_format, log_export
 from whowas.interchange.importing import guessed_format, import_file
 from whowas.interchange.report import ImportReport
 from whowas.interchange.writing import write_lines
-from whowas.store.file_identity import held
+from whowas.store.file_identity import held, kept_beside
 
 IMPORTABLE = "Lists and change logs (*.csv *.jsonl *.json *.txt);;All files (*)"
 _LOG = ".jsonl"
@@ -58,7 +58,7 @@ class ImportExport(QObject):
 
     def preview(self, source: Path) -> None:
         """Show what importing ``source`` would do."""
-        if held.holds(source):
+        if any(held.holds(file) for file in (source, *kept_beside(source))):
             # Reading it would cost its locks, see HeldFiles.
             self._messages.show_error(
                 f"“{source.name}” is this directory: there is nothing to import from it.", about=IMPORTING

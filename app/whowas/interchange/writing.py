@@ -8,6 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from whowas.domain.errors import StoreError
+from whowas.store.file_identity import held, kept_beside
+from whowas.store.recovery import recovered
+from whowas.store.schema import APPLICATION_ID
 
 _BESIDE_A_DIRECTORY = ("", "-wal", "-shm", "-journal")
 
@@ -18,6 +21,8 @@ def require_writable(path: Path, *untouchable: Path) -> None:
         raise StoreError(f"“{path.name}” is itself what is read here; choose another file.")
     if path.is_dir():
         raise StoreError(f"“{path.name}” is a folder; name a file in it.")
+    if any(_is_directory_file(file) for file in (path, *kept_beside(path))):
+        raise StoreError(f"“{path.name}” is a Whowas directory, or part of one; choose another file.")
     if not path.parent.is_dir():
         raise StoreError(f"The folder “{path.parent}” does not exist.")
 
@@ -26,8 +31,19 @@ def _are_one(path: Path, other: Path) -> bool:
     return path.resolve() == other.resolve() or (path.exists() and other.exists() and path.samefile(other))
 
 
+def _is_directory_file(path: Path) -> bool:
+    """Say whether there is a directory at ``path``, whatever it is called: nobody exports over people's history."""
+    if held.holds(path):  # to look into it would cost its locks, see HeldFiles
+        return True
+    try:
+        found = recovered(path) if path.is_file() else None
+    except OSError:
+        return False
+    return found is not None and found.application_id == APPLICATION_ID
+
+
 def write_lines(path: Path, lines: Iterable[str], directory: Path) -> None:
-    """Write lines to ``path`` with mode 0600; ``directory`` is the one file that is never written over.
+    """Write lines to ``path`` with mode 0600, never over ``directory`` or another one.
 
     Surrogates stand for the bytes they were decoded from. Raises StoreError; what was at ``path`` before then still
     stands.

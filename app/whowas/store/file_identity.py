@@ -19,6 +19,8 @@ Whereabouts = Literal["in place", "gone", "replaced"]
 
 SET_ASIDE = " set aside"
 
+_ENDS_BESIDE = ("-wal", "-shm", "-journal")
+
 _LOG_HEADER_BYTES = 32
 
 
@@ -53,6 +55,12 @@ def beside(path: Path, suffix: str) -> Path:
 def log_of(path: Path) -> Path:
     """Return where SQLite keeps the write-ahead log of the file at ``path``."""
     return beside(path, "-wal")
+
+
+def kept_beside(path: Path) -> list[Path]:
+    """Return the database that the file at ``path`` belongs to by its name, as a log or lock file; mostly none."""
+    file = path.resolve()
+    return [file.with_name(file.name.removesuffix(end)) for end in _ENDS_BESIDE if file.name.endswith(end)]
 
 
 def has_pages(log: Path) -> bool:
