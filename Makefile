@@ -31,7 +31,9 @@ test:
 	@$(MAKE) --no-print-directory lint .venv/dist-tools
 	.venv/bin/python -X dev -m pytest $(TESTS)
 
-test-faults: .venv/installed
+test-faults:
+	@$(PYTHON) packaging/system_packages.py test
+	@$(MAKE) --no-print-directory install
 	EVERY_FAULT=1 .venv/bin/python -m pytest tests/faults
 
 lint: .venv/installed

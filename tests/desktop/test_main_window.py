@@ -21,6 +21,7 @@ from whowas.desktop.page_commands import PageCommands
 from whowas.desktop.session import microseconds_now
 from whowas.desktop.settings import Settings
 from whowas.domain.commands import Command, CreateGroup, CreateUser, JoinGroup, SuspendUser, UpdateUser
+from whowas.domain.errors import StoreError
 from whowas.domain.events import PasswordSet
 from whowas.domain.users import User
 from whowas.store.event_log import EventLog
@@ -123,6 +124,28 @@ def dialog(kind: type[QDialog]) -> QDialog:
 def press(dialog: QDialog, text: str) -> None:
     (button,) = [button for button in dialog.findChildren(QPushButton) if button.text() == text]
     button.click()
+
+
+def test_a_disk_that_fails_before_verifying_is_told(
+    qtbot: QtBot, tmp_path: Path, directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    equip = MainWindow._equip
+
+    def failing(log: EventLog) -> None:
+        raise StoreError("The disk failed.")
+
+    def equip_where_it_fails(window: MainWindow, loaded: None) -> None:
+        with monkeypatch.context() as disk:
+            disk.setattr(EventLog, "head", failing)
+            equip(window, loaded)
+
+    monkeypatch.setattr(MainWindow, "_equip", equip_where_it_fails)
+    desk = Desk(qtbot, tmp_path / "config")
+    desk.open(directory)
+    assert desk.names() == ["Ada", "Ben", "Chi"]
+    assert desk.window.messages.message() == "The disk failed."
+    desk.window.put_away()
+    desk.runner.drain()
 
 
 def test_the_title_begins_with_the_directory_and_the_table_shows_it(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import ctypes
+import faulthandler
 import gc
 import importlib
 import json
@@ -22,6 +23,9 @@ from typing import Any
 
 from tests.command_line import whowas
 from tests.conftest import isolated_home
+
+HANGS_AFTER_S = 180.0
+"""A program that has not ended by then tells where each of its threads is, and is ended."""
 
 FILES = {"stdin": os.O_RDONLY, "stdout": os.O_WRONLY, "stderr": os.O_WRONLY}
 
@@ -88,6 +92,8 @@ def become(order: dict[str, Any]) -> None:
         os.close(writer)
     module, _, function = order["call"].partition(":")
     called = getattr(importlib.import_module(module), function)
+    if sys.stderr is not None:
+        faulthandler.dump_traceback_later(HANGS_AFTER_S, exit=True, file=2)
     log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600) if order["log"] else -1
     begin = ctypes.CDLL(None).faults_begin
     begin.argtypes = [ctypes.c_char_p, ctypes.c_int, ctypes.c_long, ctypes.c_long, ctypes.c_int, ctypes.c_int]

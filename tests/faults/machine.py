@@ -78,6 +78,8 @@ class Machine:
     disk: Path
     starter: subprocess.Popen[bytes] | None = None
     environment: dict[str, str] = field(default_factory=dict)
+    counted: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
+    """The disk calls of scenarios, by name and kinds of call, see ``scenarios.Scenario.calls``."""
 
     def start(self) -> None:
         """Get ready to start programs."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.command_line import json_lines
-from tests.faults.machine import UNHARMED, Ended, Fault, Machine
+from tests.faults.machine import UNHARMED, WRITING, Ended, Fault, Machine
 from tests.leftovers_of import Person, as_of_the_first_version, files_with
 
 ADA = Person()
@@ -20,6 +21,8 @@ EARLIER = ("p1", "p2", "p3")
 NEW = ("n1", "n2", "n3")
 AFTERWARDS = "afterwards"
 OLD_EXPORT = "what was exported last month\n"
+HUNG = "Timeout ("
+"""What ``faulthandler`` begins with where a program was ended because it did not end."""
 
 Said = dict[str, tuple[int, str, str]]
 Judge = Callable[[Machine, Ended, Said], list[str]]
@@ -38,16 +41,27 @@ class Scenario:
     file: Callable[[Machine], Path] = lambda machine: file_of(machine)
 
     def prepare(self, machine: Machine) -> None:
-        """Lay the disk, and remember how it was."""
+        """Lay the disk, once, and remember how it was."""
+        if self._kept(machine).exists():
+            return
         machine.emptied()
         self.prepared(machine)
-        shutil.rmtree(machine.scratch / "disk", ignore_errors=True)
-        shutil.copytree(machine.disk, machine.scratch / "disk", symlinks=True)
+        shutil.copytree(machine.disk, self._kept(machine), symlinks=True)
 
     def lay(self, machine: Machine) -> None:
         """Lay the disk as it was prepared."""
         machine.emptied()
-        shutil.copytree(machine.scratch / "disk", machine.disk, symlinks=True, dirs_exist_ok=True)
+        shutil.copytree(self._kept(machine), machine.disk, symlinks=True, dirs_exist_ok=True)
+
+    def _kept(self, machine: Machine) -> Path:
+        return machine.scratch / "disks" / self.name
+
+    def calls(self, machine: Machine, kinds: int = WRITING) -> tuple[str, ...]:
+        """Return the disk calls of these kinds that the command makes where nothing strikes it."""
+        asked = (self.name, kinds)
+        if asked not in machine.counted:
+            machine.counted[asked] = self.run(machine, Fault(kinds=kinds)).calls
+        return machine.counted[asked]
 
     def start(self, machine: Machine, fault: Fault = UNHARMED) -> Ended:
         """Run the command, struck by a fault."""
@@ -62,6 +76,10 @@ class Scenario:
         """Return what is wrong after a run: each begins with ``lost:``, ``refused:`` or ``untrue:``."""
         said = looked(machine, self.file(machine))
         found = [f"refused: {name} answers {code}: {err.strip()}" for name, (code, _, err) in said.items() if code != 0]
+        if not found and re.search(r"\bis damaged[.:]", ended.out + ended.err):
+            found.append(f"untrue: nothing is damaged, but {ended.out.strip()} {ended.err.strip()}")
+        if HUNG in ended.err:
+            found.append(f"untrue: it never ended: {ended.out.strip()} {ended.err.strip()}")
         if "Traceback" in ended.err or "Something went wrong" in ended.out + ended.err:
             found.append(f"untrue: {ended.out.strip()} {ended.err.strip()}")
         if not found:
@@ -100,6 +118,13 @@ def staff(machine: Machine) -> None:
     lines = [{"command": "CreateUser", "external_id": who, "first_name": who} for who in EARLIER]
     assert machine.run("run", file_of(machine), stdin=json_lines(*lines).encode()).code == 0
     assert machine.run("list", file_of(machine)).code == 0
+
+
+def after_a_power_cut(machine: Machine) -> None:
+    """Prepare a file whose last change stands in its write-ahead log, as the program that saved it was killed."""
+    staff(machine)
+    (told,) = machine.run(file_of(machine), call="tests.faults.dying:save_and_die").answers
+    assert told == {"error": "", "message": ""}
 
 
 def with_ada(machine: Machine) -> None:
@@ -201,6 +226,15 @@ def of_reading(_machine: Machine, ended: Ended, said: Said) -> list[str]:
     return [f"untrue: nothing is said, the code is {ended.code}"] if ended.code > 0 and not ended.err else []
 
 
+def of_recovery(machine: Machine, ended: Ended, said: Said) -> list[str]:
+    """What was saved before the power cut is listed, or a sentence says why not; and it is there afterwards."""
+    everybody = {*EARLIER, NEW[0]}
+    found = [] if held(said) == everybody else [f"lost: there is only {sorted(held(said))}; {ended.err.strip()}"]
+    if ended.code == 0 and {line.split()[0] for line in ended.out.splitlines()[1:]} != everybody:
+        found.append(f"untrue: it lists {ended.out!r}")
+    return found + ([f"untrue: nothing is said, the code is {ended.code}"] if ended.code > 0 and not ended.err else [])
+
+
 def of_rebuild(_machine: Machine, ended: Ended, said: Said) -> list[str]:
     """Everybody is there afterwards, whatever was said."""
     found = [] if held(said) == set(EARLIER) else [f"lost: there is only {sorted(held(said))}"]
@@ -271,6 +305,7 @@ EXPORT = Scenario(
     "export", exported, lambda file: ("export", file, file.parent.parent / "staff.csv", "--format", "csv"), of_export
 )
 LIST = Scenario("list", staff, lambda file: ("list", file), of_reading)
+RECOVERY = Scenario("list after a power cut", after_a_power_cut, lambda file: ("list", file), of_recovery)
 FIRST_LIST = Scenario(
     "list without a cache",
     lambda machine: (staff(machine), shutil.rmtree(machine.environment["XDG_CACHE_HOME"]), None)[-1],

@@ -39,7 +39,7 @@ SAVE = Scenario(
 @pytest.mark.parametrize("what", [BROKEN, FULL], ids=["input or output error", "no space"])
 def test_what_was_not_saved_does_not_come_back(machine: Machine, what: int, *, lasting: bool) -> None:
     SAVE.prepare(machine)
-    calls = SAVE.run(machine, Fault()).calls
+    calls = SAVE.calls(machine)
     # The end of the commit is what can fail when all is written.
     ends = [number for number, call in enumerate(calls, 1) if call.startswith("fdatasync") and call.endswith("-wal")]
     numbers = sorted({*some(len(calls)), *ends[-1:]})
@@ -48,7 +48,7 @@ def test_what_was_not_saved_does_not_come_back(machine: Machine, what: int, *, l
 
 def test_a_commit_that_could_only_not_be_flushed_is_surely_undone(machine: Machine) -> None:
     SAVE.prepare(machine)
-    calls = SAVE.run(machine, Fault()).calls
+    calls = SAVE.calls(machine)
     end = max(number for number, call in enumerate(calls, 1) if call.startswith("fdatasync") and call.endswith("-wal"))
     for lasting, error in ((False, "StoreError"), (True, "UncertainError")):
         (told,) = SAVE.run(machine, Fault.at(end, BROKEN, WRITING, lasting=lasting)).answers

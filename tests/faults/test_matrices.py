@@ -30,6 +30,7 @@ KILLED = [
     scenarios.SAMPLE,
     scenarios.BACKUP,
     scenarios.EXPORT,
+    scenarios.RECOVERY,
     scenarios.UNDO,
 ]
 STRUCK = [*(one for one in KILLED if one is not scenarios.UNDO), scenarios.LIST, scenarios.FIRST_LIST]
@@ -42,8 +43,7 @@ def named(scenario: Scenario) -> str:
 @pytest.mark.parametrize("scenario", KILLED, ids=named)
 def test_killed_at_every_disk_call(machine: Machine, scenario: Scenario) -> None:
     scenario.prepare(machine)
-    calls = len(scenario.run(machine, Fault()).calls)
-    writes = len(scenario.run(machine, Fault(kinds=WRITE)).calls)
+    calls, writes = len(scenario.calls(machine)), len(scenario.calls(machine, WRITE))
     faults = [Fault.at(call, KILL) for call in some(calls + 1)]
     faults += [Fault.at(call, TEAR, WRITE) for call in some(writes, TORN_MOST)]
     tried("kills", machine, scenario, faults)
@@ -64,7 +64,7 @@ def test_killed_at_random_moments(machine: Machine, scenario: Scenario) -> None:
 @pytest.mark.parametrize("scenario", STRUCK, ids=named)
 def test_no_space_at_every_disk_call(machine: Machine, scenario: Scenario, *, lasting: bool) -> None:
     scenario.prepare(machine)
-    calls = len(scenario.run(machine, Fault(kinds=TAKES_ROOM)).calls)
+    calls = len(scenario.calls(machine, TAKES_ROOM))
     faults = [
         Fault.at(call, FULL, TAKES_ROOM, lasting=lasting) for call in some(calls, LASTING_MOST if lasting else MOST)
     ]
@@ -75,7 +75,7 @@ def test_no_space_at_every_disk_call(machine: Machine, scenario: Scenario, *, la
 @pytest.mark.parametrize("scenario", STRUCK, ids=named)
 def test_an_input_output_error_at_every_disk_call(machine: Machine, scenario: Scenario, *, lasting: bool) -> None:
     scenario.prepare(machine)
-    calls = len(scenario.run(machine, Fault(kinds=WRITING | READ)).calls)
+    calls = len(scenario.calls(machine, WRITING | READ))
     faults = [
         Fault.at(call, BROKEN, WRITING | READ, lasting=lasting)
         for call in some(calls, LASTING_MOST if lasting else MOST)
@@ -88,7 +88,7 @@ def test_an_input_output_error_at_every_disk_call(machine: Machine, scenario: Sc
 def test_a_first_start_on_a_failing_disk(machine: Machine, fault: int, *, lasting: bool) -> None:
     kinds = TAKES_ROOM if fault == FULL else WRITING | READ
     scenarios.FIRST_START.prepare(machine)
-    calls = some(len(scenarios.FIRST_START.run(machine, Fault(kinds=kinds)).calls), LASTING_MOST)
+    calls = some(len(scenarios.FIRST_START.calls(machine, kinds)), LASTING_MOST)
     faults = [Fault.at(call, fault, kinds, lasting=lasting) for call in calls]
     tried("disk faults", machine, scenarios.FIRST_START, faults)
 

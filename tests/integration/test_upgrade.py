@@ -15,6 +15,7 @@ from whowas import __version__
 from whowas.domain.errors import StoreError
 from whowas.store.backup import migrate
 from whowas.store.event_log import EventLog
+from whowas.store.schema_check import Difference, difference
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 HEAD_OF_0_2_0 = "12:1c661668ceb5f56f7f88fea6bde536aa127ffb4a65a01449cae5c74e67b38be5"
@@ -142,6 +143,39 @@ def test_where_it_cannot_be_copied_it_is_not_migrated(old: Path, monkeypatch: py
     answer = whowas("erase", old, ADA["email"], "--yes")
     assert answer == Answer(2, "", "The disk is full; nothing was saved.\n")
     assert (schema_of(old), whowas("show", old, ADA["email"]).code) == (1, 0)
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_IOERR])
+def test_an_erasure_takes_a_copy_away_that_the_disk_could_not_read_once(
+    old: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    left, failures = difference, [code]
+
+    def fails_once(path: Path) -> Difference | None:
+        if failures:
+            error = sqlite3.DatabaseError("the disk cannot read")
+            error.sqlite_errorcode = failures.pop()
+            raise error
+        return left(path)
+
+    monkeypatch.setattr("whowas.store.copies.difference", fails_once)
+    answer = whowas("erase", old, ADA["email"], "--yes")
+    assert (answer.code, answer.err, failures) == (0, "", [])
+    assert not list(old.parent.glob("*migration*"))
+
+
+def test_an_erasure_does_not_end_where_the_disk_cannot_read_a_copy(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(path: Path) -> None:
+        error = sqlite3.DatabaseError("the disk cannot read")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+        raise error
+
+    with monkeypatch.context() as disk:
+        disk.setattr("whowas.store.copies.difference", fails)
+        assert "Traces may be left" in whowas("erase", old, ADA["email"], "--yes").err
+    assert list(old.parent.glob("*migration*"))
+    assert whowas("list", old).code == 0
+    assert not list(old.parent.glob("*migration*"))
 
 
 def test_an_erasure_migrates_it_and_takes_the_copies_away(old: Path) -> None:

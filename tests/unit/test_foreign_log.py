@@ -73,6 +73,35 @@ def test_its_own_log_is_recovered(made: Callable[..., EventLog], tmp_path: Path)
     assert names(path) == ["staff 0", "staff 1", "staff 2"]
 
 
+class FailingOnce(sqlite3.Connection):
+    """Fails the first time that events are asked for, as SQLite does where the disk cannot read."""
+
+    failures = 1
+
+    def execute(self, sql: str, *parameters: object) -> sqlite3.Cursor:  # type: ignore[override]
+        if "FROM event WHERE position > ?" in sql and FailingOnce.failures > 0:
+            FailingOnce.failures -= 1
+            error = sqlite3.DatabaseError("database disk image is malformed")
+            error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+            raise error
+        return super().execute(sql, *parameters)
+
+
+def test_a_log_is_not_set_aside_because_the_disk_could_not_read_once(
+    made: Callable[..., EventLog], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = made("staff", 0)
+    saving(log, 1, 2)
+    path = crashed(log, tmp_path / "after")
+    connect = sqlite3.connect
+    monkeypatch.setattr(FailingOnce, "failures", 1)
+    monkeypatch.setattr(sqlite3, "connect", lambda *asked, **more: connect(*asked, factory=FailingOnce, **more))
+    assert set_aside_foreign_log(path) is None
+    assert FailingOnce.failures == 0
+    monkeypatch.undo()
+    assert names(path) == ["staff 0", "staff 1", "staff 2"]
+
+
 def test_its_own_log_is_recovered_where_it_has_everything_even_the_erasing_of_pages(
     made: Callable[..., EventLog], tmp_path: Path
 ) -> None:

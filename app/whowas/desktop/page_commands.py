@@ -30,6 +30,7 @@ from whowas.desktop.undo_commands import UndoCommands
 from whowas.desktop.user_commands import UserCommands
 from whowas.desktop.what_if_commands import WhatIfCommands
 from whowas.domain.commands import Command, DeleteGroup, RenameGroup
+from whowas.domain.errors import StoreError
 from whowas.store.chain import Damage
 
 VERIFIED_UNASKED = 50_000
@@ -68,8 +69,7 @@ class PageCommands(QObject):
         self._connect()
         self.refresh()
         self._show_drafts()
-        if session.log.head().position <= VERIFIED_UNASKED:
-            self._verify(asked=False)
+        self._verify_unasked()
 
     def retire(self) -> None:
         """Let go of the window's actions, which outlive the page."""
@@ -136,6 +136,15 @@ class PageCommands(QObject):
     def _done(self, _nothing: None = None) -> None:
         if self._session.is_open:
             self._messages.succeed()
+
+    def _verify_unasked(self) -> None:
+        try:
+            position = self._session.log.head().position
+        except StoreError as error:
+            self._messages.failing(VERIFYING)(error)
+            return
+        if position <= VERIFIED_UNASKED:
+            self._verify(asked=False)
 
     def _verify_asked(self) -> None:
         self._verify(asked=True)

@@ -84,10 +84,22 @@ def _ends(path: Path, where: Callable[[int, bytes], bool]) -> bool:
     if path.with_name(f"{path.name}-wal").exists():
         return False
     try:
-        if difference(path) is not None:  # somebody made it, and has it answer what they like, for ever if they like
-            return False
-        with closing(database.reader(path, "mode=ro&immutable=1")) as connection:
-            row = connection.execute("SELECT position, chain FROM event ORDER BY position DESC LIMIT 1").fetchone()
+        end = _end(path)
     except (sqlite3.DatabaseError, StoreError):
-        return False
-    return row is not None and where(row[0], bytes(row[1]))
+        # To SQLite a disk that cannot read is a file that is damaged, so that one look is not enough.
+        try:
+            end = _end(path)
+        except (sqlite3.DatabaseError, StoreError) as again:
+            if database.primary_code(again) == sqlite3.SQLITE_IOERR:
+                raise
+            return False
+    return end is not None and where(*end)
+
+
+def _end(path: Path) -> tuple[int, bytes] | None:
+    """Return the last position and its chain value; None of what is no directory, or is empty."""
+    if difference(path) is not None:  # somebody made it, and has it answer what they like, for ever if they like
+        return None
+    with closing(database.reader(path, "mode=ro&immutable=1")) as connection:
+        row = connection.execute("SELECT position, chain FROM event ORDER BY position DESC LIMIT 1").fetchone()
+    return None if row is None else (row[0], bytes(row[1]))

@@ -35,7 +35,9 @@ _SENTENCES = {
     sqlite3.SQLITE_CONSTRAINT: "“{name}” refused what was to be saved, by a rule of its own ({error}). "
     "Check it with “whowas verify”, or go back to a backup.",
     sqlite3.SQLITE_TOOBIG: "“{name}” is damaged: something in it is larger than anything can be. Go back to a backup.",
-    sqlite3.SQLITE_CORRUPT: "“{name}” is damaged. Go back to a backup, or ask for help before using it further.",
+    # SQLite says so of a disk that cannot read as well.
+    sqlite3.SQLITE_CORRUPT: "“{name}” is damaged, or the disk that it is on fails. Try again; if that says the same, "
+    "go back to a backup, or ask for help before using it further.",
     sqlite3.SQLITE_NOTADB: "“{name}” is not a Whowas directory.",
 }
 

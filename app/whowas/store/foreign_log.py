@@ -25,6 +25,7 @@ _SELECT_AFTER = (
     "SELECT position, event_id, stream, version, type, schema, recorded_at, occurred_at, actor, change_id, "
     "command_id, causation, digest, chain FROM event WHERE position > ? ORDER BY position"
 )
+_READ_AT_ONCE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,11 @@ def set_aside_foreign_log(path: Path) -> Path | None:
             own = None if link is None else _own_view(link, check)
             if link is None or own is None or not _is_foreign(path, own, thorough=came_later):
                 return None
+            # To SQLite a disk that fails is a file that is damaged, so every byte must be readable, and a second look
+            # must find the same.
+            _read_through(log)
+            if _own_view(link, check) != own or not _is_foreign(path, own, thorough=came_later):
+                return None
             return _renamed(log, judged, link)
     except FileNotFoundError:
         return None  # whoever used it has put it away meanwhile
@@ -63,6 +69,13 @@ def logs_set_aside(path: Path) -> list[Path]:
     """Return the logs of other files that were found beside the one at ``path``."""
     log = log_of(path)
     return sorted(log.parent.glob(f"{escape(log.name)}{SET_ASIDE}*"))
+
+
+def _read_through(log: Path) -> None:
+    """Raise OSError where the disk cannot read a log."""
+    with log.open("rb") as file:
+        while file.read(_READ_AT_ONCE):
+            pass
 
 
 def _own_view(link: Path, check: str) -> _View | None:
