@@ -129,11 +129,6 @@ def no_umask() -> Iterator[None]:
     os.umask(before)
 
 
-def keep_a_draft(home: Path) -> None:
-    with closing(EventLog.create(home / "staff.whowas")) as log:
-        DraftStore(places.drafts(log.directory_id), log).put("new", KeptDraft(Draft({"first_name": "Ada"})))
-
-
 def mode_of(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
