@@ -352,7 +352,7 @@ class EventLog:
                 return Damage(last + 1, "a value was altered: it is of another type than it was")
             if database.is_no_text(error.__cause__):
                 return Damage(last + 1, "the event was altered: it holds text that is none")
-            return Damage(last + 1, "the file cannot be read from here on")
+            return Damage(last + 1, "it, or the disk that it is on, cannot be read from here on")
 
     def _checked_directory_id(self) -> str:
         (version,) = self._connection().execute("PRAGMA user_version").fetchone()
