@@ -26,8 +26,8 @@ def staff(tmp_path: Path) -> Path:
     return file
 
 
-def views_and_edits(app: Application) -> None:
-    """Look at the past, edit a user, and leave a draft."""
+def views_and_edits(app: Application, *, keeps_drafts: bool = True) -> None:
+    """Look at the past, edit a user, and leave a draft; where none can be kept, that is asked before it is lost."""
     users = app.table("Users")
     app.eventually(lambda: users.column("Name") == ["Ada"], "who is there shows")
     users.select(0)
@@ -40,7 +40,12 @@ def views_and_edits(app: Application) -> None:
     app.button("Return to now").press()
     app.eventually(lambda: users.cell(0, "Title") == "Archivist", "now is back")
     app.field("Notes").text = "a draft"
-    quit_by_keys(app)
+    if keeps_drafts:
+        quit_by_keys(app)
+    else:
+        app.press_keys("Ctrl+q")
+        app.button("Lose it").press()
+        assert app.wait_closed() == 0
     assert "Traceback" not in app.errors()
 
 
@@ -49,7 +54,7 @@ def test_a_read_only_home(launch: Launch, home: Path, staff: Path) -> None:
     for folder in home.rglob("*"):
         folder.chmod(0o500)
     try:
-        views_and_edits(launch(staff, program=(*as_person(), *WHOWAS)))
+        views_and_edits(launch(staff, program=(*as_person(), *WHOWAS)), keeps_drafts=False)
         assert [path.name for path in home.rglob("*") if path.is_file()] == []
     finally:
         for folder in [home, *home.rglob("*")]:
@@ -58,7 +63,7 @@ def test_a_read_only_home(launch: Launch, home: Path, staff: Path) -> None:
 
 def test_a_home_that_cannot_be_made(launch: Launch, staff: Path) -> None:
     app = launch(staff, program=(*WITHOUT_FOLDERS, "HOME=/proc/nowhere", *WHOWAS))
-    views_and_edits(app)
+    views_and_edits(app, keeps_drafts=False)
 
 
 def test_a_sample_that_cannot_be_made_is_told(launch: Launch) -> None:
