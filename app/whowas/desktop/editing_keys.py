@@ -35,6 +35,7 @@ class EditingKeys(QObject):
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._follow)
+        self._follow(None, application.focusWidget())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """See QObject; ``watched`` is the field with the keyboard."""

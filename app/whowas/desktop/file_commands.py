@@ -17,7 +17,6 @@ from whowas.desktop.settings import Recent
 from whowas.desktop.standing import OPENING
 from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
-from whowas.store.publishing import TakenError
 
 if TYPE_CHECKING:
     from whowas.desktop.main_window import MainWindow
@@ -96,6 +95,7 @@ class FileCommands(QObject):
 
         def work(progress: Progress) -> Path:
             from whowas.sample import make_sample
+            from whowas.store.publishing import TakenError
 
             if not path.exists():
                 # Where it cannot be made, the sample says so.

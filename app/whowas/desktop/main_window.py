@@ -14,12 +14,10 @@ from whowas import places
 from whowas.desktop import moments
 from whowas.desktop.actions import actions_of, describe
 from whowas.desktop.banner import MessageBars
-from whowas.desktop.editing_keys import EditingKeys
 from whowas.desktop.file_commands import FileCommands
 from whowas.desktop.help_commands import HelpCommands
 from whowas.desktop.imports_ahead import import_reading, import_writing
 from whowas.desktop.jobs import JobRunner
-from whowas.desktop.leaving import may_leave
 from whowas.desktop.menus import Menus
 from whowas.desktop.motion import Motion
 from whowas.desktop.nobody_shown import WIDTH
@@ -79,7 +77,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._files = FileCommands(self)
         HelpCommands(self)
-        EditingKeys(self, self.actions_.undo, self.actions_.redo)
+        self._guarded = False
         self._connect()
         self._show_nothing()
 
@@ -122,7 +120,7 @@ class MainWindow(QMainWindow):
 
     def open(self, path: Path, *, create: bool = False) -> None:
         """Open a directory, or create it; what was open before is closed once that worked."""
-        if not may_leave(self, self._page):
+        if not self._may_leave():
             return
         self.messages.go_on()
         self._opening = path
@@ -169,7 +167,7 @@ class MainWindow(QMainWindow):
 
     def go_to_welcome(self) -> None:
         """Close the directory and welcome."""
-        if not may_leave(self, self._page):
+        if not self._may_leave():
             return
         self.close_directory()
         self.show_welcome()
@@ -194,7 +192,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """See QWidget; drafts are kept, so nothing is asked where they can be."""
-        event.setAccepted(may_leave(self, self._page))
+        event.setAccepted(self._may_leave())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """See QWidget; the first paint is over when the event loop comes back."""
@@ -274,11 +272,27 @@ class MainWindow(QMainWindow):
         self._stack.setEnabled(True)
         self.show_progress(0, 0)
 
+    def _may_leave(self) -> bool:
+        if self._page is None:
+            return True
+        from whowas.desktop.leaving import may_leave
+
+        return may_leave(self, self._page)
+
+    def _guard_fields(self) -> None:
+        """Leave text fields their own keys; before the first page is equipped no action has anything to do."""
+        from whowas.desktop.editing_keys import EditingKeys
+
+        if not self._guarded:
+            self._guarded = True
+            EditingKeys(self, self.actions_.undo, self.actions_.redo)
+
     def _equip(self, _loaded: None) -> None:
         from whowas.desktop.moved_file import MovedFile
         from whowas.desktop.page_commands import PageCommands
 
         if self._page is not None and self._session is not None and self._commands is None:
+            self._guard_fields()
             self._commands = PageCommands(self, self._page, self._session, self.actions_, self.menus, self.messages)
             MovedFile(self, self._page, self._session)
             self.equipped.emit()

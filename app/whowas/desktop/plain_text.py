@@ -6,8 +6,6 @@ after it, a tab there for what comes before the keys, and "[*]" in a title for t
 
 from __future__ import annotations
 
-from html import escape
-
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
@@ -22,6 +20,8 @@ def tool_tip(text: str) -> str:
 
 def wrapped_tip(text: str) -> str:
     """Return ``text`` for a tool tip that breaks its lines where they get too long, as Qt does in markup only."""
+    from html import escape  # with all names of characters, of which a start needs none
+
     return f"<p style='white-space: pre-wrap'>{escape(text)}</p>"
 
 
