@@ -46,7 +46,7 @@ class _Watched(Connections):
     """Connects to one file only, whatever comes to lie at its path meanwhile."""
 
     def __init__(self, path: str, *, identity: FileIdentity, pragmas: dict[str, object], lock_type: str) -> None:
-        self._path = path
+        self._path = Path(path)
         self._identity = identity
         super().__init__(path, pragmas=pragmas, lock_type=lock_type)
 

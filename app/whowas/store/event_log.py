@@ -79,7 +79,6 @@ class EventLog:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._at = str(path)
         self._types_known = 0
         self._left_at: Head | None = None
         self.set_aside: Path | None = None
@@ -264,7 +263,7 @@ class EventLog:
                 if transaction.head != self._left_at:  # a newer program may have appended events of its own
                     self._require_known_events()
                 yield transaction
-                require_in_place(self._at, self.identity)
+                require_in_place(self.path, self.identity)
                 decided = True
             self._left_at = transaction.head
         except StoreError as error:
@@ -294,7 +293,7 @@ class EventLog:
         no longer ``unswept``. May be repeated; raises StoreError where something is in the way.
         """
         with database.sentences_for(self.path):
-            require_in_place(self._at, self.identity)
+            require_in_place(self.path, self.identity)
             connection = self._connection()
             # Pages are zeroed where rows are deleted, but not where SQLite has moved rows from one page to another.
             database.truncate_log(self.path, connection)

@@ -80,23 +80,21 @@ def free_name_aside(log: Path) -> Path:
 
 def whereabouts(path: Path, opened: FileIdentity) -> Whereabouts:
     """Say where the file is that was opened at ``path``. Raises OSError."""
+    # No object more than needed: this is asked before every save.
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116
     except (FileNotFoundError, NotADirectoryError):
         return "gone"
     return "in place" if found.st_ino == opened.number and found.st_dev == opened.device else "replaced"
 
 
-def require_in_place(path: str, opened: FileIdentity) -> None:
+def require_in_place(path: Path, opened: FileIdentity) -> None:
     """Raise MovedFileError where the file that was opened at ``path`` is not there; OSError."""
-    try:
-        found = os.stat(path)  # noqa: PTH116 - no object more than needed: this is asked before every save
-        if found.st_ino == opened.number and found.st_dev == opened.device:
-            return
-    except (FileNotFoundError, NotADirectoryError):
-        gone = f"“{Path(path).name}” is no longer in its folder, so nothing was written."
-        raise MovedFileError(gone) from None
-    raise MovedFileError(f"Another file has taken the place of “{Path(path).name}”, so nothing was written.")
+    where = whereabouts(path, opened)
+    if where == "gone":
+        raise MovedFileError(f"“{path.name}” is no longer in its folder, so nothing was written.")
+    if where == "replaced":
+        raise MovedFileError(f"Another file has taken the place of “{path.name}”, so nothing was written.")
 
 
 class HeldFiles:

@@ -14,7 +14,7 @@ from whowas.store.chain import Head
 from whowas.store.lookup import Lookup
 from whowas.store.recorded import NewEvent, from_blob, to_blob
 from whowas.store.rows import life_events
-from whowas.store.soundness import EARLIEST, LATEST, damaged
+from whowas.store.soundness import damaged, in_calendar
 
 _EVENTS_AT_ONCE = 5_000
 _FEW = 20
@@ -64,8 +64,7 @@ class Transaction:
         ).fetchone()
         self.head = Head.of(row)
         self.last_recorded_at: int = row[2] if row else 0
-        last = self.last_recorded_at
-        if type(last) is not int or not EARLIEST <= last <= LATEST:  # what follows would be recorded there too
+        if not in_calendar(self.last_recorded_at):  # what follows would be recorded there too
             raise damaged(self.head.position, "its moment lies outside the calendar")
         # Each stream and each owner came with an event of its own.
         self._streams = Lookup(connection, _STREAMS, _STREAM, at_most=self.head.position)
@@ -98,7 +97,7 @@ class Transaction:
 
     def append(self, events: Sequence[NewEvent], *, change_id: str, causation: str | None, recorded_at: int) -> None:
         """Append ``events`` at the end; ``head`` and ``last_recorded_at`` follow."""
-        for some in (events,) if len(events) <= _FEW else _portions(events):
+        for some in _portions(events):
             rows, payloads, self.head = appended_rows(self.head, some, change_id, causation, recorded_at)
             self._connection.executemany(schema.INSERT_EVENT, rows)
             self._connection.executemany(schema.INSERT_PAYLOAD, payloads)
@@ -135,6 +134,9 @@ class Transaction:
 
 def _portions(events: Sequence[NewEvent]) -> Iterator[Sequence[NewEvent]]:
     """Yield events in portions whose payloads are not too much to hold a second time."""
+    if len(events) <= _FEW:
+        yield events
+        return
     start = held_bytes = 0
     for end, new in enumerate(events, start=1):
         held_bytes += weight(new.event)
