@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from whowas.change import Change, Memory
 from whowas.domain.causation import Causation, ImportOf, to_text
@@ -15,11 +16,11 @@ Clock = Callable[[], int]
 """Returns the present moment in UTC microseconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What a dispatch did: the change with its positions; ``events`` is 0 when there was nothing to do.
 
-    ``repeated`` says that the command had been carried out before, and names that change.
+    ``repeated`` says that the command had been carried out before, and names that change. A named tuple, because every
+    save makes one.
     """
 
     change_id: str
@@ -98,9 +99,8 @@ class Bus:
                 self._before_commit()
         self._memory = change.memory()
         if change.events:
-            receipt = _receipt(change)
             for listener in self._listeners:
-                listener(receipt)
+                listener(_receipt(change))
 
 
 def _receipt(change: Change) -> Receipt:

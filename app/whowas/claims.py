@@ -40,16 +40,18 @@ class Claims:
     def move(self, before: User | None, after: User | None) -> None:
         """Let claims follow a user from one state to the next."""
         user = after or before
-        if user is not None:
+        if user is None:
+            return
+        if before is None or after is None or before.email != after.email or before.status != after.status:
             self._emails.move(user.id, claimed_email(before), claimed_email(after))
-            self._external_ids.move(
-                user.id, before.external_id if before else None, after.external_id if after else None
-            )
+        self._external_ids.move(user.id, before.external_id if before else None, after.external_id if after else None)
 
     def write(self, transaction: Transaction) -> None:
         """Put the claims into the database, within the transaction."""
-        transaction.move_emails(self._emails.released, self._emails.held())
-        transaction.move_external_ids(self._external_ids.released, self._external_ids.held())
+        if self._emails.owners:
+            transaction.move_emails(self._emails.released, self._emails.held())
+        if self._external_ids.owners:
+            transaction.move_external_ids(self._external_ids.released, self._external_ids.held())
 
 
 @dataclass(slots=True)

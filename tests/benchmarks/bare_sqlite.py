@@ -36,6 +36,7 @@ def connected(path: Path) -> Iterator[sqlite3.Connection]:
         connection.execute("PRAGMA journal_mode = wal")
         connection.execute("PRAGMA synchronous = full")
         connection.execute("PRAGMA foreign_keys = 1")
+        connection.execute("PRAGMA secure_delete = 1")
         connection.execute("PRAGMA trusted_schema = 0")
         connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         yield connection

@@ -73,11 +73,11 @@ def evolve(user: User | None, event: UserEvent) -> User | None:
     between others, and over any of an erased user. Raises DamagedError for a stream that begins otherwise, as none that
     was decided does.
     """
-    if isinstance(event, UserErased | Forgotten):
-        return None
     if isinstance(event, UserCreated):
         fields: Any = event.fields
-        return User(id=event.user_id, version=1, attributes=event.attributes, **fields)
+        return User(event.user_id, 1, attributes=event.attributes, **fields)
+    if isinstance(event, (UserErased, Forgotten)):
+        return None
     if user is None:
         raise DamagedError(f"A user's history begins with {type(event).__name__} before UserCreated: it is damaged.")
     version = user.version + 1

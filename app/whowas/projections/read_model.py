@@ -185,8 +185,7 @@ class ReadModel:
 
     def connection(self) -> sqlite3.Connection:
         """Return the calling thread's connection."""
-        connection: sqlite3.Connection = self._database.connection()  # type: ignore[no-untyped-call]
-        return connection
+        return self._database.connection()
 
     @staticmethod
     def _has_tables(connection: sqlite3.Connection) -> bool:

@@ -12,9 +12,14 @@ from whowas.store.chain import Columns, Head, digest_of, linked
 from whowas.store.recorded import NewEvent, to_blob
 
 SALT_BYTES = 16
+_SALTS_AT_ONCE = 256
+"""So many are asked of the system at once: to ask for one costs a save more than to chain its rows."""
 
 EventRow = tuple[int, bytes, bytes, int, str, int, int, int, str, bytes, bytes | None, str | None, bytes, bytes]
 PayloadRow = tuple[int, bytes, bytes]
+
+
+_salts: list[bytes] = []
 
 
 def appended_rows(
@@ -24,12 +29,11 @@ def appended_rows(
     rows: list[EventRow] = []
     payloads: list[PayloadRow] = []
     change = to_blob(change_id)
-    salts = os.urandom(SALT_BYTES * len(events))
     position, chain = head.position, head.chain
-    for index, new in enumerate(events):
+    for new in events:
         position += 1
         name, event_schema, body = codec.EVENTS.encode(new.event)
-        salt = salts[index * SALT_BYTES : (index + 1) * SALT_BYTES]
+        salt = _salt()
         digest = digest_of(salt, body)
         columns: Columns = (
             position,
@@ -49,3 +53,14 @@ def appended_rows(
         rows.append((*columns, digest, chain))
         payloads.append((position, salt, body))
     return rows, payloads, Head(position, chain)
+
+
+def _salt() -> bytes:
+    """Return bytes that nobody can foresee and that are used once, on whichever thread."""
+    try:
+        return _salts.pop()
+    except IndexError:
+        block = os.urandom(SALT_BYTES * _SALTS_AT_ONCE)
+        salt, *others = (block[start : start + SALT_BYTES] for start in range(0, len(block), SALT_BYTES))
+        _salts.extend(others)
+        return salt

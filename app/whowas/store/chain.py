@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 import msgspec
 
@@ -22,8 +23,7 @@ ChainedRow = tuple[Columns, bytes, bytes, bytes | None, bytes | None]
 _canonical = msgspec.msgpack.Encoder().encode
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """The end of a log: its last position (0 when empty) and the chain value there. Written ``position:hex``."""
 
     position: int

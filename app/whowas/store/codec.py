@@ -64,7 +64,7 @@ class Codec:
                 f"The event at position {position} holds more than Whowas {__version__} knows of “{name}” "
                 f"(schema {schema}): {error}. Open this directory with a newer version; nothing was changed."
             ) from error
-        return event if reader.form.upcast is None else self._lifted(event, reader.form)
+        return event if reader.is_present else self._lifted(event, reader.form)
 
     def require_known(self, name: str, schema: int) -> None:
         """Raise StoreError unless this program can read events of that type and schema."""
@@ -86,10 +86,11 @@ class Codec:
 class _Reader:
     """Reads one form in one of its schemas: msgspec passes over keys that a dataclass does not have."""
 
-    __slots__ = ("decode", "form", "require_keys")
+    __slots__ = ("decode", "form", "is_present", "require_keys")
 
     def __init__(self, form: Form, schema: int) -> None:
         self.form = form
+        self.is_present = form.upcast is None
         self.decode = msgspec.json.Decoder(form.held).decode
         self.require_keys = msgspec.json.Decoder(form.keys_of(schema)).decode
 

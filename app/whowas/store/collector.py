@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 PIECE = 500
@@ -14,8 +12,7 @@ OLD_AT_ONCE = 50_000
 """Of so many new objects the collector takes longer than a frame to look at them, without letting anybody else run."""
 
 
-@contextmanager
-def resting() -> Iterator[None]:
+class resting:  # noqa: N801 (named like contextlib's own)
     """Let the collector rest throughout the block.
 
     What a long transaction makes lives to its end, and the collector would go through all of it again and again:
@@ -23,17 +20,19 @@ def resting() -> Iterator[None]:
     still there at the end counts as old, for else the collector would go through all of it at once: measured, for
     seconds after 100,000 users were restored, during which no other thread runs.
     """
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        if gc.get_count()[0] > OLD_AT_ONCE:
-            gc.freeze()
-            gc.unfreeze()
-        gc.enable()
+
+    __slots__ = ("_was_enabled",)
+
+    def __enter__(self) -> None:
+        self._was_enabled = gc.isenabled()
+        gc.disable()
+
+    def __exit__(self, *error: object) -> None:
+        if self._was_enabled:
+            if gc.get_count()[0] > OLD_AT_ONCE:
+                gc.freeze()
+                gc.unfreeze()
+            gc.enable()
 
 
 def set_aside() -> None:

@@ -45,6 +45,13 @@ class Connections(peewee.SqliteDatabase):
                 self._close(connection)
             yield
 
+    def connection(self) -> sqlite3.Connection:
+        """Return the calling thread's connection, which is opened where there is none."""
+        connection: sqlite3.Connection = self._state.conn  # type: ignore[attr-defined]
+        if connection not in self._opened:
+            connection = super().connection()  # type: ignore[no-untyped-call]
+        return connection
+
     def is_closed(self) -> bool:
         """Whether the calling thread has no connection; another thread may have closed it."""
         state = self._state  # type: ignore[attr-defined]

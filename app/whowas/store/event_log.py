@@ -79,6 +79,7 @@ class EventLog:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._path_text = str(path)
         self._types_known = 0
         self._left_at: Head | None = None
         self.set_aside: Path | None = None
@@ -254,17 +255,16 @@ class EventLog:
         """
         decided = False
         try:
-            with (
-                resting(),
-                database.sentences_for(self.path, besides=_NOT_SAVED),
-                self._database.atomic("IMMEDIATE"),
-            ):
-                transaction = Transaction(self._connection(), self.directory_id)
-                if transaction.head != self._left_at:  # a newer program may have appended events of its own
-                    self._require_known_events()
-                yield transaction
-                require_in_place(self.path, self.identity)
-                decided = True
+            with resting(), database.sentences_for(self.path, besides=_NOT_SAVED):
+                connection = self._connection()
+                connection.execute("BEGIN IMMEDIATE")
+                with connection:
+                    transaction = Transaction(connection, self.directory_id)
+                    if transaction.head != self._left_at:  # a newer program may have appended events of its own
+                        self._require_known_events()
+                    yield transaction
+                    require_in_place(self._path_text, self.identity)
+                    decided = True
             self._left_at = transaction.head
         except StoreError as error:
             if decided and not database.surely_undone(self._connection(), error):
@@ -376,8 +376,7 @@ class EventLog:
             return dict(self._connection().execute(schema.SELECT_ERASURES))
 
     def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection = self._database.connection()  # type: ignore[no-untyped-call]
-        return connection
+        return self._database.connection()
 
     def _one(self, sql: str, *parameters: object) -> tuple[Any, ...] | None:
         with (

@@ -78,7 +78,7 @@ def free_name_aside(log: Path) -> Path:
     return next(name for name in names if not name.exists())
 
 
-def whereabouts(path: Path, opened: FileIdentity) -> Whereabouts:
+def whereabouts(path: Path | str, opened: FileIdentity) -> Whereabouts:
     """Say where the file is that was opened at ``path``. Raises OSError."""
     # No object more than needed: this is asked before every save.
     try:
@@ -88,13 +88,13 @@ def whereabouts(path: Path, opened: FileIdentity) -> Whereabouts:
     return "in place" if found.st_ino == opened.number and found.st_dev == opened.device else "replaced"
 
 
-def require_in_place(path: Path, opened: FileIdentity) -> None:
+def require_in_place(path: Path | str, opened: FileIdentity) -> None:
     """Raise MovedFileError where the file that was opened at ``path`` is not there; OSError."""
     where = whereabouts(path, opened)
     if where == "gone":
-        raise MovedFileError(f"“{path.name}” is no longer in its folder, so nothing was written.")
+        raise MovedFileError(f"“{Path(path).name}” is no longer in its folder, so nothing was written.")
     if where == "replaced":
-        raise MovedFileError(f"Another file has taken the place of “{path.name}”, so nothing was written.")
+        raise MovedFileError(f"Another file has taken the place of “{Path(path).name}”, so nothing was written.")
 
 
 class HeldFiles:

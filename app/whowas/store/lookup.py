@@ -16,6 +16,8 @@ class Lookup:
     edit asks for a row or two; an import that asks about everybody soon reads them all, once.
     """
 
+    __slots__ = ("_connection", "_every", "_one", "_questions_left", "_values")
+
     def __init__(self, connection: sqlite3.Connection, every: str, one: str, at_most: int) -> None:
         self._connection = connection
         self._every = every

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from uuid_utils import UUID
+
 from whowas.domain.causation import Causation
 from whowas.domain.errors import DamagedError
 from whowas.domain.events import Event
@@ -50,12 +52,7 @@ def to_blob(identifier: str) -> bytes:
 
 def from_blob(blob: bytes) -> str:
     """Return the text form of a stored UUID. Raises DamagedError where it is none."""
-    if type(blob) is not bytes or len(blob) != ID_BYTES:
-        raise DamagedError("This directory is damaged: an id in it is none. Go back to a backup.")
-    return text_of_id(blob)
-
-
-def text_of_id(blob: bytes) -> str:
-    """Return the text form of a stored UUID, which must be one."""
-    text = blob.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    try:
+        return str(UUID(bytes=blob))
+    except (TypeError, ValueError) as error:
+        raise DamagedError("This directory is damaged: an id in it is none. Go back to a backup.") from error

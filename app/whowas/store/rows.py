@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 from functools import lru_cache
 
+from uuid_utils import UUID
+
 from whowas.domain.errors import DamagedError, StoreError
 from whowas.domain.events import Event, Forgotten
 from whowas.store import codec
-from whowas.store.recorded import ID_BYTES, RecordedEvent, from_blob, text_of_id, to_blob
+from whowas.store.recorded import RecordedEvent, from_blob, to_blob
 from whowas.store.soundness import (
     CHECKED_EVENTS,
     EARLIEST,
@@ -20,9 +22,10 @@ from whowas.store.soundness import (
     unsound_columns,
 )
 
+# Not "body IS NULL AND EXISTS ...", for which SQLite looks at every row for an erasure.
 _STORED = (
-    "position, type, schema, body, body IS NULL AND EXISTS "
-    "(SELECT 1 FROM event AS erasure WHERE erasure.stream = event.stream AND erasure.type = 'UserErased')"
+    "position, type, schema, body, CASE WHEN body IS NULL THEN EXISTS "
+    "(SELECT 1 FROM event AS erasure WHERE erasure.stream = event.stream AND erasure.type = 'UserErased') END"
 )
 SELECT_RECORDED = (
     "SELECT stream, version, recorded_at, occurred_at, actor, change_id, command_id, causation, "  # noqa: S608
@@ -36,6 +39,7 @@ _SELECT_LIFE = (
 
 Row = tuple[bytes, int, int, int, str, bytes, bytes | None, str | None, int, str, int, bytes | None, int]
 
+_new = tuple.__new__  # what RecordedEvent() calls as well, after a call more
 _change_of_blob = lru_cache(maxsize=16)(from_blob)
 """The events of one change follow each other, so its id need not be read anew for each of them."""
 
@@ -59,9 +63,7 @@ def recorded_of(row: Row) -> RecordedEvent:
         erased,
     ) = row
     if not (
-        type(stream) is bytes
-        and len(stream) == ID_BYTES
-        and type(version) is int
+        type(version) is int
         and type(actor) is str
         and type(occurred_at) is int
         and EARLIEST <= occurred_at <= LATEST
@@ -70,16 +72,25 @@ def recorded_of(row: Row) -> RecordedEvent:
     ):
         raise unsound_columns(position, recorded_at, occurred_at)
     try:
+        stream_id = str(UUID(bytes=stream))
+    except (TypeError, ValueError) as error:
+        raise unsound_columns(position, recorded_at, occurred_at) from error
+    try:
         change_id, command_id = _change_of_blob(change), None if command is None else from_blob(command)
-        caused_by = causation_of(causation)
+        caused_by = None if causation is None else causation_of(causation)
     except DamagedError as error:
         raise damaged(position, "the id of its change or command is none") from error
     except ValueError as error:
         raise damaged(position, "why it was done cannot be read") from error
-    stream_id = text_of_id(stream)
-    event = _event(stream_id, position, name, schema, body, erased)
-    return RecordedEvent(
-        position, stream_id, version, recorded_at, occurred_at, actor, change_id, command_id, caused_by, event
+    if type(body) is bytes:
+        event = codec.EVENTS.decode(position, name, schema, body)
+        if type(event) in CHECKED_EVENTS and getattr(event, "user_id", None) != stream_id:
+            require_sound_event(position, stream_id, event)
+    else:
+        event = _forgotten(position, name, body, erased)
+    return _new(
+        RecordedEvent,
+        (position, stream_id, version, recorded_at, occurred_at, actor, change_id, command_id, caused_by, event),
     )
 
 
@@ -105,14 +116,18 @@ def life_events(connection: sqlite3.Connection, stream: bytes) -> list[tuple[int
 
 
 def _event(stream: str, position: int, name: str, schema: int, body: bytes | None, erased: int) -> Event:
+    if type(body) is not bytes:
+        return _forgotten(position, name, body, erased)
+    event = codec.EVENTS.decode(position, name, schema, body)
+    if type(event) in CHECKED_EVENTS:
+        require_sound_event(position, stream, event)
+    return event
+
+
+def _forgotten(position: int, name: str, body: object, erased: int) -> Forgotten:
+    """Return what is left of an event without its payload, which only erasing may have taken away."""
     if body is not None:
-        try:
-            event = codec.EVENTS.decode(position, name, schema, body)
-        except TypeError as error:
-            raise damaged(position, "what it holds is of no kind that is known") from error
-        if type(event) in CHECKED_EVENTS:
-            require_sound_event(position, stream, event)
-        return event
+        raise damaged(position, "what it holds is of no kind that is known")
     if erased:
         return Forgotten(name)
     raise StoreError(f"The payload at position {position} is missing. Go back to a backup.")
