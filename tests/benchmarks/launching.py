@@ -23,6 +23,9 @@ from tests.end_to_end.screen import Screen
 PROGRAM = Path(__file__).with_name("first_paint.py")
 SIZES = (1_000, 10_000, 100_000)
 
+_AS_INSTALLED = {"PYTHONDONTWRITEBYTECODE": ""}
+"""Whoever installs a program has it compiled then, and not at every start."""
+
 
 def launching(folder: Path, *, sizes: tuple[int, ...] = SIZES, rounds: int = 9) -> list[Figure]:
     """Return how long directories of 1,000, 10,000 and 100,000 users take to appear, read sides being up to date."""
@@ -46,14 +49,14 @@ def made_directory(folder: Path, users: int, home: Path) -> Path:
 @contextmanager
 def platforms(folder: Path, home: Path) -> Iterator[dict[str, dict[str, str]]]:
     """Return the environments to start in by platform, the one people use first."""
-    offscreen = {**os.environ, **isolated_home(home), "QT_QPA_PLATFORM": "offscreen"}
+    offscreen = {**os.environ, **isolated_home(home), **_AS_INSTALLED, "QT_QPA_PLATFORM": "offscreen"}
     if shutil.which("Xvfb") is None:
         yield {"offscreen": offscreen}
         return
     with Screen(folder / "screen") as screen:
         # No screen reader listens to most people's programs.
         silent = {name: value for name, value in screen.environment.items() if "ACCESSIBILITY" not in name}
-        yield {"xcb": {**silent, **isolated_home(home)}, "offscreen": offscreen}
+        yield {"xcb": {**silent, **isolated_home(home), **_AS_INSTALLED}, "offscreen": offscreen}
 
 
 def _figures(
