@@ -22,10 +22,10 @@ PATIENCE_SECONDS = 20.0
 
 def take(folder: Path, home: Path) -> None:
     """Open the window on a sample below ``home`` and save the pictures to ``folder``."""
-    from whowas.desktop import theme
-    from whowas.desktop.jobs import SerialJobRunner
-    from whowas.desktop.main_window import MainWindow
-    from whowas.desktop.settings import Settings
+    from whowas.desktop.kit import theme
+    from whowas.desktop.session.jobs import SerialJobRunner
+    from whowas.desktop.window.main_window import MainWindow
+    from whowas.desktop.window.settings import Settings
     from whowas.sample import make_sample
 
     directory = home / "staff.whowas"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from whowas.domain.events import Event, Forgotten, GroupJoined, GroupLeft, UserCreated, UserUpdated
-from whowas.store.recorded import RecordedEvent
+from whowas.store.recorded_event import RecordedEvent
 
 _SAME_AS = {
     "UserCreated": {"creation"},

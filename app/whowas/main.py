@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from whowas.instance import Wish
+    from whowas.system.single_instance import Wish
 
 COMMANDS = frozenset(
     {
@@ -61,12 +61,12 @@ def _window(arguments: list[str]) -> int:
         return _not_started(f"There is no directory at “{arguments[0]}”.", shown=True)
     # Measured: collecting garbage is a tenth of a start, and finds none. The application lets it begin.
     gc.disable()
-    from whowas.instance import claimed
+    from whowas.system.single_instance import claimed
 
     claim = claimed(wish)
     if claim is None:
         return 0
-    from whowas.desktop.application import run
+    from whowas.desktop.start.application import run
 
     return run(wish, claim.address)
 
@@ -76,7 +76,7 @@ def _not_started(sentence: str, *, shown: bool) -> int:
     print(sentence, file=sys.stderr)  # noqa: T201
     if shown:
         with suppress(ImportError):  # it may be what is missing
-            from whowas.desktop.start_failure import show
+            from whowas.desktop.start.failure_notice import show
 
             show(sentence, REFUSED)
     return REFUSED
@@ -109,7 +109,7 @@ def _path(argument: str) -> Path:
 def _self_check() -> int:
     # Before Qt is imported: on no account may it look for a display.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from whowas.desktop.self_check import run
+    from whowas.desktop.start.self_check import run
 
     return run({"Command line": _commands})
 

@@ -102,7 +102,7 @@ def parts(package: str = "whowas") -> set[str]:
 def resources(folder: Path) -> list[tuple[str, str]]:
     """What the program reads at run time: source and destination, as PyInstaller takes data.
 
-    A publisher's ``updates.txt`` is among it where there is one, see ``whowas.desktop.updates``.
+    A publisher's ``updates.txt`` is among it where there is one, see ``whowas.desktop.window.update_check``.
     """
     told = [(str(folder / kind), f"whowas/resources/{kind}") for kind in ("icons", "theme")]
     updates = folder / "updates.txt"

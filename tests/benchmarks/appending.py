@@ -13,11 +13,11 @@ from tests.benchmarks import bare_sqlite
 from tests.benchmarks.figures import Bound, Figure, speed
 from tests.benchmarks.measuring import Stopwatch, interleaved
 from tests.benchmarks.people import create_commands
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser, UpdateUser
 from whowas.domain.fields import email_key
-from whowas.store import schema
 from whowas.store.event_log import EventLog
+from whowas.store.file import schema
 
 EMAIL_EVERY = 4
 """Every fourth edit is one of an email, which moves in the table of owners too."""

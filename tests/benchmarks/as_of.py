@@ -10,10 +10,10 @@ from tests.benchmarks.figures import Bound, Figure, speed
 from tests.benchmarks.measuring import Stopwatch, interleaved
 from tests.benchmarks.peer_application import People
 from tests.benchmarks.people import create_commands
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import UpdateUser
-from whowas.projections.read_side import ReadSide
-from whowas.projections.version_index import DEFAULT_ORDER, View
+from whowas.projections.index.version_index import DEFAULT_ORDER, View
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
 
 VISIBLE_ROWS = 50

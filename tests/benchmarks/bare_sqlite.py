@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from whowas.store import schema
-from whowas.store.database import BUSY_TIMEOUT_MS
+from whowas.store.file import schema
+from whowas.store.file.database import BUSY_TIMEOUT_MS
 
 Rows = list[tuple[Any, ...]]
 

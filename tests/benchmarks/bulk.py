@@ -10,7 +10,7 @@ from tests.benchmarks import bare_sqlite
 from tests.benchmarks.figures import Bound, Figure, speed
 from tests.benchmarks.measuring import Stopwatch, interleaved
 from tests.benchmarks.people import create_commands
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import Command
 from whowas.store.event_log import EventLog
 

@@ -15,7 +15,7 @@ from tests.benchmarks.measuring import Stopwatch
 from tests.benchmarks.people import create_commands
 from tests.benchmarks.window import Desk, window_on
 from tests.conftest import isolated_home
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import UpdateUser
 from whowas.store.event_log import EventLog
 

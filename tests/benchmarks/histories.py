@@ -8,7 +8,7 @@ from uuid import UUID
 
 from tests.benchmarks.bulk import microseconds_now
 from tests.benchmarks.people import create_commands
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import (
     Command,
     CreateGroup,
@@ -23,7 +23,7 @@ from whowas.domain.commands import (
     UserCommand,
 )
 from whowas.domain.users import Status
-from whowas.projections.read_side import ReadSide
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
 
 YEAR = 365 * 86_400_000_000

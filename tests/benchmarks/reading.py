@@ -15,11 +15,11 @@ from tests.benchmarks.bulk import dispatch_all, microseconds_now
 from tests.benchmarks.figures import Figure, duration, slowness
 from tests.benchmarks.measuring import Stopwatch, interleaved
 from tests.benchmarks.people import create_commands
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import UpdateUser
-from whowas.projections import read_schema
-from whowas.projections.read_side import DEFAULT_ORDER, ReadSide
-from whowas.projections.version_index import View
+from whowas.projections.index.version_index import View
+from whowas.projections.sides.read_side import DEFAULT_ORDER, ReadSide
+from whowas.projections.tables import schema
 from whowas.store.event_log import EventLog
 
 TABLES = ("user", "change", "step", "version_row", "directory_state", "search_text")
@@ -90,7 +90,7 @@ def _catch_up(folder: Path, log: EventLog, model: ReadSide, rounds: int) -> Figu
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
             connection.execute("PRAGMA journal_mode = wal")
             connection.execute("PRAGMA synchronous = off")
-            connection.executescript(read_schema.TABLES)
+            connection.executescript(schema.TABLES)
             with stopwatch.running():
                 connection.execute("BEGIN")
                 for table, some in rows.items():

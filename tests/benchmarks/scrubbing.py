@@ -12,8 +12,8 @@ import numpy as np
 
 from tests.benchmarks.figures import Bound, Figure
 from tests.benchmarks.window import Desk, window_on
-from whowas.projections.change_filter import ChangeFilter
-from whowas.projections.version_index import DEFAULT_ORDER
+from whowas.projections.index.version_index import DEFAULT_ORDER
+from whowas.projections.queries.change_filter import ChangeFilter
 
 WARM_UP = 10
 SEARCH = "title 77"
@@ -62,7 +62,7 @@ def scrubbing(small: Path, large: Path, config: Path, *, jumps: int = 300, drag_
 
 def _frames(desk: Desk, jumps: int, drag_seconds: float) -> tuple[Measured, list[float]]:
     """Return the frames of every sort order, of each with a search, and of a drag; and the first ones' ratios."""
-    from whowas.desktop.columns import standard_columns
+    from whowas.desktop.table.columns import standard_columns
 
     view = desk.page.view
     frames: Measured = {}

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from whowas.desktop.directory_page import DirectoryPage
-    from whowas.desktop.jobs import SerialJobRunner
+    from whowas.desktop.page.directory_page import DirectoryPage
+    from whowas.desktop.session.jobs import SerialJobRunner
 
 PATIENCE_SECONDS = 300.0
 
@@ -52,11 +52,11 @@ def window_on(directory: Path, config: Path) -> Iterator[Desk]:
     from PySide6.QtGui import QPaintEvent
     from PySide6.QtWidgets import QApplication
 
-    from whowas.desktop import theme
-    from whowas.desktop.jobs import SerialJobRunner
-    from whowas.desktop.main_window import MainWindow
-    from whowas.desktop.settings import Settings
-    from whowas.desktop.users_table import UsersTable
+    from whowas.desktop.kit import theme
+    from whowas.desktop.session.jobs import SerialJobRunner
+    from whowas.desktop.table.view import UsersTable
+    from whowas.desktop.window.main_window import MainWindow
+    from whowas.desktop.window.settings import Settings
 
     application = QApplication.instance() or QApplication([])
     theme.apply(application, "light")  # type: ignore[arg-type]

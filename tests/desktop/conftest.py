@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.manual_jobs import ManualJobRunner
-from whowas.desktop.session import Session
+from whowas.desktop.session.session import Session
 
 
 @pytest.fixture(autouse=True)

@@ -8,24 +8,24 @@ from pathlib import Path
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog
 
-from whowas.desktop.dialogs.about import AboutDialog, ShortcutsDialog
-from whowas.desktop.dialogs.conflict import ConflictDialog, Contested
-from whowas.desktop.dialogs.differences import DifferencesDialog
-from whowas.desktop.dialogs.erase import EraseDialog
-from whowas.desktop.dialogs.field_history import FieldHistoryDialog
-from whowas.desktop.dialogs.frame import DialogFrame
-from whowas.desktop.dialogs.go_to_date import GoToDateDialog
-from whowas.desktop.dialogs.import_preview import ImportPreviewDialog, RefusedLine
-from whowas.desktop.dialogs.moment_name import MomentNameDialog
-from whowas.desktop.dialogs.progress import ProgressDialog
-from whowas.desktop.dialogs.put_back import Line, PutBackDialog
-from whowas.desktop.dialogs.restore import LaterLine, RestoreDialog
-from whowas.desktop.dialogs.set_password import SetPasswordDialog
-from whowas.desktop.dialogs.true_since import TrueSinceDialog
-from whowas.desktop.dialogs.undo_this import UndoThisDialog
-from whowas.desktop.history_list import HistoryItem
-from whowas.desktop.settings import Settings
-from whowas.undoing_one.plan import Conflict
+from whowas.corrections.undo_one.plan import Conflict
+from whowas.desktop.details.conflict_dialog import ConflictDialog, Contested
+from whowas.desktop.details.true_since_dialog import TrueSinceDialog
+from whowas.desktop.exchange.import_preview import ImportPreviewDialog, RefusedLine
+from whowas.desktop.history.list import HistoryItem
+from whowas.desktop.kit.dialogs.change_preview import Line, PutBackDialog
+from whowas.desktop.kit.dialogs.frame import DialogFrame
+from whowas.desktop.kit.dialogs.progress import ProgressDialog
+from whowas.desktop.putting_back.restore_dialog import LaterLine, RestoreDialog
+from whowas.desktop.putting_back.undo_one_dialog import UndoThisDialog
+from whowas.desktop.time_travel.field_history_dialog import FieldHistoryDialog
+from whowas.desktop.time_travel.go_to_date_dialog import GoToDateDialog
+from whowas.desktop.time_travel.moment_name_dialog import MomentNameDialog
+from whowas.desktop.users.erase_dialog import EraseDialog
+from whowas.desktop.users.password_dialog import SetPasswordDialog
+from whowas.desktop.what_if.differences_dialog import DifferencesDialog
+from whowas.desktop.window.about_dialog import AboutDialog, ShortcutsDialog
+from whowas.desktop.window.settings import Settings
 
 DAY = 86_400_000_000
 

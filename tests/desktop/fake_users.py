@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from whowas.desktop.columns import Column, Roles, standard_columns
+from whowas.desktop.table.columns import Column, Roles, standard_columns
 
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()

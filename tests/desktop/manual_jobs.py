@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from whowas.desktop.jobs import Job, JobProgress, deliver
+from whowas.desktop.session.jobs import Job, JobProgress, deliver
 from whowas.domain.errors import WhowasError
 
 

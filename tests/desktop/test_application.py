@@ -10,8 +10,8 @@ import pytest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from whowas import places
-from whowas.desktop import application
+from whowas.desktop.start import application
+from whowas.system import folders
 
 
 def test_without_a_display_it_says_so_and_exits_2(
@@ -30,7 +30,7 @@ def test_a_bug_is_written_down_and_told_once(qtbot: QtBot, monkeypatch: pytest.M
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     application._report_bugs()
     sys.excepthook(ZeroDivisionError, ZeroDivisionError("by nought"), None)
-    log_file = places.state() / "whowas.log"
+    log_file = folders.state() / "whowas.log"
     assert "ZeroDivisionError: by nought" in log_file.read_text()
     assert stat.S_IMODE(log_file.stat().st_mode) == 0o600
     assert len(told) == 1

@@ -7,10 +7,10 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
-from whowas.desktop import theme
-from whowas.desktop.banner import HEIGHT, MessageBar, MessageBars, PastBanner
-from whowas.desktop.standing import Condition, Severity
-from whowas.projections.compared import DifferenceCounts
+from whowas.desktop.chrome.message_bar import HEIGHT, MessageBar, MessageBars, PastBanner
+from whowas.desktop.chrome.standing import Condition, Severity
+from whowas.desktop.kit import theme
+from whowas.projections.queries.comparison import DifferenceCounts
 
 
 def texts(bar: PastBanner | MessageBar) -> list[str]:
@@ -102,7 +102,7 @@ def test_several_stand_below_each_other_in_their_order_and_their_colours(qtbot: 
 
 def test_what_stands_already_is_not_told_again(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
-    monkeypatch.setattr("whowas.desktop.banner.announce", lambda _bar, sentence, **_: told.append(sentence))
+    monkeypatch.setattr("whowas.desktop.chrome.message_bar.announce", lambda _bar, sentence, **_: told.append(sentence))
     bars = MessageBars()
     qtbot.addWidget(bars)
     for conditions in ([NETWORK], [NETWORK], [GONE, NETWORK], [GONE], [GONE, NETWORK]):

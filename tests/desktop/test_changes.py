@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QMenu,
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.test_main_window import ADA, BEN, CHI, Desk, desk, directory
-from whowas.bus import Bus
-from whowas.desktop.change_item import ChangeItem
-from whowas.desktop.changes_list import ChangeDelegate, ChangesList
-from whowas.desktop.changes_model import ChangesModel
-from whowas.desktop.changes_panel import ChangesPanel
-from whowas.desktop.dialogs.undo_this import UndoThisDialog
-from whowas.desktop.item_model import ITEM_ROLE
-from whowas.desktop.session import microseconds_now
+from whowas.command_bus.bus import Bus
+from whowas.desktop.changes.list import ChangeDelegate, ChangesList
+from whowas.desktop.changes.model import ChangesModel
+from whowas.desktop.changes.panel import ChangesPanel
+from whowas.desktop.history.items import ChangeItem
+from whowas.desktop.kit.list_model import ITEM_ROLE
+from whowas.desktop.putting_back.undo_one_dialog import UndoThisDialog
+from whowas.desktop.session.session import microseconds_now
 from whowas.domain.causation import ImportOf, UndoOf
 from whowas.domain.commands import Command, CreateUser, DeleteUser, UpdateUser
 from whowas.domain.progress import Progress

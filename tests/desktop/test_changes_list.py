@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.fake_changes import FakeChanges, newest_first
-from whowas.desktop import moments, theme
-from whowas.desktop.changes_list import ChangeDelegate, ChangesList
-from whowas.desktop.changes_model import ChangesModel
+from whowas.desktop.changes.list import ChangeDelegate, ChangesList
+from whowas.desktop.changes.model import ChangesModel
+from whowas.desktop.kit import dates, theme
 
 MILLION = 1_000_000
 
@@ -82,10 +82,10 @@ def test_keys_ask_for_the_moment_once(shown: Shown, key: Qt.Key) -> None:
 
 
 def test_the_time_of_day_is_said_whenever_it_was(shown: Shown) -> None:
-    local = moments.local(20 * 60_000_000)
+    local = dates.local(20 * 60_000_000)
     assert f"1 Jan 1970 {local:%H:%M}" in str(shown.model.index(1, 0).data())
-    now = moments.microseconds_now()
-    assert moments.timed(now, now) == moments.relative(now, now)
+    now = dates.microseconds_now()
+    assert dates.timed(now, now) == dates.relative(now, now)
 
 
 def test_home_and_end_go_to_the_ends(shown: Shown) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.fake_changes import FakeChanges, newest_first, steps_at
-from whowas.desktop.changes_model import LINES_AT_ONCE, LINES_KEPT, ChangesModel
+from whowas.desktop.changes.model import LINES_AT_ONCE, LINES_KEPT, ChangesModel
 
 MILLION = 1_000_000
 

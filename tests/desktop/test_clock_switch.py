@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QPushButton
 
 from tests.command_line import whowas
 from tests.desktop.test_main_window import Desk, desk, directory
-from whowas.bus import Bus
-from whowas.desktop import moments
+from whowas.command_bus.bus import Bus
+from whowas.desktop.kit import dates
 from whowas.domain.causation import ImportOf
 from whowas.domain.commands import Command, CreateUser, DeleteUser, UpdateUser
-from whowas.interchange.moments import written
+from whowas.interchange.iso_moments import written
 from whowas.store.event_log import EventLog
 
 __all__ = ["desk", "directory"]
@@ -190,7 +190,7 @@ def test_where_nothing_had_been_recorded_by_then_the_switch_is_off_and_says_why(
     for moment in (1, 2):
         desk.page.view.show_moment(moment)
         desk.settle()
-        why = f"Nothing had been recorded here by then: this directory was begun on {moments.day(begun)}."
+        why = f"Nothing had been recorded here by then: this directory was begun on {dates.day(begun)}."
         assert not action.isEnabled()
         assert not button.isEnabled()
         assert [action.toolTip(), action.statusTip(), button.toolTip(), button.accessibleDescription()] == [why] * 4

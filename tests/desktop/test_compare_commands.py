@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from tests.command_line import whowas
 from tests.desktop.test_main_window import ADA, BEN, CHI, RECORDS, Desk, desk, directory
-from whowas.desktop.columns import Difference, Roles
-from whowas.desktop.compare_commands import CompareCommands
+from whowas.desktop.comparing.commands import CompareCommands
+from whowas.desktop.table.columns import Difference, Roles
 from whowas.domain.commands import CreateUser, DeleteUser, NameMoment, RestoreUser, UpdateUser
 
 __all__ = ["desk", "directory"]
@@ -220,7 +220,7 @@ def test_a_page_says_whose_differences_it_holds(
     desk: Desk, later: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save_as(monkeypatch, tmp_path / "a.html", WEB_PAGE)
-    monkeypatch.setattr("whowas.desktop.save_dialog._may_replace", lambda *_: True)
+    monkeypatch.setattr("whowas.desktop.kit.save_as._may_replace", lambda *_: True)
     view = desk.page.view
     view.compare_with(later)
     pages: list[str] = []

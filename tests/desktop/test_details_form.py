@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from whowas.desktop import theme
-from whowas.desktop.details_form import DetailsForm
-from whowas.desktop.details_panel import DetailsPanel
-from whowas.desktop.drafts import Draft, UserForm
-from whowas.desktop.group_chips import Chip
-from whowas.desktop.history_list import HistoryItem
+from whowas.desktop.details.draft import Draft, UserForm
+from whowas.desktop.details.form import DetailsForm
+from whowas.desktop.details.group_chips import Chip
+from whowas.desktop.details.panel import DetailsPanel
+from whowas.desktop.history.list import HistoryItem
+from whowas.desktop.kit import theme
 
 ADA = UserForm(
     "ada",

@@ -22,13 +22,13 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from whowas.desktop import theme
-from whowas.desktop.dialogs.conflict import ConflictDialog, Contested
-from whowas.desktop.dialogs.frame import DialogFrame
-from whowas.desktop.dialogs.go_to_date import GoToDateDialog
-from whowas.desktop.dialogs.import_preview import ImportPreviewDialog, RefusedLine
-from whowas.desktop.dialogs.progress import ProgressDialog
-from whowas.desktop.dialogs.set_password import SetPasswordDialog
+from whowas.desktop.details.conflict_dialog import ConflictDialog, Contested
+from whowas.desktop.exchange.import_preview import ImportPreviewDialog, RefusedLine
+from whowas.desktop.kit import theme
+from whowas.desktop.kit.dialogs.frame import DialogFrame
+from whowas.desktop.kit.dialogs.progress import ProgressDialog
+from whowas.desktop.time_travel.go_to_date_dialog import GoToDateDialog
+from whowas.desktop.users.password_dialog import SetPasswordDialog
 
 Dialog = TypeVar("Dialog", bound=DialogFrame)
 ACCEPTED, REJECTED = QDialog.DialogCode.Accepted, QDialog.DialogCode.Rejected

@@ -10,11 +10,11 @@ from PySide6.QtGui import QHelpEvent, QImage, QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem, QToolTip
 
 from tests.desktop.test_main_window import ADA, BEN, RECORDS, Desk, desk, directory
-from whowas.desktop import theme
-from whowas.desktop.cell_drawing import CellDrawing
-from whowas.desktop.cell_texts import CellTexts
-from whowas.desktop.columns import Difference, Kind
-from whowas.desktop.difference_drawing import DifferenceDrawing
+from whowas.desktop.kit import theme
+from whowas.desktop.kit.line_text import CellTexts
+from whowas.desktop.table.cell_painter import CellDrawing
+from whowas.desktop.table.columns import Difference, Kind
+from whowas.desktop.table.difference_painter import DifferenceDrawing
 from whowas.domain.commands import Command, DeleteUser, LeaveGroup, SetPassword, UpdateUser
 
 __all__ = ["desk", "directory"]

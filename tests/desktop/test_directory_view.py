@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from tests.desktop.manual_jobs import ManualJobRunner
 from tests.desktop.test_session import changed
-from whowas.desktop.columns import Roles, standard_columns
-from whowas.desktop.directory_view import GROUP_PREFIX, DirectoryView
-from whowas.desktop.session import Session
-from whowas.desktop.users_model import UsersModel
+from whowas.desktop.session.session import Session
+from whowas.desktop.session.view import GROUP_PREFIX, DirectoryView
+from whowas.desktop.table.columns import Roles, standard_columns
+from whowas.desktop.table.model import UsersModel
 from whowas.domain.commands import CreateGroup, CreateUser, DeleteUser, JoinGroup, RenameGroup, SuspendUser, UpdateUser
 
 PEOPLE = {name: f"0199a3c4-0000-7000-8000-{number:012}" for number, name in enumerate(("Ada", "Ben", "Chi", "Dan"))}

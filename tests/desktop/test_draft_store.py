@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from whowas.bus import Bus
-from whowas.desktop.draft_store import NEW_USER, DraftStore, KeptDraft
-from whowas.desktop.drafts import Draft
+from whowas.command_bus.bus import Bus
+from whowas.desktop.details.draft import Draft
+from whowas.desktop.details.draft_store import NEW_USER, DraftStore, KeptDraft
 from whowas.domain.commands import CreateUser, EraseUser, UpdateUser
 from whowas.store.event_log import EventLog
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from whowas.desktop.drafts import Draft, UserForm, contested, differs, merged_groups
+from whowas.desktop.details.draft import Draft, UserForm, contested, differs, merged_groups
 
 
 @pytest.mark.parametrize(

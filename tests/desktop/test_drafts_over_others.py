@@ -20,7 +20,7 @@ from tests.desktop.test_main_window import (
     somebody_else,
 )
 from tests.desktop.test_moved_file import look
-from whowas.desktop.dialogs.conflict import ConflictDialog
+from whowas.desktop.details.conflict_dialog import ConflictDialog
 from whowas.domain.commands import CreateGroup, JoinGroup, RenameGroup, UpdateUser
 
 __all__ = ["desk", "directory"]

@@ -11,9 +11,9 @@ from tests.desktop.conftest import fail
 from tests.desktop.test_changes import take_in
 from tests.desktop.test_main_window import BEN, Desk, desk, directory
 from tests.desktop.test_timeline_filter import choose
-from whowas.bus import Bus
-from whowas.desktop.timeline import TimelineSlider
-from whowas.desktop.timeline_paint import BASELINE
+from whowas.command_bus.bus import Bus
+from whowas.desktop.timeline.picture import BASELINE
+from whowas.desktop.timeline.slider import TimelineSlider
 from whowas.domain.commands import UpdateUser
 from whowas.domain.progress import Progress
 

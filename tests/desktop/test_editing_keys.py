@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.every_dialog import every_dialog, kinds_of_dialogs
 from tests.desktop.test_main_window import ADA, BEN, Desk, desk, directory
 from tests.desktop.test_put_back_commands import do
-from whowas.desktop.editing_keys import editor_of
+from whowas.desktop.kit.editing_keys import editor_of
 from whowas.domain.commands import UpdateUser
 
 __all__ = ["desk", "directory"]

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
 from tests.desktop.test_main_window import ADA, BEN, CHI, Desk, desk, directory
 from tests.leftovers_of import Person, as_of_the_first_version, files_with
-from whowas import places
-from whowas.bus import Bus
-from whowas.desktop.dialogs.erase import EraseDialog
-from whowas.desktop.session import microseconds_now
+from whowas.command_bus.bus import Bus
+from whowas.desktop.session.session import microseconds_now
+from whowas.desktop.users.erase_dialog import EraseDialog
 from whowas.domain.commands import Command, UpdateUser
-from whowas.erasing import erase
+from whowas.erasure import erase
 from whowas.store.event_log import EventLog
+from whowas.system import folders
 
 __all__ = ["desk", "directory"]
 
@@ -57,7 +57,7 @@ def erase_elsewhere(path: Path, user_id: str) -> None:
     """What the command line does in another process."""
     log = EventLog.open(path)
     bus = Bus(log, clock=microseconds_now, actor="zoe")
-    erase(bus, log, user_id, cache=places.cache(), drafts=places.drafts(log.directory_id), reports=places.reports())
+    erase(bus, log, user_id, cache=folders.cache(), drafts=folders.drafts(log.directory_id), reports=folders.reports())
     log.close()
 
 
@@ -94,12 +94,12 @@ def test_no_byte_is_left_and_the_table_shows_the_others(
     do(desk, UpdateUser(ADA, PERSON.fields()), UpdateUser(BEN, {"title": "Head"}))
     desk.select(PERSON.name)
     draft(desk, "notes", PERSON.once)
-    folders = (home, tmp_path)
-    assert all(files_with(folder, PERSON) for folder in folders)
+    homes = (home, tmp_path)
+    assert all(files_with(folder, PERSON) for folder in homes)
 
     erase_here(desk, PERSON.name, typed="  wilhelmina-zsofia   QUACKENBUSH-Ørsted ")
 
-    assert [files_with(folder, PERSON) for folder in folders] == [[], []]
+    assert [files_with(folder, PERSON) for folder in homes] == [[], []]
     assert desk.names() == ["Ben", "Chi"]
     assert notice(desk) == "The user is erased."
     assert desk.page.details.user_id is None
@@ -109,7 +109,7 @@ def test_no_byte_is_left_and_the_table_shows_the_others(
     assert desk.names() == []
     desk.window.close_directory()
     desk.settle()
-    assert [files_with(folder, PERSON) for folder in folders] == [[], []]
+    assert [files_with(folder, PERSON) for folder in homes] == [[], []]
 
 
 def test_it_takes_a_deliberate_act(desk: Desk, directory: Path) -> None:
@@ -205,7 +205,7 @@ def test_what_was_known_once_is_left_where_somebody_was_erased(desk: Desk, direc
 def test_a_draft_for_somebody_erased_meanwhile_is_not_taken_up(desk: Desk, directory: Path) -> None:
     desk.select("Ada")
     draft(desk, "title", "Zymurgist")
-    (drafts,) = places.state().joinpath("drafts").iterdir()
+    (drafts,) = folders.state().joinpath("drafts").iterdir()
     kept = drafts.read_bytes()
     desk.window.close_directory()
     desk.settle()

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.test_main_window import ADA, BEN, RECORDS, Desk, dialog, press, somebody_else
-from whowas.bus import Bus
-from whowas.desktop.dialogs.field_history import FieldHistoryDialog
-from whowas.desktop.history_list import HistoryItem, HistoryList
+from whowas.command_bus.bus import Bus
+from whowas.desktop.history.list import HistoryItem, HistoryList
+from whowas.desktop.time_travel.field_history_dialog import FieldHistoryDialog
 from whowas.domain.causation import ImportOf
 from whowas.domain.commands import (
     CreateGroup,

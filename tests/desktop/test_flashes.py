@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QApplication, QCommonStyle, QStyle, QStyleHintRetu
 
 from tests.desktop.test_changes import do
 from tests.desktop.test_main_window import ADA, BEN, Desk, desk, directory
-from whowas.desktop import theme
-from whowas.desktop.flashes import FLASH_MS
-from whowas.desktop.main_window import MainWindow
-from whowas.desktop.playback import Speed
+from whowas.desktop.kit import theme
+from whowas.desktop.table.flashes import FLASH_MS
+from whowas.desktop.timeline.playback import Speed
+from whowas.desktop.window.main_window import MainWindow
 from whowas.domain.commands import UpdateUser
 
 __all__ = ["desk", "directory"]

@@ -10,8 +10,8 @@ from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from whowas.desktop import theme
-from whowas.desktop.history_list import HistoryDelegate, HistoryItem, HistoryList
+from whowas.desktop.history.list import HistoryDelegate, HistoryItem, HistoryList
+from whowas.desktop.kit import theme
 
 TITLE = HistoryItem(30, "pencil", "Title changed", "Intern → Engineer", "Farid Haddad", "today 09:41")
 GROUP = HistoryItem(20, "hash", "Added to group", "Systems", "Farid Haddad", "yesterday 16:20")

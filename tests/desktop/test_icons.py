@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
-from whowas import resources
-from whowas.desktop import icons, theme
+from whowas.desktop.kit import icons, theme
+from whowas.system import resources
 
 NAMES = [
     "user-plus",

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from tests.desktop.test_main_window import ADA, BEN, CHI, RECORDS, Desk, dialog, directory, press, somebody_else
-from whowas.desktop.dialogs.import_preview import ImportPreviewDialog
+from whowas.desktop.exchange.import_preview import ImportPreviewDialog
 from whowas.domain.commands import Command, CreateUser, DeleteUser, RenameGroup, SuspendUser, UpdateUser
 
 __all__ = ["directory"]

@@ -12,8 +12,8 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from whowas.desktop import jobs
-from whowas.desktop.jobs import Job, SerialJobRunner, Stage
+from whowas.desktop.session import jobs
+from whowas.desktop.session.jobs import Job, SerialJobRunner, Stage
 from whowas.domain.errors import CancelledError, RefusedError, WhowasError
 from whowas.domain.progress import Progress
 

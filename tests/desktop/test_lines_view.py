@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from whowas.desktop.dialogs.lines_view import FETCHED_AT_ONCE, Fetched, LinesView
-from whowas.desktop.dialogs.put_back import Line
-from whowas.desktop.plain_text import wrapped_tip
+from whowas.desktop.kit.dialogs.change_preview import Line
+from whowas.desktop.kit.dialogs.lines_table import FETCHED_AT_ONCE, Fetched, LinesView
+from whowas.desktop.kit.plain_text import wrapped_tip
 
 MILLION = 1_000_000
 

@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QMessage
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.manual_jobs import ManualJobRunner
-from whowas.bus import Bus
-from whowas.desktop.dialogs.about import ShortcutsDialog
-from whowas.desktop.dialogs.conflict import ConflictDialog
-from whowas.desktop.dialogs.import_preview import ImportPreviewDialog
-from whowas.desktop.directory_page import DirectoryPage
-from whowas.desktop.main_window import MainWindow
-from whowas.desktop.page_commands import PageCommands
-from whowas.desktop.session import microseconds_now
-from whowas.desktop.settings import Settings
+from whowas.command_bus.bus import Bus
+from whowas.desktop.details.conflict_dialog import ConflictDialog
+from whowas.desktop.exchange.import_preview import ImportPreviewDialog
+from whowas.desktop.page.directory_page import DirectoryPage
+from whowas.desktop.session.session import microseconds_now
+from whowas.desktop.window.about_dialog import ShortcutsDialog
+from whowas.desktop.window.main_window import MainWindow
+from whowas.desktop.window.page_commands import PageCommands
+from whowas.desktop.window.settings import Settings
 from whowas.domain.commands import Command, CreateGroup, CreateUser, JoinGroup, SuspendUser, UpdateUser
 from whowas.domain.errors import StoreError
 from whowas.domain.events import PasswordSet

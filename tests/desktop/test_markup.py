@@ -26,10 +26,10 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.every_dialog import every_dialog, kinds_of_dialogs
 from tests.desktop.test_main_window import Desk
 from whowas import desktop
-from whowas.bus import Bus
-from whowas.desktop import plain_text
-from whowas.desktop.file_commands import FileCommands
-from whowas.desktop.session import microseconds_now
+from whowas.command_bus.bus import Bus
+from whowas.desktop.kit import plain_text
+from whowas.desktop.session.session import microseconds_now
+from whowas.desktop.window.file_commands import FileCommands
 from whowas.domain.causation import ImportOf
 from whowas.domain.commands import (
     CreateGroup,

@@ -12,11 +12,11 @@ from pytestqt.qtbot import QtBot
 from tests.command_line import json_lines, whowas
 from tests.desktop.manual_jobs import ManualJobRunner
 from tests.desktop.test_main_window import ADA, BEN, CHI, Desk, directory
-from whowas.bus import Bus
-from whowas.desktop.banner import MessageBar
-from whowas.desktop.file_watch import QUIET_LOOKS, FileWatch
-from whowas.desktop.session import Session
-from whowas.desktop.standing import FILE, Severity, bars, status_line
+from whowas.command_bus.bus import Bus
+from whowas.desktop.chrome.message_bar import MessageBar
+from whowas.desktop.chrome.standing import FILE, Severity, bars, status_line
+from whowas.desktop.session.file_watch import QUIET_LOOKS, FileWatch
+from whowas.desktop.session.session import Session
 from whowas.domain.commands import CreateUser
 from whowas.domain.errors import StoreError
 from whowas.store.event_log import EventLog
@@ -56,7 +56,7 @@ def press_save_a_copy(desk: Desk) -> None:
 
 
 def choose(monkeypatch: pytest.MonkeyPatch, target: Path) -> None:
-    monkeypatch.setattr("whowas.desktop.moved_file.ask_where_to_save", lambda *_, **__: target)
+    monkeypatch.setattr("whowas.desktop.window.moved_file.ask_where_to_save", lambda *_, **__: target)
 
 
 def field(desk: Desk, name: str) -> QLineEdit:
@@ -220,7 +220,7 @@ def test_the_log_is_not_emptied_while_another_reads_it(tmp_path: Path) -> None:
 def test_a_shared_folder_is_told_when_a_directory_is_opened(
     qtbot: QtBot, tmp_path: Path, directory: Path, monkeypatch: pytest.MonkeyPatch, kind: str | None, says: str
 ) -> None:
-    monkeypatch.setattr("whowas.desktop.session.kind_of_shared_folder", lambda _folder: kind)
+    monkeypatch.setattr("whowas.desktop.session.session.kind_of_shared_folder", lambda _folder: kind)
     desk = Desk(qtbot, tmp_path / "config")
     desk.open(directory)
     message = desk.window.messages.message()

@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 from tests.command_line import json_lines, whowas
 from tests.desktop.manual_jobs import ManualJobRunner
 from whowas import __version__
-from whowas.bus import Bus
-from whowas.desktop.main_window import MainWindow
-from whowas.desktop.settings import Settings
+from whowas.command_bus.bus import Bus
+from whowas.desktop.window.main_window import MainWindow
+from whowas.desktop.window.settings import Settings
 from whowas.domain.commands import UpdateUser
 from whowas.domain.errors import StoreError
 from whowas.domain.events import UserCreated, UserUpdated
@@ -22,7 +22,7 @@ from whowas.store import codec
 from whowas.store.codec import Codec
 from whowas.store.event_forms import FORMS, TEXT_FIELDS, Form
 from whowas.store.event_log import EventLog
-from whowas.store.recorded import NewEvent
+from whowas.store.recorded_event import NewEvent
 
 ADA = "01890000-0000-7000-8000-000000000001"
 BEN = "01890000-0000-7000-8000-000000000002"

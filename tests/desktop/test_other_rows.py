@@ -9,15 +9,15 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from tests.desktop.test_main_window import Desk, desk
 from tests.desktop.test_what_if_commands import press, session, without
-from whowas import places
-from whowas.bus import Bus
-from whowas.desktop.restore_question import RestoreQuestion
-from whowas.desktop.session import microseconds_now
+from whowas.command_bus.bus import Bus
+from whowas.desktop.putting_back.restore import RestoreQuestion
+from whowas.desktop.session.session import microseconds_now
 from whowas.domain.commands import CreateUser, UpdateUser
-from whowas.erasing import erase
-from whowas.projections.blame import Span
-from whowas.projections.changes import change_lines
+from whowas.erasure import erase
+from whowas.projections.queries.change_lines import change_lines
+from whowas.projections.queries.field_history import Span
 from whowas.store.event_log import EventLog
+from whowas.system import folders
 
 __all__ = ["desk"]
 
@@ -43,8 +43,8 @@ def erase_elsewhere(desk: Desk, name: str) -> None:
     """Have another program erase somebody; the window does not know of it yet."""
     log = EventLog.open(session(desk).path)
     bus = Bus(log, clock=microseconds_now, actor="otto")
-    drafts = places.drafts(log.directory_id)
-    erase(bus, log, IDS[name], cache=places.cache(), drafts=drafts, reports=places.reports())
+    drafts = folders.drafts(log.directory_id)
+    erase(bus, log, IDS[name], cache=folders.cache(), drafts=drafts, reports=folders.reports())
     log.close()
 
 

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QSlider
 from pytestqt.qtbot import QtBot
 
-from whowas.desktop.playback import BY_CHANGE, BY_DATE, Playback, Speed
+from whowas.desktop.timeline.playback import BY_CHANGE, BY_DATE, Playback, Speed
 
 DAY = 86_400_000_000
 

@@ -10,20 +10,20 @@ from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from tests.desktop.test_main_window import ADA, BEN, CHI, Desk, desk, directory
 from tests.desktop.test_put_back_commands import dialog, do
-from whowas.bus import Bus
-from whowas.desktop.banner import MessageBar
-from whowas.desktop.dialogs.erase import EraseDialog
-from whowas.desktop.dialogs.import_preview import ImportPreviewDialog
-from whowas.desktop.dialogs.progress import ProgressDialog
-from whowas.desktop.jobs import Job, JobProgress, Stage
-from whowas.desktop.session import POLL_MS, RETRY_MS, Session
-from whowas.desktop.shown_progress import ShownProgress
-from whowas.desktop.standing import READING
+from whowas.command_bus.bus import Bus
+from whowas.desktop.chrome.message_bar import MessageBar
+from whowas.desktop.chrome.standing import READING
+from whowas.desktop.exchange.import_preview import ImportPreviewDialog
+from whowas.desktop.kit.dialogs.progress import ProgressDialog
+from whowas.desktop.session.job_progress import ShownProgress
+from whowas.desktop.session.jobs import Job, JobProgress, Stage
+from whowas.desktop.session.session import POLL_MS, RETRY_MS, Session
+from whowas.desktop.users.erase_dialog import EraseDialog
 from whowas.domain.commands import SuspendUser, UpdateUser
 from whowas.domain.errors import CancelledError, StoreError, UnfinishedError, WhowasError
 from whowas.domain.progress import Progress, unwatched
-from whowas.projections.read_side import ReadSide
-from whowas.projections.version_index import VersionIndex
+from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
 
 __all__ = ["desk", "directory"]
@@ -107,8 +107,8 @@ OPERATIONS = [bring_in, delete_two, undo, redo, undo_one, restore_all, make_it_s
 @pytest.fixture(autouse=True)
 def every_step_tells(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few users are reported as one would report thousands."""
-    monkeypatch.setattr("whowas.projections.projector.EVENTS_BETWEEN_REPORTS", 1)
-    monkeypatch.setattr("whowas.desktop.user_commands._USERS_AT_ONCE", 1)
+    monkeypatch.setattr("whowas.projections.tables.projector.EVENTS_BETWEEN_REPORTS", 1)
+    monkeypatch.setattr("whowas.desktop.users.commands._USERS_AT_ONCE", 1)
     monkeypatch.setattr("whowas.interchange.importing.REPORT_EVERY", 1)
 
 

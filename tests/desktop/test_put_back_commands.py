@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QRadioButton
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.test_main_window import ADA, BEN, Desk, desk, directory
-from whowas.desktop.dialogs.put_back import PutBackDialog
+from whowas.desktop.kit.dialogs.change_preview import PutBackDialog
 from whowas.domain.causation import RestoreOf
 from whowas.domain.commands import Command, CreateUser, DeleteUser, UpdateUser
 from whowas.domain.users import User

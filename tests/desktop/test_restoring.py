@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QRadioButton
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.test_main_window import ADA, BEN, CHI, RECORDS, Desk, desk, directory
-from whowas.change import Change
-from whowas.desktop.dialogs.restore import RestoreDialog
-from whowas.desktop.jobs import Stage
+from whowas.command_bus.unit_of_work import Change
+from whowas.desktop.putting_back.restore_dialog import RestoreDialog
+from whowas.desktop.session.jobs import Stage
 from whowas.domain.causation import RestoreOf
 from whowas.domain.commands import (
     Command,

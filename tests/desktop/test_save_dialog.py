@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 import whowas.desktop
 from tests.desktop.test_main_window import Desk, directory
-from whowas.desktop.save_dialog import ask_where_to_save
+from whowas.desktop.kit.save_as import ask_where_to_save
 
 __all__ = ["directory"]
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from whowas.desktop.search_field import PATIENCE_MS, SearchField
+from whowas.desktop.kit.search_field import PATIENCE_MS, SearchField
 
 
 @pytest.fixture

@@ -14,17 +14,17 @@ from pytestqt.qtbot import QtBot
 from tests.altered_files import alter
 from tests.desktop.conftest import fail
 from tests.desktop.manual_jobs import ManualJobRunner
-from whowas.bus import Bus
-from whowas.change import Change
-from whowas.desktop.jobs import SerialJobRunner
-from whowas.desktop.session import Session, microseconds_now
+from whowas.command_bus.bus import Bus
+from whowas.command_bus.unit_of_work import Change
+from whowas.desktop.session.jobs import SerialJobRunner
+from whowas.desktop.session.session import Session, microseconds_now
 from whowas.domain.commands import CreateUser, SuspendUser, UpdateUser
 from whowas.domain.errors import CancelledError, WhowasError
 from whowas.domain.progress import Progress, unwatched
-from whowas.projections.as_known import as_known
-from whowas.projections.read_model import ReadModel
-from whowas.projections.read_side import ReadSide
-from whowas.projections.version_index import Mask, VersionIndex
+from whowas.projections.index.version_index import Mask, VersionIndex
+from whowas.projections.sides.as_known import as_known
+from whowas.projections.sides.read_side import ReadSide
+from whowas.projections.tables.read_model import ReadModel
 from whowas.store.event_log import EventLog
 
 ADA = "0199a3c4-0000-7000-8000-000000000001"
@@ -218,7 +218,7 @@ def test_what_was_known_is_put_away_where_the_directory_was_closed_meanwhile(
         laid.append(position)
         return as_known(log, position)
 
-    monkeypatch.setattr("whowas.desktop.shown_instead.as_known", as_known_seen)
+    monkeypatch.setattr("whowas.desktop.session.other_sides.as_known", as_known_seen)
     failures: list[WhowasError] = []
     session.know(microseconds_now(), done=lambda _: pytest.fail("nobody looks any more"), failed=failures.append)
     session.close()

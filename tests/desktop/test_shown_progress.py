@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.desktop.conftest import fail
 from tests.desktop.manual_jobs import ManualJobRunner
-from whowas.desktop.dialogs.progress import ProgressDialog
-from whowas.desktop.session import Session
-from whowas.desktop.shown_progress import SHOWN_AFTER_MS, ShownProgress
+from whowas.desktop.kit.dialogs.progress import ProgressDialog
+from whowas.desktop.session.job_progress import SHOWN_AFTER_MS, ShownProgress
+from whowas.desktop.session.session import Session
 from whowas.domain.errors import CancelledError, WhowasError
 from whowas.domain.progress import Progress, watched
 

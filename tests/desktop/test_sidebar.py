@@ -11,8 +11,8 @@ from PySide6.QtGui import QAccessible, QContextMenuEvent, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from whowas.desktop import theme
-from whowas.desktop.sidebar import Entry, Sidebar
+from whowas.desktop.kit import theme
+from whowas.desktop.sections.sidebar import Entry, Sidebar
 
 EVERYONE = Entry("everyone", "Everyone", "users", 1204)
 ACTIVE = Entry("active", "Active", "circle-check", 1131)

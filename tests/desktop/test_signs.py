@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.desktop.test_changes import do, take_in
 from tests.desktop.test_main_window import Desk, desk, directory
-from whowas.desktop.timeline import TimelineSlider
-from whowas.desktop.timeline_scale import Moments, TimeScale
-from whowas.desktop.timeline_signs import SIGN, Marker, signs_of
+from whowas.desktop.timeline.markers import SIGN, Marker, signs_of
+from whowas.desktop.timeline.scale import Moments, TimeScale
+from whowas.desktop.timeline.slider import TimelineSlider
 from whowas.domain.commands import NameMoment
 
 __all__ = ["desk", "directory"]

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QProgres
 
 from tests.altered_files import alter
 from tests.desktop.test_main_window import ADA, BEN, CHI, Desk, dialog, directory, press, somebody_else
-from whowas.bus import Bus
-from whowas.desktop import page_commands
-from whowas.desktop.banner import MessageBar
-from whowas.desktop.draft_store import DraftStore
-from whowas.desktop.new_day import NewDay
-from whowas.desktop.session import Session, microseconds_now
-from whowas.desktop.standing import Condition, Severity
+from whowas.command_bus.bus import Bus
+from whowas.desktop.chrome.message_bar import MessageBar
+from whowas.desktop.chrome.standing import Condition, Severity
+from whowas.desktop.details.draft_store import DraftStore
+from whowas.desktop.page.new_day import NewDay
+from whowas.desktop.session.session import Session, microseconds_now
+from whowas.desktop.window import page_commands
 from whowas.domain.commands import CreateUser, SuspendUser, UpdateUser
 from whowas.domain.errors import StoreError, UncertainError
 from whowas.store.event_log import EventLog
@@ -368,7 +368,7 @@ def test_today_is_yesterday_once_the_day_is_over(desk: Desk, monkeypatch: pytest
     footer = desk.page.panel.form._foot.footer
     assert footer.text().startswith("Created today")
     tomorrow = microseconds_now() + 86_400_000_000
-    monkeypatch.setattr("whowas.desktop.moments.microseconds_now", lambda: tomorrow)
+    monkeypatch.setattr("whowas.desktop.kit.dates.microseconds_now", lambda: tomorrow)
     (day,) = desk.commands.findChildren(NewDay)
     day.look()
     assert footer.text().startswith("Created yesterday")
@@ -506,7 +506,7 @@ def _unreadable(_progress: object) -> None:
 def test_conditions_stand_beside_what_is_asked_for_and_end_with_their_directory(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("whowas.desktop.moved_file.ask_where_to_save", lambda *_, **__: None)
+    monkeypatch.setattr("whowas.desktop.window.moved_file.ask_where_to_save", lambda *_, **__: None)
     messages = desk.window.messages
     gone = Condition("place", Severity.RED, "It is no longer in its folder.", "Look for it…", unsaved="not there")
     messages.hold(gone)

@@ -11,8 +11,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.manual_jobs import ManualJobRunner
-from whowas.desktop.main_window import MainWindow
-from whowas.desktop.settings import Settings
+from whowas.desktop.window.main_window import MainWindow
+from whowas.desktop.window.settings import Settings
 from whowas.store.event_log import EventLog
 
 
@@ -43,7 +43,7 @@ def _page_is_shown(window: MainWindow, runner: ManualJobRunner) -> bool:
 @pytest.mark.parametrize("module", ["numpy", "peewee", "sqlite3", "msgspec"])
 def test_the_window_is_painted_without_waiting_for(module: str) -> None:
     """What only a directory needs is imported once the window is there."""
-    program = f"import whowas.desktop.application, sys; sys.exit({module!r} in sys.modules)"
+    program = f"import whowas.desktop.start.application, sys; sys.exit({module!r} in sys.modules)"
     subprocess.run([sys.executable, "-c", program], check=True)
 
 

@@ -11,9 +11,9 @@ from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from whowas import resources
-from whowas.desktop import theme
-from whowas.desktop.theme import DARK, LIGHT, Theme, Token
+from whowas.desktop.kit import theme
+from whowas.desktop.kit.theme import DARK, LIGHT, Theme, Token
+from whowas.system import resources
 
 TEXTS: list[tuple[Token, Token]] = [
     ("text", "window"),

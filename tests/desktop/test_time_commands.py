@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton
 
 from tests.desktop.test_main_window import Desk, desk, directory
-from whowas.desktop.dialogs.moment_name import MomentNameDialog
-from whowas.projections.moment_list import named_moments
+from whowas.desktop.time_travel.moment_name_dialog import MomentNameDialog
+from whowas.projections.queries.named_moments import named_moments
 
 __all__ = ["desk", "directory"]
 

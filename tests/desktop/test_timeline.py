@@ -14,11 +14,11 @@ from PySide6.QtGui import QAccessible, QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from whowas.desktop import theme
-from whowas.desktop.timeline import TimelineSlider
-from whowas.desktop.timeline_axis import ticks
-from whowas.desktop.timeline_paint import BASELINE
-from whowas.desktop.timeline_scale import Moments, TimeScale, bar_heights
+from whowas.desktop.kit import theme
+from whowas.desktop.timeline.axis import ticks
+from whowas.desktop.timeline.picture import BASELINE
+from whowas.desktop.timeline.scale import Moments, TimeScale, bar_heights
+from whowas.desktop.timeline.slider import TimelineSlider
 
 DAY = 86_400_000_000
 START = int(datetime(2020, 3, 3, 14, 5, 12, tzinfo=UTC).timestamp()) * 1_000_000

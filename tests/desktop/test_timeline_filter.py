@@ -9,16 +9,16 @@ from pytestqt.qtbot import QtBot
 
 from tests.desktop.test_changes import DAN, Changes, do, offered, pick, take_in
 from tests.desktop.test_main_window import ADA, BEN, Desk, desk, directory
-from whowas.bus import Bus
-from whowas.desktop import counted_changes
-from whowas.desktop.playback import BY_CHANGE
-from whowas.desktop.timeline_filter import ACTORS_OFFERED
+from whowas.command_bus.bus import Bus
+from whowas.desktop.session import change_selection
+from whowas.desktop.time_travel.change_filter_menu import ACTORS_OFFERED
+from whowas.desktop.timeline.playback import BY_CHANGE
 from whowas.domain.commands import CreateUser, DeleteUser, SuspendUser, UpdateUser
 from whowas.domain.progress import Progress
-from whowas.projections.change_filter import ChangeFilter, matching_moments
-from whowas.projections.read_model import ReadModel
-from whowas.projections.steps import Int32
-from whowas.projections.version_index import VersionIndex
+from whowas.projections.index.steps import Int32
+from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.queries.change_filter import ChangeFilter, matching_moments
+from whowas.projections.tables.read_model import ReadModel
 
 __all__ = ["desk", "directory"]
 
@@ -256,7 +256,7 @@ def test_of_a_save_only_what_it_added_is_looked_at(by_change: Desk, monkeypatch:
         looked_at.append(None if known is None else index.now - known.now)
         return matching_moments(read_model, index, wanted, known)
 
-    monkeypatch.setattr(counted_changes, "matching_moments", watched)
+    monkeypatch.setattr(change_selection, "matching_moments", watched)
     do(by_change, UpdateUser(BEN, {"title": "Clerk"}))
     do(by_change, UpdateUser(BEN, {"title": "Head"}))
     assert looked_at == [1, 1]

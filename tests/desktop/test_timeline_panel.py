@@ -11,10 +11,10 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
-from whowas.desktop import theme
-from whowas.desktop.text_label import TextLabel
-from whowas.desktop.timeline_panel import TimelinePanel
-from whowas.desktop.timeline_scale import Counts, Moments
+from whowas.desktop.kit import theme
+from whowas.desktop.kit.labels import TextLabel
+from whowas.desktop.timeline.panel import TimelinePanel
+from whowas.desktop.timeline.scale import Counts, Moments
 
 
 @dataclass(frozen=True)

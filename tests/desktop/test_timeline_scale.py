@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whowas.desktop.part_in_view import PartInView, panned, zoomed
-from whowas.desktop.timeline_axis import ticks
-from whowas.desktop.timeline_scale import IDLE_SHARE, WHOLE, Moments, TimeScale, Window
+from whowas.desktop.timeline.axis import ticks
+from whowas.desktop.timeline.scale import IDLE_SHARE, WHOLE, Moments, TimeScale, Window
+from whowas.desktop.timeline.zoom import PartInView, panned, zoomed
 
 DAY = 86_400_000_000
 START = 1_583_244_312_000_000

@@ -9,12 +9,12 @@ from PySide6.QtGui import QHelpEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-from whowas.desktop import theme
-from whowas.desktop.plain_text import tool_tip
-from whowas.desktop.timeline import TimelineSlider
-from whowas.desktop.timeline_paint import BASELINE, bars_of
-from whowas.desktop.timeline_scale import Moments, TimeScale
-from whowas.desktop.timeline_signs import Marker
+from whowas.desktop.kit import theme
+from whowas.desktop.kit.plain_text import tool_tip
+from whowas.desktop.timeline.markers import Marker
+from whowas.desktop.timeline.picture import BASELINE, bars_of
+from whowas.desktop.timeline.scale import Moments, TimeScale
+from whowas.desktop.timeline.slider import TimelineSlider
 
 DAY = 86_400_000_000
 NONE = Qt.KeyboardModifier.NoModifier

@@ -8,8 +8,8 @@ from PySide6.QtGui import QAccessible, QAction
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from whowas.desktop import icons
-from whowas.desktop.toolbar import Toolbar
+from whowas.desktop.chrome.toolbar import Toolbar
+from whowas.desktop.kit import icons
 
 LABELS = {"New user": "user-plus", "Import": "import", "Export": "export", "Undo": "undo", "Redo": "redo"}
 

@@ -7,9 +7,9 @@ from PySide6.QtCore import QDateTime
 from PySide6.QtWidgets import QDateTimeEdit, QPushButton
 
 from tests.desktop.test_main_window import ADA, Desk, desk, directory
-from whowas.desktop.dialogs.true_since import TrueSinceDialog
-from whowas.desktop.field_rows import LineRow
-from whowas.desktop.moments import microseconds_now
+from whowas.desktop.details.true_since_dialog import TrueSinceDialog
+from whowas.desktop.kit.dates import microseconds_now
+from whowas.desktop.kit.field_row import LineRow
 from whowas.domain.commands import CreateUser, UpdateUser
 
 __all__ = ["desk", "directory"]

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QPushButton
 from tests.desktop.test_main_window import ADA, CHI, Desk, desk, directory
 from tests.desktop.test_put_back_commands import dialog, do, press
 from tests.desktop.test_undo_this import SALES, log_of, together
-from whowas.bus import Bus
-from whowas.desktop.dialogs.undo_this import UndoThisDialog
-from whowas.desktop.session import microseconds_now
-from whowas.desktop.standing import SAVING
+from whowas.command_bus.bus import Bus
+from whowas.desktop.chrome.standing import SAVING
+from whowas.desktop.putting_back.undo_one_dialog import UndoThisDialog
+from whowas.desktop.session.session import microseconds_now
 from whowas.domain.commands import (
     Command,
     CreateGroup,

@@ -9,9 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from tests.desktop.test_main_window import ADA, BEN, CHI, Desk, desk, directory
 from tests.desktop.test_put_back_commands import DAN, before, dialog, do, lines, press, users
-from whowas.bus import Bus
-from whowas.desktop.dialogs.put_back import Line, PutBackDialog
-from whowas.desktop.dialogs.undo_this import ConflictLine, UndoThisDialog
+from whowas.command_bus.bus import Bus
+from whowas.corrections.undo_one.plan import Conflict
+from whowas.desktop.kit.dialogs.change_preview import Line, PutBackDialog
+from whowas.desktop.putting_back.undo_one_dialog import ConflictLine, UndoThisDialog
 from whowas.domain.causation import Causation, ImportOf, UndoOf
 from whowas.domain.commands import (
     Command,
@@ -27,7 +28,6 @@ from whowas.domain.commands import (
 from whowas.domain.progress import Progress
 from whowas.store.chain import Head
 from whowas.store.event_log import EventLog
-from whowas.undoing_one.plan import Conflict
 
 __all__ = ["before", "desk", "directory"]
 

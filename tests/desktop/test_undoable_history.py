@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.test_history_list import CREATED, GROUP, TITLE, middle
 from tests.desktop.test_main_window import ADA, Desk, desk, directory
 from tests.desktop.test_put_back_commands import dialog, do, lines
-from whowas.desktop import theme
-from whowas.desktop.undoable_history import UndoableHistory
+from whowas.desktop.history.undoable_list import UndoableHistory
+from whowas.desktop.kit import theme
 from whowas.domain.commands import UpdateUser
 
 __all__ = ["desk", "directory"]

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whowas.desktop.unfolding import Unfolding
+from whowas.desktop.kit.fold_rows import Unfolding
 
 LINES = 12
 

@@ -13,11 +13,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QTableWidget
 from pytestqt.qtbot import QtBot
 
-from whowas import __version__, resources
-from whowas.desktop import updates
-from whowas.desktop.dialogs.about import AboutDialog
-from whowas.desktop.settings import Settings
-from whowas.desktop.text_label import TextLabel
+from whowas import __version__
+from whowas.desktop.kit.labels import TextLabel
+from whowas.desktop.window import update_check
+from whowas.desktop.window.about_dialog import AboutDialog
+from whowas.desktop.window.settings import Settings
+from whowas.system import resources
 
 NEWER, SAME = "Whowas 9.1 is there", "This is the newest version"
 UNREADABLE = "the answer was none"
@@ -97,16 +98,16 @@ def says(dialog: AboutDialog, text: str) -> bool:
     ],
 )
 def test_versions_are_compared_by_their_numbers(monkeypatch: pytest.MonkeyPatch, newest: str, said: str) -> None:
-    monkeypatch.setattr(updates, "__version__", "0.9.0")
-    assert said in updates.what_it_means(newest)
+    monkeypatch.setattr(update_check, "__version__", "0.9.0")
+    assert said in update_check.what_it_means(newest)
 
 
 def test_the_answer_of_a_server_becomes_a_sentence(server: Server) -> None:
-    assert NEWER in updates.answer(server.address)
+    assert NEWER in update_check.answer(server.address)
     server.newest = b"\xff" * 100_000
-    assert UNREADABLE in updates.answer(server.address)
+    assert UNREADABLE in update_check.answer(server.address)
     server.status = 404
-    assert "Are you connected?" in updates.answer(server.address)
+    assert "Are you connected?" in update_check.answer(server.address)
     assert set(server.agents) == {f"Whowas/{__version__}"}
 
 
@@ -114,7 +115,7 @@ def test_the_answer_of_a_server_becomes_a_sentence(server: Server) -> None:
     "address", ["http://127.0.0.1:9/", "https://nowhere.invalid/", "nonsense", "https://[", "https://"]
 )
 def test_without_a_network_it_is_a_sentence_too(address: str) -> None:
-    assert "Are you connected?" in updates.answer(address)
+    assert "Are you connected?" in update_check.answer(address)
 
 
 @pytest.mark.parametrize(
@@ -127,20 +128,20 @@ def test_only_a_build_that_says_so_has_whom_to_ask(
     if kept is not None:
         (tmp_path / "updates.txt").write_text(kept, encoding="utf-8")
     monkeypatch.setattr(resources, "folder", lambda: tmp_path)
-    assert updates.address() == address
+    assert update_check.address() == address
 
 
 def test_this_build_asks_nobody_and_says_so(qtbot: QtBot, settings: Settings) -> None:
     settings.set_checks_for_updates(True)
     dialog = about(qtbot, settings)
-    assert says(dialog, updates.NOT_ASKED)
+    assert says(dialog, update_check.NOT_ASKED)
     assert not box(dialog).isEnabled()
 
 
 def test_it_is_off_until_somebody_turns_it_on(
     qtbot: QtBot, settings: Settings, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(updates, "address", lambda: server.address)
+    monkeypatch.setattr(update_check, "address", lambda: server.address)
     dialog = about(qtbot, settings)
     assert not box(dialog).isChecked()
     qtbot.wait(50)
@@ -162,7 +163,7 @@ def test_it_is_off_until_somebody_turns_it_on(
 def test_a_dialog_that_is_closed_meanwhile_is_not_told(
     qtbot: QtBot, settings: Settings, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(updates, "address", lambda: server.address)
+    monkeypatch.setattr(update_check, "address", lambda: server.address)
     settings.set_checks_for_updates(True)
     dialog = about(qtbot, settings)
     dialog.accept()
@@ -172,7 +173,7 @@ def test_a_dialog_that_is_closed_meanwhile_is_not_told(
 
 def test_nobody_goes_untold_because_the_question_has_gone(qtbot: QtBot, server: Server) -> None:
     order: list[str] = []
-    asking = updates.Asking()
+    asking = update_check.Asking()
     asking.destroyed.connect(lambda: order.append("gone"))
     # In the asking thread itself: as if somebody else came later in the row of those who are told.
     asking.answered.connect(lambda _: (time.sleep(0.3), order.append("told")), Qt.ConnectionType.DirectConnection)

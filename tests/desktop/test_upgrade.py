@@ -13,10 +13,10 @@ from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.manual_jobs import ManualJobRunner
-from whowas import places
-from whowas.desktop.main_window import MainWindow
-from whowas.desktop.settings import Settings
+from whowas.desktop.window.main_window import MainWindow
+from whowas.desktop.window.settings import Settings
 from whowas.store.event_log import EventLog
+from whowas.system import folders
 
 COLUMNS = {
     "order": ["name", "gone", "email"],
@@ -40,9 +40,9 @@ def runner() -> ManualJobRunner:
 
 def window_with(qtbot: QtBot, runner: ManualJobRunner, text: str) -> MainWindow:
     """A window whose settings are as they are in ``text``."""
-    places.config().mkdir(parents=True)
-    (places.config() / "whowas.ini").write_text(text, encoding="utf-8")
-    window = MainWindow(Settings(places.config()), runner, actor="ines")
+    folders.config().mkdir(parents=True)
+    (folders.config() / "whowas.ini").write_text(text, encoding="utf-8")
+    window = MainWindow(Settings(folders.config()), runner, actor="ines")
     qtbot.addWidget(window)
     return window
 
@@ -74,7 +74,7 @@ def test_settings_of_another_version_are_used_as_far_as_they_go(
     assert window.page.table.columnWidth(0) == 300
     window.close_directory()
     window.settings.sync()
-    kept = QSettings(str(places.config() / "whowas.ini"), QSettings.Format.IniFormat)
+    kept = QSettings(str(folders.config() / "whowas.ini"), QSettings.Format.IniFormat)
     assert kept.value("newer/something") == "kept"
 
 

@@ -15,12 +15,12 @@ from PySide6.QtWidgets import QMenu, QStyleOptionViewItem, QToolTip
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.fake_users import FakeUsers, Person
-from whowas.desktop import theme
-from whowas.desktop.cell_drawing import CellDrawing
-from whowas.desktop.cell_texts import initials
-from whowas.desktop.column_layout import layout_from_json, shared_out
-from whowas.desktop.columns import Column, attribute_column, standard_columns
-from whowas.desktop.users_table import UsersTable
+from whowas.desktop.kit import theme
+from whowas.desktop.kit.line_text import initials
+from whowas.desktop.table.cell_painter import CellDrawing
+from whowas.desktop.table.column_layout import layout_from_json, shared_out
+from whowas.desktop.table.columns import Column, attribute_column, standard_columns
+from whowas.desktop.table.view import UsersTable
 
 ADA = Person("Ada Osei", "ada.osei@example.org", ("Records", "Badge holders"))
 BEN = Person("Ben Ruiz", "ben.ruiz@example.org", ("Budget",), "suspended")

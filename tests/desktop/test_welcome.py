@@ -9,8 +9,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from whowas.desktop.recent_list import RecentDirectory, RecentList
-from whowas.desktop.welcome import WelcomePage
+from whowas.desktop.window.recent_list import RecentDirectory, RecentList
+from whowas.desktop.window.welcome import WelcomePage
 
 STAFF = RecentDirectory("/home/ines/staff.whowas", "staff", "/home/ines", "today 09:41")
 GONE = RecentDirectory("/media/stick/old.whowas", "old", "/media/stick", "12 Nov 2024", missing=True)

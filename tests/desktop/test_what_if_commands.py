@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.test_main_window import ADA, BEN, Desk, desk, directory
-from whowas.bus import Bus
-from whowas.desktop.dialogs.differences import DifferencesDialog
-from whowas.desktop.dialogs.lines_view import LinesView
-from whowas.desktop.dialogs.put_back import PutBackDialog
-from whowas.desktop.session import Session, microseconds_now
+from whowas.command_bus.bus import Bus
+from whowas.desktop.kit.dialogs.change_preview import PutBackDialog
+from whowas.desktop.kit.dialogs.lines_table import LinesView
+from whowas.desktop.session.session import Session, microseconds_now
+from whowas.desktop.what_if.differences_dialog import DifferencesDialog
 from whowas.domain.causation import ImportOf, WhatIfOf
 from whowas.domain.commands import (
     Command,
@@ -31,7 +31,7 @@ from whowas.domain.commands import (
     UpdateUser,
 )
 from whowas.domain.progress import Progress
-from whowas.projections.change_filter import ChangeFilter, UserSet
+from whowas.projections.queries.change_filter import ChangeFilter, UserSet
 from whowas.store.event_log import EventLog
 
 __all__ = ["desk", "directory"]
@@ -390,8 +390,8 @@ def test_cancelled_it_leaves_everything(
 
 
 def test_a_long_list_is_only_read_where_it_is_seen(desk: Desk) -> None:
-    from whowas.desktop.what_if_lines import WhatIfLines
-    from whowas.what_if.imagining import imagine
+    from whowas.corrections.what_if.rerun import imagine
+    from whowas.desktop.what_if.lines import WhatIfLines
 
     do(desk, CreateUser(DAN.replace("d", "e"), {"first_name": "Eli"}))
     change_ids = [change_id for moment in (2, 3, 4) if (change_id := session(desk).change_of(moment))]

@@ -19,7 +19,7 @@ from tests.end_to_end.application import Application
 from tests.end_to_end.screen import Screen
 from tests.end_to_end.screen_reader import ScreenReader
 from whowas import __version__
-from whowas.desktop.bundled_parts import LICENCES
+from whowas.desktop.window.bundled_parts import LICENCES
 
 sys.path.insert(0, str(REPOSITORY / "packaging"))
 

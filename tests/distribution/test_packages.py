@@ -105,7 +105,9 @@ def test_the_wheel_is_installed_without_a_network_and_tried(built: Path, tmp_pat
     (needed,) = {folder for folder in sys.path if Path(folder, "PySide6").is_dir()}
     (packages / "needed.pth").write_text(f"{needed}\n")
     assert checked(tmp_path / "new" / "bin" / "whowas")
-    where = answer(python, "-c", "import whowas, whowas.resources as r; print(whowas.__file__, r.folder())").split()
+    where = answer(
+        python, "-c", "import whowas, whowas.system.resources as r; print(whowas.__file__, r.folder())"
+    ).split()
     assert [str(packages) in path for path in where] == [True, True]
 
 

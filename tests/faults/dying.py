@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser
 from whowas.domain.errors import StoreError
 from whowas.store.event_log import EventLog

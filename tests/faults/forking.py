@@ -54,7 +54,7 @@ def main() -> None:
 
 def warm_up() -> None:
     """Import whatever is imported only where it is needed, by using it."""
-    for module in ("whowas.main", "whowas.sample", "whowas.desktop.application", "tests.faults.looking"):
+    for module in ("whowas.main", "whowas.sample", "whowas.desktop.start.application", "tests.faults.looking"):
         importlib.import_module(module)
     with tempfile.TemporaryDirectory() as folder:
         os.environ.update(isolated_home(Path(folder)))

@@ -15,8 +15,8 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from whowas.desktop import application
-from whowas.desktop.main_window import MainWindow
+from whowas.desktop.start import application
+from whowas.desktop.window.main_window import MainWindow
 from whowas.domain.commands import CreateUser
 
 PATIENCE_S = 60.0

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.command_line import PROGRAM, json_lines, process, whowas
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.causation import UndoOf
 from whowas.domain.commands import UpdateUser
 from whowas.store.event_log import EventLog
@@ -336,7 +336,7 @@ def test_what_nobody_foresaw_is_written_down_for_its_owner_only(
     def fail(*_: Any) -> None:
         raise ZeroDivisionError("what nobody foresaw")
 
-    monkeypatch.setattr("whowas.cli.keeping.open_log", fail)
+    monkeypatch.setattr("whowas.cli.file_export.open_log", fail)
     answer = whowas("head", file)
 
     written = home / ".local" / "state" / "whowas" / "whowas.log"

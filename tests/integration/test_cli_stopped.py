@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import Answer, json_lines, whowas
-from whowas.change import Change
 from whowas.cli.saved import Saved
+from whowas.command_bus.unit_of_work import Change
 from whowas.store.event_log import EventLog
 
 LINES = json_lines(*({"command": "CreateUser", "first_name": name} for name in ("Ada", "Ben", "Chi")))

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import contents, json_lines, whowas
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser
-from whowas.interchange import moments
+from whowas.interchange import iso_moments
 from whowas.store.event_log import EventLog
 
 ADA, BEN, CAM = (f"01890000-0000-7000-8000-00000000000{digit}" for digit in "abc")
@@ -32,7 +32,7 @@ class Clock:
         self.now = 0
 
     def set(self, text: str) -> None:
-        self.now = moments.parsed(text)
+        self.now = iso_moments.parsed(text)
 
 
 @pytest.fixture

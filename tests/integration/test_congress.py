@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 from tests.command_line import Answer, contents, whowas
 from tests.conftest import isolated_home
 from tests.desktop.test_main_window import Desk
-from whowas.bus import Bus
-from whowas.desktop.dialogs.restore import RestoreDialog
-from whowas.interchange.moments import parsed
-from whowas.projections.read_side import ReadSide
-from whowas.restoring import carried_out, planned
+from whowas.command_bus.bus import Bus
+from whowas.corrections.restore import carried_out, planned
+from whowas.desktop.putting_back.restore_dialog import RestoreDialog
+from whowas.interchange.iso_moments import parsed
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
 
 OWN_FIELDS = ("first_name", "last_name", "email", "phone", "title", "department", "notes")

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from tests.leftovers_of import Person, as_of_the_first_version, files_with
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser
 from whowas.domain.events import UserErased
-from whowas.erasing import erase, finish
-from whowas.projections.read_side import ReadSide
+from whowas.erasure import erase, finish
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
 
 USER = "0199a3c4-0000-7000-8000-000000000001"

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import PROGRAM, json_lines, whowas
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser
 from whowas.domain.errors import StoreError
 from whowas.store.backup import save_copy
 from whowas.store.event_log import EventLog
-from whowas.store.file_identity import MovedFileError, held
+from whowas.store.file.identity import MovedFileError, held
 
 IDS = [f"0199a3c4-0000-7000-8000-{number:012}" for number in range(20)]
 Move = Callable[[Path], None]

@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import PROGRAM, contents, json_lines, process, whowas
-from whowas.bus import Bus
 from whowas.cli.opening import carry_out
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser
 from whowas.domain.errors import StoreError
 from whowas.sample import make_sample
-from whowas.store import publishing
 from whowas.store.event_log import EventLog
-from whowas.store.publishing import TakenError
+from whowas.store.file import publish
+from whowas.store.file.publish import TakenError
 
 ROUNDS = int(os.environ.get("NEW_FILE_ROUNDS", "3"))
 WRITERS = 4
@@ -46,7 +46,7 @@ def links(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
         def refuse(*_: object, **__: object) -> None:
             raise OSError(95, "Operation not supported")
 
-        monkeypatch.setattr("whowas.store.publishing.os.link", refuse)
+        monkeypatch.setattr("whowas.store.file.publish.os.link", refuse)
 
 
 def started(file: Path, command: str = "run", *further: str) -> subprocess.Popen[str]:
@@ -218,19 +218,19 @@ def test_a_sample_never_replaces_what_came_meanwhile(file: Path, when: str) -> N
 
 @pytest.mark.usefixtures("links")
 def test_a_file_that_appears_at_the_last_moment_is_not_replaced(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    moved = publishing._move
+    moved = publish._move
 
     def late(finished: Path, target: Path) -> None:
         target.write_text("somebody else's")
         moved(finished, target)
 
-    monkeypatch.setattr(publishing, "_move", late)
+    monkeypatch.setattr(publish, "_move", late)
     finished = file.with_name("finished")
     finished.write_text("ours")
     if os.link.__name__ == "link":
         file.write_text("somebody else's")
     with pytest.raises(TakenError):
-        publishing.publish(finished, file)
+        publish.publish(finished, file)
     assert (file.read_text(), finished.read_text()) == ("somebody else's", "ours")
 
 

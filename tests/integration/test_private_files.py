@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import PROGRAM, json_lines
-from whowas import places
-from whowas.desktop.draft_store import DraftStore, KeptDraft
-from whowas.desktop.drafts import Draft
-from whowas.desktop.settings import Settings
+from whowas.desktop.details.draft import Draft
+from whowas.desktop.details.draft_store import DraftStore, KeptDraft
+from whowas.desktop.window.settings import Settings
 from whowas.store.event_log import EventLog
+from whowas.system import folders
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX's")
 
@@ -137,7 +137,7 @@ def draft_in(home: Path) -> Path:
     """Keep another draft made in a directory, and return the file of its drafts."""
     file = home / "staff.whowas"
     with closing(EventLog.open(file) if file.exists() else EventLog.create(file)) as log:
-        named = places.drafts(log.directory_id)
+        named = folders.drafts(log.directory_id)
         DraftStore(named, log).put("new", KeptDraft(Draft({"first_name": os.urandom(4).hex()})))
     (kept,) = named.parent.glob(f"{named.stem}.*{named.suffix}")
     return kept
@@ -147,7 +147,7 @@ def draft_in(home: Path) -> Path:
 def test_folders_above_and_files_get_their_modes_whatever_the_umask(home: Path) -> None:
     (home / ".local").chmod(0o700)
     draft_in(home)
-    settings = Settings(places.config() / "deeper")
+    settings = Settings(folders.config() / "deeper")
     settings.set_last_directory(home)
     settings.sync()
     assert open_to_others(home) == []
@@ -155,17 +155,17 @@ def test_folders_above_and_files_get_their_modes_whatever_the_umask(home: Path) 
 
 @pytest.mark.usefixtures("no_umask")
 def test_what_an_earlier_version_left_open_is_closed(home: Path) -> None:
-    for folder in (places.state() / "drafts", places.config()):
+    for folder in (folders.state() / "drafts", folders.config()):
         folder.mkdir(parents=True)
     shared = home / ".local"
     shared.chmod(0o755)
-    (places.config() / "whowas.ini").touch()
+    (folders.config() / "whowas.ini").touch()
 
     kept = draft_in(home)
     kept.chmod(0o666)
     kept.with_suffix(".new").touch(0o666)  # of a program that was killed
     assert draft_in(home) == kept
-    settings = Settings(places.config())
+    settings = Settings(folders.config())
     settings.set_last_directory(home)
     settings.sync()
 
@@ -176,16 +176,16 @@ def test_what_an_earlier_version_left_open_is_closed(home: Path) -> None:
 def test_a_folder_of_somebody_s_choice_keeps_its_mode(tmp_path: Path) -> None:
     chosen = tmp_path / "chosen"
     chosen.mkdir(mode=0o755)
-    places.private_folder(chosen)
-    places.private_folder(chosen / "new" / "newer")
+    folders.private_folder(chosen)
+    folders.private_folder(chosen / "new" / "newer")
     assert [mode_of(path) for path in (chosen, chosen / "new", chosen / "new" / "newer")] == [0o755, 0o700, 0o700]
 
 
 def test_a_narrow_umask_takes_nothing_away_from_the_owner(tmp_path: Path) -> None:
     before = os.umask(0o277)
     try:
-        places.private_folder(tmp_path / "a" / "b")
-        places.private_file(tmp_path / "a" / "b" / "c")
+        folders.private_folder(tmp_path / "a" / "b")
+        folders.private_file(tmp_path / "a" / "b" / "c")
     finally:
         os.umask(before)
     assert [mode_of(tmp_path / path) for path in ("a", "a/b", "a/b/c")] == [0o700, 0o700, 0o600]
@@ -194,12 +194,12 @@ def test_a_narrow_umask_takes_nothing_away_from_the_owner(tmp_path: Path) -> Non
 @pytest.mark.skipif(sys.platform == "win32", reason="there a lock belongs to what was opened")
 def test_closing_a_file_to_others_takes_no_lock_from_whoever_has_it_open(tmp_path: Path) -> None:
     file = tmp_path / "read.db"
-    places.private_file(file)
+    folders.private_file(file)
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("CREATE TABLE t (x)")
         file.chmod(0o666)
-        places.private_file(file)
+        folders.private_file(file)
         assert mode_of(file) == 0o600
         other = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('SELECT * FROM t')"
         asked = subprocess.run([sys.executable, "-c", other, file], capture_output=True, text=True, check=False)

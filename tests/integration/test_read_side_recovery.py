@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser, UpdateUser
-from whowas.projections.read_side import ReadSide
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
 
 IDS = [f"0199a3c4-0000-7000-8000-{number:012}" for number in range(300)]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import PROGRAM, contents, json_lines, on_small_disk, whowas
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser, UpdateUser
 from whowas.domain.errors import DamagedError, StoreError
 from whowas.store.event_log import EventLog

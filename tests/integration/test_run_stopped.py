@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import PROGRAM, json_lines, whowas
-from whowas.cli import taking
+from whowas.cli import import_run
 from whowas.cli.printing import say_json
 
 LINES = [{"command": "CreateUser", "first_name": name} for name in ("Ada", "Ben", "Chi")]
@@ -25,7 +25,7 @@ def stop_at(monkeypatch: pytest.MonkeyPatch, answer: int) -> None:
             raise KeyboardInterrupt
         say_json(value)
 
-    monkeypatch.setattr(taking, "say_json", say)
+    monkeypatch.setattr(import_run, "say_json", say)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.integration.test_crash import USER, check, directory, start
 from tests.integration.writer import present
-from whowas.projections.read_side import ReadSide
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
 
 __all__ = ["directory"]

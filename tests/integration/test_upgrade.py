@@ -15,7 +15,7 @@ from whowas import __version__
 from whowas.domain.errors import StoreError
 from whowas.store.backup import migrate
 from whowas.store.event_log import EventLog
-from whowas.store.schema_check import Difference, difference
+from whowas.store.file.schema_check import Difference, difference
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 HEAD_OF_0_2_0 = "12:1c661668ceb5f56f7f88fea6bde536aa127ffb4a65a01449cae5c74e67b38be5"
@@ -158,7 +158,7 @@ def test_an_erasure_takes_a_copy_away_that_the_disk_could_not_read_once(
             raise error
         return left(path)
 
-    monkeypatch.setattr("whowas.store.copies.difference", fails_once)
+    monkeypatch.setattr("whowas.store.file.copies.difference", fails_once)
     answer = whowas("erase", old, ADA["email"], "--yes")
     assert (answer.code, answer.err, failures) == (0, "", [])
     assert not list(old.parent.glob("*migration*"))
@@ -171,7 +171,7 @@ def test_an_erasure_does_not_end_where_the_disk_cannot_read_a_copy(old: Path, mo
         raise error
 
     with monkeypatch.context() as disk:
-        disk.setattr("whowas.store.copies.difference", fails)
+        disk.setattr("whowas.store.file.copies.difference", fails)
         assert "Traces may be left" in whowas("erase", old, ADA["email"], "--yes").err
     assert list(old.parent.glob("*migration*"))
     assert whowas("list", old).code == 0

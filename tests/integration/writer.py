@@ -13,11 +13,11 @@ import time
 import uuid
 from pathlib import Path
 
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser, UpdateUser
 from whowas.domain.errors import ConflictError
 from whowas.domain.users import User, evolve
-from whowas.erasing import erase
+from whowas.erasure import erase
 from whowas.store.event_log import EventLog
 
 

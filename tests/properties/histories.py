@@ -10,11 +10,11 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from tests.properties.test_live_and_past import COMMANDS
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import Command
 from whowas.domain.errors import RefusedError
-from whowas.projections.read_side import ReadSide
-from whowas.projections.version_index import VersionIndex
+from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
 
 HISTORIES = st.lists(st.tuples(COMMANDS, st.integers(0, 3)), max_size=25)

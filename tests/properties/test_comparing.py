@@ -19,16 +19,16 @@ from hypothesis import strategies as st
 
 from tests.command_line import whowas
 from tests.properties.test_live_and_past import COMMANDS, IDS, USER
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import Command, CreateUser, DeleteUser, RestoreUser, SuspendUser, UpdateUser
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import label
 from whowas.domain.users import STATUSES
 from whowas.interchange.comparison_export import HEADERS, Heading, csv_lines, html_lines
-from whowas.projections.compared import Became, Compared, Comparing, DifferenceCounts
-from whowas.projections.comparison import Difference, differences, group_names, told
-from whowas.projections.read_side import ReadSide
-from whowas.projections.version_index import DELETED, Mask, VersionIndex
+from whowas.projections.index.version_index import DELETED, Mask, VersionIndex
+from whowas.projections.queries.comparison import Became, Compared, Comparing, DifferenceCounts
+from whowas.projections.queries.differences import Difference, differences, group_names, told
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
 
 History = list[tuple[Command, int]]

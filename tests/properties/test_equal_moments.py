@@ -11,19 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.naive_steps import naive_steps
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import Command, DeleteUser, SetPassword, SuspendUser, UpdateUser
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import DirectoryEvent
 from whowas.domain.fields import LABELS, email_key
 from whowas.domain.users import User, evolve
 from whowas.interchange.importing import import_file
-from whowas.projections.finding import user_called
-from whowas.projections.history import Entry, history, history_of
-from whowas.projections.moment_list import place_of
-from whowas.projections.read_side import ReadSide
+from whowas.projections.queries.find_user import user_called
+from whowas.projections.queries.history import Entry, history, history_of
+from whowas.projections.queries.named_moments import place_of
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
-from whowas.store.recorded import RecordedEvent
+from whowas.store.recorded_event import RecordedEvent
 
 SECOND = 1_000_000
 NOW = 1_700_000_000 * SECOND

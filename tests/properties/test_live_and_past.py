@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from tests.naive_steps import naive_steps
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
+from whowas.corrections.undo.last_change import take_back
 from whowas.domain.causation import UndoOf
 from whowas.domain.commands import (
     ClearPassword,
@@ -34,15 +35,14 @@ from whowas.domain.commands import (
 )
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import DirectoryEvent, UserErased
-from whowas.domain.folding import folded
+from whowas.domain.text_folding import folded
 from whowas.domain.users import User, evolve
-from whowas.projections.read_side import ReadSide
-from whowas.projections.row_codec import search_text
-from whowas.projections.sorting import sort_key
-from whowas.projections.undo_list import UndoList
-from whowas.projections.version_index import View
+from whowas.projections.index.sort_orders import sort_key
+from whowas.projections.index.version_index import View
+from whowas.projections.queries.undo_list import UndoList
+from whowas.projections.sides.read_side import ReadSide
+from whowas.projections.tables.row_codec import search_text
 from whowas.store.event_log import EventLog
-from whowas.undo import take_back
 
 IDS = [f"0199a3c4-0000-7000-8000-{number:012}" for number in range(3)]
 GROUPS = [f"0199a3c4-0000-7000-8000-00000000f{number:03}" for number in range(2)]

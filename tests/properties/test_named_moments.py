@@ -11,17 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.naive_steps import naive_steps
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
+from whowas.corrections.undo.last_change import take_back
 from whowas.domain.causation import UndoOf
 from whowas.domain.commands import Command, CreateUser, DeleteMoment, NameMoment, RenameMoment
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import name_key
 from whowas.domain.named_moments import NamedMoment
-from whowas.projections.moment_list import named_moments, place_of
-from whowas.projections.read_side import ReadSide
-from whowas.projections.undo_list import UndoList
+from whowas.projections.queries.named_moments import named_moments, place_of
+from whowas.projections.queries.undo_list import UndoList
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
-from whowas.undo import take_back
 
 IDS = [f"0199a3c4-0000-7000-8000-00000000f{number:03}" for number in range(4)]
 MOMENT = st.sampled_from(IDS)

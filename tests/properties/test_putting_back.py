@@ -26,27 +26,27 @@ from tests.properties.test_what_if import (
     imagined,
     visible,
 )
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
+from whowas.corrections.restore import carried_out as restored
+from whowas.corrections.restore import planned as restoration
+from whowas.corrections.undo.last_change import is_member, take_back
+from whowas.corrections.undo_one.outcome import carried_out as undone
+from whowas.corrections.undo_one.outcome import outcome
+from whowas.corrections.undo_one.plan import MOMENT_NAME
+from whowas.corrections.undo_one.planning import planned as undoing
+from whowas.corrections.what_if.apply import apply
+from whowas.corrections.what_if.rerun import imagine
 from whowas.domain.causation import UndoOf
 from whowas.domain.commands import CreateGroup, CreateUser, EraseUser, JoinGroup
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import Forgotten, GroupJoined, UserErased
 from whowas.domain.fields import email_key
 from whowas.domain.sentences import FieldChange
-from whowas.projections.comparison import differences
-from whowas.projections.read_side import ReadSide
-from whowas.projections.undo_list import DoneChange
-from whowas.projections.version_index import VersionIndex
-from whowas.restoring import carried_out as restored
-from whowas.restoring import planned as restoration
+from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.queries.differences import differences
+from whowas.projections.queries.undo_list import DoneChange
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
-from whowas.undo import is_member, take_back
-from whowas.undoing_one.outcome import carried_out as undone
-from whowas.undoing_one.outcome import outcome
-from whowas.undoing_one.plan import MOMENT_NAME
-from whowas.undoing_one.planning import planned as undoing
-from whowas.what_if.applying import apply
-from whowas.what_if.imagining import imagine
 
 TOGETHER = st.builds(
     lambda user_id, group_id: [

@@ -6,19 +6,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.properties.histories import HISTORIES, taken_in
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
+from whowas.corrections.restore import Plan, carried_out, planned, with_fields
+from whowas.corrections.undo.last_change import take_back
 from whowas.domain.causation import UndoOf
 from whowas.domain.commands import Command
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import email_key
 from whowas.domain.users import User
-from whowas.projections.comparison import differences
-from whowas.projections.read_side import ReadSide
-from whowas.projections.undo_list import UndoList
-from whowas.projections.version_index import VersionIndex
-from whowas.restoring import Plan, carried_out, planned, with_fields
+from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.queries.differences import differences
+from whowas.projections.queries.undo_list import UndoList
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
-from whowas.undo import take_back
 
 
 def bus_after(log: EventLog) -> Bus:

@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 
 from tests.naive_steps import naive_steps
 from tests.properties.test_live_and_past import COMMANDS, GROUPS, IDS
-from whowas.bus import Bus
 from whowas.cli.opening import Opened, opened
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import Command, CreateGroup, CreateUser, JoinGroup, LeaveGroup, UpdateUser
 from whowas.domain.directory import Directory, evolve_directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import DirectoryEvent
 from whowas.domain.users import User, evolve
-from whowas.interchange.moments import written
+from whowas.interchange.iso_moments import written
 from whowas.store.event_log import EventLog
-from whowas.store.recorded import RecordedEvent
+from whowas.store.recorded_event import RecordedEvent
 
 SECOND = 1_000_000
 PASSED = st.sampled_from([-3 * SECOND, -1, 0, 0, 1, SECOND, 2 * SECOND])

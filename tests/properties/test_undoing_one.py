@@ -8,6 +8,10 @@ from hypothesis import strategies as st
 
 from tests.properties.histories import HISTORIES, taken_in
 from tests.properties.test_restoring import bus_after
+from whowas.corrections.undo.last_change import directory_before, is_member, take_back
+from whowas.corrections.undo_one.outcome import carried_out, outcome
+from whowas.corrections.undo_one.plan import WHOLE_USER
+from whowas.corrections.undo_one.planning import planned
 from whowas.domain.causation import UndoOf
 from whowas.domain.commands import Command
 from whowas.domain.compensation import GROUP_PREFIX, altered
@@ -15,12 +19,8 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.events import DirectoryEvent, GroupJoined, UserErased
 from whowas.domain.streams import UserStream
 from whowas.domain.users import User
-from whowas.projections.undo_list import DoneChange
+from whowas.projections.queries.undo_list import DoneChange
 from whowas.store.event_log import EventLog
-from whowas.undo import directory_before, is_member, take_back
-from whowas.undoing_one.outcome import carried_out, outcome
-from whowas.undoing_one.plan import WHOLE_USER
-from whowas.undoing_one.planning import planned
 
 Users = dict[str, User]
 

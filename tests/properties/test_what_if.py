@@ -13,7 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.naive_steps import naive_steps
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
+from whowas.corrections.undo.last_change import take_back
+from whowas.corrections.what_if.apply import apply
+from whowas.corrections.what_if.outcome import WhatIf
+from whowas.corrections.what_if.rerun import imagine
+from whowas.domain.asked_again import command_of
 from whowas.domain.causation import UndoOf, WhatIfOf
 from whowas.domain.commands import (
     ClearPassword,
@@ -39,19 +44,14 @@ from whowas.domain.commands import (
 from whowas.domain.directory import Directory, evolve_directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import DirectoryEvent, UserRestored, UserUpdated
-from whowas.domain.intentions import command_of
 from whowas.domain.named_moments import NamedMoment
 from whowas.domain.users import User, evolve
-from whowas.projections.read_side import ReadSide
-from whowas.projections.temporary_side import temporary_side
-from whowas.projections.undo_list import DoneChange, change_called
-from whowas.projections.version_index import VersionIndex
+from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.queries.undo_list import DoneChange, change_called
+from whowas.projections.sides.read_side import ReadSide
+from whowas.projections.sides.temporary import temporary_side
 from whowas.store.event_log import EventLog
-from whowas.store.recorded import RecordedEvent
-from whowas.undo import take_back
-from whowas.what_if.applying import apply
-from whowas.what_if.imagining import imagine
-from whowas.what_if.outcome import WhatIf
+from whowas.store.recorded_event import RecordedEvent
 
 SECOND = 1_000_000
 IDS = [f"0199a3c4-0000-7000-8000-{number:012}" for number in range(3)]

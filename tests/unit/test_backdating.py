@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from whowas import change as unit_of_work
-from whowas.bus import Bus
-from whowas.change import CLOCKS_APART
+from whowas.command_bus import unit_of_work
+from whowas.command_bus.bus import Bus
+from whowas.command_bus.unit_of_work import CLOCKS_APART
+from whowas.corrections.what_if.rerun import imagine
 from whowas.domain.commands import (
     CreateGroup,
     CreateUser,
@@ -23,7 +24,6 @@ from whowas.domain.commands import (
 )
 from whowas.domain.errors import RefusedError
 from whowas.store.event_log import EventLog
-from whowas.what_if.imagining import imagine
 
 ADA = "01890000-0000-7000-8000-00000000000a"
 STAFF = "01890000-0000-7000-8000-0000000000f1"

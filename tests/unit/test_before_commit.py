@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from whowas.bus import Bus, Receipt
+from whowas.command_bus.bus import Bus, Receipt
 from whowas.domain.commands import CreateUser, SuspendUser
 from whowas.domain.errors import CancelledError
 from whowas.store.event_log import EventLog

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.naive_steps import naive_steps
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.causation import ImportOf
 from whowas.domain.commands import (
     Command,
@@ -36,11 +36,11 @@ from whowas.domain.events import DirectoryEvent
 from whowas.domain.fields import LABELS, field_called
 from whowas.domain.sentences import Sentence
 from whowas.domain.users import User, evolve
-from whowas.projections.blame import Span
-from whowas.projections.causes import Cause
-from whowas.projections.read_side import ReadSide
+from whowas.projections.queries.causes import Cause
+from whowas.projections.queries.field_history import Span
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
-from whowas.store.recorded import RecordedEvent
+from whowas.store.recorded_event import RecordedEvent
 
 ADA, BEN, NOBODY = (f"01890000-0000-7000-8000-{number:012x}" for number in range(3))
 STAFF, POETS = (f"01890000-0000-7000-8000-0000000000f{number}" for number in range(2))

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from whowas.bringing import bring
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
+from whowas.command_bus.steering import bring
 from whowas.domain.commands import CreateGroup, CreateUser, DeleteUser, JoinGroup
 from whowas.domain.errors import CancelledError, RefusedError
 from whowas.domain.fields import email_key

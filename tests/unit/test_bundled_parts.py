@@ -10,9 +10,9 @@ import pytest
 
 from tests.conftest import REPOSITORY
 from tests.unit.test_pins import FILES, pins
-from whowas import resources
-from whowas.desktop import bundled_parts
-from whowas.desktop.bundled_parts import LICENCES
+from whowas.desktop.window import bundled_parts
+from whowas.desktop.window.bundled_parts import LICENCES
+from whowas.system import resources
 
 BUILDING = {"hatchling", "packaging", "pathspec", "pluggy", "tomlkit", "trove-classifiers"}
 """Needed to install the program from its source, and no part of it."""

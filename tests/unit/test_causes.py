@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.causation import Causation, ImportOf, RedoOf, RestoreOf, UndoOf, WhatIfOf
 from whowas.domain.commands import Command, CreateGroup, CreateUser, UpdateUser
-from whowas.projections.causes import Cause
-from whowas.projections.changes import change_lines
-from whowas.projections.history import history_of
-from whowas.projections.read_side import ReadSide
+from whowas.projections.queries.causes import Cause
+from whowas.projections.queries.change_lines import change_lines
+from whowas.projections.queries.history import history_of
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
 
 ADA = "01890000-0000-7000-8000-00000000000a"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.test_changes import naive
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.causation import ImportOf
 from whowas.domain.commands import (
     CreateGroup,
@@ -22,12 +22,12 @@ from whowas.domain.commands import (
     UpdateUser,
 )
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS
-from whowas.domain.folding import folded
+from whowas.domain.text_folding import folded
 from whowas.domain.users import User
-from whowas.projections import change_filter
-from whowas.projections.change_filter import ChangeFilter, UserSet, actors, goes_on, matching_moments
-from whowas.projections.read_side import ReadSide
-from whowas.projections.row_codec import search_text
+from whowas.projections.queries import change_filter
+from whowas.projections.queries.change_filter import ChangeFilter, UserSet, actors, goes_on, matching_moments
+from whowas.projections.sides.read_side import ReadSide
+from whowas.projections.tables.row_codec import search_text
 from whowas.sample import make_sample
 from whowas.store.event_log import EventLog
 

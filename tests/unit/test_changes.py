@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 
 from tests.naive_steps import naive_steps
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.causation import ImportOf
 from whowas.domain.commands import CreateGroup, CreateUser, DefineField, DeleteGroup, UpdateUser
 from whowas.domain.directory import Directory, evolve_directory
 from whowas.domain.events import DirectoryEvent
-from whowas.domain.folding import folded
 from whowas.domain.sentences import sentence
+from whowas.domain.text_folding import folded
 from whowas.domain.users import User, evolve
-from whowas.projections.changes import ChangeLine, change_lines, rows_of_step, user_lines
-from whowas.projections.read_side import ReadSide
-from whowas.projections.told_steps import USERS_COMPARED
-from whowas.projections.version_index import VersionIndex
+from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.queries.change_lines import ChangeLine, change_lines, rows_of_step, user_lines
+from whowas.projections.queries.step_summaries import USERS_COMPARED
+from whowas.projections.sides.read_side import ReadSide
 from whowas.sample import make_sample
 from whowas.store.event_log import EventLog
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from whowas.bus import Bus
-from whowas.change import Change
+from whowas.command_bus.bus import Bus
+from whowas.command_bus.unit_of_work import Change
 from whowas.domain.commands import Command, CreateUser, DeleteUser, RestoreUser, SuspendUser, UpdateUser
 from whowas.domain.errors import RefusedError
 from whowas.store.event_log import EventLog

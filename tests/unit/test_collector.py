@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
+from whowas.corrections.what_if.rerun import imagine
 from whowas.domain.commands import CreateUser, UpdateUser
-from whowas.projections.temporary_side import temporary_side
-from whowas.store.collector import OLD_AT_ONCE, let_go, resting, set_aside, take_back
+from whowas.projections.sides.temporary import temporary_side
 from whowas.store.event_log import EventLog
-from whowas.what_if.imagining import imagine
+from whowas.store.gc_pauses import OLD_AT_ONCE, let_go, resting, set_aside, take_back
 
 ADA = "01890000-0000-7000-8000-00000000000a"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateGroup, CreateUser, DefineField, JoinGroup, UpdateUser
 from whowas.domain.errors import ConflictError
 from whowas.store.event_log import EventLog

@@ -11,7 +11,7 @@ import pytest
 from whowas.domain.sentences import FieldChange
 from whowas.domain.users import User
 from whowas.interchange.comparison_export import HEADERS, Heading, csv_lines, html_lines
-from whowas.projections.comparison import Difference
+from whowas.projections.queries.differences import Difference
 
 ADA = User("1", 1, first_name="Ada", last_name="<b>", external_id="a1")
 BEN = User("2", 1, first_name="Ben")

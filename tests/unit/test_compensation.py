@@ -21,7 +21,7 @@ from whowas.domain.commands import (
     UserCommand,
 )
 from whowas.domain.compensation import compensation
-from whowas.domain.decisions import Known, decide
+from whowas.domain.decide import Known, decide
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import (

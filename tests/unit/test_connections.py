@@ -14,10 +14,10 @@ import pytest
 
 from tests.leftovers import Leftovers
 from whowas.domain.errors import StoreError
-from whowas.projections.read_side import ReadSide
-from whowas.store import database
-from whowas.store.connections import Connections
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
+from whowas.store.file import database
+from whowas.store.file.connections import Connections
 
 
 @pytest.fixture

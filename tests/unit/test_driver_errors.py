@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from whowas.domain.errors import StoreError
-from whowas.store.database import is_damage, primary_code, sentences_for
+from whowas.store.file.database import is_damage, primary_code, sentences_for
 
 
 def said_by_sqlite(code: int, text: str = "something") -> sqlite3.OperationalError:

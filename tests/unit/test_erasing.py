@@ -18,7 +18,13 @@ import numpy as np
 import pytest
 
 from tests.leftovers_of import Person, files_with
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
+from whowas.corrections.restore import planned as planned_restoring
+from whowas.corrections.undo.last_change import ERASED, take_back
+from whowas.corrections.undo.sentences import described
+from whowas.corrections.undo_one.outcome import carried_out
+from whowas.corrections.undo_one.planning import planned
+from whowas.corrections.what_if.rerun import imagine
 from whowas.domain.causation import UndoOf
 from whowas.domain.commands import (
     Command,
@@ -33,21 +39,15 @@ from whowas.domain.commands import (
 )
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.events import Forgotten, UserErased
-from whowas.erasing import Erasure, erase, finish
-from whowas.projections.as_known import as_known
-from whowas.projections.blame import spans_of
-from whowas.projections.changes import change_lines
-from whowas.projections.finding import user_called
-from whowas.projections.read_side import ReadSide
-from whowas.projections.temporary_side import temporary_side
-from whowas.projections.undo_list import DoneChange, UndoList, change_called
-from whowas.restoring import planned as planned_restoring
+from whowas.erasure import Erasure, erase, finish
+from whowas.projections.queries.change_lines import change_lines
+from whowas.projections.queries.field_history import spans_of
+from whowas.projections.queries.find_user import user_called
+from whowas.projections.queries.undo_list import DoneChange, UndoList, change_called
+from whowas.projections.sides.as_known import as_known
+from whowas.projections.sides.read_side import ReadSide
+from whowas.projections.sides.temporary import temporary_side
 from whowas.store.event_log import EventLog
-from whowas.undo import ERASED, take_back
-from whowas.undo_sentences import described
-from whowas.undoing_one.outcome import carried_out
-from whowas.undoing_one.planning import planned
-from whowas.what_if.imagining import imagine
 
 ADA = "0199a3c4-0000-7000-8000-000000000001"
 BEN = "0199a3c4-0000-7000-8000-000000000002"
@@ -438,7 +438,7 @@ def test_what_an_erasure_left_over_is_swept_when_the_log_is_opened(desk: Desk) -
 
 
 def test_who_reads_meanwhile_does_not_stop_it_and_is_told_of(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("whowas.store.database.BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("whowas.store.file.database.BUSY_TIMEOUT_MS", 50)
     log = EventLog.open(desk.log.path)
     bus = Bus(log, clock=lambda: desk.now, actor="ines")
     with closing(sqlite3.connect(desk.log.path, isolation_level=None)) as reader:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser, DeleteUser, UpdateUser
-from whowas.projections.finding import user_called
-from whowas.projections.read_side import ReadSide
+from whowas.projections.queries.find_user import user_called
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
 
 ADA = "01890000-0000-7000-8000-00000000000a"

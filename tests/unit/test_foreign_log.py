@@ -14,11 +14,11 @@ from types import SimpleNamespace
 import pytest
 
 from tests.command_line import PROGRAM, process, whowas
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser, UpdateUser
 from whowas.domain.errors import StoreError
 from whowas.store.event_log import EventLog
-from whowas.store.foreign_log import set_aside_foreign_log
+from whowas.store.file.foreign_log import set_aside_foreign_log
 
 IDS = [f"0199a3c4-0000-7000-8000-{number:012}" for number in range(400)]
 
@@ -165,7 +165,7 @@ def test_the_log_is_not_open_when_it_is_renamed_which_windows_refuses(
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", renamed)
-    monkeypatch.setattr("whowas.store.foreign_log.sys", SimpleNamespace(platform="win32"))
+    monkeypatch.setattr("whowas.store.file.foreign_log.sys", SimpleNamespace(platform="win32"))
     assert set_aside_foreign_log(path) == kept(path)
     assert str(wal(path)) not in open_then
 
@@ -311,7 +311,7 @@ def test_where_there_are_no_links_nothing_can_be_told(
     def refuse(*_: object) -> None:
         raise OSError(95, "Operation not supported")
 
-    monkeypatch.setattr("whowas.store.foreign_log.os.link", refuse)
+    monkeypatch.setattr("whowas.store.file.foreign_log.os.link", refuse)
     assert set_aside_foreign_log(path) is None
     assert wal(path).exists()
     assert [each.name for each in path.parent.iterdir() if each.name.startswith(".")] == []

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.command_line import json_lines
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.causation import ImportOf
 from whowas.domain.commands import CreateUser, DeleteUser, SetPassword, UpdateUser
 from whowas.domain.errors import CancelledError

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from whowas import instance
+from whowas.system import single_instance
 
 
 @pytest.fixture(autouse=True)
@@ -17,13 +17,13 @@ def short_temporary_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
 
 def test_a_folder_of_ones_own_is_private(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
-    assert instance._is_private(tmp_path)
+    assert single_instance._is_private(tmp_path)
 
 
 @pytest.mark.parametrize("mode", [0o750, 0o707, 0o777, 0o1777])
 def test_a_folder_that_others_may_enter_is_not(tmp_path: Path, mode: int) -> None:
     tmp_path.chmod(mode)
-    assert not instance._is_private(tmp_path)
+    assert not single_instance._is_private(tmp_path)
     tmp_path.chmod(0o700)
 
 
@@ -32,9 +32,9 @@ def test_neither_is_what_somebody_put_in_its_place(tmp_path: Path) -> None:
     own.mkdir(mode=0o700)
     (tmp_path / "link").symlink_to(own)
     (tmp_path / "file").touch(mode=0o600)
-    assert not instance._is_private(tmp_path / "link")
-    assert not instance._is_private(tmp_path / "file")
-    assert not instance._is_private(tmp_path / "nowhere")
+    assert not single_instance._is_private(tmp_path / "link")
+    assert not single_instance._is_private(tmp_path / "file")
+    assert not single_instance._is_private(tmp_path / "nowhere")
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="a folder is given away by root only")
@@ -42,9 +42,9 @@ def test_another_persons_folder_is_left_alone(tmp_path: Path, monkeypatch: pytes
     theirs = tmp_path / f"whowas-{os.getuid()}"
     theirs.mkdir(mode=0o700)
     os.chown(theirs, 12_345, -1)
-    assert not instance._is_private(theirs)
+    assert not single_instance._is_private(theirs)
     monkeypatch.delenv("XDG_RUNTIME_DIR")
-    assert instance.claimed(None) == instance.Claim(None)
+    assert single_instance.claimed(None) == single_instance.Claim(None)
     assert list(theirs.iterdir()) == []
 
 
@@ -52,4 +52,4 @@ def test_a_runtime_folder_too_deep_for_a_socket_is_not_taken(monkeypatch: pytest
     deep = tmp_path / ("x" * 100)
     deep.mkdir(mode=0o700)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(deep))
-    assert deep not in list(instance._folders())
+    assert deep not in list(single_instance._folders())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from whowas.domain.asked_again import command_of, is_second_half
 from whowas.domain.commands import (
     ClearPassword,
     Command,
@@ -25,10 +26,9 @@ from whowas.domain.commands import (
     SuspendUser,
     UpdateUser,
 )
-from whowas.domain.decisions import Known, decide
+from whowas.domain.decide import Known, decide
 from whowas.domain.directory import Directory
 from whowas.domain.events import Forgotten, PasswordCleared, UserRestored, UserUpdated
-from whowas.domain.intentions import command_of, is_second_half
 from whowas.domain.named_moments import NamedMoment
 from whowas.domain.users import User
 

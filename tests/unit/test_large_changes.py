@@ -10,18 +10,18 @@ from random import Random
 
 import pytest
 
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
+from whowas.corrections.what_if.imagined_log import ImaginedLog
 from whowas.domain.commands import EraseUser, SetPassword, UpdateUser
 from whowas.domain.events import UserCreated, UserSuspended, UserUpdated
 from whowas.domain.users import User
 from whowas.domain.weight import AN_EVENT, weight, weight_of_user
 from whowas.interchange.importing import import_file
-from whowas.projections import batch, logged_change
-from whowas.projections.logged_change import gathered
-from whowas.projections.read_side import ReadSide
+from whowas.projections.sides.read_side import ReadSide
+from whowas.projections.tables import fold, logged_change
+from whowas.projections.tables.logged_change import gathered
 from whowas.store import transaction
 from whowas.store.event_log import EventLog
-from whowas.what_if.imagined_log import ImaginedLog
 
 TABLES = (
     "SELECT * FROM step ORDER BY number",
@@ -91,8 +91,8 @@ def test_whatever_is_held_at_once_the_tables_are_the_same(
     log: EventLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held_bytes: int
 ) -> None:
     whole = tables(log, tmp_path / "whole")
-    monkeypatch.setattr(batch, "HELD_BYTES", held_bytes)
-    monkeypatch.setattr(batch, "_USERS_UNWEIGHED", 0)
+    monkeypatch.setattr(fold, "HELD_BYTES", held_bytes)
+    monkeypatch.setattr(fold, "_USERS_UNWEIGHED", 0)
     monkeypatch.setattr(logged_change, "HELD_BYTES", held_bytes)
     assert all(whole)
     assert tables(log, tmp_path / "in parts") == whole

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.causation import ImportOf
 from whowas.domain.commands import CreateUser, UpdateUser
 from whowas.interchange import log_export
 from whowas.store.chain import GENESIS, linked
 from whowas.store.event_log import EventLog
-from whowas.store.recorded import to_blob
+from whowas.store.recorded_event import to_blob
 
 ADA = "01890000-0000-7000-8000-00000000000a"
 COMMAND = "01890000-0000-7000-8000-0000000000c1"
@@ -71,7 +71,7 @@ def test_only_what_is_wanted_is_written(log: EventLog) -> None:
 
 def columns(entry: dict[str, Any]) -> Any:
     """Return the columns of a row as the log holds them."""
-    from whowas.interchange.moments import parsed
+    from whowas.interchange.iso_moments import parsed
 
     causation = entry["causation"]
     return (

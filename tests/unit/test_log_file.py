@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.altered_files import alter, unguarded
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser, UpdateUser
 from whowas.domain.errors import StoreError
 from whowas.store.event_log import EventLog

@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from whowas.store.lookup import ROWS_READ_WHILE_ASKING_ONCE, Lookup
+from whowas.store.key_lookup import ROWS_READ_WHILE_ASKING_ONCE, Lookup
 
 EVERY = "SELECT name, id FROM owner"
 ONE = "SELECT id FROM owner WHERE name = ?"

@@ -41,7 +41,7 @@ def test_a_file_that_is_there_opens_whatever_it_is_called(tmp_path: Path, monkey
 
 def test_neither_face_waits_for_the_other() -> None:
     both = "import sys, whowas.main; print(*sys.modules)"
-    window = "import sys, whowas.desktop.application; print(*sys.modules)"
+    window = "import sys, whowas.desktop.start.application; print(*sys.modules)"
     command = "import sys, whowas.cli; print(*sys.modules)"
     modules = {
         code: set(subprocess.check_output([sys.executable, "-c", code], text=True).split())

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateGroup, CreateUser, DeleteMoment, NameMoment, RenameMoment, UpdateUser
 from whowas.domain.errors import RefusedError
-from whowas.projections import index_building
-from whowas.projections.moment_list import PlacedMoment, moment_named, named_moments, place_of
-from whowas.projections.read_side import ReadSide
+from whowas.projections.index import building
+from whowas.projections.queries.named_moments import PlacedMoment, moment_named, named_moments, place_of
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
 
 START, FIRST, NOW = (f"01890000-0000-7000-8000-0000000000a{digit}" for digit in "123")
@@ -133,5 +133,5 @@ def test_a_name_costs_no_sorting_anew(bus: Bus, read_side: ReadSide, monkeypatch
     read_side.sorted_by("groups")
     bus.dispatch(NameMoment(FIRST, "First", None, 10, 2))
     with monkeypatch.context() as patch:
-        patch.setattr(index_building, "built", pytest.fail)
+        patch.setattr(building, "built", pytest.fail)
         assert len(named_moments(read_side.catch_up())) == 1

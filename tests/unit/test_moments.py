@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whowas.interchange import moments
+from whowas.interchange import iso_moments
 
 NOON = int(datetime(2020, 3, 3, 12, tzinfo=UTC).timestamp()) * 1_000_000
 LONGEST_AGO = int(datetime(1, 1, 2, tzinfo=UTC).timestamp()) * 1_000_000
@@ -40,12 +40,12 @@ def in_kolkata(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ],
 )
 def test_the_same_moment_in_many_ways(text: str) -> None:
-    assert moments.parsed(text) == NOON
+    assert iso_moments.parsed(text) == NOON
 
 
 def test_a_moment_without_zone_is_local(in_kolkata: None) -> None:
-    assert moments.parsed("2020-03-03T17:30:00") == NOON
-    assert moments.parsed("2020-03-03") == NOON - int(17.5 * 3600) * 1_000_000
+    assert iso_moments.parsed("2020-03-03T17:30:00") == NOON
+    assert iso_moments.parsed("2020-03-03") == NOON - int(17.5 * 3600) * 1_000_000
 
 
 @pytest.fixture
@@ -69,17 +69,17 @@ def in_berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ],
 )
 def test_a_local_time_around_a_change_of_clocks_means_one_moment(in_berlin: None, local: str, utc: str) -> None:
-    assert moments.parsed(local) == moments.parsed(utc)
+    assert iso_moments.parsed(local) == iso_moments.parsed(utc)
 
 
 def test_microseconds_are_kept() -> None:
-    assert moments.parsed("2020-03-03T12:00:00.123456Z") == NOON + 123_456
-    assert moments.written(NOON + 1) == "2020-03-03T12:00:00.000001+00:00"
+    assert iso_moments.parsed("2020-03-03T12:00:00.123456Z") == NOON + 123_456
+    assert iso_moments.written(NOON + 1) == "2020-03-03T12:00:00.000001+00:00"
 
 
 def test_before_1970() -> None:
-    assert moments.parsed("1969-12-31T23:59:59.999999Z") == -1
-    assert moments.written(-1) == "1969-12-31T23:59:59.999999+00:00"
+    assert iso_moments.parsed("1969-12-31T23:59:59.999999Z") == -1
+    assert iso_moments.written(-1) == "1969-12-31T23:59:59.999999+00:00"
 
 
 @pytest.mark.parametrize(
@@ -100,21 +100,21 @@ def test_before_1970() -> None:
 )
 def test_what_is_no_moment_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(ValueError, match=r"is not a moment: write it like 2020-03-03T14:05:00\+01:00\.$"):
-        moments.parsed(text)
+        iso_moments.parsed(text)
 
 
 @pytest.mark.parametrize("text", ["0001-01-01T00:00:00+12:00", "9999-12-31T23:59:59-12:00"])
 def test_a_moment_outside_the_calendar_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a moment"):
-        moments.parsed(text)
+        iso_moments.parsed(text)
 
 
 def test_a_long_text_is_cut_in_the_sentence() -> None:
     with pytest.raises(ValueError, match="is not a moment") as caught:
-        moments.parsed("x" * 100_000)
+        iso_moments.parsed("x" * 100_000)
     assert len(str(caught.value)) < 200
 
 
 @given(st.integers(LONGEST_AGO, FARTHEST))
 def test_what_is_written_is_read_as_the_same_moment(moment: int) -> None:
-    assert moments.parsed(moments.written(moment)) == moment
+    assert iso_moments.parsed(iso_moments.written(moment)) == moment

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from whowas import change as unit_of_work
-from whowas.bus import Bus
+from whowas.command_bus import unit_of_work
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import Command, CreateUser, DefineField, DeleteUser, UpdateUser
 from whowas.domain.errors import ConflictError, RefusedError
 from whowas.store.event_log import EventLog

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from whowas import resources
+from whowas.system import resources
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +18,7 @@ def forget() -> Iterator[None]:
 
 
 def test_source_tree_uses_the_top_level_folder() -> None:
-    assert resources.folder() == Path(resources.__file__).parents[2] / "resources"
+    assert resources.folder() == Path(resources.__file__).parents[3] / "resources"
 
 
 def test_installed_package_uses_its_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

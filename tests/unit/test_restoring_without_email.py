@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser, DeleteUser, RestoreUser
 from whowas.domain.errors import RefusedError
 from whowas.store.event_log import EventLog

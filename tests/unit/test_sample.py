@@ -12,7 +12,7 @@ import pytest
 
 from tests.command_line import contents, whowas
 from whowas.domain.errors import CancelledError, StoreError
-from whowas.interchange.moments import written
+from whowas.interchange.iso_moments import written
 from whowas.sample import make_sample
 from whowas.store.event_log import EventLog
 

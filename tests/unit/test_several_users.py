@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from whowas.domain.several_users import counted, together
+from whowas.domain.group_sentences import counted, together
 from whowas.domain.users import User
 
 ADA = User("ada", 1, first_name="Ada", department="Accounts")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from whowas.store.shared_folders import kind_of_shared_folder
+from whowas.store.file.shared_folders import kind_of_shared_folder
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="mountinfo is Linux's")
 

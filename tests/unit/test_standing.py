@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from whowas.desktop.standing import (
+from whowas.desktop.chrome.standing import (
     EXPORTING,
     SAVING,
     Condition,

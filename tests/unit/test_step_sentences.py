@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.causation import ImportOf
 from whowas.domain.commands import (
     Command,
@@ -21,8 +21,8 @@ from whowas.domain.commands import (
     RenameGroup,
     UpdateUser,
 )
-from whowas.projections.read_side import ReadSide
-from whowas.projections.step_sentences import ImportMark, StepSentence
+from whowas.projections.queries.step_sentence import ImportMark, StepSentence
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
 
 ADA = "01890000-0000-7000-8000-00000000000a"

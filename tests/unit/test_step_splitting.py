@@ -10,7 +10,9 @@ from typing import get_args
 import pytest
 
 from tests.command_line import whowas
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
+from whowas.corrections.undo.last_change import take_back
+from whowas.corrections.undo_one.planning import planned
 from whowas.domain.causation import ImportOf, UndoOf
 from whowas.domain.commands import CreateGroup, CreateUser, DeleteUser, EraseUser, SuspendUser, UpdateUser
 from whowas.domain.events import (
@@ -29,13 +31,11 @@ from whowas.domain.events import (
     UserUpdated,
 )
 from whowas.domain.steps import StepSplitter, altered_by
-from whowas.projections.changes import change_lines
-from whowas.projections.read_side import ReadSide
-from whowas.projections.told_steps import USERS_COMPARED
-from whowas.projections.undo_list import UndoList
+from whowas.projections.queries.change_lines import change_lines
+from whowas.projections.queries.step_summaries import USERS_COMPARED
+from whowas.projections.queries.undo_list import UndoList
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
-from whowas.undo import take_back
-from whowas.undoing_one.planning import planned
 
 ADA = "01890000-0000-7000-8000-00000000000a"
 BEN = "01890000-0000-7000-8000-00000000000b"

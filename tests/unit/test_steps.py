@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whowas.projections.steps import Place, Steps
+from whowas.projections.index.steps import Place, Steps
 
 MOMENTS = st.lists(st.integers(-5, 20), max_size=20)
 

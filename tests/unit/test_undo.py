@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
+from whowas.corrections.undo.last_change import take_back
+from whowas.corrections.undo.sentences import described, why_nothing
 from whowas.domain.causation import RedoOf, UndoOf
 from whowas.domain.commands import (
     ClearPassword,
@@ -30,10 +32,8 @@ from whowas.domain.directory import Directory, evolve_directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import DirectoryEvent
 from whowas.domain.users import User, evolve
-from whowas.projections.undo_list import DoneChange
+from whowas.projections.queries.undo_list import DoneChange
 from whowas.store.event_log import EventLog
-from whowas.undo import take_back
-from whowas.undo_sentences import described, why_nothing
 
 ADA = "01890000-0000-7000-8000-00000000000a"
 BEN = "01890000-0000-7000-8000-00000000000b"

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
+from whowas.corrections.undo.last_change import take_back
+from whowas.corrections.undo.sentences import described
 from whowas.domain.causation import RedoOf, UndoOf
 from whowas.domain.commands import Command, CreateUser, DeleteMoment, NameMoment, RenameMoment, UpdateUser
 from whowas.domain.errors import RefusedError
 from whowas.domain.named_moments import Moments, NamedMoment
-from whowas.projections.undo_list import DoneChange
+from whowas.projections.queries.undo_list import DoneChange
 from whowas.store.event_log import EventLog
-from whowas.undo import take_back
-from whowas.undo_sentences import described
 
 ADA = "01890000-0000-7000-8000-00000000000a"
 AUDIT = "01890000-0000-7000-8000-0000000000a1"

@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
+from whowas.corrections.undo.last_change import directory_before
+from whowas.corrections.undo_one.outcome import carried_out, outcome
+from whowas.corrections.undo_one.plan import GROUP_NAME, MOMENT_NAME, WHOLE_USER, Extent
+from whowas.corrections.undo_one.planning import planned
 from whowas.domain.causation import ImportOf, UndoOf
 from whowas.domain.commands import (
     Command,
@@ -27,12 +31,8 @@ from whowas.domain.commands import (
 )
 from whowas.domain.errors import RefusedError
 from whowas.domain.users import User
-from whowas.projections.undo_list import DoneChange
+from whowas.projections.queries.undo_list import DoneChange
 from whowas.store.event_log import EventLog
-from whowas.undo import directory_before
-from whowas.undoing_one.outcome import carried_out, outcome
-from whowas.undoing_one.plan import GROUP_NAME, MOMENT_NAME, WHOLE_USER, Extent
-from whowas.undoing_one.planning import planned
 
 ADA = "01890000-0000-7000-8000-00000000000a"
 BEN = "01890000-0000-7000-8000-00000000000b"

@@ -10,7 +10,7 @@ import pytest
 
 from tests.altered_files import alter
 from tests.command_line import whowas
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser
 from whowas.store.event_log import EventLog
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from whowas.domain.directory import Directory
 from whowas.domain.users import STATUSES, Status
-from whowas.projections.census import Census
-from whowas.projections.steps import Steps
-from whowas.projections.version_index import ALIVE, Mask, VersionIndex, View, all_of, kind_of
+from whowas.projections.index.census import Census
+from whowas.projections.index.steps import Steps
+from whowas.projections.index.version_index import ALIVE, Mask, VersionIndex, View, all_of, kind_of
 
 GROUPS = ["legal", "staff", "night"]
 LAST = 6

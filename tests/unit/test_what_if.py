@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
+from whowas.corrections.undo.last_change import take_back
+from whowas.corrections.what_if.apply import apply
+from whowas.corrections.what_if.outcome import GroupDifference, Refused, WhatIf
+from whowas.corrections.what_if.rerun import imagine
 from whowas.domain.causation import UndoOf, WhatIfOf, from_text, to_text
 from whowas.domain.commands import (
     Command,
@@ -29,15 +33,11 @@ from whowas.domain.commands import (
 from whowas.domain.errors import CancelledError, RefusedError
 from whowas.domain.sentences import FieldChange
 from whowas.domain.users import User
-from whowas.projections.read_side import ReadSide
-from whowas.projections.temporary_side import temporary_side
-from whowas.projections.undo_list import DoneChange
-from whowas.projections.version_index import VersionIndex
+from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.queries.undo_list import DoneChange
+from whowas.projections.sides.read_side import ReadSide
+from whowas.projections.sides.temporary import temporary_side
 from whowas.store.event_log import EventLog
-from whowas.undo import take_back
-from whowas.what_if.applying import apply
-from whowas.what_if.imagining import imagine
-from whowas.what_if.outcome import GroupDifference, Refused, WhatIf
 
 ADA = "01890000-0000-7000-8000-00000000000a"
 BEN = "01890000-0000-7000-8000-00000000000b"

@@ -9,10 +9,10 @@ from unittest import mock
 
 import pytest
 
-from whowas.bus import Bus
+from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateGroup, CreateUser, DeleteUser, JoinGroup, RenameGroup, UpdateUser
-from whowas.projections import history as histories
-from whowas.projections.read_side import ReadSide
+from whowas.projections.queries import history as histories
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
 
 STAFF = "01890000-0000-7000-8000-0000000000f1"

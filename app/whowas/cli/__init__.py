@@ -10,15 +10,16 @@ from contextlib import suppress
 import click
 from click.shell_completion import CompletionItem, shell_complete
 
-from whowas import __version__, places
-from whowas.cli.asking import NO, list_users, show
+from whowas import __version__
 from whowas.cli.committing import Done
-from whowas.cli.comparing import diff, history
-from whowas.cli.erasing import erase
-from whowas.cli.keeping import backup, export, head, rebuild, verify
+from whowas.cli.erase import erase
+from whowas.cli.file_export import backup, export, head, rebuild, verify
+from whowas.cli.history_diff import diff, history
+from whowas.cli.import_run import import_, run_commands, sample
+from whowas.cli.list_show import NO, list_users, show
 from whowas.cli.printing import flush_or_give_up, prepare_streams, tell
-from whowas.cli.taking import import_, run_commands, sample
 from whowas.domain.errors import UncertainError, UnfinishedError, WhowasError
+from whowas.system import folders
 
 REFUSED = 2
 """The exit code for wrong usage, and for whatever was refused."""
@@ -133,10 +134,10 @@ def _invoked(arguments: Sequence[str], done: Done) -> int:
 
 def _bug(error: Exception) -> str:
     """Write down what nobody foresaw, and return a sentence about it."""
-    log_file = places.state() / "whowas.log"
+    log_file = folders.state() / "whowas.log"
     with suppress(OSError):
-        places.private_folder(log_file.parent)
-        places.private_file(log_file)
+        folders.private_folder(log_file.parent)
+        folders.private_file(log_file)
         logging.basicConfig(filename=log_file, encoding="utf-8", force=True)
         logging.getLogger("whowas").error("Uncaught exception", exc_info=error)
         logging.shutdown()

@@ -11,28 +11,28 @@ from typing import Literal, TypeVar
 
 import click
 
-from whowas import places
-from whowas.actors import os_user
-from whowas.bus import Bus
 from whowas.cli.printing import tell
 from whowas.cli.saved import Saved
+from whowas.command_bus.bus import Bus
 from whowas.domain.errors import RefusedError, StoreError, UnfinishedError
 from whowas.domain.fields import checked_name, is_id, shortened
 from whowas.domain.named_moments import NOW
 from whowas.domain.users import User
-from whowas.erasing import finish
-from whowas.interchange import moments
-from whowas.projections.as_known import as_known, known_by
-from whowas.projections.finding import user_called
-from whowas.projections.moment_list import moment_named
-from whowas.projections.read_side import DamagedReadSideError, ReadSide, damage_told
-from whowas.projections.version_index import VersionIndex
-from whowas.store.creating import unpublished
-from whowas.store.database import sentences_for
+from whowas.erasure import finish
+from whowas.interchange import iso_moments
+from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.queries.find_user import user_called
+from whowas.projections.queries.named_moments import moment_named
+from whowas.projections.sides.as_known import as_known, known_by
+from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide, damage_told
 from whowas.store.event_log import EventLog, set_aside_told
-from whowas.store.file_identity import identity_of
-from whowas.store.publishing import TakenError, publish, wait_until_settled
-from whowas.store.recorded import RecordedEvent
+from whowas.store.file.create import unpublished
+from whowas.store.file.database import sentences_for
+from whowas.store.file.identity import identity_of
+from whowas.store.file.publish import TakenError, publish, wait_until_settled
+from whowas.store.recorded_event import RecordedEvent
+from whowas.system import folders
+from whowas.system.person import os_user
 
 T = TypeVar("T")
 
@@ -125,7 +125,7 @@ class Opened:
             recorded = self._event_at(text)
             return _START if recorded is None else (getattr(recorded, by), recorded.position)
         try:
-            return moments.parsed(text), _LAST_POSITION
+            return iso_moments.parsed(text), _LAST_POSITION
         except ValueError as error:
             named = moment_named(self.todays_index, text)
             if named is None:
@@ -167,7 +167,7 @@ def _as_known(today: Opened, known: str) -> Iterator[Opened]:
 @contextmanager
 def reading(log: EventLog) -> Iterator[Opened]:
     """Bring up the read side of an open directory for questions. Raises StoreError."""
-    read_side = ReadSide(log, places.cache())
+    read_side = ReadSide(log, folders.cache())
     try:
         index = read_side.catch_up()
         with damage_told():
@@ -191,7 +191,7 @@ def _open(path: Path) -> EventLog:
     """Open a directory, and first take away what an interrupted erasure left. Raises StoreError."""
     with ExitStack() as unfinished:
         log = unfinished.enter_context(closing(open_log(path)))
-        finish(log, cache=places.cache(), drafts=places.drafts(log.directory_id), reports=places.reports())
+        finish(log, cache=folders.cache(), drafts=folders.drafts(log.directory_id), reports=folders.reports())
         unfinished.pop_all()
     return log
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from whowas.bus import Receipt
+from whowas.command_bus.bus import Receipt
 from whowas.store.chain import Head
 from whowas.store.event_log import EventLog
 

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from typing import Any
 
 from whowas.domain.commands import UserCommand
+from whowas.domain.commands_between import commands_between
 from whowas.domain.errors import AlteredAgainError
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, label
-from whowas.domain.transitions import commands_between
 from whowas.domain.users import User
 
 GROUP_PREFIX = "groups."

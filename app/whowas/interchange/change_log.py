@@ -9,15 +9,15 @@ from typing import Any, Literal, get_args
 
 import uuid_utils
 
-from whowas.change import Change
+from whowas.command_bus.unit_of_work import Change
 from whowas.domain.commands import DeleteUser
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import checked, checked_name, shortened
 from whowas.domain.users import User
-from whowas.interchange import moments
+from whowas.interchange import iso_moments
 from whowas.interchange.entries import Asked, Entry, column_of
 from whowas.interchange.report import Refusal
-from whowas.interchange.user_fields import Record, creating, record_of, restoring, updating
+from whowas.interchange.user_record import Record, creating, record_of, restoring, updating
 
 _Operation = Literal["create", "update", "delete"]
 _OPERATIONS: tuple[_Operation, ...] = get_args(_Operation)
@@ -122,6 +122,6 @@ def _occurred_at(entry: Mapping[str, Any]) -> int:
     if not isinstance(at, str):
         raise RefusedError(MOMENT, "The moment “at” is missing: text like 2020-03-03T14:05:00+01:00 is needed.")
     try:
-        return moments.parsed(at)
+        return iso_moments.parsed(at)
     except ValueError as error:
         raise RefusedError(MOMENT, str(error)) from error

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 
 from whowas.domain.fields import label
-from whowas.projections.comparison import Difference
+from whowas.projections.queries.differences import Difference
 
 HEADERS = ("difference", "id", "external_id", "name", "field", "before", "after")
 

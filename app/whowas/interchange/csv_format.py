@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import uuid_utils
 
-from whowas.change import Change
+from whowas.command_bus.unit_of_work import Change
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, checked, checked_name, is_id, shortened
@@ -18,7 +18,7 @@ from whowas.interchange import csv_text
 from whowas.interchange.csv_text import CsvError
 from whowas.interchange.entries import Asked, Entry
 from whowas.interchange.report import Refusal
-from whowas.interchange.user_fields import creating, record_of, updating
+from whowas.interchange.user_record import creating, record_of, updating
 
 _COLUMNS = ("id", "external_id", *(name for name in LABELS if name != "external_id"), "status", "groups")
 _OWN = (*_COLUMNS, "password", "password_hash")

@@ -9,8 +9,8 @@ from operator import attrgetter
 from pathlib import PurePath
 from typing import Literal
 
-from whowas.bus import Bus
-from whowas.change import Change
+from whowas.command_bus.bus import Bus
+from whowas.command_bus.unit_of_work import Change
 from whowas.domain.causation import ImportOf
 from whowas.domain.commands import CreateUser, DeleteUser, RestoreUser
 from whowas.domain.errors import RefusedError

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from whowas.interchange import moments
+from whowas.interchange import iso_moments
 from whowas.store.chain import ChainedRow
 from whowas.store.event_log import EventLog
-from whowas.store.recorded import from_blob
+from whowas.store.recorded_event import from_blob
 from whowas.store.soundness import damaged, require_sound_columns
 
 Wanted = Callable[[int, int], bool]
@@ -41,8 +41,8 @@ def _line(row: ChainedRow) -> str:
         "version": version,
         "type": event_type,
         "schema": schema,
-        "recorded_at": moments.written(recorded_at),
-        "occurred_at": moments.written(occurred_at),
+        "recorded_at": iso_moments.written(recorded_at),
+        "occurred_at": iso_moments.written(occurred_at),
         "actor": actor,
         "change_id": from_blob(change_id),
         "command_id": None if command_id is None else from_blob(command_id),

@@ -8,9 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from whowas.domain.errors import StoreError
-from whowas.store.file_identity import held, kept_beside
-from whowas.store.recovery import recovered
-from whowas.store.schema import APPLICATION_ID
+from whowas.store.file.identity import held, kept_beside
+from whowas.store.file.recovery import recovered
+from whowas.store.file.schema import APPLICATION_ID
 
 _BESIDE_A_DIRECTORY = ("", "-wal", "-shm", "-journal")
 

@@ -10,18 +10,18 @@ from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
-from whowas.actors import os_user
-from whowas.bus import Bus
-from whowas.change import Change
+from whowas.command_bus.bus import Bus
+from whowas.command_bus.unit_of_work import Change
 from whowas.domain.causation import ImportOf
 from whowas.domain.commands import CreateGroup, DefineField
 from whowas.domain.progress import Progress, unwatched
 from whowas.sample.people import Lives, Person
 from whowas.sample.words import ACTORS, DEPARTMENTS, ROOM, SPECIAL_GROUPS, START_DATE
-from whowas.store.creating import unpublished
-from whowas.store.database import sentences_for
 from whowas.store.event_log import EventLog
-from whowas.store.publishing import publish
+from whowas.store.file.create import unpublished
+from whowas.store.file.database import sentences_for
+from whowas.store.file.publish import publish
+from whowas.system.person import os_user
 
 HOUR = 3_600_000_000
 DAY = 24 * HOUR

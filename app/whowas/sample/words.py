@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from whowas.domain.folding import folded
+from whowas.domain.text_folding import folded
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from whowas.domain.errors import StoreError
 from whowas.domain.progress import Progress, unwatched
-from whowas.store.copies import copy_file, make_copy, migration_copy
 from whowas.store.event_log import EventLog
-from whowas.store.schema import SCHEMA_VERSION
+from whowas.store.file.copies import copy_file, make_copy, migration_copy
+from whowas.store.file.schema import SCHEMA_VERSION
 
 
 class DamagedBackupError(StoreError):

@@ -13,12 +13,12 @@ from whowas.domain.errors import DamagedError, StoreError, UncertainError
 from whowas.domain.events import Event, UserErased
 from whowas.domain.fields import is_id
 from whowas.domain.progress import Progress, unwatched, watched
-from whowas.store import codec, database, schema
+from whowas.store import codec
 from whowas.store.chain import GENESIS, ChainedRow, Damage, Head, first_damage
-from whowas.store.collector import resting
-from whowas.store.copies import migration_copies
-from whowas.store.creating import create_file, take_away_unpublished
-from whowas.store.file_identity import (
+from whowas.store.file import database, schema
+from whowas.store.file.copies import migration_copies
+from whowas.store.file.create import create_file, take_away_unpublished
+from whowas.store.file.identity import (
     FileIdentity,
     Whereabouts,
     has_pages,
@@ -28,9 +28,10 @@ from whowas.store.file_identity import (
     require_in_place,
     whereabouts,
 )
-from whowas.store.recorded import RecordedEvent, from_blob, to_blob
-from whowas.store.rows import SELECT_RECORDED, recorded_of, stream_events
-from whowas.store.schema_check import require_own_schema
+from whowas.store.file.schema_check import require_own_schema
+from whowas.store.gc_pauses import resting
+from whowas.store.read_rows import SELECT_RECORDED, recorded_of, stream_events
+from whowas.store.recorded_event import RecordedEvent, from_blob, to_blob
 from whowas.store.soundness import damaged, require_stored_types
 from whowas.store.transaction import Transaction
 
@@ -392,7 +393,9 @@ def _set_aside_foreign_log(path: Path) -> Path | None:
     with database.sentences_for(path):
         # SQLite leaves a trace where it looks at a log, and what is refused for its newer schema is left as it is.
         if has_pages(log_of(path)) and not database.is_newer(path, schema.APPLICATION_ID, schema.SCHEMA_VERSION):
-            from whowas.store.foreign_log import set_aside_foreign_log  # only after a crash, or beside another program
+            from whowas.store.file.foreign_log import (
+                set_aside_foreign_log,  # only after a crash, or beside another program
+            )
 
             return set_aside_foreign_log(path)
     return None

@@ -16,7 +16,7 @@ from whowas.domain.causation import Causation, from_text, to_text
 from whowas.domain.errors import DamagedError
 from whowas.domain.events import DirectoryEvent, Event, Forgotten, MomentNamed, UserCreated
 from whowas.domain.fields import is_id
-from whowas.store.recorded import ID_BYTES
+from whowas.store.recorded_event import ID_BYTES
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EARLIEST = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)

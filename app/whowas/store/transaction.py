@@ -8,12 +8,12 @@ from typing import Protocol
 
 from whowas.domain.events import Event
 from whowas.domain.weight import weight
-from whowas.store import schema
-from whowas.store.appending import appended_rows
 from whowas.store.chain import Head
-from whowas.store.lookup import Lookup
-from whowas.store.recorded import NewEvent, from_blob, to_blob
-from whowas.store.rows import life_events
+from whowas.store.file import schema
+from whowas.store.key_lookup import Lookup
+from whowas.store.new_rows import appended_rows
+from whowas.store.read_rows import life_events
+from whowas.store.recorded_event import NewEvent, from_blob, to_blob
 from whowas.store.soundness import damaged, in_calendar
 
 _EVENTS_AT_ONCE = 5_000

@@ -1,0 +1,105 @@
+"""The command that erases a user."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from whowas.cli.committing import committed
+from whowas.cli.list_show import nobody
+from whowas.cli.opening import FILE, Opened, now, opened, utf8
+from whowas.cli.printing import plain, say, tell
+from whowas.cli.saved import Saved
+from whowas.command_bus.bus import Bus
+from whowas.domain.errors import RefusedError, StoreError, UnfinishedError
+from whowas.domain.fields import email_key
+from whowas.domain.users import User
+from whowas.erasure import TRACES_LEFT
+from whowas.erasure import erase as erased
+from whowas.projections.sides.read_side import ReadSide
+from whowas.system import folders
+from whowas.system.person import os_user
+
+
+@click.command("erase")
+@FILE
+@click.argument("who", type=utf8)
+@click.option("--yes", is_flag=True, help="Do not ask; needed where nobody sits at a terminal.")
+def erase(file: Path, who: str, yes: bool) -> int:
+    """Forget a user for ever. WHO is an id, or the external id or email they have now.
+
+    Everything that was ever known of them is taken out of the directory, of its past as well, of what is kept beside
+    it, and of drafts. What happened, when, and who did it stays, without them in it, so that verify still holds. So do
+    the words of others about them, and backups and exports you made yourself: those hold this user until you delete
+    them. Exits 1 where there is no such user.
+
+    \b
+    Example: whowas erase staff.whowas ada@example.org
+    """
+    with opened(file) as directory:
+        user_id = directory.find(who)
+        if user_id is None:
+            return nobody(directory, who)
+        user = _present(directory, user_id)
+        _require_called(user, who)
+        if not yes:
+            _ask(user)
+        log = directory.log
+        saved = Saved(log)
+        bus = Bus(log, clock=now, actor=os_user(), before_commit=saved.before_commit)
+        bus.subscribe(saved.after_commit)
+        drafts, reports = folders.drafts(log.directory_id), folders.reports()
+        try:
+            done = erased(bus, log, user_id, cache=folders.cache(), drafts=drafts, reports=reports)
+        except KeyboardInterrupt:
+            if not saved.count():
+                raise
+            raise UnfinishedError(f"Stopped; user {user_id} is erased. {TRACES_LEFT}") from None
+        event = "event holds" if done.events == 1 else "events hold"
+        answer = f"User {user_id} is erased: {done.events:,} {event} nothing of them any more."
+        committed(answer)
+        for sentence in done.told():
+            tell(sentence)
+        _bring_up(directory.read_side)
+    say(answer)
+    return 0
+
+
+def _bring_up(read_side: ReadSide) -> None:
+    """Let the cache forget whoever was erased, or say that it does not yet: it does when it is brought up next."""
+    reason = ""
+    try:
+        read_side.catch_up()
+    except StoreError as error:
+        reason = f" {error}"
+    if reason or read_side.is_temporary:
+        tell(f"{TRACES_LEFT} The cache cannot be written.{reason}")
+
+
+def _present(directory: Opened, user_id: str) -> User:
+    number = directory.read_side.user_number(user_id)
+    row = None if number is None else directory.index.row_of(number, directory.index.now)
+    assert row is not None, "whoever was found has been there ever since"
+    (user,) = directory.users([row])
+    return user
+
+
+def _require_called(user: User, who: str) -> None:
+    """Raise RefusedError where ``who`` is only what the user was called once: too little for so much."""
+    called = who.lower() == user.id or who == user.external_id
+    if not called and (user.email is None or email_key(who) != email_key(user.email)):
+        sentence = f"Only once was {plain(user.name)} called so. To erase them nevertheless, give their id: {user.id}"
+        raise RefusedError("who", sentence)
+
+
+def _ask(user: User) -> None:
+    """Ask at the terminal. Raises RefusedError where nobody is there, click.Abort where they do not want it."""
+    if not sys.stdin.isatty():
+        raise RefusedError("yes", "Erasing is for ever. Say --yes where nobody can be asked.")
+    click.confirm(
+        f"Erase {plain(user.name)} ({user.id})? All that was ever known of them goes, and nothing brings it back.",
+        abort=True,
+        err=True,
+    )

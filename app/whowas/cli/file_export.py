@@ -1,0 +1,153 @@
+"""Commands about the file itself: export, verify, head, rebuild and backup."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from whowas.cli.committing import committed
+from whowas.cli.list_show import NO
+from whowas.cli.opening import AT, FILE, KNOWN, Opened, open_log, opened
+from whowas.cli.printing import say, tell
+from whowas.domain.errors import DamagedError, RefusedError
+from whowas.interchange import csv_format, log_export
+from whowas.interchange.writing import write_lines
+from whowas.projections.index.version_index import View
+from whowas.projections.sides.read_side import ReadSide
+from whowas.store.backup import DamagedBackupError, back_up
+from whowas.store.chain import Damage, Head
+from whowas.store.file.schema_check import difference
+from whowas.system import folders
+
+
+@click.command("export")
+@FILE
+@click.argument("output", type=click.Path(allow_dash=True, readable=False))
+@click.option("--format", "file_format", type=click.Choice(["csv", "log"]), required=True)
+@AT
+@KNOWN
+def export(file: Path, output: str, file_format: Literal["csv", "log"], at: str, known: str) -> None:
+    """Write the users (csv) or the whole event log (log) to OUTPUT, or to stdout for -.
+
+    At a moment, csv holds the users of then and log the events that had occurred by then. As known at a moment, both
+    hold only what had been recorded by then.
+
+    \b
+    Example: whowas export staff.whowas users.csv --format csv --at 2020-03-03
+    """
+    with opened(file, known) as directory:
+        moment = directory.moment(at)
+        lines = _users(directory, moment) if file_format == "csv" else _events(directory, moment)
+        if output == "-":
+            sys.stdout.writelines(lines)
+        else:
+            write_lines(Path(output), lines, file)
+            committed(f"The export is written to {output}.")
+
+
+@click.command("verify")
+@FILE
+@click.option("--head", "expected", metavar="HEAD", help="What `whowas head` printed before: notices a cut-off end.")
+def verify(file: Path, expected: str | None) -> int:
+    """Check that the history is as it was written; exits 1 and names the first bad position if not.
+
+    \b
+    Example: whowas verify staff.whowas --head "$(cat head.txt)"
+    """
+    try:
+        head_given = Head.parse(expected) if expected is not None else None
+    except ValueError as error:
+        raise RefusedError("head", "A head looks like 123:5f0c…, as `whowas head` prints it.") from error
+    try:
+        damage, position = _verified(file, head_given)
+    except DamagedError as error:
+        tell(str(error))
+        return NO
+    if damage is not None:
+        tell(f"Damaged at position {damage.position}: {damage.reason}.")
+        return NO
+    unguarded = difference(file)
+    if unguarded is not None:
+        tell(f"The history is as it was written, but the file is damaged: {unguarded.sentence}.")
+        return NO
+    checked = " and the head given" if head_given else ""
+    say(f"{position:,} events, their payloads{checked} verified: the history is as it was written.")
+    return 0
+
+
+@click.command("head")
+@FILE
+def head(file: Path) -> None:
+    """Print the end of the history, position and hash, to be kept elsewhere and given to verify later.
+
+    \b
+    Example: whowas head staff.whowas > head.txt
+    """
+    with closing(open_log(file)) as log:
+        say(str(log.head()))
+
+
+@click.command("rebuild")
+@FILE
+def rebuild(file: Path) -> None:
+    """Make the read side anew from the history; needed only where something seems wrong with it.
+
+    \b
+    Example: whowas rebuild staff.whowas
+    """
+    with closing(open_log(file)) as log, closing(ReadSide(log, folders.cache())) as read_side:
+        index = read_side.rebuild()
+        read_side.keep_index()
+        answer = f"{index.now:,} steps and {len(index.numbers):,} versions rebuilt."
+        committed(answer)
+    say(answer)
+
+
+@click.command("backup")
+@FILE
+@click.argument("dest", type=click.Path(path_type=Path, readable=False))
+def backup(file: Path, dest: Path) -> int:
+    """Copy the directory to DEST, also while it is in use, and verify the copy. There must be nothing at DEST.
+
+    \b
+    Example: whowas backup staff.whowas /mnt/backups/staff-2026-11-28.whowas
+    """
+    open_log(file).close()
+    try:
+        position = back_up(file, dest)
+    except DamagedBackupError as error:
+        tell(str(error))
+        return NO
+    answer = f"{position:,} events copied to {dest} and verified."
+    committed(answer)
+    say(answer)
+    return 0
+
+
+def _verified(file: Path, expected: Head | None) -> tuple[Damage | None, int]:
+    with closing(open_log(file, unguarded=True)) as log:
+        return log.verify(expected), log.head().position
+
+
+def _users(directory: Opened, moment: int) -> Iterator[str]:
+    index = directory.index
+    view = View(index, "name", descending=False, passing=index.with_status("active", "suspended"))
+    # A backdated edit may give somebody a field before it was defined.
+    columns = replace(index.directory(moment), fields=index.latest_directory().fields)
+    return csv_format.write(directory.users(view.at(moment)), columns)
+
+
+def _events(directory: Opened, moment: int) -> Iterator[str]:
+    steps, last_known, everything = directory.index.steps, directory.position, moment == directory.index.now
+    return log_export.write(
+        directory.log,
+        lambda occurred_at, position: (
+            position <= last_known and (everything or steps.moment_of(occurred_at, position) <= moment)
+        ),
+    )

@@ -1,0 +1,227 @@
+"""Commands that tell the directory something: import, run and sample."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from whowas.cli.committing import committed
+from whowas.cli.list_show import NO
+from whowas.cli.opening import FILE, carry_out, reading, telling_of, utf8, writable
+from whowas.cli.printing import give_up_stdout, say, say_json, tell
+from whowas.cli.run_lines import Runner
+from whowas.command_bus.bus import Bus
+from whowas.domain.errors import StoreError
+from whowas.interchange.importing import Format, guessed_format, import_file
+from whowas.interchange.report import ImportReport
+from whowas.interchange.writing import require_writable, write_lines
+from whowas.projections.queries.named_moments import place_of
+from whowas.store.event_log import EventLog
+from whowas.store.file.publish import require_free
+
+REFUSED = 2
+"""The exit code where something was refused."""
+
+_FORMATS: dict[str, Format | None] = {"auto": None, "csv": "csv", "changelog": "changelog"}
+
+
+@click.command("import")
+@FILE
+@click.argument("source", metavar="INPUT", type=click.Path(allow_dash=True, readable=False))
+@click.option("--format", "file_format", type=click.Choice(list(_FORMATS)), default="auto", show_default=True)
+@click.option("--dry-run", is_flag=True, help="Say what it would do and write nothing.")
+@click.option("--skip-refused", is_flag=True, help="Take what can be taken; list what is left out.")
+@click.option(
+    "--refused", "refused_file", metavar="OUT", type=click.Path(), help="Save the lines left out to this file."
+)
+@click.option("--actor", metavar="NAME", type=utf8, help="Who did it, where the lines name nobody; without it, you.")
+def import_(
+    file: Path,
+    source: str,
+    file_format: str,
+    dry_run: bool,
+    skip_refused: bool,
+    refused_file: str | None,
+    actor: str | None,
+) -> int:
+    """Take in a change log or CSV as one change, all or nothing. INPUT is a path, or - for stdin.
+
+    Creates FILE where there is none. A change log is JSON lines with "at", "actor", "op", "id" and "fields"; CSV is
+    UTF-8 with commas and a header of field names. Fields that Whowas does not have become custom fields.
+
+    \b
+    Example: whowas import staff.whowas history.jsonl --dry-run
+    """
+    out = None if refused_file is None else Path(refused_file)
+    if out is not None:
+        require_writable(out, file, *([] if source == "-" else [Path(source)]))
+    content, name = _read(source)
+
+    def taken_in(bus: Bus, _log: EventLog) -> ImportReport:
+        return import_file(
+            bus,
+            content,
+            name,
+            file_format=_FORMATS[file_format] or guessed_format(content, name),
+            dry_run=dry_run,
+            skip_refused=skip_refused,
+        )
+
+    report = carry_out(file, taken_in, actor)
+    if report.written:
+        committed(report.summary())
+    for refusal in report.refusals:
+        tell(str(refusal))
+    kept = out is None or _left_out_kept(out, report, file)
+    told = _told(report, dry_run=dry_run)
+    return told if kept else NO
+
+
+@click.command("run")
+@FILE
+def run_commands(file: Path) -> int:
+    """Carry out commands from stdin, one JSON object a line, and answer each with a line of JSON.
+
+    Creates FILE where there is none. Each command is saved before it is answered. "id" is an id, external id or
+    email; "moment" is written as for list --at. Commands: CreateUser, UpdateUser, DeleteUser, RestoreUser,
+    SuspendUser, ReactivateUser, SetPassword, ClearPassword, JoinGroup, LeaveGroup, DefineField, CreateGroup,
+    RenameGroup, DeleteGroup, NameMoment, RenameMoment, DeleteMoment.
+
+    \b
+    Example: echo '{"command": "CreateUser", "first_name": "Ada"}' | whowas run staff.whowas
+    """
+    lines = ((number, line) for number, line in enumerate(_given_lines(), start=1) if line.strip())
+    with closing(_answers(file, lines)) as answers:
+        try:
+            return _said(answers)
+        except KeyboardInterrupt as stopped:
+            # Where it was between two answers, it is not known there yet, where what is saved is counted.
+            answers.throw(stopped)
+            raise
+
+
+@click.command("sample")
+@FILE
+@click.option("--people", type=click.IntRange(0, 1_000_000), default=240, show_default=True)
+@click.option("--changes", type=click.IntRange(0, 5_000_000), default=3_000, show_default=True, help="After creation.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Another number makes other people.")
+def sample(file: Path, people: int, changes: int, seed: int) -> None:
+    """Make a directory of made-up people with years of history, to look around in.
+
+    \b
+    Example: whowas sample sample.whowas --people 100 --changes 1000
+    """
+    from whowas.sample import make_sample
+
+    make_sample(file, people=people, changes=changes, seed=seed)
+    answer = f"{file}: {people:,} people and {changes:,} further changes."
+    committed(answer)
+    say(answer)
+
+
+def _given_lines() -> Iterator[bytes]:
+    try:
+        yield from sys.stdin.buffer
+    except OSError as error:
+        raise StoreError(f"Standard input cannot be read: {error.strerror or error}.") from error
+
+
+def _said(answers: Iterator[tuple[int, dict[str, Any]]]) -> int:
+    """Say each answer as it comes, and return the exit code."""
+    refused = False
+    for number, answer in answers:
+        refused = refused or not answer["ok"]
+        try:
+            say_json(answer)
+            sys.stdout.flush()
+        except OSError as error:
+            give_up_stdout()
+            tell(_unanswered(number, answer, error))
+            return NO
+    return REFUSED if refused else 0
+
+
+def _unanswered(number: int, answer: dict[str, Any], error: OSError) -> str:
+    """Return what has to be told about an answer that nobody takes: nothing is carried out unanswered after it."""
+    what = f"Line {number} was carried out." if answer["ok"] else f"The answer was: {answer['message']}"
+    reason = error.strerror or error
+    return f"The answer to line {number} cannot be written: {reason}. {what} No line after it was."
+
+
+def _left_out_kept(out: Path, report: ImportReport, file: Path) -> bool:
+    """Save the lines left out, and say whether that worked; after the commit it is no failure of the import."""
+    try:
+        write_lines(out, report.left_out(), file)
+    except StoreError as error:
+        if not report.written:
+            raise
+        tell(str(error))
+        return False
+    return True
+
+
+def _read(source: str) -> tuple[bytes, str]:
+    if source == "-":
+        return b"".join(_given_lines()), "standard input"
+    path = Path(source)
+    try:
+        return path.read_bytes(), path.name
+    except OSError as error:
+        raise StoreError(f"“{path.name}” cannot be read: {error.strerror or error}.") from error
+
+
+def _answers(file: Path, lines: Iterator[tuple[int, bytes]]) -> Generator[tuple[int, dict[str, Any]]]:
+    """Carry out lines, each as soon as it comes, and yield number and answer; the file comes with the first change."""
+    saved = 0
+    if not file.exists():
+        require_free(file)
+        for number, line in lines:
+            answer = carry_out(file, partial(_answered, line, number))
+            saved = int(answer["ok"])
+            with telling_of(saved):
+                yield number, answer
+            if file.exists():
+                break
+        else:
+            return
+    with writable(file, before=saved) as (bus, log):
+        runner = _runner(bus, log)
+        for number, line in lines:
+            yield number, runner.answer(line, number)
+
+
+def _answered(line: bytes, number: int, bus: Bus, log: EventLog) -> dict[str, Any]:
+    return _runner(bus, log).answer(line, number)
+
+
+def _runner(bus: Bus, log: EventLog) -> Runner:
+    return Runner(bus, log, lambda who: _called_once(log, who), lambda moment: _place_of(log, moment))
+
+
+def _called_once(log: EventLog, who: str) -> str | None:
+    """Return the id of a user whom the write model no longer knows by that name."""
+    with reading(log) as directory:
+        return directory.find(who)
+
+
+def _place_of(log: EventLog, moment: str) -> tuple[int, int]:
+    with reading(log) as directory:
+        return place_of(log, directory.index.steps, directory.moment(moment))
+
+
+def _told(report: ImportReport, *, dry_run: bool) -> int:
+    if report.accepted:
+        say(report.summary(would=dry_run))
+        return 0
+    if report.readable:
+        tell(report.summary(would=True))
+        tell("Nothing was written. Use --skip-refused to take the rest.")
+    else:
+        tell("Nothing was written.")
+    return REFUSED

@@ -1,0 +1,108 @@
+"""The command bus: the only way into the event log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import NamedTuple
+
+from whowas.command_bus.unit_of_work import Change, Memory
+from whowas.domain.causation import Causation, ImportOf, to_text
+from whowas.domain.commands import Command
+from whowas.store.event_log import EventLog
+
+Clock = Callable[[], int]
+"""Returns the present moment in UTC microseconds."""
+
+
+class Receipt(NamedTuple):
+    """What a dispatch did: the change with its positions; ``events`` is 0 when there was nothing to do.
+
+    ``repeated`` says that the command had been carried out before, and names that change. A named tuple, because every
+    save makes one.
+    """
+
+    change_id: str
+    first_position: int
+    last_position: int
+    repeated: bool = False
+
+    @property
+    def events(self) -> int:
+        """How many events the change holds."""
+        return self.last_position - self.first_position + 1
+
+
+def _nothing() -> None:
+    """Have nothing to say about a commit."""
+
+
+class Bus:
+    """Takes commands to the log, one change a transaction, and tells listeners after the commit.
+
+    ``before_commit`` is called when all of a change is written and nothing of it stands yet: the last moment to raise
+    and have none of it.
+    """
+
+    def __init__(
+        self, log: EventLog, *, clock: Clock, actor: str, before_commit: Callable[[], None] = _nothing
+    ) -> None:
+        self._log = log
+        self._clock = clock
+        self.actor = actor
+        self._before_commit = before_commit
+        self._listeners: list[Callable[[Receipt], None]] = []
+        self._memory: Memory | None = None
+
+    def subscribe(self, listener: Callable[[Receipt], None]) -> None:
+        """Call ``listener`` after every commit that appended something, in order of subscription."""
+        self._listeners.append(listener)
+
+    def dispatch(
+        self,
+        command: Command,
+        *,
+        actor: str | None = None,
+        command_id: str | None = None,
+        expected_version: int | None = None,
+        occurred_at: int | None = None,
+    ) -> Receipt:
+        """Carry out one command as one change.
+
+        ``occurred_at`` (UTC microseconds) backdates it; ``expected_version`` is the user's version that the
+        caller saw. A ``command_id`` (UUID) carried out before is answered with its receipt and does nothing.
+        Raises RefusedError, ConflictError or StoreError; then nothing was written.
+        """
+        with self.change(actor=actor) as change:
+            if command_id is not None and (before := change.done_before(command_id)) is not None:
+                change_id, first, last = before
+                return Receipt(change_id, first, last, repeated=True)
+            change.dispatch(command, command_id=command_id, expected_version=expected_version, occurred_at=occurred_at)
+        return _receipt(change)
+
+    @contextmanager
+    def change(self, *, actor: str | None = None, causation: Causation | None = None) -> Iterator[Change]:
+        """Open one change of many commands; it commits at the end of the block, or not at all on an exception.
+
+        ``change.abandon()`` leaves the log as it was without an exception. Raises as ``dispatch`` does.
+        """
+        with self._log.writing() as transaction:
+            # Taken, not shared: should this change fail, nothing of it is remembered.
+            memory, self._memory = self._memory, None
+            change = Change(transaction, actor or self.actor, self._clock(), memory)
+            yield change
+            if isinstance(causation, ImportOf):
+                causation = replace(causation, by=change.actor)
+            change.write(transaction, to_text(causation))
+            if change.events:
+                self._before_commit()
+        self._memory = change.memory()
+        if change.events:
+            for listener in self._listeners:
+                listener(_receipt(change))
+
+
+def _receipt(change: Change) -> Receipt:
+    last = change.head_position
+    return Receipt(change.id, last - change.events + 1, last)

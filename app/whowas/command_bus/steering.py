@@ -1,0 +1,131 @@
+"""Bringing users and groups to given states within one change, also where values pass from one to the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from whowas.command_bus.uniqueness import claimed_email
+from whowas.command_bus.unit_of_work import Change
+from whowas.domain.commands import CreateGroup, DeleteGroup, RenameGroup, RestoreUser, SuspendUser, UpdateUser
+from whowas.domain.commands_between import commands_between
+from whowas.domain.fields import name_key
+from whowas.domain.progress import Progress, unwatched
+from whowas.domain.users import User
+
+_Unique = Literal["email", "external_id"]
+
+_NAMING = ("first_name", "last_name", "email", "external_id")
+"""The fields of which a user needs one at any time."""
+
+
+def bring(
+    change: Change, users: Iterable[User], groups: Mapping[str, str | None], progress: Progress = unwatched
+) -> None:
+    """Dispatch what makes users and groups so: ``groups`` maps ids to names, None for a group that is to end.
+
+    A value that must be unique may pass from one of them to another, in a circle too: whoever has it gives it up
+    first. Memberships of groups that have ended are left alone, as they would not show.
+    Raises RefusedError where such a value belongs to somebody else, or another rule forbids the state.
+    """
+    _name_groups(change, groups)
+    _Bringing(change, users).bring_all(progress)
+    ended = (group_id for group_id, name in groups.items() if name is None)
+    change.dispatch(*(DeleteGroup(group_id) for group_id in ended if group_id in change.directory().groups))
+
+
+def _name_groups(change: Change, groups: Mapping[str, str | None]) -> None:
+    coming = dict(groups)
+    for group_id, name in groups.items():
+        if name is None:
+            continue
+        del coming[group_id]
+        owner = change.directory().group_named(name)
+        if owner in coming and name_key(coming[owner] or "") != name_key(name):
+            # An id is a name that no other group has; its own one follows in the same change, or its end.
+            change.dispatch(RenameGroup(owner, owner))
+        known = group_id in change.directory().groups
+        change.dispatch(RenameGroup(group_id, name) if known else CreateGroup(group_id, name))
+
+
+class _Bringing:
+    """Users on their way, one after the other; ``_coming`` are those whose turn is yet to come."""
+
+    def __init__(self, change: Change, users: Iterable[User]) -> None:
+        self._change = change
+        # A deleted user's email is free again, so who is to be deleted holds theirs before others do.
+        self._coming = {user.id: user for user in sorted(users, key=lambda user: user.status != "deleted")}
+        # A step holds one change of status a user: who comes back suspended is so when all of them are back.
+        self._suspended: list[SuspendUser] = []
+
+    def bring_all(self, progress: Progress) -> None:
+        done = 0
+        while self._coming:
+            progress(done, done + len(self._coming))
+            self._bring(self._coming.pop(next(iter(self._coming))))
+            done += 1
+        self._change.dispatch(*self._suspended)
+
+    def _bring(self, target: User) -> None:
+        now = self._user(target.id)
+        target = target._replace(groups=target.groups & (now.groups | self._change.directory().groups.keys()))
+        if not commands_between(now, target):
+            return
+        self._clear("external_id", target.external_id, target, for_good=True)
+        self._clear("email", target.email, target, for_good=target.status != "deleted")
+        if now.status == "deleted":
+            self._restore(target)
+            if target.status == "suspended":
+                self._suspended.append(SuspendUser(target.id))
+                target = target._replace(status="active")
+        self._change.dispatch(*commands_between(self._user(target.id), target))
+
+    def _restore(self, target: User) -> None:
+        email = self._user(target.id).email
+        taken = self._owner("email", email) not in (None, target.id)
+        if taken and not _named_without("email", self._user(target.id)):
+            self._clear("email", email, target, for_good=False)
+            taken = False
+        self._change.dispatch(RestoreUser(target.id, keep_email=not taken))
+
+    def _clear(self, field: _Unique, value: str | None, target: User, *, for_good: bool) -> None:
+        """Have whoever else holds ``value`` give it up, as far as they are to have another.
+
+        Needed only for a while, anybody gives it up, and has it back when their turn comes.
+        """
+        owner = self._owner(field, value)
+        if owner is None or owner == target.id:
+            return
+        if not for_good:
+            self._coming.setdefault(owner, self._user(owner))
+        coming = self._coming.get(owner)
+        if coming is not None and not (for_good and _key(field, coming) == _key(field, self._user(owner))):
+            self._take_away(field, coming)
+
+    def _take_away(self, field: _Unique, coming: User) -> None:
+        if self._user(coming.id).status == "deleted":
+            self._restore(coming)
+        now = self._user(coming.id)
+        changes: dict[str, str | None] = {field: None}
+        if not _named_without(field, now):
+            changes["first_name"] = now.text(field)
+        self._change.dispatch(UpdateUser(now.id, changes))
+
+    def _owner(self, field: _Unique, value: str | None) -> str | None:
+        if value is None:
+            return None
+        claims = self._change.claims
+        return claims.owner_of_email(value) if field == "email" else claims.owner_of_external_id(value)
+
+    def _user(self, user_id: str) -> User:
+        user = self._change.user(user_id)
+        assert user is not None, "only users who exist are brought anywhere, or hold anything"
+        return user
+
+
+def _key(field: _Unique, user: User) -> str | None:
+    return claimed_email(user) if field == "email" else user.external_id
+
+
+def _named_without(field: _Unique, user: User) -> bool:
+    return any(user.text(name) for name in _NAMING if name != field)

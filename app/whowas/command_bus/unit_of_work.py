@@ -1,0 +1,239 @@
+"""One change while it is being decided: a unit of work over the event log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import uuid_utils
+
+from whowas.command_bus.uniqueness import Claims
+from whowas.domain.commands import (
+    Command,
+    CreateGroup,
+    CreateUser,
+    DefineField,
+    DirectoryCommand,
+    EraseUser,
+    MomentCommand,
+    UserCommand,
+)
+from whowas.domain.decide import Known, decide
+from whowas.domain.directory import Directory
+from whowas.domain.errors import ConflictError, RefusedError
+from whowas.domain.events import DirectoryEvent, UserErased
+from whowas.domain.fields import is_id
+from whowas.domain.streams import DirectoryStream, UserStream
+from whowas.domain.users import User
+from whowas.domain.weight import weight
+from whowas.store.chain import Head
+from whowas.store.recorded_event import NewEvent
+from whowas.store.transaction import Ground, Transaction
+
+CLOCKS_APART = 60_000_000
+"""Microseconds: what is said to have occurred no further ahead than this is taken, as clocks of two machines differ."""
+
+LIVES_KEPT = 10_000
+"""Lives remembered from one change to the next, at some kilobytes each; a change of more forgets them all."""
+
+BYTES_KEPT = 64_000_000
+"""So much the texts of these lives may take; when they take more, all are forgotten as well."""
+
+
+@dataclass(slots=True)
+class Memory:
+    """The lives that a change has looked at, true as long as the log ends at ``head``: nobody has written since."""
+
+    head: Head
+    users: dict[str, UserStream] = field(default_factory=dict)
+    directory: DirectoryStream | None = None
+    held_bytes: int = 0
+
+
+class Change:
+    """Decides commands one after the other against the log and each other; writes all their events at once.
+
+    Lives inside one write transaction, so what it reads cannot change under it; or on ground that only is imagined,
+    and then is never written.
+    """
+
+    def __init__(self, ground: Ground, actor: str, now: int, memory: Memory | None = None) -> None:
+        if memory is None or memory.head != ground.head:
+            memory = Memory(ground.head)
+        self.id = str(uuid_utils.uuid7())
+        self.actor = actor
+        self.recorded_at = max(now, ground.last_recorded_at)
+        self.claims = Claims(ground)
+        self._ground = ground
+        self._events: list[NewEvent] = []
+        self._users = memory.users
+        self._directory = memory.directory
+        self._held_bytes = memory.held_bytes
+
+    @property
+    def events(self) -> int:
+        """How many events the commands so far have caused."""
+        return len(self._events)
+
+    @property
+    def head_position(self) -> int:
+        """The last position of the log, this change included once it is written."""
+        return self._ground.head.position
+
+    def directory(self) -> Directory:
+        """Return the directory's own state after the commands so far."""
+        return self._own().directory
+
+    def user(self, user_id: str) -> User | None:
+        """Return the user after the commands so far, or None."""
+        return self._stream(user_id).user
+
+    def stream(self, user_id: str) -> UserStream:
+        """Return the user's whole life after the commands so far."""
+        return self._stream(user_id)
+
+    def dispatch(
+        self,
+        *commands: Command,
+        actor: str | None = None,
+        command_id: str | None = None,
+        expected_version: int | None = None,
+        occurred_at: int | None = None,
+    ) -> None:
+        """Decide ``commands`` together: either all of them join the change, or none does.
+
+        ``command_id`` stands for all of them; ``expected_version`` is that of the first user among them;
+        ``occurred_at`` (UTC µs) is a moment of the past, or ahead of this machine's clock by CLOCKS_APART at most.
+        Raises RefusedError or ConflictError and leaves the change as it was before the call.
+        """
+        actor = actor or self.actor
+        if occurred_at is not None and occurred_at > self.recorded_at + CLOCKS_APART:
+            raise RefusedError("occurred_at", "The moment lies in the future: nothing can have occurred then yet.")
+        first, directory = len(self._events), self._directory
+        moves: list[tuple[str, UserStream, UserStream]] = []
+        try:
+            for command in commands:
+                if isinstance(command, DirectoryCommand):
+                    self._decide_own(command, actor, command_id, occurred_at)
+                else:
+                    before = self._stream(command.user_id)
+                    if expected_version is not None and before.version != expected_version:
+                        raise ConflictError(command.user_id, expected_version, before.version)
+                    after = self._decide(command, before, actor, command_id, occurred_at)
+                    moves.append((command.user_id, before, after))
+                    self._move(command.user_id, before, after)
+                    expected_version = None
+                if len(self._events) > first:
+                    command_id = None
+        except BaseException:
+            del self._events[first:]
+            self._directory = directory
+            for user_id, before, after in reversed(moves):
+                self._move(user_id, after, before)
+            raise
+
+    def made(self, after: int = 0) -> Sequence[NewEvent]:
+        """Return the events that the commands so far have caused, but for the first ``after``."""
+        return self._events[after:]
+
+    def done_before(self, command_id: str) -> tuple[str, int, int] | None:
+        """Return (change id, first position, last position) of a command carried out before, or None."""
+        return self._ground.change_of_command(command_id)
+
+    def group_named(self, name: str, *, actor: str | None = None, occurred_at: int | None = None) -> str:
+        """Return the id of the group called ``name``, creating it when there is none. Raises RefusedError."""
+        known = self.directory().group_named(name)
+        if known is not None:
+            return known
+        group_id = str(uuid_utils.uuid7())
+        self.dispatch(CreateGroup(group_id, name), actor=actor, occurred_at=occurred_at)
+        return group_id
+
+    def define_fields(self, names: Iterable[str], *, actor: str | None = None, occurred_at: int | None = None) -> None:
+        """Define the custom fields among ``names`` that the directory does not have yet. Raises RefusedError."""
+        for name in names:
+            if name not in self.directory().fields:
+                self.dispatch(DefineField(name), actor=actor, occurred_at=occurred_at)
+
+    def abandon(self) -> None:
+        """Forget everything decided so far; nothing of it will be written."""
+        self._events.clear()
+        self._users.clear()
+        self._held_bytes = 0
+        self._directory = None
+        self.claims = Claims(self._ground)
+
+    def write(self, transaction: Transaction, causation: str | None) -> None:
+        """Append the events and move the claims, and forget whom they erase. Called once, by the bus."""
+        if self._events:
+            transaction.append(self._events, change_id=self.id, causation=causation, recorded_at=self.recorded_at)
+            self.claims.write(transaction)
+            transaction.forget(new.stream for new in self._events if isinstance(new.event, UserErased))
+
+    def memory(self) -> Memory:
+        """Return what the next change need not read again, once this one is committed."""
+        if len(self._users) > LIVES_KEPT or self._held_bytes > BYTES_KEPT:
+            self._held_bytes = 0
+            # One by one: thrown away at once, they would keep every other thread from running meanwhile.
+            while self._users:
+                self._users.popitem()
+        return Memory(self._ground.head, self._users, self._directory, self._held_bytes)
+
+    def _decide(
+        self, command: UserCommand, stream: UserStream, actor: str, command_id: str | None, occurred_at: int | None
+    ) -> UserStream:
+        if occurred_at is not None and isinstance(command, EraseUser):
+            raise RefusedError("occurred_at", "Erasing cannot be backdated: who is erased was never there.")
+        moment = max(self.recorded_at, stream.last_occurred_at) if occurred_at is None else occurred_at
+        present = stream.user
+        # An id is taken for all time, even before the moment at which its user began.
+        seen = present if isinstance(command, CreateUser) else stream.as_of(moment)
+        for event in decide(command, self._known(seen, erased=stream.erased)):
+            stream = stream.then(moment, event)
+            self._events.append(NewEvent(command.user_id, stream.version, event, moment, actor, command_id))
+            self._held_bytes += weight(event)
+            command_id = None
+        if occurred_at is not None:
+            self.claims.check(present, stream.user)
+        return stream
+
+    def _move(self, user_id: str, before: UserStream, after: UserStream) -> None:
+        self._users[user_id] = after
+        self.claims.move(before.user, after.user)
+
+    def _decide_own(
+        self, command: DirectoryCommand, actor: str, command_id: str | None, occurred_at: int | None
+    ) -> None:
+        if occurred_at is not None and isinstance(command, MomentCommand):
+            # A name is given now, whichever moment it is for.
+            raise RefusedError("occurred_at", "The name of a moment cannot be backdated.")
+        own, own_id = self._own(), self._ground.directory_id
+        moment = max(self.recorded_at, own.last_occurred_at) if occurred_at is None else occurred_at
+        for event in decide(command, self._known(None)):
+            own = own.then(moment, event)
+            self._events.append(NewEvent(own_id, own.directory.version, event, moment, actor, command_id))
+            command_id = None
+        self._directory = own
+
+    def _known(self, user: User | None, *, erased: bool = False) -> Known:
+        return Known(user, self.directory, self.claims.owner_of_email, self.claims.owner_of_external_id, erased)
+
+    def _stream(self, user_id: str) -> UserStream:
+        stream = self._users.get(user_id)
+        if stream is None:
+            stream = UserStream()
+            for occurred_at, event in self._ground.life(user_id) if is_id(user_id) else ():
+                if not isinstance(event, DirectoryEvent):
+                    stream = stream.then(occurred_at, event)
+                    self._held_bytes += weight(event)
+            self._users[user_id] = stream
+        return stream
+
+    def _own(self) -> DirectoryStream:
+        if self._directory is None:
+            own = DirectoryStream()
+            for occurred_at, event in self._ground.life(self._ground.directory_id):
+                if isinstance(event, DirectoryEvent):
+                    own = own.then(occurred_at, event)
+            self._directory = own
+        return self._directory

@@ -1,0 +1,153 @@
+"""Putting users, or everybody, back to how they were at a moment: one ordinary change, planned before it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from whowas.command_bus.bus import Bus
+from whowas.command_bus.steering import bring
+from whowas.domain.causation import RestoreOf
+from whowas.domain.errors import RefusedError
+from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, shortened
+from whowas.domain.progress import Progress, unwatched, watched
+from whowas.domain.users import User
+from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.queries.later_changes import LaterChanges, later_changes
+from whowas.projections.queries.restorations import Owners, Restoration, Restorations
+from whowas.projections.queries.restore_candidates import differing
+from whowas.projections.tables.read_model import ReadModel
+
+REASON_LIMIT = 200
+"""Characters; every event of the change carries the reason."""
+
+__all__ = ["Plan", "Restoration", "carried_out", "planned", "with_fields"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What restoring to a moment would do. ``groups`` maps ids to names, None for a group that would end.
+
+    ``users`` are read where they are looked at. ``groups_now`` maps the ids of groups to their names now; ``later``
+    is what was done since to these users and groups, at moments of ``index``. ``passwords`` counts the users who had
+    another password then, ``taken`` those who do without a value because somebody else has it now, and ``stuck``
+    those of them who stay as they are for that. ``position`` is where the log ended when this was planned, ``place``
+    the moment as (occurred_at, position) of the step before it, (0, 0) for the beginning.
+    """
+
+    index: VersionIndex
+    position: int
+    place: tuple[int, int]
+    users: Sequence[Restoration]
+    groups: Mapping[str, str | None]
+    groups_now: Mapping[str, str]
+    later: LaterChanges
+    passwords: int
+    taken: int
+    stuck: int
+
+    def __bool__(self) -> bool:
+        """Whether anybody or any group is not as then."""
+        return bool(self.users or self.groups)
+
+    @property
+    def possible(self) -> bool:
+        """Whether anything would change."""
+        return bool(self.groups) or len(self.users) > self.stuck
+
+
+def planned(
+    read_model: ReadModel,
+    index: VersionIndex,
+    position: int,
+    moment: int,
+    among: Collection[int] | None = None,
+    *,
+    passwords: bool = True,
+    owners: Owners | None = None,
+    progress: Progress = unwatched,
+) -> Plan:
+    """Plan to bring the users ``among`` some (by number), or everybody and the groups, back to ``moment``.
+
+    ``position`` is the log's last. Without ``passwords`` everybody keeps the present one. ``owners`` tell who has an
+    email or external id: one that somebody else has and would keep is left out then, and refused otherwise. Raises
+    CancelledError.
+    """
+    everybody = among is None
+    now, then = index.directory(index.now).groups, _groups_made(index, moment)
+    groups = {one: then.get(one) for one in sorted({*now, *then}) if now.get(one) != then.get(one)} if everybody else {}
+    there = frozenset({**now, **then} if everybody else now)
+    found = differing(index, moment, there, None if among is None else np.fromiter(among, dtype=np.int64))
+    users = Restorations(read_model, index, found, {**then, **now}, there, owners, passwords=passwords)
+    other_passwords = users.settle(progress)
+    without = [] if owners is None else [one for one in watched(users, len(users), progress) if one.taken]
+    steps = index.steps
+    return Plan(
+        index,
+        position,
+        (int(steps.occurred_at[moment - 1]), int(steps.first_position[moment - 1])) if moment else (0, 0),
+        users,
+        groups,
+        now,
+        later_changes(read_model, index, moment, users.numbers, groups, progress),
+        other_passwords,
+        len(without),
+        sum(not one.changes for one in without),
+    )
+
+
+def carried_out(bus: Bus, plan: Plan, reason: str = "", progress: Progress = unwatched) -> bool:
+    """Append what makes it so, as one change; say whether there was anything to do.
+
+    Raises RefusedError when the log has gone on since it was planned, or a rule forbids the state; CancelledError,
+    StoreError. Then nothing is appended.
+    """
+    reason = reason.strip()
+    if len(reason) > REASON_LIMIT:
+        raise RefusedError("reason", f"A reason is at most {REASON_LIMIT} characters long.")
+    with bus.change(causation=RestoreOf(*plan.place, shortened(reason, REASON_LIMIT) or None)) as change:
+        if change.head_position != plan.position:
+            raise RefusedError("", "The directory was changed since you looked at this. Please look again.")
+        bring(change, _targets(plan, progress), plan.groups, progress)
+        return change.events > 0
+
+
+def with_fields(restoration: Restoration, fields: Collection[str]) -> Restoration:
+    """Return the restoration of those fields alone; ``fields`` are named as in its ``changes``.
+
+    Who comes back from being deleted leaves an email behind that somebody else has now, whether it is named or not.
+    """
+    now, then = restoration.now, restoration.then
+    status = then.status if "status" in fields else now.status
+    texts = {name: then.text(name) for name in LABELS if name in fields}
+    if status != "deleted" and any(taken.field == "email" for taken in restoration.taken):
+        texts["email"] = then.email
+    attributes = dict(now.attributes)
+    for name in fields:
+        if name.startswith(ATTRIBUTE_PREFIX):
+            key = name.removeprefix(ATTRIBUTE_PREFIX)
+            attributes.pop(key, None)
+            if key in then.attributes:
+                attributes[key] = then.attributes[key]
+    chosen = now._replace(
+        attributes=attributes,
+        status=status,
+        groups=then.groups if "groups" in fields else now.groups,
+        password=then.password if "password" in fields else now.password,
+        **texts,  # type: ignore[arg-type]
+    )
+    changes = tuple(change for change in restoration.changes if change.field in fields)
+    return Restoration(now, chosen, changes, restoration.taken)
+
+
+def _groups_made(index: VersionIndex, moment: int) -> Mapping[str, str]:
+    """Return the groups of a moment, without those that are known by name then but were made later."""
+    made = {group_id for place, state in index.directories if place <= moment for group_id in state.groups}
+    return {group_id: name for group_id, name in index.directory(moment).groups.items() if group_id in made}
+
+
+def _targets(plan: Plan, progress: Progress) -> Iterator[User]:
+    for restoration in watched(plan.users, len(plan.users), progress):
+        yield restoration.then

@@ -1,0 +1,1 @@
+"""Undo and redo of the last change, and the sentences that describe them."""

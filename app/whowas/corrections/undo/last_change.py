@@ -1,0 +1,183 @@
+"""Undo and redo by compensating commands: the log only ever grows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from whowas.command_bus.bus import Bus
+from whowas.command_bus.steering import bring
+from whowas.command_bus.unit_of_work import Change
+from whowas.domain.causation import Causation
+from whowas.domain.compensation import reverted
+from whowas.domain.directory import Directory
+from whowas.domain.errors import AlteredAgainError, RefusedError
+from whowas.domain.events import DirectoryEvent, Forgotten, GroupJoined, UserErased
+from whowas.domain.named_moments import moments_back
+from whowas.domain.progress import Progress, unwatched
+from whowas.domain.streams import DirectoryStream, UserStream
+from whowas.domain.users import User
+from whowas.projections.queries.undo_list import DoneChange
+from whowas.store.event_log import EventLog
+
+ERASED = "erased"
+"""The field of a refusal that is for ever, because somebody was erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Whom a change touched: the ids of ``users``, and what it did to the directory itself, by position (``own``).
+
+    ``gone`` are the ids of users who were erased since, or by it; ``erased`` of the latter only.
+    """
+
+    users: list[str]
+    own: list[tuple[int, DirectoryEvent]]
+    gone: list[str]
+    erased: list[str]
+
+    def require_revocable(self) -> None:
+        """Raise RefusedError, its field ERASED, where nothing of the change can ever be taken back."""
+        if self.erased:
+            raise RefusedError(ERASED, "Erasing is for ever: it cannot be undone.")
+        if self.gone and not self.users and not self.own:
+            raise RefusedError(ERASED, "Whoever this changed was erased since, so it cannot be undone.")
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """One user whom a change altered: before it (None when it created them) and right after it."""
+
+    before: User | None
+    after: User
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The directory's own state around a change."""
+
+    before: Directory
+    after: Directory
+    now: Directory
+
+
+def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, progress: Progress = unwatched) -> bool:
+    """Append the commands that take ``done`` back, as one change; say whether there was anything to take back.
+
+    Raises AlteredAgainError when later work stands in the way, RefusedError where a rule does or somebody was erased;
+    then appends nothing.
+    """
+    with bus.change(causation=causation) as change:
+        found = touched(log, done)
+        found.require_revocable()
+        users = found.users
+        states = around(log, done)
+        groups = _groups_back(states, change)
+        targets: dict[str, User] = {}
+        for count, user_id in enumerate(users):
+            progress(count, 2 * len(users))
+            life = affected(log, done, user_id)
+            now = change.user(user_id)
+            if life is not None and now is not None:
+                targets[user_id] = reverted(life.before, life.after, now)
+        ending = [group_id for group_id, name in groups.items() if name is None]
+        for group_id, members in joined(log, done, ending).items():
+            if any(is_member(targets.get(one) or change.user(one), group_id) for one in members):
+                del groups[group_id]
+        bring(change, targets.values(), groups, lambda count, total: progress(total + count, 2 * total))
+        change.dispatch(*moments_back(states.before.moments, states.after.moments, change.directory().moments))
+        return change.events > 0
+
+
+def touched(log: EventLog, done: DoneChange) -> Touched:
+    """Return whom and what a change touched."""
+    users: dict[str, None] = {}
+    gone: dict[str, None] = {}
+    erased: list[str] = []
+    own: list[tuple[int, DirectoryEvent]] = []
+    for recorded in log.read(done.first_position - 1, done.last_position):
+        if isinstance(recorded.event, DirectoryEvent):
+            own.append((recorded.position, recorded.event))
+        elif isinstance(recorded.event, Forgotten | UserErased):
+            gone[recorded.stream] = None
+            if isinstance(recorded.event, UserErased):
+                erased.append(recorded.stream)
+        else:
+            users[recorded.stream] = None
+    return Touched(list(users), own, list(gone), erased)
+
+
+def affected(log: EventLog, done: DoneChange, user_id: str, *, when_true: bool = False) -> Affected | None:
+    """Return what a change made of a user as they are; with ``when_true``, as they were when it became true."""
+    before = after = UserStream()
+    occurred_at = 0
+    for recorded in log.stream(user_id):
+        if recorded.position > done.last_position:
+            break
+        if not isinstance(recorded.event, DirectoryEvent):
+            after = after.then(recorded.occurred_at, recorded.event)
+        if recorded.position < done.first_position:
+            before = after
+        else:
+            occurred_at = max(occurred_at, recorded.occurred_at)
+    if when_true:
+        was, became = before.as_of(occurred_at), after.as_of(occurred_at)
+    else:
+        was, became = before.user, after.user
+    return None if became is None else Affected(was, became)
+
+
+def _groups_back(states: Around, change: Change) -> dict[str, str | None]:
+    """Return the name before the change of every group that it altered, None where there was no such group.
+
+    Raises RefusedError like undo.
+    """
+    before, after, now = states.before.groups, states.after.groups, change.directory().groups
+    back: dict[str, str | None] = {}
+    for group_id in sorted({*before, *after}):
+        old, new = before.get(group_id), after.get(group_id)
+        if old == new:
+            continue
+        if now.get(group_id) != new:
+            raise AlteredAgainError(
+                "groups", f"The group {old or new} was changed again since, so this cannot be undone."
+            )
+        back[group_id] = old
+    return back
+
+
+def joined(log: EventLog, done: DoneChange, group_ids: Collection[str]) -> dict[str, list[str]]:
+    """Return the ids of all who joined any of some groups in a change or since, whether they left again or not."""
+    found: dict[str, dict[str, None]] = {group_id: {} for group_id in group_ids}
+    for recorded in log.read(done.first_position - 1, only=GroupJoined) if found else ():
+        if isinstance(recorded.event, GroupJoined) and recorded.event.group_id in found:
+            found[recorded.event.group_id][recorded.stream] = None
+    return {group_id: list(users) for group_id, users in found.items()}
+
+
+def is_member(user: User | None, group_id: str) -> bool:
+    """Say whether a user is there, and in a group."""
+    return user is not None and user.status != "deleted" and group_id in user.groups
+
+
+def around(log: EventLog, done: DoneChange) -> Around:
+    """Return the directory's own state before a change, right after it, and now."""
+    stream = DirectoryStream()
+    before = after = stream.directory
+    for recorded in log.stream(log.directory_id):
+        if isinstance(recorded.event, DirectoryEvent):
+            stream = stream.then(recorded.occurred_at, recorded.event)
+        if recorded.position < done.first_position:
+            before = stream.directory
+        if recorded.position <= done.last_position:
+            after = stream.directory
+    return Around(before, after, stream.directory)
+
+
+def directory_before(log: EventLog, position: int) -> Directory:
+    """Return the directory's own state as it was before the event at ``position`` was recorded."""
+    stream = DirectoryStream()
+    for recorded in log.stream(log.directory_id):
+        if recorded.position < position and isinstance(recorded.event, DirectoryEvent):
+            stream = stream.then(recorded.occurred_at, recorded.event)
+    return stream.directory

@@ -1,0 +1,1 @@
+"""Undoing one old change, asking about whatever was altered again since."""

@@ -1,0 +1,92 @@
+"""What a change did to groups and named moments, and what became of that since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from whowas.corrections.undo.last_change import Around
+from whowas.corrections.undo_one.plan import GROUP_NAME, MOMENT_NAME, Conflict
+from whowas.domain.events import (
+    GroupCreated,
+    GroupDeleted,
+    GroupRenamed,
+    MomentDeleted,
+    MomentNamed,
+    MomentRenamed,
+)
+from whowas.domain.named_moments import NamedMoment
+from whowas.projections.queries.undo_list import DoneChange
+from whowas.store.event_log import EventLog
+
+Named = TypeVar("Named", str, NamedMoment)
+
+_Last = Callable[[str], tuple[str, int]]
+"""Returns who altered the one with that id last, after the change, and when."""
+
+
+def groups_met(log: EventLog, done: DoneChange, around: Around) -> tuple[dict[str, str | None], list[Conflict]]:
+    """Return the name before the change of each group that is not as it was then, and what was altered since."""
+    before, after, now = around.before.groups, around.after.groups, around.now.groups
+    return _met(before, after, now, GROUP_NAME, "Group name", _same, _last_in(log, done))
+
+
+def moments_met(
+    log: EventLog, done: DoneChange, around: Around
+) -> tuple[dict[str, NamedMoment | None], list[Conflict]]:
+    """Return what each named moment was before the change that is not as it was then, and what was altered since."""
+    before, after, now = around.before.moments, around.after.moments, around.now.moments
+    return _met(before, after, now, MOMENT_NAME, "Named moment", _moment_text, _last_in(log, done))
+
+
+def _met(
+    before: Mapping[str, Named],
+    after: Mapping[str, Named],
+    now: Mapping[str, Named],
+    field: str,
+    label: str,
+    told: Callable[[Named], str],
+    last: _Last,
+) -> tuple[dict[str, Named | None], list[Conflict]]:
+    back: dict[str, Named | None] = {}
+    conflicts: list[Conflict] = []
+    for known_id in sorted({*before, *after}):
+        old, new, known = before.get(known_id), after.get(known_id), now.get(known_id)
+        if old == new or known == old:
+            continue
+        back[known_id] = old
+        if known != new:
+            was, became, is_now = (None if value is None else told(value) for value in (old, new, known))
+            called = is_now or became or was or ""
+            conflicts.append(Conflict(known_id, called, field, label, was, became, is_now, *last(known_id)))
+    return back, conflicts
+
+
+def _last_in(log: EventLog, done: DoneChange) -> _Last:
+    def last(known_id: str) -> tuple[str, int]:
+        later = (
+            (recorded.actor, recorded.occurred_at)
+            for recorded in log.stream(log.directory_id)
+            if recorded.position > done.last_position and _about(recorded.event) == known_id
+        )
+        return max(later, key=lambda known: known[1])
+
+    return last
+
+
+def _about(event: object) -> str | None:
+    match event:
+        case GroupCreated(group_id) | GroupRenamed(group_id) | GroupDeleted(group_id):
+            return group_id
+        case MomentNamed(moment_id) | MomentRenamed(moment_id) | MomentDeleted(moment_id):
+            return moment_id
+        case _:
+            return None
+
+
+def _same(name: str) -> str:
+    return name
+
+
+def _moment_text(moment: NamedMoment) -> str:
+    return f"{moment.name} ({' '.join(moment.note.split())})" if moment.note else moment.name

@@ -1,0 +1,98 @@
+"""What would be after undoing a change, with some of its conflicts chosen; and making it so."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from whowas.command_bus.bus import Bus
+from whowas.command_bus.steering import bring
+from whowas.corrections.undo.last_change import is_member
+from whowas.corrections.undo_one.plan import GROUP_NAME, MOMENT_NAME, WHOLE_USER, Key, Reverted, UndoPlan
+from whowas.domain.causation import UndoOf
+from whowas.domain.commands import MomentCommand
+from whowas.domain.compensation import altered, with_reverted
+from whowas.domain.errors import RefusedError
+from whowas.domain.fields import shortened
+from whowas.domain.named_moments import moments_back
+from whowas.domain.progress import Progress, unwatched
+from whowas.domain.users import User
+
+REASON_LIMIT = 200
+"""Characters; every event of the change carries the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``users`` holds (now, would be) of all who would be others; ``groups`` maps ids to names, None for an end.
+
+    ``kept`` maps the ids of groups that would have ended to those who are still in them, so that they stay.
+    """
+
+    users: tuple[tuple[User, User], ...]
+    groups: Mapping[str, str | None]
+    kept: Mapping[str, tuple[User, ...]]
+    moments: tuple[MomentCommand, ...]
+
+    def __bool__(self) -> bool:
+        """Whether anything would change."""
+        return bool(self.users or self.groups or self.moments)
+
+
+def outcome(plan: UndoPlan, chosen: Collection[Key] = ()) -> Outcome:
+    """Return what carrying out ``plan`` would do, of its conflicts those ``chosen``."""
+    left = {conflict.key for conflict in plan.conflicts}.difference(chosen)
+    groups = {group_id: name for group_id, name in plan.groups.items() if (group_id, GROUP_NAME) not in left}
+    there = plan.directory.groups.keys() | groups.keys()
+    users: dict[str, tuple[User, User]] = {}
+    for reverted in plan.users:
+        then = _target(reverted, left)
+        # Nobody can join or leave a group that has ended; it would not show.
+        then = then._replace(groups=(then.groups & there) | (reverted.now.groups - there))
+        if altered(reverted.now, then):
+            users[then.id] = reverted.now, then
+    kept: dict[str, tuple[User, ...]] = {}
+    for group_id, members in plan.members.items():
+        still = tuple(user for user in members if is_member(users.get(user.id, (user, user))[1], group_id))
+        if still and group_id in groups:
+            del groups[group_id]
+            kept[group_id] = still
+    moments = dict(plan.directory.moments)
+    for moment_id, moment in plan.moments.items():
+        if (moment_id, MOMENT_NAME) in left:
+            continue
+        moments.pop(moment_id, None)
+        if moment is not None:
+            moments[moment_id] = moment
+    now = plan.directory.moments
+    return Outcome(tuple(users.values()), groups, kept, tuple(moments_back(moments, now, now)))
+
+
+def carried_out(
+    bus: Bus, plan: UndoPlan, chosen: Collection[Key] = (), reason: str = "", progress: Progress = unwatched
+) -> bool:
+    """Take the change back, of its conflicts those ``chosen``, as one change; say whether there was anything to do.
+
+    Raises RefusedError when the log has gone on since it was planned, or a rule forbids the state; CancelledError,
+    StoreError. Then nothing is appended.
+    """
+    reason = reason.strip()
+    if len(reason) > REASON_LIMIT:
+        raise RefusedError("reason", f"A reason is at most {REASON_LIMIT} characters long.")
+    causation = UndoOf(plan.done.change_id, shortened(reason, REASON_LIMIT) or None)
+    wanted = outcome(plan, chosen)
+    with bus.change(causation=causation) as change:
+        if change.head_position != plan.position:
+            raise RefusedError("", "The directory was changed since you looked at this. Please look again.")
+        bring(change, [then for _, then in wanted.users], wanted.groups, progress)
+        change.dispatch(*wanted.moments)
+        return change.events > 0
+
+
+def _target(reverted: Reverted, left: Collection[Key]) -> User:
+    now = reverted.now
+    if (now.id, WHOLE_USER) in left:
+        return now
+    if reverted.before is None:
+        return now._replace(status="deleted")
+    return with_reverted(reverted.before, now, {name for name in reverted.fields if (now.id, name) not in left})

@@ -1,0 +1,91 @@
+"""What undoing a change would do, and what later work it meets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from whowas.domain.directory import Directory
+from whowas.domain.named_moments import NamedMoment
+from whowas.domain.users import User
+from whowas.projections.queries.undo_list import DoneChange
+
+WHOLE_USER = "user"
+"""The field of a conflict about all that the change did to a user: whom it created, or somebody in an import."""
+
+GROUP_NAME = "group"
+"""The field of a conflict about a group itself."""
+
+MOMENT_NAME = "moment"
+"""The field of a conflict about a named moment."""
+
+Key = tuple[str, str]
+"""The id of a user, a group or a named moment, and the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Something that the change altered and somebody altered again since.
+
+    ``owner`` is the user, group or named moment, ``called`` by name; ``field`` as in ``compensation``, or one of those
+    above, ``label`` what people call it. The values are None where there was none. ``actor`` altered it last, at
+    ``occurred_at`` (UTC microseconds).
+    """
+
+    owner: str
+    called: str
+    field: str
+    label: str
+    before: str | None
+    after: str | None
+    now: str | None
+    actor: str
+    occurred_at: int
+
+    @property
+    def key(self) -> Key:
+        """What choosing it goes by."""
+        return self.owner, self.field
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How large the change is: of an import ``source`` names the file, else it is None."""
+
+    source: str | None
+    users: int
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reverted:
+    """A user before the change (None if it created them) and now; ``fields`` would go back, contested ones too."""
+
+    before: User | None
+    now: User
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UndoPlan:
+    """What undoing a change would do, as of the log's ``position``; ``directory`` is as it is there.
+
+    ``groups`` maps the ids of groups to their names before it, None for a group that would end, and ``moments`` those
+    of named moments likewise; whatever ``conflicts`` are about stays unless it is chosen. ``members`` are those who
+    joined one of the groups that would end with the change or after it, and are there.
+    """
+
+    done: DoneChange
+    extent: Extent
+    position: int
+    directory: Directory
+    users: tuple[Reverted, ...]
+    groups: Mapping[str, str | None]
+    moments: Mapping[str, NamedMoment | None]
+    members: Mapping[str, tuple[User, ...]]
+    conflicts: tuple[Conflict, ...]
+
+    def group_names(self) -> dict[str, str]:
+        """Return the names of all groups that there are, were or would be, by id."""
+        coming = {group_id: name for group_id, name in self.groups.items() if name is not None}
+        return {**self.directory.deleted_groups, **coming, **self.directory.groups}

@@ -1,0 +1,83 @@
+"""Finding what undoing a change would do: nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from whowas.corrections.undo.last_change import around, is_member, joined, touched
+from whowas.corrections.undo_one.directory import groups_met, moments_met
+from whowas.corrections.undo_one.plan import Conflict, Extent, Reverted, UndoPlan
+from whowas.corrections.undo_one.users import life_around, user_met
+from whowas.domain.causation import ImportOf
+from whowas.domain.events import DirectoryEvent, Forgotten, UserErased
+from whowas.domain.progress import Progress, unwatched
+from whowas.domain.steps import StepSplitter
+from whowas.domain.users import User
+from whowas.projections.queries.undo_list import DoneChange
+from whowas.store.event_log import EventLog
+
+
+def planned(log: EventLog, done: DoneChange, progress: Progress = unwatched) -> UndoPlan:
+    """Find what taking back ``done`` would do, and what later work it meets.
+
+    Raises RefusedError where it erased somebody, or all whom it changed were erased since; CancelledError, StoreError.
+    """
+    touched(log, done).require_revocable()
+    position = log.head().position
+    states = around(log, done)
+    groups, met_groups = groups_met(log, done, states)
+    moments, met_moments = moments_met(log, done, states)
+    names = {**states.now.deleted_groups, **states.now.groups}
+    extent, user_ids = _extent(log, done)
+    users: list[Reverted] = []
+    conflicts: list[Conflict] = []
+    known: dict[str, User] = {}
+    for count, user_id in enumerate(user_ids):
+        progress(count, len(user_ids))
+        life = life_around(log, done, user_id)
+        if life.now is not None:
+            known[user_id] = life.now
+        reverted, met = user_met(life, names, whole=extent.source is not None)
+        if reverted is not None:
+            users.append(reverted)
+            conflicts.extend(met)
+    members = _members(log, done, groups, known, progress)
+    conflicts += [*met_groups, *met_moments]
+    return UndoPlan(done, extent, position, states.now, tuple(users), groups, moments, members, tuple(conflicts))
+
+
+def _extent(log: EventLog, done: DoneChange) -> tuple[Extent, list[str]]:
+    """Return how large a change is, and the ids of the users it touched who were not erased since."""
+    users: dict[str, None] = {}
+    gone: set[str] = set()
+    splitters: dict[int, StepSplitter] = {}
+    steps = 0
+    source: str | None = None
+    for recorded in log.read(done.first_position - 1, done.last_position):
+        # Recorded in another order than it occurred, perhaps; but no step goes beyond its moment.
+        splitter = splitters.setdefault(recorded.occurred_at, StepSplitter())
+        steps += splitter.begins(recorded.occurred_at, recorded.actor, recorded.stream, recorded.event)
+        if isinstance(recorded.causation, ImportOf):
+            source = recorded.causation.source
+        if isinstance(recorded.event, Forgotten | UserErased):
+            gone.add(recorded.stream)
+        elif not isinstance(recorded.event, DirectoryEvent):
+            users[recorded.stream] = None
+    return Extent(source, len(users) + len(gone), steps), list(users)
+
+
+def _members(
+    log: EventLog, done: DoneChange, groups: Mapping[str, str | None], known: Mapping[str, User], progress: Progress
+) -> dict[str, tuple[User, ...]]:
+    """Return who is in each group that would end, of those who joined it with the change or since."""
+    joiners = joined(log, done, [group_id for group_id, name in groups.items() if name is None])
+    others = sorted({user_id for user_ids in joiners.values() for user_id in user_ids} - known.keys())
+    lives = dict(known)
+    for count, user_id in enumerate(others):
+        progress(count, len(others))
+        if (now := life_around(log, done, user_id).now) is not None:
+            lives[user_id] = now
+    return {
+        group_id: tuple(lives[user_id] for user_id in user_ids if is_member(lives.get(user_id), group_id))
+        for group_id, user_ids in joiners.items()
+    }

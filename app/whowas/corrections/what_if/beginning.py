@@ -1,0 +1,84 @@
+"""The log up to the first change taken out: ground for deciding anew what was recorded after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
+
+from whowas.command_bus.uniqueness import claimed_email
+from whowas.domain.directory import Directory
+from whowas.domain.events import DirectoryEvent, Event, UserEvent
+from whowas.domain.streams import DirectoryStream, fold
+from whowas.domain.users import User
+from whowas.store.chain import GENESIS, Head
+from whowas.store.gc_pauses import let_go
+from whowas.store.recorded_event import RecordedEvent
+
+
+def user_life(life: Iterable[tuple[int, Event]]) -> list[tuple[int, UserEvent]]:
+    """Return a user's events, given as they were recorded, in timeline order."""
+    events = [(occurred_at, event) for occurred_at, event in life if not isinstance(event, DirectoryEvent)]
+    return sorted(events, key=itemgetter(0))
+
+
+def own_stream(life: Iterable[tuple[int, Event]]) -> DirectoryStream:
+    """Return the life of the directory itself, of its events as they were recorded."""
+    stream = DirectoryStream()
+    for occurred_at, event in life:
+        if isinstance(event, DirectoryEvent):
+            stream = stream.then(occurred_at, event)
+    return stream
+
+
+class Beginning:
+    """Events as they were recorded, in memory; a ``Ground`` once it is settled."""
+
+    def __init__(self, directory_id: str) -> None:
+        self.directory_id = directory_id
+        self.head = Head(0, GENESIS)
+        self.last_recorded_at = 0
+        self.users: dict[str, User] = {}
+        self.directory = Directory()
+        self._lives: dict[str, list[tuple[int, Event]]] = {}
+        self._emails: dict[str, str] = {}
+        self._external_ids: dict[str, str] = {}
+
+    def take(self, recorded: RecordedEvent) -> None:
+        """Let the beginning go on to the next event of the log."""
+        self._lives.setdefault(recorded.stream, []).append((recorded.occurred_at, recorded.event))
+
+    def settle(self) -> None:
+        """Find out what everybody is, and who holds what, where the beginning ends; nothing is taken after this."""
+        self.directory = own_stream(self.life(self.directory_id)).directory
+        for stream, life in self._lives.items():
+            if stream != self.directory_id:
+                user = fold(None, (event for _, event in user_life(life)))
+                if user is not None:
+                    self._settle_user(stream, user)
+
+    def close(self) -> None:
+        """Forget everything."""
+        let_go(self._lives, self._emails, self._external_ids, self.users)
+
+    def life(self, stream: str) -> Sequence[tuple[int, Event]]:
+        """Return (occurred_at, event) of one user, or of the directory itself."""
+        return self._lives.get(stream, ())
+
+    def change_of_command(self, command_id: str) -> None:
+        """Say that no command was carried out before: what the log holds is decided anew, whatever its id."""
+
+    def owner_of_email(self, key: str) -> str | None:
+        """Return the id of the user who holds the email with that comparison key, or None."""
+        return self._emails.get(key)
+
+    def owner_of_external_id(self, external_id: str) -> str | None:
+        """Return the id of the user who has that external id, deleted or not, or None."""
+        return self._external_ids.get(external_id)
+
+    def _settle_user(self, user_id: str, user: User) -> None:
+        self.users[user_id] = user
+        key = claimed_email(user)
+        if key is not None:
+            self._emails[key] = user_id
+        if user.external_id is not None:
+            self._external_ids[user.external_id] = user_id

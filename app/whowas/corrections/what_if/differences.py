@@ -1,0 +1,70 @@
+"""How what would be differs from what is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from whowas.corrections.what_if.outcome import GroupDifference, MomentDifference, UserDifference
+from whowas.domain.directory import Directory
+from whowas.domain.sentences import FieldChange, field_changes
+from whowas.domain.users import User
+
+
+def user_differences(
+    now: Mapping[str, User], directory: Directory, would_be: Mapping[str, User], directory_would_be: Directory
+) -> list[UserDifference]:
+    """Return how users differ; memberships count only as far as they show."""
+    names = {**directory.groups, **directory_would_be.groups}
+    external_ids = {user.external_id for user in would_be.values() if user.external_id is not None}
+    differences: list[UserDifference] = []
+    for user_id, user in now.items():
+        other = would_be.get(user_id)
+        if other is not None:
+            shown = _shown(other, directory_would_be)
+            changes = field_changes(_shown(user, directory), shown, names)
+        elif user.status == "deleted" and user.external_id not in external_ids:
+            continue  # nobody could tell this user from none
+        else:
+            begun = field_changes(None, _shown(user, directory), names)
+            changes = [FieldChange(change.field, change.after, None) for change in begun]
+        if changes:
+            differences.append(UserDifference(user, other, tuple(changes)))
+    return differences
+
+
+def unseen_differences(
+    now: Mapping[str, User], directory: Directory, would_be: Mapping[str, User], directory_would_be: Directory
+) -> list[UserDifference]:
+    """Return who would show as a member of a group that is there again, without being one; nothing else differs."""
+    coming = directory_would_be.groups.keys() - directory.groups.keys()
+    return [
+        UserDifference(user, other, ())
+        for user_id, user in now.items()
+        if (other := would_be.get(user_id)) is not None
+        and (user.groups & coming) - other.groups
+        and not field_changes(_shown(user, directory), _shown(other, directory_would_be), {})
+    ]
+
+
+def group_differences(directory: Directory, would_be: Directory) -> list[GroupDifference]:
+    """Return how groups differ."""
+    now, other = directory.groups, would_be.groups
+    return [
+        GroupDifference(group_id, now.get(group_id), other.get(group_id))
+        for group_id in sorted({*now, *other})
+        if now.get(group_id) != other.get(group_id)
+    ]
+
+
+def moment_differences(directory: Directory, would_be: Directory) -> list[MomentDifference]:
+    """Return how named moments differ."""
+    now, other = directory.moments, would_be.moments
+    return [
+        MomentDifference(moment_id, now.get(moment_id), other.get(moment_id))
+        for moment_id in sorted({*now, *other})
+        if now.get(moment_id) != other.get(moment_id)
+    ]
+
+
+def _shown(user: User, directory: Directory) -> User:
+    return user._replace(groups=user.groups & directory.groups.keys())

@@ -1,0 +1,226 @@
+"""Imagining a directory without some of its changes: what was recorded after them is decided again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import closing
+from itertools import groupby
+from operator import attrgetter
+
+from whowas.command_bus.unit_of_work import Change
+from whowas.corrections.what_if.beginning import Beginning, own_stream, user_life
+from whowas.corrections.what_if.differences import (
+    group_differences,
+    moment_differences,
+    unseen_differences,
+    user_differences,
+)
+from whowas.corrections.what_if.imagined_log import ImaginedLog
+from whowas.corrections.what_if.outcome import GroupDifference, WhatIf
+from whowas.corrections.what_if.refusals import Refusal, told
+from whowas.domain.asked_again import command_of, is_second_half
+from whowas.domain.commands import MomentCommand
+from whowas.domain.directory import Directory
+from whowas.domain.errors import RefusedError
+from whowas.domain.events import Event, Forgotten, UserErased
+from whowas.domain.progress import Progress, unwatched
+from whowas.domain.streams import fold
+from whowas.domain.users import User
+from whowas.store.event_log import EventLog
+from whowas.store.gc_pauses import let_go, resting, set_aside
+from whowas.store.recorded_event import RecordedEvent
+
+CHANGES_AT_ONCE = 50
+"""So many changes can be taken out together: applying names each of them in every event."""
+
+REPORT_EVERY = 500
+
+
+def imagine(log: EventLog, without: Collection[str], progress: Progress = unwatched) -> WhatIf:
+    """Return the directory as it would be without the changes of those ids; nothing is written.
+
+    Each later command is decided again, at its moment and in the order of the log. A command that is refused is left
+    out and listed, and the rest of its change goes on, even of one that was all or nothing when it was made.
+    What comes out may be large: the collector does not look at it before ``take_back``, see ``store.collector``.
+    Progress counts events of the log. Raises RefusedError where there is no such change, or it erased
+    somebody; CancelledError or StoreError.
+    """
+    asked = frozenset(without)
+    if len(asked) > CHANGES_AT_ONCE:
+        raise RefusedError("changes", f"At most {CHANGES_AT_ONCE} changes can be taken out at once.")
+    head = log.head().position
+    rerun = _Rerun(log, asked)
+    with resting():
+        try:
+            with closing(log.read(through=head)) as events:
+                for change_id, change in groupby(_watched(events, head, progress), attrgetter("change_id")):
+                    rerun.take(change_id, change)
+            if rerun.found != asked:
+                raise RefusedError("changes", "There is no such change in this directory.")
+            outcome = rerun.outcome(head, lambda: progress(head, head))
+        finally:
+            rerun.close()
+        set_aside()
+    return outcome
+
+
+def _watched(events: Iterable[RecordedEvent], total: int, progress: Progress) -> Iterator[RecordedEvent]:
+    for done, recorded in enumerate(events):
+        if done % REPORT_EVERY == 0:
+            progress(done, total)
+        yield recorded
+
+
+class _Rerun:
+    """The log once more, from its beginning: as it was up to the first change left out, and decided from there on."""
+
+    def __init__(self, log: EventLog, without: frozenset[str]) -> None:
+        self.found: set[str] = set()
+        self._log = log
+        self._without = without
+        self._beginning = Beginning(log.directory_id)
+        self._kept = 0
+        self._anew: list[RecordedEvent] = []
+        self._change: Change | None = None
+        self._recorded: dict[str, list[tuple[int, Event]]] = {}
+        self._refusals: list[Refusal] = []
+
+    def take(self, change_id: str, events: Iterable[RecordedEvent]) -> None:
+        """Go on with the next change of the log, without whoever was erased since: there is nothing left to decide.
+
+        Raises RefusedError where erasing somebody is to be left out.
+        """
+        if change_id in self._without:
+            self.found.add(change_id)
+            self._imagined()
+            for recorded in events:
+                if isinstance(recorded.event, UserErased):
+                    raise RefusedError("changes", "Erasing is for ever: nobody can know how it would be without it.")
+                if not isinstance(recorded.event, Forgotten):
+                    self._note(recorded)
+        elif self._change is None:
+            for recorded in events:
+                if not isinstance(recorded.event, Forgotten | UserErased):
+                    self._beginning.take(recorded)
+                self._kept = recorded.position
+        else:
+            known = (recorded for recorded in events if not isinstance(recorded.event, Forgotten | UserErased))
+            for command in _commands(known):
+                self._decide(self._change, command)
+
+    def outcome(self, head: int, interrupt: Callable[[], None]) -> WhatIf:
+        """Return what came out when the log has been taken in to its end, which is ``head``.
+
+        ``interrupt`` is called now and then, as this takes as long as deciding does where much was refused.
+        """
+        change = self._imagined()
+        now, would_be = self._directory_now(), change.directory()
+        groups = group_differences(now, would_be)
+        users_now, users = self._users_now(groups), self._users(change)
+        return WhatIf(
+            without=tuple(sorted(self.found)),
+            head=head,
+            users=users,
+            directory=would_be,
+            log=ImaginedLog(self._log, self._kept, head, self._anew),
+            refused=told(self._refusals, self._recorded, {**now.deleted_groups, **now.groups}, interrupt),
+            user_differences=user_differences(users_now, now, users, would_be),
+            group_differences=tuple(groups),
+            moment_differences=tuple(moment_differences(now, would_be)),
+            fields=tuple(name for name in now.fields if name not in would_be.fields),
+            unseen=tuple(unseen_differences(users_now, now, users, would_be)),
+        )
+
+    def close(self) -> None:
+        """Forget what only the rerun needed."""
+        let_go(self._recorded, self._refusals)
+        self._beginning.close()
+        if self._change is not None:
+            let_go(self._change.memory().users)
+
+    def _users(self, change: Change) -> dict[str, User]:
+        users = dict(self._beginning.users)
+        for user_id in self._touched():
+            user = change.user(user_id)
+            if user is not None:
+                users[user_id] = user
+        return users
+
+    def _users_now(self, groups: Iterable[GroupDifference]) -> dict[str, User]:
+        """Return who may differ from what they would be, as they are."""
+        # Who was not touched has other memberships all the same where a group would have begun, or ended.
+        shown_once = {difference.group_id for difference in groups if None in (difference.now, difference.would_be)}
+        now = {user_id: user for user_id, user in self._beginning.users.items() if user.groups & shown_once}
+        for user_id in self._touched():
+            user = fold(None, (event for _, event in user_life(self._recorded[user_id])))
+            if user is not None:
+                now[user_id] = user
+        return now
+
+    def _touched(self) -> list[str]:
+        return [stream for stream in self._recorded if stream != self._beginning.directory_id]
+
+    def _imagined(self) -> Change:
+        if self._change is None:
+            self._beginning.settle()
+            self._change = Change(self._beginning, "", 0)
+        return self._change
+
+    def _note(self, recorded: RecordedEvent) -> None:
+        life = self._recorded.get(recorded.stream)
+        if life is None:
+            life = self._recorded[recorded.stream] = list(self._beginning.life(recorded.stream))
+        life.append((recorded.occurred_at, recorded.event))
+
+    def _decide(self, change: Change, events: list[RecordedEvent]) -> None:
+        for recorded in events:
+            self._note(recorded)
+        first = events[0]
+        command = command_of(first.event, first.stream, keep_email=len(events) == 1)
+        # Names of moments are never dated: they are given when they are recorded.
+        occurred_at = None if isinstance(command, MomentCommand) else first.occurred_at
+        # Programs before this one took what lay in the future.
+        change.recorded_at = max(first.recorded_at, first.occurred_at)
+        before = change.events
+        try:
+            change.dispatch(command, actor=first.actor, occurred_at=occurred_at)
+        except RefusedError as error:
+            self._refusals.append(Refusal(first, len(events), command, error))
+        anew = change.made(before)
+        assert len(anew) <= len(events), "what was decided once causes no more when it is decided again"
+        for recorded, made in zip(events, anew, strict=False):
+            self._anew.append(
+                recorded._replace(
+                    stream=made.stream,
+                    version=made.version,
+                    occurred_at=made.occurred_at,
+                    actor=made.actor,
+                    command_id=None,
+                    event=made.event,
+                )
+            )
+
+    def _directory_now(self) -> Directory:
+        recorded = self._recorded.get(self._beginning.directory_id)
+        return self._beginning.directory if recorded is None else own_stream(recorded).directory
+
+
+def _commands(events: Iterable[RecordedEvent]) -> Iterator[list[RecordedEvent]]:
+    """Yield the events of each command of a change."""
+    command: list[RecordedEvent] = []
+    for recorded in events:
+        if command and not (len(command) == 1 and _goes_on(command[0], recorded)):
+            yield command
+            command = []
+        command.append(recorded)
+    if command:
+        yield command
+
+
+def _goes_on(recorded: RecordedEvent, following: RecordedEvent) -> bool:
+    together = (recorded.stream, recorded.occurred_at, recorded.actor)
+    return (
+        is_second_half(recorded.event, following.event)
+        and together == (following.stream, following.occurred_at, following.actor)
+        and following.command_id is None
+    )

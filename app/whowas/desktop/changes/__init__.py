@@ -1,0 +1,1 @@
+"""The Changes tab: every step of the directory as a line."""

@@ -1,0 +1,159 @@
+"""Joins the changes list with the session and the moment shown: lists, filters, follows and steers the slider."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QObject, QPoint, QTimer, Signal
+from PySide6.QtWidgets import QMenu
+
+from whowas.desktop.changes.model import ChangesModel
+from whowas.desktop.changes.panel import ChangesPanel
+from whowas.desktop.kit.plain_text import add_entry
+from whowas.desktop.session.change_selection import CountedChanges
+from whowas.desktop.session.session import Session
+from whowas.desktop.session.view import DirectoryView
+from whowas.projections.index.steps import Int32
+from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.queries.change_filter import ChangeFilter
+from whowas.projections.queries.change_lines import ChangeLine, UserLine, change_lines, rows_of_step, user_lines
+
+ROWS_TAKEN = 1_000
+"""Of a longer selection only so many rows are looked at; far fewer changes can be taken out together."""
+
+
+class ChangesPresenter(QObject):
+    """``userChosen(user_id)`` asks for the user of a row below an unfolded step.
+
+    ``undoWanted(change_id, what it did)`` and ``whatIfWanted(change ids, what they did)`` ask for what their names say.
+    Nothing is read or searched for while the panel is not seen.
+    """
+
+    userChosen = Signal(str)
+    undoWanted = Signal(str, str)
+    whatIfWanted = Signal(list, str)
+
+    def __init__(self, session: Session, view: DirectoryView, counted: CountedChanges) -> None:
+        super().__init__()
+        self._session = session
+        self._view = view
+        self._index: VersionIndex = view.index
+        self._counted = counted
+        self._listed: Int32 | None = None
+        self._rows_of = view.index.generation, session.turns
+        self._followed: tuple[int, int | None, ChangeFilter] | None = None
+        # After the table is painted, so that what one waits for at the slider takes no longer for this list.
+        self._follow_soon = QTimer(self, singleShot=True, interval=0)
+        self._follow_soon.timeout.connect(self._follow)
+        self.model = ChangesModel(self, self)
+        self.panel = ChangesPanel(self.model)
+        view.changed.connect(self.refresh)
+        self.panel.appeared.connect(self.refresh)
+        self.panel.filterChanged.connect(self._want)
+        counted.wantedChanged.connect(self._show_wanted)
+        counted.found.connect(self.refresh)
+        counted.actorsFound.connect(self._show_actors)
+        self._show_wanted()
+        self.panel.list.momentChosen.connect(view.show_moment)
+        self.panel.list.userChosen.connect(self.userChosen)
+        self.panel.list.contextRequested.connect(self._offer)
+
+    def lines(self, moments: Sequence[int]) -> list[ChangeLine]:
+        """See ChangeSource."""
+        return self._session.ask(lambda read_model: change_lines(read_model, self._index, moments)) or []
+
+    def rows_of(self, moment: int) -> Int32:
+        """See ChangeSource."""
+        return rows_of_step(self._index, moment)
+
+    def users(self, moment: int, numbers: Sequence[int]) -> list[UserLine]:
+        """See ChangeSource."""
+        return self._session.ask(lambda read_model: user_lines(read_model, self._index, moment, numbers)) or []
+
+    def refresh(self) -> None:
+        """Show what came since, and the moment that is shown."""
+        if not self.panel.isVisible():
+            return
+        if self._rows_of[1] != self._session.turns:
+            # Lines of one read side cannot be read from another.
+            nothing = np.zeros(0, dtype=np.int32)
+            self._index, self._listed = self._view.index, None
+            self._rows_of = self._index.generation, self._session.turns
+            self.model.show(nothing, nothing, anew=True)
+        self._counted.want_actors()
+        self._show_actors()
+        moments = self._counted.moments
+        # While the first that count are looked for, what was listed stays, and is read as it was then.
+        if moments is not None:
+            self._index = self._view.index
+            if moments is not self._listed:
+                with self.panel.list.undisturbed():
+                    self._list(moments)
+                self._follow()
+            else:
+                self._follow_soon.start()
+
+    def _show_actors(self) -> None:
+        self.panel.set_actors(self._counted.actors)
+
+    def _want(self) -> None:
+        wanted = self.panel.wanted
+        self._counted.want(wanted, self._counted.called if wanted.change_id or wanted.users else "")
+
+    def _show_wanted(self) -> None:
+        self.panel.show_filter(self._counted.wanted, self._counted.called)
+
+    def _list(self, moments: Int32) -> None:
+        numbers = self._index.steps.numbers
+        rows_of = self._index.generation, self._session.turns
+        listed = numbers[::-1] if len(moments) == len(numbers) else numbers[moments - 1]
+        self.model.show(moments, listed, anew=rows_of != self._rows_of)
+        # Now grows with the list, and who stands there is to go on standing there.
+        self.model.show_moment(self._view.moment)
+        self.panel.set_counts(len(moments), self._index.now)
+        self._listed, self._rows_of = moments, rows_of
+
+    def _follow(self) -> None:
+        """Go where the slider stands, if it went elsewhere or other changes are asked for: nobody is to lose a line."""
+        self._follow_soon.stop()
+        if self._listed is None or self._index is not self._view.index:
+            return  # what counts is being looked for
+        self.model.show_moment(self._view.moment)
+        self.panel.list.show_past(self._view.is_past)
+        moment, last = self._view.moment, None
+        if self._view.is_past:
+            last = int(self._index.steps.numbers[moment - 1]) if moment else 0
+        followed = self._session.turns, last, self._counted.found_for
+        if followed != self._followed:
+            self._followed = followed
+            self.panel.list.follow()
+
+    def _offer(self, row: int, place: QPoint) -> None:
+        line = self.model.line(row)
+        if line is None:
+            return
+        menu = QMenu(self.panel)
+        rows = self.panel.list.selected_rows(ROWS_TAKEN)
+        if row in rows:
+            several = [line for selected in rows if (line := self.model.line(selected)) is not None]
+            change_ids = list(dict.fromkeys(line.change_id for line in several))
+            text = f"What if not these {len(change_ids):,} changes…"
+            called = f"these {len(change_ids):,} changes"
+            menu.addAction(text).triggered.connect(partial(self.whatIfWanted.emit, change_ids, called))
+            menu.addSeparator()
+        menu.addAction("Show this moment").triggered.connect(partial(self._view.show_moment, line.moment))
+        if line.in_parts:
+            name = line.change if line.source else "One change"
+            text = f"List only the import of {line.source}" if line.source else "List only this change"
+            action = add_entry(menu, text)
+            action.triggered.connect(partial(self._counted.want, ChangeFilter(change_id=line.change_id), name))
+        menu.addSeparator()
+        undo = menu.addAction("Undo this change")
+        undo.triggered.connect(partial(self.undoWanted.emit, line.change_id, line.text))
+        undo.setEnabled(not self._session.imagining)
+        what_if = menu.addAction("What if not…")
+        what_if.triggered.connect(partial(self.whatIfWanted.emit, [line.change_id], line.change))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)

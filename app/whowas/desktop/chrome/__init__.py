@@ -1,0 +1,1 @@
+"""Menus, tool bar, status bar and message bar around the page."""

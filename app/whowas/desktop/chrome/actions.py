@@ -1,0 +1,145 @@
+"""Everything the window can do, as actions shared by menus, tool bar and shortcuts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow
+
+from whowas.desktop.kit import icons
+from whowas.desktop.kit.plain_text import tool_tip
+
+_Keys = QKeySequence.StandardKey
+
+AS_KNOWN = "As we knew it"
+AS_KNOWN_TIP = "Show this moment as the directory had it then, without what was only recorded later"
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """One field an action; its text is its name for screen readers too."""
+
+    new_directory: QAction
+    open: QAction
+    sample: QAction
+    import_: QAction
+    export: QAction
+    close: QAction
+    quit: QAction
+    undo: QAction
+    redo: QAction
+    find: QAction
+    new_user: QAction
+    save: QAction
+    discard: QAction
+    set_password: QAction
+    suspend: QAction
+    reactivate: QAction
+    delete: QAction
+    restore: QAction
+    erase: QAction
+    play: QAction
+    previous: QAction
+    next: QAction
+    go_to_date: QAction
+    name_moment: QAction
+    return_to_now: QAction
+    as_known: QAction
+    undo_this: QAction
+    restore_moment: QAction
+    what_if: QAction
+    verify: QAction
+    flash: QAction
+    shortcuts: QAction
+    about: QAction
+
+    def of_directory(self) -> tuple[QAction, ...]:
+        """Return the actions that need an open directory."""
+        return (
+            *(self.import_, self.export, self.close, self.undo, self.redo, self.find, self.new_user, self.save),
+            *(self.discard, *self.of_user(), self.play, self.previous, self.next, self.go_to_date, self.name_moment),
+            *(self.return_to_now, self.as_known, self.undo_this, self.restore_moment, self.what_if, self.verify),
+        )
+
+    def all(self) -> tuple[QAction, ...]:
+        """Return every action, in the order of the menus."""
+        return tuple(getattr(self, field.name) for field in fields(self))
+
+    def of_user(self) -> tuple[QAction, ...]:
+        """Return the actions on the selected users."""
+        return self.set_password, self.suspend, self.reactivate, self.delete, self.restore, self.erase
+
+
+_ACTIONS: dict[str, tuple[str, str, str | _Keys, str]] = {
+    "new_directory": ("New directory…", "file-plus", "Ctrl+Shift+N", "Begin an empty directory in a new file"),
+    "open": ("Open…", "folder-open", _Keys.Open, "Open a directory"),
+    "sample": ("Open a sample", "users", "", "Look around in a made-up directory with years of history"),
+    "import_": ("Import", "import", "Ctrl+I", "Take in a CSV file or a change log"),
+    "export": ("Export", "export", "Ctrl+E", "Write the users shown to a CSV file, or the whole log"),
+    "close": ("Close directory", "x", _Keys.Close, "Go back to the welcome page"),
+    "quit": ("Quit", "", _Keys.Quit, "Leave Whowas; drafts are kept"),
+    "undo": ("Undo", "undo", _Keys.Undo, "Nothing to undo"),
+    "redo": ("Redo", "redo", "Ctrl+Shift+Z", "Nothing to redo"),
+    "find": ("Find", "search", _Keys.Find, "Search names, emails, groups, anything"),
+    "new_user": ("New user", "user-plus", _Keys.New, "Add a user to the directory"),
+    "save": ("Save changes", "check", _Keys.Save, "Save what the form holds"),
+    "discard": ("Discard changes", "x", "", "Put the form back to what is saved"),
+    "set_password": ("Set password…", "key", "Ctrl+Shift+P", "Set or clear the password of the selected user"),
+    "suspend": ("Suspend", "circle-pause", "", "Suspend the selected users"),
+    "reactivate": ("Reactivate", "circle-check", "", "End the suspension of the selected users"),
+    "delete": ("Delete", "trash", "Ctrl+Del", "Take the selected users out of the directory, restorably"),
+    "restore": ("Restore user", "undo", "", "Bring the selected deleted users back"),
+    "erase": ("Erase…", "user-x", "", "Forget the selected user for ever, as if they had never been here"),
+    "play": ("Play", "play", "Ctrl+Space", "Play the history, or stop playing it"),
+    "previous": ("Previous change", "step-back", "Alt+Left", "Show the directory one change earlier"),
+    "next": ("Next change", "step-forward", "Alt+Right", "Show the directory one change later"),
+    "go_to_date": ("Go to date…", "calendar", "Ctrl+G", "Show the directory as it was on a day"),
+    "name_moment": ("Name this moment…", "bookmark", "Ctrl+D", "Give the moment that is shown a name"),
+    "return_to_now": ("Return to now", "history", "Alt+End", "Leave the past"),
+    "as_known": (AS_KNOWN, "", "", AS_KNOWN_TIP),
+    "undo_this": (
+        "Undo this change",
+        "undo",
+        "",
+        "Take back what led to the moment shown, nothing later",
+    ),
+    "restore_moment": ("Restore…", "undo", "", "Bring users back to how they were at the moment shown"),
+    "what_if": ("What if not…", "", "", "See how it would be now without the change that led to the moment shown"),
+    "verify": ("Verify history", "shield-check", "", "Check every recorded change against the hash chain"),
+    "flash": ("Flash what changes", "", "", "Light up cells for a moment as the history goes past what changed them"),
+    "shortcuts": ("Keyboard shortcuts", "", "F1", "List the keys"),
+    "about": ("About Whowas", "", "", "What this is, and where it keeps its files"),
+}
+
+
+_CHECKABLE = {"as_known", "flash"}
+
+
+def actions_of(window: QMainWindow) -> Actions:
+    """Make every action, owned by ``window``; nothing is connected yet."""
+    made: dict[str, QAction] = {}
+    for name, (text, icon, keys, tip) in _ACTIONS.items():
+        action = QAction(text, window)
+        action.setCheckable(name in _CHECKABLE)
+        if icon:
+            action.setIcon(icons.icon(icon))
+        if keys:
+            action.setShortcut(QKeySequence(keys))
+        made[name] = action
+        describe(action, tip)
+    made["redo"].setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+    actions = Actions(**made)
+    for action in actions.of_user():
+        # By keys they are reached only where users are listed, see ``editing_keys.OnlyFrom``.
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+    window.addActions([action for action in actions.all() if action not in actions.of_user()])
+    return actions
+
+
+def describe(action: QAction, tip: str) -> None:
+    """Set what is said of an action: in the status bar, and as a tool tip with its shortcut behind it."""
+    action.setStatusTip(tool_tip(tip))
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    action.setToolTip(tool_tip(f"{tip} ({keys})" if keys else tip))

@@ -1,0 +1,184 @@
+"""Bars across the window: the amber one of the past, and those of what went wrong, was done, or is so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, assert_never
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QFont
+from PySide6.QtWidgets import QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from whowas.desktop.chrome.actions import AS_KNOWN, AS_KNOWN_TIP
+from whowas.desktop.chrome.standing import Condition, Severity
+from whowas.desktop.kit.announce import announce
+from whowas.desktop.kit.icons import icon
+from whowas.desktop.kit.labels import ElidedLabel, TextLabel
+from whowas.desktop.kit.plain_text import label, tool_tip
+from whowas.desktop.kit.strip import HEIGHT, Bar
+from whowas.desktop.page.legend import Legend
+
+if TYPE_CHECKING:
+    from whowas.projections.queries.comparison import DifferenceCounts
+
+
+class PastBanner(Bar):
+    """Says which moment of the past is shown, and leads back."""
+
+    returnToNow = Signal()
+    restore = Signal()
+    knownWanted = Signal()
+    compare = Signal(QPoint)
+    """Asks for the menu of comparisons at a place on the screen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(HEIGHT)
+        self._legend = Legend()
+        self._compare = QPushButton("Compare…")
+        self._compare.clicked.connect(self._ask_to_compare)
+        self._restore = QPushButton("Restore…")
+        self._restore.clicked.connect(self.restore)
+        self._known = QPushButton(AS_KNOWN)
+        self._known.setCheckable(True)
+        self._known.setToolTip(AS_KNOWN_TIP)
+        # Not clicked: assistive programs may toggle the button without that.
+        self._known.toggled.connect(self.knownWanted)
+        self._moment = ElidedLabel(token="past_text", weight=QFont.Weight.Bold)
+        self._note = ElidedLabel(token="muted")
+        self._return = QPushButton("Return to now")
+        self._return.setProperty("primary", True)
+        self._return.clicked.connect(self.returnToNow)
+        self.row.addWidget(self._moment)
+        self.row.addSpacing(4)
+        self.row.addWidget(self._note)
+        self.row.addStretch(1)
+        self.row.addWidget(self._legend)
+        self.row.addWidget(self._known)
+        self.row.addWidget(self._compare)
+        self.row.addWidget(self._restore)
+        self.row.addWidget(self._return)
+        self._legend.hide()
+        self.dress("past_soft", "past", "history")
+
+    def show_moment(self, moment: str, note: str) -> None:
+        """Show the moment as people say it, and what is hidden by it."""
+        self._moment.setText(moment)
+        self._note.setText(note)
+
+    def show_differences(self, counts: DifferenceCounts | None) -> None:
+        """Show how many users were added, changed and removed in a comparison; None ends it."""
+        self._legend.setVisible(counts is not None)
+        if counts is not None:
+            self._legend.show_counts(counts)
+
+    def set_past(self, past: bool, *, knowing: bool, unknown: str = "") -> None:
+        """Say whether there is a now to return to, and whether no more is shown than was known then.
+
+        ``unknown`` says why that cannot be shown, "" where it can.
+        """
+        self._return.setVisible(past)
+        self._restore.setVisible(past and not knowing)
+        self._known.setVisible(past)
+        self._known.setEnabled(not unknown)
+        self._known.setToolTip(tool_tip(unknown or AS_KNOWN_TIP))
+        self._known.setAccessibleDescription(unknown)
+        self._known.blockSignals(True)
+        self._known.setChecked(knowing)
+        self._known.blockSignals(False)
+
+    def _ask_to_compare(self) -> None:
+        self.compare.emit(self._compare.mapToGlobal(self._compare.rect().bottomLeft()))
+
+
+class MessageBar(Bar):
+    """One condition: its sentence, its button if it has one, and one that closes it."""
+
+    acted = Signal(object)
+    closed = Signal(object)
+    """Either carries the condition."""
+
+    def __init__(self, condition: Condition, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.condition = condition
+        self.setMinimumHeight(HEIGHT)
+        sentence = TextLabel(condition.sentence, wrap=True)
+        sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.row.addWidget(sentence, 1)
+        if condition.action:
+            action = QPushButton(label(condition.action))
+            action.clicked.connect(self._act)
+            self.row.addWidget(action)
+        if condition.closable:
+            self.row.addWidget(self._close_button())
+        match condition.severity:
+            case Severity.CALM:
+                self.dress("accent_soft", "accent", "circle-check" if condition.passing else "info")
+            case Severity.RED:
+                self.dress("removed", "error", "alert")
+            case never:
+                assert_never(never)
+        self.setAccessibleName("Notice" if condition.severity is Severity.CALM else "Error")
+        self.setAccessibleDescription(condition.sentence)
+
+    def tell(self) -> None:
+        """Say it to a screen reader."""
+        urgent = self.condition.severity is not Severity.CALM
+        if urgent:
+            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+        announce(self, self.condition.sentence, urgent=urgent)
+
+    def _act(self) -> None:
+        self.acted.emit(self.condition)
+
+    def _close(self) -> None:
+        self.closed.emit(self.condition)
+
+    def _close_button(self) -> QToolButton:
+        close = QToolButton()
+        close.setIcon(icon("x"))
+        close.setIconSize(QSize(16, 16))
+        close.setAccessibleName("Close message")
+        close.setToolTip("Close message")
+        close.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        close.clicked.connect(self._close)
+        return close
+
+
+class MessageBars(QWidget):
+    """One bar for each condition, in the order given; no room where there is none."""
+
+    acted = Signal(object)
+    closed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: list[MessageBar] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self.hide()
+
+    def show_conditions(self, conditions: Sequence[Condition]) -> None:
+        """Show these and no others; what stands already is not told once more."""
+        standing = {bar.condition: bar for bar in self._shown}
+        for condition, bar in standing.items():
+            if condition not in conditions:
+                self._column.removeWidget(bar)
+                bar.hide()
+                bar.deleteLater()
+        self._shown = [standing.get(condition) or self._made(condition) for condition in conditions]
+        for place, bar in enumerate(self._shown):
+            if self._column.indexOf(bar) != place:
+                self._column.insertWidget(place, bar)
+                bar.show()
+        self.setVisible(bool(conditions))
+        for bar in self._shown:
+            if bar.condition not in standing:
+                bar.tell()
+
+    def _made(self, condition: Condition) -> MessageBar:
+        bar = MessageBar(condition, self)
+        bar.acted.connect(self.acted)
+        bar.closed.connect(self.closed)
+        return bar

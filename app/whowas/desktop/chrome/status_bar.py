@@ -1,0 +1,96 @@
+"""The line at the bottom: how much there is, whether the history was verified, what is saved where."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMenu, QProgressBar, QStatusBar, QWidget
+
+from whowas.desktop.chrome.standing import StatusLine, Words
+from whowas.desktop.kit import icons, theme
+from whowas.desktop.kit.labels import TextLabel
+
+_ICON = 14
+_BOUND = "takesItsTipAway"
+
+
+class _Piece(QWidget):
+    """A few words with an icon before them, where they have one."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words = Words("")
+        self._icon = QLabel()
+        self._text = TextLabel(size=12)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(5)
+        row.addWidget(self._icon)
+        row.addWidget(self._text)
+        self._icon.hide()
+        theme.signals.changed.connect(self._draw)
+
+    def say(self, words: Words) -> None:
+        """Show these words."""
+        if words == self._words:
+            return
+        self._words = words
+        self._text.setText(words.text)
+        self._text.set_token(words.token)
+        self._icon.setVisible(bool(words.icon))
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._words.icon:
+            self._icon.setPixmap(icons.pixmap(self._words.icon, _ICON, self.devicePixelRatioF(), self._words.token))
+
+
+class StatusBar(QStatusBar):
+    """Plain labels; it never takes part in layout changes above it.
+
+    What a menu says of its entries is shown over them while that menu is open, and no longer: Qt takes it away itself
+    only where the menu hangs on the menu bar.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self._users, self._changes, self._history, self._file = _Piece(), _Piece(), _Piece(), _Piece()
+        self.messageChanged.connect(self._bound_tip)
+        self._progress = QProgressBar()
+        self._progress.setFixedWidth(160)
+        self._progress.setTextVisible(False)
+        self._progress.setVisible(False)
+        left = QWidget()
+        row = QHBoxLayout(left)
+        row.setContentsMargins(10, 0, 0, 0)
+        row.setSpacing(20)
+        row.addWidget(self._users)
+        row.addWidget(self._changes)
+        row.addWidget(self._history)
+        row.addWidget(self._progress)
+        self.addWidget(left)
+        self._file.setContentsMargins(0, 0, 12, 0)
+        self.addPermanentWidget(self._file)
+
+    def show_line(self, line: StatusLine) -> None:
+        """Say how much there is, what verifying found, and what is saved where."""
+        self._users.say(line.users)
+        self._changes.say(line.changes)
+        self._history.say(line.history)
+        self._file.say(line.file)
+
+    def show_progress(self, done: int, total: int) -> None:
+        """Show how far long work is; (0, 0) hides it."""
+        self._progress.setVisible(done > 0 or total > 0)
+        self._progress.setRange(0, max(total, 0))
+        self._progress.setValue(done)
+
+    def _bound_tip(self, tip: str) -> None:
+        menu = QApplication.activePopupWidget()
+        if not tip:
+            return
+        if not isinstance(menu, QMenu):
+            self.clearMessage()  # the menu that it is of is closed already
+        elif not menu.property(_BOUND):
+            menu.setProperty(_BOUND, True)
+            menu.aboutToHide.connect(self.clearMessage)
+            menu.destroyed.connect(self.clearMessage)

@@ -1,0 +1,1 @@
+"""The Details tab: the form of one user, its draft, and saving."""

@@ -1,0 +1,151 @@
+"""What stands around the fields of the details form: the area they scroll in, and the foot with its buttons."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QScrollBar,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from whowas.desktop.kit import theme
+from whowas.desktop.kit.field_row import RowNote
+from whowas.desktop.kit.labels import TextLabel
+
+EDGE = 16
+"""Space at either side of the details, in pixels."""
+_GAP = 8
+
+
+class FieldsArea(QScrollArea):
+    """As high as the fields, and no higher: the buttons follow them, and stay in sight when there are many.
+
+    Its scroll bar lies over the margin. One of the layout's would make fields narrower, and thereby sometimes
+    higher, each time that it comes; where that decides whether it is needed, it would come and go for ever.
+    """
+
+    moreBelow = Signal(bool)
+    """Whether there are fields further down, out of sight."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._fields = QWidget()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._bar = QScrollBar(Qt.Orientation.Vertical, self)
+        self._bar.hide()
+        self._bar.valueChanged.connect(self.verticalScrollBar().setValue)
+        self.verticalScrollBar().rangeChanged.connect(self._follow)
+        self.verticalScrollBar().valueChanged.connect(self._follow)
+
+    def show_fields(self, fields: QWidget) -> None:
+        """Have ``fields`` inside; where it is made as a child of the viewport, it need not be styled twice."""
+        self._fields = fields
+        self.setWidget(fields)
+        fields.setContentsMargins(EDGE, 12, EDGE, 12 - _GAP)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._fields.minimumSizeHint().width(), self._fields.heightForWidth(self.width()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 120)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        bar = self._bar.sizeHint().width()
+        self._bar.setGeometry(self.width() - bar, 0, bar, self.height())
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # A scroll area does not ask for another size when what it shows does.
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def reveal(self, child: QWidget) -> None:
+        """Scroll so that all of ``child`` is seen, with a little space around it."""
+        # What has just been added or has grown must have its place before it can be scrolled to.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        self.ensureWidgetVisible(child, 0, 8)
+
+    def _follow(self) -> None:
+        hidden = self.verticalScrollBar()
+        self._bar.setRange(hidden.minimum(), hidden.maximum())
+        # Qt tells of the range before it sets the page.
+        self._bar.setPageStep(self.viewport().height())
+        self._bar.setSingleStep(hidden.singleStep())
+        self._bar.setValue(hidden.value())
+        self._bar.setVisible(hidden.maximum() > hidden.minimum())
+        self.moreBelow.emit(hidden.value() < hidden.maximum())
+
+
+class FormFoot(QWidget):
+    """Save and Discard, since when it is true, a note that belongs to no field, and a quiet line."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._overlapping = False
+        self.note = RowNote(self)
+        self._buttons = QWidget(self)
+        self.save = QPushButton("Save", self._buttons)
+        self.save.setProperty("primary", True)
+        self.discard = QPushButton("Discard", self._buttons)
+        self.since = QPushButton(self._buttons)
+        self.since.setProperty("link", True)
+        self.since.setAccessibleName("True since")
+        self.since.setToolTip("Say since when this is true, if that was earlier")
+        self.set_since("")
+        self.footer = TextLabel(token="muted", size=12, wrap=True, parent=self)
+        line = QHBoxLayout(self._buttons)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        line.addWidget(self.save)
+        line.addWidget(self.discard)
+        line.addStretch(1)
+        line.addWidget(self.since)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(EDGE, _GAP, EDGE, 12)
+        column.setSpacing(_GAP)
+        column.addWidget(self.note)
+        column.addWidget(self._buttons)
+        column.addWidget(self.footer)
+
+    def set_since(self, day: str, when: str = "now") -> None:
+        """Say since when what is saved is true: the ``day`` in sight, exactly ``when`` to a screen reader."""
+        self.since.setText(f"Since {day}" if day else "True since now")
+        self.since.setAccessibleDescription(when)
+
+    def set_overlapping(self, overlapping: bool) -> None:
+        """Draw a line above the foot, as there are fields hidden behind it."""
+        if overlapping != self._overlapping:
+            self._overlapping = overlapping
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._overlapping:
+            painter = QPainter(self)
+            painter.fillRect(0, 0, self.width(), 1, theme.current().line)
+            painter.end()
+
+    def show_buttons(self, *, editable: bool, drafted: bool, busy: bool) -> None:
+        """Show the buttons of an ``editable`` form, for pressing while there is a draft that is not being saved."""
+        self._buttons.setVisible(editable)
+        self.since.setVisible(drafted)
+        for button in (self.save, self.discard):
+            button.setEnabled(drafted and not busy)
+
+    def has_focus(self) -> bool:
+        """Say whether one of the buttons holds the keyboard focus, or will when its window is active."""
+        return self.window().focusWidget() in {self.save, self.discard, self.since}

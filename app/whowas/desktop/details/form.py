@@ -1,0 +1,278 @@
+"""The form of one user: fields, what is wrong with them, and Save and Discard while there is a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
+
+from whowas.desktop.details.draft import Draft, UserForm, contested, merged_groups
+from whowas.desktop.details.foot import FieldsArea, FormFoot
+from whowas.desktop.details.rows import FormRows
+from whowas.desktop.details.true_since_dialog import TrueSinceDialog
+from whowas.desktop.kit import dates
+from whowas.desktop.kit.announce import announce
+from whowas.domain.fields import shortened
+
+_NOBODY = UserForm(user_id="")
+
+
+class DetailsForm(QWidget):
+    """Shows a UserForm and keeps the draft made of it.
+
+    The draft belongs to the user shown: it stays while newer versions of that user are shown, is out of sight
+    while the form is read only, and is dropped when another user is shown (who shows it again hands it back).
+    """
+
+    draftChanged = Signal(object)
+    """A Draft, or None when nothing differs any more. Its texts are as typed, white space included."""
+    saveRequested = Signal(object)
+    """The Draft to save, its texts trimmed."""
+    discardRequested = Signal()
+    passwordRequested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown = self._base = _NOBODY
+        self._draft = Draft()
+        self._handed: dict[str | None, Draft] = {}
+        self._aside: dict[str, tuple[str, bool]] = {}
+        self._read_only = False
+        self._busy = False
+        self._since: int | None = None
+        self._area = FieldsArea(self)
+        self.rows = FormRows(self._area.viewport())
+        self._area.show_fields(self.rows)
+        self._foot = FormFoot(self)
+        self._status_menu = QMenu(self)
+        self.rows.status.button.setMenu(self._status_menu)
+        self.rows.status.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.rows.edited.connect(self._edited)
+        self.rows.submitted.connect(self.save)
+        self.rows.password.button.clicked.connect(self.passwordRequested)
+        self._foot.save.clicked.connect(self.save)
+        self._foot.discard.clicked.connect(self.discard)
+        self._foot.since.clicked.connect(self._ask_since)
+        self._area.moreBelow.connect(self._foot.set_overlapping)
+        self.set_status_actions(())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._area)
+        column.addWidget(self._foot)
+        column.addStretch(1)
+        self._show_buttons()
+
+    @property
+    def form(self) -> UserForm:
+        """What was shown last."""
+        return self._shown
+
+    @property
+    def base(self) -> UserForm:
+        """What the draft made here is made over: what was shown last while it could be edited."""
+        return self._base
+
+    @property
+    def since(self) -> int | None:
+        """Since when the draft is true (UTC µs); None is now."""
+        return self._since
+
+    def set_since(self, since: int | None) -> None:
+        """Have the next save be true since then, None for now."""
+        self._since = since
+        if since is None:
+            self._foot.set_since("")
+        else:
+            self._foot.set_since(dates.day(since), dates.long(since))
+
+    def tell(self, sentence: str) -> None:
+        """Say something above the buttons that is no error."""
+        self._foot.note.say(sentence, error=False)
+
+    def draft(self) -> Draft | None:
+        """Return the draft of the user shown, None when nothing differs; also while it is out of sight."""
+        own = self._shown.user_id == self._base.user_id
+        return (self._draft if own else self._handed.get(self._shown.user_id)) or None
+
+    def has_errors(self) -> bool:
+        """Say whether anything of the draft was refused, also while it is out of sight."""
+        seen = self._foot.note.is_error() or any(row.note.is_error() for row in self.rows.all())
+        return seen or any(error for _, error in self._aside.values())
+
+    def show_user(self, form: UserForm, draft: Draft | None = None) -> None:
+        """Show a user, with ``draft`` in place of what it covers.
+
+        None keeps the draft made here if it is of the same user; an empty Draft drops it. Read only, the form
+        shows ``form`` alone; drafts, and what they were made for, wait until it may be edited again.
+        """
+        if self._read_only:
+            self._show_past(form, draft)
+            return
+        same, base = form.user_id == self._base.user_id, self._base
+        if not same:
+            draft = draft or self._handed.get(form.user_id)
+        self._handed = {}
+        self._shown = self._base = form
+        aside, self._aside = self._aside, {}
+        if draft is None and same:
+            self._put_back(aside)
+            self._carry_over(base)
+            return
+        self._draft = draft or Draft()
+        self.rows.show_form(form, self._draft)
+        self.rows.forget_typing()
+        self._draft = self.rows.draft_from(form)
+        self._clear_notes()
+        self._show_buttons()
+        if not same:
+            self.set_since(None)
+        if not same and form.user_id is None:
+            self.focus_first()
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Let the fields be read and copied only, as in the past, or edited again; nothing moves by it.
+
+        To be followed by ``show_user``: what is shown may be of the past until then.
+        """
+        if read_only == self._read_only:
+            return
+        self._read_only = read_only
+        if read_only:
+            self._put_notes_aside()
+        self.rows.set_read_only(read_only)
+        self._show_buttons()
+        same = self._shown.user_id == self._base.user_id
+        if read_only or (same and self._shown.version >= self._base.version):
+            self.show_user(self._shown)
+
+    def set_custom_fields(self, custom: Sequence[tuple[str, str]]) -> None:
+        """Have a field for each (key of ``UserForm.attributes``, label)."""
+        self.rows.set_custom_fields(custom)
+        self.rows.show_form(self._shown, Draft() if self._read_only else self._draft)
+
+    def set_known_groups(self, names: Iterable[str]) -> None:
+        """Offer these groups while one is being typed."""
+        self.rows.groups.set_known(names)
+
+    def set_status_actions(self, actions: Sequence[QAction]) -> None:
+        """Put these actions into the menu beside the status."""
+        self._status_menu.clear()
+        self._status_menu.addActions(list(actions))
+        self.rows.status.button.setEnabled(bool(actions))
+
+    def set_footer(self, text: str) -> None:
+        """Say something quietly beneath the form."""
+        self._foot.footer.setText(text)
+
+    def set_error(self, field: str, sentence: str) -> None:
+        """Show ``sentence`` beneath a field (named as RefusedError names it), else above the buttons."""
+        row = self.rows.row(field)
+        if row is None:
+            self._foot.note.say(sentence, error=True)
+            announce(self, sentence, urgent=True)
+            return
+        row.set_note(sentence)
+        row.take_focus()
+        self._area.reveal(row)
+
+    def set_busy(self, busy: bool) -> None:
+        """While a save is on its way, allow no second one."""
+        self._busy = busy
+        self._show_buttons()
+
+    def save(self) -> None:
+        """Ask for the draft to be saved, if there is one and it can be."""
+        if self._draft and not self._busy and not self._read_only:
+            self._foot.note.say("", error=True)
+            self.saveRequested.emit(self._draft.trimmed())
+
+    def discard(self) -> None:
+        """Show the user as it is, without the draft."""
+        if self._draft and not self._busy and not self._read_only:
+            self.set_since(None)
+            self.show_user(self._shown, Draft())
+            self.draftChanged.emit(None)
+            self.discardRequested.emit()
+
+    def focus_first(self) -> None:
+        """Put the cursor into the first field."""
+        self.rows.texts["first_name"].take_focus()
+        self._area.verticalScrollBar().setValue(0)
+
+    def _ask_since(self) -> None:
+        dialog = TrueSinceDialog(self._since, self.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(partial(self._take_since, dialog))
+        dialog.open()
+
+    def _take_since(self, dialog: TrueSinceDialog) -> None:
+        self._foot.note.say("", error=True)
+        self.set_since(dialog.since())
+
+    def _show_past(self, form: UserForm, draft: Draft | None) -> None:
+        if draft is not None:
+            self._handed = {form.user_id: draft}
+        elif form.user_id not in self._handed:
+            self._handed = {}
+        self._shown = form
+        self.rows.show_form(form, Draft())
+
+    def _edited(self) -> None:
+        # What was saved, or could not be, was not what the form holds now.
+        self._foot.note.say("", error=True)
+        draft = self.rows.draft_from(self._base)
+        if draft != self._draft:
+            self._draft = draft
+            self._show_buttons()
+            self.draftChanged.emit(self.draft())
+
+    def _carry_over(self, base: UserForm) -> None:
+        """Keep the draft that was made for ``base`` while the same user is shown at another version."""
+        before, form = self._draft, self._base
+        elsewhere = contested(before, base, form)
+        self.rows.show_form(form, merged_groups(before, base, form))
+        self._draft = self.rows.draft_from(form)
+        # Once more, as what is no draft any more may have been typed with white space around it.
+        self.rows.show_form(form, self._draft)
+        self._clear_notes(keep=self._draft.fields())
+        self._tell_of(elsewhere)
+        self._show_buttons()
+        if self._draft != before:
+            self.draftChanged.emit(self.draft())
+
+    def _put_notes_aside(self) -> None:
+        """Take out of sight what is said of the draft, as that is out of sight itself."""
+        self._aside = {
+            row.key: (row.note.sentence(), row.note.is_error()) for row in self.rows.all() if row.note.sentence()
+        }
+        self._clear_notes()
+
+    def _put_back(self, aside: Mapping[str, tuple[str, bool]]) -> None:
+        for key, (sentence, error) in aside.items():
+            row = self.rows.row(key)
+            if row is not None:
+                row.set_note(sentence, error=error)
+
+    def _clear_notes(self, keep: frozenset[str] = frozenset()) -> None:
+        self._foot.note.say("", error=True)
+        for row in self.rows.all():
+            if row.note.sentence() and row.key not in keep:
+                row.set_note("")
+
+    def _tell_of(self, elsewhere: Mapping[str, str]) -> None:
+        for field in self._draft.fields() & elsewhere.keys():
+            row = self.rows.row(field)
+            if row is not None:
+                now = f"to “{shortened(elsewhere[field])}”" if elsewhere[field] else "to nothing"
+                row.set_note(f"Meanwhile changed {now}. Saving puts yours in its place.", error=False)
+
+    def _show_buttons(self) -> None:
+        editable, drafted = not self._read_only, bool(self._draft)
+        if not (editable and drafted) and self._foot.has_focus():
+            # A button that can no longer be pressed must not take the keyboard with it.
+            self.focus_first()
+        self._foot.show_buttons(editable=editable, drafted=drafted, busy=self._busy)

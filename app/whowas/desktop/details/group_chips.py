@@ -1,0 +1,144 @@
+"""The parts of the groups field: a chip, the place to type a new one, the box around them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, QStringListModel, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLineEdit, QListView, QToolButton, QWidget
+
+from whowas.desktop.kit import theme
+from whowas.desktop.kit.flow_layout import FlowLayout
+from whowas.desktop.kit.icons import icon
+from whowas.desktop.kit.labels import TextLabel
+
+CHIP_HEIGHT = 20
+_WIDEST = 180
+_COMMIT = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+
+
+class Chip(QFrame):
+    """One group's name with a button that takes it away."""
+
+    removed = Signal(str)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name = name
+        self.setFixedHeight(CHIP_HEIGHT)
+        label = TextLabel(size=12)
+        label.setText(QFontMetrics(label.font()).elidedText(name, Qt.TextElideMode.ElideRight, _WIDEST))
+        label.setAccessibleName(name)
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.button = QToolButton()
+        self.button.setStyleSheet("QToolButton { padding: 0; min-height: 0; border-radius: 7px; }")
+        self.button.setFixedSize(QSize(14, 14))
+        self.button.setIconSize(QSize(10, 10))
+        self.button.setAccessibleName(f"Remove {name}")
+        self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.button.clicked.connect(self._ask_removal)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(8, 0, 4, 0)
+        self._row.setSpacing(3)
+        self._row.addWidget(label, 1)
+        self._row.addWidget(self.button)
+        # A read-only chip keeps its width, or the form would move when the past is shown.
+        self.setFixedWidth(self.sizeHint().width())
+        self.button.setIcon(icon("x", "muted"))
+        theme.signals.changed.connect(self.update)
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Show or hide the button."""
+        self.button.setVisible(not read_only)
+        self._row.setContentsMargins(8, 0, 8 if read_only else 4, 0)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = theme.current()
+        _paint_box(self, QPen(tokens.line, 1), CHIP_HEIGHT / 2, tokens.surface)
+
+    def _ask_removal(self) -> None:
+        self.removed.emit(self.name)
+
+
+class AddGroup(QLineEdit):
+    """Where a group is typed. ``entered`` fires when its name is finished by Enter, a choice, or leaving."""
+
+    entered = Signal()
+    focused = Signal()
+    backspaced = Signal()
+    """Backspace with nothing left to delete here."""
+
+    def __init__(self, names: QStringListModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText("Add group")
+        self.setAccessibleName("Add group")
+        self.setStyleSheet(
+            "QLineEdit, QLineEdit:focus { border: none; background: transparent; padding: 0;"
+            f" min-height: {CHIP_HEIGHT}px; max-height: {CHIP_HEIGHT}px; }}"
+        )
+        self.setMinimumWidth(68)
+        policy = self.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.setSizePolicy(policy)
+        completer = QCompleter(names, self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        # Queued: the completer writes its choice into the field after saying what was chosen.
+        completer.activated.connect(self.entered, Qt.ConnectionType.QueuedConnection)
+        self._popup = QListView()
+        self._popup.setMinimumWidth(180)
+        self._popup.setStyleSheet(
+            "QListView { border: 1px solid palette(mid); } QListView::item { padding: 5px 10px; }"
+        )
+        completer.setPopup(self._popup)
+        self.setCompleter(completer)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _COMMIT and not event.modifiers() and self.text().strip():
+            self._popup.hide()
+            self.entered.emit()
+        elif event.key() == Qt.Key.Key_Escape and self.text() and not self._popup.isVisible():
+            self.clear()
+        elif event.key() == Qt.Key.Key_Backspace and not self.text():
+            self.backspaced.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focused.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focused.emit()
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.entered.emit()
+
+
+class GroupBox(QFrame):
+    """Looks like a text field; holds the chips in lines."""
+
+    def __init__(self, field: AddGroup, height: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._field = field
+        self.flow = FlowLayout(4, self)
+        self.flow.setContentsMargins(9, (height - CHIP_HEIGHT) // 2, 6, (height - CHIP_HEIGHT) // 2)
+        self.flow.addWidget(field)
+        field.focused.connect(self.update)
+        theme.signals.changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = theme.current()
+        focused, error = self._field.hasFocus(), bool(self.property("error"))
+        colour = tokens.error if error else tokens.accent if focused else tokens.line
+        rim = QPen(colour, 2 if focused else 1)
+        _paint_box(self, rim, 6, tokens.window)
+
+
+def _paint_box(widget: QWidget, pen: QPen, radius: float, fill: QColor) -> None:
+    painter = QPainter(widget)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(pen)
+    painter.setBrush(fill)
+    inset = pen.widthF() / 2
+    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(inset, inset, -inset, -inset), radius, radius)
+    painter.end()

@@ -1,0 +1,112 @@
+"""The groups of a user: chips that can be taken away, and a place to type new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import QStringListModel
+from PySide6.QtWidgets import QWidget
+
+from whowas.desktop.details.group_chips import AddGroup, Chip, GroupBox
+from whowas.desktop.kit.field_row import FIELD_HEIGHT, FieldRow
+from whowas.domain.fields import name_key
+
+
+class GroupsRow(FieldRow):
+    """The row "Groups". Enter or a comma makes a chip; what is still being typed counts as well."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._names = QStringListModel()
+        self.adding = AddGroup(self._names)
+        self._box = GroupBox(self.adding, FIELD_HEIGHT)
+        super().__init__("groups", "Groups", self._box, focus=self.adding, parent=parent)
+        self._names.setParent(self)
+        self._chips: list[Chip] = []
+        self._read_only = self._setting = False
+        self.adding.textChanged.connect(self._typed)
+        self.adding.entered.connect(self._enter)
+        self.adding.backspaced.connect(self._remove_last)
+        self.adding.returnPressed.connect(self.submitted)
+
+    def groups(self) -> tuple[str, ...]:
+        """Return the names of the chips and of what is being typed, each once."""
+        return self._with(self.adding.text().split(","))
+
+    def set_groups(self, names: Iterable[str]) -> None:
+        """Show exactly ``names``, without counting as an edit."""
+        self._set_typed("")
+        self._show(tuple(names))
+
+    def set_known(self, names: Iterable[str]) -> None:
+        """Offer ``names`` while a group is being typed."""
+        self._names.setStringList(sorted(names, key=name_key))
+
+    def set_read_only(self, read_only: bool) -> None:
+        self._read_only = read_only
+        self.adding.setVisible(not read_only)
+        for chip in self._chips:
+            chip.set_read_only(read_only)
+
+    def last_stop(self) -> QWidget:
+        """Return what of this row the Tab key reaches last."""
+        return self._chips[-1].button if self._chips else self.adding
+
+    def _typed(self, text: str) -> None:
+        if self._setting:
+            return
+        if "," in text:
+            # A pasted list becomes chips too; what follows its last comma may be unfinished.
+            *finished, rest = text.split(",")
+            self._show(self._with(finished))
+            self._set_typed(rest.lstrip())
+        self._changed()
+
+    def _set_typed(self, text: str) -> None:
+        self._setting = True
+        self.adding.setText(text)
+        self._setting = False
+
+    def _enter(self) -> None:
+        if self.adding.text():
+            names = self.groups()
+            self._set_typed("")
+            self._show(names)
+            self._changed()
+
+    def _remove_last(self) -> None:
+        if self._chips:
+            self._remove(self._chips[-1].name)
+
+    def _remove(self, name: str) -> None:
+        self._show(tuple(chip.name for chip in self._chips if chip.name != name))
+        self.adding.setFocus()
+        self._changed()
+
+    def _show(self, names: Sequence[str]) -> None:
+        if [chip.name for chip in self._chips] == list(names):
+            return
+        for chip in self._chips:
+            self._box.flow.removeWidget(chip)
+            chip.hide()
+            # Not at once: the chip may be the one whose button is being clicked.
+            chip.deleteLater()
+        self._chips = [Chip(name) for name in names]
+        before: QWidget = self.adding
+        for place, chip in enumerate(self._chips):
+            chip.set_read_only(self._read_only)
+            chip.removed.connect(self._remove)
+            self._box.flow.insert_widget(place, chip)
+            # A layout shows what is added to it only when the program is idle, and last in the order of the Tab key.
+            chip.show()
+            QWidget.setTabOrder(before, chip.button)
+            before = chip.button
+        self._box.updateGeometry()
+
+    def _with(self, typed: Iterable[str]) -> tuple[str, ...]:
+        """Return the chips' names and the ``typed`` ones, known groups in their own spelling."""
+        known = {name_key(name): name for name in self._names.stringList()}
+        found = {name_key(chip.name): chip.name for chip in self._chips}
+        for name in map(str.strip, typed):
+            if name:
+                found.setdefault(name_key(name), known.get(name_key(name), name))
+        return tuple(found.values())

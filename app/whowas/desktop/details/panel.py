@@ -1,0 +1,135 @@
+"""The right side of the window: who is selected, the form, that user's history, and the changes of all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from whowas.desktop.details.draft import Draft, UserForm
+from whowas.desktop.details.foot import EDGE
+from whowas.desktop.details.form import DetailsForm
+from whowas.desktop.details.tabs import INSET, DetailsTabs
+from whowas.desktop.history.list import HistoryDelegate, HistoryItem
+from whowas.desktop.history.undoable_list import UndoableHistory
+from whowas.desktop.kit.labels import ElidedLabel, TextLabel
+
+_DETAILS, _HISTORY, _CHANGES = range(3)
+
+
+class DetailsPanel(QWidget):
+    """``form`` and ``history`` behind two tabs under the name of the user, or a sentence when there is none.
+
+    The third tab is of no user: ``changesWanted`` asks, the first time that it is chosen, for what it is to show.
+    """
+
+    WIDTH: ClassVar[int] = 322
+
+    changesWanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        # From the outside inwards: whenever a widget changes its parent, everything in it is styled anew.
+        self._head = QWidget(self)
+        self._name = ElidedLabel(size=18, weight=QFont.Weight.DemiBold, parent=self._head)
+        self._subtitle = ElidedLabel(token="muted", parent=self._head)
+        self._tabs = DetailsTabs(self)
+        self._pages = QStackedWidget(self)
+        self._person = QStackedWidget(self._pages)
+        self._empty = TextLabel("Select a user to see their details", token="muted", wrap=True, parent=self._person)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setMargin(EDGE)
+        self.form = DetailsForm(self._person)
+        self._life = QWidget(self._pages)
+        self.history = UndoableHistory(self._life)
+        self._changes: QWidget | None = None
+        self._lay_out()
+
+    def show_user(self, form: UserForm | None, draft: Draft | None = None) -> None:
+        """Show a user (see DetailsForm.show_user), or that none is selected."""
+        known = form is not None and form.user_id is not None
+        # Whoever looks at the changes of all stays there, unless a user is about to be made.
+        if not known and (form is not None or self._tabs.currentIndex() == _HISTORY):
+            self._tabs.setCurrentIndex(_DETAILS)
+        self._tabs.setTabEnabled(_HISTORY, known)
+        self._head.setVisible(form is not None)
+        self._person.setCurrentWidget(self._empty if form is None else self.form)
+        if form is None:
+            self.set_history([])
+            return
+        self._name.setText(_name(form))
+        title, department = form.values.get("title", ""), form.values.get("department", "")
+        self._subtitle.setText(" · ".join(text for text in (title.strip(), department.strip()) if text))
+        self.form.show_user(form, draft)
+
+    def set_history(self, items: Sequence[HistoryItem]) -> None:
+        """Show the changes of the user, newest first."""
+        self.history.set_items(items)
+        self._tabs.set_count(_HISTORY, f"{len(items):,}" if items else "")
+
+    def show_details(self) -> None:
+        """Bring the form to the front."""
+        self._tabs.setCurrentIndex(_DETAILS)
+
+    def show_history(self) -> None:
+        """Bring the history to the front."""
+        self._tabs.setCurrentIndex(_HISTORY)
+
+    def show_changes(self) -> None:
+        """Bring the changes of the directory to the front."""
+        self._tabs.setCurrentIndex(_CHANGES)
+
+    def set_changes(self, changes: QWidget) -> None:
+        """Have this behind the third tab; given once."""
+        self._changes = changes
+        self._pages.insertWidget(_CHANGES, changes)
+        if self._tabs.currentIndex() == _CHANGES:
+            self._pages.setCurrentIndex(_CHANGES)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.WIDTH, 600)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(260, 200)
+
+    def _choose(self, tab: int) -> None:
+        if tab == _CHANGES and self._changes is None:
+            self.changesWanted.emit()
+        self._pages.setCurrentIndex(tab)
+
+    def _lay_out(self) -> None:
+        around = QVBoxLayout(self._life)
+        beyond = EDGE - HistoryDelegate.PADDING
+        around.setContentsMargins(beyond, 11, beyond, 0)
+        around.addWidget(self.history)
+        self._person.addWidget(self._empty)
+        self._person.addWidget(self.form)
+        self._pages.addWidget(self._person)
+        self._pages.addWidget(self._life)
+        for word in ("Details", "History", "Changes"):
+            self._tabs.addTab(word)
+        self._tabs.currentChanged.connect(self._choose)
+        head = QVBoxLayout(self._head)
+        head.setContentsMargins(EDGE, 13, EDGE, 9)
+        head.setSpacing(0)
+        head.addWidget(self._name)
+        head.addWidget(self._subtitle)
+        tabs = QVBoxLayout()
+        tabs.setContentsMargins(EDGE - INSET, 0, EDGE - INSET, 0)
+        tabs.addWidget(self._tabs)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head)
+        column.addLayout(tabs)
+        column.addWidget(self._pages, 1)
+
+
+def _name(form: UserForm) -> str:
+    if form.user_id is None:
+        return "New user"
+    full = f"{form.values.get('first_name', '')} {form.values.get('last_name', '')}".strip()
+    return full or form.values.get("email", "") or form.external_id or "Unnamed user"

@@ -1,0 +1,152 @@
+"""The rows of the details form, in order, and what all of them together hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from whowas.desktop.details.draft import Draft, UserForm, differs
+from whowas.desktop.details.groups_row import GroupsRow
+from whowas.desktop.kit.field_row import FieldRow, LineRow, NotesRow, TextRow
+from whowas.desktop.kit.read_only_row import FactRow, QuietFact
+from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS
+
+_GAP = 8
+_SIDE_GAP = 10
+_STATUS = {"active": "Active", "suspended": "Suspended", "deleted": "Deleted"}
+
+
+class FormRows(QWidget):
+    """Every field of a user. Rows are asked for by the key that refusals name them with."""
+
+    edited = Signal()
+    submitted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.texts: dict[str, TextRow] = {
+            name: LineRow(name, LABELS[name], self)
+            for name in ("first_name", "last_name", "email", "phone", "title", "department")
+        }
+        # Made in the order in which the Tab key goes through them.
+        self.status = FactRow("status", "Status", "More", "more", self)
+        self.password = FactRow("password", "Password", "Set password…", "key", self)
+        self.groups = GroupsRow(self)
+        self.attributes: dict[str, TextRow] = {}
+        self.texts["notes"] = NotesRow("notes", LABELS["notes"], self)
+        self.external_id = QuietFact(LABELS["external_id"], self)
+        self._read_only = False
+        self._custom: tuple[tuple[str, str], ...] = ()
+        self._custom_place = QVBoxLayout()
+        self._lay_out()
+        for row in (*self.texts.values(), self.groups):
+            self._listen(row)
+
+    def row(self, key: str) -> FieldRow | None:
+        """Return the row of a field, None for one that has no row here."""
+        if key.startswith(ATTRIBUTE_PREFIX):
+            return self.attributes.get(key.removeprefix(ATTRIBUTE_PREFIX))
+        others: dict[str, FieldRow] = {"groups": self.groups, "status": self.status, "password": self.password}
+        return self.texts.get(key) or others.get(key)
+
+    def all(self) -> Iterator[FieldRow]:
+        """Yield every row."""
+        yield from self.texts.values()
+        yield from self.attributes.values()
+        yield from (self.groups, self.status, self.password)
+
+    def set_custom_fields(self, custom: Sequence[tuple[str, str]]) -> None:
+        """Have a row for each (key, label), in this order and no others; they are empty until shown."""
+        if self._custom == tuple(custom):
+            return
+        self._custom = tuple(custom)
+        for row in self.attributes.values():
+            self._custom_place.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self.attributes = {key: LineRow(ATTRIBUTE_PREFIX + key, label, self) for key, label in custom}
+        before = self.groups.last_stop()
+        for row in self.attributes.values():
+            self._custom_place.addWidget(row)
+            row.set_read_only(self._read_only)
+            self._listen(row)
+            # A layout shows what is added to it only when the program is idle, and last in the order of the Tab key.
+            row.show()
+            QWidget.setTabOrder(before, row.editor)
+            before = row.editor
+
+    def show_form(self, form: UserForm, draft: Draft) -> None:
+        """Show ``form`` with the texts and groups of ``draft`` in place of its own."""
+        _fill(self.texts, form.values, draft.values)
+        _fill(self.attributes, form.attributes, draft.attributes)
+        groups = form.groups if draft.groups is None else draft.groups
+        if self.groups.groups() != groups:
+            self.groups.set_groups(groups)
+        self.external_id.set_text(form.external_id)
+        exists = form.user_id is not None
+        self.status.setVisible(exists)
+        self.password.setVisible(exists)
+        self.status.set_text(_STATUS.get(form.status, form.status))
+        self.password.set_text("Set" if form.has_password else "Not set")
+
+    def forget_typing(self) -> None:
+        """Have nothing to undo in any field any more."""
+        for row in (*self.texts.values(), *self.attributes.values()):
+            row.forget_typing()
+
+    def draft_from(self, form: UserForm) -> Draft:
+        """Return how what the rows hold differs from ``form``."""
+        groups = self.groups.groups()
+        return Draft(
+            values=_edited(self.texts, form.values),
+            groups=None if set(groups) == set(form.groups) else groups,
+            attributes=_edited(self.attributes, form.attributes),
+        )
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Let every row be read only, or edited again."""
+        self._read_only = read_only
+        for row in self.all():
+            row.set_read_only(read_only)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(_GAP)
+        self._custom_place.setSpacing(_GAP)
+        column.addLayout(_beside(self.texts["first_name"], self.texts["last_name"]))
+        column.addWidget(self.texts["email"])
+        column.addWidget(self.texts["phone"])
+        column.addLayout(_beside(self.texts["title"], self.texts["department"]))
+        column.addLayout(_beside(self.status, self.password))
+        column.addWidget(self.groups)
+        column.addLayout(self._custom_place)
+        column.addWidget(self.texts["notes"])
+        column.addWidget(self.external_id)
+
+    def _listen(self, row: FieldRow) -> None:
+        row.edited.connect(self.edited)
+        row.submitted.connect(self.submitted)
+
+
+def _beside(*rows: FieldRow) -> QHBoxLayout:
+    line = QHBoxLayout()
+    line.setSpacing(_SIDE_GAP)
+    for row in rows:
+        line.addWidget(row, 1)
+    return line
+
+
+def _fill(rows: Mapping[str, TextRow], shown: Mapping[str, str], drafted: Mapping[str, str]) -> None:
+    for key, row in rows.items():
+        text = drafted.get(key, shown.get(key, ""))
+        # Whoever has just typed a space goes on with the next word.
+        if differs(row.text(), row.as_shown(text)) or not row.has_focus():
+            row.set_text(text)
+
+
+def _edited(rows: Mapping[str, TextRow], shown: Mapping[str, str]) -> dict[str, str]:
+    texts = {key: row.text() for key, row in rows.items()}
+    return {key: text for key, text in texts.items() if differs(text, rows[key].as_shown(shown.get(key, "")))}

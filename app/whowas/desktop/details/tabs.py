@@ -1,0 +1,95 @@
+"""The tabs over the details, with the number of changes drawn beside its word."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QTabBar, QWidget
+
+from whowas.desktop.kit import theme
+
+_SPACE = 16
+"""Between two tabs."""
+INSET = 6
+"""How far inside the bar its first tab begins: the mark of the keyboard's focus needs that much around a word."""
+_HEIGHT = 33
+_UNDERLINE = 2
+
+
+class DetailsTabs(QTabBar):
+    """Words on a line; the chosen one is bold and underlined.
+
+    A tab's text is its name for screen readers; its count is drawn behind it but is no part of that name.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setDrawBase(False)
+        self.setExpanding(False)
+        self.setUsesScrollButtons(False)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._counts: dict[int, str] = {}
+        theme.signals.changed.connect(self.update)
+
+    def set_count(self, index: int, count: str) -> None:
+        """Show ``count`` behind the word of tab ``index``; "" shows none."""
+        if self._counts.get(index, "") != count:
+            self._counts[index] = count
+            # Setting a text is what makes the bar measure its tabs anew.
+            self.setTabText(index, self.tabText(index))
+            self.updateGeometry()
+            self.update()
+
+    def tabSizeHint(self, index: int) -> QSize:
+        # Measured as if chosen, or choosing a tab would push its neighbours.
+        begin = INSET if index == 0 else 0
+        return QSize(begin + self._width(index, self._font(chosen=True)) + _SPACE, _HEIGHT)
+
+    def minimumTabSizeHint(self, index: int) -> QSize:
+        return self.tabSizeHint(index)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.updateGeometry()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = theme.current()
+        painter = QPainter(self)
+        painter.fillRect(INSET, self.height() - 1, self.width() - 2 * INSET, 1, tokens.line)
+        for index in range(self.count()):
+            self._paint_tab(painter, index)
+        painter.end()
+
+    def _paint_tab(self, painter: QPainter, index: int) -> None:
+        tokens = theme.current()
+        chosen = index == self.currentIndex()
+        font = self._font(chosen=chosen)
+        word = QFontMetrics(font).horizontalAdvance(self.tabText(index))
+        area = self.tabRect(index).adjusted(INSET if index == 0 else 0, 0, -_SPACE, -_UNDERLINE)
+        middle = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        painter.setFont(font)
+        usual = tokens.muted if self.isTabEnabled(index) else tokens.faint
+        painter.setPen(tokens.text if chosen else usual)
+        painter.drawText(area, middle, self.tabText(index))
+        painter.setPen(tokens.muted if self.isTabEnabled(index) else tokens.faint)
+        count = self._counts.get(index, "")
+        painter.drawText(area.adjusted(word, 0, 0, 0), middle, f" {count}" if count else "")
+        if chosen:
+            bottom = self.height() - _UNDERLINE
+            painter.fillRect(QRect(area.left(), bottom, self._width(index, font), _UNDERLINE), tokens.accent)
+            if self.hasFocus():
+                painter.setPen(tokens.accent)
+                painter.drawRoundedRect(area.adjusted(1 - INSET, 4, INSET - 2, -5), 4, 4)
+
+    def _width(self, index: int, font: QFont) -> int:
+        count = self._counts.get(index, "")
+        text = f"{self.tabText(index)} {count}" if count else self.tabText(index)
+        return QFontMetrics(font).horizontalAdvance(text)
+
+    def _font(self, *, chosen: bool) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(13)
+        font.setWeight(QFont.Weight.DemiBold if chosen else QFont.Weight.Normal)
+        return font

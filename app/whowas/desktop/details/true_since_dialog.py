@@ -1,0 +1,42 @@
+"""Asking since when a change is true."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QDateTime
+from PySide6.QtWidgets import QWidget
+
+from whowas.desktop.kit.dialogs.frame import DialogFrame
+from whowas.desktop.kit.labels import TextLabel
+from whowas.desktop.time_travel.go_to_date_dialog import moment_edit
+
+_SECOND = 1_000_000
+
+
+class TrueSinceDialog(DialogFrame):
+    """Asks for a moment of the past in the local zone, beginning with ``since`` (UTC µs); None is now."""
+
+    def __init__(self, since: int | None, parent: QWidget | None = None) -> None:
+        super().__init__("True since", parent)
+        self.setMinimumWidth(400)
+        told = "The history shows the change at this moment, and that it was recorded now."
+        self.body.addWidget(TextLabel(told, token="muted", wrap=True))
+        self._now = QDateTime.currentDateTime()
+        self._edit = moment_edit()
+        self._edit.setMaximumDateTime(self._now)
+        self._edit.setDateTime(self._now if since is None else QDateTime.fromSecsSinceEpoch(since // _SECOND))
+        self.body.addWidget(self._edit)
+        self.body.addStretch(1)
+        self.add_cancel()
+        self._is_now = False
+        self.add_button("Now").clicked.connect(self._take_now)
+        self.add_button("Set", primary=True).clicked.connect(self.accept)
+        self._edit.setFocus()
+
+    def since(self) -> int | None:
+        """Return the moment chosen, None for now."""
+        chosen = self._edit.dateTime()
+        return None if self._is_now or chosen >= self._now else chosen.toSecsSinceEpoch() * _SECOND
+
+    def _take_now(self) -> None:
+        self._is_now = True
+        self.accept()

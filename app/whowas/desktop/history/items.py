@@ -1,0 +1,100 @@
+"""What the rows show that tell of changes: a step, one of its users, or what happened to one user."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from whowas.desktop.history.list import KIND_ICONS, HistoryItem
+from whowas.desktop.kit import dates
+from whowas.projections.queries.causes import Cause
+from whowas.projections.queries.change_lines import ChangeLine, UserLine
+from whowas.projections.queries.history import Entry
+from whowas.projections.queries.step_summaries import LineKind
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeItem(HistoryItem):
+    """A row of the changes list.
+
+    ``unfolded`` is None where there is nothing to unfold; ``inner`` says that the row lies below an unfolded one;
+    ``shown`` that the step is the last one that has happened at the moment shown.
+    """
+
+    unfolded: bool | None = None
+    inner: bool = False
+    shown: bool = False
+
+    def sentence(self) -> str:
+        """Return everything the row says, as a screen reader is to read it."""
+        folding = {None: "", False: "folded", True: "unfolded"}[self.unfolded]
+        parts = [HistoryItem.sentence(self), folding, "shown" if self.shown else ""]
+        return ", ".join(part for part in parts if part)
+
+
+def item_of_line(line: ChangeLine, *, future: bool, unfolded: bool, shown: bool) -> ChangeItem:
+    """Return what the row of a step shows."""
+    when = dates.timed(line.occurred_at, dates.microseconds_now())
+    when, why, because = _told(line.cause, when)
+    return ChangeItem(
+        line.moment,
+        _icon(line.kind),
+        line.title,
+        line.detail,
+        line.actor,
+        when,
+        future,
+        why,
+        because,
+        unfolded if line.users > 1 else None,
+        inner=False,
+        shown=shown,
+    )
+
+
+def item_of_entry(entry: Entry, moment: int, now: int) -> HistoryItem:
+    """Return what a row of one user's history shows at ``moment``; ``now`` is the present in UTC microseconds."""
+    when, why, because = _told(entry.cause, dates.timed(entry.occurred_at, now))
+    return HistoryItem(
+        entry.moment,
+        KIND_ICONS[entry.sentence.kind],
+        entry.sentence.title,
+        entry.sentence.detail,
+        entry.actor,
+        when,
+        future=entry.moment > moment,
+        why=why,
+        because=because,
+    )
+
+
+def _told(cause: Cause | None, when: str) -> tuple[str, str, str]:
+    """Return ``when`` something happened, why, and the reason given: an import stands beside its date."""
+    if cause is None:
+        return when, "", ""
+    what = cause.what(dates.precise)
+    return (f"{when} · {what}", "", "") if cause.source else (when, what, cause.because)
+
+
+def item_of_user(user: UserLine, moment: int, *, future: bool) -> ChangeItem:
+    """Return what the row of one of the users of a step shows."""
+    title, detail = user.sentence.title, user.sentence.detail
+    if detail == user.name:
+        detail = ""
+    text = f"{title}: {detail}" if detail else title
+    return ChangeItem(moment, _icon(user.sentence.kind), user.name, text, user.actor, "", future, inner=True)
+
+
+def _icon(kind: LineKind) -> str:
+    match kind:
+        case "several":
+            return "users"
+        case "group":
+            return "hash"
+        case "field":
+            return "columns"
+        case "moment":
+            return "bookmark"
+        case "erased":
+            return "user-x"
+        case _:
+            return KIND_ICONS[kind]

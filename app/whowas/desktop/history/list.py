@@ -1,0 +1,240 @@
+"""The changes of one user, newest first: what happened, from what to what, who and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import ClassVar
+
+from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from whowas.desktop.kit import theme
+from whowas.desktop.kit.icons import icon
+from whowas.desktop.kit.list_model import ITEM_ROLE, Index, ItemModel, sized
+from whowas.domain.sentences import Kind
+
+KIND_ICONS: Mapping[Kind, str] = {
+    "created": "user-plus",
+    "restored": "undo",
+    "deleted": "trash",
+    "suspended": "circle-pause",
+    "reactivated": "circle-check",
+    "password": "key",
+    "groups": "hash",
+    "changed": "pencil",
+}
+"""The icon beside each kind of sentence."""
+
+
+_TEXTS_KEPT = 500
+_ONE_LINE = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryItem:
+    """One change as the list shows it.
+
+    ``step`` is its place in the whole timeline; ``icon`` a name that ``icons.icon`` knows; ``detail``, ``why`` (what
+    it took back or brought back) and ``because`` (the reason given) may be empty; ``future`` says that it lies after
+    the moment shown.
+    """
+
+    step: int
+    icon: str
+    title: str
+    detail: str
+    actor: str
+    when: str
+    future: bool = False
+    why: str = ""
+    because: str = ""
+
+    def sentence(self) -> str:
+        """Return everything the item says, as a screen reader is to read it."""
+        parts = [self.title, self.detail, self.why, self.because, self.actor, self.when, "later" if self.future else ""]
+        return ", ".join(part for part in parts if part)
+
+
+class _Texts:
+    """Fonts and shortened texts as they were worked out before: to do so takes longer than to draw them."""
+
+    def __init__(self) -> None:
+        self._base = QFont()
+        self._sized: dict[tuple[int, bool], tuple[QFont, QFontMetrics]] = {}
+        self._shown: dict[tuple[str, int, bool, int], str] = {}
+
+    def font(self, base: QFont, size: int, *, bold: bool) -> QFont:
+        """Return ``base`` at another size; all is forgotten where it is another font than before."""
+        if base != self._base:
+            self._base = QFont(base)
+            self._sized.clear()
+            self._shown.clear()
+        if (size, bold) not in self._sized:
+            font = sized(base, size, bold=bold)
+            self._sized[size, bold] = font, QFontMetrics(font)
+        return self._sized[size, bold][0]
+
+    def shown(self, text: str, size: int, width: int, *, bold: bool) -> str:
+        """Return as much of a text as fits into ``width`` in a font asked for before, as one line."""
+        key = text, size, bold, width
+        if key not in self._shown:
+            if len(self._shown) > _TEXTS_KEPT:
+                self._shown.clear()
+            # A text with line breaks in it must not run into its neighbours.
+            line = " ".join(text.split())
+            self._shown[key] = self._sized[size, bold][1].elidedText(line, Qt.TextElideMode.ElideRight, width)
+        return self._shown[key]
+
+
+@lru_cache(maxsize=64)
+def _circle(name: str, colours: theme.Theme, ratio: float, size: int, inner: int) -> QPixmap:
+    """Draw an icon in a round field of the accent's soft colour."""
+    drawn = QPixmap(round(size * ratio), round(size * ratio))
+    drawn.setDevicePixelRatio(ratio)
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colours.accent_soft)
+    painter.drawEllipse(0, 0, size, size)
+    inset = (size - inner) // 2
+    icon(name, colours.accent).paint(painter, QRect(inset, inset, inner, inner))
+    painter.end()
+    return drawn
+
+
+class HistoryDelegate(QStyledItemDelegate):
+    """Draws an item as a round icon beside three lines."""
+
+    HEIGHT: ClassVar[int] = 63
+    PADDING: ClassVar[int] = 8
+    """At either side, so that what shows the pointer's row reaches beyond its text."""
+    _CIRCLE: ClassVar[int] = 26
+    _ICON: ClassVar[int] = 14
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._texts = _Texts()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(0, self.HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        item: HistoryItem = index.data(ITEM_ROLE)
+        tokens = theme.current()
+        whole: QRect = option.rect
+        area = whole.adjusted(self.PADDING, 0, -self.PADDING, 0)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_HasFocus):
+            painter.setBrush(tokens.window)
+            painter.drawRoundedRect(QRectF(whole).adjusted(0, 2, 0, -3), 6, 6)
+        painter.fillRect(QRect(area.left(), area.bottom(), area.width(), 1), tokens.line)
+        painter.setOpacity(0.5 if item.future else 1.0)
+        self._paint_icon(painter, item, area)
+        beside = self._paint_beside(painter, area, option.font, index)
+        self._paint_lines(painter, item, area.adjusted(36, 8, 0, 0), option.font, beside)
+        painter.restore()
+
+    def _paint_beside(self, painter: QPainter, area: QRect, font: QFont, index: Index) -> int:
+        """Write what stands at the right of the first line; return the width it takes."""
+        return 0
+
+    def _paint_icon(self, painter: QPainter, item: HistoryItem, area: QRect) -> None:
+        ratio = painter.device().devicePixelRatioF()
+        circle = _circle(item.icon, theme.current(), ratio, self._CIRCLE, self._ICON)
+        painter.drawPixmap(area.left(), area.top() + 8, circle)
+
+    def _paint_lines(self, painter: QPainter, item: HistoryItem, area: QRect, font: QFont, beside: int = 0) -> None:
+        """Write the lines; ``beside`` is the width that something else takes at the right of the first."""
+        tokens, texts = theme.current(), self._texts
+        later = "later" if item.future and beside else ""
+        by = " · ".join(part for part in (item.actor, item.when, item.because, later) if part)
+        lines = [(item.title, 13, True, tokens.text, 17)]
+        if second := " · ".join(part for part in (item.why, item.detail) if part):
+            lines.append((second, 13, False, tokens.muted, 16))
+        lines.append((by, 11, False, tokens.muted, 15))
+        left, top, width = area.left(), area.top(), area.width()
+        if item.future and not beside:
+            width -= self._paint_later(painter, area, font)
+        for text, size, bold, colour, height in lines:
+            painter.setFont(texts.font(font, size, bold=bold))
+            painter.setPen(colour)
+            shown = texts.shown(text, size, width - beside, bold=bold)
+            painter.drawText(left, top, width, height, _ONE_LINE, shown)
+            beside = 0
+            top += height
+
+    @staticmethod
+    def _paint_later(painter: QPainter, area: QRect, font: QFont) -> int:
+        """Write the word that says what the paleness means; return the width it takes."""
+        small = sized(font, 11)
+        painter.setFont(small)
+        painter.setPen(theme.current().muted)
+        flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight
+        painter.drawText(area.adjusted(0, 2, 0, 0), int(flags), "later")
+        return QFontMetrics(small).horizontalAdvance("later") + 8
+
+
+class HistoryList(QListView):
+    """The list; ``stepActivated`` asks for the moment just after the change clicked or entered."""
+
+    stepActivated = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Changes of this user")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self._items: tuple[HistoryItem, ...] = ()
+        self._model = ItemModel(self)
+        self.setModel(self._model)
+        self.setItemDelegate(HistoryDelegate(self))
+        # Not activated: where one click activates, it comes along with clicked.
+        self.clicked.connect(self._click)
+        theme.signals.changed.connect(self.viewport().update)
+
+    def set_items(self, items: Sequence[HistoryItem]) -> None:
+        """Show ``items``, newest first; a list of the same steps keeps its scroll position and current row."""
+        current, top = self.currentIndex().row(), self.verticalScrollBar().value()
+        same = [item.step for item in self._items] == [item.step for item in items]
+        self._items = tuple(items)
+        self._model.set_items(self._items)
+        if same and items:
+            self.setCurrentIndex(self._model.index(current, 0))
+            self.verticalScrollBar().setValue(top)
+
+    def activate_current(self) -> None:
+        """Ask for the moment just after the current change, as entering it does."""
+        self._activate(self.currentIndex())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space} and not event.modifiers():
+            self.activate_current()
+            return
+        super().keyPressEvent(event)
+
+    def _click(self, index: QModelIndex) -> None:
+        self._activate(index)
+
+    def _activate(self, index: QModelIndex) -> None:
+        item = index.data(ITEM_ROLE)
+        if isinstance(item, HistoryItem):
+            self.stepActivated.emit(item.step)

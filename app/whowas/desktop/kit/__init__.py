@@ -1,0 +1,1 @@
+"""Plain widgets and drawing that know nothing of directories."""

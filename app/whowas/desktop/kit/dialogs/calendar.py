@@ -1,0 +1,44 @@
+"""The month that a date field opens, in the colours of the theme."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale, QSize, Qt
+from PySide6.QtGui import QTextCharFormat
+from PySide6.QtWidgets import QCalendarWidget, QToolButton, QWidget
+
+from whowas.desktop.kit import theme
+from whowas.desktop.kit.icons import icon
+
+_SHEET = """
+QWidget#qt_calendar_navigationbar { background: palette(base); }
+QToolButton { min-width: 20px; padding: 0 6px; }
+QAbstractItemView { selection-background-color: palette(highlight); }
+"""
+
+
+class MonthView(QCalendarWidget):
+    """A QCalendarWidget without Qt's own colours: no filled head, and no red for week-ends."""
+
+    def __init__(self, locale: QLocale, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setLocale(locale)
+        self.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.ShortDayNames)
+        self.setStyleSheet(_SHEET)
+        self.setMinimumSize(QSize(292, 236))
+        for name, drawing in (("prevmonth", "chevron-left"), ("nextmonth", "chevron-right")):
+            button = self.findChild(QToolButton, f"qt_calendar_{name}")
+            if isinstance(button, QToolButton):
+                button.setIcon(icon(drawing, "muted"))
+        theme.signals.changed.connect(self._recolour)
+        self._recolour()
+
+    def _recolour(self) -> None:
+        tokens = theme.current()
+        day, head = QTextCharFormat(), QTextCharFormat()
+        day.setForeground(tokens.text)
+        head.setForeground(tokens.muted)
+        head.setBackground(tokens.surface)
+        for weekday in Qt.DayOfWeek:
+            self.setWeekdayTextFormat(weekday, day)
+        self.setHeaderTextFormat(head)

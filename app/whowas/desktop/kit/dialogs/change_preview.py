@@ -1,0 +1,104 @@
+"""Putting things back: what would become of whom, shown before anything is done."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from whowas.desktop.kit.dialogs.frame import DialogFrame
+from whowas.desktop.kit.dialogs.lines_table import LinesView
+from whowas.desktop.kit.labels import TextLabel
+from whowas.domain.fields import label
+from whowas.domain.sentences import FieldChange
+
+_WIDTH, _HEIGHT = 760, 300
+_COLUMNS = (200, 120, 190)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What would become of somebody: of ``what``, what is ``now`` and what would be ``then``; "" shows nothing."""
+
+    who: str
+    what: str = ""
+    now: str = ""
+    then: str = ""
+
+    def texts(self) -> tuple[str, ...]:
+        """Return a text for each column; ``who`` alone goes across all of them."""
+        return (self.who, self.what, self.now, self.then) if self.what else (self.who,)
+
+
+class PutBackDialog(DialogFrame):
+    """A list of what would change, a reason to be kept with the change, and one button that does it.
+
+    Lines given with a key have a box to be ticked; ``chosen`` returns the keys of those that are.
+    """
+
+    def __init__(self, title: str, sentence: str, button: str, parent: QWidget | None = None) -> None:
+        super().__init__(title, parent)
+        self.setMinimumWidth(_WIDTH)
+        self.sentence = TextLabel(sentence, token="muted", wrap=True)
+        self.body.addWidget(self.sentence)
+        self.list = LinesView("What would change", ("Who", "What", "Now", "Would be"), _COLUMNS)
+        self.list.setMinimumHeight(_HEIGHT)
+        self.list.lines.ticked.connect(self._take_ticks)
+        self.body.addWidget(self.list, 1)
+        self._reason = add_reason(self.body)
+        self.add_cancel()
+        self._do = self.add_button(button, primary=True)
+        self._do.clicked.connect(self.accept)
+
+    def reason(self) -> str:
+        """Return what was given as the reason."""
+        return self._reason.text()
+
+    def tell(self, sentence: str) -> None:
+        """Say something else above the list; the dialog grows where that takes more lines."""
+        self.sentence.setText(sentence)
+        self.resize(self.size().expandedTo(self.sizeHint()))
+
+    def show_lines(self, lines: Sequence[Line], *, possible: bool) -> None:
+        """Show what would change; ``possible`` says whether there is anything to do.
+
+        A line is asked for only when it is seen, so that a sequence that makes its lines then may be of any length.
+        """
+        self.list.lines.show(lines)
+        self._do.setEnabled(possible)
+
+    def show_choices(self, choices: Sequence[tuple[str | None, Line]], unticked: Collection[str] = ()) -> None:
+        """Show (key, line) with a box each, ticked unless its key is among ``unticked``; without one for None."""
+        self.list.lines.show([line for _, line in choices], [key for key, _ in choices], unticked)
+        self._take_ticks()
+
+    def chosen(self) -> list[str]:
+        """Return the keys of the ticked lines."""
+        return self.list.lines.chosen()
+
+    def _take_ticks(self) -> None:
+        self._do.setEnabled(bool(self.chosen()))
+
+
+def add_reason(body: QVBoxLayout) -> QLineEdit:
+    """Add the field for a reason to a dialog's body."""
+    heading = TextLabel("Reason", token="muted", size=12)
+    reason = QLineEdit()
+    reason.setAccessibleName("Reason")
+    reason.setPlaceholderText("Kept with the change, if you like")
+    heading.setBuddy(reason)
+    body.addSpacing(4)
+    body.addWidget(heading)
+    body.addWidget(reason)
+    return reason
+
+
+def lines_of(who: str, changes: Iterable[FieldChange]) -> list[Line]:
+    """Return a line for each changed field; only the first says whose it is."""
+    return [line_of("" if place else who, change) for place, change in enumerate(changes)]
+
+
+def line_of(who: str, change: FieldChange) -> Line:
+    """Return the line of one changed field."""
+    return Line(who, label(change.field), change.before or "empty", change.after or "empty")

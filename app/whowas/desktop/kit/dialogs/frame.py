@@ -1,0 +1,50 @@
+"""What every dialog looks like: a heading, its body, and buttons at the lower right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from whowas.desktop.kit import plain_text
+from whowas.desktop.kit.labels import TextLabel
+
+_EDGE = 20
+
+
+class DialogFrame(QDialog):
+    """A dialog of the window it belongs to; ``exec()`` waits for the answer, ``open()`` does not."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(plain_text.title(title))
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.heading = TextLabel(title, size=16, weight=QFont.Weight.DemiBold, wrap=True)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(8)
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(8)
+        self.buttons.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_EDGE, _EDGE - 4, _EDGE, _EDGE - 4)
+        column.setSpacing(0)
+        column.addWidget(self.heading)
+        column.addSpacing(12)
+        column.addLayout(self.body, 1)
+        column.addSpacing(16)
+        column.addLayout(self.buttons)
+
+    def add_button(self, text: str, *, primary: bool = False) -> QPushButton:
+        """Add a button to the right of those added before; the primary one answers to Enter."""
+        button = QPushButton(text)
+        button.setProperty("primary", primary)
+        button.setAutoDefault(False)
+        button.setDefault(primary)
+        self.buttons.addWidget(button)
+        return button
+
+    def add_cancel(self) -> QPushButton:
+        """Add the button that closes the dialog and changes nothing."""
+        button = self.add_button("Cancel")
+        button.clicked.connect(self.reject)
+        return button

@@ -1,0 +1,228 @@
+"""One field of a form: its label, its editor, and beneath it what is wrong with it."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from whowas.desktop.kit import plain_text, theme
+from whowas.desktop.kit.announce import announce
+from whowas.desktop.kit.icons import icon
+from whowas.desktop.kit.labels import TextLabel
+
+LABEL_HEIGHT = 16
+LABEL_GAP = 3
+FIELD_HEIGHT = 30
+"""Label, gap and field make 49 pixels; with the 8 between rows the form has a beat of 57."""
+
+_NOTES_HEIGHT = 64
+_NOTES_LINES = 9
+"""How high notes are at least, in pixels, and how many lines of them are seen at once at most."""
+_NOTES_FRAME = 22
+_LINE_ENDS = ("\r\n", "\r", "\u2028", "\u2029")
+
+
+class RowNote(QWidget):
+    """A sentence with an icon beneath a field: an error, or a remark that forbids nothing."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._is_error = True
+        self._icon = QLabel(self)
+        self._text = TextLabel(size=12, wrap=True, parent=self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 3, 0, 0)
+        row.setSpacing(5)
+        row.addWidget(self._icon, alignment=Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._text, 1)
+        self.hide()
+        theme.signals.changed.connect(self._recolour)
+
+    def say(self, sentence: str, *, error: bool) -> None:
+        """Show ``sentence``; an empty one takes the note away."""
+        self._is_error = error
+        self._text.setText(sentence)
+        self._recolour()
+        self.setVisible(bool(sentence))
+
+    def sentence(self) -> str:
+        """Return what is shown, "" for nothing."""
+        return self._text.text()
+
+    def is_error(self) -> bool:
+        """Say whether an error is shown."""
+        return self._is_error and bool(self.sentence())
+
+    def _recolour(self) -> None:
+        self._text.set_token("error" if self._is_error else "muted")
+        drawing = icon("alert", "error") if self._is_error else icon("history", "muted")
+        self._icon.setPixmap(drawing.pixmap(QSize(14, 14), self.devicePixelRatioF()))
+
+
+class FieldRow(QWidget):
+    """A labelled editor with room for a note. ``key`` names the field as refusals do."""
+
+    edited = Signal()
+    """The person changed something; never emitted for what the program sets."""
+    submitted = Signal()
+    """Enter was pressed where it does not mean a new line."""
+
+    def __init__(
+        self, key: str, label: str, editor: QWidget, *, focus: QWidget | None = None, parent: QWidget | None = None
+    ) -> None:
+        """``focus`` is the part of ``editor`` that takes the keyboard, where that is not all of it."""
+        super().__init__(parent)
+        self.key = key
+        self.editor = editor
+        self._focus = focus or editor
+        self.label = TextLabel(plain_text.label(label), token="muted", size=12, weight=QFont.Weight.Medium, parent=self)
+        self.label.setFixedHeight(LABEL_HEIGHT)
+        self.label.setBuddy(self._focus)
+        self.note = RowNote(self)
+        editor.setAccessibleName(label)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.label)
+        column.addSpacing(LABEL_GAP)
+        column.addWidget(editor)
+        column.addWidget(self.note)
+        column.addStretch(1)
+
+    def set_note(self, sentence: str, *, error: bool = True) -> None:
+        """Say something beneath the field, and to screen readers with it; "" says nothing any more."""
+        self.note.say(sentence, error=error)
+        self._focus.setAccessibleDescription(sentence)
+        self.editor.setProperty("error", self.note.is_error())
+        # Qt looks at properties only when it styles a widget anew.
+        self.editor.style().unpolish(self.editor)
+        self.editor.style().polish(self.editor)
+        self.editor.update()
+        if sentence:
+            announce(self._focus, sentence, urgent=error)
+
+    def take_focus(self) -> None:
+        """Put the keyboard into the field."""
+        self._focus.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def has_focus(self) -> bool:
+        """Say whether the keyboard is in the field."""
+        return self._focus.hasFocus()
+
+    @abstractmethod
+    def set_read_only(self, read_only: bool) -> None:
+        """Let the person read, select and copy, but not edit."""
+
+    def _changed(self) -> None:
+        """Tell of an edit; what was said about the text before it no longer holds."""
+        if self.note.sentence():
+            self.set_note("")
+        self.edited.emit()
+
+
+class TextRow(FieldRow):
+    """A field whose value is one text.
+
+    Editors tell of every change of their text, and only what the program itself sets is not taken for an edit:
+    what a screen reader or an input method writes is one, though it comes by no key.
+    """
+
+    _setting = False
+
+    @abstractmethod
+    def text(self) -> str:
+        """Return the text as it stands in the editor."""
+
+    @abstractmethod
+    def set_text(self, text: str) -> None:
+        """Show ``text``, without counting as an edit; the cursor stays if nothing changes."""
+
+    def forget_typing(self) -> None:
+        """Have nothing to undo here any more: what was typed is saved, or was about somebody else."""
+
+    def as_shown(self, text: str) -> str:
+        """Return what ``text()`` is right after ``set_text(text)``: the editor may know fewer line ends."""
+        return text
+
+
+class LineRow(TextRow):
+    """A text of one line."""
+
+    def __init__(self, key: str, label: str, parent: QWidget | None = None) -> None:
+        self.line = QLineEdit()
+        super().__init__(key, label, self.line, parent=parent)
+        self.line.setFixedHeight(FIELD_HEIGHT)
+        self.line.textChanged.connect(self._text_changed)
+        self.line.returnPressed.connect(self.submitted)
+
+    def text(self) -> str:
+        return self.line.text()
+
+    def set_text(self, text: str) -> None:
+        if text != self.line.text():
+            self._setting = True
+            self.line.setText(text)
+            self._setting = False
+            # Of a long text people need the beginning.
+            self.line.setCursorPosition(0)
+
+    def forget_typing(self) -> None:
+        if self.line.isUndoAvailable() or self.line.isRedoAvailable():
+            cursor = self.line.cursorPosition()
+            self._setting = True
+            self.line.setText(self.line.text())
+            self._setting = False
+            self.line.setCursorPosition(cursor)
+
+    def set_read_only(self, read_only: bool) -> None:
+        self.line.setReadOnly(read_only)
+
+    def _text_changed(self) -> None:
+        if not self._setting:
+            self._changed()
+
+
+class NotesRow(TextRow):
+    """A text of several lines, as high as its text within limits."""
+
+    def __init__(self, key: str, label: str, parent: QWidget | None = None) -> None:
+        self._notes = QPlainTextEdit()
+        super().__init__(key, label, self._notes, parent=parent)
+        self._notes.setTabChangesFocus(True)
+        self._notes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._notes.textChanged.connect(self._text_changed)
+        self._fit()
+
+    def text(self) -> str:
+        # Not toPlainText, which turns no-break spaces into spaces.
+        return self.as_shown(self._notes.document().toRawText())
+
+    def set_text(self, text: str) -> None:
+        if self.as_shown(text) != self.text():
+            self._setting = True
+            self._notes.setPlainText(text)
+            self._setting = False
+
+    def forget_typing(self) -> None:
+        self._notes.document().clearUndoRedoStacks()
+
+    def as_shown(self, text: str) -> str:
+        for line_end in _LINE_ENDS:
+            text = text.replace(line_end, "\n")
+        return text
+
+    def set_read_only(self, read_only: bool) -> None:
+        self._notes.setReadOnly(read_only)
+
+    def _text_changed(self) -> None:
+        self._fit()
+        if not self._setting:
+            self._changed()
+
+    def _fit(self) -> None:
+        lines = min(self._notes.document().size().toSize().height(), _NOTES_LINES)
+        wanted = _NOTES_FRAME + lines * self._notes.fontMetrics().lineSpacing()
+        self._notes.setFixedHeight(max(wanted, _NOTES_HEIGHT))

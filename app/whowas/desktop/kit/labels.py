@@ -1,0 +1,62 @@
+"""A label that shows plain text in one of the theme's colours, whatever the theme turns to."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QLabel, QWidget
+
+from whowas.desktop.kit import theme
+from whowas.desktop.kit.theme import Token
+
+
+class TextLabel(QLabel):
+    """A QLabel that never takes its text for markup. ``size`` is in pixels."""
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        token: Token = "text",
+        size: int = 13,
+        weight: QFont.Weight = QFont.Weight.Normal,
+        wrap: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        self.setText(text)
+        self._token: Token = token
+        font = self.font()
+        font.setPixelSize(size)
+        font.setWeight(weight)
+        self.setFont(font)
+        theme.signals.changed.connect(self._recolour)
+        self._recolour()
+
+    def set_token(self, token: Token) -> None:
+        """Show the text in the colour of another token."""
+        self._token = token
+        self._recolour()
+
+    def _recolour(self) -> None:
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, theme.current().colour(self._token))
+        self.setPalette(palette)
+
+
+class ElidedLabel(TextLabel):
+    """A TextLabel of one line that ends in "…" where there is no room for all of its text."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        # A text of several lines must not show half of two.
+        text = " ".join(self.text().split())
+        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.width())
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        painter.drawText(self.rect(), int(self.alignment()) | int(Qt.TextFlag.TextSingleLine), shown)
+        painter.end()

@@ -1,0 +1,67 @@
+"""A model for short lists whose rows are whole values, drawn by a delegate of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QWidget
+
+from whowas.desktop.kit.plain_text import wrapped_tip
+from whowas.domain.fields import shortened
+
+Index = QModelIndex | QPersistentModelIndex
+ITEM_ROLE = Qt.ItemDataRole.UserRole
+"""The role under which the value itself is found."""
+
+_TIP = 1_000
+_NO_PARENT = QModelIndex()
+
+
+class Spoken(Protocol):
+    """A value that can be read aloud."""
+
+    def sentence(self) -> str:
+        """Return everything the row says."""
+
+
+class ItemModel(QAbstractListModel):
+    """Values in the order given; their sentence is what screen readers, type-ahead and tips get."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._items: Sequence[Spoken] = ()
+
+    def set_items(self, items: Sequence[Spoken]) -> None:
+        """Replace all values."""
+        self.beginResetModel()
+        self._items = items
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._items)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        item = self._items[index.row()]
+        if role == ITEM_ROLE:
+            return item
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(item.sentence())
+        return item.sentence() if role == Qt.ItemDataRole.DisplayRole else None
+
+
+def tip(sentence: str) -> str:
+    """Return as much of a sentence as a tip has room for."""
+    return wrapped_tip(shortened(sentence, _TIP))
+
+
+def sized(base: QFont, pixels: int, *, bold: bool = False) -> QFont:
+    """Return ``base`` at ``pixels``, for the lines of a row."""
+    font = QFont(base)
+    font.setPixelSize(pixels)
+    font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    return font

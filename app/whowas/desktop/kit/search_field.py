@@ -1,0 +1,87 @@
+"""The field that searches while it is typed into."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
+
+from whowas.desktop.kit import icons, theme
+
+PATIENCE_MS = 80
+"""How long after the last key the search is made: as long as fast typing takes from one key to the next."""
+
+_ICON = 16
+_TEXT_LEFT = 33
+_ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+
+
+class SearchField(QLineEdit):
+    """``searchChanged(text)`` tells what to search for: soon after typing, at once on Enter and on clearing."""
+
+    searchChanged = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._told = ""
+        self._hint = QKeySequence(QKeySequence.StandardKey.Find).toString(QKeySequence.SequenceFormat.NativeText)
+        self.setObjectName("search")
+        self.setAccessibleName("Search")
+        self.setPlaceholderText("Search name, email, group, anything…")
+        self._clear = QToolButton(self)
+        self._clear.setObjectName("clearSearch")
+        self._clear.setIcon(icons.icon("x", "muted"))
+        self._clear.setIconSize(QSize(14, 14))
+        self._clear.setAccessibleName("Clear search")
+        self._clear.setToolTip("Clear search (Esc)")
+        self._clear.setCursor(Qt.CursorShape.ArrowCursor)
+        self._clear.clicked.connect(self.clear)
+        self._clear.hide()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PATIENCE_MS)
+        self._timer.timeout.connect(self._tell)
+        self.textChanged.connect(self._take_text)
+        theme.signals.changed.connect(self.update)
+        self._take_text("")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif event.key() in _ENTER and not event.modifiers():
+            self._tell()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        side = self.height() - 8
+        self._clear.setGeometry(self.width() - side - 4, 4, side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        top = (self.height() - _ICON) // 2
+        icons.icon("search", "muted").paint(painter, QRect(10, top, _ICON, _ICON))
+        if not self.text():
+            painter.setPen(theme.current().muted)
+            area = self.rect().adjusted(0, 0, -11, 0)
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(area, int(flags), self._hint.replace("+", " "))
+        painter.end()
+
+    def _take_text(self, text: str) -> None:
+        right = 28 if text else self.fontMetrics().horizontalAdvance(self._hint) + 18
+        # The stylesheet pads the rest.
+        self.setTextMargins(_TEXT_LEFT - 12, 0, right - 10, 0)
+        self._clear.setVisible(bool(text))
+        if text:
+            self._timer.start()
+        else:
+            self._tell()
+
+    def _tell(self) -> None:
+        self._timer.stop()
+        if self.text() != self._told:
+            self._told = self.text()
+            self.searchChanged.emit(self._told)

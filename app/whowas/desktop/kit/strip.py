@@ -1,0 +1,45 @@
+"""A coloured strip across the window."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from whowas.desktop.kit import theme
+from whowas.desktop.kit.icons import pixmap
+from whowas.desktop.kit.theme import Token
+from whowas.desktop.kit.tints import mixed
+
+HEIGHT = 45
+
+
+class Bar(QWidget):
+    """A strip in one token's colour over a line that is mixed from two."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._fill: Token = "surface"
+        self._edge: Token = "line"
+        self._drawing = "alert"
+        self._icon = QLabel()
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(14, 0, 14, 1)
+        self.row.setSpacing(10)
+        self.row.addWidget(self._icon)
+        theme.signals.changed.connect(self._repaint)
+
+    def dress(self, fill: Token, edge: Token, drawing: str) -> None:
+        """Put on colours, and the icon ``drawing`` in that of ``edge``."""
+        self._fill, self._edge, self._drawing = fill, edge, drawing
+        self._repaint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        fill, edge = theme.current().colour(self._fill), theme.current().colour(self._edge)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), fill)
+        painter.fillRect(0, self.height() - 1, self.width(), 1, mixed(fill, edge, 0.33))
+        painter.end()
+
+    def _repaint(self) -> None:
+        self._icon.setPixmap(pixmap(self._drawing, 18, self.devicePixelRatioF(), self._edge))
+        self.update()

@@ -1,0 +1,269 @@
+"""Colours and shapes of the whole program: a palette and one stylesheet made of tokens, light or dark."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, fields
+from functools import cache
+from string import Template
+from typing import Literal
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFontDatabase, QFontMetrics, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QStyle
+
+from whowas.system import resources
+
+Scheme = Literal["system", "light", "dark"]
+Token = Literal[
+    "window",
+    "surface",
+    "line",
+    "hover",
+    "pressed",
+    "text",
+    "muted",
+    "faint",
+    "handle",
+    "accent",
+    "accent_hover",
+    "accent_soft",
+    "on_accent",
+    "error",
+    "past",
+    "past_text",
+    "past_soft",
+    "added",
+    "changed",
+    "removed",
+    "active_dot",
+    "active_text",
+    "suspended_dot",
+]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Theme:
+    """One set of colours.
+
+    ``window`` is behind everything, ``surface`` is what panels and tables are made of. ``past`` is for shapes,
+    ``past_text`` for words on ``past_soft`` or ``surface``. ``faint`` is for words that need not be read: disabled.
+    """
+
+    dark: bool
+    window: QColor
+    surface: QColor
+    line: QColor
+    hover: QColor
+    pressed: QColor
+    text: QColor
+    muted: QColor
+    faint: QColor
+    handle: QColor
+    accent: QColor
+    accent_hover: QColor
+    accent_soft: QColor
+    on_accent: QColor
+    error: QColor
+    past: QColor
+    past_text: QColor
+    past_soft: QColor
+    added: QColor
+    changed: QColor
+    removed: QColor
+    active_dot: QColor
+    active_text: QColor
+    suspended_dot: QColor
+
+    def colour(self, token: Token) -> QColor:
+        """Return the colour that ``token`` names."""
+        found: QColor = getattr(self, token)
+        return found
+
+    def tokens(self) -> dict[str, str]:
+        """Return every colour as ``#rrggbb`` by its name."""
+        return {field.name: getattr(self, field.name).name() for field in fields(self) if field.name != "dark"}
+
+
+LIGHT = Theme(
+    dark=False,
+    window=QColor("#f6f7f9"),
+    surface=QColor("#ffffff"),
+    line=QColor("#e3e6eb"),
+    hover=QColor("#f0f2f5"),
+    pressed=QColor("#e3e6eb"),
+    text=QColor("#1b1f27"),
+    muted=QColor("#667085"),
+    faint=QColor("#a6adba"),
+    handle=QColor("#d0d5dd"),
+    accent=QColor("#3b5bdb"),
+    accent_hover=QColor("#324fc4"),
+    accent_soft=QColor("#e8edff"),
+    on_accent=QColor("#ffffff"),
+    error=QColor("#b42318"),
+    past=QColor("#b25e09"),
+    past_text=QColor("#a35407"),
+    past_soft=QColor("#fff4e0"),
+    added=QColor("#dcf5e5"),
+    changed=QColor("#fff1c9"),
+    removed=QColor("#fde3e1"),
+    active_dot=QColor("#289456"),
+    active_text=QColor("#16703c"),
+    suspended_dot=QColor("#c77410"),
+)
+DARK = Theme(
+    dark=True,
+    window=QColor("#15181e"),
+    surface=QColor("#1c2028"),
+    line=QColor("#2e3440"),
+    hover=QColor("#252a34"),
+    pressed=QColor("#2e3440"),
+    text=QColor("#e6e9ef"),
+    muted=QColor("#98a2b3"),
+    faint=QColor("#5d6675"),
+    handle=QColor("#3f4654"),
+    accent=QColor("#8da2fb"),
+    accent_hover=QColor("#a3b4fc"),
+    accent_soft=QColor("#2a3254"),
+    on_accent=QColor("#11141b"),
+    error=QColor("#fda29b"),
+    past=QColor("#f5b35c"),
+    past_text=QColor("#f5b35c"),
+    past_soft=QColor("#33270f"),
+    added=QColor("#153524"),
+    changed=QColor("#3a2f10"),
+    removed=QColor("#3d1d1b"),
+    active_dot=QColor("#3fb27f"),
+    active_text=QColor("#6fd39b"),
+    suspended_dot=QColor("#f0a13c"),
+)
+
+
+_OTHER_STYLES = frozenset({"win32", "darwin"})
+"""Where Qt would not take its Fusion style anyway; to ask for it costs 8 ms of the start."""
+
+
+class ThemeSignals(QObject):
+    """Tells of a switch: whatever paints with ``current()`` repaints itself."""
+
+    changed = Signal()
+
+
+signals = ThemeSignals()
+_current = LIGHT
+_scheme: Scheme = "system"
+
+
+def has_font() -> bool:
+    """Say whether there is any font; where there is none Qt draws a box for each letter."""
+    return QFontMetrics(QGuiApplication.font()).inFontUcs4(ord("a"))
+
+
+def motion_is_wanted() -> bool:
+    """Say whether the desktop lets programs move things about; people may have asked it not to."""
+    return QApplication.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
+
+
+def current() -> Theme:
+    """Return the colours in force."""
+    return _current
+
+
+def apply(app: QApplication, scheme: Scheme = "system") -> None:
+    """Dress the whole application; ``system`` follows the desktop's light or dark setting from now on."""
+    global _scheme  # noqa: PLW0603 (there is one application, so there is one theme)
+    _scheme = scheme
+    if sys.platform in _OTHER_STYLES:
+        app.setStyle("Fusion")
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    font.setPixelSize(13)
+    app.setFont(font)
+    hints = QGuiApplication.styleHints()
+    _listen()
+    match scheme:
+        case "system":
+            hints.unsetColorScheme()
+        case "light":
+            hints.setColorScheme(Qt.ColorScheme.Light)
+        case "dark":
+            hints.setColorScheme(Qt.ColorScheme.Dark)
+    _wear(app, _wanted())
+
+
+@cache
+def _listen() -> None:
+    QGuiApplication.styleHints().colorSchemeChanged.connect(_follow)
+
+
+def _wanted() -> Theme:
+    match _scheme:
+        case "light":
+            return LIGHT
+        case "dark":
+            return DARK
+        case "system":
+            return DARK if _system_is_dark() else LIGHT
+
+
+def _system_is_dark() -> bool:
+    return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
+
+def _follow() -> None:
+    app = QApplication.instance()
+    if isinstance(app, QApplication) and _wanted() is not _current:
+        _wear(app, _wanted())
+
+
+def _wear(app: QApplication, theme: Theme) -> None:
+    global _current  # noqa: PLW0603
+    switched = theme is not _current
+    _current = theme
+    app.setPalette(palette(theme))
+    app.setStyleSheet(stylesheet(theme))
+    if switched:
+        signals.changed.emit()
+
+
+def stylesheet(theme: Theme) -> str:
+    """Return the application's stylesheet in the colours of ``theme``."""
+    images = resources.path("theme", "dark" if theme.dark else "light").as_posix()
+    return _template().substitute(theme.tokens(), images=images)
+
+
+@cache
+def _template() -> Template:
+    return Template(resources.path("theme", "style.qss").read_text(encoding="utf-8"))
+
+
+def palette(theme: Theme) -> QPalette:
+    """Return the colours of ``theme`` in the roles that Qt's own drawing looks up."""
+    role, group = QPalette.ColorRole, QPalette.ColorGroup
+    made = QPalette()
+    for where, colour in (
+        (role.Window, theme.surface),
+        (role.WindowText, theme.text),
+        (role.Base, theme.surface),
+        (role.AlternateBase, theme.window),
+        (role.Text, theme.text),
+        (role.PlaceholderText, theme.muted),
+        (role.Button, theme.surface),
+        (role.ButtonText, theme.text),
+        (role.BrightText, theme.error),
+        (role.ToolTipBase, theme.surface),
+        (role.ToolTipText, theme.text),
+        (role.Highlight, theme.accent),
+        (role.HighlightedText, theme.on_accent),
+        (role.Accent, theme.accent),
+        (role.Link, theme.accent),
+        (role.LinkVisited, theme.accent),
+        (role.Light, theme.hover),
+        (role.Midlight, theme.line),
+        (role.Mid, theme.line),
+        (role.Dark, theme.muted),
+        (role.Shadow, theme.window),
+    ):
+        made.setColor(where, colour)
+    for where in (role.WindowText, role.Text, role.ButtonText):
+        made.setColor(group.Disabled, where, theme.faint)
+    return made

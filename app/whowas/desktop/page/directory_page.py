@@ -1,0 +1,302 @@
+"""The page of an open directory: sections, table, details and timeline, all showing one moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QItemSelection, QPoint, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QToolTip, QVBoxLayout, QWidget
+
+from whowas.desktop.chrome.message_bar import PastBanner
+from whowas.desktop.details.draft_store import DraftStore
+from whowas.desktop.page.forget_erased import forget_erased
+from whowas.desktop.page.moment_words import MomentShown
+from whowas.desktop.page.nobody_selected import NobodyShown
+from whowas.desktop.page.what_if_banner import WhatIfBanner
+from whowas.desktop.sections import entries
+from whowas.desktop.sections.sidebar import Sidebar
+from whowas.desktop.session.change_selection import CountedChanges
+from whowas.desktop.session.session import Session
+from whowas.desktop.session.view import EVERYONE, DirectoryView
+from whowas.desktop.table.columns import Column, attribute_column, standard_columns
+from whowas.desktop.table.flashes import Flashes
+from whowas.desktop.table.model import UsersModel
+from whowas.desktop.table.view import UsersTable
+from whowas.desktop.timeline.panel import TimelinePanel
+from whowas.domain.directory import Directory
+from whowas.domain.users import User
+from whowas.projections.index.steps import Int32
+
+if TYPE_CHECKING:
+    from whowas.desktop.details.panel import DetailsPanel
+    from whowas.desktop.details.presenter import DetailsPresenter
+
+USERS_LOOKED_AT = 200
+"""How many of the selected users are looked at to know what can be done with them."""
+
+
+class DirectoryPage(QWidget):
+    """Joins the views of one session; what needs a dialog or a menu is the window's."""
+
+    selectionChanged = Signal()
+    groupMenuRequested = Signal(str, QPoint)
+    goToDateRequested = Signal()
+    nameMomentRequested = Signal()
+    undoRequested = Signal(str, str)
+    whatIfRequested = Signal(list, str)
+
+    def __init__(self, session: Session, drafts: DraftStore, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.view = DirectoryView(session)
+        self.model = UsersModel(session.rows, self._columns(), self)
+        self.table = UsersTable(self)
+        self.sidebar = Sidebar(self)
+        self.banner = PastBanner(self)
+        self.what_if_banner = WhatIfBanner(self)
+        self.timeline = TimelinePanel(self)
+        self._drafts = drafts
+        self._details: DetailsPresenter | None = None
+        self._rows_of = session.index.generation, session.turns
+        self.flashes = Flashes(self.table, self.model, self._is_new)
+        self._shown = self.view.moment
+        self._moment_shown = MomentShown(session, self.view, self.timeline, self.banner, self)
+        self._lay_out()
+        self._connect()
+        # After the page itself, so that the timeline has grown by the time it is told which changes count.
+        self.counted = CountedChanges(session, self.view)
+        forget_erased(self._session, self._drafts, self._details)
+        self.show_view()
+
+    @property
+    def details(self) -> DetailsPresenter:
+        """What the right side shows; its form is built on first use, after the window has appeared."""
+        if self._details is None:
+            from whowas.desktop.details.panel import DetailsPanel
+            from whowas.desktop.details.presenter import DetailsPresenter
+
+            panel = DetailsPanel()
+            sizes = self.splitter.sizes()
+            nobody = self.splitter.replaceWidget(1, panel)
+            if nobody is not None:
+                nobody.deleteLater()
+            self.splitter.setSizes(sizes)
+            self._details = DetailsPresenter(panel, self._session, self.view, self._drafts)
+            self._details.created.connect(self._show_created)
+            panel.history.stepActivated.connect(self.view.show_moment)
+            panel.history.undoWanted.connect(self._undo_step)
+            panel.changesWanted.connect(self._add_changes)
+        return self._details
+
+    @property
+    def drafts(self) -> DraftStore:
+        """The drafts made in this directory, but for what the form holds just now."""
+        return self._drafts
+
+    @property
+    def panel(self) -> DetailsPanel:
+        """The widget on the right side."""
+        return self.details.panel
+
+    def keep_draft(self) -> None:
+        """Write the draft in the form, if there is one, to disk."""
+        if self._details is not None:
+            self._details.keep_draft()
+
+    @property
+    def unkept(self) -> str:
+        """Why there are drafts that are not on disk, "" where there are none."""
+        return self._drafts.unkept if len(self._drafts) else ""
+
+    def selected_users(self, limit: int = USERS_LOOKED_AT) -> list[User]:
+        """Return the first users selected in the table, in its order."""
+        rows = self.table.selected_rows()[:limit]
+        return [user for row in rows if (user := self.model.user(row)) is not None]
+
+    def selected_numbers(self) -> list[int]:
+        """Return the row numbers of all users selected, in the table's order."""
+        return self.model.numbers_of(self.table.selected_rows())
+
+    def selected_array(self) -> Int32:
+        """Return the same as an array, in no order: quick even where everybody is selected."""
+        return self.model.numbers_within(self.table.selected_spans())
+
+    def select_user(self, user_id: str) -> bool:
+        """Select a user in the table and show it there; say whether the table shows that user."""
+        place = self._place_of(user_id)
+        if place is None:
+            return False
+        self.table.selectRow(place)
+        self.table.scrollTo(self.model.index(place, 0))
+        return True
+
+    def _place_of(self, user_id: str) -> int | None:
+        """Return the table's row of a user, also of one who is there only at the moment compared with."""
+        rows = (
+            self._session.user_row(user_id, moment)
+            for moment in (self.view.moment, self.view.pinned)
+            if moment is not None
+        )
+        places = (self.model.row_of(row.number) for row in rows if row is not None)
+        return next((place for place in places if place is not None), None)
+
+    def start_new_user(self) -> None:
+        """Show the form of a user to be created."""
+        self.table.clearSelection()
+        self.details.start_new()
+
+    def return_to_now(self) -> None:
+        """Show the last moment, all that is known of it, and follow it."""
+        self._session.know_all()
+        self.view.show_moment(self.view.index.now)
+
+    def show_view(self) -> None:
+        """Bring every widget to what the view says."""
+        view = self.view
+        rows_of = view.index.generation, self._session.turns
+        if rows_of != self._rows_of:
+            self._shown = view.moment  # no step leads from one read side to another
+            self._rows_of = rows_of
+            self.model.forget()
+            forget_erased(self._session, self._drafts, self._details)
+        selected = self._details.user_id if self._details is not None else None
+        directory = view.directory
+        self.model.set_columns(self._columns())
+        with self.flashes.watching(self._stepped_from()):
+            if self._show_rows(directory):
+                self._unselect_silently()
+        self._shown = view.moment
+        if self.table.viewport().underMouse():
+            QToolTip.hideText()  # another row may be there by now
+        self.sidebar.set_entries(*entries.entries(view))
+        self._moment_shown.show()
+        self._show_emptiness()
+        if selected is not None and [user.id for user in self.selected_users(2)] != [selected]:
+            self._select_silently(selected)
+        if self._details is not None:
+            self._details.refresh()
+
+    def _stepped_from(self) -> int | None:
+        """Return the moment shown before, where it was one step from the one to be shown, or while playing."""
+        before, moment, timeline = self._shown, self.view.moment, self.timeline
+        near = timeline.slider.stop_before(moment), timeline.slider.stop_after(moment)
+        return before if before != moment and (timeline.playback.playing or before in near) else None
+
+    def _is_new(self, number: int, moment: int) -> bool:
+        return self.view.index.is_new(number, moment)
+
+    def _show_rows(self, directory: Directory) -> bool:
+        comparison, pinned = self.view.compared(), self.view.pinned
+        if comparison is None or pinned is None:
+            return self.model.show(self.view.numbers(), directory)
+        return self.model.compare(comparison, directory, shown_is_earlier=self.view.moment <= pinned)
+
+    def _lay_out(self) -> None:
+        self.table.setModel(self.model)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(1)
+        self.splitter.addWidget(self.table)
+        self.splitter.addWidget(NobodyShown())
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.sidebar)
+        middle.addWidget(self.splitter, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.what_if_banner)
+        column.addWidget(self.banner)
+        column.addLayout(middle, 1)
+        column.addWidget(self.timeline)
+
+    def _connect(self) -> None:
+        self.view.changed.connect(self.show_view)
+        self.sidebar.selected.connect(self.view.show_section)
+        self.sidebar.contextRequested.connect(self.groupMenuRequested)
+        self.table.sortRequested.connect(self.view.sort_by)
+        self.table.selectionModel().selectionChanged.connect(self._take_selection)
+        self.timeline.slider.valueChanged.connect(self._show_value)
+        self.timeline.slider.sliderReleased.connect(self.view.show_at_once)
+        self.timeline.goToDate.connect(self.goToDateRequested)
+        self.timeline.nameMoment.connect(self.nameMomentRequested)
+        self.banner.returnToNow.connect(self.return_to_now)
+
+    def _show_value(self, value: int) -> None:
+        if self.timeline.slider.hasty:
+            self.view.show_moment_soon(value)
+        else:
+            self.view.show_moment(value)
+
+    def _take_selection(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
+        users = self.selected_users(2)
+        if len(users) == 1:
+            self.details.show_user(users[0].id)
+        elif users:
+            self.details.show_user(None)
+        self.selectionChanged.emit()
+
+    def _select_silently(self, user_id: str) -> None:
+        """Select the user shown before again; the table forgot it where its rows were laid anew."""
+        place = self._place_of(user_id)
+        if place is None:
+            self._unselect_silently()
+            return
+        selection = self.table.selectionModel()
+        selection.blockSignals(True)
+        self.table.selectRow(place)
+        selection.blockSignals(False)
+        self.table.viewport().update()
+
+    def _unselect_silently(self) -> None:
+        """Let go of rows that show other users now; whose details are shown is not the selection's to say."""
+        selection = self.table.selectionModel()
+        if selection.hasSelection() or selection.currentIndex().isValid():
+            selection.blockSignals(True)
+            selection.clear()
+            selection.blockSignals(False)
+            self.table.viewport().update()
+
+    def _show_created(self, user_id: str) -> None:
+        if not self.select_user(user_id):
+            self.sidebar.select(EVERYONE)
+            self.view.show_section(EVERYONE)
+            self.select_user(user_id)
+
+    def _undo_step(self, moment: int) -> None:
+        if self._session.imagining:
+            return  # nothing can be done to what is imagined
+        change_id, told = self._session.change_of(moment), self._session.step_sentence(moment)
+        if change_id is not None and told is not None:
+            self.undoRequested.emit(change_id, told.sentence)
+
+    def _add_changes(self) -> None:
+        from whowas.desktop.changes.presenter import ChangesPresenter
+
+        changes = ChangesPresenter(self._session, self.view, self.counted)
+        # The panel's from here on, which ends with the page.
+        changes.setParent(self.panel)
+        changes.userChosen.connect(self.select_user)
+        changes.undoWanted.connect(self.undoRequested)
+        changes.whatIfWanted.connect(self.whatIfRequested)
+        self.panel.set_changes(changes.panel)
+
+    def _columns(self) -> list[Column]:
+        fields = self._session.index.latest_directory().fields
+        return [*standard_columns(), *(attribute_column(name) for name in fields)]
+
+    def _show_emptiness(self) -> None:
+        if self.view.search_text.strip():
+            self.table.set_empty_text("Nothing found", "No user shown here matches the search.")
+        elif self._session.imagining:
+            self.table.set_empty_text("Nobody would be here", "No user belongs here in what is imagined.")
+        elif self._session.knowing:
+            self.table.set_empty_text("Nobody here", "Nobody had been recorded by then.")
+        elif self.view.is_past:
+            self.table.set_empty_text("Nobody here at this moment", "Drag the timeline to another moment.")
+        elif self.view.section == EVERYONE:
+            self.table.set_empty_text("No users yet", "Add the first with New user, or take a list in with Import.")
+        else:
+            self.table.set_empty_text("Nobody here", "No user belongs to this section.")

@@ -1,0 +1,126 @@
+"""Which moment is shown, in words: above the timeline, in the banner, and to whoever points at it or listens."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer
+
+from whowas.desktop.chrome.message_bar import PastBanner
+from whowas.desktop.kit import dates
+from whowas.desktop.session.session import Session
+from whowas.desktop.session.view import DirectoryView
+from whowas.desktop.timeline.markers import NAME, Marker
+from whowas.desktop.timeline.panel import TimelinePanel
+from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.queries.named_moments import named_moments
+
+ANNOUNCE_AFTER_MS = 150
+"""How long the slider rests before a screen reader is told what happened there."""
+
+
+class MomentShown(QObject):
+    """Keeps the timeline and the banner at the moment of a view."""
+
+    def __init__(
+        self, session: Session, view: DirectoryView, timeline: TimelinePanel, banner: PastBanner, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._view = view
+        self._timeline = timeline
+        self._banner = banner
+        self._marked: VersionIndex | None = None
+        self._markers: list[Marker] = []
+        self._announce_soon = QTimer(self, singleShot=True, interval=ANNOUNCE_AFTER_MS)
+        self._announce_soon.timeout.connect(self._announce)
+        timeline.slider.set_teller(self._told)
+
+    def show(self) -> None:
+        """Bring both to the moment of the view."""
+        view = self._view
+        self._timeline.set_history(view.index.steps, view.moment)
+        self._timeline.allow_naming(self._session.instead is None and view.index.now > 0)
+        if self._marked is not view.index:
+            self._marked = view.index
+            self._markers = self._found_markers()
+            self._timeline.slider.set_markers(self._markers)
+        label = self._label_of(view.moment)
+        self._timeline.set_label(label, view.is_past)
+        self._timeline.slider.set_spoken(label)
+        self._announce_soon.start()
+        self._show_banner()
+
+    def _show_banner(self) -> None:
+        view, comparison = self._view, self._view.compared()
+        counts = None
+        if comparison is not None:
+            counts = comparison.counts
+        when = self._when(view.moment) if view.is_past else "Now"
+        self._banner.show_moment(f"As we knew it: {when}" if self._session.knowing else when, self._note())
+        self._banner.show_differences(counts)
+        imagining = self._session.imagining
+        knowing = self._session.knowing
+        unknown = "" if knowing else self._session.why_unknown(view.occurred_at())
+        self._banner.set_past(view.is_past and not imagining, knowing=knowing, unknown=unknown)
+        self._banner.setVisible((view.is_past and not imagining) or comparison is not None)
+
+    def _note(self) -> str:
+        """Say what is not to be seen, what is compared with, and that nothing can be changed, as far as it is so."""
+        view = self._view
+        parts = []
+        if self._session.known_by is not None:
+            parts.append(f"what had been recorded by {dates.long(self._session.known_by)}")
+        if view.pinned is not None:
+            other = self._when(view.pinned) if view.pinned else "the beginning"
+            parts.append(f"compared with {'now' if view.pinned_to_now else other}")
+        if view.is_past and not parts:
+            hidden = view.index.now - view.moment
+            parts.append(f"{hidden:,} later change{'' if hidden == 1 else 's'} hidden")
+        if view.is_past:
+            parts.append("read-only")
+        return " · ".join(parts)
+
+    def _when(self, moment: int) -> str:
+        if moment == 0:
+            return "Before the first change"
+        return dates.long(int(self._view.index.steps.occurred_at[moment - 1]))
+
+    def _label_of(self, moment: int) -> str:
+        now = self._view.index.now
+        if moment == now and self._session.imagining:
+            return f"Now, as it would be · change {now:,}" if now else "Now, as it would be · no changes"
+        if moment == now and not self._session.knowing:
+            return f"Now · change {now:,}" if now else "Now · no changes yet"
+        if moment == 0:
+            return f"Before the first of {now:,} changes"
+        occurred_at = int(self._view.index.steps.occurred_at[moment - 1])
+        return f"{dates.precise(occurred_at)} · change {moment:,} of {now:,}"
+
+    def _told(self, moment: int) -> str:
+        """Say what happened right before a moment, for whoever points at it or hears it."""
+        step = self._session.step_sentence(moment)
+        label = self._label_of(moment)
+        if step is None:
+            return label
+        # Where it was imported from the sentence says itself.
+        why = f"\n{step.cause.told(dates.precise)}" if step.cause and not step.cause.source else ""
+        return f"{label}\n{step.sentence} · {step.actor}{why}"
+
+    def _announce(self) -> None:
+        moment = self._view.moment
+        signs = [
+            f"named moment {marker.text}" if marker.drawing == NAME else marker.text
+            for marker in self._markers
+            if marker.value == moment
+        ]
+        self._timeline.slider.set_spoken("\n".join((self._told(moment), *signs)).replace("\n", " · "))
+
+    def _found_markers(self) -> list[Marker]:
+        imports = [
+            Marker(mark.moment, "import", f"Import of {mark.source} by {mark.actor}")
+            for mark in self._session.import_marks()
+        ]
+        names = [
+            Marker(named.moment, NAME, f"{named.name}\n{named.note}" if named.note else named.name)
+            for named in named_moments(self._view.index)
+        ]
+        return imports + names

@@ -1,0 +1,38 @@
+"""The right side of the window while nobody is selected."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from whowas.desktop.kit import theme
+from whowas.desktop.kit.labels import TextLabel
+
+WIDTH = 322
+"""How wide the right side is until somebody drags its edge."""
+
+NARROWEST = 260
+
+
+class NobodyShown(TextLabel):
+    """Says what to do, on the ground that the details of a user will have."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Select a user to see their details", token="muted", wrap=True, parent=parent)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setMargin(16)
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, 600)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(NARROWEST, 200)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme.current()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), tokens.surface)
+        painter.fillRect(0, 0, 1, self.height(), tokens.line)
+        painter.end()
+        super().paintEvent(event)

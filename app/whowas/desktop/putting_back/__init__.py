@@ -1,0 +1,1 @@
+"""Undo, redo, undoing one change and restoring, as conversations in the window."""

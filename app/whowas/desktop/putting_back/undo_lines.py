@@ -1,0 +1,84 @@
+"""What undoing a change would do, in lines and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from whowas.corrections.undo_one.outcome import Outcome, outcome
+from whowas.corrections.undo_one.plan import Extent, UndoPlan
+from whowas.desktop.kit.dialogs.change_preview import Line, lines_of
+from whowas.domain.commands import DeleteMoment, MomentCommand, NameMoment, RenameMoment
+from whowas.domain.fields import listed
+from whowas.domain.named_moments import Moments
+from whowas.domain.sentences import field_changes
+from whowas.domain.users import User
+
+_NAMES_TOLD = 5
+_ALL = "All of it is taken back that nobody changed since."
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A plan, and lines of what it would do while none of its conflicts is chosen.
+
+    ``kept`` says which groups stay, and why.
+    """
+
+    plan: UndoPlan
+    lines: Sequence[Line]
+    kept: Sequence[str]
+
+
+def preview(plan: UndoPlan) -> Preview:
+    """Return what ``plan`` would do; for a job, because there may be many lines."""
+    would_be = outcome(plan)
+    return Preview(plan, _lines(plan, would_be), _kept(plan, would_be))
+
+
+def part_of(extent: Extent) -> str:
+    """Say which larger change a step is part of, "" where the change is no more than it."""
+    users = f"{extent.users:,} user{'' if extent.users == 1 else 's'}"
+    size = users if extent.steps == 1 else f"{users}, {extent.steps:,} steps"
+    if extent.steps > 1:
+        whole = "a larger change" if extent.source is None else f"the import {extent.source}"
+        return f"This step is part of {whole}: {size}. {_ALL}"
+    if extent.source is not None:
+        return f"This is the whole import {extent.source}: {size}. {_ALL}"
+    return f"This change is to {size}. {_ALL}" if extent.users > 1 else ""
+
+
+def _lines(plan: UndoPlan, would_be: Outcome) -> list[Line]:
+    names, now = plan.group_names(), plan.directory
+    lines = [line for user, then in would_be.users for line in lines_of(user.name, field_changes(user, then, names))]
+    for group_id, name in would_be.groups.items():
+        lines.append(Line("Directory", "Group", now.groups.get(group_id) or "not there", name or "ends"))
+    return lines + [_moment_line(command, now.moments) for command in would_be.moments]
+
+
+def _moment_line(command: MomentCommand, moments: Moments) -> Line:
+    now = moments.get(command.moment_id)
+    match command:
+        case DeleteMoment():
+            return Line("Directory", "Named moment", now.name if now else "", "no name")
+        case NameMoment(_, name):
+            return Line("Directory", "Named moment", "no name", name)
+        case RenameMoment(_, name, note) if now is not None and now.name == name:
+            return Line(name, "Note", now.note or "empty", note or "empty")
+        case RenameMoment(_, name):
+            return Line("Directory", "Named moment", now.name if now else "", name)
+
+
+def _kept(plan: UndoPlan, would_be: Outcome) -> list[str]:
+    groups = plan.directory.groups
+    return [
+        f"The group {groups.get(group_id, '')} stays as long as somebody is in it: {_named(members)}."
+        for group_id, members in would_be.kept.items()
+    ]
+
+
+def _named(users: Sequence[User]) -> str:
+    names = [user.name for user in users[:_NAMES_TOLD]]
+    if others := len(users) - len(names):
+        names.append(f"{others:,} more")
+    return listed(names)

@@ -1,0 +1,124 @@
+"""Undo and redo in the window: at once, with a question where an earlier session is reached."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from whowas.desktop.chrome.actions import Actions, describe
+from whowas.desktop.chrome.standing import SAVING
+from whowas.desktop.chrome.standing_shown import StandingShown
+from whowas.desktop.page.directory_page import DirectoryPage
+from whowas.desktop.putting_back.commands import PutBackCommands
+from whowas.desktop.session.job_progress import ShownProgress
+from whowas.desktop.session.session import Session
+from whowas.domain.errors import AlteredAgainError, WhowasError
+from whowas.projections.queries.undo_list import DoneChange
+
+
+class UndoCommands(QObject):
+    """Takes back the last change, or the last undo; says why where there is nothing to take back, or later work."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        page: DirectoryPage,
+        session: Session,
+        actions: Actions,
+        messages: StandingShown,
+        put_back: PutBackCommands,
+    ) -> None:
+        super().__init__(page)
+        self._window = window
+        self._page = page
+        self._session = session
+        self._actions = actions
+        self._messages = messages
+        self._put_back = put_back
+        self._progress = ShownProgress(window, session)
+        self._border_crossed = False
+        self._offered: tuple[DoneChange, str] | None = None
+        actions.undo.triggered.connect(self._undo)
+        actions.redo.triggered.connect(self._redo)
+        messages.acted.connect(self._take_offer)
+        messages.closed.connect(self._withdraw)
+
+    def retire(self) -> None:
+        """Let go of the window's actions and its message bar, which outlive the page."""
+        self._actions.undo.triggered.disconnect(self._undo)
+        self._actions.redo.triggered.disconnect(self._redo)
+        self._messages.acted.disconnect(self._take_offer)
+        self._messages.closed.disconnect(self._withdraw)
+
+    def refresh(self) -> None:
+        """Bring the actions to what could be undone and redone."""
+        for action, sentence, what in (
+            (self._actions.undo, self._session.undo_sentence, "Undo"),
+            (self._actions.redo, self._session.redo_sentence, "Redo"),
+        ):
+            action.setEnabled(sentence is not None and not self._page.view.is_past)
+            describe(action, f"{what} “{sentence}”" if sentence else f"Nothing to {what.lower()}")
+
+    def _undo(self) -> None:
+        sentence = self._session.undo_sentence
+        if self._session.undo_is_from_before and not self._border_crossed and sentence is not None:
+            self._ask_at_border(sentence)
+        else:
+            self._undo_now()
+
+    def _ask_at_border(self, sentence: str) -> None:
+        """Ask once before undoing what was done in an earlier session."""
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            "Undo from an earlier session",
+            f"“{sentence}” was done before you opened this directory. Undo it, and from now on older changes too?",
+            QMessageBox.StandardButton.Cancel,
+            self._window,
+        )
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        undo = box.addButton("Undo it", QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(undo)
+        undo.clicked.connect(partial(self._cross_border, self._session.to_undo))
+        self._put_back.show(box)
+
+    def _cross_border(self, asked_about: DoneChange | None) -> None:
+        if self._session.to_undo != asked_about:
+            self._undo()  # another change is the last one by now, and may not be from before
+            return
+        self._border_crossed = True
+        self._undo_now()
+
+    def _undo_now(self) -> None:
+        failed = partial(self._not_taken_back, self._session.to_undo, self._session.undo_sentence or "")
+        self._progress.follow("Undo", self._session.undo, self._taken_back, failed)
+
+    def _redo(self) -> None:
+        failed = partial(self._not_taken_back, self._session.to_redo, self._session.redo_sentence or "")
+        self._progress.follow("Redo", self._session.redo, self._taken_back, failed)
+
+    def _taken_back(self, rest: str) -> None:
+        if rest:
+            self._messages.show_notice(rest)
+        else:
+            self._messages.succeed()
+
+    def _not_taken_back(self, change: DoneChange | None, sentence: str, error: WhowasError) -> None:
+        """Say why, and offer what asks about later work instead of stopping at it."""
+        if change is None or not isinstance(error, AlteredAgainError):
+            self._messages.show_failure(error)
+            return
+        name = self._actions.undo_this.text()
+        self._offered = change, sentence
+        self._messages.show_error(f"{error} “{name}” takes back the rest, and asks about that.", name)
+
+    def _take_offer(self, about: str) -> None:
+        if about == SAVING and self._offered is not None:
+            change, sentence = self._offered
+            self._withdraw()
+            self._messages.go_on()
+            self._put_back.undo_change(change.change_id, sentence)
+
+    def _withdraw(self, _about: str = SAVING) -> None:
+        self._offered = None

@@ -1,0 +1,1 @@
+"""The sidebar: sections and groups with their counts."""

@@ -1,0 +1,208 @@
+"""The entries of the sidebar, and how they are painted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QFont, QPainter
+from PySide6.QtWidgets import QAbstractItemDelegate, QStyleOptionViewItem, QWidget
+
+from whowas.desktop.kit import icons, theme
+from whowas.desktop.kit.line_text import CellTexts
+from whowas.desktop.kit.picture_cache import CellPictures
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+_ENTRY = Qt.ItemDataRole.UserRole
+_ENTRY_HEIGHT = 26
+_TITLE_HEIGHT = 28
+_LEFT = 8
+_RIGHT_EDGE = 7
+_ICON = 16
+_ICON_LEFT = 16
+_TEXT_LEFT = 39
+_RIGHT = 14
+_TITLES = ("Directory", "Groups")
+_PICTURES = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: ``key`` names it in signals, ``icon`` is a name that ``icons.icon`` knows."""
+
+    key: str
+    label: str
+    icon: str
+    count: int
+
+    def spoken(self) -> str:
+        """Return what a screen reader says: "Everyone, 1,204"."""
+        return f"{self.label}, {self.count:,}"
+
+
+class SidebarModel(QAbstractListModel):
+    """Titles (which nothing can select) and entries, as lines of one list. A title has no Entry."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._lines: list[Entry | str] = []
+        self._first_group = 0
+
+    def update_lines(self, statuses: Sequence[Entry], groups: Sequence[Entry]) -> bool:
+        """Take the labels and counts of the entries there are already; say whether these were all there is."""
+        lines = _lines(statuses, groups)
+        if [_key(line) for line in lines] != [_key(line) for line in self._lines]:
+            return False
+        changed = [row for row, line in enumerate(lines) if line != self._lines[row]]
+        if changed:
+            self._lines = lines
+            self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
+        return True
+
+    def replace(self, statuses: Sequence[Entry], groups: Sequence[Entry]) -> None:
+        """Show other entries."""
+        self.beginResetModel()
+        self._lines = _lines(statuses, groups)
+        self._first_group = len(self._lines) - len(groups)
+        self.endResetModel()
+
+    def entry(self, index: AnyIndex) -> Entry | None:
+        """Return the entry at ``index``, None for a title or nothing."""
+        line = self._lines[index.row()] if index.isValid() else None
+        return line if isinstance(line, Entry) else None
+
+    def is_group(self, index: AnyIndex) -> bool:
+        """Say whether a group is at ``index``."""
+        return index.isValid() and index.row() >= self._first_group
+
+    def place(self, key: str | None) -> QModelIndex:
+        """Return where the entry ``key`` is; an invalid index if it is not there."""
+        for row, line in enumerate(self._lines):
+            if isinstance(line, Entry) and line.key == key:
+                return self.index(row)
+        return QModelIndex()
+
+    def first(self) -> QModelIndex:
+        """Return where the first entry is; an invalid index if there is none."""
+        return self.index(1) if len(self._lines) > 1 else QModelIndex()
+
+    def rowCount(self, parent: AnyIndex = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._lines)
+
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        if self.entry(index) is None:
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        line = self._lines[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return line.label if isinstance(line, Entry) else line
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return line.spoken() if isinstance(line, Entry) else line
+            case _ if role == _ENTRY:
+                return line
+            case _:
+                return None
+
+
+class SidebarCells(QAbstractItemDelegate):
+    """Paints a title as small spaced capitals, an entry as icon, label and count.
+
+    The count alone is drawn every time: it changes with each moment that is shown. The list says which entries are
+    ``selected`` and ``hovered``, by their keys, and whether to mark the selected one as the keyboard's.
+    """
+
+    def __init__(self, font: QFont, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.selected: str | None = None
+        self.hovered: str | None = None
+        self.focused = False
+        self._pictures = CellPictures()
+        self.set_font(font)
+        theme.signals.changed.connect(self._pictures.clear)
+
+    def set_font(self, font: QFont) -> None:
+        """Paint in ``font`` from now on."""
+        self._plain = CellTexts(font, 13, QFont.Weight.Normal)
+        self._bold = CellTexts(font, 13, QFont.Weight.DemiBold)
+        self._title = CellTexts(font, 11, QFont.Weight.DemiBold, spacing=0.6)
+        self._pictures.clear()
+
+    def prepare(self, ratio: float) -> None:
+        """Be ready to paint on a screen of ``ratio`` pixels each."""
+        self._pictures.prepare(_PICTURES, ratio)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        return QSize(0, _ENTRY_HEIGHT if isinstance(index.data(_ENTRY), Entry) else _TITLE_HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        line: Entry | str = index.data(_ENTRY)
+        tokens = theme.current()
+        rect: QRect = option.rect
+        if isinstance(line, str):
+            painter.setPen(tokens.muted)
+            self._title.draw(painter, rect.adjusted(_ICON_LEFT, 6, -_RIGHT, 0), line.upper())
+            return
+        selected = line.key == self.selected
+        looks = Looks(selected, hovered=line.key == self.hovered, focused=selected and self.focused)
+        count = f"{line.count:,}"
+        taken = self._plain.width(count)
+        key = (line.icon, line.label, taken, looks)
+        self._pictures.paint(painter, rect, tokens.window, key, partial(self._draw, line, taken, looks))
+        # On the accent's own soft ground the muted colour would be too faint to read.
+        painter.setPen(tokens.accent if looks.selected and not tokens.dark else tokens.muted)
+        self._plain.draw(painter, rect.adjusted(rect.width() - _RIGHT - taken, 0, -_RIGHT, 0), count)
+
+    def _draw(self, entry: Entry, taken: int, looks: Looks, painter: QPainter, rect: QRect) -> None:
+        """Draw everything but the count, which takes ``taken`` pixels."""
+        tokens = theme.current()
+        if looks.selected or looks.hovered:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            painter.setPen(tokens.accent if looks.focused else Qt.PenStyle.NoPen)
+            painter.setBrush(tokens.accent_soft if looks.selected else tokens.pressed)
+            inset = 0.5 if looks.focused else 0
+            area = QRectF(rect).adjusted(_LEFT + inset, inset, -_RIGHT_EDGE - inset, -inset)
+            painter.drawRoundedRect(area, 6, 6)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        icon = icons.icon(entry.icon, "accent" if looks.selected else "text")
+        icon.paint(painter, QRect(rect.x() + _ICON_LEFT, rect.y() + (rect.height() - _ICON) // 2, _ICON, _ICON))
+        painter.setPen(tokens.accent if looks.selected else tokens.text)
+        texts = self._bold if looks.selected else self._plain
+        texts.draw(painter, rect.adjusted(_TEXT_LEFT, 0, -_RIGHT - taken - 6, 0), entry.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What an entry is painted for, besides what it says."""
+
+    selected: bool
+    hovered: bool
+    focused: bool
+
+
+def _lines(statuses: Sequence[Entry], groups: Sequence[Entry]) -> list[Entry | str]:
+    directory, of_groups = _TITLES
+    titled_groups: list[Entry | str] = [of_groups, *groups] if groups else []
+    return [directory, *statuses, *titled_groups]
+
+
+def _key(line: Entry | str) -> tuple[str] | str:
+    """Return what a line is known by; that of a title can be no entry's."""
+    return (line.key,) if isinstance(line, Entry) else line

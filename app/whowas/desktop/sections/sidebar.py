@@ -1,0 +1,145 @@
+"""The sections of the directory at the left: everyone, each status, each group, and how many are in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
+
+from whowas.desktop.kit import theme
+from whowas.desktop.kit.viewports import KEYBOARD, own_viewport
+from whowas.desktop.sections.rows import AnyIndex, Entry, SidebarCells, SidebarModel
+
+__all__ = ["Entry", "Sidebar"]
+
+WIDTH = 196
+_TOP = 10
+
+
+class Sidebar(QListView):
+    """One entry is selected at any time, though it may be absent for a while, as a group not yet there.
+
+    ``selected(key)`` fires when a person or ``select`` chooses another one, never because entries changed;
+    ``contextRequested(key, place on the screen)`` asks for the menu of a group.
+    """
+
+    selected = Signal(str)
+    contextRequested = Signal(str, QPoint)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._key: str | None = None
+        self._by_keyboard = False
+        self._entries = SidebarModel(self)
+        self._cells = SidebarCells(self.font(), self)
+        self.setAccessibleName("Directory sections")
+        self.setFixedWidth(WIDTH)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setModel(self._entries)
+        self.setItemDelegate(self._cells)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        own_viewport(self).setMouseTracking(True)
+        self.setViewportMargins(0, _TOP, 1, 0)
+        self.selectionModel().currentChanged.connect(self._take_current)
+        theme.signals.changed.connect(self._recolour)
+        self._recolour()
+
+    @property
+    def key(self) -> str | None:
+        """The entry selected; None before the first."""
+        return self._key
+
+    def set_entries(self, statuses: Sequence[Entry], groups: Sequence[Entry]) -> None:
+        """Show these; what is selected and scrolled to stays."""
+        if self._entries.update_lines(statuses, groups):
+            return
+        top = self.verticalScrollBar().value()
+        self._entries.replace(statuses, groups)
+        if self._key is None and statuses:
+            self._key = statuses[0].key
+        self._show_selection()
+        self.verticalScrollBar().setValue(top)
+
+    def select(self, key: str) -> None:
+        """Select an entry, there already or not."""
+        if key != self._key:
+            self._key = key
+            self._show_selection()
+            self.selected.emit(key)
+
+    def selectionCommand(self, index: AnyIndex, event: QEvent | None = None) -> QItemSelectionModel.SelectionFlag:
+        """See QAbstractItemView; no click, not even with Ctrl, leaves nothing selected."""
+        if event is not None and self._entries.entry(index) is None:
+            return QItemSelectionModel.SelectionFlag.NoUpdate
+        return QItemSelectionModel.SelectionFlag.ClearAndSelect
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, keys: Qt.KeyboardModifier) -> QModelIndex:
+        """See QAbstractItemView; the title at the very top is no place to be, though Home would go there."""
+        index = super().moveCursor(action, keys)
+        return index if self._entries.entry(index) is not None else self._entries.first()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_keyboard else self.indexAt(self.viewport().mapFrom(self, event.pos()))
+        entry = self._entries.entry(index)
+        if entry is not None and self._entries.is_group(index):
+            place = self.viewport().mapToGlobal(self.visualRect(index).center()) if by_keyboard else event.globalPos()
+            self.contextRequested.emit(entry.key, place)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._cells.selected, self._cells.focused = self._key, self._by_keyboard and self.hasFocus()
+        self._cells.prepare(self.devicePixelRatioF())
+        super().paintEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._by_keyboard = True
+        super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._by_keyboard = False
+        super().mousePressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._by_keyboard = event.reason() in KEYBOARD
+        super().focusInEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(self._entries.entry(self.indexAt(event.position().toPoint())))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(None)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._cells.set_font(self.font())
+
+    def _hover(self, entry: Entry | None) -> None:
+        key = entry.key if entry is not None else None
+        if key != self._cells.hovered:
+            self._cells.hovered = key
+            self.viewport().update()
+
+    def _show_selection(self) -> None:
+        """Select what ``_key`` says, without saying that anybody did."""
+        index, selection = self._entries.place(self._key), self.selectionModel()
+        if index.isValid():
+            selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        else:
+            selection.clear()
+
+    def _take_current(self, index: AnyIndex) -> None:
+        entry = self._entries.entry(index)
+        if entry is not None and entry.key != self._key:
+            self._key = entry.key
+            self.selected.emit(entry.key)
+
+    def _recolour(self) -> None:
+        self.viewport().update()
+        self.update()

@@ -1,0 +1,286 @@
+"""What the window shows of a directory: one moment, one section, one search, one sort order."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
+
+from whowas.desktop.session.session import Session
+from whowas.domain.directory import Directory
+from whowas.projections.index.steps import Int32, Place
+from whowas.projections.index.version_index import Counts, Mask, VersionIndex, View, all_of
+from whowas.projections.queries.comparison import Compared, Comparing
+
+EVERYONE = "everyone"
+GROUP_PREFIX = "group:"
+
+
+class DirectoryView(QObject):
+    """The one place that answers "which rows are shown"; table, details, counts and search all follow it.
+
+    ``changed`` is emitted after anything that may have altered the answer. A view at the last moment follows the
+    directory as it grows; a view of the past stays at its place, whatever comes in before it and however much of the
+    directory is known.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._index: VersionIndex = session.index
+        self._past: Place | None = None
+        self._moment = self._index.now
+        self._soon: int | None = None
+        self._directory: tuple[int, Directory] | None = None
+        self._section = EVERYONE
+        self._column = "name"
+        self._descending = False
+        self._search = ""
+        self._found: Mask | None = None
+        self._view: View | None = None
+        self._pinned: Place | Literal["now"] | None = None
+        self._only_differences = False
+        self._comparing: Comparing | None = None
+        self._compared: Compared | None = None
+        self._turns = session.turns
+        self._left: tuple[Place | None, Place | Literal["now"] | None] | None = None
+        session.refreshed.connect(self._follow)
+
+    @property
+    def index(self) -> VersionIndex:
+        """The snapshot that is shown."""
+        return self._index
+
+    @property
+    def moment(self) -> int:
+        """The moment shown: how many steps of the timeline have happened."""
+        return self._moment
+
+    @property
+    def is_past(self) -> bool:
+        """Whether what is shown is not the present: an earlier moment, what was known once, or what is imagined."""
+        return self._past is not None or self._session.instead is not None
+
+    @property
+    def section(self) -> str:
+        """What the sidebar has selected."""
+        return self._section
+
+    @property
+    def search_text(self) -> str:
+        """What is searched for; empty when nothing is."""
+        return self._search
+
+    @property
+    def sort(self) -> tuple[str, bool]:
+        """The column sorted by, and whether descending."""
+        return self._column, self._descending
+
+    @property
+    def directory(self) -> Directory:
+        """The directory's own state at the moment shown."""
+        states = self._index.directory_states(self.moment)
+        if self._directory is None or self._directory[0] != states:
+            self._directory = states, self._index.directory(self.moment)
+        return self._directory[1]
+
+    @property
+    def pinned(self) -> int | None:
+        """The moment that the one shown is compared with; None where nothing is compared."""
+        match self._pinned:
+            case None:
+                return None
+            case Place() as place:
+                return self._index.steps.moment_after(place)
+            case "now":
+                return self._index.now
+
+    @property
+    def pinned_to_now(self) -> bool:
+        """Whether what is compared with is now, and follows it."""
+        return self._pinned == "now" and self._session.instead is None
+
+    @property
+    def only_differences(self) -> bool:
+        """Whether a comparison leaves out who is the same at both moments."""
+        return self._only_differences
+
+    def compare_with(self, moment: int | None) -> None:
+        """Show the moment shown against another one, whichever is the later, which keeps its place; None ends that."""
+        self._pinned = None if moment is None else self._index.steps.place_of(moment)
+        self._renew()
+
+    def compare_with_now(self) -> None:
+        """Show the moment shown against the last one, also as the directory grows."""
+        self._pinned = "now"
+        self._renew()
+
+    def show_only_differences(self, only: bool) -> None:
+        """Leave out who is the same at both moments, while comparing."""
+        self._only_differences = only
+        self._compared = None
+        self._tell()
+
+    def compared(self) -> Compared | None:
+        """Return the comparison shown; None where nothing is compared."""
+        pinned = self.pinned
+        if pinned is None:
+            return None
+        if self._comparing is None:
+            self._comparing = self._prepared_against(pinned)
+        if self._compared is None:
+            self._compared = self._comparing.at(self.moment, only_differences=self._only_differences)
+        return self._compared
+
+    def numbers(self) -> Int32:
+        """Return the row numbers shown, in their order."""
+        if (comparison := self.compared()) is not None:
+            return comparison.numbers
+        if self._view is None:
+            self._view = self._prepared()
+        return self._view.at(self.moment)
+
+    def counts(self) -> Counts:
+        """Return how many users there are at the moment shown, whatever section and search."""
+        return self._index.counts(self.moment)
+
+    def occurred_at(self) -> int | None:
+        """Return when the step before the moment shown occurred, in UTC microseconds; None before the first."""
+        return int(self._index.steps.occurred_at[self.moment - 1]) if self.moment else None
+
+    def show_moment(self, moment: int) -> None:
+        """Show another moment, 0 to the number of steps; the last one is now."""
+        self._soon = None
+        if self._go_to(moment):
+            self.changed.emit()
+
+    def show_moment_soon(self, moment: int) -> None:
+        """Show another moment once the input that is waiting was taken in, unless that leads on to yet another."""
+        if self._soon is None:
+            QCoreApplication.postEvent(self, QEvent(QEvent.Type.User))
+        self._soon = moment
+
+    def show_at_once(self) -> None:
+        """Show what is to be shown soon."""
+        if self._soon is not None:
+            self.show_moment(self._soon)
+
+    def customEvent(self, _event: QEvent) -> None:
+        """See QObject; the input that was waiting has been taken in."""
+        self.show_at_once()
+
+    def show_section(self, section: str) -> None:
+        """Show a status ("everyone", "active", "suspended", "deleted") or "group:ID"."""
+        if section != self._section:
+            self._section = section
+            self._renew()
+
+    def sort_by(self, column: str, descending: bool) -> None:
+        """Sort by another column; the table changes once the order is there."""
+        self._column, self._descending = column, descending
+        self._session.sort_by(column, self._take_index)
+
+    def search(self, text: str) -> None:
+        """Show only users in whom every word of ``text`` occurs; the table changes once they are found."""
+        self._search = text
+        if text.strip():
+            self._session.search(text, self._take_found)
+        else:
+            self._found = None
+            self._renew()
+
+    def _follow(self) -> None:
+        if self._turns != self._session.turns:
+            self._turns = self._session.turns
+            self._turn()
+        if self._index is self._session.index:
+            self._tell()  # what is open beside the table may want to look again
+        else:
+            self._take_index()
+
+    def _turn(self) -> None:
+        """Go to the end of what is imagined, and back from there to what was looked at before; else keep the place."""
+        self._found = None
+        if self._session.imagining:
+            self._left = self._left or (self._past, self._pinned)
+            self._past = self._pinned = None
+        elif self._left is not None:
+            (self._past, self._pinned), self._left = self._left, None
+        if self._column not in self._session.index.orders:
+            self._session.sort_by(self._column, self._take_index)
+
+    def _take_index(self) -> None:
+        self._take_soon()
+        self._index = self._session.index
+        self._directory = None
+        if self._past is not None:
+            self._moment = self._index.steps.moment_after(self._past)
+        if self._past is None or self._is_now(self._moment):
+            self._past, self._moment = None, self._index.now
+        if self._search.strip():
+            self._session.search(self._search, self._take_found)
+            if self._found is not None and len(self._found) <= len(self._index.numbers):
+                longer = np.zeros(len(self._index.numbers), dtype=np.bool_)
+                longer[: len(self._found)] = self._found
+                self._found = longer
+        self._renew()
+
+    def _take_found(self, found: Mask | None, index: VersionIndex) -> None:
+        if index is self._index or (found is not None and len(found) == len(self._index.numbers)):
+            self._found = found
+            self._renew()
+
+    def _renew(self) -> None:
+        self._view = self._comparing = self._compared = None
+        self._tell()
+
+    def _tell(self) -> None:
+        self._take_soon()
+        self.changed.emit()
+
+    def _take_soon(self) -> None:
+        if self._soon is not None:
+            self._go_to(self._soon)
+            self._soon = None
+
+    def _go_to(self, moment: int) -> bool:
+        """Stand at another moment; say whether it is another one."""
+        moment = min(max(0, moment), self._index.now)
+        if moment == self._moment:
+            return False
+        self._past = None if self._is_now(moment) else self._index.steps.place_of(moment)
+        self._moment, self._compared = moment, None
+        return True
+
+    def _is_now(self, moment: int) -> bool:
+        # The last moment of what was known once has a place among those known today.
+        return moment == self._index.now and not self._session.knowing
+
+    def _prepared(self) -> View:
+        return View(self._index, self._sorted_by(), descending=self._descending, passing=all_of(self._masks()))
+
+    def _prepared_against(self, pinned: int) -> Comparing:
+        passing = all_of(self._masks())
+        return Comparing(self._index, self._sorted_by(), descending=self._descending, passing=passing, pinned=pinned)
+
+    def _sorted_by(self) -> str:
+        return self._column if self._column in self._index.orders else "name"
+
+    def _masks(self) -> list[Mask]:
+        masks = [self._of_section()]
+        if self._found is not None and len(self._found) == len(self._index.numbers):
+            masks.append(self._found)
+        return masks
+
+    def _of_section(self) -> Mask:
+        match self._section:
+            case "active" | "suspended" | "deleted" as status:
+                return self._index.with_status(status)
+            case section if section.startswith(GROUP_PREFIX):
+                members = self._index.in_groups(frozenset({section.removeprefix(GROUP_PREFIX)}))
+                return members & self._index.with_status("active", "suspended")
+            case _:
+                return self._index.with_status("active", "suspended")

@@ -1,0 +1,183 @@
+"""Starting the window, and what happens when something unforeseen does."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import time
+from functools import cache, partial
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import shiboken6
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from whowas.desktop.kit import icons, theme
+from whowas.desktop.session.jobs import SerialJobRunner
+from whowas.desktop.start.qt_messages import fatal_in_a_sentence
+from whowas.desktop.window.main_window import MainWindow
+from whowas.desktop.window.settings import Settings
+from whowas.system import folders
+from whowas.system.person import os_user
+
+if TYPE_CHECKING:
+    from whowas.desktop.start.second_starts import SecondStarts
+    from whowas.desktop.start.signals import Interruption
+    from whowas.system.single_instance import Wish
+
+NOT_STARTED = 2
+"""The exit code where there is nowhere to show a window."""
+
+LOG_BYTES = 1_000_000
+
+START_IS_OVER_AFTER_MS = 2_000
+
+PAINTED_AFTER_MS = 300
+"""How long after its start the program does what is not needed to paint its window, such as to answer others."""
+
+
+def run(wish: Wish, address: str | None = None) -> int:
+    """Open the window for ``wish``, on the last directory or on the welcome page; return the exit code.
+
+    At ``address`` it answers programs that are started meanwhile, see ``instance``.
+    """
+    if sys.platform == "linux" and not _has_display():
+        print("Whowas needs a display: neither DISPLAY nor WAYLAND_DISPLAY is set.", file=sys.stderr)  # noqa: T201
+        return NOT_STARTED
+    with fatal_in_a_sentence("Whowas cannot show a window", NOT_STARTED):
+        application = QApplication([sys.argv[0]])
+    application.setApplicationName("whowas")
+    application.setApplicationDisplayName("Whowas")
+    # A sandbox hands out only what bears its name, the desktop entry too.
+    application.setDesktopFileName(os.environ.get("FLATPAK_ID", "whowas"))
+    _report_bugs()
+    theme.apply(application)
+    settings = Settings(folders.config())
+    runner = SerialJobRunner()
+    window = MainWindow(settings, runner, actor=os_user())
+    QTimer.singleShot(START_IS_OVER_AFTER_MS, window, _end_start)
+    QTimer.singleShot(PAINTED_AFTER_MS, window, partial(_give_icon, window))
+    listener = _Listener(window, address)
+    if sys.platform == "darwin":
+        from whowas.desktop.start.start_request import OpenedFiles
+
+        # Elsewhere every event would pass through it for nothing.
+        OpenedFiles(window, application)
+    try:
+        asked = wish if isinstance(wish, Path) else settings.last_directory()
+        window.start(None if wish == "recent" else asked)
+        if wish == "recent":
+            window.ask_recent()
+        if wish == "new":
+            QTimer.singleShot(PAINTED_AFTER_MS, window.actions_.new_directory.trigger)
+        return application.exec()
+    finally:
+        listener.close()
+        window.put_away()
+        runner.close()
+        shiboken6.delete(window)
+
+
+class _Listener:
+    """Listens to the outside as soon as the start is over: to signals, and to second starts at an address."""
+
+    def __init__(self, window: MainWindow, address: str | None) -> None:
+        self._window = window
+        self._address = address
+        self._starts: SecondStarts | None = None
+        self._interruption: Interruption | None = None
+        QTimer.singleShot(PAINTED_AFTER_MS, window, self._listen)
+
+    def close(self) -> None:
+        """Listen no longer."""
+        if self._starts is not None:
+            self._starts.close()
+        if self._interruption is not None:
+            self._interruption.close()
+
+    def _listen(self) -> None:
+        from whowas.desktop.start.signals import Interruption
+
+        self._interruption = Interruption(self._window)
+        if self._address is not None:
+            from whowas.desktop.start.second_starts import SecondStarts
+
+            self._starts = SecondStarts(self._window, self._address)
+
+
+def _give_icon(window: MainWindow) -> None:
+    """Give task bars something to show where no desktop entry tells them the icon, as when run from source."""
+    window.setWindowIcon(icons.icon("app"))
+
+
+def _end_start() -> None:
+    """Do what would only have slowed the start down.
+
+    The collector's rest of ``main`` ends; what the start has made lives to the end, and is not looked at again.
+    """
+    gc.freeze()
+    gc.enable()
+    if not theme.has_font():
+        # The window could not say it: it would be boxes too.
+        print("No font is installed, so all text shows as boxes: install one and restart Whowas.", file=sys.stderr)  # noqa: T201
+
+
+def _has_display() -> bool:
+    needs_none = os.environ.get("QT_QPA_PLATFORM", "") not in ("", "xcb", "wayland")
+    return needs_none or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _report_bugs() -> None:
+    """From now on write every uncaught exception to the log file, and tell the person where that is."""
+    _program_as_started()
+    sys.excepthook = _report
+
+
+def _program_file() -> tuple[int, int] | None:
+    try:
+        found = Path(sys.executable if getattr(sys, "frozen", False) else __file__).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+@cache
+def _program_as_started() -> tuple[int, int] | None:
+    """Return what tells the program's file from one that is installed over it, as it was at the first call."""
+    return _program_file()
+
+
+def _report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    log_file = _write_down(kind, error, trace)
+    sys.excepthook = _write_down
+    sentence = "Something went wrong that should not have."
+    if _program_file() != _program_as_started():
+        # Whatever is imported from now on may not fit what is running.
+        sentence = "Whowas was updated, or removed, while it was running."
+    box = QMessageBox(QMessageBox.Icon.Critical, "Whowas", sentence)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    where = f"what happened is written to {log_file}" if log_file else "what happened could not be written down"
+    box.setInformativeText(f"What was saved is safe. Please restart Whowas; {where}.")
+    box.exec()
+    sys.excepthook = _report
+
+
+def _write_down(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> Path | None:
+    """Append an exception to the log file (mode 0600) and return its path, None where it cannot be written."""
+    from traceback import format_exception
+
+    folder = folders.state()
+    log_file = folder / "whowas.log"
+    try:
+        folders.private_folder(folder)
+        if log_file.exists() and log_file.stat().st_size > LOG_BYTES:
+            log_file.replace(folder / "whowas.log.1")
+        folders.private_file(log_file)
+        with log_file.open("a", encoding="utf-8") as file:
+            file.write("".join([time.strftime("%Y-%m-%d %H:%M:%S "), *format_exception(kind, error, trace)]))
+    except OSError:
+        return None
+    return log_file

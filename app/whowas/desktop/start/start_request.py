@@ -1,0 +1,77 @@
+"""Doing in the window that is there what the program was started for once more."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, assert_never
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtWidgets import QApplication
+
+from whowas.desktop.chrome.standing import OPENING
+from whowas.system.single_instance import Wish
+
+if TYPE_CHECKING:
+    from whowas.desktop.window.main_window import MainWindow
+
+_TOKEN = "XDG_ACTIVATION_TOKEN"  # noqa: S105 - a name
+
+
+def grant(window: MainWindow, wish: Wish, token: str = "") -> None:
+    """Raise the window, and do what ``wish`` says: a directory that is shown already is not opened again.
+
+    ``token`` is the desktop's leave to come to the front, see ``instance.Request``.
+    """
+    _raise(window, token)
+    if wish is None or (isinstance(wish, Path) and window.session and _same(window.session.path, wish)):
+        return
+    if QApplication.activeModalWidget() is not None:
+        what = f"“{wish.name}”" if isinstance(wish, Path) else "Another directory"
+        told = f"{what} was not opened, as a question is still to be answered. Open it again."
+        window.messages.show_error(told, about=OPENING)
+        return
+    match wish:
+        case "new":
+            # Later, because whoever asks waits for the answer, and this question takes its time.
+            QTimer.singleShot(0, window.actions_.new_directory.trigger)
+        case "recent":
+            window.ask_recent()
+        case Path():
+            window.open(wish)
+        case never:
+            assert_never(never)
+
+
+def _raise(window: MainWindow, token: str) -> None:
+    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+    if token:
+        # Where Qt looks for it when it asks Wayland for the front; programs started later must not find it.
+        os.environ[_TOKEN] = token
+    window.raise_()
+    window.activateWindow()
+    os.environ.pop(_TOKEN, None)
+
+
+class OpenedFiles(QObject):
+    """Opens the files that macOS hands to the program that runs: there nobody starts a second one for a file."""
+
+    def __init__(self, window: MainWindow, application: QApplication) -> None:
+        super().__init__(window)
+        self._window = window
+        application.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """See QObject."""
+        if not isinstance(event, QFileOpenEvent):
+            return super().eventFilter(watched, event)
+        grant(self._window, Path(event.file()))
+        return True
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return one == other

@@ -1,0 +1,1 @@
+"""The table of users: model, view, columns, and how a cell is painted."""

@@ -1,0 +1,141 @@
+"""Joins the table's header with what is known of its columns: either may change, the other follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from whowas.desktop.table.column_layout import ColumnLayout, layout_from_json, shared_out
+from whowas.desktop.table.columns import Column
+from whowas.desktop.table.header import TableHeader
+
+
+class TableColumns(QObject):
+    """Which columns there are, where, how wide, and which one is sorted by.
+
+    ``sortRequested(key, descending)`` asks for another order; it is shown in the header at once.
+    """
+
+    sortRequested = Signal(str, bool)
+
+    def __init__(self, header: TableHeader, parent: QObject) -> None:
+        super().__init__(parent)
+        self._header = header
+        self._layout = ColumnLayout()
+        self._columns: tuple[Column, ...] = ()
+        self._available = 0
+        self._arranging = False
+        header.sectionMoved.connect(self._take_order)
+        header.resizedByHand.connect(self._take_widths)
+        header.sortIndicatorChanged.connect(self._take_sort)
+
+    def set_columns(self, columns: tuple[Column, ...]) -> None:
+        """Follow a model that has these columns; what was chosen for those known already stays."""
+        self._columns = columns
+        self._arrange()
+
+    def fill(self, width: int) -> None:
+        """Share out ``width`` pixels among the columns shown."""
+        self._available = width
+        self._share_out()
+
+    def save_state(self) -> dict[str, Any]:
+        """Return order, widths, visibility and sort order, as JSON can hold them."""
+        return self._layout.to_json()
+
+    def restore_state(self, state: Mapping[str, Any]) -> None:
+        """Bring everything back as ``save_state`` saw it, and ask for that sort order."""
+        before = self._layout.sort
+        self._layout = layout_from_json(state)
+        self._arrange()
+        if self._layout.sort != before:
+            self.sortRequested.emit(*self._layout.sort)
+
+    def all(self) -> list[Column]:
+        """Return all columns, shown or not, from left to right."""
+        return self._layout.ordered(self._columns)
+
+    def shown(self) -> list[Column]:
+        """Return the columns shown, from left to right."""
+        return [column for column in self.all() if self._layout.is_shown(column)]
+
+    def sorted_by(self) -> tuple[str, bool]:
+        """Return the key of the column sorted by, and whether descending."""
+        return self._layout.sort
+
+    def sort_by(self, key: str, *, descending: bool = False) -> None:
+        """Ask for another sort order."""
+        if (key, descending) != self._layout.sort:
+            self._layout.sort = (key, descending)
+            self._arrange()
+            self.sortRequested.emit(key, descending)
+
+    def show(self, key: str, *, shown: bool = True) -> None:
+        """Show or hide a column; that of the name stays."""
+        self._layout.shown[key] = shown
+        self._arrange()
+
+    def move(self, key: str, by: int) -> None:
+        """Move a column ``by`` places to the right among those shown, or to the left if negative."""
+        shown = [column.key for column in self.shown()]
+        if key in shown:
+            place = min(max(shown.index(key) + by, 0), len(shown) - 1)
+            order = [column.key for column in self.all()]
+            target = order.index(shown[place])
+            order.remove(key)
+            order.insert(target, key)
+            self._layout.remember_order(order)
+            self._arrange()
+
+    def reset(self) -> None:
+        """Forget every choice; the sort order stays."""
+        self._layout = ColumnLayout(sort=self._layout.sort)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        sections = {column.key: section for section, column in enumerate(self._columns)}
+        self._arranging = True
+        try:
+            for target, column in enumerate(self.all()):
+                section = sections[column.key]
+                self._header.moveSection(self._header.visualIndex(section), target)
+                self._header.setSectionHidden(section, not self._layout.is_shown(column))
+            key, descending = self._layout.sort
+            order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+            self._header.setSortIndicator(sections.get(key, -1), order)
+        finally:
+            self._arranging = False
+        self._share_out()
+
+    def _share_out(self) -> None:
+        sections = {column.key: section for section, column in enumerate(self._columns)}
+        shown, by_hand = self.shown(), self._layout.widths
+        if by_hand:
+            widths = [by_hand.get(column.key, column.width) for column in shown]
+            # The last one ends where the table does, but is not squeezed to, as Qt's own stretching would do.
+            widths[-1] = max(widths[-1], self._available - sum(widths[:-1]))
+        else:
+            widths = shared_out(shown, self._available)
+        for column, width in zip(shown, widths, strict=True):
+            self._header.resizeSection(sections[column.key], width)
+
+    def _take_order(self) -> None:
+        if not self._arranging:
+            sections = (self._header.logicalIndex(place) for place in range(len(self._columns)))
+            self._layout.remember_order([self._columns[section].key for section in sections])
+
+    def _take_widths(self, sections: list[int]) -> None:
+        if not self._layout.widths:
+            # From now on all stay as they are, so all have to be known.
+            sections = list(range(len(self._columns)))
+        for section in sections:
+            if self._layout.is_shown(self._columns[section]):
+                self._layout.widths[self._columns[section].key] = self._header.sectionSize(section)
+        self._share_out()
+
+    def _take_sort(self, section: int, order: Qt.SortOrder) -> None:
+        if not self._arranging and 0 <= section < len(self._columns):
+            self._layout.sort = (self._columns[section].key, order == Qt.SortOrder.DescendingOrder)
+            self.sortRequested.emit(*self._layout.sort)

@@ -1,0 +1,146 @@
+"""The delegate of the table of users: finds out what a cell shows and has it painted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from functools import partial
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QHelpEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QStyleOptionViewItem, QToolTip
+
+from whowas.desktop.kit import theme
+from whowas.desktop.kit.picture_cache import CellPictures
+from whowas.desktop.kit.plain_text import wrapped_tip
+from whowas.desktop.kit.theme import Theme
+from whowas.desktop.table.cell_painter import CellDrawing
+from whowas.desktop.table.columns import Column, Difference, Kind, Roles, changed_words
+from whowas.desktop.table.difference_painter import DifferenceDrawing
+
+ROW_HEIGHT = 36
+_LONGEST_TIP = 600
+_DISPLAY = Qt.ItemDataRole.DisplayRole
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+Cell = tuple[str, str]
+"""The id of a user and the key of a column."""
+Ground = Literal["added", "changed"]
+_Contents = tuple[Kind, str, tuple[str, ...], Difference | None, str]
+"""Kind, text, groups or status, what a comparison says, and which words of that stand beside the name."""
+
+
+class UserCells(QAbstractItemDelegate):
+    """The table says which row the pointer is on, and which to mark as the keyboard's; -1 is none.
+
+    ``lit`` are the cells with a ground of their own for the moment.
+    """
+
+    def __init__(self, font: QFont, parent: QAbstractItemView) -> None:
+        super().__init__(parent)
+        self.columns: tuple[Column, ...] = ()
+        self.hovered_row = -1
+        self.focused_row = -1
+        self.lit: Mapping[Cell, Ground] = {}
+        self._selected: Set[int] = frozenset()
+        self._shown: Set[str] = frozenset()
+        self._drawing = CellDrawing(font)
+        self._differences = DifferenceDrawing(font, self._drawing)
+        self._pictures = CellPictures()
+        theme.signals.changed.connect(self._pictures.clear)
+
+    def set_font(self, font: QFont) -> None:
+        """Draw in ``font`` from now on."""
+        self._drawing = CellDrawing(font)
+        self._differences = DifferenceDrawing(font, self._drawing)
+        self._pictures.clear()
+
+    def prepare(self, rows: int, selected: Set[int], shown: Set[str], ratio: float) -> None:
+        """Be ready to paint ``rows`` at once, some of them ``selected``, on a screen of ``ratio`` pixels each.
+
+        ``shown`` are the keys of the columns that are not hidden.
+
+        The option that comes with each cell tells what is selected as well, but to read it the first time takes the
+        binding 10 ms, which the start of the program would wait for.
+        """
+        self._selected, self._shown = selected, shown
+        self._pictures.prepare(3 * rows * max(len(self.columns), 1), ratio)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        number = index.column()
+        if number >= len(self.columns):
+            return
+        row, tokens = index.row(), theme.current()
+        rect: QRect = option.rect
+        if selected := row in self._selected:
+            ground = tokens.accent_soft
+        else:
+            ground = tokens.hover if row == self.hovered_row else tokens.surface
+        contents = self._contents(index, self.columns[number].kind)
+        if not selected and (difference := contents[3]) is not None:
+            ground = tokens.colour(difference.ground)
+        if self.lit and (lit := self.lit.get((index.data(Roles.USER_ID), self.columns[number].key))) is not None:
+            ground = tokens.colour(lit)
+        draw = partial(self._draw, contents, tokens, selected)
+        self._pictures.paint(painter, rect, ground, contents, draw)
+        if row == self.focused_row:
+            painter.fillRect(rect.x(), rect.y(), rect.width(), 1, tokens.accent)
+            painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, tokens.accent)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        """Return what the cell needs to show all it has; only cells in view are ever asked."""
+        if index.column() >= len(self.columns):
+            return QSize()
+        kind, text, parts, difference, words = self._contents(index, self.columns[index.column()].kind)
+        width = self._drawing.width(kind, text, parts)
+        if difference is not None:
+            width = self._differences.width(kind, width, difference, words)
+        return QSize(width, ROW_HEIGHT)
+
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: AnyIndex
+    ) -> bool:
+        """Show in full what a cell had to shorten."""
+        if event.type() != QEvent.Type.ToolTip or not index.isValid():
+            return False
+        text, difference = str(index.data(_DISPLAY) or ""), index.data(Roles.DIFFERENCE)
+        shortened = self.sizeHint(option, index).width() > option.rect.width()
+        if difference is not None and difference.before is not None:
+            text = difference.told
+            shortened |= bool(difference.left or difference.joined)
+        elif difference is not None and self.columns[index.column()].kind == "name":
+            text = f"{text}\n{difference.told}"
+        if not shortened:
+            QToolTip.hideText()
+        else:
+            shown = text[:_LONGEST_TIP] + ("…" if len(text) > _LONGEST_TIP else "")
+            QToolTip.showText(event.globalPos(), wrapped_tip(shown), view)
+        return True
+
+    def _contents(self, index: AnyIndex, kind: Kind) -> _Contents:
+        text, difference = index.data(_DISPLAY) or "", index.data(Roles.DIFFERENCE)
+        match kind:
+            case "groups":
+                return kind, "", tuple(index.data(Roles.GROUPS) or ()), difference, ""
+            case "status":
+                return kind, text, (str(index.data(Roles.STATUS)),), difference, ""
+            case "name":
+                return kind, text, (), difference, "" if difference is None else self._words(difference)
+            case _:
+                return kind, text, (), difference, ""
+
+    def _words(self, difference: Difference) -> str:
+        """Return what is said beside a name: colour alone must not tell of what no column in view does."""
+        if difference.words or any(key in self._shown for key, _ in difference.changed):
+            return difference.words
+        return changed_words(title for _, title in difference.changed) or "changed"
+
+    def _draw(self, contents: _Contents, tokens: Theme, selected: bool, painter: QPainter, rect: QRect) -> None:
+        painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, tokens.line)
+        kind, text, parts, difference, words = contents
+        if difference is not None and difference.before is not None:
+            self._differences.draw_change(painter, rect, kind, difference, tokens)
+        elif difference is not None and words:
+            self._differences.draw_named(painter, rect, text, difference, words, tokens)
+        elif text or parts:
+            self._drawing.draw(painter, rect, kind, text, parts, tokens, selected=selected)

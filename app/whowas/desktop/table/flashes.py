@@ -1,0 +1,76 @@
+"""Cells of the table that light up for a moment, because a step changed them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer
+
+from whowas.desktop.table.delegate import Cell, Ground
+from whowas.desktop.table.model import UsersModel
+from whowas.desktop.table.view import UsersTable
+from whowas.domain.users import User
+
+FLASH_MS = 400
+
+
+class Flashes(QObject):
+    """Lights up what a step changes of the rows in view; whoever it creates lights up altogether.
+
+    ``wanted`` says, whenever it is asked, whether anything may.
+    """
+
+    def __init__(self, table: UsersTable, model: UsersModel, is_new: Callable[[int, int], bool]) -> None:
+        """``is_new(row number, moment)`` says whether the user of a row did not exist at that moment."""
+        super().__init__(table)
+        self.wanted: Callable[[], bool] = _always
+        self._table = table
+        self._model = model
+        self._is_new = is_new
+        self._until: dict[Cell, tuple[Ground, int]] = {}
+        self._clock = QElapsedTimer()
+        self._clock.start()
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._go_out)
+
+    @contextmanager
+    def watching(self, since: int | None) -> Iterator[None]:
+        """Light up what the block changes, as somebody watches who saw the moment ``since``; nothing where None."""
+        if since is None or not self._table.isVisible() or not self.wanted():
+            yield
+            return
+        before = {user.id: self._model.texts(user) for _, user in self._in_view()}
+        yield
+        until = self._clock.elapsed() + FLASH_MS
+        for number, user in self._in_view():
+            texts, known = self._model.texts(user), before.get(user.id)
+            if known is not None:
+                changed = {key for key, text in texts.items() if known.get(key, text) != text}
+                self._until |= {(user.id, key): ("changed", until) for key in changed}
+            elif self._is_new(number, since):
+                self._until |= {(user.id, key): ("added", until) for key in texts}
+        self._show()
+
+    def _in_view(self) -> list[tuple[int, User]]:
+        rows = self._table.rows_in_view()
+        users = [self._model.user(row) for row in rows]
+        numbers = self._model.numbers_of(rows)
+        return [(number, user) for number, user in zip(numbers, users, strict=True) if user is not None]
+
+    def _show(self) -> None:
+        if self._until:
+            self._table.set_lit({cell: ground for cell, (ground, _) in self._until.items()})
+            if not self._timer.isActive():
+                self._timer.start(FLASH_MS)
+
+    def _go_out(self) -> None:
+        now = self._clock.elapsed()
+        self._until = {cell: lit for cell, lit in self._until.items() if lit[1] > now}
+        self._table.set_lit({cell: ground for cell, (ground, _) in self._until.items()})
+        if self._until:
+            self._timer.start(max(1, min(until for _, until in self._until.values()) - now))
+
+
+def _always() -> bool:
+    return True

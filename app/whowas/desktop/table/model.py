@@ -1,0 +1,270 @@
+"""The table's view-model: a window onto the version rows shown, whose text is read only where it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from whowas.desktop.table.cell_differences import at_both_moments, at_one_moment
+from whowas.desktop.table.columns import Column, Difference, Roles
+from whowas.domain.directory import Directory
+from whowas.domain.fields import ATTRIBUTE_PREFIX
+from whowas.domain.users import User
+from whowas.projections.index.steps import Int32
+from whowas.projections.queries.comparison import Became, Compared
+from whowas.projections.tables.read_model import VersionRow
+
+ROWS_AT_ONCE: Final = 64
+ROWS_KEPT: Final = 4_096
+ROWS_TOLD_ONE_BY_ONE: Final = 16
+
+_NOWHERE: Final = QModelIndex()
+_STATUS_WORDS: Final = {"active": "Active", "suspended": "Suspended", "deleted": "Deleted"}
+
+Fetch = Callable[[Sequence[int]], list[VersionRow]]
+AnyIndex = QModelIndex | QPersistentModelIndex
+
+
+class UsersModel(QAbstractTableModel):
+    """Rows are given as an array of row numbers; ``fetch`` reads their users, a screenful at a time."""
+
+    def __init__(self, fetch: Fetch, columns: Sequence[Column], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._fetch = fetch
+        self._columns = tuple(columns)
+        self._numbers: Int32 = np.empty(0, dtype=np.int32)
+        self._directory = Directory()
+        self._users: dict[int, User] = {}
+        self._anew = False
+        self._comparison: Compared | None = None
+        self._shown_is_earlier = True
+        self._others: list[int] = []
+        self._others_from = 0
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns there are, shown or not."""
+        return self._columns
+
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Have other columns, for example after a custom field was defined."""
+        if tuple(columns) != self._columns:
+            self.beginResetModel()
+            self._columns = tuple(columns)
+            self.endResetModel()
+
+    def compare(self, comparison: Compared, directory: Directory, *, shown_is_earlier: bool) -> bool:
+        """Show a comparison; say, as ``show`` does, whether a row may show another user than before."""
+        self._directory = directory
+        self._comparison, self._shown_is_earlier = comparison, shown_is_earlier
+        self._others = []
+        self._replace(comparison.numbers)
+        return True
+
+    def show(self, numbers: Int32, directory: Directory) -> bool:
+        """Show these rows, with group names of ``directory``, telling views as little as has changed.
+
+        Say whether a row of the table may show another user than before.
+        """
+        if self._comparison is not None or self._anew:
+            self._comparison, self._directory, self._anew = None, directory, False
+            self._replace(numbers)
+            return True
+        renamed = directory.groups != self._directory.groups
+        self._directory = directory
+        before = self._numbers
+        if len(numbers) == len(before):
+            differing = np.flatnonzero(numbers != before)
+            if self._same_users(before, numbers, differing):
+                self._numbers = numbers
+                rows = range(len(numbers)) if renamed else differing
+                if len(rows):
+                    self._tell(int(rows[0]), int(rows[-1]))
+                return False
+        elif abs(len(numbers) - len(before)) == 1 and self._one_came_or_went(before, numbers):
+            return False
+        self._replace(numbers)
+        return True
+
+    def forget(self) -> None:
+        """Forget all texts read so far, because row numbers mean other rows from here on."""
+        self._users.clear()
+        self._anew = True
+
+    def user(self, row: int) -> User | None:
+        """Return the user in a row of the table, or None when it cannot be read just now."""
+        number = int(self._numbers[row])
+        if number not in self._users:
+            self._read_around(row)
+        return self._users.get(number)
+
+    def texts(self, user: User) -> dict[str, str]:
+        """Return what the cells of a user say, by the key of the column."""
+        return {column.key: self.text(user, column.key) for column in self._columns}
+
+    def text(self, user: User, key: str) -> str:
+        """Return what the cell of a user says under the key of a column."""
+        match key:
+            case "name":
+                return user.name
+            case "groups":
+                return ", ".join(self.groups(user.groups))
+            case "status":
+                return _STATUS_WORDS[user.status]
+            case _ if key.startswith(ATTRIBUTE_PREFIX):
+                return user.attributes.get(key.removeprefix(ATTRIBUTE_PREFIX), "")
+            case _:
+                return user.text(key) or ""
+
+    def groups(self, group_ids: frozenset[str]) -> tuple[str, ...]:
+        """Return the names of groups, in the order shown."""
+        return self._directory.names_of(group_ids)
+
+    def numbers_of(self, rows: Sequence[int]) -> list[int]:
+        """Return the row numbers shown in some rows of the table."""
+        numbers: list[int] = self._numbers[list(rows)].tolist()
+        return numbers
+
+    def numbers_within(self, spans: Iterable[range]) -> Int32:
+        """Return the row numbers shown in some runs of rows, however many, each as often as it lies in one."""
+        parts = [self._numbers[span.start : span.stop] for span in spans]
+        return np.concatenate(parts) if parts else self._numbers[:0]
+
+    def row_of(self, number: int) -> int | None:
+        """Return the table's row that shows a row number, or None."""
+        places = np.flatnonzero(self._numbers == number)
+        return int(places[0]) if len(places) else None
+
+    def rowCount(self, parent: AnyIndex = _NOWHERE) -> int:
+        """See QAbstractItemModel."""
+        return 0 if parent.isValid() else len(self._numbers)
+
+    def columnCount(self, parent: AnyIndex = _NOWHERE) -> int:
+        """See QAbstractItemModel."""
+        return 0 if parent.isValid() else len(self._columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """See QAbstractItemModel."""
+        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
+            return self._columns[section].title
+        return None
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """See QAbstractItemModel; texts are plain, what is painted beside them has roles of its own."""
+        if not index.isValid() or role not in _ROLES:
+            return None
+        user = self.user(index.row())
+        if user is None:
+            return None
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self.text(user, self._columns[index.column()].key)
+            case Roles.USER_ID:
+                return user.id
+            case Roles.STATUS:
+                return user.status
+            case Roles.DIFFERENCE:
+                return self._difference(user, index.row(), self._columns[index.column()].key)
+            case Qt.ItemDataRole.AccessibleDescriptionRole:
+                difference = self._difference(user, index.row(), self._columns[index.column()].key)
+                return difference.told if difference is not None else None
+            case _:
+                return self.groups(user.groups)
+
+    def _difference(self, user: User, row: int, key: str) -> Difference | None:
+        if self._comparison is None or row >= len(self._comparison.became):
+            return None
+        match Became(int(self._comparison.became[row])):
+            case Became.SAME:
+                return None
+            case Became.CHANGED:
+                if (other := self._other(row)) is None:
+                    return Difference("changed")
+                return at_both_moments(user, other, key, self, shown_is_earlier=self._shown_is_earlier)
+            case became:
+                return at_one_moment(became, shown_is_earlier=self._shown_is_earlier)
+
+    def _other(self, row: int) -> User | None:
+        """Return the user of a row as at the other moment of the comparison."""
+        assert self._comparison is not None
+        first = max(0, row - ROWS_AT_ONCE // 4)
+        if row not in range(self._others_from, self._others_from + len(self._others)):
+            self._others_from = first
+            self._others = self._comparison.others(slice(first, row + ROWS_AT_ONCE)).tolist()
+        number = self._others[row - self._others_from]
+        if number not in self._users:
+            missing = [other for other in self._others if other and other not in self._users]
+            self._users.update((known.number, known.user) for known in self._fetch(missing))
+        return self._users.get(number)
+
+    def _read_around(self, row: int) -> None:
+        if len(self._users) > ROWS_KEPT:
+            self._users.clear()
+        first = max(0, row - ROWS_AT_ONCE // 4)
+        numbers = self._numbers[first : first + ROWS_AT_ONCE].tolist()
+        missing = [number for number in numbers if number not in self._users]
+        self._users.update((row.number, row.user) for row in self._fetch(missing))
+
+    def _replace(self, numbers: Int32) -> None:
+        """Show other rows: all that stay are altered, and there are some more or fewer at the end.
+
+        Telling views that everything is new would have them measure and paint their headers again, at each step of
+        a drag.
+        """
+        before, after = len(self._numbers), len(numbers)
+        if after < before:
+            self.beginRemoveRows(_NOWHERE, after, before - 1)
+            self._numbers = self._numbers[:after]
+            self.endRemoveRows()
+        self._numbers = numbers[:before]
+        if len(self._numbers):
+            self._tell(0, len(self._numbers) - 1)
+        if after > before:
+            self.beginInsertRows(_NOWHERE, before, after - 1)
+            self._numbers = numbers
+            self.endInsertRows()
+
+    def _same_users(self, before: Int32, after: Int32, rows: np.ndarray[Any, Any]) -> bool:
+        if len(rows) > ROWS_TOLD_ONE_BY_ONE:
+            return False
+        numbers = [*before[rows].tolist(), *after[rows].tolist()]
+        missing = [number for number in numbers if number not in self._users]
+        if missing:
+            self._users.update((row.number, row.user) for row in self._fetch(missing))
+        users = [self._users.get(number) for number in numbers]
+        return all(
+            old is not None and new is not None and old.id == new.id
+            for old, new in zip(users[: len(rows)], users[len(rows) :], strict=True)
+        )
+
+    def _one_came_or_went(self, before: Int32, after: Int32) -> bool:
+        shorter, longer = (before, after) if len(before) < len(after) else (after, before)
+        differing = np.flatnonzero(longer[:-1] != shorter)
+        place = int(differing[0]) if len(differing) else len(shorter)
+        if not np.array_equal(longer[place + 1 :], shorter[place:]):
+            return False
+        if longer is after:
+            self.beginInsertRows(_NOWHERE, place, place)
+            self._numbers = after
+            self.endInsertRows()
+        else:
+            self.beginRemoveRows(_NOWHERE, place, place)
+            self._numbers = after
+            self.endRemoveRows()
+        return True
+
+    def _tell(self, first: int, last: int) -> None:
+        self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._columns) - 1))
+
+
+_ROLES = (
+    Qt.ItemDataRole.DisplayRole,
+    Qt.ItemDataRole.AccessibleDescriptionRole,
+    Roles.USER_ID,
+    Roles.STATUS,
+    Roles.GROUPS,
+    Roles.DIFFERENCE,
+)

@@ -1,0 +1,201 @@
+"""The table of users: a QTableView that shows what a model of users holds, calmly and in full rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol, runtime_checkable
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPoint, QRect, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView, QWidget
+
+from whowas.desktop.kit import theme
+from whowas.desktop.kit.empty_notice import EmptyNotice
+from whowas.desktop.kit.viewports import KEYBOARD, own_viewport
+from whowas.desktop.table.column_choice import TableColumns
+from whowas.desktop.table.column_menu import fill_column_menu
+from whowas.desktop.table.columns import Column
+from whowas.desktop.table.delegate import ROW_HEIGHT, AnyIndex, Cell, Ground, UserCells
+from whowas.desktop.table.header import TableHeader
+
+
+@runtime_checkable
+class HasColumns(Protocol):
+    """What the table wants of its model besides Qt's own: what its columns are."""
+
+    @property
+    def columns(self) -> tuple[Column, ...]: ...
+
+
+class UsersTable(QTableView):
+    """The rows and their order are the model's; ``columns`` knows what is chosen about those.
+
+    ``sortRequested(key, descending)`` asks for another order; ``typed(text)`` hands on what was typed here, for a
+    search; ``contextRequested(cell, place on the screen)`` asks for a menu, of no valid cell beside the rows.
+    """
+
+    sortRequested = Signal(str, bool)
+    typed = Signal(str)
+    contextRequested = Signal(QModelIndex, QPoint)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._by_keyboard = False
+        viewport = own_viewport(self)
+        viewport.setMouseTracking(True)
+        header = TableHeader(self)
+        self.columns = TableColumns(header, self)
+        self._cells = UserCells(self.font(), self)
+        self._notice = EmptyNotice(self)
+        self.setAccessibleName("Users")
+        self.setHorizontalHeader(header)
+        self.setItemDelegate(self._cells)
+        self._set_behaviour()
+        self.columns.sortRequested.connect(self.sortRequested)
+        header.customContextMenuRequested.connect(self._show_column_menu)
+        theme.signals.changed.connect(viewport.update)
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        """See QTableView; the model has to have ``columns``, and is given once."""
+        super().setModel(model)
+        if model is not None:
+            model.modelReset.connect(self._take_model)
+            model.rowsInserted.connect(self._notice_emptiness)
+            model.rowsRemoved.connect(self._notice_emptiness)
+            self._take_model()
+
+    def set_empty_text(self, title: str, sentence: str) -> None:
+        """Set what is said in place of rows while there are none."""
+        self._notice.set_text(title, sentence)
+
+    def rows_in_view(self) -> range:
+        """Return the rows that can be seen, some of them in part."""
+        first, count = self.rowAt(0), self.viewport().height() // ROW_HEIGHT + 2
+        return range(first, min(first + count, self.model().rowCount())) if first >= 0 else range(0)
+
+    def set_lit(self, cells: Mapping[Cell, Ground]) -> None:
+        """Give these cells another ground, and no others."""
+        self._cells.lit = cells
+        self.viewport().update()
+
+    def selected_rows(self) -> list[int]:
+        """Return the selected rows in their order; takes no longer for many in one piece."""
+        return sorted({row for span in self.selected_spans() for row in span})
+
+    def selected_spans(self) -> set[range]:
+        """Return the runs of rows that are selected, which may overlap."""
+        selection = self.selectionModel().selection()
+        ranges = (selection.at(place) for place in range(selection.count()))
+        return {range(span.top(), span.bottom() + 1) for span in ranges}
+
+    def save_state(self) -> dict[str, Any]:
+        """Return order, widths, visibility and sort order of the columns, as JSON can hold them."""
+        return self.columns.save_state()
+
+    def restore_state(self, state: Mapping[str, Any]) -> None:
+        """Bring the columns back as ``save_state`` saw them, and ask for their sort order."""
+        self.columns.restore_state(state)
+
+    def fill_column_menu(self, menu: QMenu) -> None:
+        """Fill ``menu`` anew with all there is to choose about columns; to be called as it is about to show."""
+        fill_column_menu(menu, self.columns)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Hand on what is typed: Qt's own search would read every row there is."""
+        if search.strip():
+            self.typed.emit(search)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        shows_focus = self._by_keyboard and self.hasFocus()
+        self._cells.focused_row = self.currentIndex().row() if shows_focus else -1
+        selection = self.selectionModel()
+        selected = {row for row in self.rows_in_view() if selection.isRowSelected(row)}
+        shown = {column.key for column in self.columns.shown()}
+        self._cells.prepare(self.viewport().height() // ROW_HEIGHT + 2, selected, shown, self.devicePixelRatioF())
+        super().paintEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.columns.fill(self.viewport().width())
+        self._notice.setGeometry(self.viewport().geometry())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._cells.set_font(self.font())
+
+    def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:
+        super().currentChanged(current, previous)
+        if self._by_keyboard:
+            self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._by_keyboard = True
+        super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        # Where the menu key is pressed, the event's place is none of the viewport's.
+        by_keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
+        cell = self.currentIndex() if by_keyboard else self.indexAt(event.pos())
+        self.contextRequested.emit(cell, event.globalPos())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._by_keyboard = event.reason() in KEYBOARD
+        super().focusInEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._by_keyboard = False
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(self.rowAt(event.position().toPoint().y()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(-1)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        if dy and self._cells.hovered_row >= 0:
+            self._hover(self.rowAt(self.viewport().mapFromGlobal(self.cursor().pos()).y()))
+
+    def _hover(self, row: int) -> None:
+        for changed in {row, self._cells.hovered_row} - {-1} if row != self._cells.hovered_row else ():
+            self.viewport().update(QRect(0, self.rowViewportPosition(changed), self.viewport().width(), ROW_HEIGHT))
+        self._cells.hovered_row = row
+
+    def _set_behaviour(self) -> None:
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setMinimumSectionSize(ROW_HEIGHT)
+        rows.setDefaultSectionSize(ROW_HEIGHT)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalScrollBar().setSingleStep(ROW_HEIGHT)
+
+    def _take_model(self) -> None:
+        model = self.model()
+        columns = model.columns if isinstance(model, HasColumns) else ()
+        if columns != self._cells.columns:
+            self._cells.columns = columns
+            self.columns.set_columns(columns)
+        self._notice_emptiness()
+
+    def _notice_emptiness(self) -> None:
+        self._notice.setVisible(self.model().rowCount() == 0)
+
+    def _show_column_menu(self) -> None:
+        menu = QMenu(self)
+        self.fill_column_menu(menu)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.cursor().pos())

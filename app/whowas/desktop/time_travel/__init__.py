@@ -1,0 +1,1 @@
+"""Going to moments, naming them, and choosing which changes count."""

@@ -1,0 +1,149 @@
+"""What the menus do with the moment that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import uuid_utils
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDialog, QMenu, QWidget
+
+from whowas.command_bus.unit_of_work import Change
+from whowas.desktop.chrome.actions import AS_KNOWN_TIP, Actions, describe
+from whowas.desktop.kit import dates
+from whowas.desktop.kit.plain_text import label, tool_tip
+from whowas.desktop.page.directory_page import DirectoryPage
+from whowas.desktop.session.session import Session
+from whowas.desktop.time_travel.go_to_date_dialog import GoToDateDialog
+from whowas.desktop.time_travel.moment_name_dialog import MomentNameDialog
+from whowas.domain.commands import DeleteMoment, NameMoment, RenameMoment
+from whowas.projections.queries.named_moments import PlacedMoment, named_moments, place_of
+
+Dispatch = Callable[[Callable[[Change], None]], None]
+
+
+class TimeCommands(QObject):
+    """Goes to moments and names them; ``dispatch`` carries out a change and tells how it went."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        page: DirectoryPage,
+        session: Session,
+        actions: Actions,
+        named: QMenu,
+        dispatch: Dispatch,
+    ) -> None:
+        super().__init__(page)
+        self._window = window
+        self._page = page
+        self._session = session
+        self._actions = actions
+        self._named = named
+        self._dispatch = dispatch
+        self._connections: list[tuple[QAction, Callable[[], None]]] = [
+            (actions.play, page.timeline.play_or_stop),
+            (actions.previous, page.timeline.to_previous),
+            (actions.next, page.timeline.to_next),
+            (actions.go_to_date, self._go_to_date),
+            (actions.name_moment, self._name_moment),
+            (actions.return_to_now, page.return_to_now),
+        ]
+        for action, slot in self._connections:
+            action.triggered.connect(slot)
+        named.aboutToShow.connect(self._fill_named)
+        page.counted.found.connect(self.refresh)
+        page.goToDateRequested.connect(self._go_to_date)
+        page.nameMomentRequested.connect(actions.name_moment.trigger)
+
+    def retire(self) -> None:
+        """Let go of the window's actions, which outlive the page."""
+        for action, slot in self._connections:
+            action.triggered.disconnect(slot)
+        self._named.aboutToShow.disconnect(self._fill_named)
+        self._named.clear()
+
+    def refresh(self) -> None:
+        """Bring the actions to the moment that is shown."""
+        view, a = self._page.view, self._actions
+        for action in (a.go_to_date, a.name_moment, a.play):
+            action.setEnabled(view.index.now > 0)
+        if self._session.instead is not None:
+            a.name_moment.setEnabled(False)
+        unknown = "" if self._session.knowing else self._session.why_unknown(view.occurred_at())
+        a.as_known.setEnabled(view.is_past and not unknown and not self._session.imagining)
+        a.as_known.setChecked(self._session.knowing)
+        tip = unknown if view.is_past and unknown else AS_KNOWN_TIP
+        a.as_known.setStatusTip(tip)
+        describe(a.as_known, tip)
+        slider = self._page.timeline.slider
+        a.previous.setEnabled(slider.stop_before(view.moment) is not None)
+        a.next.setEnabled(slider.stop_after(view.moment) is not None)
+        a.return_to_now.setEnabled(view.is_past)
+
+    def _go_to_date(self) -> None:
+        steps = self._page.view.index.steps
+        if not len(steps):
+            return
+        shown = self._page.view.occurred_at()
+        first, last = int(steps.occurred_at[0]), int(steps.occurred_at[-1])
+        dialog = GoToDateDialog(first, last, first if shown is None else shown, self._window)
+        dialog.accepted.connect(partial(self._show_date, dialog))
+        _open(dialog)
+
+    def _show_date(self, dialog: GoToDateDialog) -> None:
+        self._page.view.show_moment(self._page.view.index.steps.moment_at(dialog.moment()))
+
+    def _name_moment(self) -> None:
+        view = self._page.view
+        occurred_at = view.occurred_at()
+        when = "Before the first change" if occurred_at is None else dates.long(occurred_at)
+        dialog = MomentNameDialog("Name this moment", when, parent=self._window)
+        dialog.accepted.connect(partial(self._named_by, dialog, view.moment))
+        _open(dialog)
+
+    def _named_by(self, dialog: MomentNameDialog, moment: int) -> None:
+        name, note = dialog.answer()
+        log, steps = self._session.log, self._page.view.index.steps
+
+        def decide(change: Change) -> None:
+            change.dispatch(NameMoment(str(uuid_utils.uuid7()), name, note, *place_of(log, steps, moment)))
+
+        self._dispatch(decide)
+
+    def _fill_named(self) -> None:
+        self._named.clear()
+        known = named_moments(self._page.view.index)
+        if not known:
+            self._named.addAction("No moment has a name yet").setEnabled(False)
+        for named in known:
+            menu = self._named.addMenu(label(named.name))
+            menu.menuAction().setToolTip(tool_tip(named.name))
+            menu.addAction("Show this moment", partial(self._page.view.show_moment, named.moment))
+            rename = menu.addAction("Rename…", partial(self._rename, named))
+            delete = menu.addAction("Delete name", partial(self._delete, named))
+            for action in (rename, delete):
+                action.setEnabled(self._session.instead is None)
+
+    def _rename(self, named: PlacedMoment) -> None:
+        when = "Before the first change"
+        if named.moment:
+            when = dates.long(int(self._page.view.index.steps.occurred_at[named.moment - 1]))
+        dialog = MomentNameDialog("Rename moment", when, name=named.name, note=named.note or "", parent=self._window)
+        dialog.accepted.connect(partial(self._renamed_by, dialog, named.moment_id))
+        _open(dialog)
+
+    def _renamed_by(self, dialog: MomentNameDialog, moment_id: str) -> None:
+        command = RenameMoment(moment_id, *dialog.answer())
+        self._dispatch(lambda change: change.dispatch(command))
+
+    def _delete(self, named: PlacedMoment) -> None:
+        self._dispatch(lambda change: change.dispatch(DeleteMoment(named.moment_id)))
+
+
+def _open(dialog: QDialog) -> None:
+    """Show a dialog over its window without stopping everything else; it is gone once closed."""
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()

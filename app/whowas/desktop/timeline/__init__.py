@@ -1,0 +1,1 @@
+"""The timeline: scale, axis, picture, slider and playing."""

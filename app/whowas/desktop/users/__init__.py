@@ -1,0 +1,1 @@
+"""Acts on users: creating, deleting, suspending, passwords, groups, erasing."""

@@ -1,0 +1,162 @@
+"""What the menus do to the users that are selected, and to the form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import islice
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from whowas.command_bus.bus import Bus
+from whowas.desktop.chrome.actions import Actions
+from whowas.desktop.chrome.standing_shown import StandingShown
+from whowas.desktop.kit.editing_keys import OnlyFrom
+from whowas.desktop.page.directory_page import DirectoryPage
+from whowas.desktop.session.job_progress import ShownProgress
+from whowas.desktop.session.jobs import JobProgress
+from whowas.desktop.session.session import Session
+from whowas.desktop.users.erase_dialog import EraseDialog
+from whowas.desktop.users.password_dialog import SetPasswordDialog
+from whowas.domain.commands import (
+    ClearPassword,
+    Command,
+    DeleteUser,
+    ReactivateUser,
+    RestoreUser,
+    SetPassword,
+    SuspendUser,
+)
+from whowas.domain.progress import Progress
+from whowas.domain.users import Status
+from whowas.erasure import Erasure, erase
+from whowas.system import folders
+from whowas.system.passwords import hashed
+
+_ALLOWED: dict[Status, tuple[str, ...]] = {
+    "active": ("set_password", "suspend", "delete"),
+    "suspended": ("set_password", "reactivate", "delete"),
+    "deleted": ("restore",),
+}
+
+_USERS_AT_ONCE = 1000
+
+
+class UserCommands(QObject):
+    """Connects the actions on users to one page and its session."""
+
+    def __init__(
+        self, window: QWidget, page: DirectoryPage, session: Session, actions: Actions, messages: StandingShown
+    ) -> None:
+        super().__init__(page)
+        self._window = window
+        self._page = page
+        self._session = session
+        self._actions = actions
+        self._messages = messages
+        self._progress = ShownProgress(window, session)
+        a = actions
+        self._connections: Sequence[tuple[QAction, Callable[[], None]]] = (
+            (a.new_user, page.start_new_user),
+            (a.save, page.details.save),
+            (a.discard, page.details.discard),
+            (a.set_password, self._set_password),
+            (a.suspend, partial(self._on_users, SuspendUser, "Suspending")),
+            (a.reactivate, partial(self._on_users, ReactivateUser, "Reactivating")),
+            (a.delete, partial(self._on_users, DeleteUser, "Deleting")),
+            (a.restore, partial(self._on_users, RestoreUser, "Restoring")),
+            (a.erase, self._ask_to_erase),
+        )
+        for action, slot in self._connections:
+            action.triggered.connect(slot)
+        OnlyFrom(page.table, a.of_user())
+        page.selectionChanged.connect(self.refresh)
+        page.details.draftChanged.connect(self.refresh)
+        page.details.failed.connect(messages.show_failure)
+        page.details.saved.connect(messages.succeed)
+        page.details.failing = messages.failing
+        page.details.passwordRequested.connect(self._set_password)
+
+    def retire(self) -> None:
+        """Let go of the window's actions, which outlive the page."""
+        for action, slot in self._connections:
+            action.triggered.disconnect(slot)
+
+    def refresh(self) -> None:
+        """Bring the actions to the users that are selected and to the moment that is shown."""
+        a, page = self._actions, self._page
+        writable = not page.view.is_past
+        allowed = {name for user in page.selected_users() for name in _ALLOWED[user.status]} if writable else set()
+        for name in ("set_password", "suspend", "reactivate", "delete", "restore"):
+            getattr(a, name).setEnabled(name in allowed)
+        single = len(page.table.selected_rows()) == 1
+        if not single:
+            a.set_password.setEnabled(False)
+        a.erase.setEnabled(writable and single)
+        has_draft = writable and page.details.has_draft
+        a.new_user.setEnabled(writable)
+        a.save.setEnabled(has_draft)
+        a.discard.setEnabled(has_draft)
+        page.panel.form.set_status_actions([a.suspend, a.reactivate, a.delete, a.restore])
+
+    def _on_users(self, command: Callable[[str], Command], doing: str) -> None:
+        numbers, session = self._page.selected_numbers(), self._session
+        users = session.users(numbers)
+
+        def work(bus: Bus, progress: Progress) -> None:
+            with bus.change() as change:
+                for first in range(0, len(numbers), _USERS_AT_ONCE):
+                    part = list(islice(users, _USERS_AT_ONCE))
+                    change.dispatch(*(command(user.id) for user in part))
+                    progress(first + len(part), len(numbers))
+
+        if numbers:
+            title = f"{doing} {len(numbers):,} users"
+            self._progress.follow(title, partial(session.on_bus, work), self._done, self._messages.failing())
+
+    def _done(self, _nothing: None = None) -> None:
+        if self._session.is_open:
+            self._messages.succeed()
+
+    def _set_password(self) -> None:
+        users = self._page.selected_users()
+        if len(users) != 1:
+            return
+        (user,) = users
+        dialog = SetPasswordDialog(user.name, user.password is not None, self._window)
+        dialog.accepted.connect(partial(self._password_chosen, user.id, dialog))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _ask_to_erase(self) -> None:
+        users = self._page.selected_users()
+        if len(users) != 1:
+            return
+        (user,) = users
+        dialog = EraseDialog(user.name, self._window)
+        dialog.accepted.connect(partial(self._erase, user.id))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _erase(self, user_id: str) -> None:
+        session = self._session
+
+        def work(bus: Bus, progress: JobProgress) -> Erasure:
+            progress.begin_commit()  # the file may be migrated first
+            drafts, reports = folders.drafts(session.directory_id), folders.reports()
+            return erase(bus, session.log, user_id, cache=folders.cache(), drafts=drafts, reports=reports)
+
+        self._progress.follow("Erasing", partial(session.on_bus, work), self._erased, self._messages.failing())
+
+    def _erased(self, done: Erasure) -> None:
+        self._messages.show_notice(" ".join(["The user is erased.", *done.told()]))
+
+    def _password_chosen(self, user_id: str, dialog: SetPasswordDialog) -> None:
+        password = dialog.password()
+
+        def work(bus: Bus, _progress: Progress) -> None:
+            bus.dispatch(ClearPassword(user_id) if password is None else SetPassword(user_id, hashed(password)))
+
+        self._session.on_bus(work, done=self._done, failed=self._messages.failing())

@@ -1,0 +1,1 @@
+"""What if not: showing and making so a directory without a change."""

@@ -1,0 +1,172 @@
+"""Looking at the directory as it would be without some changes, and making it so when told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QDialog, QWidget
+
+from whowas.command_bus.bus import Bus
+from whowas.corrections.what_if.apply import apply
+from whowas.corrections.what_if.outcome import WhatIf
+from whowas.desktop.chrome.actions import Actions
+from whowas.desktop.chrome.standing import LOOKING
+from whowas.desktop.chrome.standing_shown import StandingShown
+from whowas.desktop.kit import dates
+from whowas.desktop.kit.dialogs.change_preview import PutBackDialog
+from whowas.desktop.page.directory_page import DirectoryPage
+from whowas.desktop.session.job_progress import ShownProgress
+from whowas.desktop.session.other_sides import Imagined
+from whowas.desktop.session.session import Session
+from whowas.desktop.what_if.differences_dialog import DifferencesDialog
+from whowas.desktop.what_if.lines import WhatIfLines, summary
+from whowas.domain.fields import shortened
+from whowas.domain.progress import Progress
+from whowas.projections.index.version_index import VersionIndex
+
+LONGEST_CALLED = 50
+"""So many characters of what was taken out are told in the bar, so that there is room for what came of it."""
+
+
+class WhatIfCommands(QObject):
+    """Turns the page to what would be, tells what differs, and leaves it again; nothing is written meanwhile."""
+
+    def __init__(
+        self, window: QWidget, page: DirectoryPage, session: Session, actions: Actions, messages: StandingShown
+    ) -> None:
+        super().__init__(page)
+        self._window = window
+        self._page = page
+        self._session = session
+        self._action = actions.what_if
+        self._messages = messages
+        self._progress = ShownProgress(window, session)
+        self._dialog: QDialog | None = None
+        self._action.triggered.connect(self._without_step_shown)
+        page.whatIfRequested.connect(self.look)
+        page.view.changed.connect(self._show)
+        page.what_if_banner.differences.connect(self._see_differences)
+        page.what_if_banner.makeSo.connect(self._ask_to_make_it_so)
+        page.what_if_banner.discard.connect(session.know_all)
+
+    def retire(self) -> None:
+        """Let go of the window's action, which outlives the page."""
+        self._action.triggered.disconnect(self._without_step_shown)
+        self._close_dialog()
+
+    def refresh(self) -> None:
+        """Bring the action to the moment that is shown."""
+        # No more than was known once: what is shown may not be what is to be taken out.
+        self._action.setEnabled(not self._session.knowing and self._page.view.moment > 0)
+
+    def look(self, change_ids: Sequence[str], called: str) -> None:
+        """Show what would be without some changes; ``called`` says which.
+
+        Where something is imagined already, they are taken out as well.
+        """
+        shown = self._session.instead
+        if isinstance(shown, Imagined):
+            change_ids = [*shown.what_if.without, *change_ids]
+            called = f"these {len(change_ids):,} changes"
+        imagine = partial(self._session.imagine, change_ids, called)
+        self._progress.follow("What if", imagine, self._looked, self._messages.failing(LOOKING))
+
+    def _looked(self, _index: VersionIndex) -> None:
+        self._messages.succeed(LOOKING)
+
+    def _without_step_shown(self) -> None:
+        moment = self._page.view.moment
+        change_id, told = self._session.change_of(moment), self._session.step_sentence(moment)
+        if change_id is not None and told is not None:
+            self.look([change_id], told.change)
+
+    def _show(self) -> None:
+        """Say above the page what is imagined, if anything is."""
+        shown, banner = self._session.instead, self._page.what_if_banner
+        if not isinstance(shown, Imagined):
+            banner.hide()
+            self._close_dialog()
+            return
+        what_if, view = shown.what_if, self._page.view
+        note = ["imagined, nothing is written", summary(what_if)]
+        occurred_at = view.occurred_at()
+        if occurred_at is not None and view.moment < view.index.now:
+            note.insert(0, dates.long(occurred_at))
+        banner.show_imagined(
+            f"What if not: {_quoted(shown, LONGEST_CALLED)}",
+            " · ".join(note),
+            differing=bool(what_if.differs or what_if.fields or what_if.refused),
+            possible=what_if.differs,
+        )
+
+    def _see_differences(self) -> None:
+        self._with_lines(self._list_differences)
+
+    def _ask_to_make_it_so(self) -> None:
+        self._with_lines(self._offer)
+
+    def _with_lines(self, show: Callable[[Imagined, WhatIfLines], None]) -> None:
+        """Find out what differs, off the GUI thread as there may be a lot, and go on with that."""
+        shown = self._session.instead
+        if isinstance(shown, Imagined):
+            what_if = shown.what_if
+
+            def work(_progress: Progress) -> WhatIfLines:
+                return WhatIfLines(what_if)
+
+            def found(lines: WhatIfLines) -> None:
+                if self._session.instead is shown:
+                    show(shown, lines)
+
+            run = partial(self._session.run, work)
+            self._progress.follow("What differs", run, found, self._messages.failing(LOOKING))
+
+    def _list_differences(self, shown: Imagined, lines: WhatIfLines) -> None:
+        title = f"What if not: {_quoted(shown)}"
+        told = f"{summary(shown.what_if)}. Every later change was decided again; nothing is written."
+        self._open(DifferencesDialog(title, told, lines, self._window))
+
+    def _offer(self, shown: Imagined, lines: WhatIfLines) -> None:
+        told = f"{summary(shown.what_if)}. What differs is appended as one change, which can be undone."
+        if shown.what_if.fields:
+            told += " Custom fields stay defined."
+        dialog = PutBackDialog(f"Make it so: without {_quoted(shown)}", told, "Make it so", self._window)
+        dialog.show_lines(lines, possible=True)
+        dialog.accepted.connect(partial(self._make_it_so, shown.what_if, dialog))
+        self._open(dialog)
+
+    def _open(self, dialog: QDialog) -> None:
+        """Show a dialog over the window without stopping everything else; it is gone once closed."""
+        self._dialog = dialog
+        dialog.finished.connect(self._forget_dialog)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _forget_dialog(self, _result: int) -> None:
+        self._dialog = None
+
+    def _close_dialog(self) -> None:
+        """Close what lists something that is no longer imagined."""
+        if self._dialog is not None:
+            self._dialog.reject()
+
+    def _make_it_so(self, what_if: WhatIf, dialog: PutBackDialog) -> None:
+        reason = dialog.reason()
+
+        def work(bus: Bus, progress: Progress) -> bool:
+            return apply(bus, what_if, reason, progress)
+
+        on_bus = partial(self._session.on_bus, work)
+        self._progress.follow("Making it so", on_bus, self._made_so, self._messages.failing())
+
+    def _made_so(self, changed: bool) -> None:
+        self._page.return_to_now()
+        told = "Done. It can be taken back like any other change." if changed else "There was nothing to change."
+        self._messages.show_notice(told)
+
+
+def _quoted(shown: Imagined, longest: int = 500) -> str:
+    called = shortened(shown.called, longest)
+    return f"“{called}”" if len(shown.what_if.without) == 1 else called

@@ -1,0 +1,91 @@
+"""How what is imagined differs from what there is, as lines that are only made where they are looked at."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from itertools import accumulate
+from typing import overload
+
+from whowas.corrections.what_if.outcome import GroupDifference, MomentDifference, Refused, UserDifference, WhatIf
+from whowas.desktop.kit.dialogs.change_preview import Line, line_of
+from whowas.domain.named_moments import NamedMoment
+
+DIRECTORY = "Directory"
+"""Who is named where nobody is."""
+
+_GONE = "would not be there"
+
+
+class WhatIfLines(Sequence[Line]):
+    """What could not have been first, then users, groups, named moments and custom fields; see ``Line``."""
+
+    def __init__(self, what_if: WhatIf) -> None:
+        self._users = what_if.user_differences
+        self._user_ends = list(accumulate(1 if user.would_be is None else len(user.changes) for user in self._users))
+        self._parts: list[tuple[int, Callable[[int], Line]]] = [
+            (len(what_if.refused), lambda place: _refused(what_if.refused[place])),
+            (self._user_ends[-1] if self._user_ends else 0, self._user),
+            (len(what_if.group_differences), lambda place: _group(what_if.group_differences[place])),
+            (len(what_if.moment_differences), lambda place: _moment(what_if.moment_differences[place])),
+            (len(what_if.fields), lambda place: Line(DIRECTORY, "Custom field", what_if.fields[place], _GONE)),
+        ]
+
+    def __len__(self) -> int:
+        return sum(count for count, _ in self._parts)
+
+    @overload
+    def __getitem__(self, place: int) -> Line: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Line]: ...
+    def __getitem__(self, place: int | slice) -> Line | list[Line]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        for count, line in self._parts:
+            if 0 <= place < count:
+                return line(place)
+            place -= count
+        raise IndexError("there are no more lines")
+
+    def _user(self, place: int) -> Line:
+        number = bisect_right(self._user_ends, place)
+        user = self._users[number]
+        return _user(user, place - (self._user_ends[number - 1] if number else 0))
+
+
+def counted(count: int, one: str, several: str) -> str:
+    """Return a count with its noun."""
+    return f"{count:,} {one if count == 1 else several}"
+
+
+def summary(what_if: WhatIf) -> str:
+    """Say in a few words how much differs."""
+    told = [counted(len(what_if.user_differences), "user", "users") + " would be different"]
+    if what_if.refused:
+        told.append(counted(len(what_if.refused), "later change", "later changes") + " refused")
+    return " · ".join(told)
+
+
+def _refused(refused: Refused) -> Line:
+    return Line(refused.person or DIRECTORY, refused.title, "happened", f"refused: {refused.reason}")
+
+
+def _user(difference: UserDifference, place: int) -> Line:
+    who = "" if place else difference.now.name
+    if difference.would_be is None:
+        return Line(who, "Status", difference.now.status, _GONE)
+    return line_of(who, difference.changes[place])
+
+
+def _group(group: GroupDifference) -> Line:
+    return Line(DIRECTORY, "Group", group.now or "not there", group.would_be or _GONE)
+
+
+def _moment(moment: MomentDifference) -> Line:
+    return Line(DIRECTORY, "Named moment", _named(moment.now, "not there"), _named(moment.would_be, _GONE))
+
+
+def _named(moment: NamedMoment | None, none: str) -> str:
+    if moment is None:
+        return none
+    return f"{moment.name} ({moment.note})" if moment.note else moment.name

@@ -1,0 +1,143 @@
+"""New, open, sample, recent: which directory the window shows."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog
+
+from whowas.desktop.chrome.standing import OPENING
+from whowas.desktop.kit import dates
+from whowas.desktop.kit.plain_text import add_entry
+from whowas.desktop.window.settings import Recent
+from whowas.domain.errors import WhowasError
+from whowas.domain.progress import Progress
+from whowas.system import folders
+
+if TYPE_CHECKING:
+    from whowas.desktop.window.main_window import MainWindow
+    from whowas.desktop.window.recent_list import RecentDirectory
+    from whowas.desktop.window.welcome import WelcomePage
+
+NEW_DIRECTORY = {f"Whowas directories (*{folders.SUFFIX})": folders.SUFFIX}
+DIRECTORY_FILES = f"Whowas directories (*{folders.SUFFIX});;All files (*)"
+
+
+class FileCommands(QObject):
+    """Connects the file actions, and the welcome page once there is one, to the window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._import_into: Path | None = None
+        a = window.actions_
+        a.new_directory.triggered.connect(self._ask_new)
+        a.open.triggered.connect(self._ask_open)
+        a.sample.triggered.connect(self._open_sample)
+        window.menus.recent.aboutToShow.connect(self._fill_recent)
+        window.menus.recent.triggered.connect(self._open_recent_action)
+        window.equipped.connect(self._go_on_importing)
+
+    def serve(self, welcome: WelcomePage) -> None:
+        """Do what the welcome page asks for."""
+        welcome.newRequested.connect(self._ask_new)
+        welcome.openRequested.connect(self._ask_open)
+        welcome.sampleRequested.connect(self._open_sample)
+        welcome.importRequested.connect(self._ask_import_new)
+        welcome.recentActivated.connect(self._open_recent)
+        welcome.recentRemoved.connect(self._forget_recent)
+
+    def offer_recent(self, welcome: WelcomePage) -> None:
+        """List the directories opened last."""
+        welcome.set_recent([_recent_directory(recent) for recent in self._window.settings.recent()])
+
+    def _ask_new(self) -> None:
+        path = self._asked_new_path("New directory", "directory")
+        if path is not None:
+            self._window.open(path, create=True)
+
+    def _ask_open(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(self._window, "Open a directory", str(self._folder()), DIRECTORY_FILES)
+        if chosen:
+            self._window.open(Path(chosen))
+
+    def _ask_import_new(self) -> None:
+        path = self._asked_new_path("New directory for the import", "imported")
+        if path is not None:
+            self._import_into = path
+            self._window.open(path, create=True)
+
+    def _go_on_importing(self) -> None:
+        wanted, self._import_into = self._import_into, None
+        session = self._window.session
+        # It may not have come to be, and what is open be another one.
+        if session is not None and wanted is not None and session.path == wanted.absolute():
+            self._window.actions_.import_.trigger()
+
+    def _asked_new_path(self, title: str, name: str) -> Path | None:
+        from whowas.desktop.kit.save_as import ask_where_to_save
+
+        folder = self._folder()
+        # Where it cannot be made, the dialog begins elsewhere.
+        with suppress(OSError):
+            folders.private_folder(folder)
+        proposed = str(folder / f"{name}{folders.SUFFIX}")
+        # A directory that is there is never replaced, so nobody is asked: making it says so.
+        return ask_where_to_save(self._window, title, proposed, NEW_DIRECTORY, replacing=False)
+
+    def _open_sample(self) -> None:
+        """Open the sample among a person's own directories, made on first use."""
+        path = folders.data() / f"sample{folders.SUFFIX}"
+
+        def work(progress: Progress) -> Path:
+            from whowas.sample import make_sample
+            from whowas.store.file.publish import TakenError
+
+            if not path.exists():
+                # Where it cannot be made, the sample says so.
+                with suppress(OSError):
+                    folders.private_folder(path.parent)
+                with suppress(TakenError):  # another window has made it meanwhile
+                    make_sample(path, progress=progress)
+            return path
+
+        window = self._window
+
+        def failed(error: WhowasError) -> None:
+            window.show_progress(0, 0)
+            window.messages.show_failure(error, about=OPENING)
+
+        window.messages.go_on()
+        window.runner.submit(work, window.open, failed, window.show_progress)
+
+    def _open_recent(self, path: str) -> None:
+        self._window.open(Path(path))
+
+    def _open_recent_action(self, action: QAction) -> None:
+        self._window.open(Path(str(action.data())))
+
+    def _forget_recent(self, path: str) -> None:
+        self._window.settings.remove_recent(path)
+        self._window.show_welcome()
+
+    def _fill_recent(self) -> None:
+        menu, recent = self._window.menus.recent, self._window.settings.recent()
+        menu.clear()
+        for known in recent:
+            add_entry(menu, Path(known.path).name).setData(known.path)
+
+    def _folder(self) -> Path:
+        session = self._window.session
+        return session.path.parent if session is not None else folders.data()
+
+
+def _recent_directory(recent: Recent) -> RecentDirectory:
+    from whowas.desktop.window.recent_list import RecentDirectory
+
+    path = Path(recent.path)
+    opened = dates.relative(recent.opened_at, dates.microseconds_now()) if recent.opened_at else ""
+    return RecentDirectory(recent.path, path.stem, str(path.parent), opened, missing=not path.is_file())

@@ -1,0 +1,337 @@
+"""The main window: a welcome page, or one open directory with its menus, tool bar and status bar."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtWidgets import QDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from whowas.desktop.chrome.actions import actions_of, describe
+from whowas.desktop.chrome.menus import Menus
+from whowas.desktop.chrome.message_bar import MessageBars
+from whowas.desktop.chrome.standing import OPENING
+from whowas.desktop.chrome.standing_shown import StandingShown
+from whowas.desktop.chrome.status_bar import StatusBar
+from whowas.desktop.chrome.toolbar import Toolbar
+from whowas.desktop.kit import dates
+from whowas.desktop.kit.plain_text import title
+from whowas.desktop.page.nobody_selected import WIDTH
+from whowas.desktop.session.jobs import JobRunner
+from whowas.desktop.window.file_commands import FileCommands
+from whowas.desktop.window.help_commands import HelpCommands
+from whowas.desktop.window.motion import Motion
+from whowas.desktop.window.placement import place_window
+from whowas.desktop.window.preload import import_reading, import_writing
+from whowas.desktop.window.settings import Settings
+from whowas.domain.errors import WhowasError
+from whowas.system import folders
+
+if TYPE_CHECKING:
+    from whowas.desktop.page.directory_page import DirectoryPage
+    from whowas.desktop.session.session import Session
+    from whowas.desktop.window.page_commands import PageCommands
+    from whowas.desktop.window.welcome import WelcomePage
+
+EQUIP_AFTER_MS = 40
+"""How long after a page was opened it gets what its first paint does not need: commands, and the details form."""
+
+FILL_AT_LATEST_MS = 500
+"""A window that is not painted, because it starts minimised, waits so long before it opens its directory."""
+
+
+class MainWindow(QMainWindow):
+    """Holds at most one session; ``start`` shows the window, ``put_away`` ends everything before exit.
+
+    ``equipped`` tells that an opened page can be commanded.
+    """
+
+    equipped = Signal()
+
+    def __init__(self, settings: Settings, runner: JobRunner, actor: str) -> None:
+        super().__init__()
+        self._settings = settings
+        self._runner = runner
+        self._actor = actor
+        self._session: Session | None = None
+        self._page: DirectoryPage | None = None
+        self._commands: PageCommands | None = None
+        self._opening: Path | None = None
+        self._unopened: Session | None = None
+        self._waiting: Path | None = None
+        self.actions_ = actions_of(self)
+        self.menus = Menus(self, self.actions_)
+        self.toolbar = Toolbar(
+            *(self.actions_.new_user, self.actions_.import_, self.actions_.export),
+            *(self.actions_.undo, self.actions_.redo),
+        )
+        self._bars = MessageBars()
+        self._welcome: WelcomePage | None = None
+        self._stack = QStackedWidget()
+        self._status = StatusBar()
+        self.setStatusBar(self._status)
+        self.messages = StandingShown(self._bars, self._status, self)
+        self._lay_out()
+        self._files = FileCommands(self)
+        HelpCommands(self)
+        self._guarded = False
+        self._connect()
+        self._show_nothing()
+
+    @property
+    def session(self) -> Session | None:
+        """The open directory, None on the welcome page."""
+        return self._session
+
+    @property
+    def settings(self) -> Settings:
+        """What is remembered between starts."""
+        return self._settings
+
+    @property
+    def runner(self) -> JobRunner:
+        """Where long work runs."""
+        return self._runner
+
+    @property
+    def commands(self) -> PageCommands | None:
+        """What the menus do to the open directory; None until the window has appeared."""
+        return self._commands
+
+    @property
+    def page(self) -> DirectoryPage | None:
+        """The page of the open directory, None on the welcome page."""
+        return self._page
+
+    def start(self, path: Path | None) -> None:
+        """Show the window at once, then fill it: with the directory at ``path``, or with the welcome page."""
+        if path is None:
+            self.show_welcome()
+        else:
+            self.toolbar.setVisible(True)
+            self._status.setVisible(True)
+            self.setWindowTitle(title(f"{path.stem} — Whowas"))
+            self._waiting = path
+            QTimer.singleShot(FILL_AT_LATEST_MS, self, self._fill)
+        self.show()
+
+    def open(self, path: Path, *, create: bool = False) -> None:
+        """Open a directory, or create it; what was open before is closed once that worked."""
+        if not self._may_leave():
+            return
+        self.messages.go_on()
+        self._opening = path
+        self._stack.setEnabled(False)
+        self._runner.submit(import_reading, partial(self._open, path, create))
+
+    def _fill(self) -> None:
+        """Open the directory that waits for the window to be there, unless another was opened meanwhile."""
+        path, self._waiting = self._waiting, None
+        if path is not None and self._opening is None and self._session is None:
+            self.open(path)
+
+    def _open(self, path: Path, create: bool, _loaded: None) -> None:
+        from whowas.desktop.session.session import Session
+
+        session = self._unopened = Session(self._runner, folders.cache(), self._actor)
+        session.open(
+            path.absolute(),
+            create=create,
+            done=partial(self._opened, path, session),
+            failed=partial(self._not_opened, path),
+            reported=self.show_progress,
+        )
+
+    def close_directory(self) -> None:
+        """Close what is open, if anything."""
+        if self._page is not None and self._session is not None:
+            self._settings.set_columns(self._page.table.save_state())
+            self._settings.set_splitter(self._page.splitter.saveState())
+            self._page.keep_draft()
+            for dialog in self.findChildren(QDialog):
+                if dialog.isVisible():
+                    dialog.reject()  # what it asks about is about to go
+            if self._commands is not None:
+                self._commands.retire()
+            self.toolbar.search.searchChanged.disconnect(self._page.view.search)
+            self._session.saving.disconnect(self.messages.set_saving)
+            self._session.close()
+            self._page.setParent(None)
+            self._page.deleteLater()
+            self._page = self._session = self._commands = None
+            self._show_nothing()
+        self._settings.set_last_directory(None)
+
+    def go_to_welcome(self) -> None:
+        """Close the directory and welcome."""
+        if not self._may_leave():
+            return
+        self.close_directory()
+        self.show_welcome()
+
+    def ask_recent(self) -> None:
+        """Close the directory and welcome, with the keyboard on the directory opened last."""
+        self.go_to_welcome()
+        if self._welcome is not None:
+            self._welcome.choose_recent()
+
+    def put_away(self) -> None:
+        """Remember everything for the next start and close the directory."""
+        # What is still being opened is what somebody was about to work with.
+        last = self._opening or self._waiting or (self._session.path if self._session is not None else None)
+        self._opening = self._waiting = None
+        if self._unopened is not None:
+            self._unopened.close()
+        self._settings.set_geometry(self.saveGeometry())
+        self.close_directory()
+        self._settings.set_last_directory(last)
+        self._settings.sync()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """See QWidget; drafts are kept, so nothing is asked where they can be."""
+        event.setAccepted(self._may_leave())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """See QWidget; the first paint is over when the event loop comes back."""
+        super().paintEvent(event)
+        if self._waiting is not None:
+            QTimer.singleShot(0, self, self._fill)
+
+    def _lay_out(self) -> None:
+        central = QWidget()
+        column = QVBoxLayout(central)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.toolbar)
+        column.addWidget(self._bars)
+        column.addWidget(self._stack, 1)
+        self.setCentralWidget(central)
+        place_window(self, self._settings.geometry())
+
+    def _connect(self) -> None:
+        a = self.actions_
+        a.close.triggered.connect(self.go_to_welcome)
+        a.quit.triggered.connect(self.close)
+        self.menus.columns.aboutToShow.connect(self._fill_columns)
+        a.find.triggered.connect(self._find)
+        self._motion = Motion(a.flash, self.menus.view, self._settings)
+
+    def _opened(self, path: Path, session: Session) -> None:
+        from whowas.desktop.details.draft_store import DraftStore
+        from whowas.desktop.page.directory_page import DirectoryPage
+        from whowas.desktop.window.opening_notice import conditions_on_opening
+
+        if session is self._unopened:
+            self._unopened = None
+        if self._opening != path:
+            session.close()
+            return
+        if self._page is not None:
+            self.close_directory()
+        self._end_opening()
+        self._session = session
+        self._page = DirectoryPage(session, DraftStore(folders.drafts(session.directory_id), session.log))
+        self._page.flashes.wanted = self._motion.wanted
+        splitter = self._settings.splitter()
+        if splitter is None or not self._page.splitter.restoreState(splitter):
+            self._page.splitter.setSizes([10_000, WIDTH])
+        QTimer.singleShot(EQUIP_AFTER_MS, self._page, partial(self._runner.submit, import_writing, self._equip))
+        self._page.table.restore_state(self._settings.columns() or {})
+        self.toolbar.search.searchChanged.connect(self._page.view.search)
+        self._page.table.typed.connect(self._search_for)
+        self.messages.open(session.path.name)
+        self.messages.set_drafts(len(self._page.drafts), refused=False, unkept="")
+        session.failed.connect(self.messages.cannot_read)
+        session.recovered.connect(self.messages.can_read)
+        session.begun.connect(self.messages.go_on)
+        session.saving.connect(self.messages.set_saving)
+        self._stack.addWidget(self._page)
+        self._stack.setCurrentWidget(self._page)
+        self.toolbar.setVisible(True)
+        self._status.setVisible(True)
+        self.setWindowTitle(title(f"{session.path.stem} — Whowas"))
+        self._settings.add_recent(session.path, dates.microseconds_now())
+        self._settings.set_last_directory(session.path)
+        self._page.table.setFocus()
+        for condition in conditions_on_opening(session):
+            self.messages.hold(condition)
+
+    def _not_opened(self, path: Path, error: WhowasError) -> None:
+        if self._opening == path:
+            self._end_opening()
+            if self._page is None:
+                self._show_nothing()
+                self.show_welcome()
+        self.messages.show_failure(error, about=OPENING)
+
+    def _end_opening(self) -> None:
+        self._opening = None
+        self._stack.setEnabled(True)
+        self.show_progress(0, 0)
+
+    def _may_leave(self) -> bool:
+        if self._page is None:
+            return True
+        from whowas.desktop.window.leaving import may_leave
+
+        return may_leave(self, self._page)
+
+    def _guard_fields(self) -> None:
+        """Leave text fields their own keys; before the first page is equipped no action has anything to do."""
+        from whowas.desktop.kit.editing_keys import EditingKeys
+
+        if not self._guarded:
+            self._guarded = True
+            EditingKeys(self, self.actions_.undo, self.actions_.redo)
+
+    def _equip(self, _loaded: None) -> None:
+        from whowas.desktop.window.moved_file import MovedFile
+        from whowas.desktop.window.page_commands import PageCommands
+
+        if self._page is not None and self._session is not None and self._commands is None:
+            self._guard_fields()
+            self._commands = PageCommands(self, self._page, self._session, self.actions_, self.menus, self.messages)
+            MovedFile(self, self._page, self._session)
+            self.equipped.emit()
+
+    def show_progress(self, done: int, total: int) -> None:
+        """Show how far opening is; (0, 0) ends it."""
+        self._status.show_progress(done, total)
+
+    def show_welcome(self) -> None:
+        """Show the welcome page with the directories opened last."""
+        if self._welcome is None:
+            from whowas.desktop.window.welcome import WelcomePage
+
+            self._welcome = WelcomePage()
+            self._stack.addWidget(self._welcome)
+            self._files.serve(self._welcome)
+        self._files.offer_recent(self._welcome)
+        self._stack.setCurrentWidget(self._welcome)
+
+    def _show_nothing(self) -> None:
+        self.messages.begin()
+        self.toolbar.setVisible(False)
+        self.toolbar.search.clear()
+        self._status.setVisible(False)
+        self.setWindowTitle("Whowas")
+        for action in self.actions_.of_directory():
+            action.setEnabled(False)
+        describe(self.actions_.undo, "Nothing to undo")
+        describe(self.actions_.redo, "Nothing to redo")
+
+    def _fill_columns(self) -> None:
+        if self._page is not None:
+            self._page.table.fill_column_menu(self.menus.columns)
+
+    def _find(self) -> None:
+        self.toolbar.search.setFocus()
+        self.toolbar.search.selectAll()
+
+    def _search_for(self, text: str) -> None:
+        """Go on in the search field with what was typed into the table."""
+        self.toolbar.search.setFocus()
+        self.toolbar.search.insert(text)

@@ -1,0 +1,87 @@
+"""What the window says and offers once its file is not in its folder any more."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from whowas.desktop.chrome.standing import EXPORTING, FILE, SAVING, Condition, Severity
+from whowas.desktop.kit.save_as import ask_where_to_save
+from whowas.desktop.session.job_progress import ShownProgress
+from whowas.desktop.window.file_commands import NEW_DIRECTORY
+from whowas.domain.progress import Progress
+from whowas.store.backup import save_copy
+from whowas.store.file.identity import Whereabouts
+
+if TYPE_CHECKING:
+    from whowas.desktop.page.directory_page import DirectoryPage
+    from whowas.desktop.session.session import Session
+    from whowas.desktop.window.main_window import MainWindow
+
+
+def said_of(name: str, whereabouts: Whereabouts) -> str:
+    """Return what people have to know about a file that is not in place."""
+    if whereabouts == "replaced":
+        return f"Another file has taken the place of {name}: nothing can be saved to it."
+    return f"{name} is no longer in its folder: nothing can be saved to it."
+
+
+class MovedFile(QObject):
+    """Says so while the file of a session is not in place, and saves a copy of what is open."""
+
+    def __init__(self, window: MainWindow, page: DirectoryPage, session: Session) -> None:
+        super().__init__(page)
+        self._window = window
+        self._page = page
+        self._session = session
+        self._progress = ShownProgress(window, session)
+        window.messages.acted.connect(self._act)
+        session.moved.connect(self._show)
+        self._show()
+
+    def save(self, target: Path) -> None:
+        """Save all that the window still has of its file to ``target``, with its drafts, and open that."""
+        self._page.keep_draft()
+        session = self._session
+
+        def work(progress: Progress) -> int:
+            return save_copy(session.log, target, progress)
+
+        saved, failed = partial(self._saved, target), self._window.messages.failing(EXPORTING)
+        self._progress.follow("Saving a copy", partial(session.run, work), saved, failed)
+
+    def _show(self) -> None:
+        where, messages = self._session.whereabouts, self._window.messages
+        if where == "in place":
+            messages.end(FILE)
+            return
+        messages.succeed(SAVING)  # why a save was refused is what this says from now on
+        sentence = said_of(self._session.path.name, where)
+        messages.hold(
+            Condition(FILE, Severity.RED, sentence, "Save a copy…", closable=False, unsaved="not in its folder")
+        )
+
+    def _act(self, about: str) -> None:
+        if about == FILE:
+            self._ask()
+
+    def _ask(self) -> None:
+        path = self._session.path
+        proposed = str(path.with_name(f"{path.stem} copy{path.suffix}"))
+        target = ask_where_to_save(self._window, "Save a copy", proposed, NEW_DIRECTORY, replacing=False)
+        if target is not None:
+            self.save(target)
+
+    def _saved(self, target: Path, _position: int) -> None:
+        try:
+            self._page.drafts.carry_to(target)
+        except OSError as error:
+            self._window.messages.show_error(
+                f"Saved as {target}, but without your drafts: {error.strerror or error}. Copy them before you open it.",
+                about=EXPORTING,
+            )
+            return
+        self._window.open(target)

@@ -1,0 +1,21 @@
+"""What people have to know about a directory when it was opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from whowas.desktop.chrome.standing import FOLDER, SET_ASIDE, Condition, Severity
+from whowas.desktop.session.session import Session
+from whowas.store.event_log import set_aside_told
+
+
+def conditions_on_opening(session: Session) -> Iterator[Condition]:
+    """Yield what is to be said of where the directory lies, and of what was found beside it."""
+    if session.log.set_aside is not None:
+        yield Condition(SET_ASIDE, Severity.CALM, set_aside_told(session.log.set_aside))
+    if session.shared_folder is not None:
+        sentence = (
+            f"{session.path.name} is in a shared or network folder ({session.shared_folder}). Open it on one computer "
+            "at a time only: what two do at once there can be lost."
+        )
+        yield Condition(FOLDER, Severity.CALM, sentence)

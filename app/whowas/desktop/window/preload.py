@@ -1,0 +1,22 @@
+"""Imports that take longer than showing the window, made as jobs before they are needed.
+
+They run off the GUI thread, and therefore import nothing of Qt: its types are made where they are first asked for, and
+one that is asked for by two threads at once may end the program.
+"""
+
+from __future__ import annotations
+
+from whowas.domain.progress import Progress
+
+
+def import_reading(_progress: Progress) -> None:
+    """Import what a page answers its questions with."""
+    import whowas.projections.queries.comparison
+    import whowas.projections.queries.differences
+    import whowas.projections.queries.field_history
+    import whowas.projections.queries.named_moments
+    import whowas.projections.sides.read_side  # noqa: F401
+
+
+def import_writing(_progress: Progress) -> None:
+    """Import what commands need."""

@@ -1,0 +1,124 @@
+"""What the window remembers between starts."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from whowas.system import folders
+
+RECENT_LIMIT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A directory opened before; ``opened_at`` in UTC microseconds."""
+
+    path: str
+    opened_at: int
+
+
+class Settings:
+    """Window geometry, table columns, recent directories, kept in one file of the config folder."""
+
+    def __init__(self, folder: Path) -> None:
+        file = folder / "whowas.ini"
+        # Qt makes a file that all may read, but leaves one that is there the mode it has.
+        with suppress(OSError):
+            folders.private_folder(folder)
+            folders.private_file(file)
+        self._settings = QSettings(str(file), QSettings.Format.IniFormat)
+
+    def recent(self) -> list[Recent]:
+        """Return the directories opened before, the last one first."""
+        kept = self._json("directories/recent", [])
+        return [known for entry in kept if (known := _recent(entry))] if isinstance(kept, list) else []
+
+    def add_recent(self, path: Path, opened_at: int) -> None:
+        """Put a directory first among the recent ones; ``opened_at`` in UTC microseconds."""
+        others = [known for known in self.recent() if known.path != str(path)]
+        self._set_recent([Recent(str(path), opened_at), *others][:RECENT_LIMIT])
+
+    def remove_recent(self, path: str) -> None:
+        """Forget a recent directory."""
+        self._set_recent([known for known in self.recent() if known.path != path])
+
+    def last_directory(self) -> Path | None:
+        """Return the directory open at the end of the last start, if it still exists and was not closed."""
+        path = str(self._settings.value("directories/last", ""))
+        return Path(path) if path and Path(path).is_file() else None
+
+    def set_last_directory(self, path: Path | None) -> None:
+        """Remember which directory to open at the next start."""
+        self._settings.setValue("directories/last", "" if path is None else str(path))
+
+    def geometry(self) -> QByteArray | None:
+        """Return the window's geometry as Qt saved it."""
+        value = self._settings.value("window/geometry")
+        return value if isinstance(value, QByteArray) else None
+
+    def set_geometry(self, geometry: QByteArray) -> None:
+        """Remember the window's geometry."""
+        self._settings.setValue("window/geometry", geometry)
+
+    def splitter(self) -> QByteArray | None:
+        """Return where table and details meet, as Qt saved it."""
+        value = self._settings.value("window/splitter")
+        return value if isinstance(value, QByteArray) else None
+
+    def set_splitter(self, state: QByteArray) -> None:
+        """Remember where table and details meet."""
+        self._settings.setValue("window/splitter", state)
+
+    def columns(self) -> dict[str, Any] | None:
+        """Return the table's columns as ``UsersTable`` saved them."""
+        state = self._json("table/columns", None)
+        return state if isinstance(state, dict) else None
+
+    def set_columns(self, state: dict[str, Any]) -> None:
+        """Remember the table's columns."""
+        self._settings.setValue("table/columns", json.dumps(state))
+
+    def flashes(self) -> bool | None:
+        """Say whether cells light up as the history plays; None where the person has not said."""
+        value = self._settings.value("table/flashes", "")
+        return None if value == "" else value == "yes"
+
+    def set_flashes(self, flashes: bool) -> None:
+        """Remember whether cells light up as the history plays."""
+        self._settings.setValue("table/flashes", "yes" if flashes else "no")
+
+    def checks_for_updates(self) -> bool:
+        """Say whether the person wants to know of newer versions; nobody does who has not said so."""
+        return self._settings.value("updates/check", "") == "yes"
+
+    def set_checks_for_updates(self, checks: bool) -> None:
+        """Remember whether the person wants to know of newer versions."""
+        self._settings.setValue("updates/check", "yes" if checks else "no")
+
+    def sync(self) -> None:
+        """Write everything to disk now."""
+        self._settings.sync()
+
+    def _set_recent(self, directories: list[Recent]) -> None:
+        self._settings.setValue("directories/recent", json.dumps([asdict(recent) for recent in directories]))
+
+    def _json(self, key: str, default: Any) -> Any:
+        try:
+            return json.loads(str(self._settings.value(key, "")))
+        except json.JSONDecodeError:
+            return default
+
+
+def _recent(entry: object) -> Recent | None:
+    """Read one entry; another version of the program may have written it otherwise."""
+    match entry:
+        case {"path": str(path), "opened_at": int(opened_at)}:
+            return Recent(path, opened_at)
+        case _:
+            return None

@@ -1,0 +1,149 @@
+"""Erasing a person: nothing that was known of them stays, in the file or in anything the program keeps beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from whowas.command_bus.bus import Bus
+from whowas.domain.commands import EraseUser
+from whowas.domain.errors import StoreError
+from whowas.domain.events import DirectoryEvent
+from whowas.domain.fields import is_id
+from whowas.domain.users import User, evolve
+from whowas.projections.sides.folders import forget_others
+from whowas.store.backup import migrate
+from whowas.store.event_log import EventLog
+from whowas.store.file.foreign_log import logs_set_aside
+from whowas.store.recorded_event import RecordedEvent
+from whowas.system import folders
+
+SHORTEST_NAME = 4
+"""What is shorter is found in too many texts that mean something else."""
+
+TRACES_LEFT = "Traces may be left until this directory is opened again."
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What was done: so many ``events`` of the user hold nothing any more.
+
+    ``named_at`` are the positions of events of others that hold a name, email or external id of theirs: nobody but
+    people can tell what those mean. ``left`` says in sentences what could not be swept; it is empty where all was.
+    """
+
+    events: int
+    named_at: tuple[int, ...]
+    left: tuple[str, ...]
+
+    def told(self) -> list[str]:
+        """Return what people have to know about it, in sentences."""
+        return [*self.left, *([_naming(self.named_at)] if self.named_at else [])]
+
+
+def erase(bus: Bus, log: EventLog, user_id: str, *, cache: Path, drafts: Path, reports: Iterable[Path]) -> Erasure:
+    """Erase a user from the log, which is migrated where needed; read sides have to catch up after it.
+
+    ``cache`` is the folder of read sides, ``drafts`` the file of the directory's drafts; ``reports`` of what went wrong
+    go too, as nobody knows what they hold. What an interruption leaves is for ``finish``, when the log is opened next.
+    Raises RefusedError or StoreError; then nobody was erased.
+    """
+    life = log.stream(user_id) if is_id(user_id) else []
+    names = _names(life)
+    if names:
+        migrate(log)
+    bus.dispatch(EraseUser(user_id))
+    in_the_way = _sweep(log, cache, drafts, reports)
+    left = [f"{TRACES_LEFT} {sentence}" for sentence in in_the_way]
+    named_at: list[int] = []
+    try:
+        left += [
+            f"“{aside.name}” holds changes of a file that was here before, maybe of this person too: delete it."
+            for aside in logs_set_aside(log.path)
+        ]
+        named_at = log.positions_with(name for name in names if len(name) >= SHORTEST_NAME)
+    except (StoreError, OSError) as error:
+        left.append(f"Who else names this person could not be found out. {error}")
+    return Erasure(len(life), tuple(named_at), tuple(left))
+
+
+def finish(log: EventLog, *, cache: Path, drafts: Path, reports: Iterable[Path]) -> None:
+    """Take away what interrupted erasures left, see ``erase``; what cannot be taken now waits for the next time."""
+    if log.unswept:
+        _sweep(log, cache, drafts, reports)
+
+
+def _sweep(log: EventLog, cache: Path, drafts: Path, reports: Iterable[Path]) -> list[str]:
+    """Take away what is left of everybody erased, and return what is in the way.
+
+    What lies beside the file goes first: while any of it is left the file says that it is to be swept.
+    """
+    beside = [
+        _tried(lambda: forget_others(log, cache)),
+        _tried(lambda: _forget_drafts(drafts, log.erased_users())),
+        *(_tried(partial(report.unlink, missing_ok=True)) for report in reports),
+    ]
+    failed = [sentence for sentence in beside if sentence]
+    own = _tried(partial(log.sweep, last=not failed))
+    return [*failed, own] if own else failed
+
+
+def _tried(work: Callable[[], None]) -> str | None:
+    """Do what may fail once the erasure stands; return why it did."""
+    try:
+        work()
+    except (StoreError, OSError) as error:
+        return str(error)
+    return None
+
+
+def _names(life: Iterable[RecordedEvent]) -> set[str]:
+    """Return everything a user was ever called by; nothing of one who was erased."""
+    user: User | None = None
+    names: set[str] = set()
+    for recorded in life:
+        if not isinstance(recorded.event, DirectoryEvent):
+            user = evolve(user, recorded.event)
+        if user is not None:
+            names |= {name for name in (user.name, user.email, user.external_id) if name}
+    return names
+
+
+def _forget_drafts(named: Path, user_ids: Iterable[str]) -> None:
+    """Take the drafts for users out of all files of drafts of a directory: each copy of it has one of its own."""
+    erased = set(user_ids)
+    for unfinished in (named.with_suffix(".new"), *named.parent.glob(f"{named.stem}.*.new")):
+        unfinished.unlink(missing_ok=True)
+    for file in {named, *named.parent.glob(f"{named.stem}.*{named.suffix}")}:
+        if file.exists():
+            _forget_drafts_in(file, erased)
+
+
+def _forget_drafts_in(file: Path, erased: set[str]) -> None:
+    """Take the drafts for users out of a file; see ``draft_store``, which in 0.1.0 wrote only what now is "drafts"."""
+    try:
+        kept = msgspec.json.decode(file.read_bytes())
+        drafts = kept["drafts"] if "file" in kept else kept
+        elsewhere = kept["elsewhere"] if "file" in kept else []
+        rest = {user_id: draft for user_id, draft in drafts.items() if user_id not in erased}
+        rest_elsewhere = [(user_id, draft) for user_id, draft in elsewhere if user_id not in erased]
+    except (msgspec.DecodeError, LookupError, TypeError, ValueError, AttributeError):
+        file.unlink()  # nobody can read it, but it may hold anything
+        return
+    if len(rest) == len(drafts) and len(rest_elsewhere) == len(elsewhere):
+        return
+    whole = {"file": kept["file"], "drafts": rest, "elsewhere": rest_elsewhere} if "file" in kept else rest
+    unfinished = file.with_suffix(".new")
+    with open(unfinished, "wb", opener=folders.for_its_owner) as left:
+        left.write(msgspec.json.encode(whole))
+    unfinished.replace(file)
+
+
+def _naming(positions: tuple[int, ...]) -> str:
+    count = len(positions)
+    which = f"the one at position {positions[0]:,}" if count == 1 else f"the first at position {positions[0]:,}"
+    return f"{count:,} other event{' still names' if count == 1 else 's still name'} this person, {which}."

@@ -1,0 +1,1 @@
+"""The version index: every version row in arrays, so that any moment is one mask."""

@@ -1,0 +1,153 @@
+"""Making the version index from the read model, and keeping it up with later rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import chain
+
+import numpy as np
+
+from whowas.domain.directory import Directory
+from whowas.domain.users import STATUSES
+from whowas.projections.index.census import Census
+from whowas.projections.index.sort_orders import SortKey, inserted, sort_key, sorted_rows
+from whowas.projections.index.steps import Int64, Steps
+from whowas.projections.index.version_index import ALIVE, VersionIndex, kind_of
+from whowas.projections.tables.read_model import ReadModel
+from whowas.projections.tables.row_codec import decode_groups
+
+ROWS_PUT_IN_ONE_BY_ONE = 200
+"""Beyond so many new rows it is quicker to build the arrays again than to put rows in."""
+
+_SELECT_STEPS = (
+    "SELECT number, occurred_at, first_position, created, changed, removed FROM step WHERE number > ? ORDER BY number"
+)
+_SELECT_ROWS = (
+    "SELECT number, user, begins, coalesce(ends, 0), content, status, groups FROM version_row "
+    "WHERE number > ? ORDER BY number"
+)
+_STATUS_CODES: dict[str, int] = {status: code for code, status in enumerate(STATUSES)}
+_Row = tuple[int, int, int, int, int, str, str]
+
+
+def built(read_model: ReadModel, columns: Iterable[str]) -> VersionIndex:
+    """Return the index of everything in the read model, sorted by ``columns``."""
+    checkpoint = read_model.checkpoint()
+    steps = Steps.of(_table(read_model.select(_SELECT_STEPS, (0,)), 6))
+    ranks = steps.ranks()
+    groupset_of: dict[str, int] = {}
+    plain = _table(
+        (
+            (*numbers, _STATUS_CODES[status], groupset_of.setdefault(groups, len(groupset_of)))
+            for *numbers, status, groups in read_model.select(_SELECT_ROWS, (0,))
+        ),
+        7,
+    )
+    begins, ends = ranks[plain[:, 2]], ranks[plain[:, 3]]
+    ends = np.where(ends == 0, ALIVE, ends).astype(np.int32)
+    statuses, groupsets = plain[:, 5].astype(np.uint8), plain[:, 6].astype(np.int32)
+    directories = _directories(read_model, steps)
+    latest = directories[-1][1] if directories else Directory()
+    return VersionIndex(
+        generation=checkpoint.generation if checkpoint else 0,
+        steps=steps,
+        numbers=plain[:, 0].astype(np.int32),
+        users=plain[:, 1].astype(np.int32),
+        begins=begins,
+        ends=ends,
+        contents=plain[:, 4].copy(),
+        statuses=statuses,
+        groupsets=groupsets,
+        memberships=tuple(decode_groups(groups) for groups in groupset_of),
+        census=Census.of(groupsets * len(STATUSES) + statuses, begins, ends, ALIVE),
+        orders={column: sorted_rows(read_model, column, latest) for column in columns},
+        directories=directories,
+    ).laid_anew()
+
+
+def advanced(index: VersionIndex, read_model: ReadModel) -> VersionIndex:
+    """Return ``index`` with all that the read model got since; the same object when that is nothing."""
+    checkpoint = read_model.checkpoint()
+    if checkpoint is None or checkpoint.generation != index.generation:
+        return built(read_model, index.orders)
+    # Steps are numbered without gaps, so their count is the last one's number, and no array need be read for it.
+    later = Steps.of(_table(read_model.select(_SELECT_STEPS, (len(index.steps),)), 6))
+    if not len(later):
+        return index
+    last_row = int(index.numbers[-1]) if len(index.numbers) else 0
+    rows: list[_Row] = list(read_model.select(_SELECT_ROWS, (last_row,)))
+    steps = index.steps.then(later)
+    directories = _directories(read_model, steps)
+    latest = directories[-1][1] if directories else Directory()
+    regrouped = latest.groups != index.latest_directory().groups and "groups" in index.orders
+    if len(rows) > ROWS_PUT_IN_ONE_BY_ONE or regrouped:
+        return built(read_model, index.orders)
+    index = replace(index, steps=steps, directories=directories)
+    for row in rows:
+        index = _with_row(index, row, int(np.flatnonzero(steps.numbers == row[2])[0]) + 1)
+    return _sorted_in(index, read_model, len(rows)).laid_anew()
+
+
+def with_order(index: VersionIndex, read_model: ReadModel, column: str) -> VersionIndex:
+    """Return ``index`` with a sort order by ``column``; raises KeyError for a column nobody can sort by."""
+    if column in index.orders:
+        return index
+    order = sorted_rows(read_model, column, index.latest_directory())
+    order = order[order < len(index.numbers)]
+    return replace(index, orders={**index.orders, column: order}).laid_anew()
+
+
+def _with_row(index: VersionIndex, row: _Row, begins: int) -> VersionIndex:
+    number, user, _, _, content, status, groups = row
+    members = decode_groups(groups)
+    memberships = index.memberships if members in index.memberships else (*index.memberships, members)
+    groupset, code = memberships.index(members), _STATUS_CODES[status]
+    ends = np.append(index.ends, np.int32(ALIVE))
+    before = np.flatnonzero((index.users == user) & (index.ends == ALIVE))
+    ends[before] = begins
+    follows = [kind_of(int(index.groupsets[place]), int(index.statuses[place])) for place in before.tolist()]
+    return replace(
+        index,
+        numbers=np.append(index.numbers, np.int32(number)),
+        users=np.append(index.users, np.int32(user)),
+        begins=np.append(index.begins, np.int32(begins)),
+        ends=ends,
+        contents=np.append(index.contents, np.int64(content)),
+        statuses=np.append(index.statuses, np.uint8(code)),
+        groupsets=np.append(index.groupsets, np.int32(groupset)),
+        memberships=memberships,
+        census=index.census.with_row(kind_of(groupset, code), begins, follows[0] if follows else None),
+    )
+
+
+def _sorted_in(index: VersionIndex, read_model: ReadModel, count: int) -> VersionIndex:
+    """Put the last ``count`` rows, which no sort order has yet, into every sort order."""
+    if not count:
+        return index
+    directory = index.latest_directory()
+    first = len(index.numbers) - count
+    rows = read_model.rows(index.numbers[first:].tolist())
+    orders = dict(index.orders)
+    for column in index.orders:
+
+        def key_at(place: int, column: str = column) -> SortKey:
+            (row,) = read_model.rows([int(index.numbers[place])])
+            return sort_key(column, row.user, directory), int(index.users[place])
+
+        for place, row in enumerate(rows, start=first):
+            key = sort_key(column, row.user, directory), int(index.users[place])
+            orders[column] = inserted(orders[column], place, key, key_at)
+    return replace(index, orders=orders)
+
+
+def _table(rows: Iterable[tuple[int, ...]], columns: int) -> Int64:
+    """Return so many columns of numbers as an array, without ever holding all rows as Python's."""
+    table = np.fromiter(chain.from_iterable(rows), dtype=np.int64)
+    return table.reshape(-1, columns)
+
+
+def _directories(read_model: ReadModel, steps: Steps) -> tuple[tuple[int, Directory], ...]:
+    ranks = steps.ranks()
+    states = [(int(ranks[step]), state) for step, state in read_model.directory_states()]
+    return tuple(sorted(states, key=lambda entry: entry[0]))

@@ -1,0 +1,109 @@
+"""Sort orders: permutations of the version rows by one column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from whowas.domain.directory import Directory
+from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS
+from whowas.domain.text_folding import folded
+from whowas.domain.users import STATUSES, User
+from whowas.projections.index.steps import Int32
+from whowas.projections.tables.read_model import ReadModel
+from whowas.projections.tables.row_codec import decode_groups
+
+_LAST = "\U0010ffff"
+"""Sorts after every text: users without a value stand at the end."""
+
+_FULL_NAME = "trim(coalesce(first_name, '') || ' ' || coalesce(last_name, ''))"
+
+
+def is_sortable(column: str) -> bool:
+    """Say whether ``column`` is one that users can be sorted by."""
+    return column in ("name", "groups", "status") or column in LABELS or column.startswith(ATTRIBUTE_PREFIX)
+
+
+def sort_key(column: str, user: User, directory: Directory) -> str:
+    """Return what ``user`` is sorted by in ``column``; group names are those of ``directory``."""
+    match column:
+        case "name":
+            text = user.name
+        case "groups":
+            text = ", ".join(directory.names_of(user.groups))
+        case "status":
+            return str(STATUSES.index(user.status))
+        case _ if column.startswith(ATTRIBUTE_PREFIX):
+            text = user.attributes.get(column.removeprefix(ATTRIBUTE_PREFIX), "")
+        case _:
+            text = user.text(column) or ""
+    return folded(text) or _LAST
+
+
+def sorted_rows(read_model: ReadModel, column: str, directory: Directory) -> Int32:
+    """Return the permutation that sorts all version rows (in the order of their numbers) by ``column``.
+
+    Users of one value stand in the order of their numbers, so that no edit of another field moves anybody.
+    Distinct values are few beside the rows of a long history, so values are ranked first, rows after.
+    """
+    rows, key = _values(read_model, column, directory)
+    code_of: dict[str | None, int] = {}
+    coded = ((code_of.setdefault(value, len(code_of)), user) for value, user in rows)
+    codes, users = np.fromiter(chain.from_iterable(coded), dtype=np.int32).reshape(-1, 2).T
+    keys = [key(value) for value in code_of]
+    ranks = {text: rank for rank, text in enumerate(sorted(set(keys)))}
+    rank_of_code = np.fromiter((ranks[text] for text in keys), dtype=np.int32, count=len(keys))
+    return np.lexsort((users, rank_of_code[codes])).astype(np.int32)
+
+
+def _values(
+    read_model: ReadModel, column: str, directory: Directory
+) -> tuple[Iterable[tuple[Any, ...]], Callable[[str | None], str]]:
+    """Return (value, user number) of every version row, and what makes a sort key of a value."""
+
+    def by_text(value: str | None) -> str:
+        return folded(value or "") or _LAST
+
+    def by_groups(value: str | None) -> str:
+        return folded(", ".join(directory.names_of(decode_groups(value or "[]")))) or _LAST
+
+    def by_status(value: str | None) -> str:
+        return str([*STATUSES].index(value))  # type: ignore[arg-type]
+
+    parameters: tuple[str, ...] = ()
+    key = by_text
+    match column:
+        case "name":
+            expression = f"coalesce(nullif({_FULL_NAME}, ''), email, external_id)"
+        case "groups":
+            expression, key = "groups", by_groups
+        case "status":
+            expression, key = "status", by_status
+        case _ if column.startswith(ATTRIBUTE_PREFIX):
+            expression = "(SELECT value FROM json_each(attributes) WHERE key = ?)"
+            parameters = (column.removeprefix(ATTRIBUTE_PREFIX),)
+        case _ if column in LABELS:
+            expression = column
+        case _:
+            raise KeyError(column)
+    rows = read_model.select(f"SELECT {expression}, user FROM version_row ORDER BY number", parameters)  # noqa: S608
+    return rows, key
+
+
+SortKey = tuple[str, int]
+"""What a row is sorted by: the value of the column as ``sort_key`` gives it, then the number of the user."""
+
+
+def inserted(order: Int32, place: int, key: SortKey, key_at: Callable[[int], SortKey]) -> Int32:
+    """Return ``order`` with the new row ``place`` put in by its ``key``; ``key_at`` gives the key of a row's place."""
+    low, high = 0, len(order)
+    while low < high:
+        middle = (low + high) // 2
+        if key < key_at(int(order[middle])):
+            high = middle
+        else:
+            low = middle + 1
+    return np.insert(order, low, place).astype(np.int32)

@@ -1,0 +1,210 @@
+"""The version index: which rows are shown at a moment, in a sort order, through a filter.
+
+Every state of every user is one version row, alive from the step ``begins`` until the step ``ends``. A moment is a
+mask over the rows; "now" is the last moment. All arrays are parallel, one element a row, and never change in place:
+``advanced`` returns a new index, so that another thread may go on reading the old one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+
+from whowas.domain.directory import Directory
+from whowas.domain.users import STATUSES, Status
+from whowas.projections.index.census import Census
+from whowas.projections.index.steps import Int32, Int64, Steps
+
+DEFAULT_ORDER = "name"
+"""The column every index is sorted by."""
+
+ALIVE = np.iinfo(np.int32).max
+"""The ``ends`` of a row that no later one follows."""
+
+Mask = np.ndarray[tuple[Any, ...], np.dtype[np.bool_]]
+Codes = np.ndarray[tuple[Any, ...], np.dtype[np.uint8]]
+Order = Int32
+
+DELETED = STATUSES.index("deleted")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many users there are at a moment, by status, and by group id (deleted users left out)."""
+
+    by_status: Mapping[Status, int]
+    by_group: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """The parallel arrays that a moment is asked of, laid in a sort order."""
+
+    numbers: Int32
+    begins: Int32
+    ends: Int32
+
+
+@dataclass(frozen=True, slots=True)
+class VersionIndex:
+    """The whole timeline of a directory as arrays.
+
+    ``numbers`` (row numbers of the read model, ascending), ``users`` (user numbers), ``begins`` and ``ends``
+    (places in the timeline, from 1), ``contents`` (equal for rows that show the same of a user), ``statuses``
+    (indices of STATUSES), ``groupsets`` (indices of ``memberships``). ``census`` counts the rows by kind, see
+    ``kind_of``. ``orders`` maps a column to the permutation that sorts the rows by it, ``laid`` the same columns to the
+    rows laid in that order. ``generation`` as in ``read_schema``; ``directories`` are (place in the timeline, state)
+    ascending.
+    """
+
+    generation: int
+    steps: Steps
+    numbers: Int32
+    users: Int32
+    begins: Int32
+    ends: Int32
+    contents: Int64
+    statuses: Codes
+    groupsets: Int32
+    memberships: tuple[frozenset[str], ...]
+    census: Census
+    orders: Mapping[str, Order]
+    directories: tuple[tuple[int, Directory], ...]
+    laid: Mapping[str, Laid] = field(default_factory=dict)
+
+    @property
+    def now(self) -> int:
+        """The last moment: the number of steps."""
+        return len(self.steps)
+
+    def alive(self, moment: int) -> Mask:
+        """Return the mask of the rows shown at ``moment``."""
+        mask: Mask = (self.begins <= moment) & (moment < self.ends)
+        return mask
+
+    def with_status(self, *statuses: Status) -> Mask:
+        """Return the mask of the rows of those statuses."""
+        wanted = np.zeros(len(STATUSES), dtype=np.bool_)
+        wanted[[STATUSES.index(status) for status in statuses]] = True
+        mask: Mask = wanted[self.statuses]
+        return mask
+
+    def in_groups(self, group_ids: frozenset[str]) -> Mask:
+        """Return the mask of the rows whose user is a member of any of the groups."""
+        member = np.array([not group_ids.isdisjoint(groups) for groups in self.memberships], dtype=np.bool_)
+        mask: Mask = member[self.groupsets] if len(member) else np.zeros(0, dtype=np.bool_)
+        return mask
+
+    def having(self, numbers: Int32 | Int64) -> Mask:
+        """Return the mask of the rows with those row numbers."""
+        mask = np.zeros(len(self.numbers), dtype=np.bool_)
+        places = np.searchsorted(self.numbers, numbers)
+        places = places[places < len(self.numbers)]
+        known = np.isin(self.numbers[places], numbers)
+        mask[places[known]] = True
+        return mask
+
+    def laid_by(self, column: str, passing: Mask | None = None) -> Laid:
+        """Return the rows that pass in the order of ``column``. Raises KeyError for one that has no sort order."""
+        laid = self.laid[column]
+        if passing is None or passing.all():
+            return laid
+        wanted = passing[self.orders[column]]
+        return Laid(laid.numbers.compress(wanted), laid.begins.compress(wanted), laid.ends.compress(wanted))
+
+    def laid_anew(self) -> VersionIndex:
+        """Return this index with its rows laid in all of its sort orders, which takes longer than a frame."""
+        laid = {
+            column: Laid(self.numbers[order], self.begins[order], self.ends[order])
+            for column, order in self.orders.items()
+        }
+        return replace(self, laid=laid)
+
+    def counts(self, moment: int) -> Counts:
+        """Return how many users there are at ``moment``."""
+        kinds = len(self.memberships) * len(STATUSES)
+        alive = self.census.alive(moment, kinds).reshape(-1, len(STATUSES))
+        members = alive.sum(axis=1) - alive[:, DELETED]
+        by_group: dict[str, int] = {}
+        for groups, count in zip(self.memberships, members.tolist(), strict=True):
+            for group_id in groups:
+                by_group[group_id] = by_group.get(group_id, 0) + count
+        return Counts(dict(zip(STATUSES, alive.sum(axis=0).tolist(), strict=True)), by_group)
+
+    def directory_states(self, moment: int) -> int:
+        """Return how many states of the directory itself there were by ``moment``: it was the same at equal numbers."""
+        return bisect_right(self.directories, moment, key=itemgetter(0))
+
+    def directory(self, moment: int) -> Directory:
+        """Return the directory's own state at ``moment``, with groups known by name even before they were made."""
+        shown = Directory()
+        earlier: dict[str, str] = {}
+        for place, state in self.directories:
+            if place <= moment:
+                shown = state
+            else:
+                for group_id, name in state.groups.items():
+                    earlier.setdefault(group_id, name)
+        names = {
+            group_id: name
+            for group_id, name in earlier.items()
+            if group_id not in shown.groups and group_id not in shown.deleted_groups
+        }
+        return replace(shown, groups={**names, **shown.groups})
+
+    def latest_directory(self) -> Directory:
+        """Return the directory's own state now."""
+        return self.directories[-1][1] if self.directories else Directory()
+
+    def row_of(self, user: int, moment: int) -> int | None:
+        """Return the row number of a user at ``moment``, or None where the user did not exist."""
+        life = np.flatnonzero(self.users == user)
+        shown = life[(self.begins[life] <= moment) & (moment < self.ends[life])]
+        return int(self.numbers[shown[0]]) if len(shown) else None
+
+    def is_new(self, number: int, moment: int) -> bool:
+        """Say whether the user of a row did not exist at ``moment``."""
+        place = int(np.searchsorted(self.numbers, number))
+        return int(self.begins[place]) > moment and self.row_of(int(self.users[place]), moment) is None
+
+
+def kind_of(groupset: int, status: int) -> int:
+    """Return the kind under which ``census`` counts rows of a group set and a status."""
+    return groupset * len(STATUSES) + status
+
+
+class View:
+    """A prepared question: the rows of a sort order that pass a filter, ready to be masked by any moment.
+
+    For one thread at a time: the masks are made in the same memory again and again, because fetching a megabyte
+    from the system for each of them takes longer than comparing.
+    """
+
+    def __init__(self, index: VersionIndex, column: str, *, descending: bool, passing: Mask | None) -> None:
+        laid = index.laid_by(column, passing)
+        self._numbers, self._begins, self._ends = laid.numbers, laid.begins, laid.ends
+        # Turned when they are found: comparing backwards takes twice as long.
+        self._way = -1 if descending else 1
+        self._begun = np.empty(len(laid.numbers), dtype=np.bool_)
+        self._alive = np.empty(len(laid.numbers), dtype=np.bool_)
+
+    def at(self, moment: int) -> Int32:
+        """Return the row numbers shown at ``moment``, sorted."""
+        np.less_equal(self._begins, moment, out=self._begun)
+        np.greater(self._ends, moment, out=self._alive)
+        np.logical_and(self._begun, self._alive, out=self._alive)
+        rows: Int32 = self._numbers.compress(self._alive)[:: self._way]
+        return rows
+
+
+def all_of(masks: Sequence[Mask]) -> Mask | None:
+    """Return the rows that pass every mask; None when there is no mask and every row passes."""
+    passing: Mask | None = None
+    for mask in masks:
+        passing = mask if passing is None else passing & mask
+    return passing

@@ -1,0 +1,1 @@
+"""Questions to the read side, each answered by one module."""

@@ -1,0 +1,110 @@
+"""Why changes were made, in words: what they took back or brought back, and the reason that was given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from whowas.domain.causation import Causation, ImportOf, RedoOf, RestoreOf, UndoOf, WhatIfOf, from_text
+from whowas.domain.fields import shortened
+from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.queries.step_summaries import told_steps
+from whowas.projections.tables.read_model import ReadModel
+
+_SELECT_CHANGES = (
+    "SELECT change_id, causation, occurred_at, step.first_position, EXISTS (SELECT 1 FROM step AS other "
+    "WHERE other.change = change.number AND other.number <> step.number) "
+    "FROM change JOIN step ON step.number = "
+    "(SELECT number FROM step AS first WHERE first.change = change.number "
+    "ORDER BY first.occurred_at, first.first_position LIMIT 1) "
+    "WHERE change_id IN ({})"
+)
+_TITLE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a change was made; ``title`` says what the change did that it points at, "" unless it is one known."""
+
+    causation: Causation
+    title: str = ""
+
+    @property
+    def source(self) -> str | None:
+        """The file that was imported; None for any other cause."""
+        return self.causation.source if isinstance(self.causation, ImportOf) else None
+
+    @property
+    def reason(self) -> str | None:
+        """The person's own word."""
+        match self.causation:
+            case UndoOf(reason=reason) | WhatIfOf(reason=reason) | RestoreOf(reason=reason):
+                return reason
+            case ImportOf() | RedoOf():
+                return None
+            case _:
+                assert_never(self.causation)
+
+    def told(self, written: Callable[[int], str]) -> str:
+        """Return for example ``undo of “Ada: Title changed” · because: typo``; ``written`` writes UTC microseconds."""
+        return " · ".join(part for part in (self.what(written), self.because) if part)
+
+    @property
+    def because(self) -> str:
+        """The reason as it is told; "" where none was given."""
+        return f"because: {self.reason}" if self.reason else ""
+
+    def what(self, written: Callable[[int], str]) -> str:
+        """Return the same as ``told`` without the reason."""
+        called = f"“{shortened(self.title, _TITLE)}”" if self.title else "another change"
+        match self.causation:
+            case ImportOf(source):
+                return f"import of {source}"
+            case UndoOf():
+                return f"undo of {called}"
+            case RedoOf():
+                return f"redo of {called}"
+            case WhatIfOf(change_ids):
+                return f"what if not {called}" if len(change_ids) == 1 else f"what if not {len(change_ids):,} changes"
+            case RestoreOf(occurred_at, position):
+                return f"restored to {written(occurred_at)}" if position else "restored to the beginning"
+            case _:
+                assert_never(self.causation)
+
+
+def causes_of(read_model: ReadModel, index: VersionIndex, stored: Iterable[str | None]) -> Mapping[str | None, Cause]:
+    """Return the causes of changes by what is stored of them; all that they point at is looked up together."""
+    causations = {text: causation for text in set(stored) if (causation := from_text(text)) is not None}
+    titles = _titles(read_model, index, {_pointed_at(causation) for causation in causations.values()} - {""})
+    return {text: Cause(causation, titles.get(_pointed_at(causation), "")) for text, causation in causations.items()}
+
+
+def _pointed_at(causation: Causation) -> str:
+    """Return the id of the one change that another points at, "" where it is none or several."""
+    match causation:
+        case UndoOf(change_id) | RedoOf(change_id) | WhatIfOf((change_id,)):
+            return change_id
+        case ImportOf() | RestoreOf() | WhatIfOf():
+            return ""
+        case _:
+            assert_never(causation)
+
+
+def _titles(read_model: ReadModel, index: VersionIndex, change_ids: set[str]) -> dict[str, str]:
+    """Return what changes did, by id."""
+    if not change_ids:
+        return {}
+    select = _SELECT_CHANGES.format(",".join("?" * len(change_ids)))
+    changes = list(read_model.select(select, sorted(change_ids)))
+    moments = {place: index.steps.moment_of(*place) for place in {(at, first) for _, _, at, first, _ in changes}}
+    # What was recorded since the index was made lies at no moment of it.
+    steps = told_steps(read_model, index, sorted({moment for moment in moments.values() if moment}))
+    titles: dict[str, str] = {}
+    for change_id, causation, occurred_at, first_position, in_parts in changes:
+        cause, step = from_text(causation), steps.get(moments[occurred_at, first_position])
+        if isinstance(cause, ImportOf):
+            titles[change_id] = f"import of {cause.source}"
+        elif step is not None:
+            titles[change_id] = f"{step.title} and more" if in_parts else step.title
+    return titles

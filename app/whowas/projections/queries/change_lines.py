@@ -1,0 +1,118 @@
+"""The changes list: what each step of the timeline did, in a sentence, read only where it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from whowas.domain.sentences import Sentence, sentence
+from whowas.projections.index.steps import Int32
+from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.queries.causes import Cause, causes_of
+from whowas.projections.queries.step_summaries import GroupNames, LineKind, lives_at, told_steps
+from whowas.projections.tables.read_model import ReadModel
+
+_SELECT_STEPS = (
+    "SELECT step.number, change_id, step.actor, causation, EXISTS (SELECT 1 FROM step AS other "
+    "WHERE other.change = step.change AND other.number <> step.number) "
+    "FROM step JOIN change ON change.number = step.change WHERE step.number IN ({})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """What the step before ``moment`` did: ``title`` says to whom, ``detail`` (may be empty) gives the values.
+
+    ``occurred_at`` is in UTC microseconds; ``users`` counts those changed, 0 where only the directory itself was;
+    ``cause`` says why it was made, where that is known; ``in_parts`` that the change behind it has other steps as well.
+    """
+
+    moment: int
+    occurred_at: int
+    change_id: str
+    actor: str
+    kind: LineKind
+    users: int
+    title: str
+    detail: str
+    cause: Cause | None
+    in_parts: bool
+
+    @property
+    def source(self) -> str | None:
+        """The file that the step was imported from; None for any other."""
+        return self.cause.source if self.cause is not None else None
+
+    @property
+    def change(self) -> str:
+        """What the whole change is called that the step is part of."""
+        return f"Import of {self.source}" if self.source else self.text
+
+    @property
+    def text(self) -> str:
+        """The whole sentence."""
+        text = self.title
+        if self.detail:
+            text += f": {self.detail}" if self.users > 1 else f" ({self.detail})"
+        return f"{text}, imported from {self.source}" if self.source else text
+
+
+@dataclass(frozen=True, slots=True)
+class UserLine:
+    """What a step did to one of its users, who is called ``name`` right after it; ``number`` is that row's."""
+
+    number: int
+    user_id: str
+    name: str
+    actor: str
+    sentence: Sentence
+
+
+def change_lines(read_model: ReadModel, index: VersionIndex, moments: Sequence[int]) -> list[ChangeLine]:
+    """Return a line for each of some ``moments`` (1 to the number of steps), in the order asked; see ``told_steps``."""
+    told = told_steps(read_model, index, moments)
+    numbers = [int(number) for number in index.steps.numbers[np.array(moments, dtype=np.int64) - 1]]
+    select = _SELECT_STEPS.format(",".join("?" * len(numbers)))
+    steps = {number: columns for number, *columns in read_model.select(select, numbers)}
+    causes = causes_of(read_model, index, (causation for _, _, causation, _ in steps.values()))
+    lines: list[ChangeLine] = []
+    for moment, number in zip(moments, numbers, strict=True):
+        change_id, actor, causation, in_parts = steps.get(number, ("", "", None, False))
+        step = told[moment]
+        lines.append(
+            ChangeLine(
+                moment,
+                int(index.steps.occurred_at[moment - 1]),
+                change_id,
+                actor,
+                step.kind,
+                step.users,
+                step.title,
+                step.detail,
+                causes.get(causation),
+                bool(in_parts),
+            )
+        )
+    return lines
+
+
+def rows_of_step(index: VersionIndex, moment: int) -> Int32:
+    """Return the row numbers of the users whom the step before ``moment`` changed, by name."""
+    order = index.orders["name"]
+    rows: Int32 = index.numbers[order[(index.begins == moment)[order]]]
+    return rows
+
+
+def user_lines(read_model: ReadModel, index: VersionIndex, moment: int, numbers: Sequence[int]) -> list[UserLine]:
+    """Return what the step before ``moment`` did to some of its users, given by ``rows_of_step``, in that order.
+
+    Rows that are gone since ``index`` was made are left out.
+    """
+    places = np.searchsorted(index.numbers, np.array(numbers, dtype=np.int64))
+    names = GroupNames(index).at(moment)
+    return [
+        UserLine(row.number, row.user.id, row.user.name, row.actor, sentence(before, row.user, names))
+        for row, before in lives_at(read_model, index, {moment: places}).get(moment, [])
+    ]

@@ -1,0 +1,146 @@
+"""Histories: what happened to one user, or to the whole directory, step by step."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from whowas.domain.sentences import FieldChange, Sentence, field_changes, sentence
+from whowas.domain.users import User
+from whowas.projections.index.steps import Int64
+from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.queries.causes import Cause, causes_of
+from whowas.projections.tables.read_model import ReadModel, VersionRow
+
+ROWS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one step did to one user.
+
+    ``moment`` is the place of the step in the timeline; moments in time are UTC microseconds. ``cause`` says why the
+    change was made, where that is known.
+    """
+
+    moment: int
+    occurred_at: int
+    recorded_at: int
+    position: int
+    change_id: str
+    actor: str
+    user: User
+    sentence: Sentence
+    changes: tuple[FieldChange, ...]
+    cause: Cause | None
+
+
+def history_of(read_model: ReadModel, index: VersionIndex, user_id: str) -> list[Entry]:
+    """Return a user's whole life, oldest first; empty for an unknown user."""
+    with read_model.reading():
+        ranks = index.steps.ranks()
+        life = [(int(ranks[row.begins]), row) for row in read_model.life(user_id) if row.begins < len(ranks)]
+        life.sort(key=lambda entry: entry[0])
+        users = [None, *(row.user for _, row in life)]
+        states = [(moment, row, user) for (moment, row), user in zip(life, users, strict=False)]
+        telling = _Telling(read_model, index)
+        return [
+            entry
+            for start in range(0, len(states), ROWS_AT_ONCE)
+            for entry in telling.entries(
+                [row.begins for _, row, _ in states[start : start + ROWS_AT_ONCE]], states[start : start + ROWS_AT_ONCE]
+            )
+        ]
+
+
+def history(read_model: ReadModel, index: VersionIndex, user: int | None = None) -> Generator[Entry]:
+    """Yield what happened to everyone, or to the user of that number, in timeline order, reading row by row.
+
+    Close it if it is not taken to its end: meanwhile it holds a read transaction.
+    """
+    order = np.lexsort((index.numbers, index.begins))
+    if user is not None:
+        order = order[index.users[order] == user]
+    before = _rows_before(index)
+    telling = _Telling(read_model, index)
+    with read_model.reading():
+        for start in range(0, len(order), ROWS_AT_ONCE):
+            places = order[start : start + ROWS_AT_ONCE]
+            moments, numbers, earlier = (array[places].tolist() for array in (index.begins, index.numbers, before))
+            steps = index.steps.numbers[index.begins[places] - 1].tolist()
+            yield from telling.entries(steps, _states(read_model, moments, numbers, earlier))
+
+
+def _states(
+    read_model: ReadModel, moments: list[int], numbers: list[int], earlier: list[int]
+) -> Iterator[tuple[int, VersionRow, User | None]]:
+    """Yield (moment, row, the user before it), but for rows that are gone."""
+    asked = [number for pair in zip(earlier, numbers, strict=True) for number in pair if number]
+    rows = read_model.each(asked)
+    for moment, previous in zip(moments, earlier, strict=True):
+        before = next(rows) if previous else None
+        row = next(rows)
+        if row is not None:
+            yield moment, row, None if before is None else before.user
+
+
+def _rows_before(index: VersionIndex) -> Int64:
+    """Return, for each row, the number of the row of the same user before it, or 0."""
+    by_user = np.lexsort((index.begins, index.users))
+    users, numbers = index.users[by_user], index.numbers[by_user]
+    before: Int64 = np.zeros(len(by_user), dtype=np.int64)
+    before[by_user[1:]] = np.where(users[1:] == users[:-1], numbers[:-1], 0)
+    return before
+
+
+class _Telling:
+    """Makes entries of version rows that come in timeline order."""
+
+    def __init__(self, read_model: ReadModel, index: VersionIndex) -> None:
+        self._read_model = read_model
+        self._index = index
+        self._directory_places = [place for place, _ in index.directories]
+        self._directory_states = -1
+        self._groups: Mapping[str, str] = {}
+
+    def entries(self, begins: list[int], states: Iterable[tuple[int, VersionRow, User | None]]) -> Iterator[Entry]:
+        """Yield an entry for each (moment, row, the user before it); ``begins`` are the steps of all these rows."""
+        steps = self._index.steps
+        changes = self._changes(begins)
+        for moment, row, before in states:
+            change_id, recorded_at, cause = changes[row.begins]
+            groups = self._groups_at(moment)
+            yield Entry(
+                moment,
+                int(steps.occurred_at[moment - 1]),
+                recorded_at,
+                int(steps.first_position[moment - 1]),
+                change_id,
+                row.actor,
+                row.user,
+                sentence(before, row.user, groups),
+                tuple(field_changes(before, row.user, groups)),
+                cause,
+            )
+
+    def _changes(self, steps: list[int]) -> dict[int, tuple[str, int, Cause | None]]:
+        """Return (change id, recorded_at, cause) by step number."""
+        marks = ",".join("?" * len(steps))
+        rows = list(
+            self._read_model.select(
+                "SELECT step.number, change_id, recorded_at, causation FROM step "  # noqa: S608
+                f"JOIN change ON change.number = step.change WHERE step.number IN ({marks})",
+                steps,
+            )
+        )
+        causes = causes_of(self._read_model, self._index, (causation for *_, causation in rows))
+        return {number: (change_id, at, causes.get(causation)) for number, change_id, at, causation in rows}
+
+    def _groups_at(self, moment: int) -> Mapping[str, str]:
+        states = bisect_right(self._directory_places, moment)
+        if states != self._directory_states:
+            self._directory_states, self._groups = states, self._index.directory(moment).groups
+        return self._groups

@@ -1,0 +1,220 @@
+"""What restoring a moment would do to each user, read where it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, overload
+
+import numpy as np
+
+from whowas.command_bus.uniqueness import claimed_email
+from whowas.domain.errors import RefusedError
+from whowas.domain.progress import Progress
+from whowas.domain.sentences import FieldChange, field_changes
+from whowas.domain.users import User
+from whowas.projections.index.steps import Int32, Int64
+from whowas.projections.index.version_index import Mask, VersionIndex
+from whowas.projections.queries.restore_candidates import Differing
+from whowas.projections.tables.read_model import ReadModel
+
+ROWS_AT_ONCE = 250
+
+_PASSWORDS = "SELECT number, password FROM version_row WHERE password IS NOT NULL AND number IN ({})"
+_Unique = Literal["email", "external_id"]
+
+
+class Owners(Protocol):
+    """Who has what only one user may have, now; see ``EventLog``."""
+
+    def owner_of_email(self, key: str) -> str | None: ...
+    def owner_of_external_id(self, external_id: str) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A value of then that does not come back, because somebody called ``owner`` has it now and keeps it."""
+
+    field: _Unique
+    value: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """What restoring would do to one user: ``now`` becomes ``then``, which differs from it by ``changes``.
+
+    Who was not there yet is deleted: ``then`` is the user as now, deleted. ``then`` goes without what is ``taken``.
+    """
+
+    now: User
+    then: User
+    changes: tuple[FieldChange, ...]
+    taken: tuple[Taken, ...] = ()
+
+
+class Restorations(Sequence[Restoration]):
+    """The users who would be brought back; nobody can join or leave but groups that are ``there``.
+
+    ``names`` maps group ids to names. Asked for one that cannot be read any more, it raises RefusedError.
+    """
+
+    def __init__(
+        self,
+        read_model: ReadModel,
+        index: VersionIndex,
+        found: Differing,
+        names: Mapping[str, str],
+        there: frozenset[str],
+        owners: Owners | None,
+        *,
+        passwords: bool,
+    ) -> None:
+        self._read_model = read_model
+        self._index = index
+        self._found = found
+        self._names = names
+        self._there = there
+        self._owners = owners
+        self._passwords = passwords
+
+    @property
+    def numbers(self) -> Int32:
+        """The users' numbers, ascending."""
+        return self._found.users
+
+    def settle(self, progress: Progress) -> int:
+        """Leave out who does not differ in what counts; return how many had another password. Raises CancelledError."""
+        found = self._found
+        other = self._other_passwords(progress)
+        doubtful = np.flatnonzero(found.maybe if self._passwords else found.maybe | other)
+        kept = np.ones(len(found.users), dtype=np.bool_)
+        for start in range(0, len(doubtful), ROWS_AT_ONCE):
+            progress(start, len(doubtful))
+            places = doubtful[start : start + ROWS_AT_ONCE]
+            kept[places] = [bool(one.changes) for one in self._read(places)]
+        self._found = found.kept(kept)
+        return int(np.count_nonzero(other))
+
+    def __len__(self) -> int:
+        return len(self._found.users)
+
+    @overload
+    def __getitem__(self, place: int) -> Restoration: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Restoration]: ...
+    def __getitem__(self, place: int | slice) -> Restoration | list[Restoration]:
+        if isinstance(place, slice):
+            return self._read(np.arange(len(self))[place])
+        return self._read(np.arange(len(self))[place : place + 1 or None])[0]
+
+    def __iter__(self) -> Iterator[Restoration]:
+        for start in range(0, len(self), ROWS_AT_ONCE):
+            yield from self[start : start + ROWS_AT_ONCE]
+
+    def _read(self, places: Int64) -> list[Restoration]:
+        return [self._restoration(now, then) for now, then in self._states(places)]
+
+    def _states(self, places: Int64) -> list[tuple[User, User]]:
+        """Return how users are and would be if nobody else had what was theirs."""
+        pairs = [(int(self._found.now[place]), int(self._found.then[place])) for place in places]
+        rows = self._users([number for pair in pairs for number in pair if number])
+        return [(rows[now], self._brought_back(rows[now], rows[then] if then else None)) for now, then in pairs]
+
+    def _brought_back(self, now: User, then: User | None) -> User:
+        if then is None:
+            return now._replace(status="deleted")
+        groups = (then.groups & self._there) | (now.groups - self._there)
+        return then._replace(groups=groups, password=then.password if self._passwords else now.password)
+
+    def _restoration(self, now: User, then: User) -> Restoration:
+        taken = tuple(self._taken(now, then))
+        for one in taken:
+            # An email is nobody's while its user is deleted; coming back, they would hold it.
+            then = (
+                then._replace(external_id=now.external_id)
+                if one.field == "external_id"
+                else then._replace(email=now.email if claimed_email(now) else None)
+            )
+        changes = field_changes(now, then, self._names)
+        if now.groups != then.groups and all(change.field != "groups" for change in changes):
+            # A group that ended and another one that was made since under its name.
+            groups = ", ".join(sorted(self._names.get(one, "a deleted group") for one in then.groups))
+            changes.append(FieldChange("groups", groups, groups))
+        return Restoration(now, then, tuple(changes), taken)
+
+    def _taken(self, now: User, then: User) -> Iterator[Taken]:
+        for field in ("email", "external_id"):
+            owner = self._who_keeps(field, now, then)
+            value = then.text(field)
+            if owner is not None and value is not None:
+                yield Taken(field, value, owner)
+
+    def _who_keeps(self, field: _Unique, now: User, then: User) -> str | None:
+        """Return the name of who has the value that comes back, and does not give it up for another or for good.
+
+        Values may pass along a row of users, of whom the last decides; in a circle everybody moves on.
+        """
+        value = _claim(field, then)
+        if self._owners is None or value is None or value == _claim(field, now):
+            return None
+        holder: User | None = None
+        asked = {now.id}
+        while (owner := self._owner(field, value)) is not None and owner not in asked:
+            asked.add(owner)
+            user, would_be = self._both(owner)
+            holder = holder or user
+            wanted = None if would_be is None else _claim(field, would_be)
+            if would_be is None or wanted == value:
+                return holder.name
+            if wanted is None:
+                break
+            value = wanted
+        return None
+
+    def _owner(self, field: _Unique, value: str) -> str | None:
+        assert self._owners is not None
+        return self._owners.owner_of_email(value) if field == "email" else self._owners.owner_of_external_id(value)
+
+    def _both(self, user_id: str) -> tuple[User, User | None]:
+        """Return how a user is, and how they would be if they are among those who are brought back."""
+        number = self._read_model.user_number(user_id)
+        place = int(np.searchsorted(self._found.users, number)) if number is not None else 0
+        if place < len(self) and self._found.users[place] == number:
+            return self._states(np.array([place]))[0]
+        row = None if number is None else self._index.row_of(number, self._index.now)
+        rows = self._users([] if row is None else [row])
+        if row is None:
+            raise _gone()
+        return rows[row], None
+
+    def _users(self, numbers: Sequence[int]) -> dict[int, User]:
+        rows = {row.number: row.user for row in self._read_model.rows(numbers)}
+        if any(number not in rows for number in numbers):
+            raise _gone()
+        return rows
+
+    def _other_passwords(self, progress: Progress) -> Mask:
+        """Return the mask of those who had another password, or none, or have none now."""
+        found = self._found
+        other = np.zeros(len(found.users), dtype=np.bool_)
+        for start in range(0, len(other), ROWS_AT_ONCE):
+            progress(start, len(other))
+            part = slice(start, start + ROWS_AT_ONCE)
+            now, then = found.now[part].tolist(), found.then[part].tolist()
+            asked = [*now, *then]
+            passwords = dict(self._read_model.select(_PASSWORDS.format(",".join("?" * len(asked))), asked))
+            if passwords:
+                other[part] = [
+                    bool(last) and passwords.get(first) != passwords.get(last)
+                    for first, last in zip(now, then, strict=True)
+                ]
+        return other
+
+
+def _claim(field: _Unique, user: User) -> str | None:
+    return claimed_email(user) if field == "email" else user.external_id
+
+
+def _gone() -> RefusedError:
+    return RefusedError("", "What is shown has to be made again. Please look once more.")

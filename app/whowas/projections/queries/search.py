@@ -1,0 +1,85 @@
+"""Searching all version rows, of the present and the past alike."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from whowas.domain.progress import Progress, unwatched
+from whowas.domain.text_folding import folded
+from whowas.projections.index.steps import Int32, Int64
+from whowas.projections.index.version_index import Mask, VersionIndex, all_of
+from whowas.projections.tables.read_model import ReadModel
+
+TRIGRAM = 3
+ROWS_A_TRANSACTION = 5_000
+ROWS_AT_ONCE = 500
+
+
+def matching(read_model: ReadModel, index: VersionIndex, text: str, among: Int32 | None = None) -> Mask | None:
+    """Return the mask of the rows in which every word of ``text`` occurs, or None when ``text`` has no word.
+
+    A word counts as found in any field, or in the name (of any time) of a group the user belongs to. ``among`` gives
+    the numbers of the rows to look at, where they are not all.
+    """
+    found = all_of([_rows_with(read_model, index, word, among) for word in folded(text).split()])
+    return found if found is None or among is None else found & index.having(among)
+
+
+def index_texts(read_model: ReadModel, progress: Progress = unwatched) -> None:
+    """Put the texts of rows not yet in the trigram index into it, some thousand a transaction.
+
+    Until that is done those rows are found by a scan, so that it may run whenever there is time.
+    """
+    while True:
+        with read_model.writing() as connection:
+            checkpoint = read_model.checkpoint()
+            if checkpoint is None:
+                return
+            done = checkpoint.searchable
+            (last, total) = connection.execute(
+                "SELECT (SELECT max(number) FROM (SELECT number FROM search_text WHERE number > ? ORDER BY number "
+                "LIMIT ?)), (SELECT max(number) FROM search_text)",
+                (done, ROWS_A_TRANSACTION),
+            ).fetchone()
+            if last is None:
+                return
+            connection.execute(
+                "INSERT INTO search (rowid, text) "
+                "SELECT number, text FROM search_text WHERE number > ? AND number <= ?",
+                (done, last),
+            )
+            connection.execute("UPDATE checkpoint SET searchable = ?", (last,))
+        progress(last, total)
+
+
+def _rows_with(read_model: ReadModel, index: VersionIndex, word: str, among: Int32 | None) -> Mask:
+    numbers = _numbers_with(read_model, word) if among is None else _numbers_among(read_model, word, among.tolist())
+    found = index.having(numbers)
+    names = {
+        group_id
+        for _, directory in index.directories
+        for group_id, name in directory.groups.items()
+        if word in folded(name)
+    }
+    return found | index.in_groups(frozenset(names)) if names else found
+
+
+def _numbers_with(read_model: ReadModel, word: str) -> Int64:
+    checkpoint = read_model.checkpoint()
+    searchable = checkpoint.searchable if checkpoint and len(word) >= TRIGRAM else 0
+    scan = "SELECT number FROM search_text WHERE number > ? AND instr(text, ?)"
+    numbers = read_model.numbers(scan, (searchable, word))
+    if not searchable:
+        return numbers
+    phrase = '"' + word.replace('"', '""') + '"'
+    indexed = read_model.numbers("SELECT rowid FROM search WHERE search MATCH ? AND rowid <= ?", (phrase, searchable))
+    return np.concatenate((numbers, indexed))
+
+
+def _numbers_among(read_model: ReadModel, word: str, among: list[int]) -> Int64:
+    found = [np.zeros(0, dtype=np.int64)]
+    for start in range(0, len(among), ROWS_AT_ONCE):
+        some = among[start : start + ROWS_AT_ONCE]
+        scan = f"SELECT number FROM search_text WHERE number IN ({','.join('?' * len(some))}) AND instr(text, ?)"  # noqa: S608
+        found.append(read_model.numbers(scan, (*some, word)))
+    return np.concatenate(found)

@@ -1,0 +1,167 @@
+"""What steps of the timeline did, in words: read together for neighbours, and only where it is looked at."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from whowas.domain.group_sentences import counted, together, with_erased
+from whowas.domain.sentences import Kind, sentence
+from whowas.domain.users import User
+from whowas.projections.index.steps import Int32, Int64
+from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.queries.directory_sentences import DirectoryKind, directory_sentence_at
+from whowas.projections.tables.read_model import ReadModel, VersionRow
+
+USERS_COMPARED = 50
+"""Of a step of more users only its events are counted, so that no step takes long to tell."""
+
+LineKind = Kind | DirectoryKind | Literal["several", "erased"]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldStep:
+    """What a step did: ``title`` says to whom, ``detail`` (may be empty) gives the values.
+
+    ``users`` counts those changed, 0 where only the directory itself was or all were erased since.
+    """
+
+    kind: LineKind
+    users: int
+    title: str
+    detail: str
+
+
+def told_steps(read_model: ReadModel, index: VersionIndex, moments: Sequence[int]) -> dict[int, ToldStep]:
+    """Return what the steps before some ``moments`` (1 to the number of steps) did.
+
+    Reads the rows of no other step, and of none with more than USERS_COMPARED users.
+    """
+    users = _rows_begun(index, moments)
+    few = {moment: users[moment] for moment in moments if len(users[moment]) <= USERS_COMPARED}
+    lives = lives_at(read_model, index, few)
+    groups, erased = GroupNames(index), _erased(read_model, index, moments)
+    told: dict[int, ToldStep] = {}
+    for moment in moments:
+        known = lives.get(moment, [])
+        if moment in erased:
+            kind, title, detail = _told_of_erased(index, moment, len(users[moment]), *erased[moment])
+        else:
+            kind, title, detail = _told(index, moment, len(users[moment]), known, groups)
+        told[moment] = ToldStep(kind, len(users[moment]), title, detail)
+    return told
+
+
+Lives = list[tuple[VersionRow, User | None]]
+"""Version rows that begin with a step, each with the state that its user had before."""
+
+
+def _rows_begun(index: VersionIndex, moments: Sequence[int]) -> dict[int, Int64]:
+    """Return the places of the rows that begin at each moment."""
+    places = _places_of(index.begins, moments)
+    begins = index.begins[places]
+    order = np.argsort(begins, kind="stable")
+    places, begins = places[order], begins[order]
+    firsts = np.searchsorted(begins, moments, side="left")
+    beyond = np.searchsorted(begins, moments, side="right")
+    return {
+        moment: places[first:last]
+        for moment, first, last in zip(moments, firsts.tolist(), beyond.tolist(), strict=True)
+    }
+
+
+def _places_of(values: Int32, moments: Sequence[int]) -> Int64:
+    """Return where in ``values`` one of the moments stands."""
+    if not moments:
+        return np.zeros(0, dtype=np.int64)
+    # Neighbours are what is mostly asked for, and to compare is far quicker than to look every value up.
+    first, last = min(moments), max(moments)
+    places: Int64 = np.flatnonzero((values >= first) & (values <= last))
+    wanted = np.zeros(last - first + 1, dtype=np.bool_)
+    wanted[np.array(moments, dtype=np.int64) - first] = True
+    return places[wanted[values[places] - first]]
+
+
+def lives_at(read_model: ReadModel, index: VersionIndex, places: Mapping[int, Int64]) -> dict[int, Lives]:
+    """Return the rows at some places, by the moment with which they begin, with the rows that end there."""
+    ended = _places_of(index.ends, list(places))
+    users = np.concatenate([index.users[some] for some in places.values()]) if places else index.users[:0]
+    ended = ended[np.isin(index.users[ended], users)]
+    before = dict(
+        zip(
+            zip(index.users[ended].tolist(), index.ends[ended].tolist(), strict=True),
+            index.numbers[ended].tolist(),
+            strict=True,
+        )
+    )
+    pairs = {
+        moment: [
+            (number, before.get((user, moment)))
+            for number, user in zip(index.numbers[some].tolist(), index.users[some].tolist(), strict=True)
+        ]
+        for moment, some in places.items()
+    }
+    asked = [number for some in pairs.values() for pair in some for number in pair if number is not None]
+    rows = {row.number: row for row in read_model.rows(asked)}
+    return {
+        moment: [
+            (rows[number], rows[earlier].user if earlier is not None else None)
+            for number, earlier in some
+            if number in rows and (earlier is None or earlier in rows)
+        ]
+        for moment, some in pairs.items()
+    }
+
+
+def _erased(read_model: ReadModel, index: VersionIndex, moments: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Return (how many users were erased since or by it, how many by it) of those steps of whose users some were."""
+    by_number = {int(index.steps.numbers[moment - 1]): moment for moment in moments}
+    marks = ",".join("?" * len(by_number))
+    rows = read_model.select(
+        f"SELECT number, gone_users, erasures FROM step WHERE number IN ({marks}) AND gone_users > 0",  # noqa: S608
+        list(by_number),
+    )
+    return {by_number[number]: (gone, erasures) for number, gone, erasures in rows}
+
+
+def _told_of_erased(
+    index: VersionIndex, moment: int, known: int, gone: int, erasures: int
+) -> tuple[LineKind, str, str]:
+    """Return kind, title and detail of a step of ``known`` users, and of ``gone`` ones who were erased."""
+    created, removed = (int(counts[moment - 1]) for counts in (index.steps.created, index.steps.removed))
+    return "several" if known else "erased", *with_erased(known + gone, created, removed, gone, erasures)
+
+
+def _told(index: VersionIndex, moment: int, users: int, told: Lives, groups: GroupNames) -> tuple[LineKind, str, str]:
+    """Return kind, title and detail of the step before ``moment``."""
+    if not users:
+        kind, text = directory_sentence_at(index, moment)
+        return kind, text, ""
+    if users != len(told):
+        created, removed = (int(counts[moment - 1]) for counts in (index.steps.created, index.steps.removed))
+        return "several", *counted(users, created, removed)
+    if users > 1:
+        return "several", *together([(before, row.user) for row, before in told], groups.at(moment))
+    ((row, before),) = told
+    one = sentence(before, row.user, groups.at(moment))
+    return one.kind, f"{row.user.name}: {one.title}", "" if one.detail == row.user.name else one.detail
+
+
+class GroupNames:
+    """The names of groups at moments, looked up once for neighbours between which the directory did not change."""
+
+    def __init__(self, index: VersionIndex) -> None:
+        self._index = index
+        self._places = [place for place, _ in index.directories]
+        self._known: dict[int, Mapping[str, str]] = {}
+
+    def at(self, moment: int) -> Mapping[str, str]:
+        """Return the names at a moment, by group id."""
+        states = bisect_right(self._places, moment)
+        if states not in self._known:
+            self._known[states] = self._index.directory(moment).groups
+        return self._known[states]

@@ -1,0 +1,206 @@
+"""One directory's read side: found in the cache, brought up to the log, or made again when it cannot be used."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+import weakref
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import peewee
+
+from whowas.domain.errors import DamagedError
+from whowas.domain.progress import Progress, unwatched
+from whowas.projections.index import files
+from whowas.projections.index.building import advanced, built, with_order
+from whowas.projections.index.version_index import DEFAULT_ORDER, Mask, VersionIndex
+from whowas.projections.queries import search
+from whowas.projections.queries.field_history import Span, spans_of
+from whowas.projections.queries.history import Entry, history_of
+from whowas.projections.queries.step_sentence import ImportMark, StepSentence, import_marks, step_sentence
+from whowas.projections.sides.cache_sentences import cache_sentences_for
+from whowas.projections.sides.folders import temporary_prefix, usable_folder
+from whowas.projections.tables.fold import StaleReadModelError
+from whowas.projections.tables.projector import Projector
+from whowas.projections.tables.read_model import ReadModel, VersionRow
+from whowas.projections.tables.source import Source
+from whowas.store.chain import GENESIS
+from whowas.store.file.database import primary_code
+from whowas.store.soundness import damaged
+from whowas.system import folders
+
+_IN_USE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+
+
+class DamagedReadSideError(Exception):
+    """The read side's tables cannot be read; they have to be made again."""
+
+
+class ReadSide:
+    """Tables and arrays of one directory, below ``cache/KEY``; all of it may be deleted at any time.
+
+    They lie in a temporary folder where the cache cannot be written, or its disk is full. One that knows the log only
+    up to the position ``through`` needs a cache of its own.
+    """
+
+    def __init__(self, log: Source, cache: Path, *, through: int | None = None) -> None:
+        self._log = log
+        self._through = through
+        self.is_temporary = False
+        with cache_sentences_for(log.path):
+            self._folder = usable_folder(log, cache) or self._temporary_folder()
+            try:
+                self.read_model = ReadModel(self._folder / "read.db")
+            except OSError:
+                self._folder = self._temporary_folder()
+                self.read_model = ReadModel(self._folder / "read.db")
+        self.index: VersionIndex | None = None
+
+    @property
+    def position(self) -> int:
+        """The last position that the tables hold."""
+        checkpoint = self.read_model.checkpoint()
+        return checkpoint.position if checkpoint is not None else 0
+
+    def catch_up(self, progress: Progress = unwatched) -> VersionIndex:
+        """Bring tables and arrays up to the log, from scratch where they are missing, stale or damaged.
+
+        Raises CancelledError or StoreError.
+        """
+        with cache_sentences_for(self._log.path):
+            try:
+                return self._caught_up(progress)
+            except (StaleReadModelError, sqlite3.DatabaseError, peewee.DatabaseError, IndexError) as error:
+                code = primary_code(error)
+                if code in _IN_USE or (code in _NO_ROOM and self.is_temporary):
+                    raise
+                if code in _NO_ROOM:
+                    self._folder = self._temporary_folder()
+                return self.rebuild(progress)
+
+    def rebuild(self, progress: Progress = unwatched) -> VersionIndex:
+        """Throw everything away and make it again from the log. Raises CancelledError or StoreError."""
+        try:
+            return self._made_anew(progress)
+        except (StaleReadModelError, sqlite3.IntegrityError):
+            # Somebody may have been erased meanwhile.
+            try:
+                return self._made_anew(progress)
+            except (StaleReadModelError, sqlite3.IntegrityError) as error:
+                raise _contradiction(error) from error
+
+    def _made_anew(self, progress: Progress) -> VersionIndex:
+        self.index = None
+        with cache_sentences_for(self._log.path):
+            folders.private_folder(self._folder)
+            with self.read_model.started_anew(self._folder / "read.db"):
+                for path in self._folder.iterdir():
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+            return self._caught_up(progress)
+
+    def sorted_by(self, column: str) -> VersionIndex:
+        """Return the present index with a sort order by ``column`` added. Raises KeyError for an unknown one."""
+        index = self._present()
+        with self.read_model.reading():
+            self.index = with_order(index, self.read_model, column)
+        return self.index
+
+    def matching(self, text: str) -> Mask | None:
+        """Return the mask of the rows that match a search, or None for a search without words."""
+        return search.matching(self.read_model, self._present(), text)
+
+    def rows(self, numbers: Sequence[int]) -> list[VersionRow]:
+        """Return version rows by number, those left out that are gone since the caller's index was made.
+
+        Raises DamagedReadSideError.
+        """
+        with self.read_model.in_use, damage_told():
+            return self.read_model.rows(numbers)
+
+    def each(self, numbers: Sequence[int]) -> Iterator[VersionRow | None]:
+        """Yield version rows by number one at a time, None for one that is gone since the caller's index was made.
+
+        Raises DamagedReadSideError.
+        """
+        with damage_told():
+            yield from self.read_model.each(numbers)
+
+    def user_number(self, user_id: str) -> int | None:
+        """Return the number under which the index knows a user, or None. Raises DamagedReadSideError."""
+        with self.read_model.in_use, damage_told():
+            return self.read_model.user_number(user_id)
+
+    def history_of(self, user_id: str, index: VersionIndex) -> list[Entry]:
+        """Return a user's whole life, oldest first. Raises DamagedReadSideError."""
+        with self.read_model.in_use, damage_told():
+            return history_of(self.read_model, index, user_id)
+
+    def step_sentence(self, index: VersionIndex, moment: int) -> StepSentence:
+        """Return what step ``moment`` did. Raises DamagedReadSideError."""
+        with self.read_model.in_use, damage_told():
+            return step_sentence(self.read_model, index, moment)
+
+    def import_marks(self, index: VersionIndex) -> list[ImportMark]:
+        """Return every import and where it ends in the timeline. Raises DamagedReadSideError."""
+        with self.read_model.in_use, damage_told():
+            return import_marks(self.read_model, index)
+
+    def spans_of(self, user_id: str, field: str, index: VersionIndex) -> list[Span]:
+        """Return the values of a user's field, newest first, see ``blame``. Raises DamagedReadSideError."""
+        with self.read_model.in_use, damage_told():
+            return spans_of(self.read_model, index, user_id, field)
+
+    def index_texts(self, progress: Progress = unwatched) -> None:
+        """Bring the trigram index up to the rows; searching works meanwhile."""
+        search.index_texts(self.read_model, progress)
+
+    def keep_index(self) -> None:
+        """Save the arrays for the next start. A full disk only costs that start its speed."""
+        if self.index is not None:
+            with suppress(OSError):
+                files.save(self.index, self._folder)
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        self.read_model.close()
+
+    def _temporary_folder(self) -> Path:
+        folder = tempfile.mkdtemp(prefix=temporary_prefix())
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self.is_temporary = True
+        return Path(folder)
+
+    def _caught_up(self, progress: Progress) -> VersionIndex:
+        self.read_model.prepare(self._log.directory_id, GENESIS)
+        Projector(self._log, self.read_model, self._through).catch_up(progress)
+        checkpoint = self.read_model.checkpoint()
+        if self.index is None and checkpoint is not None:
+            self.index = files.load(self._folder, checkpoint.generation)
+        with self.read_model.reading():
+            if self.index is None:
+                self.index = built(self.read_model, [DEFAULT_ORDER])
+            else:
+                self.index = advanced(self.index, self.read_model)
+        return self.index
+
+    def _present(self) -> VersionIndex:
+        return self.index if self.index is not None else self.catch_up()
+
+
+def _contradiction(error: Exception) -> DamagedError:
+    if isinstance(error, StaleReadModelError) and error.position:
+        return damaged(error.position, str(error))
+    return DamagedError("The history of this directory contradicts itself. Go back to a backup.")
+
+
+@contextmanager
+def damage_told() -> Iterator[None]:
+    """Turn what the driver says about damaged tables into DamagedReadSideError."""
+    try:
+        yield
+    except (sqlite3.DatabaseError, peewee.DatabaseError) as error:
+        raise DamagedReadSideError from error

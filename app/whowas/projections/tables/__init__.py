@@ -1,0 +1,1 @@
+"""The tables of the read model, and the projector that folds events into them."""

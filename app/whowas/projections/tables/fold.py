@@ -1,0 +1,350 @@
+"""Folding changes into version rows, within one transaction of the read model."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
+from sys import getsizeof
+from typing import Any
+
+from whowas.domain.causation import ImportOf, to_text
+from whowas.domain.directory import Directory, evolve_directory
+from whowas.domain.events import DirectoryEvent, Forgotten, UserErased
+from whowas.domain.steps import StepSplitter
+from whowas.domain.users import User
+from whowas.domain.weight import weight, weight_of_user
+from whowas.projections.tables import row_codec
+from whowas.projections.tables.evolving import state_after
+from whowas.projections.tables.logged_change import LoggedChange
+from whowas.projections.tables.read_model import AN_ERASURE, Checkpoint
+from whowas.projections.tables.schema import INSERT_STEP, INSERT_VERSION
+from whowas.projections.tables.source import Source
+from whowas.store.gc_pauses import let_go
+from whowas.store.recorded_event import RecordedEvent
+
+_CREATED = frozenset({"UserCreated", "UserRestored"})
+_REMOVED = frozenset({"UserDeleted", "UserErased"})
+_GONE = (Forgotten, UserErased)
+
+_LATEST = """
+SELECT version_row.number, user.number, begins, occurred_at, version, status, first_name, last_name, email, phone,
+       title, department, notes, external_id, password, groups, attributes
+FROM user JOIN version_row ON version_row.user = user.number JOIN step ON step.number = begins
+WHERE user_id = ? AND ends IS NULL
+"""
+
+_STEP_OF = """
+SELECT step.number FROM step JOIN change ON change.number = step.change
+WHERE change_id = ? AND occurred_at = ? AND step.first_position <= ? ORDER BY step.first_position DESC LIMIT 1
+"""
+
+
+HELD_BYTES = 32_000_000
+"""When the texts of rows that wait to be written take more, these are written, and all states of users forgotten."""
+
+_USERS_UNWEIGHED = 20
+"""So many users of a step are weighed with their rows, at its end; almost no step has more."""
+
+
+class StaleReadModelError(Exception):
+    """The read model was not made from this log, or holds users who were erased since: rebuild it.
+
+    Where it is of this log, ``position`` is that of an event which cannot follow those before it, 0 otherwise.
+    """
+
+    def __init__(self, position: int = 0, reason: str = "") -> None:
+        super().__init__(reason)
+        self.position = position
+
+
+@dataclass(slots=True)
+class Latest:
+    """A user's last version row: its number, the user's number, with what step and when it began, its state."""
+
+    row: int
+    number: int
+    begins: int
+    occurred_at: int
+    user: User
+
+
+@dataclass(slots=True)
+class _Step:
+    """The step that is being folded: whom it ``touched``, with their last rows and states, and its events by name.
+
+    ``gone`` counts the events of each user who was erased since, or by it.
+    """
+
+    first: RecordedEvent
+    touched: dict[str, tuple[Latest | None, User | None]] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    gone: Counter[str] = field(default_factory=Counter)
+    written_so_far: bool = False
+
+    def columns(self) -> tuple[Any, ...]:
+        """Return what the table of steps holds of it, but for its number and its change."""
+        created, removed = (sum(self.counts[name] for name in names) for names in (_CREATED, _REMOVED))
+        changed = self.counts.total() - created - removed
+        gone = self.gone.total(), len(self.gone), self.counts["UserErased"]
+        return self.first.occurred_at, self.first.position, self.first.actor, created, changed, removed, *gone
+
+
+class Batch:
+    """The rows of some changes, gathered and then written at once by ``save``."""
+
+    def __init__(self, connection: sqlite3.Connection, log: Source, checkpoint: Checkpoint) -> None:
+        self._connection = connection
+        self._log = log
+        self._position, self._chain = checkpoint.position, checkpoint.chain
+        self._generation = checkpoint.generation
+        self._end = checkpoint.latest
+        self._latest: dict[str, Latest] = {}
+        self._rows: list[tuple[Any, ...]] = []
+        self._texts: list[tuple[int, str]] = []
+        self._ended: list[tuple[int, int]] = []
+        self._users: list[tuple[int, str]] = []
+        self._steps: list[tuple[Any, ...]] = []
+        self._directory_altered = False
+        self._held_bytes = 0
+        self._is_large = False
+        self._row = self._last("SELECT coalesce(max(number), 0) FROM version_row")
+        self._row = max(self._row, self._last("SELECT coalesce(max(number), 0) FROM search_text"))
+        self._user = self._last("SELECT coalesce(max(number), 0) FROM user")
+        self._change = self._last("SELECT coalesce(max(number), 0) FROM change")
+        self._step = self._last("SELECT coalesce(max(number), 0) FROM step")
+
+    @property
+    def size(self) -> int:
+        """How many version rows wait to be written."""
+        return len(self._rows)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether so much was gathered that a part of it had to be written before ``save``."""
+        return self._is_large
+
+    def project(self, change: LoggedChange) -> None:
+        """Fold all events of one change, in timeline order, step by step.
+
+        Raises StaleReadModelError where one is of a user who was erased since they got rows here.
+        """
+        self._write_change(change)
+        splitter = StepSplitter()
+        step: _Step | None = None
+        backdated: set[str] = set()
+        for recorded in change.events:
+            if splitter.begins(recorded.occurred_at, recorded.actor, recorded.stream, recorded.event) or step is None:
+                if step is not None:
+                    self._end_step(step)
+                step = self._begin_step(recorded)
+            self._take(recorded, step, backdated)
+        assert step is not None, "a change has events"
+        self._end_step(step)
+        for user_id in backdated:
+            self._refold_user(user_id, change.last_position)
+            if self._held_bytes > HELD_BYTES:
+                self._write_and_forget()
+        self._position = change.last_position
+
+    def save(self) -> None:
+        """Write what was gathered, and the checkpoint with it."""
+        self._flush()
+        let_go(self._latest)
+        if self._directory_altered:
+            self._refold_directory()
+        chain = self._log.chain_at(self._position) or self._chain
+        self._connection.execute(
+            "UPDATE checkpoint SET position = ?, chain = ?, generation = ?, latest = ?",
+            (self._position, chain, self._generation, self._end),
+        )
+
+    def _begin_step(self, first: RecordedEvent) -> _Step:
+        self._step += 1
+        if first.occurred_at < self._end:
+            self._generation += 1
+        self._end = max(first.occurred_at, self._end)
+        return _Step(first)
+
+    def _take(self, recorded: RecordedEvent, step: _Step, backdated: set[str]) -> None:
+        """Fold the next event of a step."""
+        event = recorded.event
+        step.counts[event.name if isinstance(event, Forgotten) else type(event).__name__] += 1
+        if isinstance(event, DirectoryEvent):
+            self._directory_altered = True
+            return
+        if isinstance(event, _GONE):
+            step.gone[recorded.stream] += 1
+            self._forget(recorded)
+            return
+        if recorded.stream in step.touched:
+            latest, before = step.touched[recorded.stream]
+        else:
+            latest = self._latest_of(recorded)
+            if recorded.stream in backdated or (latest is not None and recorded.occurred_at < latest.occurred_at):
+                backdated.add(recorded.stream)
+                return
+            before = latest.user if latest is not None else None
+        user = state_after(before, recorded)
+        step.touched[recorded.stream] = (latest, user)
+        if len(step.touched) > _USERS_UNWEIGHED and user is not None:
+            self._held_bytes += weight(event) if latest is None else weight_of_user(user)
+        if self._held_bytes > HELD_BYTES:
+            self._write_so_far(step)
+
+    def _write_so_far(self, step: _Step) -> None:
+        """Write what the present step has done so far, so that nothing of it need be held until it ends."""
+        self._end_step(step)
+        step.touched.clear()
+        step.written_so_far = True
+        self._write_and_forget()
+
+    def _write_and_forget(self) -> None:
+        """Write all that was gathered; whoever is touched again is read again."""
+        self._is_large = True
+        self._flush()
+        let_go(self._latest)
+        self._held_bytes = 0
+
+    def _end_step(self, step: _Step) -> None:
+        columns = self._step, self._change, *step.columns()
+        if step.written_so_far:
+            # At once: whoever it touched may be read again, and is found by their step.
+            self._connection.execute("DELETE FROM step WHERE number = ?", (self._step,))
+            self._connection.execute(INSERT_STEP, columns)
+        else:
+            self._steps.append(columns)
+        for user_id, (latest, user) in step.touched.items():
+            assert user is not None, "whoever is erased was left out"
+            self._write_version(user_id, latest, user, step)
+
+    def _forget(self, recorded: RecordedEvent) -> None:
+        if self._connection.execute("SELECT 1 FROM user WHERE user_id = ?", (recorded.stream,)).fetchone():
+            raise StaleReadModelError(recorded.position, "its user was erased, but another event still holds them")
+        if isinstance(recorded.event, UserErased):
+            self._generation += AN_ERASURE
+
+    def _latest_of(self, recorded: RecordedEvent) -> Latest | None:
+        if recorded.stream in self._latest or recorded.version == 1:
+            return self._latest.get(recorded.stream)
+        row = self._connection.execute(_LATEST, (recorded.stream,)).fetchone()
+        if row is not None:
+            number, user, begins, occurred_at, *columns = row
+            self._latest[recorded.stream] = Latest(
+                number, user, begins, occurred_at, row_codec.decode_user(recorded.stream, tuple(columns))
+            )
+        return self._latest.get(recorded.stream)
+
+    def _write_version(self, user_id: str, latest: Latest | None, user: User, step: _Step) -> None:
+        if latest is None:
+            self._user += 1
+            number = self._user
+            self._users.append((number, user_id))
+        else:
+            number = latest.number
+            if latest.begins == self._step:
+                self._take_back(latest.row)
+            else:
+                self._ended.append((self._step, latest.row))
+        row = self._append(number, self._step, user, step.first.actor)
+        self._latest[user_id] = Latest(row, number, self._step, step.first.occurred_at, user)
+
+    def _take_back(self, row: int) -> None:
+        """Delete a row that was written before its step had come to its end."""
+        self._connection.execute("DELETE FROM version_row WHERE number = ?", (row,))
+        self._connection.execute("DELETE FROM search_text WHERE number = ?", (row,))
+
+    def _append(self, number: int, step: int, user: User, actor: str) -> int:
+        self._row += 1
+        columns = row_codec.encode_user(user)
+        self._rows.append((self._row, number, step, None, actor, *columns, row_codec.content_of(columns)))
+        text = row_codec.search_text(user)
+        self._texts.append((self._row, text))
+        self._held_bytes += 2 * getsizeof(text)
+        return self._row
+
+    def _write_change(self, change: LoggedChange) -> None:
+        first = change.first
+        self._change += 1
+        row = (
+            self._change,
+            first.change_id,
+            _author(first),
+            first.recorded_at,
+            first.position,
+            change.last_position,
+            to_text(first.causation),
+        )
+        try:
+            self._connection.execute("INSERT INTO change VALUES (?,?,?,?,?,?,?)", row)
+        except sqlite3.IntegrityError as error:
+            raise StaleReadModelError(first.position, "its change was recorded once already") from error
+
+    def _refold_user(self, user_id: str, through: int) -> None:
+        """Lay a user's rows anew, because an event landed between those known so far."""
+        self._flush()
+        self._latest.pop(user_id, None)
+        known_as = self._last("SELECT number FROM user WHERE user_id = ?", user_id)
+        self._connection.execute("DELETE FROM version_row WHERE user = ?", (known_as,))
+        self._generation += 1
+        user: User | None = None
+        row: int | None = None
+        life = [recorded for recorded in self._log.stream(user_id) if recorded.position <= through]
+        for number, step in self._steps_of(life):
+            actor = ""
+            for recorded in step:
+                if not isinstance(recorded.event, DirectoryEvent):
+                    user, actor = state_after(user, recorded), recorded.actor
+            if user is None:
+                continue
+            if row is not None:
+                self._ended.append((number, row))
+            row = self._append(known_as, number, user, actor)
+            self._latest[user_id] = Latest(row, known_as, number, step[0].occurred_at, user)
+
+    def _refold_directory(self) -> None:
+        """Lay the directory's states anew; it has few events, and each may land anywhere in the timeline."""
+        self._connection.execute("DELETE FROM directory_state")
+        directory = Directory()
+        stream = self._log.stream(self._log.directory_id)
+        life = [recorded for recorded in stream if recorded.position <= self._position]
+        for number, step in self._steps_of(life):
+            for recorded in step:
+                if isinstance(recorded.event, DirectoryEvent):
+                    directory = evolve_directory(directory, recorded.event)
+            self._connection.execute(
+                "INSERT INTO directory_state VALUES (?,?,?)",
+                (number, directory.version, row_codec.encode_directory(directory)),
+            )
+
+    def _steps_of(self, life: Iterable[RecordedEvent]) -> Iterator[tuple[int, list[RecordedEvent]]]:
+        """Yield the number of each step that holds events of one life, with these, in timeline order."""
+        ordered = sorted(life, key=attrgetter("occurred_at", "position"))
+        for number, step in groupby(ordered, self._step_of):
+            yield number, list(step)
+
+    def _step_of(self, recorded: RecordedEvent) -> int:
+        return self._last(_STEP_OF, recorded.change_id, recorded.occurred_at, recorded.position)
+
+    def _flush(self) -> None:
+        self._connection.executemany(INSERT_STEP, self._steps)
+        self._connection.executemany("INSERT INTO user VALUES (?,?)", self._users)
+        self._connection.executemany(INSERT_VERSION, self._rows)
+        self._connection.executemany("INSERT INTO search_text VALUES (?,?)", self._texts)
+        self._connection.executemany("UPDATE version_row SET ends = ? WHERE number = ?", self._ended)
+        let_go(self._steps, self._users, self._rows, self._texts, self._ended)
+
+    def _last(self, sql: str, *parameters: object) -> int:
+        row = self._connection.execute(sql, parameters).fetchone()
+        if row is None:
+            raise StaleReadModelError
+        return int(row[0])
+
+
+def _author(first: RecordedEvent) -> str:
+    """Return who made the change that begins with ``first``; an import's lines may name others."""
+    by = first.causation.by if isinstance(first.causation, ImportOf) else None
+    return by or first.actor

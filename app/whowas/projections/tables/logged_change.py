@@ -1,0 +1,59 @@
+"""One change of the log in timeline order, however large: what is too much to hold is taken, or read, one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import chain
+from operator import attrgetter
+
+from whowas.domain.weight import weight
+from whowas.projections.tables.source import Source
+from whowas.store.recorded_event import RecordedEvent
+
+HELD_BYTES = 64_000_000
+"""So much of a change is read ahead, to find out whether it is in timeline order already."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedChange:
+    """A change: its first event, its last position, and all its ``events`` in timeline order, to be taken once."""
+
+    first: RecordedEvent
+    last_position: int
+    events: Iterable[RecordedEvent]
+
+
+def gathered(log: Source, recorded_order: Iterator[RecordedEvent]) -> LoggedChange:
+    """Return the change that consists of the events given, which must not be taken any further before its own."""
+    first = last = next(recorded_order)
+    held, held_bytes = [first], 0
+    for last in recorded_order:
+        held.append(last)
+        held_bytes += weight(last.event)
+        if held_bytes > HELD_BYTES:
+            return _large(log, held, recorded_order)
+    return LoggedChange(first, last.position, sorted(held, key=attrgetter("occurred_at")))
+
+
+def _large(log: Source, held: list[RecordedEvent], rest: Iterator[RecordedEvent]) -> LoggedChange:
+    first = held[0]
+    places = log.places_of_change(first.position)
+    last_position = places[-1][1]
+    if places == sorted(places):
+        return LoggedChange(first, last_position, chain(held, rest))
+    held.clear()
+    return LoggedChange(first, last_position, _read_again(log, places))
+
+
+def _read_again(log: Source, places: list[tuple[int, int]]) -> Iterator[RecordedEvent]:
+    """Yield in timeline order the events at (occurred_at, position) of all events of one change, in recorded order."""
+    order = sorted(range(len(places)), key=lambda number: places[number][0])
+    start = 0
+    for end in range(1, len(order) + 1):
+        if end == len(order) or order[end] != order[end - 1] + 1:
+            after, through = places[order[start]][1] - 1, places[order[end - 1]][1]
+            with closing(log.read(after, through)) as run:
+                yield from run
+            start = end

@@ -1,0 +1,1 @@
+"""The directory file: its tables, its identity, how it is created, copied and recovered."""

@@ -1,0 +1,64 @@
+"""Making a new directory file, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import uuid_utils
+
+from whowas.store.file import database, schema
+from whowas.store.file.publish import publish, require_free
+
+_PREFIX, _SUFFIX = ".whowas-", ".new"
+
+
+def create_file(path: Path) -> Path | None:
+    """Write an empty directory to ``path`` with mode 0600; return what ``publish`` does.
+
+    It is built in a hidden folder beside ``path`` and then published, so that no crash leaves half a file under the
+    final name, and no file of anybody else is replaced. Raises TakenError where there is one, or StoreError.
+    """
+    with unpublished(path) as unfinished, database.sentences_for(path):
+        os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        _lay_tables(unfinished)
+        return publish(unfinished, path)
+
+
+@contextmanager
+def unpublished(path: Path) -> Iterator[Path]:
+    """Yield where to make a directory that is to be published at ``path`` once something came to stand in it.
+
+    It bears the same name, so that what is said of it is right. Whatever was not published by the end of the block is
+    taken away. Raises TakenError where there is something at ``path`` already, or StoreError.
+    """
+    require_free(path)
+    with database.sentences_for(path):
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, suffix=_SUFFIX, dir=path.parent))
+    try:
+        yield folder / path.name
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def take_away_unpublished(path: Path) -> None:
+    """Take away what programs that were killed left where they made a directory for ``path``. Raises OSError."""
+    for folder in path.parent.glob(f"{_PREFIX}*{_SUFFIX}"):
+        if (folder / path.name).exists():
+            shutil.rmtree(folder)
+
+
+def _lay_tables(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.executescript(
+            f"BEGIN; PRAGMA application_id = {schema.APPLICATION_ID}; "
+            f"PRAGMA user_version = {schema.SCHEMA_VERSION}; {schema.TABLES} {schema.ERASURES} COMMIT;"
+        )
+        connection.execute("INSERT INTO directory VALUES ('id', ?)", (str(uuid_utils.uuid7()),))
+        connection.execute("PRAGMA journal_mode = WAL")

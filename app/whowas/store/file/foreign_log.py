@@ -1,0 +1,185 @@
+"""A write-ahead log that an earlier file of the same name left: SQLite would replay it into whatever lies there now.
+
+SQLite knows the log of a file by its name alone. Whoever renames or replaces a file that is in use, or restores a
+backup after a crash, leaves a log that belongs to another file, or to another state of it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from glob import escape
+from pathlib import Path
+
+from whowas.store.chain import GENESIS, Columns, Head, linked
+from whowas.store.file.database import primary_code
+from whowas.store.file.identity import SET_ASIDE, FileIdentity, free_name_aside, has_pages, identity_of, log_of
+
+_SELECT_AFTER = (
+    "SELECT position, event_id, stream, version, type, schema, recorded_at, occurred_at, actor, change_id, "
+    "command_id, causation, digest, chain FROM event WHERE position > ? ORDER BY position"
+)
+_READ_AT_ONCE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What a file says without its log: whose it is, and where it ends."""
+
+    directory_id: str
+    head: Head
+
+
+def set_aside_foreign_log(path: Path) -> Path | None:
+    """Rename the write-ahead log beside the file at ``path`` if it belongs to another one; return its new name.
+
+    Nothing is done while another program uses the file, as it is that one's log then; nor where this cannot be told:
+    the file is damaged itself, or its file system has no links. Raises OSError.
+    """
+    path = path.resolve()
+    log = log_of(path)
+    try:
+        if not has_pages(log):
+            return None
+        # Its pages may belong to a later state of the same directory, and hang together by chance.
+        came_later = path.stat().st_ctime_ns > log.stat().st_mtime_ns
+        with _alone_at(log), _linked(path) as link:
+            judged = identity_of(log)
+            check = "integrity_check" if came_later else "quick_check"
+            own = None if link is None else _own_view(link, check)
+            if link is None or own is None or not _is_foreign(path, own, thorough=came_later):
+                return None
+            # To SQLite a disk that fails is a file that is damaged, so every byte must be readable, and a second look
+            # must find the same.
+            _read_through(log)
+            if _own_view(link, check) != own or not _is_foreign(path, own, thorough=came_later):
+                return None
+            return _renamed(log, judged, link)
+    except FileNotFoundError:
+        return None  # whoever used it has put it away meanwhile
+
+
+def logs_set_aside(path: Path) -> list[Path]:
+    """Return the logs of other files that were found beside the one at ``path``."""
+    log = log_of(path)
+    return sorted(log.parent.glob(f"{escape(log.name)}{SET_ASIDE}*"))
+
+
+def _read_through(log: Path) -> None:
+    """Raise OSError where the disk cannot read a log."""
+    with log.open("rb") as file:
+        while file.read(_READ_AT_ONCE):
+            pass
+
+
+def _own_view(link: Path, check: str) -> _View | None:
+    """Return what the file says without its log; None where somebody uses it, or it is not whole by itself."""
+    try:
+        with closing(_exclusively(link)) as connection:
+            is_whole = connection.execute(f"PRAGMA {check}(1)").fetchone() == ("ok",)
+            return _view(connection) if is_whole else None
+    except sqlite3.Error:
+        return None
+
+
+def _is_foreign(path: Path, own: _View, *, thorough: bool) -> bool:
+    """Say whether what the file says with the log is no continuation of what it says without."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            connection.execute("PRAGMA trusted_schema = 0")
+            with_log = _view(connection)
+            if with_log is None or with_log.directory_id != own.directory_id or not _goes_on(connection, own.head):
+                return True
+            return thorough and connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",)
+    except sqlite3.Error as error:
+        return primary_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _goes_on(connection: sqlite3.Connection, head: Head) -> bool:
+    if head.position > 0:
+        row = connection.execute("SELECT chain FROM event WHERE position = ?", (head.position,)).fetchone()
+        if row is None or bytes(row[0]) != head.chain:
+            return False
+    for *columns, digest, chain in connection.execute(_SELECT_AFTER, (head.position,)):
+        stored: Columns = tuple(columns)
+        if stored[0] != head.position + 1 or linked(head.chain, stored, digest) != chain:
+            return False
+        head = Head(stored[0], chain)
+    return True
+
+
+def _view(connection: sqlite3.Connection) -> _View | None:
+    """Return what a connection sees; None where the tables are not those of a directory."""
+    kinds = connection.execute("SELECT type FROM sqlite_schema WHERE name IN ('directory', 'event')").fetchall()
+    if kinds != [("table",), ("table",)]:
+        return None
+    row = connection.execute("SELECT value FROM directory WHERE key = 'id'").fetchone()
+    end = connection.execute("SELECT position, chain FROM event ORDER BY position DESC LIMIT 1").fetchone()
+    return row and _View(row[0], Head(end[0], bytes(end[1])) if end else Head(0, GENESIS))
+
+
+def _exclusively(link: Path) -> sqlite3.Connection:
+    """Connect to the file under another name, which has no log, and lock everybody else out."""
+    connection = sqlite3.connect(link, timeout=0, isolation_level=None)
+    try:
+        connection.execute("PRAGMA trusted_schema = 0")
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _renamed(log: Path, judged: FileIdentity | None, link: Path) -> Path | None:
+    """Rename the log, while nobody can begin to use the file; None where somebody has meanwhile."""
+    name = free_name_aside(log)
+    try:
+        with closing(_exclusively(link)):
+            if judged is None or identity_of(log) != judged:
+                return None
+            log.rename(name)
+            # Whoever still has the other file open goes on with it, under no name.
+            log.with_name(log.name.removesuffix("-wal") + "-shm").unlink(missing_ok=True)
+    except sqlite3.Error:
+        return None
+    return name
+
+
+@contextmanager
+def _linked(path: Path) -> Iterator[Path | None]:
+    """Yield another name of the file, in a folder of its own; None where it can have none."""
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=".whowas-", suffix=".look", dir=path.parent))
+    except OSError:
+        yield None
+        return
+    try:
+        link: Path | None = folder / path.name
+        try:
+            os.link(path, folder / path.name)
+        except OSError:
+            link = None
+        yield link
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _alone_at(log: Path) -> Iterator[None]:
+    """Let only one process at a time look at a log, where the system has locks that are not SQLite's."""
+    if sys.platform == "win32":
+        yield  # and a file that is open there cannot be renamed
+        return
+    import fcntl
+
+    with log.open("rb") as file:
+        with suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,119 @@
+"""What SQLite will find in a file once it has recovered it, read from the bytes and without changing any.
+
+Whoever was killed, or met a full disk, leaves a write-ahead log (``-wal``), or a rollback journal (``-journal``),
+beside the file. Until SQLite has taken that in, the file itself may be shorter than its header says, or its first page
+be half written. The formats are laid down in https://www.sqlite.org/fileformat2.html.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from whowas.store.file.identity import beside, log_of
+
+if TYPE_CHECKING:
+    from whowas.store.file.write_ahead_log import Committed
+
+PAGE_SIZES = frozenset(2**power for power in range(9, 17))
+_HEADER_BYTES = 100
+_MAGIC = b"SQLite format 3\x00"
+_JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
+_JOURNAL_HEADER = struct.Struct(">8s5I")
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """A database file as it will be; the two numbers are those that its program gives it.
+
+    ``is_whole`` is False where pages are neither in the file nor in its write-ahead log.
+    """
+
+    application_id: int
+    user_version: int
+    is_whole: bool
+
+
+def recovered(path: Path, *, exactly: bool = False) -> Recovered | None:
+    """Return what the SQLite file at ``path`` will be after recovery, or None where it is none. Raises OSError.
+
+    ``exactly`` checks every page of the write-ahead log against its checksum, as SQLite does, which takes a while.
+    Without, the tail of one that was torn while it was written counts as well.
+    """
+    # The file itself first: what another process takes out of its log meanwhile, it has written into the file before.
+    with path.open("rb") as file:
+        header = file.read(_HEADER_BYTES)
+        file_bytes = file.seek(0, io.SEEK_END)
+    rolled_back = _journalled_header(beside(path, "-journal"))
+    log = _committed(log_of(path), exactly=exactly)
+    header = (log and log.first_page) or rolled_back or header
+    if len(header) < _HEADER_BYTES or not header.startswith(_MAGIC):
+        return None
+    return Recovered(
+        application_id=int.from_bytes(header[68:72], "big"),
+        user_version=int.from_bytes(header[60:64], "big", signed=True),
+        is_whole=_is_whole(header, file_bytes, log, will_roll_back=rolled_back is not None),
+    )
+
+
+def has_content(path: Path) -> bool:
+    """Say whether there is a file that is not empty. Raises OSError."""
+    try:
+        return path.stat().st_size > 0
+    except FileNotFoundError:
+        return False
+
+
+def read_at(file: BinaryIO, place: int, count: int) -> bytes:
+    """Return ``count`` bytes of a file from ``place`` on, or as many as there are."""
+    file.seek(place)
+    return file.read(count)
+
+
+def _committed(path: Path, *, exactly: bool) -> Committed | None:
+    if not has_content(path):
+        return None
+    # Most starts find no log, and need not wait for what reads one.
+    from whowas.store.file.write_ahead_log import committed
+
+    return committed(path, _HEADER_BYTES, exactly=exactly)
+
+
+def _is_whole(header: bytes, file_bytes: int, log: Committed | None, *, will_roll_back: bool) -> bool:
+    if not file_bytes:
+        return False  # SQLite deletes the log beside an empty file
+    page_size = log.page_size if log is not None else int.from_bytes(header[16:18], "big")
+    page_size = 65_536 if page_size == 1 else page_size
+    if page_size not in PAGE_SIZES:
+        return False
+    in_file = file_bytes // page_size
+    if log is not None:
+        return all(page in log.places for page in range(in_file + 1, log.size + 1))
+    # The count in the header is that of whoever wrote it last only where this equals the change counter; and a
+    # transaction that is yet to be rolled back may have altered either the count or the size, or both.
+    says_its_size = header[24:28] == header[92:96] and not will_roll_back
+    return not says_its_size or in_file >= int.from_bytes(header[28:32], "big")
+
+
+def _journalled_header(path: Path) -> bytes | None:
+    """Return the header to which a rollback journal leads back; b"" where it leaves the header as it is; None without.
+
+    What a transaction has altered in the file stands in its journal as it was before.
+    """
+    try:
+        with path.open("rb") as journal:
+            head = journal.read(_JOURNAL_HEADER.size)
+            if len(head) < _JOURNAL_HEADER.size or not head.startswith(_JOURNAL_MAGIC):
+                return None
+            *_, sector, page_size = _JOURNAL_HEADER.unpack(head)
+            place = sector
+            while page_size in PAGE_SIZES and len(page := read_at(journal, place, 4)) == 4:
+                if page == b"\0\0\0\1":
+                    return read_at(journal, place + 4, _HEADER_BYTES)
+                place += 8 + page_size
+            return b""
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,140 @@
+"""Comparing the schema of a directory file with the one that its version names, before anything else is read.
+
+SQLite does what a file's schema says: a view in place of a table answers for ever, a trigger joins in every save. So
+nothing may stand there but what this program lays there itself.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from whowas.domain.errors import DamagedError
+from whowas.domain.fields import shortened
+from whowas.store.file import database, schema
+from whowas.store.file.identity import beside, log_of
+from whowas.store.file.recovery import has_content
+
+Entry = tuple[object, object, object, object]
+"""A row of ``sqlite_master``, in which a file that somebody made may have anything: type, name, table, text."""
+
+STEPS = 100_000
+"""SQLite reads a schema of ours in some hundred steps; what takes so many is none, and may never end."""
+
+_LONGEST = 10_000
+_SELECT = "SELECT type, name, tbl_name, sql FROM sqlite_master"
+_STATEMENT = re.compile(r"CREATE (?:UNIQUE )?(TABLE|INDEX|TRIGGER) (\w+)")
+_ON = re.compile(r"\bON (\w+)")
+_STATISTICS = re.compile(r"sqlite_stat[134]")
+"""What ANALYZE leaves, which people may have run to make questions of their own faster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is wrong with a schema. ``only_unguarded`` says that nothing is but a trigger or an index that is missing.
+
+    Such a file holds what others do and can be verified, but nothing keeps what is in it from being altered.
+    """
+
+    sentence: str
+    only_unguarded: bool = False
+
+
+def require_own_schema(path: Path, *, unguarded: bool = False) -> None:
+    """Raise DamagedError unless the file's schema is, word for word, the one that its version names.
+
+    With ``unguarded`` triggers and indexes may be missing. Nothing is written, and nothing that stands in the schema
+    runs. Raises StoreError where the file cannot be read.
+    """
+    wrong = difference(path)
+    if wrong is not None and not (unguarded and wrong.only_unguarded):
+        raise DamagedError(f"“{path.name}” is damaged, or made by another program: {wrong.sentence}.")
+
+
+def difference(path: Path) -> Difference | None:
+    """Return what is wrong with the schema of the file at ``path``, or None. Raises StoreError."""
+    with database.sentences_for(path):
+        # Twice, as another process may have been writing to the file while it was read without a lock.
+        return _difference(path) and _difference(path)
+
+
+def _difference(path: Path) -> Difference | None:
+    with closing(_reader(path)) as connection:
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, _LONGEST)
+        connection.set_progress_handler(lambda: 1, STEPS)
+        try:
+            connection.execute("BEGIN")
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            found = connection.execute(_SELECT).fetchall()
+        except sqlite3.DatabaseError as error:
+            if database.primary_code(error) != sqlite3.SQLITE_INTERRUPT:
+                raise
+            return Difference("its schema does not end")
+        except UnicodeDecodeError:
+            return Difference("its schema holds text that is none")
+    return None if version > schema.SCHEMA_VERSION else _compared(version, found)
+
+
+def _reader(path: Path) -> sqlite3.Connection:
+    """Return a connection that writes nothing but what SQLite has to take back before anybody can read."""
+    if has_content(beside(path, "-journal")):
+        return database.reader(path, "mode=rw")
+    if has_content(log_of(path)):
+        return database.reader(path, "mode=ro")
+    return database.reader(path, "mode=ro&immutable=1")  # others would leave files beside this one
+
+
+def _compared(version: int, found: Iterable[Entry]) -> Difference | None:
+    expected = _expected(version)
+    if not expected:
+        return Difference(f"it says that it is of schema {version}, which no directory ever was")
+    missing = dict(expected)
+    for kind, name, table, text in found:
+        if kind == "table" and isinstance(name, str) and _STATISTICS.fullmatch(name):
+            continue
+        if (kind, name) not in missing:
+            return Difference(f"in a directory of schema {version} there is no {_called(kind, name)}")
+        if missing.pop((kind, name)) != (table, _normal(text)):
+            return Difference(f"its {_called(kind, name)} is not that of a directory of schema {version}")
+    if not missing:
+        return None
+    kind, name = min(missing, key=lambda entry: entry[0] != "table")
+    return Difference(f"its {_called(kind, name)} is missing", only_unguarded=kind != "table")
+
+
+def _called(kind: object, name: object) -> str:
+    return f"{shortened(str(kind))} “{shortened(str(name))}”"
+
+
+def _normal(text: object) -> object:
+    """Return the text of a statement however it is laid out."""
+    return " ".join(text.split()) if isinstance(text, str) else text
+
+
+@cache
+def _expected(version: int) -> dict[tuple[object, object], tuple[object, object]]:
+    """Return table and text of all that a schema holds, by type and name; nothing of a schema that there never was."""
+    if version not in schema.STATEMENTS:
+        return {}
+    # SQLite makes these two for what is UNIQUE; they have no text.
+    automatic = {("index", f"sqlite_autoindex_event_{number}"): ("event", None) for number in (1, 2)}
+    return automatic | {
+        (kind, name): (table, _normal(statement))
+        for statement in schema.STATEMENTS[version]
+        for kind, name, table in [_about(statement)]
+    }
+
+
+def _about(statement: str) -> tuple[str, str, str]:
+    """Return type, name and table of what a statement creates."""
+    created = _STATEMENT.match(statement)
+    assert created is not None, statement
+    kind, name = created[1].lower(), created[2]
+    on = None if kind == "table" else _ON.search(statement)
+    return kind, name, name if on is None else on[1]

@@ -1,0 +1,66 @@
+"""Turning new events into the rows of the log."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+import uuid_utils
+
+from whowas.store import codec
+from whowas.store.chain import Columns, Head, digest_of, linked
+from whowas.store.recorded_event import NewEvent, to_blob
+
+SALT_BYTES = 16
+_SALTS_AT_ONCE = 256
+"""So many are asked of the system at once: to ask for one costs a save more than to chain its rows."""
+
+EventRow = tuple[int, bytes, bytes, int, str, int, int, int, str, bytes, bytes | None, str | None, bytes, bytes]
+PayloadRow = tuple[int, bytes, bytes]
+
+
+_salts: list[bytes] = []
+
+
+def appended_rows(
+    head: Head, events: Sequence[NewEvent], change_id: str, causation: str | None, recorded_at: int
+) -> tuple[list[EventRow], list[PayloadRow], Head]:
+    """Return the event rows and payload rows that follow ``head``, chained, and the head after them."""
+    rows: list[EventRow] = []
+    payloads: list[PayloadRow] = []
+    change = to_blob(change_id)
+    position, chain = head.position, head.chain
+    for new in events:
+        position += 1
+        name, event_schema, body = codec.EVENTS.encode(new.event)
+        salt = _salt()
+        digest = digest_of(salt, body)
+        columns: Columns = (
+            position,
+            uuid_utils.uuid7().bytes,
+            to_blob(new.stream),
+            new.version,
+            name,
+            event_schema,
+            recorded_at,
+            new.occurred_at,
+            new.actor,
+            change,
+            None if new.command_id is None else to_blob(new.command_id),
+            causation,
+        )
+        chain = linked(chain, columns, digest)
+        rows.append((*columns, digest, chain))
+        payloads.append((position, salt, body))
+    return rows, payloads, Head(position, chain)
+
+
+def _salt() -> bytes:
+    """Return bytes that nobody can foresee and that are used once, on whichever thread."""
+    try:
+        return _salts.pop()
+    except IndexError:
+        block = os.urandom(SALT_BYTES * _SALTS_AT_ONCE)
+        salt, *others = (block[start : start + SALT_BYTES] for start in range(0, len(block), SALT_BYTES))
+        _salts.extend(others)
+        return salt

@@ -1,0 +1,133 @@
+"""Reading rows of the log back into recorded events."""
+
+from __future__ import annotations
+
+import sqlite3
+from functools import lru_cache
+
+from uuid_utils import UUID
+
+from whowas.domain.errors import DamagedError, StoreError
+from whowas.domain.events import Event, Forgotten
+from whowas.store import codec
+from whowas.store.recorded_event import RecordedEvent, from_blob, to_blob
+from whowas.store.soundness import (
+    CHECKED_EVENTS,
+    EARLIEST,
+    LATEST,
+    causation_of,
+    damaged,
+    require_sound_event,
+    require_sound_life,
+    unsound_columns,
+)
+
+# Not "body IS NULL AND EXISTS ...", for which SQLite looks at every row for an erasure.
+_STORED = (
+    "position, type, schema, body, CASE WHEN body IS NULL THEN EXISTS "
+    "(SELECT 1 FROM event AS erasure WHERE erasure.stream = event.stream AND erasure.type = 'UserErased') END"
+)
+SELECT_RECORDED = (
+    "SELECT stream, version, recorded_at, occurred_at, actor, change_id, command_id, causation, "  # noqa: S608
+    f"{_STORED} FROM event LEFT JOIN payload USING (position)"
+)
+_SELECT_STREAM = f"{SELECT_RECORDED} WHERE stream = ? ORDER BY version"
+_SELECT_LIFE = (
+    f"SELECT version, occurred_at, {_STORED} FROM event LEFT JOIN payload USING (position) "  # noqa: S608 (of constants)
+    "WHERE stream = ? ORDER BY version"
+)
+
+Row = tuple[bytes, int, int, int, str, bytes, bytes | None, str | None, int, str, int, bytes | None, int]
+
+_new = tuple.__new__  # what RecordedEvent() calls as well, after a call more
+_change_of_blob = lru_cache(maxsize=16)(from_blob)
+"""The events of one change follow each other, so its id need not be read anew for each of them."""
+
+
+def recorded_of(row: Row) -> RecordedEvent:
+    """Return the event of a row of SELECT_RECORDED. Raises StoreError where it cannot be read, or cannot be so."""
+    # In one piece, because every event that is read goes through here, and calls are most of what that costs.
+    (
+        stream,
+        version,
+        recorded_at,
+        occurred_at,
+        actor,
+        change,
+        command,
+        causation,
+        position,
+        name,
+        schema,
+        body,
+        erased,
+    ) = row
+    if not (
+        type(version) is int
+        and type(actor) is str
+        and type(occurred_at) is int
+        and EARLIEST <= occurred_at <= LATEST
+        and type(recorded_at) is int
+        and EARLIEST <= recorded_at <= LATEST
+    ):
+        raise unsound_columns(position, recorded_at, occurred_at)
+    try:
+        stream_id = str(UUID(bytes=stream))
+    except (TypeError, ValueError) as error:
+        raise unsound_columns(position, recorded_at, occurred_at) from error
+    try:
+        change_id, command_id = _change_of_blob(change), None if command is None else from_blob(command)
+        caused_by = None if causation is None else causation_of(causation)
+    except DamagedError as error:
+        raise damaged(position, "the id of its change or command is none") from error
+    except ValueError as error:
+        raise damaged(position, "why it was done cannot be read") from error
+    if type(body) is bytes:
+        event = codec.EVENTS.decode(position, name, schema, body)
+        if type(event) in CHECKED_EVENTS and getattr(event, "user_id", None) != stream_id:
+            require_sound_event(position, stream_id, event)
+    else:
+        event = _forgotten(position, name, body, erased)
+    return _new(
+        RecordedEvent,
+        (position, stream_id, version, recorded_at, occurred_at, actor, change_id, command_id, caused_by, event),
+    )
+
+
+def stream_events(connection: sqlite3.Connection, stream: str) -> list[RecordedEvent]:
+    """Return all events of one stream, in recorded order. Raises StoreError where they cannot follow each other so."""
+    events = [recorded_of(row) for row in connection.execute(_SELECT_STREAM, (to_blob(stream),))]
+    require_sound_life((known.position, known.version, known.occurred_at, known.event) for known in events)
+    return events
+
+
+def life_events(connection: sqlite3.Connection, stream: bytes) -> list[tuple[int, Event]]:
+    """Return (occurred_at, event) of all events of one stored stream id, in recorded order: all a decision needs.
+
+    Raises StoreError where they cannot follow each other so.
+    """
+    stream_id = from_blob(stream)
+    life = [
+        (position, version, occurred_at, _event(stream_id, position, name, schema, body, erased))
+        for version, occurred_at, position, name, schema, body, erased in connection.execute(_SELECT_LIFE, (stream,))
+    ]
+    require_sound_life(life)
+    return [(occurred_at, event) for _, _, occurred_at, event in life]
+
+
+def _event(stream: str, position: int, name: str, schema: int, body: bytes | None, erased: int) -> Event:
+    if type(body) is not bytes:
+        return _forgotten(position, name, body, erased)
+    event = codec.EVENTS.decode(position, name, schema, body)
+    if type(event) in CHECKED_EVENTS:
+        require_sound_event(position, stream, event)
+    return event
+
+
+def _forgotten(position: int, name: str, body: object, erased: int) -> Forgotten:
+    """Return what is left of an event without its payload, which only erasing may have taken away."""
+    if body is not None:
+        raise damaged(position, "what it holds is of no kind that is known")
+    if erased:
+        return Forgotten(name)
+    raise StoreError(f"The payload at position {position} is missing. Go back to a backup.")
