@@ -16,9 +16,9 @@ from whowas.domain.events import DirectoryEvent
 from whowas.domain.fields import is_id
 from whowas.domain.users import User, evolve
 from whowas.projections.sides.folders import forget_others
-from whowas.store.backup import migrate
 from whowas.store.event_log import EventLog
 from whowas.store.file.foreign_log import logs_set_aside
+from whowas.store.migration import migrate
 from whowas.store.recorded_event import RecordedEvent
 from whowas.system import folders
 

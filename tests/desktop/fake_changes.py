@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from whowas.domain.sentences import Sentence
-from whowas.projections.index.steps import Int32
 from whowas.projections.queries.change_lines import ChangeLine, UserLine
+from whowas.projections.tables.arrays import Int32
 
 MINUTE = 60_000_000
 

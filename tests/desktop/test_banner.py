@@ -7,9 +7,10 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
-from whowas.desktop.chrome.message_bar import HEIGHT, MessageBar, MessageBars, PastBanner
+from whowas.desktop.chrome.message_bar import HEIGHT, MessageBar, MessageBars
 from whowas.desktop.chrome.standing import Condition, Severity
 from whowas.desktop.kit import theme
+from whowas.desktop.page.past_banner import PastBanner
 from whowas.projections.queries.comparison import DifferenceCounts
 
 

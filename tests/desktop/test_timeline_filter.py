@@ -15,9 +15,9 @@ from whowas.desktop.time_travel.change_filter_menu import ACTORS_OFFERED
 from whowas.desktop.timeline.playback import BY_CHANGE
 from whowas.domain.commands import CreateUser, DeleteUser, SuspendUser, UpdateUser
 from whowas.domain.progress import Progress
-from whowas.projections.index.steps import Int32
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.change_filter import ChangeFilter, matching_moments
+from whowas.projections.tables.arrays import Int32
 from whowas.projections.tables.read_model import ReadModel
 
 __all__ = ["desk", "directory"]

@@ -13,9 +13,9 @@ import pytest
 from tests.command_line import Answer, json_lines, whowas
 from whowas import __version__
 from whowas.domain.errors import StoreError
-from whowas.store.backup import migrate
 from whowas.store.event_log import EventLog
 from whowas.store.file.schema_check import Difference, difference
+from whowas.store.migration import migrate
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 HEAD_OF_0_2_0 = "12:1c661668ceb5f56f7f88fea6bde536aa127ffb4a65a01449cae5c74e67b38be5"

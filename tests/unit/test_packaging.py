@@ -208,4 +208,5 @@ def test_the_readme_names_the_packages_that_are_built() -> None:
 def test_the_readmes_first_minute_names_a_button_that_there_is() -> None:
     text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     (button,) = re.findall(r"The first minute: start it, press \*(.*?)\*", text)
-    assert f'"{button}"' in (REPOSITORY / "app" / "whowas" / "desktop" / "window" / "welcome.py").read_text(encoding="utf-8")
+    welcome = REPOSITORY / "app" / "whowas" / "desktop" / "window" / "welcome.py"
+    assert f'"{button}"' in welcome.read_text(encoding="utf-8")

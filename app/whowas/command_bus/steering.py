@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from whowas.command_bus.uniqueness import claimed_email
 from whowas.command_bus.unit_of_work import Change
 from whowas.domain.commands import CreateGroup, DeleteGroup, RenameGroup, RestoreUser, SuspendUser, UpdateUser
 from whowas.domain.commands_between import commands_between
 from whowas.domain.fields import name_key
 from whowas.domain.progress import Progress, unwatched
+from whowas.domain.unique import claimed_email
 from whowas.domain.users import User
 
 _Unique = Literal["email", "external_id"]

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import email_key
+from whowas.domain.unique import claimed_email
 from whowas.domain.users import User
-from whowas.store.transaction import Ground, Transaction
+from whowas.store.ground import Ground
+from whowas.store.transaction import Transaction
 
 
 class Claims:
@@ -76,10 +78,3 @@ class _Moves:
 
     def held(self) -> list[tuple[str, str]]:
         return [(key, owner) for key, owner in self.owners.items() if owner is not None]
-
-
-def claimed_email(user: User | None) -> str | None:
-    """Return the comparison key of the email that nobody else may have while the user is so."""
-    if user is None or user.email is None or user.status == "deleted":
-        return None
-    return email_key(user.email)

@@ -27,8 +27,9 @@ from whowas.domain.streams import DirectoryStream, UserStream
 from whowas.domain.users import User
 from whowas.domain.weight import weight
 from whowas.store.chain import Head
+from whowas.store.ground import Ground
 from whowas.store.recorded_event import NewEvent
-from whowas.store.transaction import Ground, Transaction
+from whowas.store.transaction import Transaction
 
 CLOCKS_APART = 60_000_000
 """Microseconds: what is said to have occurred no further ahead than this is taken, as clocks of two machines differ."""

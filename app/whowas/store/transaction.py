@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Protocol
 
 from whowas.domain.events import Event
 from whowas.domain.weight import weight
@@ -31,26 +30,6 @@ _EMAILS = "SELECT email, user_id FROM email_owner"
 _EMAIL = "SELECT user_id FROM email_owner WHERE email = ?"
 _EXTERNAL_IDS = "SELECT external_id, user_id FROM external_id_owner"
 _EXTERNAL_ID = "SELECT user_id FROM external_id_owner WHERE external_id = ?"
-
-
-class Ground(Protocol):
-    """What a change is decided on: the log as it is, or as it might have been."""
-
-    directory_id: str
-    head: Head
-    last_recorded_at: int
-
-    def life(self, stream: str) -> Sequence[tuple[int, Event]]:
-        """Return (occurred_at, event) of one user, or of the directory itself, in recorded order."""
-
-    def change_of_command(self, command_id: str) -> tuple[str, int, int] | None:
-        """Return (change id, first position, last position) of a command carried out before, or None."""
-
-    def owner_of_email(self, key: str) -> str | None:
-        """Return the id of the user who holds the email with that comparison key, or None."""
-
-    def owner_of_external_id(self, external_id: str) -> str | None:
-        """Return the id of the user who has that external id, deleted or not, or None."""
 
 
 class Transaction:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from operator import itemgetter
 
-from whowas.command_bus.uniqueness import claimed_email
 from whowas.domain.directory import Directory
 from whowas.domain.events import DirectoryEvent, Event, UserEvent
 from whowas.domain.streams import DirectoryStream, fold
+from whowas.domain.unique import claimed_email
 from whowas.domain.users import User
 from whowas.store.chain import GENESIS, Head
 from whowas.store.gc_pauses import let_go

@@ -12,8 +12,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from whowas.desktop.history.items import ChangeItem, item_of_line, item_of_user
 from whowas.desktop.kit.fold_rows import Unfolding
 from whowas.desktop.kit.list_model import ITEM_ROLE, Index, tip
-from whowas.projections.index.steps import Int32
 from whowas.projections.queries.change_lines import ChangeLine, UserLine
+from whowas.projections.tables.arrays import Int32
 
 LINES_AT_ONCE: Final = 16
 LINES_KEPT: Final = 4_096

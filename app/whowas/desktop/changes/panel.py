@@ -11,11 +11,10 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QV
 
 from whowas.desktop.changes.list import ChangeDelegate, ChangesList
 from whowas.desktop.changes.model import ChangesModel
-from whowas.desktop.details.foot import EDGE
 from whowas.desktop.kit.labels import ElidedLabel
+from whowas.desktop.kit.metrics import EDGE
 from whowas.desktop.kit.search_field import PATIENCE_MS
-from whowas.desktop.session.change_selection import ANY_ACTOR, KINDS
-from whowas.desktop.timeline.panel import ALL_CHANGES
+from whowas.desktop.session.change_selection import ALL_CHANGES, ANY_ACTOR, KINDS
 from whowas.domain.fields import label
 from whowas.projections.queries.change_filter import ChangeFilter
 

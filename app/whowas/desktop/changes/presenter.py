@@ -15,10 +15,10 @@ from whowas.desktop.kit.plain_text import add_entry
 from whowas.desktop.session.change_selection import CountedChanges
 from whowas.desktop.session.session import Session
 from whowas.desktop.session.view import DirectoryView
-from whowas.projections.index.steps import Int32
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.change_filter import ChangeFilter
 from whowas.projections.queries.change_lines import ChangeLine, UserLine, change_lines, rows_of_step, user_lines
+from whowas.projections.tables.arrays import Int32
 
 ROWS_TAKEN = 1_000
 """Of a longer selection only so many rows are looked at; far fewer changes can be taken out together."""

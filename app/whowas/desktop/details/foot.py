@@ -18,9 +18,8 @@ from PySide6.QtWidgets import (
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.field_row import RowNote
 from whowas.desktop.kit.labels import TextLabel
+from whowas.desktop.kit.metrics import EDGE
 
-EDGE = 16
-"""Space at either side of the details, in pixels."""
 _GAP = 8
 
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import QDateTime
 from PySide6.QtWidgets import QWidget
 
 from whowas.desktop.kit.dialogs.frame import DialogFrame
+from whowas.desktop.kit.dialogs.moment_field import moment_edit
 from whowas.desktop.kit.labels import TextLabel
-from whowas.desktop.time_travel.go_to_date_dialog import moment_edit
 
 _SECOND = 1_000_000
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 
-from whowas.projections.index.steps import Int32
+from whowas.projections.tables.arrays import Int32
 
 
 @dataclass(slots=True)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QItemSelection, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QToolTip, QVBoxLayout, QWidget
 
-from whowas.desktop.chrome.message_bar import PastBanner
 from whowas.desktop.details.draft_store import DraftStore
 from whowas.desktop.page.forget_erased import forget_erased
 from whowas.desktop.page.moment_words import MomentShown
 from whowas.desktop.page.nobody_selected import NobodyShown
+from whowas.desktop.page.past_banner import PastBanner
 from whowas.desktop.page.what_if_banner import WhatIfBanner
 from whowas.desktop.sections import entries
 from whowas.desktop.sections.sidebar import Sidebar
@@ -25,7 +25,7 @@ from whowas.desktop.table.view import UsersTable
 from whowas.desktop.timeline.panel import TimelinePanel
 from whowas.domain.directory import Directory
 from whowas.domain.users import User
-from whowas.projections.index.steps import Int32
+from whowas.projections.tables.arrays import Int32
 
 if TYPE_CHECKING:
     from whowas.desktop.details.panel import DetailsPanel

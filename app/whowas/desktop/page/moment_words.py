@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer
 
-from whowas.desktop.chrome.message_bar import PastBanner
 from whowas.desktop.kit import dates
+from whowas.desktop.page.past_banner import PastBanner
 from whowas.desktop.session.session import Session
 from whowas.desktop.session.view import DirectoryView
 from whowas.desktop.timeline.markers import NAME, Marker

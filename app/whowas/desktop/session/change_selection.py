@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, Signal
 from whowas.desktop.session.session import Session
 from whowas.desktop.session.view import DirectoryView
 from whowas.domain.text_folding import folded
-from whowas.projections.index.steps import Int32
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.change_filter import (
     ChangeFilter,
@@ -22,7 +21,11 @@ from whowas.projections.queries.change_filter import (
     goes_on,
     matching_moments,
 )
+from whowas.projections.tables.arrays import Int32
 from whowas.projections.tables.read_model import ReadModel, erasures_in
+
+ALL_CHANGES = "All changes"
+
 
 EVERYTHING = ChangeFilter()
 

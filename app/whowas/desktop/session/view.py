@@ -9,9 +9,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 
 from whowas.desktop.session.session import Session
 from whowas.domain.directory import Directory
-from whowas.projections.index.steps import Int32, Place
+from whowas.projections.index.steps import Place
 from whowas.projections.index.version_index import Counts, Mask, VersionIndex, View, all_of
 from whowas.projections.queries.comparison import Compared, Comparing
+from whowas.projections.tables.arrays import Int32
 
 EVERYONE = "everyone"
 GROUP_PREFIX = "group:"

@@ -13,8 +13,8 @@ from whowas.desktop.table.columns import Column, Difference, Roles
 from whowas.domain.directory import Directory
 from whowas.domain.fields import ATTRIBUTE_PREFIX
 from whowas.domain.users import User
-from whowas.projections.index.steps import Int32
 from whowas.projections.queries.comparison import Became, Compared
+from whowas.projections.tables.arrays import Int32
 from whowas.projections.tables.read_model import VersionRow
 
 ROWS_AT_ONCE: Final = 64

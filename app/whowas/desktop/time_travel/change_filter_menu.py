@@ -13,8 +13,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from whowas.desktop.kit import plain_text
-from whowas.desktop.session.change_selection import ANY_ACTOR, EVERYTHING, KINDS
-from whowas.desktop.timeline.panel import ALL_CHANGES
+from whowas.desktop.session.change_selection import ALL_CHANGES, ANY_ACTOR, EVERYTHING, KINDS
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, label
 from whowas.projections.queries.change_filter import ChangeFilter, UserSet
 

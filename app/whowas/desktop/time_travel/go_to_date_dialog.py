@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDateTime, QLocale
+from PySide6.QtCore import QDateTime
 from PySide6.QtWidgets import QDateTimeEdit, QWidget
 
-from whowas.desktop.kit.dialogs.calendar import MonthView
 from whowas.desktop.kit.dialogs.frame import DialogFrame
+from whowas.desktop.kit.dialogs.moment_field import moment_edit
 from whowas.desktop.kit.labels import TextLabel
 
 _SECOND = 1_000_000
@@ -34,19 +34,6 @@ class GoToDateDialog(DialogFrame):
     def moment(self) -> int:
         """Return the end of the chosen second, UTC µs: what is labelled with that second has happened by then."""
         return self._edit.dateTime().toSecsSinceEpoch() * _SECOND + _SECOND - 1
-
-
-def moment_edit() -> QDateTimeEdit:
-    """Return a field for a date and a time, to the second."""
-    edit = QDateTimeEdit()
-    # The program speaks English, and its weeks begin on Mondays.
-    locale = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
-    edit.setLocale(locale)
-    edit.setDisplayFormat("d MMM yyyy HH:mm:ss")
-    edit.setCalendarPopup(True)
-    edit.setCalendarWidget(MonthView(locale))
-    edit.setAccessibleName("Date and time")
-    return edit
 
 
 def _local(moment: int) -> QDateTime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from whowas.projections.index.steps import Int64
+from whowas.projections.tables.arrays import Int64
 
 MOST = 8
 """More than so many are a rhythm of their own, which is left as it is."""

@@ -17,7 +17,7 @@ from whowas.desktop.timeline.picture import HEIGHT, KNOB, Bars, Picture, bars_of
 from whowas.desktop.timeline.scale import Counts, Moments
 from whowas.desktop.timeline.stops import Stops
 from whowas.desktop.timeline.zoom import PartInView
-from whowas.projections.index.steps import Int32
+from whowas.projections.tables.arrays import Int32
 
 _PAGES = 10
 

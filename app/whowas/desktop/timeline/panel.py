@@ -13,12 +13,12 @@ from whowas.desktop.kit import theme
 from whowas.desktop.kit.icons import icon
 from whowas.desktop.kit.labels import ElidedLabel
 from whowas.desktop.kit.plain_text import tool_tip
+from whowas.desktop.session.change_selection import ALL_CHANGES
 from whowas.desktop.timeline.playback import BY_CHANGE, BY_DATE, Playback, Speed
 from whowas.desktop.timeline.scale import Counts, Moments
 from whowas.desktop.timeline.slider import TimelineSlider
-from whowas.projections.index.steps import Int32
+from whowas.projections.tables.arrays import Int32
 
-ALL_CHANGES = "All changes"
 _BUTTON = QSize(38, 28)
 _REPEAT_DELAY, _REPEAT = 400, 60
 """Milliseconds before a held button begins to repeat, and between repeats."""

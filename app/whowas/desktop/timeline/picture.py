@@ -18,7 +18,7 @@ from whowas.desktop.kit.tints import mixed
 from whowas.desktop.timeline.axis import Tick, ticks
 from whowas.desktop.timeline.markers import SIGN, Sign
 from whowas.desktop.timeline.scale import Counts, TimeScale, bar_heights
-from whowas.projections.index.steps import Int32
+from whowas.projections.tables.arrays import Int32
 
 BASELINE = 47
 """Where the bars stand, in pixels from the top; the axis is below."""

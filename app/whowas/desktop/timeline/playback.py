@@ -9,7 +9,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtWidgets import QAbstractSlider
 
 from whowas.desktop.timeline.scale import Moments
-from whowas.projections.index.steps import Int32
+from whowas.projections.tables.arrays import Int32
 
 FRAME_MS = 33
 PAUSE_S = 0.5

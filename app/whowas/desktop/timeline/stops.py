@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 
-from whowas.projections.index.steps import Int32
+from whowas.projections.tables.arrays import Int32
 
 
 class Stops:

@@ -12,8 +12,9 @@ from whowas.domain.directory import Directory
 from whowas.domain.users import STATUSES
 from whowas.projections.index.census import Census
 from whowas.projections.index.sort_orders import SortKey, inserted, sort_key, sorted_rows
-from whowas.projections.index.steps import Int64, Steps
+from whowas.projections.index.steps import Steps
 from whowas.projections.index.version_index import ALIVE, VersionIndex, kind_of
+from whowas.projections.tables.arrays import Int64
 from whowas.projections.tables.read_model import ReadModel
 from whowas.projections.tables.row_codec import decode_groups
 

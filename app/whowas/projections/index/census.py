@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from whowas.projections.index.steps import Int32, Int64
+from whowas.projections.tables.arrays import Int32, Int64
 
 _KIND_BITS = 32
 

@@ -12,7 +12,7 @@ from whowas.domain.directory import Directory
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS
 from whowas.domain.text_folding import folded
 from whowas.domain.users import STATUSES, User
-from whowas.projections.index.steps import Int32
+from whowas.projections.tables.arrays import Int32
 from whowas.projections.tables.read_model import ReadModel
 from whowas.projections.tables.row_codec import decode_groups
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-# Spelled out because importing numpy.typing costs a start-up as much as a fifth of numpy itself.
-Int64 = np.ndarray[tuple[Any, ...], np.dtype[np.int64]]
-Int32 = np.ndarray[tuple[Any, ...], np.dtype[np.int32]]
+from whowas.projections.tables.arrays import Int32, Int64
 
 
 @dataclass(frozen=True, slots=True)

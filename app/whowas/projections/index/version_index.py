@@ -18,7 +18,8 @@ import numpy as np
 from whowas.domain.directory import Directory
 from whowas.domain.users import STATUSES, Status
 from whowas.projections.index.census import Census
-from whowas.projections.index.steps import Int32, Int64, Steps
+from whowas.projections.index.steps import Steps
+from whowas.projections.tables.arrays import Int32, Int64
 
 DEFAULT_ORDER = "name"
 """The column every index is sorted by."""

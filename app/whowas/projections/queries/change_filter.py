@@ -11,11 +11,11 @@ import numpy as np
 from whowas.domain.causation import ImportOf, from_text
 from whowas.domain.directory import Directory
 from whowas.domain.text_folding import folded
-from whowas.projections.index.steps import Int32, Int64
 from whowas.projections.index.version_index import ALIVE, Mask, VersionIndex, all_of
 from whowas.projections.queries import search
 from whowas.projections.queries.directory_sentences import sentence_between
 from whowas.projections.queries.field_turns import turning_points
+from whowas.projections.tables.arrays import Int32, Int64
 from whowas.projections.tables.read_model import ReadModel
 
 ChangeKind = Literal["added", "changed", "removed"]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from whowas.domain.sentences import Sentence, sentence
-from whowas.projections.index.steps import Int32
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.causes import Cause, causes_of
 from whowas.projections.queries.step_summaries import GroupNames, LineKind, lives_at, told_steps
+from whowas.projections.tables.arrays import Int32
 from whowas.projections.tables.read_model import ReadModel
 
 _SELECT_STEPS = (

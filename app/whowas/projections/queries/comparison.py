@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from whowas.projections.index.steps import Int32
 from whowas.projections.index.version_index import ALIVE, DELETED, Codes, Mask, VersionIndex
+from whowas.projections.tables.arrays import Int32
 
 Array = np.ndarray[Any, Any]
 

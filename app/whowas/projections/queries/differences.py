@@ -10,8 +10,8 @@ import numpy as np
 
 from whowas.domain.sentences import FieldChange, field_changes
 from whowas.domain.users import User
-from whowas.projections.index.steps import Int32
 from whowas.projections.index.version_index import DELETED, VersionIndex
+from whowas.projections.tables.arrays import Int32
 from whowas.projections.tables.read_model import ReadModel, VersionRow
 
 Kind = Literal["added", "changed", "removed"]

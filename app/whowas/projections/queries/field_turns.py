@@ -8,8 +8,8 @@ import numpy as np
 
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS
 from whowas.domain.users import User
-from whowas.projections.index.steps import Int32, Int64
 from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.tables.arrays import Int32, Int64
 from whowas.projections.tables.read_model import ReadModel
 from whowas.projections.tables.row_codec import decode_attributes
 

@@ -10,9 +10,9 @@ import numpy as np
 
 from whowas.domain.sentences import FieldChange, Sentence, field_changes, sentence
 from whowas.domain.users import User
-from whowas.projections.index.steps import Int64
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.causes import Cause, causes_of
+from whowas.projections.tables.arrays import Int64
 from whowas.projections.tables.read_model import ReadModel, VersionRow
 
 ROWS_AT_ONCE = 500

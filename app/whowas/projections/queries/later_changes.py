@@ -9,8 +9,8 @@ import numpy as np
 
 from whowas.domain.directory import Directory
 from whowas.domain.progress import Progress, unwatched
-from whowas.projections.index.steps import Int32, Int64
 from whowas.projections.index.version_index import Mask, VersionIndex
+from whowas.projections.tables.arrays import Int32, Int64
 from whowas.projections.tables.read_model import ReadModel
 
 _AT_ONCE = 500

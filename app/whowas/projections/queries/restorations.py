@@ -8,14 +8,14 @@ from typing import Literal, Protocol, overload
 
 import numpy as np
 
-from whowas.command_bus.uniqueness import claimed_email
 from whowas.domain.errors import RefusedError
 from whowas.domain.progress import Progress
 from whowas.domain.sentences import FieldChange, field_changes
+from whowas.domain.unique import claimed_email
 from whowas.domain.users import User
-from whowas.projections.index.steps import Int32, Int64
 from whowas.projections.index.version_index import Mask, VersionIndex
 from whowas.projections.queries.restore_candidates import Differing
+from whowas.projections.tables.arrays import Int32, Int64
 from whowas.projections.tables.read_model import ReadModel
 
 ROWS_AT_ONCE = 250

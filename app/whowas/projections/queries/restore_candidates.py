@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from whowas.projections.index.steps import Int32, Int64
 from whowas.projections.index.version_index import DELETED, Mask, VersionIndex
+from whowas.projections.tables.arrays import Int32, Int64
 
 
 @dataclass(frozen=True, slots=True)

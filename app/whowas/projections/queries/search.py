@@ -6,8 +6,8 @@ import numpy as np
 
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.text_folding import folded
-from whowas.projections.index.steps import Int32, Int64
 from whowas.projections.index.version_index import Mask, VersionIndex, all_of
+from whowas.projections.tables.arrays import Int32, Int64
 from whowas.projections.tables.read_model import ReadModel
 
 TRIGRAM = 3

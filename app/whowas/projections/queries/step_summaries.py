@@ -12,9 +12,9 @@ import numpy as np
 from whowas.domain.group_sentences import counted, together, with_erased
 from whowas.domain.sentences import Kind, sentence
 from whowas.domain.users import User
-from whowas.projections.index.steps import Int32, Int64
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.directory_sentences import DirectoryKind, directory_sentence_at
+from whowas.projections.tables.arrays import Int32, Int64
 from whowas.projections.tables.read_model import ReadModel, VersionRow
 
 USERS_COMPARED = 50

@@ -13,8 +13,8 @@ import numpy as np
 
 from whowas.domain.directory import Directory
 from whowas.domain.users import User
-from whowas.projections.index.steps import Int64
 from whowas.projections.tables import row_codec, schema
+from whowas.projections.tables.arrays import Int64
 from whowas.store.file import database
 from whowas.system import folders
 

@@ -1,0 +1,6 @@
+"""Distances that several parts of the window share, in pixels."""
+
+from __future__ import annotations
+
+EDGE = 16
+"""Space at either side of the details, in pixels."""

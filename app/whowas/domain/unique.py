@@ -1,0 +1,13 @@
+"""What only one user may have."""
+
+from __future__ import annotations
+
+from whowas.domain.fields import email_key
+from whowas.domain.users import User
+
+
+def claimed_email(user: User | None) -> str | None:
+    """Return the comparison key of the email that nobody else may have while the user is so."""
+    if user is None or user.email is None or user.status == "deleted":
+        return None
+    return email_key(user.email)

@@ -1,0 +1,29 @@
+"""What decisions read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from whowas.domain.events import Event
+from whowas.store.chain import Head
+
+
+class Ground(Protocol):
+    """What a change is decided on: the log as it is, or as it might have been."""
+
+    directory_id: str
+    head: Head
+    last_recorded_at: int
+
+    def life(self, stream: str) -> Sequence[tuple[int, Event]]:
+        """Return (occurred_at, event) of one user, or of the directory itself, in recorded order."""
+
+    def change_of_command(self, command_id: str) -> tuple[str, int, int] | None:
+        """Return (change id, first position, last position) of a command carried out before, or None."""
+
+    def owner_of_email(self, key: str) -> str | None:
+        """Return the id of the user who holds the email with that comparison key, or None."""
+
+    def owner_of_external_id(self, external_id: str) -> str | None:
+        """Return the id of the user who has that external id, deleted or not, or None."""
