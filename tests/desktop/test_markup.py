@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.every_dialog import every_dialog, kinds_of_dialogs
-from tests.desktop.test_main_window import Desk
+from tests.desktop.window.test_main_window import Desk
 from whowas import desktop
 from whowas.command_bus.bus import Bus
 from whowas.desktop.kit import plain_text

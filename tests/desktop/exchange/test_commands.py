@@ -1,0 +1,163 @@
+"""An import takes what was previewed, whatever becomes of the file and of the directory in between."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel
+
+from tests.desktop.window.test_main_window import ADA, BEN, CHI, RECORDS, Desk, dialog, directory, press, somebody_else
+from whowas.desktop.exchange.import_preview import ImportPreviewDialog
+from whowas.domain.commands import Command, CreateUser, DeleteUser, RenameGroup, SuspendUser, UpdateUser
+
+__all__ = ["directory"]
+
+DAN = "0199a3c4-0000-7000-8000-000000000004"
+LIST = "email,title\nada@example.org,Clerk\ndan@example.org,Counsel\n"
+
+
+@pytest.fixture
+def desk(qtbot: Any, tmp_path: Path, directory: Path) -> Iterator[Desk]:
+    desk = Desk(qtbot, tmp_path / "config")
+    desk.open(directory)
+    yield desk
+    desk.window.put_away()
+    desk.runner.drain()
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "more.csv"
+    path.write_text(LIST)
+    return path
+
+
+def previewed(desk: Desk, source: Path) -> ImportPreviewDialog:
+    desk.commands.files.preview(source)
+    desk.runner.drain()
+    return shown()
+
+
+def shown() -> ImportPreviewDialog:
+    found = dialog(ImportPreviewDialog)
+    assert isinstance(found, ImportPreviewDialog)
+    return found
+
+
+def told(preview: ImportPreviewDialog) -> list[str]:
+    title, *texts = [label.text() for label in preview.findChildren(QLabel) if label.text()]
+    assert title == preview.windowTitle()
+    return texts
+
+
+def still_asked() -> bool:
+    return any(isinstance(one, ImportPreviewDialog) and one.isVisible() for one in QApplication.topLevelWidgets())
+
+
+def agree(desk: Desk, preview: ImportPreviewDialog) -> None:
+    press(preview, "Import")
+    desk.runner.drain()
+
+
+def titles(desk: Desk) -> dict[str, str | None]:
+    users = [desk.page.model.user(row) for row in range(desk.page.model.rowCount())]
+    return {user.name: user.title for user in users if user is not None}
+
+
+def replaced(source: Path) -> None:
+    other = source.with_name("other.csv")
+    other.write_text("email,title\nben@example.org,Intruder\n")
+    other.replace(source)
+
+
+def cut_off(source: Path) -> None:
+    source.write_text("email,title\nada@exam")
+
+
+def grown(source: Path) -> None:
+    with source.open("a") as file:
+        file.write("ben@example.org,Intruder\n")
+
+
+@pytest.mark.parametrize("meanwhile", [replaced, cut_off, grown, Path.unlink])
+def test_what_was_previewed_is_imported_whatever_becomes_of_the_file(
+    meanwhile: Callable[[Path], None], desk: Desk, source: Path
+) -> None:
+    preview = previewed(desk, source)
+    assert told(preview) == ["Would import 2 people: 1 created, 1 changed, 0 deleted."]
+    meanwhile(source)
+    agree(desk, preview)
+    assert titles(desk) == {"Ada": "Clerk", "Ben": None, "Chi": None, "dan@example.org": "Counsel"}
+    assert desk.window.messages.message() == "Imported 2 people: 1 created, 1 changed, 0 deleted."
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_what_can_be_read_only_once_is_imported_as_it_was_previewed(desk: Desk, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=(LIST,))
+    writer.start()
+    preview = previewed(desk, pipe)
+    writer.join()
+    agree(desk, preview)
+    assert titles(desk) == {"Ada": "Clerk", "Ben": None, "Chi": None, "dan@example.org": "Counsel"}
+
+
+@pytest.mark.parametrize(
+    ("command", "left"),
+    [
+        pytest.param(UpdateUser(ADA, {"title": "Clerk"}), {"Ada": "Clerk"}, id="changed so already"),
+        pytest.param(UpdateUser(ADA, {"title": "Judge"}), {"Ada": "Judge"}, id="changed otherwise"),
+        pytest.param(DeleteUser(ADA), {}, id="gone"),
+        pytest.param(
+            CreateUser(DAN, {"email": "dan@example.org"}), {"Ada": None, "dan@example.org": None}, id="there already"
+        ),
+    ],
+)
+def test_what_the_directory_makes_of_it_by_now_is_shown_again_before_it_is_done(
+    command: Command, left: dict[str, str | None], desk: Desk, source: Path, directory: Path
+) -> None:
+    preview = previewed(desk, source)
+    somebody_else(directory, command)
+    agree(desk, preview)
+    assert titles(desk) == {**left, "Ben": None, "Chi": None}, "nothing was imported"
+    again = shown()
+    assert "The directory was changed meanwhile, and nothing was imported." in told(again)[0]
+    assert told(again)[1].startswith("Would import 2 people")
+    assert desk.window.messages.message() == ""
+    agree(desk, again)
+    assert "Counsel" in titles(desk).values()
+    assert not still_asked()
+
+
+@pytest.mark.parametrize(
+    "command", [SuspendUser(CHI), UpdateUser(BEN, {"title": "Judge"}), RenameGroup(RECORDS, "Rolls")]
+)
+def test_what_makes_no_difference_is_not_asked_about(
+    command: Command, desk: Desk, source: Path, directory: Path
+) -> None:
+    preview = previewed(desk, source)
+    somebody_else(directory, command)
+    agree(desk, preview)
+    assert not still_asked()
+    assert titles(desk)["dan@example.org"] == "Counsel"
+
+
+def test_lines_refused_by_now_are_shown_before_the_rest_is_taken(desk: Desk, tmp_path: Path, directory: Path) -> None:
+    source = tmp_path / "more.csv"
+    source.write_text("external_id,email\nd1,eve@example.org\nd2,dan@example.org\n")
+    somebody_else(directory, CreateUser(DAN, {"external_id": "d1"}))
+    preview = previewed(desk, source)
+    somebody_else(directory, UpdateUser(BEN, {"email": "eve@example.org"}))
+    agree(desk, preview)
+    again = shown()
+    assert "1 line cannot be imported:" in told(again)
+    assert "dan@example.org" not in desk.names()
+    press(again, "Cancel")
+    assert not still_asked()
+    assert "dan@example.org" not in desk.names()

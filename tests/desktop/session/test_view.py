@@ -1,0 +1,175 @@
+"""The view: one moment, section, search and sort order, and the table's model that follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from tests.desktop.manual_jobs import ManualJobRunner
+from tests.desktop.session.test_session import changed
+from whowas.desktop.session.session import Session
+from whowas.desktop.session.view import GROUP_PREFIX, DirectoryView
+from whowas.desktop.table.columns import Roles, standard_columns
+from whowas.desktop.table.model import UsersModel
+from whowas.domain.commands import CreateGroup, CreateUser, DeleteUser, JoinGroup, RenameGroup, SuspendUser, UpdateUser
+
+PEOPLE = {name: f"0199a3c4-0000-7000-8000-{number:012}" for number, name in enumerate(("Ada", "Ben", "Chi", "Dan"))}
+RECORDS = "0199a3c4-0000-7000-8000-00000000ffff"
+
+
+@pytest.fixture
+def people(session: Session, runner: ManualJobRunner) -> Session:
+    """Four users, created in the order of their names."""
+    for name, user_id in PEOPLE.items():
+        assert not changed(session, runner, CreateUser(user_id, {"first_name": name, "title": "Clerk"}))
+    return session
+
+
+@pytest.fixture
+def view(people: Session) -> DirectoryView:
+    return DirectoryView(people)
+
+
+@pytest.fixture
+def model(view: DirectoryView, people: Session) -> Iterator[UsersModel]:
+    model = UsersModel(people.rows, standard_columns())
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    view.changed.connect(lambda: model.show(view.numbers(), view.directory))
+    model.show(view.numbers(), view.directory)
+    yield model
+    del tester
+
+
+def names(model: UsersModel) -> list[str]:
+    return [str(model.data(model.index(row, 0))) for row in range(model.rowCount())]
+
+
+def test_the_table_shows_any_moment(view: DirectoryView, model: UsersModel) -> None:
+    assert names(model) == ["Ada", "Ben", "Chi", "Dan"]
+    view.show_moment(2)
+    assert view.is_past
+    assert names(model) == ["Ada", "Ben"]
+    view.show_moment(0)
+    assert names(model) == []
+    view.show_moment(99)
+    assert not view.is_past
+    assert names(model) == ["Ada", "Ben", "Chi", "Dan"]
+
+
+def test_a_view_of_now_follows_and_a_view_of_the_past_stays(
+    view: DirectoryView, model: UsersModel, people: Session, runner: ManualJobRunner
+) -> None:
+    view.show_moment(2)
+    changed(people, runner, UpdateUser(PEOPLE["Ada"], {"first_name": "Zoe"}))
+    assert names(model) == ["Ada", "Ben"]
+    view.show_moment(view.index.now)
+    assert names(model) == ["Ben", "Chi", "Dan", "Zoe"]
+    changed(people, runner, DeleteUser(PEOPLE["Ben"]))
+    assert names(model) == ["Chi", "Dan", "Zoe"]
+
+
+def test_sections_and_counts(view: DirectoryView, model: UsersModel, people: Session, runner: ManualJobRunner) -> None:
+    changed(people, runner, SuspendUser(PEOPLE["Ben"]))
+    changed(people, runner, DeleteUser(PEOPLE["Dan"]))
+    changed(people, runner, CreateGroup(RECORDS, "Records"))
+    changed(people, runner, JoinGroup(PEOPLE["Chi"], RECORDS))
+    expected = {"everyone": ["Ada", "Ben", "Chi"], "active": ["Ada", "Chi"], "suspended": ["Ben"], "deleted": ["Dan"]}
+    for section, shown in expected.items():
+        view.show_section(section)
+        assert names(model) == shown
+    view.show_section(GROUP_PREFIX + RECORDS)
+    assert names(model) == ["Chi"]
+    assert view.counts().by_status == {"active": 2, "suspended": 1, "deleted": 1}
+    assert view.counts().by_group == {RECORDS: 1}
+
+
+def test_search_follows_new_rows_and_the_past(
+    view: DirectoryView, model: UsersModel, people: Session, runner: ManualJobRunner
+) -> None:
+    view.search("archivist")
+    runner.drain()
+    assert names(model) == []
+    changed(people, runner, UpdateUser(PEOPLE["Chi"], {"title": "Archivist"}))
+    assert names(model) == ["Chi"]
+    view.show_moment(4)
+    assert names(model) == [], "at that moment nobody was"
+    view.search("")
+    assert names(model) == ["Ada", "Ben", "Chi", "Dan"]
+
+
+def test_sorting_by_another_column(
+    view: DirectoryView, model: UsersModel, people: Session, runner: ManualJobRunner
+) -> None:
+    changed(people, runner, UpdateUser(PEOPLE["Dan"], {"title": "Analyst"}))
+    view.sort_by("title", False)
+    runner.drain()
+    assert names(model)[0] == "Dan"
+    view.sort_by("name", True)
+    runner.drain()
+    assert names(model) == ["Dan", "Chi", "Ben", "Ada"]
+
+
+def test_an_edit_that_moves_nothing_tells_of_one_row(
+    model: UsersModel, people: Session, runner: ManualJobRunner, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(model.dataChanged) as told, qtbot.assertNotEmitted(model.modelReset):
+        changed(people, runner, UpdateUser(PEOPLE["Chi"], {"title": "Counsel"}))
+    first, last = told.args[0], told.args[1]
+    assert (first.row(), last.row()) == (2, 2)
+    assert model.data(model.index(2, 3)) == "Counsel"
+
+
+def test_one_coming_and_one_going_are_told_as_such(
+    model: UsersModel, people: Session, runner: ManualJobRunner, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(model.rowsRemoved) as removed, qtbot.assertNotEmitted(model.modelReset):
+        changed(people, runner, DeleteUser(PEOPLE["Ben"]))
+    assert removed.args[1:] == [1, 1]
+    newcomer = CreateUser("0199a3c4-0000-7000-8000-0000000000aa", {"first_name": "Bob"})
+    with qtbot.waitSignal(model.rowsInserted) as inserted, qtbot.assertNotEmitted(model.modelReset):
+        changed(people, runner, newcomer)
+    assert inserted.args[1:] == [1, 1]
+    assert names(model) == ["Ada", "Bob", "Chi", "Dan"]
+
+
+def test_groups_are_called_as_they_were_at_the_moment(
+    view: DirectoryView, model: UsersModel, people: Session, runner: ManualJobRunner
+) -> None:
+    changed(people, runner, CreateGroup(RECORDS, "Records"))
+    changed(people, runner, JoinGroup(PEOPLE["Ada"], RECORDS))
+    changed(people, runner, RenameGroup(RECORDS, "Archive"))
+    groups = [column.key for column in standard_columns()].index("groups")
+    assert model.data(model.index(0, groups)) == "Archive"
+    assert model.data(model.index(0, 0), Roles.GROUPS) == ("Archive",)
+    view.show_moment(view.index.now - 1)
+    assert model.data(model.index(0, groups)) == "Records"
+
+
+def test_texts_are_plain_and_only_asked_roles_answer(model: UsersModel) -> None:
+    index = model.index(0, 0)
+    assert model.data(index, Roles.USER_ID) == PEOPLE["Ada"]
+    assert model.data(index, Roles.STATUS) == "active"
+    assert model.data(index, Qt.ItemDataRole.DecorationRole) is None
+    assert model.rowCount(index) == model.columnCount(index) == 0
+    assert model.data(QModelIndex()) is None
+
+
+def test_an_edit_does_not_move_a_user_among_others_of_the_same_name(
+    model: UsersModel, people: Session, runner: ManualJobRunner, qtbot: QtBot
+) -> None:
+    for number in range(3):
+        twin = CreateUser(f"0199a3c4-0000-7000-8000-0000000000b{number}", {"first_name": "Ben", "title": str(number)})
+        changed(people, runner, twin)
+    column = [column.key for column in standard_columns()].index("title")
+
+    def titles() -> list[str]:
+        return [str(model.data(model.index(row, column))) for row in range(model.rowCount())]
+
+    assert titles() == ["Clerk", "Clerk", "0", "1", "2", "Clerk", "Clerk"]
+    with qtbot.assertNotEmitted(model.modelReset):
+        changed(people, runner, UpdateUser(PEOPLE["Ben"], {"title": "First"}))
+    assert titles() == ["Clerk", "First", "0", "1", "2", "Clerk", "Clerk"]

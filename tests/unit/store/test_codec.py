@@ -1,0 +1,257 @@
+"""Events are stored under the lowest schema that can hold them; what a program does not know is never passed over."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from pathlib import Path
+from typing import Any, cast, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from whowas import __version__
+from whowas.domain.errors import StoreError
+from whowas.domain.events import Event, Forgotten, UserCreated, UserUpdated
+from whowas.domain.fields import LABELS
+from whowas.store.codec import EVENTS, Codec
+from whowas.store.event_forms import FORMS, TEXT_FIELDS, Form
+
+GOLDEN = Path(__file__).parents[2] / "golden"
+KNOWN_TO_0_1_0: dict[str, dict[str, Any]] = json.loads((GOLDEN / "events-0.1.0.json").read_text(encoding="utf-8"))
+
+NEXT_FIELDS = {**TEXT_FIELDS, "pronouns": 2, "nickname": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved1:
+    """The first form of a made-up event: one line of text."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved2:
+    """The next one, which got a country."""
+
+    lines: tuple[str, ...]
+    country: str = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """That of today; a postcode and a reason came later."""
+
+    street: str
+    town: str | None
+    country: str
+    postcode: str | None = None
+    reason: str = ""
+
+
+NEXT_FORMS = (
+    *(form for form in FORMS if form.held not in (UserCreated, UserUpdated)),
+    Form("UserCreated", UserCreated, within={"fields": NEXT_FIELDS}),
+    Form("UserUpdated", UserUpdated, within={"changes": NEXT_FIELDS}),
+    Form("UserMoved", _Moved1, upcast=lambda old: _Moved2(tuple(old.address.split(", ")))),
+    Form(
+        "UserMoved",
+        _Moved2,
+        first=2,
+        later={"country": 3},
+        upcast=lambda old: _Moved(old.lines[0], old.lines[1] if len(old.lines) > 1 else None, old.country),
+    ),
+    Form("UserMoved", _Moved, first=4, later={"postcode": 5, "reason": 6}),
+)
+NEXT = Codec(NEXT_FORMS)
+"""The codec of some version to come."""
+
+
+def moved(*values: str | None) -> Event:
+    return cast("Event", _Moved(*values))  # type: ignore[arg-type]
+
+
+def stored(codec: Codec, event: Event) -> tuple[str, int, dict[str, Any]]:
+    name, schema, body = codec.encode(event)
+    return name, schema, json.loads(body)
+
+
+def payload(value: Mapping[str, object]) -> bytes:
+    return json.dumps(value).encode()
+
+
+@pytest.mark.parametrize(
+    ("fields_", "schema"),
+    [
+        ({}, 1),
+        ({"first_name": "Ada"}, 1),
+        ({"first_name": "Ada", "pronouns": "she"}, 2),
+        ({"nickname": "Bo"}, 3),
+        ({"pronouns": "they", "nickname": "Bo"}, 3),
+    ],
+)
+def test_a_field_raises_the_schema_only_of_events_that_hold_it(fields_: dict[str, str], schema: int) -> None:
+    created, updated = UserCreated("7", fields_, {"pronouns": "a custom field"}), UserUpdated({**fields_}, {})
+    assert stored(NEXT, created)[:2] == ("UserCreated", schema)
+    assert stored(NEXT, updated)[:2] == ("UserUpdated", schema)
+    assert NEXT.decode(1, *NEXT.encode(created)) == created
+    assert NEXT.decode(1, *NEXT.encode(updated)) == updated
+
+
+@pytest.mark.parametrize(
+    ("event", "schema", "keys"),
+    [
+        (moved("High Street 1", None, "GB"), 4, {"street", "town", "country"}),
+        (moved("High Street 1", "Bath", "GB", "BA1"), 5, {"street", "town", "country", "postcode"}),
+        (moved("High Street 1", "Bath", "GB", None, "work"), 6, {"street", "town", "country", "reason"}),
+    ],
+)
+def test_a_key_that_holds_only_its_default_is_left_out(event: Event, schema: int, keys: set[str]) -> None:
+    name, lowest, body = stored(NEXT, event)
+    assert (name, lowest, set(body)) == ("UserMoved", schema, keys)
+    assert NEXT.decode(1, *NEXT.encode(event)) == event
+
+
+@pytest.mark.parametrize(
+    ("schema", "body", "event"),
+    [
+        (1, {"address": "High Street 1, Bath"}, moved("High Street 1", "Bath", "unknown")),
+        (2, {"lines": ["High Street 1"]}, moved("High Street 1", None, "unknown")),
+        (3, {"lines": ["High Street 1", "Bath"], "country": "GB"}, moved("High Street 1", "Bath", "GB")),
+    ],
+)
+def test_older_forms_are_lifted_one_after_the_other(schema: int, body: dict[str, object], event: Event) -> None:
+    assert NEXT.decode(1, "UserMoved", schema, payload(body)) == event
+
+
+@pytest.mark.parametrize(
+    ("name", "schema", "body", "key"),
+    [
+        ("UserCreated", 1, {"user_id": "7", "fields": {}, "attributes": {}, "team": "A"}, "team"),
+        ("UserCreated", 1, {"user_id": "7", "fields": {"pronouns": "she"}, "attributes": {}}, "pronouns"),
+        ("UserUpdated", 1, {"changes": {"pronouns": None}, "attributes": {}}, "pronouns"),
+        ("UserUpdated", 2, {"changes": {"nickname": "Bo"}, "attributes": {}}, "nickname"),
+        ("UserSuspended", 1, {"until": 5}, "until"),
+        ("UserMoved", 1, {"address": "a", "country": "GB"}, "country"),
+        ("UserMoved", 2, {"lines": [], "country": "GB"}, "country"),
+        ("UserMoved", 5, {"street": "a", "town": None, "country": "GB", "reason": "work"}, "reason"),
+    ],
+)
+def test_a_key_that_a_schema_does_not_have_is_refused(
+    name: str, schema: int, body: dict[str, object], key: str
+) -> None:
+    with pytest.raises(StoreError) as caught:
+        NEXT.decode(12, name, schema, payload(body))
+    assert f"The event at position 12 holds more than Whowas {__version__} knows of “{name}”" in str(caught.value)
+    assert f"`{key}`" in str(caught.value)
+    assert str(caught.value).endswith("Open this directory with a newer version; nothing was changed.")
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("UserCreated", {"user_id": "7", "fields": {"pronouns": "she"}, "attributes": {}}),
+        ("UserUpdated", {"changes": {}, "attributes": {}, "because": "x"}),
+        ("GroupJoined", {"group_id": "7", "until": None}),
+        ("UserErased", {"by": "x"}),
+    ],
+)
+def test_this_program_refuses_what_it_does_not_know(name: str, body: dict[str, object]) -> None:
+    with pytest.raises(StoreError, match="holds more than Whowas"):
+        EVENTS.decode(1, name, 1, payload(body))
+
+
+def test_custom_fields_may_have_any_name_and_keys_any_order() -> None:
+    body = b'{ "attributes": {"\\u0070ronouns": "she", "": "x"}, "changes": {"title": null} }'
+    assert EVENTS.decode(1, "UserUpdated", 1, body) == UserUpdated({"title": None}, {"pronouns": "she", "": "x"})
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"group_id": 7}', b"{}", b'{"group_id": "\xff"}', b"[" * 100_000])
+def test_a_damaged_payload_is_told_as_such(body: bytes) -> None:
+    with pytest.raises(StoreError, match="The payload at position 3 is damaged"):
+        EVENTS.decode(3, "GroupJoined", 1, body)
+
+
+@pytest.mark.parametrize(("name", "schema"), [("UserTeleported", 1), ("UserCreated", 2), ("UserCreated", 0)])
+def test_an_unknown_type_or_schema_is_told_as_such(name: str, schema: int) -> None:
+    sentence = f"an event “{name}” .schema {schema}. that Whowas {__version__} does not know"
+    with pytest.raises(StoreError, match=sentence):
+        EVENTS.decode(3, name, schema, b"{}")
+    with pytest.raises(StoreError, match=sentence):
+        EVENTS.require_known(name, schema)
+
+
+def test_every_field_of_a_user_has_the_schema_that_brought_it() -> None:
+    assert set(TEXT_FIELDS) == set(LABELS)
+
+
+@pytest.mark.parametrize("forms", [FORMS, NEXT_FORMS])
+def test_forms_follow_each_other_without_gaps_and_later_keys_have_defaults(forms: tuple[Form, ...]) -> None:
+    for form in forms:
+        held = {each.name: each for each in fields(form.held)}
+        assert form.later.keys() | form.within.keys() <= held.keys()
+        assert all(held[key].default is not MISSING for key in form.later)
+        assert min(form.later.values(), default=form.newest + 1) > form.first
+        newer = [other.first for other in forms if other.name == form.name and other.first > form.first]
+        assert newer if form.upcast is not None else not newer
+        assert min(newer, default=form.newest + 1) == form.newest + 1
+    names = [(form.name, form.first) for form in forms]
+    assert len(set(names)) == len(names)
+
+
+def test_every_event_has_a_form() -> None:
+    assert {form.held for form in FORMS} == set(get_args(Event)) - {Forgotten}
+
+
+def opened_by_0_1_0(listed: set[tuple[str, int]]) -> bool:
+    """Say whether version 0.1.0 opens a file that lists these types and schemas: it refuses any it does not know."""
+    return listed <= {(name, known["schema"]) for name, known in KNOWN_TO_0_1_0.items()}
+
+
+def whole_to_0_1_0(name: str, body: Mapping[str, Any]) -> bool:
+    """Say whether version 0.1.0 knows every key of a payload; it passes over others, or breaks."""
+    known = KNOWN_TO_0_1_0[name]
+    within = known.get("within", {})
+    return set(body) <= set(known["keys"]) and all(set(body[key]) <= set(keys) for key, keys in within.items())
+
+
+def events_of(forms: tuple[Form, ...]) -> st.SearchStrategy[Event]:
+    """Any event that a codec of ``forms`` may be given."""
+    texts = st.text(max_size=3)
+    known = NEXT_FIELDS if forms is NEXT_FORMS else TEXT_FIELDS
+    values = st.dictionaries(st.sampled_from(sorted(known)), texts)
+    made = {
+        UserCreated: st.builds(UserCreated, texts, values, st.dictionaries(texts, texts)),
+        UserUpdated: st.builds(UserUpdated, values, st.dictionaries(texts, texts)),
+    }
+    return st.one_of(*(made.get(form.held, st.builds(form.held)) for form in forms if form.upcast is None))
+
+
+@given(st.lists(events_of(FORMS)))
+def test_version_0_1_0_opens_and_reads_all_that_this_one_writes(events: list[Event]) -> None:
+    written = [stored(EVENTS, event) for event in events]
+    assert opened_by_0_1_0({(name, schema) for name, schema, _ in written})
+    assert all(whole_to_0_1_0(name, body) for name, _, body in written)
+    assert [EVENTS.decode(1, *EVENTS.encode(event)) for event in events] == events
+
+
+@given(st.lists(events_of(NEXT_FORMS)))
+def test_version_0_1_0_refuses_all_later_events_that_it_would_not_read_whole(events: list[Event]) -> None:
+    written = [stored(NEXT, event) for event in events]
+    listed = {(name, schema) for name, schema, _ in written}
+    needs_more = any(name not in KNOWN_TO_0_1_0 or not whole_to_0_1_0(name, body) for name, _, body in written)
+    assert opened_by_0_1_0(listed) is not needs_more
+    assert [NEXT.decode(1, *NEXT.encode(event)) for event in events] == events
+
+
+def test_the_table_of_what_0_1_0_knows_is_what_its_directory_lists() -> None:
+    listed = re.findall(
+        r"INSERT INTO \"event_type\" VALUES\('(\w+)',(\d+)\)",
+        (GOLDEN / "directory-0.1.0.sql").read_text(encoding="utf-8"),
+    )
+    assert {name: int(schema) for name, schema in listed}.items() <= {
+        name: known["schema"] for name, known in KNOWN_TO_0_1_0.items()
+    }.items()
