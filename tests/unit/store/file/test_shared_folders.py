@@ -63,7 +63,7 @@ def test_a_real_mount_is_found_beside_the_others(tmp_path: Path) -> None:
     there = tmp_path / "with blank"
     there.mkdir()
     code = (
-        "from pathlib import Path; from whowas.store import shared_folders as s; "
+        "from pathlib import Path; from whowas.store.file import shared_folders as s; "
         f"kind = s._kind_of_mount(str(Path({str(there)!r})), Path('/proc/self/mountinfo').read_text()); "
         f"print(kind, s.kind_of_shared_folder(Path({str(there)!r})))"
     )
