@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from whowas.system.single_instance import Wish
+    from whowas.system.single_instance import StartRequest
 
 COMMANDS = frozenset(
     {
@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def wants_window(arguments: list[str]) -> bool:
-    """Say whether the arguments are those of the window: none, a wish of the desktop's, or a directory's path."""
+    """Say whether the arguments are those of the window: none, a request of the desktop's, or a directory's path."""
     match arguments:
         case [] | ["--new"] | ["--open-recent"]:
             return True
@@ -56,19 +56,19 @@ def wants_window(arguments: list[str]) -> bool:
 
 
 def _window(arguments: list[str]) -> int:
-    wish = _wish(arguments)
-    if isinstance(wish, Path) and not wish.exists():
+    request = _start_request(arguments)
+    if isinstance(request, Path) and not request.exists():
         return _not_started(f"There is no directory at “{arguments[0]}”.", shown=True)
     # Measured: collecting garbage is a tenth of a start, and finds none. The application lets it begin.
     gc.disable()
     from whowas.system.single_instance import claimed
 
-    claim = claimed(wish)
+    claim = claimed(request)
     if claim is None:
         return 0
     from whowas.desktop.start.application import run
 
-    return run(wish, claim.address)
+    return run(request, claim.address)
 
 
 def _not_started(sentence: str, *, shown: bool) -> int:
@@ -82,7 +82,7 @@ def _not_started(sentence: str, *, shown: bool) -> int:
     return REFUSED
 
 
-def _wish(arguments: list[str]) -> Wish:
+def _start_request(arguments: list[str]) -> StartRequest:
     match arguments:
         case []:
             return None

@@ -27,7 +27,7 @@ from whowas.domain.users import STATUSES
 from whowas.interchange.comparison_export import HEADERS, Heading, csv_lines, html_lines
 from whowas.projections.index.version_index import DELETED, Mask, VersionIndex
 from whowas.projections.queries.comparison import Became, Compared, Comparing, DifferenceCounts
-from whowas.projections.queries.differences import Difference, differences, group_names, told
+from whowas.projections.queries.differences import ComparedUser, differences, group_names, told
 from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
 
@@ -220,7 +220,7 @@ def test_a_file_of_the_comparison_holds_what_the_command_line_tells(history: His
         assert sorted(re.sub(r"</td><td[^>]*>", "\n", row) for row in re.findall(_ROW, page)) == sorted(cells)
 
 
-def _user_id(difference: Difference) -> str:
+def _user_id(difference: ComparedUser) -> str:
     return difference.user.id
 
 

@@ -19,7 +19,7 @@ from whowas.domain.fields import LABELS, email_key
 from whowas.domain.users import User, evolve
 from whowas.interchange.importing import import_file
 from whowas.projections.queries.find_user import user_called
-from whowas.projections.queries.history import Entry, history, history_of
+from whowas.projections.queries.history import HistoryEntry, history, history_of
 from whowas.projections.queries.named_moments import place_of
 from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
@@ -111,7 +111,7 @@ def _is_told(side: ReadSide, log: EventLog, events: list[RecordedEvent]) -> None
         (step[-1].occurred_at, step[-1].position) for step in steps
     ]
     streams = {event.stream for event in events if not isinstance(event.event, DirectoryEvent)}
-    everybody: list[Entry] = []
+    everybody: list[HistoryEntry] = []
     for stream in streams:
         life = [event for event in events if event.stream == stream]
         entries = history_of(side.read_model, index, stream)
@@ -139,7 +139,7 @@ def _is_told(side: ReadSide, log: EventLog, events: list[RecordedEvent]) -> None
         assert user_called(side.read_model, email) in ({owner} if owner is not None else holders)
 
 
-def _tells(entries: list[Entry], life: list[RecordedEvent]) -> None:
+def _tells(entries: list[HistoryEntry], life: list[RecordedEvent]) -> None:
     """Whether a history tells each event of a life, in order, by whom it was and with what it altered."""
     before: User | None = None
     first = 0

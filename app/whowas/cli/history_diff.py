@@ -17,8 +17,8 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.fields import label
 from whowas.domain.sentences import FieldChange
 from whowas.interchange import iso_moments
-from whowas.projections.queries.differences import Difference, differences
-from whowas.projections.queries.history import Entry
+from whowas.projections.queries.differences import ComparedUser, differences
+from whowas.projections.queries.history import HistoryEntry
 from whowas.projections.queries.history import history as history_of
 
 
@@ -80,7 +80,7 @@ def diff(file: Path, before: str, after: str, known: str, as_json: bool) -> None
                 say(plain(f"{difference.kind:<7}  {difference.user.name}  {told}").rstrip())
 
 
-def _say(entries: Iterable[Entry], *, as_json: bool) -> None:
+def _say(entries: Iterable[HistoryEntry], *, as_json: bool) -> None:
     for entry in entries:
         if as_json:
             say_json(_entry_json(entry))
@@ -90,7 +90,7 @@ def _say(entries: Iterable[Entry], *, as_json: bool) -> None:
             say(plain(f"{when}  {entry.actor}  {entry.user.name}  {entry.sentence.text}{why}"))
 
 
-def _entry_json(entry: Entry) -> dict[str, Any]:
+def _entry_json(entry: HistoryEntry) -> dict[str, Any]:
     return {
         "position": entry.position,
         "moment": entry.moment,
@@ -108,7 +108,7 @@ def _entry_json(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _difference_json(difference: Difference) -> dict[str, Any]:
+def _difference_json(difference: ComparedUser) -> dict[str, Any]:
     return {
         "id": difference.user.id,
         "external_id": difference.user.external_id,

@@ -8,7 +8,7 @@ from typing import Any
 import uuid_utils
 
 from whowas.cli import run_requests
-from whowas.cli.run_requests import Request
+from whowas.cli.run_requests import RunRequest
 from whowas.command_bus.bus import Bus
 from whowas.command_bus.unit_of_work import Change
 from whowas.domain.commands import (
@@ -77,7 +77,7 @@ class Runner:
             return {"ok": False, "error": type(error).__name__, "field": None, "message": str(error)}
         return {"ok": True, "id": subject, "position": position}
 
-    def _carried_out(self, request: Request) -> tuple[str | None, int]:
+    def _carried_out(self, request: RunRequest) -> tuple[str | None, int]:
         """Return whom or what a request was about, and the last position of its change."""
         password_hash = _password_hash(request) if request.command == "SetPassword" else ""
         with self._bus.change(actor=request.actor) as change:
@@ -93,7 +93,7 @@ class Runner:
             )
         return subject, change.head_position
 
-    def _asked(self, change: Change, request: Request, password_hash: str) -> tuple[str | None, list[Command]]:
+    def _asked(self, change: Change, request: RunRequest, password_hash: str) -> tuple[str | None, list[Command]]:
         """Return whom or what a request is about, and the commands it asks for."""
         match request.command:
             case "CreateUser":
@@ -128,13 +128,13 @@ class Runner:
                 user = self._user(change, request)
                 return user.id, [_of_user(change, request, user.id, password_hash)]
 
-    def _user(self, change: Change, request: Request) -> User:
+    def _user(self, change: Change, request: RunRequest) -> User:
         who = request.text("id")
         user = change.user(who.lower()) if is_id(who.lower()) else None
         if user is None and is_id(who.lower()) and change.stream(who.lower()).erased:
             raise RefusedError("id", ERASED)
         if user is None:
-            found = change.claims.owner_of_external_id(who) or change.claims.owner_of_email(who)
+            found = change.reservations.owner_of_external_id(who) or change.reservations.owner_of_email(who)
             found = found or self._called_once(who)
             user = change.user(found) if found is not None else None
         if user is None:
@@ -142,7 +142,7 @@ class Runner:
         return user
 
 
-def _of_user(change: Change, request: Request, user_id: str, password_hash: str) -> Command:
+def _of_user(change: Change, request: RunRequest, user_id: str, password_hash: str) -> Command:
     match request.command:
         case "DeleteUser":
             return DeleteUser(user_id)
@@ -164,7 +164,7 @@ def _of_user(change: Change, request: Request, user_id: str, password_hash: str)
             raise AssertionError(command)
 
 
-def _group_id(change: Change, request: Request) -> str:
+def _group_id(change: Change, request: RunRequest) -> str:
     name = request.text("group")
     group_id = change.directory().group_named(name)
     if group_id is None:
@@ -172,7 +172,7 @@ def _group_id(change: Change, request: Request) -> str:
     return group_id
 
 
-def _moment_id(change: Change, request: Request) -> str:
+def _moment_id(change: Change, request: RunRequest) -> str:
     name = request.text("moment")
     moment_id = moment_called(change.directory().moments, name)
     if moment_id is None:
@@ -180,7 +180,7 @@ def _moment_id(change: Change, request: Request) -> str:
     return moment_id
 
 
-def _renaming(change: Change, request: Request) -> tuple[str, list[Command]]:
+def _renaming(change: Change, request: RunRequest) -> tuple[str, list[Command]]:
     """Return whom a RenameMoment is about, and the command; what it does not mention stays as it is."""
     moment_id = _moment_id(change, request)
     if not request.fields.keys() & {"name", "note"}:
@@ -191,7 +191,7 @@ def _renaming(change: Change, request: Request) -> tuple[str, list[Command]]:
     return moment_id, [RenameMoment(moment_id, name, note)]
 
 
-def _password_hash(request: Request) -> str:
+def _password_hash(request: RunRequest) -> str:
     """Return the hash to set; hashing takes a while, so it is done before the write lock is taken."""
     password, given = request.optional("password"), request.optional("password_hash")
     if (password is None) == (given is None):

@@ -36,7 +36,7 @@ _FIELDS: Mapping[str, frozenset[str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class RunRequest:
     """One line: the command's name and fields, and what goes with every command.
 
     ``command_id`` is a UUID, ``occurred_at`` in UTC microseconds.
@@ -61,7 +61,7 @@ class Request:
         return _text(self.fields, name)
 
 
-def read(line: bytes, number: int) -> Request:
+def read(line: bytes, number: int) -> RunRequest:
     """Return what a line asks for. Raises RefusedError."""
     try:
         request = json.loads(line.decode("utf-8-sig"))
@@ -79,7 +79,7 @@ def read(line: bytes, number: int) -> Request:
     for name in request:
         if name not in _ENVELOPE and name not in _FIELDS[command]:
             raise RefusedError(name, f"{command} has no field “{shortened(name)}”.")
-    return Request(
+    return RunRequest(
         command,
         {name: value for name, value in request.items() if name not in _ENVELOPE},
         _command_id(request),

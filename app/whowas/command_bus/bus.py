@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import NamedTuple
 
-from whowas.command_bus.unit_of_work import Change, Memory
+from whowas.command_bus.unit_of_work import Change, StreamCache
 from whowas.domain.causation import Causation, ImportOf, to_text
 from whowas.domain.commands import Command
 from whowas.store.event_log import EventLog
@@ -53,7 +53,7 @@ class Bus:
         self.actor = actor
         self._before_commit = before_commit
         self._listeners: list[Callable[[Receipt], None]] = []
-        self._memory: Memory | None = None
+        self._cache: StreamCache | None = None
 
     def subscribe(self, listener: Callable[[Receipt], None]) -> None:
         """Call ``listener`` after every commit that appended something, in order of subscription."""
@@ -89,15 +89,15 @@ class Bus:
         """
         with self._log.writing() as transaction:
             # Taken, not shared: should this change fail, nothing of it is remembered.
-            memory, self._memory = self._memory, None
-            change = Change(transaction, actor or self.actor, self._clock(), memory)
+            cache, self._cache = self._cache, None
+            change = Change(transaction, actor or self.actor, self._clock(), cache)
             yield change
             if isinstance(causation, ImportOf):
                 causation = replace(causation, by=change.actor)
             change.write(transaction, to_text(causation))
             if change.events:
                 self._before_commit()
-        self._memory = change.memory()
+        self._cache = change.cache()
         if change.events:
             for listener in self._listeners:
                 listener(_receipt(change))

@@ -10,7 +10,7 @@ from whowas.domain.commands import CreateGroup, DeleteGroup, RenameGroup, Restor
 from whowas.domain.commands_between import commands_between
 from whowas.domain.fields import name_key
 from whowas.domain.progress import Progress, unwatched
-from whowas.domain.unique import claimed_email
+from whowas.domain.unique import reserved_email
 from whowas.domain.users import User
 
 _Unique = Literal["email", "external_id"]
@@ -114,8 +114,8 @@ class _Bringing:
     def _owner(self, field: _Unique, value: str | None) -> str | None:
         if value is None:
             return None
-        claims = self._change.claims
-        return claims.owner_of_email(value) if field == "email" else claims.owner_of_external_id(value)
+        reservations = self._change.reservations
+        return reservations.owner_of_email(value) if field == "email" else reservations.owner_of_external_id(value)
 
     def _user(self, user_id: str) -> User:
         user = self._change.user(user_id)
@@ -124,7 +124,7 @@ class _Bringing:
 
 
 def _key(field: _Unique, user: User) -> str | None:
-    return claimed_email(user) if field == "email" else user.external_id
+    return reserved_email(user) if field == "email" else user.external_id
 
 
 def _named_without(field: _Unique, user: User) -> bool:

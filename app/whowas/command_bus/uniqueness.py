@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import email_key
-from whowas.domain.unique import claimed_email
+from whowas.domain.unique import reserved_email
 from whowas.domain.users import User
-from whowas.store.ground import Ground
+from whowas.store.stream_reader import StreamReader
 from whowas.store.transaction import Transaction
 
 
-class Claims:
+class Reservations:
     """Emails (of users not deleted) and external ids (of all users) with their owners, after the change so far."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._emails = _Moves(ground.owner_of_email)
-        self._external_ids = _Moves(ground.owner_of_external_id)
+    def __init__(self, reader: StreamReader) -> None:
+        self._emails = _Moves(reader.owner_of_email)
+        self._external_ids = _Moves(reader.owner_of_external_id)
 
     def owner_of_email(self, email: str) -> str | None:
         """Return the id of the user who holds that email, in whatever case it is written."""
@@ -33,23 +33,23 @@ class Claims:
 
         Only a backdated command gets here with such a user: its decision saw the user of its own moment.
         """
-        key = claimed_email(after)
-        if key is None or after is None or key == claimed_email(before):
+        key = reserved_email(after)
+        if key is None or after is None or key == reserved_email(before):
             return
         if self._emails.owner(key) is not None:
             raise RefusedError("email", f"Another user has the email {after.email} already.")
 
     def move(self, before: User | None, after: User | None) -> None:
-        """Let claims follow a user from one state to the next."""
+        """Let reservations follow a user from one state to the next."""
         user = after or before
         if user is None:
             return
         if before is None or after is None or before.email != after.email or before.status != after.status:
-            self._emails.move(user.id, claimed_email(before), claimed_email(after))
+            self._emails.move(user.id, reserved_email(before), reserved_email(after))
         self._external_ids.move(user.id, before.external_id if before else None, after.external_id if after else None)
 
     def write(self, transaction: Transaction) -> None:
-        """Put the claims into the database, within the transaction."""
+        """Put the reservations into the database, within the transaction."""
         if self._emails.owners:
             transaction.move_emails(self._emails.released, self._emails.held())
         if self._external_ids.owners:

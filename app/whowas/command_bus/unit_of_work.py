@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import uuid_utils
 
-from whowas.command_bus.uniqueness import Claims
+from whowas.command_bus.uniqueness import Reservations
 from whowas.domain.commands import (
     Command,
     CreateGroup,
@@ -27,14 +27,14 @@ from whowas.domain.streams import DirectoryStream, UserStream
 from whowas.domain.users import User
 from whowas.domain.weight import weight
 from whowas.store.chain import Head
-from whowas.store.ground import Ground
 from whowas.store.recorded_event import NewEvent
+from whowas.store.stream_reader import StreamReader
 from whowas.store.transaction import Transaction
 
 CLOCKS_APART = 60_000_000
 """Microseconds: what is said to have occurred no further ahead than this is taken, as clocks of two machines differ."""
 
-LIVES_KEPT = 10_000
+STREAMS_KEPT = 10_000
 """Lives remembered from one change to the next, at some kilobytes each; a change of more forgets them all."""
 
 BYTES_KEPT = 64_000_000
@@ -42,7 +42,7 @@ BYTES_KEPT = 64_000_000
 
 
 @dataclass(slots=True)
-class Memory:
+class StreamCache:
     """The lives that a change has looked at, true as long as the log ends at ``head``: nobody has written since."""
 
     head: Head
@@ -54,22 +54,22 @@ class Memory:
 class Change:
     """Decides commands one after the other against the log and each other; writes all their events at once.
 
-    Lives inside one write transaction, so what it reads cannot change under it; or on ground that only is imagined,
+    Lives inside one write transaction, so what it reads cannot change under it; or on a log that is only imagined,
     and then is never written.
     """
 
-    def __init__(self, ground: Ground, actor: str, now: int, memory: Memory | None = None) -> None:
-        if memory is None or memory.head != ground.head:
-            memory = Memory(ground.head)
+    def __init__(self, reader: StreamReader, actor: str, now: int, cache: StreamCache | None = None) -> None:
+        if cache is None or cache.head != reader.head:
+            cache = StreamCache(reader.head)
         self.id = str(uuid_utils.uuid7())
         self.actor = actor
-        self.recorded_at = max(now, ground.last_recorded_at)
-        self.claims = Claims(ground)
-        self._ground = ground
+        self.recorded_at = max(now, reader.last_recorded_at)
+        self.reservations = Reservations(reader)
+        self._reader = reader
         self._events: list[NewEvent] = []
-        self._users = memory.users
-        self._directory = memory.directory
-        self._held_bytes = memory.held_bytes
+        self._users = cache.users
+        self._directory = cache.directory
+        self._held_bytes = cache.held_bytes
 
     @property
     def events(self) -> int:
@@ -79,7 +79,7 @@ class Change:
     @property
     def head_position(self) -> int:
         """The last position of the log, this change included once it is written."""
-        return self._ground.head.position
+        return self._reader.head.position
 
     def directory(self) -> Directory:
         """Return the directory's own state after the commands so far."""
@@ -139,7 +139,7 @@ class Change:
 
     def done_before(self, command_id: str) -> tuple[str, int, int] | None:
         """Return (change id, first position, last position) of a command carried out before, or None."""
-        return self._ground.change_of_command(command_id)
+        return self._reader.change_of_command(command_id)
 
     def group_named(self, name: str, *, actor: str | None = None, occurred_at: int | None = None) -> str:
         """Return the id of the group called ``name``, creating it when there is none. Raises RefusedError."""
@@ -162,23 +162,23 @@ class Change:
         self._users.clear()
         self._held_bytes = 0
         self._directory = None
-        self.claims = Claims(self._ground)
+        self.reservations = Reservations(self._reader)
 
     def write(self, transaction: Transaction, causation: str | None) -> None:
-        """Append the events and move the claims, and forget whom they erase. Called once, by the bus."""
+        """Append the events and move the reservations, and forget whom they erase. Called once, by the bus."""
         if self._events:
             transaction.append(self._events, change_id=self.id, causation=causation, recorded_at=self.recorded_at)
-            self.claims.write(transaction)
+            self.reservations.write(transaction)
             transaction.forget(new.stream for new in self._events if isinstance(new.event, UserErased))
 
-    def memory(self) -> Memory:
+    def cache(self) -> StreamCache:
         """Return what the next change need not read again, once this one is committed."""
-        if len(self._users) > LIVES_KEPT or self._held_bytes > BYTES_KEPT:
+        if len(self._users) > STREAMS_KEPT or self._held_bytes > BYTES_KEPT:
             self._held_bytes = 0
             # One by one: thrown away at once, they would keep every other thread from running meanwhile.
             while self._users:
                 self._users.popitem()
-        return Memory(self._ground.head, self._users, self._directory, self._held_bytes)
+        return StreamCache(self._reader.head, self._users, self._directory, self._held_bytes)
 
     def _decide(
         self, command: UserCommand, stream: UserStream, actor: str, command_id: str | None, occurred_at: int | None
@@ -195,12 +195,12 @@ class Change:
             self._held_bytes += weight(event)
             command_id = None
         if occurred_at is not None:
-            self.claims.check(present, stream.user)
+            self.reservations.check(present, stream.user)
         return stream
 
     def _move(self, user_id: str, before: UserStream, after: UserStream) -> None:
         self._users[user_id] = after
-        self.claims.move(before.user, after.user)
+        self.reservations.move(before.user, after.user)
 
     def _decide_own(
         self, command: DirectoryCommand, actor: str, command_id: str | None, occurred_at: int | None
@@ -208,7 +208,7 @@ class Change:
         if occurred_at is not None and isinstance(command, MomentCommand):
             # A name is given now, whichever moment it is for.
             raise RefusedError("occurred_at", "The name of a moment cannot be backdated.")
-        own, own_id = self._own(), self._ground.directory_id
+        own, own_id = self._own(), self._reader.directory_id
         moment = max(self.recorded_at, own.last_occurred_at) if occurred_at is None else occurred_at
         for event in decide(command, self._known(None)):
             own = own.then(moment, event)
@@ -217,13 +217,15 @@ class Change:
         self._directory = own
 
     def _known(self, user: User | None, *, erased: bool = False) -> Known:
-        return Known(user, self.directory, self.claims.owner_of_email, self.claims.owner_of_external_id, erased)
+        return Known(
+            user, self.directory, self.reservations.owner_of_email, self.reservations.owner_of_external_id, erased
+        )
 
     def _stream(self, user_id: str) -> UserStream:
         stream = self._users.get(user_id)
         if stream is None:
             stream = UserStream()
-            for occurred_at, event in self._ground.life(user_id) if is_id(user_id) else ():
+            for occurred_at, event in self._reader.stream_events(user_id) if is_id(user_id) else ():
                 if not isinstance(event, DirectoryEvent):
                     stream = stream.then(occurred_at, event)
                     self._held_bytes += weight(event)
@@ -233,7 +235,7 @@ class Change:
     def _own(self) -> DirectoryStream:
         if self._directory is None:
             own = DirectoryStream()
-            for occurred_at, event in self._ground.life(self._ground.directory_id):
+            for occurred_at, event in self._reader.stream_events(self._reader.directory_id):
                 if isinstance(event, DirectoryEvent):
                     own = own.then(occurred_at, event)
             self._directory = own

@@ -1,4 +1,4 @@
-"""A user's, or the directory's, whole life as the write model remembers it while it decides."""
+"""A user's, or the directory's, events in timeline order, as the write model keeps them while it decides."""
 
 from __future__ import annotations
 
@@ -24,40 +24,40 @@ class UserStream:
     Of an erased user there are moments and kinds of events, and nothing else.
     """
 
-    life: tuple[tuple[int, int, UserEvent], ...] = ()
+    events: tuple[tuple[int, int, UserEvent], ...] = ()
     user: User | None = None
 
     @property
     def version(self) -> int:
         """How many events there are: the version the next one must follow."""
-        return len(self.life)
+        return len(self.events)
 
     @property
     def erased(self) -> bool:
         """Whether there was a user, who was erased."""
-        return self.user is None and bool(self.life)
+        return self.user is None and bool(self.events)
 
     @property
     def last_occurred_at(self) -> int:
-        """The latest moment of the life so far, in UTC microseconds; 0 before it begins."""
-        return self.life[-1][0] if self.life else 0
+        """The latest moment of the events so far, in UTC microseconds; 0 before it begins."""
+        return self.events[-1][0] if self.events else 0
 
     def as_of(self, occurred_at: int) -> User | None:
         """Return the user as of a moment, everything at that moment included."""
         if occurred_at >= self.last_occurred_at:
             return self.user
-        return fold(None, (event for moment, _, event in self.life if moment <= occurred_at))
+        return fold(None, (event for moment, _, event in self.events if moment <= occurred_at))
 
     def then(self, occurred_at: int, event: UserEvent) -> UserStream:
-        """Return this life with ``event`` at ``occurred_at``, after everything known of that moment."""
+        """Return this stream with ``event`` at ``occurred_at``, after everything known of that moment."""
         if isinstance(event, UserErased):
-            forgotten = ((moment, version, _forgotten(known)) for moment, version, known in self.life)
+            forgotten = ((moment, version, _forgotten(known)) for moment, version, known in self.events)
             return UserStream((*forgotten, (occurred_at, self.version, event)))
-        life = (*self.life, (occurred_at, self.version, event))
+        events = (*self.events, (occurred_at, self.version, event))
         if occurred_at >= self.last_occurred_at:
-            return UserStream(life, evolve(self.user, event))
-        life = tuple(sorted(life, key=lambda known: known[:2]))
-        return UserStream(life, fold(None, (known for _, _, known in life)))
+            return UserStream(events, evolve(self.user, event))
+        events = tuple(sorted(events, key=lambda known: known[:2]))
+        return UserStream(events, fold(None, (known for _, _, known in events)))
 
 
 def _forgotten(event: UserEvent) -> Forgotten:
@@ -68,21 +68,21 @@ def _forgotten(event: UserEvent) -> Forgotten:
 class DirectoryStream:
     """All events of the directory's own stream with their moments, in timeline order; ``directory`` is their fold."""
 
-    life: tuple[tuple[int, int, DirectoryEvent], ...] = ()
+    events: tuple[tuple[int, int, DirectoryEvent], ...] = ()
     directory: Directory = field(default_factory=Directory)
 
     @property
     def last_occurred_at(self) -> int:
-        """The latest moment of the life so far, in UTC microseconds; 0 before it begins."""
-        return self.life[-1][0] if self.life else 0
+        """The latest moment of the events so far, in UTC microseconds; 0 before it begins."""
+        return self.events[-1][0] if self.events else 0
 
     def then(self, occurred_at: int, event: DirectoryEvent) -> DirectoryStream:
-        """Return this life with ``event`` at ``occurred_at``, after everything known of that moment."""
-        life = (*self.life, (occurred_at, len(self.life), event))
+        """Return this stream with ``event`` at ``occurred_at``, after everything known of that moment."""
+        events = (*self.events, (occurred_at, len(self.events), event))
         if occurred_at >= self.last_occurred_at:
-            return DirectoryStream(life, evolve_directory(self.directory, event))
-        life = tuple(sorted(life, key=lambda known: known[:2]))
+            return DirectoryStream(events, evolve_directory(self.directory, event))
+        events = tuple(sorted(events, key=lambda known: known[:2]))
         directory = Directory()
-        for _, _, known in life:
+        for _, _, known in events:
             directory = evolve_directory(directory, known)
-        return DirectoryStream(life, directory)
+        return DirectoryStream(events, directory)

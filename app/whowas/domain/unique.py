@@ -6,7 +6,7 @@ from whowas.domain.fields import email_key
 from whowas.domain.users import User
 
 
-def claimed_email(user: User | None) -> str | None:
+def reserved_email(user: User | None) -> str | None:
     """Return the comparison key of the email that nobody else may have while the user is so."""
     if user is None or user.email is None or user.status == "deleted":
         return None

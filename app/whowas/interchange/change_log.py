@@ -15,8 +15,8 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.fields import checked, checked_name, shortened
 from whowas.domain.users import User
 from whowas.interchange import iso_moments
-from whowas.interchange.entries import Asked, Entry, column_of
-from whowas.interchange.report import Refusal
+from whowas.interchange.entries import Asked, ImportEntry, column_of
+from whowas.interchange.report import RefusedLine
 from whowas.interchange.user_record import Record, creating, record_of, restoring, updating
 
 _Operation = Literal["create", "update", "delete"]
@@ -26,7 +26,7 @@ MOMENT = "at"
 """What a line calls the moment at which it became true."""
 
 
-def read(content: bytes) -> Iterator[Entry | Refusal]:
+def read(content: bytes) -> Iterator[ImportEntry | RefusedLine]:
     """Yield every line that is not blank, or why it cannot be read."""
     for number, encoded in enumerate(io.BytesIO(content), start=1):
         try:
@@ -34,15 +34,15 @@ def read(content: bytes) -> Iterator[Entry | Refusal]:
         except UnicodeDecodeError as error:
             column = len(encoded[: error.start].decode("utf-8", "replace")) + 1
             raw = encoded.decode("utf-8", "surrogateescape").rstrip("\r\n")
-            yield Refusal(number, column, "", "This is not UTF-8 text.", raw)
+            yield RefusedLine(number, column, "", "This is not UTF-8 text.", raw)
             continue
         if raw.strip():
             yield _read_line(number, raw)
 
 
-def asked(change: Change, entry: Entry) -> Asked:
+def asked(change: Change, entry: ImportEntry) -> Asked:
     """Return what a line asks for, given the change so far. Raises RefusedError."""
-    user_id = change.claims.owner_of_external_id(entry.external_id)
+    user_id = change.reservations.owner_of_external_id(entry.external_id)
     stream = change.stream(user_id) if user_id is not None else None
     user = stream.as_of(entry.occurred_at or 0) if stream is not None else None
     record = record_of({"external_id": entry.external_id, **entry.fields})
@@ -68,24 +68,24 @@ def _created(change: Change, user: User | None, record: Record, who: str) -> Ask
     raise RefusedError("id", f"“{who}” is in the directory already: this repeats a create.")
 
 
-def _read_line(number: int, raw: str) -> Entry | Refusal:
+def _read_line(number: int, raw: str) -> ImportEntry | RefusedLine:
     try:
         entry = json.loads(raw)
     except json.JSONDecodeError as error:
-        return Refusal(number, error.colno, "", f"This is not JSON: {error.msg.lower()}.", raw)
+        return RefusedLine(number, error.colno, "", f"This is not JSON: {error.msg.lower()}.", raw)
     except ValueError:
-        return Refusal(number, 1, "", "This is not JSON that can be read: a number has too many digits.", raw)
+        return RefusedLine(number, 1, "", "This is not JSON that can be read: a number has too many digits.", raw)
     except RecursionError:
-        return Refusal(number, 1, "", "This is not a change: it is nested too deeply.", raw)
+        return RefusedLine(number, 1, "", "This is not a change: it is nested too deeply.", raw)
     if not isinstance(entry, dict):
-        return Refusal(number, 1, "", "This is not a change: a JSON object is needed.", raw)
+        return RefusedLine(number, 1, "", "This is not a change: a JSON object is needed.", raw)
     try:
         return _entry(number, raw, entry)
     except RefusedError as error:
-        return Refusal(number, column_of(raw, error.field, inside=False), error.field, str(error), raw)
+        return RefusedLine(number, column_of(raw, error.field, inside=False), error.field, str(error), raw)
 
 
-def _entry(number: int, raw: str, entry: Mapping[str, Any]) -> Entry:
+def _entry(number: int, raw: str, entry: Mapping[str, Any]) -> ImportEntry:
     operation, fields, actor = entry.get("op"), entry.get("fields"), entry.get("actor")
     if "op" not in entry:
         raise RefusedError("op", "The operation is missing: create, update or delete.")
@@ -95,7 +95,7 @@ def _entry(number: int, raw: str, entry: Mapping[str, Any]) -> Entry:
         raise RefusedError("fields", "The fields must be a JSON object.")
     if actor is not None and not isinstance(actor, str):
         raise RefusedError("actor", "The actor must be text.")
-    return Entry(
+    return ImportEntry(
         number,
         raw,
         operation,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 
 from whowas.domain.fields import label
-from whowas.projections.queries.differences import Difference
+from whowas.projections.queries.differences import ComparedUser
 
 HEADERS = ("difference", "id", "external_id", "name", "field", "before", "after")
 
@@ -71,7 +71,7 @@ class Heading:
     removed: int
 
 
-def csv_lines(differences: Iterable[Difference]) -> Iterator[str]:
+def csv_lines(differences: Iterable[ComparedUser]) -> Iterator[str]:
     """Yield a header and a line for each field that differs; of a removed user one, with no field.
 
     What a spreadsheet would take for a formula gets an apostrophe before it.
@@ -91,7 +91,7 @@ def csv_lines(differences: Iterable[Difference]) -> Iterator[str]:
     yield buffer.getvalue()
 
 
-def html_lines(heading: Heading, differences: Iterable[Difference]) -> Iterator[str]:
+def html_lines(heading: Heading, differences: Iterable[ComparedUser]) -> Iterator[str]:
     """Yield the lines of a page that needs no other file; every text of the directory is escaped."""
     numbers = {"added": heading.added, "changed": heading.changed, "removed": heading.removed}
     counts = "".join(f'<li class="{kind}">{number:,} {kind}</li>' for kind, number in numbers.items())
@@ -101,7 +101,7 @@ def html_lines(heading: Heading, differences: Iterable[Difference]) -> Iterator[
     yield "</table>\n</body>\n</html>\n"
 
 
-def _rows(difference: Difference) -> Iterator[str]:
+def _rows(difference: ComparedUser) -> Iterator[str]:
     changes = difference.changes
     whose = f"{escape(difference.user.name)}<span>{_ARROWS[difference.kind]} {difference.kind}</span>"
     yield f'<tbody class="{difference.kind}">\n<tr><th scope="rowgroup" rowspan="{max(len(changes), 1)}">{whose}</th>'

@@ -16,8 +16,8 @@ from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, checked, checked_name
 from whowas.domain.users import User
 from whowas.interchange import csv_text
 from whowas.interchange.csv_text import CsvError
-from whowas.interchange.entries import Asked, Entry
-from whowas.interchange.report import Refusal
+from whowas.interchange.entries import Asked, ImportEntry
+from whowas.interchange.report import RefusedLine
 from whowas.interchange.user_record import creating, record_of, updating
 
 _COLUMNS = ("id", "external_id", *(name for name in LABELS if name != "external_id"), "status", "groups")
@@ -29,7 +29,7 @@ _LINE_END = "\r\n"
 _BOTH_ENDS = "\r\n"
 
 
-def read(content: bytes) -> Iterator[str | Entry | Refusal]:
+def read(content: bytes) -> Iterator[str | ImportEntry | RefusedLine]:
     """Yield the header as it stands, then every row, or why it cannot be read.
 
     Fields of an entry are Whowas's own by their names and custom ones behind ATTRIBUTE_PREFIX. Raises CsvError where
@@ -59,7 +59,7 @@ class Matching:
 
     lines: dict[str, int] = field(default_factory=dict)
 
-    def asked(self, change: Change, entry: Entry) -> Asked:
+    def asked(self, change: Change, entry: ImportEntry) -> Asked:
         """Return what a row asks for: an empty cell clears, a column that is not there leaves alone.
 
         Raises RefusedError, also where an earlier row named the same user.
@@ -129,13 +129,13 @@ def _require_commas(text: str) -> None:
             raise CsvError(number, 1, f"The columns are separated by {word}; commas are needed.")
 
 
-def _entry(header: list[str], row: csv_text.RawRow) -> Entry | Refusal:
+def _entry(header: list[str], row: csv_text.RawRow) -> ImportEntry | RefusedLine:
     if len(row.cells) != len(header):
         column = min(len(row.cells), len(header)) + 1
         reason = f"The row has {len(row.cells)} cells, but the header names {len(header)} columns."
-        return Refusal(row.line, column, "", reason, row.raw)
+        return RefusedLine(row.line, column, "", reason, row.raw)
     columns = {name: column for column, name in enumerate(header, start=1)}
-    return Entry(row.line, row.raw, "put", dict(zip(header, row.cells, strict=True)), columns=columns)
+    return ImportEntry(row.line, row.raw, "put", dict(zip(header, row.cells, strict=True)), columns=columns)
 
 
 def _fields(given: Mapping[str, str | None]) -> dict[str, object]:
@@ -158,9 +158,9 @@ def _id(given: Mapping[str, str | None]) -> str | None:
 
 def _owner(change: Change, given: Mapping[str, str | None]) -> User | None:
     external_id, email = (checked(name, given.get(name)) for name in ("external_id", "email"))
-    user_id = change.claims.owner_of_external_id(external_id) if external_id else None
+    user_id = change.reservations.owner_of_external_id(external_id) if external_id else None
     if user_id is None and email:
-        user_id = change.claims.owner_of_email(email)
+        user_id = change.reservations.owner_of_email(email)
     return change.user(user_id) if user_id is not None else None
 
 

@@ -10,14 +10,14 @@ from typing import Literal
 
 from whowas.domain.commands import Command
 from whowas.domain.fields import ATTRIBUTE_PREFIX
-from whowas.interchange.report import Refusal
+from whowas.interchange.report import RefusedLine
 
 Operation = Literal["create", "update", "delete", "put"]
 """``put`` is for lists, which say how a user should be: it creates whoever is not there and updates the others."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ImportEntry:
     """What a line asks for: its number from 1, what to do with whom, and the fields given.
 
     ``external_id`` names the user unless the fields do; ``occurred_at`` is in UTC microseconds. ``columns`` maps
@@ -33,13 +33,13 @@ class Entry:
     actor: str | None = None
     columns: Mapping[str, int] = field(default_factory=dict)
 
-    def refusal(self, field_name: str, reason: str, *, taken_without_field: bool = False) -> Refusal:
+    def refusal(self, field_name: str, reason: str, *, taken_without_field: bool = False) -> RefusedLine:
         """Return why this line, or one field of it, is not taken."""
         column = self.columns.get(field_name) or column_of(self.raw, field_name, inside=field_name in self.fields)
         name = field_name.removeprefix(ATTRIBUTE_PREFIX)
-        return Refusal(self.line, column, name, reason, self.raw, taken_without_field)
+        return RefusedLine(self.line, column, name, reason, self.raw, taken_without_field)
 
-    def without(self, field_name: str) -> Entry | None:
+    def without(self, field_name: str) -> ImportEntry | None:
         """Return the line without one field, which may be among its ``attributes``; None when it gives no such field.
 
         The id is no field like others: without it the line would speak of somebody else.

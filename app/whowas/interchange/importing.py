@@ -18,8 +18,8 @@ from whowas.domain.fields import ATTRIBUTE_PREFIX
 from whowas.domain.progress import Progress, unwatched
 from whowas.interchange import change_log, csv_format
 from whowas.interchange.csv_text import CsvError
-from whowas.interchange.entries import Asked, Entry
-from whowas.interchange.report import ImportReport, Refusal
+from whowas.interchange.entries import Asked, ImportEntry
+from whowas.interchange.report import ImportReport, RefusedLine
 
 Format = Literal["changelog", "csv"]
 
@@ -71,19 +71,19 @@ class _Reading:
     """What could be read of a file; ``broken`` says that it could not be read to its end."""
 
     header: str = ""
-    entries: list[Entry] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
+    entries: list[ImportEntry] = field(default_factory=list)
+    refusals: list[RefusedLine] = field(default_factory=list)
     broken: bool = False
-    asked: Callable[[Change, Entry], Asked] = change_log.asked
+    asked: Callable[[Change, ImportEntry], Asked] = change_log.asked
     lines: dict[str, int] = field(default_factory=dict)
 
     def read(self, content: bytes, file_format: Format) -> None:
         try:
             for read in self._pieces(content, file_format):
                 match read:
-                    case Entry():
+                    case ImportEntry():
                         self.entries.append(read)
-                    case Refusal():
+                    case RefusedLine():
                         self.refusals.append(read)
                     case header:
                         self.header = header
@@ -94,14 +94,14 @@ class _Reading:
         if file_format == "changelog":
             self.entries.sort(key=attrgetter("occurred_at"))
 
-    def _pieces(self, content: bytes, file_format: Format) -> Iterator[str | Entry | Refusal]:
+    def _pieces(self, content: bytes, file_format: Format) -> Iterator[str | ImportEntry | RefusedLine]:
         if file_format == "changelog":
             return change_log.read(content)
         self.asked = csv_format.Matching(self.lines).asked
         return csv_format.read(content)
 
     def _break(self, line: int, column: int, reason: str) -> None:
-        self.refusals.append(Refusal(line, column, "", reason, ""))
+        self.refusals.append(RefusedLine(line, column, "", reason, ""))
         self.broken = True
 
 
@@ -142,7 +142,7 @@ class _Taking:
             self._outcome.hexdigest(),
         )
 
-    def _take(self, change: Change, entry: Entry) -> None:
+    def _take(self, change: Change, entry: ImportEntry) -> None:
         try:
             self._dispatch(change, entry)
         except RefusedError as error:
@@ -152,7 +152,7 @@ class _Taking:
             without = self._skip_refused and self._took_without(change, entry, name)
             self._reading.refusals.append(entry.refusal(name, str(error), taken_without_field=without))
 
-    def _took_without(self, change: Change, entry: Entry, name: str) -> bool:
+    def _took_without(self, change: Change, entry: ImportEntry, name: str) -> bool:
         rest = entry.without(name)
         if rest is None:
             return False
@@ -162,7 +162,7 @@ class _Taking:
             return False
         return True
 
-    def _dispatch(self, change: Change, entry: Entry) -> None:
+    def _dispatch(self, change: Change, entry: ImportEntry) -> None:
         asked = self._reading.asked(change, entry)
         before, met = change.events, change.stream(asked.user_id).version
         change.dispatch(*asked.commands, actor=entry.actor, occurred_at=entry.occurred_at)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RefusedLine:
     """A line that was not taken, or only without one field.
 
     ``line`` counts from 1. ``column``, from 1, is the character in a line of JSON and the cell in a row of CSV; 0
@@ -48,7 +48,7 @@ class ImportReport:
     deleted: int
     people: int
     events: int
-    refusals: tuple[Refusal, ...]
+    refusals: tuple[RefusedLine, ...]
     readable: bool
     accepted: bool
     written: bool
@@ -86,7 +86,7 @@ class ImportReport:
             yield (refusal.raw if self.header else _with_reason(refusal)) + "\n"
 
 
-def _with_reason(refusal: Refusal) -> str:
+def _with_reason(refusal: RefusedLine) -> str:
     line = refusal.raw.rstrip()
     if not (line.startswith("{") and line.endswith("}")):
         return line

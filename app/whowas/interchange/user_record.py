@@ -115,7 +115,7 @@ def restoring(change: Change, user: User, record: Record) -> list[Command]:
 
 def _restoration(change: Change, user: User, record: Record) -> RestoreUser:
     """Return the command that brings a user back; an old email that the record replaces does not stand in the way."""
-    taken = user.email is not None and change.claims.owner_of_email(user.email) is not None
+    taken = user.email is not None and change.reservations.owner_of_email(user.email) is not None
     return RestoreUser(user.id, keep_email=not (taken and "email" in record.texts))
 
 

@@ -18,7 +18,7 @@ from whowas.store.soundness import (
     causation_of,
     damaged,
     require_sound_event,
-    require_sound_life,
+    require_sound_stream,
     unsound_columns,
 )
 
@@ -97,11 +97,11 @@ def recorded_of(row: Row) -> RecordedEvent:
 def stream_events(connection: sqlite3.Connection, stream: str) -> list[RecordedEvent]:
     """Return all events of one stream, in recorded order. Raises StoreError where they cannot follow each other so."""
     events = [recorded_of(row) for row in connection.execute(_SELECT_STREAM, (to_blob(stream),))]
-    require_sound_life((known.position, known.version, known.occurred_at, known.event) for known in events)
+    require_sound_stream((known.position, known.version, known.occurred_at, known.event) for known in events)
     return events
 
 
-def life_events(connection: sqlite3.Connection, stream: bytes) -> list[tuple[int, Event]]:
+def dated_events(connection: sqlite3.Connection, stream: bytes) -> list[tuple[int, Event]]:
     """Return (occurred_at, event) of all events of one stored stream id, in recorded order: all a decision needs.
 
     Raises StoreError where they cannot follow each other so.
@@ -111,7 +111,7 @@ def life_events(connection: sqlite3.Connection, stream: bytes) -> list[tuple[int
         (position, version, occurred_at, _event(stream_id, position, name, schema, body, erased))
         for version, occurred_at, position, name, schema, body, erased in connection.execute(_SELECT_LIFE, (stream,))
     ]
-    require_sound_life(life)
+    require_sound_stream(life)
     return [(occurred_at, event) for _, _, occurred_at, event in life]
 
 

@@ -87,7 +87,7 @@ def require_sound_event(position: int, stream: str, event: Event) -> None:
         raise damaged(position, "it names a moment outside the calendar")
 
 
-def require_sound_life(life: Iterable[tuple[int, int, int, Event]]) -> None:
+def require_sound_stream(life: Iterable[tuple[int, int, int, Event]]) -> None:
     """Raise DamagedError where all (position, version, occurred_at, event) of one stream cannot follow each other so.
 
     They are to be given by version.

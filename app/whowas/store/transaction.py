@@ -11,7 +11,7 @@ from whowas.store.chain import Head
 from whowas.store.file import schema
 from whowas.store.key_lookup import Lookup
 from whowas.store.new_rows import appended_rows
-from whowas.store.read_rows import life_events
+from whowas.store.read_rows import dated_events
 from whowas.store.recorded_event import NewEvent, from_blob, to_blob
 from whowas.store.soundness import damaged, in_calendar
 
@@ -50,10 +50,10 @@ class Transaction:
         self._emails = Lookup(connection, _EMAILS, _EMAIL, at_most=self.head.position)
         self._external_ids = Lookup(connection, _EXTERNAL_IDS, _EXTERNAL_ID, at_most=self.head.position)
 
-    def life(self, stream: str) -> list[tuple[int, Event]]:
+    def stream_events(self, stream: str) -> list[tuple[int, Event]]:
         """Return (occurred_at, event) of one user, or of the directory itself, in recorded order."""
         key = to_blob(stream)
-        return [] if self._streams.surely_lacks(key) else life_events(self._connection, key)
+        return [] if self._streams.surely_lacks(key) else dated_events(self._connection, key)
 
     def change_of_command(self, command_id: str) -> tuple[str, int, int] | None:
         """Return (change id, first position, last position) of a command carried out before, or None."""

@@ -17,7 +17,7 @@ from typing import Literal
 
 from whowas.system import folders
 
-Wish = Path | Literal["new", "recent"] | None
+StartRequest = Path | Literal["new", "recent"] | None
 """What a start is for: a directory (absolute), a new one, the choice of those used last, or just the window."""
 
 REQUEST_BYTES = 32_768
@@ -44,39 +44,39 @@ class Claim:
     address: str | None
 
 
-def claimed(wish: Wish) -> Claim | None:
-    """Become the one that runs, or hand ``wish`` over to it and return None.
+def claimed(request: StartRequest) -> Claim | None:
+    """Become the one that runs, or hand ``request`` over to it and return None.
 
     Takes PATIENCE_S where the one that runs does not answer; this one then runs beside it.
     """
     name = f"whowas-{_key():08x}"
     if sys.platform == "win32":
-        return _claimed_on_windows(wish, rf"\\.\pipe\{name}")
+        return _claimed_on_windows(request, rf"\\.\pipe\{name}")
     address = next((str(folder / f"{name}.socket") for folder in _folders() if _is_private(folder)), None)
     if address is None or len(os.fsencode(address)) > _ADDRESS_BYTES:
         return Claim(None)
     try:
-        return _claimed_by_lock(wish, address)
+        return _claimed_by_lock(request, address)
     except OSError:
         return Claim(None)
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class StartMessage:
     """What a second start asks of the first, and the desktop's leave to come to the front, "" where it gave none."""
 
-    wish: Wish
+    request: StartRequest
     token: str = ""
 
 
-def request(wish: Wish) -> bytes:
-    """Return the line that asks the program that runs to show itself and do what ``wish`` says.
+def line_of(request: StartRequest) -> bytes:
+    """Return the line that asks the program that runs to show itself and do what ``request`` says.
 
     The desktop gives a program that it starts a token, with which a window may come before others; Wayland asks for it.
     """
     import json
 
-    asked = {"ask": wish} if wish in ("new", "recent") else {"open": None if wish is None else str(wish)}
+    asked = {"ask": request} if request in ("new", "recent") else {"open": None if request is None else str(request)}
     token = os.environ.get("XDG_ACTIVATION_TOKEN") or os.environ.get("DESKTOP_STARTUP_ID") or ""
     with_token = asked | {"token": token} if _is_token(token) else asked
     return json.dumps(with_token).encode() + b"\n"
@@ -86,7 +86,7 @@ def _is_token(text: object) -> bool:
     return isinstance(text, str) and text.isascii() and text.isprintable() and 0 < len(text) <= TOKEN_LETTERS
 
 
-def requested(line: bytes) -> Request:
+def message_of(line: bytes) -> StartMessage:
     """Return what a request asks for. Raises ValueError for anything else, and a path that is not absolute."""
     import json
 
@@ -97,13 +97,13 @@ def requested(line: bytes) -> Request:
     except RecursionError as error:
         raise ValueError("not a request") from error
     match asked:
-        case {"token": str(token), **wish} if _is_token(token):
-            return Request(_wish(wish), token)
+        case {"token": str(token), **request} if _is_token(token):
+            return StartMessage(_start_request(request), token)
         case _:
-            return Request(_wish(asked))
+            return StartMessage(_start_request(asked))
 
 
-def _wish(asked: object) -> Wish:
+def _start_request(asked: object) -> StartRequest:
     match asked:
         case {"open": None, **others} if not others:
             return None
@@ -145,13 +145,13 @@ def _is_private(folder: Path) -> bool:
     return S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
 
 
-def _claimed_by_lock(wish: Wish, address: str) -> Claim | None:
+def _claimed_by_lock(request: StartRequest, address: str) -> Claim | None:
     # The lock goes with the process however it ends, so that a socket without one is known to be left over.
     lock = os.open(f"{address}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     until = time.monotonic() + PATIENCE_S
     while not _locked(lock):
         # It may be about to listen, or about to end.
-        if _handed_over(wish, address, until):
+        if _handed_over(request, address, until):
             os.close(lock)
             return None
         if time.monotonic() > until:
@@ -171,24 +171,24 @@ def _locked(lock: int) -> bool:
     return True
 
 
-def _handed_over(wish: Wish, address: str, until: float) -> bool:
+def _handed_over(request: StartRequest, address: str, until: float) -> bool:
     import socket
 
     try:
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(max(until - time.monotonic(), _BETWEEN_TRIES_S))
             connection.connect(address)
-            connection.sendall(request(wish))
+            connection.sendall(line_of(request))
             return connection.recv(len(TAKEN)) == TAKEN
     except OSError:
         return False
 
 
-def _claimed_on_windows(wish: Wish, address: str) -> Claim | None:
+def _claimed_on_windows(request: StartRequest, address: str) -> Claim | None:
     """Do the same over a named pipe, which Windows takes away with its program; nothing waits for the answer."""
     try:
         with open(address, "r+b", buffering=0) as pipe:  # noqa: PTH123 - a pipe's name is no path
-            pipe.write(request(wish))
+            pipe.write(line_of(request))
     except FileNotFoundError:
         return Claim(address)
     except OSError:

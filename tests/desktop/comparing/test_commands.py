@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from tests.command_line import whowas
 from tests.desktop.window.test_main_window import ADA, BEN, CHI, RECORDS, Desk, desk, directory
 from whowas.desktop.comparing.commands import CompareCommands
-from whowas.desktop.table.columns import Difference, Roles
+from whowas.desktop.table.columns import CellDifference, Roles
 from whowas.domain.commands import CreateUser, DeleteUser, NameMoment, RestoreUser, UpdateUser
 
 __all__ = ["desk", "directory"]
@@ -37,7 +37,7 @@ def entries(desk: Desk) -> dict[str, QAction]:
     return {action.text(): action for action in menu.actions() if action.text()}
 
 
-def shown(desk: Desk) -> dict[str, Difference | None]:
+def shown(desk: Desk) -> dict[str, CellDifference | None]:
     """The names in the table, and what the comparison says of each of them."""
     model = desk.page.model
     return {
@@ -51,14 +51,14 @@ def test_the_past_is_compared_with_now(desk: Desk, later: int) -> None:
     entries(desk)["With now"].trigger()
     desk.settle()
     assert shown(desk) == {
-        "Ada": Difference("changed", changed=(("title", "Title"),)),
-        "Ben": Difference("removed", "deleted since"),
+        "Ada": CellDifference("changed", changed=(("title", "Title"),)),
+        "Ben": CellDifference("removed", "deleted since"),
         "Chi": None,
-        "Dan": Difference("added", "not yet created"),
+        "Dan": CellDifference("added", "not yet created"),
     }
     title = [column.key for column in desk.page.model.columns].index("title")
     changed = desk.page.model.data(desk.page.model.index(0, title), Roles.DIFFERENCE)
-    assert changed == Difference("changed", before="", after="Clerk")
+    assert changed == CellDifference("changed", before="", after="Clerk")
     spoken = Qt.ItemDataRole.AccessibleDescriptionRole
     assert desk.page.model.data(desk.page.model.index(0, title), spoken) == "empty → Clerk"
     assert desk.page.model.data(desk.page.model.index(3, 0), spoken) == "not yet created"
@@ -71,7 +71,7 @@ def test_a_moment_is_kept_and_others_compared_with_it(desk: Desk, later: int) ->
     entries(desk)["Keep the moment shown, and compare others with it"].trigger()
     desk.page.return_to_now()
     desk.settle()
-    assert shown(desk)["Dan"] == Difference("added", "added since")
+    assert shown(desk)["Dan"] == CellDifference("added", "added since")
     assert not desk.page.view.is_past
     assert desk.page.banner.isVisible()
     desk.page.view.show_moment(later)
@@ -85,7 +85,7 @@ def test_the_past_is_compared_with_a_named_moment(desk: Desk, later: int) -> Non
     desk.settle()
     entries(desk)["With R && D moves"].trigger()
     assert desk.page.view.pinned == later
-    assert shown(desk)["Dan"] == Difference("added", "added since")
+    assert shown(desk)["Dan"] == CellDifference("added", "added since")
 
 
 def test_only_differences_and_then_nothing_of_it(desk: Desk, later: int) -> None:
@@ -205,7 +205,7 @@ def test_counts_and_file_keep_to_section_and_search(desk: Desk, later: int, tmp_
     view = desk.page.view
     view.compare_with(later)
     view.show_section("deleted")
-    assert shown(desk) == {"Ben": Difference("removed", "deleted since")}
+    assert shown(desk) == {"Ben": CellDifference("removed", "deleted since")}
     assert {"0 added", "0 changed", "1 removed since"} <= set(_banner(desk))
     assert {row["name"] for row in exported(desk, tmp_path / "deleted.csv")} == {"Ben"}
     view.show_section("everyone")
@@ -242,10 +242,10 @@ def test_who_is_restored_was_created_long_ago(desk: Desk, later: int) -> None:
     desk.commands._dispatch(lambda change: change.dispatch(RestoreUser(BEN)))
     desk.settle()
     desk.page.view.compare_with(gone)
-    assert shown(desk)["Ben"] == Difference("added", "restored since")
+    assert shown(desk)["Ben"] == CellDifference("added", "restored since")
     desk.page.view.show_moment(gone)
     desk.page.view.compare_with(desk.page.view.index.now)
-    assert shown(desk)["Ben"] == Difference("added", "not yet restored")
+    assert shown(desk)["Ben"] == CellDifference("added", "not yet restored")
     assert "1 added" in _banner(desk)
 
 
@@ -254,7 +254,7 @@ def test_who_was_deleted_is_so_in_both_directions(desk: Desk, later: int, shown_
     now = desk.page.view.index.now
     desk.page.view.show_moment(later if shown_is_earlier else now)
     desk.page.view.compare_with(now if shown_is_earlier else later)
-    assert shown(desk)["Ben"] == Difference("removed", "deleted since")
+    assert shown(desk)["Ben"] == CellDifference("removed", "deleted since")
 
 
 def test_among_the_deleted_who_just_went_is_marked_and_the_others_are_there(desk: Desk, later: int) -> None:
@@ -263,7 +263,7 @@ def test_among_the_deleted_who_just_went_is_marked_and_the_others_are_there(desk
     desk.settle()
     desk.page.view.show_section("deleted")
     desk.page.view.compare_with(went)
-    assert shown(desk) == {"Ben": None, "Chi": Difference("removed", "deleted since")}
+    assert shown(desk) == {"Ben": None, "Chi": CellDifference("removed", "deleted since")}
 
 
 def test_comparing_with_a_moment_by_its_name(desk: Desk, later: int) -> None:
@@ -272,7 +272,7 @@ def test_comparing_with_a_moment_by_its_name(desk: Desk, later: int) -> None:
     desk.settle()
     entries(desk)["With R&&D, 1st"].trigger()
     assert desk.page.view.pinned == later
-    assert shown(desk)["Dan"] == Difference("added", "added since")
+    assert shown(desk)["Dan"] == CellDifference("added", "added since")
 
 
 def test_where_a_comparison_cannot_be_written_is_said(

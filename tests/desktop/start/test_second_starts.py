@@ -25,7 +25,7 @@ from whowas.desktop.window.recent_list import RecentList
 from whowas.desktop.window.settings import Settings
 from whowas.desktop.window.welcome import WelcomePage
 from whowas.store.event_log import EventLog
-from whowas.system.single_instance import TAKEN, Request, Wish, request, requested
+from whowas.system.single_instance import TAKEN, StartMessage, StartRequest, line_of, message_of
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def directory(folder: Path, name: str) -> Path:
 
 def test_a_minimised_window_comes_back(window: MainWindow, starts: SecondStarts) -> None:
     window.showMinimized()
-    assert starts.answer(request(None)) == TAKEN
+    assert starts.answer(line_of(None)) == TAKEN
     assert not window.isMinimized()
     assert window.isActiveWindow()
 
@@ -73,14 +73,14 @@ def test_a_minimised_window_comes_back(window: MainWindow, starts: SecondStarts)
 def test_a_maximised_window_stays_so(window: MainWindow, starts: SecondStarts) -> None:
     window.showMaximized()
     window.setWindowState(window.windowState() | Qt.WindowState.WindowMinimized)
-    starts.answer(request(None))
+    starts.answer(line_of(None))
     assert window.isMaximized()
 
 
 def test_another_directory_is_opened(
     window: MainWindow, starts: SecondStarts, runner: ManualJobRunner, tmp_path: Path
 ) -> None:
-    starts.answer(request(directory(tmp_path, "guests")))
+    starts.answer(line_of(directory(tmp_path, "guests")))
     runner.drain()
     assert window.windowTitle() == "guests — Whowas"
 
@@ -91,7 +91,7 @@ def test_the_directory_shown_is_not_opened_anew(
     page = window.page
     other_way = staff.with_name("link.whowas")
     other_way.symlink_to(staff)
-    starts.answer(request(other_way))
+    starts.answer(line_of(other_way))
     runner.drain()
     assert window.page is page
 
@@ -102,7 +102,7 @@ def test_a_question_is_answered_before_another_directory_is_opened(
     question = QDialog(window)
     qtbot.addWidget(question)
     question.open()
-    starts.answer(request(directory(tmp_path, "guests")))
+    starts.answer(line_of(directory(tmp_path, "guests")))
     runner.drain()
     assert window.windowTitle() == "staff — Whowas"
     assert "“guests.whowas” was not opened" in window.messages.message()
@@ -131,16 +131,16 @@ def test_who_cannot_listen_runs_all_the_same(window: MainWindow, home: Path) -> 
 @given(st.lists(st.binary(min_size=1).filter(lambda part: b"\0" not in part and b"/" not in part), max_size=5))
 def test_every_path_is_handed_over_to_the_byte(parts: list[bytes]) -> None:
     path = Path("/", *(part.decode("utf-8", "surrogateescape") for part in parts))
-    assert requested(request(path)) == Request(path)
+    assert message_of(line_of(path)) == StartMessage(path)
 
 
 @given(st.binary() | st.from_regex(rb'\{"(open|ask)": ?("[^"]*"|null|[0-9]+|"new"|"recent")\}\n', fullmatch=True))
 def test_a_request_is_a_wish_or_refused(line: bytes) -> None:
     try:
-        wish = requested(line).wish
+        request = message_of(line).request
     except ValueError:
         return
-    assert wish in (None, "new", "recent") or (isinstance(wish, Path) and wish.is_absolute())
+    assert request in (None, "new", "recent") or (isinstance(request, Path) and request.is_absolute())
 
 
 @pytest.mark.parametrize(("variable", "other"), [("XDG_ACTIVATION_TOKEN", ""), ("DESKTOP_STARTUP_ID", "")])
@@ -150,8 +150,8 @@ def test_the_desktops_leave_to_come_to_the_front_is_handed_over(
     for name in ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID"):
         monkeypatch.setenv(name, other)
     monkeypatch.setenv(variable, "gnome-shell/whowas/4711-0_TIME99")
-    line = request(None)
-    assert requested(line) == Request(None, "gnome-shell/whowas/4711-0_TIME99")
+    line = line_of(None)
+    assert message_of(line) == StartMessage(None, "gnome-shell/whowas/4711-0_TIME99")
     monkeypatch.delenv(variable)
     seen: list[str | None] = []
     # Qt reads it from the environment when it asks Wayland for the front.
@@ -164,9 +164,9 @@ def test_the_desktops_leave_to_come_to_the_front_is_handed_over(
 @pytest.mark.parametrize("token", ["two\nlines", "x" * 5_000, "\0"])
 def test_a_token_that_cannot_be_one_is_not_taken(monkeypatch: pytest.MonkeyPatch, token: str) -> None:
     monkeypatch.setattr(os, "environ", {"XDG_ACTIVATION_TOKEN": token})
-    assert requested(request("new")) == Request("new")
+    assert message_of(line_of("new")) == StartMessage("new")
     with pytest.raises(ValueError, match="not a request"):
-        requested(json.dumps({"open": None, "token": token}).encode() + b"\n")
+        message_of(json.dumps({"open": None, "token": token}).encode() + b"\n")
 
 
 def test_a_file_that_the_system_hands_over_is_opened(
@@ -179,15 +179,15 @@ def test_a_file_that_the_system_hands_over_is_opened(
     qapp.removeEventFilter(opened)
 
 
-@pytest.mark.parametrize("wish", [None, "new", "recent"])
-def test_every_other_wish_is_handed_over(wish: Wish) -> None:
-    assert requested(request(wish)) == Request(wish)
+@pytest.mark.parametrize("request", [None, "new", "recent"])
+def test_every_other_wish_is_handed_over(request: StartRequest) -> None:
+    assert message_of(line_of(request)) == StartMessage(request)
 
 
 def test_the_choice_of_recent_directories_is_shown(
     qtbot: QtBot, window: MainWindow, starts: SecondStarts, runner: ManualJobRunner, staff: Path
 ) -> None:
-    assert starts.answer(request("recent")) == TAKEN
+    assert starts.answer(line_of("recent")) == TAKEN
     runner.drain()
     assert window.session is None
     assert str(staff) in [recent.path for recent in window.settings.recent()]
@@ -199,20 +199,20 @@ def test_the_choice_of_recent_directories_is_shown(
     assert window.windowTitle() == "staff — Whowas"
 
 
-@pytest.mark.parametrize("wish", ["new", "recent"])
+@pytest.mark.parametrize("request", ["new", "recent"])
 def test_a_question_is_answered_before_another_is_asked(
     qtbot: QtBot,
     window: MainWindow,
     starts: SecondStarts,
     runner: ManualJobRunner,
-    wish: Wish,
+    request: StartRequest,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: pytest.fail("another question was asked"))
     page, question = window.page, QDialog(window)
     qtbot.addWidget(question)
     question.open()
-    assert starts.answer(request(wish)) == TAKEN
+    assert starts.answer(line_of(request)) == TAKEN
     qtbot.wait(20)
     runner.drain()
     assert window.page is page
@@ -224,7 +224,7 @@ def test_a_new_directory_is_asked_for_after_the_answer(
 ) -> None:
     asked: list[str] = []
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda _parent, title, *_: (asked.append(title), ("", ""))[1])
-    assert starts.answer(request("new")) == TAKEN
+    assert starts.answer(line_of("new")) == TAKEN
     assert asked == []
     qtbot.waitUntil(lambda: asked == ["New directory"])
     assert window.windowTitle() == "staff — Whowas"
@@ -236,6 +236,6 @@ def test_a_question_is_answered_before_anything_else_is_asked(
     question = QDialog(window)
     qtbot.addWidget(question)
     question.open()
-    starts.answer(request("recent"))
+    starts.answer(line_of("recent"))
     assert window.windowTitle() == "staff — Whowas"
     assert "Another directory was not opened" in window.messages.message()

@@ -13,7 +13,7 @@ from tests.desktop.window.test_main_window import ADA, BEN, RECORDS, Desk, desk,
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.line_text import CellTexts
 from whowas.desktop.table.cell_painter import CellDrawing
-from whowas.desktop.table.columns import Difference, Kind
+from whowas.desktop.table.columns import CellDifference, Kind
 from whowas.desktop.table.difference_painter import DifferenceDrawing
 from whowas.domain.commands import Command, DeleteUser, LeaveGroup, SetPassword, UpdateUser
 
@@ -42,7 +42,7 @@ def drawing(desk: Desk) -> DifferenceDrawing:
     return DifferenceDrawing(font, CellDrawing(font))
 
 
-def draw(drawing: DifferenceDrawing, width: int, kind: Kind, difference: Difference, name: str = "") -> None:
+def draw(drawing: DifferenceDrawing, width: int, kind: Kind, difference: CellDifference, name: str = "") -> None:
     image = QImage(width, 36, QImage.Format.Format_ARGB32)
     painter = QPainter(image)
     if name:
@@ -52,9 +52,9 @@ def draw(drawing: DifferenceDrawing, width: int, kind: Kind, difference: Differe
     painter.end()
 
 
-INTERN = Difference("changed", before="Intern", after="Engineer")
-MOVED = Difference("changed", before="A, B", after="A, C", left=("B",), joined=("C",))
-CHIARA = Difference("added", "not yet created")
+INTERN = CellDifference("changed", before="Intern", after="Engineer")
+MOVED = CellDifference("changed", before="A, B", after="A, C", left=("B",), joined=("C",))
+CHIARA = CellDifference("added", "not yet created")
 
 
 def test_old_and_new_stand_side_by_side_where_there_is_room(drawing: DifferenceDrawing, drawn: Drawn) -> None:

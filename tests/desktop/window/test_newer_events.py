@@ -54,7 +54,7 @@ def append_as_the_next_version(path: Path, changes: dict[str, str | None]) -> No
         with log.writing() as transaction:
             new = NewEvent(
                 ADA,
-                len(transaction.life(ADA)) + 1,
+                len(transaction.stream_events(ADA)) + 1,
                 UserUpdated(changes, {}),
                 transaction.last_recorded_at,
                 "ines",

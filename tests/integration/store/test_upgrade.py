@@ -14,7 +14,7 @@ from tests.command_line import Answer, json_lines, whowas
 from whowas import __version__
 from whowas.domain.errors import StoreError
 from whowas.store.event_log import EventLog
-from whowas.store.file.schema_check import Difference, difference
+from whowas.store.file.schema_check import SchemaDifference, difference
 from whowas.store.migration import migrate
 
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -151,7 +151,7 @@ def test_an_erasure_takes_a_copy_away_that_the_disk_could_not_read_once(
 ) -> None:
     left, failures = difference, [code]
 
-    def fails_once(path: Path) -> Difference | None:
+    def fails_once(path: Path) -> SchemaDifference | None:
         if failures:
             error = sqlite3.DatabaseError("the disk cannot read")
             error.sqlite_errorcode = failures.pop()

@@ -62,7 +62,7 @@ def test_refused_commands_give_back_what_the_others_claimed_and_gave_up(bus: Bus
                 DeleteUser(CAM),
             )
         assert change.events == 0
-        owners = {name: change.claims.owner_of_email(f"{name}@example.org") for name in ("a", "b", "new")}
+        owners = {name: change.reservations.owner_of_email(f"{name}@example.org") for name in ("a", "b", "new")}
         assert owners == {"a": ADA, "b": BEN, "new": None}
         ada, ben = change.user(ADA), change.user(BEN)
         assert ada is not None

@@ -31,7 +31,7 @@ def test_a_user_comes_back_without_the_email_that_another_has_now(bus: Bus) -> N
         bus.dispatch(RestoreUser(ADA))
     bus.dispatch(RestoreUser(ADA, keep_email=False))
     with bus.change() as change:
-        ada, owner = change.user(ADA), change.claims.owner_of_email("desk@example.org")
+        ada, owner = change.user(ADA), change.reservations.owner_of_email("desk@example.org")
     assert ada is not None
     assert (ada.status, ada.email, owner) == ("active", None, BEN)
 

@@ -41,8 +41,8 @@ def owners(log: EventLog, *names: str) -> list[str | None]:
     """Return who owns the emails and who owns the external ids, as a program started now would find it."""
     with Bus(log, clock=lambda: 0, actor="noor").change() as change:
         return [
-            *(change.claims.owner_of_email(f"{name.upper()}@example.org") for name in names),
-            *(change.claims.owner_of_external_id(name) for name in names),
+            *(change.reservations.owner_of_email(f"{name.upper()}@example.org") for name in names),
+            *(change.reservations.owner_of_external_id(name) for name in names),
         ]
 
 
@@ -101,7 +101,7 @@ def test_an_abandoned_change_moves_nothing(log: EventLog, bus: Bus) -> None:
     with bus.change() as change:
         change.dispatch(UpdateUser(ADA, {"email": "spare@example.org"}))
         change.abandon()
-        assert [change.claims.owner_of_email(f"{name}@example.org") for name in ("ada", "spare")] == [ADA, None]
+        assert [change.reservations.owner_of_email(f"{name}@example.org") for name in ("ada", "spare")] == [ADA, None]
     assert owners(log, "ada", "spare") == [ADA, None, ADA, None]
 
 
@@ -156,7 +156,7 @@ def test_a_backdated_restoring_does_not_bring_back_a_later_email_that_another_ha
         with pytest.raises(RefusedError, match=r"Another user has the email late@") as refused:
             change.dispatch(RestoreUser(ADA), occurred_at=20 * SECOND)
         assert change.events == 0
-        assert change.claims.owner_of_email("late@example.org") == BEN
+        assert change.reservations.owner_of_email("late@example.org") == BEN
     assert refused.value.field == "email"
     assert log.head() == head
 

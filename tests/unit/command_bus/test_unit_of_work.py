@@ -76,8 +76,8 @@ def test_an_abandoned_change_leaves_nothing_behind(buses: tuple[Bus, Bus]) -> No
     assert bus.dispatch(UpdateUser(ADA, {"title": "Bursar"}), expected_version=1).events == 1
 
 
-@pytest.mark.parametrize(("limit", "most"), [("LIVES_KEPT", 1), ("BYTES_KEPT", 2_500)])
-def test_too_many_lives_are_forgotten(
+@pytest.mark.parametrize(("limit", "most"), [("STREAMS_KEPT", 1), ("BYTES_KEPT", 2_500)])
+def test_too_many_streams_are_forgotten(
     buses: tuple[Bus, Bus], monkeypatch: pytest.MonkeyPatch, limit: str, most: int
 ) -> None:
     monkeypatch.setattr(unit_of_work, limit, most)

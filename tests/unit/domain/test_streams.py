@@ -93,9 +93,9 @@ def test_nobody_is_there_before_the_beginning(recorded: Life, moment: int) -> No
 @given(LIVES, MOMENTS, USER_EVENTS)
 def test_taking_an_event_in_leaves_the_life_before_it_as_it_was(recorded: Life, moment: int, event: UserEvent) -> None:
     stream = lived(recorded)
-    life, user = stream.life, stream.user
+    life, user = stream.events, stream.user
     stream.then(moment, event)
-    assert (stream.life, stream.user) == (life, user)
+    assert (stream.events, stream.user) == (life, user)
 
 
 def test_a_life_may_begin_before_1970() -> None:
@@ -130,10 +130,10 @@ def test_of_an_erased_user_only_kinds_and_moments_are_left(recorded: Life, momen
     erased = before.then(before.last_occurred_at, UserErased())
     assert (erased.erased, erased.user, erased.as_of(moment)) == (True, None, None)
     assert erased.version == before.version + 1
-    names = [(at, version, type(event).__name__) for at, version, event in before.life]
-    assert [(at, version, event.name) for at, version, event in erased.life[:-1]] == names  # type: ignore[union-attr]
+    names = [(at, version, type(event).__name__) for at, version, event in before.events]
+    assert [(at, version, event.name) for at, version, event in erased.events[:-1]] == names  # type: ignore[union-attr]
 
     again = UserStream()
-    for at, _, event in sorted(erased.life, key=lambda known: known[1]):
+    for at, _, event in sorted(erased.events, key=lambda known: known[1]):
         again = again.then(at, event if isinstance(event, UserErased) else Forgotten(event.name))  # type: ignore[union-attr]
     assert again == erased, "what is read back is what was remembered"

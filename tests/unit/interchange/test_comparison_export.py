@@ -11,16 +11,16 @@ import pytest
 from whowas.domain.sentences import FieldChange
 from whowas.domain.users import User
 from whowas.interchange.comparison_export import HEADERS, Heading, csv_lines, html_lines
-from whowas.projections.queries.differences import Difference
+from whowas.projections.queries.differences import ComparedUser
 
 ADA = User("1", 1, first_name="Ada", last_name="<b>", external_id="a1")
 BEN = User("2", 1, first_name="Ben")
 CHANGES = (FieldChange("title", None, 'a "b", c'), FieldChange("attributes.Room", "1\n2", "<i>"))
-DIFFERENCES = [Difference("changed", ADA, CHANGES), Difference("removed", BEN, ())]
+DIFFERENCES = [ComparedUser("changed", ADA, CHANGES), ComparedUser("removed", BEN, ())]
 HEADING = Heading("staff <i>", "Users active, if “<u>” is found", added=0, changed=1_204, removed=1)
 
 
-def cells(differences: list[Difference]) -> list[list[str]]:
+def cells(differences: list[ComparedUser]) -> list[list[str]]:
     return list(csv.reader(io.StringIO("".join(csv_lines(differences)), newline="")))
 
 
@@ -43,7 +43,7 @@ class Page(HTMLParser):
             self.texts.append(data)
 
 
-def page(differences: list[Difference]) -> Page:
+def page(differences: list[ComparedUser]) -> Page:
     return Page("".join(html_lines(HEADING, differences)))
 
 
@@ -78,7 +78,7 @@ def test_nothing_to_tell_is_a_file_too() -> None:
 )
 def test_no_cell_is_a_formula(text: str, written: str) -> None:
     change = FieldChange("title", text, text)
-    (_, row) = cells([Difference("changed", BEN._replace(first_name=None, email=text), (change,))])
+    (_, row) = cells([ComparedUser("changed", BEN._replace(first_name=None, email=text), (change,))])
     assert row == ["changed", "2", "", written, "title", written, written]
 
 

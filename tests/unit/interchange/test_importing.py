@@ -140,7 +140,7 @@ def test_a_line_is_judged_by_the_state_of_its_own_moment(bus: Bus) -> None:
     later = {**LINE, "at": "2021-01-01T00:00:00Z"}
     assert take(bus, later).written
     with bus.change() as change:
-        user_id = change.claims.owner_of_external_id("ada")
+        user_id = change.reservations.owner_of_external_id("ada")
     assert user_id is not None
     bus.dispatch(UpdateUser(user_id, {"title": "Clerk"}))
 
@@ -164,7 +164,7 @@ def test_passwords_come_as_hashes_or_not_at_all(bus: Bus) -> None:
 
     assert [(refusal.field, refusal.taken_without_field) for refusal in report.refusals] == [("password", True)]
     with bus.change() as change:
-        users = [change.user(change.claims.owner_of_external_id(who) or "") for who in ("ada", "ben")]
+        users = [change.user(change.reservations.owner_of_external_id(who) or "") for who in ("ada", "ben")]
         fields = change.directory().fields
     assert [user.password for user in users if user] == [None, HASH]
     assert fields == (), "a password is never taken for a custom field"
@@ -195,7 +195,7 @@ def test_a_cell_at_fault_is_named_as_its_column_is(bus: Bus) -> None:
         ("Line 4, column 3, email", True),
     ]
     with bus.change() as change:
-        users = [change.user(change.claims.owner_of_external_id(who) or "") for who in "abc"]
+        users = [change.user(change.reservations.owner_of_external_id(who) or "") for who in "abc"]
     assert [user.attributes for user in users if user] == [
         {"Room": "fine", "email": "x"},
         {"email": "x"},

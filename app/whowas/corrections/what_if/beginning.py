@@ -8,7 +8,7 @@ from operator import itemgetter
 from whowas.domain.directory import Directory
 from whowas.domain.events import DirectoryEvent, Event, UserEvent
 from whowas.domain.streams import DirectoryStream, fold
-from whowas.domain.unique import claimed_email
+from whowas.domain.unique import reserved_email
 from whowas.domain.users import User
 from whowas.store.chain import GENESIS, Head
 from whowas.store.gc_pauses import let_go
@@ -49,7 +49,7 @@ class Beginning:
 
     def settle(self) -> None:
         """Find out what everybody is, and who holds what, where the beginning ends; nothing is taken after this."""
-        self.directory = own_stream(self.life(self.directory_id)).directory
+        self.directory = own_stream(self.stream_events(self.directory_id)).directory
         for stream, life in self._lives.items():
             if stream != self.directory_id:
                 user = fold(None, (event for _, event in user_life(life)))
@@ -60,7 +60,7 @@ class Beginning:
         """Forget everything."""
         let_go(self._lives, self._emails, self._external_ids, self.users)
 
-    def life(self, stream: str) -> Sequence[tuple[int, Event]]:
+    def stream_events(self, stream: str) -> Sequence[tuple[int, Event]]:
         """Return (occurred_at, event) of one user, or of the directory itself."""
         return self._lives.get(stream, ())
 
@@ -77,7 +77,7 @@ class Beginning:
 
     def _settle_user(self, user_id: str, user: User) -> None:
         self.users[user_id] = user
-        key = claimed_email(user)
+        key = reserved_email(user)
         if key is not None:
             self._emails[key] = user_id
         if user.external_id is not None:

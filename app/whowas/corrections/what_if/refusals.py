@@ -17,7 +17,7 @@ from whowas.store.recorded_event import RecordedEvent
 INTERRUPTED_EVERY = 100
 
 
-class Refusal(NamedTuple):
+class RefusedCommand(NamedTuple):
     """A command that was refused, and the first of its ``events`` events in the log."""
 
     recorded: RecordedEvent
@@ -27,7 +27,7 @@ class Refusal(NamedTuple):
 
 
 def told(
-    refusals: Iterable[Refusal],
+    refusals: Iterable[RefusedCommand],
     lives: Mapping[str, Sequence[tuple[int, Event]]],
     groups: Mapping[str, str],
     interrupt: Callable[[], None],
@@ -36,7 +36,7 @@ def told(
 
     ``groups`` maps group ids to names; ``interrupt`` is called now and then.
     """
-    by_stream: dict[str, list[Refusal]] = {}
+    by_stream: dict[str, list[RefusedCommand]] = {}
     for refusal in refusals:
         by_stream.setdefault(refusal.recorded.stream, []).append(refusal)
     all_told: list[Refused] = []
@@ -51,7 +51,7 @@ def told(
 
 
 def _of_user(
-    refusals: Iterable[Refusal], life: Sequence[tuple[int, Event]], groups: Mapping[str, str]
+    refusals: Iterable[RefusedCommand], life: Sequence[tuple[int, Event]], groups: Mapping[str, str]
 ) -> Iterable[Refused]:
     stream = UserStream()
     for refusal in refusals:
@@ -70,7 +70,7 @@ def _through(stream: UserStream, life: Sequence[tuple[int, Event]], version: int
     return stream
 
 
-def _own(refusals: Iterable[Refusal], life: Sequence[tuple[int, Event]]) -> Iterable[Refused]:
+def _own(refusals: Iterable[RefusedCommand], life: Sequence[tuple[int, Event]]) -> Iterable[Refused]:
     titles: list[str] = []
     directory = Directory()
     for _, event in life:
@@ -80,7 +80,7 @@ def _own(refusals: Iterable[Refusal], life: Sequence[tuple[int, Event]]) -> Iter
     return (_refused(refusal, "", titles[refusal.recorded.version - 1]) for refusal in refusals)
 
 
-def _refused(refusal: Refusal, person: str, title: str) -> Refused:
+def _refused(refusal: RefusedCommand, person: str, title: str) -> Refused:
     recorded, _, command, error = refusal
     return Refused(
         None if isinstance(recorded.event, DirectoryEvent) else recorded.stream,

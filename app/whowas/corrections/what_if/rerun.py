@@ -17,7 +17,7 @@ from whowas.corrections.what_if.differences import (
 )
 from whowas.corrections.what_if.imagined_log import ImaginedLog
 from whowas.corrections.what_if.outcome import GroupDifference, WhatIf
-from whowas.corrections.what_if.refusals import Refusal, told
+from whowas.corrections.what_if.refusals import RefusedCommand, told
 from whowas.domain.asked_again import command_of, is_second_half
 from whowas.domain.commands import MomentCommand
 from whowas.domain.directory import Directory
@@ -83,7 +83,7 @@ class _Rerun:
         self._anew: list[RecordedEvent] = []
         self._change: Change | None = None
         self._recorded: dict[str, list[tuple[int, Event]]] = {}
-        self._refusals: list[Refusal] = []
+        self._refusals: list[RefusedCommand] = []
 
     def take(self, change_id: str, events: Iterable[RecordedEvent]) -> None:
         """Go on with the next change of the log, without whoever was erased since: there is nothing left to decide.
@@ -136,7 +136,7 @@ class _Rerun:
         let_go(self._recorded, self._refusals)
         self._beginning.close()
         if self._change is not None:
-            let_go(self._change.memory().users)
+            let_go(self._change.cache().users)
 
     def _users(self, change: Change) -> dict[str, User]:
         users = dict(self._beginning.users)
@@ -169,7 +169,7 @@ class _Rerun:
     def _note(self, recorded: RecordedEvent) -> None:
         life = self._recorded.get(recorded.stream)
         if life is None:
-            life = self._recorded[recorded.stream] = list(self._beginning.life(recorded.stream))
+            life = self._recorded[recorded.stream] = list(self._beginning.stream_events(recorded.stream))
         life.append((recorded.occurred_at, recorded.event))
 
     def _decide(self, change: Change, events: list[RecordedEvent]) -> None:
@@ -185,7 +185,7 @@ class _Rerun:
         try:
             change.dispatch(command, actor=first.actor, occurred_at=occurred_at)
         except RefusedError as error:
-            self._refusals.append(Refusal(first, len(events), command, error))
+            self._refusals.append(RefusedCommand(first, len(events), command, error))
         anew = change.made(before)
         assert len(anew) <= len(events), "what was decided once causes no more when it is decided again"
         for recorded, made in zip(events, anew, strict=False):

@@ -23,7 +23,7 @@ from whowas.domain.errors import ConflictError, RefusedError, WhowasError
 from whowas.domain.fields import ATTRIBUTE_PREFIX, label
 from whowas.domain.users import User
 from whowas.projections.index.version_index import VersionIndex
-from whowas.projections.queries.history import Entry
+from whowas.projections.queries.history import HistoryEntry
 
 KEEP_AFTER_MS = 400
 """How long after the last keystroke a draft is on disk."""
@@ -53,7 +53,7 @@ class DetailsPresenter(QObject):
         self._creating = False
         self._base_version = 0
         self._handed_back = False
-        self._history: list[Entry] = []
+        self._history: list[HistoryEntry] = []
         self._read_from: VersionIndex | None = None
         self.failing: Callable[[], Failed] = lambda: self.failed.emit
         """Returns what will tell why something asked for now was not done, should the directory be closed by then."""

@@ -8,7 +8,7 @@ from whowas.desktop.history.list import KIND_ICONS, HistoryItem
 from whowas.desktop.kit import dates
 from whowas.projections.queries.causes import Cause
 from whowas.projections.queries.change_lines import ChangeLine, UserLine
-from whowas.projections.queries.history import Entry
+from whowas.projections.queries.history import HistoryEntry
 from whowas.projections.queries.step_summaries import LineKind
 
 
@@ -51,7 +51,7 @@ def item_of_line(line: ChangeLine, *, future: bool, unfolded: bool, shown: bool)
     )
 
 
-def item_of_entry(entry: Entry, moment: int, now: int) -> HistoryItem:
+def item_of_entry(entry: HistoryEntry, moment: int, now: int) -> HistoryItem:
     """Return what a row of one user's history shows at ``moment``; ``now`` is the present in UTC microseconds."""
     when, why, because = _told(entry.cause, dates.timed(entry.occurred_at, now))
     return HistoryItem(

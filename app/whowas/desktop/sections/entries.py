@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from whowas.desktop.sections.sidebar import Entry
+from whowas.desktop.sections.rows import SectionEntry
 from whowas.desktop.session.view import EVERYONE, GROUP_PREFIX, DirectoryView
 
 
-def entries(view: DirectoryView) -> tuple[list[Entry], list[Entry]]:
+def entries(view: DirectoryView) -> tuple[list[SectionEntry], list[SectionEntry]]:
     """Return everyone and the statuses, and the groups by name; who is deleted is counted in no other section."""
     counts = view.counts()
     by_status = counts.by_status
     statuses = [
-        Entry(EVERYONE, "Everyone", "users", by_status["active"] + by_status["suspended"]),
-        Entry("active", "Active", "circle-check", by_status["active"]),
-        Entry("suspended", "Suspended", "circle-pause", by_status["suspended"]),
-        Entry("deleted", "Deleted", "trash", by_status["deleted"]),
+        SectionEntry(EVERYONE, "Everyone", "users", by_status["active"] + by_status["suspended"]),
+        SectionEntry("active", "Active", "circle-check", by_status["active"]),
+        SectionEntry("suspended", "Suspended", "circle-pause", by_status["suspended"]),
+        SectionEntry("deleted", "Deleted", "trash", by_status["deleted"]),
     ]
     groups = [
-        Entry(GROUP_PREFIX + group_id, name, "hash", counts.by_group.get(group_id, 0))
+        SectionEntry(GROUP_PREFIX + group_id, name, "hash", counts.by_group.get(group_id, 0))
         for group_id, name in sorted(view.directory.groups.items(), key=lambda group: group[1].casefold())
     ]
     return statuses, groups

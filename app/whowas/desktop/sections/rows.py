@@ -39,7 +39,7 @@ _PICTURES = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SectionEntry:
     """One line: ``key`` names it in signals, ``icon`` is a name that ``icons.icon`` knows."""
 
     key: str
@@ -53,14 +53,14 @@ class Entry:
 
 
 class SidebarModel(QAbstractListModel):
-    """Titles (which nothing can select) and entries, as lines of one list. A title has no Entry."""
+    """Titles (which nothing can select) and entries, as lines of one list. A title has no SectionEntry."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._lines: list[Entry | str] = []
+        self._lines: list[SectionEntry | str] = []
         self._first_group = 0
 
-    def update_lines(self, statuses: Sequence[Entry], groups: Sequence[Entry]) -> bool:
+    def update_lines(self, statuses: Sequence[SectionEntry], groups: Sequence[SectionEntry]) -> bool:
         """Take the labels and counts of the entries there are already; say whether these were all there is."""
         lines = _lines(statuses, groups)
         if [_key(line) for line in lines] != [_key(line) for line in self._lines]:
@@ -71,17 +71,17 @@ class SidebarModel(QAbstractListModel):
             self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
         return True
 
-    def replace(self, statuses: Sequence[Entry], groups: Sequence[Entry]) -> None:
+    def replace(self, statuses: Sequence[SectionEntry], groups: Sequence[SectionEntry]) -> None:
         """Show other entries."""
         self.beginResetModel()
         self._lines = _lines(statuses, groups)
         self._first_group = len(self._lines) - len(groups)
         self.endResetModel()
 
-    def entry(self, index: AnyIndex) -> Entry | None:
+    def entry(self, index: AnyIndex) -> SectionEntry | None:
         """Return the entry at ``index``, None for a title or nothing."""
         line = self._lines[index.row()] if index.isValid() else None
-        return line if isinstance(line, Entry) else None
+        return line if isinstance(line, SectionEntry) else None
 
     def is_group(self, index: AnyIndex) -> bool:
         """Say whether a group is at ``index``."""
@@ -90,7 +90,7 @@ class SidebarModel(QAbstractListModel):
     def place(self, key: str | None) -> QModelIndex:
         """Return where the entry ``key`` is; an invalid index if it is not there."""
         for row, line in enumerate(self._lines):
-            if isinstance(line, Entry) and line.key == key:
+            if isinstance(line, SectionEntry) and line.key == key:
                 return self.index(row)
         return QModelIndex()
 
@@ -112,9 +112,9 @@ class SidebarModel(QAbstractListModel):
         line = self._lines[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return line.label if isinstance(line, Entry) else line
+                return line.label if isinstance(line, SectionEntry) else line
             case Qt.ItemDataRole.AccessibleTextRole:
-                return line.spoken() if isinstance(line, Entry) else line
+                return line.spoken() if isinstance(line, SectionEntry) else line
             case _ if role == _ENTRY:
                 return line
             case _:
@@ -149,10 +149,10 @@ class SidebarCells(QAbstractItemDelegate):
         self._pictures.prepare(_PICTURES, ratio)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        return QSize(0, _ENTRY_HEIGHT if isinstance(index.data(_ENTRY), Entry) else _TITLE_HEIGHT)
+        return QSize(0, _ENTRY_HEIGHT if isinstance(index.data(_ENTRY), SectionEntry) else _TITLE_HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        line: Entry | str = index.data(_ENTRY)
+        line: SectionEntry | str = index.data(_ENTRY)
         tokens = theme.current()
         rect: QRect = option.rect
         if isinstance(line, str):
@@ -169,7 +169,7 @@ class SidebarCells(QAbstractItemDelegate):
         painter.setPen(tokens.accent if looks.selected and not tokens.dark else tokens.muted)
         self._plain.draw(painter, rect.adjusted(rect.width() - _RIGHT - taken, 0, -_RIGHT, 0), count)
 
-    def _draw(self, entry: Entry, taken: int, looks: Looks, painter: QPainter, rect: QRect) -> None:
+    def _draw(self, entry: SectionEntry, taken: int, looks: Looks, painter: QPainter, rect: QRect) -> None:
         """Draw everything but the count, which takes ``taken`` pixels."""
         tokens = theme.current()
         if looks.selected or looks.hovered:
@@ -197,12 +197,12 @@ class Looks:
     focused: bool
 
 
-def _lines(statuses: Sequence[Entry], groups: Sequence[Entry]) -> list[Entry | str]:
+def _lines(statuses: Sequence[SectionEntry], groups: Sequence[SectionEntry]) -> list[SectionEntry | str]:
     directory, of_groups = _TITLES
-    titled_groups: list[Entry | str] = [of_groups, *groups] if groups else []
+    titled_groups: list[SectionEntry | str] = [of_groups, *groups] if groups else []
     return [directory, *statuses, *titled_groups]
 
 
-def _key(line: Entry | str) -> tuple[str] | str:
+def _key(line: SectionEntry | str) -> tuple[str] | str:
     """Return what a line is known by; that of a title can be no entry's."""
-    return (line.key,) if isinstance(line, Entry) else line
+    return (line.key,) if isinstance(line, SectionEntry) else line

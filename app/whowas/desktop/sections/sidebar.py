@@ -10,9 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.viewports import KEYBOARD, own_viewport
-from whowas.desktop.sections.rows import AnyIndex, Entry, SidebarCells, SidebarModel
-
-__all__ = ["Entry", "Sidebar"]
+from whowas.desktop.sections.rows import AnyIndex, SectionEntry, SidebarCells, SidebarModel
 
 WIDTH = 196
 _TOP = 10
@@ -53,7 +51,7 @@ class Sidebar(QListView):
         """The entry selected; None before the first."""
         return self._key
 
-    def set_entries(self, statuses: Sequence[Entry], groups: Sequence[Entry]) -> None:
+    def set_entries(self, statuses: Sequence[SectionEntry], groups: Sequence[SectionEntry]) -> None:
         """Show these; what is selected and scrolled to stays."""
         if self._entries.update_lines(statuses, groups):
             return
@@ -120,7 +118,7 @@ class Sidebar(QListView):
         if event.type() == QEvent.Type.FontChange:
             self._cells.set_font(self.font())
 
-    def _hover(self, entry: Entry | None) -> None:
+    def _hover(self, entry: SectionEntry | None) -> None:
         key = entry.key if entry is not None else None
         if key != self._cells.hovered:
             self._cells.hovered = key

@@ -14,7 +14,7 @@ from whowas.domain.errors import RefusedError, StoreError, WhowasError
 from whowas.domain.progress import Progress
 from whowas.domain.users import User
 from whowas.projections.index.version_index import Mask, VersionIndex
-from whowas.projections.queries.differences import Difference, Pairs, group_names, told
+from whowas.projections.queries.differences import ComparedUser, Pairs, group_names, told
 from whowas.projections.queries.field_history import Span, spans_of
 from whowas.projections.queries.undo_list import change_called
 from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide, damage_told
@@ -202,7 +202,7 @@ class LongQuestions(Questions):
 
         return read()
 
-    def told(self, pairs: Pairs, before: int, after: int) -> Iterator[Difference]:
+    def told(self, pairs: Pairs, before: int, after: int) -> Iterator[ComparedUser]:
         """Yield what differs within pairs of rows shown at two moments of ``index``, for work of ``run``.
 
         Raises StoreError where a row cannot be read any more.

@@ -9,7 +9,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject
 
 from whowas.projections.index.version_index import VersionIndex
-from whowas.projections.queries.history import Entry
+from whowas.projections.queries.history import HistoryEntry
 from whowas.projections.queries.step_sentence import ImportMark, StepSentence
 from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide, damage_told
 from whowas.projections.tables.read_model import ReadModel, VersionRow
@@ -66,7 +66,7 @@ class Questions(QObject):
         rows = [] if row is None else self.rows([row])
         return rows[0] if rows else None
 
-    def history(self, user_id: str) -> list[Entry]:
+    def history(self, user_id: str) -> list[HistoryEntry]:
         """Return a user's whole life, oldest first."""
         return self._read_side.history_of(user_id, self.index) if self.is_open else []
 

@@ -26,7 +26,7 @@ from whowas.system.person import os_user
 if TYPE_CHECKING:
     from whowas.desktop.start.second_starts import SecondStarts
     from whowas.desktop.start.signals import Interruption
-    from whowas.system.single_instance import Wish
+    from whowas.system.single_instance import StartRequest
 
 NOT_STARTED = 2
 """The exit code where there is nowhere to show a window."""
@@ -39,8 +39,8 @@ PAINTED_AFTER_MS = 300
 """How long after its start the program does what is not needed to paint its window, such as to answer others."""
 
 
-def run(wish: Wish, address: str | None = None) -> int:
-    """Open the window for ``wish``, on the last directory or on the welcome page; return the exit code.
+def run(request: StartRequest, address: str | None = None) -> int:
+    """Open the window for ``request``, on the last directory or on the welcome page; return the exit code.
 
     At ``address`` it answers programs that are started meanwhile, see ``instance``.
     """
@@ -67,11 +67,11 @@ def run(wish: Wish, address: str | None = None) -> int:
         # Elsewhere every event would pass through it for nothing.
         OpenedFiles(window, application)
     try:
-        asked = wish if isinstance(wish, Path) else settings.last_directory()
-        window.start(None if wish == "recent" else asked)
-        if wish == "recent":
+        asked = request if isinstance(request, Path) else settings.last_directory()
+        window.start(None if request == "recent" else asked)
+        if request == "recent":
             window.ask_recent()
-        if wish == "new":
+        if request == "new":
             QTimer.singleShot(PAINTED_AFTER_MS, window.actions_.new_directory.trigger)
         return application.exec()
     finally:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSocketNotifier
 
-from whowas.desktop.start.start_request import grant
-from whowas.system.single_instance import REQUEST_BYTES, TAKEN, requested
+from whowas.desktop.start.start_request import carry_out
+from whowas.system.single_instance import REQUEST_BYTES, TAKEN, message_of
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -36,10 +36,10 @@ class SecondStarts(QObject):
     def answer(self, line: bytes) -> bytes:
         """Do what a request asks for and return the answer, b"" where it is none."""
         try:
-            asked = requested(line)
+            asked = message_of(line)
         except ValueError:
             return b""
-        grant(self._window, asked.wish, asked.token)
+        carry_out(self._window, asked.request, asked.token)
         return TAKEN
 
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from whowas.desktop.chrome.standing import OPENING
-from whowas.system.single_instance import Wish
+from whowas.system.single_instance import StartRequest
 
 if TYPE_CHECKING:
     from whowas.desktop.window.main_window import MainWindow
@@ -19,27 +19,27 @@ if TYPE_CHECKING:
 _TOKEN = "XDG_ACTIVATION_TOKEN"  # noqa: S105 - a name
 
 
-def grant(window: MainWindow, wish: Wish, token: str = "") -> None:
-    """Raise the window, and do what ``wish`` says: a directory that is shown already is not opened again.
+def carry_out(window: MainWindow, request: StartRequest, token: str = "") -> None:
+    """Raise the window, and do what ``request`` says: a directory that is shown already is not opened again.
 
-    ``token`` is the desktop's leave to come to the front, see ``instance.Request``.
+    ``token`` is the desktop's leave to come to the front, see ``single_instance.StartMessage``.
     """
     _raise(window, token)
-    if wish is None or (isinstance(wish, Path) and window.session and _same(window.session.path, wish)):
+    if request is None or (isinstance(request, Path) and window.session and _same(window.session.path, request)):
         return
     if QApplication.activeModalWidget() is not None:
-        what = f"“{wish.name}”" if isinstance(wish, Path) else "Another directory"
+        what = f"“{request.name}”" if isinstance(request, Path) else "Another directory"
         told = f"{what} was not opened, as a question is still to be answered. Open it again."
         window.messages.show_error(told, about=OPENING)
         return
-    match wish:
+    match request:
         case "new":
             # Later, because whoever asks waits for the answer, and this question takes its time.
             QTimer.singleShot(0, window.actions_.new_directory.trigger)
         case "recent":
             window.ask_recent()
         case Path():
-            window.open(wish)
+            window.open(request)
         case never:
             assert_never(never)
 
@@ -66,7 +66,7 @@ class OpenedFiles(QObject):
         """See QObject."""
         if not isinstance(event, QFileOpenEvent):
             return super().eventFilter(watched, event)
-        grant(self._window, Path(event.file()))
+        carry_out(self._window, Path(event.file()))
         return True
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Protocol
 
 from whowas.desktop.kit.theme import Token
-from whowas.desktop.table.columns import Column, Difference
+from whowas.desktop.table.columns import CellDifference, Column
 from whowas.domain.fields import label
 from whowas.domain.users import User
 from whowas.projections.queries.comparison import Became
@@ -38,20 +38,20 @@ class Cells(Protocol):
         """Return the names of groups, in the order shown."""
 
 
-def at_one_moment(became: Became, *, shown_is_earlier: bool) -> Difference:
+def at_one_moment(became: Became, *, shown_is_earlier: bool) -> CellDifference:
     """Return what every cell says of a user who is there at only one of the moments."""
-    return Difference(_GROUNDS[became], _WORDS[became, shown_is_earlier])
+    return CellDifference(_GROUNDS[became], _WORDS[became, shown_is_earlier])
 
 
-def at_both_moments(user: User, other: User, key: str, cells: Cells, *, shown_is_earlier: bool) -> Difference:
+def at_both_moments(user: User, other: User, key: str, cells: Cells, *, shown_is_earlier: bool) -> CellDifference:
     """Return what the cell under ``key`` says of a user who changed; ``user`` is as at the moment shown."""
     before, after = (user, other) if shown_is_earlier else (other, user)
     old, new = cells.text(before, key), cells.text(after, key)
     changed = _changed(user, other, cells) if key == "name" else ()
     if old == new:
-        return Difference("changed", changed=changed)
+        return CellDifference("changed", changed=changed)
     left, joined = _moved(before, after, cells) if key == "groups" else ((), ())
-    return Difference("changed", before=old, after=new, changed=changed, left=left, joined=joined)
+    return CellDifference("changed", before=old, after=new, changed=changed, left=left, joined=joined)
 
 
 def _moved(before: User, after: User, cells: Cells) -> tuple[tuple[str, ...], tuple[str, ...]]:

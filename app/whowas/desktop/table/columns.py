@@ -31,7 +31,7 @@ class Roles(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class CellDifference:
     """What a comparison says about a cell: the ground of its row, words beside a name, texts of a changed cell.
 
     ``changed`` are, beside the name of a user who changed, the keys and titles of all that did. ``left`` and ``joined``

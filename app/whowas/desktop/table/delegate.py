@@ -15,7 +15,7 @@ from whowas.desktop.kit.picture_cache import CellPictures
 from whowas.desktop.kit.plain_text import wrapped_tip
 from whowas.desktop.kit.theme import Theme
 from whowas.desktop.table.cell_painter import CellDrawing
-from whowas.desktop.table.columns import Column, Difference, Kind, Roles, changed_words
+from whowas.desktop.table.columns import CellDifference, Column, Kind, Roles, changed_words
 from whowas.desktop.table.difference_painter import DifferenceDrawing
 
 ROW_HEIGHT = 36
@@ -26,7 +26,7 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 Cell = tuple[str, str]
 """The id of a user and the key of a column."""
 Ground = Literal["added", "changed"]
-_Contents = tuple[Kind, str, tuple[str, ...], Difference | None, str]
+_Contents = tuple[Kind, str, tuple[str, ...], CellDifference | None, str]
 """Kind, text, groups or status, what a comparison says, and which words of that stand beside the name."""
 
 
@@ -129,7 +129,7 @@ class UserCells(QAbstractItemDelegate):
             case _:
                 return kind, text, (), difference, ""
 
-    def _words(self, difference: Difference) -> str:
+    def _words(self, difference: CellDifference) -> str:
         """Return what is said beside a name: colour alone must not tell of what no column in view does."""
         if difference.words or any(key in self._shown for key, _ in difference.changed):
             return difference.words

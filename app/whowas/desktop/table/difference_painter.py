@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QPainter
 from whowas.desktop.kit.line_text import CellTexts
 from whowas.desktop.kit.theme import Theme, Token
 from whowas.desktop.table.cell_painter import NAME_LEFT, PADDING, RIGHT, CellDrawing
-from whowas.desktop.table.columns import Difference, Kind
+from whowas.desktop.table.columns import CellDifference, Kind
 
 _GAP = 5
 _WORDS_GAP = 12
@@ -31,7 +31,9 @@ class DifferenceDrawing:
         self._small_after = CellTexts(font, 11, QFont.Weight.Normal)
         self._words = CellTexts(font, 11, QFont.Weight.Normal)
 
-    def draw_change(self, painter: QPainter, area: QRect, kind: Kind, difference: Difference, tokens: Theme) -> None:
+    def draw_change(
+        self, painter: QPainter, area: QRect, kind: Kind, difference: CellDifference, tokens: Theme
+    ) -> None:
         """Draw what a cell held and holds: the old text in bold, an arrow, the new one; of groups those that differ."""
         before, after = difference.lines
         if kind == "name":
@@ -51,7 +53,7 @@ class DifferenceDrawing:
             self._small_after.draw(painter, lower, after)
 
     def draw_named(
-        self, painter: QPainter, area: QRect, name: str, difference: Difference, words: str, tokens: Theme
+        self, painter: QPainter, area: QRect, name: str, difference: CellDifference, words: str, tokens: Theme
     ) -> None:
         """Draw a name with the words of a comparison behind it."""
         self._cells.draw_avatar(painter, area, name, tokens)
@@ -66,7 +68,7 @@ class DifferenceDrawing:
         painter.setPen(tokens.colour(_WORDS_TOKENS[difference.ground]))
         self._words.draw(painter, behind, words)
 
-    def width(self, kind: Kind, width: int, difference: Difference, words: str) -> int:
+    def width(self, kind: Kind, width: int, difference: CellDifference, words: str) -> int:
         """Return how many pixels a cell of ``width`` needs with all that a comparison adds to it, on one line."""
         if difference.before is not None:
             before, after = difference.lines

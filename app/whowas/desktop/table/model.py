@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from whowas.desktop.table.cell_differences import at_both_moments, at_one_moment
-from whowas.desktop.table.columns import Column, Difference, Roles
+from whowas.desktop.table.columns import CellDifference, Column, Roles
 from whowas.domain.directory import Directory
 from whowas.domain.fields import ATTRIBUTE_PREFIX
 from whowas.domain.users import User
@@ -174,7 +174,7 @@ class UsersModel(QAbstractTableModel):
             case _:
                 return self.groups(user.groups)
 
-    def _difference(self, user: User, row: int, key: str) -> Difference | None:
+    def _difference(self, user: User, row: int, key: str) -> CellDifference | None:
         if self._comparison is None or row >= len(self._comparison.became):
             return None
         match Became(int(self._comparison.became[row])):
@@ -182,7 +182,7 @@ class UsersModel(QAbstractTableModel):
                 return None
             case Became.CHANGED:
                 if (other := self._other(row)) is None:
-                    return Difference("changed")
+                    return CellDifference("changed")
                 return at_both_moments(user, other, key, self, shown_is_earlier=self._shown_is_earlier)
             case became:
                 return at_one_moment(became, shown_is_earlier=self._shown_is_earlier)

@@ -20,7 +20,7 @@ Pairs = tuple[Int32, Int32]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ComparedUser:
     """What became of one user between two moments; ``user`` is the later state, for a removed one the last present."""
 
     kind: Kind
@@ -28,7 +28,7 @@ class Difference:
     changes: tuple[FieldChange, ...]
 
 
-def differences(read_model: ReadModel, index: VersionIndex, before: int, after: int) -> Iterator[Difference]:
+def differences(read_model: ReadModel, index: VersionIndex, before: int, after: int) -> Iterator[ComparedUser]:
     """Yield every user who differs between two moments, in the order of their numbers; deleted users count as gone."""
     names = group_names(index, before, after)
     return told(read_model.each, _pairs(index, before, after), names)
@@ -41,7 +41,7 @@ def group_names(index: VersionIndex, before: int, after: int) -> Mapping[str, st
 
 def told(
     fetch: Callable[[Sequence[int]], Iterator[VersionRow | None]], pairs: Pairs, groups: Mapping[str, str]
-) -> Iterator[Difference]:
+) -> Iterator[ComparedUser]:
     """Yield what differs within each pair, in their order; ``groups`` maps the ids of groups to names.
 
     ``fetch`` yields a row for each number, in the order asked, None for one that is gone.
@@ -55,11 +55,11 @@ def told(
             yield difference
 
 
-def _told(old: User | None, new: User | None, groups: Mapping[str, str]) -> Difference | None:
+def _told(old: User | None, new: User | None, groups: Mapping[str, str]) -> ComparedUser | None:
     if new is None:
-        return None if old is None else Difference("removed", old, ())
+        return None if old is None else ComparedUser("removed", old, ())
     changes = tuple(field_changes(old, new, groups))
-    return Difference("added" if old is None else "changed", new, changes) if changes else None
+    return ComparedUser("added" if old is None else "changed", new, changes) if changes else None
 
 
 def _pairs(index: VersionIndex, before: int, after: int) -> Pairs:

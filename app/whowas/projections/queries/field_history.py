@@ -11,7 +11,7 @@ from whowas.domain.sentences import Sentence
 from whowas.domain.users import User
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.causes import Cause, causes_of
-from whowas.projections.queries.history import Entry, history_of
+from whowas.projections.queries.history import HistoryEntry, history_of
 from whowas.projections.tables.read_model import ReadModel
 
 _CHANGE = (
@@ -50,7 +50,7 @@ class _Turn:
     moment: int
     user: User
     names: Mapping[str, str]
-    entry: Entry | None
+    entry: HistoryEntry | None
 
 
 def spans_of(read_model: ReadModel, index: VersionIndex, user_id: str, field: str) -> list[Span]:
@@ -91,7 +91,7 @@ def _value(turn: _Turn, field: str) -> str | None:
             raise KeyError(field)
 
 
-def _naming(index: VersionIndex, entries: Iterable[Entry]) -> list[tuple[int, Mapping[str, str]]]:
+def _naming(index: VersionIndex, entries: Iterable[HistoryEntry]) -> list[tuple[int, Mapping[str, str]]]:
     """Return (moment, names by group id) for moment 0 and every moment at which a group of the user's is renamed."""
     groups = {group for entry in entries for group in entry.user.groups}
     moments = [0]
@@ -104,7 +104,7 @@ def _naming(index: VersionIndex, entries: Iterable[Entry]) -> list[tuple[int, Ma
     return [(moment, index.directory(moment).groups) for moment in moments]
 
 
-def _turns(entries: Iterable[Entry], naming: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[_Turn]:
+def _turns(entries: Iterable[HistoryEntry], naming: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[_Turn]:
     """Yield what may have changed the field, in timeline order, from the user's beginning on."""
     own = {entry.moment: entry for entry in entries}
     renamed = [moment for moment, _ in naming]

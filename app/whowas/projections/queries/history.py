@@ -19,7 +19,7 @@ ROWS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryEntry:
     """What one step did to one user.
 
     ``moment`` is the place of the step in the timeline; moments in time are UTC microseconds. ``cause`` says why the
@@ -38,11 +38,11 @@ class Entry:
     cause: Cause | None
 
 
-def history_of(read_model: ReadModel, index: VersionIndex, user_id: str) -> list[Entry]:
+def history_of(read_model: ReadModel, index: VersionIndex, user_id: str) -> list[HistoryEntry]:
     """Return a user's whole life, oldest first; empty for an unknown user."""
     with read_model.reading():
         ranks = index.steps.ranks()
-        life = [(int(ranks[row.begins]), row) for row in read_model.life(user_id) if row.begins < len(ranks)]
+        life = [(int(ranks[row.begins]), row) for row in read_model.versions_of(user_id) if row.begins < len(ranks)]
         life.sort(key=lambda entry: entry[0])
         users = [None, *(row.user for _, row in life)]
         states = [(moment, row, user) for (moment, row), user in zip(life, users, strict=False)]
@@ -56,7 +56,7 @@ def history_of(read_model: ReadModel, index: VersionIndex, user_id: str) -> list
         ]
 
 
-def history(read_model: ReadModel, index: VersionIndex, user: int | None = None) -> Generator[Entry]:
+def history(read_model: ReadModel, index: VersionIndex, user: int | None = None) -> Generator[HistoryEntry]:
     """Yield what happened to everyone, or to the user of that number, in timeline order, reading row by row.
 
     Close it if it is not taken to its end: meanwhile it holds a read transaction.
@@ -106,14 +106,16 @@ class _Telling:
         self._directory_states = -1
         self._groups: Mapping[str, str] = {}
 
-    def entries(self, begins: list[int], states: Iterable[tuple[int, VersionRow, User | None]]) -> Iterator[Entry]:
+    def entries(
+        self, begins: list[int], states: Iterable[tuple[int, VersionRow, User | None]]
+    ) -> Iterator[HistoryEntry]:
         """Yield an entry for each (moment, row, the user before it); ``begins`` are the steps of all these rows."""
         steps = self._index.steps
         changes = self._changes(begins)
         for moment, row, before in states:
             change_id, recorded_at, cause = changes[row.begins]
             groups = self._groups_at(moment)
-            yield Entry(
+            yield HistoryEntry(
                 moment,
                 int(steps.occurred_at[moment - 1]),
                 recorded_at,

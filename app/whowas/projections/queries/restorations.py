@@ -11,7 +11,7 @@ import numpy as np
 from whowas.domain.errors import RefusedError
 from whowas.domain.progress import Progress
 from whowas.domain.sentences import FieldChange, field_changes
-from whowas.domain.unique import claimed_email
+from whowas.domain.unique import reserved_email
 from whowas.domain.users import User
 from whowas.projections.index.version_index import Mask, VersionIndex
 from whowas.projections.queries.restore_candidates import Differing
@@ -134,7 +134,7 @@ class Restorations(Sequence[Restoration]):
             then = (
                 then._replace(external_id=now.external_id)
                 if one.field == "external_id"
-                else then._replace(email=now.email if claimed_email(now) else None)
+                else then._replace(email=now.email if reserved_email(now) else None)
             )
         changes = field_changes(now, then, self._names)
         if now.groups != then.groups and all(change.field != "groups" for change in changes):
@@ -213,7 +213,7 @@ class Restorations(Sequence[Restoration]):
 
 
 def _claim(field: _Unique, user: User) -> str | None:
-    return claimed_email(user) if field == "email" else user.external_id
+    return reserved_email(user) if field == "email" else user.external_id
 
 
 def _gone() -> RefusedError:

@@ -19,7 +19,7 @@ from whowas.projections.index.building import advanced, built, with_order
 from whowas.projections.index.version_index import DEFAULT_ORDER, Mask, VersionIndex
 from whowas.projections.queries import search
 from whowas.projections.queries.field_history import Span, spans_of
-from whowas.projections.queries.history import Entry, history_of
+from whowas.projections.queries.history import HistoryEntry, history_of
 from whowas.projections.queries.step_sentence import ImportMark, StepSentence, import_marks, step_sentence
 from whowas.projections.sides.cache_sentences import cache_sentences_for
 from whowas.projections.sides.folders import temporary_prefix, usable_folder
@@ -134,7 +134,7 @@ class ReadSide:
         with self.read_model.in_use, damage_told():
             return self.read_model.user_number(user_id)
 
-    def history_of(self, user_id: str, index: VersionIndex) -> list[Entry]:
+    def history_of(self, user_id: str, index: VersionIndex) -> list[HistoryEntry]:
         """Return a user's whole life, oldest first. Raises DamagedReadSideError."""
         with self.read_model.in_use, damage_told():
             return history_of(self.read_model, index, user_id)

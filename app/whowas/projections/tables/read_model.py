@@ -133,7 +133,7 @@ class ReadModel:
             for row in self.connection().execute(_SELECT_EACH, (asked,)):
                 yield None if row[0] is None else _version_row(row)
 
-    def life(self, user_id: str) -> list[VersionRow]:
+    def versions_of(self, user_id: str) -> list[VersionRow]:
         """Return every version row of one user, in the order of their numbers."""
         cursor = self.connection().execute(f"{_SELECT_ROWS} WHERE user_id = ? ORDER BY version_row.number", (user_id,))
         return [_version_row(row) for row in cursor]

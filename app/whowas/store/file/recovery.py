@@ -11,14 +11,14 @@ import io
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from whowas.store.file.identity import beside, log_of
+from whowas.store.file.pages import PAGE_SIZES, read_at
 
 if TYPE_CHECKING:
     from whowas.store.file.write_ahead_log import Committed
 
-PAGE_SIZES = frozenset(2**power for power in range(9, 17))
 _HEADER_BYTES = 100
 _MAGIC = b"SQLite format 3\x00"
 _JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
@@ -65,12 +65,6 @@ def has_content(path: Path) -> bool:
         return path.stat().st_size > 0
     except FileNotFoundError:
         return False
-
-
-def read_at(file: BinaryIO, place: int, count: int) -> bytes:
-    """Return ``count`` bytes of a file from ``place`` on, or as many as there are."""
-    file.seek(place)
-    return file.read(count)
 
 
 def _committed(path: Path, *, exactly: bool) -> Committed | None:

@@ -35,7 +35,7 @@ _STATISTICS = re.compile(r"sqlite_stat[134]")
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class SchemaDifference:
     """What is wrong with a schema. ``only_unguarded`` says that nothing is but a trigger or an index that is missing.
 
     Such a file holds what others do and can be verified, but nothing keeps what is in it from being altered.
@@ -56,14 +56,14 @@ def require_own_schema(path: Path, *, unguarded: bool = False) -> None:
         raise DamagedError(f"“{path.name}” is damaged, or made by another program: {wrong.sentence}.")
 
 
-def difference(path: Path) -> Difference | None:
+def difference(path: Path) -> SchemaDifference | None:
     """Return what is wrong with the schema of the file at ``path``, or None. Raises StoreError."""
     with database.sentences_for(path):
         # Twice, as another process may have been writing to the file while it was read without a lock.
         return _difference(path) and _difference(path)
 
 
-def _difference(path: Path) -> Difference | None:
+def _difference(path: Path) -> SchemaDifference | None:
     with closing(_reader(path)) as connection:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, _LONGEST)
@@ -75,9 +75,9 @@ def _difference(path: Path) -> Difference | None:
         except sqlite3.DatabaseError as error:
             if database.primary_code(error) != sqlite3.SQLITE_INTERRUPT:
                 raise
-            return Difference("its schema does not end")
+            return SchemaDifference("its schema does not end")
         except UnicodeDecodeError:
-            return Difference("its schema holds text that is none")
+            return SchemaDifference("its schema holds text that is none")
     return None if version > schema.SCHEMA_VERSION else _compared(version, found)
 
 
@@ -90,22 +90,22 @@ def _reader(path: Path) -> sqlite3.Connection:
     return database.reader(path, "mode=ro&immutable=1")  # others would leave files beside this one
 
 
-def _compared(version: int, found: Iterable[Entry]) -> Difference | None:
+def _compared(version: int, found: Iterable[Entry]) -> SchemaDifference | None:
     expected = _expected(version)
     if not expected:
-        return Difference(f"it says that it is of schema {version}, which no directory ever was")
+        return SchemaDifference(f"it says that it is of schema {version}, which no directory ever was")
     missing = dict(expected)
     for kind, name, table, text in found:
         if kind == "table" and isinstance(name, str) and _STATISTICS.fullmatch(name):
             continue
         if (kind, name) not in missing:
-            return Difference(f"in a directory of schema {version} there is no {_called(kind, name)}")
+            return SchemaDifference(f"in a directory of schema {version} there is no {_called(kind, name)}")
         if missing.pop((kind, name)) != (table, _normal(text)):
-            return Difference(f"its {_called(kind, name)} is not that of a directory of schema {version}")
+            return SchemaDifference(f"its {_called(kind, name)} is not that of a directory of schema {version}")
     if not missing:
         return None
     kind, name = min(missing, key=lambda entry: entry[0] != "table")
-    return Difference(f"its {_called(kind, name)} is missing", only_unguarded=kind != "table")
+    return SchemaDifference(f"its {_called(kind, name)} is missing", only_unguarded=kind != "table")
 
 
 def _called(kind: object, name: object) -> str:

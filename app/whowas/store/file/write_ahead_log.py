@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from whowas.store.file.recovery import PAGE_SIZES, read_at
+from whowas.store.file.pages import PAGE_SIZES, read_at
 
 _HEADER = struct.Struct(">8I")
 _FRAME_HEADER = struct.Struct(">6I")

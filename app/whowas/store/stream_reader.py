@@ -9,14 +9,14 @@ from whowas.domain.events import Event
 from whowas.store.chain import Head
 
 
-class Ground(Protocol):
+class StreamReader(Protocol):
     """What a change is decided on: the log as it is, or as it might have been."""
 
     directory_id: str
     head: Head
     last_recorded_at: int
 
-    def life(self, stream: str) -> Sequence[tuple[int, Event]]:
+    def stream_events(self, stream: str) -> Sequence[tuple[int, Event]]:
         """Return (occurred_at, event) of one user, or of the directory itself, in recorded order."""
 
     def change_of_command(self, command_id: str) -> tuple[str, int, int] | None:
