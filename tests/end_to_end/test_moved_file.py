@@ -54,6 +54,8 @@ def test_the_file_goes_under_the_window(launch: Launch, directory: Path, how: st
     app.button("Save").press()
     sentence = REPLACED if how == "replaced" else GONE
     app.eventually(lambda: app.label(sentence).shows(), "the banner says what happened")
+    # The banner takes the place of what was said of a save before it came.
+    app.button("Save").press()
     app.eventually(lambda: app.label(pattern=r".*so nothing was written\.").shows(), "saving is refused")
     assert app.label(pattern=r"staff\.whowas · not in its folder").shows()
     assert app.field("Phone").text == "1234", "the draft stays"
