@@ -19,6 +19,7 @@ from tests.benchmarks.appending import append_vs_sqlite
 from tests.benchmarks.as_of import asof_vs_eventsourcing
 from tests.benchmarks.bulk import bulk_vs_sqlite
 from tests.benchmarks.bundled import bundled
+from tests.benchmarks.calls import calls
 from tests.benchmarks.editing import editing
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.launching import launching
@@ -44,6 +45,7 @@ BENCHMARKS: Mapping[Callable[[Path], Figure | list[Figure]], tuple[str, ...]] = 
     bundled: ("bundle_vs_minimal", "deb_mb", "bundle_launch_vs_source", "bundle_clean_exits"),
     launching: ("launch_vs_bare_qt", "launch_filled_vs_bare_qt", "launch_growth_1k_100k"),
     editing: ("edit_to_paint_p99_ms", "edit_elsewhere_to_paint_ms"),
+    calls: ("save_calls", "slider_calls"),
     at_a_million: (
         *("launch_1m_vs_bare_qt", "launch_1m_filled_vs_bare_qt", "rss_1m_vs_bare_qt"),
         *("scrub_p50_ms", "scrub_p99_ms", "scrub_vs_mask", "scrub_growth_10x"),

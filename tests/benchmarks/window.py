@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tests.desktop.manual_jobs import ManualJobRunner
     from whowas.desktop.page.directory_page import DirectoryPage
-    from whowas.desktop.session.jobs import SerialJobRunner
+    from whowas.desktop.session.jobs import JobRunner
 
 PATIENCE_SECONDS = 300.0
 
@@ -18,7 +19,7 @@ PATIENCE_SECONDS = 300.0
 class Desk:
     """A page with its runner; ``painted`` is called after each paint of the table."""
 
-    def __init__(self, page: DirectoryPage, runner: SerialJobRunner, process: Callable[[], None]) -> None:
+    def __init__(self, page: DirectoryPage, runner: JobRunner, process: Callable[[], None]) -> None:
         self.page = page
         self.runner = runner
         self.process = process
@@ -47,8 +48,11 @@ def until(holds: Callable[[], bool], process: Callable[[], None]) -> None:
 
 
 @contextmanager
-def window_on(directory: Path, config: Path) -> Iterator[Desk]:
-    """Open the window on ``directory``; the environment says where its caches lie."""
+def window_on(directory: Path, config: Path, by_hand: ManualJobRunner | None = None) -> Iterator[Desk]:
+    """Open the window on ``directory``; the environment says where its caches lie.
+
+    Jobs run on a thread of their own, as in the program, or ``by_hand`` on this one.
+    """
     from PySide6.QtGui import QPaintEvent
     from PySide6.QtWidgets import QApplication
 
@@ -60,7 +64,13 @@ def window_on(directory: Path, config: Path) -> Iterator[Desk]:
 
     application = QApplication.instance() or QApplication([])
     theme.apply(application, "light")  # type: ignore[arg-type]
-    runner = SerialJobRunner()
+    runner = SerialJobRunner() if by_hand is None else by_hand
+
+    def process() -> None:
+        if by_hand is not None:
+            by_hand.drain()
+        application.processEvents()
+
     window = MainWindow(Settings(config), runner, actor="bench")
     paint = UsersTable.paintEvent
     desk: Desk | None = None
@@ -75,9 +85,9 @@ def window_on(directory: Path, config: Path) -> Iterator[Desk]:
     try:
         window.start(directory)
         window.resize(1360, 860)
-        until(lambda: window.commands is not None and runner.idle, application.processEvents)
+        until(lambda: window.commands is not None and runner.idle, process)
         assert window.page is not None
-        desk = Desk(window.page, runner, application.processEvents)
+        desk = Desk(window.page, runner, process)
         yield desk
     finally:
         UsersTable.paintEvent = paint  # type: ignore[method-assign]
