@@ -44,7 +44,7 @@ class CompareCommands(QObject):
         menu.aboutToShow.connect(self._fill)
         page.banner.compare.connect(menu.popup)
         self._filled_for = (False, False, 0)
-        page.view.changed.connect(self._follow)
+        page.changed.connect(self._follow)
         self._fill()
         menu.setEnabled(True)
 

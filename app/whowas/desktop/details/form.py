@@ -151,8 +151,8 @@ class DetailsForm(QWidget):
 
     def set_custom_fields(self, custom: Sequence[tuple[str, str]]) -> None:
         """Have a field for each (key of ``UserForm.attributes``, label)."""
-        self.rows.set_custom_fields(custom)
-        self.rows.show_form(self._shown, Draft() if self._read_only else self._draft)
+        if self.rows.set_custom_fields(custom):
+            self.rows.show_form(self._shown, Draft() if self._read_only else self._draft)
 
     def set_known_groups(self, names: Iterable[str]) -> None:
         """Offer these groups while one is being typed."""
@@ -234,10 +234,12 @@ class DetailsForm(QWidget):
         """Keep the draft that was made for ``base`` while the same user is shown at another version."""
         before, form = self._draft, self._base
         elsewhere = contested(before, base, form)
-        self.rows.show_form(form, merged_groups(before, base, form))
+        carried = merged_groups(before, base, form)
+        self.rows.show_form(form, carried)
         self._draft = self.rows.draft_from(form)
-        # Once more, as what is no draft any more may have been typed with white space around it.
-        self.rows.show_form(form, self._draft)
+        if self._draft != carried:
+            # What is no draft any more may have been typed with white space around it.
+            self.rows.show_form(form, self._draft)
         self._clear_notes(keep=self._draft.fields())
         self._tell_of(elsewhere)
         self._show_buttons()

@@ -57,10 +57,13 @@ class FormRows(QWidget):
         yield from self.attributes.values()
         yield from (self.groups, self.status, self.password)
 
-    def set_custom_fields(self, custom: Sequence[tuple[str, str]]) -> None:
-        """Have a row for each (key, label), in this order and no others; they are empty until shown."""
+    def set_custom_fields(self, custom: Sequence[tuple[str, str]]) -> bool:
+        """Have a row for each (key, label), in this order and no others; say whether there are others than before.
+
+        They are empty until shown.
+        """
         if self._custom == tuple(custom):
-            return
+            return False
         self._custom = tuple(custom)
         for row in self.attributes.values():
             self._custom_place.removeWidget(row)
@@ -76,6 +79,7 @@ class FormRows(QWidget):
             row.show()
             QWidget.setTabOrder(before, row.editor)
             before = row.editor
+        return True
 
     def show_form(self, form: UserForm, draft: Draft) -> None:
         """Show ``form`` with the texts and groups of ``draft`` in place of its own."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QItemSelection, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QToolTip, QVBoxLayout, QWidget
 
@@ -15,7 +16,7 @@ from whowas.desktop.page.past_banner import PastBanner
 from whowas.desktop.page.what_if_banner import WhatIfBanner
 from whowas.desktop.sections import entries
 from whowas.desktop.sections.sidebar import Sidebar
-from whowas.desktop.session.change_selection import CountedChanges
+from whowas.desktop.session.change_selection import EVERYTHING, CountedChanges
 from whowas.desktop.session.session import Session
 from whowas.desktop.session.view import EVERYONE, DirectoryView
 from whowas.desktop.table.columns import Column, attribute_column, standard_columns
@@ -36,9 +37,15 @@ USERS_LOOKED_AT = 200
 
 
 class DirectoryPage(QWidget):
-    """Joins the views of one session; what needs a dialog or a menu is the window's."""
+    """Joins the views of one session; what needs a dialog or a menu is the window's.
 
+    ``changed`` comes once whenever something else is shown, when every widget here shows it. ``selectionChanged`` and
+    ``draftChanged`` come in between; what is selected or drafted otherwise because of what is shown is no news then.
+    """
+
+    changed = Signal()
     selectionChanged = Signal()
+    draftChanged = Signal()
     groupMenuRequested = Signal(str, QPoint)
     goToDateRequested = Signal()
     nameMomentRequested = Signal()
@@ -60,11 +67,15 @@ class DirectoryPage(QWidget):
         self._rows_of = session.index.generation, session.turns
         self.flashes = Flashes(self.table, self.model, self._is_new)
         self._shown = self.view.moment
+        self._showing = False
         self._moment_shown = MomentShown(session, self.view, self.timeline, self.banner, self)
         self._lay_out()
         self._connect()
         # After the page itself, so that the timeline has grown by the time it is told which changes count.
         self.counted = CountedChanges(session, self.view)
+        self.counted.found.connect(self._show_stops)
+        # Last, so that all of that is told of once.
+        self.view.changed.connect(self._tell)
         forget_erased(self._session, self._drafts, self._details)
         self.show_view()
 
@@ -83,6 +94,7 @@ class DirectoryPage(QWidget):
             self.splitter.setSizes(sizes)
             self._details = DetailsPresenter(panel, self._session, self.view, self._drafts)
             self._details.created.connect(self._show_created)
+            self._details.draftChanged.connect(self._take_draft)
             panel.history.stepActivated.connect(self.view.show_moment)
             panel.history.undoWanted.connect(self._undo_step)
             panel.changesWanted.connect(self._add_changes)
@@ -152,6 +164,15 @@ class DirectoryPage(QWidget):
 
     def show_view(self) -> None:
         """Bring every widget to what the view says."""
+        self._show_view()
+        self._tell()
+
+    def _tell(self) -> None:
+        self._showing = False
+        self.changed.emit()
+
+    def _show_view(self) -> None:
+        self._showing = True
         view = self.view
         rows_of = view.index.generation, self._session.turns
         if rows_of != self._rows_of:
@@ -213,7 +234,7 @@ class DirectoryPage(QWidget):
         column.addWidget(self.timeline)
 
     def _connect(self) -> None:
-        self.view.changed.connect(self.show_view)
+        self.view.changed.connect(self._show_view)
         self.sidebar.selected.connect(self.view.show_section)
         self.sidebar.contextRequested.connect(self.groupMenuRequested)
         self.table.sortRequested.connect(self.view.sort_by)
@@ -236,7 +257,19 @@ class DirectoryPage(QWidget):
             self.details.show_user(users[0].id)
         elif users:
             self.details.show_user(None)
-        self.selectionChanged.emit()
+        if not self._showing:
+            self.selectionChanged.emit()
+
+    def _take_draft(self) -> None:
+        if not self._showing:
+            self.draftChanged.emit()
+
+    def _show_stops(self) -> None:
+        """Have the timeline stop at the changes that count."""
+        moments = None if self.counted.wanted == EVERYTHING else self.counted.moments
+        self.timeline.set_stops(None if moments is None else np.ascontiguousarray(moments[::-1]))
+        if not self._showing:
+            self.changed.emit()
 
     def _select_silently(self, user_id: str) -> None:
         """Select the user shown before again; the table forgot it where its rows were laid anew."""

@@ -40,16 +40,19 @@ class Flashes(QObject):
         if since is None or not self._table.isVisible() or not self.wanted():
             yield
             return
-        before = {user.id: self._model.texts(user) for _, user in self._in_view()}
+        before, directory = {user.id: (number, user) for number, user in self._in_view()}, self._model.directory
         yield
         until = self._clock.elapsed() + FLASH_MS
+        renamed = directory.groups != self._model.directory.groups
         for number, user in self._in_view():
-            texts, known = self._model.texts(user), before.get(user.id)
+            known = before.get(user.id)
             if known is not None:
-                changed = {key for key, text in texts.items() if known.get(key, text) != text}
-                self._until |= {(user.id, key): ("changed", until) for key in changed}
+                if renamed or known[0] != number:
+                    texts = self._model.texts(known[1], directory)
+                    changed = {key for key, text in self._model.texts(user).items() if texts.get(key, text) != text}
+                    self._until |= {(user.id, key): ("changed", until) for key in changed}
             elif self._is_new(number, since):
-                self._until |= {(user.id, key): ("added", until) for key in texts}
+                self._until |= {(user.id, column.key): ("added", until) for column in self._model.columns}
         self._show()
 
     def _in_view(self) -> list[tuple[int, User]]:

@@ -101,17 +101,22 @@ class UsersModel(QAbstractTableModel):
             self._read_around(row)
         return self._users.get(number)
 
-    def texts(self, user: User) -> dict[str, str]:
-        """Return what the cells of a user say, by the key of the column."""
-        return {column.key: self.text(user, column.key) for column in self._columns}
+    @property
+    def directory(self) -> Directory:
+        """The directory that group names are of."""
+        return self._directory
 
-    def text(self, user: User, key: str) -> str:
-        """Return what the cell of a user says under the key of a column."""
+    def texts(self, user: User, directory: Directory | None = None) -> dict[str, str]:
+        """Return what the cells of a user say, by the key of the column, with group names of another directory."""
+        return {column.key: self.text(user, column.key, directory) for column in self._columns}
+
+    def text(self, user: User, key: str, directory: Directory | None = None) -> str:
+        """Return what the cell of a user says under the key of a column, with group names of another directory."""
         match key:
             case "name":
                 return user.name
             case "groups":
-                return ", ".join(self.groups(user.groups))
+                return ", ".join((directory or self._directory).names_of(user.groups))
             case "status":
                 return _STATUS_WORDS[user.status]
             case _ if key.startswith(ATTRIBUTE_PREFIX):

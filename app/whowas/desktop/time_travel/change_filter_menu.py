@@ -20,6 +20,9 @@ from whowas.projections.queries.change_filter import ChangeFilter, UserSet
 ACTORS_OFFERED = 40
 """A menu of more people would be no menu: the changes list offers all of them."""
 
+_Contents = tuple[ChangeFilter, str, tuple[UserSet, str], tuple[str, ...], tuple[str, ...]]
+"""All that the menus are filled with: what is wanted, of whom, who was selected, who did something, custom fields."""
+
 if TYPE_CHECKING:
     from whowas.desktop.page.directory_page import DirectoryPage
 
@@ -37,6 +40,7 @@ class TimelineFilter(QObject):
         self._fields = QMenu("Field", menu)
         # As the menu opened, and not after every change.
         self._selected: tuple[UserSet, str] = UserSet(), ""
+        self._filled_with: _Contents | None = None
         self._filled = True
         menu.setEnabled(True)
         menu.aboutToShow.connect(self._open)
@@ -66,18 +70,16 @@ class TimelineFilter(QObject):
     def _show(self) -> None:
         wanted, moments, button = self._counted.wanted, self._counted.moments, self._page.timeline.filter
         if wanted == EVERYTHING:
-            self._page.timeline.set_stops(None)
             button.setText(ALL_CHANGES)
             button.setToolTip("Which changes the timeline shows, stops at and plays")
         elif moments is not None:
-            self._page.timeline.set_stops(np.ascontiguousarray(moments[::-1]))
             of = self._page.view.index.now
             button.setText(f"{len(moments):,} of {of:,} changes")
             button.setToolTip(plain_text.tool_tip(f"Only changes that count are shown: {self._told()}"))
         button.setAccessibleDescription(button.toolTip())
         # Not only as it opens: some people press its entries without. But never under somebody's pointer.
         self._filled = not any(menu.isVisible() for menu in (self._menu, self._actors, self._kinds, self._fields))
-        if self._filled:
+        if self._filled and self._filled_with != self._contents():
             self._fill()
         active = wanted != EVERYTHING
         if button.property("active") != active:
@@ -127,8 +129,14 @@ class TimelineFilter(QObject):
         else:
             self._fill_actors()
 
+    def _contents(self) -> _Contents:
+        counted = self._counted
+        fields = tuple(self._page.view.index.latest_directory().fields)
+        return counted.wanted, counted.called, self._selected, counted.actors, fields
+
     def _fill(self) -> None:
         menu, wanted = self._menu, self._counted.wanted
+        self._filled_with = self._contents()
         menu.clear()
         everything = menu.addAction(ALL_CHANGES)
         everything.setCheckable(True)
@@ -150,6 +158,7 @@ class TimelineFilter(QObject):
         self._fill_actors()
 
     def _fill_actors(self) -> None:
+        self._filled_with = self._contents()
         self._actors.clear()
         wanted, known = self._counted.wanted, self._counted.actors
         offered = [*known[:ACTORS_OFFERED]]

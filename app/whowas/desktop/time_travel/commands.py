@@ -54,7 +54,6 @@ class TimeCommands(QObject):
         for action, slot in self._connections:
             action.triggered.connect(slot)
         named.aboutToShow.connect(self._fill_named)
-        page.counted.found.connect(self.refresh)
         page.goToDateRequested.connect(self._go_to_date)
         page.nameMomentRequested.connect(actions.name_moment.trigger)
 

@@ -73,11 +73,12 @@ class UserCommands(QObject):
             action.triggered.connect(slot)
         OnlyFrom(page.table, a.of_user())
         page.selectionChanged.connect(self.refresh)
-        page.details.draftChanged.connect(self.refresh)
+        page.draftChanged.connect(self.refresh)
         page.details.failed.connect(messages.show_failure)
         page.details.saved.connect(messages.succeed)
         page.details.failing = messages.failing
         page.details.passwordRequested.connect(self._set_password)
+        page.panel.form.set_status_actions([a.suspend, a.reactivate, a.delete, a.restore])
 
     def retire(self) -> None:
         """Let go of the window's actions, which outlive the page."""
@@ -99,7 +100,6 @@ class UserCommands(QObject):
         a.new_user.setEnabled(writable)
         a.save.setEnabled(has_draft)
         a.discard.setEnabled(has_draft)
-        page.panel.form.set_status_actions([a.suspend, a.reactivate, a.delete, a.restore])
 
     def _on_users(self, command: Callable[[str], Command], doing: str) -> None:
         numbers, session = self._page.selected_numbers(), self._session

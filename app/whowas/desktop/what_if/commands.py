@@ -46,7 +46,7 @@ class WhatIfCommands(QObject):
         self._dialog: QDialog | None = None
         self._action.triggered.connect(self._without_step_shown)
         page.whatIfRequested.connect(self.look)
-        page.view.changed.connect(self._show)
+        page.changed.connect(self._show)
         page.what_if_banner.differences.connect(self._see_differences)
         page.what_if_banner.makeSo.connect(self._ask_to_make_it_so)
         page.what_if_banner.discard.connect(session.know_all)

@@ -68,7 +68,6 @@ class PageCommands(QObject):
         self._filter = TimelineFilter(page, menus.counted)
         self._connect()
         self.refresh()
-        self._show_drafts()
         self._verify_unasked()
 
     def retire(self) -> None:
@@ -98,6 +97,7 @@ class PageCommands(QObject):
         self._what_if.refresh()
         users, recorded = sum(view.counts().by_status.values()), self._session.changes_recorded
         self._messages.count(users, view.index.now, recorded, self._shown())
+        self._show_drafts()
 
     def _connect(self) -> None:
         a, page = self._actions, self._page
@@ -109,8 +109,8 @@ class PageCommands(QObject):
         for action, slot in connections:
             action.triggered.connect(slot)
         self._connections = connections
-        page.view.changed.connect(self.refresh)
-        page.details.draftChanged.connect(self._show_drafts)
+        page.changed.connect(self.refresh)
+        page.draftChanged.connect(self._show_drafts)
         NewDay(self).began.connect(self._show_new_day)
         page.groupMenuRequested.connect(self._group_menu)
         page.table.contextRequested.connect(self._user_menu)
