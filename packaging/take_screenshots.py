@@ -24,7 +24,7 @@ def take(folder: Path, home: Path) -> None:
     """Open the window on a sample below ``home`` and save the pictures to ``folder``."""
     from whowas.desktop.kit import theme
     from whowas.desktop.session.jobs import SerialJobRunner
-    from whowas.desktop.window.main_window import MainWindow
+    from whowas.desktop.window.assembly import assembled
     from whowas.desktop.window.settings import Settings
     from whowas.sample import make_sample
 
@@ -33,10 +33,10 @@ def take(folder: Path, home: Path) -> None:
     application = QApplication([sys.argv[0]])
     theme.apply(application, "light")
     runner = SerialJobRunner()
-    window = MainWindow(Settings(home), runner, actor="Ines Duarte")
+    window = assembled(Settings(home), runner, actor="Ines Duarte")
     window.start(directory)
     window.resize(SIZE)
-    wait(lambda: window.commands is not None and runner.idle)
+    wait(lambda: window.is_equipped and runner.idle)
     page = window.page
     assert page is not None
     page.table.selectRow(4)

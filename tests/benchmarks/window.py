@@ -59,7 +59,7 @@ def window_on(directory: Path, config: Path, by_hand: ManualJobRunner | None = N
     from whowas.desktop.kit import theme
     from whowas.desktop.session.jobs import SerialJobRunner
     from whowas.desktop.table.view import UsersTable
-    from whowas.desktop.window.main_window import MainWindow
+    from whowas.desktop.window.assembly import assembled
     from whowas.desktop.window.settings import Settings
 
     application = QApplication.instance() or QApplication([])
@@ -71,7 +71,7 @@ def window_on(directory: Path, config: Path, by_hand: ManualJobRunner | None = N
             by_hand.drain()
         application.processEvents()
 
-    window = MainWindow(Settings(config), runner, actor="bench")
+    window = assembled(Settings(config), runner, actor="bench")
     paint = UsersTable.paintEvent
     desk: Desk | None = None
 
@@ -85,7 +85,7 @@ def window_on(directory: Path, config: Path, by_hand: ManualJobRunner | None = N
     try:
         window.start(directory)
         window.resize(1360, 860)
-        until(lambda: window.commands is not None and runner.idle, process)
+        until(lambda: window.is_equipped and runner.idle, process)
         assert window.page is not None
         desk = Desk(window.page, runner, process)
         yield desk

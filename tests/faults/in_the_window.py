@@ -44,7 +44,7 @@ def say(**done: object) -> None:
 
 
 def _undoing(window: MainWindow) -> Generator[Callable[[], bool]]:
-    yield lambda: window.commands is not None and window.runner.idle
+    yield lambda: window.is_equipped and window.runner.idle
     session = window.session
     assert session is not None
     person = {"external_id": "n1", "first_name": "n1"}
@@ -62,8 +62,8 @@ def _undoing(window: MainWindow) -> Generator[Callable[[], bool]]:
 
 def _trying(window: MainWindow) -> Generator[Callable[[], bool]]:
     yield lambda: window.runner.idle
-    window._files._open_sample()
-    yield lambda: window.runner.idle and (window.commands is not None or window.messages.message() != "")
+    window.actions_.sample.trigger()
+    yield lambda: window.runner.idle and (window.is_equipped or window.messages.message() != "")
     if window.session is not None:
         say(opened=str(window.session.path), people=window.session.index.now if window.session.index else 0)
 

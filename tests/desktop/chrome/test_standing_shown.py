@@ -157,7 +157,7 @@ def test_drafts_of_another_day_are_counted_as_soon_as_the_directory_is_shown(des
     desk.runner.drain()
     desk.window.open(directory)
     desk.runner.drain()
-    assert desk.window.commands is None
+    assert not desk.window.is_equipped
     assert saved(desk) == "1 unsaved draft"
     desk.qtbot.waitUntil(desk.equipped)
     assert saved(desk) == "1 unsaved draft"

@@ -114,7 +114,7 @@ def test_restoring_somebody_is_not_planned_for_another(desk: Desk) -> None:
     desk.select("Ben", "Chi")
     desk.window.actions_.restore_moment.trigger()
     desk.settle()
-    (question,) = desk.commands._put_back.findChildren(RestoreQuestion)
+    (question,) = desk.page.findChildren(RestoreQuestion)
     erase_elsewhere(desk, "Ada")
     take_in(desk)
     question._look()

@@ -20,6 +20,7 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.manual_jobs import ManualJobRunner
 from whowas.desktop.start.second_starts import SecondStarts
 from whowas.desktop.start.start_request import OpenedFiles
+from whowas.desktop.window.assembly import assembled
 from whowas.desktop.window.main_window import MainWindow
 from whowas.desktop.window.recent_list import RecentList
 from whowas.desktop.window.settings import Settings
@@ -41,7 +42,7 @@ def runner() -> ManualJobRunner:
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path, runner: ManualJobRunner, staff: Path) -> Iterator[MainWindow]:
     """A window that shows a directory."""
-    window = MainWindow(Settings(tmp_path / "settings"), runner, actor="ines")
+    window = assembled(Settings(tmp_path / "settings"), runner, actor="ines")
     qtbot.addWidget(window)
     window.start(None)
     window.open(staff)

@@ -11,7 +11,7 @@ from tests.desktop.window.test_main_window import ADA, BEN, Desk, desk, director
 from whowas.desktop.kit import theme
 from whowas.desktop.table.flashes import FLASH_MS
 from whowas.desktop.timeline.playback import Speed
-from whowas.desktop.window.main_window import MainWindow
+from whowas.desktop.window.assembly import assembled
 from whowas.domain.commands import UpdateUser
 
 __all__ = ["desk", "directory"]
@@ -114,7 +114,7 @@ def test_it_can_be_turned_off_for_good(desk: Desk) -> None:
     desk.page.timeline.to_previous()
     assert not lit(desk)
     assert desk.settings.flashes() is False
-    other = MainWindow(desk.settings, desk.runner, actor="ines")
+    other = assembled(desk.settings, desk.runner, actor="ines")
     desk.qtbot.addWidget(other)
     assert not other.actions_.flash.isChecked()
 
@@ -136,11 +136,11 @@ class Still(QCommonStyle):
 
 def test_under_reduced_motion_nothing_does_unless_it_is_wanted(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QApplication, "style", Still)
-    still = MainWindow(desk.settings, desk.runner, actor="ines")
+    still = assembled(desk.settings, desk.runner, actor="ines")
     desk.qtbot.addWidget(still)
     assert not still.actions_.flash.isChecked()
     desk.settings.set_flashes(True)
-    wanted = MainWindow(desk.settings, desk.runner, actor="ines")
+    wanted = assembled(desk.settings, desk.runner, actor="ines")
     desk.qtbot.addWidget(wanted)
     assert wanted.actions_.flash.isChecked()
 

@@ -17,6 +17,7 @@ from whowas.desktop.exchange.import_preview import ImportPreviewDialog
 from whowas.desktop.page.directory_page import DirectoryPage
 from whowas.desktop.session.session import microseconds_now
 from whowas.desktop.window.about_dialog import ShortcutsDialog
+from whowas.desktop.window.assembly import assembled
 from whowas.desktop.window.main_window import MainWindow
 from whowas.desktop.window.page_commands import PageCommands
 from whowas.desktop.window.settings import Settings
@@ -51,7 +52,7 @@ class Desk:
         self.qtbot = qtbot
         self.runner = ManualJobRunner()
         self.settings = Settings(folder)
-        self.window = MainWindow(self.settings, self.runner, actor="ines")
+        self.window = assembled(self.settings, self.runner, actor="ines")
         qtbot.addWidget(self.window)
         self.window.show()
 
@@ -63,7 +64,7 @@ class Desk:
     def equipped(self) -> bool:
         """Run what is queued; say whether the page can be commanded."""
         self.runner.drain()
-        return self.window.commands is not None
+        return self.window.is_equipped
 
     def settle(self) -> None:
         """Run what is queued, also what the session does soon after opening."""
@@ -77,8 +78,9 @@ class Desk:
 
     @property
     def commands(self) -> PageCommands:
-        assert self.window.commands is not None
-        return self.window.commands
+        commands = self.page.findChild(PageCommands)
+        assert isinstance(commands, PageCommands)
+        return commands
 
     def names(self) -> list[str]:
         model = self.page.model
@@ -310,7 +312,7 @@ def test_window_columns_and_directory_come_back(desk: Desk, qtbot: QtBot, tmp_pa
     again = Settings(tmp_path / "config")
     assert again.last_directory() == directory
     assert [Path(recent.path) for recent in again.recent()] == [directory]
-    window = MainWindow(again, desk.runner, actor="ines")
+    window = assembled(again, desk.runner, actor="ines")
     qtbot.addWidget(window)
     window.show()
     window.open(directory)

@@ -13,6 +13,7 @@ from tests.command_line import json_lines, whowas
 from tests.desktop.manual_jobs import ManualJobRunner
 from whowas import __version__
 from whowas.command_bus.bus import Bus
+from whowas.desktop.window.assembly import assembled
 from whowas.desktop.window.main_window import MainWindow
 from whowas.desktop.window.settings import Settings
 from whowas.domain.commands import UpdateUser
@@ -101,14 +102,14 @@ def test_who_has_it_open_writes_nothing_beside_what_they_cannot_read(file: Path)
 @pytest.fixture
 def window(file: Path, tmp_path: Path, qtbot: QtBot, runner: ManualJobRunner) -> Iterator[MainWindow]:
     """The window of this program, with the directory open."""
-    window = MainWindow(Settings(tmp_path / "config"), runner, actor="max")
+    window = assembled(Settings(tmp_path / "config"), runner, actor="max")
     qtbot.addWidget(window)
     window.show()
     window.open(file)
 
     def equipped() -> bool:
         runner.drain()
-        return window.commands is not None
+        return window.is_equipped
 
     qtbot.waitUntil(equipped, timeout=60_000)
     yield window

@@ -11,6 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.manual_jobs import ManualJobRunner
+from whowas.desktop.window.assembly import assembled
 from whowas.desktop.window.main_window import MainWindow
 from whowas.desktop.window.settings import Settings
 from whowas.store.event_log import EventLog
@@ -23,7 +24,7 @@ def runner() -> ManualJobRunner:
 
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path, runner: ManualJobRunner) -> Iterator[MainWindow]:
-    window = MainWindow(Settings(tmp_path / "settings"), runner, actor="ines")
+    window = assembled(Settings(tmp_path / "settings"), runner, actor="ines")
     qtbot.addWidget(window)
     yield window
     window.put_away()
@@ -37,7 +38,7 @@ def _directory(folder: Path, name: str) -> Path:
 
 def _page_is_shown(window: MainWindow, runner: ManualJobRunner) -> bool:
     runner.drain()
-    return window.commands is not None
+    return window.is_equipped
 
 
 @pytest.mark.parametrize("module", ["numpy", "peewee", "sqlite3", "msgspec"])

@@ -13,6 +13,7 @@ from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.manual_jobs import ManualJobRunner
+from whowas.desktop.window.assembly import assembled
 from whowas.desktop.window.main_window import MainWindow
 from whowas.desktop.window.settings import Settings
 from whowas.store.event_log import EventLog
@@ -42,7 +43,7 @@ def window_with(qtbot: QtBot, runner: ManualJobRunner, text: str) -> MainWindow:
     """A window whose settings are as they are in ``text``."""
     folders.config().mkdir(parents=True)
     (folders.config() / "whowas.ini").write_text(text, encoding="utf-8")
-    window = MainWindow(Settings(folders.config()), runner, actor="ines")
+    window = assembled(Settings(folders.config()), runner, actor="ines")
     qtbot.addWidget(window)
     return window
 

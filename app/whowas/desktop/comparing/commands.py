@@ -6,18 +6,13 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QWidget
 
 from whowas.desktop.chrome.standing import EXPORTING
-from whowas.desktop.chrome.standing_shown import StandingShown
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.plain_text import add_entry
 from whowas.desktop.kit.save_as import ask_where_to_save
-from whowas.desktop.page.directory_page import DirectoryPage
-from whowas.desktop.session.job_progress import ShownProgress
-from whowas.desktop.session.session import Session
+from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.desktop.session.view import GROUP_PREFIX
 from whowas.domain.progress import Progress, watched
 from whowas.interchange.comparison_export import Heading, csv_lines, html_lines
@@ -28,29 +23,22 @@ _HTML = ".html"
 _ENDINGS = {"CSV (*.csv)": ".csv", "Web page (*.html)": _HTML}
 
 
-class CompareCommands(QObject):
-    """Fills ``menu`` with what the moment shown can be compared with."""
+class CompareCommands(PageFeature):
+    """Fills the menu of what the moment shown can be compared with."""
 
-    def __init__(
-        self, window: QWidget, page: DirectoryPage, session: Session, menu: QMenu, messages: StandingShown
-    ) -> None:
-        super().__init__(page)
-        self._window = window
-        self._page = page
-        self._session = session
-        self._menu = menu
-        self._messages = messages
-        self._progress = ShownProgress(window, session)
-        menu.aboutToShow.connect(self._fill)
-        page.banner.compare.connect(menu.popup)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
+        self._menu = context.menus.compare
         self._filled_for = (False, False, 0)
-        page.changed.connect(self._follow)
+        self._on(self._menu.aboutToShow, self._fill)
+        context.page.banner.compare.connect(self._menu.popup)
+        context.page.changed.connect(self._follow)
+        context.page.closing.connect(self._empty)
         self._fill()
-        menu.setEnabled(True)
+        self._menu.setEnabled(True)
 
-    def retire(self) -> None:
-        """Let go of the window's menu, which outlives the page."""
-        self._menu.aboutToShow.disconnect(self._fill)
+    def _empty(self) -> None:
+        """Leave nothing in the window's menu, which outlives the page."""
         self._menu.clear()
         self._menu.setEnabled(False)
 

@@ -6,17 +6,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog
 
 from whowas.command_bus.bus import Bus
 from whowas.desktop.chrome.standing import EXPORTING, IMPORTING
-from whowas.desktop.chrome.standing_shown import StandingShown
 from whowas.desktop.exchange.import_preview import ImportPreviewDialog, RefusedLine
 from whowas.desktop.kit.save_as import ask_where_to_save
-from whowas.desktop.session.job_progress import ShownProgress
-from whowas.desktop.session.session import Session
-from whowas.desktop.session.view import DirectoryView
+from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.domain.errors import StoreError
 from whowas.domain.progress import Progress, watched
 from whowas.interchange import csv_format, log_export
@@ -39,16 +35,14 @@ class _Read:
     content: bytes
 
 
-class ImportExport(QObject):
+class ImportExport(PageFeature):
     """Runs imports and exports of one session as jobs, with progress and cancel."""
 
-    def __init__(self, window: QWidget, session: Session, view: DirectoryView, messages: StandingShown) -> None:
-        super().__init__(window)
-        self._window = window
-        self._session = session
-        self._view = view
-        self._messages = messages
-        self._progress = ShownProgress(window, session)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
+        self._view = context.page.view
+        self._on(context.actions.import_.triggered, self.ask_import)
+        self._on(context.actions.export.triggered, self.ask_export)
 
     def ask_import(self) -> None:
         """Let the person choose a file, then show what importing it would do."""
@@ -107,9 +101,8 @@ class ImportExport(QObject):
             return
         refused = [RefusedLine(refusal.line, refusal.field, refusal.reason) for refusal in report.refusals]
         dialog = ImportPreviewDialog(read.name, report.summary(would=True), refused, self._window, why=why)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(partial(self._go_on, read, report))
-        dialog.open()
+        self._open(dialog)
 
     def _go_on(self, read: _Read, previewed: ImportReport) -> None:
         def work(bus: Bus, report: Progress) -> ImportReport:

@@ -41,9 +41,11 @@ class DirectoryPage(QWidget):
 
     ``changed`` comes once whenever something else is shown, when every widget here shows it. ``selectionChanged`` and
     ``draftChanged`` come in between; what is selected or drafted otherwise because of what is shown is no news then.
+    ``closing`` comes last: whoever uses something that outlives the page is to let go of it.
     """
 
     changed = Signal()
+    closing = Signal()
     selectionChanged = Signal()
     draftChanged = Signal()
     groupMenuRequested = Signal(str, QPoint)

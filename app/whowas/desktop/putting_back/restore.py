@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject
@@ -14,6 +13,7 @@ from whowas.command_bus.bus import Bus
 from whowas.corrections.restore import Plan, Restoration, carried_out, with_fields
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.dialogs.change_preview import Line
+from whowas.desktop.putting_back.conversation import Conversation
 from whowas.desktop.putting_back.restore_dialog import RestoreDialog
 from whowas.desktop.putting_back.restore_lines import (
     choices,
@@ -28,9 +28,6 @@ from whowas.desktop.session.jobs import Job
 from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
 
-if TYPE_CHECKING:
-    from whowas.desktop.putting_back.commands import PutBackCommands
-
 
 class RestoreQuestion(QObject):
     """One dialog that asks what to restore to the moment shown, and shows it before it is done.
@@ -39,16 +36,16 @@ class RestoreQuestion(QObject):
     one that was given up because somebody had learned it would work again.
     """
 
-    def __init__(self, commands: PutBackCommands) -> None:
-        super().__init__(commands)
-        self._commands = commands
+    def __init__(self, conversation: Conversation) -> None:
+        super().__init__(conversation.page)
+        self._conversation = conversation
         # Not as a moment or as rows, which may be others once somebody has backdated a change.
         self._place = self._place_shown()
-        self._generation = commands.page.view.index.generation
+        self._generation = conversation.page.view.index.generation
         self._when = "before the first change" if self._place is None else dates.long(self._place[0])
         self._scopes: list[tuple[str, Sequence[int] | None]] = [("Everybody, and the groups", None)]
         if users := self._selected():
-            one = commands.page.selected_users(1) if len(users) == 1 else []
+            one = conversation.page.selected_users(1) if len(users) == 1 else []
             called = one[0].name if one else f"The {len(users):,} selected users"
             self._scopes.insert(0, (called, users))
         self._scope = 0
@@ -58,7 +55,7 @@ class RestoreQuestion(QObject):
         self._asked = 0
         self._job: Job | None = None
         self._dialog = RestoreDialog(
-            self._when, [text for text, _ in self._scopes], self._pick, self._look, parent=commands.window
+            self._when, [text for text, _ in self._scopes], self._pick, self._look, parent=conversation.window
         )
         self._dialog.finished.connect(self._close)
         self._dialog.accepted.connect(self._accept)
@@ -66,18 +63,18 @@ class RestoreQuestion(QObject):
     def ask(self) -> None:
         """Show the dialog with what is restored first."""
         self._look()
-        self._commands.show(self._dialog)
+        self._conversation.show(self._dialog)
 
     def _place_shown(self) -> tuple[int, int] | None:
         """Return where the step before the moment shown lies, as (occurred_at, position)."""
-        view = self._commands.page.view
+        view = self._conversation.page.view
         steps, moment = view.index.steps, view.moment
         return (int(steps.occurred_at[moment - 1]), int(steps.first_position[moment - 1])) if moment else None
 
     def _selected(self) -> list[int]:
         """Return the numbers of the users selected."""
-        index = self._commands.page.view.index
-        rows = np.searchsorted(index.numbers, np.array(self._commands.page.selected_numbers(), dtype=np.int32))
+        index = self._conversation.page.view.index
+        rows = np.searchsorted(index.numbers, np.array(self._conversation.page.selected_numbers(), dtype=np.int32))
         users: list[int] = index.users[rows].tolist()
         return users
 
@@ -94,7 +91,7 @@ class RestoreQuestion(QObject):
         self._tell("")
         self._dialog.show_lines([Line("Looking…")], possible=False)
         self._dialog.show_later([])
-        self._job = self._commands.session.plan_restoring(
+        self._job = self._conversation.session.plan_restoring(
             self._place,
             self._scopes[self._scope][1],
             generation=self._generation,
@@ -133,7 +130,7 @@ class RestoreQuestion(QObject):
     def _show(self, asked: int, plan: Plan) -> None:
         if asked != self._asked:
             return  # something else was picked meanwhile, or the dialog closed
-        session, sentence = self._commands.session, plan_sentence(plan)
+        session, sentence = self._conversation.session, plan_sentence(plan)
         if not self._one_asked_for:
             self._dialog.offer_passwords(passwords_offer(plan))
         if not plan:
@@ -165,4 +162,4 @@ class RestoreQuestion(QObject):
         def work(bus: Bus, progress: Progress) -> bool:
             return carried_out(bus, final, reason, progress)
 
-        self._commands.carry_out(work)
+        self._conversation.carry_out(work)

@@ -4,53 +4,29 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox
 
-from whowas.desktop.chrome.actions import Actions, describe
+from whowas.desktop.chrome.actions import describe
 from whowas.desktop.chrome.standing import SAVING
-from whowas.desktop.chrome.standing_shown import StandingShown
-from whowas.desktop.page.directory_page import DirectoryPage
-from whowas.desktop.putting_back.commands import PutBackCommands
-from whowas.desktop.session.job_progress import ShownProgress
-from whowas.desktop.session.session import Session
+from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.domain.errors import AlteredAgainError, WhowasError
 from whowas.projections.queries.undo_list import DoneChange
 
 
-class UndoCommands(QObject):
+class UndoCommands(PageFeature):
     """Takes back the last change, or the last undo; says why where there is nothing to take back, or later work."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        page: DirectoryPage,
-        session: Session,
-        actions: Actions,
-        messages: StandingShown,
-        put_back: PutBackCommands,
-    ) -> None:
-        super().__init__(page)
-        self._window = window
-        self._page = page
-        self._session = session
-        self._actions = actions
-        self._messages = messages
-        self._put_back = put_back
-        self._progress = ShownProgress(window, session)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
         self._border_crossed = False
         self._offered: tuple[DoneChange, str] | None = None
-        actions.undo.triggered.connect(self._undo)
-        actions.redo.triggered.connect(self._redo)
-        messages.acted.connect(self._take_offer)
-        messages.closed.connect(self._withdraw)
-
-    def retire(self) -> None:
-        """Let go of the window's actions and its message bar, which outlive the page."""
-        self._actions.undo.triggered.disconnect(self._undo)
-        self._actions.redo.triggered.disconnect(self._redo)
-        self._messages.acted.disconnect(self._take_offer)
-        self._messages.closed.disconnect(self._withdraw)
+        self._on(context.actions.undo.triggered, self._undo)
+        self._on(context.actions.redo.triggered, self._redo)
+        self._on(context.messages.acted, self._take_offer)
+        self._on(context.messages.closed, self._withdraw)
+        context.page.changed.connect(self.refresh)
+        self.refresh()
 
     def refresh(self) -> None:
         """Bring the actions to what could be undone and redone."""
@@ -81,7 +57,7 @@ class UndoCommands(QObject):
         undo = box.addButton("Undo it", QMessageBox.ButtonRole.AcceptRole)
         box.setDefaultButton(undo)
         undo.clicked.connect(partial(self._cross_border, self._session.to_undo))
-        self._put_back.show(box)
+        self._open(box)
 
     def _cross_border(self, asked_about: DoneChange | None) -> None:
         if self._session.to_undo != asked_about:
@@ -118,7 +94,7 @@ class UndoCommands(QObject):
             change, sentence = self._offered
             self._withdraw()
             self._messages.go_on()
-            self._put_back.undo_change(change.change_id, sentence)
+            self._page.undoRequested.emit(change.change_id, sentence)
 
     def _withdraw(self, _about: str = SAVING) -> None:
         self._offered = None

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from whowas.desktop.kit import icons, theme
 from whowas.desktop.session.jobs import SerialJobRunner
 from whowas.desktop.start.qt_messages import fatal_in_a_sentence
-from whowas.desktop.window.main_window import MainWindow
+from whowas.desktop.window.assembly import assembled
 from whowas.desktop.window.settings import Settings
 from whowas.system import folders
 from whowas.system.person import os_user
@@ -26,6 +26,7 @@ from whowas.system.person import os_user
 if TYPE_CHECKING:
     from whowas.desktop.start.second_starts import SecondStarts
     from whowas.desktop.start.signals import Interruption
+    from whowas.desktop.window.main_window import MainWindow
     from whowas.system.single_instance import StartRequest
 
 NOT_STARTED = 2
@@ -57,7 +58,7 @@ def run(request: StartRequest, address: str | None = None) -> int:
     theme.apply(application)
     settings = Settings(folders.config())
     runner = SerialJobRunner()
-    window = MainWindow(settings, runner, actor=os_user())
+    window = assembled(settings, runner, actor=os_user())
     QTimer.singleShot(START_IS_OVER_AFTER_MS, window, _end_start)
     QTimer.singleShot(PAINTED_AFTER_MS, window, partial(_give_icon, window))
     listener = _Listener(window, address)

@@ -119,7 +119,7 @@ class _Trial:
         from PySide6.QtCore import qInstallMessageHandler
 
         from whowas.desktop.session.jobs import SerialJobRunner
-        from whowas.desktop.window.main_window import MainWindow
+        from whowas.desktop.window.assembly import assembled
         from whowas.desktop.window.settings import Settings
 
         # Qt calls this for what is raised in a slot, and goes on.
@@ -127,7 +127,7 @@ class _Trial:
         # The offscreen plugin says what it cannot do with real windows.
         qInstallMessageHandler(lambda _kind, _context, _text: None)
         runner = SerialJobRunner()
-        window = MainWindow(Settings(folders.config()), runner, actor="self-check")
+        window = assembled(Settings(folders.config()), runner, actor="self-check")
         try:
             window.start(path)
             self._wait(window)
@@ -143,7 +143,7 @@ class _Trial:
         """Let the window work until it shows both users and can be commanded."""
         assert self._application is not None
         until = time.monotonic() + PATIENCE_S
-        while window.commands is None or window.page is None or window.page.model.rowCount() != len((_ADA, _BEN)):
+        while not window.is_equipped or window.page is None or window.page.model.rowCount() != len((_ADA, _BEN)):
             self._application.processEvents()
             if self._bugs:
                 raise self._bugs[0]

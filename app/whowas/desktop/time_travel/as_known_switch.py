@@ -4,36 +4,19 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
-
-from whowas.desktop.chrome.actions import AS_KNOWN, Actions
+from whowas.desktop.chrome.actions import AS_KNOWN
 from whowas.desktop.chrome.standing import LOOKING
-from whowas.desktop.chrome.standing_shown import StandingShown
-from whowas.desktop.page.directory_page import DirectoryPage
-from whowas.desktop.session.job_progress import ShownProgress
-from whowas.desktop.session.session import Session
+from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.domain.errors import WhowasError
 
 
-class ClockSwitch(QObject):
+class ClockSwitch(PageFeature):
     """Shows the moment shown as the directory had it then, without what was only recorded later, and back."""
 
-    def __init__(
-        self, window: QWidget, page: DirectoryPage, session: Session, actions: Actions, messages: StandingShown
-    ) -> None:
-        super().__init__(page)
-        self._page = page
-        self._session = session
-        self._action = actions.as_known
-        self._messages = messages
-        self._progress = ShownProgress(window, session)
-        self._action.triggered.connect(self._switch)
-        page.banner.knownWanted.connect(self._switch)
-
-    def retire(self) -> None:
-        """Let go of the window's action, which outlives the page."""
-        self._action.triggered.disconnect(self._switch)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
+        self._on(context.actions.as_known.triggered, self._switch)
+        context.page.banner.knownWanted.connect(self._switch)
 
     def _switch(self) -> None:
         view = self._page.view

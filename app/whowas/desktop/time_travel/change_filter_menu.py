@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from whowas.desktop.kit import plain_text
+from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.desktop.session.change_selection import ALL_CHANGES, ANY_ACTOR, EVERYTHING, KINDS
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, label
 from whowas.projections.queries.change_filter import ChangeFilter, UserSet
@@ -23,16 +23,13 @@ ACTORS_OFFERED = 40
 _Contents = tuple[ChangeFilter, str, tuple[UserSet, str], tuple[str, ...], tuple[str, ...]]
 """All that the menus are filled with: what is wanted, of whom, who was selected, who did something, custom fields."""
 
-if TYPE_CHECKING:
-    from whowas.desktop.page.directory_page import DirectoryPage
 
+class TimelineFilter(PageFeature):
+    """Lets people choose which changes count, and says which do."""
 
-class TimelineFilter(QObject):
-    """Keeps the timeline of a page at the changes that count, and lets people choose them."""
-
-    def __init__(self, page: DirectoryPage, menu: QMenu) -> None:
-        super().__init__(page)
-        self._page = page
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
+        page, menu = context.page, context.menus.counted
         self._counted = page.counted
         self._menu = menu
         self._actors = QMenu("Actor", menu)
@@ -43,18 +40,17 @@ class TimelineFilter(QObject):
         self._filled_with: _Contents | None = None
         self._filled = True
         menu.setEnabled(True)
-        menu.aboutToShow.connect(self._open)
-        menu.aboutToHide.connect(self._closed)
+        self._on(menu.aboutToShow, self._prepare)
+        self._on(menu.aboutToHide, self._closed)
+        page.closing.connect(self._empty)
         page.timeline.filter.setMenu(menu)
         self._counted.wantedChanged.connect(self._show)
         self._counted.found.connect(self._show)
         self._counted.actorsFound.connect(self._show_actors)
         self._show()
 
-    def retire(self) -> None:
-        """Let go of the window's menu, which outlives the page."""
-        self._menu.aboutToShow.disconnect(self._open)
-        self._menu.aboutToHide.disconnect(self._closed)
+    def _empty(self) -> None:
+        """Leave nothing in the window's menu, which outlives the page."""
         self._menu.clear()
         self._menu.setEnabled(False)
         for submenu in (self._actors, self._kinds, self._fields):
@@ -110,7 +106,7 @@ class TimelineFilter(QObject):
     def _only_of(self, users: UserSet) -> ChangeFilter:
         return replace(self._counted.wanted, users=users, change_id=None)
 
-    def _open(self) -> None:
+    def _prepare(self) -> None:
         self._selected = self._selection()
         self._fill()
         self._counted.want_actors()

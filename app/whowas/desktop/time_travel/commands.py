@@ -2,67 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import uuid_utils
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
 from whowas.command_bus.unit_of_work import Change
-from whowas.desktop.chrome.actions import AS_KNOWN_TIP, Actions, describe
+from whowas.desktop.chrome.actions import AS_KNOWN_TIP, describe
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.plain_text import label, tool_tip
-from whowas.desktop.page.directory_page import DirectoryPage
-from whowas.desktop.session.session import Session
+from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.desktop.time_travel.go_to_date_dialog import GoToDateDialog
 from whowas.desktop.time_travel.moment_name_dialog import MomentNameDialog
 from whowas.domain.commands import DeleteMoment, NameMoment, RenameMoment
 from whowas.projections.queries.named_moments import PlacedMoment, named_moments, place_of
 
-Dispatch = Callable[[Callable[[Change], None]], None]
 
+class TimeCommands(PageFeature):
+    """Goes to moments and names them."""
 
-class TimeCommands(QObject):
-    """Goes to moments and names them; ``dispatch`` carries out a change and tells how it went."""
-
-    def __init__(
-        self,
-        window: QWidget,
-        page: DirectoryPage,
-        session: Session,
-        actions: Actions,
-        named: QMenu,
-        dispatch: Dispatch,
-    ) -> None:
-        super().__init__(page)
-        self._window = window
-        self._page = page
-        self._session = session
-        self._actions = actions
-        self._named = named
-        self._dispatch = dispatch
-        self._connections: list[tuple[QAction, Callable[[], None]]] = [
-            (actions.play, page.timeline.play_or_stop),
-            (actions.previous, page.timeline.to_previous),
-            (actions.next, page.timeline.to_next),
-            (actions.go_to_date, self._go_to_date),
-            (actions.name_moment, self._name_moment),
-            (actions.return_to_now, page.return_to_now),
-        ]
-        for action, slot in self._connections:
-            action.triggered.connect(slot)
-        named.aboutToShow.connect(self._fill_named)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
+        a, page, self._named = context.actions, context.page, context.menus.named
+        self._on(a.play.triggered, page.timeline.play_or_stop)
+        self._on(a.previous.triggered, page.timeline.to_previous)
+        self._on(a.next.triggered, page.timeline.to_next)
+        self._on(a.go_to_date.triggered, self._go_to_date)
+        self._on(a.name_moment.triggered, self._name_moment)
+        self._on(a.return_to_now.triggered, page.return_to_now)
+        self._on(self._named.aboutToShow, self._fill_named)
+        page.closing.connect(self._named.clear)
         page.goToDateRequested.connect(self._go_to_date)
-        page.nameMomentRequested.connect(actions.name_moment.trigger)
-
-    def retire(self) -> None:
-        """Let go of the window's actions, which outlive the page."""
-        for action, slot in self._connections:
-            action.triggered.disconnect(slot)
-        self._named.aboutToShow.disconnect(self._fill_named)
-        self._named.clear()
+        page.nameMomentRequested.connect(a.name_moment.trigger)
+        page.changed.connect(self.refresh)
+        self.refresh()
 
     def refresh(self) -> None:
         """Bring the actions to the moment that is shown."""
@@ -90,7 +62,7 @@ class TimeCommands(QObject):
         first, last = int(steps.occurred_at[0]), int(steps.occurred_at[-1])
         dialog = GoToDateDialog(first, last, first if shown is None else shown, self._window)
         dialog.accepted.connect(partial(self._show_date, dialog))
-        _open(dialog)
+        self._open(dialog)
 
     def _show_date(self, dialog: GoToDateDialog) -> None:
         self._page.view.show_moment(self._page.view.index.steps.moment_at(dialog.moment()))
@@ -101,7 +73,7 @@ class TimeCommands(QObject):
         when = "Before the first change" if occurred_at is None else dates.long(occurred_at)
         dialog = MomentNameDialog("Name this moment", when, parent=self._window)
         dialog.accepted.connect(partial(self._named_by, dialog, view.moment))
-        _open(dialog)
+        self._open(dialog)
 
     def _named_by(self, dialog: MomentNameDialog, moment: int) -> None:
         name, note = dialog.answer()
@@ -132,7 +104,7 @@ class TimeCommands(QObject):
             when = dates.long(int(self._page.view.index.steps.occurred_at[named.moment - 1]))
         dialog = MomentNameDialog("Rename moment", when, name=named.name, note=named.note or "", parent=self._window)
         dialog.accepted.connect(partial(self._renamed_by, dialog, named.moment_id))
-        _open(dialog)
+        self._open(dialog)
 
     def _renamed_by(self, dialog: MomentNameDialog, moment_id: str) -> None:
         command = RenameMoment(moment_id, *dialog.answer())
@@ -140,9 +112,3 @@ class TimeCommands(QObject):
 
     def _delete(self, named: PlacedMoment) -> None:
         self._dispatch(lambda change: change.dispatch(DeleteMoment(named.moment_id)))
-
-
-def _open(dialog: QDialog) -> None:
-    """Show a dialog over its window without stopping everything else; it is gone once closed."""
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.open()

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QObject, Qt
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtCore import QModelIndex
+from PySide6.QtWidgets import QMenu
 
 from whowas.desktop.history.list import KIND_ICONS, HistoryItem
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.plain_text import add_entry
-from whowas.desktop.page.directory_page import DirectoryPage
-from whowas.desktop.session.session import Session
+from whowas.desktop.page.feature import PageFeature
 from whowas.desktop.table.columns import Column
 from whowas.desktop.time_travel.field_history_dialog import FieldHistoryDialog
 from whowas.projections.queries.field_history import Span
 
 
-class FieldHistory(QObject):
-    """Adds to the menu of a page's table, and shows what is chosen there; lives as long as the page."""
-
-    def __init__(self, window: QWidget, page: DirectoryPage, session: Session) -> None:
-        super().__init__(page)
-        self._window = window
-        self._page = page
-        self._session = session
+class FieldHistory(PageFeature):
+    """Adds to the menu of a page's table, and shows what is chosen there."""
 
     def add_to(self, menu: QMenu, cell: QModelIndex) -> None:
         """Offer the history of a cell of the table, and those of that user's other fields; nothing for no cell."""
@@ -51,8 +44,7 @@ class FieldHistory(QObject):
         values = [_item(span, column, self._page.view.moment) for span in spans]
         dialog = FieldHistoryDialog(column.title, name, values, self._window)
         dialog.accepted.connect(partial(self._go, dialog, spans))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        self._open(dialog)
 
     def _go(self, dialog: FieldHistoryDialog, spans: list[Span]) -> None:
         """Show the moment from which the chosen value held, wherever it lies by now: others may have backdated."""

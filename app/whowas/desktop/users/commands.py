@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from itertools import islice
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QWidget
-
 from whowas.command_bus.bus import Bus
-from whowas.desktop.chrome.actions import Actions
-from whowas.desktop.chrome.standing_shown import StandingShown
 from whowas.desktop.kit.editing_keys import OnlyFrom
-from whowas.desktop.page.directory_page import DirectoryPage
-from whowas.desktop.session.job_progress import ShownProgress
+from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.desktop.session.jobs import JobProgress
-from whowas.desktop.session.session import Session
 from whowas.desktop.users.erase_dialog import EraseDialog
 from whowas.desktop.users.password_dialog import SetPasswordDialog
 from whowas.domain.commands import (
@@ -44,21 +36,13 @@ _ALLOWED: dict[Status, tuple[str, ...]] = {
 _USERS_AT_ONCE = 1000
 
 
-class UserCommands(QObject):
+class UserCommands(PageFeature):
     """Connects the actions on users to one page and its session."""
 
-    def __init__(
-        self, window: QWidget, page: DirectoryPage, session: Session, actions: Actions, messages: StandingShown
-    ) -> None:
-        super().__init__(page)
-        self._window = window
-        self._page = page
-        self._session = session
-        self._actions = actions
-        self._messages = messages
-        self._progress = ShownProgress(window, session)
-        a = actions
-        self._connections: Sequence[tuple[QAction, Callable[[], None]]] = (
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
+        a, page, messages = context.actions, context.page, context.messages
+        for action, slot in (
             (a.new_user, page.start_new_user),
             (a.save, page.details.save),
             (a.discard, page.details.discard),
@@ -68,10 +52,10 @@ class UserCommands(QObject):
             (a.delete, partial(self._on_users, DeleteUser, "Deleting")),
             (a.restore, partial(self._on_users, RestoreUser, "Restoring")),
             (a.erase, self._ask_to_erase),
-        )
-        for action, slot in self._connections:
-            action.triggered.connect(slot)
+        ):
+            self._on(action.triggered, slot)
         OnlyFrom(page.table, a.of_user())
+        page.changed.connect(self.refresh)
         page.selectionChanged.connect(self.refresh)
         page.draftChanged.connect(self.refresh)
         page.details.failed.connect(messages.show_failure)
@@ -79,11 +63,7 @@ class UserCommands(QObject):
         page.details.failing = messages.failing
         page.details.passwordRequested.connect(self._set_password)
         page.panel.form.set_status_actions([a.suspend, a.reactivate, a.delete, a.restore])
-
-    def retire(self) -> None:
-        """Let go of the window's actions, which outlive the page."""
-        for action, slot in self._connections:
-            action.triggered.disconnect(slot)
+        self.refresh()
 
     def refresh(self) -> None:
         """Bring the actions to the users that are selected and to the moment that is shown."""
@@ -114,11 +94,7 @@ class UserCommands(QObject):
 
         if numbers:
             title = f"{doing} {len(numbers):,} users"
-            self._progress.follow(title, partial(session.on_bus, work), self._done, self._messages.failing())
-
-    def _done(self, _nothing: None = None) -> None:
-        if self._session.is_open:
-            self._messages.succeed()
+            self._progress.follow(title, partial(session.on_bus, work), self._succeed, self._messages.failing())
 
     def _set_password(self) -> None:
         users = self._page.selected_users()
@@ -127,8 +103,7 @@ class UserCommands(QObject):
         (user,) = users
         dialog = SetPasswordDialog(user.name, user.password is not None, self._window)
         dialog.accepted.connect(partial(self._password_chosen, user.id, dialog))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        self._open(dialog)
 
     def _ask_to_erase(self) -> None:
         users = self._page.selected_users()
@@ -137,8 +112,7 @@ class UserCommands(QObject):
         (user,) = users
         dialog = EraseDialog(user.name, self._window)
         dialog.accepted.connect(partial(self._erase, user.id))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        self._open(dialog)
 
     def _erase(self, user_id: str) -> None:
         session = self._session
@@ -159,4 +133,4 @@ class UserCommands(QObject):
         def work(bus: Bus, _progress: Progress) -> None:
             bus.dispatch(ClearPassword(user_id) if password is None else SetPassword(user_id, hashed(password)))
 
-        self._session.on_bus(work, done=self._done, failed=self._messages.failing())
+        self._session.on_bus(work, done=self._succeed, failed=self._messages.failing())

@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog
 
 from whowas.command_bus.bus import Bus
 from whowas.corrections.what_if.apply import apply
 from whowas.corrections.what_if.outcome import WhatIf
-from whowas.desktop.chrome.actions import Actions
 from whowas.desktop.chrome.standing import LOOKING
-from whowas.desktop.chrome.standing_shown import StandingShown
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.dialogs.change_preview import PutBackDialog
-from whowas.desktop.page.directory_page import DirectoryPage
-from whowas.desktop.session.job_progress import ShownProgress
+from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.desktop.session.other_sides import Imagined
-from whowas.desktop.session.session import Session
 from whowas.desktop.what_if.differences_dialog import DifferencesDialog
 from whowas.desktop.what_if.lines import WhatIfLines, summary
 from whowas.domain.fields import shortened
@@ -30,36 +25,27 @@ LONGEST_CALLED = 50
 """So many characters of what was taken out are told in the bar, so that there is room for what came of it."""
 
 
-class WhatIfCommands(QObject):
+class WhatIfCommands(PageFeature):
     """Turns the page to what would be, tells what differs, and leaves it again; nothing is written meanwhile."""
 
-    def __init__(
-        self, window: QWidget, page: DirectoryPage, session: Session, actions: Actions, messages: StandingShown
-    ) -> None:
-        super().__init__(page)
-        self._window = window
-        self._page = page
-        self._session = session
-        self._action = actions.what_if
-        self._messages = messages
-        self._progress = ShownProgress(window, session)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
         self._dialog: QDialog | None = None
-        self._action.triggered.connect(self._without_step_shown)
+        self._on(context.actions.what_if.triggered, self._without_step_shown)
+        page = context.page
         page.whatIfRequested.connect(self.look)
-        page.changed.connect(self._show)
         page.what_if_banner.differences.connect(self._see_differences)
         page.what_if_banner.makeSo.connect(self._ask_to_make_it_so)
-        page.what_if_banner.discard.connect(session.know_all)
-
-    def retire(self) -> None:
-        """Let go of the window's action, which outlives the page."""
-        self._action.triggered.disconnect(self._without_step_shown)
-        self._close_dialog()
+        page.what_if_banner.discard.connect(self._session.know_all)
+        page.closing.connect(self._close_dialog)
+        page.changed.connect(self.refresh)
+        self.refresh()
 
     def refresh(self) -> None:
-        """Bring the action to the moment that is shown."""
+        """Bring the action and the banner to what is shown."""
         # No more than was known once: what is shown may not be what is to be taken out.
-        self._action.setEnabled(not self._session.knowing and self._page.view.moment > 0)
+        self._actions.what_if.setEnabled(not self._session.knowing and self._page.view.moment > 0)
+        self._show()
 
     def look(self, change_ids: Sequence[str], called: str) -> None:
         """Show what would be without some changes; ``called`` says which.
@@ -138,11 +124,9 @@ class WhatIfCommands(QObject):
         self._open(dialog)
 
     def _open(self, dialog: QDialog) -> None:
-        """Show a dialog over the window without stopping everything else; it is gone once closed."""
         self._dialog = dialog
         dialog.finished.connect(self._forget_dialog)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        super()._open(dialog)
 
     def _forget_dialog(self, _result: int) -> None:
         self._dialog = None

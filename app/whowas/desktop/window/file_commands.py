@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QFileDialog
 from whowas.desktop.chrome.standing import OPENING
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.plain_text import add_entry
+from whowas.desktop.window.main_window import MainWindow
 from whowas.desktop.window.settings import Recent
 from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
 from whowas.system import folders
 
 if TYPE_CHECKING:
-    from whowas.desktop.window.main_window import MainWindow
     from whowas.desktop.window.recent_list import RecentDirectory
     from whowas.desktop.window.welcome import WelcomePage
 
@@ -41,8 +41,10 @@ class FileCommands(QObject):
         window.menus.recent.aboutToShow.connect(self._fill_recent)
         window.menus.recent.triggered.connect(self._open_recent_action)
         window.equipped.connect(self._go_on_importing)
+        window.welcomeMade.connect(self._serve)
+        window.welcomeShown.connect(self._offer_recent)
 
-    def serve(self, welcome: WelcomePage) -> None:
+    def _serve(self, welcome: WelcomePage) -> None:
         """Do what the welcome page asks for."""
         welcome.newRequested.connect(self._ask_new)
         welcome.openRequested.connect(self._ask_open)
@@ -51,7 +53,7 @@ class FileCommands(QObject):
         welcome.recentActivated.connect(self._open_recent)
         welcome.recentRemoved.connect(self._forget_recent)
 
-    def offer_recent(self, welcome: WelcomePage) -> None:
+    def _offer_recent(self, welcome: WelcomePage) -> None:
         """List the directories opened last."""
         welcome.set_recent([_recent_directory(recent) for recent in self._window.settings.recent()])
 

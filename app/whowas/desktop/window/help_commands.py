@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject
 
-if TYPE_CHECKING:
-    from whowas.desktop.window.main_window import MainWindow
+from whowas.desktop.window.main_window import MainWindow
 
 
 class HelpCommands(QObject):

@@ -21,8 +21,6 @@ from whowas.desktop.kit import dates
 from whowas.desktop.kit.plain_text import title
 from whowas.desktop.page.nobody_selected import WIDTH
 from whowas.desktop.session.jobs import JobRunner
-from whowas.desktop.window.file_commands import FileCommands
-from whowas.desktop.window.help_commands import HelpCommands
 from whowas.desktop.window.motion import Motion
 from whowas.desktop.window.placement import place_window
 from whowas.desktop.window.preload import import_reading, import_writing
@@ -33,7 +31,6 @@ from whowas.system import folders
 if TYPE_CHECKING:
     from whowas.desktop.page.directory_page import DirectoryPage
     from whowas.desktop.session.session import Session
-    from whowas.desktop.window.page_commands import PageCommands
     from whowas.desktop.window.welcome import WelcomePage
 
 EQUIP_AFTER_MS = 40
@@ -46,10 +43,15 @@ FILL_AT_LATEST_MS = 500
 class MainWindow(QMainWindow):
     """Holds at most one session; ``start`` shows the window, ``put_away`` ends everything before exit.
 
-    ``equipped`` tells that an opened page can be commanded.
+    It knows none of the commands, which listen to it: ``pageShown`` tells that a page was opened and painted, and is
+    to be equipped with what can be done with it; ``equipped`` that this was done. ``welcomeMade`` and ``welcomeShown``
+    carry the WelcomePage, which is made once.
     """
 
+    pageShown = Signal()
     equipped = Signal()
+    welcomeMade = Signal(object)
+    welcomeShown = Signal(object)
 
     def __init__(self, settings: Settings, runner: JobRunner, actor: str) -> None:
         super().__init__()
@@ -58,7 +60,7 @@ class MainWindow(QMainWindow):
         self._actor = actor
         self._session: Session | None = None
         self._page: DirectoryPage | None = None
-        self._commands: PageCommands | None = None
+        self._equipped = False
         self._opening: Path | None = None
         self._unopened: Session | None = None
         self._waiting: Path | None = None
@@ -75,8 +77,6 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self._status)
         self.messages = StandingShown(self._bars, self._status, self)
         self._lay_out()
-        self._files = FileCommands(self)
-        HelpCommands(self)
         self._guarded = False
         self._connect()
         self._show_nothing()
@@ -97,9 +97,9 @@ class MainWindow(QMainWindow):
         return self._runner
 
     @property
-    def commands(self) -> PageCommands | None:
-        """What the menus do to the open directory; None until the window has appeared."""
-        return self._commands
+    def is_equipped(self) -> bool:
+        """Whether the menus can do something to an open directory; not before the window has appeared."""
+        return self._equipped
 
     @property
     def page(self) -> DirectoryPage | None:
@@ -154,14 +154,14 @@ class MainWindow(QMainWindow):
             for dialog in self.findChildren(QDialog):
                 if dialog.isVisible():
                     dialog.reject()  # what it asks about is about to go
-            if self._commands is not None:
-                self._commands.retire()
+            self._page.closing.emit()
             self.toolbar.search.searchChanged.disconnect(self._page.view.search)
             self._session.saving.disconnect(self.messages.set_saving)
             self._session.close()
             self._page.setParent(None)
             self._page.deleteLater()
-            self._page = self._session = self._commands = None
+            self._page = self._session = None
+            self._equipped = False
             self._show_nothing()
         self._settings.set_last_directory(None)
 
@@ -288,13 +288,10 @@ class MainWindow(QMainWindow):
             EditingKeys(self, self.actions_.undo, self.actions_.redo)
 
     def _equip(self, _loaded: None) -> None:
-        from whowas.desktop.window.moved_file import MovedFile
-        from whowas.desktop.window.page_commands import PageCommands
-
-        if self._page is not None and self._session is not None and self._commands is None:
+        if self._page is not None and not self._equipped:
             self._guard_fields()
-            self._commands = PageCommands(self, self._page, self._session, self.actions_, self.menus, self.messages)
-            MovedFile(self, self._page, self._session)
+            self.pageShown.emit()
+            self._equipped = True
             self.equipped.emit()
 
     def show_progress(self, done: int, total: int) -> None:
@@ -308,8 +305,8 @@ class MainWindow(QMainWindow):
 
             self._welcome = WelcomePage()
             self._stack.addWidget(self._welcome)
-            self._files.serve(self._welcome)
-        self._files.offer_recent(self._welcome)
+            self.welcomeMade.emit(self._welcome)
+        self.welcomeShown.emit(self._welcome)
         self._stack.setCurrentWidget(self._welcome)
 
     def _show_nothing(self) -> None:

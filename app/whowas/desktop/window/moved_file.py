@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import Signal
 
 from whowas.desktop.chrome.standing import EXPORTING, FILE, SAVING, Condition, Severity
 from whowas.desktop.kit.save_as import ask_where_to_save
-from whowas.desktop.session.job_progress import ShownProgress
+from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.desktop.window.file_commands import NEW_DIRECTORY
 from whowas.domain.progress import Progress
 from whowas.store.backup import save_copy
 from whowas.store.file.identity import Whereabouts
-
-if TYPE_CHECKING:
-    from whowas.desktop.page.directory_page import DirectoryPage
-    from whowas.desktop.session.session import Session
-    from whowas.desktop.window.main_window import MainWindow
 
 
 def said_of(name: str, whereabouts: Whereabouts) -> str:
@@ -29,17 +23,18 @@ def said_of(name: str, whereabouts: Whereabouts) -> str:
     return f"{name} is no longer in its folder: nothing can be saved to it."
 
 
-class MovedFile(QObject):
-    """Says so while the file of a session is not in place, and saves a copy of what is open."""
+class MovedFile(PageFeature):
+    """Says so while the file of a session is not in place, and saves a copy of what is open.
 
-    def __init__(self, window: MainWindow, page: DirectoryPage, session: Session) -> None:
-        super().__init__(page)
-        self._window = window
-        self._page = page
-        self._session = session
-        self._progress = ShownProgress(window, session)
-        window.messages.acted.connect(self._act)
-        session.moved.connect(self._show)
+    ``savedTo`` carries the path of that copy, which is to be opened.
+    """
+
+    savedTo = Signal(object)
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
+        self._on(context.messages.acted, self._act)
+        context.session.moved.connect(self._show)
         self._show()
 
     def save(self, target: Path) -> None:
@@ -50,11 +45,11 @@ class MovedFile(QObject):
         def work(progress: Progress) -> int:
             return save_copy(session.log, target, progress)
 
-        saved, failed = partial(self._saved, target), self._window.messages.failing(EXPORTING)
+        saved, failed = partial(self._saved, target), self._messages.failing(EXPORTING)
         self._progress.follow("Saving a copy", partial(session.run, work), saved, failed)
 
     def _show(self) -> None:
-        where, messages = self._session.whereabouts, self._window.messages
+        where, messages = self._session.whereabouts, self._messages
         if where == "in place":
             messages.end(FILE)
             return
@@ -79,9 +74,9 @@ class MovedFile(QObject):
         try:
             self._page.drafts.carry_to(target)
         except OSError as error:
-            self._window.messages.show_error(
+            self._messages.show_error(
                 f"Saved as {target}, but without your drafts: {error.strerror or error}. Copy them before you open it.",
                 about=EXPORTING,
             )
             return
-        self._window.open(target)
+        self.savedTo.emit(target)

@@ -1,0 +1,67 @@
+"""What a question about putting something back needs: to look, to ask, and to carry out the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QWidget
+
+from whowas.command_bus.bus import Bus
+from whowas.desktop.chrome.standing import LOOKING
+from whowas.desktop.page.directory_page import DirectoryPage
+from whowas.desktop.page.feature import PageContext
+from whowas.desktop.session.session import Session
+from whowas.domain.progress import Progress
+
+T = TypeVar("T")
+
+
+class Conversation:
+    """Asks the person at one page, and says what came of it."""
+
+    def __init__(self, context: PageContext) -> None:
+        self._context = context
+
+    @property
+    def window(self) -> QWidget:
+        """The window that dialogs belong to."""
+        return self._context.window
+
+    @property
+    def page(self) -> DirectoryPage:
+        """The page that shows the moment."""
+        return self._context.page
+
+    @property
+    def session(self) -> Session:
+        """The directory."""
+        return self._context.session
+
+    def look(self, title: str, work: Callable[[Progress], T], done: Callable[[T], None]) -> None:
+        """Run work that only reads, with its progress shown, and go on with what it found."""
+        run, failed = partial(self.session.run, work), self._context.messages.failing(LOOKING)
+        self._context.progress.follow(title, run, done, failed)
+
+    def show(self, dialog: QDialog) -> None:
+        """Show a dialog over the window without stopping everything else; it is gone once closed."""
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def carry_out(self, work: Callable[[Bus, Progress], bool]) -> None:
+        """Run ``work(bus, progress)`` as one change, with its progress shown."""
+        on_bus, failed = partial(self.session.on_bus, work), self._context.messages.failing()
+        self._context.progress.follow("Putting back", on_bus, self._done, failed)
+
+    def notify(self, sentence: str) -> None:
+        """Say that there is nothing to be done."""
+        self._context.messages.show_notice(sentence, about=LOOKING)
+
+    def _done(self, changed: bool) -> None:
+        if changed:
+            self.page.return_to_now()
+            self._context.messages.show_notice("Done. It can be taken back like any other change.")
+        else:
+            self._context.messages.show_notice("There was nothing to change.")

@@ -1,0 +1,35 @@
+"""The main window with all that can be done in it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from whowas.desktop.session.jobs import JobRunner
+from whowas.desktop.window.file_commands import FileCommands
+from whowas.desktop.window.help_commands import HelpCommands
+from whowas.desktop.window.main_window import MainWindow
+from whowas.desktop.window.settings import Settings
+
+
+def assembled(settings: Settings, runner: JobRunner, actor: str) -> MainWindow:
+    """Return a window whose menus do something; ``actor`` is who makes the changes."""
+    window = MainWindow(settings, runner, actor)
+    window.pageShown.connect(partial(_equip, window))
+    FileCommands(window)
+    HelpCommands(window)
+    return window
+
+
+def _equip(window: MainWindow) -> None:
+    """Give the page that is open what can be done with it; imported only now, after the window was painted."""
+    from whowas.desktop.page.feature import PageContext
+    from whowas.desktop.session.job_progress import ShownProgress
+    from whowas.desktop.window.moved_file import MovedFile
+    from whowas.desktop.window.page_commands import PageCommands
+
+    page, session = window.page, window.session
+    if page is not None and session is not None:
+        progress = ShownProgress(window, session)
+        context = PageContext(window, page, session, window.actions_, window.menus, window.messages, progress)
+        PageCommands(context)
+        MovedFile(context).savedTo.connect(window.open)
