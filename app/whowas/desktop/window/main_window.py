@@ -19,7 +19,6 @@ from whowas.desktop.chrome.status_bar import StatusBar
 from whowas.desktop.chrome.toolbar import Toolbar
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.plain_text import title
-from whowas.desktop.page.nobody_selected import WIDTH
 from whowas.desktop.session.jobs import JobRunner
 from whowas.desktop.window.motion import Motion
 from whowas.desktop.window.placement import place_window
@@ -222,6 +221,7 @@ class MainWindow(QMainWindow):
     def _opened(self, path: Path, session: Session) -> None:
         from whowas.desktop.details.draft_store import DraftStore
         from whowas.desktop.page.directory_page import DirectoryPage
+        from whowas.desktop.page.nobody_selected import WIDTH
         from whowas.desktop.window.opening_notice import conditions_on_opening
 
         if session is self._unopened:
