@@ -55,7 +55,7 @@ class DetailsPresenter(QObject):
         self._handed_back = False
         self._history: list[HistoryEntry] = []
         self._read_from: VersionIndex | None = None
-        self._told: tuple[bool, int, bool, str] | None = None
+        self._draft_state: tuple[bool, int, bool, str] | None = None
         self.failing: Callable[[], Failed] = lambda: self.failed.emit
         """Returns what will tell why something asked for now was not done, should the directory be closed by then."""
         self._keep_soon = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
@@ -170,12 +170,12 @@ class DetailsPresenter(QObject):
         if self._drafts.unkept:
             self._keep_again.start()
         if self._drafts.unkept != before:
-            self._tell_of_drafts()
+            self._emit_draft_changed()
 
-    def _tell_of_drafts(self) -> None:
-        known = self.has_draft, self.drafts, self.refused, self.unkept
-        if known != self._told:
-            self._told = known
+    def _emit_draft_changed(self) -> None:
+        state = self.has_draft, self.drafts, self.refused, self.unkept
+        if state != self._draft_state:
+            self._draft_state = state
             self.draftChanged.emit()
 
     @property
@@ -190,7 +190,7 @@ class DetailsPresenter(QObject):
         view, panel = self._view, self._panel
         if not self._shown:
             panel.show_user(None)
-            self._tell_of_drafts()
+            self._emit_draft_changed()
             return
         panel.form.set_read_only(view.is_past)
         panel.form.set_custom_fields([(name, name) for name in view.index.latest_directory().fields])
@@ -215,7 +215,7 @@ class DetailsPresenter(QObject):
             self._base_version = form.version
         panel.show_user(form, draft)
         self._show_history()
-        self._tell_of_drafts()
+        self._emit_draft_changed()
 
     def _user_shown(self) -> User | None:
         row = None if self._user_id is None else self._session.user_row(self._user_id, self._view.moment)
@@ -240,7 +240,7 @@ class DetailsPresenter(QObject):
 
     def _take_draft(self, _draft: Draft | None) -> None:
         self._keep_soon.start()
-        self._tell_of_drafts()
+        self._emit_draft_changed()
 
     def _discarded(self) -> None:
         form = self._panel.form.form
@@ -248,14 +248,14 @@ class DetailsPresenter(QObject):
         self._handed_back = False
         self.keep_draft()
         self.saved.emit()  # what could not be saved is given up
-        self._tell_of_drafts()
+        self._emit_draft_changed()
 
     def _save(self, draft: Draft) -> None:
         form = self._panel.form
         began = self._history[0].occurred_at if self._history else 0
         if form.since is not None and form.since < began:
             form.set_error("", f"There was no such user yet: this one began on {dates.long(began)}.")
-            self._tell_of_drafts()
+            self._emit_draft_changed()
             return
         form.set_busy(True)
         if self._creating:
@@ -290,7 +290,7 @@ class DetailsPresenter(QObject):
         self.saved.emit()
         self._panel.form.set_busy(False)
         if not self._creating:
-            self._tell_of_drafts()
+            self._emit_draft_changed()
             return  # somebody else is looked at by now, and may have a draft
         left = _typed_since(self._panel.form.draft() or Draft(), draft)
         self._panel.form.set_since(None)
@@ -314,12 +314,12 @@ class DetailsPresenter(QObject):
             if not self._view.is_past:
                 self._base_version = self._panel.form.form.version
             self.keep_draft()
-            self._tell_of_drafts()
+            self._emit_draft_changed()
             if since is not None:
                 self._panel.form.tell(f"Saved as true since {dates.long(since)}. What was changed later stands.")
         else:
             self._keep(user_id, None)
-            self._tell_of_drafts()
+            self._emit_draft_changed()
 
     def _not_saved(self, key: str, error: WhowasError) -> None:
         form = self._panel.form
@@ -331,7 +331,7 @@ class DetailsPresenter(QObject):
         else:
             # By now the form shows somebody else, or the past, which was not refused.
             self.failed.emit(RefusedError(error.field, f"{self._called(key)} not saved. {error}"))
-        self._tell_of_drafts()
+        self._emit_draft_changed()
 
     def _called(self, key: str) -> str:
         row = None if key == NEW_USER else self._session.user_row(key, self._session.index.now)

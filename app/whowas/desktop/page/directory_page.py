@@ -39,9 +39,9 @@ USERS_LOOKED_AT = 200
 class DirectoryPage(QWidget):
     """Joins the views of one session; what needs a dialog or a menu is the window's.
 
-    ``changed`` comes once whenever something else is shown, when every widget here shows it. ``selectionChanged`` and
-    ``draftChanged`` come in between; what is selected or drafted otherwise because of what is shown is no news then.
-    ``closing`` comes last: whoever uses something that outlives the page is to let go of it.
+    ``changed`` is emitted once after something else is shown, when every widget here shows it. ``selectionChanged`` and
+    ``draftChanged`` are emitted for what a person selects or types, and not where that follows from what is shown.
+    ``closing`` is emitted before the page goes: whoever uses something that outlives it has to let go of that.
     """
 
     changed = Signal()
@@ -76,8 +76,8 @@ class DirectoryPage(QWidget):
         # After the page itself, so that the timeline has grown by the time it is told which changes count.
         self.counted = CountedChanges(session, self.view)
         self.counted.found.connect(self._show_stops)
-        # Last, so that all of that is told of once.
-        self.view.changed.connect(self._tell)
+        # Last, so that one signal comes after all of it.
+        self.view.changed.connect(self._emit_changed)
         forget_erased(self._session, self._drafts, self._details)
         self.show_view()
 
@@ -167,9 +167,9 @@ class DirectoryPage(QWidget):
     def show_view(self) -> None:
         """Bring every widget to what the view says."""
         self._show_view()
-        self._tell()
+        self._emit_changed()
 
-    def _tell(self) -> None:
+    def _emit_changed(self) -> None:
         self._showing = False
         self.changed.emit()
 
