@@ -16,8 +16,10 @@ from tests.desktop.conftest import fail
 from tests.desktop.manual_jobs import ManualJobRunner
 from whowas.command_bus.bus import Bus
 from whowas.command_bus.unit_of_work import Change
+from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.session.jobs import SerialJobRunner
-from whowas.desktop.session.session import Session, microseconds_now
+from whowas.desktop.session.lens import AsKnown, Now, WhatIf
+from whowas.desktop.session.session import Session
 from whowas.domain.commands import CreateUser, SuspendUser, UpdateUser
 from whowas.domain.errors import CancelledError, WhowasError
 from whowas.domain.progress import Progress, unwatched
@@ -38,7 +40,7 @@ def create(user_id: str, email: str, change: Change) -> None:
 def changed(session: Session, runner: ManualJobRunner, command: object) -> list[str]:
     """Dispatch one command and return the sentences of what was refused."""
     refused: list[str] = []
-    session.change(
+    session.writer.change(
         lambda change: change.dispatch(command),  # type: ignore[arg-type]
         done=lambda: None,
         failed=lambda error: refused.append(str(error)),
@@ -50,25 +52,25 @@ def changed(session: Session, runner: ManualJobRunner, command: object) -> list[
 def test_a_change_refreshes_the_index_and_the_undo_sentence(
     session: Session, runner: ManualJobRunner, qtbot: QtBot
 ) -> None:
-    session.change(partial(create, ADA, "ada@example.org"), done=lambda: None, failed=fail)
-    assert session.index.now == 0, "nothing happens before the job runs"
-    with qtbot.waitSignal(session.refreshed):
+    session.writer.change(partial(create, ADA, "ada@example.org"), done=lambda: None, failed=fail)
+    assert session.shown.index.now == 0, "nothing happens before the job runs"
+    with qtbot.waitSignal(session.shown.refreshed):
         runner.drain()
-    assert session.index.now == 1
-    assert session.undo_sentence == "A: Created"
-    row = session.user_row(ADA, session.index.now)
+    assert session.shown.index.now == 1
+    assert session.undo_redo.undo_sentence == "A: Created"
+    row = session.reads.user_row(ADA, session.shown.index.now)
     assert row is not None
     assert row.user.email == "ada@example.org"
-    assert session.user_row(ADA, 0) is None
+    assert session.reads.user_row(ADA, 0) is None
 
 
 def test_a_refused_change_reports_and_leaves_everything(session: Session, runner: ManualJobRunner) -> None:
     changed(session, runner, CreateUser(ADA, {"email": "ada@example.org"}))
-    index = session.index
+    index = session.shown.index
     assert changed(session, runner, CreateUser(BEN, {"email": "ADA@example.org"})) == [
         "Another user has the email ADA@example.org already."
     ]
-    assert session.index is index
+    assert session.shown.index is index
 
 
 def test_undo_and_redo_walk_back_and_forth(session: Session, runner: ManualJobRunner) -> None:
@@ -77,29 +79,29 @@ def test_undo_and_redo_walk_back_and_forth(session: Session, runner: ManualJobRu
     changed(session, runner, SuspendUser(ADA))
 
     def shown() -> tuple[str, str | None]:
-        row = session.user_row(ADA, session.index.now)
+        row = session.reads.user_row(ADA, session.shown.index.now)
         assert row is not None
         return row.user.status, row.user.title
 
     seen = [shown()]
     for _ in range(3):
-        session.undo(done=lambda _: None, failed=fail)
+        session.writer.on_bus(session.undo_redo.undoing(), done=lambda _: None, failed=fail)
         runner.drain()
         seen.append(shown())
     assert seen == [("suspended", "Clerk"), ("active", "Clerk"), ("active", "Intern"), ("deleted", "Intern")]
-    assert session.undo_sentence is None
+    assert session.undo_redo.undo_sentence is None
     for expected in reversed(seen[:-1]):
-        session.redo(done=lambda _: None, failed=fail)
+        session.writer.on_bus(session.undo_redo.redoing(), done=lambda _: None, failed=fail)
         runner.drain()
         assert shown() == expected
-    assert session.redo_sentence is None
+    assert session.undo_redo.redo_sentence is None
 
 
 def ready(session: Session, runner: ManualJobRunner, qtbot: QtBot) -> None:
     """Open, and wait until the session has looked what could be undone."""
     runner.drain()
     told: list[bool] = []
-    session.refreshed.connect(lambda: told.append(True))
+    session.shown.refreshed.connect(lambda: told.append(True))
 
     def looked() -> bool:
         runner.drain()
@@ -112,16 +114,16 @@ def test_the_undo_list_outlives_the_session(
     session: Session, runner: ManualJobRunner, tmp_path: Path, qtbot: QtBot
 ) -> None:
     changed(session, runner, CreateUser(ADA, {"first_name": "Ada"}))
-    assert not session.undo_is_from_before
+    assert not session.undo_redo.is_from_before
     again = Session(runner, tmp_path / "cache", "ines")
     again.open(session.path, create=False, done=lambda: None, failed=fail)
     ready(again, runner, qtbot)
-    assert again.undo_sentence == "Ada: Created"
-    assert again.undo_is_from_before
+    assert again.undo_redo.undo_sentence == "Ada: Created"
+    assert again.undo_redo.is_from_before
     somebody = Session(runner, tmp_path / "cache", "farid")
     somebody.open(session.path, create=False, done=lambda: None, failed=fail)
     ready(somebody, runner, qtbot)
-    assert somebody.undo_sentence is None, "undo is of one's own changes"
+    assert somebody.undo_redo.undo_sentence is None, "undo is of one's own changes"
     for opened in (again, somebody):
         opened.close()
         runner.drain()
@@ -134,7 +136,7 @@ def test_another_writer_is_noticed_by_the_poll(session: Session, runner: ManualJ
 
     def noticed() -> bool:
         runner.drain()
-        return session.index.now == 1
+        return session.shown.index.now == 1
 
     qtbot.waitUntil(noticed, timeout=10_000)
 
@@ -198,7 +200,7 @@ def test_a_damaged_read_side_is_made_anew(session: Session, runner: ManualJobRun
     again = Session(runner, tmp_path / "cache", "ines")
     again.open(tmp_path / "staff.whowas", create=False, done=lambda: None, failed=fail)
     runner.drain()
-    row = again.user_row(ADA, 1)
+    row = again.reads.user_row(ADA, 1)
     assert row is not None
     assert row.user.first_name == "Ada"
     again.close()
@@ -218,14 +220,16 @@ def test_what_was_known_is_put_away_where_the_directory_was_closed_meanwhile(
         laid.append(position)
         return as_known(log, position)
 
-    monkeypatch.setattr("whowas.desktop.session.other_sides.as_known", as_known_seen)
+    monkeypatch.setattr("whowas.desktop.session.shown.as_known", as_known_seen)
     failures: list[WhowasError] = []
-    session.know(microseconds_now(), done=lambda _: pytest.fail("nobody looks any more"), failed=failures.append)
+    session.shown.show_as_known(
+        microseconds_now(), done=lambda _: pytest.fail("nobody looks any more"), failed=failures.append
+    )
     session.close()
     runner.drain()
     assert laid, "another read side was folded"
     assert [type(error) for error in failures] == [CancelledError]
-    assert not session.knowing
+    assert session.shown.lens == Now()
     assert not list(tmp_path.glob("whowas-*"))
 
 
@@ -235,39 +239,40 @@ def test_what_was_searched_for_on_another_read_side_is_not_for_this_one(
     changed(session, runner, CreateUser(ADA, {"first_name": "Ada"}))
     then = microseconds_now()
     changed(session, runner, CreateUser(BEN, {"first_name": "Ben"}))
-    session.know(then, done=lambda _: None, failed=fail)
+    session.shown.show_as_known(then, done=lambda _: None, failed=fail)
     runner.drain()
     matching = ReadSide.matching
 
     def interrupted(side: ReadSide, text: str) -> Mask | None:
         found = matching(side, text)
-        session.know_all()
+        session.shown.show_now()
         return found
 
     monkeypatch.setattr(ReadSide, "matching", interrupted)
-    session.search("ada", lambda _found, _index: pytest.fail("nobody asked this one"))
+    session.queries.search("ada", lambda _found, _index: pytest.fail("nobody asked this one"))
     runner.drain()
-    assert (session.knowing, session.index.now) == (False, 2)
+    assert (session.shown.lens, session.shown.index.now) == (Now(), 2)
 
 
 def test_imagining_tells_how_far_it_is_and_is_taken_back(session: Session, runner: ManualJobRunner) -> None:
     for name in ("Ada", "Bea"):
         changed(session, runner, CreateUser(ADA if name == "Ada" else BEN, {"first_name": name}))
-    change_id = session.change_of(1)
+    change_id = session.reads.change_of(1)
     assert change_id is not None
     told: list[tuple[int, int]] = []
-    session.imagine(
+    session.shown.show_what_if(
         [change_id], "Ada", done=lambda _: None, failed=fail, reported=lambda done, total: told.append((done, total))
     )
     runner.drain()
-    assert (session.imagining, session.index.now, session.user_row(ADA, 1)) == (True, 1, None)
+    assert isinstance(session.shown.lens, WhatIf)
+    assert (session.shown.index.now, session.reads.user_row(ADA, 1)) == (1, None)
     assert told
     assert told == sorted(told)
     assert {total for _, total in told} == {4}
     assert gc.get_freeze_count() > 0
-    session.know_all()
+    session.shown.show_now()
     runner.drain()
-    assert (session.instead, session.index.now, gc.get_freeze_count()) == (None, 2, 0)
+    assert (session.shown.lens, session.shown.index.now, gc.get_freeze_count()) == (Now(), 2, 0)
 
 
 def test_a_job_asks_one_read_side_whichever_is_shown_meanwhile(
@@ -276,14 +281,14 @@ def test_a_job_asks_one_read_side_whichever_is_shown_meanwhile(
     changed(session, runner, CreateUser(ADA, {"first_name": "Ada"}))
     then = microseconds_now()
     changed(session, runner, CreateUser(BEN, {"first_name": "Ben"}))
-    session.know(then, done=lambda _: None, failed=fail)
+    session.shown.show_as_known(then, done=lambda _: None, failed=fail)
     runner.drain()
-    assert (session.knowing, session.index.now) == (True, 1)
+    assert (session.shown.lens, session.shown.index.now) == (AsKnown(then), 1)
     catch_up = ReadSide.catch_up
 
     def interrupted(side: ReadSide, progress: Progress = unwatched) -> VersionIndex:
         index = catch_up(side, progress)
-        session.know_all()
+        session.shown.show_now()
         return index
 
     monkeypatch.setattr(ReadSide, "catch_up", interrupted)
@@ -293,10 +298,10 @@ def test_a_job_asks_one_read_side_whichever_is_shown_meanwhile(
         ((count,),) = read_model.select("SELECT count(*) FROM version_row", ())
         found.append((int(count), len(index.numbers)))
 
-    session.find(rows, lambda _: pytest.fail("it is not of what is shown by now"))
+    session.queries.find(rows, lambda _: pytest.fail("it is not of what is shown by now"))
     runner.drain()
     assert found == [(1, 1)]
-    assert (session.knowing, session.index.now) == (False, 2)
+    assert (session.shown.lens, session.shown.index.now) == (Now(), 2)
 
 
 def test_who_quits_while_a_directory_is_opened_leaves_nothing_open(

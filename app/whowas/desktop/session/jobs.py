@@ -18,6 +18,8 @@ from whowas.domain.errors import CancelledError, WhowasError
 
 T = TypeVar("T")
 
+Failed = Callable[[WhowasError], None]
+
 _DEFAULT_PATIENCE_S = 30.0
 _REPORTED_EVERY_S = 0.03
 _BREATH_EVERY_S = 0.002
