@@ -48,8 +48,8 @@ _Found = tuple[Int32, VersionIndex]
 class CountedChanges(QObject):
     """The timeline draws these changes and stops at them, and the changes list lists them.
 
-    ``wantedChanged`` tells that others are asked for, ``found`` that they are known, ``actorsFound`` that more people
-    who did something are.
+    ``wantedChanged`` says that others are asked for, ``found`` that they were found, ``actorsFound`` that more people
+    were found who did something.
     """
 
     wantedChanged = Signal()

@@ -102,14 +102,14 @@ class FileFollower(QObject):
 
     def _take_news(self, index: VersionIndex) -> None:
         self.show(index)
-        self._tell_if_moved()
+        self._emit_if_moved()
 
     def _news_failed(self, error: WhowasError) -> None:
         # The reason for which it fell behind stands until it has caught up.
         self.retry_later(self._shown.why_behind or str(error))
-        self._tell_if_moved()
+        self._emit_if_moved()
 
-    def _tell_if_moved(self) -> None:
+    def _emit_if_moved(self) -> None:
         if self._known_whereabouts != self.whereabouts:
             self._known_whereabouts = self.whereabouts
             self.moved.emit()

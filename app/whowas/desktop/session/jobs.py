@@ -72,7 +72,7 @@ class Job:
 
 
 class JobProgress:
-    """What the work of a job tells how far it is, and when it passes the point of no return."""
+    """With this the work of a job reports how far it is, and when it passes the point of no return."""
 
     def __init__(self, job: Job, emit: Callable[[int, int], None]) -> None:
         self._job = job

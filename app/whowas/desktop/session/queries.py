@@ -33,7 +33,7 @@ _ROWS_AT_ONCE = 1000
 class Queries:
     """Questions that are asked as jobs, one side each from its beginning to its end, whichever is shown meanwhile.
 
-    What a query finds on a side that is not shown any more is dropped: ``refreshed`` told that another one is shown.
+    What is found on a side that is not shown any more is dropped: ``Shown.refreshed`` said that another one is.
     """
 
     def __init__(self, runner: JobRunner, directory: OpenDirectory, shown: Shown) -> None:
@@ -139,7 +139,7 @@ class Queries:
 
     def plan_restoring(
         self,
-        place: tuple[int, int] | None,
+        key: tuple[int, int] | None,
         among: Sequence[int] | None,
         *,
         generation: int,
@@ -151,7 +151,7 @@ class Queries:
         """Find what bringing everybody, or the users ``among`` some (by number), back to a moment would do.
 
         The numbers are those of an index of that ``generation``; it fails where they mean others, see ``erasures_in``.
-        ``place`` is that of the step before it, (occurred_at, position), and None the beginning.
+        ``key`` is the timeline key of the step before that moment, (occurred_at, position); None is the beginning.
         """
 
         def planned_on(side: ReadSide, index: VersionIndex, progress: Progress) -> Plan:
@@ -159,7 +159,7 @@ class Queries:
 
             if among is not None and erasures_in(index.generation) != erasures_in(generation):
                 raise RefusedError("", _OTHERS)
-            then = index.steps.moment_of(*place) if place else 0
+            then = index.steps.moment_of(*key) if key else 0
             owners = None if among is None else self._directory.log
             asked = (side.read_model, index, side.position, then, among)
             with damage_told():

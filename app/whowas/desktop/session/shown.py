@@ -93,7 +93,7 @@ class Shown(QObject):
         if occurred_at is None:
             return "Before the first change nothing was known."
         if self._begun_at is None:
-            # Whatever keeps the log from answering is told by the job that asks it for more.
+            # Whatever keeps the log from answering is reported by the job that asks it for more.
             with suppress(StoreError):
                 self._begun_at = self._directory.log.begun_at()
         begun_at = self._begun_at

@@ -23,8 +23,8 @@ class DirectoryView(QObject):
     """The one place that answers "which rows are shown"; table, details, counts and search all follow it.
 
     ``changed`` is emitted after anything that may have altered the answer. A view at the last moment follows the
-    directory as it grows; a view of the past stays at its place, whatever comes in before it and however much of the
-    directory is known.
+    directory as it grows; a view of the past stays after the same step, whatever comes in before it and however much of
+    the directory is known.
     """
 
     changed = Signal()
@@ -95,8 +95,8 @@ class DirectoryView(QObject):
         match self._pinned:
             case None:
                 return None
-            case Place() as place:
-                return self._index.steps.moment_after(place)
+            case Place() as step:
+                return self._index.steps.moment_after(step)
             case "now":
                 return self._index.now
 
@@ -111,7 +111,10 @@ class DirectoryView(QObject):
         return self._only_differences
 
     def compare_with(self, moment: int | None) -> None:
-        """Show the moment shown against another one, whichever is the later, which keeps its place; None ends that."""
+        """Show the moment shown against another one, whichever is the later; None ends that.
+
+        The other one stays after the same step, whatever comes in before it.
+        """
         self._pinned = None if moment is None else self._index.steps.place_of(moment)
         self._renew()
 
@@ -124,7 +127,7 @@ class DirectoryView(QObject):
         """Leave out who is the same at both moments, while comparing."""
         self._only_differences = only
         self._compared = None
-        self._tell()
+        self._emit_changed()
 
     def compared(self) -> Compared | None:
         """Return the comparison shown; None where nothing is compared."""
@@ -199,12 +202,12 @@ class DirectoryView(QObject):
             self._lens_epoch = self._session.shown.lens_epoch
             self._follow_lens()
         if self._index is self._session.shown.index:
-            self._tell()  # what is open beside the table may want to look again
+            self._emit_changed()  # what is open beside the table may want to look again
         else:
             self._take_index()
 
     def _follow_lens(self) -> None:
-        """Go to the end of what is imagined, and back from there to what was looked at before; else keep the place."""
+        """Go to the end of what is imagined, and from there back to what was looked at before; else stay."""
         self._found = None
         if isinstance(self._session.shown.lens, WhatIf):
             self._left = self._left or (self._past, self._pinned)
@@ -237,9 +240,9 @@ class DirectoryView(QObject):
 
     def _renew(self) -> None:
         self._view = self._comparing = self._compared = None
-        self._tell()
+        self._emit_changed()
 
-    def _tell(self) -> None:
+    def _emit_changed(self) -> None:
         self._take_soon()
         self.changed.emit()
 
@@ -249,7 +252,7 @@ class DirectoryView(QObject):
             self._soon = None
 
     def _go_to(self, moment: int) -> bool:
-        """Stand at another moment; say whether it is another one."""
+        """Go to a moment; return whether it is another one than before."""
         moment = min(max(0, moment), self._index.now)
         if moment == self._moment:
             return False
@@ -258,7 +261,7 @@ class DirectoryView(QObject):
         return True
 
     def _is_now(self, moment: int) -> bool:
-        # The last moment of what was known once has a place among those known today.
+        # The last moment of what was known once is a past one among those known today.
         return moment == self._index.now and not isinstance(self._session.shown.lens, AsKnown)
 
     def _prepared(self) -> View:

@@ -65,8 +65,8 @@ class Writer(QObject):
         """Run work that dispatches through the bus, such as an import, and catch up after it.
 
         It can be cancelled until it commits. From then on it is done, whatever happens: ``failed`` gets an
-        UnfinishedError where the rest of the work fails, and where catching up does, that is told and tried again.
-        ``writing`` says whether it is to be written, too, not only looked at.
+        UnfinishedError where the rest of the work fails, and where catching up does, the shown side says so and it is
+        tried again. ``writing`` is false for work that only finds out what the bus would do.
         """
 
         def whole(progress: JobProgress) -> tuple[T | WhowasError, VersionIndex | WhowasError]:
