@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from pathlib import Path
+
 import pytest
 
 from tests.desktop.conftest import fail
@@ -13,6 +16,7 @@ from whowas.desktop.session.session import Session
 from whowas.domain.commands import CreateUser
 from whowas.domain.progress import Progress, unwatched
 from whowas.projections.index.version_index import Mask, VersionIndex
+from whowas.projections.queries.search import matching
 from whowas.projections.sides.read_side import ReadSide
 from whowas.projections.tables.read_model import ReadModel
 
@@ -25,14 +29,13 @@ def test_what_was_searched_for_on_another_read_side_is_not_for_this_one(
     changed(session, runner, CreateUser(BEN, {"first_name": "Ben"}))
     session.shown.show_as_known(then, done=lambda _: None, failed=fail)
     runner.drain()
-    matching = ReadSide.matching
 
-    def interrupted(side: ReadSide, text: str) -> Mask | None:
-        found = matching(side, text)
+    def interrupted(read_model: ReadModel, index: VersionIndex, text: str) -> Mask | None:
+        found = matching(read_model, index, text)
         session.shown.show_now()
         return found
 
-    monkeypatch.setattr(ReadSide, "matching", interrupted)
+    monkeypatch.setattr("whowas.desktop.session.queries.matching", interrupted)
     session.queries.search("ada", lambda _found, _index: pytest.fail("nobody asked this one"))
     runner.drain()
     assert (session.shown.lens, session.shown.index.now) == (Now(), 2)
@@ -65,3 +68,22 @@ def test_a_job_asks_one_read_side_whichever_is_shown_meanwhile(
     runner.drain()
     assert found == [(1, 1)]
     assert (session.shown.lens, session.shown.index.now) == (Now(), 2)
+
+
+def test_a_search_in_damaged_tables_has_them_made_again(
+    session: Session, runner: ManualJobRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed(session, runner, CreateUser(ADA, {"first_name": "Ada"}))
+    asked: list[int] = []
+
+    def damaged_once(read_model: ReadModel, index: VersionIndex, text: str) -> Mask | None:
+        asked.append(index.now)
+        if len(asked) == 1:
+            raise sqlite3.DatabaseError("database disk image is malformed")
+        return matching(read_model, index, text)
+
+    monkeypatch.setattr("whowas.desktop.session.queries.matching", damaged_once)
+    found: list[list[bool]] = []
+    session.queries.search("ada", lambda mask, _index: found.append([] if mask is None else mask.tolist()))
+    runner.drain()
+    assert (asked, found) == ([1, 1], [[True]])

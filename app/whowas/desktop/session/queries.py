@@ -15,6 +15,7 @@ from whowas.domain.users import User
 from whowas.projections.index.version_index import Mask, VersionIndex
 from whowas.projections.queries.differences import ComparedUser, Pairs, group_names, told
 from whowas.projections.queries.field_history import Span, spans_of
+from whowas.projections.queries.search import matching
 from whowas.projections.queries.undo_list import change_called
 from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide, damage_told
 from whowas.projections.tables.read_model import ReadModel, VersionRow, erasures_in
@@ -55,21 +56,14 @@ class Queries:
     def find(self, question: Callable[[ReadModel, VersionIndex], T], done: Callable[[T], None]) -> None:
         """Ask what may take long; ``done`` gets the answer when the index shown is the one it is for."""
 
-        def answered(side: ReadSide, index: VersionIndex) -> tuple[T, VersionIndex, ReadSide]:
-            with damage_told():
-                return question(side.read_model, index), index, side
-
         def work(progress: Progress) -> tuple[T, VersionIndex, ReadSide]:
             side = self._shown.side
-            index = side.catch_up(progress)
-            try:
-                return answered(side, index)
-            except DamagedReadSideError:
-                return answered(side, side.rebuild(progress))
+            answer, index = _asked(side, partial(question, side.read_model), progress)
+            return answer, index, side
 
         def found(outcome: tuple[T, VersionIndex, ReadSide]) -> None:
             answer, index, side = outcome
-            if self._shows(side):
+            if self._directory.is_open and side is self._shown.side:
                 self._shown.take(index)
                 done(answer)
 
@@ -82,18 +76,10 @@ class Queries:
     def search(self, text: str, done: Callable[[Mask | None, VersionIndex], None]) -> None:
         """Find the rows that match ``text``; ``done`` gets their mask, None for no words, and the index it is for."""
 
-        def work(_progress: Progress) -> tuple[Mask | None, VersionIndex, ReadSide]:
-            side = self._shown.side
-            index = side.catch_up()
-            return side.matching(text), index, side
+        def question(read_model: ReadModel, index: VersionIndex) -> tuple[Mask | None, VersionIndex]:
+            return matching(read_model, index, text), index
 
-        def found(outcome: tuple[Mask | None, VersionIndex, ReadSide]) -> None:
-            mask, index, side = outcome
-            if self._shows(side):
-                self._shown.take(index)
-                done(mask, index)
-
-        self._runner.submit(work, found, self._shown.report)
+        self.find(question, lambda found: done(*found))
 
     def sort_by(self, column: str, done: Callable[[], None]) -> None:
         """Have the index shown sorted by ``column``, then call ``done``; a column that is not known changes nothing."""
@@ -154,24 +140,21 @@ class Queries:
         ``key`` is the timeline key of the step before that moment, (occurred_at, position); None is the beginning.
         """
 
-        def planned_on(side: ReadSide, index: VersionIndex, progress: Progress) -> Plan:
+        def work(progress: Progress) -> Plan:
             from whowas.corrections.restore import planned
 
-            if among is not None and erasures_in(index.generation) != erasures_in(generation):
-                raise RefusedError("", _OTHERS)
-            then = index.steps.moment_of(*key) if key else 0
-            owners = None if among is None else self._directory.log
-            asked = (side.read_model, index, side.position, then, among)
-            with damage_told():
+            side = self._shown.side
+
+            def question(index: VersionIndex) -> Plan:
+                if among is not None and erasures_in(index.generation) != erasures_in(generation):
+                    raise RefusedError("", _OTHERS)
+                then = index.steps.moment_of(*key) if key else 0
+                owners = None if among is None else self._directory.log
+                asked = (side.read_model, index, side.position, then, among)
                 return planned(*asked, passwords=passwords, owners=owners, progress=progress)
 
-        def work(progress: Progress) -> Plan:
-            side = self._shown.side
-            index = side.catch_up(progress)
-            try:
-                return planned_on(side, index, progress)
-            except DamagedReadSideError:
-                return planned_on(side, side.rebuild(progress), progress)
+            plan, _ = _asked(side, question, progress)
+            return plan
 
         return self._runner.submit(work, done, failed, reported)
 
@@ -196,8 +179,17 @@ class Queries:
         """
         return told(partial(_all_rows, self._shown.side), pairs, group_names(self._shown.index, before, after))
 
-    def _shows(self, side: ReadSide) -> bool:
-        return self._directory.is_open and side is self._shown.side
+
+def _asked(side: ReadSide, question: Callable[[VersionIndex], T], progress: Progress) -> tuple[T, VersionIndex]:
+    """Ask a side that is brought up to its log; ask again where its tables are damaged, and had to be rebuilt."""
+    index = side.catch_up(progress)
+    try:
+        with damage_told():
+            return question(index), index
+    except DamagedReadSideError:
+        index = side.rebuild(progress)
+        with damage_told():
+            return question(index), index
 
 
 def _require_same(index: VersionIndex | None, generation: int) -> None:
