@@ -33,7 +33,7 @@ def test_what_was_known_is_put_away_where_the_directory_was_closed_meanwhile(
         laid.append(position)
         return as_known(log, position)
 
-    monkeypatch.setattr("whowas.desktop.session.shown.as_known", as_known_seen)
+    monkeypatch.setattr("whowas.desktop.session.lens_sides.as_known", as_known_seen)
     failures: list[WhowasError] = []
     session.shown.show_as_known(
         microseconds_now(), done=lambda _: pytest.fail("nobody looks any more"), failed=failures.append

@@ -60,7 +60,7 @@ class MomentShown(QObject):
         when = self._when(view.moment) if view.is_past else "Now"
         self._banner.show_moment(f"As we knew it: {when}" if knowing else when, self._note())
         self._banner.show_differences(counts)
-        unknown = "" if knowing else self._session.shown.why_unknown(view.occurred_at())
+        unknown = "" if knowing else self._session.reads.why_unknown(view.occurred_at())
         self._banner.set_past(view.is_past and not imagining, knowing=knowing, unknown=unknown)
         self._banner.setVisible((view.is_past and not imagining) or comparison is not None)
 

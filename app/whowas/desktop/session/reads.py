@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TypeVar
 
+from whowas.desktop.kit import dates
 from whowas.desktop.session.open_directory import OpenDirectory
 from whowas.desktop.session.shown import Shown
+from whowas.domain.errors import StoreError
 from whowas.projections.queries.history import HistoryEntry
 from whowas.projections.queries.step_sentence import ImportMark, StepSentence
 from whowas.projections.sides.read_side import DamagedReadSideError, damage_told
@@ -21,6 +24,7 @@ class Reads:
     def __init__(self, directory: OpenDirectory, shown: Shown) -> None:
         self._directory = directory
         self._shown = shown
+        self._begun_at: int | None = None
 
     def rows(self, numbers: Sequence[int]) -> list[VersionRow]:
         """Return version rows by number; none while the side is rebuilt."""
@@ -87,3 +91,18 @@ class Reads:
         if not self._directory.is_open or not 0 < moment <= self._shown.index.now:
             return None
         return self._directory.log.change_at(int(self._shown.index.steps.first_position[moment - 1]))
+
+    def why_unknown(self, occurred_at: int | None) -> str:
+        """Say why nothing can be shown as it was known at a moment, None being the beginning; "" where it can."""
+        if occurred_at is None:
+            return "Before the first change nothing was known."
+        if self._begun_at is None and self._directory.is_open:
+            # Whatever keeps the log from answering is reported by the job that asks it for more.
+            with suppress(StoreError):
+                self._begun_at = self._directory.log.begun_at()
+        begun_at = self._begun_at
+        if begun_at is None or begun_at <= occurred_at:
+            return ""
+        day = dates.day(begun_at)
+        when = day if day != dates.day(occurred_at) else dates.precise(begun_at)
+        return f"Nothing had been recorded here by then: this directory was begun on {when}."

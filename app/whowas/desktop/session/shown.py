@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 
 from PySide6.QtCore import QObject, Signal
 
-from whowas.desktop.kit import dates
 from whowas.desktop.session.jobs import Failed, Job, JobRunner
-from whowas.desktop.session.lens import AsKnown, Lens, Now, WhatIf
+from whowas.desktop.session.lens import Lens, Now
+from whowas.desktop.session.lens_sides import Prepare, as_known_by, what_if_without
 from whowas.desktop.session.open_directory import OpenDirectory
-from whowas.domain.errors import CancelledError, StoreError, WhowasError
+from whowas.domain.errors import CancelledError, WhowasError
 from whowas.domain.progress import Progress, part_of
 from whowas.projections.index.version_index import VersionIndex
-from whowas.projections.sides.as_known import as_known, known_by
 from whowas.projections.sides.read_side import ReadSide
-from whowas.projections.sides.temporary import temporary_side
 from whowas.projections.tables.read_model import erasures_in
-from whowas.store.gc_pauses import take_back
-
-if TYPE_CHECKING:
-    from whowas.corrections.what_if.outcome import WhatIf as Outcome
-
-Prepare = Callable[[Progress], tuple[Lens, AbstractContextManager[ReadSide]]]
-"""Work that finds out what a lens shows: the lens, and its read side, which is still to be folded."""
 
 
 class Shown(QObject):
@@ -56,7 +46,6 @@ class Shown(QObject):
         """The sentence that ``failed`` carried last; "" once that is over."""
         self._following = True
         """Whether what is shown could be brought up to the file when that was tried last."""
-        self._begun_at: int | None = None
 
     @property
     def index(self) -> VersionIndex:
@@ -88,21 +77,6 @@ class Shown(QObject):
         """Why what is shown could not be brought up to the file, when that was tried last; "" where it could."""
         return "" if self._following else self._failing
 
-    def why_unknown(self, occurred_at: int | None) -> str:
-        """Say why nothing can be shown as it was known at a moment, None being the beginning; "" where it can."""
-        if occurred_at is None:
-            return "Before the first change nothing was known."
-        if self._begun_at is None:
-            # Whatever keeps the log from answering is reported by the job that asks it for more.
-            with suppress(StoreError):
-                self._begun_at = self._directory.log.begun_at()
-        begun_at = self._begun_at
-        if begun_at is None or begun_at <= occurred_at:
-            return ""
-        day = dates.day(begun_at)
-        when = day if day != dates.day(occurred_at) else dates.precise(begun_at)
-        return f"Nothing had been recorded here by then: this directory was begun on {when}."
-
     def show_as_known(
         self,
         recorded_at: int,
@@ -115,14 +89,7 @@ class Shown(QObject):
 
         The log is folded once more for that, no further than it went then; ``done`` gets the ``index`` of that.
         """
-        directory = self._directory
-
-        def prepare(progress: Progress) -> tuple[Lens, AbstractContextManager[ReadSide]]:
-            directory.today.catch_up(progress)
-            through = known_by(directory.today.read_model, recorded_at, 2**62)
-            return AsKnown(recorded_at), as_known(directory.log, through)
-
-        return self._look_through(prepare, 1, done, failed, reported)
+        return self._look_through(as_known_by(self._directory, recorded_at), 1, done, failed, reported)
 
     def show_what_if(
         self,
@@ -137,14 +104,7 @@ class Shown(QObject):
 
         All later changes are decided again for that, and the log that comes out is folded; nothing is written.
         """
-
-        def prepare(progress: Progress) -> tuple[Lens, AbstractContextManager[ReadSide]]:
-            from whowas.corrections.what_if.rerun import imagine
-
-            outcome = imagine(self._directory.log, change_ids, progress)
-            return WhatIf(outcome, called), _side_of(outcome)
-
-        return self._look_through(prepare, 2, done, failed, reported)
+        return self._look_through(what_if_without(self._directory, change_ids, called), 2, done, failed, reported)
 
     def show_now(self) -> None:
         """Show today's directory again, with all that is known."""
@@ -232,13 +192,3 @@ class Shown(QObject):
         self._lens_epoch += 1
         self._lens, self._side, self._index = lens, side, index
         self.refreshed.emit()
-
-
-@contextmanager
-def _side_of(outcome: Outcome) -> Iterator[ReadSide]:
-    try:
-        with temporary_side(outcome.log) as side:
-            yield side
-    finally:
-        outcome.close()
-        take_back()

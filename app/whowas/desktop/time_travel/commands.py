@@ -74,7 +74,7 @@ class TimeCommands(QObject):
         lens = self._session.shown.lens
         if not isinstance(lens, Now):
             a.name_moment.setEnabled(False)
-        unknown = "" if isinstance(lens, AsKnown) else self._session.shown.why_unknown(view.occurred_at())
+        unknown = "" if isinstance(lens, AsKnown) else self._session.reads.why_unknown(view.occurred_at())
         a.as_known.setEnabled(view.is_past and not unknown and not isinstance(lens, WhatIf))
         a.as_known.setChecked(isinstance(lens, AsKnown))
         tip = unknown if view.is_past and unknown else AS_KNOWN_TIP
