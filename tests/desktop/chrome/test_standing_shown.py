@@ -18,7 +18,7 @@ from whowas.desktop.chrome.standing import Condition, Severity
 from whowas.desktop.details.draft_store import DraftStore
 from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.page.new_day import NewDay
-from whowas.desktop.session.session import Session
+from whowas.desktop.session.writer import Writer
 from whowas.desktop.window import page_commands
 from whowas.domain.commands import CreateUser, SuspendUser, UpdateUser
 from whowas.domain.errors import StoreError, UncertainError
@@ -65,10 +65,10 @@ def no_room(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Let nothing be written to the directory; what comes back lets it again."""
     patch = pytest.MonkeyPatch()
 
-    def full(_session: Session) -> Bus:
+    def full(_writer: Writer) -> Bus:
         raise StoreError(FULL)
 
-    patch.setattr(Session, "_writing_bus", full)
+    patch.setattr(Writer, "load_bus", full)
     return patch.undo
 
 
