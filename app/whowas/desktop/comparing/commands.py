@@ -66,7 +66,7 @@ class CompareCommands(PageFeature):
 
     def _to_fill_for(self) -> tuple[bool, bool, int]:
         view = self._page.view
-        return view.is_past, view.pinned is not None, self._session.turns
+        return view.is_past, view.pinned is not None, self._session.shown.lens_epoch
 
     def _add(self, text: str, task: Callable[[], object]) -> QAction:
         action = add_entry(self._menu, text)
@@ -89,7 +89,7 @@ class CompareCommands(PageFeature):
         counts = comparison.counts
         heading = Heading(title, self._scope(), counts.added, counts.changed, counts.removed)
         pairs = comparison.differing(shown_is_earlier=shown <= pinned)
-        told = partial(self._session.told, pairs, before, after)
+        told = partial(self._session.queries.differences, pairs, before, after)
 
         def work(progress: Progress) -> None:
             differences = watched(told(), len(pairs[0]), progress)
@@ -97,7 +97,7 @@ class CompareCommands(PageFeature):
             write_lines(target, lines, self._session.path)
 
         exported, failed = partial(self._exported, target), self._messages.failing(EXPORTING)
-        self._progress.follow("Exporting", partial(self._session.run, work), exported, failed)
+        self._progress.follow("Exporting", partial(self._session.queries.run, work), exported, failed)
 
     def _scope(self) -> str:
         """Say whose differences are shown: what the table leaves out, counts and files leave out too."""

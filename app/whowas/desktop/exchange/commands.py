@@ -13,6 +13,7 @@ from whowas.desktop.chrome.standing import EXPORTING, IMPORTING
 from whowas.desktop.exchange.import_preview import ImportPreviewDialog, RefusedLine
 from whowas.desktop.kit.save_as import ask_where_to_save
 from whowas.desktop.page.feature import PageContext, PageFeature
+from whowas.desktop.session.lens import WhatIf
 from whowas.domain.errors import StoreError
 from whowas.domain.progress import Progress, watched
 from whowas.interchange import csv_format, log_export
@@ -66,12 +67,13 @@ class ImportExport(PageFeature):
                 raise StoreError(f"“{source.name}” cannot be read: {error.strerror or error}.") from error
             return read, _taken(bus, read, None, report)
 
-        start, failed = partial(self._session.on_bus, work, writing=False), self._messages.failing(IMPORTING)
+        start, failed = partial(self._session.writer.on_bus, work, writing=False), self._messages.failing(IMPORTING)
         self._progress.follow(f"Reading {source.name}", start, partial(self._offer, ""), failed)
 
     def ask_export(self) -> None:
         """Let the person choose where to, then write the users shown or the whole log."""
-        name = f"{self._session.path.stem}{' (imagined)' if self._session.imagining else ''}.csv"
+        imagined = isinstance(self._session.shown.lens, WhatIf)
+        name = f"{self._session.path.stem}{' (imagined)' if imagined else ''}.csv"
         target = ask_where_to_save(self._window, "Export", name, _ENDINGS)
         if target is not None:
             self.export(target)
@@ -82,7 +84,7 @@ class ImportExport(PageFeature):
         numbers = self._view.numbers().tolist()
         # All custom fields of today: a backdated one holds values before it was defined.
         directory = replace(self._view.directory, fields=self._view.index.latest_directory().fields)
-        session, users = self._session, self._session.users(numbers)
+        session, users = self._session, self._session.queries.users(numbers)
 
         def work(progress: Progress) -> None:
             if whole_log:
@@ -92,7 +94,7 @@ class ImportExport(PageFeature):
             write_lines(target, watched(lines, total, progress), session.path)
 
         exported, failed = partial(self._exported, target), self._messages.failing(EXPORTING)
-        self._progress.follow("Exporting", partial(session.run, work), exported, failed)
+        self._progress.follow("Exporting", partial(session.queries.run, work), exported, failed)
 
     def _offer(self, why: str, found: tuple[_Read, ImportReport]) -> None:
         read, report = found
@@ -108,7 +110,7 @@ class ImportExport(PageFeature):
         def work(bus: Bus, report: Progress) -> ImportReport:
             return _taken(bus, read, previewed, report)
 
-        start, failed = partial(self._session.on_bus, work), self._messages.failing()
+        start, failed = partial(self._session.writer.on_bus, work), self._messages.failing()
         self._progress.follow(f"Importing {read.name}", start, partial(self._imported, read), failed)
 
     def _imported(self, read: _Read, report: ImportReport) -> None:

@@ -57,7 +57,7 @@ class PageFeature(QObject):
 
     def _dispatch(self, decide: Callable[[Change], None]) -> None:
         """Carry out one change, and say how that went."""
-        self._session.change(decide, done=self._succeed, failed=self._messages.failing())
+        self._session.writer.change(decide, done=self._succeed, failed=self._messages.failing())
 
     def _succeed(self, _nothing: None = None) -> None:
         """Say no more of a change than that nothing is wrong, unless another directory is open by now."""

@@ -6,6 +6,7 @@ from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.desktop.putting_back.conversation import Conversation
 from whowas.desktop.putting_back.restore import RestoreQuestion
 from whowas.desktop.putting_back.undo_one import UndoThis
+from whowas.desktop.session.lens import Now
 
 
 class PutBackCommands(PageFeature):
@@ -25,13 +26,13 @@ class PutBackCommands(PageFeature):
         """Bring the actions to the moment that is shown."""
         view = self._page.view
         # No more than was known once: what is shown may not be what is to be put back.
-        today = self._session.instead is None
+        today = isinstance(self._session.shown.lens, Now)
         self._actions.restore_moment.setEnabled(today and view.is_past)
         self._actions.undo_this.setEnabled(today and view.moment > 0)
 
     def undo_change(self, change_id: str, called: str) -> None:
         """Undo one change, whose sentence is ``called``."""
-        self._session.know_all()
+        self._session.shown.show_now()
         UndoThis(self._conversation, change_id, called).begin()
 
     def _restore(self) -> None:
@@ -45,5 +46,5 @@ class PutBackCommands(PageFeature):
     def _step_shown(self) -> tuple[str, str] | None:
         """Return the change of the step shown last, and its sentence; None at the beginning."""
         moment = self._page.view.moment
-        change_id, told = self._session.change_of(moment), self._session.step_sentence(moment)
+        change_id, told = self._session.reads.change_of(moment), self._session.reads.step_sentence(moment)
         return None if change_id is None or told is None else (change_id, told.sentence)

@@ -42,7 +42,7 @@ class Conversation:
 
     def look(self, title: str, work: Callable[[Progress], T], done: Callable[[T], None]) -> None:
         """Run work that only reads, with its progress shown, and go on with what it found."""
-        run, failed = partial(self.session.run, work), self._context.messages.failing(LOOKING)
+        run, failed = partial(self.session.queries.run, work), self._context.messages.failing(LOOKING)
         self._context.progress.follow(title, run, done, failed)
 
     def show(self, dialog: QDialog) -> None:
@@ -52,7 +52,7 @@ class Conversation:
 
     def carry_out(self, work: Callable[[Bus, Progress], bool]) -> None:
         """Run ``work(bus, progress)`` as one change, with its progress shown."""
-        on_bus, failed = partial(self.session.on_bus, work), self._context.messages.failing()
+        on_bus, failed = partial(self.session.writer.on_bus, work), self._context.messages.failing()
         self._context.progress.follow("Putting back", on_bus, self._done, failed)
 
     def notify(self, sentence: str) -> None:

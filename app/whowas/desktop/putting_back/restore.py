@@ -91,7 +91,7 @@ class RestoreQuestion(QObject):
         self._tell("")
         self._dialog.show_lines([Line("Looking…")], possible=False)
         self._dialog.show_later([])
-        self._job = self._conversation.session.plan_restoring(
+        self._job = self._conversation.session.queries.plan_restoring(
             self._place,
             self._scopes[self._scope][1],
             generation=self._generation,

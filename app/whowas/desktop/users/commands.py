@@ -83,7 +83,7 @@ class UserCommands(PageFeature):
 
     def _on_users(self, command: Callable[[str], Command], doing: str) -> None:
         numbers, session = self._page.selected_numbers(), self._session
-        users = session.users(numbers)
+        users = session.queries.users(numbers)
 
         def work(bus: Bus, progress: Progress) -> None:
             with bus.change() as change:
@@ -94,7 +94,7 @@ class UserCommands(PageFeature):
 
         if numbers:
             title = f"{doing} {len(numbers):,} users"
-            self._progress.follow(title, partial(session.on_bus, work), self._succeed, self._messages.failing())
+            self._progress.follow(title, partial(session.writer.on_bus, work), self._succeed, self._messages.failing())
 
     def _set_password(self) -> None:
         users = self._page.selected_users()
@@ -119,10 +119,10 @@ class UserCommands(PageFeature):
 
         def work(bus: Bus, progress: JobProgress) -> Erasure:
             progress.begin_commit()  # the file may be migrated first
-            drafts, reports = folders.drafts(session.directory_id), folders.reports()
+            drafts, reports = folders.drafts(session.log.directory_id), folders.reports()
             return erase(bus, session.log, user_id, cache=folders.cache(), drafts=drafts, reports=reports)
 
-        self._progress.follow("Erasing", partial(session.on_bus, work), self._erased, self._messages.failing())
+        self._progress.follow("Erasing", partial(session.writer.on_bus, work), self._erased, self._messages.failing())
 
     def _erased(self, done: Erasure) -> None:
         self._messages.show_notice(" ".join(["The user is erased.", *done.told()]))
@@ -133,4 +133,4 @@ class UserCommands(PageFeature):
         def work(bus: Bus, _progress: Progress) -> None:
             bus.dispatch(ClearPassword(user_id) if password is None else SetPassword(user_id, hashed(password)))
 
-        self._session.on_bus(work, done=self._succeed, failed=self._messages.failing())
+        self._session.writer.on_bus(work, done=self._succeed, failed=self._messages.failing())

@@ -34,7 +34,7 @@ class MovedFile(PageFeature):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         self._on(context.messages.acted, self._act)
-        context.session.moved.connect(self._show)
+        context.session.file.moved.connect(self._show)
         self._show()
 
     def save(self, target: Path) -> None:
@@ -46,10 +46,10 @@ class MovedFile(PageFeature):
             return save_copy(session.log, target, progress)
 
         saved, failed = partial(self._saved, target), self._messages.failing(EXPORTING)
-        self._progress.follow("Saving a copy", partial(session.run, work), saved, failed)
+        self._progress.follow("Saving a copy", partial(session.queries.run, work), saved, failed)
 
     def _show(self) -> None:
-        where, messages = self._session.whereabouts, self._messages
+        where, messages = self._session.file.whereabouts, self._messages
         if where == "in place":
             messages.end(FILE)
             return

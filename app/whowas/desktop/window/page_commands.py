@@ -14,6 +14,7 @@ from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.desktop.page.new_day import NewDay
 from whowas.desktop.putting_back.commands import PutBackCommands
 from whowas.desktop.putting_back.undo_redo import UndoCommands
+from whowas.desktop.session.lens import AsKnown, Now, WhatIf
 from whowas.desktop.time_travel.as_known_switch import ClockSwitch
 from whowas.desktop.time_travel.change_filter_menu import TimelineFilter
 from whowas.desktop.time_travel.commands import TimeCommands
@@ -59,16 +60,18 @@ class PageCommands(PageFeature):
         for action in (a.export, a.close, a.find, a.verify):
             action.setEnabled(True)
         a.import_.setEnabled(not view.is_past)
-        users, recorded = sum(view.counts().by_status.values()), self._session.changes_recorded
+        users, recorded = sum(view.counts().by_status.values()), self._session.shown.changes_recorded
         self._messages.count(users, view.index.now, recorded, self._shown())
         self._show_drafts()
 
     def _shown(self) -> Shown:
-        if self._session.imagining:
-            return "imagined"
-        if self._session.knowing:
-            return "known"
-        return "past" if self._page.view.is_past else "now"
+        match self._session.shown.lens:
+            case WhatIf():
+                return "imagined"
+            case AsKnown():
+                return "known"
+            case Now():
+                return "past" if self._page.view.is_past else "now"
 
     def _show_new_day(self) -> None:
         self._page.show_view()
@@ -91,11 +94,12 @@ class PageCommands(PageFeature):
         self._verify(asked=True)
 
     def _verify(self, *, asked: bool) -> None:
-        done, failed = partial(self._verified, asked, self._session.changes_recorded), self._messages.failing(VERIFYING)
+        done = partial(self._verified, asked, self._session.shown.changes_recorded)
+        failed = self._messages.failing(VERIFYING)
         if asked:
-            self._progress.follow("Verifying history", self._session.verify, done, failed)
+            self._progress.follow("Verifying history", self._session.queries.verify, done, failed)
         else:
-            self._session.verify(done=done, failed=failed)
+            self._session.queries.verify(done=done, failed=failed)
 
     def _verified(self, asked: bool, changes: int, damage: Damage | None) -> None:
         if not self._session.is_open:
