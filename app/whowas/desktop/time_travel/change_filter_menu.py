@@ -20,8 +20,8 @@ from whowas.projections.queries.change_filter import ChangeFilter, UserSet
 ACTORS_OFFERED = 40
 """A menu of more people would be no menu: the changes list offers all of them."""
 
-_Contents = tuple[ChangeFilter, str, tuple[UserSet, str], tuple[str, ...], tuple[str, ...]]
-"""All that the menus are filled with: what is wanted, of whom, who was selected, who did something, custom fields."""
+_Contents = tuple[ChangeFilter, str, tuple[UserSet, str], tuple[str, ...]]
+"""What the menus show, but for the actors: what is wanted, of whom, who was selected, and the custom fields."""
 
 
 class TimelineFilter(PageFeature):
@@ -121,14 +121,14 @@ class TimelineFilter(PageFeature):
 
     def _show_actors(self) -> None:
         if self._actors.isVisible():
-            self._filled = False
+            self._filled, self._filled_with = False, None
         else:
             self._fill_actors()
 
     def _contents(self) -> _Contents:
         counted = self._counted
         fields = tuple(self._page.view.index.latest_directory().fields)
-        return counted.wanted, counted.called, self._selected, counted.actors, fields
+        return counted.wanted, counted.called, self._selected, fields
 
     def _fill(self) -> None:
         menu, wanted = self._menu, self._counted.wanted
@@ -154,7 +154,6 @@ class TimelineFilter(PageFeature):
         self._fill_actors()
 
     def _fill_actors(self) -> None:
-        self._filled_with = self._contents()
         self._actors.clear()
         wanted, known = self._counted.wanted, self._counted.actors
         offered = [*known[:ACTORS_OFFERED]]
