@@ -18,7 +18,8 @@ from whowas.cli.printing import give_up_stdout, say, say_json, tell
 from whowas.cli.run_lines import Runner
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import StoreError
-from whowas.interchange.importing import Format, guessed_format, import_file
+from whowas.interchange.formats import IMPORTS, guessed_format
+from whowas.interchange.importing import import_file
 from whowas.interchange.report import ImportReport
 from whowas.interchange.writing import require_writable, write_lines
 from whowas.projections.queries.named_moments import place_of
@@ -28,13 +29,27 @@ from whowas.store.file.publish import require_free
 REFUSED = 2
 """The exit code where something was refused."""
 
-_FORMATS: dict[str, Format | None] = {"auto": None, "csv": "csv", "changelog": "changelog"}
+_GUESSED = "auto"
+_FORMATS = {known.name: known for known in IMPORTS}
 
 
-@click.command("import")
+def _import_help() -> str:
+    """Return what ``import --help`` says, of whichever formats there are."""
+    nouns = " or ".join(known.noun for known in reversed(IMPORTS))
+    descriptions = "; ".join(known.description for known in reversed(IMPORTS))
+    return f"""Take in {nouns} as one change, all or nothing. INPUT is a path, or - for stdin.
+
+    Creates FILE where there is none. {descriptions}. Fields that Whowas does not have become custom fields.
+
+    \b
+    Example: whowas import staff.whowas history.jsonl --dry-run
+    """
+
+
+@click.command("import", help=_import_help())
 @FILE
 @click.argument("source", metavar="INPUT", type=click.Path(allow_dash=True, readable=False))
-@click.option("--format", "file_format", type=click.Choice(list(_FORMATS)), default="auto", show_default=True)
+@click.option("--format", "file_format", type=click.Choice([_GUESSED, *_FORMATS]), default=_GUESSED, show_default=True)
 @click.option("--dry-run", is_flag=True, help="Say what it would do and write nothing.")
 @click.option("--skip-refused", is_flag=True, help="Take what can be taken; list what is left out.")
 @click.option(
@@ -50,14 +65,7 @@ def import_(
     refused_file: str | None,
     actor: str | None,
 ) -> int:
-    """Take in a change log or CSV as one change, all or nothing. INPUT is a path, or - for stdin.
-
-    Creates FILE where there is none. A change log is JSON lines with "at", "actor", "op", "id" and "fields"; CSV is
-    UTF-8 with commas and a header of field names. Fields that Whowas does not have become custom fields.
-
-    \b
-    Example: whowas import staff.whowas history.jsonl --dry-run
-    """
+    """Take in a file as one change; exit with 2 where something was refused."""
     out = None if refused_file is None else Path(refused_file)
     if out is not None:
         require_writable(out, file, *([] if source == "-" else [Path(source)]))
@@ -68,7 +76,7 @@ def import_(
             bus,
             content,
             name,
-            file_format=_FORMATS[file_format] or guessed_format(content, name),
+            file_format=_FORMATS.get(file_format) or guessed_format(content, name),
             dry_run=dry_run,
             skip_refused=skip_refused,
         )

@@ -9,11 +9,21 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from whowas.domain.commands import Command
+from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX
 from whowas.interchange.report import RefusedLine
 
 Operation = Literal["create", "update", "delete", "put"]
 """``put`` is for lists, which say how a user should be: it creates whoever is not there and updates the others."""
+
+
+class UnreadableError(RefusedError):
+    """The file cannot be read any further; ``line`` and ``column`` (a cell of the row) count from 1."""
+
+    def __init__(self, line: int, column: int, reason: str) -> None:
+        super().__init__("", reason)
+        self.line = line
+        self.column = column
 
 
 @dataclass(frozen=True, slots=True)
