@@ -15,6 +15,7 @@ from whowas.cli.committing import committed
 from whowas.cli.list_show import NO
 from whowas.cli.opening import FILE, carry_out, reading, telling_of, utf8, writable
 from whowas.cli.printing import give_up_stdout, say, say_json, tell
+from whowas.cli.run_commands import RUN_COMMANDS
 from whowas.cli.run_lines import Runner
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import StoreError
@@ -91,19 +92,20 @@ def import_(
     return told if kept else NO
 
 
-@click.command("run")
-@FILE
-def run_commands(file: Path) -> int:
-    """Carry out commands from stdin, one JSON object a line, and answer each with a line of JSON.
+_RUN_HELP = f"""Carry out commands from stdin, one JSON object a line, and answer each with a line of JSON.
 
     Creates FILE where there is none. Each command is saved before it is answered. "id" is an id, external id or
-    email; "moment" is written as for list --at. Commands: CreateUser, UpdateUser, DeleteUser, RestoreUser,
-    SuspendUser, ReactivateUser, SetPassword, ClearPassword, JoinGroup, LeaveGroup, DefineField, CreateGroup,
-    RenameGroup, DeleteGroup, NameMoment, RenameMoment, DeleteMoment.
+    email; "moment" is written as for list --at. Commands: {", ".join(RUN_COMMANDS)}.
 
     \b
-    Example: echo '{"command": "CreateUser", "first_name": "Ada"}' | whowas run staff.whowas
+    Example: echo '{{"command": "CreateUser", "first_name": "Ada"}}' | whowas run staff.whowas
     """
+
+
+@click.command("run", help=_RUN_HELP)
+@FILE
+def run_commands(file: Path) -> int:
+    """Carry out and answer the lines of stdin; exit with 2 where one of them was refused."""
     lines = ((number, line) for number, line in enumerate(_given_lines(), start=1) if line.strip())
     with closing(_answers(file, lines)) as answers:
         try:
