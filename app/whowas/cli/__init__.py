@@ -13,19 +13,14 @@ from click.shell_completion import CompletionItem, shell_complete
 from whowas import __version__
 from whowas.cli.committing import Done
 from whowas.cli.erase import erase
+from whowas.cli.exit_codes import NO, REFUSED, UNFINISHED
 from whowas.cli.file_export import backup, export, head, rebuild, verify
 from whowas.cli.history_diff import diff, history
 from whowas.cli.import_run import import_, run_commands, sample
-from whowas.cli.list_show import NO, list_users, show
+from whowas.cli.list_show import list_users, show
 from whowas.cli.printing import flush_or_give_up, prepare_streams, tell
 from whowas.domain.errors import UncertainError, UnfinishedError, WhowasError
 from whowas.system import folders
-
-REFUSED = 2
-"""The exit code for wrong usage, and for whatever was refused."""
-
-UNFINISHED = 1
-"""The exit code where something is saved, but not all of the command was done."""
 
 
 def _stands_alone(_context: click.Context, option: click.Parameter, given: bool) -> None:

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import click
 
-from whowas.cli.committing import committed
+from whowas.cli.committing import Saved, committed
 from whowas.cli.list_show import nobody
 from whowas.cli.opening import FILE, Opened, now, opened, utf8
 from whowas.cli.printing import plain, say, tell
-from whowas.cli.saved import Saved
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import RefusedError, StoreError, UnfinishedError
 from whowas.domain.fields import email_key

@@ -12,7 +12,7 @@ from typing import assert_never
 import click
 
 from whowas.cli.committing import committed
-from whowas.cli.list_show import NO
+from whowas.cli.exit_codes import NO
 from whowas.cli.opening import AT, FILE, KNOWN, Opened, open_log, opened
 from whowas.cli.printing import say, tell
 from whowas.domain.errors import DamagedError, RefusedError

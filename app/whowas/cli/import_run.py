@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from whowas.cli.committing import committed
-from whowas.cli.list_show import NO
+from whowas.cli.exit_codes import NO, REFUSED
 from whowas.cli.opening import FILE, carry_out, reading, telling_of, utf8, writable
 from whowas.cli.printing import give_up_stdout, say, say_json, tell
 from whowas.cli.run_commands import RUN_COMMANDS
@@ -26,9 +26,6 @@ from whowas.interchange.writing import require_writable, write_lines
 from whowas.projections.queries.named_moments import place_of
 from whowas.store.event_log import EventLog
 from whowas.store.file.publish import require_free
-
-REFUSED = 2
-"""The exit code where something was refused."""
 
 _GUESSED = "auto"
 _FORMATS = {known.name: known for known in IMPORTS}

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from whowas.cli.exit_codes import NO
 from whowas.cli.opening import AT, FILE, JSON, KNOWN, Opened, opened, utf8
 from whowas.cli.printing import local_time, plain, say, say_json, say_table, tell
 from whowas.domain.directory import Directory
@@ -14,9 +15,6 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.fields import LABELS, name_key, shortened
 from whowas.domain.users import STATUSES, User
 from whowas.projections.index.version_index import Mask, View, all_of
-
-NO = 1
-"""The exit code for an answer of "no" or "damaged"."""
 
 
 @click.command("list")

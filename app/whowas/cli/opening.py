@@ -11,8 +11,8 @@ from typing import Literal, TypeVar
 
 import click
 
+from whowas.cli.committing import Saved
 from whowas.cli.printing import tell
-from whowas.cli.saved import Saved
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import RefusedError, StoreError, UnfinishedError
 from whowas.domain.fields import checked_name, is_id, shortened
