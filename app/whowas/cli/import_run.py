@@ -24,7 +24,7 @@ from whowas.interchange.importing import import_file
 from whowas.interchange.report import ImportReport
 from whowas.interchange.writing import require_writable, write_lines
 from whowas.projections.queries.named_moments import place_of
-from whowas.store.event_log import EventLog
+from whowas.store.event_log import EventLog, set_aside_told
 from whowas.store.file.publish import require_free
 
 _GUESSED = "auto"
@@ -126,7 +126,9 @@ def sample(file: Path, people: int, changes: int, seed: int) -> None:
     """
     from whowas.sample import make_sample
 
-    make_sample(file, people=people, changes=changes, seed=seed)
+    set_aside = make_sample(file, people=people, changes=changes, seed=seed)
+    if set_aside is not None:
+        tell(set_aside_told(set_aside))
     answer = f"{file}: {people:,} people and {changes:,} further changes."
     committed(answer)
     say(answer)

@@ -50,10 +50,11 @@ _Step = tuple[int, int, int]
 
 def make_sample(
     path: Path, *, people: int = 240, changes: int = 3_000, seed: int = 1, progress: Progress = unwatched
-) -> None:
+) -> Path | None:
     """Create a directory of ``people`` and ``changes`` further edits, spread over the last twelve years.
 
-    Nobody sees it before it is whole. Raises TakenError when something is in the way, or StoreError; CancelledError
+    Nobody sees it before it is whole. Returns the new name of the write-ahead log that another file of that path had
+    left, None where there was none. Raises TakenError when something is in the way, or StoreError; CancelledError
     leaves no file.
     """
     with unpublished(path) as unfinished:
@@ -63,7 +64,7 @@ def make_sample(
             organisation.play(bus, changes if people else 0, progress)
             log.settle()
         with sentences_for(path):
-            publish(unfinished, path)
+            return publish(unfinished, path)
 
 
 def _now() -> int:
