@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 NO = 1
-"""The answer is "no" or "damaged", or nobody knows."""
+"""The answer is "no" or "damaged", or unknown."""
 
 UNFINISHED = 1
 """Something is saved, but not all of the command was done."""

@@ -14,7 +14,7 @@ import click
 from whowas.cli.committing import committed
 from whowas.cli.exit_codes import NO
 from whowas.cli.opening import AT, FILE, KNOWN, Opened, open_log, opened
-from whowas.cli.printing import say, tell
+from whowas.cli.printing import notify, say
 from whowas.domain.errors import DamagedError, RefusedError
 from whowas.interchange.file_format import ExportFormat, LogFormat, UsersFormat
 from whowas.interchange.formats import EXPORTS
@@ -78,14 +78,14 @@ def verify(file: Path, expected: str | None) -> int:
     try:
         damage, position = _verified(file, head_given)
     except DamagedError as error:
-        tell(str(error))
+        notify(str(error))
         return NO
     if damage is not None:
-        tell(f"Damaged at position {damage.position}: {damage.reason}.")
+        notify(f"Damaged at position {damage.position}: {damage.reason}.")
         return NO
     unguarded = difference(file)
     if unguarded is not None:
-        tell(f"The history is as it was written, but the file is damaged: {unguarded.sentence}.")
+        notify(f"The history is as it was written, but the file is damaged: {unguarded.sentence}.")
         return NO
     checked = " and the head given" if head_given else ""
     say(f"{position:,} events, their payloads{checked} verified: the history is as it was written.")
@@ -133,7 +133,7 @@ def backup(file: Path, dest: Path) -> int:
     try:
         position = back_up(file, dest)
     except DamagedBackupError as error:
-        tell(str(error))
+        notify(str(error))
         return NO
     answer = f"{position:,} events copied to {dest} and verified."
     committed(answer)

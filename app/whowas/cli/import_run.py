@@ -1,4 +1,4 @@
-"""Commands that tell the directory something: import, run and sample."""
+"""Commands that write to a directory, or make one: import, run and sample."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import click
 
 from whowas.cli.committing import committed
 from whowas.cli.exit_codes import NO, REFUSED
-from whowas.cli.opening import FILE, carry_out, reading, telling_of, utf8, writable
-from whowas.cli.printing import give_up_stdout, say, say_json, tell
+from whowas.cli.opening import FILE, carry_out, reading, reporting_saved, utf8, writable
+from whowas.cli.printing import give_up_stdout, notify, say, say_json
 from whowas.cli.run_commands import RUN_COMMANDS
 from whowas.cli.run_lines import Runner
 from whowas.command_bus.bus import Bus
@@ -83,10 +83,10 @@ def import_(
     if report.written:
         committed(report.summary())
     for refusal in report.refusals:
-        tell(str(refusal))
+        notify(str(refusal))
     kept = out is None or _left_out_kept(out, report, file)
-    told = _told(report, dry_run=dry_run)
-    return told if kept else NO
+    code = _reported(report, dry_run=dry_run)
+    return code if kept else NO
 
 
 _RUN_HELP = f"""Carry out commands from stdin, one JSON object a line, and answer each with a line of JSON.
@@ -108,7 +108,7 @@ def run_commands(file: Path) -> int:
         try:
             return _said(answers)
         except KeyboardInterrupt as stopped:
-            # Where it was between two answers, it is not known there yet, where what is saved is counted.
+            # If it came between two answers, the generator, which counts what is saved, does not know of it yet.
             answers.throw(stopped)
             raise
 
@@ -128,7 +128,7 @@ def sample(file: Path, people: int, changes: int, seed: int) -> None:
 
     set_aside = make_sample(file, people=people, changes=changes, seed=seed)
     if set_aside is not None:
-        tell(set_aside_told(set_aside))
+        notify(set_aside_told(set_aside))
     answer = f"{file}: {people:,} people and {changes:,} further changes."
     committed(answer)
     say(answer)
@@ -142,7 +142,7 @@ def _given_lines() -> Iterator[bytes]:
 
 
 def _said(answers: Iterator[tuple[int, dict[str, Any]]]) -> int:
-    """Say each answer as it comes, and return the exit code."""
+    """Print each answer as it comes, and return the exit code."""
     refused = False
     for number, answer in answers:
         refused = refused or not answer["ok"]
@@ -151,26 +151,26 @@ def _said(answers: Iterator[tuple[int, dict[str, Any]]]) -> int:
             sys.stdout.flush()
         except OSError as error:
             give_up_stdout()
-            tell(_unanswered(number, answer, error))
+            notify(_unanswered(number, answer, error))
             return NO
     return REFUSED if refused else 0
 
 
 def _unanswered(number: int, answer: dict[str, Any], error: OSError) -> str:
-    """Return what has to be told about an answer that nobody takes: nothing is carried out unanswered after it."""
+    """Return a sentence about an answer that cannot be written, with which the command ends."""
     what = f"Line {number} was carried out." if answer["ok"] else f"The answer was: {answer['message']}"
     reason = error.strerror or error
     return f"The answer to line {number} cannot be written: {reason}. {what} No line after it was."
 
 
 def _left_out_kept(out: Path, report: ImportReport, file: Path) -> bool:
-    """Save the lines left out, and say whether that worked; after the commit it is no failure of the import."""
+    """Save the lines left out and return whether that worked; once the import is saved, it does not fail by that."""
     try:
         write_lines(out, report.left_out(), file)
     except StoreError as error:
         if not report.written:
             raise
-        tell(str(error))
+        notify(str(error))
         return False
     return True
 
@@ -186,14 +186,14 @@ def _read(source: str) -> tuple[bytes, str]:
 
 
 def _answers(file: Path, lines: Iterator[tuple[int, bytes]]) -> Generator[tuple[int, dict[str, Any]]]:
-    """Carry out lines, each as soon as it comes, and yield number and answer; the file comes with the first change."""
+    """Carry out each line as it comes, and yield number and answer; a missing file is made by the first change."""
     saved = 0
     if not file.exists():
         require_free(file)
         for number, line in lines:
             answer = carry_out(file, partial(_answered, line, number))
             saved = int(answer["ok"])
-            with telling_of(saved):
+            with reporting_saved(saved):
                 yield number, answer
             if file.exists():
                 break
@@ -210,27 +210,27 @@ def _answered(line: bytes, number: int, bus: Bus, log: EventLog) -> dict[str, An
 
 
 def _runner(bus: Bus, log: EventLog) -> Runner:
-    return Runner(bus, log, lambda who: _called_once(log, who), lambda moment: _place_of(log, moment))
+    return Runner(bus, log, lambda who: _called_once(log, who), lambda moment: _timeline_key_of(log, moment))
 
 
 def _called_once(log: EventLog, who: str) -> str | None:
-    """Return the id of a user whom the write model no longer knows by that name."""
+    """Return the id of a user by an email or external id held earlier, which only the read side knows."""
     with reading(log) as directory:
         return directory.find(who)
 
 
-def _place_of(log: EventLog, moment: str) -> tuple[int, int]:
+def _timeline_key_of(log: EventLog, moment: str) -> tuple[int, int]:
     with reading(log) as directory:
         return place_of(log, directory.index.steps, directory.moment(moment))
 
 
-def _told(report: ImportReport, *, dry_run: bool) -> int:
+def _reported(report: ImportReport, *, dry_run: bool) -> int:
     if report.accepted:
         say(report.summary(would=dry_run))
         return 0
     if report.readable:
-        tell(report.summary(would=True))
-        tell("Nothing was written. Use --skip-refused to take the rest.")
+        notify(report.summary(would=True))
+        notify("Nothing was written. Use --skip-refused to take the rest.")
     else:
-        tell("Nothing was written.")
+        notify("Nothing was written.")
     return REFUSED

@@ -12,7 +12,7 @@ from typing import Literal, TypeVar
 import click
 
 from whowas.cli.committing import Saved
-from whowas.cli.printing import tell
+from whowas.cli.printing import notify
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import RefusedError, StoreError, UnfinishedError
 from whowas.domain.fields import checked_name, is_id, shortened
@@ -65,10 +65,10 @@ KNOWN = click.option(
 )
 
 _START = (-(2**62), 0)
-"""The place before everything."""
+"""The timeline key before every event."""
 
 _LAST_POSITION = 2**62
-"""Behind whatever shares a microsecond."""
+"""Sorts behind every event of the same microsecond."""
 
 _DIGITS = 18
 """Longer numbers are no positions, and Python does not read every number."""
@@ -90,13 +90,13 @@ class Opened:
 
     def moment(self, text: str) -> int:
         """Return the moment that ``text`` names, by when things occurred. Raises RefusedError."""
-        return self.index.now if text == NOW else self.index.steps.moment_of(*self._place(text, by="occurred_at"))
+        return self.index.now if text == NOW else self.index.steps.moment_of(*self._key(text, by="occurred_at"))
 
     def known_by(self, text: str) -> int:
         """Return the last position that was known at the moment that ``text`` names. Raises RefusedError."""
         if text == NOW:
             return self.position
-        return known_by(self.read_side.read_model, *self._place(text, by="recorded_at"))
+        return known_by(self.read_side.read_model, *self._key(text, by="recorded_at"))
 
     @property
     def todays_index(self) -> VersionIndex:
@@ -116,10 +116,11 @@ class Opened:
         """Return the event that erased the user with the id ``who``, or None."""
         return self.log.erasure_of(who.lower()) if is_id(who.lower()) else None
 
-    def _place(self, text: str, *, by: Literal["occurred_at", "recorded_at"]) -> tuple[int, int]:
-        """Return (UTC microseconds, position) of what ``text`` names, as one of the two clocks orders events.
+    def _key(self, text: str, *, by: Literal["occurred_at", "recorded_at"]) -> tuple[int, int]:
+        """Return (UTC microseconds, position) of what ``text`` names, by which one of the two clocks orders events.
 
-        A named moment is a place on the one clock; on the other it stands for the time of the last event before it.
+        A named moment has a key by ``occurred_at``; by ``recorded_at`` it stands for the time of the last event
+        before it.
         """
         if text.startswith("#"):
             recorded = self._event_at(text)
@@ -166,7 +167,7 @@ def _as_known(today: Opened, known: str) -> Iterator[Opened]:
 
 @contextmanager
 def reading(log: EventLog) -> Iterator[Opened]:
-    """Bring up the read side of an open directory for questions. Raises StoreError."""
+    """Bring up the read side of an open directory for queries. Raises StoreError."""
     read_side = ReadSide(log, folders.cache())
     try:
         index = read_side.catch_up()
@@ -180,10 +181,10 @@ def reading(log: EventLog) -> Iterator[Opened]:
 
 
 def open_log(path: Path, *, unguarded: bool = False) -> EventLog:
-    """Open an existing directory, see ``EventLog.open``, and tell what was done for that. Raises StoreError."""
+    """Open an existing directory, see ``EventLog.open``, and print if a log was set aside. Raises StoreError."""
     log = EventLog.open(path, unguarded=unguarded)
     if log.set_aside is not None:
-        tell(set_aside_told(log.set_aside))
+        notify(set_aside_told(log.set_aside))
     return log
 
 
@@ -204,7 +205,7 @@ def writable(path: Path, actor: str | None = None, *, before: int = 0) -> Iterat
     something was saved.
     """
     who = _actor(actor)
-    with telling_of(before):
+    with reporting_saved(before):
         wait_until_settled(path)
         log = _open(path)
     with closing(log):
@@ -214,27 +215,27 @@ def writable(path: Path, actor: str | None = None, *, before: int = 0) -> Iterat
         try:
             yield bus, log
         except KeyboardInterrupt:
-            with telling_of(before + saved.count()):
+            with reporting_saved(before + saved.count()):
                 raise
 
 
 @contextmanager
-def telling_of(saved: int) -> Iterator[None]:
-    """Raise UnfinishedError where somebody stops it, and so many changes were saved by then."""
+def reporting_saved(saved: int) -> Iterator[None]:
+    """Turn a KeyboardInterrupt in the block into UnfinishedError where ``saved`` changes, at least one, are saved."""
     try:
         yield
     except KeyboardInterrupt:
         if not saved:
             raise
-        told = "1 change is saved" if saved == 1 else f"{saved:,} changes are saved"
-        raise UnfinishedError(f"Stopped; {told}.") from None
+        changes = "1 change is saved" if saved == 1 else f"{saved:,} changes are saved"
+        raise UnfinishedError(f"Stopped; {changes}.") from None
 
 
 def carry_out(path: Path, work: Callable[[Bus, EventLog], T], actor: str | None = None) -> T:
-    """Do ``work`` in a directory and return what it returns; one that is missing is there with its first change.
+    """Do ``work`` in a directory and return what it returns; a missing one is created with its first change.
 
-    Until then nobody else sees it, and where nothing came to stand there is none. If somebody else creates one
-    meanwhile, the work is done again, in theirs. Raises as ``writable`` does, and what the work raises.
+    Until then nobody else sees it, and if nothing was saved there is none. If another process creates one meanwhile,
+    the work is done again in that one. Raises as ``writable`` does, and what the work raises.
     """
     who = _actor(actor)
     if not path.exists():
@@ -263,7 +264,7 @@ def _begun(path: Path, work: Callable[[Bus, EventLog], T], actor: str) -> T:
                     raise
                 raise UnfinishedError("Stopped; what was asked is saved.") from None
             if set_aside is not None:
-                tell(set_aside_told(set_aside))
+                notify(set_aside_told(set_aside))
     return result
 
 

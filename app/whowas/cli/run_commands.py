@@ -37,7 +37,7 @@ from whowas.interchange.user_record import creating, record_of, updating
 
 
 class Asked(NamedTuple):
-    """The commands that a request comes to, and the id of whom or what they are about; None for the directory."""
+    """The commands that a request asks for, and the id of the user, group or moment they are about, if any."""
 
     subject: str | None
     commands: list[Command]
@@ -47,13 +47,13 @@ class Asked(NamedTuple):
 class Lookup:
     """What a request may ask of the directory that it is carried out in.
 
-    ``called_once`` finds the id of a user by an email or external id held earlier; ``place_of`` returns (occurred_at,
-    position) of a moment as people write it, or raises RefusedError.
+    ``called_once`` finds the id of a user by an email or external id held earlier. ``timeline_key_of`` returns
+    (occurred_at, position) of a moment as people write it, or raises RefusedError.
     """
 
     change: Change
     called_once: Callable[[str], str | None]
-    place_of: Callable[[str], tuple[int, int]]
+    timeline_key_of: Callable[[str], tuple[int, int]]
 
     def user(self, request: RunRequest) -> User:
         """Return the user whom a request names by its ``id``. Raises RefusedError."""
@@ -166,11 +166,11 @@ def _delete_group(lookup: Lookup, request: RunRequest) -> Asked:
 def _name_moment(lookup: Lookup, request: RunRequest) -> Asked:
     moment_id, note = str(uuid_utils.uuid7()), request.optional("note")
     moment = request.text("moment") if "moment" in request.fields else NOW
-    return Asked(moment_id, [NameMoment(moment_id, request.text("name"), note, *lookup.place_of(moment))])
+    return Asked(moment_id, [NameMoment(moment_id, request.text("name"), note, *lookup.timeline_key_of(moment))])
 
 
 def _rename_moment(lookup: Lookup, request: RunRequest) -> Asked:
-    """What a line does not mention stays as it is."""
+    """Ask for what a line mentions; the rest stays as it is."""
     moment_id = lookup.moment_id(request)
     if not request.fields.keys() & {"name", "note"}:
         raise RefusedError("name", "RenameMoment needs “name” or “note”.")
@@ -206,7 +206,7 @@ RUN_COMMANDS: Mapping[str, RunCommand] = {
     "RenameMoment": RunCommand(frozenset({"moment", "name", "note"}), _rename_moment),
     "DeleteMoment": RunCommand(frozenset({"moment"}), _delete_moment),
 }
-"""Every command by the name of its class, in the order in which people are told of them."""
+"""Every command by the name of its class, in the order of help and refusals."""
 
 FIELDS = {name: command.fields for name, command in RUN_COMMANDS.items()}
 """The fields that a line of each command may have."""

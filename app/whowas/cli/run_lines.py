@@ -25,19 +25,19 @@ from whowas.store.recorded_event import RecordedEvent
 
 
 class Runner:
-    """Answers requests; ``called_once`` and ``place_of`` are those of Lookup."""
+    """Answers requests; ``called_once`` and ``timeline_key_of`` are those of Lookup."""
 
     def __init__(
         self,
         bus: Bus,
         log: EventLog,
         called_once: Callable[[str], str | None],
-        place_of: Callable[[str], tuple[int, int]],
+        timeline_key_of: Callable[[str], tuple[int, int]],
     ) -> None:
         self._bus = bus
         self._log = log
         self._called_once = called_once
-        self._place_of = place_of
+        self._timeline_key_of = timeline_key_of
 
     def answer(self, line: bytes, number: int) -> dict[str, Any]:
         """Carry out one line and return its answer; an error is an answer too."""
@@ -50,14 +50,14 @@ class Runner:
         return {"ok": True, "id": subject, "position": position}
 
     def _carried_out(self, request: RunRequest) -> tuple[str | None, int]:
-        """Return whom or what a request was about, and the last position of its change."""
+        """Return the id of what a request was about, and the last position of its change."""
         command = RUN_COMMANDS[request.command]
         request = command.prepared(request)
         with self._bus.change(actor=request.actor) as change:
             if request.command_id is not None and (done := change.done_before(request.command_id)) is not None:
                 _, first, last = done
                 return _subject(self._log.read(first - 1, last)), last
-            subject, commands = command.asked(Lookup(change, self._called_once, self._place_of), request)
+            subject, commands = command.asked(Lookup(change, self._called_once, self._timeline_key_of), request)
             change.dispatch(
                 *commands,
                 command_id=request.command_id,
@@ -68,7 +68,7 @@ class Runner:
 
 
 def _subject(change: Iterable[RecordedEvent]) -> str | None:
-    """Return whom or what a change was about, as its first answer said."""
+    """Return the id of what a repeated request was about, from the events of its change, as its first answer had it."""
     subjects: list[str | None] = []
     for recorded in change:
         if not isinstance(recorded.event, DirectoryEvent):

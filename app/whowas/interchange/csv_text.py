@@ -32,10 +32,10 @@ def decoded(content: bytes) -> str:
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8", "replace")
         reason = f"This is not UTF-8 text (byte 0x{content[error.start]:02X}). Save the file as UTF-8 and try again."
-        raise UnreadableError(*_place(before), reason) from error
-    place = text.find("\0")
-    if place >= 0:
-        raise UnreadableError(*_place(text[:place]), "A NUL byte stands here: the file is not plain CSV.")
+        raise UnreadableError(*_line_and_cell(before), reason) from error
+    offset = text.find("\0")
+    if offset >= 0:
+        raise UnreadableError(*_line_and_cell(text[:offset]), "A NUL byte stands here: the file is not plain CSV.")
     if not text.strip():
         raise UnreadableError(1, 1, "The file is empty.")
     return text
@@ -80,26 +80,26 @@ class _Lines:
         return raw
 
 
-def _place(before: str) -> tuple[int, int]:
+def _line_and_cell(before: str) -> tuple[int, int]:
     """Return line and cell of what comes after ``before``."""
     *lines, last = _LINE_END.split(before)
     return len(lines) + 1, last.count(",") + 1
 
 
 def _diagnosis(line: int, raw: str) -> UnreadableError:
-    """Return what is wrong with a row that the csv module gave up on."""
-    place, column = 0, 1
+    """Return what is wrong with a row that the csv module cannot read."""
+    offset, column = 0, 1
     while True:
-        quoted = _QUOTED.match(raw, place)
-        if quoted is None and raw.startswith('"', place):
+        quoted = _QUOTED.match(raw, offset)
+        if quoted is None and raw.startswith('"', offset):
             open_to_the_end = "The quotation mark that opens this cell is never closed, or the cell is far too long."
             return UnreadableError(line, column, open_to_the_end)
-        cell = quoted or _PLAIN.match(raw, place)
-        end = cell.end() if cell is not None else place
-        if end - place > TEXT_LIMIT:
+        cell = quoted or _PLAIN.match(raw, offset)
+        end = cell.end() if cell is not None else offset
+        if end - offset > TEXT_LIMIT:
             return UnreadableError(line, column, f"This cell is too long: at most {TEXT_LIMIT:,} characters fit.")
         if raw.startswith(",", end):
-            place, column = end + 1, column + 1
+            offset, column = end + 1, column + 1
             continue
         more = quoted is not None and end < len(raw) and raw[end] not in "\r\n"
         return UnreadableError(line, column, "Text follows a closing quotation mark." if more else "This is not CSV.")

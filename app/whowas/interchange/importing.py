@@ -32,7 +32,7 @@ def import_file(
     previewed: ImportReport | None = None,
     progress: Progress = unwatched,
 ) -> ImportReport:
-    """Take a file in as one change and tell what became of each line; ``source`` is what its history will name it.
+    """Take a file in as one change and report what became of each line; ``source`` is its name in the history.
 
     Nothing is written on a dry run, nor where lines are refused, unless ``skip_refused``: then the rest is taken,
     and a line whose only fault is one field is taken without that field. A file that cannot be read to its end is
@@ -145,7 +145,7 @@ class _Taking:
         asked = self._format.asked(change, entry, self._lines_taken)
         before, met = change.events, change.stream(asked.user_id).version
         change.dispatch(*asked.commands, actor=entry.actor, occurred_at=entry.occurred_at)
-        # Fresh ids are others each time; versions tell whether the line met what it met before.
+        # Not the ids: new users get others each time. Versions show whether a line applies to the same state again.
         self._outcome.update(b"%d %d %d\n" % (entry.line, met, change.events - before))
         self._lines_taken[asked.user_id] = entry.line
         if any(isinstance(command, CreateUser | RestoreUser) for command in asked.commands):

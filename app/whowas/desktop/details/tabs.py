@@ -63,7 +63,7 @@ class DetailsTabs(QTabBar):
         index = self._index(title)
         if self._counts.get(index, "") != count:
             self._counts[index] = count
-            # Setting a text is what makes the bar measure its tabs anew.
+            # Only setting a text makes the bar measure its tabs again.
             self.setTabText(index, self.tabText(index))
             self.updateGeometry()
             self.update()

@@ -34,7 +34,7 @@ _CHANGED = "The directory was changed meanwhile, and nothing was imported. This 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A file as it was read, once: what was looked at is what is taken, whatever becomes of the file."""
+    """The content of a file, read once: what was previewed is imported, even if the file changes in between."""
 
     name: str
     content: bytes
