@@ -15,10 +15,12 @@ from whowas.cli.committing import Done
 from whowas.cli.erase import erase
 from whowas.cli.exit_codes import NO, REFUSED, UNFINISHED
 from whowas.cli.file_export import backup, export, head, rebuild, verify
+from whowas.cli.file_import import import_
 from whowas.cli.history_diff import diff, history
-from whowas.cli.import_run import import_, run_commands, sample
 from whowas.cli.list_show import list_users, show
 from whowas.cli.printing import flush_or_give_up, notify, prepare_streams
+from whowas.cli.run_lines import run_commands
+from whowas.cli.sample import sample
 from whowas.domain.errors import UncertainError, UnfinishedError, WhowasError
 from whowas.system import folders
 

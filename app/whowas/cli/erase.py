@@ -9,8 +9,9 @@ import click
 
 from whowas.cli.committing import Saved, committed
 from whowas.cli.list_show import nobody
-from whowas.cli.opening import FILE, Opened, now, opened, utf8
+from whowas.cli.opening import FILE, Opened, opened, utf8
 from whowas.cli.printing import notify, plain, say
+from whowas.cli.writing import now
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import RefusedError, StoreError, UnfinishedError
 from whowas.domain.fields import email_key

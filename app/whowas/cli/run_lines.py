@@ -1,13 +1,23 @@
-"""Carrying out the lines of ``whowas run``: each is one change, and is answered."""
+"""The command that carries out lines from stdin: each is one change, and is answered."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
+from functools import partial
+from pathlib import Path
 from typing import Any, assert_never
 
+import click
+
 from whowas.cli import run_requests
+from whowas.cli.exit_codes import NO, REFUSED
+from whowas.cli.opening import FILE, reading
+from whowas.cli.printing import give_up_stdout, notify, say_json
 from whowas.cli.run_commands import FIELDS, RUN_COMMANDS, Lookup
 from whowas.cli.run_requests import RunRequest
+from whowas.cli.writing import carry_out, given_lines, reporting_saved, writable
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import RefusedError, WhowasError
 from whowas.domain.events import (
@@ -20,11 +30,36 @@ from whowas.domain.events import (
     MomentNamed,
     MomentRenamed,
 )
+from whowas.projections.queries.named_moments import place_of
 from whowas.store.event_log import EventLog
+from whowas.store.file.publish import require_free
 from whowas.store.recorded_event import RecordedEvent
 
+_RUN_HELP = f"""Carry out commands from stdin, one JSON object a line, and answer each with a line of JSON.
 
-class Runner:
+    Creates FILE where there is none. Each command is saved before it is answered. "id" is an id, external id or
+    email; "moment" is written as for list --at. Commands: {", ".join(RUN_COMMANDS)}.
+
+    \b
+    Example: echo '{{"command": "CreateUser", "first_name": "Ada"}}' | whowas run staff.whowas
+    """
+
+
+@click.command("run", help=_RUN_HELP)
+@FILE
+def run_commands(file: Path) -> int:
+    """Carry out and answer the lines of stdin; exit with 2 where one of them was refused."""
+    lines = ((number, line) for number, line in enumerate(given_lines(), start=1) if line.strip())
+    with closing(_answers(file, lines)) as answers:
+        try:
+            return _print_answers(answers)
+        except KeyboardInterrupt as stopped:
+            # If it came between two answers, the generator, which counts what is saved, does not know of it yet.
+            answers.throw(stopped)
+            raise
+
+
+class _Runner:
     """Answers requests; ``called_once`` and ``timeline_key_of`` are those of Lookup."""
 
     def __init__(
@@ -87,3 +122,64 @@ def _subject_of(event: DirectoryEvent) -> str | None:
             return None
         case _:
             assert_never(event)
+
+
+def _print_answers(answers: Iterator[tuple[int, dict[str, Any]]]) -> int:
+    """Print each answer as it comes, and return the exit code."""
+    refused = False
+    for number, answer in answers:
+        refused = refused or not answer["ok"]
+        try:
+            say_json(answer)
+            sys.stdout.flush()
+        except OSError as error:
+            give_up_stdout()
+            notify(_unanswered(number, answer, error))
+            return NO
+    return REFUSED if refused else 0
+
+
+def _unanswered(number: int, answer: dict[str, Any], error: OSError) -> str:
+    """Return a sentence about an answer that cannot be written, with which the command ends."""
+    what = f"Line {number} was carried out." if answer["ok"] else f"The answer was: {answer['message']}"
+    reason = error.strerror or error
+    return f"The answer to line {number} cannot be written: {reason}. {what} No line after it was."
+
+
+def _answers(file: Path, lines: Iterator[tuple[int, bytes]]) -> Generator[tuple[int, dict[str, Any]]]:
+    """Carry out each line as it comes, and yield number and answer; a missing file is made by the first change."""
+    saved = 0
+    if not file.exists():
+        require_free(file)
+        for number, line in lines:
+            answer = carry_out(file, partial(_answered, line, number))
+            saved = int(answer["ok"])
+            with reporting_saved(saved):
+                yield number, answer
+            if file.exists():
+                break
+        else:
+            return
+    with writable(file, before=saved) as (bus, log):
+        runner = _runner(bus, log)
+        for number, line in lines:
+            yield number, runner.answer(line, number)
+
+
+def _answered(line: bytes, number: int, bus: Bus, log: EventLog) -> dict[str, Any]:
+    return _runner(bus, log).answer(line, number)
+
+
+def _runner(bus: Bus, log: EventLog) -> _Runner:
+    return _Runner(bus, log, lambda who: _called_once(log, who), lambda moment: _timeline_key_of(log, moment))
+
+
+def _called_once(log: EventLog, who: str) -> str | None:
+    """Return the id of a user by an email or external id held earlier, which only the read side knows."""
+    with reading(log) as directory:
+        return directory.find(who)
+
+
+def _timeline_key_of(log: EventLog, moment: str) -> tuple[int, int]:
+    with reading(log) as directory:
+        return place_of(log, directory.index.steps, directory.moment(moment))
