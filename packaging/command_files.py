@@ -1,4 +1,4 @@
-"""Writes what shells and ``man`` are told about the command line, from the command line itself.
+"""Writes the completion files and the manual page, from the command line itself.
 
 ``python packaging/command_files.py`` after a command or an option was altered; the files are kept in the repository.
 """

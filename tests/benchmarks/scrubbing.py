@@ -108,7 +108,7 @@ def _with_more_open(desk: Desk, jumps: int) -> list[Figure]:
     page.table.selectRow(5)
     desk.settle()
     figures = [_reported("scrub_selected_p99_ms", _jumps(desk, jumps), "a user's details beside the table")]
-    page.panel.show_changes()
+    page.show_changes()
     desk.settle()
     figures.append(_reported("scrub_changes_p99_ms", _jumps(desk, jumps), "the list of changes beside the table"))
     page.panel.show_details()

@@ -185,7 +185,7 @@ def test_what_is_hostile_is_there(desk: Desk) -> None:
 def test_nothing_of_the_window_takes_it_for_markup(desk: Desk) -> None:
     view = desk.page.view
     found = [*faults(desk.window)]
-    for tab in (desk.page.panel.show_history, desk.page.panel.show_changes):
+    for tab in (desk.page.panel.show_history, desk.page.show_changes):
         tab()
         desk.settle()
         found += faults(desk.window)
@@ -211,7 +211,7 @@ def test_nor_do_its_menus_and_questions(desk: Desk, qtbot: QtBot) -> None:
     assert popup is not None
     found += faults(popup)
     popup.close()
-    desk.page.panel.show_changes()
+    desk.page.show_changes()
     desk.settle()
     (changes,) = (one for one in desk.page.findChildren(QAbstractItemView) if one.accessibleName() == "Changes")
     changes.customContextMenuRequested.emit(QPoint(5, 5))

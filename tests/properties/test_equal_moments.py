@@ -17,6 +17,7 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.events import DirectoryEvent
 from whowas.domain.fields import LABELS, email_key
 from whowas.domain.users import User, evolve
+from whowas.interchange import change_log
 from whowas.interchange.importing import import_file
 from whowas.projections.queries.find_user import user_called
 from whowas.projections.queries.history import HistoryEntry, history, history_of
@@ -82,7 +83,7 @@ def _carry_out(bus: Bus, side: ReadSide, change: list[tuple[object]]) -> None:
     """Import lines or dispatch commands as one change, without what is refused."""
     if len(change[0]) == 5:
         content = "\n".join(json.dumps(_line(*line)) for line in change)
-        import_file(bus, content.encode(), "log.jsonl", file_format="changelog", skip_refused=True)
+        import_file(bus, content.encode(), "log.jsonl", file_format=change_log.IMPORT, skip_refused=True)
         return
     with bus.change() as unit:
         for make, who, when, actor in change:

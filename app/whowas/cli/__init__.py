@@ -13,32 +13,29 @@ from click.shell_completion import CompletionItem, shell_complete
 from whowas import __version__
 from whowas.cli.committing import Done
 from whowas.cli.erase import erase
+from whowas.cli.exit_codes import NO, REFUSED, UNFINISHED
 from whowas.cli.file_export import backup, export, head, rebuild, verify
+from whowas.cli.file_import import import_
 from whowas.cli.history_diff import diff, history
-from whowas.cli.import_run import import_, run_commands, sample
-from whowas.cli.list_show import NO, list_users, show
-from whowas.cli.printing import flush_or_give_up, prepare_streams, tell
+from whowas.cli.list_show import list_users, show
+from whowas.cli.printing import flush_or_give_up, notify, prepare_streams
+from whowas.cli.run_lines import run_commands
+from whowas.cli.sample import sample
 from whowas.domain.errors import UncertainError, UnfinishedError, WhowasError
 from whowas.system import folders
 
-REFUSED = 2
-"""The exit code for wrong usage, and for whatever was refused."""
-
-UNFINISHED = 1
-"""The exit code where something is saved, but not all of the command was done."""
-
 
 def _stands_alone(_context: click.Context, option: click.Parameter, given: bool) -> None:
-    """Refuse an option that the entry point answers where nothing else is asked for."""
+    """Refuse an option that the entry point takes only as the sole argument."""
     if given:
         raise click.UsageError(f"{option.opts[0]} stands alone.")
 
 
 class _Commands(click.Group):
-    """The commands, in whose place there may be the file of the directory that the window is to show."""
+    """The commands; instead of one there may be the path of a directory, to be opened in the window."""
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """See click.Group; bash forgets all others where one of them is a file."""
+        """See click.Group; files are offered only where no command fits, as bash drops all else beside a file."""
         return super().shell_complete(ctx, incomplete) or [CompletionItem(incomplete, type="file")]
 
 
@@ -81,7 +78,7 @@ for _command in (
 
 
 def complete(variable: str, instruction: str) -> int:
-    """Answer a shell that asks, by an environment variable, how a line could go on; return the exit code."""
+    """Print completions for the shell that set the environment variable ``variable``; return the exit code."""
     return shell_complete(main, {}, "whowas", variable, instruction)
 
 
@@ -90,20 +87,20 @@ def run(arguments: Sequence[str]) -> int:
     prepare_streams()
     done = Done()
     try:
-        # Not main(), which takes a reader's going away for a failure.
+        # Not main(), which treats a closed pipe as a failure.
         code = _invoked(arguments, done)
         sys.stdout.flush()
     except click.ClickException as error:
-        with suppress(OSError):  # nobody takes what is said
+        with suppress(OSError):  # stderr is gone
             error.show()
         code = REFUSED
     except (click.exceptions.Abort, KeyboardInterrupt):
         code = _failed("Stopped.", done)
     except UnfinishedError as error:
-        tell(str(error))
+        notify(str(error))
         code = UNFINISHED
     except UncertainError as error:
-        tell(str(error))
+        notify(str(error))
         code = NO
     except WhowasError as error:
         code = _failed(str(error), done)
@@ -118,8 +115,8 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _failed(sentence: str, done: Done) -> int:
-    """Say what failed, after what is done all the same, and return the exit code."""
-    tell(f"{done.sentence} {sentence}".strip())
+    """Print what was done for good and what failed after it, and return the exit code."""
+    notify(f"{done.sentence} {sentence}".strip())
     return 0 if done.sentence else REFUSED
 
 
@@ -133,7 +130,7 @@ def _invoked(arguments: Sequence[str], done: Done) -> int:
 
 
 def _bug(error: Exception) -> str:
-    """Write down what nobody foresaw, and return a sentence about it."""
+    """Write an unforeseen error to the log file, and return a sentence about it."""
     log_file = folders.state() / "whowas.log"
     with suppress(OSError):
         folders.private_folder(log_file.parent)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from whowas.cli.committing import committed
+from whowas.cli.committing import Saved, committed
 from whowas.cli.list_show import nobody
-from whowas.cli.opening import FILE, Opened, now, opened, utf8
-from whowas.cli.printing import plain, say, tell
-from whowas.cli.saved import Saved
+from whowas.cli.opening import FILE, Opened, opened, utf8
+from whowas.cli.printing import notify, plain, say
+from whowas.cli.writing import now
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import RefusedError, StoreError, UnfinishedError
 from whowas.domain.fields import email_key
@@ -61,33 +61,33 @@ def erase(file: Path, who: str, yes: bool) -> int:
         answer = f"User {user_id} is erased: {done.events:,} {event} nothing of them any more."
         committed(answer)
         for sentence in done.told():
-            tell(sentence)
+            notify(sentence)
         _bring_up(directory.read_side)
     say(answer)
     return 0
 
 
 def _bring_up(read_side: ReadSide) -> None:
-    """Let the cache forget whoever was erased, or say that it does not yet: it does when it is brought up next."""
+    """Bring up the cache, which forgets the user by that, or print that it could not: it will, the next time."""
     reason = ""
     try:
         read_side.catch_up()
     except StoreError as error:
         reason = f" {error}"
     if reason or read_side.is_temporary:
-        tell(f"{TRACES_LEFT} The cache cannot be written.{reason}")
+        notify(f"{TRACES_LEFT} The cache cannot be written.{reason}")
 
 
 def _present(directory: Opened, user_id: str) -> User:
     number = directory.read_side.user_number(user_id)
     row = None if number is None else directory.index.row_of(number, directory.index.now)
-    assert row is not None, "whoever was found has been there ever since"
+    assert row is not None, "a user who was found is there now"
     (user,) = directory.users([row])
     return user
 
 
 def _require_called(user: User, who: str) -> None:
-    """Raise RefusedError where ``who`` is only what the user was called once: too little for so much."""
+    """Raise RefusedError where ``who`` is only an earlier name of the user: too weak for something irrevocable."""
     called = who.lower() == user.id or who == user.external_id
     if not called and (user.email is None or email_key(who) != email_key(user.email)):
         sentence = f"Only once was {plain(user.name)} called so. To erase them nevertheless, give their id: {user.id}"
@@ -95,7 +95,7 @@ def _require_called(user: User, who: str) -> None:
 
 
 def _ask(user: User) -> None:
-    """Ask at the terminal. Raises RefusedError where nobody is there, click.Abort where they do not want it."""
+    """Ask at the terminal. Raises RefusedError where there is none, click.Abort if the answer is no."""
     if not sys.stdin.isatty():
         raise RefusedError("yes", "Erasing is for ever. Say --yes where nobody can be asked.")
     click.confirm(

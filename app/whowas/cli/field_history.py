@@ -1,4 +1,4 @@
-"""Telling one field's whole life: its values, from when until when, and by whom."""
+"""The history of one field: its values, from when until when, and by whom."""
 
 from __future__ import annotations
 

@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import assert_never
 
 import click
 
 from whowas.cli.committing import committed
-from whowas.cli.list_show import NO
+from whowas.cli.exit_codes import NO
 from whowas.cli.opening import AT, FILE, KNOWN, Opened, open_log, opened
-from whowas.cli.printing import say, tell
+from whowas.cli.printing import notify, say
 from whowas.domain.errors import DamagedError, RefusedError
-from whowas.interchange import csv_format, log_export
+from whowas.interchange.file_format import ExportFormat, LogFormat, UsersFormat
+from whowas.interchange.formats import EXPORTS
 from whowas.interchange.writing import write_lines
 from whowas.projections.index.version_index import View
 from whowas.projections.sides.read_side import ReadSide
@@ -25,25 +26,35 @@ from whowas.store.chain import Damage, Head
 from whowas.store.file.schema_check import difference
 from whowas.system import folders
 
+_FORMATS = {known.name: known for known in EXPORTS}
 
-@click.command("export")
-@FILE
-@click.argument("output", type=click.Path(allow_dash=True, readable=False))
-@click.option("--format", "file_format", type=click.Choice(["csv", "log"]), required=True)
-@AT
-@KNOWN
-def export(file: Path, output: str, file_format: Literal["csv", "log"], at: str, known: str) -> None:
-    """Write the users (csv) or the whole event log (log) to OUTPUT, or to stdout for -.
 
-    At a moment, csv holds the users of then and log the events that had occurred by then. As known at a moment, both
-    hold only what had been recorded by then.
+def _export_help() -> str:
+    """Return what ``export --help`` says, of whichever formats there are."""
+    users = [known.name for known in EXPORTS if isinstance(known, UsersFormat)]
+    logs = [known.name for known in EXPORTS if isinstance(known, LogFormat)]
+    return f"""Write the users ({", ".join(users)}) or the whole event log ({", ".join(logs)}) to OUTPUT, or to stdout
+    for -.
+
+    At a moment, {" and ".join(users)} {"holds" if len(users) == 1 else "hold"} the users of then and
+    {" and ".join(logs)} the events that had occurred by then. As known at a moment,
+    {"both" if len(EXPORTS) == 2 else "all"} hold only what had been recorded by then.
 
     \b
     Example: whowas export staff.whowas users.csv --format csv --at 2020-03-03
     """
+
+
+@click.command("export", help=_export_help())
+@FILE
+@click.argument("output", type=click.Path(allow_dash=True, readable=False))
+@click.option("--format", "file_format", type=click.Choice(list(_FORMATS)), required=True)
+@AT
+@KNOWN
+def export(file: Path, output: str, file_format: str, at: str, known: str) -> None:
+    """Write the users or the log to a file or to stdout."""
     with opened(file, known) as directory:
-        moment = directory.moment(at)
-        lines = _users(directory, moment) if file_format == "csv" else _events(directory, moment)
+        lines = _lines(_FORMATS[file_format], directory, directory.moment(at))
         if output == "-":
             sys.stdout.writelines(lines)
         else:
@@ -67,14 +78,14 @@ def verify(file: Path, expected: str | None) -> int:
     try:
         damage, position = _verified(file, head_given)
     except DamagedError as error:
-        tell(str(error))
+        notify(str(error))
         return NO
     if damage is not None:
-        tell(f"Damaged at position {damage.position}: {damage.reason}.")
+        notify(f"Damaged at position {damage.position}: {damage.reason}.")
         return NO
     unguarded = difference(file)
     if unguarded is not None:
-        tell(f"The history is as it was written, but the file is damaged: {unguarded.sentence}.")
+        notify(f"The history is as it was written, but the file is damaged: {unguarded.sentence}.")
         return NO
     checked = " and the head given" if head_given else ""
     say(f"{position:,} events, their payloads{checked} verified: the history is as it was written.")
@@ -122,7 +133,7 @@ def backup(file: Path, dest: Path) -> int:
     try:
         position = back_up(file, dest)
     except DamagedBackupError as error:
-        tell(str(error))
+        notify(str(error))
         return NO
     answer = f"{position:,} events copied to {dest} and verified."
     committed(answer)
@@ -135,19 +146,21 @@ def _verified(file: Path, expected: Head | None) -> tuple[Damage | None, int]:
         return log.verify(expected), log.head().position
 
 
-def _users(directory: Opened, moment: int) -> Iterator[str]:
-    index = directory.index
-    view = View(index, "name", descending=False, passing=index.with_status("active", "suspended"))
-    # A backdated edit may give somebody a field before it was defined.
-    columns = replace(index.directory(moment), fields=index.latest_directory().fields)
-    return csv_format.write(directory.users(view.at(moment)), columns)
-
-
-def _events(directory: Opened, moment: int) -> Iterator[str]:
-    steps, last_known, everything = directory.index.steps, directory.position, moment == directory.index.now
-    return log_export.write(
-        directory.log,
-        lambda occurred_at, position: (
-            position <= last_known and (everything or steps.moment_of(occurred_at, position) <= moment)
-        ),
-    )
+def _lines(file_format: ExportFormat, directory: Opened, moment: int) -> Iterator[str]:
+    index, last_known = directory.index, directory.position
+    match file_format:
+        case UsersFormat():
+            view = View(index, "name", descending=False, passing=index.with_status("active", "suspended"))
+            # A backdated edit may give somebody a field before it was defined.
+            columns = replace(index.directory(moment), fields=index.latest_directory().fields)
+            return file_format.write(directory.users(view.at(moment)), columns)
+        case LogFormat():
+            steps, everything = index.steps, moment == index.now
+            return file_format.write(
+                directory.log,
+                lambda occurred_at, position: (
+                    position <= last_known and (everything or steps.moment_of(occurred_at, position) <= moment)
+                ),
+            )
+        case _:
+            assert_never(file_format)

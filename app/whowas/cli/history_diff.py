@@ -76,8 +76,8 @@ def diff(file: Path, before: str, after: str, known: str, as_json: bool) -> None
             if as_json:
                 say_json(_difference_json(difference))
             else:
-                told = "; ".join(_arrow(change) for change in difference.changes)
-                say(plain(f"{difference.kind:<7}  {difference.user.name}  {told}").rstrip())
+                changes = "; ".join(_arrow(change) for change in difference.changes)
+                say(plain(f"{difference.kind:<7}  {difference.user.name}  {changes}").rstrip())
 
 
 def _say(entries: Iterable[HistoryEntry], *, as_json: bool) -> None:

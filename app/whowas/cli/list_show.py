@@ -7,16 +7,14 @@ from typing import Any
 
 import click
 
+from whowas.cli.exit_codes import NO
 from whowas.cli.opening import AT, FILE, JSON, KNOWN, Opened, opened, utf8
-from whowas.cli.printing import local_time, plain, say, say_json, say_table, tell
+from whowas.cli.printing import local_time, notify, plain, say, say_json, say_table
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import LABELS, name_key, shortened
 from whowas.domain.users import STATUSES, User
 from whowas.projections.index.version_index import Mask, View, all_of
-
-NO = 1
-"""The exit code for an answer of "no" or "damaged"."""
 
 
 @click.command("list")
@@ -86,19 +84,21 @@ def show(file: Path, who: str, at: str, known: str, as_json: bool) -> int:
 
 
 def nobody(directory: Opened, who: str) -> int:
-    """Say that nobody is or was called ``who``, or that they were erased, and return the exit code for that."""
+    """Print that there never was a user ``who``, or that they were erased; return the exit code for that."""
     erasure = directory.erasure_of(who)
     if erasure is None:
-        tell(f"There is and was no user “{shortened(who)}”.")
+        notify(f"There is and was no user “{shortened(who)}”.")
     else:
         when = local_time(erasure.occurred_at)
-        tell(f"The user of this id was erased on {when} by {plain(erasure.actor)}; nothing is known of them any more.")
+        notify(
+            f"The user of this id was erased on {when} by {plain(erasure.actor)}; nothing is known of them any more."
+        )
     return NO
 
 
 def not_then(who: str) -> int:
-    """Say that whoever is called ``who`` was not in the directory, and return the exit code for that."""
-    tell(f"“{shortened(who)}” was not in the directory then.")
+    """Print that the user ``who`` was not in the directory at that moment; return the exit code for that."""
+    notify(f"“{shortened(who)}” was not in the directory then.")
     return NO
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +10,9 @@ from typing import Literal, TypeVar
 
 import click
 
-from whowas.cli.printing import tell
-from whowas.cli.saved import Saved
-from whowas.command_bus.bus import Bus
-from whowas.domain.errors import RefusedError, StoreError, UnfinishedError
-from whowas.domain.fields import checked_name, is_id, shortened
+from whowas.cli.printing import notify
+from whowas.domain.errors import RefusedError, StoreError
+from whowas.domain.fields import is_id, shortened
 from whowas.domain.named_moments import NOW
 from whowas.domain.users import User
 from whowas.erasure import finish
@@ -26,13 +23,8 @@ from whowas.projections.queries.named_moments import moment_named
 from whowas.projections.sides.as_known import as_known, known_by
 from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide, damage_told
 from whowas.store.event_log import EventLog, set_aside_told
-from whowas.store.file.create import unpublished
-from whowas.store.file.database import sentences_for
-from whowas.store.file.identity import identity_of
-from whowas.store.file.publish import TakenError, publish, wait_until_settled
 from whowas.store.recorded_event import RecordedEvent
 from whowas.system import folders
-from whowas.system.person import os_user
 
 T = TypeVar("T")
 
@@ -65,10 +57,10 @@ KNOWN = click.option(
 )
 
 _START = (-(2**62), 0)
-"""The place before everything."""
+"""The timeline key before every event."""
 
 _LAST_POSITION = 2**62
-"""Behind whatever shares a microsecond."""
+"""Sorts behind every event of the same microsecond."""
 
 _DIGITS = 18
 """Longer numbers are no positions, and Python does not read every number."""
@@ -90,13 +82,13 @@ class Opened:
 
     def moment(self, text: str) -> int:
         """Return the moment that ``text`` names, by when things occurred. Raises RefusedError."""
-        return self.index.now if text == NOW else self.index.steps.moment_of(*self._place(text, by="occurred_at"))
+        return self.index.now if text == NOW else self.index.steps.moment_of(*self._key(text, by="occurred_at"))
 
     def known_by(self, text: str) -> int:
         """Return the last position that was known at the moment that ``text`` names. Raises RefusedError."""
         if text == NOW:
             return self.position
-        return known_by(self.read_side.read_model, *self._place(text, by="recorded_at"))
+        return known_by(self.read_side.read_model, *self._key(text, by="recorded_at"))
 
     @property
     def todays_index(self) -> VersionIndex:
@@ -116,10 +108,11 @@ class Opened:
         """Return the event that erased the user with the id ``who``, or None."""
         return self.log.erasure_of(who.lower()) if is_id(who.lower()) else None
 
-    def _place(self, text: str, *, by: Literal["occurred_at", "recorded_at"]) -> tuple[int, int]:
-        """Return (UTC microseconds, position) of what ``text`` names, as one of the two clocks orders events.
+    def _key(self, text: str, *, by: Literal["occurred_at", "recorded_at"]) -> tuple[int, int]:
+        """Return (UTC microseconds, position) of what ``text`` names, by which one of the two clocks orders events.
 
-        A named moment is a place on the one clock; on the other it stands for the time of the last event before it.
+        A named moment has a key by ``occurred_at``; by ``recorded_at`` it stands for the time of the last event
+        before it.
         """
         if text.startswith("#"):
             recorded = self._event_at(text)
@@ -148,7 +141,7 @@ def opened(path: Path, known: str = NOW) -> Iterator[Opened]:
 
     Raises RefusedError or StoreError.
     """
-    with closing(_open(path)) as log, reading(log) as today:
+    with closing(open_directory(path)) as log, reading(log) as today:
         with _as_known(today, known) as directory:
             yield directory
         today.read_side.keep_index()
@@ -166,7 +159,7 @@ def _as_known(today: Opened, known: str) -> Iterator[Opened]:
 
 @contextmanager
 def reading(log: EventLog) -> Iterator[Opened]:
-    """Bring up the read side of an open directory for questions. Raises StoreError."""
+    """Bring up the read side of an open directory for queries. Raises StoreError."""
     read_side = ReadSide(log, folders.cache())
     try:
         index = read_side.catch_up()
@@ -180,97 +173,17 @@ def reading(log: EventLog) -> Iterator[Opened]:
 
 
 def open_log(path: Path, *, unguarded: bool = False) -> EventLog:
-    """Open an existing directory, see ``EventLog.open``, and tell what was done for that. Raises StoreError."""
+    """Open an existing directory, see ``EventLog.open``, and print if a log was set aside. Raises StoreError."""
     log = EventLog.open(path, unguarded=unguarded)
     if log.set_aside is not None:
-        tell(set_aside_told(log.set_aside))
+        notify(set_aside_told(log.set_aside))
     return log
 
 
-def _open(path: Path) -> EventLog:
+def open_directory(path: Path) -> EventLog:
     """Open a directory, and first take away what an interrupted erasure left. Raises StoreError."""
     with ExitStack() as unfinished:
         log = unfinished.enter_context(closing(open_log(path)))
         finish(log, cache=folders.cache(), drafts=folders.drafts(log.directory_id), reports=folders.reports())
         unfinished.pop_all()
     return log
-
-
-@contextmanager
-def writable(path: Path, actor: str | None = None, *, before: int = 0) -> Iterator[tuple[Bus, EventLog]]:
-    """Open an existing directory for commands; ``before`` is how many changes the command has saved already.
-
-    Raises RefusedError for an ``actor`` that is no name, StoreError, or UnfinishedError where somebody stops it when
-    something was saved.
-    """
-    who = _actor(actor)
-    with telling_of(before):
-        wait_until_settled(path)
-        log = _open(path)
-    with closing(log):
-        saved = Saved(log)
-        bus = Bus(log, clock=now, actor=who, before_commit=saved.before_commit)
-        bus.subscribe(saved.after_commit)
-        try:
-            yield bus, log
-        except KeyboardInterrupt:
-            with telling_of(before + saved.count()):
-                raise
-
-
-@contextmanager
-def telling_of(saved: int) -> Iterator[None]:
-    """Raise UnfinishedError where somebody stops it, and so many changes were saved by then."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        if not saved:
-            raise
-        told = "1 change is saved" if saved == 1 else f"{saved:,} changes are saved"
-        raise UnfinishedError(f"Stopped; {told}.") from None
-
-
-def carry_out(path: Path, work: Callable[[Bus, EventLog], T], actor: str | None = None) -> T:
-    """Do ``work`` in a directory and return what it returns; one that is missing is there with its first change.
-
-    Until then nobody else sees it, and where nothing came to stand there is none. If somebody else creates one
-    meanwhile, the work is done again, in theirs. Raises as ``writable`` does, and what the work raises.
-    """
-    who = _actor(actor)
-    if not path.exists():
-        try:
-            return _begun(path, work, who)
-        except TakenError:
-            if not path.exists():  # a link that leads nowhere
-                raise
-    with writable(path, who) as (bus, log):
-        return work(bus, log)
-
-
-def _begun(path: Path, work: Callable[[Bus, EventLog], T], actor: str) -> T:
-    with unpublished(path) as unfinished:
-        with closing(EventLog.create(unfinished)) as log:
-            result = work(Bus(log, clock=now, actor=actor), log)
-            used = log.head().position > 0
-            log.settle()
-        if used:
-            made = identity_of(unfinished)
-            try:
-                with sentences_for(path):
-                    set_aside = publish(unfinished, path)
-            except KeyboardInterrupt:
-                if identity_of(path) != made:
-                    raise
-                raise UnfinishedError("Stopped; what was asked is saved.") from None
-            if set_aside is not None:
-                tell(set_aside_told(set_aside))
-    return result
-
-
-def _actor(given: str | None) -> str:
-    return os_user() if given is None else checked_name("actor", given)
-
-
-def now() -> int:
-    """Return the present moment in UTC microseconds."""
-    return time.time_ns() // 1000

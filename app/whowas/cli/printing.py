@@ -22,35 +22,35 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def prepare_streams() -> None:
-    """Let stdout and stderr take every character there is, whatever the locale.
+    """Have stdout and stderr write UTF-8, whatever the locale.
 
-    Where one is closed, something stands in for it that nothing can be read from, or nothing be written to.
+    A stream that is closed is replaced by one from which nothing can be read, or to which nothing can be written.
     """
     if sys.stdin is None:
-        sys.stdin = _standing_in(os.O_RDONLY, "r")
+        sys.stdin = _stand_in(os.O_RDONLY, "r")
     if sys.stdout is None:
-        sys.stdout = _standing_in(os.O_RDONLY, "w")
+        sys.stdout = _stand_in(os.O_RDONLY, "w")
     if sys.stderr is None:
-        sys.stderr = _standing_in(os.O_WRONLY, "w")
+        sys.stderr = _stand_in(os.O_WRONLY, "w")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-def _standing_in(access: int, mode: Literal["r", "w"]) -> TextIO:
-    """Open nothing, to be left open until the process ends, as what it stands in for would be."""
+def _stand_in(access: int, mode: Literal["r", "w"]) -> TextIO:
+    """Return a stream over the null device, left open until the process ends like the one that it replaces."""
     return os.fdopen(os.open(os.devnull, access), mode, encoding="utf-8", closefd=False)
 
 
 def give_up_stdout() -> None:
-    """Throw away whatever stdout still holds: nobody takes it, and Python would complain about that at exit."""
+    """Discard what is left in stdout's buffer: the reader is gone, and Python would complain about that at exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
 
 
 def flush_or_give_up() -> None:
-    """Write what stdout still holds, or throw it away where it was told already that nobody takes it."""
+    """Flush stdout, or discard what is left in it if that fails; the failure was reported before."""
     try:
         sys.stdout.flush()
     except OSError:
@@ -63,16 +63,16 @@ def say(text: str) -> None:
 
 
 def say_json(value: object) -> None:
-    """Print one JSON object on a line of its own, also for programs that take any Unicode line end for one."""
+    """Print one JSON object on a line of its own; other Unicode line ends in it are escaped."""
     line = json.dumps(value, ensure_ascii=False)
     say(line if line.isprintable() else line.translate(_LINE_ENDS))
 
 
-def tell(message: str) -> None:
-    """Print a message for the person at the keyboard, without anything from a file that a terminal would obey.
+def notify(message: str) -> None:
+    """Print a message on stderr, without control characters that a file may have brought into it.
 
-    It comes after what was printed before it. What cannot be flushed is told of where the command ends; of what cannot
-    be told nobody could be told.
+    Flushes stdout first, so that the message comes after the data printed so far. Failures to write are ignored here:
+    those of stdout are reported when the command ends, and those of stderr cannot be reported anywhere.
     """
     text = "\n".join(map(plain, message.split("\n"))) + "\n"
     for stream, written in ((sys.stdout, ""), (sys.stderr, text)):
@@ -82,12 +82,12 @@ def tell(message: str) -> None:
 
 
 def plain(text: str) -> str:
-    """Return ``text`` as one line without anything that a terminal would obey."""
+    """Return ``text`` as one line without control characters."""
     return text if text.isprintable() else "".join(character if character.isprintable() else " " for character in text)
 
 
 def local_time(microseconds: int) -> str:
-    """Return UTC microseconds as people here write the moment, to the second."""
+    """Return UTC microseconds as local date and time, to the second."""
     moment = _EPOCH + timedelta(microseconds=microseconds)
     with suppress(OverflowError):  # at either end of the calendar there is no local time
         moment = moment.astimezone()
@@ -95,7 +95,7 @@ def local_time(microseconds: int) -> str:
 
 
 def say_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print rows in columns as wide as the first some hundred need, cut to the terminal where there is one."""
+    """Print rows in columns as wide as the first ROWS_MEASURED rows need, cut to the width of a terminal."""
     rows = iter(rows)
     measured = list(islice(rows, ROWS_MEASURED))
     widths = [max(_width(plain(row[column])) for row in (header, *measured)) for column in range(len(header))]
@@ -113,10 +113,10 @@ def _cut(line: str, width: int) -> str:
     if _width(line) <= width:
         return line
     taken = 0
-    for place, character in enumerate(line):
+    for index, character in enumerate(line):
         taken += _width(character)
         if taken >= width:
-            return line[:place] + "…"
+            return line[:index] + "…"
     return line
 
 

@@ -3,36 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from whowas.domain.errors import RefusedError
-from whowas.domain.fields import LABELS, checked_name, shortened
+from whowas.domain.fields import checked_name, shortened
 from whowas.interchange import iso_moments
 
 _ENVELOPE = frozenset({"command", "command_id", "expected_version", "occurred_at", "actor"})
-_USER_FIELDS = frozenset({"id", *LABELS, "status", "groups", "attributes"})
-_FIELDS: Mapping[str, frozenset[str]] = {
-    "CreateUser": _USER_FIELDS,
-    "UpdateUser": _USER_FIELDS,
-    "DeleteUser": frozenset({"id"}),
-    "RestoreUser": frozenset({"id"}),
-    "SuspendUser": frozenset({"id"}),
-    "ReactivateUser": frozenset({"id"}),
-    "SetPassword": frozenset({"id", "password", "password_hash"}),
-    "ClearPassword": frozenset({"id"}),
-    "JoinGroup": frozenset({"id", "group"}),
-    "LeaveGroup": frozenset({"id", "group"}),
-    "DefineField": frozenset({"name"}),
-    "CreateGroup": frozenset({"group"}),
-    "RenameGroup": frozenset({"group", "name"}),
-    "DeleteGroup": frozenset({"group"}),
-    "NameMoment": frozenset({"name", "note", "moment"}),
-    "RenameMoment": frozenset({"moment", "name", "note"}),
-    "DeleteMoment": frozenset({"moment"}),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +41,8 @@ class RunRequest:
         return _text(self.fields, name)
 
 
-def read(line: bytes, number: int) -> RunRequest:
-    """Return what a line asks for. Raises RefusedError."""
+def read(line: bytes, number: int, fields: Mapping[str, Collection[str]]) -> RunRequest:
+    """Return what a line asks for; ``fields`` are those of each command there is. Raises RefusedError."""
     try:
         request = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -74,10 +54,10 @@ def read(line: bytes, number: int) -> RunRequest:
     if not isinstance(request, dict):
         raise RefusedError("", f"Line {number} is not a JSON object.")
     command = request.get("command")
-    if not isinstance(command, str) or command not in _FIELDS:
-        raise RefusedError("command", f"“{shortened(str(command))}” is not a command. Known: {', '.join(_FIELDS)}.")
+    if not isinstance(command, str) or command not in fields:
+        raise RefusedError("command", f"“{shortened(str(command))}” is not a command. Known: {', '.join(fields)}.")
     for name in request:
-        if name not in _ENVELOPE and name not in _FIELDS[command]:
+        if name not in _ENVELOPE and name not in fields[command]:
             raise RefusedError(name, f"{command} has no field “{shortened(name)}”.")
     return RunRequest(
         command,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import uuid_utils
@@ -12,7 +12,6 @@ from whowas.domain.commands import (
     Command,
     CreateGroup,
     CreateUser,
-    DefineField,
     DirectoryCommand,
     EraseUser,
     MomentCommand,
@@ -141,20 +140,14 @@ class Change:
         """Return (change id, first position, last position) of a command carried out before, or None."""
         return self._reader.change_of_command(command_id)
 
-    def group_named(self, name: str, *, actor: str | None = None, occurred_at: int | None = None) -> str:
+    def group_named(self, name: str) -> str:
         """Return the id of the group called ``name``, creating it when there is none. Raises RefusedError."""
         known = self.directory().group_named(name)
         if known is not None:
             return known
         group_id = str(uuid_utils.uuid7())
-        self.dispatch(CreateGroup(group_id, name), actor=actor, occurred_at=occurred_at)
+        self.dispatch(CreateGroup(group_id, name))
         return group_id
-
-    def define_fields(self, names: Iterable[str], *, actor: str | None = None, occurred_at: int | None = None) -> None:
-        """Define the custom fields among ``names`` that the directory does not have yet. Raises RefusedError."""
-        for name in names:
-            if name not in self.directory().fields:
-                self.dispatch(DefineField(name), actor=actor, occurred_at=occurred_at)
 
     def abandon(self) -> None:
         """Forget everything decided so far; nothing of it will be written."""

@@ -1,26 +1,16 @@
-"""Taking back: the commands that undo what a change did, and nothing else."""
+"""Taking back: the state of a user without what one change did, and with all that others did."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any
 
-from whowas.domain.commands import UserCommand
-from whowas.domain.commands_between import commands_between
 from whowas.domain.errors import AlteredAgainError
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, label
 from whowas.domain.users import User
 
 GROUP_PREFIX = "groups."
 """Names the membership of one group: the prefix, then the group's id."""
-
-
-def compensation(before: User | None, after: User, now: User) -> list[UserCommand]:
-    """Return the commands that bring a user from ``after`` a change back to ``before`` it.
-
-    Raises AlteredAgainError as ``reverted`` does.
-    """
-    return commands_between(now, reverted(before, after, now))
 
 
 def reverted(before: User | None, after: User, now: User) -> User:

@@ -16,14 +16,14 @@ from whowas.domain.fields import checked, checked_name, shortened
 from whowas.domain.users import User
 from whowas.interchange import iso_moments
 from whowas.interchange.entries import Asked, ImportEntry, column_of
+from whowas.interchange.file_format import ImportFormat
 from whowas.interchange.report import RefusedLine
 from whowas.interchange.user_record import Record, creating, record_of, restoring, updating
 
 _Operation = Literal["create", "update", "delete"]
 _OPERATIONS: tuple[_Operation, ...] = get_args(_Operation)
 
-MOMENT = "at"
-"""What a line calls the moment at which it became true."""
+_MOMENT = "at"
 
 
 def read(content: bytes) -> Iterator[ImportEntry | RefusedLine]:
@@ -40,7 +40,7 @@ def read(content: bytes) -> Iterator[ImportEntry | RefusedLine]:
             yield _read_line(number, raw)
 
 
-def asked(change: Change, entry: ImportEntry) -> Asked:
+def asked(change: Change, entry: ImportEntry, _taken: Mapping[str, int]) -> Asked:
     """Return what a line asks for, given the change so far. Raises RefusedError."""
     user_id = change.reservations.owner_of_external_id(entry.external_id)
     stream = change.stream(user_id) if user_id is not None else None
@@ -118,10 +118,22 @@ def _external_id(entry: Mapping[str, Any]) -> str:
 
 
 def _occurred_at(entry: Mapping[str, Any]) -> int:
-    at = entry.get(MOMENT)
+    at = entry.get(_MOMENT)
     if not isinstance(at, str):
-        raise RefusedError(MOMENT, "The moment “at” is missing: text like 2020-03-03T14:05:00+01:00 is needed.")
+        raise RefusedError(_MOMENT, "The moment “at” is missing: text like 2020-03-03T14:05:00+01:00 is needed.")
     try:
         return iso_moments.parsed(at)
     except ValueError as error:
-        raise RefusedError(MOMENT, str(error)) from error
+        raise RefusedError(_MOMENT, str(error)) from error
+
+
+IMPORT = ImportFormat(
+    "changelog",
+    "a change log",
+    'A change log is JSON lines with "at", "actor", "op", "id" and "fields"',
+    suffixes=(".jsonl", ".json", ".ndjson"),
+    beginnings=(b"{",),
+    read=read,
+    asked=asked,
+    moment=_MOMENT,
+)

@@ -74,7 +74,7 @@ class Heading:
 def csv_lines(differences: Iterable[ComparedUser]) -> Iterator[str]:
     """Yield a header and a line for each field that differs; of a removed user one, with no field.
 
-    What a spreadsheet would take for a formula gets an apostrophe before it.
+    An apostrophe is put before a cell that a spreadsheet would take for a formula.
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
@@ -107,9 +107,9 @@ def _rows(difference: ComparedUser) -> Iterator[str]:
     yield f'<tbody class="{difference.kind}">\n<tr><th scope="rowgroup" rowspan="{max(len(changes), 1)}">{whose}</th>'
     if not changes:
         yield "<td></td><td></td><td></td></tr>\n"
-    for place, change in enumerate(changes):
+    for index, change in enumerate(changes):
         field, before, after = (escape(text or "") for text in (label(change.field), change.before, change.after))
-        yield ("<tr>" if place else "") + f'<td>{field}</td><td class="before">{before}</td><td>{after}</td></tr>\n'
+        yield ("<tr>" if index else "") + f'<td>{field}</td><td class="before">{before}</td><td>{after}</td></tr>\n'
     yield "</tbody>\n"
 
 

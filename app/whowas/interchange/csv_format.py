@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 import uuid_utils
 
@@ -15,8 +14,8 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, checked, checked_name, is_id, shortened
 from whowas.domain.users import User
 from whowas.interchange import csv_text
-from whowas.interchange.csv_text import CsvError
-from whowas.interchange.entries import Asked, ImportEntry
+from whowas.interchange.entries import Asked, ImportEntry, UnreadableError
+from whowas.interchange.file_format import ImportFormat, UsersFormat
 from whowas.interchange.report import RefusedLine
 from whowas.interchange.user_record import creating, record_of, updating
 
@@ -32,8 +31,8 @@ _BOTH_ENDS = "\r\n"
 def read(content: bytes) -> Iterator[str | ImportEntry | RefusedLine]:
     """Yield the header as it stands, then every row, or why it cannot be read.
 
-    Fields of an entry are Whowas's own by their names and custom ones behind ATTRIBUTE_PREFIX. Raises CsvError where
-    the file as a whole is no such CSV.
+    Fields of an entry are Whowas's own by their names and custom ones behind ATTRIBUTE_PREFIX. Raises UnreadableError
+    where the file as a whole is no such CSV.
     """
     text = csv_text.decoded(content)
     header: list[str] = []
@@ -44,34 +43,26 @@ def read(content: bytes) -> Iterator[str | ImportEntry | RefusedLine]:
             else:
                 header = _header(row)
                 yield row.raw
-    except CsvError:
+    except UnreadableError:
         if not header:
             _require_commas(text)
         raise
 
 
-@dataclass(slots=True)
-class Matching:
-    """Finds whom a row means: the user with its id, else with its external id, else with its email, else a new one.
+def asked(change: Change, entry: ImportEntry, taken: Mapping[str, int]) -> Asked:
+    """Return what a row asks for: an empty cell clears, a column that is not there leaves alone.
 
-    ``lines`` maps the ids of users to the lines that were taken for them.
+    It is about the user with its id, else with its external id, else with its email, else about a new one. Raises
+    RefusedError, also where an earlier row named the same user: ``taken`` maps ids of users to the lines taken.
     """
-
-    lines: dict[str, int] = field(default_factory=dict)
-
-    def asked(self, change: Change, entry: ImportEntry) -> Asked:
-        """Return what a row asks for: an empty cell clears, a column that is not there leaves alone.
-
-        Raises RefusedError, also where an earlier row named the same user.
-        """
-        given = {name: text or None for name, text in entry.fields.items() if isinstance(text, str)}
-        known_id = _id(given)
-        user = (change.user(known_id) if known_id else None) or _owner(change, given)
-        user_id = user.id if user is not None else known_id or str(uuid_utils.uuid7())
-        if user_id in self.lines:
-            raise RefusedError("", f"This is the same user as in line {self.lines[user_id]}.")
-        record = record_of(_fields(given))
-        return Asked(user_id, creating(change, user_id, record) if user is None else updating(change, user, record))
+    given = {name: text or None for name, text in entry.fields.items() if isinstance(text, str)}
+    known_id = _id(given)
+    user = (change.user(known_id) if known_id else None) or _owner(change, given)
+    user_id = user.id if user is not None else known_id or str(uuid_utils.uuid7())
+    if user_id in taken:
+        raise RefusedError("", f"This is the same user as in line {taken[user_id]}.")
+    record = record_of(_fields(given))
+    return Asked(user_id, creating(change, user_id, record) if user is None else updating(change, user, record))
 
 
 def write(users: Iterable[User], directory: Directory) -> Iterator[str]:
@@ -96,13 +87,13 @@ def _header(row: csv_text.RawRow) -> list[str]:
         try:
             name = _field_titled(title)
         except RefusedError as error:
-            raise CsvError(row.line, column, f"Column {column} has no usable name: {error}") from error
+            raise UnreadableError(row.line, column, f"Column {column} has no usable name: {error}") from error
         if name in header:
-            raise CsvError(row.line, column, f"The column “{shortened(title)}” stands there twice.")
+            raise UnreadableError(row.line, column, f"The column “{shortened(title)}” stands there twice.")
         header.append(name)
     if not any(name in _COLUMNS for name in header):
         reason = "The header is missing: the first line must name columns, such as first_name, last_name, email."
-        raise CsvError(row.line, 1, reason)
+        raise UnreadableError(row.line, 1, reason)
     return header
 
 
@@ -120,13 +111,13 @@ def _title(attribute: str) -> str:
 
 
 def _require_commas(text: str) -> None:
-    """Raise CsvError if the columns of a header are separated by something else."""
+    """Raise UnreadableError if the columns of a header are separated by something else."""
     line = next(line for line in text.splitlines() if line.strip())
     number = text[: text.index(line)].count("\n") + 1
     for delimiter, word in _OTHER_DELIMITERS.items():
         titles = [title.strip().strip('"') for title in line.split(delimiter)]
         if len(titles) > 1 and any(title.casefold() in _FIELDS_BY_TITLE for title in titles):
-            raise CsvError(number, 1, f"The columns are separated by {word}; commas are needed.")
+            raise UnreadableError(number, 1, f"The columns are separated by {word}; commas are needed.")
 
 
 def _entry(header: list[str], row: csv_text.RawRow) -> ImportEntry | RefusedLine:
@@ -183,3 +174,15 @@ def _taken(buffer: io.StringIO) -> str:
     buffer.seek(0)
     buffer.truncate()
     return text.removesuffix(_BOTH_ENDS) + "\n"
+
+
+EXPORT = UsersFormat("csv", "CSV", ".csv", write)
+IMPORT = ImportFormat(
+    "csv",
+    "CSV",
+    "CSV is UTF-8 with commas and a header of field names",
+    suffixes=(".csv",),
+    beginnings=(),
+    read=read,
+    asked=asked,
+)

@@ -8,21 +8,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from whowas.domain.errors import RefusedError
 from whowas.domain.fields import TEXT_LIMIT
+from whowas.interchange.entries import UnreadableError
 
 _QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
 _PLAIN = re.compile(r"[^,\r\n]*")
 _LINE_END = re.compile(r"\r\n?|\n")
-
-
-class CsvError(RefusedError):
-    """The file cannot be read as CSV any further; ``line`` and ``column`` (a cell of the row) count from 1."""
-
-    def __init__(self, line: int, column: int, reason: str) -> None:
-        super().__init__("", reason)
-        self.line = line
-        self.column = column
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +26,23 @@ class RawRow:
 
 
 def decoded(content: bytes) -> str:
-    """Return the text of a file. Raises CsvError where it is no UTF-8, holds NUL bytes, or nothing at all."""
+    """Return the text of a file. Raises UnreadableError where it is no UTF-8, holds NUL bytes, or nothing at all."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8", "replace")
         reason = f"This is not UTF-8 text (byte 0x{content[error.start]:02X}). Save the file as UTF-8 and try again."
-        raise CsvError(*_place(before), reason) from error
-    place = text.find("\0")
-    if place >= 0:
-        raise CsvError(*_place(text[:place]), "A NUL byte stands here: the file is not plain CSV.")
+        raise UnreadableError(*_line_and_cell(before), reason) from error
+    offset = text.find("\0")
+    if offset >= 0:
+        raise UnreadableError(*_line_and_cell(text[:offset]), "A NUL byte stands here: the file is not plain CSV.")
     if not text.strip():
-        raise CsvError(1, 1, "The file is empty.")
+        raise UnreadableError(1, 1, "The file is empty.")
     return text
 
 
 def rows(text: str) -> Iterator[RawRow]:
-    """Yield every row that has a cell with something in it. Raises CsvError."""
+    """Yield every row that has a cell with something in it. Raises UnreadableError."""
     lines = _Lines(text)
     reader = csv.reader(lines, strict=True)
     line = 1
@@ -89,26 +80,26 @@ class _Lines:
         return raw
 
 
-def _place(before: str) -> tuple[int, int]:
+def _line_and_cell(before: str) -> tuple[int, int]:
     """Return line and cell of what comes after ``before``."""
     *lines, last = _LINE_END.split(before)
     return len(lines) + 1, last.count(",") + 1
 
 
-def _diagnosis(line: int, raw: str) -> CsvError:
-    """Return what is wrong with a row that the csv module gave up on."""
-    place, column = 0, 1
+def _diagnosis(line: int, raw: str) -> UnreadableError:
+    """Return what is wrong with a row that the csv module cannot read."""
+    offset, column = 0, 1
     while True:
-        quoted = _QUOTED.match(raw, place)
-        if quoted is None and raw.startswith('"', place):
+        quoted = _QUOTED.match(raw, offset)
+        if quoted is None and raw.startswith('"', offset):
             open_to_the_end = "The quotation mark that opens this cell is never closed, or the cell is far too long."
-            return CsvError(line, column, open_to_the_end)
-        cell = quoted or _PLAIN.match(raw, place)
-        end = cell.end() if cell is not None else place
-        if end - place > TEXT_LIMIT:
-            return CsvError(line, column, f"This cell is too long: at most {TEXT_LIMIT:,} characters fit.")
+            return UnreadableError(line, column, open_to_the_end)
+        cell = quoted or _PLAIN.match(raw, offset)
+        end = cell.end() if cell is not None else offset
+        if end - offset > TEXT_LIMIT:
+            return UnreadableError(line, column, f"This cell is too long: at most {TEXT_LIMIT:,} characters fit.")
         if raw.startswith(",", end):
-            place, column = end + 1, column + 1
+            offset, column = end + 1, column + 1
             continue
         more = quoted is not None and end < len(raw) and raw[end] not in "\r\n"
-        return CsvError(line, column, "Text follows a closing quotation mark." if more else "This is not CSV.")
+        return UnreadableError(line, column, "Text follows a closing quotation mark." if more else "This is not CSV.")

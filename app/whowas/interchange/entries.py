@@ -1,4 +1,4 @@
-"""One record of a file on its way in, whatever the format."""
+"""What a record of an imported file asks for, in any format."""
 
 from __future__ import annotations
 
@@ -9,11 +9,21 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from whowas.domain.commands import Command
+from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX
 from whowas.interchange.report import RefusedLine
 
 Operation = Literal["create", "update", "delete", "put"]
-"""``put`` is for lists, which say how a user should be: it creates whoever is not there and updates the others."""
+"""``put`` is for lists, which say how users should be: it creates those who do not exist and updates the others."""
+
+
+class UnreadableError(RefusedError):
+    """The file cannot be read any further; ``line`` and ``column`` (a cell of the row) count from 1."""
+
+    def __init__(self, line: int, column: int, reason: str) -> None:
+        super().__init__("", reason)
+        self.line = line
+        self.column = column
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +52,7 @@ class ImportEntry:
     def without(self, field_name: str) -> ImportEntry | None:
         """Return the line without one field, which may be among its ``attributes``; None when it gives no such field.
 
-        The id is no field like others: without it the line would speak of somebody else.
+        The id is never taken out: without it the line would be about another user.
         """
         if field_name == "id":
             return None
@@ -56,7 +66,7 @@ class ImportEntry:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The commands that an entry asks for, and whom they are about."""
+    """The commands that an entry asks for, and the id of the user they are about."""
 
     user_id: str
     commands: list[Command]

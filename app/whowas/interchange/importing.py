@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from operator import attrgetter
-from pathlib import PurePath
-from typing import Literal
 
 from whowas.command_bus.bus import Bus
 from whowas.command_bus.unit_of_work import Change
@@ -16,22 +13,11 @@ from whowas.domain.commands import CreateUser, DeleteUser, RestoreUser
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX
 from whowas.domain.progress import Progress, unwatched
-from whowas.interchange import change_log, csv_format
-from whowas.interchange.csv_text import CsvError
-from whowas.interchange.entries import Asked, ImportEntry
+from whowas.interchange.entries import ImportEntry, UnreadableError
+from whowas.interchange.file_format import ImportFormat
 from whowas.interchange.report import ImportReport, RefusedLine
 
-Format = Literal["changelog", "csv"]
-
 REPORT_EVERY = 200
-
-_SUFFIXES: dict[str, Format] = {".jsonl": "changelog", ".ndjson": "changelog", ".json": "changelog", ".csv": "csv"}
-
-
-def guessed_format(content: bytes, source: str = "") -> Format:
-    """Return the format that a file's name, else its first character shows."""
-    by_name = _SUFFIXES.get(PurePath(source).suffix.lower())
-    return by_name or ("changelog" if content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{" else "csv")
 
 
 def import_file(
@@ -39,14 +25,14 @@ def import_file(
     content: bytes,
     source: str,
     *,
-    file_format: Format,
+    file_format: ImportFormat,
     actor: str | None = None,
     dry_run: bool = False,
     skip_refused: bool = False,
     previewed: ImportReport | None = None,
     progress: Progress = unwatched,
 ) -> ImportReport:
-    """Take a file in as one change and tell what became of each line; ``source`` is what its history will name it.
+    """Take a file in as one change and report what became of each line; ``source`` is its name in the history.
 
     Nothing is written on a dry run, nor where lines are refused, unless ``skip_refused``: then the rest is taken,
     and a line whose only fault is one field is taken without that field. A file that cannot be read to its end is
@@ -55,7 +41,7 @@ def import_file(
     """
     reading = _Reading()
     reading.read(content, file_format)
-    taking = _Taking(reading, skip_refused=skip_refused)
+    taking = _Taking(reading, file_format, skip_refused=skip_refused)
     wanted = not dry_run
     if reading.entries and not reading.broken:
         with bus.change(actor=actor, causation=ImportOf(source)) as change:
@@ -74,12 +60,10 @@ class _Reading:
     entries: list[ImportEntry] = field(default_factory=list)
     refusals: list[RefusedLine] = field(default_factory=list)
     broken: bool = False
-    asked: Callable[[Change, ImportEntry], Asked] = change_log.asked
-    lines: dict[str, int] = field(default_factory=dict)
 
-    def read(self, content: bytes, file_format: Format) -> None:
+    def read(self, content: bytes, file_format: ImportFormat) -> None:
         try:
-            for read in self._pieces(content, file_format):
+            for read in file_format.read(content):
                 match read:
                     case ImportEntry():
                         self.entries.append(read)
@@ -87,18 +71,12 @@ class _Reading:
                         self.refusals.append(read)
                     case header:
                         self.header = header
-        except CsvError as error:
+        except UnreadableError as error:
             self._break(error.line, error.column, str(error))
         if not self.entries and not self.refusals:
             self._break(1, 1, "The file is empty.")
-        if file_format == "changelog":
-            self.entries.sort(key=attrgetter("occurred_at"))
-
-    def _pieces(self, content: bytes, file_format: Format) -> Iterator[str | ImportEntry | RefusedLine]:
-        if file_format == "changelog":
-            return change_log.read(content)
-        self.asked = csv_format.Matching(self.lines).asked
-        return csv_format.read(content)
+        # Where a format has no moments, the lines stay in their order.
+        self.entries.sort(key=lambda entry: entry.occurred_at or 0)
 
     def _break(self, line: int, column: int, reason: str) -> None:
         self.refusals.append(RefusedLine(line, column, "", reason, ""))
@@ -108,11 +86,12 @@ class _Reading:
 class _Taking:
     """Takes entries into a change one by one, and counts."""
 
-    def __init__(self, reading: _Reading, *, skip_refused: bool) -> None:
+    def __init__(self, reading: _Reading, file_format: ImportFormat, *, skip_refused: bool) -> None:
         self._reading = reading
+        self._format = file_format
         self._skip_refused = skip_refused
         self._created = self._changed = self._deleted = self._events = 0
-        self._people: set[str] = set()
+        self._lines_taken: dict[str, int] = {}
         self._outcome = blake2b(digest_size=16)
 
     @property
@@ -132,7 +111,7 @@ class _Taking:
             self._created,
             self._changed,
             self._deleted,
-            len(self._people),
+            len(self._lines_taken),
             self._events,
             tuple(sorted(self._reading.refusals, key=attrgetter("line"))),
             not self._reading.broken,
@@ -148,7 +127,7 @@ class _Taking:
         except RefusedError as error:
             name = error.field if error.field in entry.fields else error.field.removeprefix(ATTRIBUTE_PREFIX)
             if error.field == "occurred_at":
-                name = change_log.MOMENT
+                name = self._format.moment
             without = self._skip_refused and self._took_without(change, entry, name)
             self._reading.refusals.append(entry.refusal(name, str(error), taken_without_field=without))
 
@@ -163,13 +142,12 @@ class _Taking:
         return True
 
     def _dispatch(self, change: Change, entry: ImportEntry) -> None:
-        asked = self._reading.asked(change, entry)
+        asked = self._format.asked(change, entry, self._lines_taken)
         before, met = change.events, change.stream(asked.user_id).version
         change.dispatch(*asked.commands, actor=entry.actor, occurred_at=entry.occurred_at)
-        # Fresh ids are others each time; versions tell whether the line met what it met before.
+        # Not the ids: new users get others each time. Versions show whether a line applies to the same state again.
         self._outcome.update(b"%d %d %d\n" % (entry.line, met, change.events - before))
-        self._reading.lines[asked.user_id] = entry.line
-        self._people.add(asked.user_id)
+        self._lines_taken[asked.user_id] = entry.line
         if any(isinstance(command, CreateUser | RestoreUser) for command in asked.commands):
             self._created += 1
         elif any(isinstance(command, DeleteUser) for command in asked.commands):

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 
 from whowas.interchange import iso_moments
+from whowas.interchange.file_format import LogFormat, Wanted
 from whowas.store.chain import ChainedRow
 from whowas.store.event_log import EventLog
 from whowas.store.recorded_event import from_blob
 from whowas.store.soundness import damaged, require_sound_columns
-
-Wanted = Callable[[int, int], bool]
-"""Given occurred_at (UTC microseconds) and position of an event, say whether it is to be written."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -56,3 +54,6 @@ def _line(row: ChainedRow) -> str:
         return _encode(entry).decode() + "\n"
     except UnicodeDecodeError as error:
         raise damaged(position, "what it holds is no text") from error
+
+
+EXPORT = LogFormat("log", "JSON lines", ".jsonl", write)

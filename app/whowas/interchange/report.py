@@ -12,8 +12,8 @@ class RefusedLine:
     """A line that was not taken, or only without one field.
 
     ``line`` counts from 1. ``column``, from 1, is the character in a line of JSON and the cell in a row of CSV; 0
-    where no place is at fault. ``field`` is the faulty field or empty; ``raw`` is the line as it stood, undecodable
-    bytes as surrogates.
+    where the whole line is at fault. ``field`` is the faulty field or empty; ``raw`` is the line as it stood, with
+    undecodable bytes as surrogates.
     """
 
     line: int
@@ -24,13 +24,13 @@ class RefusedLine:
     taken_without_field: bool = False
 
     def __str__(self) -> str:
-        place = f"Line {self.line}"
+        where = f"Line {self.line}"
         if self.column:
-            place += f", column {self.column}"
+            where += f", column {self.column}"
         if self.field:
-            place += f", {self.field}"
+            where += f", {self.field}"
         without = " Taken without this field." if self.taken_without_field else ""
-        return f"{place}: {self.reason}{without}"
+        return f"{where}: {self.reason}{without}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class ImportReport:
     ``created`` (restored ones included), ``changed`` and ``deleted`` count lines, ``people`` the users they name,
     ``events`` what they come to in the log. ``readable`` says whether the file could be read to its end, ``accepted``
     whether it is taken, ``written`` whether the log has it now. ``header`` is the line that every file of this format
-    must begin with, or empty. ``outcome`` stands for what became of each line, and of which state of whom.
+    must begin with, or empty. ``outcome`` is a digest of what became of each line, and of the user's state it met.
     """
 
     created: int
@@ -56,7 +56,7 @@ class ImportReport:
     outcome: str = ""
 
     def comes_out_as(self, other: ImportReport) -> bool:
-        """Say whether the file does the same to the same as on another look, whether or not it was written."""
+        """Say whether another import of the same file has the same outcome, whether or not it was written."""
         return replace(self, written=other.written) == other
 
     def summary(self, *, would: bool = False) -> str:
@@ -74,9 +74,9 @@ class ImportReport:
         return f"{verb} {people}: {', '.join(parts)}.{unchanged}"
 
     def left_out(self) -> Iterator[str]:
-        """Yield the refused lines as they were, to be mended and imported again.
+        """Yield the refused lines as they were, to be corrected and imported again.
 
-        Lines of JSON tell the reason in a key ``refused``, which an import overlooks.
+        Lines of JSON get the reason in a key ``refused``, which an import ignores.
         """
         if not self.readable:
             return

@@ -114,7 +114,7 @@ def restoring(change: Change, user: User, record: Record) -> list[Command]:
 
 
 def _restoration(change: Change, user: User, record: Record) -> RestoreUser:
-    """Return the command that brings a user back; an old email that the record replaces does not stand in the way."""
+    """Return the command that brings a user back, without an email that is taken and that the record replaces."""
     taken = user.email is not None and change.reservations.owner_of_email(user.email) is not None
     return RestoreUser(user.id, keep_email=not (taken and "email" in record.texts))
 

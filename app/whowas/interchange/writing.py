@@ -32,7 +32,7 @@ def _are_one(path: Path, other: Path) -> bool:
 
 
 def _is_directory_file(path: Path) -> bool:
-    """Say whether there is a directory at ``path``, whatever it is called: nobody exports over people's history."""
+    """Say whether the file at ``path`` is a directory, by its content: an export never replaces one."""
     if held.holds(path):  # to look into it would cost its locks, see HeldFiles
         return True
     try:
@@ -65,7 +65,7 @@ def _replace(path: Path, lines: Iterable[str]) -> None:
         _write(descriptor, lines, flushed=True)
         unfinished.replace(path)
     except BaseException:
-        with suppress(OSError):  # what happened before it is told
+        with suppress(OSError):  # the first error is the one to report
             unfinished.unlink()
         raise
 

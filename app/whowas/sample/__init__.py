@@ -15,7 +15,7 @@ from whowas.command_bus.unit_of_work import Change
 from whowas.domain.causation import ImportOf
 from whowas.domain.commands import CreateGroup, DefineField
 from whowas.domain.progress import Progress, unwatched
-from whowas.sample.people import Lives, Person
+from whowas.sample.people import Careers, Person
 from whowas.sample.words import ACTORS, DEPARTMENTS, ROOM, SPECIAL_GROUPS, START_DATE
 from whowas.store.event_log import EventLog
 from whowas.store.file.create import unpublished
@@ -32,28 +32,29 @@ FIRST_MONDAY = 4 * DAY
 """1 January 1970 was a Thursday."""
 
 LAST_SAVES = 40
-"""So many of the last edits are single changes, every other one by the person at the keyboard, who can undo them."""
+"""The number of edits at the end that are changes of their own; the OS user, who can undo them, makes every other."""
 
 LISTS = 12
-"""All earlier ones come in so many lists, one a year or so, as a change for each would take a while to write."""
+"""All earlier edits come in this many lists, about one a year: a change for each would take long to write."""
 
 LATE = 0.05
-"""The share of what is left out of the list it belongs to, and comes with the next, or is typed in days later."""
+"""The share of edits that are left out of their list and come with the next, or are typed in days later."""
 
 REPORT_EVERY = 500
 
 _LIST = "staff list.csv"
 
 _Step = tuple[int, int, int]
-"""Moment (UTC microseconds), 0 for a beginning and 1 for an edit, place of the person: sorted, a history."""
+"""When (UTC microseconds), 0 for a beginning and 1 for an edit, index of the person: in sorted order a history."""
 
 
 def make_sample(
     path: Path, *, people: int = 240, changes: int = 3_000, seed: int = 1, progress: Progress = unwatched
-) -> None:
+) -> Path | None:
     """Create a directory of ``people`` and ``changes`` further edits, spread over the last twelve years.
 
-    Nobody sees it before it is whole. Raises TakenError when something is in the way, or StoreError; CancelledError
+    Nobody sees it before it is whole. Returns the new name of the write-ahead log that another file of that path had
+    left, None where there was none. Raises TakenError when something is in the way, or StoreError; CancelledError
     leaves no file.
     """
     with unpublished(path) as unfinished:
@@ -63,7 +64,7 @@ def make_sample(
             organisation.play(bus, changes if people else 0, progress)
             log.settle()
         with sentences_for(path):
-            publish(unfinished, path)
+            return publish(unfinished, path)
 
 
 def _now() -> int:
@@ -81,11 +82,11 @@ class _Organisation:
 
     def __init__(self, seed: int, people: int) -> None:
         self._dice = random.Random(seed)  # noqa: S311 - made-up people, no secrets
-        # On a Monday, whatever day it is: who works when decides what the dice are asked next.
+        # Always a Monday: the days people work on decide how often the dice are thrown.
         self._end = (_now() - FIRST_MONDAY) // WEEK * WEEK + FIRST_MONDAY
         self._began = self.today = self._end - YEARS * YEAR
         self._groups = {name: self._id(self._began) for name in (*DEPARTMENTS, *SPECIAL_GROUPS)}
-        self._lives = Lives(self._dice, self._groups)
+        self._careers = Careers(self._dice, self._groups)
         # A third was there from the start; the others came one by one.
         founders = people // 3
         self._came = [self._began] * founders
@@ -112,10 +113,10 @@ class _Organisation:
                         progress(done, len(steps))
                     self._play(change, step, self._dice.choice(ACTORS))
                     done += 1
-        for place, (recorded_at, step) in enumerate(self._saves(last)):
+        for index, (recorded_at, step) in enumerate(self._saves(last)):
             self.today = recorded_at
             actor = self._dice.choice(ACTORS)
-            with bus.change(actor=os_user() if place % 2 else actor) as change:
+            with bus.change(actor=os_user() if index % 2 else actor) as change:
                 self._play(change, step)
 
     def _lists(self, steps: list[_Step]) -> Iterator[tuple[int, list[_Step]]]:
@@ -147,7 +148,7 @@ class _Organisation:
     def _play(self, change: Change, step: _Step, actor: str | None = None) -> None:
         moment, kind, number = step
         person = self._people[number]
-        commands = self._lives.next(person) if kind else self._lives.beginning(person, moment)
+        commands = self._careers.next(person) if kind else self._careers.beginning(person, moment)
         change.dispatch(*commands, actor=actor, occurred_at=moment)
 
     def _edits(self, changes: int) -> Iterator[_Step]:

@@ -1,4 +1,4 @@
-"""Made-up people: who they are, and the commands of their working lives."""
+"""Made-up people: who they are, and the commands of their careers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from whowas.sample.words import (
 
 @dataclass(slots=True)
 class Person:
-    """What the dice must remember of somebody, so that no command is refused."""
+    """What must be known of a person so that no command about them is refused."""
 
     id: str
     first_name: str = ""
@@ -45,8 +45,8 @@ class Person:
     special_groups: set[str] = field(default_factory=set)
 
 
-class Lives:
-    """Deals out what happens to people. ``groups`` maps names to ids."""
+class Careers:
+    """Decides by dice what happens to people. ``groups`` maps names to ids."""
 
     def __init__(self, dice: random.Random, groups: Mapping[str, str]) -> None:
         self._dice = dice

@@ -36,7 +36,7 @@ class Changes:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        desk.page.panel.show_changes()
+        desk.page.show_changes()
         desk.settle()
         panel = desk.page.panel.findChild(ChangesPanel)
         assert panel is not None
@@ -268,7 +268,7 @@ def test_what_is_done_while_another_tab_is_seen_is_there_afterwards(changes: Cha
     changes.desk.page.panel.show_details()
     do(changes.desk, UpdateUser(ADA, {"title": "Clerk"}))
     assert changes.model.rowCount() == 5
-    changes.desk.page.panel.show_changes()
+    changes.desk.page.show_changes()
     changes.desk.settle()
     assert changes.rows() == ["Ada: Title changed", *LISTED]
 

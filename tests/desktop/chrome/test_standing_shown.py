@@ -23,6 +23,7 @@ from whowas.desktop.window import page_commands
 from whowas.domain.commands import CreateUser, SuspendUser, UpdateUser
 from whowas.domain.errors import StoreError, UncertainError
 from whowas.store.event_log import EventLog
+from whowas.system import folders
 
 __all__ = ["directory"]
 
@@ -557,6 +558,17 @@ def test_a_sample_that_cannot_be_made_leaves_no_progress(desk: Desk, monkeypatch
     (progress,) = desk.window.statusBar().findChildren(QProgressBar)
     assert progress.isHidden()
     assert said(desk) == FULL
+
+
+def test_the_log_that_lay_where_the_sample_was_made_is_told(desk: Desk) -> None:
+    wal = folders.data() / "sample.whowas-wal"
+    wal.parent.mkdir(parents=True, exist_ok=True)
+    wal.write_bytes(b"7" * 10_000)
+    desk.window.close_directory()
+    desk.trigger("sample")
+    desk.qtbot.waitUntil(desk.equipped)
+    assert desk.window.windowTitle().startswith("sample")
+    assert "kept as “sample.whowas-wal set aside”" in said(desk)
 
 
 def test_the_border_is_asked_about_again_where_the_last_change_is_another_by_then(desk: Desk, directory: Path) -> None:

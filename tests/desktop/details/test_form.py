@@ -602,7 +602,7 @@ def test_the_panel_names_the_user_and_counts_the_changes(panel: DetailsPanel) ->
     spoken = QAccessible.queryAccessibleInterface(tabs)
     pages = [spoken.child(place) for place in range(spoken.childCount())]
     names = [one.text(QAccessible.Text.Name) for one in pages if one.role() == QAccessible.Role.PageTab]
-    assert names == ["Details", "History", "Changes"]
+    assert names == ["Details", "History"]
     with_count = tabs.sizeHint().width()
     panel.set_history([])
     assert tabs.sizeHint().width() < with_count

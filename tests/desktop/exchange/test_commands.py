@@ -1,4 +1,4 @@
-"""An import takes what was previewed, whatever becomes of the file and of the directory in between."""
+"""Every format can be written and read here, and an import takes what was previewed, whatever becomes of the file."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from tests.desktop.window.test_main_window import ADA, BEN, CHI, RECORDS, Desk, dialog, directory, press, somebody_else
+from whowas.desktop.exchange.commands import IMPORTABLE
 from whowas.desktop.exchange.import_preview import ImportPreviewDialog
 from whowas.domain.commands import Command, CreateUser, DeleteUser, RenameGroup, SuspendUser, UpdateUser
+from whowas.interchange.file_format import ExportFormat
+from whowas.interchange.formats import EXPORTS, IMPORTS
 
 __all__ = ["directory"]
 
@@ -161,3 +164,26 @@ def test_lines_refused_by_now_are_shown_before_the_rest_is_taken(desk: Desk, tmp
     press(again, "Cancel")
     assert not still_asked()
     assert "dan@example.org" not in desk.names()
+
+
+@pytest.mark.parametrize("file_format", EXPORTS, ids=lambda known: known.name)
+def test_every_format_is_offered_and_written(
+    file_format: ExportFormat, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered: list[str] = []
+
+    def answer(_window: object, _title: str, _name: str, kinds: str, *_others: object) -> tuple[str, str]:
+        (kind,) = [kind for kind in kinds.split(";;") if kind.endswith(f" (*{file_format.suffix})")]
+        offered.append(kind)
+        return str(tmp_path / "exported"), kind
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+    desk.trigger("export")
+    assert file_format.label in offered[0]
+    written = (tmp_path / f"exported{file_format.suffix}").read_text(encoding="utf-8")
+    assert "Ada" in written
+    assert desk.window.messages.message().startswith("Exported to ")
+
+
+def test_every_format_that_can_be_read_is_offered() -> None:
+    assert all(f"*{suffix} " in f"{IMPORTABLE} " for known in IMPORTS for suffix in known.suffixes)

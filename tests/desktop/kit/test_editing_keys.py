@@ -171,7 +171,7 @@ def test_in_every_field_of_the_window_each_key_is_the_fields_or_the_windows(
 ) -> None:
     form = try_all(shown, shown.window, undoable=undoable, redoable=redoable)
     assert {"First name", "Email", "Notes", "Add group", "Search"} <= form
-    shown.page.panel.show_changes()
+    shown.page.show_changes()
     shown.settle()
     assert len(try_all(shown, shown.page.panel, undoable=undoable, redoable=redoable)) == 1
 

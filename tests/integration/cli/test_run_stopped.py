@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import PROGRAM, json_lines, whowas
-from whowas.cli import import_run
+from whowas.cli import run_lines
 from whowas.cli.printing import say_json
 
 LINES = [{"command": "CreateUser", "first_name": name} for name in ("Ada", "Ben", "Chi")]
@@ -25,7 +25,7 @@ def stop_at(monkeypatch: pytest.MonkeyPatch, answer: int) -> None:
             raise KeyboardInterrupt
         say_json(value)
 
-    monkeypatch.setattr(import_run, "say_json", say)
+    monkeypatch.setattr(run_lines, "say_json", say)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_stopped_while_a_new_file_is_opened_again(tmp_path: Path, monkeypatch: p
     def stopped_here(_path: Path) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("whowas.cli.opening.wait_until_settled", stopped_here)
+    monkeypatch.setattr("whowas.cli.writing.wait_until_settled", stopped_here)
     stopped = whowas("run", tmp_path / "staff.whowas", stdin=json_lines(*LINES))
     assert (stopped.code, stopped.err) == (1, "Stopped; 1 change is saved.\n")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import Answer, json_lines, whowas
-from whowas.cli.saved import Saved
+from whowas.cli.committing import Saved
 from whowas.command_bus.unit_of_work import Change
 from whowas.store.event_log import EventLog
 

@@ -38,7 +38,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr("whowas.cli.opening.now", lambda: clock.now)
+    monkeypatch.setattr("whowas.cli.writing.now", lambda: clock.now)
     return clock
 
 

@@ -20,7 +20,8 @@ from whowas.domain.commands import (
     UpdateUser,
     UserCommand,
 )
-from whowas.domain.compensation import compensation
+from whowas.domain.commands_between import commands_between
+from whowas.domain.compensation import reverted
 from whowas.domain.decide import Known, decide
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
@@ -64,6 +65,10 @@ USERS = st.fixed_dictionaries(
 ).map(lambda fields: User(**{**ADA._asdict(), **fields}))
 # A deleted user who stays deleted cannot be edited.
 BEFORE_AND_AFTER = st.tuples(USERS, USERS).filter(lambda users: {user.status for user in users} != {"deleted"})
+
+
+def compensation(before: User | None, after: User, now: User) -> list[UserCommand]:
+    return commands_between(now, reverted(before, after, now))
 
 
 def carried_out(commands: Sequence[UserCommand], user: User) -> User:

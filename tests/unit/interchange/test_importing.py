@@ -14,7 +14,8 @@ from whowas.domain.causation import ImportOf
 from whowas.domain.commands import CreateUser, DeleteUser, SetPassword, UpdateUser
 from whowas.domain.errors import CancelledError
 from whowas.domain.events import UserCreated
-from whowas.interchange.importing import REPORT_EVERY, guessed_format, import_file
+from whowas.interchange import change_log, csv_format
+from whowas.interchange.importing import REPORT_EVERY, import_file
 from whowas.interchange.report import ImportReport
 from whowas.store.event_log import EventLog
 
@@ -36,7 +37,7 @@ def bus(log: EventLog) -> Bus:
 
 
 def take(bus: Bus, *lines: dict[str, object], **options: bool) -> ImportReport:
-    return import_file(bus, json_lines(*lines).encode(), "history.jsonl", file_format="changelog", **options)
+    return import_file(bus, json_lines(*lines).encode(), "history.jsonl", file_format=change_log.IMPORT, **options)
 
 
 def many(count: int) -> list[dict[str, object]]:
@@ -80,7 +81,10 @@ def test_progress_is_told_and_the_total_known(bus: Bus) -> None:
     told: list[tuple[int, int]] = []
     content = json_lines(*many(REPORT_EVERY * 2 + 1)).encode()
 
-    import_file(bus, content, "x", file_format="changelog", progress=lambda done, total: told.append((done, total)))
+    def progress(done: int, total: int) -> None:
+        told.append((done, total))
+
+    import_file(bus, content, "x", file_format=change_log.IMPORT, progress=progress)
 
     assert told == [(0, 401), (200, 401), (400, 401)]
 
@@ -92,7 +96,7 @@ def test_a_stopped_import_leaves_nothing(bus: Bus, log: EventLog) -> None:
 
     content = json_lines(*many(REPORT_EVERY * 2)).encode()
     with pytest.raises(CancelledError):
-        import_file(bus, content, "x", file_format="changelog", progress=stop)
+        import_file(bus, content, "x", file_format=change_log.IMPORT, progress=stop)
 
     assert log.head().position == 0
     assert take(bus, LINE).written
@@ -112,9 +116,8 @@ def test_a_dry_run_reports_what_the_import_then_does(skip_refused: bool, bus: Bu
 
 
 def test_a_file_that_breaks_off_is_not_taken_even_in_part(bus: Bus, log: EventLog) -> None:
-    report = import_file(
-        bus, b'email,notes\na@example.org,fine\nb@example.org,"open', "x", file_format="csv", skip_refused=True
-    )
+    content = b'email,notes\na@example.org,fine\nb@example.org,"open'
+    report = import_file(bus, content, "x", file_format=csv_format.IMPORT, skip_refused=True)
 
     assert (report.readable, report.accepted, report.written) == (False, False, False)
     assert [(refusal.line, refusal.column) for refusal in report.refusals] == [(3, 2)]
@@ -170,25 +173,10 @@ def test_passwords_come_as_hashes_or_not_at_all(bus: Bus) -> None:
     assert fields == (), "a password is never taken for a custom field"
 
 
-@pytest.mark.parametrize(
-    ("content", "source", "expected"),
-    [
-        (b'{"at": 1}', "", "changelog"),
-        (b'\xef\xbb\xbf\n {"at": 1}', "", "changelog"),
-        (b"email\n", "", "csv"),
-        (b"nonsense", "history.jsonl", "changelog"),
-        (b'{"odd": "header"}\n', "LIST.CSV", "csv"),
-        (b"email\n", "list.txt", "csv"),
-    ],
-)
-def test_the_format_is_seen_from_the_name_or_the_content(content: bytes, source: str, expected: str) -> None:
-    assert guessed_format(content, source) == expected
-
-
 def test_a_cell_at_fault_is_named_as_its_column_is(bus: Bus) -> None:
     content = b"external_id,Room,attributes.email\na,fine,x\nb,bad\x01,x\nc,fine,y\x01\n"
 
-    report = import_file(bus, content, "list.csv", file_format="csv", skip_refused=True)
+    report = import_file(bus, content, "list.csv", file_format=csv_format.IMPORT, skip_refused=True)
 
     assert [(str(refusal).partition(": ")[0], refusal.taken_without_field) for refusal in report.refusals] == [
         ("Line 3, column 2, Room", True),
@@ -223,7 +211,7 @@ def test_an_import_that_comes_out_as_previewed_is_written_and_another_is_not(bus
     content = b"email,title\nada@example.org,Clerk\nben@example.org,Clerk\n"
 
     def importing(**options: Any) -> ImportReport:
-        return import_file(bus, content, "list.csv", file_format="csv", skip_refused=True, **options)
+        return import_file(bus, content, "list.csv", file_format=csv_format.IMPORT, skip_refused=True, **options)
 
     bus.dispatch(CreateUser(ADA, {"email": "ada@example.org"}))
     dry = importing(dry_run=True)

@@ -179,6 +179,18 @@ def test_the_command_makes_it(tmp_path: Path) -> None:
     assert everybody(file) == everybody(made(tmp_path, "same.whowas", people=5, changes=20, seed=3))
 
 
+def test_the_log_of_a_file_that_is_gone_is_set_aside_and_told(tmp_path: Path) -> None:
+    file, wal = tmp_path / "sample.whowas", tmp_path / "sample.whowas-wal"
+    wal.write_bytes(b"7" * 10_000)
+
+    answer = whowas("sample", file, "--people", "5", "--changes", "20")
+
+    assert answer.code == 0
+    assert answer.err.endswith("they were kept as “sample.whowas-wal set aside”.\n")
+    assert wal.with_name("sample.whowas-wal set aside").read_bytes() == b"7" * 10_000
+    assert whowas("verify", file).code == 0
+
+
 @pytest.mark.parametrize("options", [["--people", "-1"], ["--changes", "many"], ["--seed", "x"]])
 def test_wrong_numbers_are_refused(options: list[str], tmp_path: Path) -> None:
     assert whowas("sample", tmp_path / "sample.whowas", *options).code == 2

@@ -1,11 +1,11 @@
-"""The right side of the window: who is selected, the form, that user's history, and the changes of all."""
+"""The right side of the window: who is selected, the form, that user's history, and other tabs added by the page."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -17,44 +17,41 @@ from whowas.desktop.history.undoable_list import UndoableHistory
 from whowas.desktop.kit.labels import ElidedLabel, TextLabel
 from whowas.desktop.kit.metrics import EDGE
 
-_DETAILS, _HISTORY, _CHANGES = range(3)
+_DETAILS, _HISTORY = "Details", "History"
 
 
 class DetailsPanel(QWidget):
     """``form`` and ``history`` behind two tabs under the name of the user, or a sentence when there is none.
 
-    The third tab is of no user: ``changesWanted`` asks, the first time that it is chosen, for what it is to show.
+    Tabs added to these two are about no user.
     """
 
     WIDTH: ClassVar[int] = 322
 
-    changesWanted = Signal()
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        # From the outside inwards: whenever a widget changes its parent, everything in it is styled anew.
+        # From the outside inwards: whenever a widget changes its parent, everything in it is styled once more.
         self._head = QWidget(self)
         self._name = ElidedLabel(size=18, weight=QFont.Weight.DemiBold, parent=self._head)
         self._subtitle = ElidedLabel(token="muted", parent=self._head)
         self._tabs = DetailsTabs(self)
-        self._pages = QStackedWidget(self)
-        self._person = QStackedWidget(self._pages)
+        pages = self._tabs.pages
+        self._person = QStackedWidget(pages)
         self._empty = TextLabel("Select a user to see their details", token="muted", wrap=True, parent=self._person)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setMargin(EDGE)
         self.form = DetailsForm(self._person)
-        self._life = QWidget(self._pages)
-        self.history = UndoableHistory(self._life)
-        self._changes: QWidget | None = None
+        self._history_page = QWidget(pages)
+        self.history = UndoableHistory(self._history_page)
         self._lay_out()
 
     def show_user(self, form: UserForm | None, draft: Draft | None = None) -> None:
         """Show a user (see DetailsForm.show_user), or that none is selected."""
         known = form is not None and form.user_id is not None
         # Whoever looks at the changes of all stays there, unless a user is about to be made.
-        if not known and (form is not None or self._tabs.currentIndex() == _HISTORY):
-            self._tabs.setCurrentIndex(_DETAILS)
-        self._tabs.setTabEnabled(_HISTORY, known)
+        if not known and (form is not None or self._tabs.is_chosen(_HISTORY)):
+            self._tabs.choose(_DETAILS)
+        self._tabs.set_enabled(_HISTORY, known)
         self._head.setVisible(form is not None)
         self._person.setCurrentWidget(self._empty if form is None else self.form)
         if form is None:
@@ -72,22 +69,19 @@ class DetailsPanel(QWidget):
 
     def show_details(self) -> None:
         """Bring the form to the front."""
-        self._tabs.setCurrentIndex(_DETAILS)
+        self._tabs.choose(_DETAILS)
 
     def show_history(self) -> None:
         """Bring the history to the front."""
-        self._tabs.setCurrentIndex(_HISTORY)
+        self._tabs.choose(_HISTORY)
 
-    def show_changes(self) -> None:
-        """Bring the changes of the directory to the front."""
-        self._tabs.setCurrentIndex(_CHANGES)
+    def add_tab(self, title: str, make: Callable[[], QWidget]) -> None:
+        """Add a tab behind the others; its widget is made when it is chosen for the first time."""
+        self._tabs.add_later(title, make)
 
-    def set_changes(self, changes: QWidget) -> None:
-        """Have this behind the third tab; given once."""
-        self._changes = changes
-        self._pages.insertWidget(_CHANGES, changes)
-        if self._tabs.currentIndex() == _CHANGES:
-            self._pages.setCurrentIndex(_CHANGES)
+    def show_tab(self, title: str) -> None:
+        """Bring a tab that was added to the front."""
+        self._tabs.choose(title)
 
     def sizeHint(self) -> QSize:
         return QSize(self.WIDTH, 600)
@@ -95,23 +89,15 @@ class DetailsPanel(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(260, 200)
 
-    def _choose(self, tab: int) -> None:
-        if tab == _CHANGES and self._changes is None:
-            self.changesWanted.emit()
-        self._pages.setCurrentIndex(tab)
-
     def _lay_out(self) -> None:
-        around = QVBoxLayout(self._life)
+        around = QVBoxLayout(self._history_page)
         beyond = EDGE - HistoryDelegate.PADDING
         around.setContentsMargins(beyond, 11, beyond, 0)
         around.addWidget(self.history)
         self._person.addWidget(self._empty)
         self._person.addWidget(self.form)
-        self._pages.addWidget(self._person)
-        self._pages.addWidget(self._life)
-        for word in ("Details", "History", "Changes"):
-            self._tabs.addTab(word)
-        self._tabs.currentChanged.connect(self._choose)
+        self._tabs.add(_DETAILS, self._person)
+        self._tabs.add(_HISTORY, self._history_page)
         head = QVBoxLayout(self._head)
         head.setContentsMargins(EDGE, 13, EDGE, 9)
         head.setSpacing(0)
@@ -125,7 +111,7 @@ class DetailsPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self._head)
         column.addLayout(tabs)
-        column.addWidget(self._pages, 1)
+        column.addWidget(self._tabs.pages, 1)
 
 
 def _name(form: UserForm) -> str:

@@ -1,10 +1,12 @@
-"""The tabs over the details, with the number of changes drawn beside its word."""
+"""The tabs over the details, with the number of changes drawn beside its word, and the pages behind them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QTabBar, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from whowas.desktop.kit import theme
 
@@ -17,13 +19,15 @@ _UNDERLINE = 2
 
 
 class DetailsTabs(QTabBar):
-    """Words on a line; the chosen one is bold and underlined.
+    """Words on a line; the chosen one is bold and underlined, and its page in ``pages`` is in front.
 
-    A tab's text is its name for screen readers; its count is drawn behind it but is no part of that name.
+    A tab is called by its title, which is its name for screen readers as well; its count is drawn behind it but is no
+    part of that name.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.pages = QStackedWidget(parent)
         self.setDrawBase(False)
         self.setExpanding(False)
         self.setUsesScrollButtons(False)
@@ -31,12 +35,35 @@ class DetailsTabs(QTabBar):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._counts: dict[int, str] = {}
         theme.signals.changed.connect(self.update)
+        self.currentChanged.connect(self._show_page)
 
-    def set_count(self, index: int, count: str) -> None:
-        """Show ``count`` behind the word of tab ``index``; "" shows none."""
+    def add(self, title: str, page: QWidget) -> None:
+        """Add a tab behind the others."""
+        self.pages.addWidget(page)
+        self.addTab(title)
+
+    def add_later(self, title: str, make: Callable[[], QWidget]) -> None:
+        """Add a tab whose page is made when it is chosen for the first time."""
+        self.add(title, _LaterPage(make, self.pages))
+
+    def choose(self, title: str) -> None:
+        """Bring a tab's page to the front."""
+        self.setCurrentIndex(self._index(title))
+
+    def is_chosen(self, title: str) -> bool:
+        """Say whether a tab's page is in front."""
+        return self.currentIndex() == self._index(title)
+
+    def set_enabled(self, title: str, enabled: bool) -> None:
+        """Say whether a tab can be chosen."""
+        self.setTabEnabled(self._index(title), enabled)
+
+    def set_count(self, title: str, count: str) -> None:
+        """Show ``count`` behind the title of a tab; "" shows none."""
+        index = self._index(title)
         if self._counts.get(index, "") != count:
             self._counts[index] = count
-            # Setting a text is what makes the bar measure its tabs anew.
+            # Only setting a text makes the bar measure its tabs again.
             self.setTabText(index, self.tabText(index))
             self.updateGeometry()
             self.update()
@@ -61,6 +88,15 @@ class DetailsTabs(QTabBar):
         for index in range(self.count()):
             self._paint_tab(painter, index)
         painter.end()
+
+    def _index(self, title: str) -> int:
+        return next(index for index in range(self.count()) if self.tabText(index) == title)
+
+    def _show_page(self, index: int) -> None:
+        page = self.pages.widget(index)
+        if isinstance(page, _LaterPage):
+            page.fill()
+        self.pages.setCurrentIndex(index)
 
     def _paint_tab(self, painter: QPainter, index: int) -> None:
         tokens = theme.current()
@@ -93,3 +129,19 @@ class DetailsTabs(QTabBar):
         font.setPixelSize(13)
         font.setWeight(QFont.Weight.DemiBold if chosen else QFont.Weight.Normal)
         return font
+
+
+class _LaterPage(QWidget):
+    """A page whose content is made on first use."""
+
+    def __init__(self, make: Callable[[], QWidget], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._make: Callable[[], QWidget] | None = make
+
+    def fill(self) -> None:
+        """Make the content unless it is there."""
+        if self._make is not None:
+            around = QVBoxLayout(self)
+            around.setContentsMargins(0, 0, 0, 0)
+            around.addWidget(self._make())
+            self._make = None

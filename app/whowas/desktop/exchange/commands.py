@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import assert_never
 
 from PySide6.QtWidgets import QFileDialog
 
@@ -16,21 +17,21 @@ from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.desktop.session.lens import WhatIf
 from whowas.domain.errors import StoreError
 from whowas.domain.progress import Progress, watched
-from whowas.interchange import csv_format, log_export
-from whowas.interchange.importing import guessed_format, import_file
+from whowas.interchange.file_format import ExportFormat, LogFormat, UsersFormat
+from whowas.interchange.formats import EXPORTS, IMPORTS, export_format_of, guessed_format
+from whowas.interchange.importing import import_file
 from whowas.interchange.report import ImportReport
 from whowas.interchange.writing import write_lines
 from whowas.store.file.identity import held, kept_beside
 
-IMPORTABLE = "Lists and change logs (*.csv *.jsonl *.json *.txt);;All files (*)"
-_LOG = ".jsonl"
-_ENDINGS = {"Users shown, as CSV (*.csv)": ".csv", "Whole event log, as JSON lines (*.jsonl)": _LOG}
+_READABLE = " ".join(f"*{suffix}" for suffix in [*(end for known in IMPORTS for end in known.suffixes), ".txt"])
+IMPORTABLE = f"Lists and change logs ({_READABLE});;All files (*)"
 _CHANGED = "The directory was changed meanwhile, and nothing was imported. This is what it would do now."
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A file as it was read, once: what was looked at is what is taken, whatever becomes of the file."""
+    """The content of a file, read once: what was previewed is imported, even if the file changes in between."""
 
     name: str
     content: bytes
@@ -73,24 +74,28 @@ class ImportExport(PageFeature):
     def ask_export(self) -> None:
         """Let the person choose where to, then write the users shown or the whole log."""
         imagined = isinstance(self._session.shown.lens, WhatIf)
-        name = f"{self._session.path.stem}{' (imagined)' if imagined else ''}.csv"
-        target = ask_where_to_save(self._window, "Export", name, _ENDINGS)
+        name = f"{self._session.path.stem}{' (imagined)' if imagined else ''}{EXPORTS[0].suffix}"
+        endings = {f"{_titled(known)} (*{known.suffix})": known.suffix for known in EXPORTS}
+        target = ask_where_to_save(self._window, "Export", name, endings)
         if target is not None:
             self.export(target)
 
     def export(self, target: Path) -> None:
-        """Write what the ending of ``target`` says to it: the whole log as JSON lines, otherwise the users shown."""
-        whole_log = target.suffix.lower() == _LOG
+        """Write to ``target`` what its ending says: the whole log, or else the users shown."""
+        file_format = export_format_of(target.name)
         numbers = self._view.numbers().tolist()
         # All custom fields of today: a backdated one holds values before it was defined.
         directory = replace(self._view.directory, fields=self._view.index.latest_directory().fields)
         session, users = self._session, self._session.queries.users(numbers)
 
         def work(progress: Progress) -> None:
-            if whole_log:
-                lines, total = log_export.write(session.log), session.log.head().position
-            else:
-                lines, total = csv_format.write(users, directory), len(numbers)
+            match file_format:
+                case UsersFormat():
+                    lines, total = file_format.write(users, directory), len(numbers)
+                case LogFormat():
+                    lines, total = file_format.write(session.log, None), session.log.head().position
+                case _:
+                    assert_never(file_format)
             write_lines(target, watched(lines, total, progress), session.path)
 
         exported, failed = partial(self._exported, target), self._messages.failing(EXPORTING)
@@ -122,6 +127,17 @@ class ImportExport(PageFeature):
 
     def _exported(self, target: Path, _nothing: None) -> None:
         self._messages.show_notice(f"Exported to {target}.", about=EXPORTING)
+
+
+def _titled(file_format: ExportFormat) -> str:
+    """Return what the window calls that which is written in a format."""
+    match file_format:
+        case UsersFormat():
+            return f"Users shown, as {file_format.label}"
+        case LogFormat():
+            return f"Whole event log, as {file_format.label}"
+        case _:
+            assert_never(file_format)
 
 
 def _taken(bus: Bus, read: _Read, previewed: ImportReport | None, progress: Progress) -> ImportReport:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta
 
-_MONTHS = "January February March April May June July August September October November December"
-MONTHS = tuple(_MONTHS.split())
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+from PySide6.QtCore import QLocale
+
+# The interface is English, whatever the system's language.
+MONTHS = tuple(QLocale.c().monthName(month) for month in range(1, 13))
+DAYS = tuple(QLocale.c().dayName(day, QLocale.FormatType.ShortFormat) for day in range(1, 8))
 
 
 def microseconds_now() -> int:

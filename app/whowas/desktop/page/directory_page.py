@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from whowas.desktop.details.panel import DetailsPanel
     from whowas.desktop.details.presenter import DetailsPresenter
 
+_CHANGES = "Changes"
+
 USERS_LOOKED_AT = 200
 """How many of the selected users are looked at to know what can be done with them."""
 
@@ -100,7 +102,7 @@ class DirectoryPage(QWidget):
             self._details.draftChanged.connect(self._take_draft)
             panel.history.stepActivated.connect(self.view.show_moment)
             panel.history.undoWanted.connect(self._undo_step)
-            panel.changesWanted.connect(self._add_changes)
+            panel.add_tab(_CHANGES, self._changes)
         return self._details
 
     @property
@@ -154,6 +156,10 @@ class DirectoryPage(QWidget):
         )
         places = (self.model.row_of(row.number) for row in rows if row is not None)
         return next((place for place in places if place is not None), None)
+
+    def show_changes(self) -> None:
+        """Bring the changes of the directory to the front, on the right side."""
+        self.panel.show_tab(_CHANGES)
 
     def start_new_user(self) -> None:
         """Show the form of a user to be created."""
@@ -308,7 +314,7 @@ class DirectoryPage(QWidget):
         if change_id is not None and told is not None:
             self.undoRequested.emit(change_id, told.sentence)
 
-    def _add_changes(self) -> None:
+    def _changes(self) -> QWidget:
         from whowas.desktop.changes.presenter import ChangesPresenter
 
         changes = ChangesPresenter(self._session, self.view, self.counted)
@@ -317,7 +323,7 @@ class DirectoryPage(QWidget):
         changes.userChosen.connect(self.select_user)
         changes.undoWanted.connect(self.undoRequested)
         changes.whatIfWanted.connect(self.whatIfRequested)
-        self.panel.set_changes(changes.panel)
+        return changes.panel
 
     def _columns(self) -> list[Column]:
         fields = self._session.shown.index.latest_directory().fields

@@ -167,7 +167,7 @@ class TimelineFilter(PageFeature):
             more.triggered.connect(self._show_list)
 
     def _show_list(self) -> None:
-        self._page.panel.show_changes()
+        self._page.show_changes()
 
     def _fill_kinds(self) -> None:
         self._kinds.clear()

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog
 
-from whowas.desktop.chrome.standing import OPENING
+from whowas.desktop.chrome.standing import OPENING, SET_ASIDE, Condition, Severity
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.plain_text import add_entry
 from whowas.desktop.window.main_window import MainWindow
@@ -34,6 +34,7 @@ class FileCommands(QObject):
         super().__init__(window)
         self._window = window
         self._import_into: Path | None = None
+        self._set_aside: Path | None = None
         a = window.actions_
         a.new_directory.triggered.connect(self._ask_new)
         a.open.triggered.connect(self._ask_open)
@@ -43,6 +44,7 @@ class FileCommands(QObject):
         window.equipped.connect(self._go_on_importing)
         window.welcomeMade.connect(self._serve)
         window.welcomeShown.connect(self._offer_recent)
+        window.equipped.connect(self._tell_set_aside)
 
     def _serve(self, welcome: WelcomePage) -> None:
         """Do what the welcome page asks for."""
@@ -93,7 +95,7 @@ class FileCommands(QObject):
 
     def _open_sample(self) -> None:
         """Open the sample among a person's own directories, made on first use."""
-        path = folders.data() / f"sample{folders.SUFFIX}"
+        path = _sample_path()
 
         def work(progress: Progress) -> Path:
             from whowas.sample import make_sample
@@ -104,7 +106,7 @@ class FileCommands(QObject):
                 with suppress(OSError):
                     folders.private_folder(path.parent)
                 with suppress(TakenError):  # another window has made it meanwhile
-                    make_sample(path, progress=progress)
+                    self._set_aside = make_sample(path, progress=progress)
             return path
 
         window = self._window
@@ -115,6 +117,15 @@ class FileCommands(QObject):
 
         window.messages.go_on()
         window.runner.submit(work, window.open, failed, window.show_progress)
+
+    def _tell_set_aside(self) -> None:
+        """Tell of the log that another file had left where the sample was made."""
+        set_aside, self._set_aside = self._set_aside, None
+        session = self._window.session
+        if set_aside is not None and session is not None and session.path == _sample_path():
+            from whowas.store.event_log import set_aside_told
+
+            self._window.messages.hold(Condition(SET_ASIDE, Severity.CALM, set_aside_told(set_aside)))
 
     def _open_recent(self, path: str) -> None:
         self._window.open(Path(path))
@@ -135,6 +146,10 @@ class FileCommands(QObject):
     def _folder(self) -> Path:
         session = self._window.session
         return session.path.parent if session is not None else folders.data()
+
+
+def _sample_path() -> Path:
+    return folders.data() / f"sample{folders.SUFFIX}"
 
 
 def _recent_directory(recent: Recent) -> RecentDirectory:

@@ -22,11 +22,6 @@ _LAST = "\U0010ffff"
 _FULL_NAME = "trim(coalesce(first_name, '') || ' ' || coalesce(last_name, ''))"
 
 
-def is_sortable(column: str) -> bool:
-    """Say whether ``column`` is one that users can be sorted by."""
-    return column in ("name", "groups", "status") or column in LABELS or column.startswith(ATTRIBUTE_PREFIX)
-
-
 def sort_key(column: str, user: User, directory: Directory) -> str:
     """Return what ``user`` is sorted by in ``column``; group names are those of ``directory``."""
     match column:

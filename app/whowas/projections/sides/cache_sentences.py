@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import peewee
-
 from whowas.domain.errors import StoreError
-from whowas.store.file.database import primary_code
+from whowas.store.file.database import Sentences, sentences_for
 
 _IN_USE = "The cache of “{name}” is in use by another program that does not let go. Try again in a moment."
 _UNUSABLE = "The cache of “{name}” cannot be used, so what is shown of it cannot be brought up to date."
@@ -26,20 +22,12 @@ _SENTENCES = {
     sqlite3.SQLITE_CORRUPT: _UNUSABLE,
     sqlite3.SQLITE_NOTADB: _UNUSABLE,
 }
+_OF_CACHE = Sentences(_SENTENCES, of_system=f"{_UNUSABLE} {{reason}}.", damaged=StoreError)
 
 
-@contextmanager
-def cache_sentences_for(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the system say about the cache of the directory at ``path`` into StoreError.
+def cache_sentences_for(path: Path) -> sentences_for:
+    """Return the context that turns what is said about the cache of the directory at ``path`` into StoreError.
 
     A StoreError of the directory's own file passes, and so does a broken rule of ours, as a bug.
     """
-    try:
-        yield
-    except (peewee.DatabaseError, sqlite3.DatabaseError) as error:
-        sentence = _SENTENCES.get(primary_code(error))
-        if sentence is None:
-            raise
-        raise StoreError(sentence.format(name=path.name)) from error
-    except OSError as error:
-        raise StoreError(f"{_UNUSABLE.format(name=path.name)} {error.strerror or error}.") from error
+    return sentences_for(path, sentences=_OF_CACHE)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
@@ -19,6 +21,20 @@ from whowas.store.file.schema import APPLICATION_ID
 BUSY_TIMEOUT_MS = 5_000
 
 SQLITE_VERSION = sqlite3.sqlite_version
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """What is said of a kind of file by SQLite's primary result codes, and ``of_system`` where the system fails.
+
+    They are filled in with the file's ``{name}``, the driver's ``{error}`` and the system's ``{reason}``. Damage is
+    raised as ``damaged``, all else as StoreError.
+    """
+
+    by_code: Mapping[int, str]
+    of_system: str
+    damaged: type[StoreError]
+
 
 _SENTENCES = {
     sqlite3.SQLITE_BUSY: "“{name}” is in use by another program that does not let go. Try again in a moment.",
@@ -38,6 +54,7 @@ _SENTENCES = {
     "go back to a backup, or ask for help before using it further.",
     sqlite3.SQLITE_NOTADB: "“{name}” is not a Whowas directory.",
 }
+_OF_DIRECTORY = Sentences(_SENTENCES, of_system="“{name}” cannot be used: {reason}.", damaged=DamagedError)
 
 
 class _Watched(Connections):
@@ -95,28 +112,30 @@ def reader(path: Path, options: str) -> sqlite3.Connection:
 class sentences_for:  # noqa: N801 (named like contextlib's own)
     """Turn what SQLite and the system say about ``path`` into StoreError; a broken rule of ours passes as a bug.
 
-    What is said ``besides`` holds of whatever fails in the block.
+    What is said ``besides`` holds of whatever fails in the block. The ``sentences`` are those of a directory's own
+    file unless they are given.
     """
 
     # A class, because every save and every question goes through one, and a generator costs four times as much.
-    __slots__ = ("_besides", "_path")
+    __slots__ = ("_besides", "_path", "_sentences")
 
-    def __init__(self, path: Path, besides: str = "") -> None:
+    def __init__(self, path: Path, besides: str = "", sentences: Sentences = _OF_DIRECTORY) -> None:
         self._path = path
         self._besides = besides
+        self._sentences = sentences
 
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
         if isinstance(error, (peewee.DatabaseError, sqlite3.DatabaseError)):
-            sentence = _SENTENCES.get(primary_code(error))
+            sentence = self._sentences.by_code.get(primary_code(error))
             if sentence is not None:
-                said = DamagedError if is_damage(error) else StoreError
+                said = self._sentences.damaged if is_damage(error) else StoreError
                 raise said(sentence.format(name=self._path.name, error=error) + self._besides) from error
         elif isinstance(error, OSError):
-            reason = error.strerror or error
-            raise StoreError(f"“{self._path.name}” cannot be used: {reason}.{self._besides}") from error
+            sentence = self._sentences.of_system.format(name=self._path.name, reason=error.strerror or error)
+            raise StoreError(sentence + self._besides) from error
 
 
 def primary_code(error: BaseException) -> int:

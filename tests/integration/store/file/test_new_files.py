@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import PROGRAM, contents, json_lines, process, whowas
-from whowas.cli.opening import carry_out
+from whowas.cli.writing import carry_out
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser
 from whowas.domain.errors import StoreError

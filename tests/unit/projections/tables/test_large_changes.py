@@ -16,6 +16,7 @@ from whowas.domain.commands import EraseUser, SetPassword, UpdateUser
 from whowas.domain.events import UserCreated, UserSuspended, UserUpdated
 from whowas.domain.users import User
 from whowas.domain.weight import AN_EVENT, weight, weight_of_user
+from whowas.interchange import change_log, csv_format
 from whowas.interchange.importing import import_file
 from whowas.projections.sides.read_side import ReadSide
 from whowas.projections.tables import fold, logged_change
@@ -62,7 +63,7 @@ def log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EventLog]:
     now = int(datetime(2021, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
     bus = Bus(log, clock=lambda: now, actor="ines")
     for _ in range(2):
-        import_file(bus, history(random), "log.jsonl", file_format="changelog", skip_refused=True)
+        import_file(bus, history(random), "log.jsonl", file_format=change_log.IMPORT, skip_refused=True)
     known = sorted({recorded.stream for recorded in log.read(only=UserCreated)})
     with bus.change() as change:
         for user_id in known:
@@ -122,7 +123,7 @@ def test_events_appended_in_portions_are_all_there(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(transaction, "_BYTES_AT_ONCE", 3_000)
     log = EventLog.create(tmp_path / "staff.whowas")
     lines = b"external_id,notes\n" + b"".join(b"u%d,%s\n" % (number, b"x" * 900) for number in range(50))
-    import_file(Bus(log, clock=lambda: 1, actor="ines"), lines, "users.csv", file_format="csv")
+    import_file(Bus(log, clock=lambda: 1, actor="ines"), lines, "users.csv", file_format=csv_format.IMPORT)
     assert [event.event.fields["external_id"] for event in log.read(only=UserCreated)] == [  # type: ignore[union-attr]
         f"u{number}" for number in range(50)
     ]

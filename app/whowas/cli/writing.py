@@ -1,0 +1,113 @@
+"""Opening a directory for commands: an existing one, or one that comes with its first change."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from whowas.cli.committing import Saved
+from whowas.cli.opening import open_directory
+from whowas.cli.printing import notify
+from whowas.command_bus.bus import Bus
+from whowas.domain.errors import StoreError, UnfinishedError
+from whowas.domain.fields import checked_name
+from whowas.store.event_log import EventLog, set_aside_told
+from whowas.store.file.create import unpublished
+from whowas.store.file.database import sentences_for
+from whowas.store.file.identity import identity_of
+from whowas.store.file.publish import TakenError, publish, wait_until_settled
+from whowas.system.person import os_user
+
+T = TypeVar("T")
+
+
+@contextmanager
+def writable(path: Path, actor: str | None = None, *, before: int = 0) -> Iterator[tuple[Bus, EventLog]]:
+    """Open an existing directory for commands; ``before`` is how many changes the command has saved already.
+
+    Raises RefusedError for an ``actor`` that is no name, StoreError, or UnfinishedError where somebody stops it when
+    something was saved.
+    """
+    who = _actor(actor)
+    with reporting_saved(before):
+        wait_until_settled(path)
+        log = open_directory(path)
+    with closing(log):
+        saved = Saved(log)
+        bus = Bus(log, clock=now, actor=who, before_commit=saved.before_commit)
+        bus.subscribe(saved.after_commit)
+        try:
+            yield bus, log
+        except KeyboardInterrupt:
+            with reporting_saved(before + saved.count()):
+                raise
+
+
+@contextmanager
+def reporting_saved(saved: int) -> Iterator[None]:
+    """Turn a KeyboardInterrupt in the block into UnfinishedError where ``saved`` changes, at least one, are saved."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if not saved:
+            raise
+        changes = "1 change is saved" if saved == 1 else f"{saved:,} changes are saved"
+        raise UnfinishedError(f"Stopped; {changes}.") from None
+
+
+def carry_out(path: Path, work: Callable[[Bus, EventLog], T], actor: str | None = None) -> T:
+    """Do ``work`` in a directory and return what it returns; a missing one is created with its first change.
+
+    Until then nobody else sees it, and if nothing was saved there is none. If another process creates one meanwhile,
+    the work is done again in that one. Raises as ``writable`` does, and what the work raises.
+    """
+    who = _actor(actor)
+    if not path.exists():
+        try:
+            return _begun(path, work, who)
+        except TakenError:
+            if not path.exists():  # a link that leads nowhere
+                raise
+    with writable(path, who) as (bus, log):
+        return work(bus, log)
+
+
+def _begun(path: Path, work: Callable[[Bus, EventLog], T], actor: str) -> T:
+    with unpublished(path) as unfinished:
+        with closing(EventLog.create(unfinished)) as log:
+            result = work(Bus(log, clock=now, actor=actor), log)
+            used = log.head().position > 0
+            log.settle()
+        if used:
+            made = identity_of(unfinished)
+            try:
+                with sentences_for(path):
+                    set_aside = publish(unfinished, path)
+            except KeyboardInterrupt:
+                if identity_of(path) != made:
+                    raise
+                raise UnfinishedError("Stopped; what was asked is saved.") from None
+            if set_aside is not None:
+                notify(set_aside_told(set_aside))
+    return result
+
+
+def _actor(given: str | None) -> str:
+    return os_user() if given is None else checked_name("actor", given)
+
+
+def now() -> int:
+    """Return the present moment in UTC microseconds."""
+    return time.time_ns() // 1000
+
+
+def given_lines() -> Iterator[bytes]:
+    """Yield the lines of stdin. Raises StoreError."""
+    try:
+        yield from sys.stdin.buffer
+    except OSError as error:
+        raise StoreError(f"Standard input cannot be read: {error.strerror or error}.") from error
