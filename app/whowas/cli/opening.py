@@ -25,7 +25,7 @@ from whowas.projections.queries.find_user import user_called
 from whowas.projections.queries.named_moments import moment_named
 from whowas.projections.sides.as_known import as_known, known_by
 from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide, damage_told
-from whowas.store.event_log import EventLog, set_aside_told
+from whowas.store.event_log import EventLog, set_aside_notice
 from whowas.store.file.create import unpublished
 from whowas.store.file.database import sentences_for
 from whowas.store.file.identity import identity_of
@@ -183,7 +183,7 @@ def open_log(path: Path, *, unguarded: bool = False) -> EventLog:
     """Open an existing directory, see ``EventLog.open``, and tell what was done for that. Raises StoreError."""
     log = EventLog.open(path, unguarded=unguarded)
     if log.set_aside is not None:
-        tell(set_aside_told(log.set_aside))
+        tell(set_aside_notice(log.set_aside))
     return log
 
 
@@ -263,7 +263,7 @@ def _begun(path: Path, work: Callable[[Bus, EventLog], T], actor: str) -> T:
                     raise
                 raise UnfinishedError("Stopped; what was asked is saved.") from None
             if set_aside is not None:
-                tell(set_aside_told(set_aside))
+                tell(set_aside_notice(set_aside))
     return result
 
 

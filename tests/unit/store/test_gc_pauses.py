@@ -13,7 +13,7 @@ from whowas.corrections.what_if.rerun import imagine
 from whowas.domain.commands import CreateUser, UpdateUser
 from whowas.projections.sides.temporary import temporary_side
 from whowas.store.event_log import EventLog
-from whowas.store.gc_pauses import OLD_AT_ONCE, let_go, resting, set_aside, take_back
+from whowas.store.gc_pauses import OLD_AT_ONCE, freeze_existing, gc_paused, let_go, unfreeze
 
 ADA = "01890000-0000-7000-8000-00000000000a"
 
@@ -32,9 +32,9 @@ def log(tmp_path: Path) -> Iterator[EventLog]:
 
 @pytest.fixture(autouse=True)
 def looked_at_again() -> Iterator[None]:
-    take_back()
+    unfreeze()
     yield
-    take_back()
+    unfreeze()
 
 
 def test_it_rests_while_a_read_side_is_folded(log: EventLog) -> None:
@@ -65,15 +65,15 @@ def test_what_is_large_goes_in_pieces_to_its_end() -> None:
 
 
 def test_what_was_set_aside_is_looked_at_again() -> None:
-    set_aside()
+    freeze_existing()
     assert gc.get_freeze_count() > 0
-    take_back()
+    unfreeze()
     assert gc.get_freeze_count() == 0
 
 
 def test_what_a_long_block_made_counts_as_old_at_its_end() -> None:
     gc.collect()
-    with resting():
+    with gc_paused():
         assert not gc.isenabled()
         made = [[number] for number in range(2 * OLD_AT_ONCE)]
         assert gc.get_count()[0] > OLD_AT_ONCE
@@ -86,7 +86,7 @@ def test_what_a_long_block_made_counts_as_old_at_its_end() -> None:
 
 def test_what_a_short_block_made_stays_young() -> None:
     gc.collect()
-    with resting():
+    with gc_paused():
         made: list[object] = []
         made.append(made)
     young = {id(one) for generation in (0, 1) for one in gc.get_objects(generation)}
@@ -94,8 +94,8 @@ def test_what_a_short_block_made_stays_young() -> None:
 
 
 def test_a_block_within_another_leaves_the_rest_to_it() -> None:
-    with resting():
-        with resting():
+    with gc_paused():
+        with gc_paused():
             pass
         assert not gc.isenabled()
     assert gc.isenabled()

@@ -18,7 +18,7 @@ from whowas.projections.sides.as_known import as_known, known_by
 from whowas.projections.sides.read_side import ReadSide
 from whowas.projections.sides.temporary import temporary_side
 from whowas.projections.tables.read_model import erasures_in
-from whowas.store.gc_pauses import take_back
+from whowas.store.gc_pauses import unfreeze
 
 if TYPE_CHECKING:
     from whowas.corrections.what_if.outcome import WhatIf
@@ -214,7 +214,7 @@ def _side_of(what_if: WhatIf) -> Iterator[ReadSide]:
             yield side
     finally:
         what_if.close()
-        take_back()
+        unfreeze()
 
 
 def _close(laid: ExitStack, _progress: Progress) -> None:
