@@ -170,4 +170,4 @@ def test_there_is_one_way_to_a_name_for_a_file() -> None:
         for path in folder.rglob("*.py")
         if re.search(r"getSaveFile|AcceptSave|saveFileContent", path.read_text(encoding="utf-8"))
     ]
-    assert asking == ["save_dialog.py"]
+    assert asking == ["save_as.py"]

@@ -68,7 +68,7 @@ class ChangesModel(QAbstractTableModel):
             return
         self.layoutAboutToBeChanged.emit()
         held = self.persistentIndexList()
-        places = [self._unfolding.place(index.row()) for index in held]
+        places = [self._unfolding.locate(index.row()) for index in held]
         lines = self._lines_now({line for line, _ in places} | set(self._unfolding.lines()), numbers)
         self._moments, self._numbers = moments, numbers
         if anew:
@@ -93,11 +93,11 @@ class ChangesModel(QAbstractTableModel):
 
     def line_row(self, row: int) -> int:
         """Return the row of the line that a row belongs to."""
-        return self._unfolding.row_of(self._unfolding.place(row)[0])
+        return self._unfolding.row_of(self._unfolding.locate(row)[0])
 
     def item(self, row: int) -> ChangeItem | None:
         """Return what a row shows, or None where it cannot be read just now."""
-        line, inner = self._unfolding.place(row)
+        line, inner = self._unfolding.locate(row)
         moment = int(self._moments[line])
         future = moment > self._shown
         if inner is not None:
@@ -112,16 +112,16 @@ class ChangesModel(QAbstractTableModel):
 
     def line(self, row: int) -> ChangeLine | None:
         """Return the line that a row belongs to, or None where it cannot be read just now."""
-        return self._line(self._unfolding.place(row)[0])
+        return self._line(self._unfolding.locate(row)[0])
 
     def user(self, row: int) -> UserLine | None:
         """Return the user of a row below an unfolded line; None for lines and for what cannot be read just now."""
-        line, inner = self._unfolding.place(row)
+        line, inner = self._unfolding.locate(row)
         return None if inner is None else self._user(line, inner)
 
     def unfold(self, row: int) -> None:
         """Show the users of a row's line below it, if there are several."""
-        line, inner = self._unfolding.place(row)
+        line, inner = self._unfolding.locate(row)
         known = self._line(line)
         if inner is not None or known is None or known.users < 2 or self._unfolding.inner(line) is not None:
             return
@@ -136,7 +136,7 @@ class ChangesModel(QAbstractTableModel):
 
     def fold(self, row: int) -> None:
         """Hide the users below a row's line."""
-        line, _ = self._unfolding.place(row)
+        line, _ = self._unfolding.locate(row)
         inner = self._unfolding.inner(line)
         if inner is not None:
             first = self._unfolding.row_of(line)
