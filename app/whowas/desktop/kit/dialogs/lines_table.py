@@ -78,7 +78,7 @@ class LinesModel(QAbstractTableModel):
         self._ticked: set[int] = set()
 
     def show(self, lines: Sequence[Texts], keys: Sequence[Any] = (), unticked: Collection[Any] = ()) -> None:
-        """Show other lines. ``keys`` is empty or has one a line, None for no box; boxes are ticked unless ``unticked``."""
+        """Show other lines. ``keys`` is empty or has one a line, None for no box; all but ``unticked`` are ticked."""
         self.beginResetModel()
         self._lines, self._keys = lines, keys
         self._ticked = {row for row, key in enumerate(keys) if key is not None and key not in unticked}
