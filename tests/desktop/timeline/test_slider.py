@@ -325,7 +325,7 @@ def test_a_screen_reader_finds_a_slider_it_can_set(slider: TimelineSlider) -> No
     show(slider, days(*range(10)))
     values: list[int] = []
     slider.valueChanged.connect(values.append)
-    slider.set_spoken("3 March 2020, Ada Osei created")
+    slider.set_description("3 March 2020, Ada Osei created")
     spoken = QAccessible.queryAccessibleInterface(slider)
     assert spoken.role() == QAccessible.Role.Slider
     assert spoken.text(QAccessible.Text.Name) == "Timeline"
