@@ -222,7 +222,7 @@ def test_a_menu_is_asked_for_at_its_row(shown: Shown) -> None:
 
 def test_rows_that_cannot_be_read_are_left_empty(shown: Shown) -> None:
     shown.source.reading = False
-    shown.model.show(*newest_first(21), anew=True)
+    shown.model.show(*newest_first(21), forget=True)
     shown.picture(0)
     shown.click(0)
     shown.key(Qt.Key.Key_Right, Qt.Key.Key_Return)
