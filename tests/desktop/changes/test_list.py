@@ -19,7 +19,7 @@ MILLION = 1_000_000
 
 
 class Shown:
-    """A list, its model and what it asked for."""
+    """A list, its model and the signals it emitted."""
 
     def __init__(self, qtbot: QtBot, steps: int) -> None:
         self.qtbot = qtbot
@@ -160,7 +160,7 @@ def test_a_million_steps_scroll_like_ten(qtbot: QtBot) -> None:
         shown.at(moment, past=True)
         shown.picture(shown.row)
     took = (time.perf_counter() - began) / 20
-    # Each has to read what is seen, and no more; the time is far above what is needed, far below reading everything.
+    # Each must read only what is visible; the limit is far above that, and far below reading everything.
     assert len(shown.source.lines_read) < 21 * 3 * 16
     assert took < 0.2
 

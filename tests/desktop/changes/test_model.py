@@ -1,4 +1,4 @@
-"""The view-model of the changes list: reads a page, tells what changed, unfolds."""
+"""The view-model of the changes list: reading pages, signalling changes, unfolding."""
 
 from __future__ import annotations
 

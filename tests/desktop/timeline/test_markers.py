@@ -1,4 +1,4 @@
-"""Signs over the timeline: where they stand, what they tell, and how one gets from one to the next."""
+"""Signs above the timeline: their positions, their texts, and stepping from one to the next."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def tip(slider: TimelineSlider, value: int) -> str:
 
 
 def drawn(slider: TimelineSlider, markers: list[Marker]) -> set[int]:
-    """Where the top of the timeline looks different with these signs, apart from the handle's line."""
+    """Where the top of the timeline differs with these signs, apart from the handle's line."""
     slider.set_markers([])
     plain = slider.grab().toImage()
     slider.set_markers(markers)

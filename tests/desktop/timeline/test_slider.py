@@ -1,4 +1,4 @@
-"""The timeline: which pixel means which step, how it follows, its keys, its picture and its voice."""
+"""The timeline: pixels and steps, following the head, keys, painting and accessibility."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def test_clicking_where_a_step_is_drawn_reaches_it(gaps: list[int], width: int) 
     for value in range(len(moments) + 1):
         found = scale.value_at(round(shown[value]))
         assert found >= value
-        # What is passed over lies on the same pixel.
+        # The values that are skipped are at the same pixel.
         assert scale.x_of(found) - shown[value] <= 1
 
 

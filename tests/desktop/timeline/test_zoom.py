@@ -1,4 +1,4 @@
-"""Looking closer at a part of the timeline, signs on it, and what is said under the pointer."""
+"""Zooming into the timeline, its signs, and its tool tips."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a bus remembers from one change to the next never differs from what the log holds."""
+"""The streams that a bus caches from one change to the next never differ from the log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every event leads back to the command that asks for it: decided on the same state, that causes the same again."""
+"""Every event leads back to the command that asks for it, which causes the same event on the same state."""
 
 from __future__ import annotations
 
