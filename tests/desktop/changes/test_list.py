@@ -48,8 +48,8 @@ class Shown:
             self.qtbot.keyClick(self.list, key)
 
     def click(self, row: int, x: int = 100) -> None:
-        place = QPoint(x, self.list.visualRect(self.model.index(row, 0)).center().y())
-        self.qtbot.mouseClick(self.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        point = QPoint(x, self.list.visualRect(self.model.index(row, 0)).center().y())
+        self.qtbot.mouseClick(self.list.viewport(), Qt.MouseButton.LeftButton, pos=point)
 
     @property
     def row(self) -> int:

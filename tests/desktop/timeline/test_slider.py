@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from whowas.desktop.kit import theme
 from whowas.desktop.timeline.axis import ticks
 from whowas.desktop.timeline.picture import BASELINE
-from whowas.desktop.timeline.scale import Moments, TimeScale, bar_heights
+from whowas.desktop.timeline.scale import Times, TimeScale, bar_heights
 from whowas.desktop.timeline.slider import TimelineSlider
 
 DAY = 86_400_000_000
@@ -26,7 +26,7 @@ WIDTH = 1028
 LEFT, RIGHT = 14, 1014
 
 
-def days(*numbers: float) -> Moments:
+def days(*numbers: float) -> Times:
     return np.array([START + int(number * DAY) for number in numbers], dtype=np.int64)
 
 
@@ -38,7 +38,7 @@ def slider(qtbot: QtBot) -> TimelineSlider:
     return made
 
 
-def show(slider: TimelineSlider, moments: Moments, events: int = 1) -> None:
+def show(slider: TimelineSlider, moments: Times, events: int = 1) -> None:
     counts = np.full(len(moments), events, dtype=np.uint32)
     none = np.zeros(len(moments), dtype=np.uint32)
     slider.set_history(moments, counts, none, none)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QDateTime
 from PySide6.QtWidgets import QWidget
 
+from whowas.desktop.kit.dialogs.date_time_field import date_time_edit
 from whowas.desktop.kit.dialogs.frame import DialogFrame
-from whowas.desktop.kit.dialogs.moment_field import moment_edit
 from whowas.desktop.kit.labels import TextLabel
 
 _SECOND = 1_000_000
@@ -21,7 +21,7 @@ class TrueSinceDialog(DialogFrame):
         explanation = "The history shows the change at this moment, and that it was recorded now."
         self.body.addWidget(TextLabel(explanation, token="muted", wrap=True))
         self._now = QDateTime.currentDateTime()
-        self._edit = moment_edit()
+        self._edit = date_time_edit()
         self._edit.setMaximumDateTime(self._now)
         self._edit.setDateTime(self._now if since is None else QDateTime.fromSecsSinceEpoch(since // _SECOND))
         self.body.addWidget(self._edit)

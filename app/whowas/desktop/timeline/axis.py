@@ -29,7 +29,7 @@ class Tick:
 class _Rhythm:
     """Ticks every ``every`` units of about ``seconds``, and the date formats of their labels.
 
-    ``full`` is for the first label, ``short`` for one on the same day as the label before, ``new`` for another day.
+    ``full`` is for the first label and for another year than before, ``new`` for another day, ``short`` otherwise.
     """
 
     unit: str

@@ -14,7 +14,7 @@ from whowas.desktop.kit import theme
 from whowas.desktop.kit.plain_text import tool_tip
 from whowas.desktop.timeline.markers import Marker, sign_at, signs_of
 from whowas.desktop.timeline.picture import HEIGHT, KNOB, Bars, Picture, bars_of, draw_handle
-from whowas.desktop.timeline.scale import Counts, Moments
+from whowas.desktop.timeline.scale import Counts, Times
 from whowas.desktop.timeline.stops import Stops
 from whowas.desktop.timeline.zoom import PartInView
 from whowas.projections.tables.arrays import Int32
@@ -42,7 +42,7 @@ class HistorySlider(QSlider):
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setRange(0, 0)
-        self._occurred_at: Moments = np.empty(0, dtype=np.int64)
+        self._occurred_at: Times = np.empty(0, dtype=np.int64)
         self._counts: tuple[Counts, Counts, Counts] = (np.zeros(0, dtype=np.int32),) * 3
         self._stops = Stops()
         self._counted: list[Counts] | None = None
@@ -54,7 +54,7 @@ class HistorySlider(QSlider):
         theme.signals.changed.connect(self._redraw)
 
     def set_history(
-        self, occurred_at: Moments, created: Counts, changed: Counts, removed: Counts, value: int | None = None
+        self, occurred_at: Times, created: Counts, changed: Counts, removed: Counts, value: int | None = None
     ) -> None:
         """Show a history of N steps: when each occurred (int64 UTC µs, ascending) and how many events it has.
 

@@ -15,7 +15,7 @@ from whowas.desktop.kit.labels import ElidedLabel
 from whowas.desktop.kit.plain_text import tool_tip
 from whowas.desktop.session.change_selection import ALL_CHANGES
 from whowas.desktop.timeline.playback import BY_CHANGE, BY_DATE, Playback, Speed
-from whowas.desktop.timeline.scale import Counts, Moments
+from whowas.desktop.timeline.scale import Counts, Times
 from whowas.desktop.timeline.slider import TimelineSlider
 from whowas.projections.tables.arrays import Int32
 
@@ -28,7 +28,7 @@ class History(Protocol):
     """Parallel arrays with one element per step, in timeline order; see TimelineSlider.set_history."""
 
     @property
-    def occurred_at(self) -> Moments: ...
+    def occurred_at(self) -> Times: ...
     @property
     def created(self) -> Counts: ...
     @property

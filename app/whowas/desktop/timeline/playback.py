@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtWidgets import QAbstractSlider
 
-from whowas.desktop.timeline.scale import Moments
+from whowas.desktop.timeline.scale import Times
 from whowas.projections.tables.arrays import Int32
 
 FRAME_MS = 33
@@ -51,7 +51,7 @@ class Playback(QObject):
         super().__init__(slider)
         self.speed = BY_DATE[1]
         self._slider = slider
-        self._occurred_at: Moments = np.empty(0, dtype=np.int64)
+        self._occurred_at: Times = np.empty(0, dtype=np.int64)
         self._stops: Int32 | None = None
         self._stops_at = self._occurred_at
         self._timer = QTimer(self, interval=FRAME_MS)
@@ -68,7 +68,7 @@ class Playback(QObject):
         """Whether it is playing."""
         return self._timer.isActive()
 
-    def set_history(self, occurred_at: Moments, value: int) -> None:
+    def set_history(self, occurred_at: Times, value: int) -> None:
         """Take other steps (UTC µs, ascending), just before the slider is set to ``value``."""
         self._occurred_at, self._expected = occurred_at, value
         self._take_stops(self._stops)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from whowas.desktop.timeline.empty_stretches import empty_stretches
 
-Moments: TypeAlias = npt.NDArray[np.int64]
+Times: TypeAlias = npt.NDArray[np.int64]
 """UTC microseconds, ascending."""
 Counts: TypeAlias = npt.NDArray[np.integer[Any]]
 
@@ -38,7 +38,7 @@ class TimeScale:
     ``len(occurred_at)`` is now.
     """
 
-    occurred_at: Moments
+    occurred_at: Times
     left: float
     right: float
     by_change: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from whowas.desktop.timeline.empty_stretches import LONG
-from whowas.desktop.timeline.scale import WHOLE, Moments, TimeScale, Window
+from whowas.desktop.timeline.scale import WHOLE, Times, TimeScale, Window
 
 NARROWEST = 1e-5
 """The smallest share of all steps that can be in view, by change."""
@@ -19,7 +19,7 @@ class PartInView:
     def __init__(self, margin: int) -> None:
         self._margin = margin
         self._width = 2 * margin + 1
-        self._occurred_at: Moments = np.empty(0, dtype=np.int64)
+        self._occurred_at: Times = np.empty(0, dtype=np.int64)
         self._by_change = False
         self._window = WHOLE
         self._length = 0.0
@@ -43,7 +43,7 @@ class PartInView:
         """Whether every step has the same width."""
         return self._by_change
 
-    def set_history(self, occurred_at: Moments) -> None:
+    def set_history(self, occurred_at: Times) -> None:
         """Take other steps (UTC µs, ascending); by date, the same time stays in view, and now if it was in view."""
         before, window = self.scale, self._window
         self._occurred_at, self._scale = occurred_at, None
