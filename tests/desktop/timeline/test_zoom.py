@@ -13,14 +13,14 @@ from whowas.desktop.kit import theme
 from whowas.desktop.kit.plain_text import tool_tip
 from whowas.desktop.timeline.markers import Marker
 from whowas.desktop.timeline.picture import BASELINE, bars_of
-from whowas.desktop.timeline.scale import Moments, TimeScale
+from whowas.desktop.timeline.scale import Times, TimeScale
 from whowas.desktop.timeline.slider import TimelineSlider
 
 DAY = 86_400_000_000
 NONE = Qt.KeyboardModifier.NoModifier
 
 
-def days(count: int) -> Moments:
+def days(count: int) -> Times:
     return np.arange(count, dtype=np.int64) * DAY + 1_583_244_312_000_000
 
 
