@@ -133,9 +133,9 @@ class Change:
                 self._move(user_id, after, before)
             raise
 
-    def made(self, after: int = 0) -> Sequence[NewEvent]:
-        """Return the events that the commands so far have caused, without the first ``after`` of them."""
-        return self._events[after:]
+    def events_after(self, count: int) -> Sequence[NewEvent]:
+        """Return the events that the commands so far have caused, without the first ``count`` of them."""
+        return self._events[count:]
 
     def done_before(self, command_id: str) -> tuple[str, int, int] | None:
         """Return (change id, first position, last position) of a command that was carried out before, or None."""

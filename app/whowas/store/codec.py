@@ -45,7 +45,7 @@ class Codec:
     def encode(self, event: Event) -> tuple[str, int, bytes]:
         """Return the type name and schema under which ``event`` is stored, and its payload as compact JSON."""
         form = self._writers[type(event)]
-        return form.name, *form.written(event)
+        return form.name, *form.encoded(event)
 
     def decode(self, position: int, name: str, schema: int, body: bytes) -> Event:
         """Return the event stored at ``position``.
@@ -64,7 +64,7 @@ class Codec:
                 f"The event at position {position} holds more than Whowas {__version__} knows of “{name}” "
                 f"(schema {schema}): {error}. Open this directory with a newer version; nothing was changed."
             ) from error
-        return event if reader.is_present else self._lifted(event, reader.form)
+        return event if reader.is_present else self._upcast(event, reader.form)
 
     def require_known(self, name: str, schema: int) -> None:
         """Raise StoreError unless this program can read events of that type and schema."""
@@ -76,7 +76,7 @@ class Codec:
         self.require_known(name, schema)
         return self._readers.setdefault((name, schema), _Reader(self._forms[name, schema], schema))
 
-    def _lifted(self, held: Any, form: Form) -> Event:
+    def _upcast(self, held: Any, form: Form) -> Event:
         while form.upcast is not None:
             held, form = form.upcast(held), self._forms[form.name, form.newest + 1]
         event: Event = held

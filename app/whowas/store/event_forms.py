@@ -42,7 +42,7 @@ class Form:
         within = (schema for known in self.within.values() for schema in known.values())
         return max((self.first, *self.later.values(), *within))
 
-    def written(self, event: object) -> tuple[int, bytes]:
+    def encoded(self, event: object) -> tuple[int, bytes]:
         """Return the lowest schema that can hold ``event``, and its payload."""
         schema = self.first
         for key, known_first in self._known_first:

@@ -18,7 +18,7 @@ from whowas.corrections.what_if.differences import (
 from whowas.corrections.what_if.imagined_log import ImaginedLog
 from whowas.corrections.what_if.outcome import GroupDifference, WhatIf
 from whowas.corrections.what_if.refusals import RefusedCommand, told
-from whowas.domain.asked_again import command_of, is_second_half
+from whowas.domain.command_of_event import command_of, is_second_half
 from whowas.domain.commands import MomentCommand
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
@@ -186,7 +186,7 @@ class _Rerun:
             change.dispatch(command, actor=first.actor, occurred_at=occurred_at)
         except RefusedError as error:
             self._refusals.append(RefusedCommand(first, len(events), command, error))
-        anew = change.made(before)
+        anew = change.events_after(before)
         assert len(anew) <= len(events), "what was decided once causes no more when it is decided again"
         for recorded, made in zip(events, anew, strict=False):
             self._anew.append(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from whowas.domain.asked_again import command_of, is_second_half
+from whowas.domain.command_of_event import command_of, is_second_half
 from whowas.domain.commands import (
     ClearPassword,
     Command,
