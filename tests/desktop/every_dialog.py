@@ -42,7 +42,7 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
 
     def restore() -> QDialog:
         dialog = RestoreDialog("1 March", [text, "Everybody"], lambda _scope: None, lambda: None)
-        dialog.tell(text)
+        dialog.set_sentence(text)
         dialog.show_lines([line], possible=True)
         dialog.show_later([later])
         return dialog

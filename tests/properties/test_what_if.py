@@ -18,8 +18,8 @@ from whowas.corrections.undo.last_change import take_back
 from whowas.corrections.what_if.apply import apply
 from whowas.corrections.what_if.outcome import WhatIf
 from whowas.corrections.what_if.rerun import imagine
-from whowas.domain.asked_again import command_of
 from whowas.domain.causation import UndoOf, WhatIfOf
+from whowas.domain.command_of_event import command_of
 from whowas.domain.commands import (
     ClearPassword,
     Command,

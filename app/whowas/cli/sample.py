@@ -9,7 +9,7 @@ import click
 from whowas.cli.committing import committed
 from whowas.cli.opening import FILE
 from whowas.cli.printing import notify, say
-from whowas.store.event_log import set_aside_told
+from whowas.store.event_log import set_aside_notice
 
 
 @click.command("sample")
@@ -27,7 +27,7 @@ def sample(file: Path, people: int, changes: int, seed: int) -> None:
 
     set_aside = make_sample(file, people=people, changes=changes, seed=seed)
     if set_aside is not None:
-        notify(set_aside_told(set_aside))
+        notify(set_aside_notice(set_aside))
     answer = f"{file}: {people:,} people and {changes:,} further changes."
     committed(answer)
     say(answer)

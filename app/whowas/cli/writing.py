@@ -15,7 +15,7 @@ from whowas.cli.printing import notify
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import StoreError, UnfinishedError
 from whowas.domain.fields import checked_name
-from whowas.store.event_log import EventLog, set_aside_told
+from whowas.store.event_log import EventLog, set_aside_notice
 from whowas.store.file.create import unpublished
 from whowas.store.file.database import sentences_for
 from whowas.store.file.identity import identity_of
@@ -92,7 +92,7 @@ def _begun(path: Path, work: Callable[[Bus, EventLog], T], actor: str) -> T:
                     raise
                 raise UnfinishedError("Stopped; what was asked is saved.") from None
             if set_aside is not None:
-                notify(set_aside_told(set_aside))
+                notify(set_aside_notice(set_aside))
     return result
 
 

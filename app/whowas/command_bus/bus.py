@@ -13,14 +13,14 @@ from whowas.domain.commands import Command
 from whowas.store.event_log import EventLog
 
 Clock = Callable[[], int]
-"""Returns the present moment in UTC microseconds."""
+"""Returns the present time in UTC microseconds."""
 
 
 class Receipt(NamedTuple):
-    """What a dispatch did: the change with its positions; ``events`` is 0 when there was nothing to do.
+    """What a dispatch did: the change and its positions in the log; ``events`` is 0 when there was nothing to do.
 
-    ``repeated`` says that the command had been carried out before, and names that change. A named tuple, because every
-    save makes one.
+    ``repeated`` means that the command had been carried out before; the other fields then describe that change.
+    A named tuple, because every save makes one.
     """
 
     change_id: str
@@ -35,14 +35,14 @@ class Receipt(NamedTuple):
 
 
 def _nothing() -> None:
-    """Have nothing to say about a commit."""
+    """Do nothing before a commit."""
 
 
 class Bus:
-    """Takes commands to the log, one change a transaction, and tells listeners after the commit.
+    """Writes the events of commands to the log, one change a transaction, and calls listeners after the commit.
 
-    ``before_commit`` is called when all of a change is written and nothing of it stands yet: the last moment to raise
-    and have none of it.
+    ``before_commit`` is called when a change is completely written but not committed: if it raises, the change is
+    rolled back.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Bus:
         """Carry out one command as one change.
 
         ``occurred_at`` (UTC microseconds) backdates it; ``expected_version`` is the user's version that the
-        caller saw. A ``command_id`` (UUID) carried out before is answered with its receipt and does nothing.
+        caller saw. If ``command_id`` (UUID) was carried out before, nothing is done and the old receipt is returned.
         Raises RefusedError, ConflictError or StoreError; then nothing was written.
         """
         with self.change(actor=actor) as change:
@@ -88,7 +88,7 @@ class Bus:
         ``change.abandon()`` leaves the log as it was without an exception. Raises as ``dispatch`` does.
         """
         with self._log.writing() as transaction:
-            # Taken, not shared: should this change fail, nothing of it is remembered.
+            # Moved, not shared: if this change fails, the cache that it altered is dropped.
             cache, self._cache = self._cache, None
             change = Change(transaction, actor or self.actor, self._clock(), cache)
             yield change

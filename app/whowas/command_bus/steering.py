@@ -1,4 +1,4 @@
-"""Bringing users and groups to given states within one change, also where values pass from one to the other."""
+"""Bringing users and groups to given states within one change, even if unique values pass from one to another."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ from whowas.domain.users import User
 _Unique = Literal["email", "external_id"]
 
 _NAMING = ("first_name", "last_name", "email", "external_id")
-"""The fields of which a user needs one at any time."""
+"""The fields of which a user must have at least one at any time."""
 
 
 def bring(
     change: Change, users: Iterable[User], groups: Mapping[str, str | None], progress: Progress = unwatched
 ) -> None:
-    """Dispatch what makes users and groups so: ``groups`` maps ids to names, None for a group that is to end.
+    """Dispatch the commands that give users and groups these states.
 
-    A value that must be unique may pass from one of them to another, in a circle too: whoever has it gives it up
-    first. Memberships of groups that have ended are left alone, as they would not show.
-    Raises RefusedError where such a value belongs to somebody else, or another rule forbids the state.
+    ``groups`` maps group ids to names, None for a group that is to be deleted. A value that must be unique may pass
+    from one user or group to another, also in a circle: the present owner gives it up first. Memberships of deleted
+    groups are left alone, as they do not show.
+    Raises RefusedError if such a value belongs to somebody else, or another rule forbids a state.
     """
     _name_groups(change, groups)
     _Bringing(change, users).bring_all(progress)
@@ -42,20 +43,20 @@ def _name_groups(change: Change, groups: Mapping[str, str | None]) -> None:
         del coming[group_id]
         owner = change.directory().group_named(name)
         if owner in coming and name_key(coming[owner] or "") != name_key(name):
-            # An id is a name that no other group has; its own one follows in the same change, or its end.
+            # Use the id as a temporary name that no other group has; the final name, or deletion, follows.
             change.dispatch(RenameGroup(owner, owner))
         known = group_id in change.directory().groups
         change.dispatch(RenameGroup(group_id, name) if known else CreateGroup(group_id, name))
 
 
 class _Bringing:
-    """Users on their way, one after the other; ``_coming`` are those whose turn is yet to come."""
+    """Brings users to their target states one after the other; ``_coming`` holds the targets still to be reached."""
 
     def __init__(self, change: Change, users: Iterable[User]) -> None:
         self._change = change
-        # A deleted user's email is free again, so who is to be deleted holds theirs before others do.
+        # Users to be deleted come first, because deleting them frees their emails for others.
         self._coming = {user.id: user for user in sorted(users, key=lambda user: user.status != "deleted")}
-        # A step holds one change of status a user: who comes back suspended is so when all of them are back.
+        # A step has at most one change of status a user, so users restored as suspended are suspended at the end.
         self._suspended: list[SuspendUser] = []
 
     def bring_all(self, progress: Progress) -> None:
@@ -89,9 +90,9 @@ class _Bringing:
         self._change.dispatch(RestoreUser(target.id, keep_email=not taken))
 
     def _clear(self, field: _Unique, value: str | None, target: User, *, for_good: bool) -> None:
-        """Have whoever else holds ``value`` give it up, as far as they are to have another.
+        """Make another user who holds ``value`` give it up, if their own target state has a different value.
 
-        Needed only for a while, anybody gives it up, and has it back when their turn comes.
+        When the value is needed only for a while (not ``for_good``), any user gives it up, and gets it back in turn.
         """
         owner = self._owner(field, value)
         if owner is None or owner == target.id:
@@ -119,7 +120,7 @@ class _Bringing:
 
     def _user(self, user_id: str) -> User:
         user = self._change.user(user_id)
-        assert user is not None, "only users who exist are brought anywhere, or hold anything"
+        assert user is not None, "only existing users have a target state or hold a unique value"
         return user
 
 

@@ -1,4 +1,4 @@
-"""Who holds what must be unique, while a change is being decided."""
+"""Reservations of unique values (emails and external ids) while a change is being decided."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from whowas.store.transaction import Transaction
 
 
 class Reservations:
-    """Emails (of users not deleted) and external ids (of all users) with their owners, after the change so far."""
+    """The owners of emails (of users not deleted) and external ids (of all users), after the change so far."""
 
     def __init__(self, reader: StreamReader) -> None:
         self._emails = _Moves(reader.owner_of_email)
         self._external_ids = _Moves(reader.owner_of_external_id)
 
     def owner_of_email(self, email: str) -> str | None:
-        """Return the id of the user who holds that email, in whatever case it is written."""
+        """Return the id of the user who holds that email, ignoring case, or None."""
         return self._emails.owner(email_key(email))
 
     def owner_of_external_id(self, external_id: str) -> str | None:
-        """Return the id of the user with that external id."""
+        """Return the id of the user with that external id, or None."""
         return self._external_ids.owner(external_id)
 
     def check(self, before: User | None, after: User | None) -> None:
-        """Raise RefusedError if the user's present email belongs to another.
+        """Raise RefusedError if the user's present email belongs to another user.
 
-        Only a backdated command gets here with such a user: its decision saw the user of its own moment.
+        Needed only after a backdated command, which was decided on the user as of its own time.
         """
         key = reserved_email(after)
         if key is None or after is None or key == reserved_email(before):
@@ -40,7 +40,7 @@ class Reservations:
             raise RefusedError("email", f"Another user has the email {after.email} already.")
 
     def move(self, before: User | None, after: User | None) -> None:
-        """Let reservations follow a user from one state to the next."""
+        """Release and claim values as a user goes from one state to the next."""
         user = after or before
         if user is None:
             return
@@ -49,7 +49,7 @@ class Reservations:
         self._external_ids.move(user.id, before.external_id if before else None, after.external_id if after else None)
 
     def write(self, transaction: Transaction) -> None:
-        """Put the reservations into the database, within the transaction."""
+        """Write the changed reservations to the owner tables, within the transaction."""
         if self._emails.owners:
             transaction.move_emails(self._emails.released, self._emails.held())
         if self._external_ids.owners:
@@ -58,7 +58,7 @@ class Reservations:
 
 @dataclass(slots=True)
 class _Moves:
-    """What became of one kind of claim during a change; ``owner_before`` says who held a key before it."""
+    """How the owners of one kind of value change; ``owner_before`` returns who held a key before the change."""
 
     owner_before: Callable[[str], str | None]
     owners: dict[str, str | None] = field(default_factory=dict)

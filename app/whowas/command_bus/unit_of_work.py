@@ -31,18 +31,18 @@ from whowas.store.stream_reader import StreamReader
 from whowas.store.transaction import Transaction
 
 CLOCKS_APART = 60_000_000
-"""Microseconds: what is said to have occurred no further ahead than this is taken, as clocks of two machines differ."""
+"""How far ahead of this machine's clock ``occurred_at`` may be, in microseconds, because clocks of machines differ."""
 
 STREAMS_KEPT = 10_000
-"""Lives remembered from one change to the next, at some kilobytes each; a change of more forgets them all."""
+"""How many user streams are cached from one change to the next, at a few kilobytes each; beyond it all are dropped."""
 
 BYTES_KEPT = 64_000_000
-"""So much the texts of these lives may take; when they take more, all are forgotten as well."""
+"""How much memory the texts of the cached streams may take; beyond it all are dropped too."""
 
 
 @dataclass(slots=True)
 class StreamCache:
-    """The lives that a change has looked at, true as long as the log ends at ``head``: nobody has written since."""
+    """The streams that a change has folded; valid as long as the log still ends at ``head``."""
 
     head: Head
     users: dict[str, UserStream] = field(default_factory=dict)
@@ -51,10 +51,10 @@ class StreamCache:
 
 
 class Change:
-    """Decides commands one after the other against the log and each other; writes all their events at once.
+    """Decides commands one after the other, each on the log and the events so far; writes all their events at once.
 
-    Lives inside one write transaction, so what it reads cannot change under it; or on a log that is only imagined,
-    and then is never written.
+    It lives inside one write transaction, so what it reads cannot change under it; or, for a what-if, on an imagined
+    log, and is then never written.
     """
 
     def __init__(self, reader: StreamReader, actor: str, now: int, cache: StreamCache | None = None) -> None:
@@ -77,7 +77,7 @@ class Change:
 
     @property
     def head_position(self) -> int:
-        """The last position of the log, this change included once it is written."""
+        """The last position of the log, including this change once it is written."""
         return self._reader.head.position
 
     def directory(self) -> Directory:
@@ -89,7 +89,7 @@ class Change:
         return self._stream(user_id).user
 
     def stream(self, user_id: str) -> UserStream:
-        """Return the user's whole life after the commands so far."""
+        """Return the user's whole stream after the commands so far."""
         return self._stream(user_id)
 
     def dispatch(
@@ -102,8 +102,8 @@ class Change:
     ) -> None:
         """Decide ``commands`` together: either all of them join the change, or none does.
 
-        ``command_id`` stands for all of them; ``expected_version`` is that of the first user among them;
-        ``occurred_at`` (UTC µs) is a moment of the past, or ahead of this machine's clock by CLOCKS_APART at most.
+        ``command_id`` identifies all of them together; ``expected_version`` is that of the first user among them;
+        ``occurred_at`` (UTC µs) backdates them; it may be ahead of this machine's clock by CLOCKS_APART at most.
         Raises RefusedError or ConflictError and leaves the change as it was before the call.
         """
         actor = actor or self.actor
@@ -132,16 +132,16 @@ class Change:
                 self._move(user_id, after, before)
             raise
 
-    def made(self, after: int = 0) -> Sequence[NewEvent]:
-        """Return the events that the commands so far have caused, but for the first ``after``."""
-        return self._events[after:]
+    def events_after(self, count: int) -> Sequence[NewEvent]:
+        """Return the events that the commands so far have caused, without the first ``count`` of them."""
+        return self._events[count:]
 
     def done_before(self, command_id: str) -> tuple[str, int, int] | None:
-        """Return (change id, first position, last position) of a command carried out before, or None."""
+        """Return (change id, first position, last position) of a command that was carried out before, or None."""
         return self._reader.change_of_command(command_id)
 
     def group_named(self, name: str) -> str:
-        """Return the id of the group called ``name``, creating it when there is none. Raises RefusedError."""
+        """Return the id of the group called ``name``, creating the group if needed. Raises RefusedError."""
         known = self.directory().group_named(name)
         if known is not None:
             return known
@@ -150,7 +150,7 @@ class Change:
         return group_id
 
     def abandon(self) -> None:
-        """Forget everything decided so far; nothing of it will be written."""
+        """Discard everything decided so far, so that nothing is written."""
         self._events.clear()
         self._users.clear()
         self._held_bytes = 0
@@ -158,17 +158,17 @@ class Change:
         self.reservations = Reservations(self._reader)
 
     def write(self, transaction: Transaction, causation: str | None) -> None:
-        """Append the events and move the reservations, and forget whom they erase. Called once, by the bus."""
+        """Append the events, write the reservations, and delete payloads of erased users. Called once, by the bus."""
         if self._events:
             transaction.append(self._events, change_id=self.id, causation=causation, recorded_at=self.recorded_at)
             self.reservations.write(transaction)
             transaction.forget(new.stream for new in self._events if isinstance(new.event, UserErased))
 
     def cache(self) -> StreamCache:
-        """Return what the next change need not read again, once this one is committed."""
+        """Return the streams that the next change need not read again, once this one is committed."""
         if len(self._users) > STREAMS_KEPT or self._held_bytes > BYTES_KEPT:
             self._held_bytes = 0
-            # One by one: thrown away at once, they would keep every other thread from running meanwhile.
+            # One by one, because freeing all of them at once would block every other thread.
             while self._users:
                 self._users.popitem()
         return StreamCache(self._reader.head, self._users, self._directory, self._held_bytes)
@@ -178,13 +178,13 @@ class Change:
     ) -> UserStream:
         if occurred_at is not None and isinstance(command, EraseUser):
             raise RefusedError("occurred_at", "Erasing cannot be backdated: who is erased was never there.")
-        moment = max(self.recorded_at, stream.last_occurred_at) if occurred_at is None else occurred_at
+        when_us = max(self.recorded_at, stream.last_occurred_at) if occurred_at is None else occurred_at
         present = stream.user
-        # An id is taken for all time, even before the moment at which its user began.
-        seen = present if isinstance(command, CreateUser) else stream.as_of(moment)
+        # An id is taken for all time, even before its user was created.
+        seen = present if isinstance(command, CreateUser) else stream.as_of(when_us)
         for event in decide(command, self._known(seen, erased=stream.erased)):
-            stream = stream.then(moment, event)
-            self._events.append(NewEvent(command.user_id, stream.version, event, moment, actor, command_id))
+            stream = stream.then(when_us, event)
+            self._events.append(NewEvent(command.user_id, stream.version, event, when_us, actor, command_id))
             self._held_bytes += weight(event)
             command_id = None
         if occurred_at is not None:
@@ -199,13 +199,13 @@ class Change:
         self, command: DirectoryCommand, actor: str, command_id: str | None, occurred_at: int | None
     ) -> None:
         if occurred_at is not None and isinstance(command, MomentCommand):
-            # A name is given now, whichever moment it is for.
+            # A name is given now, whatever moment it names.
             raise RefusedError("occurred_at", "The name of a moment cannot be backdated.")
         own, own_id = self._own(), self._reader.directory_id
-        moment = max(self.recorded_at, own.last_occurred_at) if occurred_at is None else occurred_at
+        when_us = max(self.recorded_at, own.last_occurred_at) if occurred_at is None else occurred_at
         for event in decide(command, self._known(None)):
-            own = own.then(moment, event)
-            self._events.append(NewEvent(own_id, own.directory.version, event, moment, actor, command_id))
+            own = own.then(when_us, event)
+            self._events.append(NewEvent(own_id, own.directory.version, event, when_us, actor, command_id))
             command_id = None
         self._directory = own
 

@@ -1,4 +1,4 @@
-"""The rules of a directory: what may be asked, what happened, and what a user is.
+"""The rules of a directory: its commands, its events, and what a user is.
 
 Standard library only; no clock, no database, no toolkit.
 """

@@ -1,4 +1,4 @@
-"""What can be asked of a directory. A command is imperative, may be refused, and is never stored."""
+"""The commands of a directory. A command is imperative, may be refused, and is never stored."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class CreateUser:
-    """Begin a user under a new id (a UUID)."""
+    """Create a user under a new id (a UUID)."""
 
     user_id: str
     fields: Mapping[str, str | None]
@@ -17,7 +17,7 @@ class CreateUser:
 
 @dataclass(frozen=True, slots=True)
 class UpdateUser:
-    """Give fields new values; None or empty text clears. Fields not named stay as they are."""
+    """Give fields new values; None or empty text clears a field. Fields not named stay as they are."""
 
     user_id: str
     changes: Mapping[str, str | None]
@@ -26,21 +26,21 @@ class UpdateUser:
 
 @dataclass(frozen=True, slots=True)
 class DeleteUser:
-    """Take the user out of the directory, restorably."""
+    """Mark the user as deleted; they can be restored."""
 
     user_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class EraseUser:
-    """Forget the user for ever: nothing of what was known of them stays anywhere in the directory."""
+    """Erase the user for ever: no data about them stays anywhere in the directory."""
 
     user_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class RestoreUser:
-    """Bring a deleted user back, active; without their email where somebody else may have it by now."""
+    """Bring a deleted user back as active; ``keep_email=False`` clears their email, which another may have by now."""
 
     user_id: str
     keep_email: bool = True
@@ -62,7 +62,7 @@ class ReactivateUser:
 
 @dataclass(frozen=True, slots=True)
 class SetPassword:
-    """Set the password by its argon2id hash; text that is no such hash is refused."""
+    """Set the password, given as an argon2id hash; any other text is refused."""
 
     user_id: str
     password_hash: str
@@ -70,7 +70,7 @@ class SetPassword:
 
 @dataclass(frozen=True, slots=True)
 class ClearPassword:
-    """Take the password away."""
+    """Remove the password."""
 
     user_id: str
 
@@ -100,7 +100,7 @@ class DefineField:
 
 @dataclass(frozen=True, slots=True)
 class CreateGroup:
-    """Add a group under a new id, or bring a deleted one back under its old id."""
+    """Create a group under a new id, or bring a deleted one back under its old id."""
 
     group_id: str
     name: str
@@ -108,7 +108,7 @@ class CreateGroup:
 
 @dataclass(frozen=True, slots=True)
 class RenameGroup:
-    """Call a group differently."""
+    """Give a group another name."""
 
     group_id: str
     name: str
@@ -116,16 +116,16 @@ class RenameGroup:
 
 @dataclass(frozen=True, slots=True)
 class DeleteGroup:
-    """End a group; its members stay users."""
+    """Delete a group; its members stay users."""
 
     group_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class NameMoment:
-    """Give a place in the timeline a name, under a new id or the old one of a moment whose name was deleted.
+    """Name a moment of the timeline, under a new id or the old one of a moment whose name was deleted.
 
-    The place is behind the event of ``occurred_at`` (UTC microseconds) and ``position``, the last of its step;
+    The moment is right after the event with ``occurred_at`` (UTC microseconds) and ``position``, the last of its step;
     position 0 is before everything.
     """
 
@@ -138,7 +138,7 @@ class NameMoment:
 
 @dataclass(frozen=True, slots=True)
 class RenameMoment:
-    """Call a named moment differently, and note this about it; it stays where it is."""
+    """Give a named moment another name and note; it stays where it is in the timeline."""
 
     moment_id: str
     name: str
@@ -147,7 +147,7 @@ class RenameMoment:
 
 @dataclass(frozen=True, slots=True)
 class DeleteMoment:
-    """Take a moment's name away; what happened stays."""
+    """Delete the name of a moment; the events around it stay."""
 
     moment_id: str
 

@@ -1,4 +1,4 @@
-"""``decide``: the one place where a command meets the rules and becomes events or is refused."""
+"""``decide``: the one place where the rules turn a command into events, or refuse it."""
 
 from __future__ import annotations
 
@@ -55,18 +55,18 @@ from whowas.domain.named_moments import decide_moment
 from whowas.domain.users import User
 
 ERASED = "This user was erased: nothing is known of them any more, and nothing can be done about it."
-"""What every command on an erased user is refused with."""
+"""The sentence with which any command on an erased user is refused."""
 
 Owner = Callable[[str], str | None]
 """Given a value that must be unique, return the id of the user who holds it, or None."""
 
 
 class Known(NamedTuple):
-    """All that a decision may look at: the user as of the command's moment, the directory, who owns what.
+    """All that a decision may use: the user as of the command's time, the directory, and the owners of unique values.
 
-    ``erased`` says that there was such a user, who was erased.
+    ``erased`` means that there was such a user, who was erased.
 
-    A named tuple, because every command needs one and a frozen dataclass takes three times as long to make.
+    A named tuple, because every command needs one, and a frozen dataclass takes three times as long to make.
     """
 
     user: User | None
@@ -81,9 +81,9 @@ def decide(command: UserCommand, known: Known) -> tuple[UserEvent, ...]: ...
 @overload
 def decide(command: DirectoryCommand, known: Known) -> tuple[DirectoryEvent, ...]: ...
 def decide(command: Command, known: Known) -> tuple[Event, ...]:
-    """Return the events that ``command`` causes; none when it would change nothing. Pure.
+    """Return the events that ``command`` causes; none if it would change nothing. A pure function.
 
-    Raises RefusedError naming the field at fault.
+    Raises RefusedError, which names the field at fault.
     """
     if known.erased:
         raise RefusedError("id", ERASED)

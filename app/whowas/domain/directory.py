@@ -1,4 +1,4 @@
-"""What the directory itself knows: its custom fields, its groups and its named moments."""
+"""The directory's own state: its custom fields, its groups and its named moments."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from whowas.domain.named_moments import Moments, evolve_moments
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """``fields`` lists the names of custom fields; ``groups`` maps ids to names, ``deleted_groups`` likewise.
+    """``fields`` lists the names of custom fields; ``groups`` and ``deleted_groups`` map group ids to names.
 
     ``moments`` maps ids to named moments.
     """
@@ -34,19 +34,19 @@ class Directory:
     moments: Moments = field(default_factory=dict)
 
     def group_named(self, name: str) -> str | None:
-        """Return the id of the group called ``name`` whatever its case, or None."""
+        """Return the id of the group called ``name``, ignoring case, or None."""
         key = name_key(name)
         return next((group_id for group_id, known in self.groups.items() if name_key(known) == key), None)
 
     def names_of(self, group_ids: frozenset[str]) -> tuple[str, ...]:
-        """Return the sorted names of those groups that still exist."""
+        """Return the sorted names of those of the groups that still exist."""
         return tuple(sorted(self.groups[group_id] for group_id in group_ids if group_id in self.groups))
 
 
 def evolve_directory(directory: Directory, event: DirectoryEvent) -> Directory:
     """Return the directory after ``event``; the counterpart of ``users.evolve`` for the directory's own stream.
 
-    Total over any order of events, because a backdated one may land between others.
+    It accepts events in any order, because a backdated one may come between others.
     """
     version = directory.version + 1
     match event:
@@ -62,7 +62,7 @@ def evolve_directory(directory: Directory, event: DirectoryEvent) -> Directory:
                 deleted_groups=_without(directory.deleted_groups, group_id),
             )
         case GroupRenamed(group_id, name):
-            # A renaming brings no group back that a backdated event has deleted before it.
+            # Renaming a group does not bring it back if a backdated event has deleted it earlier.
             return replace(
                 directory,
                 version=version,

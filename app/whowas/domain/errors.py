@@ -1,13 +1,13 @@
 """Everything that can go wrong and is not a bug.
 
     WhowasError
-    ├── RefusedError    a rule says no; belongs beside the field it names
-    │   └── AlteredAgainError   what is to be taken back was altered again since
+    ├── RefusedError    a rule says no; shown beside the field it names
+    │   └── AlteredAgainError   what is to be undone was altered again since
     ├── ConflictError   the form was made for an older version of the user
     ├── StoreError      the file or its disk: locked, full, read-only, too new
-    │   ├── DamagedError   what stands in the file cannot be so
-    │   └── UncertainError   the disk failed in the commit itself, and cannot tell what it holds
-    ├── UnfinishedError what was asked is saved, and something that belongs to it could not be done
+    │   ├── DamagedError   the file contains something that no version of the program writes
+    │   └── UncertainError   the disk failed during the commit, so it is unknown what was saved
+    ├── UnfinishedError the change is saved, but something that belongs to it could not be done
     └── CancelledError  the person asked for long work to stop
 
 Each carries one plain sentence for the person at the keyboard. Bugs have no class here.
@@ -21,7 +21,7 @@ class WhowasError(Exception):
 
 
 class RefusedError(WhowasError):
-    """A command broke a rule. ``field`` names the faulty field, or is empty when no single field is at fault."""
+    """A command broke a rule. ``field`` names the field at fault, or is empty if there is no single one."""
 
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -29,11 +29,11 @@ class RefusedError(WhowasError):
 
 
 class AlteredAgainError(RefusedError):
-    """Taking something back would revert later work with it; undoing that one change asks about it instead."""
+    """Undoing the last change would revert later work too; undoing that one change alone asks about it instead."""
 
 
 class ConflictError(WhowasError):
-    """The user changed since the form was opened: it expected ``expected``, the user is at ``actual``."""
+    """The user changed since the form was opened: the form has version ``expected``, the user is at ``actual``."""
 
     def __init__(self, user_id: str, expected: int, actual: int) -> None:
         super().__init__(
@@ -45,20 +45,20 @@ class ConflictError(WhowasError):
 
 
 class StoreError(WhowasError):
-    """A directory file cannot be used as asked; nothing was written."""
+    """A directory file cannot be used as requested; nothing was written."""
 
 
 class UncertainError(StoreError):
-    """The commit failed so that the change may come to stand when the file is opened next; nobody can tell now."""
+    """The commit failed, and it is unknown whether the change will be there when the file is opened next."""
 
 
 class DamagedError(StoreError):
-    """What stands in a directory file is not what this program, or any version of it, writes there."""
+    """A directory file contains something that no version of this program writes."""
 
 
 class UnfinishedError(WhowasError):
-    """What was asked is saved, but something that was to follow could not be done."""
+    """The change is saved, but something that should follow it could not be done."""
 
 
 class CancelledError(WhowasError):
-    """Long work was stopped half-way by its person; nothing of it was kept."""
+    """Long work was cancelled by the person before its end; nothing of it was kept."""

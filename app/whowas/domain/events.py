@@ -1,4 +1,4 @@
-"""What can happen. Events are facts in the past tense; their stored names are the class names chosen here."""
+"""The events of a directory: facts in the past tense, stored under the class names chosen here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class UserCreated:
-    """A user began. ``fields`` and ``attributes`` hold only what is not empty."""
+    """A user was created. ``fields`` and ``attributes`` hold only values that are not empty."""
 
     user_id: str
     fields: Mapping[str, str]
@@ -17,7 +17,7 @@ class UserCreated:
 
 @dataclass(frozen=True, slots=True)
 class UserUpdated:
-    """Fields took new values; None means cleared. Only what really changed is listed."""
+    """Fields got new values; None means cleared. Only fields that really changed are listed."""
 
     changes: Mapping[str, str | None]
     attributes: Mapping[str, str | None]
@@ -25,12 +25,12 @@ class UserUpdated:
 
 @dataclass(frozen=True, slots=True)
 class UserDeleted:
-    """The user left the directory; everything known about them stays restorable."""
+    """The user was deleted; all their data stays in the log and can be restored."""
 
 
 @dataclass(frozen=True, slots=True)
 class UserRestored:
-    """A deleted user came back, active."""
+    """A deleted user was restored as active."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,14 @@ class UserReactivated:
 
 @dataclass(frozen=True, slots=True)
 class PasswordSet:
-    """A new password; ``password_hash`` is an argon2id hash in its standard text form, never the password."""
+    """A new password was set; ``password_hash`` is an argon2id hash in its standard text form, never the password."""
 
     password_hash: str
 
 
 @dataclass(frozen=True, slots=True)
 class PasswordCleared:
-    """The password was taken away."""
+    """The password was removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +71,26 @@ class GroupLeft:
 
 @dataclass(frozen=True, slots=True)
 class UserErased:
-    """The user was forgotten for ever; no event of theirs before this one has a payload any more."""
+    """The user was erased for ever; none of their events before this one has a payload any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What is left of an event whose user was erased since: ``name`` says of what type it was. It is never stored."""
+    """Stands for an event whose user was erased since; ``name`` is its type. It is never stored."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class FieldDefined:
-    """The directory got a custom field; ``name`` is the key of the users' attributes."""
+    """A custom field was added to the directory; ``name`` is its key in the users' attributes."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class GroupCreated:
-    """The directory got a group, or a deleted one back under the same id."""
+    """A group was created, or a deleted one brought back under the same id."""
 
     group_id: str
     name: str
@@ -98,7 +98,7 @@ class GroupCreated:
 
 @dataclass(frozen=True, slots=True)
 class GroupRenamed:
-    """The group is called differently from here on."""
+    """The group got another name."""
 
     group_id: str
     name: str
@@ -106,14 +106,14 @@ class GroupRenamed:
 
 @dataclass(frozen=True, slots=True)
 class GroupDeleted:
-    """The group ended; memberships in it no longer show."""
+    """The group was deleted; memberships of it no longer show."""
 
     group_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class MomentNamed:
-    """A place in the timeline got a name: that behind the event of ``occurred_at`` (UTC microseconds), ``position``."""
+    """A moment got a name: it is right after the event with ``occurred_at`` (UTC microseconds) and ``position``."""
 
     moment_id: str
     name: str
@@ -124,7 +124,7 @@ class MomentNamed:
 
 @dataclass(frozen=True, slots=True)
 class MomentRenamed:
-    """The named moment is called differently, or has another note, from here on."""
+    """The named moment got another name or note."""
 
     moment_id: str
     name: str
@@ -133,7 +133,7 @@ class MomentRenamed:
 
 @dataclass(frozen=True, slots=True)
 class MomentDeleted:
-    """The moment has no name any more."""
+    """The name of a moment was deleted."""
 
     moment_id: str
 

@@ -1,4 +1,4 @@
-"""How long work tells how far it is."""
+"""How long-running work reports its progress."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ T = TypeVar("T")
 REPORTED_EVERY = 1000
 
 Progress = Callable[[int, int], None]
-"""Called with (done, total) now and then; raises CancelledError when the work should stop. Total 0 is unknown."""
+"""Called with (done, total) now and then; raises CancelledError when the work should stop. A total of 0 is unknown."""
 
 
 def unwatched(_done: int, _total: int) -> None:
-    """Report to nobody."""
+    """Ignore the progress, and never cancel."""
 
 
 def part_of(progress: Progress, part: int, parts: int) -> Progress:
-    """Return what the work of one of some equal parts, counted from 0, tells how far it is."""
+    """Return the progress callback for one of ``parts`` equal parts, counted from 0, that reports to ``progress``."""
     return lambda done, total: progress(part * total + done, parts * total)
 
 
 def watched(items: Iterable[T], total: int, progress: Progress) -> Iterator[T]:
-    """Hand ``items`` on, and tell ``progress`` of every thousandth. Raises CancelledError."""
+    """Yield ``items``, and report to ``progress`` after every thousandth. Raises CancelledError."""
     for count, item in enumerate(items, start=1):
         yield item
         if count % REPORTED_EVERY == 0:

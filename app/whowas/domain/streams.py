@@ -1,4 +1,4 @@
-"""A user's, or the directory's, events in timeline order, as the write model keeps them while it decides."""
+"""The events of a user, or of the directory, in timeline order, as the write model keeps them while it decides."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def fold(user: User | None, events: Iterable[UserEvent]) -> User | None:
 
 @dataclass(frozen=True, slots=True)
 class UserStream:
-    """All events of one user with their moments, in timeline order; ``user`` is their fold.
+    """One user's events in timeline order, as (occurred_at, index in recorded order, event); ``user`` is their fold.
 
-    Of an erased user there are moments and kinds of events, and nothing else.
+    Of an erased user only times and event types are left.
     """
 
     events: tuple[tuple[int, int, UserEvent], ...] = ()
@@ -29,29 +29,29 @@ class UserStream:
 
     @property
     def version(self) -> int:
-        """How many events there are: the version the next one must follow."""
+        """The number of events, which is the user's version."""
         return len(self.events)
 
     @property
     def erased(self) -> bool:
-        """Whether there was a user, who was erased."""
+        """Whether there was a user who was erased."""
         return self.user is None and bool(self.events)
 
     @property
     def last_occurred_at(self) -> int:
-        """The latest moment of the events so far, in UTC microseconds; 0 before it begins."""
+        """When the last event in timeline order occurred, in UTC microseconds; 0 without events."""
         return self.events[-1][0] if self.events else 0
 
     def as_of(self, occurred_at: int) -> User | None:
-        """Return the user as of a moment, everything at that moment included."""
+        """Return the user as of ``occurred_at`` (UTC microseconds), including everything that occurred just then."""
         if occurred_at >= self.last_occurred_at:
             return self.user
-        return fold(None, (event for moment, _, event in self.events if moment <= occurred_at))
+        return fold(None, (event for when_us, _, event in self.events if when_us <= occurred_at))
 
     def then(self, occurred_at: int, event: UserEvent) -> UserStream:
-        """Return this stream with ``event`` at ``occurred_at``, after everything known of that moment."""
+        """Return this stream with ``event`` added at ``occurred_at``, after all other events of that time."""
         if isinstance(event, UserErased):
-            forgotten = ((moment, version, _forgotten(known)) for moment, version, known in self.events)
+            forgotten = ((when_us, version, _forgotten(known)) for when_us, version, known in self.events)
             return UserStream((*forgotten, (occurred_at, self.version, event)))
         events = (*self.events, (occurred_at, self.version, event))
         if occurred_at >= self.last_occurred_at:
@@ -66,18 +66,18 @@ def _forgotten(event: UserEvent) -> Forgotten:
 
 @dataclass(frozen=True, slots=True)
 class DirectoryStream:
-    """All events of the directory's own stream with their moments, in timeline order; ``directory`` is their fold."""
+    """All events of the directory's own stream, ordered as in UserStream; ``directory`` is their fold."""
 
     events: tuple[tuple[int, int, DirectoryEvent], ...] = ()
     directory: Directory = field(default_factory=Directory)
 
     @property
     def last_occurred_at(self) -> int:
-        """The latest moment of the events so far, in UTC microseconds; 0 before it begins."""
+        """When the last event in timeline order occurred, in UTC microseconds; 0 without events."""
         return self.events[-1][0] if self.events else 0
 
     def then(self, occurred_at: int, event: DirectoryEvent) -> DirectoryStream:
-        """Return this stream with ``event`` at ``occurred_at``, after everything known of that moment."""
+        """Return this stream with ``event`` added at ``occurred_at``, after all other events of that time."""
         events = (*self.events, (occurred_at, len(self.events), event))
         if occurred_at >= self.last_occurred_at:
             return DirectoryStream(events, evolve_directory(self.directory, event))

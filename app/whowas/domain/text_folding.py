@@ -1,4 +1,4 @@
-"""How text is compared when people sort and search: without case, accents or compatibility forms."""
+"""Folding text for sorting and searching: without case, accents or compatibility forms."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 def folded(text: str) -> str:
-    """Return ``text`` as sorting and searching see it."""
+    """Return ``text`` in the form that sorting and searching compare."""
     if text.isascii():
         return text.lower()
     return _NOT_ASCII.sub(_without_marks, unicodedata.normalize("NFKD", text.casefold()))

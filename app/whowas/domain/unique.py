@@ -1,4 +1,4 @@
-"""What only one user may have."""
+"""Values that only one user may have."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from whowas.domain.users import User
 
 
 def reserved_email(user: User | None) -> str | None:
-    """Return the comparison key of the email that nobody else may have while the user is so."""
+    """Return the comparison key of the email that this user reserves; None for a deleted user or without email."""
     if user is None or user.email is None or user.status == "deleted":
         return None
     return email_key(user.email)

@@ -1,4 +1,4 @@
-"""How much memory the texts of an event or of a user take: these are small themselves, but a note may be long."""
+"""Estimating how much memory an event or a user takes: they are small themselves, but a note may be long."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from whowas.domain.events import Event, UserCreated, UserUpdated
 from whowas.domain.users import User
 
 AN_EVENT = 1_000
-"""Measured: an event as it is recorded, with the tuples around it, but without its texts."""
+"""Bytes of a recorded event with the tuples around it, but without its texts, as measured."""
 
 
 def weight(event: Event) -> int:
-    """Return about how many bytes an event keeps in memory."""
+    """Return roughly how many bytes an event takes in memory."""
     if isinstance(event, UserUpdated):
         texts = sum(map(getsizeof, event.changes.values()))
     elif isinstance(event, UserCreated):
@@ -23,5 +23,5 @@ def weight(event: Event) -> int:
 
 
 def weight_of_user(user: User) -> int:
-    """Return about how many bytes the state of a user keeps in memory."""
+    """Return roughly how many bytes the state of a user takes in memory."""
     return sum(map(getsizeof, (*user, *user.attributes.values())))

@@ -1,4 +1,4 @@
-"""Backups: copies of a directory that are verified before anybody relies on them."""
+"""Backups: copies of a directory that are verified before they get their name."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from whowas.store.file.copies import copy_file, make_copy
 
 
 class DamagedBackupError(StoreError):
-    """What was to be copied is damaged."""
+    """The directory that was to be copied is damaged."""
 
 
 def back_up(source: Path, target: Path) -> int:
     """Copy a directory to ``target`` (mode 0600, never over anything) and verify the copy; return its last position.
 
-    Raises DamagedBackupError, or StoreError; then there is nothing at ``target`` that was not there before.
+    Raises DamagedBackupError, or StoreError; ``target`` is then left as it was.
     """
     return copy_file(source, target, _verified)
 
 
 def save_copy(log: EventLog, target: Path, progress: Progress = unwatched) -> int:
-    """Copy all that an open directory holds to ``target``, wherever its own file is by now, as ``back_up`` does.
+    """Copy an open directory to ``target`` as ``back_up`` does, even if its file was moved or removed meanwhile.
 
-    What was committed by others after the file was moved may be elsewhere. Raises as ``back_up`` does, and
+    Commits that other programs made after the file was moved may be missing. Raises as ``back_up`` does, and
     CancelledError.
     """
     return make_copy(target, lambda unfinished: log.copy_into(unfinished, progress), _verified)

@@ -24,7 +24,7 @@ _canonical = msgspec.msgpack.Encoder().encode
 
 
 class Head(NamedTuple):
-    """The end of a log: its last position (0 when empty) and the chain value there. Written ``position:hex``."""
+    """The end of a log: its last position (0 when empty) and the chain value there. ``str`` gives ``position:hex``."""
 
     position: int
     chain: bytes
@@ -34,7 +34,7 @@ class Head(NamedTuple):
 
     @classmethod
     def of(cls, row: tuple[object, ...] | None) -> Head:
-        """Return the head of a log whose last event has this position and chain value. Raises DamagedError."""
+        """Return the head from the last event's row (position, chain, …), None if empty. Raises DamagedError."""
         if row is None:
             return Head(0, GENESIS)
         position, chain, *_ = row
@@ -44,7 +44,7 @@ class Head(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Head:
-        """Return the head that ``str`` wrote. Raises ValueError."""
+        """Return the head written as ``position:hex``. Raises ValueError."""
         position, _, chain = text.strip().partition(":")
         head = cls(int(position), bytes.fromhex(chain))
         if head.position < 0 or len(head.chain) != len(GENESIS):
@@ -54,7 +54,7 @@ class Head(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """The first position at which the log does not hold what was appended, and what is wrong there."""
+    """The first position at which the log differs from what was appended, and what is wrong there."""
 
     position: int
     reason: str
@@ -66,17 +66,17 @@ def digest_of(salt: bytes, body: bytes) -> bytes:
 
 
 def linked(previous: bytes, columns: Columns, digest: bytes) -> bytes:
-    """Return the chain value after a row: SHA-256 over the value before, the row in MessagePack, the digest."""
+    """Return the chain value of a row: SHA-256 over the previous value, the columns in MessagePack, and the digest."""
     return sha256(previous + _canonical(columns) + digest).digest()
 
 
 def first_damage(
     rows: Iterable[ChainedRow], expected: Head | None = None, erased: Mapping[bytes, int] | None = None
 ) -> Damage | None:
-    """Walk a whole log, given by position, and return its first damage, or None when all of it holds.
+    """Walk a whole log in order of position and return its first damage, or None when it is intact.
 
-    ``expected`` is a head taken earlier, which also catches a tail that was cut off. ``erased`` maps the streams of
-    erased users to the positions of their erasure: before it they need no payloads.
+    ``expected`` is a head taken earlier; with it, a tail that was cut off is noticed too. ``erased`` maps the streams
+    of erased users to the position of their erasure: events before it may lack their payload.
     """
     erased = erased or {}
     head = Head(0, GENESIS)

@@ -1,4 +1,4 @@
-"""How events become stored bytes and come back."""
+"""Encoding events as stored bytes, and decoding them."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _encode = msgspec.json.Encoder().encode
 
 
 def name_of(kind: type[Event]) -> str:
-    """Return the type name under which events of one kind are stored."""
+    """Return the name under which events of this type are stored."""
     return kind.__name__
 
 
 def text_within(text: str) -> bytes:
-    """Return how ``text`` stands in a payload, without the quotes around it."""
+    """Return ``text`` as it is written inside a payload, without the quotes around it."""
     return _encode(text)[1:-1]
 
 
 class Codec:
-    """Writes events in the lowest schema that can hold them, and reads every schema that its forms have."""
+    """Writes events in the lowest schema that can hold them, and reads every schema of its forms."""
 
     def __init__(self, forms: Iterable[Form]) -> None:
         self._forms: dict[tuple[str, int], Form] = {}
@@ -39,13 +39,13 @@ class Codec:
 
     @property
     def known(self) -> frozenset[tuple[str, int]]:
-        """Every type of event with each of its schemas that can be read."""
+        """The (type name, schema) pairs that can be read."""
         return frozenset(self._forms)
 
     def encode(self, event: Event) -> tuple[str, int, bytes]:
         """Return the type name and schema under which ``event`` is stored, and its payload as compact JSON."""
         form = self._writers[type(event)]
-        return form.name, *form.written(event)
+        return form.name, *form.encoded(event)
 
     def decode(self, position: int, name: str, schema: int, body: bytes) -> Event:
         """Return the event stored at ``position``.
@@ -64,7 +64,7 @@ class Codec:
                 f"The event at position {position} holds more than Whowas {__version__} knows of “{name}” "
                 f"(schema {schema}): {error}. Open this directory with a newer version; nothing was changed."
             ) from error
-        return event if reader.is_present else self._lifted(event, reader.form)
+        return event if reader.is_present else self._upcast(event, reader.form)
 
     def require_known(self, name: str, schema: int) -> None:
         """Raise StoreError unless this program can read events of that type and schema."""
@@ -72,11 +72,11 @@ class Codec:
             raise _unknown(name, schema)
 
     def _reader(self, name: str, schema: int) -> _Reader:
-        """Make what reads events of a type and schema, when the first of them is met: a start may meet few types."""
+        """Return the reader of a type and schema, made on first use, because a start-up may meet few types."""
         self.require_known(name, schema)
         return self._readers.setdefault((name, schema), _Reader(self._forms[name, schema], schema))
 
-    def _lifted(self, held: Any, form: Form) -> Event:
+    def _upcast(self, held: Any, form: Form) -> Event:
         while form.upcast is not None:
             held, form = form.upcast(held), self._forms[form.name, form.newest + 1]
         event: Event = held
@@ -84,7 +84,10 @@ class Codec:
 
 
 class _Reader:
-    """Reads one form in one of its schemas: msgspec passes over keys that a dataclass does not have."""
+    """Reads one form in one of its schemas.
+
+    msgspec silently skips keys that a dataclass does not have, so ``require_keys`` decodes once more to refuse them.
+    """
 
     __slots__ = ("decode", "form", "is_present", "require_keys")
 
@@ -96,7 +99,7 @@ class _Reader:
 
 
 EVENTS: Final = Codec(FORMS)
-"""What the log is written and read with."""
+"""The codec of the event log."""
 
 
 def _unknown(name: str, schema: int) -> StoreError:

@@ -1,4 +1,4 @@
-"""The forms in which events are stored: which keys each has, and since which schema of its type."""
+"""The forms in which events are stored: which keys each form has, and which schema introduced each key."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import msgspec
 from whowas.domain.events import Event, Forgotten, UserCreated, UserUpdated
 
 Keys = Mapping[str, int]
-"""Keys of a JSON object, each with the schema that brought it."""
+"""Keys of a JSON object, each with the schema that introduced it."""
 
 _FREE: Final[Mapping[str, type[msgspec.Struct]]] = MappingProxyType({})
 _encode = msgspec.json.Encoder().encode
@@ -21,12 +21,12 @@ _encode = msgspec.json.Encoder().encode
 
 @dataclass(frozen=True)
 class Form:
-    """How the events of one type lie in their payloads, in one of the forms that they have had.
+    """The payload of one type of event, in one of the forms that it has had.
 
-    ``held`` is the dataclass of the form. Its keys are known from the schema ``first`` on, but for those that came
-    ``later``: these have a default, and an event that holds nothing else there is stored as if they did not exist.
-    ``within`` tells the same of keys that hold objects; of those that it does not name, any key is taken.
-    A form that is no longer written has an ``upcast``, which makes the next form of it.
+    ``held`` is the dataclass of the form. Its keys exist from the schema ``first`` on, except those in ``later``: these
+    have a default, and an event that holds the default is stored without the key.
+    ``within`` gives the known keys of those fields that hold objects; an object that it does not name takes any key.
+    A form that is no longer written has an ``upcast``, which converts it to the next form.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Form:
         within = (schema for known in self.within.values() for schema in known.values())
         return max((self.first, *self.later.values(), *within))
 
-    def written(self, event: object) -> tuple[int, bytes]:
+    def encoded(self, event: object) -> tuple[int, bytes]:
         """Return the lowest schema that can hold ``event``, and its payload."""
         schema = self.first
         for key, known_first in self._known_first:
@@ -51,11 +51,13 @@ class Form:
                 schema = max(schema, *(self.within[key][name] for name in held))
         if not self.later:
             return schema, _encode(event)
-        told = {key: value for key in self._keys if (value := getattr(event, key)) != self._defaults.get(key, MISSING)}
-        return max((schema, *(self.later.get(key, schema) for key in told))), _encode(told)
+        stored = {
+            key: value for key in self._keys if (value := getattr(event, key)) != self._defaults.get(key, MISSING)
+        }
+        return max((schema, *(self.later.get(key, schema) for key in stored))), _encode(stored)
 
     def keys_of(self, schema: int) -> type[msgspec.Struct]:
-        """Return a type that takes exactly what ``schema`` has, whatever the values; a dataclass takes any key."""
+        """Return a struct type that accepts exactly the keys of ``schema``, with any values."""
         keys = [key for key in self._keys if self.later.get(key, self.first) <= schema]
         types = {
             key: _taking(name for name, came in known.items() if came <= schema) for key, known in self.within.items()
@@ -72,7 +74,7 @@ class Form:
 
     @cached_property
     def _known_first(self) -> tuple[tuple[str, frozenset[str]], ...]:
-        """What is in the first schema already of each key that holds an object: all that most events hold."""
+        """For each key that holds an object, its keys since the first schema; most events have no others."""
         return tuple(
             (key, frozenset(name for name, schema in known.items() if schema <= self.first))
             for key, known in self.within.items()
@@ -94,10 +96,10 @@ TEXT_FIELDS: Final[Keys] = {
     "notes": 1,
     "external_id": 1,
 }
-"""The text fields of a user, each with the schema of UserCreated and of UserUpdated that brought it.
+"""The text fields of a user, each with the schema of UserCreated and of UserUpdated that introduced it.
 
-A new one gets the next schema here. Programs that do not have it then refuse a file as soon as a user has that field,
-and open it as ever until then.
+A new field gets the next schema here. Older programs then refuse a file as soon as a user has a value in that field,
+and open it as before until then.
 """
 
 _WITHIN: Final[Mapping[type[Event], Mapping[str, Keys]]] = {
@@ -108,4 +110,4 @@ _WITHIN: Final[Mapping[type[Event], Mapping[str, Keys]]] = {
 FORMS: Final = tuple(
     Form(kind.__name__, kind, within=_WITHIN.get(kind, {})) for kind in get_args(Event) if kind is not Forgotten
 )
-"""Every form that this program reads; of each type the one without an ``upcast`` is that which it writes."""
+"""Every form that this program reads. For each type, the one without an ``upcast`` is the form that it writes."""

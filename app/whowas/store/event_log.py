@@ -1,4 +1,4 @@
-"""The event log: the write model's only memory."""
+"""The event log: the only state of the write model."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from whowas.store.file.identity import (
     whereabouts,
 )
 from whowas.store.file.schema_check import require_own_schema
-from whowas.store.gc_pauses import resting
+from whowas.store.gc_pauses import gc_paused
 from whowas.store.read_rows import SELECT_RECORDED, recorded_of, stream_events
 from whowas.store.recorded_event import RecordedEvent, from_blob, to_blob
 from whowas.store.soundness import damaged, require_stored_types
@@ -54,7 +54,7 @@ SELECT max(position) FROM event
 WHERE position >= ? AND position < coalesce((SELECT position FROM beyond), 9e18)
   AND occurred_at = (SELECT occurred_at FROM asked) AND position < ?
 """
-_SELECT_PLACES = """
+_SELECT_KEYS_OF_CHANGE = """
 WITH beyond AS (SELECT position FROM event WHERE position > ?
                 AND change_id != (SELECT change_id FROM event WHERE position = ?) ORDER BY position LIMIT 1)
 SELECT occurred_at, position FROM event
@@ -65,8 +65,8 @@ _NOT_SAVED = " This was not saved."
 _UNCERTAIN = " Whether this was saved will be seen when the directory is opened again."
 
 
-def set_aside_told(log: Path) -> str:
-    """Return what people have to know about the write-ahead log of another file, which was renamed to ``log``."""
+def set_aside_notice(log: Path) -> str:
+    """Return the sentence shown when the write-ahead log of another file was renamed to ``log``."""
     return f"Changes beside this file belong to another one, which was here before: they were kept as “{log.name}”."
 
 
@@ -74,7 +74,7 @@ class EventLog:
     """One open directory file.
 
     May be used from several threads at once (each gets its own connection, see ``Connections``) and shared with other
-    processes. Whoever opens it closes it.
+    processes. The caller that opens it closes it.
     Every method raises StoreError when the file or its disk fails.
     """
 
@@ -84,7 +84,7 @@ class EventLog:
         self._types_known = 0
         self._left_at: Head | None = None
         self.set_aside: Path | None = None
-        """The write-ahead log of another file, as it was renamed when this one was opened."""
+        """The new path of another file's write-ahead log that was found and renamed when this file was opened."""
         with database.sentences_for(path):
             self.identity = _identity(path)
             self._database = database.connected(path, synchronous="full", identity=self.identity)
@@ -98,7 +98,7 @@ class EventLog:
     def create(cls, path: Path) -> Self:
         """Make a new, empty directory file (mode 0600) and open it.
 
-        Raises StoreError when something is in the way or the folder is missing or may not be written.
+        Raises StoreError when ``path`` exists already, or its folder is missing or read-only.
         """
         set_aside = create_file(path)
         log = cls(path)
@@ -107,9 +107,9 @@ class EventLog:
 
     @classmethod
     def open(cls, path: Path, *, unguarded: bool = False) -> Self:
-        """Open an existing directory file. Raises StoreError saying why it cannot be.
+        """Open an existing directory file. Raises StoreError with the reason when it cannot be opened.
 
-        With ``unguarded``, to verify it, also one whose triggers are missing.
+        With ``unguarded``, a file whose triggers are missing is opened too, so that it can be verified.
         """
         set_aside = None
         if not held.holds(path):
@@ -122,46 +122,46 @@ class EventLog:
 
     def close(self) -> None:
         """Close the connections of all threads; the log may be used again and then opens new ones."""
-        with suppress(StoreError):  # where that cannot be, the next file of that name is not given this one's log
+        with suppress(StoreError):  # if this fails, the next file of that name is still protected from this log
             if not self._database.is_closed() and self.whereabouts() != "in place":
-                # SQLite leaves the log of a file that was moved as it is, at a path where it is nobody's.
+                # SQLite would leave the log of a moved file behind, at the old path.
                 self.settle_if_unused()
         with database.sentences_for(self.path), self._database.closed():
             pass
 
     def whereabouts(self) -> Whereabouts:
-        """Say where the open file is; whatever is committed while it is not in place nobody would find."""
+        """Return where the open file is; commits made while it is not in place would be lost to everybody else."""
         with database.sentences_for(self.path):
             return whereabouts(self.path, self.identity)
 
     def settle(self) -> None:
-        """Bring everything from the write-ahead log into the file, and that log to no length.
+        """Move everything from the write-ahead log into the file, and truncate the log.
 
-        To be called outside of any transaction. Raises StoreError while somebody else uses it.
+        To be called outside of any transaction. Raises StoreError while another connection uses the log.
         """
         with database.sentences_for(self.path):
             database.truncate_log(self.path, self._connection())
 
     def settle_if_unused(self) -> bool:
-        """Do as ``settle`` does unless somebody uses the log just now; say whether it is done."""
+        """Do what ``settle`` does unless another connection uses the log; return whether it was done."""
         with database.sentences_for(self.path):
             return database.truncate_unused_log(self._connection())
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing is in the write-ahead log of a file that is in place."""
+        """Whether the write-ahead log is empty; to be asked only while the file is in place."""
         with database.sentences_for(self.path):
             return not has_pages(log_of(self.path))
 
     def activity(self) -> tuple[int, int]:
-        """Return what differs after this thread's connection, or any other one, has committed."""
+        """Return two numbers, at least one of which changes with every commit of any connection."""
         with database.sentences_for(self.path):
             return self.changed_elsewhere(), self._connection().total_changes
 
     def copy_into(self, empty: Path, progress: Progress = unwatched) -> None:
-        """Copy all that this thread's connection sees into an empty file, wherever the open file is by now.
+        """Copy everything that this thread's connection sees into an empty file, even if the open file was moved.
 
-        Raises CancelledError, and what the driver says: see ``copies.make_copy``.
+        Raises CancelledError and the driver's own errors: see ``copies.make_copy``.
         """
 
         def report(_status: int, remaining: int, total: int) -> None:
@@ -175,24 +175,24 @@ class EventLog:
         return Head.of(self._one("SELECT position, chain FROM event ORDER BY position DESC LIMIT 1"))
 
     def chain_at(self, position: int) -> bytes | None:
-        """Return the chain value after ``position``, or None when the log does not reach it."""
+        """Return the chain value at ``position``, or None when the log is shorter."""
         if position == 0:
             return GENESIS
         row = self._one("SELECT chain FROM event WHERE position = ?", position)
         return bytes(row[0]) if row else None
 
     def chain_of(self, stream: str, version: int) -> bytes | None:
-        """Return the chain value after the event that made a version of a user, or None where there is none."""
+        """Return the chain value at the event that made this version of a user, or None if there is no such event."""
         row = self._one("SELECT chain FROM event WHERE stream = ? AND version = ?", to_blob(stream), version)
         return bytes(row[0]) if row else None
 
     def change_at(self, position: int) -> str | None:
-        """Return the id of the change that the event at ``position`` belongs to, or None where there is none."""
+        """Return the id of the change that the event at ``position`` belongs to, or None if there is no such event."""
         row = self._one("SELECT change_id FROM event WHERE position = ?", position)
         return from_blob(row[0]) if row else None
 
     def begun_at(self) -> int | None:
-        """Return when the first event was recorded (UTC microseconds), or None where there is none."""
+        """Return when the first event was recorded (UTC microseconds), or None for an empty log."""
         row = self._one("SELECT recorded_at FROM event WHERE position = 1")
         return int(row[0]) if row else None
 
@@ -211,7 +211,7 @@ class EventLog:
     ) -> Generator[RecordedEvent]:
         """Yield the events after position ``after``, up to and including ``through``, in recorded order.
 
-        With ``only``, those of one kind.
+        With ``only``, just the events of that type. Raises DamagedError where an event is missing.
         """
         with database.sentences_for(self.path):
             limit = 2**62 if through is None else through
@@ -228,15 +228,15 @@ class EventLog:
                     raise damaged(expected, "it is missing")
                 yield recorded
 
-    def places_of_change(self, first: int) -> list[tuple[int, int]]:
+    def timeline_keys_of_change(self, first: int) -> list[tuple[int, int]]:
         """Return (occurred_at, position) of all events of the change that begins at position ``first``."""
         with database.sentences_for(self.path):
-            return self._connection().execute(_SELECT_PLACES, (first, first, first)).fetchall()
+            return self._connection().execute(_SELECT_KEYS_OF_CHANGE, (first, first, first)).fetchall()
 
     def end_of_step(self, position: int, before: int | None = None) -> int:
-        """Return the last position of the step that holds the event at ``position``, which the log must reach.
+        """Return the last position of the step that contains the event at ``position``, which must exist.
 
-        ``before`` is where the next step of the same moment begins, None where there is none.
+        ``before`` is the position at which the next step with the same ``occurred_at`` begins, None if there is none.
         """
         row = self._one(_SELECT_STEP_END, position, position, position, 2**62 if before is None else before)
         assert row is not None
@@ -249,14 +249,14 @@ class EventLog:
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
-        """Hold the write lock from here to the end of the block; commit there, or roll back on any exception.
+        """Hold the write lock during the block; commit at its end, or roll back on any exception.
 
-        A StoreError means that nothing was written, but for UncertainError. It is a MovedFileError where the file is
-        not in place by then.
+        Raises MovedFileError when the file is no longer in place before the commit. Any StoreError means that nothing
+        was written, except UncertainError: then it is unknown.
         """
         decided = False
         try:
-            with resting(), database.sentences_for(self.path, besides=_NOT_SAVED):
+            with gc_paused(), database.sentences_for(self.path, besides=_NOT_SAVED):
                 connection = self._connection()
                 connection.execute("BEGIN IMMEDIATE")
                 with connection:
@@ -280,23 +280,23 @@ class EventLog:
 
     @property
     def unswept(self) -> bool:
-        """Whether traces of an erased user may be left, in the file or beside it, as an erasure was interrupted."""
+        """Whether traces of an erased user may be left in the file or beside it, because an erasure was interrupted."""
         return self._one("SELECT 1 FROM directory WHERE key = 'unswept'") is not None
 
     def erased_users(self) -> list[str]:
-        """Return the ids of everybody who was erased."""
+        """Return the ids of all users who were erased."""
         return [from_blob(stream) for stream in self._erasures()]
 
     def sweep(self, *, last: bool = True) -> None:
-        """Take the last traces of erased users out of the file, its write-ahead log and the copies migrations made.
+        """Remove the last traces of erased users from the file, its write-ahead log and the copies migrations made.
 
-        To be called outside of any transaction, and ``last`` when nothing is left beside the file either: then it is
-        no longer ``unswept``. May be repeated; raises StoreError where something is in the way.
+        To be called outside of any transaction. Pass ``last=False`` while there are traces elsewhere beside the file:
+        it then stays ``unswept``. May be repeated. Raises StoreError when the file is in use or was moved.
         """
         with database.sentences_for(self.path):
             require_in_place(self.path, self.identity)
             connection = self._connection()
-            # Pages are zeroed where rows are deleted, but not where SQLite has moved rows from one page to another.
+            # Deleted rows are zeroed (secure_delete), but not the old copies of rows that SQLite moved between pages.
             database.truncate_log(self.path, connection)
             connection.execute("VACUUM")
             database.truncate_log(self.path, connection)
@@ -307,11 +307,11 @@ class EventLog:
                 connection.execute("DELETE FROM directory WHERE key = 'unswept'")
 
     def erasure_of(self, stream: str) -> RecordedEvent | None:
-        """Return the event that erased a user, or None where there is none."""
+        """Return the event that erased a user, or None for a user who was not erased."""
         return next((last for last in self.stream(stream)[-1:] if isinstance(last.event, UserErased)), None)
 
     def positions_with(self, texts: Iterable[str]) -> list[int]:
-        """Return the positions of all events that hold one of ``texts``, written exactly so, ascending."""
+        """Return the positions of all events that contain one of ``texts``, in exactly this spelling, ascending."""
         found: set[int] = set()
         for text in texts:
             stored = codec.text_within(text)
@@ -321,7 +321,7 @@ class EventLog:
         return sorted(found)
 
     def changed_elsewhere(self) -> int:
-        """Return a number that differs after another connection has committed (SQLite's data_version)."""
+        """Return a number that changes when another connection commits (SQLite's data_version)."""
         row = self._one("PRAGMA data_version")
         return int(row[0]) if row else 0
 
@@ -333,12 +333,12 @@ class EventLog:
                 yield row[:-4], *row[-4:]
 
     def verify(self, expected: Head | None = None, progress: Progress = unwatched) -> Damage | None:
-        """Check every event, payload and chain value; return the first damage or None. Raises CancelledError."""
+        """Check every event, payload and chain value; return the first damage, or None. Raises CancelledError."""
         last = 0
         try:
             total = self.head().position
         except StoreError:
-            total = 0  # reading on will tell from where it is damaged
+            total = 0  # reading the rows below finds where the damage begins
 
         def readable() -> Iterator[ChainedRow]:
             nonlocal last
@@ -391,7 +391,7 @@ class EventLog:
 
 def _set_aside_foreign_log(path: Path) -> Path | None:
     with database.sentences_for(path):
-        # SQLite leaves a trace where it looks at a log, and what is refused for its newer schema is left as it is.
+        # SQLite leaves traces when it reads a log, and a file that is refused for its newer schema must stay untouched.
         if has_pages(log_of(path)) and not database.is_newer(path, schema.APPLICATION_ID, schema.SCHEMA_VERSION):
             from whowas.store.file.foreign_log import (
                 set_aside_foreign_log,  # only after a crash, or beside another program

@@ -1,4 +1,4 @@
-"""Keeping Python's cyclic garbage collector from looking where there is nothing to find, and freeing in pieces."""
+"""Pausing Python's cyclic garbage collector while it would find nothing, and freeing large collections in pieces."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import gc
 from typing import Any
 
 PIECE = 500
-"""So many things are freed at once; what is freed by one step of Python keeps every other thread waiting."""
+"""How many items are freed at once: other threads wait while Python frees what one statement releases."""
 
 OLD_AT_ONCE = 50_000
-"""Of so many new objects the collector takes longer than a frame to look at them, without letting anybody else run."""
+"""With more new objects than this, a collection takes longer than a frame, and no other thread runs meanwhile."""
 
 
-class resting:  # noqa: N801 (named like contextlib's own)
-    """Let the collector rest throughout the block.
+class gc_paused:  # noqa: N801 (named like contextlib's own)
+    """Pause the cyclic collector for the block.
 
-    What a long transaction makes lives to its end, and the collector would go through all of it again and again:
-    measured, an eighth of the time it takes to create 100,000 users. Reference counting goes on as ever. What is
-    still there at the end counts as old, for else the collector would go through all of it at once: measured, for
-    seconds after 100,000 users were restored, during which no other thread runs.
+    The objects of a long transaction live until its end, and the collector would scan all of them again and again:
+    measured, an eighth of the time it takes to create 100,000 users. Reference counting goes on as usual. Objects that
+    survive the block are marked as old, because otherwise the collector would scan all of them at once afterwards:
+    measured, for seconds after 100,000 users were restored, during which no other thread runs.
     """
 
     __slots__ = ("_was_enabled",)
@@ -35,21 +35,21 @@ class resting:  # noqa: N801 (named like contextlib's own)
             gc.enable()
 
 
-def set_aside() -> None:
-    """Have the collector never look at what there is by now, until ``take_back``.
+def freeze_existing() -> None:
+    """Exclude all objects that exist now from collection, until ``unfreeze``.
 
-    Where millions of objects are kept for long, each look would stop all threads for seconds.
+    With millions of long-lived objects, each full collection would stop all threads for seconds.
     """
     gc.freeze()
 
 
-def take_back() -> None:
-    """Let the collector look at everything again."""
+def unfreeze() -> None:
+    """Include all objects in collection again."""
     gc.unfreeze()
 
 
 def let_go(*many: list[Any] | dict[Any, Any]) -> None:
-    """Empty large collections piece by piece, so that other threads can go on meanwhile."""
+    """Empty large collections piece by piece, so that other threads can run in between."""
     for collection in many:
         while collection:
             if isinstance(collection, list):

@@ -12,9 +12,9 @@ from whowas.store.file.schema import SCHEMA_VERSION
 
 
 def migrate(log: EventLog) -> Path | None:
-    """Bring a directory file to the newest schema and return the copy made before that; None where it has it already.
+    """Bring a directory file to the newest schema; return the copy made before that, or None if nothing was to be done.
 
-    Raises StoreError where it cannot be copied beside itself, or altered; then it is as it was.
+    Raises StoreError when the file cannot be copied beside itself, or altered; it is then as it was.
     """
     if log.schema_version == SCHEMA_VERSION:
         return None
@@ -23,14 +23,14 @@ def migrate(log: EventLog) -> Path | None:
         with log.writing() as transaction:
             if log.schema_version == SCHEMA_VERSION:
                 return None
-            # First, because a file that may only be read says so here; nobody sees it before the copy is there.
+            # First, because a read-only file fails here. Nothing is committed before the copy is finished.
             transaction.migrate()
             name = migration_copy(log.path)
             back_up(log.path, name)
             copy = name
     except BaseException:
         if copy is not None:
-            with suppress(OSError):  # what happened before it is told
+            with suppress(OSError):  # the error that led here is reported instead
                 copy.unlink()
         raise
     return copy

@@ -13,7 +13,7 @@ from whowas.store.recorded_event import NewEvent, to_blob
 
 SALT_BYTES = 16
 _SALTS_AT_ONCE = 256
-"""So many are asked of the system at once: to ask for one costs a save more than to chain its rows."""
+"""Salts are read from the system in blocks: reading one at a time would cost a save more than chaining its rows."""
 
 EventRow = tuple[int, bytes, bytes, int, str, int, int, int, str, bytes, bytes | None, str | None, bytes, bytes]
 PayloadRow = tuple[int, bytes, bytes]
@@ -56,7 +56,7 @@ def appended_rows(
 
 
 def _salt() -> bytes:
-    """Return bytes that nobody can foresee and that are used once, on whichever thread."""
+    """Return SALT_BYTES random bytes that no other call returns, whichever thread it is on."""
     try:
         return _salts.pop()
     except IndexError:

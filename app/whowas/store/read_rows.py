@@ -32,21 +32,21 @@ SELECT_RECORDED = (
     f"{_STORED} FROM event LEFT JOIN payload USING (position)"
 )
 _SELECT_STREAM = f"{SELECT_RECORDED} WHERE stream = ? ORDER BY version"
-_SELECT_LIFE = (
+_SELECT_DATED = (
     f"SELECT version, occurred_at, {_STORED} FROM event LEFT JOIN payload USING (position) "  # noqa: S608 (of constants)
     "WHERE stream = ? ORDER BY version"
 )
 
 Row = tuple[bytes, int, int, int, str, bytes, bytes | None, str | None, int, str, int, bytes | None, int]
 
-_new = tuple.__new__  # what RecordedEvent() calls as well, after a call more
+_new = tuple.__new__  # RecordedEvent() ends up here too, after one more call
 _change_of_blob = lru_cache(maxsize=16)(from_blob)
-"""The events of one change follow each other, so its id need not be read anew for each of them."""
+"""The events of one change follow each other, so its id need not be parsed again for each of them."""
 
 
 def recorded_of(row: Row) -> RecordedEvent:
-    """Return the event of a row of SELECT_RECORDED. Raises StoreError where it cannot be read, or cannot be so."""
-    # In one piece, because every event that is read goes through here, and calls are most of what that costs.
+    """Return the event of a row of SELECT_RECORDED. Raises StoreError when it cannot be read or is not sound."""
+    # One long function, because every event that is read goes through here, and calls are most of the cost.
     (
         stream,
         version,
@@ -95,7 +95,7 @@ def recorded_of(row: Row) -> RecordedEvent:
 
 
 def stream_events(connection: sqlite3.Connection, stream: str) -> list[RecordedEvent]:
-    """Return all events of one stream, in recorded order. Raises StoreError where they cannot follow each other so."""
+    """Return all events of one stream, in recorded order. Raises StoreError when they are not a sound sequence."""
     events = [recorded_of(row) for row in connection.execute(_SELECT_STREAM, (to_blob(stream),))]
     require_sound_stream((known.position, known.version, known.occurred_at, known.event) for known in events)
     return events
@@ -104,15 +104,15 @@ def stream_events(connection: sqlite3.Connection, stream: str) -> list[RecordedE
 def dated_events(connection: sqlite3.Connection, stream: bytes) -> list[tuple[int, Event]]:
     """Return (occurred_at, event) of all events of one stored stream id, in recorded order: all a decision needs.
 
-    Raises StoreError where they cannot follow each other so.
+    Raises StoreError when they are not a sound sequence.
     """
     stream_id = from_blob(stream)
-    life = [
+    events = [
         (position, version, occurred_at, _event(stream_id, position, name, schema, body, erased))
-        for version, occurred_at, position, name, schema, body, erased in connection.execute(_SELECT_LIFE, (stream,))
+        for version, occurred_at, position, name, schema, body, erased in connection.execute(_SELECT_DATED, (stream,))
     ]
-    require_sound_stream(life)
-    return [(occurred_at, event) for _, _, occurred_at, event in life]
+    require_sound_stream(events)
+    return [(occurred_at, event) for _, _, occurred_at, event in events]
 
 
 def _event(stream: str, position: int, name: str, schema: int, body: bytes | None, erased: int) -> Event:
@@ -125,7 +125,7 @@ def _event(stream: str, position: int, name: str, schema: int, body: bytes | Non
 
 
 def _forgotten(position: int, name: str, body: object, erased: int) -> Forgotten:
-    """Return what is left of an event without its payload, which only erasing may have taken away."""
+    """Return the remainder of an event without its payload, which only erasing may have removed."""
     if body is not None:
         raise damaged(position, "what it holds is of no kind that is known")
     if erased:

@@ -1,6 +1,6 @@
-"""An event as the log holds it: the fact, and all that was recorded about it.
+"""An event as the log holds it: the fact, and everything that was recorded about it.
 
-Named tuples, because every event written or read needs one and a frozen dataclass takes three times as long to make.
+Named tuples, because every event written or read needs one, and a frozen dataclass takes three times as long to make.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ ID_BYTES = 16
 
 
 class NewEvent(NamedTuple):
-    """An event on its way into the log. Moments are UTC microseconds; ``command_id`` only on a command's first."""
+    """An event to be appended. Times are UTC microseconds; only a command's first event has a ``command_id``."""
 
     stream: str
     version: int
@@ -28,9 +28,9 @@ class NewEvent(NamedTuple):
 
 
 class RecordedEvent(NamedTuple):
-    """An event in the log. Moments are UTC microseconds; ids are UUIDs in text form.
+    """An event in the log. Times are UTC microseconds; ids are UUIDs in text form.
 
-    What ``verify`` alone looks at (the event's own id, digest and chain value) stays in the file.
+    The columns that only ``verify`` needs (the event's own id, digest and chain value) are left out.
     """
 
     position: int
@@ -51,7 +51,7 @@ def to_blob(identifier: str) -> bytes:
 
 
 def from_blob(blob: bytes) -> str:
-    """Return the text form of a stored UUID. Raises DamagedError where it is none."""
+    """Return the text form of a stored UUID. Raises DamagedError if the bytes are not one."""
     try:
         return str(UUID(bytes=blob))
     except (TypeError, ValueError) as error:

@@ -1,6 +1,6 @@
-"""What an event has to be like to have been written by this program; all that is read from the log is held against it.
+"""Checks that an event read from the log could have been written by this program.
 
-The hash chain is looked at by ``verify`` only, and whoever makes a file by hand can chain what they like.
+Only ``verify`` checks the hash chain, and a file made by hand can have a valid chain over anything.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from whowas.store.recorded_event import ID_BYTES
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EARLIEST = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
 LATEST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
-"""The calendar in UTC microseconds: nothing before or after it can be told to anybody."""
+"""The range of Python's calendar in UTC microseconds: times outside it cannot be shown."""
 
 _LAST_POSITION = 2**62
 _OWN = frozenset(get_args(DirectoryEvent))
@@ -36,17 +36,17 @@ _STORED = frozenset(
 
 
 def damaged(position: int, reason: str) -> DamagedError:
-    """Return the error that the event at ``position`` cannot have been written so, for a reason."""
+    """Return the error that the event at ``position`` is damaged, with ``reason`` as part of its sentence."""
     return DamagedError(f"The event at position {position} is damaged: {reason}. Go back to a backup.")
 
 
-def in_calendar(moment: object) -> bool:
-    """Say whether ``moment`` is one, in UTC microseconds."""
-    return type(moment) is int and EARLIEST <= moment <= LATEST
+def in_calendar(when_us: object) -> bool:
+    """Return whether ``when_us`` is a point in time, in UTC microseconds, that Python's calendar can show."""
+    return type(when_us) is int and EARLIEST <= when_us <= LATEST
 
 
 def require_stored_types(row: tuple[object, ...]) -> None:
-    """Raise DamagedError where a column of an event, with its payload, is of a type that its table does not take."""
+    """Raise DamagedError if a column of an event, or of its payload, has a type that its table does not allow."""
     if tuple(map(type, row)) not in _STORED:
         position, *_ = row
         raise damaged(position if isinstance(position, int) else 0, "a value is of another type than it was")
@@ -55,7 +55,7 @@ def require_stored_types(row: tuple[object, ...]) -> None:
 def require_sound_columns(
     position: int, stream: object, version: object, recorded_at: object, occurred_at: object, actor: object
 ) -> None:
-    """Raise DamagedError where one of these columns of an event cannot be so; ``rows`` does the same, faster."""
+    """Raise DamagedError if one of these columns cannot be valid; ``read_rows.recorded_of`` does the same, faster."""
     if not (
         type(stream) is bytes
         and len(stream) == ID_BYTES
@@ -68,18 +68,18 @@ def require_sound_columns(
 
 
 def unsound_columns(position: int, recorded_at: object, occurred_at: object) -> DamagedError:
-    """Return the error that columns of an event cannot be so."""
+    """Return the error that says which columns of an event cannot be valid."""
     if not in_calendar(recorded_at) or not in_calendar(occurred_at):
         return damaged(position, "its moment lies outside the calendar")
     return damaged(position, "whose event it is, or who did it, cannot be read")
 
 
 CHECKED_EVENTS = frozenset({UserCreated, MomentNamed})
-"""The types of events about which ``require_sound_event`` has anything to say."""
+"""The types of events that ``require_sound_event`` checks."""
 
 
 def require_sound_event(position: int, stream: str, event: Event) -> None:
-    """Raise DamagedError where what an event of ``stream`` says cannot be so; its keys are the codec's to know."""
+    """Raise DamagedError if the values of an event of ``stream`` cannot be valid; its keys are the codec's business."""
     if isinstance(event, UserCreated):
         if event.user_id != stream:
             raise damaged(position, "it creates somebody else than the user whose event it is")
@@ -87,22 +87,19 @@ def require_sound_event(position: int, stream: str, event: Event) -> None:
         raise damaged(position, "it names a moment outside the calendar")
 
 
-def require_sound_stream(life: Iterable[tuple[int, int, int, Event]]) -> None:
-    """Raise DamagedError where all (position, version, occurred_at, event) of one stream cannot follow each other so.
-
-    They are to be given by version.
-    """
+def require_sound_stream(events: Iterable[tuple[int, int, int, Event]]) -> None:
+    """Raise DamagedError unless (position, version, occurred_at, event) of a whole stream, by version, fit together."""
     last_position, began_at, own = 0, EARLIEST, False
-    for place, (position, version, occurred_at, event) in enumerate(life, start=1):
+    for number, (position, version, occurred_at, event) in enumerate(events, start=1):
         kind = type(event)
         if not in_calendar(occurred_at):
             raise damaged(position, "its moment lies outside the calendar")
-        if version != place or position <= last_position:
-            raise damaged(position, f"it stands in the place of event {place} of its user, or of the directory")
-        if place == 1:
+        if version != number or position <= last_position:
+            raise damaged(position, f"it stands in the place of event {number} of its user, or of the directory")
+        if number == 1:
             own = kind in _OWN
             began_at = EARLIEST if own else occurred_at
-        if own != (kind in _OWN) or (not own and (kind is UserCreated) != (place == 1) and kind is not Forgotten):
+        if own != (kind in _OWN) or (not own and (kind is UserCreated) != (number == 1) and kind is not Forgotten):
             raise damaged(position, "it is of a user who was never created, or was created before")
         if occurred_at < began_at:
             raise damaged(position, "it lies before the beginning of its user")
@@ -111,9 +108,9 @@ def require_sound_stream(life: Iterable[tuple[int, int, int, Event]]) -> None:
 
 @lru_cache(maxsize=16)
 def causation_of(text: str | None) -> Causation | None:
-    """Return what ``causation.from_text`` does. Raises ValueError where why a change was made cannot be so.
+    """Return the causation that ``causation.from_text`` reads. Raises ValueError if its values cannot be valid.
 
-    The events of one change follow each other, so it need not be read anew for each of them.
+    Cached, because the events of one change follow each other and have the same text.
     """
     try:
         causation = from_text(text)
@@ -121,7 +118,7 @@ def causation_of(text: str | None) -> Causation | None:
         raise ValueError("not a causation") from error
     if causation is not None and not _is_sound(causation):
         raise ValueError("not a causation that can be")
-    (to_text(causation) or "").encode()  # which half a character cannot be; that is a ValueError
+    (to_text(causation) or "").encode()  # raises ValueError for half a surrogate pair
     return causation
 
 
@@ -154,4 +151,4 @@ _MAY_BE: Mapping[str, Callable[[object], bool]] = {
     "occurred_at": in_calendar,
     "position": _is_position,
 }
-"""What may stand in the fields of any causation."""
+"""The check of each field that a causation may have."""

@@ -1,4 +1,4 @@
-"""What decisions read."""
+"""What decisions read: events of a stream, owners of unique values, earlier commands."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from whowas.store.chain import Head
 
 
 class StreamReader(Protocol):
-    """What a change is decided on: the log as it is, or as it might have been."""
+    """What a change is decided on: the real log, or the imagined one of a what-if."""
 
     directory_id: str
     head: Head
@@ -20,7 +20,7 @@ class StreamReader(Protocol):
         """Return (occurred_at, event) of one user, or of the directory itself, in recorded order."""
 
     def change_of_command(self, command_id: str) -> tuple[str, int, int] | None:
-        """Return (change id, first position, last position) of a command carried out before, or None."""
+        """Return (change id, first position, last position) of a command that was carried out before, or None."""
 
     def owner_of_email(self, key: str) -> str | None:
         """Return the id of the user who holds the email with that comparison key, or None."""

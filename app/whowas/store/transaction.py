@@ -1,4 +1,4 @@
-"""What a writer sees and does between taking the write lock and the commit."""
+"""What a writer reads and writes between taking the write lock and the commit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from whowas.store.soundness import damaged, in_calendar
 
 _EVENTS_AT_ONCE = 5_000
 _FEW = 20
-"""So few events are never too much, and most changes have no more."""
+"""Up to this many events are written without weighing them; most changes have no more."""
 
 _BYTES_AT_ONCE = 32_000_000
 
@@ -43,9 +43,9 @@ class Transaction:
         ).fetchone()
         self.head = Head.of(row)
         self.last_recorded_at: int = row[2] if row else 0
-        if not in_calendar(self.last_recorded_at):  # what follows would be recorded there too
+        if not in_calendar(self.last_recorded_at):  # new events would be recorded outside the calendar too
             raise damaged(self.head.position, "its moment lies outside the calendar")
-        # Each stream and each owner came with an event of its own.
+        # Each stream and each owner has an event of its own, so there are at most as many of them as events.
         self._streams = Lookup(connection, _STREAMS, _STREAM, at_most=self.head.position)
         self._emails = Lookup(connection, _EMAILS, _EMAIL, at_most=self.head.position)
         self._external_ids = Lookup(connection, _EXTERNAL_IDS, _EXTERNAL_ID, at_most=self.head.position)
@@ -56,7 +56,7 @@ class Transaction:
         return [] if self._streams.surely_lacks(key) else dated_events(self._connection, key)
 
     def change_of_command(self, command_id: str) -> tuple[str, int, int] | None:
-        """Return (change id, first position, last position) of a command carried out before, or None."""
+        """Return (change id, first position, last position) of a command that was carried out before, or None."""
         row = self._connection.execute(_SELECT_COMMAND, (to_blob(command_id),)).fetchone()
         if row is None:
             return None
@@ -75,7 +75,7 @@ class Transaction:
         return None if owner is None else from_blob(owner)
 
     def append(self, events: Sequence[NewEvent], *, change_id: str, causation: str | None, recorded_at: int) -> None:
-        """Append ``events`` at the end; ``head`` and ``last_recorded_at`` follow."""
+        """Append ``events`` to the log and update ``head`` and ``last_recorded_at`` (UTC microseconds)."""
         for some in _portions(events):
             rows, payloads, self.head = appended_rows(self.head, some, change_id, causation, recorded_at)
             self._connection.executemany(schema.INSERT_EVENT, rows)
@@ -84,13 +84,13 @@ class Transaction:
         self._streams.forget()
 
     def forget(self, streams: Iterable[str]) -> None:
-        """Delete all payloads of users whose erasure was appended before; ``EventLog.sweep`` has to follow."""
+        """Delete all payloads of users whose UserErased was appended; call ``EventLog.sweep`` after the commit."""
         for stream in streams:
             self._connection.execute(schema.DELETE_PAYLOADS, (to_blob(stream),))
             self._connection.execute("INSERT OR IGNORE INTO directory VALUES ('unswept', '')")
 
     def migrate(self) -> None:
-        """Make a file of schema 1 one of schema 2."""
+        """Migrate the tables from schema 1 to schema 2."""
         for statement in schema.FROM_1:
             self._connection.execute(statement)
 
@@ -112,7 +112,7 @@ class Transaction:
 
 
 def _portions(events: Sequence[NewEvent]) -> Iterator[Sequence[NewEvent]]:
-    """Yield events in portions whose payloads are not too much to hold a second time."""
+    """Yield events in portions whose encoded payloads fit into memory beside them."""
     if len(events) <= _FEW:
         yield events
         return

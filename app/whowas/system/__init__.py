@@ -1,1 +1,1 @@
-"""What the machine gives: folders, the program's own files, the person, password hashes, one running instance."""
+"""What the machine provides: folders, the program's own files, the person, password hashes, one running instance."""

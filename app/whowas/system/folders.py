@@ -1,4 +1,4 @@
-"""Where Whowas keeps its own files on this platform, for nobody but their owner."""
+"""The folders in which Whowas keeps its own files on this platform, accessible only to their owner."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ _below: Path | None = None
 
 
 def keep_below(folder: Path) -> None:
-    """From now on keep everything below ``folder``, for a run that leaves nothing behind."""
+    """Keep everything below ``folder`` from now on, for a run that must leave nothing behind."""
     global _below  # noqa: PLW0603 (there is one person, so there is one set of folders)
     _below = folder
 
 
 def cache() -> Path:
-    """Return the folder of everything that can be made again."""
+    """Return the folder of files that can be made again."""
     return _below / "cache" if _below else platformdirs.user_cache_path("whowas", appauthor=False)
 
 
 def data() -> Path:
-    """Return the folder of a person's directories where they choose no other."""
+    """Return the folder in which a person's directories are created by default."""
     return _below / "data" if _below else platformdirs.user_data_path("whowas", appauthor=False)
 
 
@@ -37,34 +37,34 @@ def config() -> Path:
 
 
 def private_folder(folder: Path) -> None:
-    """Make a folder and those above it that are missing, with mode 0700, whatever the umask. Raises OSError.
+    """Create a folder and its missing parents with mode 0700, whatever the umask. Raises OSError.
 
-    Those that are there get that mode too as far as they are Whowas's own.
+    Existing ones get that mode too if they are Whowas's own.
     """
     for missing in reversed(list(takewhile(lambda each: not each.exists(), (folder, *folder.parents)))):
         missing.mkdir(mode=0o700, exist_ok=True)
         missing.chmod(0o700)
     roots = (cache(), data(), config(), state())
     for each in takewhile(lambda each: any(each.is_relative_to(root) for root in roots), (folder, *folder.parents)):
-        # What belongs to somebody else keeps its mode.
+        # A folder that belongs to another account keeps its mode.
         with suppress(OSError):
             if S_IMODE(each.stat().st_mode) != 0o700:
                 each.chmod(0o700)
 
 
 def private_file(path: Path) -> None:
-    """Give a file, made where there is none, the mode 0600, whatever the umask. Raises OSError."""
+    """Create a file if it is missing, and give it the mode 0600, whatever the umask. Raises OSError."""
     if not os.access(path, os.W_OK):
         os.close(for_its_owner(str(path), os.O_CREAT | os.O_WRONLY))
         return
-    # Not opened: to close a file that SQLite has open as well would lose its locks.
+    # Not opened, because closing a file that SQLite also has open would drop SQLite's locks.
     with suppress(OSError):
         if S_IMODE(path.stat().st_mode) != 0o600:
             path.chmod(0o600)
 
 
 def for_its_owner(path: str, flags: int) -> int:
-    """Open a file as ``open`` does that is given this as ``opener``: with mode 0600, also where it had another one."""
+    """Open a file with mode 0600, even if it had another mode; to be passed to ``open`` as ``opener``."""
     descriptor = os.open(path, flags, 0o600)
     with suppress(OSError):  # as on a file system without modes
         if S_IMODE(os.fstat(descriptor).st_mode) != 0o600:
@@ -73,12 +73,12 @@ def for_its_owner(path: str, flags: int) -> int:
 
 
 def drafts(directory_id: str) -> Path:
-    """Return what the files of the drafts made in a directory, and in its copies, are named after."""
+    """Return the path from which the names of the draft files of a directory, and of its copies, are derived."""
     return state() / "drafts" / f"{directory_id}.json"
 
 
 def reports() -> list[Path]:
-    """Return the files in which it is written down what should not have happened."""
+    """Return the log files, in which unexpected errors are written down."""
     return list(state().glob("whowas.log*"))
 
 

@@ -1,4 +1,4 @@
-"""Who sits at the keyboard."""
+"""The person at the keyboard."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 
 
 def os_user() -> str:
-    """Return the name under which the system knows the person at the keyboard."""
+    """Return the login name of the person at the keyboard."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a container's user may have no name

@@ -1,6 +1,6 @@
-"""One running window a person and a screen: a second start hands its file over to the first one and ends.
+"""One running program for each person and screen: a second start hands its file over to the first one and ends.
 
-On the way to the first paint this costs a lock on a file. All else is imported when there is somebody to talk to.
+Before the first paint this costs only a lock on a file. Everything else is imported when another program is running.
 """
 
 from __future__ import annotations
@@ -18,36 +18,37 @@ from typing import Literal
 from whowas.system import folders
 
 StartRequest = Path | Literal["new", "recent"] | None
-"""What a start is for: a directory (absolute), a new one, the choice of those used last, or just the window."""
+"""What to open: a directory (absolute path), a new one, the list of recently used ones, or None for just the window."""
 
 REQUEST_BYTES = 32_768
-"""The longest request: a path of 4,096 bytes, none of which is text, a token, and some room."""
+"""The longest request: a path of 4,096 bytes, all of them escaped in JSON, a token, and some room."""
 
 TOKEN_LETTERS = 1_000
 
 TAKEN = b"taken\n"
-"""What the first program answers to a request."""
+"""The answer of the first program to a request."""
 
 PATIENCE_S = 5.0
 _BETWEEN_TRIES_S = 0.03
 _ADDRESS_BYTES = 100
-"""No system takes a longer path for a socket."""
+"""The longest socket path that all systems accept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Being the one program that runs, until the process ends.
+    """The right to be the one running program, held until the process ends.
 
-    ``address`` is a socket's path, on Windows a pipe's name; None where nobody can be listened to.
+    ``address`` is where to listen for other starts: a socket's path, on Windows a pipe's name; None if that is
+    impossible.
     """
 
     address: str | None
 
 
 def claimed(request: StartRequest) -> Claim | None:
-    """Become the one that runs, or hand ``request`` over to it and return None.
+    """Become the one running program and return the claim, or hand ``request`` over to the other one and return None.
 
-    Takes PATIENCE_S where the one that runs does not answer; this one then runs beside it.
+    If a running program does not answer within PATIENCE_S seconds, this one runs beside it, with an address of None.
     """
     name = f"whowas-{_key():08x}"
     if sys.platform == "win32":
@@ -63,16 +64,16 @@ def claimed(request: StartRequest) -> Claim | None:
 
 @dataclass(frozen=True, slots=True)
 class StartMessage:
-    """What a second start asks of the first, and the desktop's leave to come to the front, "" where it gave none."""
+    """The request of a second start, and the desktop's activation token that lets a window come to the front, or ""."""
 
     request: StartRequest
     token: str = ""
 
 
 def line_of(request: StartRequest) -> bytes:
-    """Return the line that asks the program that runs to show itself and do what ``request`` says.
+    """Return the line (JSON) that asks the running program to show its window and open ``request``.
 
-    The desktop gives a program that it starts a token, with which a window may come before others; Wayland asks for it.
+    The desktop gives each program that it starts an activation token, which Wayland requires for raising a window.
     """
     import json
 
@@ -87,7 +88,7 @@ def _is_token(text: object) -> bool:
 
 
 def message_of(line: bytes) -> StartMessage:
-    """Return what a request asks for. Raises ValueError for anything else, and a path that is not absolute."""
+    """Return the message in a request line. Raises ValueError if it is not valid, or its path is not absolute."""
     import json
 
     if len(line) > REQUEST_BYTES or not line.endswith(b"\n"):
@@ -118,7 +119,7 @@ def _start_request(asked: object) -> StartRequest:
 
 
 def _key() -> int:
-    """Return what tells a person's programs apart: another screen or other folders are another program."""
+    """Return a checksum of screen and folders: programs that differ in either run beside each other."""
     from zlib import crc32
 
     screen = (os.environ.get(name, "") for name in ("WAYLAND_DISPLAY", "DISPLAY", "QT_QPA_PLATFORM"))
@@ -126,11 +127,11 @@ def _key() -> int:
 
 
 def _folders() -> Iterator[Path]:
-    """Yield where a socket may lie, the best place first."""
+    """Yield the folders in which the socket may be created, the best one first."""
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     if runtime and len(os.fsencode(runtime)) < _ADDRESS_BYTES - len("/whowas-01234567.socket"):
         yield Path(runtime)
-    # Anybody may write there, so everyone has a folder of their own, and looks whose it is.
+    # Anybody may write to /tmp, so each account uses a folder of its own, whose owner and mode are checked.
     own = Path(os.environ.get("TMPDIR") or "/tmp", f"whowas-{os.getuid()}")  # noqa: S108
     with suppress(OSError):
         own.mkdir(mode=0o700, exist_ok=True)
@@ -146,11 +147,11 @@ def _is_private(folder: Path) -> bool:
 
 
 def _claimed_by_lock(request: StartRequest, address: str) -> Claim | None:
-    # The lock goes with the process however it ends, so that a socket without one is known to be left over.
+    # The lock ends with the process however it ends, so a socket without a lock is known to be a leftover.
     lock = os.open(f"{address}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     until = time.monotonic() + PATIENCE_S
     while not _locked(lock):
-        # It may be about to listen, or about to end.
+        # If the request is not taken, the other program may be about to listen, or about to end.
         if _handed_over(request, address, until):
             os.close(lock)
             return None
@@ -185,7 +186,7 @@ def _handed_over(request: StartRequest, address: str, until: float) -> bool:
 
 
 def _claimed_on_windows(request: StartRequest, address: str) -> Claim | None:
-    """Do the same over a named pipe, which Windows takes away with its program; nothing waits for the answer."""
+    """Do the same over a named pipe, which Windows removes with its program; the answer is not waited for."""
     try:
         with open(address, "r+b", buffering=0) as pipe:  # noqa: PTH123 - a pipe's name is no path
             pipe.write(line_of(request))

@@ -1,4 +1,4 @@
-"""The changes of the directory in the window: listed, filtered, following and steering the slider."""
+"""The changes of the directory in the window: listing, filtering, following and moving the slider."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Changes:
         return self.list.currentIndex().row()
 
     def rows(self) -> list[str]:
-        """Say what each row tells, those in the future in brackets."""
+        """Return the title of each row, those in the future in brackets."""
         QApplication.processEvents()
         items = [self.model.item(row) for row in range(self.model.rowCount())]
         return [f"({item.title})" if item.future else item.title for item in items if item is not None]
@@ -69,7 +69,7 @@ class Changes:
         self.desk.runner.drain()
         return self.rows()
 
-    def told(self) -> str:
+    def summary(self) -> str:
         return next(label.text() for label in self.panel.findChildren(QLabel) if "change" in label.text())
 
     def named(self, name: str) -> QWidget:
@@ -145,7 +145,7 @@ def test_it_lists_every_step_with_nobody_selected(changes: Changes) -> None:
     assert changes.desk.page.selected_users() == []
     assert changes.list.isVisible()
     assert changes.rows() == LISTED
-    assert changes.told() == "5 changes"
+    assert changes.summary() == "5 changes"
 
 
 def test_nothing_is_read_before_the_tab_is_chosen(desk: Desk) -> None:
@@ -172,7 +172,7 @@ def test_what_is_done_meanwhile_comes_on_top(changes: Changes) -> None:
     do(changes.desk, UpdateUser(ADA, {"title": "Clerk"}))
     assert changes.rows() == ["Ada: Title changed", *LISTED]
     assert changes.row == 0
-    assert changes.told() == "6 changes"
+    assert changes.summary() == "6 changes"
 
 
 def backdate(desk: Desk, *commands: Command) -> None:
@@ -190,7 +190,7 @@ def backdate(desk: Desk, *commands: Command) -> None:
 
 @pytest.fixture
 def long(changes: Changes) -> Changes:
-    """Twenty-five steps, of which eight or so are seen."""
+    """Twenty-five steps, of which about eight are visible."""
     for number in range(20):
         do(changes.desk, UpdateUser(BEN, {"title": f"T{number}"}))
     changes.list.setFixedHeight(8 * ChangeDelegate.HEIGHT)
@@ -198,7 +198,7 @@ def long(changes: Changes) -> Changes:
 
 
 def at_top(changes: Changes) -> tuple[object, int]:
-    """Say what the topmost row tells, and how much of it is hidden."""
+    """Return the title of the topmost row, and how much of it is hidden."""
     top = changes.list.rowAt(0)
     return changes.model.item(top), changes.list.rowViewportPosition(top)
 
@@ -214,7 +214,7 @@ def test_what_comes_in_moves_nothing_for_who_reads_further_down(long: Changes) -
     (item, hidden), (item_before, _) = at_top(long), before
     assert isinstance(item, ChangeItem)
     assert isinstance(item_before, ChangeItem)
-    # A step further back makes a moment later of what it stands before.
+    # A new step further back moves all later moments up by one.
     assert (item.detail, item.step, hidden) == (item_before.detail, item_before.step + 1, -20)
     assert long.row == 0, "who stands at now goes on to stand there"
 
@@ -295,7 +295,7 @@ def test_an_import_stands_at_its_own_dates_and_can_be_picked(changes: Changes) -
     menu.actions()[1].trigger()
     changes.desk.settle()
     assert changes.rows() == ["Dan: Title changed", "Dan: Created"]
-    assert changes.told() == "Import of old & new.csv · 2 of 7 changes"
+    assert changes.summary() == "Import of old & new.csv · 2 of 7 changes"
     everything = changes.named("All changes")
     assert isinstance(everything, QPushButton)
     assert everything.isVisible()
@@ -317,7 +317,7 @@ def test_it_is_filtered_by_text_actor_and_kind(changes: Changes) -> None:
     do(changes.desk, DeleteUser(CHI))
     changes.type("ada")
     assert changes.rows() == ["Ada: Added to group", "Ada: Created"]
-    assert changes.told() == "2 of 8 changes"
+    assert changes.summary() == "2 of 8 changes"
     changes.choose("Kind", "Added")
     assert changes.rows() == ["Ada: Created"]
     changes.type("")
@@ -327,7 +327,7 @@ def test_it_is_filtered_by_text_actor_and_kind(changes: Changes) -> None:
     assert changes.rows() == ["Dan: Created"]
     changes.choose("Kind", "Removed")
     assert changes.rows() == []
-    assert changes.told() == "0 of 8 changes"
+    assert changes.summary() == "0 of 8 changes"
     changes.choose("Actor", "Any actor")
     assert changes.rows() == ["Chi: Deleted"]
 

@@ -19,7 +19,7 @@ MILLION = 1_000_000
 
 
 class Shown:
-    """A list, its model and what it asked for."""
+    """A list, its model and the signals it emitted."""
 
     def __init__(self, qtbot: QtBot, steps: int) -> None:
         self.qtbot = qtbot
@@ -48,8 +48,8 @@ class Shown:
             self.qtbot.keyClick(self.list, key)
 
     def click(self, row: int, x: int = 100) -> None:
-        place = QPoint(x, self.list.visualRect(self.model.index(row, 0)).center().y())
-        self.qtbot.mouseClick(self.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        point = QPoint(x, self.list.visualRect(self.model.index(row, 0)).center().y())
+        self.qtbot.mouseClick(self.list.viewport(), Qt.MouseButton.LeftButton, pos=point)
 
     @property
     def row(self) -> int:
@@ -160,7 +160,7 @@ def test_a_million_steps_scroll_like_ten(qtbot: QtBot) -> None:
         shown.at(moment, past=True)
         shown.picture(shown.row)
     took = (time.perf_counter() - began) / 20
-    # Each has to read what is seen, and no more; the time is far above what is needed, far below reading everything.
+    # Each must read only what is visible; the limit is far above that, and far below reading everything.
     assert len(shown.source.lines_read) < 21 * 3 * 16
     assert took < 0.2
 
@@ -222,7 +222,7 @@ def test_a_menu_is_asked_for_at_its_row(shown: Shown) -> None:
 
 def test_rows_that_cannot_be_read_are_left_empty(shown: Shown) -> None:
     shown.source.reading = False
-    shown.model.show(*newest_first(21), anew=True)
+    shown.model.show(*newest_first(21), forget=True)
     shown.picture(0)
     shown.click(0)
     shown.key(Qt.Key.Key_Right, Qt.Key.Key_Return)

@@ -1,4 +1,4 @@
-"""The view-model of the changes list: reads a page, tells what changed, unfolds."""
+"""The view-model of the changes list: reading pages, signalling changes, unfolding."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def test_a_step_stays_the_row_it_was_wherever_others_come_and_go(
     number_at = dict(zip(moments.tolist(), numbers.tolist(), strict=True))
     source.line = lambda moment: replace(FakeChanges().line(number_at[moment]), moment=moment)  # type: ignore[method-assign]
     source.rows_of = lambda moment: FakeChanges().rows_of(number_at[moment])  # type: ignore[method-assign]
-    model.show(moments, numbers, anew=True)
+    model.show(moments, numbers, forget=True)
 
     now = titles(model)
     for row, index in held.items():
@@ -157,7 +157,7 @@ def test_what_has_other_rows_below_it_by_now_is_folded(model: ChangesModel, sour
     model.unfold(titles(model).index("Step 10"))
     source.rows_of = lambda moment: np.arange(2, moment + 2, dtype=np.int32)  # type: ignore[method-assign]
     held = QPersistentModelIndex(model.index(3, 0))
-    model.show(*newest_first(20), anew=True)
+    model.show(*newest_first(20), forget=True)
     assert titles(model) == [f"Step {step}" for step in range(20, 0, -1)]
     assert not held.isValid()
 
@@ -166,7 +166,7 @@ def test_what_was_read_is_forgotten(model: ChangesModel, source: FakeChanges) ->
     model.show(*newest_first(3))
     titles(model)
     source.lines_read.clear()
-    model.show(*newest_first(3), anew=True)
+    model.show(*newest_first(3), forget=True)
     titles(model)
     assert sorted(source.lines_read) == [1, 2, 3]
 

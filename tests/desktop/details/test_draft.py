@@ -1,4 +1,4 @@
-"""What counts as a draft, and how it is carried over to a newer version of its user."""
+"""What counts as a draft, and how it is applied to a newer version of its user."""
 
 from __future__ import annotations
 

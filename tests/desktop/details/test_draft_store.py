@@ -116,7 +116,7 @@ def test_the_draft_goes_with_a_file_that_is_renamed(file: Path, named: Path, ope
     renamed = file.with_name("people.whowas")
     file.rename(renamed)
     assert draft_of(DraftStore(named, opened(renamed))) == CLERK
-    # What comes to lie at the old path is another file.
+    # The file that is now at the old path is another one.
     shutil.copy(renamed, file)
     assert DraftStore(named, opened(file)).get(ADA) is None
     assert draft_of(DraftStore(named, opened(renamed))) == CLERK

@@ -1,4 +1,4 @@
-"""A draft that is looked at again is saved over nobody: what others changed since is asked about, or stays."""
+"""A draft that is shown again never overwrites what others changed meanwhile: the person is asked, or it stays."""
 
 from __future__ import annotations
 

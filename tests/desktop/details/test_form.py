@@ -1,4 +1,4 @@
-"""The details form: its draft, its errors, its past, and what a screen reader makes of it."""
+"""The details form: its draft, its errors, showing the past, and accessibility."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ FIXED_NAMES = ("First name", "Last name", "Email", "Phone", "Title", "Department
 
 @dataclass
 class Heard:
-    """What the form said."""
+    """The signals that the form emitted."""
 
     drafts: list[Draft | None] = field(default_factory=list)
     saves: list[Draft] = field(default_factory=list)

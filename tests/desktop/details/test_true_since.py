@@ -1,4 +1,4 @@
-"""Saving in the form what has been true for some time: placed there, recorded now."""
+"""Saving a change that has been true for some time: it occurred then, and is recorded now."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_no_moment_to_come_can_be_chosen(desk: Desk) -> None:
 
 
 def test_a_moment_that_lies_ahead_all_the_same_is_refused_beside_the_form(desk: Desk) -> None:
-    """The clock was put back since the moment was chosen, say."""
+    """For example because the clock was set back after the time was chosen."""
     assert desk.window.session is not None
     head = desk.window.session.log.head()
     type_title(desk, "Bursar")

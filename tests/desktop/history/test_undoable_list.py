@@ -89,7 +89,7 @@ def test_what_is_read_aloud_stays_clean_and_the_list_tells_its_keys(changes: Und
 
 def test_the_link_is_in_the_accent_and_underlined_under_the_pointer(changes: UndoableHistory, qtbot: QtBot) -> None:
     def accented() -> int:
-        """Count the pixels that are nearer to the accent than to the ground."""
+        """Count the pixels that are nearer to the accent than to the background."""
         image, accent = changes.viewport().grab(changes.link_of(0)).toImage(), theme.current().accent
         colours = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
         return sum(abs(one.red() - accent.red()) < 90 and one.blue() > one.red() + 60 for one in colours)

@@ -1,4 +1,4 @@
-"""Whose a key is: every shortcut of the window and every key that edits, in every text field there is."""
+"""Every shortcut of the window and every editing key, pressed in every text field."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ WORDS = "one two three"
 
 
 def bound(keys: set[QKeySequence.StandardKey]) -> set[str]:
-    """What people press for some of the keys that every platform has."""
+    """Some standard keys of every platform."""
     return {one.toString() for key in keys for one in QKeySequence.keyBindings(key)}
 
 
 class Shortcuts(QObject):
-    """Notes whose shortcut is pressed, and nothing else comes of it."""
+    """Records whose shortcut was pressed, and does nothing else."""
 
     def __init__(self, actions: list[QAction]) -> None:
         super().__init__()
@@ -54,7 +54,7 @@ def press(widget: QWidget, keys: str) -> None:
 
 
 def fields(within: QWidget) -> list[QWidget]:
-    """The widgets with which text is edited or read, as far as the keyboard reaches them."""
+    """The widgets in which text is edited or read, if they can have the focus."""
     found = (one for one in within.findChildren(QWidget) if editor_of(one) is not None)
     return [
         one
@@ -75,7 +75,7 @@ def can_take_back(editor: QWidget) -> tuple[bool, bool]:
 
 
 def refill(field: QWidget, *, undoable: bool, redoable: bool) -> None:
-    """Put words into a field, as if they had just been typed, or had been there all along."""
+    """Put words into a field, as if they had just been typed, or had always been there."""
     editor = editor_of(field)
     blocked = editor.blockSignals(True)
     if isinstance(editor, QLineEdit):
@@ -105,7 +105,7 @@ def refill(field: QWidget, *, undoable: bool, redoable: bool) -> None:
 
 @pytest.fixture
 def shown(desk: Desk, qtbot: QtBot) -> Desk:
-    """The window with a user in the form, and the keyboard."""
+    """The active window with a user in the form."""
     desk.select("Ada")
     desk.window.resize(1300, 900)
     desk.window.activateWindow()
@@ -115,7 +115,7 @@ def shown(desk: Desk, qtbot: QtBot) -> Desk:
 
 
 def expected(desk: Desk, field: QWidget, keys: str, *, undoable: bool, redoable: bool) -> list[QAction]:
-    """By the rule: what edits is the field's, and acts on users are the table's."""
+    """The rule: editing keys belong to the field, and actions on users to the table."""
     actions = desk.window.actions_
     editor = editor_of(field)
     assert editor is not None

@@ -21,7 +21,7 @@ def test_every_row_is_where_the_list_written_out_has_it(unfolded: dict[int, int]
     written = [(line, inner) for line in range(LINES) for inner in (None, *range(unfolded.get(line, 0)))]
 
     assert LINES + unfolding.rows == len(written)
-    assert [unfolding.place(row) for row in range(len(written))] == written
+    assert [unfolding.locate(row) for row in range(len(written))] == written
     assert [unfolding.row_of(line) for line in range(LINES)] == [written.index((line, None)) for line in range(LINES)]
 
 
@@ -30,12 +30,12 @@ def test_what_is_unfolded_stays_with_its_line_and_goes_when_it_is_folded() -> No
     unfolding.unfold(2, np.array([7, 8], dtype=np.int32))
     unfolding.unfold(4, np.array([9], dtype=np.int32))
     unfolding.shift(3)
-    assert unfolding.place(6) == (5, 0)
+    assert unfolding.locate(6) == (5, 0)
     unfolding.fold(5)
     assert unfolding.inner(5) is None
-    assert unfolding.place(8) == (7, 0)
+    assert unfolding.locate(8) == (7, 0)
     unfolding.unfold(1, np.array([1, 2, 3], dtype=np.int32))
     unfolding.move({7: 0})
-    assert (unfolding.lines(), unfolding.place(1), unfolding.rows) == ([0], (0, 0), 1)
+    assert (unfolding.lines(), unfolding.locate(1), unfolding.rows) == ([0], (0, 0), 1)
     unfolding.move({})
     assert unfolding.rows == 0

@@ -119,7 +119,7 @@ def test_drawings_stay_within_the_grid(file: Path) -> None:
     image = QImage(side, side, QImage.Format.Format_ARGB32)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
-    # Drawn with a margin, where nothing may show, by a drawing that covers a good part of its grid.
+    # Drawn with a margin, which must stay empty, by a drawing that covers a good part of its grid.
     renderer.setViewBox(QRect(-2, -2, 28, 28))
     renderer.render(painter)
     painter.end()

@@ -1,4 +1,4 @@
-"""Where to save: what is written is what the ending says, and replaced is only what was asked about."""
+"""Asking where to save: the ending decides on the type, and no file is replaced without asking about that very one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Answer = Callable[[Path, str], list[object]]
 
 @pytest.fixture
 def answer(monkeypatch: pytest.MonkeyPatch) -> Answer:
-    """Have the dialog answer with a name and a type; what it was asked for comes back."""
+    """Make the dialog answer with a name and a type; return the arguments of its calls."""
 
     def answering(name: Path, kind: str) -> list[object]:
         asked: list[object] = []

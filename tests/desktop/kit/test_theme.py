@@ -49,7 +49,7 @@ SHAPES: list[tuple[Token, Token]] = [
 
 @pytest.fixture
 def app(qapp: QApplication) -> Iterator[QApplication]:
-    """The application in the light theme, left as it came."""
+    """The application in the light theme, restored afterwards."""
     before, sheet = QPalette(qapp.palette()), qapp.styleSheet()
     theme.apply(qapp, "light")
     yield qapp

@@ -24,7 +24,7 @@ def banner(desk: Desk) -> list[str]:
 
 def grounds(desk: Desk) -> dict[str, str | None]:
     """What the comparison says of each user in the table."""
-    return {name: difference and difference.ground for name, difference in shown(desk).items()}
+    return {name: difference and difference.background for name, difference in shown(desk).items()}
 
 
 def switch(desk: Desk) -> None:

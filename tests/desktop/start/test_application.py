@@ -1,4 +1,4 @@
-"""Starting, and what happens when something unforeseen does."""
+"""Starting the window, and reporting uncaught exceptions."""
 
 from __future__ import annotations
 

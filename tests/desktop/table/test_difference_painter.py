@@ -1,4 +1,4 @@
-"""What a comparison adds to a cell is drawn so that all of it can be read, or told in full."""
+"""What a comparison adds to a cell is drawn readably, or the tool tip has the full text."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_who_is_only_at_the_other_moment_stays_selected(desk: Desk) -> None:
 
 
 def changed(desk: Desk, *commands: Command) -> int:
-    """Carry them out; return the moment before."""
+    """Carry out commands; return the moment before them."""
     before = desk.page.view.index.now
     for command in commands:
         desk.commands._dispatch(lambda change, command=command: change.dispatch(command))

@@ -1,4 +1,4 @@
-"""Cells that light up as the history goes past what changed them."""
+"""Cells light up when the slider goes past a step that changed them."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_whoever_is_created_lights_up_altogether(desk: Desk) -> None:
 
 
 class Clock:
-    """A clock that a test turns by hand."""
+    """A clock that a test sets."""
 
     def __init__(self) -> None:
         self.now = 0
@@ -120,7 +120,7 @@ def test_it_can_be_turned_off_for_good(desk: Desk) -> None:
 
 
 class Still(QCommonStyle):
-    """The style of a desktop that does not want anything to move."""
+    """The style of a desktop with animations switched off."""
 
     def styleHint(
         self,

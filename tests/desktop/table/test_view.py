@@ -1,4 +1,4 @@
-"""The table of users: its columns and what is remembered of them, how it paints, and what it says."""
+"""The table of users: its columns and their saved layout, painting, and accessibility."""
 
 from __future__ import annotations
 
@@ -315,7 +315,7 @@ def test_the_same_order_is_not_asked_for_again(qtbot: QtBot, table: UsersTable) 
 
 
 def actions(menu: QMenu) -> dict[str, QAction]:
-    """Every entry of a menu and its submenus by the words that lead there."""
+    """Every entry of a menu and its submenus, by the path of texts that leads there."""
     found: dict[str, QAction] = {}
     for action in menu.actions():
         if action.menu() is None:

@@ -214,16 +214,16 @@ def test_the_list_and_the_timeline_show_the_same(by_change: Desk) -> None:
     changes = Changes(by_change)
     changes.choose("Kind", "Added")
     assert stops(by_change) == [2, 3, 4]
-    assert changes.told() == "3 of 5 changes"
+    assert changes.summary() == "3 of 5 changes"
     choose(by_change, "Field", "Groups")
-    assert changes.told() == "Groups · 0 of 5 changes"
+    assert changes.summary() == "Groups · 0 of 5 changes"
     choose(by_change, "Kind", "Any kind")
     by_change.page.return_to_now()
     assert changes.rows() == ["Ada: Added to group"]
     changes.type("ben")
     assert stops(by_change) == []
     choose(by_change, "All changes")
-    assert changes.told() == "5 changes"
+    assert changes.summary() == "5 changes"
     assert by_change.page.timeline.filter.text() == "All changes"
 
 
@@ -232,7 +232,7 @@ def test_the_list_opened_later_shows_what_counts_already(by_change: Desk) -> Non
     choose(by_change, "Kind", "Added")
     changes = Changes(by_change)
     by_change.page.return_to_now()
-    assert changes.told() == "3 of 5 changes"
+    assert changes.summary() == "3 of 5 changes"
     assert changes.panel.wanted.actor == "ines"
     assert len(changes.rows()) == 3
 

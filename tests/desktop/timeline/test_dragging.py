@@ -1,4 +1,4 @@
-"""Dragging the timeline: once for what was waiting, never out of view, and along what counts."""
+"""Dragging the timeline: waiting events are handled once, the handle stays in view, and stops are respected."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def release(slider: TimelineSlider, x: float) -> None:
 
 
 def long_history(desk: Desk) -> TimelineSlider:
-    """Have many steps, each as wide as any other."""
+    """Lay out many steps by change."""
 
     def work(bus: Bus, _progress: Progress) -> None:
         for number in range(35):
@@ -56,7 +56,7 @@ def long_history(desk: Desk) -> TimelineSlider:
 
 
 def moments_shown(desk: Desk) -> list[int]:
-    """Have the moments of the view noted as it changes."""
+    """Record the moments of the view as it changes."""
     seen: list[int] = []
     desk.page.view.changed.connect(lambda: seen.append(desk.page.view.moment))
     return seen

@@ -1,4 +1,4 @@
-"""Signs over the timeline: where they stand, what they tell, and how one gets from one to the next."""
+"""Signs above the timeline: their positions, their texts, and stepping from one to the next."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.changes.test_changes import do, take_in
 from tests.desktop.window.test_main_window import Desk, desk, directory
 from whowas.desktop.timeline.markers import SIGN, Marker, signs_of
-from whowas.desktop.timeline.scale import Moments, TimeScale
+from whowas.desktop.timeline.scale import Times, TimeScale
 from whowas.desktop.timeline.slider import TimelineSlider
 from whowas.domain.commands import NameMoment
 
@@ -27,7 +27,7 @@ BACK, ON = Qt.Key.Key_Left, Qt.Key.Key_Right
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-def days(count: int) -> Moments:
+def days(count: int) -> Times:
     return np.arange(count, dtype=np.int64) * DAY + 1_583_244_312_000_000
 
 
@@ -49,7 +49,7 @@ def tip(slider: TimelineSlider, value: int) -> str:
 
 
 def drawn(slider: TimelineSlider, markers: list[Marker]) -> set[int]:
-    """Where the top of the timeline looks different with these signs, apart from the handle's line."""
+    """Where the top of the timeline differs with these signs, apart from the handle's line."""
     slider.set_markers([])
     plain = slider.grab().toImage()
     slider.set_markers(markers)

@@ -14,12 +14,12 @@ from pytestqt.qtbot import QtBot
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.timeline.panel import TimelinePanel
-from whowas.desktop.timeline.scale import Counts, Moments
+from whowas.desktop.timeline.scale import Counts, Times
 
 
 @dataclass(frozen=True)
 class Steps:
-    occurred_at: Moments
+    occurred_at: Times
     created: Counts
     changed: Counts
     removed: Counts

@@ -1,4 +1,4 @@
-"""Playing a history: so many changes or so much time a second, and nothing empty for long."""
+"""Playing a history by changes or by time a second, without long pauses."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from whowas.desktop.timeline.axis import ticks
-from whowas.desktop.timeline.scale import IDLE_SHARE, WHOLE, Moments, TimeScale, Window
+from whowas.desktop.timeline.scale import IDLE_SHARE, WHOLE, Times, TimeScale, Window
 from whowas.desktop.timeline.zoom import PartInView, panned, zoomed
 
 DAY = 86_400_000_000
@@ -19,11 +19,11 @@ GAPS = st.lists(st.integers(0, 4_000), min_size=1, max_size=30)
 WINDOWS = st.tuples(st.floats(0, 0.9), st.floats(0.05, 1)).map(lambda ends: (ends[0], min(ends[0] + ends[1], 1.0)))
 
 
-def days(*numbers: float) -> Moments:
+def days(*numbers: float) -> Times:
     return np.array([START + int(number * DAY) for number in numbers], dtype=np.int64)
 
 
-def of_gaps(gaps: list[int]) -> Moments:
+def of_gaps(gaps: list[int]) -> Times:
     return START + np.cumsum(np.array(gaps, dtype=np.int64)) * DAY
 
 
@@ -97,7 +97,7 @@ def test_labels_neither_touch_nor_leave_the_axis_wherever_one_looks(
     assert all(next_.label_x >= one.label_x + 6.2 * len(one.text) for one, next_ in pairwise(found))
 
 
-def bursts(count: int, days_each: int, apart: float) -> Moments:
+def bursts(count: int, days_each: int, apart: float) -> Times:
     return days(*(burst * apart + day for burst in range(count) for day in range(days_each)))
 
 
@@ -118,7 +118,7 @@ def test_every_clearly_empty_stretch_is_compressed_not_only_the_longest() -> Non
     ],
     ids=["uneven", "single steps", "a rhythm", "instants"],
 )
-def test_where_nothing_is_clearly_empty_nothing_is_compressed(moments: Moments) -> None:
+def test_where_nothing_is_clearly_empty_nothing_is_compressed(moments: Times) -> None:
     assert not TimeScale(moments, 0, 1000).idle
 
 
@@ -195,7 +195,7 @@ def texts(scale: TimeScale) -> list[str]:
     return [tick.text for tick in ticks(scale, lambda text: 6.2 * len(text)) if tick.text]
 
 
-def minutes(*numbers: float) -> Moments:
+def minutes(*numbers: float) -> Times:
     return days(*(number / 1440 for number in numbers))
 
 

@@ -1,4 +1,4 @@
-"""The timeline: which pixel means which step, how it follows, its keys, its picture and its voice."""
+"""The timeline: pixels and steps, following the head, keys, painting and accessibility."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from whowas.desktop.kit import theme
 from whowas.desktop.timeline.axis import ticks
 from whowas.desktop.timeline.picture import BASELINE
-from whowas.desktop.timeline.scale import Moments, TimeScale, bar_heights
+from whowas.desktop.timeline.scale import Times, TimeScale, bar_heights
 from whowas.desktop.timeline.slider import TimelineSlider
 
 DAY = 86_400_000_000
@@ -26,7 +26,7 @@ WIDTH = 1028
 LEFT, RIGHT = 14, 1014
 
 
-def days(*numbers: float) -> Moments:
+def days(*numbers: float) -> Times:
     return np.array([START + int(number * DAY) for number in numbers], dtype=np.int64)
 
 
@@ -38,7 +38,7 @@ def slider(qtbot: QtBot) -> TimelineSlider:
     return made
 
 
-def show(slider: TimelineSlider, moments: Moments, events: int = 1) -> None:
+def show(slider: TimelineSlider, moments: Times, events: int = 1) -> None:
     counts = np.full(len(moments), events, dtype=np.uint32)
     none = np.zeros(len(moments), dtype=np.uint32)
     slider.set_history(moments, counts, none, none)
@@ -131,7 +131,7 @@ def test_clicking_where_a_step_is_drawn_reaches_it(gaps: list[int], width: int) 
     for value in range(len(moments) + 1):
         found = scale.value_at(round(shown[value]))
         assert found >= value
-        # What is passed over lies on the same pixel.
+        # The values that are skipped are at the same pixel.
         assert scale.x_of(found) - shown[value] <= 1
 
 
@@ -325,7 +325,7 @@ def test_a_screen_reader_finds_a_slider_it_can_set(slider: TimelineSlider) -> No
     show(slider, days(*range(10)))
     values: list[int] = []
     slider.valueChanged.connect(values.append)
-    slider.set_spoken("3 March 2020, Ada Osei created")
+    slider.set_description("3 March 2020, Ada Osei created")
     spoken = QAccessible.queryAccessibleInterface(slider)
     assert spoken.role() == QAccessible.Role.Slider
     assert spoken.text(QAccessible.Text.Name) == "Timeline"

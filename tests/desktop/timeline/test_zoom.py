@@ -1,4 +1,4 @@
-"""Looking closer at a part of the timeline, signs on it, and what is said under the pointer."""
+"""Zooming into the timeline, its signs, and its tool tips."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from whowas.desktop.kit import theme
 from whowas.desktop.kit.plain_text import tool_tip
 from whowas.desktop.timeline.markers import Marker
 from whowas.desktop.timeline.picture import BASELINE, bars_of
-from whowas.desktop.timeline.scale import Moments, TimeScale
+from whowas.desktop.timeline.scale import Times, TimeScale
 from whowas.desktop.timeline.slider import TimelineSlider
 
 DAY = 86_400_000_000
 NONE = Qt.KeyboardModifier.NoModifier
 
 
-def days(count: int) -> Moments:
+def days(count: int) -> Times:
     return np.arange(count, dtype=np.int64) * DAY + 1_583_244_312_000_000
 
 
@@ -120,12 +120,12 @@ def test_a_sign_is_drawn_and_tells_what_it_stands_for(slider: TimelineSlider) ->
 
 
 def test_the_pointer_is_told_what_happened_there(slider: TimelineSlider) -> None:
-    slider.set_teller(lambda value: f"step {value}")
+    slider.set_describer(lambda value: f"step {value}")
     assert tip(slider, QPoint(round(slider.x_of(50)), 30)) == "step 50"
 
 
 def test_a_bar_tells_what_it_stands_for_on_either_half(slider: TimelineSlider) -> None:
-    slider.set_teller(lambda value: f"step {value}")
+    slider.set_describer(lambda value: f"step {value}")
     one, none = np.ones(5, dtype=np.int32), np.zeros(5, dtype=np.int32)
     slider.set_history(days(5), one, none, none)
     slider.set_by_change(True)
@@ -135,7 +135,7 @@ def test_a_bar_tells_what_it_stands_for_on_either_half(slider: TimelineSlider) -
 
 
 def test_a_bar_by_date_tells_of_a_step_in_it_and_of_one_that_counts(slider: TimelineSlider) -> None:
-    slider.set_teller(lambda value: f"step {value}")
+    slider.set_describer(lambda value: f"step {value}")
     one, none = np.ones(3, dtype=np.int32), np.zeros(3, dtype=np.int32)
     moments = np.array([0, 500_500, 1_000_000], dtype=np.int64) * 1_000_000
     slider.set_history(moments, one, none, none)

@@ -38,7 +38,7 @@ def directory(tmp_path: Path) -> Path:
 
 
 def check(path: Path, cache: Path) -> EventLog:
-    """Open the file as on the next day: it verifies, and its read side equals one made anew."""
+    """Open the file after the crash: it verifies, and its read side equals a new one."""
     log = EventLog.open(path)
     assert log.verify() is None
     read_side, fresh = ReadSide(log, cache), ReadSide(log, cache.with_name("fresh"))

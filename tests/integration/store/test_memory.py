@@ -14,11 +14,11 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="the peak of a proces
 
 PEOPLE, LETTERS = 1_500, 100_000
 MARGIN = 170_000_000
-"""What may be held of 150 MB of notes; projecting them once held twice as much as they are."""
+"""How much memory 150 MB of notes may take; projecting them once took twice their size."""
 
 
 def commands(file: Path) -> list[tuple[str, tuple[object, ...], str]]:
-    """Every command with its input, the first of which makes the read side."""
+    """Every command with its input; the first one makes the read side."""
     edit = json_lines({"command": "UpdateUser", "id": "u7", "title": "Archivist"})
     out = file.with_suffix("")
     return [
@@ -40,7 +40,7 @@ def commands(file: Path) -> list[tuple[str, tuple[object, ...], str]]:
 
 @pytest.fixture
 def least(tmp_path: Path) -> int:
-    """What the program holds of as many people who have no notes."""
+    """How much memory the program takes for as many people without notes."""
     write_notes(tmp_path / "small.whowas", PEOPLE, 9, as_one_change=True)
     return peak_bytes("list", tmp_path / "small.whowas", "--json")
 

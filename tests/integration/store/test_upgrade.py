@@ -1,4 +1,4 @@
-"""What an older version left is taken over whole; what a newer one left is refused, or left as it is."""
+"""Files of an older version are taken over completely; those of a newer one are refused, or left as they are."""
 
 from __future__ import annotations
 

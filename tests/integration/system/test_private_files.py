@@ -1,4 +1,4 @@
-"""What the program makes is for nobody but its owner, even where the system would let everybody read and write it."""
+"""Only the owner can access files of the program, even if the umask would let everybody read and write them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Start = Callable[..., subprocess.Popen[bytes]]
 
 @pytest.fixture
 def empty_home(tmp_path: Path) -> Path:
-    """A home folder as it is on the first day."""
+    """An empty home folder."""
     home = tmp_path / "home"
     (home / "runtime").mkdir(parents=True)
     for folder in (home, home / "runtime"):
@@ -74,7 +74,7 @@ def done(process: subprocess.Popen[bytes], stdin: str = "") -> None:
 
 
 def open_to_others(folder: Path) -> list[str]:
-    """Return what others may do anything with below a folder; nothing may be missing."""
+    """Return the files below a folder to which others have any access."""
     found = []
     for path in folder.rglob("*"):
         try:
@@ -134,7 +134,7 @@ def mode_of(path: Path) -> int:
 
 
 def draft_in(home: Path) -> Path:
-    """Keep another draft made in a directory, and return the file of its drafts."""
+    """Keep another draft made in a directory, and return the path of its file of drafts."""
     file = home / "staff.whowas"
     with closing(EventLog.open(file) if file.exists() else EventLog.create(file)) as log:
         named = folders.drafts(log.directory_id)

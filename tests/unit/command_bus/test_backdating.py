@@ -1,4 +1,4 @@
-"""What is said to have occurred earlier must make sense among what is known to have occurred since."""
+"""A backdated command must be consistent with what has occurred since."""
 
 from __future__ import annotations
 

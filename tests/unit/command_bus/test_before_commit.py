@@ -1,4 +1,4 @@
-"""The last moment of a change: whoever objects then has none of it written."""
+"""The hook before the commit of a change: if it raises, nothing is written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands dispatched together: each sees what the ones before it claimed, and all are taken back together."""
+"""Commands dispatched together: each sees what earlier ones reserved, and all are rolled back together."""
 
 from __future__ import annotations
 

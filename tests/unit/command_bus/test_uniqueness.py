@@ -119,7 +119,7 @@ def test_a_change_that_fails_moves_nothing(log: EventLog, bus: Bus) -> None:
 
 
 COLLISIONS: list[tuple[list[Command], Command]] = [
-    # All of this was free in the second 3.
+    # All these values were free at second 3.
     ([UpdateUser(BEN, {"email": "new@example.org"})], UpdateUser(ADA, {"email": "New@example.org"})),
     ([UpdateUser(BEN, {"external_id": "new"})], UpdateUser(ADA, {"external_id": "new"})),
     ([DeleteUser(ADA), UpdateUser(BEN, {"email": "ada@example.org"})], UpdateUser(CAM, {"email": "ada@example.org"})),
@@ -145,7 +145,7 @@ def test_a_backdated_edit_of_something_else_leaves_ones_own_email_alone(log: Eve
 
 
 def test_a_backdated_restoring_does_not_bring_back_a_later_email_that_another_has(log: EventLog, bus: Bus) -> None:
-    """Ada had one email when she was deleted; the one she got after, as was recorded first, is Ben's by now."""
+    """Ada had one email when she was deleted; the one she got later, though recorded earlier, is Ben's by now."""
     bus.dispatch(UpdateUser(ADA, {"email": "late@example.org"}), occurred_at=30 * SECOND)
     bus.dispatch(DeleteUser(ADA), occurred_at=10 * SECOND)
     assert owners(log, "ada", "late") == [None, None, ADA, None]

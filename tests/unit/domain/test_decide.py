@@ -90,7 +90,7 @@ EXTERNAL_IDS = {"a-1": ID, "b-1": OTHER}
 
 
 def decided(command: Command, user: User | None) -> tuple[Event, ...]:
-    """Decide against a directory where OTHER is somebody else."""
+    """Decide in a directory where OTHER is another user."""
     return decide(command, Known(user, lambda: DIRECTORY, lambda e: EMAILS.get(email_key(e)), EXTERNAL_IDS.get))
 
 

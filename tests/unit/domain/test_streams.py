@@ -1,4 +1,4 @@
-"""Events recorded out of order give the life that they give in order."""
+"""Events recorded out of order give the same stream as in order."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from whowas.domain.users import User, evolve
 NAMES = st.sampled_from(["x", "y"])
 VALUES = st.sampled_from(["one", "two", None])
 MOMENTS = st.integers(0, 5)
-"""Few, so that many events fall on one moment; users begin at 0."""
+"""Few times, so that many events share one; users begin at 0."""
 
 USER_EVENTS: st.SearchStrategy[UserEvent] = st.one_of(
     st.builds(
@@ -55,7 +55,7 @@ Life = list[tuple[int, UserEvent]]
 
 
 def lived(recorded: Life) -> UserStream:
-    """Take the events in one after the other, as they were recorded."""
+    """Append the events one after the other, as they were recorded."""
     stream = UserStream().then(0, UserCreated("a", {"first_name": "Ada"}, {"x": "one"}))
     for occurred_at, event in recorded:
         stream = stream.then(occurred_at, event)
@@ -63,7 +63,7 @@ def lived(recorded: Life) -> UserStream:
 
 
 def naive(recorded: Life, through: int) -> User:
-    """Sort first and fold once: events of one moment keep the order in which they were recorded."""
+    """Sort first and fold once: events at the same time keep the order in which they were recorded."""
     user = evolve(None, UserCreated("a", {"first_name": "Ada"}, {"x": "one"}))
     for occurred_at, event in sorted(recorded, key=lambda known: known[0]):
         if occurred_at <= through:

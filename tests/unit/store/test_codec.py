@@ -1,4 +1,4 @@
-"""Events are stored under the lowest schema that can hold them; what a program does not know is never passed over."""
+"""Events are stored under the lowest schema that can hold them; unknown types and keys are refused, never skipped."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Moved1:
 
 @dataclass(frozen=True, slots=True)
 class _Moved2:
-    """The next one, which got a country."""
+    """The second form, which has a country too."""
 
     lines: tuple[str, ...]
     country: str = "unknown"
@@ -43,7 +43,7 @@ class _Moved2:
 
 @dataclass(frozen=True, slots=True)
 class _Moved:
-    """That of today; a postcode and a reason came later."""
+    """The present form, which got a postcode and a reason in later schemas."""
 
     street: str
     town: str | None
@@ -67,7 +67,7 @@ NEXT_FORMS = (
     Form("UserMoved", _Moved, first=4, later={"postcode": 5, "reason": 6}),
 )
 NEXT = Codec(NEXT_FORMS)
-"""The codec of some version to come."""
+"""The codec of a future version."""
 
 
 def moved(*values: str | None) -> Event:
@@ -207,19 +207,19 @@ def test_every_event_has_a_form() -> None:
 
 
 def opened_by_0_1_0(listed: set[tuple[str, int]]) -> bool:
-    """Say whether version 0.1.0 opens a file that lists these types and schemas: it refuses any it does not know."""
+    """Return whether version 0.1.0 opens a file that lists these types and schemas: it refuses unknown ones."""
     return listed <= {(name, known["schema"]) for name, known in KNOWN_TO_0_1_0.items()}
 
 
 def whole_to_0_1_0(name: str, body: Mapping[str, Any]) -> bool:
-    """Say whether version 0.1.0 knows every key of a payload; it passes over others, or breaks."""
+    """Return whether version 0.1.0 knows every key of a payload; it would skip others, or break."""
     known = KNOWN_TO_0_1_0[name]
     within = known.get("within", {})
     return set(body) <= set(known["keys"]) and all(set(body[key]) <= set(keys) for key, keys in within.items())
 
 
 def events_of(forms: tuple[Form, ...]) -> st.SearchStrategy[Event]:
-    """Any event that a codec of ``forms`` may be given."""
+    """A strategy for the events that a codec of ``forms`` can encode."""
     texts = st.text(max_size=3)
     known = NEXT_FIELDS if forms is NEXT_FORMS else TEXT_FIELDS
     values = st.dictionaries(st.sampled_from(sorted(known)), texts)

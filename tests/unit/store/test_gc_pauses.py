@@ -1,4 +1,4 @@
-"""The collector rests where there is nothing to find, and what is large is let go in pieces."""
+"""The collector is paused while it would find nothing, and large collections are freed in pieces."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from whowas.corrections.what_if.rerun import imagine
 from whowas.domain.commands import CreateUser, UpdateUser
 from whowas.projections.sides.temporary import temporary_side
 from whowas.store.event_log import EventLog
-from whowas.store.gc_pauses import OLD_AT_ONCE, let_go, resting, set_aside, take_back
+from whowas.store.gc_pauses import OLD_AT_ONCE, freeze_existing, gc_paused, let_go, unfreeze
 
 ADA = "01890000-0000-7000-8000-00000000000a"
 
@@ -31,22 +31,22 @@ def log(tmp_path: Path) -> Iterator[EventLog]:
 
 
 @pytest.fixture(autouse=True)
-def looked_at_again() -> Iterator[None]:
-    take_back()
+def unfrozen() -> Iterator[None]:
+    unfreeze()
     yield
-    take_back()
+    unfreeze()
 
 
-def test_it_rests_while_a_read_side_is_folded(log: EventLog) -> None:
-    rested: list[bool] = []
+def test_it_is_paused_while_a_read_side_is_folded(log: EventLog) -> None:
+    paused: list[bool] = []
     with temporary_side(log) as side:
-        side.catch_up(lambda _done, _total: rested.append(not gc.isenabled()))
-    assert rested
-    assert all(rested)
+        side.catch_up(lambda _done, _total: paused.append(not gc.isenabled()))
+    assert paused
+    assert all(paused)
     assert gc.isenabled()
 
 
-def test_what_came_of_a_what_if_is_set_aside_and_let_go(log: EventLog) -> None:
+def test_the_objects_of_a_what_if_are_frozen_and_freed(log: EventLog) -> None:
     change_id = log.change_at(1)
     assert change_id is not None
     assert gc.get_freeze_count() == 0
@@ -58,22 +58,22 @@ def test_what_came_of_a_what_if_is_set_aside_and_let_go(log: EventLog) -> None:
     assert (what_if.refused, what_if.user_differences, what_if.users, what_if.log.anew) == ([], [], {}, [])
 
 
-def test_what_is_large_goes_in_pieces_to_its_end() -> None:
+def test_large_collections_are_emptied_in_pieces() -> None:
     many, named = list(range(1234)), {number: str(number) for number in range(1234)}
     let_go(many, named, [])
     assert (many, named) == ([], {})
 
 
-def test_what_was_set_aside_is_looked_at_again() -> None:
-    set_aside()
+def test_frozen_objects_are_collected_again_after_unfreezing() -> None:
+    freeze_existing()
     assert gc.get_freeze_count() > 0
-    take_back()
+    unfreeze()
     assert gc.get_freeze_count() == 0
 
 
 def test_what_a_long_block_made_counts_as_old_at_its_end() -> None:
     gc.collect()
-    with resting():
+    with gc_paused():
         assert not gc.isenabled()
         made = [[number] for number in range(2 * OLD_AT_ONCE)]
         assert gc.get_count()[0] > OLD_AT_ONCE
@@ -86,7 +86,7 @@ def test_what_a_long_block_made_counts_as_old_at_its_end() -> None:
 
 def test_what_a_short_block_made_stays_young() -> None:
     gc.collect()
-    with resting():
+    with gc_paused():
         made: list[object] = []
         made.append(made)
     young = {id(one) for generation in (0, 1) for one in gc.get_objects(generation)}
@@ -94,8 +94,8 @@ def test_what_a_short_block_made_stays_young() -> None:
 
 
 def test_a_block_within_another_leaves_the_rest_to_it() -> None:
-    with resting():
-        with resting():
+    with gc_paused():
+        with gc_paused():
             pass
         assert not gc.isenabled()
     assert gc.isenabled()

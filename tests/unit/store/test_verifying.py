@@ -1,4 +1,4 @@
-"""Verifying a file that SQLite itself can hardly read."""
+"""Verifying a file that is so damaged that SQLite can hardly read it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from whowas.store.event_log import EventLog
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """A directory of two thousand events, all of it in one file."""
+    """A directory of two thousand events, with nothing left in its write-ahead log."""
     path = tmp_path / "staff.whowas"
     log = EventLog.create(path)
     with Bus(log, clock=lambda: 1, actor="ines").change() as change:

@@ -1,4 +1,4 @@
-"""Where a program listens to others: only where nobody else can."""
+"""A program listens to other starts only at an address that no other account can use."""
 
 from __future__ import annotations
 

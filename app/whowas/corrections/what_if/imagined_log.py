@@ -53,7 +53,7 @@ class ImaginedLog:
                 return
             yield recorded
 
-    def places_of_change(self, first: int) -> list[tuple[int, int]]:
+    def timeline_keys_of_change(self, first: int) -> list[tuple[int, int]]:
         """Return (occurred_at, position) of all events of the change that begins at position ``first``."""
         events = self.read(first - 1)
         beginning = next(events)

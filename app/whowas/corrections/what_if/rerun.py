@@ -18,7 +18,7 @@ from whowas.corrections.what_if.differences import (
 from whowas.corrections.what_if.imagined_log import ImaginedLog
 from whowas.corrections.what_if.outcome import GroupDifference, WhatIf
 from whowas.corrections.what_if.refusals import RefusedCommand, told
-from whowas.domain.asked_again import command_of, is_second_half
+from whowas.domain.command_of_event import command_of, is_second_half
 from whowas.domain.commands import MomentCommand
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
@@ -27,7 +27,7 @@ from whowas.domain.progress import Progress, unwatched
 from whowas.domain.streams import fold
 from whowas.domain.users import User
 from whowas.store.event_log import EventLog
-from whowas.store.gc_pauses import let_go, resting, set_aside
+from whowas.store.gc_pauses import freeze_existing, gc_paused, let_go
 from whowas.store.recorded_event import RecordedEvent
 
 CHANGES_AT_ONCE = 50
@@ -41,7 +41,7 @@ def imagine(log: EventLog, without: Collection[str], progress: Progress = unwatc
 
     Each later command is decided again, at its moment and in the order of the log. A command that is refused is left
     out and listed, and the rest of its change goes on, even of one that was all or nothing when it was made.
-    What comes out may be large: the collector does not look at it before ``take_back``, see ``store.collector``.
+    What comes out may be large: the collector does not look at it before ``unfreeze``, see ``store.gc_pauses``.
     Progress counts events of the log. Raises RefusedError where there is no such change, or it erased
     somebody; CancelledError or StoreError.
     """
@@ -50,7 +50,7 @@ def imagine(log: EventLog, without: Collection[str], progress: Progress = unwatc
         raise RefusedError("changes", f"At most {CHANGES_AT_ONCE} changes can be taken out at once.")
     head = log.head().position
     rerun = _Rerun(log, asked)
-    with resting():
+    with gc_paused():
         try:
             with closing(log.read(through=head)) as events:
                 for change_id, change in groupby(_watched(events, head, progress), attrgetter("change_id")):
@@ -60,7 +60,7 @@ def imagine(log: EventLog, without: Collection[str], progress: Progress = unwatc
             outcome = rerun.outcome(head, lambda: progress(head, head))
         finally:
             rerun.close()
-        set_aside()
+        freeze_existing()
     return outcome
 
 
@@ -186,7 +186,7 @@ class _Rerun:
             change.dispatch(command, actor=first.actor, occurred_at=occurred_at)
         except RefusedError as error:
             self._refusals.append(RefusedCommand(first, len(events), command, error))
-        anew = change.made(before)
+        anew = change.events_after(before)
         assert len(anew) <= len(events), "what was decided once causes no more when it is decided again"
         for recorded, made in zip(events, anew, strict=False):
             self._anew.append(

@@ -1,1 +1,1 @@
-"""The Changes tab: every step of the directory as a line."""
+"""The Changes tab: a list with a line for every step of the directory."""

@@ -1,4 +1,4 @@
-"""The list of the directory's changes, newest first: a line for each step, some of which unfold into their users."""
+"""The list of the directory's changes, newest first: a line for each step; some unfold to show their users."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}
 
 
 class ChangeDelegate(HistoryDelegate):
-    """Draws a step as the history of a user does, marks the last that has happened, and indents users below it."""
+    """Draws a step like the history of a user, marks the last one that has happened, and indents users below a step."""
 
     CHEVRON: ClassVar[int] = 30
-    """How far from the right edge a press folds and unfolds."""
+    """The width at the right edge, in pixels, in which a click folds and unfolds."""
     _INDENT: ClassVar[int] = 36
     _MARK: ClassVar[int] = 3
 
@@ -44,7 +44,7 @@ class ChangeDelegate(HistoryDelegate):
         tokens = theme.current()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter, whole, option.state, shown=isinstance(item, ChangeItem) and item.shown)
+        self._paint_background(painter, whole, option.state, shown=isinstance(item, ChangeItem) and item.shown)
         area = whole.adjusted(self.PADDING, 0, -self.PADDING, 0)
         painter.fillRect(QRect(area.left(), area.bottom(), area.width(), 1), tokens.line)
         if isinstance(item, ChangeItem):
@@ -60,7 +60,7 @@ class ChangeDelegate(HistoryDelegate):
             self._paint_lines(painter, item, area.adjusted(36, 8, 0, 0), option.font)
         painter.restore()
 
-    def _paint_ground(self, painter: QPainter, whole: QRect, state: QStyle.StateFlag, *, shown: bool) -> None:
+    def _paint_background(self, painter: QPainter, whole: QRect, state: QStyle.StateFlag, *, shown: bool) -> None:
         tokens, flags = theme.current(), state.value
         focused, under = flags & _FOCUS, flags & _POINTED_AT
         selected = self.several and flags & _SELECTED
@@ -84,8 +84,8 @@ class ChangesList(QTableView):
     """Enter or a click asks for the moment right after a step; Right, Left or a click on the chevron unfolds and folds.
 
     With Ctrl or Shift several rows are selected instead, which ``selected_rows`` returns.
-    ``momentChosen(moment)`` comes with ``userChosen(user_id)`` after it where the row is a user's;
-    ``contextRequested(row, place on the screen)`` asks for the menu of a row, ``typed(text)`` hands on what was typed.
+    ``momentChosen(moment)`` is followed by ``userChosen(user_id)`` if the row is that of a user;
+    ``contextRequested(row, point on the screen)`` asks for the menu of a row; ``typed(text)`` passes on typed text.
     """
 
     momentChosen = Signal(int)
@@ -105,7 +105,7 @@ class ChangesList(QTableView):
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        # One row alone is only where one stands; several are a selection, and painted as one.
+        # A single selected row is just the current row; only several rows are painted as a selection.
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.selectionModel().selectionChanged.connect(self._show_selection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -120,7 +120,7 @@ class ChangesList(QTableView):
         self.verticalScrollBar().setSingleStep(ChangeDelegate.HEIGHT)
         self._released_at = QPoint()
         self._pressed_with = Qt.KeyboardModifier.NoModifier
-        # Not activated: where one click activates, it comes along with clicked.
+        # Not activated, which is emitted together with clicked on desktops where one click activates.
         self.clicked.connect(self._click)
         theme.signals.changed.connect(self.viewport().update)
 
@@ -130,22 +130,22 @@ class ChangesList(QTableView):
         self.viewport().update()
 
     def follow(self) -> None:
-        """Stand at the last step that has happened at the moment shown."""
+        """Make the last step that has happened at the moment shown the current row, and scroll to it."""
         row = self._changes.row_shown()
         if row is None:
-            self._stand_at(QModelIndex())
+            self._set_current(QModelIndex())
             self.scrollToBottom()
         else:
-            self._go_on_standing(row)
+            self._move_to_shown(row)
             self.scrollTo(self.currentIndex())
 
     @contextmanager
     def undisturbed(self) -> Iterator[None]:
-        """Let steps come and go in the block while what is read stays where it is.
+        """Keep the visible rows at the same place while rows are added or removed in the block.
 
-        Whoever stands at the step that is shown goes on to stand there, and sees the newest come if the top is seen.
+        If the current row is the step shown, it stays so, and if the list is scrolled to the top, it stays there.
         """
-        follows = not self._delegate.several and self._stands_at_shown()
+        follows = not self._delegate.several and self._is_at_shown()
         at_top = follows and self.verticalScrollBar().value() == 0
         top = self.rowAt(0)
         rows = [] if top < 0 else [top, self._changes.line_row(top)]
@@ -154,7 +154,7 @@ class ChangesList(QTableView):
         yield
         row = self._changes.row_shown()
         if follows and row is not None:
-            self._go_on_standing(row)
+            self._move_to_shown(row)
         first = next((index.row() for index in held if index.isValid()), None)
         if at_top:
             self.scrollToTop()
@@ -177,7 +177,7 @@ class ChangesList(QTableView):
             super().keyPressEvent(event)
 
     def keyboardSearch(self, search: str) -> None:
-        """Hand on what is typed: Qt's own search would read every row there is."""
+        """Emit ``typed``, because Qt's own search would read every row."""
         if search.strip():
             self.typed.emit(search)
 
@@ -196,11 +196,11 @@ class ChangesList(QTableView):
         by_keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_keyboard else self.indexAt(event.pos())
         if index.isValid():
-            place = self.viewport().mapToGlobal(self.visualRect(index).center()) if by_keyboard else event.globalPos()
-            self.contextRequested.emit(index.row(), place)
+            point = self.viewport().mapToGlobal(self.visualRect(index).center()) if by_keyboard else event.globalPos()
+            self.contextRequested.emit(index.row(), point)
 
     def selected_rows(self, limit: int) -> list[int]:
-        """Return the first ``limit`` rows selected, from the top of the list; one row alone is no selection."""
+        """Return the first ``limit`` selected rows from the top; an empty list if only one row is selected."""
         rows = islice((row for part in sorted(self._parts(), key=min) for row in part), limit)
         return list(rows) if self._delegate.several else []
 
@@ -209,14 +209,14 @@ class ChangesList(QTableView):
         self.viewport().update()
 
     def _parts(self) -> list[range]:
-        """Return the runs of rows that are selected, which may be very long ones."""
+        """Return the runs of selected rows, which may be very long."""
         selection = self.selectionModel().selection()
-        parts = (selection.at(place) for place in range(selection.count()))
+        parts = (selection.at(index) for index in range(selection.count()))
         return [range(part.top(), part.bottom() + 1) for part in parts]
 
     def _click(self, index: QModelIndex) -> None:
         if self._pressed_with != Qt.KeyboardModifier.NoModifier:
-            return  # it added to the selection, or took away from it
+            return  # the click changed the selection
         item = index.data(ITEM_ROLE)
         at_chevron = self._released_at.x() >= self.viewport().width() - ChangeDelegate.CHEVRON
         if not (at_chevron and isinstance(item, ChangeItem) and item.unfolded is not None):
@@ -226,24 +226,24 @@ class ChangesList(QTableView):
         else:
             self._changes.unfold(index.row())
 
-    def _go_on_standing(self, row: int) -> None:
-        if not self._stands_at_shown():
-            self._stand_at(self._changes.index(row, 0))
+    def _move_to_shown(self, row: int) -> None:
+        if not self._is_at_shown():
+            self._set_current(self._changes.index(row, 0))
 
-    def _stands_at_shown(self) -> bool:
-        """Say whether the current row is that of the step shown; a user below the line is as good a place."""
+    def _is_at_shown(self) -> bool:
+        """Return whether the current row is the step shown, or one of the users below it."""
         row, current = self._changes.row_shown(), self.currentIndex()
         return current.isValid() and self._changes.line_row(current.row()) == row
 
     def _fold(self, row: int) -> None:
         line = self._changes.line_row(row)
         if line != row:
-            # Before the row goes: Qt would look for another one near it.
-            self._stand_at(self._changes.index(line, 0))
+            # Before the row is removed, because Qt would choose another current row near it.
+            self._set_current(self._changes.index(line, 0))
         self._changes.fold(line)
 
-    def _stand_at(self, index: QModelIndex) -> None:
-        # Not the view's own setCurrentIndex: while Ctrl is held, as in Ctrl+Z, it adds to the selection.
+    def _set_current(self, index: QModelIndex) -> None:
+        # Not the view's own setCurrentIndex, which adds to the selection while Ctrl is held, as in Ctrl+Z.
         self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def _choose(self, row: int) -> None:

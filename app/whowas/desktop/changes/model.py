@@ -1,4 +1,4 @@
-"""The view-model of the changes list: a window onto the steps listed, whose text is read only where it is looked at."""
+"""The view-model of the changes list: the listed steps, whose text is read only when it becomes visible."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ROLES: Final = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, ITEM_
 
 
 class ChangeSource(Protocol):
-    """Where lines come from; what cannot be read just now is left out. See ``projections.changes``."""
+    """Reads lines; those that cannot be read now are left out. See ``projections.queries.change_lines``."""
 
     def lines(self, moments: Sequence[int]) -> list[ChangeLine]: ...
     def rows_of(self, moment: int) -> Int32: ...
@@ -31,9 +31,9 @@ class ChangeSource(Protocol):
 
 
 class ChangesModel(QAbstractTableModel):
-    """One row for each step listed, newest first, and below an unfolded one a row for each of its users.
+    """One row for each listed step, newest first, and below an unfolded one a row for each of its users.
 
-    A table of one column, because no other view of Qt lays out a million rows without asking for each of them.
+    A table of one column, because no other view of Qt lays out a million rows without querying each of them.
     """
 
     def __init__(self, source: ChangeSource, parent: QObject | None = None) -> None:
@@ -49,17 +49,17 @@ class ChangesModel(QAbstractTableModel):
 
     @property
     def listed(self) -> int:
-        """How many steps are listed."""
+        """The number of listed steps."""
         return len(self._moments)
 
-    def show(self, moments: Int32, numbers: Int32, *, anew: bool = False) -> None:
-        """List the steps of these moments, given newest first; ``numbers`` tells which step is which.
+    def show(self, moments: Int32, numbers: Int32, *, forget: bool = False) -> None:
+        """List the steps of these moments, newest first; ``numbers`` are the step numbers, which identify them.
 
-        A step that was listed before is the same row still, selected or unfolded as it was, wherever it lies by now.
-        ``anew`` forgets all that was read, because moments mean other steps from here on.
+        A step that was listed before keeps its row, selected and unfolded as it was, even if it has moved.
+        ``forget`` drops all texts read so far, because moments mean other steps from now on.
         """
         added = len(numbers) - len(self._numbers)
-        if not anew and added >= 0 and np.array_equal(numbers[added:], self._numbers):
+        if not forget and added >= 0 and np.array_equal(numbers[added:], self._numbers):
             if added:
                 self.beginInsertRows(_NOWHERE, 0, added - 1)
                 self._moments, self._numbers = moments, numbers
@@ -68,23 +68,23 @@ class ChangesModel(QAbstractTableModel):
             return
         self.layoutAboutToBeChanged.emit()
         held = self.persistentIndexList()
-        places = [self._unfolding.place(index.row()) for index in held]
-        lines = self._lines_now({line for line, _ in places} | set(self._unfolding.lines()), numbers)
+        located = [self._unfolding.locate(index.row()) for index in held]
+        lines = self._lines_now({line for line, _ in located} | set(self._unfolding.lines()), numbers)
         self._moments, self._numbers = moments, numbers
-        if anew:
+        if forget:
             self._lines.clear()
             self._users.clear()
         self._move_unfolded(lines)
-        rows = [self._row_now(lines.get(line), inner) for line, inner in places]
+        rows = [self._row_now(lines.get(line), inner) for line, inner in located]
         self.changePersistentIndexList(held, [_NOWHERE if row is None else self.index(row, 0) for row in rows])
         self.layoutChanged.emit()
 
     def show_moment(self, moment: int) -> None:
-        """Have the steps after ``moment`` lie in the future."""
+        """Show the steps after ``moment`` as being in the future."""
         before, self._shown = self._shown, moment
         first, last = sorted((self._line_at(before), self._line_at(moment)))
         if before != moment and first < len(self._moments):
-            self._tell(self._unfolding.row_of(first), min(self._unfolding.row_of(last), self.rowCount() - 1))
+            self._rows_changed(self._unfolding.row_of(first), min(self._unfolding.row_of(last), self.rowCount() - 1))
 
     def row_shown(self) -> int | None:
         """Return the row of the last step that has happened at the moment shown, or None."""
@@ -93,11 +93,11 @@ class ChangesModel(QAbstractTableModel):
 
     def line_row(self, row: int) -> int:
         """Return the row of the line that a row belongs to."""
-        return self._unfolding.row_of(self._unfolding.place(row)[0])
+        return self._unfolding.row_of(self._unfolding.locate(row)[0])
 
     def item(self, row: int) -> ChangeItem | None:
-        """Return what a row shows, or None where it cannot be read just now."""
-        line, inner = self._unfolding.place(row)
+        """Return what a row shows, or None if it cannot be read now."""
+        line, inner = self._unfolding.locate(row)
         moment = int(self._moments[line])
         future = moment > self._shown
         if inner is not None:
@@ -111,17 +111,17 @@ class ChangesModel(QAbstractTableModel):
         return item_of_line(known, future=future, unfolded=unfolded, shown=shown)
 
     def line(self, row: int) -> ChangeLine | None:
-        """Return the line that a row belongs to, or None where it cannot be read just now."""
-        return self._line(self._unfolding.place(row)[0])
+        """Return the line that a row belongs to, or None if it cannot be read now."""
+        return self._line(self._unfolding.locate(row)[0])
 
     def user(self, row: int) -> UserLine | None:
-        """Return the user of a row below an unfolded line; None for lines and for what cannot be read just now."""
-        line, inner = self._unfolding.place(row)
+        """Return the user of a row below an unfolded line; None for a line, and if it cannot be read now."""
+        line, inner = self._unfolding.locate(row)
         return None if inner is None else self._user(line, inner)
 
     def unfold(self, row: int) -> None:
         """Show the users of a row's line below it, if there are several."""
-        line, inner = self._unfolding.place(row)
+        line, inner = self._unfolding.locate(row)
         known = self._line(line)
         if inner is not None or known is None or known.users < 2 or self._unfolding.inner(line) is not None:
             return
@@ -130,18 +130,18 @@ class ChangesModel(QAbstractTableModel):
             self.beginInsertRows(_NOWHERE, row + 1, row + len(numbers))
             self._unfolding.unfold(line, numbers)
             self.endInsertRows()
-            # Not before: no other row may alter while rows come and go.
+            # Not before, because no other row may change while rows are inserted or removed.
             self._open.add(int(self._numbers[line]))
-            self._tell(row, row)
+            self._rows_changed(row, row)
 
     def fold(self, row: int) -> None:
         """Hide the users below a row's line."""
-        line, _ = self._unfolding.place(row)
+        line, _ = self._unfolding.locate(row)
         inner = self._unfolding.inner(line)
         if inner is not None:
             first = self._unfolding.row_of(line)
             self._open.discard(int(self._numbers[line]))
-            self._tell(first, first)
+            self._rows_changed(first, first)
             self.beginRemoveRows(_NOWHERE, first + 1, first + len(inner))
             self._unfolding.fold(line)
             self.endRemoveRows()
@@ -155,7 +155,7 @@ class ChangesModel(QAbstractTableModel):
         return 0 if parent.isValid() else 1
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """See QAbstractItemModel; the text of a row is everything it says."""
+        """See QAbstractItemModel; the text of a row is its whole content."""
         if not index.isValid() or role not in _ROLES:
             return None
         item = self.item(index.row())
@@ -165,7 +165,7 @@ class ChangesModel(QAbstractTableModel):
         return sentence if role == Qt.ItemDataRole.DisplayRole else tip(sentence)
 
     def _line_at(self, moment: int) -> int:
-        """Return the place of the newest line that has happened at ``moment``; beyond the last where none has."""
+        """Return the newest line that has happened at ``moment``; the number of lines if none has."""
         return bisect_left(self._moments, -moment, key=lambda one: -int(one))
 
     def _line(self, line: int) -> ChangeLine | None:
@@ -190,18 +190,18 @@ class ChangesModel(QAbstractTableModel):
             first = max(0, inner - LINES_AT_ONCE // 4)
             around = numbers[first : first + LINES_AT_ONCE].tolist()
             missing = [one for one in around if (moment, one) not in self._users]
-            told = self._source.users(moment, missing)
-            self._users.update(((moment, known.number), known) for known in told)
+            users = self._source.users(moment, missing)
+            self._users.update(((moment, known.number), known) for known in users)
         return self._users.get((moment, number))
 
     def _lines_now(self, lines: set[int], numbers: Int32) -> dict[int, int]:
-        """Return where some of the lines listed until now lie among ``numbers``; those that are gone are left out."""
+        """Return {present line: its line among ``numbers``}, without lines that are not listed any more."""
         wanted = {int(self._numbers[line]): line for line in lines}
         found = np.flatnonzero(np.isin(numbers, list(wanted))).tolist()
-        return {wanted[int(numbers[place])]: place for place in found}
+        return {wanted[int(numbers[line])]: line for line in found}
 
     def _move_unfolded(self, lines: Mapping[int, int]) -> None:
-        """Keep unfolded what has the same rows below it still."""
+        """Keep those lines unfolded that still have the same rows below them."""
         kept: dict[int, int] = {}
         for line in self._unfolding.lines():
             inner, now = self._unfolding.inner(line), lines.get(line)
@@ -219,5 +219,5 @@ class ChangesModel(QAbstractTableModel):
             return self._unfolding.row_of(line)
         return None if self._unfolding.inner(line) is None else self._unfolding.row_of(line) + 1 + inner
 
-    def _tell(self, first: int, last: int) -> None:
+    def _rows_changed(self, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(first, 0), self.index(last, 0))

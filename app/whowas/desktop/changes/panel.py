@@ -1,4 +1,4 @@
-"""The changes of the directory: a list of them beneath what it is filtered by."""
+"""The changes of the directory: a list below the fields of its filter."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from whowas.projections.queries.change_filter import ChangeFilter
 
 
 class ChangesPanel(QWidget):
-    """``filterChanged`` says that ``wanted`` is another one; ``appeared`` that the list can be seen from now on."""
+    """``filterChanged`` is emitted when ``wanted`` has changed, ``appeared`` when the list becomes visible."""
 
     filterChanged = Signal()
     appeared = Signal()
@@ -28,12 +28,12 @@ class ChangesPanel(QWidget):
     def __init__(self, changes: ChangesModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._others = ChangeFilter()
-        self._called = ""
+        self._label = ""
         self._text = QLineEdit()
         self._actor = _chooser("Actor")
         self._actors: Sequence[str] = ()
         self._kind = _chooser("Kind")
-        self._told = ElidedLabel(token="muted", size=12)
+        self._summary = ElidedLabel(token="muted", size=12)
         self._everything = QPushButton(ALL_CHANGES)
         self._everything.setProperty("link", True)
         self.list = ChangesList(changes)
@@ -44,12 +44,12 @@ class ChangesPanel(QWidget):
 
     @property
     def wanted(self) -> ChangeFilter:
-        """What is asked for: what is chosen here, and what was chosen elsewhere."""
+        """The filter: what is chosen here together with what was chosen elsewhere."""
         text, kind = self._text.text().strip(), self._kind.currentData()
         return replace(self._others, text=text, actor=self._chosen_actor(), kind=kind)
 
     def set_actors(self, actors: Sequence[str]) -> None:
-        """Offer these people besides anyone, in this order; who is chosen stays so."""
+        """Offer these actors besides anyone, in this order; the chosen one stays chosen."""
         if actors is self._actors:
             return
         chosen, self._actors = self._chosen_actor(), actors
@@ -60,10 +60,10 @@ class ChangesPanel(QWidget):
         self._actor.blockSignals(False)
 
     def show_filter(self, wanted: ChangeFilter, called: str) -> None:
-        """Show what is asked for; ``called`` is what people call the users or the one change in it."""
+        """Show a filter; ``called`` is the text for the users or the one change in it, "" for neither."""
         self._others = replace(wanted, text="", actor=None, kind=None)
         field = "" if wanted.field is None else label(wanted.field)
-        self._called = " · ".join(part for part in (called, field) if part)
+        self._label = " · ".join(part for part in (called, field) if part)
         if wanted == self.wanted:
             return
         for widget in (self._text, self._actor, self._kind):
@@ -75,11 +75,11 @@ class ChangesPanel(QWidget):
             widget.blockSignals(False)
 
     def set_counts(self, listed: int, of: int) -> None:
-        """Say how many of all changes are listed."""
+        """Show how many of all changes are listed."""
         everything = self.wanted == ChangeFilter()
         changes = f"{of:,} change{'' if of == 1 else 's'}"
-        told = changes if everything else f"{listed:,} of {changes}"
-        self._told.setText(f"{self._called} · {told}" if self._called else told)
+        counts = changes if everything else f"{listed:,} of {changes}"
+        self._summary.setText(f"{self._label} · {counts}" if self._label else counts)
         self._everything.setVisible(not everything)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -108,7 +108,7 @@ class ChangesPanel(QWidget):
         choosers.addWidget(self._actor, 1)
         choosers.addWidget(self._kind, 1)
         words = QHBoxLayout()
-        words.addWidget(self._told, 1)
+        words.addWidget(self._summary, 1)
         words.addWidget(self._everything)
         head = QVBoxLayout()
         head.setContentsMargins(EDGE, 12, EDGE, 4)
@@ -127,11 +127,11 @@ class ChangesPanel(QWidget):
         column.addLayout(rows, 1)
 
     def _connect(self) -> None:
-        self._patience.timeout.connect(self._tell)
+        self._patience.timeout.connect(self._emit_filter)
         self._text.textChanged.connect(self._wait)
-        self._text.returnPressed.connect(self._tell)
-        self._actor.currentIndexChanged.connect(self._tell)
-        self._kind.currentIndexChanged.connect(self._tell)
+        self._text.returnPressed.connect(self._emit_filter)
+        self._actor.currentIndexChanged.connect(self._emit_filter)
+        self._kind.currentIndexChanged.connect(self._emit_filter)
         self._everything.clicked.connect(self._show_everything)
         self.list.typed.connect(self._type)
 
@@ -152,17 +152,17 @@ class ChangesPanel(QWidget):
     def _wait(self) -> None:
         self._patience.start()
 
-    def _tell(self) -> None:
+    def _emit_filter(self) -> None:
         self._patience.stop()
         self.filterChanged.emit()
 
     def _show_everything(self) -> None:
         self.show_filter(ChangeFilter(), "")
-        self._tell()
+        self._emit_filter()
 
 
 def _chooser(name: str) -> QComboBox:
-    """Return a box that is as narrow as its place, whatever it offers."""
+    """Return a combo box that can be narrower than its entries."""
     box = QComboBox()
     box.setAccessibleName(name)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -1,4 +1,4 @@
-"""Joins the changes list with the session and the moment shown: lists, filters, follows and steers the slider."""
+"""Connects the changes list to the session and the moment shown: lists, filters, follows and moves the slider."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from whowas.projections.queries.change_lines import ChangeLine, UserLine, change
 from whowas.projections.tables.arrays import Int32
 
 ROWS_TAKEN = 1_000
-"""Of a longer selection only so many rows are looked at; far fewer changes can be taken out together."""
+"""How many rows of a selection are used; far fewer changes can be left out together."""
 
 
 class ChangesPresenter(QObject):
     """``userChosen(user_id)`` asks for the user of a row below an unfolded step.
 
-    ``undoWanted(change_id, what it did)`` and ``whatIfWanted(change ids, what they did)`` ask for what their names say.
-    Nothing is read or searched for while the panel is not seen.
+    ``undoWanted(change id, description)`` asks to undo a change, ``whatIfWanted(change ids, description)`` for a
+    what-if without some. Nothing is read or searched for while the panel is hidden.
     """
 
     userChosen = Signal(str)
@@ -45,7 +45,7 @@ class ChangesPresenter(QObject):
         self._listed: Int32 | None = None
         self._rows_of = view.index.generation, session.shown.lens_epoch
         self._followed: tuple[int, int | None, ChangeFilter] | None = None
-        # After the table is painted, so that what one waits for at the slider takes no longer for this list.
+        # After the table is painted, so that this list does not slow the slider down.
         self._follow_soon = QTimer(self, singleShot=True, interval=0)
         self._follow_soon.timeout.connect(self._follow)
         self.model = ChangesModel(self, self)
@@ -59,7 +59,7 @@ class ChangesPresenter(QObject):
         self._show_wanted()
         self.panel.list.momentChosen.connect(view.show_moment)
         self.panel.list.userChosen.connect(self.userChosen)
-        self.panel.list.contextRequested.connect(self._offer)
+        self.panel.list.contextRequested.connect(self._show_menu)
 
     def lines(self, moments: Sequence[int]) -> list[ChangeLine]:
         """See ChangeSource."""
@@ -74,7 +74,7 @@ class ChangesPresenter(QObject):
         return self._session.reads.ask(lambda read_model: user_lines(read_model, self._index, moment, numbers)) or []
 
     def refresh(self) -> None:
-        """Show what came since, and the moment that is shown."""
+        """Show new steps, and the moment shown."""
         if not self.panel.isVisible():
             return
         if self._rows_of[1] != self._session.shown.lens_epoch:
@@ -82,11 +82,11 @@ class ChangesPresenter(QObject):
             nothing = np.zeros(0, dtype=np.int32)
             self._index, self._listed = self._view.index, None
             self._rows_of = self._index.generation, self._session.shown.lens_epoch
-            self.model.show(nothing, nothing, anew=True)
+            self.model.show(nothing, nothing, forget=True)
         self._counted.want_actors()
         self._show_actors()
         moments = self._counted.moments
-        # While the first that count are looked for, what was listed stays, and is read as it was then.
+        # While the changes that count are searched for, the list stays, and is read from the old index.
         if moments is not None:
             self._index = self._view.index
             if moments is not self._listed:
@@ -110,17 +110,17 @@ class ChangesPresenter(QObject):
         numbers = self._index.steps.numbers
         rows_of = self._index.generation, self._session.shown.lens_epoch
         listed = numbers[::-1] if len(moments) == len(numbers) else numbers[moments - 1]
-        self.model.show(moments, listed, anew=rows_of != self._rows_of)
-        # Now grows with the list, and who stands there is to go on standing there.
+        self.model.show(moments, listed, forget=rows_of != self._rows_of)
+        # The moment of now grows with the list, and the view follows it.
         self.model.show_moment(self._view.moment)
         self.panel.set_counts(len(moments), self._index.now)
         self._listed, self._rows_of = moments, rows_of
 
     def _follow(self) -> None:
-        """Go where the slider stands, if it went elsewhere or other changes are asked for: nobody is to lose a line."""
+        """Go to the slider's step, but only if it moved or the filter changed, so that people keep their line."""
         self._follow_soon.stop()
         if self._listed is None or self._index is not self._view.index:
-            return  # what counts is being looked for
+            return  # the changes that count are still being searched for
         self.model.show_moment(self._view.moment)
         self.panel.list.show_past(self._view.is_past)
         moment, last = self._view.moment, None
@@ -131,7 +131,7 @@ class ChangesPresenter(QObject):
             self._followed = followed
             self.panel.list.follow()
 
-    def _offer(self, row: int, place: QPoint) -> None:
+    def _show_menu(self, row: int, point: QPoint) -> None:
         line = self.model.line(row)
         if line is None:
             return
@@ -157,4 +157,4 @@ class ChangesPresenter(QObject):
         what_if = menu.addAction("What if not…")
         what_if.triggered.connect(partial(self.whatIfWanted.emit, [line.change_id], line.change))
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(place)
+        menu.popup(point)

@@ -1,4 +1,4 @@
-"""Choosing field by field, after somebody else changed the user whose form was being edited."""
+"""The dialog for choosing field by field, after somebody else changed the user who was being edited."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WIDTH, _HIGHEST = 640, 360
 
 @dataclass(frozen=True, slots=True)
 class Contested:
-    """A field both changed, with both texts ("" for none)."""
+    """A field that both people changed, with both texts ("" for none)."""
 
     field: str
     label: str
@@ -33,7 +33,7 @@ class Contested:
 
 
 class ConflictDialog(DialogFrame):
-    """Shows both texts of every contested field; the person's own are chosen to begin with."""
+    """Shows both texts of every contested field; the person's own are preselected."""
 
     def __init__(self, contested: Sequence[Contested], parent: QWidget | None = None) -> None:
         super().__init__("Changed meanwhile", parent)
@@ -63,7 +63,7 @@ class ConflictDialog(DialogFrame):
         self.add_button("Save these", primary=True).clicked.connect(self.accept)
 
     def choices(self) -> dict[str, Side]:
-        """Return "mine" or "theirs" for every field."""
+        """Return {field: "mine" or "theirs"}."""
         return dict(self._chosen)
 
     def _add(self, grid: QGridLayout, line: int, conflict: Contested) -> None:

@@ -1,4 +1,4 @@
-"""What the details form shows and what of it was edited: plain values, no widgets."""
+"""The content of the details form and the person's edits of it: plain values, no widgets."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from whowas.domain.fields import ATTRIBUTE_PREFIX
 
 @dataclass(frozen=True, slots=True)
 class UserForm:
-    """One user as the form shows them; texts are "" where the user has none.
+    """One user as the form shows them; empty texts are "".
 
-    ``user_id`` None stands for a user not created yet. ``values`` is keyed by field (a key of the domain's
-    LABELS), ``attributes`` by custom field; ``groups`` holds names; ``status`` is active, suspended or deleted.
+    ``user_id`` is None for a user who is not created yet. ``values`` is keyed by field (a key of the domain's LABELS),
+    ``attributes`` by custom field; ``groups`` holds names; ``status`` is active, suspended or deleted.
     """
 
     user_id: str | None
@@ -28,23 +28,23 @@ class UserForm:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What differs from the user shown, and nothing else; ``groups`` is the whole list, None when unchanged."""
+    """The values that differ from the user shown; ``groups`` is the whole list, or None if unchanged."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     groups: tuple[str, ...] | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        """Say whether anything differs."""
+        """Return whether anything differs."""
         return bool(self.values or self.attributes) or self.groups is not None
 
     def fields(self) -> frozenset[str]:
-        """Return what differs, named as refusals name fields."""
+        """Return the fields that differ, under the names that RefusedError uses."""
         groups = ("groups",) if self.groups is not None else ()
         return frozenset((*self.values, *(ATTRIBUTE_PREFIX + name for name in self.attributes), *groups))
 
     def trimmed(self) -> Draft:
-        """Return the draft as it is to be saved: without white space around the texts."""
+        """Return the draft to be saved, without white space around its texts."""
         return Draft(
             values={name: text.strip() for name, text in self.values.items()},
             groups=self.groups,
@@ -53,12 +53,12 @@ class Draft:
 
 
 def differs(text: str, shown: str) -> bool:
-    """Say whether an edited ``text`` is a change; white space that saving would take away is none."""
+    """Return whether an edited ``text`` is a change; white space that saving would strip does not count."""
     return text != shown and text.strip() != shown
 
 
 def merged_groups(draft: Draft, before: UserForm, now: UserForm) -> Draft:
-    """Return the draft with its joining and leaving of groups, made for ``before``, carried over to ``now``."""
+    """Return a draft made for ``before`` with its joined and left groups applied to the groups of ``now``."""
     if draft.groups is None:
         return draft
     joined = [name for name in draft.groups if name not in before.groups and name not in now.groups]
@@ -68,9 +68,9 @@ def merged_groups(draft: Draft, before: UserForm, now: UserForm) -> Draft:
 
 
 def contested(draft: Draft, before: UserForm, now: UserForm) -> dict[str, str]:
-    """Return the drafted texts that were changed between ``before`` and ``now``, with their new text.
+    """Return {field: new text} of the drafted texts that somebody else changed between ``before`` and ``now``.
 
-    They are named as refusals name fields.
+    Fields have the names that RefusedError uses.
     """
     found = {
         name: now.values.get(name, "")

@@ -1,4 +1,4 @@
-"""Unsaved drafts on disk, so that they survive selecting another user, quitting, and a crash."""
+"""Keeping unsaved drafts on disk, so that they survive selecting another user, quitting, and a crash."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ NEW_USER = "new"
 
 @dataclass(frozen=True, slots=True)
 class KeptDraft:
-    """A draft and the version of the user it was made over; 0 for a user who does not exist yet.
+    """A draft with the version of the user on which it is based; 0 for a user who does not exist yet.
 
-    ``base_chain`` is the chain value (hex) of the event that made this version, "" where it is not known: in another
-    history of the same directory the version is another one. ``base_groups`` are the names of the groups it was made
-    over, None where those are not known: which were joined and left is what differs from these.
+    ``base_chain`` is the chain value (hex) of the event that made this version, "" if unknown; it tells the version
+    from one with the same number in a diverged copy of the directory. ``base_groups`` are the names of the user's
+    groups in that version, None if unknown; joined and left groups are the differences from these.
     """
 
     draft: Draft
@@ -41,7 +41,7 @@ class KeptDraft:
 
 @dataclass(frozen=True, slots=True)
 class _Owner:
-    """The file that drafts were made in: where it was last, and what it keeps while it is renamed."""
+    """The directory file to which drafts belong: its last path, and its identity, which survives renaming."""
 
     path: str
     device: int
@@ -50,7 +50,7 @@ class _Owner:
 
 @dataclass(slots=True)
 class _Kept:
-    """What a file of drafts holds; ``elsewhere`` are drafts over a history that the owner does not have (now)."""
+    """The content of a file of drafts; ``elsewhere`` are those based on versions that the owner does not have (now)."""
 
     file: _Owner
     drafts: dict[str, KeptDraft] = field(default_factory=dict)
@@ -58,11 +58,12 @@ class _Kept:
 
 
 class DraftStore:
-    """The drafts made in one file: user id (or NEW_USER) to draft. Passwords are never part of a draft.
+    """The drafts made in one directory file, by user id (or NEW_USER). Passwords are never part of a draft.
 
-    Copies of a directory bear its id too, so each has a file of drafts of its own, which says whose it is: that of the
-    same path, or of the same file under a new path. Drafts are shown only over the history that they were made over.
-    All these files are named after ``named``, as is the one in which 0.1.0 kept the drafts of all copies.
+    Copies of a directory have the same id, so each has a file of drafts of its own, which names its owner: the file
+    with the same identity, or else the one at the same path. A draft is shown only if the log has the version on which
+    it is based. The names of these files are derived from ``named``, the file in which 0.1.0 kept the drafts of all
+    copies.
     """
 
     def __init__(self, named: Path, log: EventLog) -> None:
@@ -77,11 +78,11 @@ class DraftStore:
 
     @property
     def unkept(self) -> str:
-        """Why what is held here is not on disk, "" where it is."""
+        """Why the drafts could not be written to disk, "" if they were."""
         return self._unkept
 
     def __len__(self) -> int:
-        """Return how many drafts there are."""
+        """Return the number of drafts."""
         return len(self._drafts)
 
     def get(self, user_id: str) -> KeptDraft | None:
@@ -89,7 +90,7 @@ class DraftStore:
         return self._drafts.get(user_id)
 
     def put(self, user_id: str, draft: KeptDraft | None) -> None:
-        """Keep a draft, or forget it with None. Raises OSError where it cannot be written; it is kept in memory."""
+        """Keep a draft, or remove it with None. Raises OSError if it cannot be written; it stays in memory."""
         kept = self._drafts.get(user_id)
         if draft is not None and kept is not None and draft.base_version == kept.base_version:
             draft = replace(draft, base_chain=kept.base_chain)
@@ -104,16 +105,16 @@ class DraftStore:
         self._write()
 
     def keep(self) -> None:
-        """Write what could not be written before, if anything. Raises OSError where it still cannot be."""
+        """Write drafts that could not be written before, if any. Raises OSError if they still cannot be."""
         if self._unkept:
             self._write()
 
     def keep_only(self, known: Callable[[str], bool]) -> None:
-        """Forget the drafts for users who are not ``known`` any more. Raises OSError where that cannot be written."""
+        """Remove the drafts for users who are not ``known`` any more. Raises OSError if that cannot be written."""
         gone = [user_id for user_id in self._drafts if user_id != NEW_USER and not known(user_id)]
         for user_id in gone:
             del self._drafts[user_id]
-        # Users whom this history does not know yet, or no longer, are others than those who were erased.
+        # Drafts for users whom this copy does not have yet, or no longer, stay unless the user was erased.
         erased = set(self._log.erased_users()) if self._elsewhere else set()
         elsewhere = [(user_id, draft) for user_id, draft in self._elsewhere if user_id not in erased]
         if gone or len(elsewhere) < len(self._elsewhere):
@@ -134,7 +135,7 @@ class DraftStore:
                 self._path, kept = ours[0]
                 self._sort((*kept.drafts.items(), *kept.elsewhere))
                 if kept.file != self._owner:
-                    with suppress(OSError):  # found by the other sign the next time, too
+                    with suppress(OSError):  # the next time it is found in the same way again
                         self._write()
                 break
         self._take_over()
@@ -153,7 +154,7 @@ class DraftStore:
         return chain is not None and draft.base_chain in ("", chain)
 
     def _chain(self, user_id: str, version: int) -> str | None:
-        """Return the chain value (hex) at a version of a user; None where there is none, or it cannot be read."""
+        """Return the chain value (hex) at a version of a user; None if there is none, or it cannot be read."""
         if not is_id(user_id):
             return None
         with suppress(StoreError):
@@ -162,7 +163,7 @@ class DraftStore:
         return None
 
     def _take_over(self) -> None:
-        """Take over from 0.1.0 what was drafted over this history; the rest stays for the copy it belongs to."""
+        """Take over the drafts of 0.1.0 that are based on this log; the others stay for the copy they belong to."""
         old = _decoded(self._named, dict[str, KeptDraft])
         ours = {
             user_id: draft
@@ -175,7 +176,7 @@ class DraftStore:
             user_id: replace(draft, base_chain=self._chain(user_id, draft.base_version) or "")
             for user_id, draft in ours.items()
         }
-        with suppress(OSError):  # then they are taken over once more the next time
+        with suppress(OSError):  # the next time they are taken over again
             self._write()
             _write(self._named, {user_id: draft for user_id, draft in old.items() if user_id not in ours})
 
@@ -189,7 +190,7 @@ class DraftStore:
 
     def _put_on_disk(self) -> None:
         if not self._drafts and not self._elsewhere:
-            # One that cannot be taken away is over all the same: what it held is saved, or discarded.
+            # If the file cannot be removed, no matter: its drafts have been saved or discarded.
             if self._path is not None:
                 with suppress(OSError):
                     self._path.unlink()

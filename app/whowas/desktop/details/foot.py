@@ -1,4 +1,4 @@
-"""What stands around the fields of the details form: the area they scroll in, and the foot with its buttons."""
+"""The parts around the fields of the details form: the area in which they scroll, and the foot with the buttons."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _GAP = 8
 
 
 class FieldsArea(QScrollArea):
-    """As high as the fields, and no higher: the buttons follow them, and stay in sight when there are many.
+    """A scroll area as high as its fields, so that the buttons come right below them and always stay visible.
 
-    Its scroll bar lies over the margin. One of the layout's would make fields narrower, and thereby sometimes
-    higher, each time that it comes; where that decides whether it is needed, it would come and go for ever.
+    Its scroll bar is laid over the margin. A scroll bar in the layout would make the fields narrower, and thereby
+    sometimes higher, when it appears; if that decides whether it is needed, it would appear and disappear for ever.
     """
 
     moreBelow = Signal(bool)
-    """Whether there are fields further down, out of sight."""
+    """Whether there are fields further down, out of view."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +49,7 @@ class FieldsArea(QScrollArea):
         self.verticalScrollBar().valueChanged.connect(self._follow)
 
     def show_fields(self, fields: QWidget) -> None:
-        """Have ``fields`` inside; where it is made as a child of the viewport, it need not be styled twice."""
+        """Set the widget with the fields; create it as a child of the viewport, or it is styled twice."""
         self._fields = fields
         self.setWidget(fields)
         fields.setContentsMargins(EDGE, 12, EDGE, 12 - _GAP)
@@ -68,21 +68,21 @@ class FieldsArea(QScrollArea):
             self.updateGeometry()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # A scroll area does not ask for another size when what it shows does.
+        # By itself, a scroll area does not update its own geometry when its content does.
         if event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()
         return super().eventFilter(watched, event)
 
     def reveal(self, child: QWidget) -> None:
-        """Scroll so that all of ``child`` is seen, with a little space around it."""
-        # What has just been added or has grown must have its place before it can be scrolled to.
+        """Scroll so that all of ``child`` is visible, with a little space around it."""
+        # A widget that was just added or has grown must be laid out before it can be scrolled to.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         self.ensureWidgetVisible(child, 0, 8)
 
     def _follow(self) -> None:
         hidden = self.verticalScrollBar()
         self._bar.setRange(hidden.minimum(), hidden.maximum())
-        # Qt tells of the range before it sets the page.
+        # Qt emits rangeChanged before it sets the page step.
         self._bar.setPageStep(self.viewport().height())
         self._bar.setSingleStep(hidden.singleStep())
         self._bar.setValue(hidden.value())
@@ -91,7 +91,7 @@ class FieldsArea(QScrollArea):
 
 
 class FormFoot(QWidget):
-    """Save and Discard, since when it is true, a note that belongs to no field, and a quiet line."""
+    """Save and Discard, the link "True since", a note about the whole form, and a muted line of text."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -122,12 +122,12 @@ class FormFoot(QWidget):
         column.addWidget(self.footer)
 
     def set_since(self, day: str, when: str = "now") -> None:
-        """Say since when what is saved is true: the ``day`` in sight, exactly ``when`` to a screen reader."""
+        """Show since when the next save is true: ``day`` in the link ("" for now), ``when`` for screen readers."""
         self.since.setText(f"Since {day}" if day else "True since now")
         self.since.setAccessibleDescription(when)
 
     def set_overlapping(self, overlapping: bool) -> None:
-        """Draw a line above the foot, as there are fields hidden behind it."""
+        """Draw a line above the foot if there are fields hidden behind it."""
         if overlapping != self._overlapping:
             self._overlapping = overlapping
             self.update()
@@ -139,12 +139,12 @@ class FormFoot(QWidget):
             painter.end()
 
     def show_buttons(self, *, editable: bool, drafted: bool, busy: bool) -> None:
-        """Show the buttons of an ``editable`` form, for pressing while there is a draft that is not being saved."""
+        """Show the buttons if the form is ``editable``, enabled if there is a draft that is not being saved."""
         self._buttons.setVisible(editable)
         self.since.setVisible(drafted)
         for button in (self.save, self.discard):
             button.setEnabled(drafted and not busy)
 
     def has_focus(self) -> bool:
-        """Say whether one of the buttons holds the keyboard focus, or will when its window is active."""
+        """Return whether one of the buttons has the focus, or will have it when its window is active."""
         return self.window().focusWidget() in {self.save, self.discard, self.since}

@@ -1,4 +1,4 @@
-"""The form of one user: fields, what is wrong with them, and Save and Discard while there is a draft."""
+"""The form of one user: fields with their notes, and Save and Discard while there is a draft."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _NOBODY = UserForm(user_id="")
 
 
 class DetailsForm(QWidget):
-    """Shows a UserForm and keeps the draft made of it.
+    """Shows a UserForm and keeps the draft that the person makes of it.
 
-    The draft belongs to the user shown: it stays while newer versions of that user are shown, is out of sight
-    while the form is read only, and is dropped when another user is shown (who shows it again hands it back).
+    The draft belongs to the user shown: it stays while newer versions of that user are shown, is hidden while the form
+    is read only, and is dropped when another user is shown (the caller passes it again with that user).
     """
 
     draftChanged = Signal(object)
-    """A Draft, or None when nothing differs any more. Its texts are as typed, white space included."""
+    """A Draft, or None if nothing differs any more. Its texts are as typed, including white space."""
     saveRequested = Signal(object)
-    """The Draft to save, its texts trimmed."""
+    """The Draft to save, with its texts stripped."""
     discardRequested = Signal()
     passwordRequested = Signal()
 
@@ -38,8 +38,8 @@ class DetailsForm(QWidget):
         super().__init__(parent)
         self._shown = self._base = _NOBODY
         self._draft = Draft()
-        self._handed: dict[str | None, Draft] = {}
-        self._aside: dict[str, tuple[str, bool]] = {}
+        self._passed: dict[str | None, Draft] = {}
+        self._hidden_notes: dict[str, tuple[str, bool]] = {}
         self._read_only = False
         self._busy = False
         self._since: int | None = None
@@ -68,58 +68,58 @@ class DetailsForm(QWidget):
 
     @property
     def form(self) -> UserForm:
-        """What was shown last."""
+        """The user shown last."""
         return self._shown
 
     @property
     def base(self) -> UserForm:
-        """What the draft made here is made over: what was shown last while it could be edited."""
+        """The state on which the draft is based: the user shown last while the form could be edited."""
         return self._base
 
     @property
     def since(self) -> int | None:
-        """Since when the draft is true (UTC µs); None is now."""
+        """Since when the draft is true (UTC µs); None means now."""
         return self._since
 
     def set_since(self, since: int | None) -> None:
-        """Have the next save be true since then, None for now."""
+        """Set since when the next save is true (UTC µs); None means now."""
         self._since = since
         if since is None:
             self._foot.set_since("")
         else:
             self._foot.set_since(dates.day(since), dates.long(since))
 
-    def tell(self, sentence: str) -> None:
-        """Say something above the buttons that is no error."""
+    def show_remark(self, sentence: str) -> None:
+        """Show a sentence above the buttons that is not an error."""
         self._foot.note.say(sentence, error=False)
 
     def draft(self) -> Draft | None:
-        """Return the draft of the user shown, None when nothing differs; also while it is out of sight."""
+        """Return the draft of the user shown, or None if nothing differs; also while it is hidden."""
         own = self._shown.user_id == self._base.user_id
-        return (self._draft if own else self._handed.get(self._shown.user_id)) or None
+        return (self._draft if own else self._passed.get(self._shown.user_id)) or None
 
     def has_errors(self) -> bool:
-        """Say whether anything of the draft was refused, also while it is out of sight."""
+        """Return whether any part of the draft was refused, also while it is hidden."""
         seen = self._foot.note.is_error() or any(row.note.is_error() for row in self.rows.all())
-        return seen or any(error for _, error in self._aside.values())
+        return seen or any(error for _, error in self._hidden_notes.values())
 
     def show_user(self, form: UserForm, draft: Draft | None = None) -> None:
-        """Show a user, with ``draft`` in place of what it covers.
+        """Show a user, with the values of ``draft`` instead of the user's own.
 
-        None keeps the draft made here if it is of the same user; an empty Draft drops it. Read only, the form
-        shows ``form`` alone; drafts, and what they were made for, wait until it may be edited again.
+        None keeps the present draft if it belongs to the same user; an empty Draft drops it. A read-only form shows
+        ``form`` alone; drafts, and the states on which they are based, wait until it can be edited again.
         """
         if self._read_only:
             self._show_past(form, draft)
             return
         same, base = form.user_id == self._base.user_id, self._base
         if not same:
-            draft = draft or self._handed.get(form.user_id)
-        self._handed = {}
+            draft = draft or self._passed.get(form.user_id)
+        self._passed = {}
         self._shown = self._base = form
-        aside, self._aside = self._aside, {}
+        notes, self._hidden_notes = self._hidden_notes, {}
         if draft is None and same:
-            self._put_back(aside)
+            self._show_notes(notes)
             self._carry_over(base)
             return
         self._draft = draft or Draft()
@@ -134,15 +134,15 @@ class DetailsForm(QWidget):
             self.focus_first()
 
     def set_read_only(self, read_only: bool) -> None:
-        """Let the fields be read and copied only, as in the past, or edited again; nothing moves by it.
+        """Allow only reading and copying, as in the past, or editing again; the layout stays the same.
 
-        To be followed by ``show_user``: what is shown may be of the past until then.
+        Call ``show_user`` afterwards, because until then the form may show a past state.
         """
         if read_only == self._read_only:
             return
         self._read_only = read_only
         if read_only:
-            self._put_notes_aside()
+            self._hide_notes()
         self.rows.set_read_only(read_only)
         self._show_buttons()
         same = self._shown.user_id == self._base.user_id
@@ -180,18 +180,18 @@ class DetailsForm(QWidget):
         self._area.reveal(row)
 
     def set_busy(self, busy: bool) -> None:
-        """While a save is on its way, allow no second one."""
+        """Allow no second save while one is running."""
         self._busy = busy
         self._show_buttons()
 
     def save(self) -> None:
-        """Ask for the draft to be saved, if there is one and it can be."""
+        """Emit ``saveRequested`` if there is a draft that can be saved."""
         if self._draft and not self._busy and not self._read_only:
             self._foot.note.say("", error=True)
             self.saveRequested.emit(self._draft.trimmed())
 
     def discard(self) -> None:
-        """Show the user as it is, without the draft."""
+        """Drop the draft and show the user as saved."""
         if self._draft and not self._busy and not self._read_only:
             self.set_since(None)
             self.show_user(self._shown, Draft())
@@ -215,14 +215,14 @@ class DetailsForm(QWidget):
 
     def _show_past(self, form: UserForm, draft: Draft | None) -> None:
         if draft is not None:
-            self._handed = {form.user_id: draft}
-        elif form.user_id not in self._handed:
-            self._handed = {}
+            self._passed = {form.user_id: draft}
+        elif form.user_id not in self._passed:
+            self._passed = {}
         self._shown = form
         self.rows.show_form(form, Draft())
 
     def _edited(self) -> None:
-        # What was saved, or could not be, was not what the form holds now.
+        # The note was about a save of other values than the form has now.
         self._foot.note.say("", error=True)
         draft = self.rows.draft_from(self._base)
         if draft != self._draft:
@@ -231,30 +231,30 @@ class DetailsForm(QWidget):
             self.draftChanged.emit(self.draft())
 
     def _carry_over(self, base: UserForm) -> None:
-        """Keep the draft that was made for ``base`` while the same user is shown at another version."""
+        """Apply the draft based on ``base`` to another version of the same user."""
         before, form = self._draft, self._base
         elsewhere = contested(before, base, form)
         carried = merged_groups(before, base, form)
         self.rows.show_form(form, carried)
         self._draft = self.rows.draft_from(form)
         if self._draft != carried:
-            # What is no draft any more may have been typed with white space around it.
+            # Once more, because a text that is no longer a draft may have been typed with white space around it.
             self.rows.show_form(form, self._draft)
         self._clear_notes(keep=self._draft.fields())
-        self._tell_of(elsewhere)
+        self._note_changed(elsewhere)
         self._show_buttons()
         if self._draft != before:
             self.draftChanged.emit(self.draft())
 
-    def _put_notes_aside(self) -> None:
-        """Take out of sight what is said of the draft, as that is out of sight itself."""
-        self._aside = {
+    def _hide_notes(self) -> None:
+        """Hide the notes about the draft, because the draft is hidden too."""
+        self._hidden_notes = {
             row.key: (row.note.sentence(), row.note.is_error()) for row in self.rows.all() if row.note.sentence()
         }
         self._clear_notes()
 
-    def _put_back(self, aside: Mapping[str, tuple[str, bool]]) -> None:
-        for key, (sentence, error) in aside.items():
+    def _show_notes(self, notes: Mapping[str, tuple[str, bool]]) -> None:
+        for key, (sentence, error) in notes.items():
             row = self.rows.row(key)
             if row is not None:
                 row.set_note(sentence, error=error)
@@ -265,7 +265,7 @@ class DetailsForm(QWidget):
             if row.note.sentence() and row.key not in keep:
                 row.set_note("")
 
-    def _tell_of(self, elsewhere: Mapping[str, str]) -> None:
+    def _note_changed(self, elsewhere: Mapping[str, str]) -> None:
         for field in self._draft.fields() & elsewhere.keys():
             row = self.rows.row(field)
             if row is not None:
@@ -275,6 +275,6 @@ class DetailsForm(QWidget):
     def _show_buttons(self) -> None:
         editable, drafted = not self._read_only, bool(self._draft)
         if not (editable and drafted) and self._foot.has_focus():
-            # A button that can no longer be pressed must not take the keyboard with it.
+            # Move the focus away from a button before it is disabled, or it would be lost.
             self.focus_first()
         self._foot.show_buttons(editable=editable, drafted=drafted, busy=self._busy)

@@ -1,4 +1,4 @@
-"""The parts of the groups field: a chip, the place to type a new one, the box around them."""
+"""The parts of the groups field: a chip, the field for a new one, and the box around them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _COMMIT = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
 class Chip(QFrame):
-    """One group's name with a button that takes it away."""
+    """One group's name with a button that removes it."""
 
     removed = Signal(str)
 
@@ -41,7 +41,7 @@ class Chip(QFrame):
         self._row.setSpacing(3)
         self._row.addWidget(label, 1)
         self._row.addWidget(self.button)
-        # A read-only chip keeps its width, or the form would move when the past is shown.
+        # Fixed, so that the form keeps its layout when the past is shown and the chip is read only.
         self.setFixedWidth(self.sizeHint().width())
         self.button.setIcon(icon("x", "muted"))
         theme.signals.changed.connect(self.update)
@@ -60,12 +60,12 @@ class Chip(QFrame):
 
 
 class AddGroup(QLineEdit):
-    """Where a group is typed. ``entered`` fires when its name is finished by Enter, a choice, or leaving."""
+    """The field for a new group. ``entered`` is emitted after Enter, after a choice, or on leaving the field."""
 
     entered = Signal()
     focused = Signal()
     backspaced = Signal()
-    """Backspace with nothing left to delete here."""
+    """Backspace was pressed in the empty field."""
 
     def __init__(self, names: QStringListModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,7 +82,7 @@ class AddGroup(QLineEdit):
         completer = QCompleter(names, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        # Queued: the completer writes its choice into the field after saying what was chosen.
+        # Queued, because the completer writes its choice into the field only after emitting the signal.
         completer.activated.connect(self.entered, Qt.ConnectionType.QueuedConnection)
         self._popup = QListView()
         self._popup.setMinimumWidth(180)
@@ -115,7 +115,7 @@ class AddGroup(QLineEdit):
 
 
 class GroupBox(QFrame):
-    """Looks like a text field; holds the chips in lines."""
+    """Looks like a text field, and contains the chips and the field for a new one."""
 
     def __init__(self, field: AddGroup, height: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)

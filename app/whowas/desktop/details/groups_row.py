@@ -1,4 +1,4 @@
-"""The groups of a user: chips that can be taken away, and a place to type new ones."""
+"""The groups of a user: chips that can be removed, and a field for new ones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from whowas.domain.fields import name_key
 
 
 class GroupsRow(FieldRow):
-    """The row "Groups". Enter or a comma makes a chip; what is still being typed counts as well."""
+    """The row "Groups". Enter or a comma makes a chip; text that is still being typed counts as a group too."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._names = QStringListModel()
@@ -29,16 +29,16 @@ class GroupsRow(FieldRow):
         self.adding.returnPressed.connect(self.submitted)
 
     def groups(self) -> tuple[str, ...]:
-        """Return the names of the chips and of what is being typed, each once."""
+        """Return the names of the chips and of the text being typed, each once."""
         return self._with(self.adding.text().split(","))
 
     def set_groups(self, names: Iterable[str]) -> None:
-        """Show exactly ``names``, without counting as an edit."""
+        """Show exactly ``names``, without emitting ``edited``."""
         self._set_typed("")
         self._show(tuple(names))
 
     def set_known(self, names: Iterable[str]) -> None:
-        """Offer ``names`` while a group is being typed."""
+        """Offer ``names`` as completions while a group is being typed."""
         self._names.setStringList(sorted(names, key=name_key))
 
     def set_read_only(self, read_only: bool) -> None:
@@ -48,14 +48,14 @@ class GroupsRow(FieldRow):
             chip.set_read_only(read_only)
 
     def last_stop(self) -> QWidget:
-        """Return what of this row the Tab key reaches last."""
+        """Return the last widget of this row in the order of the Tab key."""
         return self._chips[-1].button if self._chips else self.adding
 
     def _typed(self, text: str) -> None:
         if self._setting:
             return
         if "," in text:
-            # A pasted list becomes chips too; what follows its last comma may be unfinished.
+            # A pasted list becomes chips too; the text after its last comma may be unfinished.
             *finished, rest = text.split(",")
             self._show(self._with(finished))
             self._set_typed(rest.lstrip())
@@ -92,18 +92,18 @@ class GroupsRow(FieldRow):
             chip.deleteLater()
         self._chips = [Chip(name) for name in names]
         before: QWidget = self.adding
-        for place, chip in enumerate(self._chips):
+        for index, chip in enumerate(self._chips):
             chip.set_read_only(self._read_only)
             chip.removed.connect(self._remove)
-            self._box.flow.insert_widget(place, chip)
-            # A layout shows what is added to it only when the program is idle, and last in the order of the Tab key.
+            self._box.flow.insert_widget(index, chip)
+            # A layout shows a new widget only when the program is idle, and puts it last in the order of the Tab key.
             chip.show()
             QWidget.setTabOrder(before, chip.button)
             before = chip.button
         self._box.updateGeometry()
 
     def _with(self, typed: Iterable[str]) -> tuple[str, ...]:
-        """Return the chips' names and the ``typed`` ones, known groups in their own spelling."""
+        """Return the names of the chips and the ``typed`` ones, with known groups in their usual spelling."""
         known = {name_key(name): name for name in self._names.stringList()}
         found = {name_key(chip.name): chip.name for chip in self._chips}
         for name in map(str.strip, typed):

@@ -1,4 +1,4 @@
-"""Joins the details panel with the session: shows the selected user, keeps drafts, saves, merges conflicts."""
+"""Connects the details panel to the session: shows the selected user, keeps drafts, saves, merges conflicts."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.history import HistoryEntry
 
 KEEP_AFTER_MS = 400
-"""How long after the last keystroke a draft is on disk."""
+"""How long after the last keystroke a draft is written to disk."""
 KEEP_AGAIN_AFTER_MS = 5000
-"""How long after a draft could not be kept it is tried again."""
+"""How long after a failure to write a draft it is tried again."""
 
 
 class DetailsPresenter(QObject):
-    """``created`` carries the id of a user just saved for the first time, ``failed`` a WhowasError of no field.
+    """``created`` carries the id of a user just saved for the first time, ``failed`` a WhowasError of no single field.
 
-    ``draftChanged`` says that ``has_draft``, ``drafts``, ``refused`` or ``unkept`` is another.
+    ``draftChanged`` is emitted when ``has_draft``, ``drafts``, ``refused`` or ``unkept`` has changed.
     """
 
     created = Signal(str)
@@ -52,12 +52,12 @@ class DetailsPresenter(QObject):
         self._user_id: str | None = None
         self._creating = False
         self._base_version = 0
-        self._handed_back = False
+        self._from_store = False
         self._history: list[HistoryEntry] = []
         self._read_from: VersionIndex | None = None
         self._draft_state: tuple[bool, int, bool, str] | None = None
         self.failing: Callable[[], Failed] = lambda: self.failed.emit
-        """Returns what will tell why something asked for now was not done, should the directory be closed by then."""
+        """Returns the callback that reports the failure of work started now if the directory is closed by then."""
         self._keep_soon = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
         self._keep_soon.timeout.connect(self.keep_draft)
         self._keep_again = QTimer(self, singleShot=True, interval=KEEP_AGAIN_AFTER_MS)
@@ -70,12 +70,12 @@ class DetailsPresenter(QObject):
 
     @property
     def panel(self) -> DetailsPanel:
-        """The widget that shows it."""
+        """The widget that this presenter fills."""
         return self._panel
 
     @property
     def user_id(self) -> str | None:
-        """Who is shown, None when nobody or a user to be created is."""
+        """The id of the user shown, None for nobody or a user to be created."""
         return self._user_id
 
     @property
@@ -85,7 +85,7 @@ class DetailsPresenter(QObject):
 
     @property
     def drafts(self) -> int:
-        """How many users have something to save, the one shown among them."""
+        """How many users have something to save, including the one shown."""
         if not self._shown:
             return len(self._drafts)
         of_shown = self._drafts.get(self._key) is not None
@@ -94,16 +94,16 @@ class DetailsPresenter(QObject):
 
     @property
     def refused(self) -> bool:
-        """Whether what the form holds was refused."""
+        """Whether the draft in the form was refused."""
         return self.has_draft and self._panel.form.has_errors()
 
     @property
     def unkept(self) -> str:
-        """Why drafts are not on disk, "" where they are."""
+        """Why drafts could not be written to disk, "" if they were."""
         return self._drafts.unkept
 
     def show_user(self, user_id: str | None) -> None:
-        """Show a user, or nobody; the draft of whoever was shown before is kept."""
+        """Show a user, or nobody; the draft of the user shown before is kept."""
         if user_id == self._user_id and not self._creating:
             return
         self.keep_draft()
@@ -111,37 +111,37 @@ class DetailsPresenter(QObject):
         self._user_id = user_id
         self._read_from = None
         self._read_history()
-        self._show(handed_back=True)
+        self._show(from_store=True)
 
     def start_new(self) -> None:
-        """Show an empty form, or the draft of the user that was being created."""
+        """Show an empty form, or the draft of a new user from before."""
         self.keep_draft()
         self._creating = True
         self._user_id = None
         self._read_from = None
         self._read_history()
-        self._show(handed_back=True)
+        self._show(from_store=True)
 
     def refresh(self) -> None:
-        """Show what the view shows now: another moment, or the user after a change."""
+        """Follow the view: show another moment, or the user after a change."""
         self._read_history()
-        self._show(handed_back=False)
+        self._show(from_store=False)
 
     def forget_erased(self) -> None:
-        """Let go of the user shown where they were erased, with all that the form holds of them."""
+        """If the user shown was erased, show nobody, and clear all their data from the form."""
         if self._user_id is not None and not self._session.reads.knows(self._user_id):
             self._keep_soon.stop()
             self._user_id = self._read_from = None
             self._read_history()
             self._panel.form.show_user(UserForm(user_id=None), Draft())
-            self._show(handed_back=False)
+            self._show(from_store=False)
 
     def save(self) -> None:
-        """Save what the form holds, if anything."""
+        """Save the draft in the form, if there is one."""
         self._panel.form.save()
 
     def discard(self) -> None:
-        """Put the form back to what is saved."""
+        """Reset the form to the saved user."""
         self._panel.form.discard()
 
     def keep_draft(self) -> None:
@@ -152,7 +152,7 @@ class DetailsPresenter(QObject):
         self._keep(self._key if self._shown else None, kept)
 
     def _base_groups(self) -> tuple[str, ...] | None:
-        """Return the groups that the draft was made over; one that was handed back in the past waits as it was kept."""
+        """Return the groups on which the draft is based; in the past, the form has only a draft from the store."""
         base = self._panel.form.base
         if base.user_id == self._user_id:
             return base.groups
@@ -160,9 +160,9 @@ class DetailsPresenter(QObject):
         return None if kept is None else kept.base_groups
 
     def _keep(self, key: str | None, draft: KeptDraft | None) -> None:
-        """Keep the draft for a user, and what could not be kept before; where that fails it is tried again."""
+        """Write the draft for a user, and what could not be written before; if that fails, it is tried again later."""
         before = self._drafts.unkept
-        with suppress(OSError):  # why is asked of the drafts, as it is to be said until they are kept
+        with suppress(OSError):  # the reason stays in ``unkept``, and is shown until the drafts are written
             if key is None:
                 self._drafts.keep()
             else:
@@ -186,7 +186,7 @@ class DetailsPresenter(QObject):
     def _shown(self) -> bool:
         return self._creating or self._user_id is not None
 
-    def _show(self, *, handed_back: bool) -> None:
+    def _show(self, *, from_store: bool) -> None:
         view, panel = self._view, self._panel
         if not self._shown:
             panel.show_user(None)
@@ -200,18 +200,19 @@ class DetailsPresenter(QObject):
             form: UserForm | None = UserForm(user_id=None)
         else:
             form = form_of(user, view.directory) if user is not None else None
-        # Back from the past, what was handed back there is handed back once more, over what is now.
-        handed_back = handed_back or panel.form.base.user_id != self._user_id
-        kept = self._drafts.get(self._key) if handed_back and form is not None else None
+        # A draft that was passed to the form while it showed the past is passed again for the present.
+        from_store = from_store or panel.form.base.user_id != self._user_id
+        kept = self._drafts.get(self._key) if from_store and form is not None else None
         draft = None if kept is None else kept.draft
-        if handed_back:
-            self._handed_back = kept is not None
+        if from_store:
+            self._from_store = kept is not None
         if kept is not None:
             self._base_version = kept.base_version
             if form is not None and kept.base_groups is not None and not view.is_past:
                 draft = merged_groups(kept.draft, replace(form, groups=kept.base_groups), form)
-        elif form is not None and not view.is_past and not (self._handed_back and self.has_draft):
-            # The form tells what was changed since a draft was begun in it, but not what was before it came back.
+        elif form is not None and not view.is_past and not (self._from_store and self.has_draft):
+            # The form merges changes made since a draft was begun in it, but not those made before it was restored
+            # from the store, so such a draft keeps its base version.
             self._base_version = form.version
         panel.show_user(form, draft)
         self._show_history()
@@ -222,7 +223,7 @@ class DetailsPresenter(QObject):
         return None if row is None else row.user
 
     def _read_history(self) -> None:
-        """Read the user's life, unless that was done already: a drag of the timeline alters none of it."""
+        """Read the user's history, unless it was read from this index already, as during a drag of the timeline."""
         if self._read_from is not self._session.shown.index:
             self._read_from = self._session.shown.index
             self._history = [] if self._user_id is None else self._session.reads.history(self._user_id)
@@ -245,9 +246,9 @@ class DetailsPresenter(QObject):
     def _discarded(self) -> None:
         form = self._panel.form.form
         self._base_version = form.version
-        self._handed_back = False
+        self._from_store = False
         self.keep_draft()
-        self.saved.emit()  # what could not be saved is given up
+        self.saved.emit()  # the draft that could not be saved is gone, and with it the message about it
         self._emit_draft_changed()
 
     def _save(self, draft: Draft) -> None:
@@ -276,14 +277,14 @@ class DetailsPresenter(QObject):
         if self._session.is_open:
             then()
             return
-        # The form is gone, and the draft that it left behind is saved, but for what was typed since.
+        # The form is gone; of the draft that it left behind, keep only what was typed after the save.
         kept = self._drafts.get(key)
         left = _typed_since(kept.draft, draft) if kept is not None else Draft()
         with suppress(OSError):
             self._drafts.put(key, replace(kept, draft=left) if kept is not None and left else None)
 
-    def _failed(self, tell: Failed, then: Failed, error: WhowasError) -> None:
-        (then if self._session.is_open else tell)(error)
+    def _failed(self, report: Failed, then: Failed, error: WhowasError) -> None:
+        (then if self._session.is_open else report)(error)
 
     def _created_user(self, user_id: str, draft: Draft) -> None:
         self._keep(NEW_USER, None)
@@ -291,7 +292,7 @@ class DetailsPresenter(QObject):
         self._panel.form.set_busy(False)
         if not self._creating:
             self._emit_draft_changed()
-            return  # somebody else is looked at by now, and may have a draft
+            return  # the form shows another user by now, who may have a draft
         left = _typed_since(self._panel.form.draft() or Draft(), draft)
         self._panel.form.set_since(None)
         self._panel.form.show_user(UserForm(user_id=None), Draft())
@@ -306,9 +307,10 @@ class DetailsPresenter(QObject):
         self._panel.form.set_busy(False)
         self.saved.emit()
         if user_id == self._user_id:
-            self._handed_back = False
+            self._from_store = False
             self._panel.form.set_since(None)
-            # What later changes put in its place is no draft: it is saved, further back. What was typed since is one.
+            # A saved value may differ from the user's, because a later change overrides it; only what was typed after
+            # the save is still a draft.
             left = _typed_since(self._panel.form.draft() or Draft(), draft)
             self._panel.form.show_user(self._panel.form.form, left)
             if not self._view.is_past:
@@ -316,7 +318,7 @@ class DetailsPresenter(QObject):
             self.keep_draft()
             self._emit_draft_changed()
             if since is not None:
-                self._panel.form.tell(f"Saved as true since {dates.long(since)}. What was changed later stands.")
+                self._panel.form.show_remark(f"Saved as true since {dates.long(since)}. What was changed later stands.")
         else:
             self._keep(user_id, None)
             self._emit_draft_changed()
@@ -329,7 +331,7 @@ class DetailsPresenter(QObject):
         elif self._shown and key == self._key and not self._view.is_past:
             form.set_error(error.field, str(error))
         else:
-            # By now the form shows somebody else, or the past, which was not refused.
+            # The form shows another user or the past by now, so the refusal cannot be shown in it.
             self.failed.emit(RefusedError(error.field, f"{self._called(key)} not saved. {error}"))
         self._emit_draft_changed()
 
@@ -344,9 +346,9 @@ class DetailsPresenter(QObject):
             self._not_saved(user_id, error)
 
     def _merge(self, user_id: str, draft: Draft, error: ConflictError) -> None:
-        """Save over the latest version what nobody else touched; ask about the fields that somebody did."""
+        """Save the draft over the latest version; first ask about the fields that somebody else changed too."""
         if not self._session.is_open:
-            return  # the draft is kept, and will be asked about when it is saved again
+            return  # the draft is kept, and the person is asked when they save it again
         self._panel.form.set_busy(False)
         latest = self._session.reads.user_row(user_id, self._session.shown.index.now)
         seen = [entry.user for entry in self._session.reads.history(user_id) if entry.user.version == error.expected]
@@ -368,7 +370,7 @@ class DetailsPresenter(QObject):
         self._resolved(latest, draft, dialog.choices())
 
     def _resolved(self, latest: User, draft: Draft, choices: Mapping[str, str]) -> None:
-        """Save what is left of ``draft`` over the latest version, now that every field in conflict is settled."""
+        """Save the rest of ``draft`` over the latest version, after every conflict was resolved."""
         draft = _without(draft, {name for name, choice in choices.items() if choice == "theirs"})
         self._base_version = latest.version
         self._panel.form.show_user(form_of(latest, self._session.shown.index.latest_directory()), draft)
@@ -381,7 +383,7 @@ def _contested(draft: Draft, theirs: Mapping[str, str]) -> list[Contested]:
 
 
 def _typed_since(now: Draft, saved: Draft) -> Draft:
-    """Return what of a draft is not what was saved of it."""
+    """Return the part of a draft that differs from what was saved."""
     return Draft(
         {name: text for name, text in now.values.items() if text.strip() != saved.values.get(name)},
         now.groups if now.groups != saved.groups else None,

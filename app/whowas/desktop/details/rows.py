@@ -1,4 +1,4 @@
-"""The rows of the details form, in order, and what all of them together hold."""
+"""The rows of the details form, in order, and their values as a whole."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _STATUS = {"active": "Active", "suspended": "Suspended", "deleted": "Deleted"}
 
 
 class FormRows(QWidget):
-    """Every field of a user. Rows are asked for by the key that refusals name them with."""
+    """Every field of a user. The keys of rows are the field names that RefusedError uses."""
 
     edited = Signal()
     submitted = Signal()
@@ -30,7 +30,7 @@ class FormRows(QWidget):
             name: LineRow(name, LABELS[name], self)
             for name in ("first_name", "last_name", "email", "phone", "title", "department")
         }
-        # Made in the order in which the Tab key goes through them.
+        # Created in the order of the Tab key.
         self.status = FactRow("status", "Status", "More", "more", self)
         self.password = FactRow("password", "Password", "Set password…", "key", self)
         self.groups = GroupsRow(self)
@@ -39,13 +39,13 @@ class FormRows(QWidget):
         self.external_id = QuietFact(LABELS["external_id"], self)
         self._read_only = False
         self._custom: tuple[tuple[str, str], ...] = ()
-        self._custom_place = QVBoxLayout()
+        self._custom_rows = QVBoxLayout()
         self._lay_out()
         for row in (*self.texts.values(), self.groups):
             self._listen(row)
 
     def row(self, key: str) -> FieldRow | None:
-        """Return the row of a field, None for one that has no row here."""
+        """Return the row of a field, or None if it has no row here."""
         if key.startswith(ATTRIBUTE_PREFIX):
             return self.attributes.get(key.removeprefix(ATTRIBUTE_PREFIX))
         others: dict[str, FieldRow] = {"groups": self.groups, "status": self.status, "password": self.password}
@@ -58,31 +58,31 @@ class FormRows(QWidget):
         yield from (self.groups, self.status, self.password)
 
     def set_custom_fields(self, custom: Sequence[tuple[str, str]]) -> bool:
-        """Have a row for each (key, label), in this order and no others; say whether there are others than before.
+        """Show exactly one row for each (key, label), in this order; return whether that differs from before.
 
-        They are empty until shown.
+        New rows are empty until ``show_form``.
         """
         if self._custom == tuple(custom):
             return False
         self._custom = tuple(custom)
         for row in self.attributes.values():
-            self._custom_place.removeWidget(row)
+            self._custom_rows.removeWidget(row)
             row.hide()
             row.deleteLater()
         self.attributes = {key: LineRow(ATTRIBUTE_PREFIX + key, label, self) for key, label in custom}
         before = self.groups.last_stop()
         for row in self.attributes.values():
-            self._custom_place.addWidget(row)
+            self._custom_rows.addWidget(row)
             row.set_read_only(self._read_only)
             self._listen(row)
-            # A layout shows what is added to it only when the program is idle, and last in the order of the Tab key.
+            # A layout shows a new widget only when the program is idle, and puts it last in the order of the Tab key.
             row.show()
             QWidget.setTabOrder(before, row.editor)
             before = row.editor
         return True
 
     def show_form(self, form: UserForm, draft: Draft) -> None:
-        """Show ``form`` with the texts and groups of ``draft`` in place of its own."""
+        """Show ``form`` with the texts and groups of ``draft`` instead of its own."""
         _fill(self.texts, form.values, draft.values)
         _fill(self.attributes, form.attributes, draft.attributes)
         groups = form.groups if draft.groups is None else draft.groups
@@ -96,12 +96,12 @@ class FormRows(QWidget):
         self.password.set_text("Set" if form.has_password else "Not set")
 
     def forget_typing(self) -> None:
-        """Have nothing to undo in any field any more."""
+        """Clear the undo history of every field."""
         for row in (*self.texts.values(), *self.attributes.values()):
             row.forget_typing()
 
     def draft_from(self, form: UserForm) -> Draft:
-        """Return how what the rows hold differs from ``form``."""
+        """Return the differences between the values of the rows and ``form``."""
         groups = self.groups.groups()
         return Draft(
             values=_edited(self.texts, form.values),
@@ -110,7 +110,7 @@ class FormRows(QWidget):
         )
 
     def set_read_only(self, read_only: bool) -> None:
-        """Let every row be read only, or edited again."""
+        """Make every row read only, or editable again."""
         self._read_only = read_only
         for row in self.all():
             row.set_read_only(read_only)
@@ -119,14 +119,14 @@ class FormRows(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(_GAP)
-        self._custom_place.setSpacing(_GAP)
+        self._custom_rows.setSpacing(_GAP)
         column.addLayout(_beside(self.texts["first_name"], self.texts["last_name"]))
         column.addWidget(self.texts["email"])
         column.addWidget(self.texts["phone"])
         column.addLayout(_beside(self.texts["title"], self.texts["department"]))
         column.addLayout(_beside(self.status, self.password))
         column.addWidget(self.groups)
-        column.addLayout(self._custom_place)
+        column.addLayout(self._custom_rows)
         column.addWidget(self.texts["notes"])
         column.addWidget(self.external_id)
 
@@ -146,7 +146,7 @@ def _beside(*rows: FieldRow) -> QHBoxLayout:
 def _fill(rows: Mapping[str, TextRow], shown: Mapping[str, str], drafted: Mapping[str, str]) -> None:
     for key, row in rows.items():
         text = drafted.get(key, shown.get(key, ""))
-        # Whoever has just typed a space goes on with the next word.
+        # Keep a trailing space in the focused field, because the person may go on with the next word.
         if differs(row.text(), row.as_shown(text)) or not row.has_focus():
             row.set_text(text)
 

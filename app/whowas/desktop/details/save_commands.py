@@ -1,4 +1,4 @@
-"""From form to commands and back: what the details form shows, and what saving its draft asks for."""
+"""Converting a user to what the details form shows, and its draft to the commands that save it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Decide = Callable[[Change], None]
 
 
 def form_of(user: User, directory: Directory) -> UserForm:
-    """Return a user as the form shows them, with group names of ``directory``."""
+    """Return a user as the form shows them, with group names from ``directory``."""
     return UserForm(
         user_id=user.id,
         version=user.version,
@@ -31,12 +31,12 @@ def form_of(user: User, directory: Directory) -> UserForm:
 
 
 def new_id() -> str:
-    """Return a fresh id for a user or group."""
+    """Return a new id (UUIDv7) for a user or group."""
     return str(uuid_utils.uuid7())
 
 
 def creating(user_id: str, draft: Draft, since: int | None = None) -> Decide:
-    """Return what creates the user that ``draft`` describes, there ``since`` a moment (UTC µs; None is now)."""
+    """Return the function that creates the user of ``draft``, true ``since`` (UTC µs; None means now)."""
 
     def decide(change: Change) -> None:
         groups = _group_ids(change, draft.groups or ())
@@ -50,9 +50,9 @@ def creating(user_id: str, draft: Draft, since: int | None = None) -> Decide:
 
 
 def updating(user_id: str, draft: Draft, base_version: int, since: int | None = None) -> Decide:
-    """Return what saves ``draft``, made over a version of the user; raises ConflictError if there is a later one.
+    """Return the function that saves a ``draft`` based on a version of the user, true ``since`` (UTC µs; None is now).
 
-    It is true ``since`` a moment (UTC µs; None is now).
+    It raises ConflictError if there is a later version.
     """
 
     def decide(change: Change) -> None:

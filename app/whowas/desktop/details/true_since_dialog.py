@@ -1,27 +1,27 @@
-"""Asking since when a change is true."""
+"""The dialog that asks since when a change is true."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QDateTime
 from PySide6.QtWidgets import QWidget
 
+from whowas.desktop.kit.dialogs.date_time_field import date_time_edit
 from whowas.desktop.kit.dialogs.frame import DialogFrame
-from whowas.desktop.kit.dialogs.moment_field import moment_edit
 from whowas.desktop.kit.labels import TextLabel
 
 _SECOND = 1_000_000
 
 
 class TrueSinceDialog(DialogFrame):
-    """Asks for a moment of the past in the local zone, beginning with ``since`` (UTC µs); None is now."""
+    """Asks for a past time in the local zone, starting with ``since`` (UTC µs; None means now)."""
 
     def __init__(self, since: int | None, parent: QWidget | None = None) -> None:
         super().__init__("True since", parent)
         self.setMinimumWidth(400)
-        told = "The history shows the change at this moment, and that it was recorded now."
-        self.body.addWidget(TextLabel(told, token="muted", wrap=True))
+        explanation = "The history shows the change at this moment, and that it was recorded now."
+        self.body.addWidget(TextLabel(explanation, token="muted", wrap=True))
         self._now = QDateTime.currentDateTime()
-        self._edit = moment_edit()
+        self._edit = date_time_edit()
         self._edit.setMaximumDateTime(self._now)
         self._edit.setDateTime(self._now if since is None else QDateTime.fromSecsSinceEpoch(since // _SECOND))
         self.body.addWidget(self._edit)
@@ -33,7 +33,7 @@ class TrueSinceDialog(DialogFrame):
         self._edit.setFocus()
 
     def since(self) -> int | None:
-        """Return the moment chosen, None for now."""
+        """Return the chosen time (UTC µs), None for now."""
         chosen = self._edit.dateTime()
         return None if self._is_now or chosen >= self._now else chosen.toSecsSinceEpoch() * _SECOND
 

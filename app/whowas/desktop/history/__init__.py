@@ -1,1 +1,1 @@
-"""The History tab: what happened to one user."""
+"""The History tab: the changes of one user."""

@@ -1,4 +1,4 @@
-"""What the rows show that tell of changes: a step, one of its users, or what happened to one user."""
+"""The content of rows about changes: a step, one of the users of a step, or one change of a user."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from whowas.projections.queries.step_summaries import LineKind
 class ChangeItem(HistoryItem):
     """A row of the changes list.
 
-    ``unfolded`` is None where there is nothing to unfold; ``inner`` says that the row lies below an unfolded one;
-    ``shown`` that the step is the last one that has happened at the moment shown.
+    ``unfolded`` is None if there is nothing to unfold; ``inner`` means that the row is below an unfolded one;
+    ``shown`` means that the step is the last one that has happened at the moment shown.
     """
 
     unfolded: bool | None = None
@@ -25,16 +25,16 @@ class ChangeItem(HistoryItem):
     shown: bool = False
 
     def sentence(self) -> str:
-        """Return everything the row says, as a screen reader is to read it."""
+        """Return the whole content of the row, for screen readers."""
         folding = {None: "", False: "folded", True: "unfolded"}[self.unfolded]
         parts = [HistoryItem.sentence(self), folding, "shown" if self.shown else ""]
         return ", ".join(part for part in parts if part)
 
 
 def item_of_line(line: ChangeLine, *, future: bool, unfolded: bool, shown: bool) -> ChangeItem:
-    """Return what the row of a step shows."""
+    """Return the row of a step."""
     when = dates.timed(line.occurred_at, dates.microseconds_now())
-    when, why, because = _told(line.cause, when)
+    when, why, because = _explained(line.cause, when)
     return ChangeItem(
         line.moment,
         _icon(line.kind),
@@ -52,8 +52,8 @@ def item_of_line(line: ChangeLine, *, future: bool, unfolded: bool, shown: bool)
 
 
 def item_of_entry(entry: HistoryEntry, moment: int, now: int) -> HistoryItem:
-    """Return what a row of one user's history shows at ``moment``; ``now`` is the present in UTC microseconds."""
-    when, why, because = _told(entry.cause, dates.timed(entry.occurred_at, now))
+    """Return the row of a change in a user's history at ``moment``; ``now`` is the present in UTC microseconds."""
+    when, why, because = _explained(entry.cause, dates.timed(entry.occurred_at, now))
     return HistoryItem(
         entry.moment,
         KIND_ICONS[entry.sentence.kind],
@@ -67,8 +67,8 @@ def item_of_entry(entry: HistoryEntry, moment: int, now: int) -> HistoryItem:
     )
 
 
-def _told(cause: Cause | None, when: str) -> tuple[str, str, str]:
-    """Return ``when`` something happened, why, and the reason given: an import stands beside its date."""
+def _explained(cause: Cause | None, when: str) -> tuple[str, str, str]:
+    """Return (when, why, reason) of a change; an import is named beside the date instead of as its why."""
     if cause is None:
         return when, "", ""
     what = cause.what(dates.precise)
@@ -76,7 +76,7 @@ def _told(cause: Cause | None, when: str) -> tuple[str, str, str]:
 
 
 def item_of_user(user: UserLine, moment: int, *, future: bool) -> ChangeItem:
-    """Return what the row of one of the users of a step shows."""
+    """Return the row of one of the users of a step."""
     title, detail = user.sentence.title, user.sentence.detail
     if detail == user.name:
         detail = ""

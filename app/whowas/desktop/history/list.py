@@ -1,4 +1,4 @@
-"""The changes of one user, newest first: what happened, from what to what, who and when."""
+"""The list of one user's changes, newest first: what happened, from what to what, by whom and when."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ KIND_ICONS: Mapping[Kind, str] = {
     "groups": "hash",
     "changed": "pencil",
 }
-"""The icon beside each kind of sentence."""
+"""The icon for each kind of sentence."""
 
 
 _TEXTS_KEPT = 500
@@ -45,9 +45,8 @@ _ONE_LINE = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.
 class HistoryItem:
     """One change as the list shows it.
 
-    ``step`` is its place in the whole timeline; ``icon`` a name that ``icons.icon`` knows; ``detail``, ``why`` (what
-    it took back or brought back) and ``because`` (the reason given) may be empty; ``future`` says that it lies after
-    the moment shown.
+    ``step`` is the moment right after it; ``icon`` is a name for ``icons.icon``; ``detail``, ``why`` (what it undid or
+    restored) and ``because`` (the reason given) may be empty; ``future`` means that it is after the moment shown.
     """
 
     step: int
@@ -61,13 +60,13 @@ class HistoryItem:
     because: str = ""
 
     def sentence(self) -> str:
-        """Return everything the item says, as a screen reader is to read it."""
+        """Return the whole content of the item, for screen readers."""
         parts = [self.title, self.detail, self.why, self.because, self.actor, self.when, "later" if self.future else ""]
         return ", ".join(part for part in parts if part)
 
 
 class _Texts:
-    """Fonts and shortened texts as they were worked out before: to do so takes longer than to draw them."""
+    """A cache of fonts and shortened texts, because shortening takes longer than drawing."""
 
     def __init__(self) -> None:
         self._base = QFont()
@@ -75,7 +74,7 @@ class _Texts:
         self._shown: dict[tuple[str, int, bool, int], str] = {}
 
     def font(self, base: QFont, size: int, *, bold: bool) -> QFont:
-        """Return ``base`` at another size; all is forgotten where it is another font than before."""
+        """Return ``base`` in a size in pixels; the cache is cleared when ``base`` changes."""
         if base != self._base:
             self._base = QFont(base)
             self._sized.clear()
@@ -86,12 +85,12 @@ class _Texts:
         return self._sized[size, bold][0]
 
     def shown(self, text: str, size: int, width: int, *, bold: bool) -> str:
-        """Return as much of a text as fits into ``width`` in a font asked for before, as one line."""
+        """Return a text as one line, shortened to ``width`` pixels; ``font`` must have been called for its size."""
         key = text, size, bold, width
         if key not in self._shown:
             if len(self._shown) > _TEXTS_KEPT:
                 self._shown.clear()
-            # A text with line breaks in it must not run into its neighbours.
+            # As one line, because a text with line breaks would run into its neighbours.
             line = " ".join(text.split())
             self._shown[key] = self._sized[size, bold][1].elidedText(line, Qt.TextElideMode.ElideRight, width)
         return self._shown[key]
@@ -99,7 +98,7 @@ class _Texts:
 
 @lru_cache(maxsize=64)
 def _circle(name: str, colours: theme.Theme, ratio: float, size: int, inner: int) -> QPixmap:
-    """Draw an icon in a round field of the accent's soft colour."""
+    """Return an icon in a disc of the accent's soft colour."""
     drawn = QPixmap(round(size * ratio), round(size * ratio))
     drawn.setDevicePixelRatio(ratio)
     drawn.fill(Qt.GlobalColor.transparent)
@@ -119,7 +118,7 @@ class HistoryDelegate(QStyledItemDelegate):
 
     HEIGHT: ClassVar[int] = 63
     PADDING: ClassVar[int] = 8
-    """At either side, so that what shows the pointer's row reaches beyond its text."""
+    """Space at either side, so that the background of a row extends beyond its text."""
     _CIRCLE: ClassVar[int] = 26
     _ICON: ClassVar[int] = 14
 
@@ -149,7 +148,7 @@ class HistoryDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_beside(self, painter: QPainter, area: QRect, font: QFont, index: Index) -> int:
-        """Write what stands at the right of the first line; return the width it takes."""
+        """Draw something at the right of the first line; return its width in pixels. Here: nothing."""
         return 0
 
     def _paint_icon(self, painter: QPainter, item: HistoryItem, area: QRect) -> None:
@@ -158,7 +157,7 @@ class HistoryDelegate(QStyledItemDelegate):
         painter.drawPixmap(area.left(), area.top() + 8, circle)
 
     def _paint_lines(self, painter: QPainter, item: HistoryItem, area: QRect, font: QFont, beside: int = 0) -> None:
-        """Write the lines; ``beside`` is the width that something else takes at the right of the first."""
+        """Draw the lines; ``beside`` is the width, in pixels, that is taken at the right of the first one."""
         tokens, texts = theme.current(), self._texts
         later = "later" if item.future and beside else ""
         by = " · ".join(part for part in (item.actor, item.when, item.because, later) if part)
@@ -179,7 +178,7 @@ class HistoryDelegate(QStyledItemDelegate):
 
     @staticmethod
     def _paint_later(painter: QPainter, area: QRect, font: QFont) -> int:
-        """Write the word that says what the paleness means; return the width it takes."""
+        """Draw the word "later", as pale colours alone would not tell; return its width in pixels."""
         small = sized(font, 11)
         painter.setFont(small)
         painter.setPen(theme.current().muted)
@@ -189,7 +188,7 @@ class HistoryDelegate(QStyledItemDelegate):
 
 
 class HistoryList(QListView):
-    """The list; ``stepActivated`` asks for the moment just after the change clicked or entered."""
+    """The list; ``stepActivated(moment)`` asks for the moment right after a change that was clicked or entered."""
 
     stepActivated = Signal(int)
 
@@ -207,7 +206,7 @@ class HistoryList(QListView):
         self._model = ItemModel(self)
         self.setModel(self._model)
         self.setItemDelegate(HistoryDelegate(self))
-        # Not activated: where one click activates, it comes along with clicked.
+        # Not activated, which is emitted together with clicked on desktops where one click activates.
         self.clicked.connect(self._click)
         theme.signals.changed.connect(self.viewport().update)
 
@@ -222,7 +221,7 @@ class HistoryList(QListView):
             self.verticalScrollBar().setValue(top)
 
     def activate_current(self) -> None:
-        """Ask for the moment just after the current change, as entering it does."""
+        """Ask for the moment right after the current change, as Enter does."""
         self._activate(self.currentIndex())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -1,4 +1,4 @@
-"""The history of a user whose changes can be undone right there."""
+"""The history of a user with a link on each change that undoes it."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from whowas.desktop.kit.list_model import ITEM_ROLE, Index, sized
 
 
 class UndoableDelegate(HistoryDelegate):
-    """Draws an item with a link at the right of its first line; ``pointed_at`` is the row of the one pointed at."""
+    """Draws an item with a link at the right of its first line; ``pointed_at`` is the row of the hovered link or -1."""
 
     LINK: ClassVar[str] = "Undo this"
     _SIZE: ClassVar[int] = 12
     _AROUND: ClassVar[int] = 4
-    """Pixels around the words that belong to the link as well."""
+    """The margin around the text, in pixels, that belongs to the link."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.pointed_at = -1
 
     def link_rect(self, row: QRect, font: QFont) -> QRect:
-        """Return where the link is pressed, in a row that takes ``row``."""
+        """Return the rectangle of the link in a row with the rectangle ``row``."""
         metrics = QFontMetrics(sized(font, self._SIZE))
         width = metrics.horizontalAdvance(self.LINK) + 2 * self._AROUND
         right = row.right() - self.PADDING + self._AROUND
@@ -36,7 +36,7 @@ class UndoableDelegate(HistoryDelegate):
         written = sized(font, self._SIZE)
         written.setUnderline(index.row() == self.pointed_at)
         opacity = painter.opacity()
-        # What lies in the future can be undone as well.
+        # Not pale, because a change in the future can be undone too.
         painter.setOpacity(1.0)
         painter.setFont(written)
         painter.setPen(theme.current().accent)
@@ -47,7 +47,7 @@ class UndoableDelegate(HistoryDelegate):
 
 
 class UndoableHistory(HistoryList):
-    """``undoWanted`` asks to undo the change of a step: a press on its link, U, or the menu of its row."""
+    """``undoWanted(moment)`` asks to undo the change of a step, by its link, the key U, or the menu of its row."""
 
     undoWanted = Signal(int)
 
@@ -64,7 +64,7 @@ class UndoableHistory(HistoryList):
         self.addAction(self._undo_this)
 
     def link_of(self, row: int) -> QRect:
-        """Return where the link of a row is, in the viewport."""
+        """Return the rectangle of the link of a row, in the viewport."""
         return self._delegate.link_rect(self.visualRect(self.model().index(row, 0)), self.font())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -91,9 +91,9 @@ class UndoableHistory(HistoryList):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.viewport().mapToGlobal(self.visualRect(index).center()) if by_keyboard else event.globalPos())
 
-    def _row_of_link(self, place: QPoint) -> int:
-        row = self.indexAt(place).row()
-        return row if row >= 0 and self.link_of(row).contains(place) else -1
+    def _row_of_link(self, point: QPoint) -> int:
+        row = self.indexAt(point).row()
+        return row if row >= 0 and self.link_of(row).contains(point) else -1
 
     def _point_at(self, row: int) -> None:
         if row != self._delegate.pointed_at:

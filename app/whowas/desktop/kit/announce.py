@@ -1,4 +1,4 @@
-"""Saying things to screen readers that no focus change would make them say."""
+"""Announcing sentences to screen readers that they would not read because of a focus change."""
 
 from __future__ import annotations
 

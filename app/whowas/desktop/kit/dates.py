@@ -1,4 +1,4 @@
-"""How moments are written in the window: in the local zone, dates as people say them."""
+"""How points in time are written in the window: in the local zone, with dates as people say them."""
 
 from __future__ import annotations
 
@@ -13,47 +13,47 @@ DAYS = tuple(QLocale.c().dayName(day, QLocale.FormatType.ShortFormat) for day in
 
 
 def microseconds_now() -> int:
-    """Return the present moment in UTC microseconds."""
+    """Return the present time in UTC microseconds."""
     return time.time_ns() // 1000
 
 
 def local(microseconds: int) -> datetime:
-    """Return a moment in the local zone."""
+    """Return a time given in UTC microseconds as a datetime in the local zone."""
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)).astimezone()
 
 
 def long(microseconds: int) -> str:
     """Return for example "Tue 3 March 2020, 14:05"."""
-    moment = local(microseconds)
-    return f"{DAYS[moment.weekday()]} {moment.day} {MONTHS[moment.month - 1]} {moment.year}, {moment:%H:%M}"
+    when = local(microseconds)
+    return f"{DAYS[when.weekday()]} {when.day} {MONTHS[when.month - 1]} {when.year}, {when:%H:%M}"
 
 
 def day(microseconds: int) -> str:
     """Return for example "3 Mar 2020"."""
-    moment = local(microseconds)
-    return f"{moment.day} {MONTHS[moment.month - 1][:3]} {moment.year}"
+    when = local(microseconds)
+    return f"{when.day} {MONTHS[when.month - 1][:3]} {when.year}"
 
 
 def precise(microseconds: int) -> str:
     """Return for example "3 Mar 2020 14:05:12"."""
-    moment = local(microseconds)
-    return f"{moment.day} {MONTHS[moment.month - 1][:3]} {moment.year} {moment:%H:%M:%S}"
+    when = local(microseconds)
+    return f"{when.day} {MONTHS[when.month - 1][:3]} {when.year} {when:%H:%M:%S}"
 
 
 def relative(microseconds: int, now: int) -> str:
     """Return "today 09:41", "yesterday 16:20", "12 Nov" this year, else "12 Nov 2020"."""
-    moment, today = local(microseconds), local(now)
-    day = (today.date() - moment.date()).days
-    if day == 0:
-        return f"today {moment:%H:%M}"
-    if day == 1:
-        return f"yesterday {moment:%H:%M}"
-    date = f"{moment.day} {MONTHS[moment.month - 1][:3]}"
-    return date if moment.year == today.year else f"{date} {moment.year}"
+    when, today = local(microseconds), local(now)
+    days_ago = (today.date() - when.date()).days
+    if days_ago == 0:
+        return f"today {when:%H:%M}"
+    if days_ago == 1:
+        return f"yesterday {when:%H:%M}"
+    date = f"{when.day} {MONTHS[when.month - 1][:3]}"
+    return date if when.year == today.year else f"{date} {when.year}"
 
 
 def timed(microseconds: int, now: int) -> str:
-    """Return the same as ``relative``, with the time of day whenever it was: "12 Nov 09:41", "12 Nov 2020 09:41"."""
-    said = relative(microseconds, now)
+    """Return what ``relative`` does, always with the time of day: "12 Nov 09:41", "12 Nov 2020 09:41"."""
+    text = relative(microseconds, now)
     time_of_day = f"{local(microseconds):%H:%M}"
-    return said if said.endswith(time_of_day) else f"{said} {time_of_day}"
+    return text if text.endswith(time_of_day) else f"{text} {time_of_day}"

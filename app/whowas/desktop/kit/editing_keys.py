@@ -1,4 +1,4 @@
-"""Whose a key is while a text field has the keyboard: the field's own, or a shortcut of the window."""
+"""Deciding, while a text field has the focus, whether a key belongs to the field or is a shortcut of the window."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _WRITING = [key for key in _Key if key.name.startswith(("Delete", "Insert"))] + 
 
 _NOT_TYPING = _Modifier.ControlModifier | _Modifier.AltModifier | _Modifier.MetaModifier
 _ALT_GR = _Modifier.ControlModifier | _Modifier.AltModifier
-"""How some systems tell of the key that types what stands third on another."""
+"""How some systems report AltGr, the key that types the third character on another key."""
 
 _Editor = QLineEdit | QPlainTextEdit | QTextEdit
 
 
 class EditingKeys(QObject):
-    """Sees to it that the text field with the keyboard keeps its own keys, and lets go of those it has no use for.
+    """Makes the focused text field keep its own editing keys, and pass on those that it cannot use.
 
-    Qt asks the widget with the keyboard before it looks for a shortcut. A field leaves some of its own keys to the
-    window then, and takes the keys of undo and redo where it has nothing to take back.
+    Qt asks the focused widget before it looks for a shortcut. By itself, a field then leaves some of its editing keys
+    to the window, and takes the keys of undo and redo even when it has nothing to undo or redo.
     """
 
     def __init__(self, parent: QObject, undo: QAction, redo: QAction) -> None:
@@ -38,23 +38,23 @@ class EditingKeys(QObject):
         self._follow(None, application.focusWidget())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """See QObject; ``watched`` is the field with the keyboard."""
+        """See QObject; ``watched`` is the focused field."""
         if isinstance(event, QKeyEvent) and event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
             editor = editor_of(watched)
             if editor is not None:
-                asked = event.type() == QEvent.Type.ShortcutOverride
-                return self._asked(editor, event) if asked else self._pressed(editor, event)
+                overriding = event.type() == QEvent.Type.ShortcutOverride
+                return self._override_shortcut(editor, event) if overriding else self._press_key(editor, event)
         return False
 
     def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
-        # Only the one field: every event of whatever is watched comes by here.
+        # Only the focused field is watched, because every event of a watched widget comes through this filter.
         if before is not None:
             before.removeEventFilter(self)
         if now is not None and editor_of(now) is not None:
             now.installEventFilter(self)
 
-    def _asked(self, editor: _Editor, event: QKeyEvent) -> bool:
-        """Answer Qt for the field where it would answer otherwise."""
+    def _override_shortcut(self, editor: _Editor, event: QKeyEvent) -> bool:
+        """Answer Qt in place of the field where the field's own answer would be wrong; return whether it was."""
         for action, available in ((self._undo, _can_undo(editor)), (self._redo, _can_redo(editor))):
             if _is_of(event, action):
                 event.setAccepted(available)
@@ -64,8 +64,8 @@ class EditingKeys(QObject):
             return True
         return False
 
-    def _pressed(self, editor: _Editor, event: QKeyEvent) -> bool:
-        """Take back in the field also by a key that is the window's and that the platform's fields do not know."""
+    def _press_key(self, editor: _Editor, event: QKeyEvent) -> bool:
+        """Undo or redo in the field also with those keys of the window that the platform's fields do not support."""
         if _is_of(event, self._undo) and _can_undo(editor):
             editor.undo()
             return True
@@ -76,9 +76,9 @@ class EditingKeys(QObject):
 
 
 class OnlyFrom(QObject):
-    """Lets the keys of some actions work where one widget has the keyboard, and nowhere else.
+    """Makes the shortcuts of some actions work only while one widget has the focus.
 
-    Not even on a button or menu bar whose menu lists them: Qt takes those for places of the action too.
+    Without this, Qt would also trigger them from a button or menu bar whose menu contains the actions.
     """
 
     def __init__(self, widget: QWidget, actions: Sequence[QAction]) -> None:
@@ -94,7 +94,7 @@ class OnlyFrom(QObject):
 
 
 def editor_of(widget: QObject | None) -> _Editor | None:
-    """Return what holds the text of a text field, also of one that is made of several parts; None for other widgets."""
+    """Return the widget that edits the text of a field, which may be a part of it; None for other widgets."""
     match widget:
         case QLineEdit() | QPlainTextEdit() | QTextEdit():
             return widget
@@ -114,7 +114,7 @@ def _is_own(editor: _Editor, event: QKeyEvent) -> bool:
 
 
 def _types(event: QKeyEvent) -> bool:
-    """Say whether a key types something, or would but for Ctrl, as nobody means anything else by a space in a field."""
+    """Return whether a key types something; Ctrl+Space counts too, because in a field it is meant as a space."""
     modifiers = event.modifiers() & _NOT_TYPING
     if event.key() == Qt.Key.Key_Space:
         return not modifiers & (_Modifier.AltModifier | _Modifier.MetaModifier)

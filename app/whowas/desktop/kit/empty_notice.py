@@ -1,4 +1,4 @@
-"""What stands in place of rows while a table has none."""
+"""The notice shown instead of rows while a table is empty."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from whowas.desktop.kit.labels import TextLabel
 
 
 class EmptyNotice(QWidget):
-    """A title and a sentence in the middle; clicks go through it."""
+    """A title and a sentence in the middle of a table; clicks go through it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,6 +27,6 @@ class EmptyNotice(QWidget):
         column.addStretch(1)
 
     def set_text(self, title: str, sentence: str) -> None:
-        """Say this."""
+        """Show this title and sentence."""
         self._title.setText(title)
         self._sentence.setText(sentence)

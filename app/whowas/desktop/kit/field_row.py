@@ -1,4 +1,4 @@
-"""One field of a form: its label, its editor, and beneath it what is wrong with it."""
+"""One field of a form: its label, its editor, and a note beneath it."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from whowas.desktop.kit.labels import TextLabel
 LABEL_HEIGHT = 16
 LABEL_GAP = 3
 FIELD_HEIGHT = 30
-"""Label, gap and field make 49 pixels; with the 8 between rows the form has a beat of 57."""
+"""Label, gap and field make 49 pixels; with 8 pixels between rows, a row begins every 57 pixels."""
 
 _NOTES_HEIGHT = 64
 _NOTES_LINES = 9
-"""How high notes are at least, in pixels, and how many lines of them are seen at once at most."""
+"""The minimum height of notes in pixels, and the maximum number of lines that are visible at once."""
 _NOTES_FRAME = 22
 _LINE_ENDS = ("\r\n", "\r", "\u2028", "\u2029")
 
 
 class RowNote(QWidget):
-    """A sentence with an icon beneath a field: an error, or a remark that forbids nothing."""
+    """A sentence with an icon beneath a field: an error, or a remark that does not prevent saving."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,18 +42,18 @@ class RowNote(QWidget):
         theme.signals.changed.connect(self._recolour)
 
     def say(self, sentence: str, *, error: bool) -> None:
-        """Show ``sentence``; an empty one takes the note away."""
+        """Show ``sentence``, or hide the note if it is empty."""
         self._is_error = error
         self._text.setText(sentence)
         self._recolour()
         self.setVisible(bool(sentence))
 
     def sentence(self) -> str:
-        """Return what is shown, "" for nothing."""
+        """Return the sentence that is shown, "" for none."""
         return self._text.text()
 
     def is_error(self) -> bool:
-        """Say whether an error is shown."""
+        """Return whether an error is shown."""
         return self._is_error and bool(self.sentence())
 
     def _recolour(self) -> None:
@@ -63,17 +63,17 @@ class RowNote(QWidget):
 
 
 class FieldRow(QWidget):
-    """A labelled editor with room for a note. ``key`` names the field as refusals do."""
+    """A labelled editor with a note below it. ``key`` is the name by which RefusedError refers to the field."""
 
     edited = Signal()
-    """The person changed something; never emitted for what the program sets."""
+    """Emitted when the person changes something, never when the program does."""
     submitted = Signal()
-    """Enter was pressed where it does not mean a new line."""
+    """Emitted when Enter is pressed in a field of one line."""
 
     def __init__(
         self, key: str, label: str, editor: QWidget, *, focus: QWidget | None = None, parent: QWidget | None = None
     ) -> None:
-        """``focus`` is the part of ``editor`` that takes the keyboard, where that is not all of it."""
+        """``focus`` is the part of ``editor`` that takes the focus, if it is not the whole editor."""
         super().__init__(parent)
         self.key = key
         self.editor = editor
@@ -93,11 +93,11 @@ class FieldRow(QWidget):
         column.addStretch(1)
 
     def set_note(self, sentence: str, *, error: bool = True) -> None:
-        """Say something beneath the field, and to screen readers with it; "" says nothing any more."""
+        """Show a sentence beneath the field and announce it to screen readers; "" removes it."""
         self.note.say(sentence, error=error)
         self._focus.setAccessibleDescription(sentence)
         self.editor.setProperty("error", self.note.is_error())
-        # Qt looks at properties only when it styles a widget anew.
+        # Qt evaluates properties in the stylesheet only when a widget is polished again.
         self.editor.style().unpolish(self.editor)
         self.editor.style().polish(self.editor)
         self.editor.update()
@@ -105,19 +105,19 @@ class FieldRow(QWidget):
             announce(self._focus, sentence, urgent=error)
 
     def take_focus(self) -> None:
-        """Put the keyboard into the field."""
+        """Put the focus into the field."""
         self._focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def has_focus(self) -> bool:
-        """Say whether the keyboard is in the field."""
+        """Return whether the field has the focus."""
         return self._focus.hasFocus()
 
     @abstractmethod
     def set_read_only(self, read_only: bool) -> None:
-        """Let the person read, select and copy, but not edit."""
+        """Allow only reading, selecting and copying, or editing again."""
 
     def _changed(self) -> None:
-        """Tell of an edit; what was said about the text before it no longer holds."""
+        """Remove the note, which was about the text before the edit, and emit ``edited``."""
         if self.note.sentence():
             self.set_note("")
         self.edited.emit()
@@ -126,25 +126,25 @@ class FieldRow(QWidget):
 class TextRow(FieldRow):
     """A field whose value is one text.
 
-    Editors tell of every change of their text, and only what the program itself sets is not taken for an edit:
-    what a screen reader or an input method writes is one, though it comes by no key.
+    Every change of the text counts as an edit except those that the program itself makes: text from a screen reader or
+    an input method is an edit too, although no key is pressed.
     """
 
     _setting = False
 
     @abstractmethod
     def text(self) -> str:
-        """Return the text as it stands in the editor."""
+        """Return the text in the editor."""
 
     @abstractmethod
     def set_text(self, text: str) -> None:
-        """Show ``text``, without counting as an edit; the cursor stays if nothing changes."""
+        """Show ``text`` without emitting ``edited``; the cursor stays if nothing changes."""
 
     def forget_typing(self) -> None:
-        """Have nothing to undo here any more: what was typed is saved, or was about somebody else."""
+        """Clear the undo history, because what was typed is saved, or was about another user."""
 
     def as_shown(self, text: str) -> str:
-        """Return what ``text()`` is right after ``set_text(text)``: the editor may know fewer line ends."""
+        """Return what ``text()`` would be after ``set_text(text)``: the editor may convert line ends."""
         return text
 
 
@@ -166,7 +166,7 @@ class LineRow(TextRow):
             self._setting = True
             self.line.setText(text)
             self._setting = False
-            # Of a long text people need the beginning.
+            # Show the beginning of a long text.
             self.line.setCursorPosition(0)
 
     def forget_typing(self) -> None:
@@ -186,7 +186,7 @@ class LineRow(TextRow):
 
 
 class NotesRow(TextRow):
-    """A text of several lines, as high as its text within limits."""
+    """A text of several lines; the height follows the text, within limits."""
 
     def __init__(self, key: str, label: str, parent: QWidget | None = None) -> None:
         self._notes = QPlainTextEdit()

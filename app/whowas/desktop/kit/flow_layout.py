@@ -1,4 +1,4 @@
-"""A layout that sets its items side by side and goes on in the next line when there is no more room."""
+"""A layout that puts its items side by side and wraps to the next line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Left to right, then down. The last item takes what is left of its line, if that is at least its minimum."""
+    """Left to right, then down. The last item takes the rest of its line if that is at least its minimum width."""
 
     def __init__(self, spacing: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -17,10 +17,10 @@ class FlowLayout(QLayout):
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
 
-    def insert_widget(self, place: int, widget: QWidget) -> None:
-        """Put ``widget`` before the item now at ``place``."""
+    def insert_widget(self, index: int, widget: QWidget) -> None:
+        """Put ``widget`` before the item now at ``index``."""
         self.addWidget(widget)
-        self._items.insert(place, self._items.pop())
+        self._items.insert(index, self._items.pop())
         self.invalidate()
 
     def count(self) -> int:
@@ -56,7 +56,7 @@ class FlowLayout(QLayout):
         return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
 
     def _arranged(self, rect: QRect, *, move: bool) -> int:
-        """Place the items within ``rect`` and return the height they need."""
+        """Return the height that the items need within ``rect``, in pixels; with ``move``, also place them."""
         margins = self.contentsMargins()
         area = rect.marginsRemoved(margins)
         x, y, line = area.left(), area.top(), 0

@@ -1,4 +1,4 @@
-"""Where the rows of a list are whose lines unfold into rows of their own."""
+"""Mapping between rows and lines of a list in which a line can be unfolded into rows of its own."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from whowas.projections.tables.arrays import Int32
 
 @dataclass(slots=True)
 class Unfolded:
-    """A line, counted from the top without what is unfolded above it, and what lies below it."""
+    """An unfolded line, counted from the top without the rows unfolded above it, and the numbers of its inner rows."""
 
     line: int
     inner: Int32
 
 
 class Unfolding:
-    """Turns lines into rows and back; quick for any number of lines, of which some are unfolded."""
+    """Turns lines into rows and back; fast for any number of lines as long as only a few are unfolded."""
 
     def __init__(self) -> None:
         self._unfolded: list[Unfolded] = []
 
     @property
     def rows(self) -> int:
-        """How many rows there are besides one for each line."""
+        """The number of inner rows of all unfolded lines."""
         return sum(len(one.inner) for one in self._unfolded)
 
     def row_of(self, line: int) -> int:
         """Return the row of a line."""
         return line + sum(len(one.inner) for one in self._unfolded if one.line < line)
 
-    def place(self, row: int) -> tuple[int, int | None]:
-        """Return the line that a row belongs to, and which of the rows below it the row is, None for its own."""
+    def locate(self, row: int) -> tuple[int, int | None]:
+        """Return the line that a row belongs to, and the row's index below that line, None for the line's own row."""
         above = 0
         for one in self._unfolded:
             inner = row - above - one.line - 1
@@ -46,7 +46,7 @@ class Unfolding:
         return row - above, None
 
     def inner(self, line: int) -> Int32 | None:
-        """Return what lies below a line, or None where it is folded."""
+        """Return the numbers of the rows below a line, or None if it is folded."""
         return next((one.inner for one in self._unfolded if one.line == line), None)
 
     def unfold(self, line: int, inner: Int32) -> None:
@@ -54,11 +54,11 @@ class Unfolding:
         insort(self._unfolded, Unfolded(line, inner), key=attrgetter("line"))
 
     def fold(self, line: int) -> None:
-        """Take the rows below a line away."""
+        """Remove the rows below a line."""
         self._unfolded = [one for one in self._unfolded if one.line != line]
 
     def shift(self, lines: int) -> None:
-        """Follow that so many lines came on top."""
+        """Adjust to ``lines`` new lines at the top."""
         for one in self._unfolded:
             one.line += lines
 
@@ -67,6 +67,6 @@ class Unfolding:
         return [one.line for one in self._unfolded]
 
     def move(self, lines: Mapping[int, int]) -> None:
-        """Follow that lines lie elsewhere from now on; what is not among them is folded."""
+        """Renumber lines by {old: new}; unfolded lines that are not in it are folded."""
         moved = [Unfolded(lines[one.line], one.inner) for one in self._unfolded if one.line in lines]
         self._unfolded = sorted(moved, key=attrgetter("line"))

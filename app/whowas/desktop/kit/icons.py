@@ -1,4 +1,4 @@
-"""The program's icons: SVG drawings in ``resources/icons``, coloured and rendered when they are painted."""
+"""The program's icons: SVG drawings in ``resources/icons``, which are coloured and rendered when painted."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from whowas.system import resources
 
 Colour = QColor | Token | None
 _DISABLED = 0.4
-"""Opacity of an icon that cannot be used."""
+"""Opacity of a disabled icon."""
 
 
 class _SvgEngine(QIconEngine):
-    """Renders at the size asked for, in a colour looked up while painting: so icons follow the theme."""
+    """Renders at the requested size, in a colour that is looked up while painting, so that icons follow the theme."""
 
     def __init__(self, name: str, colour: Colour) -> None:
         super().__init__()
@@ -50,9 +50,9 @@ class _SvgEngine(QIconEngine):
 
 
 def icon(name: str, colour: Colour = None) -> QIcon:
-    """Return the icon ``name``, in a fixed ``colour`` or in that of a theme token (the text's by default).
+    """Return the icon ``name`` in a fixed ``colour``, or in that of a theme token (by default that of text).
 
-    An icon of a token follows the theme by itself. Raises FileNotFoundError for a name without a drawing.
+    An icon with a token follows the theme by itself. Raises FileNotFoundError if there is no drawing of that name.
     """
     if isinstance(colour, QColor):
         return _fixed(name, colour.rgba())
@@ -60,7 +60,7 @@ def icon(name: str, colour: Colour = None) -> QIcon:
 
 
 def pixmap(name: str, size: int, ratio: float, colour: Colour = None) -> QPixmap:
-    """Return the icon as a square of ``size`` logical pixels for a screen of ``ratio`` pixels each."""
+    """Return the icon as a square of ``size`` logical pixels, for a screen with ``ratio`` pixels to a logical one."""
     return icon(name, colour).pixmap(QSize(size, size), ratio)
 
 
@@ -81,8 +81,8 @@ def _made(name: str, colour: Colour) -> QIcon:
 
 @lru_cache(maxsize=512)
 def _rendered(name: str, rgb: str, width: int, height: int, ratio: float, disabled: bool) -> QPixmap:
-    """Draw an icon in the middle of ``width`` and ``height`` logical pixels, ``ratio`` of the screen's to each."""
-    # Imported here: a process that shows no window has no use for it.
+    """Draw an icon in the middle of ``width`` × ``height`` logical pixels; ``ratio`` is the screen's pixels to each."""
+    # Imported here, because a process that shows no window does not need it.
     from PySide6.QtSvg import QSvgRenderer
 
     source = resources.path("icons", f"{name}.svg").read_bytes().replace(b"currentColor", rgb.encode("ascii"))
@@ -94,7 +94,7 @@ def _rendered(name: str, rgb: str, width: int, height: int, ratio: float, disabl
     side = min(width, height)
     QSvgRenderer(source).render(painter, QRectF((width - side) // 2, (height - side) // 2, side, side))
     if disabled:
-        # Afterwards and at once: lines that cross must not be darker where they do.
+        # Faded as a whole after drawing, so that crossing lines are not darker where they cross.
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
         painter.fillRect(0, 0, width, height, QColor.fromRgbF(0, 0, 0, _DISABLED))
     painter.end()

@@ -1,4 +1,4 @@
-"""A label that shows plain text in one of the theme's colours, whatever the theme turns to."""
+"""Labels that show plain text in a colour of the theme, and follow a change of theme."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from whowas.desktop.kit.theme import Token
 
 
 class TextLabel(QLabel):
-    """A QLabel that never takes its text for markup. ``size`` is in pixels."""
+    """A QLabel that never interprets its text as markup. ``size`` is in pixels."""
 
     def __init__(
         self,
@@ -47,14 +47,14 @@ class TextLabel(QLabel):
 
 
 class ElidedLabel(TextLabel):
-    """A TextLabel of one line that ends in "…" where there is no room for all of its text."""
+    """A TextLabel of one line whose text is shortened with "…" if it does not fit."""
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        # A text of several lines must not show half of two.
+        # As one line, so that a text of several lines does not show halves of two.
         text = " ".join(self.text().split())
         shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.width())
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))

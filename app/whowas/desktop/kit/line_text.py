@@ -1,4 +1,4 @@
-"""Texts of one line, as lists and tables draw them: never markup, and shortened to the room there is."""
+"""Drawing texts of one line in lists and tables: never as markup, and shortened to fit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter
 
 _KEPT = 4096
 _LONGEST = 400
-"""Characters that are looked at: no column shows more, and a note may have thousands."""
+"""How many characters of a text are used: no column shows more, and a note may have thousands."""
 _FLAGS = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 
 
@@ -17,7 +17,7 @@ class CellTexts:
     """Measures and draws texts in one font."""
 
     def __init__(self, base: QFont, size: int, weight: QFont.Weight, *, spacing: float = 0) -> None:
-        """``size`` and ``spacing``, that between letters, are in pixels."""
+        """``size`` and ``spacing`` (between letters) are in pixels."""
         self.font = QFont(base)
         self.font.setPixelSize(size)
         self.font.setWeight(weight)
@@ -26,7 +26,7 @@ class CellTexts:
         self.width = lru_cache(_KEPT)(self._width)
 
     def draw(self, painter: QPainter, area: QRect, text: str) -> None:
-        """Draw ``text`` at the left of ``area``, in the middle of its height, ending in "…" where it must."""
+        """Draw ``text`` left-aligned and vertically centred in ``area``, shortened with "…" if it does not fit."""
         if area.width() > 0:
             shown = one_line(text)
             if self.width(text) > area.width():
@@ -35,29 +35,29 @@ class CellTexts:
             painter.drawText(area, _FLAGS, shown)
 
     def _width(self, text: str) -> int:
-        """Return how many pixels ``text`` needs in full."""
+        """Return the width of the whole ``text`` in pixels."""
         return self._metrics.horizontalAdvance(one_line(text)) + 1
 
 
 def one_line(text: str) -> str:
-    """Return the beginning of ``text`` with every line break and tab made a space."""
+    """Return the beginning of ``text`` with each run of blanks, line breaks and tabs as one space."""
     begin = text[:_LONGEST]
     return begin if begin.isprintable() else " ".join(begin.split())
 
 
 @lru_cache(_KEPT)
 def initials(name: str) -> str:
-    """Return the first letters of the first and last word of ``name``, as a reader sees them, in capitals."""
+    """Return the first letters of the first and last word of ``name`` with their accents, in capitals."""
     letters = [letter for word in one_line(name).split() if (letter := _first_letter(word))]
     return "".join(letters[:1] + letters[1:][-1:]).upper()
 
 
 def _first_letter(word: str) -> str:
-    """Return the first letter or digit of ``word`` with its marks, "" if it has none."""
-    for place, character in enumerate(word):
+    """Return the first letter or digit of ``word`` with its combining marks, "" if it has none."""
+    for index, character in enumerate(word):
         if character.isalnum():
-            finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, word[place:])
+            finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, word[index:])
             # Qt counts in UTF-16 units, Python in code points.
             end = max(finder.toNextBoundary(), 0) * 2
-            return word[place:].encode("utf-16-le")[:end].decode("utf-16-le", "ignore")
+            return word[index:].encode("utf-16-le")[:end].decode("utf-16-le", "ignore")
     return ""

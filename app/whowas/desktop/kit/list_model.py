@@ -1,4 +1,4 @@
-"""A model for short lists whose rows are whole values, drawn by a delegate of their own."""
+"""A model for short lists in which each row is one value, drawn by a delegate."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from whowas.domain.fields import shortened
 
 Index = QModelIndex | QPersistentModelIndex
 ITEM_ROLE = Qt.ItemDataRole.UserRole
-"""The role under which the value itself is found."""
+"""The role of the value itself."""
 
 _TIP = 1_000
 _NO_PARENT = QModelIndex()
@@ -24,11 +24,11 @@ class Spoken(Protocol):
     """A value that can be read aloud."""
 
     def sentence(self) -> str:
-        """Return everything the row says."""
+        """Return the whole content of the row as one sentence."""
 
 
 class ItemModel(QAbstractListModel):
-    """Values in the order given; their sentence is what screen readers, type-ahead and tips get."""
+    """Values in the order given; screen readers, type-ahead and tool tips get their sentence."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,12 +55,12 @@ class ItemModel(QAbstractListModel):
 
 
 def tip(sentence: str) -> str:
-    """Return as much of a sentence as a tip has room for."""
+    """Return a sentence, shortened to what a tool tip can show."""
     return wrapped_tip(shortened(sentence, _TIP))
 
 
 def sized(base: QFont, pixels: int, *, bold: bool = False) -> QFont:
-    """Return ``base`` at ``pixels``, for the lines of a row."""
+    """Return ``base`` in a size of ``pixels``, for the lines of a row."""
     font = QFont(base)
     font.setPixelSize(pixels)
     font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)

@@ -1,7 +1,7 @@
-"""What people have written, handed to Qt so that it stands there as it was written.
+"""Escaping text that people have written, so that Qt shows it literally.
 
-Qt takes what looks like HTML in a tool tip for HTML and fetches its pictures, "&" in a menu for a mark of the letter
-after it, a tab there for what comes before the keys, and "[*]" in a title for the sign of an unsaved document.
+Qt interprets what looks like HTML in a tool tip as HTML and loads its images; in a menu, "&" marks the next letter as a
+mnemonic and a tab separates the shortcut; and "[*]" in a title stands for the sign of an unsaved document.
 """
 
 from __future__ import annotations
@@ -10,28 +10,28 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 _NOTHING = "\u2060"
-"""Takes no room, is not read out, and keeps apart what would be markup together: a word joiner."""
+"""A word joiner: it is invisible, is not read out, and breaks up what would otherwise be markup."""
 
 
 def tool_tip(text: str) -> str:
-    """Return ``text`` for the tool tip of a widget or an action, which is also read out as its description."""
+    """Return ``text`` for the tool tip of a widget or action, which screen readers also read as its description."""
     return text.replace("<", f"<{_NOTHING}").replace("&lt;", f"&{_NOTHING}lt;")
 
 
 def wrapped_tip(text: str) -> str:
-    """Return ``text`` for a tool tip that breaks its lines where they get too long, as Qt does in markup only."""
-    from html import escape  # with all names of characters, of which a start needs none
+    """Return ``text`` as markup for a tool tip with line wrapping, which Qt does only for markup."""
+    from html import escape  # not needed at start-up, and slow to import because of its table of characters
 
     return f"<p style='white-space: pre-wrap'>{escape(text)}</p>"
 
 
 def label(text: str) -> str:
-    """Return ``text`` for an entry of a menu, a button or a label that belongs to a field."""
+    """Return ``text`` for a menu entry, a button, or the label of a field."""
     return text.replace("&", "&&").replace("\t", " ")
 
 
 def add_entry(menu: QMenu, text: str) -> QAction:
-    """Add an entry called ``text`` to a menu; its tool tip, which Qt would make of that, says the same."""
+    """Add an entry ``text`` to a menu, with the same tool tip; Qt would derive the tip from the escaped text."""
     action = menu.addAction(label(text))
     action.setToolTip(tool_tip(text))
     return action

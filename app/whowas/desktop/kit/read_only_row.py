@@ -1,4 +1,4 @@
-"""A row that states something the form itself does not edit, with a button that leads to what does."""
+"""A form row with read-only text, and a button that opens what changes it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BUTTON = 24
 
 
 class _FactLine(QLineEdit):
-    """A read-only line with a button inside its right end."""
+    """A read-only line with a button inside its right edge."""
 
     def __init__(self, button: QToolButton, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,7 +32,7 @@ class _FactLine(QLineEdit):
 
 
 class FactRow(TextRow):
-    """A read-only text; ``button`` opens a menu or a dialog. The button's name is its only label."""
+    """A read-only text with a button that opens a menu or a dialog; ``button`` is its accessible name and tool tip."""
 
     def __init__(self, key: str, label: str, button: str, drawing: str, parent: QWidget | None = None) -> None:
         self.button = QToolButton()
@@ -58,7 +58,7 @@ class FactRow(TextRow):
 
 
 class QuietFact(QWidget):
-    """A small line, "label text", whose text can be selected and copied; hidden while there is none."""
+    """A small line, "label text", whose text can be selected and copied; hidden while the text is empty."""
 
     def __init__(self, label: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,7 +76,7 @@ class QuietFact(QWidget):
         row.addWidget(self._line, 1)
 
     def set_text(self, text: str) -> None:
-        """Show ``text``, or nothing at all where it is empty."""
+        """Show ``text``, or hide the line if it is empty."""
         self._line.setText(text)
         self._line.setCursorPosition(0)
         self.setVisible(bool(text))

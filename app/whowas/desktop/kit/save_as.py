@@ -1,4 +1,4 @@
-"""Asking where to save: the one way to a name for a file, whatever is to be written."""
+"""Asking where to save a file, with the same rules about its ending and replacing for every kind of file."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ _UNASKED = QFileDialog.Option.DontConfirmOverwrite
 def ask_where_to_save(
     window: QWidget, title: str, name: str, endings: Mapping[str, str], *, replacing: bool = True
 ) -> Path | None:
-    """Let the person choose a file; ``endings`` maps the types there are, the first being offered, to their endings.
+    """Let the person choose a file and return its path, None if they cancel.
 
-    The file has the ending of its type, so the ending says what is to be written. A type that was chosen counts more
-    than the ending typed, the one offered less. Whether a file that is there may be replaced is asked of the name that
-    comes out of that, unless what writes it never does (``replacing``). None where nothing is to be saved.
+    ``endings`` maps file types, the first of which is preselected, to their endings, like ".csv". The returned path has
+    the ending of its type, so its ending tells which type to write. A type that the person selected overrides the
+    ending that they typed; a typed ending overrides the preselected type. If the resulting file exists, the person is
+    asked whether to replace it, except with ``replacing=False``, for writers that never replace a file.
     """
-    # Qt would ask about the name that was typed, which may not be the one that is written.
+    # Qt would ask about the typed name, which may not be the one that is written.
     chosen, kind = QFileDialog.getSaveFileName(window, title, name, ";;".join(endings), next(iter(endings)), _UNASKED)
     if not chosen:
         return None
     target = _ended(Path(chosen), kind, endings)
-    asking = replacing and target.is_file()
-    return target if not asking or _may_replace(window, title, target) else None
+    replaces = replacing and target.is_file()
+    return target if not replaces or _may_replace(window, title, target) else None
 
 
 def _ended(target: Path, kind: str, endings: Mapping[str, str]) -> Path:

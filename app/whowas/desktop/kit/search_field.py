@@ -1,4 +1,4 @@
-"""The field that searches while it is typed into."""
+"""The search field, which searches while the person types."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 from whowas.desktop.kit import icons, theme
 
 PATIENCE_MS = 80
-"""How long after the last key the search is made: as long as fast typing takes from one key to the next."""
+"""The delay between the last key and the search, in milliseconds: the interval between keys when typing fast."""
 
 _ICON = 16
 _TEXT_LEFT = 33
@@ -17,13 +17,13 @@ _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
 class SearchField(QLineEdit):
-    """``searchChanged(text)`` tells what to search for: soon after typing, at once on Enter and on clearing."""
+    """Emits ``searchChanged(text)`` shortly after typing, and at once on Enter and on clearing."""
 
     searchChanged = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._told = ""
+        self._emitted = ""
         self._hint = QKeySequence(QKeySequence.StandardKey.Find).toString(QKeySequence.SequenceFormat.NativeText)
         self.setObjectName("search")
         self.setAccessibleName("Search")
@@ -40,7 +40,7 @@ class SearchField(QLineEdit):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PATIENCE_MS)
-        self._timer.timeout.connect(self._tell)
+        self._timer.timeout.connect(self._emit_search)
         self.textChanged.connect(self._take_text)
         theme.signals.changed.connect(self.update)
         self._take_text("")
@@ -49,7 +49,7 @@ class SearchField(QLineEdit):
         if event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
         elif event.key() in _ENTER and not event.modifiers():
-            self._tell()
+            self._emit_search()
         else:
             super().keyPressEvent(event)
 
@@ -72,16 +72,16 @@ class SearchField(QLineEdit):
 
     def _take_text(self, text: str) -> None:
         right = 28 if text else self.fontMetrics().horizontalAdvance(self._hint) + 18
-        # The stylesheet pads the rest.
+        # The rest is padding from the stylesheet.
         self.setTextMargins(_TEXT_LEFT - 12, 0, right - 10, 0)
         self._clear.setVisible(bool(text))
         if text:
             self._timer.start()
         else:
-            self._tell()
+            self._emit_search()
 
-    def _tell(self) -> None:
+    def _emit_search(self) -> None:
         self._timer.stop()
-        if self.text() != self._told:
-            self._told = self.text()
-            self.searchChanged.emit(self._told)
+        if self.text() != self._emitted:
+            self._emitted = self.text()
+            self.searchChanged.emit(self._emitted)

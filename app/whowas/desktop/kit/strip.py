@@ -14,7 +14,7 @@ HEIGHT = 45
 
 
 class Bar(QWidget):
-    """A strip in one token's colour over a line that is mixed from two."""
+    """A strip in the colour of one token, with a bottom line in a mix of that and another."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +29,7 @@ class Bar(QWidget):
         theme.signals.changed.connect(self._repaint)
 
     def dress(self, fill: Token, edge: Token, drawing: str) -> None:
-        """Put on colours, and the icon ``drawing`` in that of ``edge``."""
+        """Set the colours, and show the icon ``drawing`` in the colour of ``edge``."""
         self._fill, self._edge, self._drawing = fill, edge, drawing
         self._repaint()
 

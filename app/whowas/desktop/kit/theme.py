@@ -1,4 +1,4 @@
-"""Colours and shapes of the whole program: a palette and one stylesheet made of tokens, light or dark."""
+"""The look of the whole program: a palette and one stylesheet made of colour tokens, light or dark."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ Token = Literal[
 class Theme:
     """One set of colours.
 
-    ``window`` is behind everything, ``surface`` is what panels and tables are made of. ``past`` is for shapes,
-    ``past_text`` for words on ``past_soft`` or ``surface``. ``faint`` is for words that need not be read: disabled.
+    ``window`` is the background of the window, ``surface`` that of panels and tables. ``past`` is for shapes,
+    ``past_text`` for text on ``past_soft`` or ``surface``. ``faint`` is for disabled text.
     """
 
     dark: bool
@@ -140,11 +140,11 @@ DARK = Theme(
 
 
 _OTHER_STYLES = frozenset({"win32", "darwin"})
-"""Where Qt would not take its Fusion style anyway; to ask for it costs 8 ms of the start."""
+"""Platforms on which Fusion is not Qt's default style; setting it elsewhere would cost 8 ms of the start."""
 
 
 class ThemeSignals(QObject):
-    """Tells of a switch: whatever paints with ``current()`` repaints itself."""
+    """Emits ``changed`` when the theme changes; whatever paints with ``current()`` must then repaint."""
 
     changed = Signal()
 
@@ -155,22 +155,22 @@ _scheme: Scheme = "system"
 
 
 def has_font() -> bool:
-    """Say whether there is any font; where there is none Qt draws a box for each letter."""
+    """Return whether there is any font; without one, Qt draws a box for each letter."""
     return QFontMetrics(QGuiApplication.font()).inFontUcs4(ord("a"))
 
 
 def motion_is_wanted() -> bool:
-    """Say whether the desktop lets programs move things about; people may have asked it not to."""
+    """Return whether the desktop allows animations; people can switch them off."""
     return QApplication.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
 
 
 def current() -> Theme:
-    """Return the colours in force."""
+    """Return the current theme."""
     return _current
 
 
 def apply(app: QApplication, scheme: Scheme = "system") -> None:
-    """Dress the whole application; ``system`` follows the desktop's light or dark setting from now on."""
+    """Apply a theme to the whole application; ``system`` follows the desktop's light or dark setting from now on."""
     global _scheme  # noqa: PLW0603 (there is one application, so there is one theme)
     _scheme = scheme
     if sys.platform in _OTHER_STYLES:
@@ -187,7 +187,7 @@ def apply(app: QApplication, scheme: Scheme = "system") -> None:
             hints.setColorScheme(Qt.ColorScheme.Light)
         case "dark":
             hints.setColorScheme(Qt.ColorScheme.Dark)
-    _wear(app, _wanted())
+    _set_theme(app, _theme_of_scheme())
 
 
 @cache
@@ -195,7 +195,7 @@ def _listen() -> None:
     QGuiApplication.styleHints().colorSchemeChanged.connect(_follow)
 
 
-def _wanted() -> Theme:
+def _theme_of_scheme() -> Theme:
     match _scheme:
         case "light":
             return LIGHT
@@ -211,11 +211,11 @@ def _system_is_dark() -> bool:
 
 def _follow() -> None:
     app = QApplication.instance()
-    if isinstance(app, QApplication) and _wanted() is not _current:
-        _wear(app, _wanted())
+    if isinstance(app, QApplication) and _theme_of_scheme() is not _current:
+        _set_theme(app, _theme_of_scheme())
 
 
-def _wear(app: QApplication, theme: Theme) -> None:
+def _set_theme(app: QApplication, theme: Theme) -> None:
     global _current  # noqa: PLW0603
     switched = theme is not _current
     _current = theme
@@ -237,7 +237,7 @@ def _template() -> Template:
 
 
 def palette(theme: Theme) -> QPalette:
-    """Return the colours of ``theme`` in the roles that Qt's own drawing looks up."""
+    """Return the colours of ``theme`` as a palette for Qt's own drawing."""
     role, group = QPalette.ColorRole, QPalette.ColorGroup
     made = QPalette()
     for where, colour in (

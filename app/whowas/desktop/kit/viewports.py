@@ -1,4 +1,4 @@
-"""What the views of lists and tables have in common."""
+"""What the list and table views have in common."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 KEYBOARD = frozenset(
     {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
 )
-"""How the focus comes when somebody uses the keyboard, and wants to see where it is."""
+"""Reasons for a focus change by keyboard, after which the focus must be visible."""
 
 
 def own_viewport(view: QAbstractScrollArea) -> QWidget:
-    """Give ``view`` a viewport that Python knows, just as Qt would have made it; return it.
+    """Give ``view`` a viewport created in Python, equal to the one that Qt would create; return it.
 
-    The first time that Qt hands out a widget it made itself, the binding looks through every class of widget there
-    is: 15 ms of a start that takes 200.
+    The first time that Qt returns a widget that it has created itself, the binding searches all widget classes: 15 ms
+    of a start that takes 200.
     """
     viewport = QWidget(view)
     viewport.setBackgroundRole(QPalette.ColorRole.Base)

@@ -33,7 +33,7 @@ class MomentShown(QObject):
         self._markers: list[Marker] = []
         self._announce_soon = QTimer(self, singleShot=True, interval=ANNOUNCE_AFTER_MS)
         self._announce_soon.timeout.connect(self._announce)
-        timeline.slider.set_teller(self._told)
+        timeline.slider.set_describer(self._told)
 
     def show(self) -> None:
         """Bring both to the moment of the view."""
@@ -46,7 +46,7 @@ class MomentShown(QObject):
             self._timeline.slider.set_markers(self._markers)
         label = self._label_of(view.moment)
         self._timeline.set_label(label, view.is_past)
-        self._timeline.slider.set_spoken(label)
+        self._timeline.slider.set_description(label)
         self._announce_soon.start()
         self._show_banner()
 
@@ -113,7 +113,7 @@ class MomentShown(QObject):
             for marker in self._markers
             if marker.value == moment
         ]
-        self._timeline.slider.set_spoken("\n".join((self._told(moment), *signs)).replace("\n", " · "))
+        self._timeline.slider.set_description("\n".join((self._told(moment), *signs)).replace("\n", " · "))
 
     def _found_markers(self) -> list[Marker]:
         imports = [

@@ -117,7 +117,7 @@ class RestoreQuestion(QObject):
         self.deleteLater()
 
     def _tell(self, sentence: str) -> None:
-        self._dialog.tell(f"Bring back how it was: {self._when}. {sentence}".rstrip())
+        self._dialog.set_sentence(f"Bring back how it was: {self._when}. {sentence}".rstrip())
 
     def _report(self, asked: int, done: int, total: int) -> None:
         if asked == self._asked and total:

@@ -1,4 +1,4 @@
-"""The sections of a directory, each with how many users are in it at the moment shown."""
+"""The sections of a directory, each with its number of users at the moment shown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from whowas.desktop.session.view import EVERYONE, GROUP_PREFIX, DirectoryView
 
 
 def entries(view: DirectoryView) -> tuple[list[SectionEntry], list[SectionEntry]]:
-    """Return everyone and the statuses, and the groups by name; who is deleted is counted in no other section."""
+    """Return (everyone and the statuses, groups by name); deleted users count in no other section."""
     counts = view.counts()
     by_status = counts.by_status
     statuses = [

@@ -40,7 +40,7 @@ _PICTURES = 400
 
 @dataclass(frozen=True, slots=True)
 class SectionEntry:
-    """One line: ``key`` names it in signals, ``icon`` is a name that ``icons.icon`` knows."""
+    """One line: ``key`` identifies it in signals, ``icon`` is a name for ``icons.icon``."""
 
     key: str
     label: str
@@ -48,12 +48,12 @@ class SectionEntry:
     count: int
 
     def spoken(self) -> str:
-        """Return what a screen reader says: "Everyone, 1,204"."""
+        """Return the text for screen readers: "Everyone, 1,204"."""
         return f"{self.label}, {self.count:,}"
 
 
 class SidebarModel(QAbstractListModel):
-    """Titles (which nothing can select) and entries, as lines of one list. A title has no SectionEntry."""
+    """Titles (which cannot be selected) and entries, as lines of one list."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -61,7 +61,7 @@ class SidebarModel(QAbstractListModel):
         self._first_group = 0
 
     def update_lines(self, statuses: Sequence[SectionEntry], groups: Sequence[SectionEntry]) -> bool:
-        """Take the labels and counts of the entries there are already; say whether these were all there is."""
+        """Update labels and counts if the entries are the same as before; return whether they are."""
         lines = _lines(statuses, groups)
         if [_key(line) for line in lines] != [_key(line) for line in self._lines]:
             return False
@@ -79,23 +79,23 @@ class SidebarModel(QAbstractListModel):
         self.endResetModel()
 
     def entry(self, index: AnyIndex) -> SectionEntry | None:
-        """Return the entry at ``index``, None for a title or nothing."""
+        """Return the entry at ``index``, None for a title or an invalid index."""
         line = self._lines[index.row()] if index.isValid() else None
         return line if isinstance(line, SectionEntry) else None
 
     def is_group(self, index: AnyIndex) -> bool:
-        """Say whether a group is at ``index``."""
+        """Return whether a group is at ``index``."""
         return index.isValid() and index.row() >= self._first_group
 
-    def place(self, key: str | None) -> QModelIndex:
-        """Return where the entry ``key`` is; an invalid index if it is not there."""
+    def index_of(self, key: str | None) -> QModelIndex:
+        """Return the index of the entry ``key``; an invalid one if there is none."""
         for row, line in enumerate(self._lines):
             if isinstance(line, SectionEntry) and line.key == key:
                 return self.index(row)
         return QModelIndex()
 
     def first(self) -> QModelIndex:
-        """Return where the first entry is; an invalid index if there is none."""
+        """Return the index of the first entry; an invalid one if there is none."""
         return self.index(1) if len(self._lines) > 1 else QModelIndex()
 
     def rowCount(self, parent: AnyIndex = _NOWHERE) -> int:
@@ -124,8 +124,8 @@ class SidebarModel(QAbstractListModel):
 class SidebarCells(QAbstractItemDelegate):
     """Paints a title as small spaced capitals, an entry as icon, label and count.
 
-    The count alone is drawn every time: it changes with each moment that is shown. The list says which entries are
-    ``selected`` and ``hovered``, by their keys, and whether to mark the selected one as the keyboard's.
+    Only the count is drawn every time, because it changes with the moment shown; the rest is cached. The list sets the
+    keys of the ``selected`` and ``hovered`` entries, and whether the selected one is marked as ``focused``.
     """
 
     def __init__(self, font: QFont, parent: QWidget) -> None:
@@ -145,7 +145,7 @@ class SidebarCells(QAbstractItemDelegate):
         self._pictures.clear()
 
     def prepare(self, ratio: float) -> None:
-        """Be ready to paint on a screen of ``ratio`` pixels each."""
+        """Prepare to paint on a screen with ``ratio`` pixels to a logical one."""
         self._pictures.prepare(_PICTURES, ratio)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
@@ -165,7 +165,7 @@ class SidebarCells(QAbstractItemDelegate):
         taken = self._plain.width(count)
         key = (line.icon, line.label, taken, looks)
         self._pictures.paint(painter, rect, tokens.window, key, partial(self._draw, line, taken, looks))
-        # On the accent's own soft ground the muted colour would be too faint to read.
+        # On the accent's soft background the muted colour would be too faint to read.
         painter.setPen(tokens.accent if looks.selected and not tokens.dark else tokens.muted)
         self._plain.draw(painter, rect.adjusted(rect.width() - _RIGHT - taken, 0, -_RIGHT, 0), count)
 
@@ -190,7 +190,7 @@ class SidebarCells(QAbstractItemDelegate):
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """What an entry is painted for, besides what it says."""
+    """The states that change how an entry is painted."""
 
     selected: bool
     hovered: bool
@@ -204,5 +204,5 @@ def _lines(statuses: Sequence[SectionEntry], groups: Sequence[SectionEntry]) -> 
 
 
 def _key(line: SectionEntry | str) -> tuple[str] | str:
-    """Return what a line is known by; that of a title can be no entry's."""
+    """Return what identifies a line; the key of a title is never equal to that of an entry."""
     return (line.key,) if isinstance(line, SectionEntry) else line

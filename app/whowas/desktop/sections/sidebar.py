@@ -1,4 +1,4 @@
-"""The sections of the directory at the left: everyone, each status, each group, and how many are in them."""
+"""The sidebar at the left: everyone, each status and each group, with their numbers of users."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _TOP = 10
 
 
 class Sidebar(QListView):
-    """One entry is selected at any time, though it may be absent for a while, as a group not yet there.
+    """One entry is selected at any time, though it may be missing for a while, like a group that does not exist yet.
 
-    ``selected(key)`` fires when a person or ``select`` chooses another one, never because entries changed;
-    ``contextRequested(key, place on the screen)`` asks for the menu of a group.
+    ``selected(key)`` is emitted when a person or ``select`` chooses another one, never because entries changed;
+    ``contextRequested(key, point on the screen)`` asks for the menu of a group.
     """
 
     selected = Signal(str)
@@ -48,11 +48,11 @@ class Sidebar(QListView):
 
     @property
     def key(self) -> str | None:
-        """The entry selected; None before the first."""
+        """The key of the selected entry; None before the first."""
         return self._key
 
     def set_entries(self, statuses: Sequence[SectionEntry], groups: Sequence[SectionEntry]) -> None:
-        """Show these; what is selected and scrolled to stays."""
+        """Show these entries; selection and scroll position stay."""
         if self._entries.update_lines(statuses, groups):
             return
         top = self.verticalScrollBar().value()
@@ -63,20 +63,20 @@ class Sidebar(QListView):
         self.verticalScrollBar().setValue(top)
 
     def select(self, key: str) -> None:
-        """Select an entry, there already or not."""
+        """Select an entry, even one that does not exist yet."""
         if key != self._key:
             self._key = key
             self._show_selection()
             self.selected.emit(key)
 
     def selectionCommand(self, index: AnyIndex, event: QEvent | None = None) -> QItemSelectionModel.SelectionFlag:
-        """See QAbstractItemView; no click, not even with Ctrl, leaves nothing selected."""
+        """See QAbstractItemView; no click, not even with Ctrl, clears the selection."""
         if event is not None and self._entries.entry(index) is None:
             return QItemSelectionModel.SelectionFlag.NoUpdate
         return QItemSelectionModel.SelectionFlag.ClearAndSelect
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, keys: Qt.KeyboardModifier) -> QModelIndex:
-        """See QAbstractItemView; the title at the very top is no place to be, though Home would go there."""
+        """See QAbstractItemView; Home goes to the first entry instead of the title above it."""
         index = super().moveCursor(action, keys)
         return index if self._entries.entry(index) is not None else self._entries.first()
 
@@ -85,8 +85,8 @@ class Sidebar(QListView):
         index = self.currentIndex() if by_keyboard else self.indexAt(self.viewport().mapFrom(self, event.pos()))
         entry = self._entries.entry(index)
         if entry is not None and self._entries.is_group(index):
-            place = self.viewport().mapToGlobal(self.visualRect(index).center()) if by_keyboard else event.globalPos()
-            self.contextRequested.emit(entry.key, place)
+            point = self.viewport().mapToGlobal(self.visualRect(index).center()) if by_keyboard else event.globalPos()
+            self.contextRequested.emit(entry.key, point)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._cells.selected, self._cells.focused = self._key, self._by_keyboard and self.hasFocus()
@@ -125,8 +125,8 @@ class Sidebar(QListView):
             self.viewport().update()
 
     def _show_selection(self) -> None:
-        """Select what ``_key`` says, without saying that anybody did."""
-        index, selection = self._entries.place(self._key), self.selectionModel()
+        """Select the entry ``_key`` without emitting ``selected``."""
+        index, selection = self._entries.index_of(self._key), self.selectionModel()
         if index.isValid():
             selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         else:

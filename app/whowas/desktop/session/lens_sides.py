@@ -12,7 +12,7 @@ from whowas.domain.progress import Progress
 from whowas.projections.sides.as_known import as_known, known_by
 from whowas.projections.sides.read_side import ReadSide
 from whowas.projections.sides.temporary import temporary_side
-from whowas.store.gc_pauses import take_back
+from whowas.store.gc_pauses import unfreeze
 
 if TYPE_CHECKING:
     from whowas.corrections.what_if.outcome import WhatIf as Outcome
@@ -51,4 +51,4 @@ def _side_of(outcome: Outcome) -> Iterator[ReadSide]:
             yield side
     finally:
         outcome.close()
-        take_back()
+        unfreeze()

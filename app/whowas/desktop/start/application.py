@@ -1,4 +1,4 @@
-"""Starting the window, and what happens when something unforeseen does."""
+"""Starting the window, and reporting uncaught exceptions."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ if TYPE_CHECKING:
     from whowas.system.single_instance import StartRequest
 
 NOT_STARTED = 2
-"""The exit code where there is nowhere to show a window."""
+"""The exit code when there is no display for a window."""
 
 LOG_BYTES = 1_000_000
 
 START_IS_OVER_AFTER_MS = 2_000
 
 PAINTED_AFTER_MS = 300
-"""How long after its start the program does what is not needed to paint its window, such as to answer others."""
+"""The delay before work that is not needed to paint the window, such as listening to second starts."""
 
 
 def run(request: StartRequest, address: str | None = None) -> int:
-    """Open the window for ``request``, on the last directory or on the welcome page; return the exit code.
+    """Open the window with the directory of ``request``, the last one, or the welcome page; return the exit code.
 
-    At ``address`` it answers programs that are started meanwhile, see ``instance``.
+    At ``address`` it answers programs that are started meanwhile, see ``single_instance``.
     """
     if sys.platform == "linux" and not _has_display():
         print("Whowas needs a display: neither DISPLAY nor WAYLAND_DISPLAY is set.", file=sys.stderr)  # noqa: T201
@@ -52,7 +52,7 @@ def run(request: StartRequest, address: str | None = None) -> int:
         application = QApplication([sys.argv[0]])
     application.setApplicationName("whowas")
     application.setApplicationDisplayName("Whowas")
-    # A sandbox hands out only what bears its name, the desktop entry too.
+    # In a Flatpak sandbox the desktop entry has the name of the application id.
     application.setDesktopFileName(os.environ.get("FLATPAK_ID", "whowas"))
     _report_bugs()
     theme.apply(application)
@@ -65,11 +65,11 @@ def run(request: StartRequest, address: str | None = None) -> int:
     if sys.platform == "darwin":
         from whowas.desktop.start.start_request import OpenedFiles
 
-        # Elsewhere every event would pass through it for nothing.
+        # Only here, because every event passes through its filter.
         OpenedFiles(window, application)
     try:
-        asked = request if isinstance(request, Path) else settings.last_directory()
-        window.start(None if request == "recent" else asked)
+        directory = request if isinstance(request, Path) else settings.last_directory()
+        window.start(None if request == "recent" else directory)
         if request == "recent":
             window.ask_recent()
         if request == "new":
@@ -83,7 +83,7 @@ def run(request: StartRequest, address: str | None = None) -> int:
 
 
 class _Listener:
-    """Listens to the outside as soon as the start is over: to signals, and to second starts at an address."""
+    """Listens to signals, and to second starts at an address, as soon as the start is over."""
 
     def __init__(self, window: MainWindow, address: str | None) -> None:
         self._window = window
@@ -93,7 +93,7 @@ class _Listener:
         QTimer.singleShot(PAINTED_AFTER_MS, window, self._listen)
 
     def close(self) -> None:
-        """Listen no longer."""
+        """Stop listening."""
         if self._starts is not None:
             self._starts.close()
         if self._interruption is not None:
@@ -110,19 +110,19 @@ class _Listener:
 
 
 def _give_icon(window: MainWindow) -> None:
-    """Give task bars something to show where no desktop entry tells them the icon, as when run from source."""
+    """Set the window's icon for task bars that find none in a desktop entry, as when run from source."""
     window.setWindowIcon(icons.icon("app"))
 
 
 def _end_start() -> None:
-    """Do what would only have slowed the start down.
+    """Do what would have slowed the start down.
 
-    The collector's rest of ``main`` ends; what the start has made lives to the end, and is not looked at again.
+    Resume garbage collection, which ``main`` paused; objects made by the start live to the end and are not scanned.
     """
     gc.freeze()
     gc.enable()
     if not theme.has_font():
-        # The window could not say it: it would be boxes too.
+        # On stderr, because in the window this sentence would show as boxes too.
         print("No font is installed, so all text shows as boxes: install one and restart Whowas.", file=sys.stderr)  # noqa: T201
 
 
@@ -132,7 +132,7 @@ def _has_display() -> bool:
 
 
 def _report_bugs() -> None:
-    """From now on write every uncaught exception to the log file, and tell the person where that is."""
+    """From now on write every uncaught exception to the log file, and show the person where that is."""
     _program_as_started()
     sys.excepthook = _report
 
@@ -147,7 +147,7 @@ def _program_file() -> tuple[int, int] | None:
 
 @cache
 def _program_as_started() -> tuple[int, int] | None:
-    """Return what tells the program's file from one that is installed over it, as it was at the first call."""
+    """Return the identity of the program's file at the first call, to notice when another is installed over it."""
     return _program_file()
 
 
@@ -156,7 +156,7 @@ def _report(kind: type[BaseException], error: BaseException, trace: TracebackTyp
     sys.excepthook = _write_down
     sentence = "Something went wrong that should not have."
     if _program_file() != _program_as_started():
-        # Whatever is imported from now on may not fit what is running.
+        # Modules imported from now on may not match the running ones.
         sentence = "Whowas was updated, or removed, while it was running."
     box = QMessageBox(QMessageBox.Icon.Critical, "Whowas", sentence)
     box.setTextFormat(Qt.TextFormat.PlainText)
@@ -167,7 +167,7 @@ def _report(kind: type[BaseException], error: BaseException, trace: TracebackTyp
 
 
 def _write_down(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> Path | None:
-    """Append an exception to the log file (mode 0600) and return its path, None where it cannot be written."""
+    """Append an exception to the log file (mode 0600) and return its path, None if it cannot be written."""
     from traceback import format_exception
 
     folder = folders.state()

@@ -1,4 +1,4 @@
-"""Telling why there is no window to somebody who started the program from a menu, and reads no stderr."""
+"""Showing why there is no window to a person who started the program from a menu and does not see stderr."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from whowas.desktop.start.qt_messages import fatal_in_a_sentence
 
 
 def show(sentence: str, code: int) -> None:
-    """Show ``sentence`` until it is closed, where there is a screen and stderr is no terminal.
+    """Show ``sentence`` in a message box and wait, if there is a screen and stderr is not a terminal.
 
-    Where that screen cannot be reached the process ends with ``code``, and another sentence on stderr.
+    If Qt cannot connect to the screen, the process ends with ``code`` and another sentence on stderr.
     """
     if _stderr_is_read() or not _has_screen():
         return
@@ -26,7 +26,7 @@ def show(sentence: str, code: int) -> None:
 
 
 def _stderr_is_read() -> bool:
-    # A program of Windows that has no console has no stderr either.
+    # A Windows program without a console has no stderr.
     return sys.stderr is not None and sys.stderr.isatty()
 
 

@@ -1,4 +1,4 @@
-"""What Qt says on stderr while it starts, where it would abort the process too."""
+"""Replacing Qt's fatal messages while it starts, after which it would abort the process."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 @contextmanager
 def fatal_in_a_sentence(beginning: str, code: int) -> Iterator[None]:
-    """Throughout the block end the process with ``code``, and one sentence on stderr, where Qt would abort it.
+    """If Qt would abort the process in the block, end it with ``code`` and one sentence on stderr instead.
 
-    The sentence is ``beginning`` with the first thing that Qt complained of. Other complaints are passed on.
+    The sentence is ``beginning`` followed by Qt's first message. Other messages are printed after the block.
     """
     complaints: list[str] = []
 
     def take(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
-        # One line of it: what follows is advice for whoever builds Qt.
+        # Only the first line, because the rest is advice for people who build Qt.
         complaints.append(text.strip().partition("\n")[0].rstrip(". "))
         if kind == QtMsgType.QtFatalMsg:
             print(f"{beginning}: {complaints[0]}.", file=sys.stderr, flush=True)  # noqa: T201

@@ -1,4 +1,4 @@
-"""Answering programs that were started while this one runs."""
+"""Answering programs that are started while this one runs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class SecondStarts(QObject):
-    """Listens at an address that is this program's by its claim, and shows the window for whoever asks."""
+    """Listens at the address of this program's claim, and shows the window on request."""
 
     def __init__(self, window: MainWindow, address: str) -> None:
         super().__init__(window)
@@ -30,33 +30,33 @@ class SecondStarts(QObject):
         self._listening: _Socket | _Pipe = _Pipe(self, address) if sys.platform == "win32" else _Socket(self, address)
 
     def close(self) -> None:
-        """Listen no longer; who asks from now on becomes the program that runs."""
+        """Stop listening; the next start becomes the running program."""
         self._listening.close()
 
     def answer(self, line: bytes) -> bytes:
-        """Do what a request asks for and return the answer, b"" where it is none."""
+        """Carry out a request and return the answer, b"" if the line is not a request."""
         try:
-            asked = message_of(line)
+            message = message_of(line)
         except ValueError:
             return b""
-        carry_out(self._window, asked.request, asked.token)
+        carry_out(self._window, message.request, message.token)
         return TAKEN
 
 
 class _Socket:
-    """A socket in a private folder. Each connection is read when it has something to say, up to its first line."""
+    """A socket in a private folder. Each connection is read as data arrives, up to its first line."""
 
     def __init__(self, starts: SecondStarts, address: str) -> None:
         self._starts = starts
         self._address = address
-        self._asking: dict[socket.socket, tuple[QSocketNotifier, bytearray]] = {}
+        self._connections: dict[socket.socket, tuple[QSocketNotifier, bytearray]] = {}
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.setblocking(False)
         with suppress(OSError):
-            # Nobody else may knock, not even before the address has its mode; only Linux takes this.
+            # So that nobody else can connect even before the path has its mode; only Linux supports this.
             os.fchmod(self._socket.fileno(), 0o600)
         with suppress(OSError):
-            # Left behind by a program that crashed: the claim says that it is gone.
+            # A leftover of a program that crashed; holding the claim proves that it is gone.
             Path(address).unlink(missing_ok=True)
             self._socket.bind(address)
             Path(address).chmod(0o600)
@@ -66,8 +66,8 @@ class _Socket:
 
     def close(self) -> None:
         self._notifier.setEnabled(False)
-        for connection in list(self._asking):
-            self._part_from(connection)
+        for connection in list(self._connections):
+            self._disconnect(connection)
         self._socket.close()
         with suppress(OSError):
             Path(self._address).unlink()
@@ -79,34 +79,34 @@ class _Socket:
             return
         connection.setblocking(False)
         notifier = QSocketNotifier(connection.fileno(), QSocketNotifier.Type.Read, self._starts)
-        self._asking[connection] = notifier, bytearray()
+        self._connections[connection] = notifier, bytearray()
         notifier.activated.connect(partial(self._read, connection))
 
     def _read(self, connection: socket.socket, *_socket: object) -> None:
-        heard = self._asking[connection][1]
+        received = self._connections[connection][1]
         try:
             some = connection.recv(REQUEST_BYTES)
         except BlockingIOError:
             return
         except OSError:
             some = b""
-        heard += some
-        line, end, _rest = heard.partition(b"\n")
-        if some and not end and len(heard) <= REQUEST_BYTES:
+        received += some
+        line, end, _rest = received.partition(b"\n")
+        if some and not end and len(received) <= REQUEST_BYTES:
             return
         with suppress(OSError):
             connection.send(self._starts.answer(bytes(line + end)))
-        self._part_from(connection)
+        self._disconnect(connection)
 
-    def _part_from(self, connection: socket.socket) -> None:
-        notifier, _ = self._asking.pop(connection)
+    def _disconnect(self, connection: socket.socket) -> None:
+        notifier, _ = self._connections.pop(connection)
         notifier.setEnabled(False)
         notifier.deleteLater()
         connection.close()
 
 
 class _Pipe:
-    """A named pipe of Windows, which only this person may open."""
+    """A named pipe of Windows that only this account may open."""
 
     def __init__(self, starts: SecondStarts, address: str) -> None:
         from PySide6.QtNetwork import QLocalServer

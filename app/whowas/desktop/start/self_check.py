@@ -1,4 +1,4 @@
-"""Trying every part that the program is made of, with no display and without touching anything of the person's."""
+"""Testing every part of the program, without a display and without touching any of the person's files."""
 
 from __future__ import annotations
 
@@ -29,65 +29,65 @@ _ADA, _BEN = (f"0199a3c4-0000-7000-8000-{number:012}" for number in (1, 2))
 
 
 def run(further: Mapping[str, Callable[[], str]]) -> int:
-    """Try one part after the other, print a line about each, and return the exit code: 1 where one fails.
+    """Test one part after the other, print a line about each, and return the exit code: 1 if one fails.
 
-    Needs no display; the process is good for nothing else afterwards.
+    Needs no display; the process must not be used for anything else afterwards.
 
     Args:
-        further: Parts that this package does not know, by name; each returns what it found, or raises.
+        further: Tests of parts outside this package, by name; each returns a description of what it found, or raises.
     """
     try:
         return _tried(further)
-    except _NotToldError as error:
-        # Python would complain of it once more at its end.
+    except _NotPrintedError as error:
+        # Otherwise Python would report the same error again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         print(f"What was found cannot be written: {_in_one_line(error)}.", file=sys.stderr)  # noqa: T201
         return FAILED
 
 
 def _tried(further: Mapping[str, Callable[[], str]]) -> int:
-    _tell(f"Whowas {__version__}")
+    _print(f"Whowas {__version__}")
     trial = _Trial()
     trying = "Qt"
     try:
-        # Before anything lies on the disk: where Qt cannot start at all, it ends the process.
-        _tell(f"Qt: {trial.qt()}.")
+        # Before anything is written to disk, because Qt ends the process if it cannot start.
+        _print(f"Qt: {trial.qt()}.")
         trying = "The temporary folder"
         with TemporaryDirectory(prefix="whowas-", ignore_cleanup_errors=True) as folder:
             folders.keep_below(Path(folder))
             parts = {**trial.parts(Path(folder) / "Überprüft, 検査.whowas"), **further}
             for part, tried in parts.items():
                 trying = part
-                _tell(f"{part}: {tried()}.")
-    except _NotToldError:
+                _print(f"{part}: {tried()}.")
+    except _NotPrintedError:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever it is that fails, it is told the same way
+    except Exception as error:  # noqa: BLE001 - any failure is reported in the same way
         print(f"{trying} failed: {_in_one_line(error)}.", file=sys.stderr)  # noqa: T201
         return FAILED
-    _tell("Everything works.")
+    _print("Everything works.")
     return 0
 
 
-class _NotToldError(Exception):
-    """Nobody can read what was found: a full disk, or a reader that has gone."""
+class _NotPrintedError(Exception):
+    """The results cannot be printed: the disk is full, or the reader of the pipe has gone."""
 
 
-def _tell(line: str) -> None:
+def _print(line: str) -> None:
     try:
         print(line, flush=True)  # noqa: T201
     except OSError as error:
-        raise _NotToldError(error.strerror or error) from error
+        raise _NotPrintedError(error.strerror or error) from error
 
 
 class _Trial:
-    """The parts, in the order in which they need each other. Nothing is imported before its turn: that may fail too."""
+    """The tests, in the order in which parts depend on each other. Imports are part of each test, as they may fail."""
 
     def __init__(self) -> None:
         self._application: QApplication | None = None
         self._bugs: list[BaseException] = []
 
     def qt(self) -> str:
-        """Start Qt with nowhere to show a window; end the process, with a sentence, where that cannot be."""
+        """Start Qt without a display; if that fails, end the process with a sentence on stderr."""
         from PySide6.QtCore import qVersion
         from PySide6.QtWidgets import QApplication
 
@@ -100,7 +100,10 @@ class _Trial:
         return f"{qVersion()} draws {self._application.platformName()}, {_plugins()}"
 
     def parts(self, path: Path) -> dict[str, Callable[[], str]]:
-        """Each returns what it found, without a full stop, or raises; a directory is written to ``path``."""
+        """Return the tests by name; each returns what it found, without a full stop, or raises.
+
+        A directory is written to ``path``.
+        """
         return {
             "Icons": _icons,
             "Fonts": _fonts,
@@ -122,9 +125,9 @@ class _Trial:
         from whowas.desktop.window.assembly import assembled
         from whowas.desktop.window.settings import Settings
 
-        # Qt calls this for what is raised in a slot, and goes on.
+        # Exceptions in slots end up here, and Qt goes on.
         sys.excepthook = self._take_bug
-        # The offscreen plugin says what it cannot do with real windows.
+        # Silence the offscreen plugin, which reports what it cannot do with real windows.
         qInstallMessageHandler(lambda _kind, _context, _text: None)
         runner = SerialJobRunner()
         window = assembled(Settings(folders.config()), runner, actor="self-check")
@@ -140,14 +143,14 @@ class _Trial:
             shiboken6.delete(window)
 
     def _wait(self, window: MainWindow) -> None:
-        """Let the window work until it shows both users and can be commanded."""
+        """Process events until the window shows both users and accepts commands."""
         assert self._application is not None
         until = time.monotonic() + PATIENCE_S
         while not window.is_equipped or window.page is None or window.page.model.rowCount() != len((_ADA, _BEN)):
             self._application.processEvents()
             if self._bugs:
                 raise self._bugs[0]
-            _require(not (said := window.messages.message()), said)
+            _require(not (message := window.messages.message()), message)
             _require(time.monotonic() < until, "the directory does not appear")
             time.sleep(0.01)
 
@@ -156,10 +159,10 @@ class _Trial:
 
 
 def _plugins() -> str:
-    """Load, and do not use, what Qt needs where there is a display, and libraries that drawing offscreen does not.
+    """Load, but do not use, the plugins that Qt needs with a display, with the libraries that they depend on.
 
-    A bundle carries only what the program needs, and all of it is tried. Otherwise Qt brings much for other programs
-    too, and what draws real windows here is tried.
+    In a bundle, which contains only plugins that the program needs, all of them are loaded. Elsewhere Qt has many
+    plugins for other programs, so only the one that draws real windows on this platform is loaded.
     """
     from PySide6.QtCore import QLibraryInfo, QPluginLoader
 
@@ -183,7 +186,7 @@ def _icons() -> str:
     names = [drawing.stem for drawing in resources.path("icons").glob("*.svg")]
     for name in names:
         _require(_colours(pixmap(name, 24, 1.0).toImage()) > 1, f"the icon “{name}” is not drawn")
-    # The stylesheet's pictures go through Qt's image plugins, not through the renderer of the icons.
+    # The stylesheet's images are read by Qt's image plugins, not by the renderer of the icons.
     for picture in resources.path("theme").glob("*/*.svg"):
         _require(not QImage(str(picture)).isNull(), f"Qt's plugin for SVG images cannot read “{picture.name}”")
     _require(len(names) > 0, "there is none")
@@ -193,12 +196,12 @@ def _icons() -> str:
 def _fonts() -> str:
     from whowas.desktop.kit import theme
 
-    # Nothing of the program fails without one, and it carries none.
+    # Not a failure: the program works without fonts, and a bundle contains none.
     return "letters are drawn" if theme.has_font() else "none is installed, so all text shows as boxes"
 
 
 def _network() -> str:
-    """Make ready to ask for updates, and ask nobody."""
+    """Prepare a request for updates without sending it."""
     import ssl
     from urllib.request import HTTPSHandler, build_opener
 
@@ -276,7 +279,7 @@ def _directory(path: Path) -> str:
 
 
 def _colours(image: QImage) -> int:
-    """Return how many colours an image has, counting some hundred points of it, or a few more."""
+    """Return how many colours an image has, in a grid of about 100 points across."""
     step = max(1, image.width() // 100)
     across, down = range(0, image.width(), step), range(0, image.height(), step)
     return len({image.pixel(x, y) for y in down for x in across})
@@ -288,5 +291,5 @@ def _require(holds: bool, otherwise: str) -> None:
 
 
 def _in_one_line(error: Exception) -> str:
-    said = " ".join(str(error).split()).rstrip(".")
-    return said or type(error).__name__
+    message = " ".join(str(error).split()).rstrip(".")
+    return message or type(error).__name__

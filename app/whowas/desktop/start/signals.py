@@ -1,4 +1,4 @@
-"""Ending in good order when the terminal or the end of the session asks for it."""
+"""Quitting properly on a signal from the terminal or at the end of the desktop session."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interruption(QObject):
-    """Leaves the event loop on Ctrl+C in the terminal and on SIGTERM, so that all is put away as after a quit.
+    """Leaves the event loop on Ctrl+C in the terminal and on SIGTERM, so that everything is closed as after a quit.
 
-    Python by itself would raise KeyboardInterrupt in whatever slot comes next, or end without another word.
+    By itself, Python would raise KeyboardInterrupt in the next slot, or end the process at once.
     """
 
     def __init__(self, parent: QObject) -> None:
@@ -23,7 +23,7 @@ class Interruption(QObject):
         self._reading, self._writing = socket.socketpair()
         for end in (self._reading, self._writing):
             end.setblocking(False)
-        # Python looks for signals only between two lines of its own; Qt wakes up by what is written here.
+        # Python handles signals only while it runs Python code; writing to this socket wakes Qt's event loop up.
         signal.set_wakeup_fd(self._writing.fileno(), warn_on_full_buffer=False)
         for number in _SIGNALS:
             if signal.getsignal(number) != signal.SIG_IGN:
@@ -32,7 +32,7 @@ class Interruption(QObject):
         self._notifier.activated.connect(self._end)
 
     def close(self) -> None:
-        """Leave signals alone from now on."""
+        """Stop watching signals."""
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(-1)
         self._reading.close()
@@ -44,4 +44,4 @@ class Interruption(QObject):
 
 
 def _noted(_signal: int, _frame: FrameType | None) -> None:
-    """Stand in for what Python does otherwise."""
+    """Replace Python's default handler; the wake-up socket does the rest."""

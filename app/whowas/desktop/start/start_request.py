@@ -1,4 +1,4 @@
-"""Doing in the window that is there what the program was started for once more."""
+"""Carrying out, in the running window, what the program was started for again."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ _TOKEN = "XDG_ACTIVATION_TOKEN"  # noqa: S105 - a name
 
 
 def carry_out(window: MainWindow, request: StartRequest, token: str = "") -> None:
-    """Raise the window, and do what ``request`` says: a directory that is shown already is not opened again.
+    """Raise the window and carry out ``request``; a directory that is already shown is not opened again.
 
-    ``token`` is the desktop's leave to come to the front, see ``single_instance.StartMessage``.
+    ``token`` is the desktop's activation token, see ``single_instance.StartMessage``.
     """
     _raise(window, token)
     if request is None or (isinstance(request, Path) and window.session and _same(window.session.path, request)):
         return
     if QApplication.activeModalWidget() is not None:
         what = f"“{request.name}”" if isinstance(request, Path) else "Another directory"
-        told = f"{what} was not opened, as a question is still to be answered. Open it again."
-        window.messages.show_error(told, about=OPENING)
+        sentence = f"{what} was not opened, as a question is still to be answered. Open it again."
+        window.messages.show_error(sentence, about=OPENING)
         return
     match request:
         case "new":
-            # Later, because whoever asks waits for the answer, and this question takes its time.
+            # Later, because the other program waits for the answer, and this opens a dialog.
             QTimer.singleShot(0, window.actions_.new_directory.trigger)
         case "recent":
             window.ask_recent()
@@ -47,7 +47,7 @@ def carry_out(window: MainWindow, request: StartRequest, token: str = "") -> Non
 def _raise(window: MainWindow, token: str) -> None:
     window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
     if token:
-        # Where Qt looks for it when it asks Wayland for the front; programs started later must not find it.
+        # Qt reads it from there when it asks Wayland to raise the window; programs started later must not inherit it.
         os.environ[_TOKEN] = token
     window.raise_()
     window.activateWindow()
@@ -55,7 +55,7 @@ def _raise(window: MainWindow, token: str) -> None:
 
 
 class OpenedFiles(QObject):
-    """Opens the files that macOS hands to the program that runs: there nobody starts a second one for a file."""
+    """Opens files on macOS, which passes them to the running program instead of starting a second one."""
 
     def __init__(self, window: MainWindow, application: QApplication) -> None:
         super().__init__(window)

@@ -1,4 +1,4 @@
-"""What a comparison says in the cells of the table."""
+"""How a comparison is shown in the cells of the table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from whowas.domain.fields import label
 from whowas.domain.users import User
 from whowas.projections.queries.comparison import Became
 
-_GROUNDS: Final[dict[Became, Token]] = {
+_BACKGROUNDS: Final[dict[Became, Token]] = {
     Became.ADDED: "added",
     Became.RESTORED: "added",
     Became.REMOVED: "removed",
@@ -26,25 +26,25 @@ _WORDS: Final = {
 
 
 class Cells(Protocol):
-    """Says what stands in the cells of users."""
+    """Gives the texts of users' cells."""
 
     @property
     def columns(self) -> tuple[Column, ...]: ...
 
     def text(self, user: User, key: str) -> str:
-        """Return what a user's cell says under a column's key."""
+        """Return the text of a user's cell in the column ``key``."""
 
     def groups(self, group_ids: frozenset[str]) -> tuple[str, ...]:
         """Return the names of groups, in the order shown."""
 
 
 def at_one_moment(became: Became, *, shown_is_earlier: bool) -> CellDifference:
-    """Return what every cell says of a user who is there at only one of the moments."""
-    return CellDifference(_GROUNDS[became], _WORDS[became, shown_is_earlier])
+    """Return the difference for every cell of a user who exists at only one of the two moments."""
+    return CellDifference(_BACKGROUNDS[became], _WORDS[became, shown_is_earlier])
 
 
 def at_both_moments(user: User, other: User, key: str, cells: Cells, *, shown_is_earlier: bool) -> CellDifference:
-    """Return what the cell under ``key`` says of a user who changed; ``user`` is as at the moment shown."""
+    """Return the difference for the cell ``key`` of a user who changed; ``user`` is their state at the moment shown."""
     before, after = (user, other) if shown_is_earlier else (other, user)
     old, new = cells.text(before, key), cells.text(after, key)
     changed = _changed(user, other, cells) if key == "name" else ()
@@ -55,7 +55,7 @@ def at_both_moments(user: User, other: User, key: str, cells: Cells, *, shown_is
 
 
 def _moved(before: User, after: User, cells: Cells) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the groups that were left, and those that were joined."""
+    """Return the names of the groups that were left, and of those that were joined."""
     return cells.groups(before.groups - after.groups), cells.groups(after.groups - before.groups)
 
 

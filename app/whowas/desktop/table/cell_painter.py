@@ -1,4 +1,4 @@
-"""How the contents of a cell are drawn: a name with initials, groups as chips, a status as dot and word."""
+"""Drawing the contents of a cell: a name with initials, groups as chips, a status as a dot and a word."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _DOTS: dict[str, Token] = {"active": "active_dot", "suspended": "suspended_dot"}
 
 @dataclass(frozen=True, slots=True)
 class Chips:
-    """The groups that fit, each with its offset and width, and "+2" for two that do not."""
+    """The groups that fit, each as (name, offset, width) in pixels, and "+2" for two that do not fit."""
 
     fitting: tuple[tuple[str, int, int], ...]
     more: str
 
 
 class CellDrawing:
-    """Draws in one font. ``parts`` are a cell's groups, or its status alone; other kinds have none."""
+    """Draws in one font. ``parts`` are a cell's groups, or its status as the only item; other kinds have none."""
 
     def __init__(self, font: QFont) -> None:
         self._plain = CellTexts(font, 13, QFont.Weight.Normal)
@@ -55,7 +55,7 @@ class CellDrawing:
         *,
         selected: bool,
     ) -> None:
-        """Draw one cell's contents into ``area``, over whatever ground is there."""
+        """Draw one cell's contents into ``area``, over the background that is there."""
         painter.setPen(tokens.text)
         match kind:
             case "text":
@@ -68,14 +68,14 @@ class CellDrawing:
                 self._draw_chips(painter, area, parts, tokens, tokens.handle if selected else tokens.line)
             case "status":
                 self._draw_dot(painter, area, tokens.colour(_DOTS.get(parts[0] if parts else "", "faint")))
-                # On the ground of a selected row the muted colour would be too faint to read.
+                # On the background of a selected row the muted colour would be too faint to read.
                 painter.setPen(tokens.muted if parts == ("deleted",) and not selected else tokens.text)
                 self._plain.draw(painter, area.adjusted(_WORD_LEFT, 0, -RIGHT, 0), text)
             case unknown:
                 assert_never(unknown)
 
     def width(self, kind: Kind, text: str, parts: tuple[str, ...]) -> int:
-        """Return how many pixels a cell needs to show all it has."""
+        """Return how many pixels a cell needs to show its whole contents."""
         match kind:
             case "text":
                 return PADDING + self._plain.width(text) + RIGHT
@@ -92,8 +92,8 @@ class CellDrawing:
         """Choose the groups that fit into ``room`` pixels; the first is shortened rather than left out."""
         fitting: list[tuple[str, int, int]] = []
         offset = 0
-        for place, name in enumerate(groups):
-            left_over = len(groups) - place - 1
+        for index, name in enumerate(groups):
+            left_over = len(groups) - index - 1
             reserved = self._small.width(f"+{left_over}") + 2 + _CHIP_GAP if left_over else 0
             wanted, free = self._chip_width(name), room - offset - reserved
             if wanted > free and (fitting or free < _CHIP_NARROWEST):
@@ -126,7 +126,7 @@ class CellDrawing:
         self._small.draw(painter, QRect(end + 2, top, self._small.width(chips.more), _CHIP_HEIGHT), chips.more)
 
     def draw_avatar(self, painter: QPainter, area: QRect, name: str, tokens: Theme) -> None:
-        """Draw the initials that stand before a name."""
+        """Draw the disc with initials before a name."""
         circle = QRect(area.left() + PADDING, area.top() + (area.height() - _AVATAR + 1) // 2, _AVATAR, _AVATAR)
         self._draw_disc(painter, QRectF(circle), tokens.accent_soft)
         painter.setPen(tokens.accent)

@@ -1,4 +1,4 @@
-"""Joins the table's header with what is known of its columns: either may change, the other follows."""
+"""Keeps the table's header and the layout of its columns in step: when either changes, the other follows."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from whowas.desktop.table.header import TableHeader
 
 
 class TableColumns(QObject):
-    """Which columns there are, where, how wide, and which one is sorted by.
+    """The columns of the table: which are shown, in which order, how wide, and which one is sorted by.
 
-    ``sortRequested(key, descending)`` asks for another order; it is shown in the header at once.
+    ``sortRequested(key, descending)`` asks for another order; the header shows it at once.
     """
 
     sortRequested = Signal(str, bool)
@@ -32,21 +32,21 @@ class TableColumns(QObject):
         header.sortIndicatorChanged.connect(self._take_sort)
 
     def set_columns(self, columns: tuple[Column, ...]) -> None:
-        """Follow a model that has these columns; what was chosen for those known already stays."""
+        """Take the columns of the model; choices made for known columns stay."""
         self._columns = columns
         self._arrange()
 
     def fill(self, width: int) -> None:
-        """Share out ``width`` pixels among the columns shown."""
+        """Distribute ``width`` pixels among the shown columns."""
         self._available = width
         self._share_out()
 
     def save_state(self) -> dict[str, Any]:
-        """Return order, widths, visibility and sort order, as JSON can hold them."""
+        """Return order, widths, visibility and sort order as JSON values."""
         return self._layout.to_json()
 
     def restore_state(self, state: Mapping[str, Any]) -> None:
-        """Bring everything back as ``save_state`` saw it, and ask for that sort order."""
+        """Restore what ``save_state`` returned, and ask for its sort order."""
         before = self._layout.sort
         self._layout = layout_from_json(state)
         self._arrange()
@@ -73,24 +73,24 @@ class TableColumns(QObject):
             self.sortRequested.emit(key, descending)
 
     def show(self, key: str, *, shown: bool = True) -> None:
-        """Show or hide a column; that of the name stays."""
+        """Show or hide a column; the name column cannot be hidden."""
         self._layout.shown[key] = shown
         self._arrange()
 
     def move(self, key: str, by: int) -> None:
-        """Move a column ``by`` places to the right among those shown, or to the left if negative."""
+        """Move a column by ``by`` columns to the right among those shown, or to the left if negative."""
         shown = [column.key for column in self.shown()]
         if key in shown:
-            place = min(max(shown.index(key) + by, 0), len(shown) - 1)
+            index = min(max(shown.index(key) + by, 0), len(shown) - 1)
             order = [column.key for column in self.all()]
-            target = order.index(shown[place])
+            target = order.index(shown[index])
             order.remove(key)
             order.insert(target, key)
             self._layout.remember_order(order)
             self._arrange()
 
     def reset(self) -> None:
-        """Forget every choice; the sort order stays."""
+        """Reset every choice except the sort order."""
         self._layout = ColumnLayout(sort=self._layout.sort)
         self._arrange()
 
@@ -114,7 +114,7 @@ class TableColumns(QObject):
         shown, by_hand = self.shown(), self._layout.widths
         if by_hand:
             widths = [by_hand.get(column.key, column.width) for column in shown]
-            # The last one ends where the table does, but is not squeezed to, as Qt's own stretching would do.
+            # The last one reaches the table's edge, but is not squeezed to it, as Qt's own stretching would do.
             widths[-1] = max(widths[-1], self._available - sum(widths[:-1]))
         else:
             widths = shared_out(shown, self._available)
@@ -123,12 +123,12 @@ class TableColumns(QObject):
 
     def _take_order(self) -> None:
         if not self._arranging:
-            sections = (self._header.logicalIndex(place) for place in range(len(self._columns)))
+            sections = (self._header.logicalIndex(visual) for visual in range(len(self._columns)))
             self._layout.remember_order([self._columns[section].key for section in sections])
 
     def _take_widths(self, sections: list[int]) -> None:
         if not self._layout.widths:
-            # From now on all stay as they are, so all have to be known.
+            # From now on all widths are fixed, so remember all of them.
             sections = list(range(len(self._columns)))
         for section in sections:
             if self._layout.is_shown(self._columns[section]):

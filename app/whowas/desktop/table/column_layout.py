@@ -1,4 +1,4 @@
-"""Which columns are shown, in which order and how wide: chosen by the person, kept between starts."""
+"""Which columns are shown, in which order and how wide, as chosen by the person and kept between starts."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from whowas.desktop.table.columns import Column, Kind
 _NARROWEST = 48
 _WIDEST = 4000
 _GROWTH: dict[Kind, float] = {"name": 1.0, "text": 1.0, "groups": 1.6, "status": 0.4}
-"""How eagerly a column takes room to spare."""
+"""The relative share of spare room that a column gets, by its kind."""
 _GIVES: dict[Kind, float] = {"name": 0.08, "text": 0.16, "groups": 0.16, "status": 0.06}
-"""What part of its width a column gives at most where there is too little room."""
+"""The share of its width that a column gives up at most when there is too little room, by its kind."""
 
 
 @dataclass(slots=True)
 class ColumnLayout:
-    """What is known of columns by their keys; columns of other directories are remembered for when they return.
+    """The choices about columns, by their keys; those for columns of other directories are kept too.
 
-    ``widths`` is empty until somebody sets one: then all are as they were at that moment, else they share the
-    table's width. ``sort`` is a column's key and whether descending.
+    ``widths`` (pixels) is empty until the person sets one, and then has the width of every column; while it is empty,
+    the columns share the table's width. ``sort`` is the key of a column and whether the order is descending.
     """
 
     order: list[str] = field(default_factory=list)
@@ -31,24 +31,24 @@ class ColumnLayout:
     sort: tuple[str, bool] = ("name", False)
 
     def is_shown(self, column: Column) -> bool:
-        """Say whether ``column`` is shown; that of the name always is."""
+        """Return whether ``column`` is shown; the name column always is."""
         return column.kind == "name" or self.shown.get(column.key, column.shown)
 
     def ordered(self, columns: Sequence[Column]) -> list[Column]:
         """Return all of ``columns``, shown or not, from left to right; new ones come last."""
-        places = {key: place for place, key in enumerate(self.order)}
-        return sorted(columns, key=lambda column: places.get(column.key, len(places)))
+        indices = {key: index for index, key in enumerate(self.order)}
+        return sorted(columns, key=lambda column: indices.get(column.key, len(indices)))
 
     def remember_order(self, keys: Sequence[str]) -> None:
-        """Keep the order of the columns there are now; those of other directories stay behind what they followed."""
+        """Keep the order of the present columns; those of other directories stay after the same predecessor."""
         merged = list(keys)
-        for place, key in enumerate(self.order):
+        for index, key in enumerate(self.order):
             if key not in merged:
-                merged.insert(merged.index(self.order[place - 1]) + 1 if place else 0, key)
+                merged.insert(merged.index(self.order[index - 1]) + 1 if index else 0, key)
         self.order = merged
 
     def to_json(self) -> dict[str, Any]:
-        """Return everything as lists, dicts, texts and numbers."""
+        """Return the layout as JSON values."""
         return {
             "order": list(self.order),
             "shown": dict(self.shown),
@@ -58,7 +58,7 @@ class ColumnLayout:
 
 
 def layout_from_json(state: Mapping[str, Any]) -> ColumnLayout:
-    """Read what ``to_json`` wrote; whatever is not as it was written there is left out."""
+    """Return the layout that ``to_json`` wrote; values that are not valid are ignored."""
     order, shown, widths, sort = (state.get(key) for key in ("order", "shown", "widths", "sort"))
     layout = ColumnLayout()
     if isinstance(order, list):
@@ -77,16 +77,16 @@ def layout_from_json(state: Mapping[str, Any]) -> ColumnLayout:
 
 
 def shared_out(columns: Sequence[Column], available: int) -> list[int]:
-    """Return widths of ``columns`` that fill ``available`` pixels; their own where that would squeeze them."""
+    """Return widths of ``columns`` that fill ``available`` pixels, or their own widths if that would squeeze them."""
     if not columns:
         return []
     widths = [column.width for column in columns]
     spare = available - sum(widths)
-    eagerness = _GROWTH if spare >= 0 else _GIVES
-    parts = [column.width * eagerness[column.kind] for column in columns]
+    flexibility = _GROWTH if spare >= 0 else _GIVES
+    parts = [column.width * flexibility[column.kind] for column in columns]
     if -spare > sum(parts):
         return widths
     shared = [width + floor(spare * part / sum(parts)) for width, part in zip(widths, parts, strict=True)]
-    # What rounding left over; a gap of some pixels would show at the right edge.
+    # Add the rounding error to the last column, or there would be a gap of a few pixels at the right edge.
     shared[-1] += available - sum(shared)
     return shared

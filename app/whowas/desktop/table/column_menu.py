@@ -1,4 +1,4 @@
-"""The menu that chooses columns: which are shown, what is sorted by, and where each stands."""
+"""The menu of columns: which are shown, which one is sorted by, and their order."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Task = Literal["show", "sort", "left", "right", "reset"]
 
 
 class _Tasks(QObject):
-    """Does what the actions of one menu say; goes when that menu is filled anew."""
+    """Carries out the actions of one menu; it is deleted when the menu is filled again."""
 
     def __init__(self, menu: QMenu, columns: TableColumns) -> None:
         super().__init__(menu)
@@ -50,7 +50,7 @@ class _Tasks(QObject):
 
 
 def fill_column_menu(menu: QMenu, columns: TableColumns) -> None:
-    """Fill ``menu`` anew with what can be chosen about ``columns``."""
+    """Replace the entries of ``menu`` by the present choices about ``columns``."""
     menu.clear()
     for old in menu.findChildren(_Tasks):
         old.deleteLater()

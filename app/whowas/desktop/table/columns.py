@@ -1,4 +1,4 @@
-"""What the table of users can show: its columns, and the roles by which their cells are painted."""
+"""The columns of the table of users, and the data roles from which their cells are painted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _USER_ROLE = int(Qt.ItemDataRole.UserRole)
 
 
 class Roles(IntEnum):
-    """What a model of users answers besides the text, which alone is what screen readers get."""
+    """The data of a model of users besides its text; screen readers get only the text."""
 
     USER_ID = _USER_ROLE + 1
     """str"""
@@ -27,18 +27,18 @@ class Roles(IntEnum):
     STATUS = _USER_ROLE + 3
     """active, suspended or deleted"""
     DIFFERENCE = _USER_ROLE + 4
-    """Difference, or None where nothing is compared or nothing differs"""
+    """CellDifference, or None if nothing is compared or nothing differs"""
 
 
 @dataclass(frozen=True, slots=True)
 class CellDifference:
-    """What a comparison says about a cell: the ground of its row, words beside a name, texts of a changed cell.
+    """How a cell differs: the background of its row, words beside a name, and the texts of a changed cell.
 
-    ``changed`` are, beside the name of a user who changed, the keys and titles of all that did. ``left`` and ``joined``
-    are the parts by which lists of names differ, which then are drawn in place of both.
+    ``changed`` has, in the name cell of a user who changed, the (key, title) of every changed column. ``left`` and
+    ``joined`` are the names by which two lists of groups differ; only these are then drawn.
     """
 
-    ground: Token
+    background: Token
     words: str = ""
     before: str | None = None
     after: str | None = None
@@ -48,36 +48,36 @@ class CellDifference:
 
     @property
     def lines(self) -> tuple[str, str]:
-        """What is drawn in a changed cell: what is no more, and what is instead."""
+        """The two texts drawn in a changed cell: what it was, and what it became."""
         if self.left or self.joined:
             return ", ".join(f"− {name}" for name in self.left), ", ".join(f"+ {name}" for name in self.joined)
         return self.before or "empty", f"→ {self.after or 'empty'}"
 
     @property
-    def told(self) -> str:
-        """What the difference is, in words."""
+    def summary(self) -> str:
+        """The difference in words."""
         if self.before is None:
-            return self.words or changed_words(title for _, title in self.changed) or self.ground
+            return self.words or changed_words(title for _, title in self.changed) or self.background
         return f"{self.before or 'empty'} → {self.after or 'empty'}"
 
 
 def changed_words(titles: Iterable[str]) -> str:
-    """Return for example "Title and Phone changed", "" where nothing is."""
+    """Return for example "Title and Phone changed", or "" without titles."""
     changed = list(titles)
     return f"{listed(changed)} changed" if changed else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``key`` is a field, ``name``, ``groups``, ``status`` or ``attributes.<field>``; ``width`` is in pixels,
-    what the column has before the table's own width is shared out."""
+    """``key`` is a field, ``name``, ``groups``, ``status`` or ``attributes.<field>``; ``width`` is the column's
+    own width in pixels, before the table's width is distributed."""
 
     key: str
     title: str
     width: int
     kind: Kind = "text"
     shown: bool = True
-    """Whether it is shown until somebody chooses otherwise."""
+    """Whether it is shown by default."""
 
 
 _STANDARD = (
@@ -94,7 +94,7 @@ _STANDARD = (
 
 
 def standard_columns() -> tuple[Column, ...]:
-    """Return the columns every directory has, in their first order."""
+    """Return the columns that every directory has, in their default order."""
     return _STANDARD
 
 

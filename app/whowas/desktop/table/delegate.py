@@ -1,4 +1,4 @@
-"""The delegate of the table of users: finds out what a cell shows and has it painted."""
+"""The delegate of the table of users: collects the contents of a cell and paints them."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ _DISPLAY = Qt.ItemDataRole.DisplayRole
 AnyIndex = QModelIndex | QPersistentModelIndex
 Cell = tuple[str, str]
 """The id of a user and the key of a column."""
-Ground = Literal["added", "changed"]
+Background = Literal["added", "changed"]
 _Contents = tuple[Kind, str, tuple[str, ...], CellDifference | None, str]
-"""Kind, text, groups or status, what a comparison says, and which words of that stand beside the name."""
+"""Kind, text, groups or status, the difference in a comparison, and the words of that beside the name."""
 
 
 class UserCells(QAbstractItemDelegate):
-    """The table says which row the pointer is on, and which to mark as the keyboard's; -1 is none.
+    """The table sets ``hovered_row``, under the pointer, and ``focused_row``, marked for the keyboard; -1 is none.
 
-    ``lit`` are the cells with a ground of their own for the moment.
+    ``lit`` are the cells that have a background of their own for a short time.
     """
 
     def __init__(self, font: QFont, parent: QAbstractItemView) -> None:
@@ -41,7 +41,7 @@ class UserCells(QAbstractItemDelegate):
         self.columns: tuple[Column, ...] = ()
         self.hovered_row = -1
         self.focused_row = -1
-        self.lit: Mapping[Cell, Ground] = {}
+        self.lit: Mapping[Cell, Background] = {}
         self._selected: Set[int] = frozenset()
         self._shown: Set[str] = frozenset()
         self._drawing = CellDrawing(font)
@@ -56,12 +56,11 @@ class UserCells(QAbstractItemDelegate):
         self._pictures.clear()
 
     def prepare(self, rows: int, selected: Set[int], shown: Set[str], ratio: float) -> None:
-        """Be ready to paint ``rows`` at once, some of them ``selected``, on a screen of ``ratio`` pixels each.
+        """Prepare to paint up to ``rows`` rows, on a screen with ``ratio`` pixels to a logical one.
 
-        ``shown`` are the keys of the columns that are not hidden.
-
-        The option that comes with each cell tells what is selected as well, but to read it the first time takes the
-        binding 10 ms, which the start of the program would wait for.
+        ``selected`` are the indices of selected rows, ``shown`` the keys of the columns that are not hidden.
+        The option that comes with each cell also tells whether it is selected, but reading it for the first time takes
+        the binding 10 ms of the start.
         """
         self._selected, self._shown = selected, shown
         self._pictures.prepare(3 * rows * max(len(self.columns), 1), ratio)
@@ -73,22 +72,22 @@ class UserCells(QAbstractItemDelegate):
         row, tokens = index.row(), theme.current()
         rect: QRect = option.rect
         if selected := row in self._selected:
-            ground = tokens.accent_soft
+            background = tokens.accent_soft
         else:
-            ground = tokens.hover if row == self.hovered_row else tokens.surface
+            background = tokens.hover if row == self.hovered_row else tokens.surface
         contents = self._contents(index, self.columns[number].kind)
         if not selected and (difference := contents[3]) is not None:
-            ground = tokens.colour(difference.ground)
+            background = tokens.colour(difference.background)
         if self.lit and (lit := self.lit.get((index.data(Roles.USER_ID), self.columns[number].key))) is not None:
-            ground = tokens.colour(lit)
+            background = tokens.colour(lit)
         draw = partial(self._draw, contents, tokens, selected)
-        self._pictures.paint(painter, rect, ground, contents, draw)
+        self._pictures.paint(painter, rect, background, contents, draw)
         if row == self.focused_row:
             painter.fillRect(rect.x(), rect.y(), rect.width(), 1, tokens.accent)
             painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, tokens.accent)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        """Return what the cell needs to show all it has; only cells in view are ever asked."""
+        """Return the size that the cell needs to show its whole contents; called for cells in view only."""
         if index.column() >= len(self.columns):
             return QSize()
         kind, text, parts, difference, words = self._contents(index, self.columns[index.column()].kind)
@@ -100,16 +99,16 @@ class UserCells(QAbstractItemDelegate):
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: AnyIndex
     ) -> bool:
-        """Show in full what a cell had to shorten."""
+        """Show the whole text of a cell that had to shorten it."""
         if event.type() != QEvent.Type.ToolTip or not index.isValid():
             return False
         text, difference = str(index.data(_DISPLAY) or ""), index.data(Roles.DIFFERENCE)
         shortened = self.sizeHint(option, index).width() > option.rect.width()
         if difference is not None and difference.before is not None:
-            text = difference.told
+            text = difference.summary
             shortened |= bool(difference.left or difference.joined)
         elif difference is not None and self.columns[index.column()].kind == "name":
-            text = f"{text}\n{difference.told}"
+            text = f"{text}\n{difference.summary}"
         if not shortened:
             QToolTip.hideText()
         else:
@@ -130,7 +129,7 @@ class UserCells(QAbstractItemDelegate):
                 return kind, text, (), difference, ""
 
     def _words(self, difference: CellDifference) -> str:
-        """Return what is said beside a name: colour alone must not tell of what no column in view does."""
+        """Return the words beside a name: a change in a hidden column must not be shown by colour alone."""
         if difference.words or any(key in self._shown for key, _ in difference.changed):
             return difference.words
         return changed_words(title for _, title in difference.changed) or "changed"

@@ -1,4 +1,4 @@
-"""How a comparison is drawn in a cell: what it held and holds, and words beside a name."""
+"""Drawing a comparison in a cell: its text before and after, and words beside a name."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from whowas.desktop.table.columns import CellDifference, Kind
 _GAP = 5
 _WORDS_GAP = 12
 _LINE = 16
-"""Pixels a line takes where two stand in one row."""
+"""The height of a line when there are two in a row, in pixels."""
 _WORDS_TOKENS: dict[Token, Token] = {"added": "active_text", "changed": "past_text", "removed": "error"}
 
 
 class DifferenceDrawing:
-    """Draws in one font. What has no room side by side stands one above the other."""
+    """Draws in one font. Two texts that do not fit side by side are drawn one above the other."""
 
     def __init__(self, font: QFont, cells: CellDrawing) -> None:
         self._cells = cells
@@ -34,7 +34,7 @@ class DifferenceDrawing:
     def draw_change(
         self, painter: QPainter, area: QRect, kind: Kind, difference: CellDifference, tokens: Theme
     ) -> None:
-        """Draw what a cell held and holds: the old text in bold, an arrow, the new one; of groups those that differ."""
+        """Draw the old text of a cell in bold, an arrow, and the new one; of groups only those that differ."""
         before, after = difference.lines
         if kind == "name":
             self._cells.draw_avatar(painter, area, difference.after or difference.before or "", tokens)
@@ -55,7 +55,7 @@ class DifferenceDrawing:
     def draw_named(
         self, painter: QPainter, area: QRect, name: str, difference: CellDifference, words: str, tokens: Theme
     ) -> None:
-        """Draw a name with the words of a comparison behind it."""
+        """Draw a name followed by the words of a comparison."""
         self._cells.draw_avatar(painter, area, name, tokens)
         inside = area.adjusted(NAME_LEFT, 0, -RIGHT, 0)
         wanted = self._names.width(name) + _WORDS_GAP
@@ -65,11 +65,11 @@ class DifferenceDrawing:
             beside, behind = _lines(inside)
         painter.setPen(tokens.text)
         self._names.draw(painter, beside, name)
-        painter.setPen(tokens.colour(_WORDS_TOKENS[difference.ground]))
+        painter.setPen(tokens.colour(_WORDS_TOKENS[difference.background]))
         self._words.draw(painter, behind, words)
 
     def width(self, kind: Kind, width: int, difference: CellDifference, words: str) -> int:
-        """Return how many pixels a cell of ``width`` needs with all that a comparison adds to it, on one line."""
+        """Return how many pixels a cell of ``width`` needs, on one line, with everything that a comparison adds."""
         if difference.before is not None:
             before, after = difference.lines
             return _left(kind) + self._before.width(before) + _GAP + self._after.width(after) + RIGHT

@@ -1,4 +1,4 @@
-"""Cells of the table that light up for a moment, because a step changed them."""
+"""Lighting up cells of the table for a short time when a step changes them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 
-from whowas.desktop.table.delegate import Cell, Ground
+from whowas.desktop.table.delegate import Background, Cell
 from whowas.desktop.table.model import UsersModel
 from whowas.desktop.table.view import UsersTable
 from whowas.domain.users import User
@@ -16,19 +16,19 @@ FLASH_MS = 400
 
 
 class Flashes(QObject):
-    """Lights up what a step changes of the rows in view; whoever it creates lights up altogether.
+    """Lights up cells in view that a step changes, and all cells of a user that it creates.
 
-    ``wanted`` says, whenever it is asked, whether anything may.
+    ``wanted`` is called before each step and returns whether cells may light up at all.
     """
 
     def __init__(self, table: UsersTable, model: UsersModel, is_new: Callable[[int, int], bool]) -> None:
-        """``is_new(row number, moment)`` says whether the user of a row did not exist at that moment."""
+        """``is_new(row number, moment)`` returns whether the user of a row did not exist at that moment."""
         super().__init__(table)
         self.wanted: Callable[[], bool] = _always
         self._table = table
         self._model = model
         self._is_new = is_new
-        self._until: dict[Cell, tuple[Ground, int]] = {}
+        self._until: dict[Cell, tuple[Background, int]] = {}
         self._clock = QElapsedTimer()
         self._clock.start()
         self._timer = QTimer(self, singleShot=True)
@@ -36,7 +36,7 @@ class Flashes(QObject):
 
     @contextmanager
     def watching(self, since: int | None) -> Iterator[None]:
-        """Light up what the block changes, as somebody watches who saw the moment ``since``; nothing where None."""
+        """Light up what the block changes for a person who was shown the moment ``since``; nothing if it is None."""
         if since is None or not self._table.isVisible() or not self.wanted():
             yield
             return
@@ -63,14 +63,14 @@ class Flashes(QObject):
 
     def _show(self) -> None:
         if self._until:
-            self._table.set_lit({cell: ground for cell, (ground, _) in self._until.items()})
+            self._table.set_lit({cell: background for cell, (background, _) in self._until.items()})
             if not self._timer.isActive():
                 self._timer.start(FLASH_MS)
 
     def _go_out(self) -> None:
         now = self._clock.elapsed()
         self._until = {cell: lit for cell, lit in self._until.items() if lit[1] > now}
-        self._table.set_lit({cell: ground for cell, (ground, _) in self._until.items()})
+        self._table.set_lit({cell: background for cell, (background, _) in self._until.items()})
         if self._until:
             self._timer.start(max(1, min(until for _, until in self._until.values()) - now))
 

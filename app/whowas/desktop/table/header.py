@@ -1,4 +1,4 @@
-"""The table's header: muted titles, an arrow beside the one sorted by, sections that move and stretch."""
+"""The table's header: muted titles, an arrow beside the sorted one, sections that can be moved and resized."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _RIGHT = 8
 
 
 class TableHeader(QHeaderView):
-    """Paints itself; what is sorted by is its sort indicator.
+    """Paints itself; the sort indicator shows which column is sorted by.
 
-    ``resizedByHand(sections)`` fires when the drag that changed their sizes has ended.
+    ``resizedByHand(sections)`` is emitted when the person has finished resizing sections.
     """
 
     resizedByHand = Signal(list)
@@ -67,7 +67,7 @@ class TableHeader(QHeaderView):
             painter.fillRect(QRect(rect.right(), rect.top() + 8, 1, rect.height() - 17), tokens.line)
 
     def _paint_arrow(self, painter: QPainter, middle: float, rect: QRect) -> None:
-        """Paint an arrow as heavy as the letters beside it; an icon's lines would be thinner."""
+        """Paint an arrow with the stroke width of the letters beside it; an icon's lines would be thinner."""
         up = self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
         base = rect.top() + rect.height() / 2
         tip, end, wing = (base - 4.5, base + 4.0, 3.5) if up else (base + 4.0, base - 4.5, -3.5)

@@ -1,4 +1,4 @@
-"""The table's view-model: a window onto the version rows shown, whose text is read only where it is looked at."""
+"""The table's view-model: the version rows that are shown, whose users are read only when they become visible."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from whowas.projections.tables.read_model import VersionRow
 
 ROWS_AT_ONCE: Final = 64
 ROWS_KEPT: Final = 4_096
-ROWS_TOLD_ONE_BY_ONE: Final = 16
+ROWS_CHANGED_ONE_BY_ONE: Final = 16
 
 _NOWHERE: Final = QModelIndex()
 _STATUS_WORDS: Final = {"active": "Active", "suspended": "Suspended", "deleted": "Deleted"}
@@ -29,7 +29,7 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 
 
 class UsersModel(QAbstractTableModel):
-    """Rows are given as an array of row numbers; ``fetch`` reads their users, a screenful at a time."""
+    """Shows an array of version row numbers; ``fetch`` reads their users, a screenful at a time."""
 
     def __init__(self, fetch: Fetch, columns: Sequence[Column], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -38,7 +38,7 @@ class UsersModel(QAbstractTableModel):
         self._numbers: Int32 = np.empty(0, dtype=np.int32)
         self._directory = Directory()
         self._users: dict[int, User] = {}
-        self._anew = False
+        self._forgotten = False
         self._comparison: Compared | None = None
         self._shown_is_earlier = True
         self._others: list[int] = []
@@ -46,18 +46,18 @@ class UsersModel(QAbstractTableModel):
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """The columns there are, shown or not."""
+        """All columns, shown or not."""
         return self._columns
 
     def set_columns(self, columns: Sequence[Column]) -> None:
-        """Have other columns, for example after a custom field was defined."""
+        """Replace the columns, for example after a custom field was defined."""
         if tuple(columns) != self._columns:
             self.beginResetModel()
             self._columns = tuple(columns)
             self.endResetModel()
 
     def compare(self, comparison: Compared, directory: Directory, *, shown_is_earlier: bool) -> bool:
-        """Show a comparison; say, as ``show`` does, whether a row may show another user than before."""
+        """Show a comparison; return, as ``show`` does, whether a row may show another user than before."""
         self._directory = directory
         self._comparison, self._shown_is_earlier = comparison, shown_is_earlier
         self._others = []
@@ -65,12 +65,12 @@ class UsersModel(QAbstractTableModel):
         return True
 
     def show(self, numbers: Int32, directory: Directory) -> bool:
-        """Show these rows, with group names of ``directory``, telling views as little as has changed.
+        """Show these version rows, with group names from ``directory``, and emit signals only for what has changed.
 
-        Say whether a row of the table may show another user than before.
+        Return whether a row of the table may show another user than before.
         """
-        if self._comparison is not None or self._anew:
-            self._comparison, self._directory, self._anew = None, directory, False
+        if self._comparison is not None or self._forgotten:
+            self._comparison, self._directory, self._forgotten = None, directory, False
             self._replace(numbers)
             return True
         renamed = directory.groups != self._directory.groups
@@ -82,7 +82,7 @@ class UsersModel(QAbstractTableModel):
                 self._numbers = numbers
                 rows = range(len(numbers)) if renamed else differing
                 if len(rows):
-                    self._tell(int(rows[0]), int(rows[-1]))
+                    self._rows_changed(int(rows[0]), int(rows[-1]))
                 return False
         elif abs(len(numbers) - len(before)) == 1 and self._one_came_or_went(before, numbers):
             return False
@@ -90,12 +90,12 @@ class UsersModel(QAbstractTableModel):
         return True
 
     def forget(self) -> None:
-        """Forget all texts read so far, because row numbers mean other rows from here on."""
+        """Forget all users read so far, because row numbers mean other rows from now on."""
         self._users.clear()
-        self._anew = True
+        self._forgotten = True
 
     def user(self, row: int) -> User | None:
-        """Return the user in a row of the table, or None when it cannot be read just now."""
+        """Return the user in a row of the table, or None if it cannot be read now."""
         number = int(self._numbers[row])
         if number not in self._users:
             self._read_around(row)
@@ -103,15 +103,15 @@ class UsersModel(QAbstractTableModel):
 
     @property
     def directory(self) -> Directory:
-        """The directory that group names are of."""
+        """The directory whose group names are shown."""
         return self._directory
 
     def texts(self, user: User, directory: Directory | None = None) -> dict[str, str]:
-        """Return what the cells of a user say, by the key of the column, with group names of another directory."""
+        """Return the texts of a user's cells by the key of the column, with group names of another directory."""
         return {column.key: self.text(user, column.key, directory) for column in self._columns}
 
     def text(self, user: User, key: str, directory: Directory | None = None) -> str:
-        """Return what the cell of a user says under the key of a column, with group names of another directory."""
+        """Return the text of a user's cell in the column ``key``, with group names of another directory."""
         match key:
             case "name":
                 return user.name
@@ -129,19 +129,19 @@ class UsersModel(QAbstractTableModel):
         return self._directory.names_of(group_ids)
 
     def numbers_of(self, rows: Sequence[int]) -> list[int]:
-        """Return the row numbers shown in some rows of the table."""
+        """Return the version row numbers that some rows of the table show."""
         numbers: list[int] = self._numbers[list(rows)].tolist()
         return numbers
 
     def numbers_within(self, spans: Iterable[range]) -> Int32:
-        """Return the row numbers shown in some runs of rows, however many, each as often as it lies in one."""
+        """Return the version row numbers in some runs of table rows; if runs overlap, with repetitions."""
         parts = [self._numbers[span.start : span.stop] for span in spans]
         return np.concatenate(parts) if parts else self._numbers[:0]
 
     def row_of(self, number: int) -> int | None:
-        """Return the table's row that shows a row number, or None."""
-        places = np.flatnonzero(self._numbers == number)
-        return int(places[0]) if len(places) else None
+        """Return the table's row that shows a version row number, or None."""
+        rows = np.flatnonzero(self._numbers == number)
+        return int(rows[0]) if len(rows) else None
 
     def rowCount(self, parent: AnyIndex = _NOWHERE) -> int:
         """See QAbstractItemModel."""
@@ -158,7 +158,7 @@ class UsersModel(QAbstractTableModel):
         return None
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """See QAbstractItemModel; texts are plain, what is painted beside them has roles of its own."""
+        """See QAbstractItemModel; texts are plain, and everything painted beside them has a role of its own."""
         if not index.isValid() or role not in _ROLES:
             return None
         user = self.user(index.row())
@@ -175,7 +175,7 @@ class UsersModel(QAbstractTableModel):
                 return self._difference(user, index.row(), self._columns[index.column()].key)
             case Qt.ItemDataRole.AccessibleDescriptionRole:
                 difference = self._difference(user, index.row(), self._columns[index.column()].key)
-                return difference.told if difference is not None else None
+                return difference.summary if difference is not None else None
             case _:
                 return self.groups(user.groups)
 
@@ -193,7 +193,7 @@ class UsersModel(QAbstractTableModel):
                 return at_one_moment(became, shown_is_earlier=self._shown_is_earlier)
 
     def _other(self, row: int) -> User | None:
-        """Return the user of a row as at the other moment of the comparison."""
+        """Return the user of a row in their state at the other moment of the comparison."""
         assert self._comparison is not None
         first = max(0, row - ROWS_AT_ONCE // 4)
         if row not in range(self._others_from, self._others_from + len(self._others)):
@@ -214,10 +214,9 @@ class UsersModel(QAbstractTableModel):
         self._users.update((row.number, row.user) for row in self._fetch(missing))
 
     def _replace(self, numbers: Int32) -> None:
-        """Show other rows: all that stay are altered, and there are some more or fewer at the end.
+        """Show other rows: signal that all existing rows changed, and that some were added or removed at the end.
 
-        Telling views that everything is new would have them measure and paint their headers again, at each step of
-        a drag.
+        A reset of the model would make views measure and paint their headers again, at each step of a drag.
         """
         before, after = len(self._numbers), len(numbers)
         if after < before:
@@ -226,14 +225,14 @@ class UsersModel(QAbstractTableModel):
             self.endRemoveRows()
         self._numbers = numbers[:before]
         if len(self._numbers):
-            self._tell(0, len(self._numbers) - 1)
+            self._rows_changed(0, len(self._numbers) - 1)
         if after > before:
             self.beginInsertRows(_NOWHERE, before, after - 1)
             self._numbers = numbers
             self.endInsertRows()
 
     def _same_users(self, before: Int32, after: Int32, rows: np.ndarray[Any, Any]) -> bool:
-        if len(rows) > ROWS_TOLD_ONE_BY_ONE:
+        if len(rows) > ROWS_CHANGED_ONE_BY_ONE:
             return False
         numbers = [*before[rows].tolist(), *after[rows].tolist()]
         missing = [number for number in numbers if number not in self._users]
@@ -248,20 +247,20 @@ class UsersModel(QAbstractTableModel):
     def _one_came_or_went(self, before: Int32, after: Int32) -> bool:
         shorter, longer = (before, after) if len(before) < len(after) else (after, before)
         differing = np.flatnonzero(longer[:-1] != shorter)
-        place = int(differing[0]) if len(differing) else len(shorter)
-        if not np.array_equal(longer[place + 1 :], shorter[place:]):
+        row = int(differing[0]) if len(differing) else len(shorter)
+        if not np.array_equal(longer[row + 1 :], shorter[row:]):
             return False
         if longer is after:
-            self.beginInsertRows(_NOWHERE, place, place)
+            self.beginInsertRows(_NOWHERE, row, row)
             self._numbers = after
             self.endInsertRows()
         else:
-            self.beginRemoveRows(_NOWHERE, place, place)
+            self.beginRemoveRows(_NOWHERE, row, row)
             self._numbers = after
             self.endRemoveRows()
         return True
 
-    def _tell(self, first: int, last: int) -> None:
+    def _rows_changed(self, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._columns) - 1))
 
 

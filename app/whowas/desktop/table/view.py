@@ -1,4 +1,4 @@
-"""The table of users: a QTableView that shows what a model of users holds, calmly and in full rows."""
+"""The table of users: a QTableView that shows a model of users and selects whole rows."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from whowas.desktop.kit.viewports import KEYBOARD, own_viewport
 from whowas.desktop.table.column_choice import TableColumns
 from whowas.desktop.table.column_menu import fill_column_menu
 from whowas.desktop.table.columns import Column
-from whowas.desktop.table.delegate import ROW_HEIGHT, AnyIndex, Cell, Ground, UserCells
+from whowas.desktop.table.delegate import ROW_HEIGHT, AnyIndex, Background, Cell, UserCells
 from whowas.desktop.table.header import TableHeader
 
 
 @runtime_checkable
 class HasColumns(Protocol):
-    """What the table wants of its model besides Qt's own: what its columns are."""
+    """What the table needs from its model besides Qt's interface: its columns."""
 
     @property
     def columns(self) -> tuple[Column, ...]: ...
 
 
 class UsersTable(QTableView):
-    """The rows and their order are the model's; ``columns`` knows what is chosen about those.
+    """The model decides on rows and their order; ``columns`` holds the choices about columns.
 
-    ``sortRequested(key, descending)`` asks for another order; ``typed(text)`` hands on what was typed here, for a
-    search; ``contextRequested(cell, place on the screen)`` asks for a menu, of no valid cell beside the rows.
+    ``sortRequested(key, descending)`` asks for another order; ``typed(text)`` passes on text typed here, for a search;
+    ``contextRequested(cell, point on the screen)`` asks for a menu; the cell is not valid outside the rows.
     """
 
     sortRequested = Signal(str, bool)
@@ -56,52 +56,52 @@ class UsersTable(QTableView):
         theme.signals.changed.connect(viewport.update)
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
-        """See QTableView; the model has to have ``columns``, and is given once."""
+        """See QTableView; the model must have ``columns`` and can be set only once."""
         super().setModel(model)
         if model is not None:
             model.modelReset.connect(self._take_model)
-            model.rowsInserted.connect(self._notice_emptiness)
-            model.rowsRemoved.connect(self._notice_emptiness)
+            model.rowsInserted.connect(self._show_notice_if_empty)
+            model.rowsRemoved.connect(self._show_notice_if_empty)
             self._take_model()
 
     def set_empty_text(self, title: str, sentence: str) -> None:
-        """Set what is said in place of rows while there are none."""
+        """Set the notice that is shown while there are no rows."""
         self._notice.set_text(title, sentence)
 
     def rows_in_view(self) -> range:
-        """Return the rows that can be seen, some of them in part."""
+        """Return the rows that are visible, including partly visible ones."""
         first, count = self.rowAt(0), self.viewport().height() // ROW_HEIGHT + 2
         return range(first, min(first + count, self.model().rowCount())) if first >= 0 else range(0)
 
-    def set_lit(self, cells: Mapping[Cell, Ground]) -> None:
-        """Give these cells another ground, and no others."""
+    def set_lit(self, cells: Mapping[Cell, Background]) -> None:
+        """Give exactly these cells another background."""
         self._cells.lit = cells
         self.viewport().update()
 
     def selected_rows(self) -> list[int]:
-        """Return the selected rows in their order; takes no longer for many in one piece."""
+        """Return the selected rows in ascending order."""
         return sorted({row for span in self.selected_spans() for row in span})
 
     def selected_spans(self) -> set[range]:
-        """Return the runs of rows that are selected, which may overlap."""
+        """Return the runs of selected rows, which may overlap; fast even if very many rows are selected."""
         selection = self.selectionModel().selection()
-        ranges = (selection.at(place) for place in range(selection.count()))
+        ranges = (selection.at(index) for index in range(selection.count()))
         return {range(span.top(), span.bottom() + 1) for span in ranges}
 
     def save_state(self) -> dict[str, Any]:
-        """Return order, widths, visibility and sort order of the columns, as JSON can hold them."""
+        """Return order, widths, visibility and sort order of the columns as JSON values."""
         return self.columns.save_state()
 
     def restore_state(self, state: Mapping[str, Any]) -> None:
-        """Bring the columns back as ``save_state`` saw them, and ask for their sort order."""
+        """Restore what ``save_state`` returned, and ask for its sort order."""
         self.columns.restore_state(state)
 
     def fill_column_menu(self, menu: QMenu) -> None:
-        """Fill ``menu`` anew with all there is to choose about columns; to be called as it is about to show."""
+        """Replace the entries of ``menu`` by the choices about columns; to be called just before it is shown."""
         fill_column_menu(menu, self.columns)
 
     def keyboardSearch(self, search: str) -> None:
-        """Hand on what is typed: Qt's own search would read every row there is."""
+        """Emit ``typed``, because Qt's own search would read every row."""
         if search.strip():
             self.typed.emit(search)
 
@@ -134,7 +134,7 @@ class UsersTable(QTableView):
         super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        # Where the menu key is pressed, the event's place is none of the viewport's.
+        # For the menu key, the event's position is not in the viewport's coordinates.
         by_keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
         cell = self.currentIndex() if by_keyboard else self.indexAt(event.pos())
         self.contextRequested.emit(cell, event.globalPos())
@@ -189,9 +189,9 @@ class UsersTable(QTableView):
         if columns != self._cells.columns:
             self._cells.columns = columns
             self.columns.set_columns(columns)
-        self._notice_emptiness()
+        self._show_notice_if_empty()
 
-    def _notice_emptiness(self) -> None:
+    def _show_notice_if_empty(self) -> None:
         self._notice.setVisible(self.model().rowCount() == 0)
 
     def _show_column_menu(self) -> None:

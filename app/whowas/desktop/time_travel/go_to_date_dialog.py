@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QDateTime
 from PySide6.QtWidgets import QDateTimeEdit, QWidget
 
+from whowas.desktop.kit.dialogs.date_time_field import date_time_edit
 from whowas.desktop.kit.dialogs.frame import DialogFrame
-from whowas.desktop.kit.dialogs.moment_field import moment_edit
 from whowas.desktop.kit.labels import TextLabel
 
 _SECOND = 1_000_000
@@ -18,7 +18,7 @@ class GoToDateDialog(DialogFrame):
     def __init__(self, first: int, last: int, shown: int, parent: QWidget | None = None) -> None:
         super().__init__("Go to date", parent)
         self.setMinimumWidth(340)
-        self._edit = moment_edit()
+        self._edit = date_time_edit()
         self._edit.setDateTimeRange(_local(first), _local(last))
         self._edit.setDateTime(_local(shown))
         label = TextLabel("Show the directory as it was at", token="muted", size=12)

@@ -1,1 +1,1 @@
-"""The timeline: scale, axis, picture, slider and playing."""
+"""The timeline: scale, axis, picture, slider and playback."""

@@ -1,4 +1,4 @@
-"""Which stretches of time are clearly empty: long beside the busy time around them."""
+"""Finding stretches of time without steps that are long compared with the busy time around them."""
 
 from __future__ import annotations
 
@@ -7,25 +7,26 @@ import numpy as np
 from whowas.projections.tables.arrays import Int64
 
 MOST = 8
-"""More than so many are a rhythm of their own, which is left as it is."""
+"""The maximum number of empty stretches: if there are more, they are a pattern that the timeline should show."""
 LONG = 0.5
-"""A stretch is empty where it is longer than this share of all that is busy."""
+"""A stretch is empty if it is longer than this share of all busy time."""
 _CLEARLY = 2.0
-"""It is clearly so where it is so many times as long as the longest that is left."""
+"""And it is clearly empty if it is this many times as long as the longest remaining stretch without a step."""
 _LOOKED_FOR = 16
-"""Stretches shorter than this part of the busy time are none, however many there are."""
+"""Stretches shorter than the busy time divided by this number are not considered."""
 _ENOUGH = 64
+"""The search for long stretches stops after this many."""
 
 
 def empty_stretches(occurred_at: Int64, begin: int, end: int) -> list[tuple[int, int]]:
-    """Return the moments before and after each stretch of ``begin..end`` that is clearly empty, in their order.
+    """Return (before, after) of each stretch of ``begin..end`` that is clearly empty, in ascending order.
 
-    All in UTC microseconds, ``occurred_at`` ascending. Takes no longer for more steps than it takes to find them.
+    All times are UTC microseconds, ``occurred_at`` ascending. Steps are found by bisection, so many take hardly longer.
     """
-    place, beyond = np.searchsorted(occurred_at, begin), np.searchsorted(occurred_at, end, side="right")
-    if beyond - place < 2:
+    start, beyond = np.searchsorted(occurred_at, begin), np.searchsorted(occurred_at, end, side="right")
+    if beyond - start < 2:
         return []
-    first, last = int(occurred_at[place]), int(occurred_at[beyond - 1])
+    first, last = int(occurred_at[start]), int(occurred_at[beyond - 1])
     found = sorted(_long_ones(occurred_at, first, last), key=lambda stretch: stretch[0] - stretch[1])
     empty, longest = _chosen(found, first, last)
     if not longest:
@@ -38,9 +39,9 @@ def empty_stretches(occurred_at: Int64, begin: int, end: int) -> list[tuple[int,
 
 
 def _chosen(found: list[tuple[int, int]], first: int, last: int) -> tuple[list[tuple[int, int]], float]:
-    """Choose as many of the stretches ``found``, the longest first, as are clearly longer than what is then left.
+    """Choose the longest stretches of ``found`` (in descending length) that are clearly longer than the rest.
 
-    Return them in their order, and the length above which any other would be so too.
+    Return them in ascending order, and the length above which another stretch would be empty too.
     """
     lengths = [after - before for before, after in found]
     count = min(MOST, len(found))
@@ -49,14 +50,14 @@ def _chosen(found: list[tuple[int, int]], first: int, last: int) -> tuple[list[t
         busy = _between(empty, first, last)
         longest_left = lengths[count] if count < len(lengths) else 0
         longest = max(LONG * sum(after - before for before, after in busy), _CLEARLY * longest_left)
-        # Steps that stand alone are no busy time, and between them nothing is clearly empty.
+        # Isolated steps are not busy time, and nothing between them is clearly empty.
         if not count or (2 * len(busy) >= count and lengths[count - 1] > longest > 0):
             return empty, longest
         count -= 1
 
 
 def _long_ones(occurred_at: Int64, begin: int, end: int) -> list[tuple[int, int]]:
-    """Return the stretches without a step that are long beside what is left, or rather too many of them."""
+    """Return all stretches without a step that are long compared with the rest, and perhaps some shorter ones."""
     found: list[tuple[int, int]] = []
     while len(found) < _ENOUGH:
         busy = _between(found, begin, end)
@@ -69,19 +70,20 @@ def _long_ones(occurred_at: Int64, begin: int, end: int) -> list[tuple[int, int]
 
 
 def _between(stretches: list[tuple[int, int]], begin: int, end: int) -> list[tuple[int, int]]:
-    """Return what of ``begin..end`` lies around the stretches, where it has any length."""
-    borders = [begin, *(moment for stretch in stretches for moment in stretch), end]
+    """Return the parts of ``begin..end`` outside the stretches that are not of length 0."""
+    borders = [begin, *(when_us for stretch in stretches for when_us in stretch), end]
     return [(one, other) for one, other in zip(borders[::2], borders[1::2], strict=True) if other > one]
 
 
 def _longer_than(occurred_at: Int64, parts: list[tuple[int, int]], length: float) -> list[tuple[int, int]]:
-    """Return the stretches of the parts, which begin and end with steps, that more than ``length`` of nothing fills.
+    """Return the stretches without a step inside ``parts`` that are longer than ``length``.
 
-    Such a stretch holds one of the points that lie half of it apart, so that only steps beside these are looked at.
+    The parts begin and end with steps. A stretch of that length contains at least one of a series of points half a
+    ``length`` apart, so only the steps next to these points are examined.
     """
     points = np.concatenate([np.arange(begin, end, length / 2) for begin, end in parts]).astype(np.int64)
     following = np.minimum(np.searchsorted(occurred_at, points, side="right"), len(occurred_at) - 1)
-    # Ascending already; np.unique would cost a start-up the import of masked arrays.
+    # They are ascending; np.unique is not used because it imports masked arrays, which would slow the start down.
     following = following[np.diff(following, prepend=-1) > 0]
     before, after = occurred_at[following - 1], occurred_at[following]
     wanted = after - before > length

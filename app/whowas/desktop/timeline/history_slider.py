@@ -1,4 +1,4 @@
-"""A slider whose groove is the history itself: what it shows, and where on it a value lies."""
+"""A slider that shows the history in its groove: how it is painted, and where on it a value is."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from whowas.desktop.kit import theme
 from whowas.desktop.kit.plain_text import tool_tip
 from whowas.desktop.timeline.markers import Marker, sign_at, signs_of
 from whowas.desktop.timeline.picture import HEIGHT, KNOB, Bars, Picture, bars_of, draw_handle
-from whowas.desktop.timeline.scale import Counts, Moments
+from whowas.desktop.timeline.scale import Counts, Times
 from whowas.desktop.timeline.stops import Stops
 from whowas.desktop.timeline.zoom import PartInView
 from whowas.projections.tables.arrays import Int32
@@ -23,10 +23,10 @@ _PAGES = 10
 
 
 class HistorySlider(QSlider):
-    """A slider over the places between steps: value k shows the directory after k steps, the maximum is now.
+    """A slider over the moments between steps: value k stands for the directory after k steps, the maximum for now.
 
-    Signals, keys and accessibility are a QSlider's; the picture and the meaning of a pixel are its own, and what part
-    of the history is in view. ``viewChanged`` tells of another part or scale.
+    Signals, keys and accessibility are those of QSlider; painting, the mapping of pixels to values, and the part of the
+    history in view are its own. ``viewChanged`` is emitted when the part in view or the scale changes.
     """
 
     MARGIN: ClassVar[int] = 14
@@ -38,28 +38,28 @@ class HistorySlider(QSlider):
         self.setAccessibleName("Timeline")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        # Time runs to the right in every language; mirrored, the axis would contradict the keys.
+        # Time runs to the right in every language; a mirrored axis would contradict the keys.
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setRange(0, 0)
-        self._occurred_at: Moments = np.empty(0, dtype=np.int64)
+        self._occurred_at: Times = np.empty(0, dtype=np.int64)
         self._counts: tuple[Counts, Counts, Counts] = (np.zeros(0, dtype=np.int32),) * 3
         self._stops = Stops()
         self._counted: list[Counts] | None = None
         self._part = PartInView(self.MARGIN)
         self._markers: Sequence[Marker] = ()
-        self._told: Callable[[int], str] = str
+        self._describe: Callable[[int], str] = str
         self._picture: Picture | None = None
-        self.actionTriggered.connect(self._stop_where_it_counts)
+        self.actionTriggered.connect(self._step_to_stop)
         theme.signals.changed.connect(self._redraw)
 
     def set_history(
-        self, occurred_at: Moments, created: Counts, changed: Counts, removed: Counts, value: int | None = None
+        self, occurred_at: Times, created: Counts, changed: Counts, removed: Counts, value: int | None = None
     ) -> None:
-        """Show a history of N steps: their moments (int64 UTC µs, ascending) and how many events each holds.
+        """Show a history of N steps: when each occurred (int64 UTC µs, ascending) and how many events it has.
 
-        The three counts are arrays of length N. The slider then stands at ``value``; where that is None one at now
-        stays at now, else its value stays. Raises ValueError when the lengths differ.
+        The three counts are arrays of length N. The slider then goes to ``value``; if that is None, it stays at now if
+        it was there, and otherwise keeps its value. Raises ValueError when the lengths differ.
         """
         steps = len(occurred_at)
         if not steps == len(created) == len(changed) == len(removed):
@@ -67,7 +67,7 @@ class HistorySlider(QSlider):
         if value is None:
             value = steps if self.is_live() else min(self.value(), steps)
         if occurred_at is not self._occurred_at:
-            QToolTip.hideText()  # what it says of a change may be no more so
+            QToolTip.hideText()  # it may describe a step that has changed
         self._occurred_at = occurred_at
         self._counts = created, changed, removed
         self._counted = None
@@ -75,7 +75,7 @@ class HistorySlider(QSlider):
         self._part.set_history(occurred_at)
         self._redraw()
         self.setPageStep(max(1, steps // _PAGES))
-        # In this order the value goes from the old one to the new one at once.
+        # In this order, valueChanged is emitted once, with the new value.
         if value > self.maximum():
             self.setMaximum(steps)
             self.setValue(value)
@@ -84,29 +84,29 @@ class HistorySlider(QSlider):
             self.setMaximum(steps)
 
     def set_stops(self, stops: Int32 | None) -> None:
-        """Draw only the steps before these values (ascending, from 1), and step along them; all where None."""
+        """Draw only the steps that end at these values (ascending, from 1) and stop only there; None for all steps."""
         self._stops.some, self._counted = stops, None
         self._redraw()
 
     def stop_before(self, value: int) -> int | None:
-        """Return the nearest value below to step to; None where there is none, and the beginning is not below."""
+        """Return the nearest stop below ``value``, or None; the beginning counts only if all steps do."""
         return self._stops.before(value)
 
     def stop_after(self, value: int) -> int | None:
-        """Return the nearest value above to step to; None where there is none."""
+        """Return the nearest stop above ``value``, or None."""
         return self._stops.after(value)
 
     def set_markers(self, markers: Sequence[Marker]) -> None:
-        """Show where something stands that is worth a sign of its own."""
+        """Show signs for these markers."""
         self._markers = markers
         self._redraw()
 
-    def set_teller(self, told: Callable[[int], str]) -> None:
-        """Have ``told`` say what a value means to somebody whose pointer rests there."""
-        self._told = told
+    def set_describer(self, describe: Callable[[int], str]) -> None:
+        """Set the function that returns the tool tip for a value."""
+        self._describe = describe
 
     def to_sign(self, *, forward: bool) -> None:
-        """Go to the next thing that has a sign, or back to the one before; stay where there is none."""
+        """Go to the next marker with a sign, or to the previous one; stay if there is none."""
         value = self.value()
         if forward:
             self.setValue(min((one.value for one in self._markers if one.value > value), default=value))
@@ -115,43 +115,43 @@ class HistorySlider(QSlider):
 
     @property
     def by_change(self) -> bool:
-        """Whether every step is as wide as any other, instead of lying at its date."""
+        """Whether every step has the same width, instead of a position by its date."""
         return self._part.by_change
 
     def set_by_change(self, by_change: bool) -> None:
-        """Lay the steps by change or by date, all of them in view."""
+        """Lay out the steps by change or by date, with all of them in view."""
         self._part.set_by_change(by_change)
-        self._look_again()
+        self._view_changed()
 
     def zoom(self, factor: float, x: float | None = None) -> None:
-        """Look closer by ``factor``, or from further off below 1; what lies at pixel ``x`` (the handle) stays there."""
+        """Zoom in by ``factor``, or out if it is below 1, around pixel ``x`` (by default the handle)."""
         self._measured().zoom(factor, self.x_of(self.value()) if x is None else x)
-        self._look_again()
+        self._view_changed()
 
     def pan(self, share: float) -> None:
         """Move the part in view by ``share`` of its length."""
         self._measured().pan(share)
-        self._look_again()
+        self._view_changed()
 
     def show_all(self) -> None:
         """Bring the whole history into view."""
         self._part.show_all()
-        self._look_again()
+        self._view_changed()
 
-    def set_spoken(self, text: str) -> None:
-        """Say what the value means, for a screen reader: the moment and what happened then."""
+    def set_description(self, text: str) -> None:
+        """Set the accessible description of the value: the moment and what happened then."""
         self.setAccessibleDescription(text)
 
     def is_live(self) -> bool:
-        """Say whether the slider stands at now."""
+        """Return whether the slider is at now."""
         return self.value() == self.maximum()
 
     def x_of(self, value: int) -> float:
-        """Return the pixel at which ``value`` lies."""
+        """Return the x of ``value`` in pixels."""
         return self._measured().scale.x_of(value)
 
     def value_at(self, x: float) -> int:
-        """Return the value under pixel ``x``."""
+        """Return the value at pixel ``x``."""
         return self._measured().scale.value_at(x)
 
     def sizeHint(self) -> QSize:
@@ -173,7 +173,7 @@ class HistorySlider(QSlider):
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._redraw()
         if isinstance(event, QHelpEvent):
-            self._tell(event)
+            self._show_tool_tip(event)
             return True
         return super().event(event)
 
@@ -188,7 +188,7 @@ class HistorySlider(QSlider):
         split = 0 if position == 0 else picture.bars.end_of_bar_at(x)
         painter = QPainter(self)
         if position == self.maximum():
-            # Nearly always; the pale layer need not be drawn for it.
+            # Usually so; then the pale layer need not be drawn.
             painter.drawPixmap(0, 0, picture.happened)
         else:
             painter.setClipRect(0, 0, split, self.height())
@@ -202,7 +202,7 @@ class HistorySlider(QSlider):
             draw_handle(painter, x, theme.current(), self.hasFocus())
         painter.end()
 
-    def _stop_where_it_counts(self, action: int) -> None:
+    def _step_to_stop(self, action: int) -> None:
         match QSlider.SliderAction(action):
             case QSlider.SliderAction.SliderSingleStepAdd:
                 stop = self.stop_after(self.value())
@@ -222,26 +222,26 @@ class HistorySlider(QSlider):
             self._counted = [np.take(kind, steps) for kind in self._counts]
         return bars_of(self._measured().scale, self._counted, stops)
 
-    def _look_again(self) -> None:
+    def _view_changed(self) -> None:
         self._redraw()
         self.viewChanged.emit()
 
     def _keep_in_view(self) -> None:
         if self._measured().bring_in(self.value()):
-            self._look_again()
+            self._view_changed()
 
-    def _tell(self, event: QHelpEvent) -> None:
+    def _show_tool_tip(self, event: QHelpEvent) -> None:
         picture, x = self._drawn(), event.pos().x()
         sign = sign_at(picture.signs, event.pos())
         value = self._measured().scale.step_at(x)
         if (steps := picture.bars.steps_at(x)) is not None:
-            # A bar tells of what it stands for, wherever in it that lies.
+            # Describe a step of this bar, even if no step is exactly under the pointer.
             value = self._stops.nearest(value, *steps)
-        text = sign.text if sign is not None else self._told(value)
+        text = sign.text if sign is not None else self._describe(value)
         QToolTip.showText(event.globalPos(), tool_tip(text), self)
 
     def _measured(self) -> PartInView:
-        # Not as it is resized: it may be asked for before Qt tells it of that.
+        # Not in resizeEvent, because this may be called before Qt delivers that.
         self._part.set_width(self.width())
         return self._part
 

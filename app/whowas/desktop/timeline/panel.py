@@ -1,4 +1,4 @@
-"""The timeline with the buttons that step along it and the words for where it stands."""
+"""The timeline with the buttons that step along it and the label of the moment shown."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from whowas.desktop.kit.labels import ElidedLabel
 from whowas.desktop.kit.plain_text import tool_tip
 from whowas.desktop.session.change_selection import ALL_CHANGES
 from whowas.desktop.timeline.playback import BY_CHANGE, BY_DATE, Playback, Speed
-from whowas.desktop.timeline.scale import Counts, Moments
+from whowas.desktop.timeline.scale import Counts, Times
 from whowas.desktop.timeline.slider import TimelineSlider
 from whowas.projections.tables.arrays import Int32
 
@@ -28,7 +28,7 @@ class History(Protocol):
     """Parallel arrays with one element per step, in timeline order; see TimelineSlider.set_history."""
 
     @property
-    def occurred_at(self) -> Moments: ...
+    def occurred_at(self) -> Times: ...
     @property
     def created(self) -> Counts: ...
     @property
@@ -38,7 +38,7 @@ class History(Protocol):
 
 
 class TimelinePanel(QWidget):
-    """``slider`` beneath one row of controls. The buttons move the slider themselves, and ``playback`` does."""
+    """One row of controls above ``slider``. Buttons and ``playback`` move the slider by themselves."""
 
     goToDate = Signal()
     nameMoment = Signal()
@@ -93,17 +93,17 @@ class TimelinePanel(QWidget):
         theme.signals.changed.connect(self.update)
 
     def set_history(self, history: History, moment: int) -> None:
-        """Show ``history`` and stand at ``moment`` of it (0 to the number of steps)."""
+        """Show ``history`` with the slider at ``moment`` (0 to the number of steps)."""
         if history is not self._history:
             self._history = history
-            # First, so that it does not take what moves the slider for somebody's hand.
+            # First, so that it does not mistake the slider's move for one by the person, which stops it.
             self.playback.set_history(history.occurred_at, moment)
             self.slider.set_history(history.occurred_at, history.created, history.changed, history.removed, moment)
         else:
             self.slider.setValue(moment)
 
     def set_stops(self, stops: Int32 | None) -> None:
-        """Show, step along and play only the steps before these values (ascending, from 1); all where None."""
+        """Draw, stop at and play only the steps that end at these values (ascending, from 1); None for all steps."""
         self.slider.set_stops(stops)
         self.playback.set_stops(stops)
         self._show_ends()
@@ -117,7 +117,7 @@ class TimelinePanel(QWidget):
         self.slider.triggerAction(QAbstractSlider.SliderAction.SliderSingleStepAdd)
 
     def play_or_stop(self) -> None:
-        """Begin to play, or stop."""
+        """Start playing, or stop."""
         self._play.setChecked(not self.playback.playing)
 
     def _take_toggled(self, checked: bool) -> None:
@@ -128,12 +128,12 @@ class TimelinePanel(QWidget):
         self._play.setChecked(self.playback.playing)
 
     def set_label(self, text: str, past: bool) -> None:
-        """Say which moment is shown; amber in the past."""
+        """Show which moment is shown, in amber if it is in the past."""
         self._label.setText(text)
         self._label.set_token("past_text" if past else "text")
 
     def allow_naming(self, allowed: bool) -> None:
-        """Say whether the moment shown can be given a name."""
+        """Enable or disable the button that names the moment shown."""
         self._name_moment.setEnabled(allowed)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -210,7 +210,7 @@ class TimelinePanel(QWidget):
             (self._go_to_date, last > 0),
         ):
             if not usable and button is self.window().focusWidget():
-                # Qt would hand the keyboard to whatever comes next; the slider answers to the same wish.
+                # Qt would give the focus to the next widget; the slider serves the same purpose as the button.
                 self.slider.setFocus(Qt.FocusReason.OtherFocusReason)
             button.setEnabled(usable)
 
@@ -230,7 +230,7 @@ def _labelled(text: str, drawing: str) -> QToolButton:
     button = QToolButton()
     button.setText(text)
     button.setIcon(icon(drawing))
-    # Wider than the drawing, which keeps its distance from the text.
+    # Wider than the drawing, so that there is space between it and the text.
     button.setIconSize(QSize(22, 16))
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -1,4 +1,4 @@
-"""How the timeline looks: bars on a baseline over an axis, drawn once per width, history and theme."""
+"""Painting the timeline: bars on a baseline above an axis, drawn once for each width, history and theme."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from whowas.desktop.timeline.scale import Counts, TimeScale, bar_heights
 from whowas.projections.tables.arrays import Int32
 
 BASELINE = 47
-"""Where the bars stand, in pixels from the top; the axis is below."""
+"""The y of the bottom of the bars, in pixels from the top; the axis is below."""
 HEIGHT = 79
 KNOB = 7.0
-"""Radius of the handle's knob, without the rim that sets it off from the bars."""
+"""Radius of the handle's knob in pixels, without the rim around it."""
 
 _PITCH = 9
 _BAR_GAP = 2
@@ -36,9 +36,9 @@ _PALENESS = 0.73
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """``borders``: the x where each bin begins, and the end of the last; ``heights``: pixels, one per bin.
+    """``borders``: the x of each bin's left edge, and of the last one's right edge; ``heights``: pixels, one per bin.
 
-    ``parts`` divides each height: the pixels of what was created, changed and removed, from the baseline up.
+    ``parts`` divides each height into the pixels for created, changed and removed, from the baseline up.
     ``steps``: bin i holds the steps ``steps[i]..steps[i + 1]`` (0-based, half open).
     """
 
@@ -48,28 +48,28 @@ class Bars:
     steps: tuple[int, ...]
 
     def end_of_bar_at(self, x: float) -> int:
-        """Return where the bin that holds pixel ``x`` ends: what is drawn as having happened reaches so far."""
-        place = int(np.searchsorted(self.borders, x, side="right"))
-        return self.borders[min(place, len(self.borders) - 1)]
+        """Return the right edge of the bin at pixel ``x``, up to which bars are drawn as having happened."""
+        border = int(np.searchsorted(self.borders, x, side="right"))
+        return self.borders[min(border, len(self.borders) - 1)]
 
     def steps_at(self, x: float) -> tuple[int, int] | None:
-        """Return the first and last step (from 1) of the bar at pixel ``x``; None where there is none."""
-        place = int(np.searchsorted(self.borders, x, side="right")) - 1
-        if not 0 <= place < len(self.heights) or not self.heights[place]:
+        """Return the first and last step (from 1) of the bar at pixel ``x``, or None if there is no bar."""
+        bin_ = int(np.searchsorted(self.borders, x, side="right")) - 1
+        if not 0 <= bin_ < len(self.heights) or not self.heights[bin_]:
             return None
-        return self.steps[place] + 1, self.steps[place + 1]
+        return self.steps[bin_] + 1, self.steps[bin_ + 1]
 
 
 def bars_of(scale: TimeScale, counts: Sequence[Counts], stops: Int32 | None = None) -> Bars:
-    """Bin the history for the width of ``scale``; ``counts`` are each step's events created, changed, removed.
+    """Bin the history for the width of ``scale``; ``counts`` are three arrays: created, changed and removed a step.
 
-    Where only the steps before the values ``stops`` count (ascending, from 1), ``counts`` are theirs alone.
+    With ``stops``, only the steps that end at these values (ascending, from 1) count, and ``counts`` has only those.
     """
     left, width = round(scale.left), max(round(scale.right - scale.left), _PITCH)
     count = max(1, round(width / _PITCH))
     borders = scale.bins(count)
-    places = borders if stops is None else np.searchsorted(stops, borders, side="right")
-    events = np.array([_binned(kind, places) for kind in counts])
+    bounds = borders if stops is None else np.searchsorted(stops, borders, side="right")
+    events = np.array([_binned(kind, bounds) for kind in counts])
     heights = bar_heights(events.sum(axis=0), _LOWEST, _TALLEST)
     return Bars(
         borders=tuple(left + round(width * i / count) for i in range(count + 1)),
@@ -91,7 +91,7 @@ def _binned(counts: Counts, borders: npt.NDArray[np.intp]) -> npt.NDArray[np.int
 
 
 def _divided(height: int, kinds: list[int]) -> tuple[int, int, int]:
-    """Divide a height by counts, so that no kind that is there goes unseen for long: each is rounded up in turn."""
+    """Divide a height in proportion to three counts; created and then removed are rounded up, so that both are seen."""
     created, changed, removed = kinds
     total = created + changed + removed
     if not total:
@@ -102,14 +102,14 @@ def _divided(height: int, kinds: list[int]) -> tuple[int, int, int]:
 
 
 def axis_font(font: QFont) -> QFont:
-    """Return the axis labels' font for a widget of ``font``."""
+    """Return the font of the axis labels for a widget with ``font``."""
     small = QFont(font)
     small.setPixelSize(11)
     return small
 
 
 class Picture:
-    """One history at one size in one theme. Each layer is drawn when it is first asked for, and then kept."""
+    """One history at one size in one theme. Each layer is drawn on first access and then kept."""
 
     def __init__(
         self,
@@ -121,7 +121,7 @@ class Picture:
         signs: Sequence[Sign],
         theme: Theme,
     ) -> None:
-        """``size`` is in logical pixels, ``ratio`` the device's pixels in each."""
+        """``size`` is in logical pixels; ``ratio`` is the number of device pixels to each."""
         self.bars = bars
         self._size = size
         self._ratio = ratio
@@ -133,7 +133,7 @@ class Picture:
 
     @cached_property
     def happened(self) -> QPixmap:
-        """The timeline as it looks when all of it has happened."""
+        """The timeline with everything drawn as having happened."""
         left, right = self._scale.left, self._scale.right
         pixmap = QPixmap(self._size * self._ratio)
         pixmap.setDevicePixelRatio(self._ratio)
@@ -150,7 +150,7 @@ class Picture:
 
     @cached_property
     def to_come(self) -> QPixmap:
-        """The timeline as it looks when none of it has happened: the same, its bars behind a veil."""
+        """The timeline with nothing drawn as having happened: the same, with paler bars."""
         pixmap = QPixmap(self.happened)
         veil = QColor(self._theme.surface)
         veil.setAlphaF(_PALENESS)
@@ -163,7 +163,7 @@ class Picture:
 
     @cached_property
     def marked(self) -> QPixmap:
-        """The signs alone, for above either; as wide as the timeline, and no higher than they are."""
+        """The signs alone, to be drawn over the other layers; as wide as the timeline and as high as a sign."""
         pixmap = QPixmap(QSize(self._size.width(), SIGN + 2) * self._ratio)
         pixmap.setDevicePixelRatio(self._ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
@@ -186,9 +186,9 @@ class Picture:
 
 
 def _kind_colours(theme: Theme) -> list[QColor]:
-    """Return the colours of what was created, changed and removed."""
+    """Return the colours for created, changed and removed."""
     accent, surface = theme.accent, theme.surface
-    # On white, bars in the accent itself would look heavier than the words and buttons in it.
+    # On white, bars in the accent colour itself would look heavier than text and buttons in it.
     changed = accent if theme.dark else mixed(accent.lighter(112), surface, 0.12)
     return [mixed(theme.active_dot, surface, 0.2), changed, mixed(theme.error, surface, 0.3)]
 
@@ -223,7 +223,7 @@ def _draw_bars(painter: QPainter, bars: Bars, area: QRectF, colours: Sequence[QC
 
 
 def _draw_top(painter: QPainter, part: QRectF, top: float, colour: QColor) -> None:
-    """Draw what a part of a bar shows of its upper corners; the lower ones of the shape lie below the part."""
+    """Draw a part of a bar with the rounded upper corners of the bar that it contains."""
     whole = QRectF(part.x(), top, part.width(), part.bottom() - top + 2 * _CORNER)
     painter.setBrush(colour)
     if part.bottom() >= BASELINE and part.top() <= top:
@@ -236,7 +236,7 @@ def _draw_top(painter: QPainter, part: QRectF, top: float, colour: QColor) -> No
 
 
 def _draw_break(painter: QPainter, x: float, theme: Theme) -> None:
-    """Mark a stretch of time that is drawn shorter than it was: two strokes through the baseline."""
+    """Mark a compressed stretch of time with two strokes through the baseline."""
     painter.save()
     painter.fillRect(QRectF(x - 4, BASELINE, 8, 2), theme.surface)
     painter.setPen(QPen(theme.muted, 1.5))

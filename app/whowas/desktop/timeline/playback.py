@@ -1,4 +1,4 @@
-"""Playing a history: going through its moments by itself, so many changes or so much time a second."""
+"""Playing a history: moving the slider at a speed of so many changes, or so much of the history, a second."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtWidgets import QAbstractSlider
 
-from whowas.desktop.timeline.scale import Moments
+from whowas.desktop.timeline.scale import Times
 from whowas.projections.tables.arrays import Int32
 
 FRAME_MS = 33
 PAUSE_S = 0.5
-"""Nothing happens for no longer than this: what is empty beyond it is passed over."""
+"""The longest pause between two steps in seconds; the rest of an empty stretch is skipped."""
 LONGEST_FRAME_S = 0.25
-"""A window that was busy for longer goes on where it was, instead of jumping."""
+"""The most that one frame counts, in seconds, so that playing does not jump after the window was busy."""
 
 _DAY = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """``changes`` a second, or ``microseconds`` of the history a second; one of them is 0."""
+    """``changes`` a second, or ``microseconds`` of the history a second; the other one is 0."""
 
     text: str
     changes: int = 0
@@ -40,9 +40,9 @@ BY_DATE = (
 
 
 class Playback(QObject):
-    """Moves a slider over the places between steps from where it stands to the last that counts.
+    """Moves a slider over the moments between steps, from its present value to the last stop.
 
-    ``toggled(bool)`` tells when it begins and ends to play. Whoever moves the slider meanwhile ends it.
+    ``toggled(bool)`` is emitted when playing starts and stops. It stops when the person moves the slider.
     """
 
     toggled = Signal(bool)
@@ -51,25 +51,25 @@ class Playback(QObject):
         super().__init__(slider)
         self.speed = BY_DATE[1]
         self._slider = slider
-        self._occurred_at: Moments = np.empty(0, dtype=np.int64)
+        self._occurred_at: Times = np.empty(0, dtype=np.int64)
         self._stops: Int32 | None = None
         self._stops_at = self._occurred_at
         self._timer = QTimer(self, interval=FRAME_MS)
         self._timer.timeout.connect(self._go_on)
         self._clock = QElapsedTimer()
         self._expected = 0
-        self._place = 0.0
-        self._moment = 0.0
+        self._stops_passed = 0.0
+        self._played_until = 0.0
         slider.valueChanged.connect(self._watch)
         slider.sliderPressed.connect(self.stop)
 
     @property
     def playing(self) -> bool:
-        """Whether it moves."""
+        """Whether it is playing."""
         return self._timer.isActive()
 
-    def set_history(self, occurred_at: Moments, value: int) -> None:
-        """Play these steps (UTC µs, ascending), the slider being about to stand at ``value`` of them."""
+    def set_history(self, occurred_at: Times, value: int) -> None:
+        """Take other steps (UTC µs, ascending), just before the slider is set to ``value``."""
         self._occurred_at, self._expected = occurred_at, value
         self._take_stops(self._stops)
         if not len(occurred_at):
@@ -78,13 +78,13 @@ class Playback(QObject):
             self._begin_at(value)
 
     def set_stops(self, stops: Int32 | None) -> None:
-        """Play only the steps before these values (ascending, from 1); all where None."""
+        """Stop only at these values (ascending, from 1), the ends of the steps that count; None for all steps."""
         self._take_stops(stops)
         if self.playing:
             self._begin_at(self._slider.value())
 
     def play(self) -> None:
-        """Begin where the slider stands, or at the beginning where nothing that counts comes after."""
+        """Start at the slider's value, or at the beginning if no stop comes after it."""
         if self.playing or not len(self._stops_at):
             return
         start = self._slider.value()
@@ -97,18 +97,18 @@ class Playback(QObject):
         self.toggled.emit(True)
 
     def stop(self) -> None:
-        """Stay where it is."""
+        """Stop playing; the slider stays where it is."""
         if self.playing:
             self._timer.stop()
             self.toggled.emit(False)
 
     def advance(self, seconds: float) -> None:
-        """Go on by so much time; what the timer does all the while."""
+        """Play for so many seconds; called by the timer for each frame."""
         if self.speed.changes:
-            self._place += self.speed.changes * seconds
+            self._stops_passed += self.speed.changes * seconds
         else:
-            self._place = float(self._passed_after(seconds))
-        passed = min(int(self._place), len(self._stops_at))
+            self._stops_passed = float(self._passed_after(seconds))
+        passed = min(int(self._stops_passed), len(self._stops_at))
         if passed > self._passed(self._slider.value()):
             self._move(passed if self._stops is None else int(self._stops[passed - 1]))
         if passed == len(self._stops_at):
@@ -119,21 +119,21 @@ class Playback(QObject):
         self._stops_at = self._occurred_at if self._stops is None else self._occurred_at[self._stops - 1]
 
     def _passed(self, value: int) -> int:
-        """Return how many stops lie at or before ``value``."""
+        """Return the number of stops up to and including ``value``."""
         return value if self._stops is None else int(np.searchsorted(self._stops, value, side="right"))
 
     def _passed_after(self, seconds: float) -> int:
-        """Return how many stops are passed after so much more of the history, less than a pause before the next."""
-        self._moment += self.speed.microseconds * seconds
+        """Return the number of stops passed after ``seconds`` more by date, skipping the rest of long pauses."""
+        self._played_until += self.speed.microseconds * seconds
         passed = self._passed(self._slider.value())
         if passed < len(self._stops_at):
             upcoming = float(self._stops_at[passed])
-            self._moment = max(self._moment, upcoming - self.speed.microseconds * PAUSE_S)
-        return max(passed, int(np.searchsorted(self._stops_at, self._moment, side="right")))
+            self._played_until = max(self._played_until, upcoming - self.speed.microseconds * PAUSE_S)
+        return max(passed, int(np.searchsorted(self._stops_at, self._played_until, side="right")))
 
     def _begin_at(self, value: int) -> None:
-        self._place = float(self._passed(value))
-        self._moment = float(self._occurred_at[max(value - 1, 0)])
+        self._stops_passed = float(self._passed(value))
+        self._played_until = float(self._occurred_at[max(value - 1, 0)])
 
     def _go_on(self) -> None:
         self.advance(min(self._clock.restart() / 1000, LONGEST_FRAME_S))

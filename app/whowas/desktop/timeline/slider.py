@@ -1,4 +1,4 @@
-"""The timeline: a slider whose groove is the history itself, under people's hands."""
+"""The timeline's slider: how it responds to mouse, wheel and keys."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from whowas.desktop.timeline.picture import KNOB
 from whowas.desktop.timeline.scale import WHOLE
 
 _NOTCH = 120
-"""What a mouse wheel reports for one notch, in eighths of a degree."""
+"""The angle of one notch of a mouse wheel, in eighths of a degree."""
 _ZOOM = 1.5
-"""How much narrower one notch of the wheel, or one key, makes the part in view."""
+"""The zoom factor of one notch of the wheel, or of one key."""
 _PAN = 0.2
 _SCROLL_MS = 40
 _SCROLL, _SCROLL_FASTEST = 0.02, 0.15
-"""How much of its length the part in view moves each time while a drag is held beyond its edge."""
+"""The share of its length by which the part in view moves at each tick while a drag is held beyond its edge."""
 
 
 class TimelineSlider(HistorySlider):
-    """What a mouse, a wheel and keys do to the slider.
+    """A HistorySlider that responds to mouse, wheel and keys.
 
-    Its keys are a QSlider's; the wheel with Ctrl and the keys + - 0 zoom, the wheel and the arrows with Shift pan, and
-    Ctrl with the arrows goes from sign to sign.
+    Its keys are those of QSlider; the wheel with Ctrl and the keys + - 0 zoom, the wheel and the arrows with Shift pan,
+    and the arrows with Ctrl go from sign to sign.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -42,7 +42,7 @@ class TimelineSlider(HistorySlider):
 
     @property
     def hasty(self) -> bool:
-        """Whether the value just told follows from input of which more may be waiting: a drag, a wheel, a key held."""
+        """Whether the present change of value comes from a drag, a wheel or a held key, so that more may follow."""
         return self._hasty
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -71,7 +71,7 @@ class TimelineSlider(HistorySlider):
         x = event.position().x()
         handle = self.x_of(self.sliderPosition())
         on_handle = abs(x - handle) <= KNOB + 1
-        # Taken beside its middle, the handle must not jump under the pointer.
+        # A handle grabbed beside its middle must not jump under the pointer.
         self._grab = x - handle if on_handle else 0.0
         self.setSliderDown(True)
         if not on_handle:
@@ -98,11 +98,11 @@ class TimelineSlider(HistorySlider):
             self.pan(-_PAN * (turn.y() or turn.x()) / _NOTCH)
             return
         self._wheel += turn.y() or -turn.x()
-        # Fine wheels and touch pads report parts of a notch; they add up, in either direction.
+        # Fine wheels and touch pads report fractions of a notch, which are added up in either direction.
         notches = int(self._wheel / _NOTCH)
         self._wheel -= notches * _NOTCH
         with self._hastily():
-            self.setValue(self._stops.further(self.value(), notches))
+            self.setValue(self._stops.skip(self.value(), notches))
 
     @contextmanager
     def _hastily(self) -> Iterator[None]:
@@ -113,7 +113,7 @@ class TimelineSlider(HistorySlider):
             self._hasty = False
 
     def _drag(self) -> None:
-        """Move the handle to the pointer, or to the edge of the part in view that it is beyond, and scroll there."""
+        """Move the handle to the pointer; if that is beyond the part in view, move it to the edge and scroll."""
         begin, end = self._part.window
         left = self.MARGIN if begin > WHOLE[0] else -math.inf
         right = self.width() - self.MARGIN if end < WHOLE[1] else math.inf
@@ -123,7 +123,7 @@ class TimelineSlider(HistorySlider):
         elif not self._scrolling.isActive():
             self._scrolling.start()
         value = self.value_at(x)
-        # The nearest at the edge may lie beyond it.
+        # The nearest value to the edge may be beyond it.
         if x == left and self.x_of(value) < left:
             value += 1
         if x == right and self.x_of(value) > right:

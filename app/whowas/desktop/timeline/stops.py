@@ -1,4 +1,4 @@
-"""The values of the timeline that one steps along: all of them, or those of the changes that count."""
+"""The values of the timeline at which stepping stops: all of them, or those after the changes that count."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from whowas.projections.tables.arrays import Int32
 
 
 class Stops:
-    """Values from 0 to ``last``; where only some count, ``some`` are these (ascending, from 1).
+    """The values from 0 to ``last``, or only those in ``some`` (ascending, from 1) if it is not None.
 
-    Looked up by bisecting: NumPy's own search would first widen all of them to the width of a Python number.
+    Looked up with bisect, because NumPy's search would first convert the whole array to a wider type.
     """
 
     def __init__(self) -> None:
@@ -18,21 +18,21 @@ class Stops:
         self.some: Int32 | None = None
 
     def before(self, value: int) -> int | None:
-        """Return the nearest below ``value``; None where there is none, and the beginning is none where some count."""
+        """Return the nearest stop below ``value``, or None; 0 is a stop only if all values are."""
         if self.some is None:
             return value - 1 if value > 0 else None
-        place = bisect_left(self.some, value)
-        return int(self.some[place - 1]) if place else None
+        index = bisect_left(self.some, value)
+        return int(self.some[index - 1]) if index else None
 
     def after(self, value: int) -> int | None:
-        """Return the nearest above ``value``; None where there is none."""
+        """Return the nearest stop above ``value``, or None."""
         if self.some is None:
             return value + 1 if value < self.last else None
-        place = bisect_right(self.some, value)
-        return int(self.some[place]) if place < len(self.some) else None
+        index = bisect_right(self.some, value)
+        return int(self.some[index]) if index < len(self.some) else None
 
-    def further(self, value: int, count: int) -> int:
-        """Return the one so many above ``value``, below where ``count`` is negative, or the last on the way there."""
+    def skip(self, value: int, count: int) -> int:
+        """Return the stop ``count`` stops above ``value``, or below it if negative; at most the outermost stop."""
         for _ in range(abs(count)):
             stop = self.after(value) if count > 0 else self.before(value)
             if stop is None:
@@ -41,7 +41,7 @@ class Stops:
         return value
 
     def nearest(self, value: int, begin: int, end: int) -> int:
-        """Return the last one of ``begin..end`` up to ``value``, or the first above it, or ``value``."""
+        """Return the last stop of ``begin..end`` up to ``value``, else the first one above it, else ``value``."""
         value = min(max(value, begin), end)
         below, above = self.before(value + 1), self.after(value)
         if below is not None and below >= begin:

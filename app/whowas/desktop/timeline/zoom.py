@@ -1,25 +1,25 @@
-"""Which part of the timeline is in view: looked at closer or from further off, moved along, kept around a value."""
+"""The part of the timeline in view: zooming, panning, and keeping a value in view."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from whowas.desktop.timeline.empty_stretches import LONG
-from whowas.desktop.timeline.scale import WHOLE, Moments, TimeScale, Window
+from whowas.desktop.timeline.scale import WHOLE, Times, TimeScale, Window
 
 NARROWEST = 1e-5
-"""By change no less than this share of all steps is in view,"""
+"""The smallest share of all steps that can be in view, by change."""
 SHORTEST = 10_000.0
-"""by date no less than so many microseconds."""
+"""The shortest time that can be in view, by date, in microseconds."""
 
 
 class PartInView:
-    """The scale of a timeline ``margin`` pixels from either side, and what changes it; all pixels are the widget's."""
+    """The scale of a timeline with ``margin`` pixels at either side, and what changes it; pixels are the widget's."""
 
     def __init__(self, margin: int) -> None:
         self._margin = margin
         self._width = 2 * margin + 1
-        self._occurred_at: Moments = np.empty(0, dtype=np.int64)
+        self._occurred_at: Times = np.empty(0, dtype=np.int64)
         self._by_change = False
         self._window = WHOLE
         self._length = 0.0
@@ -27,7 +27,7 @@ class PartInView:
 
     @property
     def scale(self) -> TimeScale:
-        """Where everything lies just now."""
+        """The present scale."""
         if self._scale is None:
             left, right = float(self._margin), float(max(self._width - self._margin, self._margin + 1))
             self._scale = TimeScale(self._occurred_at, left, right, self._by_change, self._window)
@@ -35,16 +35,16 @@ class PartInView:
 
     @property
     def window(self) -> Window:
-        """The part in view."""
+        """The part in view, as shares of the whole."""
         return self._window
 
     @property
     def by_change(self) -> bool:
-        """Whether every step is as wide as any other."""
+        """Whether every step has the same width."""
         return self._by_change
 
-    def set_history(self, occurred_at: Moments) -> None:
-        """Lay other steps (UTC µs, ascending); by date the same time stays in view, and now where it was."""
+    def set_history(self, occurred_at: Times) -> None:
+        """Take other steps (UTC µs, ascending); by date, the same time stays in view, and now if it was in view."""
         before, window = self.scale, self._window
         self._occurred_at, self._scale = occurred_at, None
         if window != WHOLE and before.by_date and self.scale.by_date:
@@ -52,12 +52,12 @@ class PartInView:
             self._show_time(begin, self.scale.last if window[1] == WHOLE[1] else end)
 
     def set_width(self, width: int) -> None:
-        """Lay the steps over another width of the widget, in pixels."""
+        """Set the width of the widget, in pixels."""
         if width != self._width:
             self._width, self._scale = width, None
 
     def set_by_change(self, by_change: bool) -> None:
-        """Lay the steps by change or by date, all of them in view."""
+        """Lay out the steps by change or by date, with all of them in view."""
         self._by_change = by_change
         self.show_all()
 
@@ -66,21 +66,21 @@ class PartInView:
         self._show(WHOLE)
 
     def zoom(self, factor: float, x: float) -> None:
-        """Look closer by ``factor``, or from further off below 1; what lies at pixel ``x`` stays about there."""
+        """Zoom in by ``factor``, or out if it is below 1; what is at pixel ``x`` stays approximately there."""
         scale = self.scale
         x = min(max(x, scale.left), scale.right)
         if not scale.by_date:
             self._show(zoomed(self._window, factor, (x - scale.left) / (scale.right - scale.left)))
             return
-        here = scale.moment_at(x)
-        begin, end = (scale.moment_at(x + (edge - x) / factor) for edge in (scale.left, scale.right))
+        here = scale.time_at(x)
+        begin, end = (scale.time_at(x + (edge - x) / factor) for edge in (scale.left, scale.right))
         begin, end = self._closer(here, begin, end) if factor > 1 else self._further(begin, end)
         if end - begin >= SHORTEST:
             self._show_time(begin, end)
             self._length = _busy(self.scale)
 
     def pan(self, share: float) -> None:
-        """Move the part in view by ``share`` of its length, as far as there is timeline."""
+        """Move the part in view by ``share`` of its length, but not beyond the ends of the timeline."""
         scale = self.scale
         if not scale.by_date:
             self._show(panned(self._window, share))
@@ -89,12 +89,12 @@ class PartInView:
         way = min(share * width, max(scale.x_at(scale.last) - scale.right, 0.0))
         way = max(way, min(scale.x_at(scale.first) - scale.left, 0.0))
         if way:
-            begin, end = scale.moment_at(scale.left + way), scale.moment_at(scale.right + way)
+            begin, end = scale.time_at(scale.left + way), scale.time_at(scale.right + way)
             begin, end = (self._across(begin), end) if way < 0 else (begin, self._across(end))
             self._show_time(begin, end)
 
     def bring_in(self, value: int) -> bool:
-        """Move the part in view so that ``value`` is in the middle of it; say whether it was out of it."""
+        """If ``value`` is out of view, move the part in view to have it in the middle; return whether it was."""
         scale = self.scale
         x = scale.x_of(value)
         if self._window == WHOLE or scale.left - 6 <= x <= scale.right + 1:
@@ -109,7 +109,7 @@ class PartInView:
         return True
 
     def _closer(self, here: float, begin: float, end: float) -> tuple[float, float]:
-        """Leave out what would be empty at the ends of the new part."""
+        """Return the new part without empty stretches at its ends."""
         for before, after in self._scale_of(begin, end).idle:
             if before <= begin < after <= here:
                 begin = after
@@ -118,20 +118,20 @@ class PartInView:
         return begin, end
 
     def _further(self, begin: float, end: float) -> tuple[float, float]:
-        """Look across what is empty beyond the part in view, to the step after it."""
+        """Return the new part, extended over empty stretches at its ends to the next step."""
         first, last = self.scale.visible
         return self._across(begin) if begin < first else begin, self._across(end) if end > last else end
 
-    def _across(self, moment: float) -> float:
-        """Return the far end of the empty stretch that a moment out of view lies in, or the moment."""
+    def _across(self, when_us: float) -> float:
+        """Return the far end of the empty stretch around a time out of view, or the time itself."""
         scale, occurred_at = self.scale, self._occurred_at
-        following = int(np.searchsorted(occurred_at, int(moment), side="right"))
+        following = int(np.searchsorted(occurred_at, int(when_us), side="right"))
         if not 0 < following < len(occurred_at):
-            return moment
+            return when_us
         before, after = int(occurred_at[following - 1]), int(occurred_at[following])
         if after - before <= LONG * _busy(scale):
-            return moment
-        return before if moment < scale.visible[0] else after
+            return when_us
+        return before if when_us < scale.visible[0] else after
 
     def _scale_of(self, begin: float, end: float) -> TimeScale:
         scale = self.scale
@@ -150,14 +150,14 @@ class PartInView:
 
 
 def zoomed(window: Window, factor: float, share: float) -> Window:
-    """Return ``window`` made narrower by ``factor`` (wider below 1); what lies at ``share`` of it stays there."""
+    """Return ``window`` divided by ``factor`` (wider below 1); the point at ``share`` of it stays there."""
     low, high = window
     length = min(max((high - low) / factor, NARROWEST), 1.0)
     return panned((low + share * ((high - low) - length), low + share * ((high - low) - length) + length), 0.0)
 
 
 def panned(window: Window, share: float) -> Window:
-    """Return ``window`` moved by ``share`` of its own length, as far as there is timeline."""
+    """Return ``window`` moved by ``share`` of its own length, but not beyond 0 and 1."""
     low, high = window
     length = high - low
     low = min(max(low + share * length, 0.0), 1.0 - length)

@@ -123,9 +123,9 @@ class FileCommands(QObject):
         set_aside, self._set_aside = self._set_aside, None
         session = self._window.session
         if set_aside is not None and session is not None and session.path == _sample_path():
-            from whowas.store.event_log import set_aside_told
+            from whowas.store.event_log import set_aside_notice
 
-            self._window.messages.hold(Condition(SET_ASIDE, Severity.CALM, set_aside_told(set_aside)))
+            self._window.messages.hold(Condition(SET_ASIDE, Severity.CALM, set_aside_notice(set_aside)))
 
     def _open_recent(self, path: str) -> None:
         self._window.open(Path(path))

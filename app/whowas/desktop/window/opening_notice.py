@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from whowas.desktop.chrome.standing import FOLDER, SET_ASIDE, Condition, Severity
 from whowas.desktop.session.session import Session
-from whowas.store.event_log import set_aside_told
+from whowas.store.event_log import set_aside_notice
 
 
 def conditions_on_opening(session: Session) -> Iterator[Condition]:
     """Yield what is to be said of where the directory lies, and of what was found beside it."""
     if session.log.set_aside is not None:
-        yield Condition(SET_ASIDE, Severity.CALM, set_aside_told(session.log.set_aside))
+        yield Condition(SET_ASIDE, Severity.CALM, set_aside_notice(session.log.set_aside))
     if session.shared_folder is not None:
         sentence = (
             f"{session.path.name} is in a shared or network folder ({session.shared_folder}). Open it on one computer "

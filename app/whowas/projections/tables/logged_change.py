@@ -39,7 +39,7 @@ def gathered(log: Source, recorded_order: Iterator[RecordedEvent]) -> LoggedChan
 
 def _large(log: Source, held: list[RecordedEvent], rest: Iterator[RecordedEvent]) -> LoggedChange:
     first = held[0]
-    places = log.places_of_change(first.position)
+    places = log.timeline_keys_of_change(first.position)
     last_position = places[-1][1]
     if places == sorted(places):
         return LoggedChange(first, last_position, chain(held, rest))

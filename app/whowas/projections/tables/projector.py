@@ -12,7 +12,7 @@ from whowas.projections.tables.fold import Batch, StaleReadModelError
 from whowas.projections.tables.logged_change import LoggedChange, gathered
 from whowas.projections.tables.read_model import Checkpoint, ReadModel
 from whowas.projections.tables.source import Source
-from whowas.store.gc_pauses import let_go, resting
+from whowas.store.gc_pauses import gc_paused, let_go
 from whowas.store.recorded_event import RecordedEvent
 
 ROWS_A_TRANSACTION = 20_000
@@ -37,7 +37,7 @@ class Projector:
         """
         total = self._log.head().position if self._through is None else self._through
         # Thousands of rows wait to be written; looking among them for cycles again and again would stop all threads.
-        with resting(), closing(self._changes(progress, total)) as changes:
+        with gc_paused(), closing(self._changes(progress, total)) as changes:
             while not self._some(changes):
                 pass
 

@@ -35,7 +35,7 @@ class Source(Protocol):
         """Yield the events after position ``after``, up to and including ``through``."""
         ...
 
-    def places_of_change(self, first: int) -> list[tuple[int, int]]:
+    def timeline_keys_of_change(self, first: int) -> list[tuple[int, int]]:
         """Return (occurred_at, position) of all events of the change that begins at position ``first``."""
         ...
 

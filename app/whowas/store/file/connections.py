@@ -1,4 +1,4 @@
-"""Who closes a connection: each thread that uses a database file gets one of its own, and its owner closes them all."""
+"""A connection for each thread that uses a database file; the owner of the file closes them all."""
 
 from __future__ import annotations
 
@@ -12,48 +12,48 @@ import peewee
 
 
 class Connections(peewee.SqliteDatabase):
-    """The connections to one database file, of every thread.
+    """The connections of all threads to one database file.
 
-    Whoever owns the file closes them, whichever thread it is on; one that is used afterwards is opened again. A thread
-    that may be asking just then asks within ``in_use``, as a connection must not be closed while SQLite is busy in it.
+    The owner of the file may close them from any thread; one that is used afterwards is opened again. A thread that may
+    be querying at that time does so within ``in_use``, because a connection must not be closed while SQLite is busy.
     """
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         self._opened: dict[sqlite3.Connection, None] = {}
-        self._turns: list[threading.RLock] = []
+        self._locks: list[threading.RLock] = []
         self._mine = threading.local()
         super().__init__(*arguments, check_same_thread=False, **named)
 
     @property
     def in_use(self) -> threading.RLock:
-        """What the calling thread holds while it asks something short, so that no other closes its connection."""
+        """The calling thread's lock: while it is held, no other thread closes the calling thread's connection."""
         try:
-            turn: threading.RLock = self._mine.turn
+            lock: threading.RLock = self._mine.lock
         except AttributeError:
-            turn = self._mine.turn = threading.RLock()
-            self._turns.append(turn)
-        return turn
+            lock = self._mine.lock = threading.RLock()
+            self._locks.append(lock)
+        return lock
 
     @contextmanager
     def closed(self) -> Iterator[None]:
-        """Close every connection; whoever asks within ``in_use`` waits for the end of the block."""
-        with ExitStack() as waiting:
-            for turn in list(self._turns):
-                waiting.enter_context(turn)
+        """Close every connection; threads that enter ``in_use`` wait for the end of the block."""
+        with ExitStack() as held:
+            for lock in list(self._locks):
+                held.enter_context(lock)
             self.close()
             for connection in list(self._opened):
                 self._close(connection)
             yield
 
     def connection(self) -> sqlite3.Connection:
-        """Return the calling thread's connection, which is opened where there is none."""
+        """Return the calling thread's connection, opening one if it has none."""
         connection: sqlite3.Connection = self._state.conn  # type: ignore[attr-defined]
         if connection not in self._opened:
             connection = super().connection()  # type: ignore[no-untyped-call]
         return connection
 
     def is_closed(self) -> bool:
-        """Whether the calling thread has no connection; another thread may have closed it."""
+        """Return whether the calling thread has no open connection; another thread may have closed it."""
         state = self._state  # type: ignore[attr-defined]
         if state.closed:
             return True

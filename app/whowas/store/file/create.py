@@ -22,20 +22,20 @@ def create_file(path: Path) -> Path | None:
     """Write an empty directory to ``path`` with mode 0600; return what ``publish`` does.
 
     It is built in a hidden folder beside ``path`` and then published, so that no crash leaves half a file under the
-    final name, and no file of anybody else is replaced. Raises TakenError where there is one, or StoreError.
+    final name, and no existing file is replaced. Raises TakenError when ``path`` exists, or StoreError.
     """
     with unpublished(path) as unfinished, database.sentences_for(path):
         os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        _lay_tables(unfinished)
+        _create_tables(unfinished)
         return publish(unfinished, path)
 
 
 @contextmanager
 def unpublished(path: Path) -> Iterator[Path]:
-    """Yield where to make a directory that is to be published at ``path`` once something came to stand in it.
+    """Yield a path at which to build a directory that will be published at ``path``.
 
-    It bears the same name, so that what is said of it is right. Whatever was not published by the end of the block is
-    taken away. Raises TakenError where there is something at ``path`` already, or StoreError.
+    It has the same file name, so that messages name it correctly. Anything not published by the end of the block is
+    removed. Raises TakenError when ``path`` exists already, or StoreError.
     """
     require_free(path)
     with database.sentences_for(path):
@@ -47,13 +47,13 @@ def unpublished(path: Path) -> Iterator[Path]:
 
 
 def take_away_unpublished(path: Path) -> None:
-    """Take away what programs that were killed left where they made a directory for ``path``. Raises OSError."""
+    """Remove the folders in which programs that were killed were building ``path``. Raises OSError."""
     for folder in path.parent.glob(f"{_PREFIX}*{_SUFFIX}"):
         if (folder / path.name).exists():
             shutil.rmtree(folder)
 
 
-def _lay_tables(path: Path) -> None:
+def _create_tables(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.executescript(

@@ -1,4 +1,4 @@
-"""Opening SQLite files, and turning every driver error into a sentence about the world."""
+"""Opening SQLite files, and turning every driver error into a sentence for people."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _SENTENCES = {
     sqlite3.SQLITE_CONSTRAINT: "“{name}” refused what was to be saved, by a rule of its own ({error}). "
     "Check it with “whowas verify”, or go back to a backup.",
     sqlite3.SQLITE_TOOBIG: "“{name}” is damaged: something in it is larger than anything can be. Go back to a backup.",
-    # SQLite says so of a disk that cannot read as well.
+    # SQLite reports a disk that fails to read in the same way.
     sqlite3.SQLITE_CORRUPT: "“{name}” is damaged, or the disk that it is on fails. Try again; if that says the same, "
     "go back to a backup, or ask for help before using it further.",
     sqlite3.SQLITE_NOTADB: "“{name}” is not a Whowas directory.",
@@ -58,7 +58,7 @@ _OF_DIRECTORY = Sentences(_SENTENCES, of_system="“{name}” cannot be used: {r
 
 
 class _Watched(Connections):
-    """Connects to one file only, whatever comes to lie at its path meanwhile."""
+    """Connects only to the file with this identity, and raises MovedFileError if another one is at its path."""
 
     def __init__(self, path: str, *, identity: FileIdentity, pragmas: dict[str, object], lock_type: str) -> None:
         self._path = Path(path)
@@ -82,9 +82,9 @@ class _Watched(Connections):
 
 
 def connected(path: Path, *, synchronous: str, identity: FileIdentity | None = None) -> Connections:
-    """Return a database over ``path`` in WAL mode, whose connections are the caller's to close.
+    """Return a database over ``path`` in WAL mode; the caller closes its connections.
 
-    With ``identity``, connecting raises MovedFileError where the file at ``path`` is another one by then.
+    With ``identity``, connecting raises MovedFileError if the file at ``path`` has been replaced.
     """
     kind = Connections if identity is None else partial(_Watched, identity=identity)
     return kind(
@@ -102,21 +102,21 @@ def connected(path: Path, *, synchronous: str, identity: FileIdentity | None = N
 
 
 def reader(path: Path, options: str) -> sqlite3.Connection:
-    """Return a connection to the file that is there, opened as ``options`` say in SQLite's URI."""
-    # Not Path.as_uri(), which makes of a Windows share an authority that SQLite does not know.
+    """Return a connection to an existing file, with ``options`` as the query part of SQLite's URI."""
+    # Not Path.as_uri(), which turns a Windows share into a URI authority that SQLite rejects.
     name = quote(os.fsencode(path.absolute().as_posix()))
     uri = f"file://{'' if name.startswith('/') else '/'}{name}?{options}"
     return sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None)
 
 
 class sentences_for:  # noqa: N801 (named like contextlib's own)
-    """Turn what SQLite and the system say about ``path`` into StoreError; a broken rule of ours passes as a bug.
+    """Turn errors of SQLite and of the system about ``path`` into StoreError; misuse of SQLite passes through as a bug.
 
-    What is said ``besides`` holds of whatever fails in the block. The ``sentences`` are those of a directory's own
-    file unless they are given.
+    ``besides`` is appended to the sentence of any error in the block. The ``sentences`` are those of a directory's own
+    file unless others are given.
     """
 
-    # A class, because every save and every question goes through one, and a generator costs four times as much.
+    # A class, because every save and every query goes through one, and a generator costs four times as much.
     __slots__ = ("_besides", "_path", "_sentences")
 
     def __init__(self, path: Path, besides: str = "", sentences: Sentences = _OF_DIRECTORY) -> None:
@@ -131,8 +131,8 @@ class sentences_for:  # noqa: N801 (named like contextlib's own)
         if isinstance(error, (peewee.DatabaseError, sqlite3.DatabaseError)):
             sentence = self._sentences.by_code.get(primary_code(error))
             if sentence is not None:
-                said = self._sentences.damaged if is_damage(error) else StoreError
-                raise said(sentence.format(name=self._path.name, error=error) + self._besides) from error
+                kind_of_error = self._sentences.damaged if is_damage(error) else StoreError
+                raise kind_of_error(sentence.format(name=self._path.name, error=error) + self._besides) from error
         elif isinstance(error, OSError):
             sentence = self._sentences.of_system.format(name=self._path.name, reason=error.strerror or error)
             raise StoreError(sentence + self._besides) from error
@@ -141,8 +141,8 @@ class sentences_for:  # noqa: N801 (named like contextlib's own)
 def primary_code(error: BaseException) -> int:
     """Return SQLite's primary result code behind a driver error, or -1 when it carries none.
 
-    A general error may only be the consequence of another one: after a full disk SQLite has rolled back by itself,
-    and then the driver fails to roll back.
+    A general error (SQLITE_ERROR) may only be a consequence of another one: after a full disk SQLite has already rolled
+    back by itself, and then the driver's own rollback fails. So the chain of causes is searched for a specific code.
     """
     general = -1
     seen: BaseException | None = error
@@ -158,19 +158,19 @@ def primary_code(error: BaseException) -> int:
 
 
 def surely_undone(connection: sqlite3.Connection, error: BaseException) -> bool:
-    """Say whether a transaction whose commit failed with ``error`` will never come to stand, and see to it.
+    """Make sure that a transaction whose commit failed with ``error`` is gone for good; return whether that is certain.
 
-    Where only the flush failed, or what SQLite does after it, the transaction may lie whole at the end of the
-    write-ahead log, uncounted now and taken for committed by whoever recovers the file. So the same place is written
-    over, by a transaction that alters nothing.
+    If only the flush failed, or what SQLite does after it, the transaction may be complete at the end of the
+    write-ahead log: it does not count now, but the next recovery of the file would take it for committed. So its frames
+    are overwritten by a transaction that changes nothing.
     """
     try:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        # Not a row: SQLite writes none that stays as it is.
+        # Not an UPDATE of a row to the same values, for which SQLite writes nothing.
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     except sqlite3.Error as again:
-        # Without room the commit was not written to its end; a flush fails after the place was written over.
+        # With a full disk the commit was not completely written; and a failed flush means the frames were overwritten.
         return primary_code(error) == sqlite3.SQLITE_FULL or _extended_code(again) == sqlite3.SQLITE_IOERR_FSYNC
     return True
 
@@ -180,7 +180,7 @@ def _extended_code(error: sqlite3.Error) -> int:
 
 
 def truncate_unused_log(connection: sqlite3.Connection) -> bool:
-    """Do as ``truncate_log`` does unless somebody uses the log just now; say whether it was done."""
+    """Do what ``truncate_log`` does unless another connection uses the log; return whether it was done."""
     connection.execute("PRAGMA busy_timeout = 0")
     try:
         busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -190,27 +190,27 @@ def truncate_unused_log(connection: sqlite3.Connection) -> bool:
 
 
 def truncate_log(path: Path, connection: sqlite3.Connection) -> None:
-    """Bring everything from the write-ahead log into the file, and the log to no length. Raises StoreError if used."""
+    """Move everything from the write-ahead log into the file and truncate the log. Raises StoreError while in use."""
     busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
         raise StoreError(_SENTENCES[sqlite3.SQLITE_BUSY].format(name=path.name))
 
 
 def is_damage(error: BaseException | None) -> bool:
-    """Say whether a driver error means that the file itself is damaged."""
+    """Return whether a driver error means that the file itself is damaged."""
     return error is not None and primary_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def is_no_text(error: BaseException | None) -> bool:
-    """Say whether a driver error means that bytes which are to be text are none."""
+    """Return whether a driver error means that bytes in a text column are not valid UTF-8."""
     return isinstance(error, sqlite3.OperationalError) and "UTF-8" in str(error)
 
 
 def require_sqlite(path: Path, application_id: int, newest: int) -> int:
-    """Return the schema version of a whole SQLite file with that application id, where it is none above ``newest``.
+    """Return the schema version of a complete SQLite file with that application id; it may be above ``newest``.
 
-    What counts is what the file will be once SQLite has recovered it. Nothing is written, as connecting to the file
-    might. Raises StoreError of any other file, but for one of a newer version: its own is returned.
+    What counts is the file as it will be once SQLite has recovered it. Nothing is written, which merely connecting to
+    the file might do. Raises StoreError for a file that is missing, incomplete, or not of this application.
     """
     if not path.exists():
         raise StoreError(f"There is no directory at “{path}”.")
@@ -219,22 +219,22 @@ def require_sqlite(path: Path, application_id: int, newest: int) -> int:
     with sentences_for(path):
         found = recovered(path)
         if found is None or found.application_id != application_id or not found.is_whole or found.user_version > newest:
-            # It is refused only for what is committed; and others may have written while it was looked at.
+            # Before refusing, count committed pages only; and another process may have written during the first look.
             found = recovered(path, exactly=True)
     return _accepted(path, found, application_id)
 
 
 def is_newer(path: Path, application_id: int, newest: int) -> bool:
-    """Say whether the SQLite file at ``path``, if there is one, will be of that application and of a newer version.
+    """Return whether the file at ``path``, once recovered, is a database of that application with a newer schema.
 
-    Nothing is written. Raises OSError.
+    False if there is no file. Nothing is written. Raises OSError.
     """
 
-    def says_so(*, exactly: bool) -> bool:
+    def looks_newer(*, exactly: bool) -> bool:
         found = recovered(path, exactly=exactly)
         return found is not None and found.application_id == application_id and found.user_version > newest
 
-    return path.is_file() and says_so(exactly=False) and says_so(exactly=True)
+    return path.is_file() and looks_newer(exactly=False) and looks_newer(exactly=True)
 
 
 def _accepted(path: Path, found: Recovered | None, application_id: int) -> int:

@@ -1,7 +1,7 @@
-"""A write-ahead log that an earlier file of the same name left: SQLite would replay it into whatever lies there now.
+"""Detecting a write-ahead log left by an earlier file of the same name, which SQLite would replay into the present one.
 
-SQLite knows the log of a file by its name alone. Whoever renames or replaces a file that is in use, or restores a
-backup after a crash, leaves a log that belongs to another file, or to another state of it.
+SQLite finds the log of a file by its name alone. Renaming or replacing a file that is in use, or restoring a backup
+after a crash, leaves a log that belongs to another file, or to another state of the same file.
 """
 
 from __future__ import annotations
@@ -30,24 +30,24 @@ _READ_AT_ONCE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What a file says without its log: whose it is, and where it ends."""
+    """What a database contains: the id of its directory, and the end of its event log."""
 
     directory_id: str
     head: Head
 
 
 def set_aside_foreign_log(path: Path) -> Path | None:
-    """Rename the write-ahead log beside the file at ``path`` if it belongs to another one; return its new name.
+    """Rename the write-ahead log beside the file at ``path`` if it is another file's; return its new path, or None.
 
-    Nothing is done while another program uses the file, as it is that one's log then; nor where this cannot be told:
-    the file is damaged itself, or its file system has no links. Raises OSError.
+    Nothing is done while another program uses the file, because the log is that program's; nor where it cannot be
+    decided, because the file itself is damaged or its file system has no links. Raises OSError.
     """
     path = path.resolve()
     log = log_of(path)
     try:
         if not has_pages(log):
             return None
-        # Its pages may belong to a later state of the same directory, and hang together by chance.
+        # The log's pages may belong to a later state of the same directory and still look consistent by chance.
         came_later = path.stat().st_ctime_ns > log.stat().st_mtime_ns
         with _alone_at(log), _linked(path) as link:
             judged = identity_of(log)
@@ -55,31 +55,31 @@ def set_aside_foreign_log(path: Path) -> Path | None:
             own = None if link is None else _own_view(link, check)
             if link is None or own is None or not _is_foreign(path, own, thorough=came_later):
                 return None
-            # To SQLite a disk that fails is a file that is damaged, so every byte must be readable, and a second look
-            # must find the same.
+            # SQLite reports a failing disk as a damaged file, so every byte must be readable, and a second look must
+            # find the same.
             _read_through(log)
             if _own_view(link, check) != own or not _is_foreign(path, own, thorough=came_later):
                 return None
             return _renamed(log, judged, link)
     except FileNotFoundError:
-        return None  # whoever used it has put it away meanwhile
+        return None  # the program that used the log has removed it meanwhile
 
 
 def logs_set_aside(path: Path) -> list[Path]:
-    """Return the logs of other files that were found beside the one at ``path``."""
+    """Return the paths of logs of other files that were found beside the file at ``path`` and renamed."""
     log = log_of(path)
     return sorted(log.parent.glob(f"{escape(log.name)}{SET_ASIDE}*"))
 
 
 def _read_through(log: Path) -> None:
-    """Raise OSError where the disk cannot read a log."""
+    """Raise OSError if the disk cannot read the whole log."""
     with log.open("rb") as file:
         while file.read(_READ_AT_ONCE):
             pass
 
 
 def _own_view(link: Path, check: str) -> _View | None:
-    """Return what the file says without its log; None where somebody uses it, or it is not whole by itself."""
+    """Return what the file contains without its log; None if it is in use, or not complete by itself."""
     try:
         with closing(_exclusively(link)) as connection:
             is_whole = connection.execute(f"PRAGMA {check}(1)").fetchone() == ("ok",)
@@ -89,19 +89,19 @@ def _own_view(link: Path, check: str) -> _View | None:
 
 
 def _is_foreign(path: Path, own: _View, *, thorough: bool) -> bool:
-    """Say whether what the file says with the log is no continuation of what it says without."""
+    """Return whether the file with the log fails to continue the file without it (``own``)."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             connection.execute("PRAGMA trusted_schema = 0")
             with_log = _view(connection)
-            if with_log is None or with_log.directory_id != own.directory_id or not _goes_on(connection, own.head):
+            if with_log is None or with_log.directory_id != own.directory_id or not _continues(connection, own.head):
                 return True
             return thorough and connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",)
     except sqlite3.Error as error:
         return primary_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def _goes_on(connection: sqlite3.Connection, head: Head) -> bool:
+def _continues(connection: sqlite3.Connection, head: Head) -> bool:
     if head.position > 0:
         row = connection.execute("SELECT chain FROM event WHERE position = ?", (head.position,)).fetchone()
         if row is None or bytes(row[0]) != head.chain:
@@ -115,7 +115,7 @@ def _goes_on(connection: sqlite3.Connection, head: Head) -> bool:
 
 
 def _view(connection: sqlite3.Connection) -> _View | None:
-    """Return what a connection sees; None where the tables are not those of a directory."""
+    """Return what a connection sees; None if the tables are not those of a directory."""
     kinds = connection.execute("SELECT type FROM sqlite_schema WHERE name IN ('directory', 'event')").fetchall()
     if kinds != [("table",), ("table",)]:
         return None
@@ -125,7 +125,7 @@ def _view(connection: sqlite3.Connection) -> _View | None:
 
 
 def _exclusively(link: Path) -> sqlite3.Connection:
-    """Connect to the file under another name, which has no log, and lock everybody else out."""
+    """Connect to the file through its other name, which has no log, and lock all others out."""
     connection = sqlite3.connect(link, timeout=0, isolation_level=None)
     try:
         connection.execute("PRAGMA trusted_schema = 0")
@@ -138,14 +138,14 @@ def _exclusively(link: Path) -> sqlite3.Connection:
 
 
 def _renamed(log: Path, judged: FileIdentity | None, link: Path) -> Path | None:
-    """Rename the log, while nobody can begin to use the file; None where somebody has meanwhile."""
+    """Rename the log while the file is locked against new users; None if somebody has begun to use it before that."""
     name = free_name_aside(log)
     try:
         with closing(_exclusively(link)):
             if judged is None or identity_of(log) != judged:
                 return None
             log.rename(name)
-            # Whoever still has the other file open goes on with it, under no name.
+            # A program that still has the other file open keeps using the removed file.
             log.with_name(log.name.removesuffix("-wal") + "-shm").unlink(missing_ok=True)
     except sqlite3.Error:
         return None
@@ -154,7 +154,7 @@ def _renamed(log: Path, judged: FileIdentity | None, link: Path) -> Path | None:
 
 @contextmanager
 def _linked(path: Path) -> Iterator[Path | None]:
-    """Yield another name of the file, in a folder of its own; None where it can have none."""
+    """Yield a hard link to the file in a temporary folder beside it; None if the file system has no links."""
     try:
         folder = Path(tempfile.mkdtemp(prefix=".whowas-", suffix=".look", dir=path.parent))
     except OSError:
@@ -173,9 +173,9 @@ def _linked(path: Path) -> Iterator[Path | None]:
 
 @contextmanager
 def _alone_at(log: Path) -> Iterator[None]:
-    """Let only one process at a time look at a log, where the system has locks that are not SQLite's."""
+    """Let only one process at a time examine a log, on systems with file locks besides SQLite's own."""
     if sys.platform == "win32":
-        yield  # and a file that is open there cannot be renamed
+        yield  # Windows does not rename a file that is open
         return
     import fcntl
 

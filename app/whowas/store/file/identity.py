@@ -1,4 +1,4 @@
-"""Whether a path still leads to the file that was opened there: files are renamed, removed and replaced under us."""
+"""Checking that a path still leads to the file that was opened there, as files get renamed, removed and replaced."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Literal
 from whowas.domain.errors import StoreError
 
 Whereabouts = Literal["in place", "gone", "replaced"]
-"""Of an open file: at its path, no longer there, or another file has taken its place."""
+"""Where an open file is: at its path, no longer there, or replaced by another file."""
 
 
 SET_ASIDE = " set aside"
@@ -25,19 +25,19 @@ _LOG_HEADER_BYTES = 32
 
 
 class MovedFileError(StoreError):
-    """The open file is not at its path any more, so nothing may be written: nobody would find it there."""
+    """The open file is no longer at its path, so nothing may be written: nobody would find it."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileIdentity:
-    """What a file keeps while it is renamed: its volume, and its number there (the file id on Windows)."""
+    """What identifies a file across renames: its volume, and its inode number there (the file id on Windows)."""
 
     device: int
     number: int
 
 
 def identity_of(path: Path) -> FileIdentity | None:
-    """Return the identity of the file at ``path``, None where there is none. Raises OSError."""
+    """Return the identity of the file at ``path``, None if there is no file. Raises OSError."""
     try:
         found = path.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -46,25 +46,25 @@ def identity_of(path: Path) -> FileIdentity | None:
 
 
 def beside(path: Path, suffix: str) -> Path:
-    """Return where SQLite keeps one of the files that belong to the one at ``path``: beside what a link leads to."""
-    # On Windows SQLite knows nothing of links.
+    """Return the path of SQLite's companion file with ``suffix``: beside the target, if ``path`` is a symbolic link."""
+    # On Windows SQLite does not resolve links.
     file = path if sys.platform == "win32" else path.resolve()
     return file.with_name(file.name + suffix)
 
 
 def log_of(path: Path) -> Path:
-    """Return where SQLite keeps the write-ahead log of the file at ``path``."""
+    """Return the path of the write-ahead log of the file at ``path``."""
     return beside(path, "-wal")
 
 
 def kept_beside(path: Path) -> list[Path]:
-    """Return the database that the file at ``path`` belongs to by its name, as a log or lock file; mostly none."""
+    """Return the database whose log or lock file ``path`` would be, judging by its name; usually an empty list."""
     file = path.resolve()
     return [file.with_name(file.name.removesuffix(end)) for end in _ENDS_BESIDE if file.name.endswith(end)]
 
 
 def has_pages(log: Path) -> bool:
-    """Say whether there is a write-ahead log with anything to replay; one of no length often stays behind."""
+    """Return whether there is a write-ahead log with anything to replay; an empty one often stays behind."""
     try:
         return log.stat().st_size > _LOG_HEADER_BYTES
     except FileNotFoundError:
@@ -72,15 +72,15 @@ def has_pages(log: Path) -> bool:
 
 
 def free_name_aside(log: Path) -> Path:
-    """Return a name that nothing has yet for a log that belongs to another file than the one beside it."""
+    """Return a free path to which a log can be renamed that belongs to another file than the one beside it."""
     numbers = ("" if number == 1 else f" {number}" for number in count(1))
     names = (log.with_name(f"{log.name}{SET_ASIDE}{number}") for number in numbers)
     return next(name for name in names if not name.exists())
 
 
 def whereabouts(path: Path | str, opened: FileIdentity) -> Whereabouts:
-    """Say where the file is that was opened at ``path``. Raises OSError."""
-    # No object more than needed: this is asked before every save.
+    """Return where the file is that was opened at ``path``. Raises OSError."""
+    # os.stat and no Path or FileIdentity, because this runs before every save.
     try:
         found = os.stat(path)  # noqa: PTH116
     except (FileNotFoundError, NotADirectoryError):
@@ -89,7 +89,7 @@ def whereabouts(path: Path | str, opened: FileIdentity) -> Whereabouts:
 
 
 def require_in_place(path: Path | str, opened: FileIdentity) -> None:
-    """Raise MovedFileError where the file that was opened at ``path`` is not there; OSError."""
+    """Raise MovedFileError if the file that was opened at ``path`` is no longer there, or OSError."""
     where = whereabouts(path, opened)
     if where == "gone":
         raise MovedFileError(f"“{Path(path).name}” is no longer in its folder, so nothing was written.")
@@ -98,10 +98,10 @@ def require_in_place(path: Path | str, opened: FileIdentity) -> None:
 
 
 class HeldFiles:
-    """The files that this process has connections to, counted.
+    """Counts the connections of this process to each file.
 
-    To open such a file by other means than SQLite, and close it, would lose the locks of all its connections on POSIX:
-    another process would take the write-ahead log away under them.
+    On POSIX, opening such a file by other means than SQLite, and closing it, drops the locks of all its connections:
+    another process could then delete the write-ahead log while it is in use.
     """
 
     def __init__(self) -> None:
@@ -109,19 +109,19 @@ class HeldFiles:
         self._lock = Lock()
 
     def add(self, identity: FileIdentity) -> None:
-        """Count one more connection."""
+        """Count one more connection to a file."""
         with self._lock:
             self._count[identity] += 1
 
     def remove(self, identity: FileIdentity) -> None:
-        """Count one less."""
+        """Count one connection less."""
         with self._lock:
             self._count[identity] -= 1
             if self._count[identity] <= 0:
                 del self._count[identity]
 
     def holds(self, path: Path) -> bool:
-        """Say whether there is a connection to the file at ``path``."""
+        """Return whether this process has a connection to the file at ``path``."""
         try:
             identity = identity_of(path)
         except OSError:

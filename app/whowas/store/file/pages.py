@@ -1,4 +1,4 @@
-"""The pages of a SQLite file, as whoever reads its bytes meets them (https://www.sqlite.org/fileformat2.html)."""
+"""Reading the pages of a SQLite file as bytes (https://www.sqlite.org/fileformat2.html)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ PAGE_SIZES = frozenset(2**power for power in range(9, 17))
 
 
 def read_at(file: BinaryIO, offset: int, count: int) -> bytes:
-    """Return ``count`` bytes of a file from ``offset`` on, or as many as there are."""
+    """Return ``count`` bytes of a file from ``offset`` on, or fewer at its end."""
     file.seek(offset)
     return file.read(count)

@@ -1,4 +1,4 @@
-"""Giving a finished file its name, never in place of another: others may be about to make one of that name too."""
+"""Giving a finished file its name without ever replacing another file, even if another program does the same."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from whowas.domain.errors import StoreError
 from whowas.store.file.identity import free_name_aside, has_pages, log_of
 
 _SETTLED_WITHIN_S = 2.0
-"""Far longer than it takes between taking a name and putting the file there."""
+"""Far longer than another process needs between reserving the name and moving the file there."""
 
 
 class TakenError(StoreError):
-    """Something else has the name already."""
+    """Another file already has the name."""
 
 
 def require_free(target: Path) -> None:
-    """Raise TakenError where something has that name, StoreError where the folder for it is missing."""
+    """Raise TakenError if ``target`` exists, StoreError if its folder does not."""
     if target.exists() or target.is_symlink():
         raise _taken(target)
     if not target.parent.is_dir():
@@ -30,25 +30,25 @@ def require_free(target: Path) -> None:
 def publish(finished: Path, target: Path) -> Path | None:
     """Give a file that nobody uses the name ``target``, in the same file system.
 
-    SQLite would replay what a file of that name that is gone has left: it is set aside, and its new name returned.
-    Raises TakenError where something has got that name, or OSError; then the file is where it was.
+    A write-ahead log left by an earlier file of that name would be replayed by SQLite, so it is renamed and its new
+    path returned; else None. Raises TakenError if ``target`` exists by now, or OSError; the file is then where it was.
     """
     aside = _set_orphan_aside(target)
     try:
         os.link(finished, target)
     except FileExistsError:
         raise _taken(target) from None
-    except OSError:  # not every file system has links
+    except OSError:  # as on a file system without hard links
         _move(finished, target)
     else:
-        with suppress(OSError):  # it has its name; another one in a hidden place is for the caller to take away
+        with suppress(OSError):  # the file has its name; the caller removes what is left in the hidden folder
             finished.unlink()
-    _make_last(target.parent)
+    _sync_folder(target.parent)
     return aside
 
 
 def wait_until_settled(path: Path) -> None:
-    """Wait while a file that another process publishes, where there are no links, has no more than its name."""
+    """Wait while a file is still empty because another process is publishing it on a file system without links."""
     until = time.monotonic() + _SETTLED_WITHIN_S
     with suppress(OSError):
         while path.is_file() and path.stat().st_size == 0 and time.monotonic() < until:
@@ -56,20 +56,20 @@ def wait_until_settled(path: Path) -> None:
 
 
 def _set_orphan_aside(target: Path) -> Path | None:
-    """Rename the write-ahead log of a file that is gone; None where there is none."""
+    """Rename the write-ahead log left by a file that is gone and return its new path; None if there is no such log."""
     log = log_of(target)
     if not has_pages(log) or target.exists():
         return None
     name = free_name_aside(log)
     try:
         log.rename(name)
-    except FileNotFoundError:  # somebody else has done it
+    except FileNotFoundError:  # another process has done it
         return None
     return name
 
 
 def _move(finished: Path, target: Path) -> None:
-    """Rename a file, which on Windows replaces nothing; elsewhere it would, so an empty file takes the name first."""
+    """Rename a file. Elsewhere than on Windows that could replace another, so an empty file reserves the name first."""
     try:
         if sys.platform != "win32":
             os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -78,8 +78,8 @@ def _move(finished: Path, target: Path) -> None:
         raise _taken(target) from None
 
 
-def _make_last(folder: Path) -> None:
-    """See that the new name outlasts a power cut, where the system can be told so."""
+def _sync_folder(folder: Path) -> None:
+    """Flush the folder, so that the new name survives a power cut, on systems that can."""
     if sys.platform != "win32":
         with suppress(OSError):
             descriptor = os.open(folder, os.O_RDONLY)

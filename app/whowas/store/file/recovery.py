@@ -1,8 +1,8 @@
-"""What SQLite will find in a file once it has recovered it, read from the bytes and without changing any.
+"""Predicting what SQLite will find in a file once it has recovered it, from the bytes and without changing any.
 
-Whoever was killed, or met a full disk, leaves a write-ahead log (``-wal``), or a rollback journal (``-journal``),
-beside the file. Until SQLite has taken that in, the file itself may be shorter than its header says, or its first page
-be half written. The formats are laid down in https://www.sqlite.org/fileformat2.html.
+A program that was killed, or met a full disk, leaves a write-ahead log (``-wal``) or a rollback journal (``-journal``)
+beside the file. Until SQLite has processed that, the file itself may be shorter than its header says, or its first page
+half written. The formats are described in https://www.sqlite.org/fileformat2.html.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _JOURNAL_HEADER = struct.Struct(">8s5I")
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """A database file as it will be; the two numbers are those that its program gives it.
+    """A database file as it will be after recovery, with the two numbers that its application sets in the header.
 
-    ``is_whole`` is False where pages are neither in the file nor in its write-ahead log.
+    ``is_whole`` is False if any page is neither in the file nor in its write-ahead log.
     """
 
     application_id: int
@@ -38,12 +38,12 @@ class Recovered:
 
 
 def recovered(path: Path, *, exactly: bool = False) -> Recovered | None:
-    """Return what the SQLite file at ``path`` will be after recovery, or None where it is none. Raises OSError.
+    """Return what the SQLite file at ``path`` will be after recovery, or None if it is not one. Raises OSError.
 
     ``exactly`` checks every page of the write-ahead log against its checksum, as SQLite does, which takes a while.
-    Without, the tail of one that was torn while it was written counts as well.
+    Without it, the tail of a log that was torn while it was written counts as committed too.
     """
-    # The file itself first: what another process takes out of its log meanwhile, it has written into the file before.
+    # The file itself first: another process truncates its log only after it has written the pages into the file.
     with path.open("rb") as file:
         header = file.read(_HEADER_BYTES)
         file_bytes = file.seek(0, io.SEEK_END)
@@ -60,7 +60,7 @@ def recovered(path: Path, *, exactly: bool = False) -> Recovered | None:
 
 
 def has_content(path: Path) -> bool:
-    """Say whether there is a file that is not empty. Raises OSError."""
+    """Return whether there is a file that is not empty. Raises OSError."""
     try:
         return path.stat().st_size > 0
     except FileNotFoundError:
@@ -70,7 +70,7 @@ def has_content(path: Path) -> bool:
 def _committed(path: Path, *, exactly: bool) -> Committed | None:
     if not has_content(path):
         return None
-    # Most starts find no log, and need not wait for what reads one.
+    # Most starts find no log, so the module that reads one is imported only here.
     from whowas.store.file.write_ahead_log import committed
 
     return committed(path, _HEADER_BYTES, exactly=exactly)
@@ -85,17 +85,17 @@ def _is_whole(header: bytes, file_bytes: int, log: Committed | None, *, will_rol
         return False
     in_file = file_bytes // page_size
     if log is not None:
-        return all(page in log.places for page in range(in_file + 1, log.size + 1))
-    # The count in the header is that of whoever wrote it last only where this equals the change counter; and a
-    # transaction that is yet to be rolled back may have altered either the count or the size, or both.
+        return all(page in log.offsets for page in range(in_file + 1, log.size + 1))
+    # The page count in the header is valid only if its "version-valid-for" number equals the change counter; and a
+    # transaction that is yet to be rolled back may have changed the count, the size, or both.
     says_its_size = header[24:28] == header[92:96] and not will_roll_back
     return not says_its_size or in_file >= int.from_bytes(header[28:32], "big")
 
 
 def _journalled_header(path: Path) -> bytes | None:
-    """Return the header to which a rollback journal leads back; b"" where it leaves the header as it is; None without.
+    """Return the header that a rollback journal restores; b"" if it leaves the header as it is; None without a journal.
 
-    What a transaction has altered in the file stands in its journal as it was before.
+    The journal holds the original of every page that the transaction has changed.
     """
     try:
         with path.open("rb") as journal:
@@ -103,11 +103,11 @@ def _journalled_header(path: Path) -> bytes | None:
             if len(head) < _JOURNAL_HEADER.size or not head.startswith(_JOURNAL_MAGIC):
                 return None
             *_, sector, page_size = _JOURNAL_HEADER.unpack(head)
-            place = sector
-            while page_size in PAGE_SIZES and len(page := read_at(journal, place, 4)) == 4:
+            offset = sector
+            while page_size in PAGE_SIZES and len(page := read_at(journal, offset, 4)) == 4:
                 if page == b"\0\0\0\1":
-                    return read_at(journal, place + 4, _HEADER_BYTES)
-                place += 8 + page_size
+                    return read_at(journal, offset + 4, _HEADER_BYTES)
+                offset += 8 + page_size
             return b""
     except FileNotFoundError:
         return None

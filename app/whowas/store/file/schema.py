@@ -6,7 +6,7 @@ APPLICATION_ID = 0x57484F57
 """``WHOW`` in ASCII, in the header of every directory file (``PRAGMA application_id``)."""
 
 SCHEMA_VERSION = 2
-"""That of new files. Files of schema 1 are used as they are until somebody is to be erased: see ``backup.migrate``."""
+"""The schema of new files. Files of schema 1 are used as they are until a user is erased: see ``migration.migrate``."""
 
 ERASURES = """
 CREATE UNIQUE INDEX user_is_erased_once ON event (stream) WHERE type = 'UserErased';
@@ -18,7 +18,7 @@ WHEN NOT EXISTS (
 )
 BEGIN SELECT raise(ABORT, 'a payload goes only with its user'); END;
 """
-"""What schema 2 has in place of the trigger of schema 1 that let no payload go at all."""
+"""What schema 2 has instead of the trigger of schema 1 that refuses to delete any payload."""
 
 _PAYLOADS_STAY = """CREATE TRIGGER payload_is_never_deleted BEFORE DELETE ON payload
 BEGIN SELECT raise(ABORT, 'payloads are never deleted'); END"""
@@ -93,16 +93,16 @@ BEGIN SELECT raise(ABORT, 'payloads are never replaced'); END;
 CREATE TRIGGER payload_is_never_updated BEFORE UPDATE ON payload
 BEGIN SELECT raise(ABORT, 'payloads are never updated'); END;
 """
-"""``command_id`` stands on the first event of each command only, so that UNIQUE refuses a command's repetition.
+"""Only the first event of each command has a ``command_id``, so that UNIQUE refuses a repeated command.
 
-``directory`` holds the id under ``id``; ``unswept`` stands there from an erasure until its last traces are gone.
-The two owner tables are what the write model decides uniqueness by; they change in the transaction that
-appends the events, and follow from the events alone.
+``directory`` holds the id under ``id``, and the key ``unswept`` from an erasure until its last traces are removed.
+The write model decides uniqueness by the two owner tables; they change in the transaction that appends the events, and
+can be derived from the events alone.
 """
 
 _IN_BOTH = tuple(TABLES.strip().removesuffix(";").split(";\n\n"))
 STATEMENTS = {1: (*_IN_BOTH, _PAYLOADS_STAY), 2: (*_IN_BOTH, *ERASURES.strip().removesuffix(";").split(";\n\n"))}
-"""The statements that create all that stands in a file, by its schema."""
+"""The statements that create the whole schema of a file, by its version."""
 
 INSERT_EVENT = "INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 INSERT_PAYLOAD = "INSERT INTO payload VALUES (?,?,?)"

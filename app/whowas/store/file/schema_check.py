@@ -1,7 +1,7 @@
 """Comparing the schema of a directory file with the one that its version names, before anything else is read.
 
-SQLite does what a file's schema says: a view in place of a table answers for ever, a trigger joins in every save. So
-nothing may stand there but what this program lays there itself.
+SQLite runs what a file's schema says: a view in place of a table may never finish, and a trigger runs with every save.
+So the schema may contain nothing but what this program creates itself.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ from whowas.store.file.identity import beside, log_of
 from whowas.store.file.recovery import has_content
 
 Entry = tuple[object, object, object, object]
-"""A row of ``sqlite_master``, in which a file that somebody made may have anything: type, name, table, text."""
+"""A row of ``sqlite_master`` (type, name, table, text); a file made by hand may have any value in each column."""
 
 STEPS = 100_000
-"""SQLite reads a schema of ours in some hundred steps; what takes so many is none, and may never end."""
+"""SQLite reads one of our schemas in a few hundred virtual machine steps; one that takes this many may never end."""
 
 _LONGEST = 10_000
 _SELECT = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 _STATEMENT = re.compile(r"CREATE (?:UNIQUE )?(TABLE|INDEX|TRIGGER) (\w+)")
 _ON = re.compile(r"\bON (\w+)")
 _STATISTICS = re.compile(r"sqlite_stat[134]")
-"""What ANALYZE leaves, which people may have run to make questions of their own faster."""
+"""The tables that ANALYZE leaves; people may have run it to speed up queries of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaDifference:
-    """What is wrong with a schema. ``only_unguarded`` says that nothing is but a trigger or an index that is missing.
+    """What is wrong with a schema. ``only_unguarded`` means that only triggers or indexes are missing.
 
-    Such a file holds what others do and can be verified, but nothing keeps what is in it from being altered.
+    Such a file can still be read and verified, but nothing in it prevents its rows from being altered.
     """
 
     sentence: str
@@ -48,8 +48,8 @@ class SchemaDifference:
 def require_own_schema(path: Path, *, unguarded: bool = False) -> None:
     """Raise DamagedError unless the file's schema is, word for word, the one that its version names.
 
-    With ``unguarded`` triggers and indexes may be missing. Nothing is written, and nothing that stands in the schema
-    runs. Raises StoreError where the file cannot be read.
+    With ``unguarded``, triggers and indexes may be missing. Nothing is written, and nothing in the schema is run.
+    Raises StoreError when the file cannot be read.
     """
     wrong = difference(path)
     if wrong is not None and not (unguarded and wrong.only_unguarded):
@@ -59,7 +59,7 @@ def require_own_schema(path: Path, *, unguarded: bool = False) -> None:
 def difference(path: Path) -> SchemaDifference | None:
     """Return what is wrong with the schema of the file at ``path``, or None. Raises StoreError."""
     with database.sentences_for(path):
-        # Twice, as another process may have been writing to the file while it was read without a lock.
+        # Twice, because another process may have been writing while the file was read without a lock.
         return _difference(path) and _difference(path)
 
 
@@ -82,12 +82,12 @@ def _difference(path: Path) -> SchemaDifference | None:
 
 
 def _reader(path: Path) -> sqlite3.Connection:
-    """Return a connection that writes nothing but what SQLite has to take back before anybody can read."""
+    """Return a connection that writes nothing, unless SQLite must roll back a journal before anybody can read."""
     if has_content(beside(path, "-journal")):
         return database.reader(path, "mode=rw")
     if has_content(log_of(path)):
         return database.reader(path, "mode=ro")
-    return database.reader(path, "mode=ro&immutable=1")  # others would leave files beside this one
+    return database.reader(path, "mode=ro&immutable=1")  # without "immutable" SQLite would leave files beside this one
 
 
 def _compared(version: int, found: Iterable[Entry]) -> SchemaDifference | None:
@@ -99,30 +99,30 @@ def _compared(version: int, found: Iterable[Entry]) -> SchemaDifference | None:
         if kind == "table" and isinstance(name, str) and _STATISTICS.fullmatch(name):
             continue
         if (kind, name) not in missing:
-            return SchemaDifference(f"in a directory of schema {version} there is no {_called(kind, name)}")
+            return SchemaDifference(f"in a directory of schema {version} there is no {_described(kind, name)}")
         if missing.pop((kind, name)) != (table, _normal(text)):
-            return SchemaDifference(f"its {_called(kind, name)} is not that of a directory of schema {version}")
+            return SchemaDifference(f"its {_described(kind, name)} is not that of a directory of schema {version}")
     if not missing:
         return None
     kind, name = min(missing, key=lambda entry: entry[0] != "table")
-    return SchemaDifference(f"its {_called(kind, name)} is missing", only_unguarded=kind != "table")
+    return SchemaDifference(f"its {_described(kind, name)} is missing", only_unguarded=kind != "table")
 
 
-def _called(kind: object, name: object) -> str:
+def _described(kind: object, name: object) -> str:
     return f"{shortened(str(kind))} “{shortened(str(name))}”"
 
 
 def _normal(text: object) -> object:
-    """Return the text of a statement however it is laid out."""
+    """Return the text of a statement with each run of blanks and line breaks as one space."""
     return " ".join(text.split()) if isinstance(text, str) else text
 
 
 @cache
 def _expected(version: int) -> dict[tuple[object, object], tuple[object, object]]:
-    """Return table and text of all that a schema holds, by type and name; nothing of a schema that there never was."""
+    """Return {(type, name): (table, text)} of everything in a schema; empty for a schema that never existed."""
     if version not in schema.STATEMENTS:
         return {}
-    # SQLite makes these two for what is UNIQUE; they have no text.
+    # SQLite creates these two for the UNIQUE constraints; they have no text.
     automatic = {("index", f"sqlite_autoindex_event_{number}"): ("event", None) for number in (1, 2)}
     return automatic | {
         (kind, name): (table, _normal(statement))
@@ -132,7 +132,7 @@ def _expected(version: int) -> dict[tuple[object, object], tuple[object, object]
 
 
 def _about(statement: str) -> tuple[str, str, str]:
-    """Return type, name and table of what a statement creates."""
+    """Return (type, name, table) of what a statement creates."""
     created = _STATEMENT.match(statement)
     assert created is not None, statement
     kind, name = created[1].lower(), created[2]

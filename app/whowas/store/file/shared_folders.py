@@ -1,4 +1,4 @@
-"""Folders of which this computer is not the only master: network shares, and what other programs make up."""
+"""Detecting folders that other computers or programs may change too: network shares and FUSE file systems."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ _NETWORK = frozenset(
         *("ocfs2", "prl_fs", "smb3", "smbfs", "vboxsf", "virtiofs", "vmhgfs", "webdav", "afpfs", "acfs", "ftp"),
     }
 )
-"""Kinds of file systems whose files other computers have too, as Linux and macOS call them."""
+"""File system types that are shared with other computers, as Linux and macOS call them."""
 
 _DRIVE_REMOTE = 4
-"""What Windows answers of a drive that is another computer's."""
+"""What Windows returns for a network drive."""
 
 _LOCAL_FUSE = frozenset({"fuseblk", "fuse.portal", "fuse.gocryptfs", "fuse.encfs", "fuse.cryfs"})
-"""Made up by a program, but of a disk of this computer; ``fuse.portal`` shows a sandbox the person's own files."""
+"""FUSE file systems over a local disk; ``fuse.portal`` shows a sandboxed program the person's own files."""
 
 
 def kind_of_shared_folder(folder: Path, mounts: Path = _MOUNTS) -> str | None:
-    """Return what the system calls the network share, or the program, that a folder is on; None for a local disk.
+    """Return the system's name for the network share or FUSE file system that a folder is on; None for a local disk.
 
-    Also None where the system does not tell.
+    Also None when the system gives no answer.
     """
     try:
         if sys.platform == "win32":
@@ -57,7 +57,7 @@ def kind_of_shared_folder(folder: Path, mounts: Path = _MOUNTS) -> str | None:
 
 
 def _kind_of_mount(folder: str, mounts: str) -> str:
-    """Return the kind of the file system that a folder is on, by the lines of /proc/self/mountinfo; "" if unknown."""
+    """Return the type of the file system that a folder is on, from the text of /proc/self/mountinfo; "" if unknown."""
     found, kind = "", ""
     for line in mounts.splitlines():
         before, _, after = line.partition(" - ")
@@ -65,21 +65,21 @@ def _kind_of_mount(folder: str, mounts: str) -> str:
         if len(fields) > 4 and further:
             point = _unescaped(fields[4])
             is_above = folder == point or folder.startswith(point.rstrip("/") + "/")
-            # Of several at one place the last lies on top.
+            # Of several mounts at one point the last is on top.
             if is_above and len(point) >= len(found):
                 found, kind = point, further[0]
     return kind
 
 
 def _unescaped(text: str) -> str:
-    """Return a path of mountinfo, where blanks and the like are written as octal numbers."""
+    """Return a path of mountinfo with its octal escapes for white space and backslashes decoded."""
     for escaped, character in (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")):
         text = text.replace(escaped, character)
     return text
 
 
 def _on_macos(folder: Path) -> str | None:
-    """Ask statfs, which Python does not offer; its flags say whether the disk is local."""
+    """Call statfs through ctypes, as Python does not offer it; its flags tell whether the disk is local."""
     import ctypes
 
     flags_at, kind_at, kind_bytes, is_local = 64, 72, 16, 0x1000

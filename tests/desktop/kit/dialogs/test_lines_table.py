@@ -1,4 +1,4 @@
-"""Lines of a dialog: any number of them, fetched where they are seen, some with boxes."""
+"""The lines of a dialog: any number of them, fetched when they become visible, some with check boxes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The terminal, or the end of the session, asks the window to end: real processes, on no screen."""
+"""The window quits on a signal from the terminal or the end of the session: real processes without a screen."""
 
 from __future__ import annotations
 

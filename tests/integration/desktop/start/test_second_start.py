@@ -1,4 +1,4 @@
-"""A second start of the same person on the same screen: real processes, on no screen."""
+"""A second start by the same person on the same screen: real processes, without a real screen."""
 
 from __future__ import annotations
 

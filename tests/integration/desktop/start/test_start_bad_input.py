@@ -1,4 +1,4 @@
-"""A window that cannot be shown, or only badly, is told in a sentence: real processes."""
+"""A window that cannot be shown, or only badly, is reported in a sentence: real processes."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_part_that_is_missing_is_told(module: str) -> None:
 
 
 def said_while_it_runs(log: Path, seconds: float, until: str = "\0", **environment: str) -> str:
-    """Start the window, let it be for so long, or until it says something, and return what it said."""
+    """Start the window, wait for some time or until it prints something, and return what it printed."""
     with log.open("w") as errors:
         process = subprocess.Popen(
             [PROGRAM], env=os.environ | {"QT_QPA_PLATFORM": "offscreen"} | environment, stderr=errors

@@ -1,4 +1,4 @@
-"""Nothing is written over a directory, or over what SQLite keeps beside one: not by any name, not over another one."""
+"""Exports never overwrite a directory, or SQLite's files beside one, by any name, nor any other directory."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ADA = json_lines({"command": "CreateUser", "first_name": "Ada"})
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Two directories, of which others have one open, with a log beside it; links lead to both."""
+    """Two directories; another process has one open, with a log beside it; there are links to both."""
     folder = tmp_path / "folder"
     folder.mkdir()
     for name in ("staff.whowas", "club.whowas"):

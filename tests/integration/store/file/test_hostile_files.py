@@ -1,4 +1,4 @@
-"""A file that somebody has made or altered by hand: each command answers in a sentence, and runs none of it."""
+"""Files made or altered by hand: each command answers with a sentence, and runs nothing of the file's schema."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FOREVER = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory with an event of every kind, written by the first version, and used and migrated since."""
+    """A directory with events of every type, written by the first version, used since, and migrated."""
     file = tmp_path_factory.mktemp("whole") / "staff.whowas"
     with closing(sqlite3.connect(file)) as connection:
         connection.executescript((GOLDEN / "directory-0.1.0.sql").read_text(encoding="utf-8"))
@@ -53,7 +53,7 @@ def staff(whole: Path, tmp_path: Path) -> Path:
 
 
 def answers(file: Path) -> Iterator[tuple[tuple[object, ...], Answer]]:
-    """Give every command to a file: some with what is kept of it, then all without, those that write last."""
+    """Run every command on a file: some with its cache, then all without, the writing ones last."""
     update = json_lines({"command": "UpdateUser", "id": ADA, "title": "Head"}, {"command": "DefineField", "name": "q"})
     create = json_lines({"command": "CreateUser", "first_name": "Zoe", "email": "zoe@example.org"})
     log = json_lines({"at": "2020-03-03T14:05:00Z", "op": "create", "id": "zz", "fields": {"first_name": "Grace"}})

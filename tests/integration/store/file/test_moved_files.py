@@ -1,4 +1,4 @@
-"""The file is renamed, replaced or removed while it is open: nothing more is written, and nothing in it is lost."""
+"""When the file is renamed, replaced or removed while open, nothing more is written, and nothing in it is lost."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_saving_goes_on_once_the_file_is_back(log: EventLog) -> None:
 
 
 def test_what_was_saved_before_is_in_the_file_under_its_new_name(log: EventLog) -> None:
-    """It was in the write-ahead log, which keeps the old name; the next file of that name must not get it."""
+    """Changes in the write-ahead log, which keeps the old name, must not get into the next file of that name."""
     log.settle()
     save(log, 1, "Ben")
     rename(log.path)
@@ -186,7 +186,7 @@ def test_a_moved_file_is_closed_where_its_log_cannot_be_emptied(log: EventLog, m
 
 
 def test_opening_a_file_twice_takes_no_lock_from_the_first(log: EventLog) -> None:
-    """POSIX forgets all locks of a process on a file when it closes one descriptor of it."""
+    """On POSIX, a process that closes any descriptor of a file loses all its locks on it."""
     again = EventLog.open(log.path)
     again.close()
     code = f"import sqlite3; c = sqlite3.connect({str(log.path)!r}); c.execute('SELECT * FROM event'); c.close()"

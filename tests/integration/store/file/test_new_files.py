@@ -1,4 +1,4 @@
-"""A new file while others make one of the same name: whoever comes second goes on in the first one's."""
+"""Creating a file while another process creates one of the same name: the second one continues with the first's."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture(params=["with links", "without links"])
 def links(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """File systems that have links, and those that have none."""
+    """File systems with and without hard links."""
     if request.param == "without links":
 
         def refuse(*_: object, **__: object) -> None:
@@ -146,7 +146,7 @@ def test_runs_and_imports_at_once_of_which_some_are_refused(file: Path, tmp_path
     codes = [(process.communicate(timeout=240), process.returncode)[1] for process in imports]
     assert [json.loads(answer)["ok"] for answer in answers] == [True, False]
     assert codes[1] == codes[3] == 2, "no address"
-    # The address can be had once; whichever import came second was refused for that, or found it done.
+    # Only one user can have the address; the second import was refused for that, or found its work done.
     assert 0 in (codes[0], codes[2])
     assert people(file) == Counter(["Ada", "Cleo"])
     assert [path.name for path in file.parent.iterdir()] == [file.name]

@@ -1,4 +1,4 @@
-"""A file that was left in the middle of something is taken up where it is: nothing is lost, and nothing refused."""
+"""A file that was left in the middle of a write is opened and recovered: nothing is lost, and nothing refused."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def frames(path: Path) -> Iterator[tuple[int, int, bytes]]:
 
 
 def written_back(path: Path) -> list[tuple[int, bytes]]:
-    """Return what a checkpoint writes into the file, in the order in which SQLite does: by page, the newest content."""
+    """Return what a checkpoint writes into the file, in SQLite's order: by page, with the newest content of each."""
     return sorted({page: content for page, _, content in frames(path)}.items())
 
 
@@ -85,7 +85,7 @@ def test_a_checkpoint_may_end_after_any_page(left: Path, tmp_path: Path) -> None
     assert len(pages) > 30
     assert pages[0][0] == 1
     in_order = [pages[:count] for count in range(len(pages) + 1)]
-    # What the system has written when the power fails may be any of it: the last ones only, all but the first…
+    # When the power fails, any subset may have been written: only the last pages, all but the first…
     others = [pages[1:], pages[-1:], pages[::2], pages[1::2], [*pages[:1], *pages[-3:]]]
     for written in [*in_order, *others]:
         path = copied(left, tmp_path / "cut.whowas")
@@ -155,7 +155,7 @@ def test_a_torn_tail_of_the_write_ahead_log_counts_for_nothing(left: Path, tmp_p
 
 
 def newer(path: Path) -> None:
-    """Have a newer program migrate a file, in its write-ahead log only, and be killed."""
+    """Let a newer program migrate a file, only in its write-ahead log, and be killed."""
     own = path.with_name("newer.whowas")
     copied(path, own)
     with closing(sqlite3.connect(own, isolation_level=None)) as raw:
@@ -191,7 +191,7 @@ def test_a_newer_schema_whose_commit_was_torn_never_came_to_be(left: Path) -> No
 
 @pytest.fixture
 def journalled(left: Path, tmp_path: Path) -> Path:
-    """A file that another program put into the older way of journalling, and was killed while it wrote to it."""
+    """A file that another program switched to a rollback journal, and was killed while writing to it."""
     path, hot = tmp_path / "journalled.whowas", tmp_path / "hot.whowas"
     copied(left, path)
     with closing(sqlite3.connect(path, isolation_level=None)) as raw:

@@ -102,7 +102,7 @@ def test_whatever_is_held_at_once_the_tables_are_the_same(
 def test_a_large_change_is_taken_in_timeline_order(log: EventLog, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logged_change, "HELD_BYTES", 1)
     (first,) = log.read(0, 1)
-    places = log.places_of_change(1)
+    places = log.timeline_keys_of_change(1)
     change = gathered(log, (event for event in log.read() if event.change_id == first.change_id))
     taken = [(event.occurred_at, event.position) for event in change.events]
     assert change.first == first
@@ -116,7 +116,7 @@ def test_an_imagined_log_tells_the_places_of_its_changes(log: EventLog) -> None:
     imagined = ImaginedLog(log, 100, first_of_last, anew)
     for first in (1, anew[0].position, first_of_last):
         if first != anew[0].position or anew[0].change_id != next(log.read(99, 100)).change_id:
-            assert imagined.places_of_change(first) == log.places_of_change(first)
+            assert imagined.timeline_keys_of_change(first) == log.timeline_keys_of_change(first)
 
 
 def test_events_appended_in_portions_are_all_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Every connection is closed by whoever owns the file, whichever thread it was opened on."""
+"""The owner of a file closes every connection, whichever thread it was opened on."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_who_asks_is_not_closed_in_the_middle(connections: Connections, other: T
 
 
 def open_below(folder: Path) -> list[str]:
-    """What this process has open below a folder, also what was deleted there."""
+    """The files that this process has open below a folder, including deleted ones."""
     links = [link for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
     return [target for target in map(os.readlink, links) if target.startswith(str(folder))]
 

@@ -1,4 +1,4 @@
-"""What SQLite says is turned into one sentence about the world, whatever the driver makes of it."""
+"""Errors of SQLite are turned into one sentence for people, however the driver wraps them."""
 
 from __future__ import annotations
 

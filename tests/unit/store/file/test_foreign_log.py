@@ -74,7 +74,7 @@ def test_its_own_log_is_recovered(made: Callable[..., EventLog], tmp_path: Path)
 
 
 class FailingOnce(sqlite3.Connection):
-    """Fails the first time that events are asked for, as SQLite does where the disk cannot read."""
+    """Fails the first time that events are queried, as SQLite does when the disk cannot read."""
 
     failures = 1
 

@@ -1,4 +1,4 @@
-"""Which folders are on other computers, or made up by programs."""
+"""Which folders are on other computers, or on file systems made by programs."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_nothing_is_said_where_the_system_does_not_tell(tmp_path: Path) -> None:
 
 
 def test_a_real_mount_is_found_beside_the_others(tmp_path: Path) -> None:
-    """A tmpfs below a blank: local, but told by the system as a network share would be."""
+    """A tmpfs below a folder with a blank in its name: local, but listed by the system like a network share."""
     if os.geteuid() != 0 or shutil.which("unshare") is None:
         pytest.skip("nothing can be mounted here")
     there = tmp_path / "with blank"

@@ -1,1 +1,1 @@
-"""The parts that dialogs are made of."""
+"""The parts that dialogs have in common."""

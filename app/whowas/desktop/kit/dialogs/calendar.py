@@ -1,4 +1,4 @@
-"""The month that a date field opens, in the colours of the theme."""
+"""The month view that a date field opens, in the colours of the theme."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ QAbstractItemView { selection-background-color: palette(highlight); }
 
 
 class MonthView(QCalendarWidget):
-    """A QCalendarWidget without Qt's own colours: no filled head, and no red for week-ends."""
+    """A QCalendarWidget without Qt's own colours: no filled header, and no red for weekends."""
 
     def __init__(self, locale: QLocale, parent: QWidget | None = None) -> None:
         super().__init__(parent)

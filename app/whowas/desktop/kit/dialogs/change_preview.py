@@ -1,4 +1,4 @@
-"""Putting things back: what would become of whom, shown before anything is done."""
+"""The dialog that previews what would change for which user before something is put back."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _COLUMNS = (200, 120, 190)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What would become of somebody: of ``what``, what is ``now`` and what would be ``then``; "" shows nothing."""
+    """One change of a user: ``what`` would change, from ``now`` to ``then``; "" leaves a column empty."""
 
     who: str
     what: str = ""
@@ -27,14 +27,14 @@ class Line:
     then: str = ""
 
     def texts(self) -> tuple[str, ...]:
-        """Return a text for each column; ``who`` alone goes across all of them."""
+        """Return a text for each column, or ``who`` alone, which then spans all columns."""
         return (self.who, self.what, self.now, self.then) if self.what else (self.who,)
 
 
 class PutBackDialog(DialogFrame):
-    """A list of what would change, a reason to be kept with the change, and one button that does it.
+    """A list of what would change, a field for a reason that is kept with the change, and a button that does it.
 
-    Lines given with a key have a box to be ticked; ``chosen`` returns the keys of those that are.
+    Lines with a key have a check box; ``chosen`` returns the keys of the ticked ones.
     """
 
     def __init__(self, title: str, sentence: str, button: str, parent: QWidget | None = None) -> None:
@@ -52,24 +52,24 @@ class PutBackDialog(DialogFrame):
         self._do.clicked.connect(self.accept)
 
     def reason(self) -> str:
-        """Return what was given as the reason."""
+        """Return the reason that was typed, "" for none."""
         return self._reason.text()
 
-    def tell(self, sentence: str) -> None:
-        """Say something else above the list; the dialog grows where that takes more lines."""
+    def set_sentence(self, sentence: str) -> None:
+        """Replace the sentence above the list; the dialog grows if that takes more lines."""
         self.sentence.setText(sentence)
         self.resize(self.size().expandedTo(self.sizeHint()))
 
     def show_lines(self, lines: Sequence[Line], *, possible: bool) -> None:
-        """Show what would change; ``possible`` says whether there is anything to do.
+        """Show what would change; ``possible`` enables the button that does it.
 
-        A line is asked for only when it is seen, so that a sequence that makes its lines then may be of any length.
+        Lines are read only when they become visible, so a sequence that makes them on demand may have any length.
         """
         self.list.lines.show(lines)
         self._do.setEnabled(possible)
 
     def show_choices(self, choices: Sequence[tuple[str | None, Line]], unticked: Collection[str] = ()) -> None:
-        """Show (key, line) with a box each, ticked unless its key is among ``unticked``; without one for None."""
+        """Show (key, line) pairs with check boxes, ticked unless in ``unticked``; a key of None has no box."""
         self.list.lines.show([line for _, line in choices], [key for key, _ in choices], unticked)
         self._take_ticks()
 
@@ -95,8 +95,8 @@ def add_reason(body: QVBoxLayout) -> QLineEdit:
 
 
 def lines_of(who: str, changes: Iterable[FieldChange]) -> list[Line]:
-    """Return a line for each changed field; only the first says whose it is."""
-    return [line_of("" if place else who, change) for place, change in enumerate(changes)]
+    """Return a line for each changed field; only the first has the name."""
+    return [line_of("" if index else who, change) for index, change in enumerate(changes)]
 
 
 def line_of(who: str, change: FieldChange) -> Line:

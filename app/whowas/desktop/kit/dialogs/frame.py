@@ -1,4 +1,4 @@
-"""What every dialog looks like: a heading, its body, and buttons at the lower right."""
+"""The layout of every dialog: a heading, a body, and buttons at the lower right."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _EDGE = 20
 
 
 class DialogFrame(QDialog):
-    """A dialog of the window it belongs to; ``exec()`` waits for the answer, ``open()`` does not."""
+    """A dialog that is modal to its window; ``exec()`` waits for the answer, ``open()`` does not."""
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,7 +35,7 @@ class DialogFrame(QDialog):
         column.addLayout(self.buttons)
 
     def add_button(self, text: str, *, primary: bool = False) -> QPushButton:
-        """Add a button to the right of those added before; the primary one answers to Enter."""
+        """Add a button to the right of the others; Enter presses the primary one."""
         button = QPushButton(text)
         button.setProperty("primary", primary)
         button.setAutoDefault(False)

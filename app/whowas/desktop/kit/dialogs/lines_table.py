@@ -1,4 +1,4 @@
-"""A table of lines in a dialog: any number of them, each made only where it is looked at."""
+"""A table of lines in a dialog: any number of them, each made only when it becomes visible."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ T = TypeVar("T")
 
 
 class Texts(Protocol):
-    """A line: a text for each column, or one text that goes across all of them."""
+    """A line: a text for each column, or one text that spans all of them."""
 
     def texts(self) -> tuple[str, ...]: ...
 
 
 class Fetched(Sequence[T]):
-    """``length`` values, fetched some at a time where one of them is asked for.
+    """A sequence of ``length`` values that are fetched in blocks on first access.
 
-    ``fetch(first, beyond)`` returns those from place ``first`` to ``beyond``; ``missing`` stands for each where it
-    cannot say, and is asked for again.
+    ``fetch(first, beyond)`` returns the values from index ``first`` up to, but without, ``beyond``, or None if they
+    are not available now: each of them is then ``missing``, and is fetched again at the next access.
     """
 
     def __init__(self, length: int, fetch: Callable[[int, int], Sequence[T] | None], missing: T) -> None:
@@ -46,17 +46,17 @@ class Fetched(Sequence[T]):
         return self._length
 
     @overload
-    def __getitem__(self, place: int) -> T: ...
+    def __getitem__(self, index: int) -> T: ...
     @overload
-    def __getitem__(self, place: slice) -> list[T]: ...
-    def __getitem__(self, place: int | slice) -> T | list[T]:
-        if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(self._length))]
-        if not 0 <= place < self._length:
-            raise IndexError(place)
-        if place not in self._known:
-            self._read(place - place % FETCHED_AT_ONCE)
-        return self._known.get(place, self._missing)
+    def __getitem__(self, index: slice) -> list[T]: ...
+    def __getitem__(self, index: int | slice) -> T | list[T]:
+        if isinstance(index, slice):
+            return [self[one] for one in range(*index.indices(self._length))]
+        if not 0 <= index < self._length:
+            raise IndexError(index)
+        if index not in self._known:
+            self._read(index - index % FETCHED_AT_ONCE)
+        return self._known.get(index, self._missing)
 
     def _read(self, first: int) -> None:
         if len(self._known) > FETCHED_KEPT:
@@ -66,7 +66,7 @@ class Fetched(Sequence[T]):
 
 
 class LinesModel(QAbstractTableModel):
-    """A row for each line; those with a key have a box to be ticked. ``ticked`` comes after a tick or its removal."""
+    """A row for each line; lines with a key have a check box. ``ticked`` is emitted after any box has changed."""
 
     ticked = Signal()
 
@@ -78,7 +78,7 @@ class LinesModel(QAbstractTableModel):
         self._ticked: set[int] = set()
 
     def show(self, lines: Sequence[Texts], keys: Sequence[Any] = (), unticked: Collection[Any] = ()) -> None:
-        """Show other lines; ``keys`` (none, or one a line, None for no box) are ticked but for ``unticked`` ones."""
+        """Show other lines. ``keys`` is empty or has one a line, None for no box; all but ``unticked`` are ticked."""
         self.beginResetModel()
         self._lines, self._keys = lines, keys
         self._ticked = {row for row, key in enumerate(keys) if key is not None and key not in unticked}
@@ -101,7 +101,7 @@ class LinesModel(QAbstractTableModel):
         self.ticked.emit()
 
     def goes_across(self, row: int) -> bool:
-        """Say whether a row is one text across all columns."""
+        """Return whether a row is one text that spans all columns."""
         return len(self._lines[row].texts()) == 1
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
@@ -118,7 +118,7 @@ class LinesModel(QAbstractTableModel):
         return flags | Qt.ItemFlag.ItemIsUserCheckable if self._has_box(index) else flags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """See QAbstractItemModel; the tip is the whole text."""
+        """See QAbstractItemModel; the tool tip is the whole text."""
         if not index.isValid():
             return None
         if role == Qt.ItemDataRole.CheckStateRole and self._has_box(index):
@@ -131,7 +131,7 @@ class LinesModel(QAbstractTableModel):
         return plain if role == Qt.ItemDataRole.DisplayRole or not plain else wrapped_tip(plain)
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """See QAbstractItemModel; only boxes can be set."""
+        """See QAbstractItemModel; only check boxes can be set."""
         if role != Qt.ItemDataRole.CheckStateRole or not self._has_box(index):
             return False
         change = self._ticked.add if Qt.CheckState(value) == Qt.CheckState.Checked else self._ticked.discard
@@ -152,7 +152,7 @@ class LinesModel(QAbstractTableModel):
 
 
 class LinesView(QTableView):
-    """Shows a LinesModel under ``name``; the last column takes what ``widths`` leave."""
+    """Shows a LinesModel; ``name`` is its accessible name. The last column takes the rest after ``widths`` (pixels)."""
 
     def __init__(self, name: str, headings: Sequence[str], widths: Sequence[int]) -> None:
         super().__init__()
@@ -174,32 +174,32 @@ class LinesView(QTableView):
         header.setStretchLastSection(True)
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
-        self.verticalScrollBar().valueChanged.connect(self._lay_across)
-        self.lines.modelReset.connect(self._begin_anew)
+        self.verticalScrollBar().valueChanged.connect(self._span_visible_rows)
+        self.lines.modelReset.connect(self._reset_spans)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """See QTableView."""
         super().resizeEvent(event)
-        self._lay_across()
+        self._span_visible_rows()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Have the space bar tick the row, whichever of its cells is current."""
+        """Let the space bar tick the row, whichever of its cells is current."""
         index = self.currentIndex().siblingAtColumn(0)
         state = index.data(Qt.ItemDataRole.CheckStateRole)
         if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Space and state is not None:
-            turned = Qt.CheckState.Unchecked if state == Qt.CheckState.Checked else Qt.CheckState.Checked
-            self.lines.setData(index, turned, Qt.ItemDataRole.CheckStateRole)
+            toggled = Qt.CheckState.Unchecked if state == Qt.CheckState.Checked else Qt.CheckState.Checked
+            self.lines.setData(index, toggled, Qt.ItemDataRole.CheckStateRole)
             return
         super().keyPressEvent(event)
 
-    def _begin_anew(self) -> None:
+    def _reset_spans(self) -> None:
         self.clearSpans()
-        self._lay_across()
+        self._span_visible_rows()
 
-    def _lay_across(self) -> None:
-        """Give a text across all columns the room of them; only rows that are seen are looked at."""
+    def _span_visible_rows(self) -> None:
+        """Let single texts span all columns, in visible rows only."""
         first, rows = max(0, self.rowAt(0)), self.lines.rowCount()
-        seen = self.viewport().height() // ROW + 2
-        for row in range(first, min(first + seen, rows)):
+        visible = self.viewport().height() // ROW + 2
+        for row in range(first, min(first + visible, rows)):
             if self.lines.goes_across(row) and self.columnSpan(row, 0) == 1:
                 self.setSpan(row, 0, 1, self.lines.columnCount())

@@ -1,4 +1,4 @@
-"""Long work, how far it is, and a way to stop it."""
+"""A dialog that shows the progress of long work, with a button to cancel it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from whowas.desktop.kit.dialogs.frame import DialogFrame
 from whowas.desktop.kit.labels import TextLabel
 
 _STEPS = 1000
-"""Parts the bar is divided into, whatever is counted: a count need not fit into Qt's int."""
+"""The range of the bar, whatever is counted, because a count may not fit into Qt's int."""
 
 
 class ProgressDialog(DialogFrame):
-    """Shows work that goes on elsewhere; whoever does it calls ``set_progress`` and, at its end, ``finish``."""
+    """Shows work that runs elsewhere; its owner calls ``set_progress`` and, at the end, ``finish``."""
 
     cancelled = Signal()
-    """The person asks to stop; whoever does the work answers with ``show_stopping`` or ``show_too_late``.
+    """Emitted when the person asks to stop; the owner answers with ``show_stopping`` or ``show_too_late``.
 
-    The dialog stays until ``finish``.
+    The dialog stays open until ``finish``.
     """
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
@@ -35,7 +35,7 @@ class ProgressDialog(DialogFrame):
         self.set_progress(0, 0)
 
     def set_progress(self, done: int, total: int, text: str = "") -> None:
-        """Show ``done`` of ``total``; a total of 0 means that nobody knows how much there is."""
+        """Show ``done`` of ``total``; a total of 0 means unknown."""
         self._bar.setRange(0, _STEPS if total else 0)
         if total:
             self._bar.setValue(min(done, total) * _STEPS // total)
@@ -43,23 +43,23 @@ class ProgressDialog(DialogFrame):
             self._text.setText(text or " ")
 
     def show_stopping(self) -> None:
-        """Say that the work will stop."""
+        """Show that the work is going to stop."""
         self._asked = True
         self._cancel.setEnabled(False)
         self._text.setText("Stopping…")
 
     def show_too_late(self) -> None:
-        """Offer no longer to stop the work, as what it writes is about to stand."""
+        """Disable cancelling, because the work is about to be committed."""
         if not self._too_late:
             self._too_late = True
             self._cancel.setEnabled(False)
             self._cancel.setText("Too late to cancel")
 
     def finish(self) -> None:
-        """Close, as the work is over."""
+        """Close the dialog, because the work is over."""
         self.done(self.DialogCode.Accepted)
 
     def reject(self) -> None:
-        """Ask for the work to stop; also what Escape and the window's own button do."""
+        """Ask for the work to stop; Escape and the window's close button do the same."""
         if not self._asked and not self._too_late:
             self.cancelled.emit()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDateTimeEdit
 from whowas.desktop.kit.dialogs.calendar import MonthView
 
 
-def moment_edit() -> QDateTimeEdit:
+def date_time_edit() -> QDateTimeEdit:
     """Return a field for a date and a time, to the second."""
     edit = QDateTimeEdit()
     # The program speaks English, and its weeks begin on Mondays.

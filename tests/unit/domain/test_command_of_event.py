@@ -1,10 +1,10 @@
-"""Every event leads back to the command that asks for it: decided on the same state, that causes the same again."""
+"""Every event leads back to the command that asks for it, which causes the same event on the same state."""
 
 from __future__ import annotations
 
 import pytest
 
-from whowas.domain.asked_again import command_of, is_second_half
+from whowas.domain.command_of_event import command_of, is_second_half
 from whowas.domain.commands import (
     ClearPassword,
     Command,

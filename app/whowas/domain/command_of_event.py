@@ -1,4 +1,4 @@
-"""What somebody asked for, told from what happened: an event leads back to its command, to be decided again."""
+"""Mapping an event back to the command that asks for it, so that the command can be decided again."""
 
 from __future__ import annotations
 
@@ -52,18 +52,18 @@ _WITHOUT_EMAIL = UserUpdated({"email": None}, {})
 
 
 def is_second_half(event: Event, following: Event) -> bool:
-    """Say whether two events, one right after the other in a user's stream and change, can be of one command.
+    """Return whether two successive events of a user's stream, in one change, can come from one command.
 
-    Only restoring without the email causes two. Who restored first and then took the email away by a command of its
-    own asked for the same.
+    Only RestoreUser without the email causes two events. Two separate commands that restore the user and then clear the
+    email have the same effect, so it does no harm to treat them as one.
     """
     return isinstance(event, UserRestored) and following == _WITHOUT_EMAIL
 
 
 def command_of(event: Event, user_id: str, *, keep_email: bool = True) -> Command:
-    """Return the command that asks for ``event``; ``user_id`` is its stream, which events on the directory ignore.
+    """Return the command that asks for ``event``; ``user_id`` is its stream, unused for events of the directory itself.
 
-    ``keep_email`` is False for a restoration whose second half follows. Raises ValueError for what was forgotten.
+    ``keep_email`` is False for a restoration whose second half follows. Raises ValueError for a Forgotten event.
     """
     match event:
         case UserCreated(created_id, fields, attributes):

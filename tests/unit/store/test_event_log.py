@@ -1,4 +1,4 @@
-"""What the directory file itself refuses, and what verifying finds where somebody got past that."""
+"""What the tables of a directory file refuse by themselves, and what verifying finds if somebody got past that."""
 
 from __future__ import annotations
 
