@@ -351,7 +351,7 @@ class EventLog:
         except DamagedError as error:
             if error.__cause__ is None:
                 return Damage(last + 1, "a value was altered: it is of another type than it was")
-            if database.is_no_text(error.__cause__):
+            if database.is_invalid_text(error.__cause__):
                 return Damage(last + 1, "the event was altered: it holds text that is none")
             return Damage(last + 1, "it, or the disk that it is on, cannot be read from here on")
 

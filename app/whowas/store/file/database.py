@@ -152,7 +152,7 @@ def primary_code(error: BaseException) -> int:
             return code & 0xFF
         general = sqlite3.SQLITE_ERROR if isinstance(code, int) else general
         seen = seen.__cause__ or seen.__context__
-    if is_no_text(error):
+    if is_invalid_text(error):
         return sqlite3.SQLITE_CORRUPT
     return sqlite3.SQLITE_NOTADB if "not a database" in str(error) else general
 
@@ -201,7 +201,7 @@ def is_damage(error: BaseException | None) -> bool:
     return error is not None and primary_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def is_no_text(error: BaseException | None) -> bool:
+def is_invalid_text(error: BaseException | None) -> bool:
     """Return whether a driver error means that bytes in a text column are not valid UTF-8."""
     return isinstance(error, sqlite3.OperationalError) and "UTF-8" in str(error)
 
