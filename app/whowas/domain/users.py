@@ -30,6 +30,8 @@ STATUSES: tuple[Status, ...] = ("active", "suspended", "deleted")
 class User(NamedTuple):
     """One state of one user. ``version`` counts the events folded into it; ``groups`` holds group ids.
 
+    Between ``status`` and ``password`` stand the text fields, in the order of ``fields.TEXT_FIELDS``.
+
     A named tuple, because folding a log makes one for every event: a frozen dataclass takes three times as long to
     make, and four times as long to replace.
     """

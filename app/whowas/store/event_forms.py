@@ -11,6 +11,7 @@ from typing import Any, Final, get_args
 import msgspec
 
 from whowas.domain.events import Event, Forgotten, UserCreated, UserUpdated
+from whowas.domain.fields import TEXT_FIELDS
 
 Keys = Mapping[str, int]
 """Keys of a JSON object, each with the schema that brought it."""
@@ -84,25 +85,12 @@ def _taking(keys: Iterable[str], types: Mapping[str, type[msgspec.Struct]] = _FR
     return msgspec.defstruct("Keys", taken, forbid_unknown_fields=True)
 
 
-TEXT_FIELDS: Final[Keys] = {
-    "first_name": 1,
-    "last_name": 1,
-    "email": 1,
-    "phone": 1,
-    "title": 1,
-    "department": 1,
-    "notes": 1,
-    "external_id": 1,
-}
-"""The text fields of a user, each with the schema of UserCreated and of UserUpdated that brought it.
-
-A new one gets the next schema here. Programs that do not have it then refuse a file as soon as a user has that field,
-and open it as ever until then.
-"""
+TEXT_KEYS: Final[Keys] = {field.name: field.schema for field in TEXT_FIELDS}
+"""The keys under which UserCreated and UserUpdated hold the text fields of a user."""
 
 _WITHIN: Final[Mapping[type[Event], Mapping[str, Keys]]] = {
-    UserCreated: {"fields": TEXT_FIELDS},
-    UserUpdated: {"changes": TEXT_FIELDS},
+    UserCreated: {"fields": TEXT_KEYS},
+    UserUpdated: {"changes": TEXT_KEYS},
 }
 
 FORMS: Final = tuple(

@@ -20,13 +20,13 @@ from whowas.domain.errors import StoreError
 from whowas.domain.events import UserCreated, UserUpdated
 from whowas.store import codec
 from whowas.store.codec import Codec
-from whowas.store.event_forms import FORMS, TEXT_FIELDS, Form
+from whowas.store.event_forms import FORMS, TEXT_KEYS, Form
 from whowas.store.event_log import EventLog
 from whowas.store.recorded_event import NewEvent
 
 ADA = "01890000-0000-7000-8000-000000000001"
 BEN = "01890000-0000-7000-8000-000000000002"
-NEXT_FIELDS = {**TEXT_FIELDS, "pronouns": 2}
+NEXT_FIELDS = {**TEXT_KEYS, "pronouns": 2}
 NEXT = Codec(
     (
         *(form for form in FORMS if form.held not in (UserCreated, UserUpdated)),
