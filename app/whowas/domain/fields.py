@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from whowas.domain.errors import RefusedError
 
 
-@dataclass(frozen=True, slots=True)
-class TextField:
+class TextField(NamedTuple):
     """One text of a user, and what people call it; a ``multiline`` one may be long and have several lines.
 
     ``schema`` is the one of UserCreated and of UserUpdated that brought it. A new field gets the next: programs that

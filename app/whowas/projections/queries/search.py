@@ -9,6 +9,7 @@ from whowas.domain.text_folding import folded
 from whowas.projections.index.version_index import Mask, VersionIndex, all_of
 from whowas.projections.tables.arrays import Int32, Int64
 from whowas.projections.tables.read_model import ReadModel
+from whowas.projections.tables.schema import CheckpointTable
 
 TRIGRAM = 3
 ROWS_A_TRANSACTION = 5_000
@@ -48,7 +49,7 @@ def index_texts(read_model: ReadModel, progress: Progress = unwatched) -> None:
                 "SELECT number, text FROM search_text WHERE number > ? AND number <= ?",
                 (done, last),
             )
-            connection.execute("UPDATE checkpoint SET searchable = ?", (last,))
+            read_model.ask(CheckpointTable.update(searchable=last))
         progress(last, total)
 
 

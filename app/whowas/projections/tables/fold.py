@@ -17,11 +17,10 @@ from whowas.domain.events import DirectoryEvent, Forgotten, UserErased
 from whowas.domain.steps import StepSplitter
 from whowas.domain.users import User
 from whowas.domain.weight import weight, weight_of_user
-from whowas.projections.tables import row_codec
+from whowas.projections.tables import row_codec, schema
 from whowas.projections.tables.evolving import state_after
 from whowas.projections.tables.logged_change import LoggedChange
 from whowas.projections.tables.read_model import AN_ERASURE, Checkpoint
-from whowas.projections.tables.schema import INSERT_STEP, INSERT_VERSION
 from whowas.projections.tables.source import Source
 from whowas.store.gc_pauses import let_go
 from whowas.store.recorded_event import RecordedEvent
@@ -30,12 +29,18 @@ _CREATED = frozenset({"UserCreated", "UserRestored"})
 _REMOVED = frozenset({"UserDeleted", "UserErased"})
 _GONE = (Forgotten, UserErased)
 
-_LATEST = """
-SELECT version_row.number, user.number, begins, occurred_at, version, status, first_name, last_name, email, phone,
-       title, department, notes, external_id, password, groups, attributes
+# Events are folded by the thousand: SQL, which peewee would make again for every row.
+_INSERT_STEP = schema.insertion(schema.StepTable)
+_INSERT_VERSION = schema.insertion(schema.VersionRowTable)
+_INSERT_CHANGE = schema.insertion(schema.ChangeTable)
+_INSERT_USER = schema.insertion(schema.UserTable)
+_INSERT_TEXT = schema.insertion(schema.SearchTextTable)
+
+_LATEST = f"""
+SELECT version_row.number, user.number, begins, occurred_at, {schema.USER_COLUMNS}
 FROM user JOIN version_row ON version_row.user = user.number JOIN step ON step.number = begins
 WHERE user_id = ? AND ends IS NULL
-"""
+"""  # noqa: S608
 
 _STEP_OF = """
 SELECT step.number FROM step JOIN change ON change.number = step.change
@@ -214,7 +219,7 @@ class Batch:
         if step.written_so_far:
             # At once: whoever it touched may be read again, and is found by their step.
             self._connection.execute("DELETE FROM step WHERE number = ?", (self._step,))
-            self._connection.execute(INSERT_STEP, columns)
+            self._connection.execute(_INSERT_STEP, columns)
         else:
             self._steps.append(columns)
         for user_id, (latest, user) in step.touched.items():
@@ -279,7 +284,7 @@ class Batch:
             to_text(first.causation),
         )
         try:
-            self._connection.execute("INSERT INTO change VALUES (?,?,?,?,?,?,?)", row)
+            self._connection.execute(_INSERT_CHANGE, row)
         except sqlite3.IntegrityError as error:
             raise StaleReadModelError(first.position, "its change was recorded once already") from error
 
@@ -330,10 +335,10 @@ class Batch:
         return self._last(_STEP_OF, recorded.change_id, recorded.occurred_at, recorded.position)
 
     def _flush(self) -> None:
-        self._connection.executemany(INSERT_STEP, self._steps)
-        self._connection.executemany("INSERT INTO user VALUES (?,?)", self._users)
-        self._connection.executemany(INSERT_VERSION, self._rows)
-        self._connection.executemany("INSERT INTO search_text VALUES (?,?)", self._texts)
+        self._connection.executemany(_INSERT_STEP, self._steps)
+        self._connection.executemany(_INSERT_USER, self._users)
+        self._connection.executemany(_INSERT_VERSION, self._rows)
+        self._connection.executemany(_INSERT_TEXT, self._texts)
         self._connection.executemany("UPDATE version_row SET ends = ? WHERE number = ?", self._ended)
         let_go(self._steps, self._users, self._rows, self._texts, self._ended)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 
 from whowas.domain.directory import Directory
+from whowas.domain.fields import LABELS
 from whowas.domain.named_moments import NamedMoment
 from whowas.domain.text_folding import folded
 from whowas.domain.users import User
@@ -16,23 +18,14 @@ _encode = msgspec.json.Encoder().encode
 _encode_sorted = msgspec.json.Encoder(order="sorted").encode
 _attributes = msgspec.json.Decoder(dict[str, str])
 _groups = msgspec.json.Decoder(list[str])
+_searched = attrgetter("name", *(name for name in LABELS if name not in ("first_name", "last_name")))
 _state = msgspec.json.Decoder(tuple[tuple[str, ...], dict[str, str], dict[str, str], dict[str, NamedMoment]])
 
 
 def encode_user(user: User) -> tuple[Any, ...]:
-    """Return the columns from ``version`` to ``attributes`` of ``read_schema``'s version_row."""
+    """Return what lies in ``schema.USER_COLUMNS``: texts and numbers as they are, groups and attributes as JSON."""
     return (
-        user.version,
-        user.status,
-        user.first_name,
-        user.last_name,
-        user.email,
-        user.phone,
-        user.title,
-        user.department,
-        user.notes,
-        user.external_id,
-        user.password,
+        *user[1:-2],
         _encode(sorted(user.groups)).decode() if user.groups else "[]",
         _encode_sorted(user.attributes).decode() if user.attributes else "{}",
     )
@@ -71,5 +64,4 @@ def decode_directory(version: int, state: str) -> Directory:
 
 def search_text(user: User) -> str:
     """Return all that searching may find about a user, folded; fields are kept apart by line ends."""
-    texts = (user.name, user.email, user.phone, user.title, user.department, user.notes, user.external_id)
-    return folded("\n".join(text for text in (*texts, *user.attributes.values()) if text))
+    return folded("\n".join(filter(None, (*_searched(user), *user.attributes.values()))))

@@ -1,104 +1,168 @@
-"""The tables of the read model. They may be thrown away at any time: the log makes them again."""
+"""The tables of the read model, as peewee's models. They may be thrown away at any time: the log makes them again."""
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-READ_SCHEMA: Final = "7"
-"""Raised whenever a table below or what is put into it changes; a read model of another schema is rebuilt."""
+import peewee
+from peewee import AutoField, BlobField, IntegerField, TextField
 
-TABLES: Final = """
-CREATE TABLE checkpoint (
-    only         INTEGER PRIMARY KEY CHECK (only = 1),
-    schema       TEXT NOT NULL,
-    directory_id TEXT NOT NULL,
-    position     INTEGER NOT NULL,
-    chain        BLOB NOT NULL,
-    generation   INTEGER NOT NULL,
-    latest       INTEGER NOT NULL,
-    searchable   INTEGER NOT NULL
-) STRICT;
+from whowas.domain.fields import LABELS
+from whowas.domain.users import User
+from whowas.store.file.connections import Connections
 
-CREATE TABLE user (
-    number  INTEGER PRIMARY KEY,
-    user_id TEXT NOT NULL UNIQUE
-) STRICT;
+_USER_COLUMNS = User._fields[1:]
+USER_COLUMNS: Final = ", ".join(f"version_row.{name}" for name in _USER_COLUMNS)
+"""The columns in which a user lies, as a query asks for them: all that there is of a user but the id, in its order."""
 
-CREATE TABLE change (
-    number         INTEGER PRIMARY KEY,
-    change_id      TEXT NOT NULL UNIQUE,
-    actor          TEXT NOT NULL,
-    recorded_at    INTEGER NOT NULL,
-    first_position INTEGER NOT NULL,
-    last_position  INTEGER NOT NULL,
-    causation      TEXT
-) STRICT;
+READ_SCHEMA: Final = " ".join(("8", *_USER_COLUMNS))
+"""Of a read model of another schema all is made again.
 
-CREATE INDEX change_with_cause ON change (number) WHERE causation IS NOT NULL;
+The number is raised whenever a table below or what is put into it changes; a user's columns count by themselves.
+"""
 
-CREATE TABLE step (
-    number         INTEGER PRIMARY KEY,
-    change         INTEGER NOT NULL,
-    occurred_at    INTEGER NOT NULL,
-    first_position INTEGER NOT NULL,
-    actor          TEXT NOT NULL,
-    created        INTEGER NOT NULL,
-    changed        INTEGER NOT NULL,
-    removed        INTEGER NOT NULL,
-    gone           INTEGER NOT NULL,
-    gone_users     INTEGER NOT NULL,
-    erasures       INTEGER NOT NULL
-) STRICT;
-CREATE INDEX step_of_change ON step (change, occurred_at, first_position);
 
-CREATE TABLE version_row (
-    number      INTEGER PRIMARY KEY,
-    user        INTEGER NOT NULL,
-    begins      INTEGER NOT NULL,
-    ends        INTEGER,
-    actor       TEXT NOT NULL,
-    version     INTEGER NOT NULL,
-    status      TEXT NOT NULL,
-    first_name  TEXT,
-    last_name   TEXT,
-    email       TEXT,
-    phone       TEXT,
-    title       TEXT,
-    department  TEXT,
-    notes       TEXT,
-    external_id TEXT,
-    password    TEXT,
-    groups      TEXT NOT NULL,
-    attributes  TEXT NOT NULL,
-    content     INTEGER NOT NULL
-) STRICT;
-CREATE INDEX version_row_of_user ON version_row (user);
+def _name(table: type[peewee.Model]) -> str:
+    return re.sub(r"\B(?=[A-Z])", "_", table.__name__.removesuffix("Table")).lower()
 
-CREATE TABLE directory_state (
-    step    INTEGER PRIMARY KEY,
-    version INTEGER NOT NULL,
-    state   TEXT NOT NULL
-) STRICT;
 
-CREATE TABLE search_text (
-    number INTEGER PRIMARY KEY,
-    text   TEXT NOT NULL
-) STRICT;
+class _Table(peewee.Model):
+    """Of no database: there is a read model for every directory, and more of them for other sides."""
 
+    class Meta:
+        strict_tables = True
+        legacy_table_names = False
+        table_function = _name
+
+
+class CheckpointTable(_Table):
+    """The one row that says how far the read model has come.
+
+    ``generation`` counts the events that landed before the end of the timeline, and in far larger steps the erasures,
+    after which arrays kept elsewhere are void; ``latest`` is the greatest occurred_at of any step; ``searchable`` is
+    the last row number that the trigram index holds.
+    """
+
+    only = IntegerField(primary_key=True, default=1, constraints=[peewee.Check("only = 1")])
+    schema = TextField()
+    directory_id = TextField()
+    position = IntegerField(default=0)
+    chain = BlobField()
+    generation = IntegerField(default=0)
+    latest = IntegerField(default=0)
+    searchable = IntegerField(default=0)
+
+
+class UserTable(_Table):
+    """The number under which arrays know a user."""
+
+    number = AutoField()
+    user_id = TextField(unique=True)
+
+
+class ChangeTable(_Table):
+    """What one commit did."""
+
+    number = AutoField()
+    change_id = TextField(unique=True)
+    actor = TextField()
+    recorded_at = IntegerField()
+    first_position = IntegerField()
+    last_position = IntegerField()
+    causation = TextField(null=True)
+
+
+_CAUSED = ChangeTable.index(ChangeTable.number, where=ChangeTable.causation.is_null(False), name="change_with_cause")
+ChangeTable.add_index(_CAUSED)
+
+
+class StepTable(_Table):
+    """Of a step's events ``created``, ``changed`` and ``removed`` count all.
+
+    ``gone`` counts those of users who were erased since, or by it, ``gone_users`` these users, and ``erasures`` those
+    whom it erased itself. An erased user has no other trace here.
+    """
+
+    number = AutoField()
+    change = IntegerField()
+    occurred_at = IntegerField()
+    first_position = IntegerField()
+    actor = TextField()
+    created = IntegerField()
+    changed = IntegerField()
+    removed = IntegerField()
+    gone = IntegerField()
+    gone_users = IntegerField()
+    erasures = IntegerField()
+
+    class Meta:
+        indexes = ((("change", "occurred_at", "first_position"), False),)
+
+
+class VersionRowTable(_Table):
+    """One state of one user.
+
+    ``begins`` and ``ends`` are step numbers (in recorded order); the version index turns them into timeline order.
+    ``content`` is the same for two rows that show the same of a user.
+    """
+
+    number = AutoField()
+    user = IntegerField(index=True)
+    begins = IntegerField()
+    ends = IntegerField(null=True)
+    actor = TextField()
+    version = IntegerField()
+    status = TextField()
+    locals().update({name: TextField(null=True) for name in _USER_COLUMNS if name in LABELS})
+    password = TextField(null=True)
+    groups = TextField()
+    attributes = TextField()
+    content = IntegerField()
+
+
+class DirectoryStateTable(_Table):
+    """The state of the directory after each step that altered it."""
+
+    step = AutoField()
+    version = IntegerField()
+    state = TextField()
+
+
+class SearchTextTable(_Table):
+    """What searching may find in a version row, folded."""
+
+    number = AutoField()
+    text = TextField()
+
+
+_TABLES: Final = (
+    CheckpointTable,
+    UserTable,
+    ChangeTable,
+    StepTable,
+    VersionRowTable,
+    DirectoryStateTable,
+    SearchTextTable,
+)
+
+# In SQL, as peewee's own model of such a table is in a module that costs more to import than all of these.
+_SEARCH = """
 CREATE VIRTUAL TABLE search USING fts5 (
     text, content='search_text', content_rowid='number', tokenize='trigram case_sensitive 1'
-);
-"""
-"""Of a step's events ``created``, ``changed`` and ``removed`` count all; ``gone`` counts those of users who were
-erased since, or by it, ``gone_users`` these users, and ``erasures`` those whom it erased itself. An erased user has no
-other trace here.
-
-``begins`` and ``ends`` are step numbers (in recorded order); the version index turns them into timeline order.
-
-``generation`` counts the events that landed before the end of the timeline, and in far larger steps the erasures,
-after which arrays kept elsewhere are void; ``latest`` is the greatest occurred_at of any step; ``searchable`` is the
-last row number that the trigram index holds. ``content`` is the same for two rows that show the same of a user.
+)
 """
 
-INSERT_STEP: Final = "INSERT INTO step VALUES (?,?,?,?,?,?,?,?,?,?,?)"
-INSERT_VERSION: Final = "INSERT INTO version_row VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+
+def lay_tables(database: Connections) -> None:
+    """Create all tables and indexes in an empty database."""
+    for table in _TABLES:
+        peewee.SchemaManager(table, database).create_all(safe=False)
+    database.connection().execute(_SEARCH)
+
+
+def insertion(table: type[peewee.Model]) -> str:
+    """Return the statement that inserts a whole row, for ``executemany``: peewee's own are too slow for a log."""
+    described = table._meta  # noqa: SLF001 (so peewee calls what it documents)
+    columns = [field.column_name for field in described.sorted_fields]
+    return f"INSERT INTO {described.table_name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608
