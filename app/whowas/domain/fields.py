@@ -11,10 +11,10 @@ from whowas.domain.errors import RefusedError
 
 
 class TextField(NamedTuple):
-    """One text of a user, and what people call it; a ``multiline`` one may be long and have several lines.
+    """A text field of a user, with the label people see; a ``multiline`` one takes long texts of several lines.
 
-    ``schema`` is the one of UserCreated and of UserUpdated that brought it. A new field gets the next: programs that
-    do not have it then refuse a file as soon as a user has that field, and open it as ever until then.
+    ``schema`` is the schema of UserCreated and of UserUpdated that introduced it. A new field gets the next schema.
+    Older programs then refuse a file as soon as a user has a value in that field, and open it as before until then.
     """
 
     name: str
@@ -33,9 +33,10 @@ TEXT_FIELDS = (
     TextField("notes", "Notes", multiline=True),
     TextField("external_id", "External id"),
 )
-"""Every text field of a user, in the order of ``User``, of the form and of what is exported.
+"""Every text field of a user, in the order of the fields of ``User``, of the form and of exported columns.
 
-All that lists these fields follows from here: events, read model, search, form, table, files and the command line.
+To add a field, add it here and to ``User``. Everything else that lists these fields is derived: the keys of events, the
+read model, search, the form, the table, imports and exports, and the command line.
 """
 
 LABELS: Mapping[str, str] = {field.name: field.label for field in TEXT_FIELDS}

@@ -86,7 +86,7 @@ def _taking(keys: Iterable[str], types: Mapping[str, type[msgspec.Struct]] = _FR
 
 
 TEXT_KEYS: Final[Keys] = {field.name: field.schema for field in TEXT_FIELDS}
-"""The keys under which UserCreated and UserUpdated hold the text fields of a user."""
+"""The keys of a user's text fields in UserCreated and UserUpdated, each with the schema that introduced it."""
 
 _WITHIN: Final[Mapping[type[Event], Mapping[str, Keys]]] = {
     UserCreated: {"fields": TEXT_KEYS},

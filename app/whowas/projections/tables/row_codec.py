@@ -1,4 +1,4 @@
-"""How a user and the directory's state lie in the read model's columns."""
+"""Conversion of users and of the directory's state to columns of the read model and back."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _state = msgspec.json.Decoder(tuple[tuple[str, ...], dict[str, str], dict[str, s
 
 
 def encode_user(user: User) -> tuple[Any, ...]:
-    """Return what lies in ``schema.USER_COLUMNS``: texts and numbers as they are, groups and attributes as JSON."""
+    """Return the values of ``schema.USER_COLUMNS``: groups and attributes as JSON, everything else as it is."""
     return (
         *user[1:-2],
         _encode(sorted(user.groups)).decode() if user.groups else "[]",
@@ -32,12 +32,12 @@ def encode_user(user: User) -> tuple[Any, ...]:
 
 
 def content_of(columns: tuple[Any, ...]) -> int:
-    """Return a number that stands for all that ``encode_user`` laid down but the version: 64 bits of a hash."""
+    """Return a 64-bit hash of what ``encode_user`` returned, except for the version."""
     return int.from_bytes(blake2b(_encode(columns[1:]), digest_size=8).digest(), signed=True)
 
 
 def decode_user(user_id: str, columns: tuple[Any, ...]) -> User:
-    """Return the user that ``encode_user`` laid down."""
+    """Return the user from what ``encode_user`` returned."""
     groups = decode_groups(columns[-2])
     return User(*(user_id, *columns[:-2], groups, decode_attributes(columns[-1])))
 
@@ -58,10 +58,10 @@ def encode_directory(directory: Directory) -> str:
 
 
 def decode_directory(version: int, state: str) -> Directory:
-    """Return the directory that ``encode_directory`` laid down."""
+    """Return the directory from what ``encode_directory`` returned."""
     return Directory(version, *_state.decode(state))
 
 
 def search_text(user: User) -> str:
-    """Return all that searching may find about a user, folded; fields are kept apart by line ends."""
+    """Return every text by which a search finds a user, folded and separated by line ends."""
     return folded("\n".join(filter(None, (*_searched(user), *user.attributes.values()))))

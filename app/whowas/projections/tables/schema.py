@@ -1,4 +1,4 @@
-"""The tables of the read model, as peewee's models. They may be thrown away at any time: the log makes them again."""
+"""The tables of the read model, as peewee models. They are a cache: they can be rebuilt from the log at any time."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from whowas.store.file.connections import Connections
 
 _USER_COLUMNS = User._fields[1:]
 USER_COLUMNS: Final = ", ".join(f"version_row.{name}" for name in _USER_COLUMNS)
-"""The columns in which a user lies, as a query asks for them: all that there is of a user but the id, in its order."""
+"""The columns of VersionRowTable that hold a user, for use in a query: all fields of User but the id, in that order."""
 
 READ_SCHEMA: Final = " ".join(("8", *_USER_COLUMNS))
-"""Of a read model of another schema all is made again.
+"""A read model with another value in its checkpoint is rebuilt.
 
-The number is raised whenever a table below or what is put into it changes; a user's columns count by themselves.
+Raise the number whenever a table below changes, or what is put into it. A new column of a user needs no new number.
 """
 
 
@@ -28,7 +28,7 @@ def _name(table: type[peewee.Model]) -> str:
 
 
 class _Table(peewee.Model):
-    """Of no database: there is a read model for every directory, and more of them for other sides."""
+    """Bound to no database, because several read models are open at once; see ``ReadModel.ask``."""
 
     class Meta:
         strict_tables = True
@@ -37,11 +37,11 @@ class _Table(peewee.Model):
 
 
 class CheckpointTable(_Table):
-    """The one row that says how far the read model has come.
+    """One row that says how far the read model has followed the log.
 
-    ``generation`` counts the events that landed before the end of the timeline, and in far larger steps the erasures,
-    after which arrays kept elsewhere are void; ``latest`` is the greatest occurred_at of any step; ``searchable`` is
-    the last row number that the trigram index holds.
+    ``generation`` counts the events that came before the end of the timeline, plus AN_ERASURE for every erasure; when
+    it changes, arrays cached elsewhere are no longer valid. ``latest`` is the greatest occurred_at of any step, and
+    ``searchable`` the last row number in the trigram index.
     """
 
     only = IntegerField(primary_key=True, default=1, constraints=[peewee.Check("only = 1")])
@@ -55,14 +55,14 @@ class CheckpointTable(_Table):
 
 
 class UserTable(_Table):
-    """The number under which arrays know a user."""
+    """The number that stands for a user in the arrays of the index."""
 
     number = AutoField()
     user_id = TextField(unique=True)
 
 
 class ChangeTable(_Table):
-    """What one commit did."""
+    """One change: all events of one commit."""
 
     number = AutoField()
     change_id = TextField(unique=True)
@@ -78,10 +78,10 @@ ChangeTable.add_index(_CAUSED)
 
 
 class StepTable(_Table):
-    """Of a step's events ``created``, ``changed`` and ``removed`` count all.
+    """One step; ``created``, ``changed`` and ``removed`` count its events.
 
-    ``gone`` counts those of users who were erased since, or by it, ``gone_users`` these users, and ``erasures`` those
-    whom it erased itself. An erased user has no other trace here.
+    ``gone`` counts its events of users who were erased by it or later, ``gone_users`` these users, and ``erasures``
+    the users it erased itself. Nothing else in these tables is left of an erased user.
     """
 
     number = AutoField()
@@ -130,7 +130,7 @@ class DirectoryStateTable(_Table):
 
 
 class SearchTextTable(_Table):
-    """What searching may find in a version row, folded."""
+    """The folded text of a version row, for searching."""
 
     number = AutoField()
     text = TextField()
@@ -146,7 +146,7 @@ _TABLES: Final = (
     SearchTextTable,
 )
 
-# In SQL, as peewee's own model of such a table is in a module that costs more to import than all of these.
+# In SQL, because the module with peewee's model of FTS5 tables takes longer to import than this one.
 _SEARCH = """
 CREATE VIRTUAL TABLE search USING fts5 (
     text, content='search_text', content_rowid='number', tokenize='trigram case_sensitive 1'
@@ -162,7 +162,7 @@ def lay_tables(database: Connections) -> None:
 
 
 def insertion(table: type[peewee.Model]) -> str:
-    """Return the statement that inserts a whole row, for ``executemany``: peewee's own are too slow for a log."""
+    """Return an INSERT of all columns, in the order declared, for ``executemany`` where peewee's own is too slow."""
     described = table._meta  # noqa: SLF001 (so peewee calls what it documents)
     columns = [field.column_name for field in described.sorted_fields]
     return f"INSERT INTO {described.table_name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608

@@ -1,9 +1,9 @@
 """The tables of a directory file, and the rules that the database itself enforces.
 
-They are SQL, and not peewee's models as those of the read model are: a file is opened only where its schema is this
-text word for word (see ``schema_check``), which the files of all versions so far hold, while peewee writes the same
-tables in words of its own, and has none for triggers. What is asked of them is the log, which is read and appended to
-faster than peewee makes a query.
+They are declared in SQL and not as peewee models, unlike those of the read model. A file is only opened if its schema
+is this text, word for word (see ``schema_check``), as in the files of all versions so far; peewee writes the same
+tables differently and has no triggers. Queries are SQL too: most read or append to the log, where building a query with
+peewee would take longer than running it.
 """
 
 from __future__ import annotations
