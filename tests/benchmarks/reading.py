@@ -19,7 +19,7 @@ from whowas.command_bus.bus import Bus
 from whowas.domain.commands import UpdateUser
 from whowas.projections.index.version_index import View
 from whowas.projections.sides.read_side import DEFAULT_ORDER, ReadSide
-from whowas.projections.tables import schema
+from whowas.projections.tables.read_model import ReadModel
 from whowas.store.event_log import EventLog
 
 TABLES = ("user", "change", "step", "version_row", "directory_state", "search_text")
@@ -87,10 +87,12 @@ def _catch_up(folder: Path, log: EventLog, model: ReadSide, rounds: int) -> Figu
 
     def peer(number: int, stopwatch: Stopwatch) -> None:
         path = folder / "peer.db"
+        empty = ReadModel(path)
+        empty.prepare("", b"")
+        empty.close()
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
             connection.execute("PRAGMA journal_mode = wal")
             connection.execute("PRAGMA synchronous = off")
-            connection.executescript(schema.TABLES)
             with stopwatch.running():
                 connection.execute("BEGIN")
                 for table, some in rows.items():

@@ -5,20 +5,44 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
 
 from whowas.domain.errors import RefusedError
 
-LABELS: Mapping[str, str] = {
-    "first_name": "First name",
-    "last_name": "Last name",
-    "email": "Email",
-    "phone": "Phone",
-    "title": "Title",
-    "department": "Department",
-    "notes": "Notes",
-    "external_id": "External id",
-}
-"""Every text field of a user, in the order of the form, with the label people see."""
+
+class TextField(NamedTuple):
+    """A text field of a user, with the label people see; a ``multiline`` one takes long texts of several lines.
+
+    ``schema`` is the schema of UserCreated and of UserUpdated that introduced it. A new field gets the next schema.
+    Older programs then refuse a file as soon as a user has a value in that field, and open it as before until then.
+    """
+
+    name: str
+    label: str
+    schema: int = 1
+    multiline: bool = False
+
+
+TEXT_FIELDS = (
+    TextField("first_name", "First name"),
+    TextField("last_name", "Last name"),
+    TextField("email", "Email"),
+    TextField("phone", "Phone"),
+    TextField("title", "Title"),
+    TextField("department", "Department"),
+    TextField("notes", "Notes", multiline=True),
+    TextField("external_id", "External id"),
+)
+"""Every text field of a user, in the order of the fields of ``User``, of the form and of exported columns.
+
+To add a field, add it here and to ``User``. Everything else that lists these fields is derived: the keys of events, the
+read model, search, the form, the table, imports and exports, and the command line.
+"""
+
+LABELS: Mapping[str, str] = {field.name: field.label for field in TEXT_FIELDS}
+"""The label of every text field, in their order."""
+
+MULTILINE = frozenset(field.name for field in TEXT_FIELDS if field.multiline)
 
 _OTHER_LABELS: Mapping[str, str] = {"status": "Status", "groups": "Groups", "password": "Password"}
 
@@ -31,7 +55,6 @@ TEXT_LIMIT = 100_000
 NAME_LIMIT = 100
 NOTE_LIMIT = 1_000
 
-_MULTILINE = frozenset({"notes"})
 _EMAIL = re.compile(r"[^\s@\"(),:;<>\[\\\]]{1,64}@[^\s@\"(),:;<>\[\\\].]+(?:\.[^\s@\"(),:;<>\[\\\].]+)*")
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -79,9 +102,9 @@ def checked(field: str, value: object) -> str | None:
         return value
     _require_storable(field, value)
     custom = field.startswith(ATTRIBUTE_PREFIX)
-    if field not in _MULTILINE and not custom and ("\n" in value or "\r" in value):
+    if field not in MULTILINE and not custom and ("\n" in value or "\r" in value):
         raise RefusedError(field, f"{label(field)} must be a single line.")
-    limit = TEXT_LIMIT if custom or field in _MULTILINE else LINE_LIMIT
+    limit = TEXT_LIMIT if custom or field in MULTILINE else LINE_LIMIT
     if len(value) > limit:
         raise RefusedError(field, f"{label(field)} is too long: {len(value):,} characters, at most {limit:,} fit.")
     return value

@@ -30,6 +30,8 @@ STATUSES: tuple[Status, ...] = ("active", "suspended", "deleted")
 class User(NamedTuple):
     """One state of one user. ``version`` counts the events folded into it; ``groups`` holds group ids.
 
+    The text fields are those of ``fields.TEXT_FIELDS``, in that order, between ``status`` and ``password``.
+
     A named tuple, because folding a log makes one for every event: a frozen dataclass takes three times as long to
     make, and four times as long to replace.
     """
@@ -50,7 +52,7 @@ class User(NamedTuple):
     attributes: Mapping[str, str] = MappingProxyType({})
 
     def __repr__(self) -> str:
-        """Leave the password out: not even its hash shall stand in a log or a traceback."""
+        """Leave the password out, so that not even its hash appears in a log or a traceback."""
         shown = {name: value for name, value in self._asdict().items() if name != "password"}
         return f"User({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
 
@@ -69,9 +71,8 @@ class User(NamedTuple):
 def evolve(user: User | None, event: UserEvent) -> User | None:
     """Return the user after ``event``; None stands for a user who does not exist yet, or was erased.
 
-    Total over any order of a user's events that begins with UserCreated, because a backdated event may land
-    between others, and over any of an erased user. Raises DamagedError for a stream that begins otherwise, as none that
-    was decided does.
+    It accepts a user's events in any order that begins with UserCreated, because a backdated event may come between
+    others, and those of an erased user in any order. Raises DamagedError if another event comes first.
     """
     if isinstance(event, UserCreated):
         fields: Any = event.fields
@@ -107,7 +108,7 @@ def evolve(user: User | None, event: UserEvent) -> User | None:
 
 
 def _unless_deleted(user: User, status: Status) -> Status:
-    """Return ``status``, or let a deletion backdated before it stand: only a restoration ends that."""
+    """Return ``status``, or "deleted" if a deletion was backdated before it: only a restoration ends a deletion."""
     return "deleted" if user.status == "deleted" else status
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final, get_args
 import msgspec
 
 from whowas.domain.events import Event, Forgotten, UserCreated, UserUpdated
+from whowas.domain.fields import TEXT_FIELDS
 
 Keys = Mapping[str, int]
 """Keys of a JSON object, each with the schema that introduced it."""
@@ -86,25 +87,12 @@ def _taking(keys: Iterable[str], types: Mapping[str, type[msgspec.Struct]] = _FR
     return msgspec.defstruct("Keys", taken, forbid_unknown_fields=True)
 
 
-TEXT_FIELDS: Final[Keys] = {
-    "first_name": 1,
-    "last_name": 1,
-    "email": 1,
-    "phone": 1,
-    "title": 1,
-    "department": 1,
-    "notes": 1,
-    "external_id": 1,
-}
-"""The text fields of a user, each with the schema of UserCreated and of UserUpdated that introduced it.
-
-A new field gets the next schema here. Older programs then refuse a file as soon as a user has a value in that field,
-and open it as before until then.
-"""
+TEXT_KEYS: Final[Keys] = {field.name: field.schema for field in TEXT_FIELDS}
+"""The keys of a user's text fields in UserCreated and UserUpdated, each with the schema that introduced it."""
 
 _WITHIN: Final[Mapping[type[Event], Mapping[str, Keys]]] = {
-    UserCreated: {"fields": TEXT_FIELDS},
-    UserUpdated: {"changes": TEXT_FIELDS},
+    UserCreated: {"fields": TEXT_KEYS},
+    UserUpdated: {"changes": TEXT_KEYS},
 }
 
 FORMS: Final = tuple(

@@ -615,7 +615,7 @@ def test_no_more_pictures_are_kept_than_a_few_screenfuls(qtbot: QtBot) -> None:
     for row in range(0, 2000, 10):
         table.scrollTo(table.model().index(row, 0))
         picture(table)
-    assert len(table._cells._pictures._pictures) <= 3 * 9 * (table.viewport().height() // 36 + 2)
+    assert len(table._cells._pictures._pictures) <= 3 * len(standard_columns()) * (table.viewport().height() // 36 + 2)
 
 
 # --- accessibility

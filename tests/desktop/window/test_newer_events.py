@@ -21,13 +21,14 @@ from whowas.domain.errors import StoreError
 from whowas.domain.events import UserCreated, UserUpdated
 from whowas.store import codec
 from whowas.store.codec import Codec
-from whowas.store.event_forms import FORMS, TEXT_FIELDS, Form
+from whowas.store.event_forms import FORMS, TEXT_KEYS, Form
 from whowas.store.event_log import EventLog
 from whowas.store.recorded_event import NewEvent
 
 ADA = "01890000-0000-7000-8000-000000000001"
 BEN = "01890000-0000-7000-8000-000000000002"
-NEXT_FIELDS = {**TEXT_FIELDS, "pronouns": 2}
+NEXT_SCHEMA = max(TEXT_KEYS.values()) + 1
+NEXT_FIELDS = {**TEXT_KEYS, "star_sign": NEXT_SCHEMA}
 NEXT = Codec(
     (
         *(form for form in FORMS if form.held not in (UserCreated, UserUpdated)),
@@ -35,7 +36,7 @@ NEXT = Codec(
         Form("UserUpdated", UserUpdated, within={"changes": NEXT_FIELDS}),
     )
 )
-REFUSED = f"holds an event “UserUpdated” (schema 2) that Whowas {__version__} does not know"
+REFUSED = f"holds an event “UserUpdated” (schema {NEXT_SCHEMA}) that Whowas {__version__} does not know"
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def append_as_the_next_version(path: Path, changes: dict[str, str | None]) -> None:
-    """Do what the program of a later version does that knows pronouns."""
+    """Do what the program of a later version does that knows star signs."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(codec, "EVENTS", NEXT)
         log = EventLog.open(path)
@@ -72,7 +73,7 @@ def test_a_newer_program_s_file_is_read_as_long_as_it_can_be(file: Path) -> None
 
 @pytest.mark.parametrize("command", ["list", "history", "run", "verify", "rebuild", "head"])
 def test_it_is_refused_from_the_first_event_on_that_cannot_be_read(file: Path, command: str) -> None:
-    append_as_the_next_version(file, {"pronouns": "she"})
+    append_as_the_next_version(file, {"star_sign": "Leo"})
     before = file.read_bytes()
 
     answer = whowas(command, file)
@@ -86,7 +87,7 @@ def test_who_has_it_open_writes_nothing_beside_what_they_cannot_read(file: Path)
     log = EventLog.open(file)
     bus = Bus(log, clock=lambda: 1, actor="max")
     bus.dispatch(UpdateUser(BEN, {"title": "Clerk"}))
-    append_as_the_next_version(file, {"pronouns": "she"})
+    append_as_the_next_version(file, {"star_sign": "Leo"})
     head = log.head()
 
     for _ in range(2):
@@ -125,7 +126,7 @@ def test_an_open_window_says_so_and_goes_on_showing_what_it_knows(
         shown = [label for label in window.findChildren(QLabel) if label.isVisibleTo(window)]
         return any(REFUSED in label.text() for label in shown)
 
-    append_as_the_next_version(file, {"pronouns": "she"})
+    append_as_the_next_version(file, {"star_sign": "Leo"})
     qtbot.waitUntil(told, timeout=60_000)
 
     assert window.session.shown.index.now == 2

@@ -209,7 +209,7 @@ def test_an_erasure_migrates_it_and_takes_the_copies_away(old: Path) -> None:
     [
         "PRAGMA user_version = 3",
         "INSERT INTO event_type VALUES ('UserTeleported', 1)",
-        "INSERT INTO event_type VALUES ('UserCreated', 2)",
+        "INSERT INTO event_type VALUES ('UserCreated', 99)",
     ],
 )
 @pytest.mark.parametrize("command", ["list", "run", "verify", "head"])

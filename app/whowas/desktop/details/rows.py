@@ -11,10 +11,12 @@ from whowas.desktop.details.draft import Draft, UserForm, differs
 from whowas.desktop.details.groups_row import GroupsRow
 from whowas.desktop.kit.field_row import FieldRow, LineRow, NotesRow, TextRow
 from whowas.desktop.kit.read_only_row import FactRow, QuietFact
-from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS
+from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, MULTILINE
 
 _GAP = 8
 _SIDE_GAP = 10
+_SIDE_BY_SIDE = {"first_name": "last_name", "title": "department"}
+"""Texts that share a line; every other has one of its own."""
 _STATUS = {"active": "Active", "suspended": "Suspended", "deleted": "Deleted"}
 
 
@@ -27,15 +29,16 @@ class FormRows(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.texts: dict[str, TextRow] = {
-            name: LineRow(name, LABELS[name], self)
-            for name in ("first_name", "last_name", "email", "phone", "title", "department")
+            name: LineRow(name, label, self)
+            for name, label in LABELS.items()
+            if name not in MULTILINE and name != "external_id"
         }
         # Created in the order of the Tab key.
         self.status = FactRow("status", "Status", "More", "more", self)
         self.password = FactRow("password", "Password", "Set password…", "key", self)
         self.groups = GroupsRow(self)
         self.attributes: dict[str, TextRow] = {}
-        self.texts["notes"] = NotesRow("notes", LABELS["notes"], self)
+        self.texts |= {name: NotesRow(name, label, self) for name, label in LABELS.items() if name in MULTILINE}
         self.external_id = QuietFact(LABELS["external_id"], self)
         self._read_only = False
         self._custom: tuple[tuple[str, str], ...] = ()
@@ -120,14 +123,17 @@ class FormRows(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(_GAP)
         self._custom_rows.setSpacing(_GAP)
-        column.addLayout(_beside(self.texts["first_name"], self.texts["last_name"]))
-        column.addWidget(self.texts["email"])
-        column.addWidget(self.texts["phone"])
-        column.addLayout(_beside(self.texts["title"], self.texts["department"]))
+        for name, row in self.texts.items():
+            if name in _SIDE_BY_SIDE:
+                column.addLayout(_beside(row, self.texts[_SIDE_BY_SIDE[name]]))
+            elif name not in MULTILINE and name not in _SIDE_BY_SIDE.values():
+                column.addWidget(row)
         column.addLayout(_beside(self.status, self.password))
         column.addWidget(self.groups)
         column.addLayout(self._custom_rows)
-        column.addWidget(self.texts["notes"])
+        for name, row in self.texts.items():
+            if name in MULTILINE:
+                column.addWidget(row)
         column.addWidget(self.external_id)
 
     def _listen(self, row: FieldRow) -> None:

@@ -10,7 +10,7 @@ from typing import Literal
 from PySide6.QtCore import Qt
 
 from whowas.desktop.kit.theme import Token
-from whowas.domain.fields import ATTRIBUTE_PREFIX, listed
+from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, listed
 
 Kind = Literal["name", "text", "groups", "status"]
 
@@ -80,16 +80,24 @@ class Column:
     """Whether it is shown by default."""
 
 
-_STANDARD = (
+_WIDTH = 130
+_ARRANGED = (
     Column("name", "Name", 162, "name"),
-    Column("email", "Email", 212),
-    Column("phone", "Phone", 134),
-    Column("title", "Title", 92),
-    Column("department", "Department", 130, shown=False),
+    Column("email", LABELS["email"], 212),
+    Column("phone", LABELS["phone"], 134),
+    Column("title", LABELS["title"], 92),
+    Column("department", LABELS["department"], _WIDTH, shown=False),
     Column("groups", "Groups", 131, "groups"),
     Column("status", "Status", 111, "status"),
     Column("external_id", "External ID", 120, shown=False),
-    Column("notes", "Notes", 200, shown=False),
+    Column("notes", LABELS["notes"], 200, shown=False),
+)
+_HAS_COLUMN = frozenset(("first_name", "last_name", *(column.key for column in _ARRANGED)))
+"""What a column shows already; that of the name shows two fields."""
+
+_STANDARD = (
+    *_ARRANGED,
+    *(Column(key, label, _WIDTH, shown=False) for key, label in LABELS.items() if key not in _HAS_COLUMN),
 )
 
 
@@ -100,4 +108,4 @@ def standard_columns() -> tuple[Column, ...]:
 
 def attribute_column(name: str) -> Column:
     """Return the column of the custom field ``name``, hidden until chosen."""
-    return Column(ATTRIBUTE_PREFIX + name, name, 130, shown=False)
+    return Column(ATTRIBUTE_PREFIX + name, name, _WIDTH, shown=False)

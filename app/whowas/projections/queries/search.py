@@ -1,4 +1,4 @@
-"""Searching all version rows, of the present and the past alike."""
+"""Searching the version rows, present and past."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from whowas.domain.text_folding import folded
 from whowas.projections.index.version_index import Mask, VersionIndex, all_of
 from whowas.projections.tables.arrays import Int32, Int64
 from whowas.projections.tables.read_model import ReadModel
+from whowas.projections.tables.schema import CheckpointTable
 
 TRIGRAM = 3
 ROWS_A_TRANSACTION = 5_000
@@ -16,19 +17,19 @@ ROWS_AT_ONCE = 500
 
 
 def matching(read_model: ReadModel, index: VersionIndex, text: str, among: Int32 | None = None) -> Mask | None:
-    """Return the mask of the rows in which every word of ``text`` occurs, or None when ``text`` has no word.
+    """Return the mask of the rows in which every word of ``text`` occurs, or None if ``text`` has no word.
 
-    A word counts as found in any field, or in the name (of any time) of a group the user belongs to. ``among`` gives
-    the numbers of the rows to look at, where they are not all.
+    A word may occur in any field, or in any name that a group of the user ever had. ``among`` holds the numbers of
+    the rows to search; None searches all.
     """
     found = all_of([_rows_with(read_model, index, word, among) for word in folded(text).split()])
     return found if found is None or among is None else found & index.having(among)
 
 
 def index_texts(read_model: ReadModel, progress: Progress = unwatched) -> None:
-    """Put the texts of rows not yet in the trigram index into it, some thousand a transaction.
+    """Add the rows that are not yet in the trigram index to it, some thousand in each transaction.
 
-    Until that is done those rows are found by a scan, so that it may run whenever there is time.
+    Until then these rows are found by a scan, so this can run when there is time.
     """
     while True:
         with read_model.writing() as connection:
@@ -48,7 +49,7 @@ def index_texts(read_model: ReadModel, progress: Progress = unwatched) -> None:
                 "SELECT number, text FROM search_text WHERE number > ? AND number <= ?",
                 (done, last),
             )
-            connection.execute("UPDATE checkpoint SET searchable = ?", (last,))
+            read_model.ask(CheckpointTable.update(searchable=last))
         progress(last, total)
 
 

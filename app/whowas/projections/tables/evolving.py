@@ -1,4 +1,4 @@
-"""Following a user from event to event as the log tells them, and telling where it cannot be so."""
+"""Evolving a user event by event, and reporting a log in which an event cannot follow those before it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from whowas.store.soundness import damaged
 
 
 def state_after(user: User | None, recorded: RecordedEvent) -> User | None:
-    """Return the user after an event, see ``evolve``. Raises DamagedError of whoever was never created, or twice."""
+    """Return the user after an event, as ``evolve`` does.
+
+    Raises DamagedError if the user was never created, or is created a second time.
+    """
     event = recorded.event
-    assert not isinstance(event, DirectoryEvent), "it is about no user"
+    assert not isinstance(event, DirectoryEvent), "its stream is the directory's"
     if (user is None) != (type(event) is UserCreated):
         raise damaged(recorded.position, "it is of a user who was never created, or was created before")
     return evolve(user, event)

@@ -17,11 +17,10 @@ from whowas.domain.events import DirectoryEvent, Forgotten, UserErased
 from whowas.domain.steps import StepSplitter
 from whowas.domain.users import User
 from whowas.domain.weight import weight, weight_of_user
-from whowas.projections.tables import row_codec
+from whowas.projections.tables import row_codec, schema
 from whowas.projections.tables.evolving import state_after
 from whowas.projections.tables.logged_change import LoggedChange
 from whowas.projections.tables.read_model import AN_ERASURE, Checkpoint
-from whowas.projections.tables.schema import INSERT_STEP, INSERT_VERSION
 from whowas.projections.tables.source import Source
 from whowas.store.gc_pauses import let_go
 from whowas.store.recorded_event import RecordedEvent
@@ -30,12 +29,18 @@ _CREATED = frozenset({"UserCreated", "UserRestored"})
 _REMOVED = frozenset({"UserDeleted", "UserErased"})
 _GONE = (Forgotten, UserErased)
 
-_LATEST = """
-SELECT version_row.number, user.number, begins, occurred_at, version, status, first_name, last_name, email, phone,
-       title, department, notes, external_id, password, groups, attributes
+# Events are folded by the thousand: SQL, which peewee would make again for every row.
+_INSERT_STEP = schema.insertion(schema.StepTable)
+_INSERT_VERSION = schema.insertion(schema.VersionRowTable)
+_INSERT_CHANGE = schema.insertion(schema.ChangeTable)
+_INSERT_USER = schema.insertion(schema.UserTable)
+_INSERT_TEXT = schema.insertion(schema.SearchTextTable)
+
+_LATEST = f"""
+SELECT version_row.number, user.number, begins, occurred_at, {schema.USER_COLUMNS}
 FROM user JOIN version_row ON version_row.user = user.number JOIN step ON step.number = begins
 WHERE user_id = ? AND ends IS NULL
-"""
+"""  # noqa: S608
 
 _STEP_OF = """
 SELECT step.number FROM step JOIN change ON change.number = step.change
@@ -44,16 +49,16 @@ WHERE change_id = ? AND occurred_at = ? AND step.first_position <= ? ORDER BY st
 
 
 HELD_BYTES = 32_000_000
-"""When the texts of rows that wait to be written take more, these are written, and all states of users forgotten."""
+"""When the texts of the rows that wait take more bytes, the rows are written and the cached users dropped."""
 
 _USERS_UNWEIGHED = 20
-"""So many users of a step are weighed with their rows, at its end; almost no step has more."""
+"""Up to so many users of a step are counted with their rows, at its end; almost no step has more."""
 
 
 class StaleReadModelError(Exception):
-    """The read model was not made from this log, or holds users who were erased since: rebuild it.
+    """The read model was not made from this log, or holds users who were erased since: it must be rebuilt.
 
-    Where it is of this log, ``position`` is that of an event which cannot follow those before it, 0 otherwise.
+    ``position`` is that of an event which contradicts the rows made so far, 0 where there is no such event.
     """
 
     def __init__(self, position: int = 0, reason: str = "") -> None:
@@ -63,7 +68,7 @@ class StaleReadModelError(Exception):
 
 @dataclass(slots=True)
 class Latest:
-    """A user's last version row: its number, the user's number, with what step and when it began, its state."""
+    """A user's last version row: its number and the user's, the step it begins with and when, and the state."""
 
     row: int
     number: int
@@ -74,9 +79,10 @@ class Latest:
 
 @dataclass(slots=True)
 class _Step:
-    """The step that is being folded: whom it ``touched``, with their last rows and states, and its events by name.
+    """The step that is being folded.
 
-    ``gone`` counts the events of each user who was erased since, or by it.
+    ``touched`` maps the ids of its users to their row before the step and their state so far, ``counts`` counts its
+    events by name, and ``gone`` those of each user who was erased by it or later.
     """
 
     first: RecordedEvent
@@ -86,7 +92,7 @@ class _Step:
     written_so_far: bool = False
 
     def columns(self) -> tuple[Any, ...]:
-        """Return what the table of steps holds of it, but for its number and its change."""
+        """Return its columns in StepTable, from ``occurred_at`` on."""
         created, removed = (sum(self.counts[name] for name in names) for names in (_CREATED, _REMOVED))
         changed = self.counts.total() - created - removed
         gone = self.gone.total(), len(self.gone), self.counts["UserErased"]
@@ -94,7 +100,7 @@ class _Step:
 
 
 class Batch:
-    """The rows of some changes, gathered and then written at once by ``save``."""
+    """The rows of several changes, collected by ``project`` and written together by ``save``."""
 
     def __init__(self, connection: sqlite3.Connection, log: Source, checkpoint: Checkpoint) -> None:
         self._connection = connection
@@ -124,13 +130,13 @@ class Batch:
 
     @property
     def is_large(self) -> bool:
-        """Whether so much was gathered that a part of it had to be written before ``save``."""
+        """Whether there were so many rows that some had to be written before ``save``."""
         return self._is_large
 
     def project(self, change: LoggedChange) -> None:
         """Fold all events of one change, in timeline order, step by step.
 
-        Raises StaleReadModelError where one is of a user who was erased since they got rows here.
+        Raises StaleReadModelError if one belongs to a user who has rows here but was erased since.
         """
         self._write_change(change)
         splitter = StepSplitter()
@@ -151,7 +157,7 @@ class Batch:
         self._position = change.last_position
 
     def save(self) -> None:
-        """Write what was gathered, and the checkpoint with it."""
+        """Write the rows that wait, and the checkpoint."""
         self._flush()
         let_go(self._latest)
         if self._directory_altered:
@@ -196,14 +202,14 @@ class Batch:
             self._write_so_far(step)
 
     def _write_so_far(self, step: _Step) -> None:
-        """Write what the present step has done so far, so that nothing of it need be held until it ends."""
+        """Write the rows of an unfinished step, so that they need not be held until it ends."""
         self._end_step(step)
         step.touched.clear()
         step.written_so_far = True
         self._write_and_forget()
 
     def _write_and_forget(self) -> None:
-        """Write all that was gathered; whoever is touched again is read again."""
+        """Write the rows that wait and drop the cached users; they are read again when next needed."""
         self._is_large = True
         self._flush()
         let_go(self._latest)
@@ -212,13 +218,13 @@ class Batch:
     def _end_step(self, step: _Step) -> None:
         columns = self._step, self._change, *step.columns()
         if step.written_so_far:
-            # At once: whoever it touched may be read again, and is found by their step.
+            # Written at once, because reading its users again joins their rows with their step.
             self._connection.execute("DELETE FROM step WHERE number = ?", (self._step,))
-            self._connection.execute(INSERT_STEP, columns)
+            self._connection.execute(_INSERT_STEP, columns)
         else:
             self._steps.append(columns)
         for user_id, (latest, user) in step.touched.items():
-            assert user is not None, "whoever is erased was left out"
+            assert user is not None, "erased users are never touched"
             self._write_version(user_id, latest, user, step)
 
     def _forget(self, recorded: RecordedEvent) -> None:
@@ -253,7 +259,7 @@ class Batch:
         self._latest[user_id] = Latest(row, number, self._step, step.first.occurred_at, user)
 
     def _take_back(self, row: int) -> None:
-        """Delete a row that was written before its step had come to its end."""
+        """Delete a row that was written before its step ended."""
         self._connection.execute("DELETE FROM version_row WHERE number = ?", (row,))
         self._connection.execute("DELETE FROM search_text WHERE number = ?", (row,))
 
@@ -279,12 +285,12 @@ class Batch:
             to_text(first.causation),
         )
         try:
-            self._connection.execute("INSERT INTO change VALUES (?,?,?,?,?,?,?)", row)
+            self._connection.execute(_INSERT_CHANGE, row)
         except sqlite3.IntegrityError as error:
             raise StaleReadModelError(first.position, "its change was recorded once already") from error
 
     def _refold_user(self, user_id: str, through: int) -> None:
-        """Lay a user's rows anew, because an event landed between those known so far."""
+        """Make all of a user's rows again, because an event came between those already folded."""
         self._flush()
         self._latest.pop(user_id, None)
         known_as = self._last("SELECT number FROM user WHERE user_id = ?", user_id)
@@ -292,8 +298,8 @@ class Batch:
         self._generation += 1
         user: User | None = None
         row: int | None = None
-        life = [recorded for recorded in self._log.stream(user_id) if recorded.position <= through]
-        for number, step in self._steps_of(life):
+        events = [recorded for recorded in self._log.stream(user_id) if recorded.position <= through]
+        for number, step in self._steps_of(events):
             actor = ""
             for recorded in step:
                 if not isinstance(recorded.event, DirectoryEvent):
@@ -306,12 +312,12 @@ class Batch:
             self._latest[user_id] = Latest(row, known_as, number, step[0].occurred_at, user)
 
     def _refold_directory(self) -> None:
-        """Lay the directory's states anew; it has few events, and each may land anywhere in the timeline."""
+        """Make all states of the directory again: it has few events, and each may come anywhere in the timeline."""
         self._connection.execute("DELETE FROM directory_state")
         directory = Directory()
         stream = self._log.stream(self._log.directory_id)
-        life = [recorded for recorded in stream if recorded.position <= self._position]
-        for number, step in self._steps_of(life):
+        events = [recorded for recorded in stream if recorded.position <= self._position]
+        for number, step in self._steps_of(events):
             for recorded in step:
                 if isinstance(recorded.event, DirectoryEvent):
                     directory = evolve_directory(directory, recorded.event)
@@ -320,9 +326,9 @@ class Batch:
                 (number, directory.version, row_codec.encode_directory(directory)),
             )
 
-    def _steps_of(self, life: Iterable[RecordedEvent]) -> Iterator[tuple[int, list[RecordedEvent]]]:
-        """Yield the number of each step that holds events of one life, with these, in timeline order."""
-        ordered = sorted(life, key=attrgetter("occurred_at", "position"))
+    def _steps_of(self, stream: Iterable[RecordedEvent]) -> Iterator[tuple[int, list[RecordedEvent]]]:
+        """Yield the number of each step and its events of one stream, in timeline order."""
+        ordered = sorted(stream, key=attrgetter("occurred_at", "position"))
         for number, step in groupby(ordered, self._step_of):
             yield number, list(step)
 
@@ -330,10 +336,10 @@ class Batch:
         return self._last(_STEP_OF, recorded.change_id, recorded.occurred_at, recorded.position)
 
     def _flush(self) -> None:
-        self._connection.executemany(INSERT_STEP, self._steps)
-        self._connection.executemany("INSERT INTO user VALUES (?,?)", self._users)
-        self._connection.executemany(INSERT_VERSION, self._rows)
-        self._connection.executemany("INSERT INTO search_text VALUES (?,?)", self._texts)
+        self._connection.executemany(_INSERT_STEP, self._steps)
+        self._connection.executemany(_INSERT_USER, self._users)
+        self._connection.executemany(_INSERT_VERSION, self._rows)
+        self._connection.executemany(_INSERT_TEXT, self._texts)
         self._connection.executemany("UPDATE version_row SET ends = ? WHERE number = ?", self._ended)
         let_go(self._steps, self._users, self._rows, self._texts, self._ended)
 
@@ -345,6 +351,6 @@ class Batch:
 
 
 def _author(first: RecordedEvent) -> str:
-    """Return who made the change that begins with ``first``; an import's lines may name others."""
+    """Return who made the change that begins with ``first``; the events of an import may name other actors."""
     by = first.causation.by if isinstance(first.causation, ImportOf) else None
     return by or first.actor

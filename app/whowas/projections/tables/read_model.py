@@ -10,28 +10,27 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import peewee
 
 from whowas.domain.directory import Directory
 from whowas.domain.users import User
 from whowas.projections.tables import row_codec, schema
 from whowas.projections.tables.arrays import Int64
+from whowas.projections.tables.schema import CheckpointTable, DirectoryStateTable
 from whowas.store.file import database
 from whowas.system import folders
 
-_COLUMNS = (
-    "version_row.number, begins, version_row.actor, version, status, first_name, last_name, email, phone, title, "
-    "department, notes, external_id, password, groups, attributes, user_id"
-)
+_COLUMNS = f"version_row.number, begins, version_row.actor, user_id, {schema.USER_COLUMNS}"
 _SELECT_ROWS = f"SELECT {_COLUMNS} FROM version_row JOIN user ON user.number = version_row.user"  # noqa: S608
 _SELECT_EACH = (
     f"SELECT {_COLUMNS} FROM json_each(?) AS asked "  # noqa: S608 (of constants)
     "LEFT JOIN version_row ON version_row.number = asked.value LEFT JOIN user ON user.number = version_row.user"
 )
-"""The left table of a join is read in its own order, so that rows come one by one, as they are asked for."""
+"""SQLite reads the left table of a join in its own order, so rows come one by one, in the order asked."""
 _PARAMETERS_AT_ONCE = 500
 _ASKED_AT_ONCE = 5_000
-_SIGNS = 8
-"""How many hexadecimal digits a number is written with."""
+_HEX_DIGITS = 8
+"""How many hexadecimal digits ``numbers`` takes for a number."""
 
 AN_ERASURE = 2**32
 """What an erasure adds to the generation: more than all backdated events together, of which there are fewer then."""
@@ -39,7 +38,7 @@ AN_ERASURE = 2**32
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """How far the read model has come; ``generation``, ``latest`` and ``searchable`` as in ``read_schema``."""
+    """How far the read model has followed the log; the fields are those of ``schema.CheckpointTable``."""
 
     directory_id: str
     position: int
@@ -50,13 +49,13 @@ class Checkpoint:
 
 
 def erasures_in(generation: int) -> int:
-    """Return how many users were erased by a generation."""
+    """Return how many erasures a generation counts."""
     return generation // AN_ERASURE
 
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
-    """One state of one user: row number, the step (in recorded order) it begins with, who made it so."""
+    """One state of one user: the row's number, the step (in recorded order) it begins with, and who made that."""
 
     number: int
     begins: int
@@ -65,9 +64,9 @@ class VersionRow:
 
 
 class ReadModel:
-    """The database file of one directory's read side; used from several threads, one connection each.
+    """The database file of one directory's read side; every thread that uses it has its own connection.
 
-    Methods raise sqlite3.DatabaseError where the file is damaged; its owner then throws the file away.
+    Methods raise sqlite3.DatabaseError or peewee.DatabaseError if the file is damaged; its owner then deletes it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -77,7 +76,7 @@ class ReadModel:
 
     @property
     def in_use(self) -> AbstractContextManager[object]:
-        """What a thread holds while it asks, so that another one neither closes its connection nor starts anew."""
+        """A lock that a thread holds during a query, so that no other thread closes its connection."""
         return self._database.in_use
 
     def close(self) -> None:
@@ -87,7 +86,7 @@ class ReadModel:
 
     @contextmanager
     def started_anew(self, path: Path) -> Iterator[None]:
-        """Go on with an empty file at ``path``; in the block, where nobody is connected, it and the old one may go."""
+        """Replace the file by an empty one at ``path``; within the block no thread is connected to either."""
         with self._database.closed():
             yield
             self.path = path
@@ -95,18 +94,14 @@ class ReadModel:
             self._database.init(str(path))
 
     def prepare(self, directory_id: str, genesis: bytes) -> None:
-        """Lay the tables of an empty file."""
+        """Create the tables in an empty file."""
         with self.writing() as connection:
             if not self._has_tables(connection):
-                for statement in schema.TABLES.split(";\n"):
-                    connection.execute(statement)
-                connection.execute(
-                    "INSERT INTO checkpoint VALUES (1, ?, ?, 0, ?, 0, 0, 0)",
-                    (schema.READ_SCHEMA, directory_id, genesis),
-                )
+                schema.lay_tables(self._database)
+                self.ask(CheckpointTable.insert(schema=schema.READ_SCHEMA, directory_id=directory_id, chain=genesis))
 
     def checkpoint(self) -> Checkpoint | None:
-        """Return how far this file has come, or None when it is empty or of another schema."""
+        """Return the checkpoint, or None if the file is empty or of another schema."""
         connection = self.connection()
         if not self._has_tables(connection):
             return None
@@ -114,7 +109,7 @@ class ReadModel:
         return Checkpoint(*row[2:]) if row and row[1] == schema.READ_SCHEMA else None
 
     def rows(self, numbers: Sequence[int]) -> list[VersionRow]:
-        """Return the version rows with those numbers, in the order asked; numbers that are gone are left out."""
+        """Return the version rows with those numbers, in the order asked, without those that no longer exist."""
         found: dict[int, VersionRow] = {}
         for start in range(0, len(numbers), _PARAMETERS_AT_ONCE):
             some = [int(number) for number in numbers[start : start + _PARAMETERS_AT_ONCE]]
@@ -124,9 +119,9 @@ class ReadModel:
         return [found[int(number)] for number in numbers if int(number) in found]
 
     def each(self, numbers: Sequence[int]) -> Iterator[VersionRow | None]:
-        """Yield the version rows with those numbers, in the order asked; None for a number that is gone.
+        """Yield the version rows with those numbers, in the order asked; None for one that no longer exists.
 
-        No more than one is held at a time, however many there are and however long their texts.
+        No more than one is held in memory at a time.
         """
         for start in range(0, len(numbers), _ASKED_AT_ONCE):
             asked = str([int(number) for number in numbers[start : start + _ASKED_AT_ONCE]])
@@ -139,24 +134,34 @@ class ReadModel:
         return [_version_row(row) for row in cursor]
 
     def user_number(self, user_id: str) -> int | None:
-        """Return the number under which the arrays know a user, or None."""
+        """Return the number that stands for a user in the arrays of the index, or None."""
         row = self.connection().execute("SELECT number FROM user WHERE user_id = ?", (user_id,)).fetchone()
         return row[0] if row else None
 
     def directory_states(self) -> Iterator[tuple[int, Directory]]:
         """Yield (step number, state of the directory after it)."""
-        for step, version, state in self.connection().execute("SELECT * FROM directory_state ORDER BY step"):
+        for step, version, state in self.ask(DirectoryStateTable.select().order_by(DirectoryStateTable.step)):
             yield step, row_codec.decode_directory(version, state)
 
+    def ask(self, query: peewee.Query) -> Iterable[tuple[Any, ...]]:
+        """Return the rows of a query over the tables of ``schema``, or run one that alters them within ``writing``.
+
+        Making its SQL takes peewee some 50 µs, more than most queries take. What is asked with every save or moment, or
+        of many users one by one, is therefore written in SQL, and so is what peewee cannot say.
+        """
+        sql, parameters = query.sql()
+        return self.connection().execute(sql, parameters)
+
     def select(self, sql: str, parameters: Sequence[object] = ()) -> Iterable[tuple[Any, ...]]:
-        """Return the rows of any query over ``read_schema``."""
+        """Return the rows of any query over the tables of ``schema``."""
         return self.connection().execute(sql, parameters)
 
     def numbers(self, sql: str, parameters: Sequence[object] = (), *, columns: int = 1) -> Int64:
-        """Return the whole numbers (0 to 2**32 - 1) that a query finds, a row each, or alone where it has one column.
+        """Return the whole numbers (0 to 2**32 - 1) that a query finds.
 
-        SQLite writes all of them into one text, as row by row Python's lock would be taken a million times, and
-        whoever paints meanwhile would wait for it.
+        The array has one dimension for a query of one column, else the shape (rows, columns).
+        SQLite joins them into one text, because fetching row by row takes Python's lock for every row, and the thread
+        that paints would wait for it.
         """
         names = [f"c{column}" for column in range(columns)]
         packed = f"printf('{'%08x' * columns}', {', '.join(names)})"
@@ -164,22 +169,22 @@ class ReadModel:
             f"WITH found ({', '.join(names)}) AS ({sql}) SELECT CAST(group_concat({packed}, '') AS BLOB) FROM found",  # noqa: S608
             parameters,
         )
-        signs = np.frombuffer(text or b"", dtype=np.uint8).reshape(-1, _SIGNS)
-        digits = (signs & 15) + 9 * (signs >> 6)
+        letters = np.frombuffer(text or b"", dtype=np.uint8).reshape(-1, _HEX_DIGITS)
+        digits = (letters & 15) + 9 * (letters >> 6)
         numbers = np.zeros(len(digits), dtype=np.int64)
-        for place in range(_SIGNS):
-            numbers = numbers * 16 + digits[:, place]
+        for column in range(_HEX_DIGITS):
+            numbers = numbers * 16 + digits[:, column]
         return numbers if columns == 1 else numbers.reshape(-1, columns)
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Hold the write lock of the read model; commit at the end of the block or roll back."""
+        """Hold the write lock of the read model within the block, then commit, or roll back if it raises."""
         with self._database.atomic("IMMEDIATE"):
             yield self.connection()
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """See one and the same state of the read model throughout the block, whoever writes meanwhile."""
+        """Read one state of the read model throughout the block, even if another thread writes meanwhile."""
         with self._database.atomic("DEFERRED"):
             yield
 
@@ -193,4 +198,4 @@ class ReadModel:
 
 
 def _version_row(row: tuple[Any, ...]) -> VersionRow:
-    return VersionRow(row[0], row[1], row[2], row_codec.decode_user(row[16], row[3:16]))
+    return VersionRow(row[0], row[1], row[2], row_codec.decode_user(row[3], row[4:]))

@@ -1,13 +1,15 @@
-"""How a user and the directory's state lie in the read model's columns."""
+"""Conversion of users and of the directory's state to columns of the read model and back."""
 
 from __future__ import annotations
 
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 
 from whowas.domain.directory import Directory
+from whowas.domain.fields import LABELS
 from whowas.domain.named_moments import NamedMoment
 from whowas.domain.text_folding import folded
 from whowas.domain.users import User
@@ -16,35 +18,26 @@ _encode = msgspec.json.Encoder().encode
 _encode_sorted = msgspec.json.Encoder(order="sorted").encode
 _attributes = msgspec.json.Decoder(dict[str, str])
 _groups = msgspec.json.Decoder(list[str])
+_searched = attrgetter("name", *(name for name in LABELS if name not in ("first_name", "last_name")))
 _state = msgspec.json.Decoder(tuple[tuple[str, ...], dict[str, str], dict[str, str], dict[str, NamedMoment]])
 
 
 def encode_user(user: User) -> tuple[Any, ...]:
-    """Return the columns from ``version`` to ``attributes`` of ``read_schema``'s version_row."""
+    """Return the values of ``schema.USER_COLUMNS``: groups and attributes as JSON, everything else as it is."""
     return (
-        user.version,
-        user.status,
-        user.first_name,
-        user.last_name,
-        user.email,
-        user.phone,
-        user.title,
-        user.department,
-        user.notes,
-        user.external_id,
-        user.password,
+        *user[1:-2],
         _encode(sorted(user.groups)).decode() if user.groups else "[]",
         _encode_sorted(user.attributes).decode() if user.attributes else "{}",
     )
 
 
 def content_of(columns: tuple[Any, ...]) -> int:
-    """Return a number that stands for all that ``encode_user`` laid down but the version: 64 bits of a hash."""
+    """Return a 64-bit hash of what ``encode_user`` returned, except for the version."""
     return int.from_bytes(blake2b(_encode(columns[1:]), digest_size=8).digest(), signed=True)
 
 
 def decode_user(user_id: str, columns: tuple[Any, ...]) -> User:
-    """Return the user that ``encode_user`` laid down."""
+    """Return the user from what ``encode_user`` returned."""
     groups = decode_groups(columns[-2])
     return User(*(user_id, *columns[:-2], groups, decode_attributes(columns[-1])))
 
@@ -65,11 +58,10 @@ def encode_directory(directory: Directory) -> str:
 
 
 def decode_directory(version: int, state: str) -> Directory:
-    """Return the directory that ``encode_directory`` laid down."""
+    """Return the directory from what ``encode_directory`` returned."""
     return Directory(version, *_state.decode(state))
 
 
 def search_text(user: User) -> str:
-    """Return all that searching may find about a user, folded; fields are kept apart by line ends."""
-    texts = (user.name, user.email, user.phone, user.title, user.department, user.notes, user.external_id)
-    return folded("\n".join(text for text in (*texts, *user.attributes.values()) if text))
+    """Return every text by which a search finds a user, folded and separated by line ends."""
+    return folded("\n".join(filter(None, (*_searched(user), *user.attributes.values()))))

@@ -1,104 +1,168 @@
-"""The tables of the read model. They may be thrown away at any time: the log makes them again."""
+"""The tables of the read model, as peewee models. They are a cache: they can be rebuilt from the log at any time."""
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-READ_SCHEMA: Final = "7"
-"""Raised whenever a table below or what is put into it changes; a read model of another schema is rebuilt."""
+import peewee
+from peewee import AutoField, BlobField, IntegerField, TextField
 
-TABLES: Final = """
-CREATE TABLE checkpoint (
-    only         INTEGER PRIMARY KEY CHECK (only = 1),
-    schema       TEXT NOT NULL,
-    directory_id TEXT NOT NULL,
-    position     INTEGER NOT NULL,
-    chain        BLOB NOT NULL,
-    generation   INTEGER NOT NULL,
-    latest       INTEGER NOT NULL,
-    searchable   INTEGER NOT NULL
-) STRICT;
+from whowas.domain.fields import LABELS
+from whowas.domain.users import User
+from whowas.store.file.connections import Connections
 
-CREATE TABLE user (
-    number  INTEGER PRIMARY KEY,
-    user_id TEXT NOT NULL UNIQUE
-) STRICT;
+_USER_COLUMNS = User._fields[1:]
+USER_COLUMNS: Final = ", ".join(f"version_row.{name}" for name in _USER_COLUMNS)
+"""The columns of VersionRowTable that hold a user, for use in a query: all fields of User but the id, in that order."""
 
-CREATE TABLE change (
-    number         INTEGER PRIMARY KEY,
-    change_id      TEXT NOT NULL UNIQUE,
-    actor          TEXT NOT NULL,
-    recorded_at    INTEGER NOT NULL,
-    first_position INTEGER NOT NULL,
-    last_position  INTEGER NOT NULL,
-    causation      TEXT
-) STRICT;
+READ_SCHEMA: Final = " ".join(("8", *_USER_COLUMNS))
+"""A read model with another value in its checkpoint is rebuilt.
 
-CREATE INDEX change_with_cause ON change (number) WHERE causation IS NOT NULL;
+Raise the number whenever a table below changes, or what is put into it. A new column of a user needs no new number.
+"""
 
-CREATE TABLE step (
-    number         INTEGER PRIMARY KEY,
-    change         INTEGER NOT NULL,
-    occurred_at    INTEGER NOT NULL,
-    first_position INTEGER NOT NULL,
-    actor          TEXT NOT NULL,
-    created        INTEGER NOT NULL,
-    changed        INTEGER NOT NULL,
-    removed        INTEGER NOT NULL,
-    gone           INTEGER NOT NULL,
-    gone_users     INTEGER NOT NULL,
-    erasures       INTEGER NOT NULL
-) STRICT;
-CREATE INDEX step_of_change ON step (change, occurred_at, first_position);
 
-CREATE TABLE version_row (
-    number      INTEGER PRIMARY KEY,
-    user        INTEGER NOT NULL,
-    begins      INTEGER NOT NULL,
-    ends        INTEGER,
-    actor       TEXT NOT NULL,
-    version     INTEGER NOT NULL,
-    status      TEXT NOT NULL,
-    first_name  TEXT,
-    last_name   TEXT,
-    email       TEXT,
-    phone       TEXT,
-    title       TEXT,
-    department  TEXT,
-    notes       TEXT,
-    external_id TEXT,
-    password    TEXT,
-    groups      TEXT NOT NULL,
-    attributes  TEXT NOT NULL,
-    content     INTEGER NOT NULL
-) STRICT;
-CREATE INDEX version_row_of_user ON version_row (user);
+def _name(table: type[peewee.Model]) -> str:
+    return re.sub(r"\B(?=[A-Z])", "_", table.__name__.removesuffix("Table")).lower()
 
-CREATE TABLE directory_state (
-    step    INTEGER PRIMARY KEY,
-    version INTEGER NOT NULL,
-    state   TEXT NOT NULL
-) STRICT;
 
-CREATE TABLE search_text (
-    number INTEGER PRIMARY KEY,
-    text   TEXT NOT NULL
-) STRICT;
+class _Table(peewee.Model):
+    """Bound to no database, because several read models are open at once; see ``ReadModel.ask``."""
 
+    class Meta:
+        strict_tables = True
+        legacy_table_names = False
+        table_function = _name
+
+
+class CheckpointTable(_Table):
+    """One row that says how far the read model has followed the log.
+
+    ``generation`` counts the events that came before the end of the timeline, plus AN_ERASURE for every erasure; when
+    it changes, arrays cached elsewhere are no longer valid. ``latest`` is the greatest occurred_at of any step, and
+    ``searchable`` the last row number in the trigram index.
+    """
+
+    only = IntegerField(primary_key=True, default=1, constraints=[peewee.Check("only = 1")])
+    schema = TextField()
+    directory_id = TextField()
+    position = IntegerField(default=0)
+    chain = BlobField()
+    generation = IntegerField(default=0)
+    latest = IntegerField(default=0)
+    searchable = IntegerField(default=0)
+
+
+class UserTable(_Table):
+    """The number that stands for a user in the arrays of the index."""
+
+    number = AutoField()
+    user_id = TextField(unique=True)
+
+
+class ChangeTable(_Table):
+    """One change: all events of one commit."""
+
+    number = AutoField()
+    change_id = TextField(unique=True)
+    actor = TextField()
+    recorded_at = IntegerField()
+    first_position = IntegerField()
+    last_position = IntegerField()
+    causation = TextField(null=True)
+
+
+_CAUSED = ChangeTable.index(ChangeTable.number, where=ChangeTable.causation.is_null(False), name="change_with_cause")
+ChangeTable.add_index(_CAUSED)
+
+
+class StepTable(_Table):
+    """One step; ``created``, ``changed`` and ``removed`` count its events.
+
+    ``gone`` counts its events of users who were erased by it or later, ``gone_users`` these users, and ``erasures``
+    the users it erased itself. Nothing else in these tables is left of an erased user.
+    """
+
+    number = AutoField()
+    change = IntegerField()
+    occurred_at = IntegerField()
+    first_position = IntegerField()
+    actor = TextField()
+    created = IntegerField()
+    changed = IntegerField()
+    removed = IntegerField()
+    gone = IntegerField()
+    gone_users = IntegerField()
+    erasures = IntegerField()
+
+    class Meta:
+        indexes = ((("change", "occurred_at", "first_position"), False),)
+
+
+class VersionRowTable(_Table):
+    """One state of one user.
+
+    ``begins`` and ``ends`` are step numbers (in recorded order); the version index turns them into timeline order.
+    ``content`` is the same for two rows that show the same of a user.
+    """
+
+    number = AutoField()
+    user = IntegerField(index=True)
+    begins = IntegerField()
+    ends = IntegerField(null=True)
+    actor = TextField()
+    version = IntegerField()
+    status = TextField()
+    locals().update({name: TextField(null=True) for name in _USER_COLUMNS if name in LABELS})
+    password = TextField(null=True)
+    groups = TextField()
+    attributes = TextField()
+    content = IntegerField()
+
+
+class DirectoryStateTable(_Table):
+    """The state of the directory after each step that altered it."""
+
+    step = AutoField()
+    version = IntegerField()
+    state = TextField()
+
+
+class SearchTextTable(_Table):
+    """The folded text of a version row, for searching."""
+
+    number = AutoField()
+    text = TextField()
+
+
+_TABLES: Final = (
+    CheckpointTable,
+    UserTable,
+    ChangeTable,
+    StepTable,
+    VersionRowTable,
+    DirectoryStateTable,
+    SearchTextTable,
+)
+
+# In SQL, because the module with peewee's model of FTS5 tables takes longer to import than this one.
+_SEARCH = """
 CREATE VIRTUAL TABLE search USING fts5 (
     text, content='search_text', content_rowid='number', tokenize='trigram case_sensitive 1'
-);
-"""
-"""Of a step's events ``created``, ``changed`` and ``removed`` count all; ``gone`` counts those of users who were
-erased since, or by it, ``gone_users`` these users, and ``erasures`` those whom it erased itself. An erased user has no
-other trace here.
-
-``begins`` and ``ends`` are step numbers (in recorded order); the version index turns them into timeline order.
-
-``generation`` counts the events that landed before the end of the timeline, and in far larger steps the erasures,
-after which arrays kept elsewhere are void; ``latest`` is the greatest occurred_at of any step; ``searchable`` is the
-last row number that the trigram index holds. ``content`` is the same for two rows that show the same of a user.
+)
 """
 
-INSERT_STEP: Final = "INSERT INTO step VALUES (?,?,?,?,?,?,?,?,?,?,?)"
-INSERT_VERSION: Final = "INSERT INTO version_row VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+
+def lay_tables(database: Connections) -> None:
+    """Create all tables and indexes in an empty database."""
+    for table in _TABLES:
+        peewee.SchemaManager(table, database).create_all(safe=False)
+    database.connection().execute(_SEARCH)
+
+
+def insertion(table: type[peewee.Model]) -> str:
+    """Return an INSERT of all columns, in the order declared, for ``executemany`` where peewee's own is too slow."""
+    described = table._meta  # noqa: SLF001 (so peewee calls what it documents)
+    columns = [field.column_name for field in described.sorted_fields]
+    return f"INSERT INTO {described.table_name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608

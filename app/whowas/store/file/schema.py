@@ -1,4 +1,10 @@
-"""The tables of a directory file, and the rules that the database itself enforces."""
+"""The tables of a directory file, and the rules that the database itself enforces.
+
+They are declared in SQL and not as peewee models, unlike those of the read model. A file is only opened if its schema
+is this text, word for word (see ``schema_check``), as in the files of all versions so far; peewee writes the same
+tables differently and has no triggers. Queries are SQL too: most read or append to the log, where building a query with
+peewee would take longer than running it.
+"""
 
 from __future__ import annotations
 
