@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from whowas.command_bus.bus import Bus
-from whowas.command_bus.steering import bring
+from whowas.corrections.plan import Targets, carry_out
 from whowas.domain.causation import RestoreOf
-from whowas.domain.errors import RefusedError
-from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, shortened
+from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS
 from whowas.domain.progress import Progress, unwatched, watched
 from whowas.domain.users import User
 from whowas.projections.index.version_index import VersionIndex
@@ -19,9 +19,6 @@ from whowas.projections.queries.later_changes import LaterChanges, later_changes
 from whowas.projections.queries.restorations import Owners, Restoration, Restorations
 from whowas.projections.queries.restore_candidates import differing
 from whowas.projections.tables.read_model import ReadModel
-
-REASON_LIMIT = 200
-"""Characters; every event of the change carries the reason."""
 
 __all__ = ["Plan", "Restoration", "carried_out", "planned", "with_fields"]
 
@@ -99,19 +96,9 @@ def planned(
 
 
 def carried_out(bus: Bus, plan: Plan, reason: str = "", progress: Progress = unwatched) -> bool:
-    """Append what makes it so, as one change; say whether there was anything to do.
-
-    Raises RefusedError when the log has gone on since it was planned, or a rule forbids the state; CancelledError,
-    StoreError. Then nothing is appended.
-    """
-    reason = reason.strip()
-    if len(reason) > REASON_LIMIT:
-        raise RefusedError("reason", f"A reason is at most {REASON_LIMIT} characters long.")
-    with bus.change(causation=RestoreOf(*plan.place, shortened(reason, REASON_LIMIT) or None)) as change:
-        if change.head_position != plan.position:
-            raise RefusedError("", "The directory was changed since you looked at this. Please look again.")
-        bring(change, _targets(plan, progress), plan.groups, progress)
-        return change.events > 0
+    """Bring back what ``plan`` holds, as one change; say whether there was anything to do. Raises as ``carry_out``."""
+    targets = Targets(_targets(plan, progress), plan.groups)
+    return carry_out(bus, plan.position, targets, partial(RestoreOf, *plan.place), reason, progress)
 
 
 def with_fields(restoration: Restoration, fields: Collection[str]) -> Restoration:

@@ -120,6 +120,7 @@ class _Rerun:
         return WhatIf(
             without=tuple(sorted(self.found)),
             head=head,
+            directory_now=now,
             users=users,
             directory=would_be,
             log=ImaginedLog(self._log, self._kept, head, self._anew),
