@@ -75,8 +75,8 @@ def _own(refusals: Iterable[RefusedCommand], life: Sequence[tuple[int, Event]]) 
     directory = Directory()
     for _, event in life:
         if isinstance(event, DirectoryEvent):
-            titles.append(directory_sentence(directory, event))
-            directory = evolve_directory(directory, event)
+            before, directory = directory, evolve_directory(directory, event)
+            titles.append(directory_sentence(before, directory)[1])
     return (_refused(refusal, "", titles[refusal.recorded.version - 1]) for refusal in refusals)
 
 

@@ -268,9 +268,8 @@ class DirectoryPage(QWidget):
     def _undo_step(self, moment: int) -> None:
         if self._session.imagining:
             return  # nothing can be done to what is imagined
-        change_id, told = self._session.change_of(moment), self._session.step_sentence(moment)
-        if change_id is not None and told is not None:
-            self.undoRequested.emit(change_id, told.sentence)
+        if (line := self._session.change_line(moment)) is not None:
+            self.undoRequested.emit(line.change_id, line.text)
 
     def _add_changes(self) -> None:
         from whowas.desktop.changes.presenter import ChangesPresenter

@@ -97,13 +97,13 @@ class MomentShown(QObject):
 
     def _told(self, moment: int) -> str:
         """Say what happened right before a moment, for whoever points at it or hears it."""
-        step = self._session.step_sentence(moment)
+        step = self._session.change_line(moment)
         label = self._label_of(moment)
         if step is None:
             return label
         # Where it was imported from the sentence says itself.
         why = f"\n{step.cause.told(dates.precise)}" if step.cause and not step.cause.source else ""
-        return f"{label}\n{step.sentence} · {step.actor}{why}"
+        return f"{label}\n{step.text} · {step.actor}{why}"
 
     def _announce(self) -> None:
         moment = self._view.moment
@@ -116,8 +116,7 @@ class MomentShown(QObject):
 
     def _found_markers(self) -> list[Marker]:
         imports = [
-            Marker(mark.moment, "import", f"Import of {mark.source} by {mark.actor}")
-            for mark in self._session.import_marks()
+            Marker(mark.moment, "import", f"{mark.change} by {mark.actor}") for mark in self._session.import_marks()
         ]
         names = [
             Marker(named.moment, NAME, f"{named.name}\n{named.note}" if named.note else named.name)

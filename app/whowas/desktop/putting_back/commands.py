@@ -100,14 +100,8 @@ class PutBackCommands(QObject):
             RestoreQuestion(self).ask()
 
     def _undo_this(self) -> None:
-        if (step := self._step_shown()) is not None:
-            self.undo_change(*step)
-
-    def _step_shown(self) -> tuple[str, str] | None:
-        """Return the change of the step shown last, and its sentence; None at the beginning."""
-        moment = self._page.view.moment
-        change_id, told = self._session.change_of(moment), self._session.step_sentence(moment)
-        return None if change_id is None or told is None else (change_id, told.sentence)
+        if (line := self._session.change_line(self._page.view.moment)) is not None:
+            self.undo_change(line.change_id, line.text)
 
     def _done(self, changed: bool) -> None:
         if changed:

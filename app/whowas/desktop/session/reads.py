@@ -9,8 +9,9 @@ from typing import TypeVar
 from PySide6.QtCore import QObject
 
 from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.queries.change_lines import ChangeLine
 from whowas.projections.queries.history import HistoryEntry
-from whowas.projections.queries.step_sentence import ImportMark, StepSentence
+from whowas.projections.queries.import_marks import ImportMark
 from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide, damage_told
 from whowas.projections.tables.read_model import ReadModel, VersionRow
 from whowas.store.event_log import EventLog
@@ -70,12 +71,12 @@ class Questions(QObject):
         """Return a user's whole life, oldest first."""
         return self._read_side.history_of(user_id, self.index) if self.is_open else []
 
-    def step_sentence(self, moment: int) -> StepSentence | None:
+    def change_line(self, moment: int) -> ChangeLine | None:
         """Return what the step before ``moment`` did; None at the beginning, or while the read side is made anew."""
         if not self.is_open or not 0 < moment <= self.index.now:
             return None
         try:
-            return self._read_side.step_sentence(self.index, moment)
+            return self._read_side.change_line(self.index, moment)
         except DamagedReadSideError:
             return None
 

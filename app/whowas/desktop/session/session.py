@@ -20,7 +20,7 @@ from whowas.domain.errors import UnfinishedError, WhowasError
 from whowas.domain.progress import Progress
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.undo_list import DoneChange, UndoList
-from whowas.projections.sides.read_side import ReadSide
+from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide
 from whowas.store.event_log import EventLog
 from whowas.store.file.identity import Whereabouts
 from whowas.store.file.shared_folders import kind_of_shared_folder
@@ -254,28 +254,32 @@ class Session(ShownInstead):
         self, *, done: Callable[[str], None], failed: Failed, reported: Callable[[int, int], None] | None = None
     ) -> Job:
         """Take back the last of the actor's own changes; ``done`` gets "", or a sentence about what stays."""
-        work = taking_back(self._log, self._undo_list, self.to_undo, UndoOf)
+        work = taking_back(self._log, self._undo_list, self.to_undo, self.undo_sentence, UndoOf)
         return self.on_bus(work, done=done, failed=failed, reported=reported)
 
     def redo(
         self, *, done: Callable[[str], None], failed: Failed, reported: Callable[[int, int], None] | None = None
     ) -> Job:
         """Take back the last undo, likewise."""
-        work = taking_back(self._log, self._undo_list, self.to_redo, RedoOf)
+        work = taking_back(self._log, self._undo_list, self.to_redo, self.redo_sentence, RedoOf)
         return self.on_bus(work, done=done, failed=failed, reported=reported)
 
     def _caught_up(self, progress: Progress) -> VersionIndex:
         index = self._today.catch_up(progress)
-        self._follow_undo()
+        try:
+            self._follow_undo(index)
+        except DamagedReadSideError:
+            index = self._today.rebuild(progress)
+            self._follow_undo(index)
         self._behind = False
         return index
 
     def _get_ready(self) -> None:
         """Load what only writing needs, and look what could be undone."""
 
-        def work(_progress: Progress) -> None:
+        def work(progress: Progress) -> None:
             self._writing_bus()
-            self._follow_undo()
+            self._caught_up(progress)
 
         if self.is_open:
             self._runner.submit(work, self._tell_ready, self._report)
@@ -301,13 +305,12 @@ class Session(ShownInstead):
         if self._writing is not None:
             self._writing.end_commit()
 
-    def _follow_undo(self) -> None:
-        from whowas.corrections.undo.sentences import described
-
+    def _follow_undo(self, index: VersionIndex) -> None:
         self._undo_list.follow(self._today.read_model)
         undo, redo = self._undo_list.to_undo, self._undo_list.to_redo
-        self.undo_sentence = described(self._log, undo) if undo else None
-        self.redo_sentence = described(self._log, redo) if redo else None
+        titles = self._today.change_titles(index, {done.change_id for done in (undo, redo) if done is not None})
+        self.undo_sentence = titles.get(undo.change_id) if undo else None
+        self.redo_sentence = titles.get(redo.change_id) if redo else None
 
     def _put_away(self, _progress: Progress) -> None:
         self._kept_open.close()

@@ -17,16 +17,18 @@ if TYPE_CHECKING:
 
 
 def taking_back(
-    log: EventLog, undo_list: UndoList, change: DoneChange | None, kind: Callable[[str], Causation]
+    log: EventLog, undo_list: UndoList, change: DoneChange | None, called: str | None, kind: Callable[[str], Causation]
 ) -> Callable[[Bus, Progress], str]:
-    """Return work that takes ``change`` back; it returns "" when all of that is done, else a sentence about the rest.
+    """Return work that takes ``change`` back, whose title is ``called``.
+
+    The work returns "" when all of that is done, else a sentence about the rest.
 
     A change with nothing to take back is passed over, so that the next undo goes on with the change before.
     """
 
     def work(bus: Bus, progress: Progress) -> str:
         from whowas.corrections.undo.last_change import take_back
-        from whowas.corrections.undo.sentences import described, groups_left, why_nothing
+        from whowas.corrections.undo.sentences import groups_left, why_nothing
 
         if change is None:
             raise RefusedError("", "There is nothing to take back.")
@@ -34,6 +36,6 @@ def taking_back(
             kept = groups_left(log, change)
             return f"It is undone, but somebody is in a group that it made: {listed(kept)}." if kept else ""
         undo_list.pass_over(change)
-        return f"There is nothing to take back of “{described(log, change)}”. {why_nothing(log, change)}"
+        return f"There is nothing to take back of “{called}”. {why_nothing(log, change)}"
 
     return work

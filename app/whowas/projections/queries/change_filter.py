@@ -10,10 +10,10 @@ import numpy as np
 
 from whowas.domain.causation import ImportOf, from_text
 from whowas.domain.directory import Directory
+from whowas.domain.sentences import directory_sentence
 from whowas.domain.text_folding import folded
 from whowas.projections.index.version_index import ALIVE, Mask, VersionIndex, all_of
 from whowas.projections.queries import search
-from whowas.projections.queries.directory_sentences import sentence_between
 from whowas.projections.queries.field_turns import turning_points
 from whowas.projections.tables.arrays import Int32, Int64
 from whowas.projections.tables.read_model import ReadModel
@@ -182,7 +182,7 @@ def _with_words(read_model: ReadModel, index: VersionIndex, asked: _Asked, words
 def _of_directory(index: VersionIndex, words: list[str]) -> Mask:
     before, moments = Directory(), []
     for place, state in index.directories:
-        told = folded(sentence_between(before, state)[1])
+        told = folded(directory_sentence(before, state)[1])
         if all(word in told for word in words):
             moments.append(place)
         before = state

@@ -1,4 +1,4 @@
-"""Blame: the whole life of one field of one user, value by value, and who gave it each."""
+"""The history of one field of one user, value by value, and who gave it each."""
 
 from __future__ import annotations
 
@@ -10,14 +10,9 @@ from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, listed
 from whowas.domain.sentences import Sentence
 from whowas.domain.users import User
 from whowas.projections.index.version_index import VersionIndex
-from whowas.projections.queries.causes import Cause, causes_of
+from whowas.projections.queries.causes import Cause, StepOrigin, origins_of
 from whowas.projections.queries.history import HistoryEntry, history_of
 from whowas.projections.tables.read_model import ReadModel
-
-_CHANGE = (
-    "SELECT change_id, recorded_at, step.actor, causation FROM step JOIN change ON change.number = step.change "
-    "WHERE step.number = ?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +116,7 @@ def _span(
     read_model: ReadModel, index: VersionIndex, turn: _Turn, value: str | None, sentence: Sentence, until: int | None
 ) -> Span:
     steps, place = index.steps, turn.moment - 1
-    change_id, recorded_at, actor, cause = _change_of(read_model, index, turn)
+    change_id, recorded_at, actor, cause = _origin(read_model, index, turn)
     return Span(
         value,
         turn.moment,
@@ -137,13 +132,14 @@ def _span(
     )
 
 
-def _change_of(read_model: ReadModel, index: VersionIndex, turn: _Turn) -> tuple[str, int, str, Cause | None]:
+def _origin(read_model: ReadModel, index: VersionIndex, turn: _Turn) -> tuple[str, int, str, Cause | None]:
     """Return (change id, recorded_at, actor, cause) of what happened at ``turn``."""
+    known: HistoryEntry | StepOrigin
     if turn.entry is not None:
-        return turn.entry.change_id, turn.entry.recorded_at, turn.entry.actor, turn.entry.cause
-    ((*known, causation),) = read_model.select(_CHANGE, (int(index.steps.numbers[turn.moment - 1]),))
-    change_id, recorded_at, actor = known
-    return change_id, recorded_at, actor, causes_of(read_model, index, [causation]).get(causation)
+        known = turn.entry
+    else:
+        (known,) = origins_of(read_model, index, [int(index.steps.numbers[turn.moment - 1])]).values()
+    return known.change_id, known.recorded_at, known.actor, known.cause
 
 
 def _sentence(before: _Turn | None, turn: _Turn) -> Sentence:

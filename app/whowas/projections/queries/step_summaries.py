@@ -1,30 +1,32 @@
-"""What steps of the timeline did, in words: read together for neighbours, and only where it is looked at."""
+"""What steps of the timeline did, in words: one summary for lists, menus and histories alike.
+
+The rows of neighbouring steps are read together, and only of the steps that are looked at.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
+from whowas.domain.directory import Directory
 from whowas.domain.group_sentences import counted, together, with_erased
-from whowas.domain.sentences import Kind, sentence
+from whowas.domain.sentences import DirectoryKind, Kind, directory_sentence, sentence
 from whowas.domain.users import User
 from whowas.projections.index.version_index import VersionIndex
-from whowas.projections.queries.directory_sentences import DirectoryKind, directory_sentence_at
 from whowas.projections.tables.arrays import Int32, Int64
 from whowas.projections.tables.read_model import ReadModel, VersionRow
 
 USERS_COMPARED = 50
-"""Of a step of more users only its events are counted, so that no step takes long to tell."""
+"""Of a step of more users only its events are counted, so that no step takes long to summarise."""
 
 LineKind = Kind | DirectoryKind | Literal["several", "erased"]
 
 
 @dataclass(frozen=True, slots=True)
-class ToldStep:
+class StepSummary:
     """What a step did: ``title`` says to whom, ``detail`` (may be empty) gives the values.
 
     ``users`` counts those changed, 0 where only the directory itself was or all were erased since.
@@ -36,27 +38,27 @@ class ToldStep:
     detail: str
 
 
-def told_steps(read_model: ReadModel, index: VersionIndex, moments: Sequence[int]) -> dict[int, ToldStep]:
+def step_summaries(read_model: ReadModel, index: VersionIndex, moments: Sequence[int]) -> dict[int, StepSummary]:
     """Return what the steps before some ``moments`` (1 to the number of steps) did.
 
     Reads the rows of no other step, and of none with more than USERS_COMPARED users.
     """
     users = _rows_begun(index, moments)
     few = {moment: users[moment] for moment in moments if len(users[moment]) <= USERS_COMPARED}
-    lives = lives_at(read_model, index, few)
+    states = states_at(read_model, index, few)
     groups, erased = GroupNames(index), _erased(read_model, index, moments)
-    told: dict[int, ToldStep] = {}
+    summaries: dict[int, StepSummary] = {}
     for moment in moments:
-        known = lives.get(moment, [])
+        count = len(users[moment])
         if moment in erased:
-            kind, title, detail = _told_of_erased(index, moment, len(users[moment]), *erased[moment])
+            kind, title, detail = _summary_of_erased(index, moment, count, *erased[moment])
         else:
-            kind, title, detail = _told(index, moment, len(users[moment]), known, groups)
-        told[moment] = ToldStep(kind, len(users[moment]), title, detail)
-    return told
+            kind, title, detail = _summary(index, moment, count, states.get(moment, []), groups)
+        summaries[moment] = StepSummary(kind, count, title, detail)
+    return summaries
 
 
-Lives = list[tuple[VersionRow, User | None]]
+States = list[tuple[VersionRow, User | None]]
 """Version rows that begin with a step, each with the state that its user had before."""
 
 
@@ -86,7 +88,7 @@ def _places_of(values: Int32, moments: Sequence[int]) -> Int64:
     return places[wanted[values[places] - first]]
 
 
-def lives_at(read_model: ReadModel, index: VersionIndex, places: Mapping[int, Int64]) -> dict[int, Lives]:
+def states_at(read_model: ReadModel, index: VersionIndex, places: Mapping[int, Int64]) -> dict[int, States]:
     """Return the rows at some places, by the moment with which they begin, with the rows that end there."""
     ended = _places_of(index.ends, list(places))
     users = np.concatenate([index.users[some] for some in places.values()]) if places else index.users[:0]
@@ -128,7 +130,7 @@ def _erased(read_model: ReadModel, index: VersionIndex, moments: Sequence[int]) 
     return {by_number[number]: (gone, erasures) for number, gone, erasures in rows}
 
 
-def _told_of_erased(
+def _summary_of_erased(
     index: VersionIndex, moment: int, known: int, gone: int, erasures: int
 ) -> tuple[LineKind, str, str]:
     """Return kind, title and detail of a step of ``known`` users, and of ``gone`` ones who were erased."""
@@ -136,19 +138,32 @@ def _told_of_erased(
     return "several" if known else "erased", *with_erased(known + gone, created, removed, gone, erasures)
 
 
-def _told(index: VersionIndex, moment: int, users: int, told: Lives, groups: GroupNames) -> tuple[LineKind, str, str]:
+def _summary(
+    index: VersionIndex, moment: int, users: int, states: States, groups: GroupNames
+) -> tuple[LineKind, str, str]:
     """Return kind, title and detail of the step before ``moment``."""
     if not users:
-        kind, text = directory_sentence_at(index, moment)
+        kind, text = directory_sentence(*_directory_around(index, moment))
         return kind, text, ""
-    if users != len(told):
+    if users != len(states):
         created, removed = (int(counts[moment - 1]) for counts in (index.steps.created, index.steps.removed))
         return "several", *counted(users, created, removed)
     if users > 1:
-        return "several", *together([(before, row.user) for row, before in told], groups.at(moment))
-    ((row, before),) = told
+        return "several", *together([(before, row.user) for row, before in states], groups.at(moment))
+    ((row, before),) = states
     one = sentence(before, row.user, groups.at(moment))
     return one.kind, f"{row.user.name}: {one.title}", "" if one.detail == row.user.name else one.detail
+
+
+def _directory_around(index: VersionIndex, moment: int) -> tuple[Directory, Directory]:
+    """Return the directory's own state right before and right after a step."""
+    before, after = Directory(), None
+    for begins, state in index.directories:
+        if begins < moment:
+            before = state
+        elif begins == moment:
+            after = state
+    return before, after or before
 
 
 class GroupNames:
@@ -156,12 +171,11 @@ class GroupNames:
 
     def __init__(self, index: VersionIndex) -> None:
         self._index = index
-        self._places = [place for place, _ in index.directories]
         self._known: dict[int, Mapping[str, str]] = {}
 
     def at(self, moment: int) -> Mapping[str, str]:
         """Return the names at a moment, by group id."""
-        states = bisect_right(self._places, moment)
+        states = self._index.directory_states(moment)
         if states not in self._known:
             self._known[states] = self._index.directory(moment).groups
         return self._known[states]
