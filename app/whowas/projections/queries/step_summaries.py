@@ -82,6 +82,8 @@ def _places_of(values: Int32, moments: Sequence[int]) -> Int64:
         return np.zeros(0, dtype=np.int64)
     # Neighbours are what is mostly asked for, and to compare is far quicker than to look every value up.
     first, last = min(moments), max(moments)
+    if first == last:
+        return np.flatnonzero(values == first)
     places: Int64 = np.flatnonzero((values >= first) & (values <= last))
     wanted = np.zeros(last - first + 1, dtype=np.bool_)
     wanted[np.array(moments, dtype=np.int64) - first] = True
