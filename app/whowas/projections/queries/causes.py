@@ -10,6 +10,7 @@ from whowas.domain.causation import Causation, ImportOf, RedoOf, RestoreOf, Undo
 from whowas.domain.fields import shortened
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.change_titles import change_titles
+from whowas.projections.tables.parameters import marks
 from whowas.projections.tables.read_model import ReadModel
 
 _SELECT_STEPS = (
@@ -104,7 +105,7 @@ class StepOrigin:
 
 def origins_of(read_model: ReadModel, index: VersionIndex, steps: Sequence[int]) -> dict[int, StepOrigin]:
     """Return the origins of some steps, by their numbers; a step that is gone is left out."""
-    rows = list(read_model.select(_SELECT_STEPS.format(",".join("?" * len(steps))), steps))
+    rows = list(read_model.select(_SELECT_STEPS.format(marks(steps)), steps))
     causes = _causes(read_model, index, (causation for *_, causation, _ in rows))
     return {
         number: StepOrigin(change_id, recorded_at, actor, causes.get(causation), bool(in_parts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,11 +16,11 @@ from whowas.projections.index.version_index import ALIVE, Mask, VersionIndex, al
 from whowas.projections.queries import search
 from whowas.projections.queries.field_turns import turning_points
 from whowas.projections.tables.arrays import Int32, Int64
+from whowas.projections.tables.parameters import marks, portions
 from whowas.projections.tables.read_model import ReadModel
 
 ChangeKind = Literal["added", "changed", "removed"]
 
-_PARAMETERS_AT_ONCE = 500
 _ROWS_READ = 5_000
 _STEPS = "SELECT step.number FROM step JOIN change ON change.number = step.change WHERE step.number > ? AND "
 
@@ -174,8 +174,8 @@ def _with_words(read_model: ReadModel, index: VersionIndex, asked: _Asked, words
     causations = read_model.select("SELECT number, causation FROM change WHERE causation IS NOT NULL")
     imports = ((number, source) for number, text in causations if isinstance(source := from_text(text), ImportOf))
     changes = [number for number, source in imports if all(word in folded(source.source) for word in words)]
-    for some in _portions(changes):
-        mask |= _steps_where(read_model, index, asked, f"change.number IN ({','.join('?' * len(some))})", *some)
+    for some in portions(changes):
+        mask |= _steps_where(read_model, index, asked, f"change.number IN ({marks(some)})", *some)
     return mask
 
 
@@ -187,9 +187,3 @@ def _of_directory(index: VersionIndex, words: list[str]) -> Mask:
             moments.append(place)
         before = state
     return _steps_of(index, moments)
-
-
-def _portions(numbers: list[int]) -> Iterator[list[int]]:
-    """Yield as many numbers at a time as a statement may have parameters."""
-    for start in range(0, len(numbers), _PARAMETERS_AT_ONCE):
-        yield numbers[start : start + _PARAMETERS_AT_ONCE]

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from whowas.domain.causation import change_name, from_text
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.step_summaries import step_summaries
+from whowas.projections.tables.parameters import marks
 from whowas.projections.tables.read_model import ReadModel
 
 _SELECT_CHANGES = (
@@ -26,7 +27,7 @@ def change_titles(read_model: ReadModel, index: VersionIndex, change_ids: Collec
     """
     if not change_ids:
         return {}
-    select = _SELECT_CHANGES.format(",".join("?" * len(change_ids)))
+    select = _SELECT_CHANGES.format(marks(change_ids))
     changes = list(read_model.select(select, sorted(change_ids)))
     moments = {change_id: _moment_of(index, at, first) for change_id, _, at, first, _ in changes}
     steps = step_summaries(read_model, index, sorted({moment for moment in moments.values() if moment}))

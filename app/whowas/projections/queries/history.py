@@ -13,9 +13,8 @@ from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.causes import Cause, origins_of
 from whowas.projections.queries.step_summaries import GroupNames
 from whowas.projections.tables.arrays import Int64
+from whowas.projections.tables.parameters import portions
 from whowas.projections.tables.read_model import ReadModel, VersionRow
-
-ROWS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +46,7 @@ def history_of(read_model: ReadModel, index: VersionIndex, user_id: str) -> list
         users = [None, *(row.user for _, row in life)]
         states = [(moment, row, user) for (moment, row), user in zip(life, users, strict=False)]
         entries = _Entries(read_model, index)
-        return [
-            entry
-            for start in range(0, len(states), ROWS_AT_ONCE)
-            for entry in entries.of(
-                [row.begins for _, row, _ in states[start : start + ROWS_AT_ONCE]], states[start : start + ROWS_AT_ONCE]
-            )
-        ]
+        return [entry for some in portions(states) for entry in entries.of([row.begins for _, row, _ in some], some)]
 
 
 def history(read_model: ReadModel, index: VersionIndex, user: int | None = None) -> Generator[HistoryEntry]:
@@ -67,8 +60,7 @@ def history(read_model: ReadModel, index: VersionIndex, user: int | None = None)
     before = _rows_before(index)
     entries = _Entries(read_model, index)
     with read_model.reading():
-        for start in range(0, len(order), ROWS_AT_ONCE):
-            places = order[start : start + ROWS_AT_ONCE]
+        for places in portions(order):
             moments, numbers, earlier = (array[places].tolist() for array in (index.begins, index.numbers, before))
             steps = index.steps.numbers[index.begins[places] - 1].tolist()
             yield from entries.of(steps, _states(read_model, moments, numbers, earlier))

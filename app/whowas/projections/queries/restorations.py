@@ -16,6 +16,7 @@ from whowas.domain.users import User
 from whowas.projections.index.version_index import Mask, VersionIndex
 from whowas.projections.queries.restore_candidates import Differing
 from whowas.projections.tables.arrays import Int32, Int64
+from whowas.projections.tables.parameters import marks
 from whowas.projections.tables.read_model import ReadModel
 
 ROWS_AT_ONCE = 250
@@ -203,7 +204,7 @@ class Restorations(Sequence[Restoration]):
             part = slice(start, start + ROWS_AT_ONCE)
             now, then = found.now[part].tolist(), found.then[part].tolist()
             asked = [*now, *then]
-            passwords = dict(self._read_model.select(_PASSWORDS.format(",".join("?" * len(asked))), asked))
+            passwords = dict(self._read_model.select(_PASSWORDS.format(marks(asked)), asked))
             if passwords:
                 other[part] = [
                     bool(last) and passwords.get(first) != passwords.get(last)

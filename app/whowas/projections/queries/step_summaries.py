@@ -17,10 +17,13 @@ from whowas.domain.sentences import DirectoryKind, Kind, directory_sentence, sen
 from whowas.domain.users import User
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.tables.arrays import Int32, Int64
+from whowas.projections.tables.parameters import marks
 from whowas.projections.tables.read_model import ReadModel, VersionRow
 
 USERS_COMPARED = 50
 """Of a step of more users only its events are counted, so that no step takes long to summarise."""
+
+_SELECT_ERASED = "SELECT number, gone_users, erasures FROM step WHERE number IN ({}) AND gone_users > 0"
 
 LineKind = Kind | DirectoryKind | Literal["several", "erased"]
 
@@ -124,11 +127,7 @@ def states_at(read_model: ReadModel, index: VersionIndex, places: Mapping[int, I
 def _erased(read_model: ReadModel, index: VersionIndex, moments: Sequence[int]) -> dict[int, tuple[int, int]]:
     """Return (how many users were erased since or by it, how many by it) of those steps of whose users some were."""
     by_number = {int(index.steps.numbers[moment - 1]): moment for moment in moments}
-    marks = ",".join("?" * len(by_number))
-    rows = read_model.select(
-        f"SELECT number, gone_users, erasures FROM step WHERE number IN ({marks}) AND gone_users > 0",  # noqa: S608
-        list(by_number),
-    )
+    rows = read_model.select(_SELECT_ERASED.format(marks(by_number)), list(by_number))
     return {by_number[number]: (gone, erasures) for number, gone, erasures in rows}
 
 

@@ -15,6 +15,7 @@ from whowas.domain.directory import Directory
 from whowas.domain.users import User
 from whowas.projections.tables import row_codec, schema
 from whowas.projections.tables.arrays import Int64
+from whowas.projections.tables.parameters import marks, portions
 from whowas.store.file import database
 from whowas.system import folders
 
@@ -28,7 +29,6 @@ _SELECT_EACH = (
     "LEFT JOIN version_row ON version_row.number = asked.value LEFT JOIN user ON user.number = version_row.user"
 )
 """The left table of a join is read in its own order, so that rows come one by one, as they are asked for."""
-_PARAMETERS_AT_ONCE = 500
 _ASKED_AT_ONCE = 5_000
 _SIGNS = 8
 """How many hexadecimal digits a number is written with."""
@@ -116,10 +116,8 @@ class ReadModel:
     def rows(self, numbers: Sequence[int]) -> list[VersionRow]:
         """Return the version rows with those numbers, in the order asked; numbers that are gone are left out."""
         found: dict[int, VersionRow] = {}
-        for start in range(0, len(numbers), _PARAMETERS_AT_ONCE):
-            some = [int(number) for number in numbers[start : start + _PARAMETERS_AT_ONCE]]
-            marks = ",".join("?" * len(some))
-            cursor = self.connection().execute(f"{_SELECT_ROWS} WHERE version_row.number IN ({marks})", some)
+        for some in portions([int(number) for number in numbers]):
+            cursor = self.connection().execute(f"{_SELECT_ROWS} WHERE version_row.number IN ({marks(some)})", some)
             found.update((row[0], _version_row(row)) for row in cursor)
         return [found[int(number)] for number in numbers if int(number) in found]
 
