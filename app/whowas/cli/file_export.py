@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -138,9 +137,7 @@ def _verified(file: Path, expected: Head | None) -> tuple[Damage | None, int]:
 def _users(directory: Opened, moment: int) -> Iterator[str]:
     index = directory.index
     view = View(index, "name", descending=False, passing=index.with_status("active", "suspended"))
-    # A backdated edit may give somebody a field before it was defined.
-    columns = replace(index.directory(moment), fields=index.latest_directory().fields)
-    return csv_format.write(directory.users(view.at(moment)), columns)
+    return csv_format.write(directory.users(view.at(moment)), index.directory_to_export(moment))
 
 
 def _events(directory: Opened, moment: int) -> Iterator[str]:

@@ -25,6 +25,8 @@ from whowas.domain.events import (
 
 Status = Literal["active", "suspended", "deleted"]
 STATUSES: tuple[Status, ...] = ("active", "suspended", "deleted")
+STATUS_LABELS: Mapping[str, str] = {"active": "Active", "suspended": "Suspended", "deleted": "Deleted"}
+"""What people call each status."""
 
 
 class User(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -86,8 +86,7 @@ class ImportExport(QObject):
         """Write what the ending of ``target`` says to it: the whole log as JSON lines, otherwise the users shown."""
         whole_log = target.suffix.lower() == _LOG
         numbers = self._view.numbers().tolist()
-        # All custom fields of today: a backdated one holds values before it was defined.
-        directory = replace(self._view.directory, fields=self._view.index.latest_directory().fields)
+        directory = self._view.index.directory_to_export(self._view.moment)
         session, users = self._session, self._session.users(numbers)
 
         def work(progress: Progress) -> None:

@@ -80,9 +80,7 @@ class MomentShown(QObject):
         return " · ".join(parts)
 
     def _when(self, moment: int) -> str:
-        if moment == 0:
-            return "Before the first change"
-        return dates.long(int(self._view.index.steps.occurred_at[moment - 1]))
+        return dates.moment(self._view.index.steps.occurred_before(moment))
 
     def _label_of(self, moment: int) -> str:
         now = self._view.index.now

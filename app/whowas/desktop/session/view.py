@@ -150,7 +150,7 @@ class DirectoryView(QObject):
 
     def occurred_at(self) -> int | None:
         """Return when the step before the moment shown occurred, in UTC microseconds; None before the first."""
-        return int(self._index.steps.occurred_at[self.moment - 1]) if self.moment else None
+        return self._index.steps.occurred_before(self.moment)
 
     def show_moment(self, moment: int) -> None:
         """Show another moment, 0 to the number of steps; the last one is now."""

@@ -71,6 +71,10 @@ class Steps:
         beyond = int(np.searchsorted(self.occurred_at, occurred_at, side="right"))
         return first + int(np.searchsorted(self.first_position[first:beyond], position, side="right"))
 
+    def occurred_before(self, moment: int) -> int | None:
+        """Return when the step before ``moment`` occurred, in UTC microseconds; None where there is none."""
+        return int(self.occurred_at[moment - 1]) if moment else None
+
     def place_of(self, moment: int) -> Place:
         """Return the place of a moment, 0 to the number of steps."""
         if moment == 0:

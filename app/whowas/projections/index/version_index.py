@@ -158,6 +158,13 @@ class VersionIndex:
         }
         return replace(shown, groups={**names, **shown.groups})
 
+    def directory_to_export(self, moment: int) -> Directory:
+        """Return the directory's own state at ``moment`` with all custom fields of today.
+
+        A backdated change may give somebody a value of a field before that was defined.
+        """
+        return replace(self.directory(moment), fields=self.latest_directory().fields)
+
     def latest_directory(self) -> Directory:
         """Return the directory's own state now."""
         return self.directories[-1][1] if self.directories else Directory()
