@@ -1,4 +1,4 @@
-"""What people are told about changes: one sentence each, shared by history, undo and the command line."""
+"""Sentences about changes, shared by histories, menus and the command line."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Sentence:
 
 
 def field_changes(before: User | None, after: User, groups: Mapping[str, str]) -> list[FieldChange]:
-    """Return every field that differs, in the order of the form; a password's value is never told.
+    """Return every field that differs, in the order of the form; a password's value is never shown.
 
     ``groups`` maps group ids to names.
     """
@@ -138,8 +138,8 @@ def _counted(names: list[str]) -> str:
 
 
 def _detail(changes: list[FieldChange]) -> str:
-    told = [change for change in changes if change.field not in ("status", "password")]
-    return "; ".join(f"{label(change.field)}: {_arrow(change)}" for change in told)
+    shown = [change for change in changes if change.field not in ("status", "password")]
+    return "; ".join(f"{label(change.field)}: {_arrow(change)}" for change in shown)
 
 
 def _arrow(change: FieldChange) -> str:

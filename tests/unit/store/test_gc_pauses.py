@@ -55,7 +55,7 @@ def test_what_came_of_a_what_if_is_set_aside_and_let_go(log: EventLog) -> None:
     assert gc.isenabled()
     assert (len(what_if.refused), len(what_if.user_differences)) == (600, 1)
     what_if.close()
-    assert (what_if.refused, what_if.user_differences, what_if.users, what_if.log.anew) == ([], [], {}, [])
+    assert (what_if.refused, what_if.user_differences, what_if.users, what_if.log.decided) == ([], [], {}, [])
 
 
 def test_what_is_large_goes_in_pieces_to_its_end() -> None:

@@ -76,10 +76,10 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
         targets: dict[str, User] = {}
         for count, user_id in enumerate(users):
             progress(count, 2 * len(users))
-            life = affected(log, done, user_id)
+            alteration = affected(log, done, user_id)
             now = change.user(user_id)
-            if life is not None and now is not None:
-                targets[user_id] = reverted(life.before, life.after, now)
+            if alteration is not None and now is not None:
+                targets[user_id] = reverted(alteration.before, alteration.after, now)
         ending = [group_id for group_id, name in groups.items() if name is None]
         for group_id, members in joined(log, done, ending).items():
             if any(is_member(targets.get(one) or change.user(one), group_id) for one in members):

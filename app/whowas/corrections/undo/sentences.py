@@ -1,4 +1,4 @@
-"""What people are told about a change of which nothing is left to take back, or not all."""
+"""Sentences about a change of which nothing is left to take back, or not all."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ def why_nothing(log: EventLog, done: DoneChange) -> str:
     if kept := groups_left(log, done):
         return f"Somebody is in a group that it made: {listed(kept)}."
     states = around(log, done)
-    lives = (affected(log, done, user_id) for user_id in users)
+    alterations = (affected(log, done, user_id) for user_id in users)
     if (states.before.groups, states.before.moments) != (states.after.groups, states.after.moments) or any(
-        life is not None and (life.before is None or altered(life.before, life.after)) for life in lives
+        alteration is not None and (alteration.before is None or altered(alteration.before, alteration.after))
+        for alteration in alterations
     ):
         return "All of it was taken back already."
     if any(

@@ -17,7 +17,7 @@ from whowas.store.gc_pauses import let_go
 class Refused:
     """A later command that could not have been carried out; ``reason`` is the sentence, ``field`` what it is about.
 
-    The rest of its change stands. ``person`` and ``title`` tell what it did in truth ("Ada Ito", "Title changed");
+    The rest of its change stands. ``person`` and ``title`` say what it did in truth ("Ada Ito", "Title changed");
     the person is empty where it was about the directory itself, and ``user_id`` None. Moments are UTC microseconds.
     """
 

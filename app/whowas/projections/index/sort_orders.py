@@ -97,8 +97,8 @@ SortKey = tuple[str, int]
 """What a row is sorted by: the value of the column as ``sort_key`` gives it, then the number of the user."""
 
 
-def inserted(order: Int32, place: int, key: SortKey, key_at: Callable[[int], SortKey]) -> Int32:
-    """Return ``order`` with the new row ``place`` put in by its ``key``; ``key_at`` gives the key of a row's place."""
+def inserted(order: Int32, row: int, key: SortKey, key_at: Callable[[int], SortKey]) -> Int32:
+    """Return ``order`` with the new ``row`` (an index) put in by its ``key``; ``key_at`` gives the key of a row."""
     low, high = 0, len(order)
     while low < high:
         middle = (low + high) // 2
@@ -106,4 +106,4 @@ def inserted(order: Int32, place: int, key: SortKey, key_at: Callable[[int], Sor
             high = middle
         else:
             low = middle + 1
-    return np.insert(order, low, place).astype(np.int32)
+    return np.insert(order, low, row).astype(np.int32)

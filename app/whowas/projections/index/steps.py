@@ -56,7 +56,7 @@ class Steps:
         )
 
     def ranks(self) -> Int32:
-        """Return an array that maps step numbers to their place in the timeline, from 1; 0 for unused numbers."""
+        """Return an array that maps step numbers to their numbers in timeline order, from 1; 0 for unused numbers."""
         ranks = np.zeros(int(self.numbers.max(initial=0)) + 1, dtype=np.int32)
         ranks[self.numbers] = np.arange(1, len(self) + 1, dtype=np.int32)
         return ranks

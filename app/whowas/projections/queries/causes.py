@@ -50,7 +50,7 @@ class Cause:
 
     @property
     def because(self) -> str:
-        """The reason as it is told; "" where none was given."""
+        """The reason, introduced as such; "" where none was given."""
         return f"because: {self.reason}" if self.reason else ""
 
     def what(self, written: Callable[[int], str]) -> str:

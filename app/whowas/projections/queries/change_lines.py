@@ -91,11 +91,11 @@ def user_lines(read_model: ReadModel, index: VersionIndex, moment: int, numbers:
 
     Rows that are gone since ``index`` was made are left out.
     """
-    places = np.searchsorted(index.numbers, np.array(numbers, dtype=np.int64))
+    rows = np.searchsorted(index.numbers, np.array(numbers, dtype=np.int64))
     names = GroupNames(index).at(moment)
     return [
         UserLine(row.number, row.user.id, row.user.name, row.actor, sentence(before, row.user, names))
-        for row, before in states_at(read_model, index, {moment: places}).get(moment, [])
+        for row, before in states_at(read_model, index, {moment: rows}).get(moment, [])
     ]
 
 

@@ -115,15 +115,15 @@ def _turns(entries: Iterable[HistoryEntry], naming: Sequence[tuple[int, Mapping[
 def _span(
     read_model: ReadModel, index: VersionIndex, turn: _Turn, value: str | None, sentence: Sentence, until: int | None
 ) -> Span:
-    steps, place = index.steps, turn.moment - 1
+    steps, step = index.steps, turn.moment - 1
     change_id, recorded_at, actor, cause = _origin(read_model, index, turn)
     return Span(
         value,
         turn.moment,
-        int(steps.occurred_at[place]),
+        int(steps.occurred_at[step]),
         until,
         None if until is None else int(steps.occurred_at[until - 1]),
-        int(steps.first_position[place]),
+        int(steps.first_position[step]),
         recorded_at,
         actor,
         change_id,
@@ -149,12 +149,12 @@ def _sentence(before: _Turn | None, turn: _Turn) -> Sentence:
     old = before.names if before else {}
     groups = sorted(turn.user.groups)
     both = [(old[group], turn.names[group]) for group in groups if group in old and group in turn.names]
-    told = {
+    parts = {
         "renamed": [f"{earlier} → {later}" for earlier, later in both if earlier != later],
         "deleted": [old[group] for group in groups if group not in turn.names and group in old],
         "restored": [turn.names[group] for group in groups if group not in old and group in turn.names],
     }
     titles = [
-        f"{'Group' if len(names) == 1 else f'{len(names)} groups'} {verb}" for verb, names in told.items() if names
+        f"{'Group' if len(names) == 1 else f'{len(names)} groups'} {verb}" for verb, names in parts.items() if names
     ]
-    return Sentence("groups", "; ".join(titles), "; ".join(listed(names) for names in told.values() if names))
+    return Sentence("groups", "; ".join(titles), "; ".join(listed(names) for names in parts.values() if names))

@@ -21,7 +21,7 @@ from whowas.projections.tables.read_model import ReadModel, VersionRow
 class HistoryEntry:
     """What one step did to one user.
 
-    ``moment`` is the place of the step in the timeline; moments in time are UTC microseconds. ``cause`` says why the
+    ``moment`` is the number of the step in timeline order; times are UTC microseconds. ``cause`` says why the
     change was made, where that is known.
     """
 
@@ -38,13 +38,13 @@ class HistoryEntry:
 
 
 def history_of(read_model: ReadModel, index: VersionIndex, user_id: str) -> list[HistoryEntry]:
-    """Return a user's whole life, oldest first; empty for an unknown user."""
+    """Return a user's whole history, oldest first; empty for an unknown user."""
     with read_model.reading():
         ranks = index.steps.ranks()
-        life = [(int(ranks[row.begins]), row) for row in read_model.versions_of(user_id) if row.begins < len(ranks)]
-        life.sort(key=lambda entry: entry[0])
-        users = [None, *(row.user for _, row in life)]
-        states = [(moment, row, user) for (moment, row), user in zip(life, users, strict=False)]
+        versions = [(int(ranks[row.begins]), row) for row in read_model.versions_of(user_id) if row.begins < len(ranks)]
+        versions.sort(key=lambda entry: entry[0])
+        users = [None, *(row.user for _, row in versions)]
+        states = [(moment, row, user) for (moment, row), user in zip(versions, users, strict=False)]
         entries = _Entries(read_model, index)
         return [entry for some in portions(states) for entry in entries.of([row.begins for _, row, _ in some], some)]
 
@@ -60,9 +60,9 @@ def history(read_model: ReadModel, index: VersionIndex, user: int | None = None)
     before = _rows_before(index)
     entries = _Entries(read_model, index)
     with read_model.reading():
-        for places in portions(order):
-            moments, numbers, earlier = (array[places].tolist() for array in (index.begins, index.numbers, before))
-            steps = index.steps.numbers[index.begins[places] - 1].tolist()
+        for rows in portions(order):
+            moments, numbers, earlier = (array[rows].tolist() for array in (index.begins, index.numbers, before))
+            steps = index.steps.numbers[index.begins[rows] - 1].tolist()
             yield from entries.of(steps, _states(read_model, moments, numbers, earlier))
 
 

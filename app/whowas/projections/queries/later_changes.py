@@ -60,9 +60,9 @@ def later_changes(
 
 def _steps_of_groups(index: VersionIndex, moment: int, groups: Collection[str]) -> list[int]:
     before, found = Directory(), []
-    for place, state in index.directories:
-        if place > moment and any(before.groups.get(one) != state.groups.get(one) for one in groups):
-            found.append(place)
+    for begins, state in index.directories:
+        if begins > moment and any(before.groups.get(one) != state.groups.get(one) for one in groups):
+            found.append(begins)
         before = state
     return found
 

@@ -92,8 +92,8 @@ class Restorations(Sequence[Restoration]):
         kept = np.ones(len(found.users), dtype=np.bool_)
         for start in range(0, len(doubtful), ROWS_AT_ONCE):
             progress(start, len(doubtful))
-            places = doubtful[start : start + ROWS_AT_ONCE]
-            kept[places] = [bool(one.changes) for one in self._read(places)]
+            indices = doubtful[start : start + ROWS_AT_ONCE]
+            kept[indices] = [bool(one.changes) for one in self._read(indices)]
         self._found = found.kept(kept)
         return int(np.count_nonzero(other))
 
@@ -101,24 +101,24 @@ class Restorations(Sequence[Restoration]):
         return len(self._found.users)
 
     @overload
-    def __getitem__(self, place: int) -> Restoration: ...
+    def __getitem__(self, index: int) -> Restoration: ...
     @overload
-    def __getitem__(self, place: slice) -> list[Restoration]: ...
-    def __getitem__(self, place: int | slice) -> Restoration | list[Restoration]:
-        if isinstance(place, slice):
-            return self._read(np.arange(len(self))[place])
-        return self._read(np.arange(len(self))[place : place + 1 or None])[0]
+    def __getitem__(self, index: slice) -> list[Restoration]: ...
+    def __getitem__(self, index: int | slice) -> Restoration | list[Restoration]:
+        if isinstance(index, slice):
+            return self._read(np.arange(len(self))[index])
+        return self._read(np.arange(len(self))[index : index + 1 or None])[0]
 
     def __iter__(self) -> Iterator[Restoration]:
         for start in range(0, len(self), ROWS_AT_ONCE):
             yield from self[start : start + ROWS_AT_ONCE]
 
-    def _read(self, places: Int64) -> list[Restoration]:
-        return [self._restoration(now, then) for now, then in self._states(places)]
+    def _read(self, indices: Int64) -> list[Restoration]:
+        return [self._restoration(now, then) for now, then in self._states(indices)]
 
-    def _states(self, places: Int64) -> list[tuple[User, User]]:
+    def _states(self, indices: Int64) -> list[tuple[User, User]]:
         """Return how users are and would be if nobody else had what was theirs."""
-        pairs = [(int(self._found.now[place]), int(self._found.then[place])) for place in places]
+        pairs = [(int(self._found.now[index]), int(self._found.then[index])) for index in indices]
         rows = self._users([number for pair in pairs for number in pair if number])
         return [(rows[now], self._brought_back(rows[now], rows[then] if then else None)) for now, then in pairs]
 
@@ -180,9 +180,9 @@ class Restorations(Sequence[Restoration]):
     def _both(self, user_id: str) -> tuple[User, User | None]:
         """Return how a user is, and how they would be if they are among those who are brought back."""
         number = self._read_model.user_number(user_id)
-        place = int(np.searchsorted(self._found.users, number)) if number is not None else 0
-        if place < len(self) and self._found.users[place] == number:
-            return self._states(np.array([place]))[0]
+        index = int(np.searchsorted(self._found.users, number)) if number is not None else 0
+        if index < len(self) and self._found.users[index] == number:
+            return self._states(np.array([index]))[0]
         row = None if number is None else self._index.row_of(number, self._index.now)
         rows = self._users([] if row is None else [row])
         if row is None:

@@ -66,20 +66,19 @@ States = list[tuple[VersionRow, User | None]]
 
 
 def _rows_begun(index: VersionIndex, moments: Sequence[int]) -> dict[int, Int64]:
-    """Return the places of the rows that begin at each moment."""
-    places = _places_of(index.begins, moments)
-    begins = index.begins[places]
+    """Return the indices of the rows that begin at each moment."""
+    rows = _rows_where(index.begins, moments)
+    begins = index.begins[rows]
     order = np.argsort(begins, kind="stable")
-    places, begins = places[order], begins[order]
+    rows, begins = rows[order], begins[order]
     firsts = np.searchsorted(begins, moments, side="left")
     beyond = np.searchsorted(begins, moments, side="right")
     return {
-        moment: places[first:last]
-        for moment, first, last in zip(moments, firsts.tolist(), beyond.tolist(), strict=True)
+        moment: rows[first:last] for moment, first, last in zip(moments, firsts.tolist(), beyond.tolist(), strict=True)
     }
 
 
-def _places_of(values: Int32, moments: Sequence[int]) -> Int64:
+def _rows_where(values: Int32, moments: Sequence[int]) -> Int64:
     """Return where in ``values`` one of the moments stands."""
     if not moments:
         return np.zeros(0, dtype=np.int64)
@@ -87,16 +86,16 @@ def _places_of(values: Int32, moments: Sequence[int]) -> Int64:
     first, last = min(moments), max(moments)
     if first == last:
         return np.flatnonzero(values == first)
-    places: Int64 = np.flatnonzero((values >= first) & (values <= last))
+    rows: Int64 = np.flatnonzero((values >= first) & (values <= last))
     wanted = np.zeros(last - first + 1, dtype=np.bool_)
     wanted[np.array(moments, dtype=np.int64) - first] = True
-    return places[wanted[values[places] - first]]
+    return rows[wanted[values[rows] - first]]
 
 
-def states_at(read_model: ReadModel, index: VersionIndex, places: Mapping[int, Int64]) -> dict[int, States]:
-    """Return the rows at some places, by the moment with which they begin, with the rows that end there."""
-    ended = _places_of(index.ends, list(places))
-    users = np.concatenate([index.users[some] for some in places.values()]) if places else index.users[:0]
+def states_at(read_model: ReadModel, index: VersionIndex, begun: Mapping[int, Int64]) -> dict[int, States]:
+    """Return some rows, by the moment with which they begin, each with the user's state before it."""
+    ended = _rows_where(index.ends, list(begun))
+    users = np.concatenate([index.users[some] for some in begun.values()]) if begun else index.users[:0]
     ended = ended[np.isin(index.users[ended], users)]
     before = dict(
         zip(
@@ -110,7 +109,7 @@ def states_at(read_model: ReadModel, index: VersionIndex, places: Mapping[int, I
             (number, before.get((user, moment)))
             for number, user in zip(index.numbers[some].tolist(), index.users[some].tolist(), strict=True)
         ]
-        for moment, some in places.items()
+        for moment, some in begun.items()
     }
     asked = [number for some in pairs.values() for pair in some for number in pair if number is not None]
     rows = {row.number: row for row in read_model.rows(asked)}

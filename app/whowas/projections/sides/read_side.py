@@ -87,15 +87,15 @@ class ReadSide:
     def rebuild(self, progress: Progress = unwatched) -> VersionIndex:
         """Throw everything away and make it again from the log. Raises CancelledError or StoreError."""
         try:
-            return self._made_anew(progress)
+            return self._rebuilt(progress)
         except (StaleReadModelError, sqlite3.IntegrityError):
             # Somebody may have been erased meanwhile.
             try:
-                return self._made_anew(progress)
+                return self._rebuilt(progress)
             except (StaleReadModelError, sqlite3.IntegrityError) as error:
                 raise _contradiction(error) from error
 
-    def _made_anew(self, progress: Progress) -> VersionIndex:
+    def _rebuilt(self, progress: Progress) -> VersionIndex:
         self.index = None
         with cache_sentences_for(self._log.path):
             folders.private_folder(self._folder)
@@ -137,7 +137,7 @@ class ReadSide:
             return self.read_model.user_number(user_id)
 
     def history_of(self, user_id: str, index: VersionIndex) -> list[HistoryEntry]:
-        """Return a user's whole life, oldest first. Raises DamagedReadSideError."""
+        """Return a user's whole history, oldest first. Raises DamagedReadSideError."""
         with self.read_model.in_use, damage_told():
             return history_of(self.read_model, index, user_id)
 
