@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -77,6 +77,11 @@ def sentence(before: User | None, after: User, groups: Mapping[str, str]) -> Sen
             return Sentence("reactivated", "Reactivated", detail or after.name)
 
 
+def group_names(group_ids: Iterable[str], names: Mapping[str, str]) -> list[str]:
+    """Return what groups are called, sorted; ``names`` maps ids to the names of those that are known."""
+    return sorted(names.get(group_id, "a deleted group") for group_id in group_ids)
+
+
 def directory_sentence(before: Directory, after: Directory) -> tuple[DirectoryKind, str]:
     """Return what became of the directory itself between two states, and what it is about: groups before all else."""
     groups = _names_changed("group", "created", before.groups, after.groups)
@@ -120,8 +125,8 @@ def _changed(before: User, after: User, changes: list[FieldChange], groups: Mapp
     if not others and before.password != after.password:
         return Sentence("password", "Password set" if after.password else "Password cleared", "")
     if not others and before.groups != after.groups:
-        joined = sorted(groups.get(group_id, "a deleted group") for group_id in after.groups - before.groups)
-        left = sorted(groups.get(group_id, "a deleted group") for group_id in before.groups - after.groups)
+        joined = group_names(after.groups - before.groups, groups)
+        left = group_names(before.groups - after.groups, groups)
         titles = ([f"Added to {_counted(joined)}"] if joined else []) + (
             [f"Removed from {_counted(left)}"] if left else []
         )
@@ -149,4 +154,4 @@ def _arrow(change: FieldChange) -> str:
 def _groups(user: User | None, names: Mapping[str, str]) -> str | None:
     if user is None:
         return None
-    return ", ".join(sorted(names.get(group_id, "a deleted group") for group_id in user.groups)) or None
+    return ", ".join(group_names(user.groups, names)) or None

@@ -86,5 +86,5 @@ def test_too_many_streams_are_forgotten(
         bus.dispatch(CreateUser(user_id, {"first_name": name}))
     bus.dispatch(UpdateUser(ADA, {"title": "Bursar"}))
     with bus.change() as change:
-        assert len(change.memory().users) <= 1
+        assert len(change.cache().users) <= 1
         assert change.user(ADA) is not None

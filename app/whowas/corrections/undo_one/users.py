@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from whowas.corrections.undo_one.plan import WHOLE_USER, Conflict, Reverted
 from whowas.domain.compensation import GROUP_PREFIX, altered, altered_again
 from whowas.domain.events import DirectoryEvent
-from whowas.domain.fields import ATTRIBUTE_PREFIX, label, shortened
+from whowas.domain.fields import label, shortened
 from whowas.domain.streams import UserStream
 from whowas.domain.users import User
 from whowas.projections.queries.undo_list import DoneChange
@@ -107,7 +107,5 @@ def _text(user: User, name: str) -> str | None:
             return "set" if user.password else None
         case _ if name.startswith(GROUP_PREFIX):
             return "member" if name.removeprefix(GROUP_PREFIX) in user.groups else None
-        case _ if name.startswith(ATTRIBUTE_PREFIX):
-            return user.attributes.get(name.removeprefix(ATTRIBUTE_PREFIX))
         case _:
-            return user.text(name)
+            return user.value(name)

@@ -11,7 +11,6 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from whowas.desktop.table.cell_differences import at_both_moments, at_one_moment
 from whowas.desktop.table.columns import CellDifference, Column, Roles
 from whowas.domain.directory import Directory
-from whowas.domain.fields import ATTRIBUTE_PREFIX
 from whowas.domain.users import STATUS_LABELS, User
 from whowas.projections.queries.comparison import Became, Compared
 from whowas.projections.tables.arrays import Int32
@@ -113,10 +112,8 @@ class UsersModel(QAbstractTableModel):
                 return ", ".join(self.groups(user.groups))
             case "status":
                 return STATUS_LABELS[user.status]
-            case _ if key.startswith(ATTRIBUTE_PREFIX):
-                return user.attributes.get(key.removeprefix(ATTRIBUTE_PREFIX), "")
             case _:
-                return user.text(key) or ""
+                return user.value(key) or ""
 
     def groups(self, group_ids: frozenset[str]) -> tuple[str, ...]:
         """Return the names of groups, in the order shown."""

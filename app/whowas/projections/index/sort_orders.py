@@ -36,10 +36,8 @@ def sort_key(column: str, user: User, directory: Directory) -> str:
             text = ", ".join(directory.names_of(user.groups))
         case "status":
             return str(STATUSES.index(user.status))
-        case _ if column.startswith(ATTRIBUTE_PREFIX):
-            text = user.attributes.get(column.removeprefix(ATTRIBUTE_PREFIX), "")
         case _:
-            text = user.text(column) or ""
+            text = user.value(column) or ""
     return folded(text) or _LAST
 
 

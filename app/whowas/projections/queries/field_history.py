@@ -78,10 +78,8 @@ def _value(turn: _Turn, field: str) -> str | None:
             return user.status
         case "groups":
             return ", ".join(sorted(turn.names[group] for group in user.groups if group in turn.names)) or None
-        case _ if field.startswith(ATTRIBUTE_PREFIX):
-            return user.attributes.get(field.removeprefix(ATTRIBUTE_PREFIX))
-        case _ if field in LABELS:
-            return user.text(field)
+        case _ if field in LABELS or field.startswith(ATTRIBUTE_PREFIX):
+            return user.value(field)
         case _:
             raise KeyError(field)
 

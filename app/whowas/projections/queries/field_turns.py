@@ -72,10 +72,8 @@ def _value(user: User, field: str) -> object:
             return user.groups
         case "password":
             return user.password
-        case _ if field.startswith(ATTRIBUTE_PREFIX):
-            return user.attributes.get(field.removeprefix(ATTRIBUTE_PREFIX))
         case _:
-            return user.text(field)
+            return user.value(field)
 
 
 def _coded(values: Iterable[object]) -> Int32:

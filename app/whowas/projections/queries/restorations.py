@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, overload
+from typing import Protocol, overload
 
 import numpy as np
 
 from whowas.domain.errors import RefusedError
 from whowas.domain.progress import Progress
-from whowas.domain.sentences import FieldChange, field_changes
-from whowas.domain.unique import reserved_email
+from whowas.domain.sentences import FieldChange, field_changes, group_names
+from whowas.domain.unique import Unique, reserved, reserved_email
 from whowas.domain.users import User
 from whowas.projections.index.version_index import Mask, VersionIndex
 from whowas.projections.queries.restore_candidates import Differing
@@ -22,7 +22,6 @@ from whowas.projections.tables.read_model import ReadModel
 ROWS_AT_ONCE = 250
 
 _PASSWORDS = "SELECT number, password FROM version_row WHERE password IS NOT NULL AND number IN ({})"
-_Unique = Literal["email", "external_id"]
 
 
 class Owners(Protocol):
@@ -36,7 +35,7 @@ class Owners(Protocol):
 class Taken:
     """A value of then that does not come back, because somebody called ``owner`` has it now and keeps it."""
 
-    field: _Unique
+    field: Unique
     value: str
     owner: str
 
@@ -140,7 +139,7 @@ class Restorations(Sequence[Restoration]):
         changes = field_changes(now, then, self._names)
         if now.groups != then.groups and all(change.field != "groups" for change in changes):
             # A group that ended and another one that was made since under its name.
-            groups = ", ".join(sorted(self._names.get(one, "a deleted group") for one in then.groups))
+            groups = ", ".join(group_names(then.groups, self._names))
             changes.append(FieldChange("groups", groups, groups))
         return Restoration(now, then, tuple(changes), taken)
 
@@ -151,13 +150,13 @@ class Restorations(Sequence[Restoration]):
             if owner is not None and value is not None:
                 yield Taken(field, value, owner)
 
-    def _who_keeps(self, field: _Unique, now: User, then: User) -> str | None:
+    def _who_keeps(self, field: Unique, now: User, then: User) -> str | None:
         """Return the name of who has the value that comes back, and does not give it up for another or for good.
 
         Values may pass along a row of users, of whom the last decides; in a circle everybody moves on.
         """
-        value = _claim(field, then)
-        if self._owners is None or value is None or value == _claim(field, now):
+        value = reserved(field, then)
+        if self._owners is None or value is None or value == reserved(field, now):
             return None
         holder: User | None = None
         asked = {now.id}
@@ -165,7 +164,7 @@ class Restorations(Sequence[Restoration]):
             asked.add(owner)
             user, would_be = self._both(owner)
             holder = holder or user
-            wanted = None if would_be is None else _claim(field, would_be)
+            wanted = None if would_be is None else reserved(field, would_be)
             if would_be is None or wanted == value:
                 return holder.name
             if wanted is None:
@@ -173,7 +172,7 @@ class Restorations(Sequence[Restoration]):
             value = wanted
         return None
 
-    def _owner(self, field: _Unique, value: str) -> str | None:
+    def _owner(self, field: Unique, value: str) -> str | None:
         assert self._owners is not None
         return self._owners.owner_of_email(value) if field == "email" else self._owners.owner_of_external_id(value)
 
@@ -211,10 +210,6 @@ class Restorations(Sequence[Restoration]):
                     for first, last in zip(now, then, strict=True)
                 ]
         return other
-
-
-def _claim(field: _Unique, user: User) -> str | None:
-    return reserved_email(user) if field == "email" else user.external_id
 
 
 def _gone() -> RefusedError:
