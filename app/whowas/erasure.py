@@ -30,7 +30,7 @@ TRACES_LEFT = "Traces may be left until this directory is opened again."
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What was done: so many ``events`` of the user hold nothing any more.
+    """What was done: ``events`` is how many events of the user hold nothing any more.
 
     ``named_at`` are the positions of events of others that hold a name, email or external id of theirs: nobody but
     people can tell what those mean. ``left`` says in sentences what could not be swept; it is empty where all was.

@@ -46,7 +46,7 @@ def together(states: Sequence[tuple[User | None, User]], groups: Mapping[str, st
 
 
 def counted(users: int, created: int, removed: int) -> tuple[str, str]:
-    """Return title and detail of a step of so many users that only its events were counted.
+    """Return title and detail of a step of which only the events were counted, because it has many users.
 
     ``created`` counts users who began or came back, ``removed`` those deleted.
     """

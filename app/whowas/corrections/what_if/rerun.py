@@ -31,7 +31,7 @@ from whowas.store.gc_pauses import let_go, resting, set_aside
 from whowas.store.recorded_event import RecordedEvent
 
 CHANGES_AT_ONCE = 50
-"""So many changes can be taken out together: applying names each of them in every event."""
+"""How many changes can be taken out together: making it so names each of them in every event."""
 
 REPORT_EVERY = 500
 
@@ -41,7 +41,7 @@ def imagine(log: EventLog, without: Collection[str], progress: Progress = unwatc
 
     Each later command is decided again, at its moment and in the order of the log. A command that is refused is left
     out and listed, and the rest of its change goes on, even of one that was all or nothing when it was made.
-    What comes out may be large: the collector does not look at it before ``take_back``, see ``store.gc_pauses``.
+    The result may be large: the garbage collector leaves it out until ``take_back``, see ``store.gc_pauses``.
     Progress counts events of the log. Raises RefusedError where there is no such change, or it erased
     somebody; CancelledError or StoreError.
     """

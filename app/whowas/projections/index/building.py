@@ -19,7 +19,7 @@ from whowas.projections.tables.read_model import ReadModel
 from whowas.projections.tables.row_codec import decode_groups
 
 ROWS_PUT_IN_ONE_BY_ONE = 200
-"""Beyond so many new rows it is quicker to build the arrays again than to put rows in."""
+"""With more new rows than this it is quicker to build the arrays again than to put rows in."""
 
 _SELECT_STEPS = (
     "SELECT number, occurred_at, first_position, created, changed, removed FROM step WHERE number > ? ORDER BY number"
@@ -143,7 +143,7 @@ def _sorted_in(index: VersionIndex, read_model: ReadModel, count: int) -> Versio
 
 
 def _table(rows: Iterable[tuple[int, ...]], columns: int) -> Int64:
-    """Return so many columns of numbers as an array, without ever holding all rows as Python's."""
+    """Return rows of numbers as an array with that many columns, without ever holding all of them as Python objects."""
     table = np.fromiter(chain.from_iterable(rows), dtype=np.int64)
     return table.reshape(-1, columns)
 

@@ -58,7 +58,7 @@ def _values(read_model: ReadModel, index: VersionIndex, field: str) -> Int32:
 
 
 def _values_at(read_model: ReadModel, index: VersionIndex, field: str, rows: Int64) -> Int32:
-    """Return the same for a few rows; a row that is gone since ``index`` was made is as good as empty."""
+    """Return the same for a few rows; a row that is gone since ``index`` was made counts as empty."""
     numbers = index.numbers[rows].tolist()
     users = {row.number: _value(row.user, field) for row in read_model.rows(numbers)}
     return _coded([None, *(users.get(number) for number in numbers)])[1:]

@@ -69,7 +69,7 @@ def history(read_model: ReadModel, index: VersionIndex, user: int | None = None)
 def _states(
     read_model: ReadModel, moments: list[int], numbers: list[int], earlier: list[int]
 ) -> Iterator[tuple[int, VersionRow, User | None]]:
-    """Yield (moment, row, the user before it), but for rows that are gone."""
+    """Yield (moment, row, the user before it), leaving out rows that are gone."""
     asked = [number for pair in zip(earlier, numbers, strict=True) for number in pair if number]
     rows = read_model.each(asked)
     for moment, previous in zip(moments, earlier, strict=True):
