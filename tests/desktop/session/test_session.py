@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import tempfile
+from collections.abc import Collection
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -23,7 +24,7 @@ from whowas.domain.errors import CancelledError, WhowasError
 from whowas.domain.progress import Progress, unwatched
 from whowas.projections.index.version_index import Mask, VersionIndex
 from whowas.projections.sides.as_known import as_known
-from whowas.projections.sides.read_side import ReadSide
+from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide
 from whowas.projections.tables.read_model import ReadModel
 from whowas.store.event_log import EventLog
 
@@ -205,6 +206,24 @@ def test_a_damaged_read_side_is_made_anew(session: Session, runner: ManualJobRun
     runner.drain()
     session.open(tmp_path / "staff.whowas", create=False, done=lambda: None, failed=fail)
     runner.drain()
+
+
+def test_the_undo_sentence_is_found_where_the_tables_turn_out_damaged_meanwhile(
+    session: Session, runner: ManualJobRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    found = ReadSide.change_titles
+
+    def failing_once(side: ReadSide, index: VersionIndex, change_ids: Collection[str]) -> dict[str, str]:
+        asked.append(index.now)
+        if len(asked) == 1:
+            raise DamagedReadSideError
+        return found(side, index, change_ids)
+
+    monkeypatch.setattr(ReadSide, "change_titles", failing_once)
+    changed(session, runner, CreateUser(ADA, {"first_name": "Ada"}))
+    assert session.undo_sentence == "Ada: Created"
+    assert session.user_row(ADA, session.index.now) is not None
 
 
 def test_what_was_known_is_put_away_where_the_directory_was_closed_meanwhile(
