@@ -57,7 +57,7 @@ def test_the_file_goes_under_the_window(launch: Launch, directory: Path, how: st
     # The banner takes the place of what was said of a save before it came.
     app.button("Save").press()
     app.eventually(lambda: app.label(pattern=r".*so nothing was written\.").shows(), "saving is refused")
-    assert app.label(pattern=r"staff\.whowas · not in its folder").shows()
+    app.eventually(lambda: app.label(pattern=r"staff\.whowas · not in its folder").shows(), "the status line says why")
     assert app.field("Phone").text == "1234", "the draft stays"
 
     copy = tmp_path / "copy.whowas"

@@ -12,14 +12,17 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from whowas.desktop.kit import theme
-from whowas.desktop.sections.sidebar import Entry, Sidebar
+from whowas.desktop.sections.rows import SectionEntry
+from whowas.desktop.sections.sidebar import Sidebar
 
-EVERYONE = Entry("everyone", "Everyone", "users", 1204)
-ACTIVE = Entry("active", "Active", "circle-check", 1131)
-DELETED = Entry("deleted", "Deleted", "trash", 32)
+EVERYONE = SectionEntry("everyone", "Everyone", "users", 1204)
+ACTIVE = SectionEntry("active", "Active", "circle-check", 1131)
+DELETED = SectionEntry("deleted", "Deleted", "trash", 32)
 STATUSES = [EVERYONE, ACTIVE, DELETED]
-GROUPS = [Entry(f"group:{name}", name, "hash", count) for name, count in (("Budget", 38), ("Comms", 57), ("Legal", 24))]
-MANY = [Entry(f"group:{number}", f"Group {number}", "hash", number) for number in range(50)]
+GROUPS = [
+    SectionEntry(f"group:{name}", name, "hash", count) for name, count in (("Budget", 38), ("Comms", 57), ("Legal", 24))
+]
+MANY = [SectionEntry(f"group:{number}", f"Group {number}", "hash", number) for number in range(50)]
 
 
 @pytest.fixture
@@ -156,7 +159,7 @@ def test_other_groups_keep_selection_and_place(qtbot: QtBot, sidebar: Sidebar) -
     sidebar.select("group:2")
     sidebar.verticalScrollBar().setValue(300)
     with qtbot.assertNotEmitted(sidebar.selected):
-        sidebar.set_entries(STATUSES, [*MANY, Entry("group:new", "New", "hash", 0)])
+        sidebar.set_entries(STATUSES, [*MANY, SectionEntry("group:new", "New", "hash", 0)])
     assert current(sidebar) == "Group 2"
     assert sidebar.verticalScrollBar().value() == 300
 
@@ -231,7 +234,7 @@ def test_the_entry_under_the_pointer_is_marked(qtbot: QtBot, sidebar: Sidebar) -
 
 
 def test_a_long_name_leaves_room_for_its_number(sidebar: Sidebar) -> None:
-    short, long = (Entry("group:x", name, "hash", 12_345) for name in ("A", "An association " * 20))
+    short, long = (SectionEntry("group:x", name, "hash", 12_345) for name in ("A", "An association " * 20))
     sidebar.set_entries(STATUSES, [short])
     at = centre(sidebar, "A")
     numbers = [picture(sidebar).copy(136, at.y() - 10, 60, 20)]

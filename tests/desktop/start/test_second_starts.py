@@ -135,7 +135,7 @@ def test_every_path_is_handed_over_to_the_byte(parts: list[bytes]) -> None:
 
 
 @given(st.binary() | st.from_regex(rb'\{"(open|ask)": ?("[^"]*"|null|[0-9]+|"new"|"recent")\}\n', fullmatch=True))
-def test_a_request_is_a_wish_or_refused(line: bytes) -> None:
+def test_a_message_is_a_start_request_or_refused(line: bytes) -> None:
     try:
         request = message_of(line).request
     except ValueError:
@@ -179,9 +179,9 @@ def test_a_file_that_the_system_hands_over_is_opened(
     qapp.removeEventFilter(opened)
 
 
-@pytest.mark.parametrize("request", [None, "new", "recent"])
-def test_every_other_wish_is_handed_over(request: StartRequest) -> None:
-    assert message_of(line_of(request)) == StartMessage(request)
+@pytest.mark.parametrize("asked", [None, "new", "recent"])
+def test_every_other_request_is_handed_over(asked: StartRequest) -> None:
+    assert message_of(line_of(asked)) == StartMessage(asked)
 
 
 def test_the_choice_of_recent_directories_is_shown(
@@ -199,20 +199,20 @@ def test_the_choice_of_recent_directories_is_shown(
     assert window.windowTitle() == "staff — Whowas"
 
 
-@pytest.mark.parametrize("request", ["new", "recent"])
+@pytest.mark.parametrize("asked", ["new", "recent"])
 def test_a_question_is_answered_before_another_is_asked(
     qtbot: QtBot,
     window: MainWindow,
     starts: SecondStarts,
     runner: ManualJobRunner,
-    request: StartRequest,
+    asked: StartRequest,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: pytest.fail("another question was asked"))
     page, question = window.page, QDialog(window)
     qtbot.addWidget(question)
     question.open()
-    assert starts.answer(line_of(request)) == TAKEN
+    assert starts.answer(line_of(asked)) == TAKEN
     qtbot.wait(20)
     runner.drain()
     assert window.page is page
