@@ -28,7 +28,7 @@ from tests.desktop.window.test_main_window import Desk
 from whowas import desktop
 from whowas.command_bus.bus import Bus
 from whowas.desktop.kit import plain_text
-from whowas.desktop.session.session import microseconds_now
+from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.window.file_commands import FileCommands
 from whowas.domain.causation import ImportOf
 from whowas.domain.commands import (
@@ -173,7 +173,7 @@ def menus_of(desk: Desk) -> list[QMenu]:
 
 def test_what_is_hostile_is_there(desk: Desk) -> None:
     assert desk.window.session is not None
-    assert HOSTILE in (desk.window.session.undo_sentence or "")
+    assert HOSTILE in (desk.window.session.undo_redo.undo_sentence or "")
     assert HOSTILE in desk.names()[0]
     menus = menus_of(desk)
     entries = [action.text().replace("&&", "&") for menu in menus for action in menu.actions()]

@@ -48,7 +48,7 @@ def _undoing(window: MainWindow) -> Generator[Callable[[], bool]]:
     session = window.session
     assert session is not None
     person = {"external_id": "n1", "first_name": "n1"}
-    session.change(
+    session.writer.change(
         lambda change: change.dispatch(CreateUser(USER, person)),
         done=lambda: say(saved="n1"),
         failed=lambda error: say(failed=str(error)),
@@ -56,7 +56,7 @@ def _undoing(window: MainWindow) -> Generator[Callable[[], bool]]:
     yield lambda: window.runner.idle
     window.actions_.undo.trigger()
     yield lambda: window.runner.idle
-    if session.to_redo is not None:
+    if session.undo_redo.to_redo is not None:
         say(undone="n1")
 
 
@@ -65,7 +65,7 @@ def _trying(window: MainWindow) -> Generator[Callable[[], bool]]:
     window._files._open_sample()
     yield lambda: window.runner.idle and (window.commands is not None or window.messages.message() != "")
     if window.session is not None:
-        say(opened=str(window.session.path), people=window.session.index.now if window.session.index else 0)
+        say(opened=str(window.session.path), people=window.session.shown.index.now if window.session.shown.index else 0)
 
 
 def _play(script: Script, path: Path | None) -> None:

@@ -17,9 +17,10 @@ from whowas.desktop.changes.list import ChangeDelegate, ChangesList
 from whowas.desktop.changes.model import ChangesModel
 from whowas.desktop.changes.panel import ChangesPanel
 from whowas.desktop.history.items import ChangeItem
+from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.kit.list_model import ITEM_ROLE
 from whowas.desktop.putting_back.undo_one_dialog import UndoThisDialog
-from whowas.desktop.session.session import microseconds_now
+from whowas.desktop.session.lens import WhatIf
 from whowas.domain.causation import ImportOf, UndoOf
 from whowas.domain.commands import Command, CreateUser, DeleteUser, UpdateUser
 from whowas.domain.progress import Progress
@@ -118,7 +119,7 @@ def pick(menu: QMenu, text: str) -> None:
 def do(desk: Desk, *commands: Command) -> None:
     """Carry out one change."""
     assert desk.window.session is not None
-    desk.window.session.change(
+    desk.window.session.writer.change(
         lambda change: change.dispatch(*commands), done=lambda: None, failed=lambda error: pytest.fail(str(error))
     )
     desk.settle()
@@ -133,7 +134,7 @@ def take_in(desk: Desk) -> None:
             change.dispatch(UpdateUser(DAN, {"title": "Clerk"}), occurred_at=2_000, actor="paul")
 
     assert desk.window.session is not None
-    desk.window.session.on_bus(work, done=lambda _: None, failed=lambda error: pytest.fail(str(error)))
+    desk.window.session.writer.on_bus(work, done=lambda _: None, failed=lambda error: pytest.fail(str(error)))
     desk.settle()
 
 
@@ -183,7 +184,7 @@ def backdate(desk: Desk, *commands: Command) -> None:
             change.dispatch(*commands, occurred_at=created_at + 1)
 
     assert desk.window.session is not None
-    desk.window.session.on_bus(work, done=lambda _: None, failed=lambda error: pytest.fail(str(error)))
+    desk.window.session.writer.on_bus(work, done=lambda _: None, failed=lambda error: pytest.fail(str(error)))
     desk.settle()
 
 
@@ -412,7 +413,7 @@ def test_one_line_is_undone_by_its_menu(changes: Changes) -> None:
     changes.desk.settle()
     session = changes.desk.window.session
     assert session is not None
-    titles = [row.user.title for user in (ADA, BEN) if (row := session.user_row(user, session.index.now))]
+    titles = [row.user.title for user in (ADA, BEN) if (row := session.reads.user_row(user, session.shown.index.now))]
     assert titles == [None, "Head"]
 
 
@@ -420,14 +421,14 @@ def test_what_was_undone_and_why_is_told_wherever_the_change_is(changes: Changes
     do(changes.desk, UpdateUser(ADA, {"title": "Clerk"}))
     session, view = changes.desk.window.session, changes.desk.page.view
     assert session is not None
-    wrong = session.change_of(view.moment)
+    wrong = session.reads.change_line(view.moment)
     assert wrong is not None
 
     def work(bus: Bus, _progress: Progress) -> None:
-        with bus.change(causation=UndoOf(wrong, "a <b>typo</b>")) as change:
+        with bus.change(causation=UndoOf(wrong.change_id, "a <b>typo</b>")) as change:
             change.dispatch(UpdateUser(ADA, {"title": None}))
 
-    session.on_bus(work, done=lambda _: None, failed=lambda error: pytest.fail(str(error)))
+    session.writer.on_bus(work, done=lambda _: None, failed=lambda error: pytest.fail(str(error)))
     changes.desk.settle()
     why, because = "undo of “Ada: Title changed”", "because: a <b>typo</b>"
     item = changes.model.item(0)
@@ -460,14 +461,14 @@ def test_several_lines_are_imagined_away_together(changes: Changes) -> None:
     changes.desk.settle()
     session = changes.desk.window.session
     assert session is not None
-    assert session.imagining
-    now = session.index.now
-    rows = [session.user_row(user, now) for user in (ADA, BEN, CHI)]
+    assert isinstance(session.shown.lens, WhatIf)
+    now = session.shown.index.now
+    rows = [session.reads.user_row(user, now) for user in (ADA, BEN, CHI)]
     assert [row.user.title for row in rows if row is not None] == [None, None, None]
     assert changes.model.rowCount() == now, "the list is that of what is imagined"
-    session.know_all()
+    session.shown.show_now()
     changes.desk.settle()
-    assert changes.model.rowCount() == session.index.now == now + 3
+    assert changes.model.rowCount() == session.shown.index.now == now + 3
 
 
 def test_a_line_beside_the_selection_is_asked_about_alone(changes: Changes) -> None:

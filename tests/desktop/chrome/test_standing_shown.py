@@ -16,8 +16,9 @@ from whowas.command_bus.bus import Bus
 from whowas.desktop.chrome.message_bar import MessageBar
 from whowas.desktop.chrome.standing import Condition, Severity
 from whowas.desktop.details.draft_store import DraftStore
+from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.page.new_day import NewDay
-from whowas.desktop.session.session import Session, microseconds_now
+from whowas.desktop.session.writer import Writer
 from whowas.desktop.window import page_commands
 from whowas.domain.commands import CreateUser, SuspendUser, UpdateUser
 from whowas.domain.errors import StoreError, UncertainError
@@ -64,10 +65,10 @@ def no_room(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Let nothing be written to the directory; what comes back lets it again."""
     patch = pytest.MonkeyPatch()
 
-    def full(_session: Session) -> Bus:
+    def full(_writer: Writer) -> Bus:
         raise StoreError(FULL)
 
-    patch.setattr(Session, "_writing_bus", full)
+    patch.setattr(Writer, "load_bus", full)
     return patch.undo
 
 
@@ -220,7 +221,7 @@ def test_that_somebody_else_changed_it_is_still_told_after_a_look_at_the_past(de
     type_into(desk, "title", "Clerk")
     somebody_else(directory, UpdateUser(BEN, {"title": "Counsel"}))
     assert desk.window.session is not None
-    desk.window.session._look_for_others()
+    desk.window.session.file.look()
     desk.settle()
     told = notes(desk)
     assert "Counsel" in told["title"]
@@ -487,14 +488,14 @@ def test_a_file_that_cannot_be_read_is_told_of_until_it_can(desk: Desk) -> None:
     session = desk.window.session
     assert session is not None
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(session, "_news", _unreadable)
-        session._look_for_others()
+        patch.setattr(session.file, "_news", _unreadable)
+        session.file.look()
         desk.runner.drain()
         assert said(desk) == "The disk failed."
-        session._look_for_others()
+        session.file.look()
         desk.runner.drain()
         assert said(desk) == "The disk failed."
-    session._look_for_others()
+    session.file.look()
     desk.runner.drain()
     assert said(desk) == ""
 
@@ -565,7 +566,7 @@ def test_the_border_is_asked_about_again_where_the_last_change_is_another_by_the
     Bus(log, clock=lambda: 1, actor="ines").dispatch(SuspendUser(CHI))
     log.close()
     assert desk.window.session is not None
-    desk.window.session._look_for_others()
+    desk.window.session.file.look()
     desk.runner.drain()
     press(asked, "Undo it")
     desk.runner.drain()

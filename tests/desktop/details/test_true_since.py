@@ -82,7 +82,7 @@ def test_it_stands_at_its_own_moment_and_is_recorded_now(desk: Desk, eva: int) -
     assert index.now == steps + 1
     place = index.steps.moment_at(last.occurred_at)
     assert place < index.now
-    before, after = (desk.window.session.user_row(EVA, moment) for moment in (place - 1, place))
+    before, after = (desk.window.session.reads.user_row(EVA, moment) for moment in (place - 1, place))
     assert before is not None
     assert after is not None
     assert (before.user.title, after.user.title) == ("Clerk", "Bursar")

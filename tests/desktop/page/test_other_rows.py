@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QApplication, QDialog
 from tests.desktop.what_if.test_commands import press, session, without
 from tests.desktop.window.test_main_window import Desk, desk
 from whowas.command_bus.bus import Bus
+from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.putting_back.restore import RestoreQuestion
-from whowas.desktop.session.session import microseconds_now
+from whowas.desktop.session.lens import Now, WhatIf
 from whowas.domain.commands import CreateUser, UpdateUser
 from whowas.erasure import erase
 from whowas.projections.queries.change_lines import change_lines
@@ -49,7 +50,7 @@ def erase_elsewhere(desk: Desk, name: str) -> None:
 
 
 def take_in(desk: Desk) -> None:
-    session(desk).follow(lambda: None)
+    session(desk).file.follow(lambda: None)
     desk.settle()
 
 
@@ -71,9 +72,9 @@ def test_a_selection_never_slides_to_others_as_somebody_is_erased(desk: Desk) ->
 
 def test_a_selection_never_slides_to_others_as_another_side_is_shown(desk: Desk) -> None:
     desk.select("Ada", "Chi")
-    change_id = session(desk).change_of(2)
-    assert change_id is not None
-    desk.commands._what_if.look([change_id], "Ben had come")
+    line = session(desk).reads.change_line(2)
+    assert line is not None
+    desk.commands._what_if.look([line.change_id], "Ben had come")
     desk.settle()
     assert desk.names() == ["Ada", "Chi", "Dan", "Eve"]
     assert selected(desk) == []
@@ -86,7 +87,7 @@ def test_a_selection_never_slides_to_others_as_another_side_is_shown(desk: Desk)
 def test_what_was_asked_of_some_is_not_done_to_others(desk: Desk) -> None:
     desk.select("Ben", "Chi")
     erase_elsewhere(desk, "Ada")
-    session(desk).follow(lambda: None)
+    session(desk).file.follow(lambda: None)
     desk.window.actions_.suspend.trigger()
     desk.settle()
     users = [desk.page.model.user(row) for row in range(desk.page.model.rowCount())]
@@ -101,7 +102,7 @@ def test_the_filter_lets_go_of_users_whose_numbers_are_others(desk: Desk) -> Non
     desk.settle()
     moments = desk.page.counted.moments
     assert moments is not None
-    lines = session(desk).ask(lambda read: change_lines(read, desk.page.view.index, moments.tolist()))
+    lines = session(desk).reads.ask(lambda read: change_lines(read, desk.page.view.index, moments.tolist()))
     assert {line.text.split(":")[0] for line in lines or []} == {"Ben"}
     erase_elsewhere(desk, "Ada")
     take_in(desk)
@@ -133,7 +134,8 @@ def test_nothing_flashes_as_somebody_is_erased(desk: Desk, monkeypatch: pytest.M
 
 
 def test_what_is_imagined_to_be_empty_stops_playing(desk: Desk) -> None:
-    every = [change for moment in range(1, desk.page.view.index.now + 1) if (change := session(desk).change_of(moment))]
+    lines = [session(desk).reads.change_line(moment) for moment in range(1, desk.page.view.index.now + 1)]
+    every = [line.change_id for line in lines if line is not None]
     desk.page.timeline.play_or_stop()
     assert desk.page.timeline.playback.playing
     desk.commands._what_if.look(every, "all of it")
@@ -145,8 +147,8 @@ def test_what_is_imagined_to_be_empty_stops_playing(desk: Desk) -> None:
 def test_an_answer_is_of_what_is_shown_by_then(desk: Desk) -> None:
     without(desk, 6)
     answers: list[list[Span]] = []
-    session(desk).field_history(IDS["Ada"], "title", answers.append)
-    session(desk).know_all()
+    session(desk).queries.field_history(IDS["Ada"], "title", answers.append)
+    session(desk).shown.show_now()
     desk.settle()
     assert [[span.value for span in spans] for spans in answers] == [["Clerk", None]]
 
@@ -165,7 +167,7 @@ def test_no_dialog_outlives_what_it_is_about(desk: Desk) -> None:
     press(desk, "Make it so…")
     erase_elsewhere(desk, "Eve")
     take_in(desk)
-    assert session(desk).instead is None
+    assert session(desk).shown.lens == Now()
     assert open_dialogs() == []
 
 
@@ -184,5 +186,5 @@ def test_a_history_undoes_nothing_while_it_is_imagined(desk: Desk) -> None:
     desk.select("Ben")
     desk.page._undo_step(2)
     desk.settle()
-    assert session(desk).imagining
+    assert isinstance(session(desk).shown.lens, WhatIf)
     assert open_dialogs() == []

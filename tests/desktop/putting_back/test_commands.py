@@ -57,7 +57,7 @@ def press(desk: Desk, shown: PutBackDialog, text: str) -> None:
 
 def users(desk: Desk) -> dict[str, User]:
     assert desk.window.session is not None
-    rows = [desk.window.session.user_row(user_id, desk.page.view.index.now) for user_id in (ADA, BEN, DAN)]
+    rows = [desk.window.session.reads.user_row(user_id, desk.page.view.index.now) for user_id in (ADA, BEN, DAN)]
     return {row.user.id: row.user for row in rows if row is not None}
 
 

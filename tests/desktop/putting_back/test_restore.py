@@ -403,7 +403,7 @@ def test_each_is_one_change_with_a_reason_and_a_pointer_and_undo_takes_it_back(
     do(desk, UpdateUser(BEN, {"title": "Head"}))
     do(desk, DeleteUser(CHI))
     assert desk.window.session is not None
-    log, steps = desk.window.session.log, desk.window.session.index.steps
+    log, steps = desk.window.session.log, desk.window.session.shown.index.steps
     place = int(steps.occurred_at[moment - 1]), int(steps.first_position[moment - 1])
     position = log.head().position
     dialog = asked(desk, moment, *names)
@@ -479,7 +479,7 @@ def test_what_is_shown_stays_the_same_moment_and_users_though_somebody_backdates
     do(desk, UpdateUser(ADA, {"title": "Clerk"}), UpdateUser(BEN, {"title": "Clerk"}))
     dialog = asked(desk, moment, "Ada")
     assert desk.window.session is not None
-    first = int(desk.window.session.index.steps.occurred_at[moment - 1])
+    first = int(desk.window.session.shown.index.steps.occurred_at[moment - 1])
     desk.commands._dispatch(lambda change: change.dispatch(UpdateUser(CHI, {"phone": "1"}), occurred_at=first - 1))
     desk.settle()
     dialog.findChildren(QRadioButton)[1].click()

@@ -56,7 +56,7 @@ def together(desk: Desk, *commands: Command, causation: Causation | None = None,
             for number, command in enumerate(commands):
                 change.dispatch(command, occurred_at=begin + apart * number if apart else None)
 
-    desk.window.session.on_bus(work, done=lambda _: None, failed=lambda error: pytest.fail(str(error)))
+    desk.window.session.writer.on_bus(work, done=lambda _: None, failed=lambda error: pytest.fail(str(error)))
     desk.settle()
 
 
@@ -169,7 +169,9 @@ def test_an_import_is_named_as_a_whole_before_all_of_it_is_undone(desk: Desk) ->
         apart=HOUR,
     )
     assert desk.window.session is not None
-    moment = next(entry.moment for entry in desk.window.session.history(NEW[1]) if "Title" in entry.sentence.title)
+    moment = next(
+        entry.moment for entry in desk.window.session.reads.history(NEW[1]) if "Title" in entry.sentence.title
+    )
     known = head(desk)
     shown = asked(desk, moment)
     assert head(desk) == known

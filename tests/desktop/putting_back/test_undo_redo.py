@@ -10,8 +10,8 @@ from tests.desktop.putting_back.test_undo_one import SALES, log_of, together
 from tests.desktop.window.test_main_window import ADA, CHI, Desk, desk, directory
 from whowas.command_bus.bus import Bus
 from whowas.desktop.chrome.standing import SAVING
+from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.putting_back.undo_one_dialog import UndoThisDialog
-from whowas.desktop.session.session import microseconds_now
 from whowas.domain.commands import (
     Command,
     CreateGroup,
@@ -30,7 +30,7 @@ def by_ben(desk: Desk, command: Command) -> None:
     assert desk.window.session is not None
     bus = Bus(log_of(desk), clock=microseconds_now, actor="ben")
     bus.dispatch(command)
-    desk.window.session.follow(lambda: None)
+    desk.window.session.file.follow(lambda: None)
     desk.settle()
 
 
@@ -40,7 +40,7 @@ def test_an_edit_further_back_that_was_superseded_is_passed_over_with_a_word(des
     began = next(event.occurred_at for event in log_of(desk).stream(ADA))
     together(desk, UpdateUser(ADA, {"title": "Past"}), apart=microseconds_now() - began - 1)
     assert desk.window.session is not None
-    assert desk.window.session.undo_sentence == "Ada: Title changed"
+    assert desk.window.session.undo_redo.undo_sentence == "Ada: Title changed"
     head = log_of(desk).head()
     desk.trigger("undo")
     assert log_of(desk).head() == head

@@ -42,7 +42,7 @@ def test_what_is_soon_over_is_not_shown(
     progress: ShownProgress, window: QWidget, session: Session, runner: ManualJobRunner, qtbot: QtBot
 ) -> None:
     found: list[int] = []
-    progress.follow("Counting", partial(session.run, count), found.append, fail)
+    progress.follow("Counting", partial(session.queries.run, count), found.append, fail)
     assert not dialogs(window)
     runner.drain()
     assert found == [sum(range(2500))]
@@ -54,7 +54,7 @@ def test_what_takes_a_while_is_shown_until_its_end(
     progress: ShownProgress, window: QWidget, session: Session, runner: ManualJobRunner, qtbot: QtBot
 ) -> None:
     found: list[int] = []
-    progress.follow("Counting", partial(session.run, count), found.append, fail)
+    progress.follow("Counting", partial(session.queries.run, count), found.append, fail)
     qtbot.waitUntil(lambda: len(dialogs(window)) == 1)
     assert dialogs(window)[0].windowTitle() == "Counting"
     runner.drain()
@@ -66,7 +66,9 @@ def test_cancelling_stops_the_work(
     progress: ShownProgress, window: QWidget, session: Session, runner: ManualJobRunner, qtbot: QtBot
 ) -> None:
     told: list[WhowasError] = []
-    progress.follow("Counting", partial(session.run, count), lambda _: pytest.fail("it was cancelled"), told.append)
+    progress.follow(
+        "Counting", partial(session.queries.run, count), lambda _: pytest.fail("it was cancelled"), told.append
+    )
     qtbot.waitUntil(lambda: len(dialogs(window)) == 1)
     dialogs(window)[0].reject()
     assert dialogs(window), "it stays until the work has stopped"
@@ -78,10 +80,10 @@ def test_cancelling_stops_the_work(
 def test_one_at_a_time(progress: ShownProgress, session: Session, runner: ManualJobRunner) -> None:
     found: list[int] = []
     for _ in range(2):
-        progress.follow("Counting", partial(session.run, count), found.append, fail)
+        progress.follow("Counting", partial(session.queries.run, count), found.append, fail)
     runner.drain()
     assert len(found) == 1
-    progress.follow("Counting", partial(session.run, count), found.append, fail)
+    progress.follow("Counting", partial(session.queries.run, count), found.append, fail)
     runner.drain()
     assert len(found) == 2
 
@@ -89,7 +91,7 @@ def test_one_at_a_time(progress: ShownProgress, session: Session, runner: Manual
 def test_what_ends_after_the_directory_was_closed_is_told_to_nobody(
     progress: ShownProgress, window: QWidget, session: Session, runner: ManualJobRunner, qtbot: QtBot
 ) -> None:
-    progress.follow("Counting", partial(session.run, count), lambda _: pytest.fail("nobody waits"), fail)
+    progress.follow("Counting", partial(session.queries.run, count), lambda _: pytest.fail("nobody waits"), fail)
     session.close()
     runner.drain()
     qtbot.wait(2 * SHOWN_AFTER_MS)

@@ -15,9 +15,10 @@ from whowas.desktop.chrome.message_bar import MessageBar
 from whowas.desktop.chrome.standing import READING
 from whowas.desktop.exchange.import_preview import ImportPreviewDialog
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
+from whowas.desktop.session.file_follower import POLL_MS, RETRY_MS
 from whowas.desktop.session.job_progress import ShownProgress
 from whowas.desktop.session.jobs import Job, JobProgress, Stage
-from whowas.desktop.session.session import POLL_MS, RETRY_MS, Session
+from whowas.desktop.session.session import Session
 from whowas.desktop.users.erase_dialog import EraseDialog
 from whowas.domain.commands import SuspendUser, UpdateUser
 from whowas.domain.errors import CancelledError, StoreError, UnfinishedError, WhowasError
@@ -120,8 +121,8 @@ def told_by(side: ReadSide, index: VersionIndex) -> tuple[int, list[str]]:
 
 def shown(desk: Desk) -> tuple[int, list[str]]:
     """What the window shows of now."""
-    assert desk.page.view.index is session(desk).index
-    return told_by(session(desk)._today, session(desk).index)
+    assert desk.page.view.index is session(desk).shown.index
+    return told_by(session(desk)._directory.today, session(desk).shown.index)
 
 
 def filed(desk: Desk, cache: Path) -> tuple[int, list[str]]:
@@ -181,7 +182,7 @@ def test_cancelled_at_any_moment_it_is_not_written_or_it_is_shown(
         assert after.position > head.position, "it is written"
         assert shown(desk) != began
         assert "Stopping…" not in impatient.texts
-    session(desk).know_all()  # where something imagined is still shown
+    session(desk).shown.show_now()  # where something imagined is still shown
     assert shown(desk) == filed(desk, tmp_path / "another cache")
     assert desk.window.messages.message() == "" or after != head
     assert not [one for one in desk.window.findChildren(ProgressDialog) if one.isVisible()]
@@ -209,12 +210,12 @@ def test_where_what_is_shown_cannot_follow_it_says_that_it_is_saved_and_tries_ag
     look(desk)
     look(desk)
     assert told not in desk.window.messages.message(), "it is said once"
-    assert session(desk)._poll.interval() == RETRY_MS
+    assert session(desk).file._poll.interval() == RETRY_MS
     monkeypatch.setattr(ReadSide, "catch_up", catch_up)
     look(desk)
     assert shown(desk) == filed(desk, tmp_path / "another cache")
     assert unread(desk) == [], "what it told of is over"
-    assert session(desk)._poll.interval() == POLL_MS
+    assert session(desk).file._poll.interval() == POLL_MS
 
 
 def unread(desk: Desk) -> list[str]:
@@ -229,7 +230,7 @@ def close_bar(desk: Desk, sentence: str) -> None:
 
 def look(desk: Desk) -> None:
     """What the session does every now and then."""
-    session(desk)._look_for_others()
+    session(desk).file.look()
     desk.runner.drain()
 
 
@@ -261,7 +262,7 @@ def test_work_that_fails_after_its_commit_has_not_failed(desk: Desk, tmp_path: P
         progress(1, 2)
         raise StoreError("The disk failed.")
 
-    job = session(desk).on_bus(work, done=lambda _: pytest.fail("not all of it is done"), failed=told.append)
+    job = session(desk).writer.on_bus(work, done=lambda _: pytest.fail("not all of it is done"), failed=told.append)
     desk.runner.turn()
     assert [type(error) for error in told] == [UnfinishedError]
     assert str(told[0]) == "This is saved, but something was left undone after it. The disk failed."
@@ -279,7 +280,7 @@ def test_a_commit_that_fails_has_written_nothing_and_says_so(desk: Desk, monkeyp
         raise StoreError("The disk is full; nothing was saved.")
 
     monkeypatch.setattr(JobProgress, "begin_commit", full)
-    session(desk).on_bus(lambda bus, _: bus.dispatch(SuspendUser(CHI)), done=lambda _: None, failed=told.append)
+    session(desk).writer.on_bus(lambda bus, _: bus.dispatch(SuspendUser(CHI)), done=lambda _: None, failed=told.append)
     desk.runner.turn()
     assert [str(error) for error in told] == ["The disk is full; nothing was saved."]
     assert session(desk).log.head() == head

@@ -36,7 +36,7 @@ def view(people: Session) -> DirectoryView:
 
 @pytest.fixture
 def model(view: DirectoryView, people: Session) -> Iterator[UsersModel]:
-    model = UsersModel(people.rows, standard_columns())
+    model = UsersModel(people.reads.rows, standard_columns())
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     view.changed.connect(lambda: model.show(view.numbers(), view.directory))
     model.show(view.numbers(), view.directory)

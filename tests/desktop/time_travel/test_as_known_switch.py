@@ -127,12 +127,12 @@ def test_what_another_program_writes_meanwhile_is_seen_afterwards(
     Bus(log, clock=lambda: later, actor="kofi").dispatch(UpdateUser(FAY, {"title": "Bursar"}))
     log.close()
     assert opened.window.session is not None
-    opened.window.session._look_for_others()
+    opened.window.session.file.look()
     opened.settle()
     assert titles(opened) == {"Eva": "Clerk"}
     opened.page.return_to_now()
     opened.settle()
-    opened.window.session._look_for_others()
+    opened.window.session.file.look()
     opened.settle()
     assert titles(opened) == {"Eva": "Head", "Fay": "Bursar"}
 

@@ -174,7 +174,7 @@ def test_of_a_great_many_actors_the_menu_offers_some_and_the_list_all(by_change:
 
     session = by_change.window.session
     assert session is not None
-    session.on_bus(work, done=lambda _: None, failed=lambda error: pytest.fail(str(error)))
+    session.writer.on_bus(work, done=lambda _: None, failed=lambda error: pytest.fail(str(error)))
     by_change.settle()
     changes = Changes(by_change)
     changes.choose("Actor", "actor 59")

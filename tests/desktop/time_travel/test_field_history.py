@@ -235,7 +235,7 @@ def test_what_others_did_meanwhile_is_told_and_does_not_lead_astray(desk: Desk, 
     )
     log.close()
     assert desk.window.session is not None
-    desk.window.session.follow(lambda: None)
+    desk.window.session.file.follow(lambda: None)
     desk.runner.drain()
     desk.qtbot.keyClick(values(shown), Qt.Key.Key_Down)
     desk.qtbot.keyClick(values(shown), Qt.Key.Key_Return)

@@ -48,7 +48,7 @@ def long_history(desk: Desk) -> TimelineSlider:
             bus.dispatch(UpdateUser(BEN, {"title": f"title {number}"}))
 
     assert desk.window.session is not None
-    desk.window.session.on_bus(work, done=lambda _: None, failed=fail)
+    desk.window.session.writer.on_bus(work, done=lambda _: None, failed=fail)
     desk.settle()
     slider = desk.page.timeline.slider
     slider.set_by_change(True)

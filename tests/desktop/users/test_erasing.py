@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton, QWidget
 from tests.desktop.window.test_main_window import ADA, BEN, CHI, Desk, desk, directory
 from tests.leftovers_of import Person, as_of_the_first_version, files_with
 from whowas.command_bus.bus import Bus
-from whowas.desktop.session.session import microseconds_now
+from whowas.desktop.kit.dates import microseconds_now
+from whowas.desktop.session.lens import AsKnown, Now
 from whowas.desktop.users.erase_dialog import EraseDialog
 from whowas.domain.commands import Command, UpdateUser
 from whowas.erasure import erase
@@ -63,7 +64,7 @@ def erase_elsewhere(path: Path, user_id: str) -> None:
 
 def follow(desk: Desk) -> None:
     assert desk.window.session is not None
-    desk.window.session._look_for_others()
+    desk.window.session.file.look()
     desk.settle()
 
 
@@ -149,7 +150,7 @@ def test_undo_goes_on_with_what_can_be_undone(desk: Desk) -> None:
     do(desk, UpdateUser(ADA, {"title": "Clerk"}))
     erase_here(desk, "Ada")
     assert desk.window.session is not None
-    assert desk.window.session.undo_sentence == "Ben: Title changed"
+    assert desk.window.session.undo_redo.undo_sentence == "Ben: Title changed"
     desk.trigger("undo")
     desk.settle()
     assert desk.shown(BEN).title is None
@@ -158,7 +159,7 @@ def test_undo_goes_on_with_what_can_be_undone(desk: Desk) -> None:
 def test_the_changes_tab_tells_of_an_erased_user(desk: Desk) -> None:
     erase_here(desk, "Ada")
     assert desk.window.session is not None
-    told = [desk.window.session.change_line(moment) for moment in range(1, desk.page.view.index.now + 1)]
+    told = [desk.window.session.reads.change_line(moment) for moment in range(1, desk.page.view.index.now + 1)]
     assert [one.text for one in told if one is not None] == [
         "Group Records created",
         "Erased user: Created",
@@ -190,14 +191,14 @@ def test_a_window_elsewhere_follows_and_lets_go(desk: Desk, directory: Path, hom
 def test_what_was_known_once_is_left_where_somebody_was_erased(desk: Desk, directory: Path) -> None:
     session = desk.window.session
     assert session is not None
-    session.know(microseconds_now(), done=lambda _: None, failed=lambda error: pytest.fail(str(error)))
+    session.shown.show_as_known(microseconds_now(), done=lambda _: None, failed=lambda error: pytest.fail(str(error)))
     desk.settle()
-    assert session.knowing
+    assert isinstance(session.shown.lens, AsKnown)
     follow(desk)
-    assert session.knowing
+    assert isinstance(session.shown.lens, AsKnown)
     erase_elsewhere(directory, ADA)
     follow(desk)
-    assert not session.knowing
+    assert session.shown.lens == Now()
     follow(desk)
     assert desk.names() == ["Ben", "Chi"]
 

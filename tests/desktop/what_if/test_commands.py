@@ -14,9 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from tests.desktop.window.test_main_window import ADA, BEN, Desk, desk, directory
 from whowas.command_bus.bus import Bus
+from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.kit.dialogs.change_preview import PutBackDialog
 from whowas.desktop.kit.dialogs.lines_table import LinesView
-from whowas.desktop.session.session import Session, microseconds_now
+from whowas.desktop.session.lens import AsKnown, Now
+from whowas.desktop.session.session import Session
 from whowas.desktop.what_if.differences_dialog import DifferencesDialog
 from whowas.domain.causation import ImportOf, WhatIfOf
 from whowas.domain.commands import (
@@ -146,7 +148,7 @@ def test_of_a_step_of_an_import_the_whole_import_is_named(desk: Desk, before: in
             for place, person in enumerate(people):
                 change.dispatch(person, occurred_at=1_000_000 + place)
 
-    session(desk).on_bus(imported, done=lambda _: None, failed=lambda error: pytest.fail(str(error)))
+    session(desk).writer.on_bus(imported, done=lambda _: None, failed=lambda error: pytest.fail(str(error)))
     desk.settle()
     without(desk, 2)
     assert told(desk).startswith("What if not: “Import of old.jsonl” | ")
@@ -184,7 +186,7 @@ def test_names_of_moments_and_custom_fields_are_told_too(desk: Desk) -> None:
     ]
     assert differences(desk) == expected
     assert make_so(desk, "a slip") == expected
-    directory = session(desk).index.latest_directory()
+    directory = session(desk).shown.index.latest_directory()
     assert [(named.name, named.note) for named in directory.moments.values()] == [("Audit", "Noted.")]
     assert (directory.fields, "Crew" in directory.groups.values()) == (("Desk",), False)
 
@@ -194,7 +196,7 @@ def test_only_the_name_of_a_moment_can_be_made_so(desk: Desk) -> None:
     without(desk, desk.page.view.index.now)
     assert "0 users would be different" in told(desk)
     assert make_so(desk) == ["Directory | Named moment | Audit | would not be there"]
-    assert session(desk).index.latest_directory().moments == {}
+    assert session(desk).shown.index.latest_directory().moments == {}
 
 
 def test_only_a_custom_field_is_told_and_cannot_be_made_so(desk: Desk) -> None:
@@ -322,14 +324,14 @@ def test_from_what_was_known_then_it_leads_back_to_today(desk: Desk, before: int
     desk.page.view.show_moment(before + 2)
     desk.window.actions_.as_known.trigger()
     desk.settle()
-    assert session(desk).knowing
-    change_id = session(desk).change_of(before + 1)
-    assert change_id is not None
-    desk.page.whatIfRequested.emit([change_id], "Ada: Title changed")
+    assert isinstance(session(desk).shown.lens, AsKnown)
+    line = session(desk).reads.change_line(before + 1)
+    assert line is not None
+    desk.page.whatIfRequested.emit([line.change_id], "Ada: Title changed")
     desk.settle()
     assert titles(desk) == {"Ada": None, "Ben": None, "Chi": None, "Dan": "Bursar"}
     press(desk, "Discard")
-    assert not session(desk).knowing
+    assert session(desk).shown.lens == Now()
     assert desk.page.view.moment == before + 2
 
 
@@ -340,7 +342,7 @@ def test_what_others_write_meanwhile_is_seen_afterwards_and_never_overwritten(
     log = EventLog.open(directory)
     Bus(log, clock=microseconds_now, actor="kofi").dispatch(UpdateUser(ADA, {"title": "Head"}))
     log.close()
-    session(desk)._look_for_others()
+    session(desk).file.look()
     desk.settle()
     assert titles(desk)["Ada"] is None
     make_so(desk)
@@ -383,7 +385,7 @@ def test_cancelled_it_leaves_everything(
     desk.window.actions_.what_if.trigger()
     desk.runner.jobs[-1].cancel()
     desk.settle()
-    assert session(desk).instead is None
+    assert session(desk).shown.lens == Now()
     assert desk.page.view.moment == before + 1
     assert desk.window.messages.message() == ""
     assert not list(tmp_path.glob("whowas-*"))
@@ -394,7 +396,8 @@ def test_a_long_list_is_only_read_where_it_is_seen(desk: Desk) -> None:
     from whowas.desktop.what_if.lines import WhatIfLines
 
     do(desk, CreateUser(DAN.replace("d", "e"), {"first_name": "Eli"}))
-    change_ids = [change_id for moment in (2, 3, 4) if (change_id := session(desk).change_of(moment))]
+    lines_shown = [session(desk).reads.change_line(moment) for moment in (2, 3, 4)]
+    change_ids = [line.change_id for line in lines_shown if line is not None]
     lines = WhatIfLines(imagine(session(desk).log, change_ids))
     assert lines[1:3] == [lines[1], lines[2]]
     assert [line.who for line in lines] == ["Ada", "Ada", "Ada", "Ben", "Chi"]

@@ -14,8 +14,8 @@ from tests.desktop.manual_jobs import ManualJobRunner
 from whowas.command_bus.bus import Bus
 from whowas.desktop.details.conflict_dialog import ConflictDialog
 from whowas.desktop.exchange.import_preview import ImportPreviewDialog
+from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.page.directory_page import DirectoryPage
-from whowas.desktop.session.session import microseconds_now
 from whowas.desktop.window.about_dialog import ShortcutsDialog
 from whowas.desktop.window.main_window import MainWindow
 from whowas.desktop.window.page_commands import PageCommands
@@ -93,7 +93,7 @@ class Desk:
 
     def shown(self, user_id: str) -> User:
         assert self.window.session is not None
-        row = self.window.session.user_row(user_id, self.window.session.index.now)
+        row = self.window.session.reads.user_row(user_id, self.window.session.shown.index.now)
         assert row is not None
         return row.user
 

@@ -37,7 +37,7 @@ def look(desk: Desk) -> None:
     """Let the session look, as it does several times a second."""
     session = desk.window.session
     assert session is not None
-    session._look_for_others()
+    session.file.look()
     desk.runner.drain()
 
 
@@ -220,7 +220,7 @@ def test_the_log_is_not_emptied_while_another_reads_it(tmp_path: Path) -> None:
 def test_a_shared_folder_is_told_when_a_directory_is_opened(
     qtbot: QtBot, tmp_path: Path, directory: Path, monkeypatch: pytest.MonkeyPatch, kind: str | None, says: str
 ) -> None:
-    monkeypatch.setattr("whowas.desktop.session.session.kind_of_shared_folder", lambda _folder: kind)
+    monkeypatch.setattr("whowas.desktop.session.open_directory.kind_of_shared_folder", lambda _folder: kind)
     desk = Desk(qtbot, tmp_path / "config")
     desk.open(directory)
     message = desk.window.messages.message()
@@ -247,16 +247,16 @@ def test_the_log_of_another_file_that_was_set_aside_is_told(desk: Desk, director
 
 
 def test_each_move_is_told_once(session: Session, runner: ManualJobRunner, tmp_path: Path) -> None:
-    assert session.whereabouts == "in place"
+    assert session.file.whereabouts == "in place"
     told: list[str] = []
-    session.moved.connect(lambda: told.append(session.whereabouts))
+    session.file.moved.connect(lambda: told.append(session.file.whereabouts))
     session.path.rename(tmp_path / "renamed.whowas")
     for _ in range(3):
-        session._look_for_others()
+        session.file.look()
         runner.drain()
     assert told == ["gone"], "told once"
     (tmp_path / "renamed.whowas").rename(session.path)
-    session._look_for_others()
+    session.file.look()
     runner.drain()
     assert told == ["gone", "in place"]
 
@@ -270,8 +270,8 @@ def test_a_move_is_told_where_what_is_shown_cannot_be_brought_up(
     def failing(_progress: object) -> None:
         raise StoreError("The disk failed.")
 
-    monkeypatch.setattr(session, "_caught_up", failing)
-    session._behind = True
+    monkeypatch.setattr(session.file, "catch_up", failing)
+    session.file.fall_behind()
     move(directory, "removed")
     look(desk)
     assert bar_of_file(desk) is not None

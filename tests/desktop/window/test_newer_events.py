@@ -127,9 +127,9 @@ def test_an_open_window_says_so_and_goes_on_showing_what_it_knows(
     append_as_the_next_version(file, {"pronouns": "she"})
     qtbot.waitUntil(told, timeout=60_000)
 
-    assert window.session.index.now == 2
+    assert window.session.shown.index.now == 2
     answers: list[str] = []
-    window.session.change(
+    window.session.writer.change(
         lambda change: change.dispatch(UpdateUser(BEN, {"title": "Clerk"})),
         done=lambda: answers.append("saved"),
         failed=lambda error: answers.append(str(error)),

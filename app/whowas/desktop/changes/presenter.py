@@ -13,6 +13,7 @@ from whowas.desktop.changes.model import ChangesModel
 from whowas.desktop.changes.panel import ChangesPanel
 from whowas.desktop.kit.plain_text import add_entry
 from whowas.desktop.session.change_selection import CountedChanges
+from whowas.desktop.session.lens import WhatIf
 from whowas.desktop.session.session import Session
 from whowas.desktop.session.view import DirectoryView
 from whowas.projections.index.version_index import VersionIndex
@@ -42,7 +43,7 @@ class ChangesPresenter(QObject):
         self._index: VersionIndex = view.index
         self._counted = counted
         self._listed: Int32 | None = None
-        self._rows_of = view.index.generation, session.turns
+        self._rows_of = view.index.generation, session.shown.lens_epoch
         self._followed: tuple[int, int | None, ChangeFilter] | None = None
         # After the table is painted, so that what one waits for at the slider takes no longer for this list.
         self._follow_soon = QTimer(self, singleShot=True, interval=0)
@@ -62,7 +63,7 @@ class ChangesPresenter(QObject):
 
     def lines(self, moments: Sequence[int]) -> list[ChangeLine]:
         """See ChangeSource."""
-        return self._session.ask(lambda read_model: change_lines(read_model, self._index, moments)) or []
+        return self._session.reads.ask(lambda read_model: change_lines(read_model, self._index, moments)) or []
 
     def rows_of(self, moment: int) -> Int32:
         """See ChangeSource."""
@@ -70,17 +71,17 @@ class ChangesPresenter(QObject):
 
     def users(self, moment: int, numbers: Sequence[int]) -> list[UserLine]:
         """See ChangeSource."""
-        return self._session.ask(lambda read_model: user_lines(read_model, self._index, moment, numbers)) or []
+        return self._session.reads.ask(lambda read_model: user_lines(read_model, self._index, moment, numbers)) or []
 
     def refresh(self) -> None:
         """Show what came since, and the moment that is shown."""
         if not self.panel.isVisible():
             return
-        if self._rows_of[1] != self._session.turns:
+        if self._rows_of[1] != self._session.shown.lens_epoch:
             # Lines of one read side cannot be read from another.
             nothing = np.zeros(0, dtype=np.int32)
             self._index, self._listed = self._view.index, None
-            self._rows_of = self._index.generation, self._session.turns
+            self._rows_of = self._index.generation, self._session.shown.lens_epoch
             self.model.show(nothing, nothing, anew=True)
         self._counted.want_actors()
         self._show_actors()
@@ -107,7 +108,7 @@ class ChangesPresenter(QObject):
 
     def _list(self, moments: Int32) -> None:
         numbers = self._index.steps.numbers
-        rows_of = self._index.generation, self._session.turns
+        rows_of = self._index.generation, self._session.shown.lens_epoch
         listed = numbers[::-1] if len(moments) == len(numbers) else numbers[moments - 1]
         self.model.show(moments, listed, anew=rows_of != self._rows_of)
         # Now grows with the list, and who stands there is to go on standing there.
@@ -125,7 +126,7 @@ class ChangesPresenter(QObject):
         moment, last = self._view.moment, None
         if self._view.is_past:
             last = int(self._index.steps.numbers[moment - 1]) if moment else 0
-        followed = self._session.turns, last, self._counted.found_for
+        followed = self._session.shown.lens_epoch, last, self._counted.found_for
         if followed != self._followed:
             self._followed = followed
             self.panel.list.follow()
@@ -152,7 +153,7 @@ class ChangesPresenter(QObject):
         menu.addSeparator()
         undo = menu.addAction("Undo this change")
         undo.triggered.connect(partial(self.undoWanted.emit, line.change_id, line.text))
-        undo.setEnabled(not self._session.imagining)
+        undo.setEnabled(not isinstance(self._session.shown.lens, WhatIf))
         what_if = menu.addAction("What if not…")
         what_if.triggered.connect(partial(self.whatIfWanted.emit, [line.change_id], line.change))
         menu.aboutToHide.connect(menu.deleteLater)

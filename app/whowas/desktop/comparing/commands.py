@@ -78,7 +78,7 @@ class CompareCommands(QObject):
 
     def _to_fill_for(self) -> tuple[bool, bool, int]:
         view = self._page.view
-        return view.is_past, view.pinned is not None, self._session.turns
+        return view.is_past, view.pinned is not None, self._session.shown.lens_epoch
 
     def _add(self, text: str, task: Callable[[], object]) -> QAction:
         action = add_entry(self._menu, text)
@@ -101,7 +101,7 @@ class CompareCommands(QObject):
         counts = comparison.counts
         heading = Heading(title, self._scope(), counts.added, counts.changed, counts.removed)
         pairs = comparison.differing(shown_is_earlier=shown <= pinned)
-        told = partial(self._session.told, pairs, before, after)
+        told = partial(self._session.queries.differences, pairs, before, after)
 
         def work(progress: Progress) -> None:
             differences = watched(told(), len(pairs[0]), progress)
@@ -109,7 +109,7 @@ class CompareCommands(QObject):
             write_lines(target, lines, self._session.path)
 
         exported, failed = partial(self._exported, target), self._messages.failing(EXPORTING)
-        self._progress.follow("Exporting", partial(self._session.run, work), exported, failed)
+        self._progress.follow("Exporting", partial(self._session.queries.run, work), exported, failed)
 
     def _scope(self) -> str:
         """Say whose differences are shown: what the table leaves out, counts and files leave out too."""

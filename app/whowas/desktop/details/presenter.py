@@ -16,7 +16,7 @@ from whowas.desktop.details.panel import DetailsPanel
 from whowas.desktop.details.save_commands import creating, form_of, new_id, updating
 from whowas.desktop.history.items import item_of_entry
 from whowas.desktop.kit import dates
-from whowas.desktop.session.queries import Failed
+from whowas.desktop.session.jobs import Failed
 from whowas.desktop.session.session import Session
 from whowas.desktop.session.view import DirectoryView
 from whowas.domain.errors import ConflictError, RefusedError, WhowasError
@@ -128,7 +128,7 @@ class DetailsPresenter(QObject):
 
     def forget_erased(self) -> None:
         """Let go of the user shown where they were erased, with all that the form holds of them."""
-        if self._user_id is not None and not self._session.knows(self._user_id):
+        if self._user_id is not None and not self._session.reads.knows(self._user_id):
             self._keep_soon.stop()
             self._user_id = self._read_from = None
             self._read_history()
@@ -211,14 +211,14 @@ class DetailsPresenter(QObject):
         self.draftChanged.emit()
 
     def _user_shown(self) -> User | None:
-        row = None if self._user_id is None else self._session.user_row(self._user_id, self._view.moment)
+        row = None if self._user_id is None else self._session.reads.user_row(self._user_id, self._view.moment)
         return None if row is None else row.user
 
     def _read_history(self) -> None:
         """Read the user's life, unless that was done already: a drag of the timeline alters none of it."""
-        if self._read_from is not self._session.index:
-            self._read_from = self._session.index
-            self._history = [] if self._user_id is None else self._session.history(self._user_id)
+        if self._read_from is not self._session.shown.index:
+            self._read_from = self._session.shown.index
+            self._history = [] if self._user_id is None else self._session.reads.history(self._user_id)
 
     def _show_history(self) -> None:
         moment, now = self._view.moment, dates.microseconds_now()
@@ -263,7 +263,7 @@ class DetailsPresenter(QObject):
         else:
             return
         done, failed = partial(self._done, self._key, draft, done), partial(self._failed, self.failing(), failed)
-        self._session.change(decide, done=done, failed=failed)
+        self._session.writer.change(decide, done=done, failed=failed)
 
     def _done(self, key: str, draft: Draft, then: Callable[[], None]) -> None:
         if self._session.is_open:
@@ -325,12 +325,12 @@ class DetailsPresenter(QObject):
         self.draftChanged.emit()
 
     def _called(self, key: str) -> str:
-        row = None if key == NEW_USER else self._session.user_row(key, self._session.index.now)
+        row = None if key == NEW_USER else self._session.reads.user_row(key, self._session.shown.index.now)
         return "The new user was" if row is None else f"The changes to {row.user.name} were"
 
     def _not_saved_over(self, user_id: str, draft: Draft, error: WhowasError) -> None:
         if isinstance(error, ConflictError):
-            self._session.follow(partial(self._merge, user_id, draft, error))
+            self._session.file.follow(partial(self._merge, user_id, draft, error))
         else:
             self._not_saved(user_id, error)
 
@@ -339,12 +339,12 @@ class DetailsPresenter(QObject):
         if not self._session.is_open:
             return  # the draft is kept, and will be asked about when it is saved again
         self._panel.form.set_busy(False)
-        latest = self._session.user_row(user_id, self._session.index.now)
-        seen = [entry.user for entry in self._session.history(user_id) if entry.user.version == error.expected]
+        latest = self._session.reads.user_row(user_id, self._session.shown.index.now)
+        seen = [entry.user for entry in self._session.reads.history(user_id) if entry.user.version == error.expected]
         if user_id != self._user_id or not seen or latest is None or latest.user.version == error.expected:
             self.failed.emit(error)
             return
-        directory = self._session.index.latest_directory()
+        directory = self._session.shown.index.latest_directory()
         before, now = form_of(seen[0], directory), form_of(latest.user, directory)
         draft, theirs = merged_groups(draft, before, now), contested(draft, before, now)
         if theirs:
@@ -362,7 +362,7 @@ class DetailsPresenter(QObject):
         """Save what is left of ``draft`` over the latest version, now that every field in conflict is settled."""
         draft = _without(draft, {name for name, choice in choices.items() if choice == "theirs"})
         self._base_version = latest.version
-        self._panel.form.show_user(form_of(latest, self._session.index.latest_directory()), draft)
+        self._panel.form.show_user(form_of(latest, self._session.shown.index.latest_directory()), draft)
         self._panel.form.save()
 
 

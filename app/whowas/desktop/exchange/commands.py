@@ -15,6 +15,7 @@ from whowas.desktop.chrome.standing_shown import StandingShown
 from whowas.desktop.exchange.import_preview import ImportPreviewDialog, RefusedLine
 from whowas.desktop.kit.save_as import ask_where_to_save
 from whowas.desktop.session.job_progress import ShownProgress
+from whowas.desktop.session.lens import WhatIf
 from whowas.desktop.session.session import Session
 from whowas.desktop.session.view import DirectoryView
 from whowas.domain.errors import StoreError
@@ -72,12 +73,13 @@ class ImportExport(QObject):
                 raise StoreError(f"“{source.name}” cannot be read: {error.strerror or error}.") from error
             return read, _taken(bus, read, None, report)
 
-        start, failed = partial(self._session.on_bus, work, writing=False), self._messages.failing(IMPORTING)
+        start, failed = partial(self._session.writer.on_bus, work, writing=False), self._messages.failing(IMPORTING)
         self._progress.follow(f"Reading {source.name}", start, partial(self._offer, ""), failed)
 
     def ask_export(self) -> None:
         """Let the person choose where to, then write the users shown or the whole log."""
-        name = f"{self._session.path.stem}{' (imagined)' if self._session.imagining else ''}.csv"
+        imagined = isinstance(self._session.shown.lens, WhatIf)
+        name = f"{self._session.path.stem}{' (imagined)' if imagined else ''}.csv"
         target = ask_where_to_save(self._window, "Export", name, _ENDINGS)
         if target is not None:
             self.export(target)
@@ -87,7 +89,7 @@ class ImportExport(QObject):
         whole_log = target.suffix.lower() == _LOG
         numbers = self._view.numbers().tolist()
         directory = self._view.index.directory_to_export(self._view.moment)
-        session, users = self._session, self._session.users(numbers)
+        session, users = self._session, self._session.queries.users(numbers)
 
         def work(progress: Progress) -> None:
             if whole_log:
@@ -97,7 +99,7 @@ class ImportExport(QObject):
             write_lines(target, watched(lines, total, progress), session.path)
 
         exported, failed = partial(self._exported, target), self._messages.failing(EXPORTING)
-        self._progress.follow("Exporting", partial(session.run, work), exported, failed)
+        self._progress.follow("Exporting", partial(session.queries.run, work), exported, failed)
 
     def _offer(self, why: str, found: tuple[_Read, ImportReport]) -> None:
         read, report = found
@@ -114,7 +116,7 @@ class ImportExport(QObject):
         def work(bus: Bus, report: Progress) -> ImportReport:
             return _taken(bus, read, previewed, report)
 
-        start, failed = partial(self._session.on_bus, work), self._messages.failing()
+        start, failed = partial(self._session.writer.on_bus, work), self._messages.failing()
         self._progress.follow(f"Importing {read.name}", start, partial(self._imported, read), failed)
 
     def _imported(self, read: _Read, report: ImportReport) -> None:

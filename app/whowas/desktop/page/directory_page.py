@@ -16,6 +16,7 @@ from whowas.desktop.page.what_if_banner import WhatIfBanner
 from whowas.desktop.sections import entries
 from whowas.desktop.sections.sidebar import Sidebar
 from whowas.desktop.session.change_selection import CountedChanges
+from whowas.desktop.session.lens import AsKnown, WhatIf
 from whowas.desktop.session.session import Session
 from whowas.desktop.session.view import EVERYONE, DirectoryView
 from whowas.desktop.table.columns import Column, attribute_column, standard_columns
@@ -49,7 +50,7 @@ class DirectoryPage(QWidget):
         super().__init__(parent)
         self._session = session
         self.view = DirectoryView(session)
-        self.model = UsersModel(session.rows, self._columns(), self)
+        self.model = UsersModel(session.reads.rows, self._columns(), self)
         self.table = UsersTable(self)
         self.sidebar = Sidebar(self)
         self.banner = PastBanner(self)
@@ -57,7 +58,7 @@ class DirectoryPage(QWidget):
         self.timeline = TimelinePanel(self)
         self._drafts = drafts
         self._details: DetailsPresenter | None = None
-        self._rows_of = session.index.generation, session.turns
+        self._rows_of = session.shown.index.generation, session.shown.lens_epoch
         self.flashes = Flashes(self.table, self.model, self._is_new)
         self._shown = self.view.moment
         self._moment_shown = MomentShown(session, self.view, self.timeline, self.banner, self)
@@ -133,7 +134,7 @@ class DirectoryPage(QWidget):
     def _place_of(self, user_id: str) -> int | None:
         """Return the table's row of a user, also of one who is there only at the moment compared with."""
         rows = (
-            self._session.user_row(user_id, moment)
+            self._session.reads.user_row(user_id, moment)
             for moment in (self.view.moment, self.view.pinned)
             if moment is not None
         )
@@ -147,13 +148,13 @@ class DirectoryPage(QWidget):
 
     def return_to_now(self) -> None:
         """Show the last moment, all that is known of it, and follow it."""
-        self._session.know_all()
+        self._session.shown.show_now()
         self.view.show_moment(self.view.index.now)
 
     def show_view(self) -> None:
         """Bring every widget to what the view says."""
         view = self.view
-        rows_of = view.index.generation, self._session.turns
+        rows_of = view.index.generation, self._session.shown.lens_epoch
         if rows_of != self._rows_of:
             self._shown = view.moment  # no step leads from one read side to another
             self._rows_of = rows_of
@@ -266,9 +267,9 @@ class DirectoryPage(QWidget):
             self.select_user(user_id)
 
     def _undo_step(self, moment: int) -> None:
-        if self._session.imagining:
+        if isinstance(self._session.shown.lens, WhatIf):
             return  # nothing can be done to what is imagined
-        if (line := self._session.change_line(moment)) is not None:
+        if (line := self._session.reads.change_line(moment)) is not None:
             self.undoRequested.emit(line.change_id, line.text)
 
     def _add_changes(self) -> None:
@@ -283,15 +284,16 @@ class DirectoryPage(QWidget):
         self.panel.set_changes(changes.panel)
 
     def _columns(self) -> list[Column]:
-        fields = self._session.index.latest_directory().fields
+        fields = self._session.shown.index.latest_directory().fields
         return [*standard_columns(), *(attribute_column(name) for name in fields)]
 
     def _show_emptiness(self) -> None:
+        lens = self._session.shown.lens
         if self.view.search_text.strip():
             self.table.set_empty_text("Nothing found", "No user shown here matches the search.")
-        elif self._session.imagining:
+        elif isinstance(lens, WhatIf):
             self.table.set_empty_text("Nobody would be here", "No user belongs here in what is imagined.")
-        elif self._session.knowing:
+        elif isinstance(lens, AsKnown):
             self.table.set_empty_text("Nobody here", "Nobody had been recorded by then.")
         elif self.view.is_past:
             self.table.set_empty_text("Nobody here at this moment", "Drag the timeline to another moment.")

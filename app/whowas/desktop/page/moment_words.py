@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from whowas.desktop.kit import dates
 from whowas.desktop.page.past_banner import PastBanner
+from whowas.desktop.session.lens import AsKnown, Now, WhatIf
 from whowas.desktop.session.session import Session
 from whowas.desktop.session.view import DirectoryView
 from whowas.desktop.timeline.markers import NAME, Marker
@@ -38,7 +39,7 @@ class MomentShown(QObject):
         """Bring both to the moment of the view."""
         view = self._view
         self._timeline.set_history(view.index.steps, view.moment)
-        self._timeline.allow_naming(self._session.instead is None and view.index.now > 0)
+        self._timeline.allow_naming(isinstance(self._session.shown.lens, Now) and view.index.now > 0)
         if self._marked is not view.index:
             self._marked = view.index
             self._markers = self._found_markers()
@@ -54,21 +55,21 @@ class MomentShown(QObject):
         counts = None
         if comparison is not None:
             counts = comparison.counts
+        lens = self._session.shown.lens
+        imagining, knowing = isinstance(lens, WhatIf), isinstance(lens, AsKnown)
         when = self._when(view.moment) if view.is_past else "Now"
-        self._banner.show_moment(f"As we knew it: {when}" if self._session.knowing else when, self._note())
+        self._banner.show_moment(f"As we knew it: {when}" if knowing else when, self._note())
         self._banner.show_differences(counts)
-        imagining = self._session.imagining
-        knowing = self._session.knowing
-        unknown = "" if knowing else self._session.why_unknown(view.occurred_at())
+        unknown = "" if knowing else self._session.reads.why_unknown(view.occurred_at())
         self._banner.set_past(view.is_past and not imagining, knowing=knowing, unknown=unknown)
         self._banner.setVisible((view.is_past and not imagining) or comparison is not None)
 
     def _note(self) -> str:
         """Say what is not to be seen, what is compared with, and that nothing can be changed, as far as it is so."""
-        view = self._view
+        view, lens = self._view, self._session.shown.lens
         parts = []
-        if self._session.known_by is not None:
-            parts.append(f"what had been recorded by {dates.long(self._session.known_by)}")
+        if isinstance(lens, AsKnown):
+            parts.append(f"what had been recorded by {dates.long(lens.recorded_at)}")
         if view.pinned is not None:
             other = self._when(view.pinned) if view.pinned else "the beginning"
             parts.append(f"compared with {'now' if view.pinned_to_now else other}")
@@ -83,10 +84,10 @@ class MomentShown(QObject):
         return dates.moment(self._view.index.steps.occurred_before(moment))
 
     def _label_of(self, moment: int) -> str:
-        now = self._view.index.now
-        if moment == now and self._session.imagining:
+        now, lens = self._view.index.now, self._session.shown.lens
+        if moment == now and isinstance(lens, WhatIf):
             return f"Now, as it would be · change {now:,}" if now else "Now, as it would be · no changes"
-        if moment == now and not self._session.knowing:
+        if moment == now and isinstance(lens, Now):
             return f"Now · change {now:,}" if now else "Now · no changes yet"
         if moment == 0:
             return f"Before the first of {now:,} changes"
@@ -95,7 +96,7 @@ class MomentShown(QObject):
 
     def _told(self, moment: int) -> str:
         """Say what happened right before a moment, for whoever points at it or hears it."""
-        step = self._session.change_line(moment)
+        step = self._session.reads.change_line(moment)
         label = self._label_of(moment)
         if step is None:
             return label
@@ -114,7 +115,8 @@ class MomentShown(QObject):
 
     def _found_markers(self) -> list[Marker]:
         imports = [
-            Marker(mark.moment, "import", f"{mark.change} by {mark.actor}") for mark in self._session.import_marks()
+            Marker(mark.moment, "import", f"{mark.change} by {mark.actor}")
+            for mark in self._session.reads.import_marks()
         ]
         names = [
             Marker(named.moment, NAME, f"{named.name}\n{named.note}" if named.note else named.name)

@@ -17,6 +17,7 @@ from whowas.desktop.page.directory_page import DirectoryPage
 from whowas.desktop.putting_back.restore import RestoreQuestion
 from whowas.desktop.putting_back.undo_one import UndoThis
 from whowas.desktop.session.job_progress import ShownProgress
+from whowas.desktop.session.lens import Now
 from whowas.desktop.session.session import Session
 from whowas.domain.progress import Progress
 
@@ -54,18 +55,18 @@ class PutBackCommands(QObject):
         """Bring the actions to the moment that is shown."""
         view = self._page.view
         # No more than was known once: what is shown may not be what is to be put back.
-        today = self._session.instead is None
+        today = isinstance(self._session.shown.lens, Now)
         self._actions.restore_moment.setEnabled(today and view.is_past)
         self._actions.undo_this.setEnabled(today and view.moment > 0)
 
     def undo_change(self, change_id: str, called: str) -> None:
         """Undo one change, whose sentence is ``called``."""
-        self._session.know_all()
+        self._session.shown.show_now()
         UndoThis(self, change_id, called).begin()
 
     def look(self, title: str, work: Callable[[Progress], T], done: Callable[[T], None]) -> None:
         """Run work that only reads, with its progress shown, and go on with what it found."""
-        self._progress.follow(title, partial(self._session.run, work), done, self._messages.failing(LOOKING))
+        self._progress.follow(title, partial(self._session.queries.run, work), done, self._messages.failing(LOOKING))
 
     def show(self, dialog: QDialog) -> None:
         """Show a dialog over the window without stopping everything else; it is gone once closed."""
@@ -74,7 +75,9 @@ class PutBackCommands(QObject):
 
     def carry_out(self, work: Callable[[Bus, Progress], bool]) -> None:
         """Run ``work(bus, progress)`` as one change, with its progress shown."""
-        self._progress.follow("Putting back", partial(self._session.on_bus, work), self._done, self._messages.failing())
+        self._progress.follow(
+            "Putting back", partial(self._session.writer.on_bus, work), self._done, self._messages.failing()
+        )
 
     def notify(self, sentence: str) -> None:
         """Say that there is nothing to be done."""
@@ -100,7 +103,7 @@ class PutBackCommands(QObject):
             RestoreQuestion(self).ask()
 
     def _undo_this(self) -> None:
-        if (line := self._session.change_line(self._page.view.moment)) is not None:
+        if (line := self._session.reads.change_line(self._page.view.moment)) is not None:
             self.undo_change(line.change_id, line.text)
 
     def _done(self, changed: bool) -> None:

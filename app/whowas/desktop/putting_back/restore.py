@@ -94,7 +94,7 @@ class RestoreQuestion(QObject):
         self._tell("")
         self._dialog.show_lines([Line("Looking…")], possible=False)
         self._dialog.show_later([])
-        self._job = self._commands.session.plan_restoring(
+        self._job = self._commands.session.queries.plan_restoring(
             self._place,
             self._scopes[self._scope][1],
             generation=self._generation,

@@ -35,7 +35,7 @@ def plan_lines(session: Session, plan: Plan) -> Sequence[Line]:
 def read(session: Session, plan: Plan, places: slice) -> Sequence[Restoration] | None:
     """Return some of the users of a plan; None while they cannot be read."""
     try:
-        return session.ask(lambda _read_model: plan.users[places])
+        return session.reads.ask(lambda _read_model: plan.users[places])
     except RefusedError:
         return None
 
@@ -51,7 +51,7 @@ def later_lines(session: Session, plan: Plan) -> Sequence[LaterLine]:
 
     def fetch(first: int, beyond: int) -> Sequence[LaterLine] | None:
         some = newest_first[first:beyond].tolist()
-        told = session.ask(lambda read_model: change_lines(read_model, plan.index, some))
+        told = session.reads.ask(lambda read_model: change_lines(read_model, plan.index, some))
         if told is None:
             return None
         return [LaterLine(dates.long(one.occurred_at), one.actor, one.text) for one in told]

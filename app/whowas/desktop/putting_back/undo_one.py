@@ -34,7 +34,7 @@ class UndoThis:
         session = self._commands.session
 
         def work(progress: Progress) -> Preview | str:
-            found = preview(session.plan_undoing(self._change_id, progress))
+            found = preview(session.queries.plan_undoing(self._change_id, progress))
             if found.lines or found.plan.conflicts:
                 return found
             return f"There is nothing to take back. {' '.join(found.kept) or why_nothing(session.log, found.plan.done)}"

@@ -55,15 +55,15 @@ class UndoCommands(QObject):
     def refresh(self) -> None:
         """Bring the actions to what could be undone and redone."""
         for action, sentence, what in (
-            (self._actions.undo, self._session.undo_sentence, "Undo"),
-            (self._actions.redo, self._session.redo_sentence, "Redo"),
+            (self._actions.undo, self._session.undo_redo.undo_sentence, "Undo"),
+            (self._actions.redo, self._session.undo_redo.redo_sentence, "Redo"),
         ):
             action.setEnabled(sentence is not None and not self._page.view.is_past)
             describe(action, f"{what} “{sentence}”" if sentence else f"Nothing to {what.lower()}")
 
     def _undo(self) -> None:
-        sentence = self._session.undo_sentence
-        if self._session.undo_is_from_before and not self._border_crossed and sentence is not None:
+        sentence = self._session.undo_redo.undo_sentence
+        if self._session.undo_redo.is_from_before and not self._border_crossed and sentence is not None:
             self._ask_at_border(sentence)
         else:
             self._undo_now()
@@ -80,23 +80,29 @@ class UndoCommands(QObject):
         box.setTextFormat(Qt.TextFormat.PlainText)
         undo = box.addButton("Undo it", QMessageBox.ButtonRole.AcceptRole)
         box.setDefaultButton(undo)
-        undo.clicked.connect(partial(self._cross_border, self._session.to_undo))
+        undo.clicked.connect(partial(self._cross_border, self._session.undo_redo.to_undo))
         self._put_back.show(box)
 
     def _cross_border(self, asked_about: DoneChange | None) -> None:
-        if self._session.to_undo != asked_about:
+        if self._session.undo_redo.to_undo != asked_about:
             self._undo()  # another change is the last one by now, and may not be from before
             return
         self._border_crossed = True
         self._undo_now()
 
     def _undo_now(self) -> None:
-        failed = partial(self._not_taken_back, self._session.to_undo, self._session.undo_sentence or "")
-        self._progress.follow("Undo", self._session.undo, self._taken_back, failed)
+        failed = partial(
+            self._not_taken_back, self._session.undo_redo.to_undo, self._session.undo_redo.undo_sentence or ""
+        )
+        undo = partial(self._session.writer.on_bus, self._session.undo_redo.undoing())
+        self._progress.follow("Undo", undo, self._taken_back, failed)
 
     def _redo(self) -> None:
-        failed = partial(self._not_taken_back, self._session.to_redo, self._session.redo_sentence or "")
-        self._progress.follow("Redo", self._session.redo, self._taken_back, failed)
+        failed = partial(
+            self._not_taken_back, self._session.undo_redo.to_redo, self._session.undo_redo.redo_sentence or ""
+        )
+        redo = partial(self._session.writer.on_bus, self._session.undo_redo.redoing())
+        self._progress.follow("Redo", redo, self._taken_back, failed)
 
     def _taken_back(self, rest: str) -> None:
         if rest:

@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from whowas.desktop.session.lens import WhatIf
 from whowas.desktop.session.session import Session
 from whowas.desktop.session.view import DirectoryView
 from whowas.domain.text_folding import folded
@@ -47,8 +48,8 @@ _Found = tuple[Int32, VersionIndex]
 class CountedChanges(QObject):
     """The timeline draws these changes and stops at them, and the changes list lists them.
 
-    ``wantedChanged`` tells that others are asked for, ``found`` that they are known, ``actorsFound`` that more people
-    who did something are.
+    ``wantedChanged`` says that others are asked for, ``found`` that they were found, ``actorsFound`` that more people
+    were found who did something.
     """
 
     wantedChanged = Signal()
@@ -60,7 +61,8 @@ class CountedChanges(QObject):
         self._session = session
         self._view = view
         self._index: VersionIndex = view.index
-        self._turns, self._imagining = session.turns, session.imagining
+        self._lens_epoch = session.shown.lens_epoch
+        self._imagined = isinstance(session.shown.lens, WhatIf)
         self._wanted = EVERYTHING
         self._called = ""
         self._moments: Int32 | None = None
@@ -114,18 +116,19 @@ class CountedChanges(QObject):
         """Find out who did something, from now on."""
         if self._actors_sought is not self._index:
             self._actors_sought = self._index
-            self._session.find(partial(self._find_actors, self._actors_of), self._take_actors)
+            self._session.queries.find(partial(self._find_actors, self._actors_of), self._take_actors)
 
     def _follow(self) -> None:
         index = self._view.index
         if index is self._index:
             return
         erased = erasures_in(index.generation) != erasures_in(self._index.generation)
-        if index.generation != self._index.generation or self._session.turns != self._turns:
+        shown = self._session.shown
+        if index.generation != self._index.generation or shown.lens_epoch != self._lens_epoch:
             self._moments = self._found_in = self._actors_of = None
-        self._index, self._turns = index, self._session.turns
-        imagining, self._imagining = self._imagining, self._session.imagining
-        if self._wanted.users and (erased or imagining or self._imagining):
+        self._index, self._lens_epoch = index, shown.lens_epoch
+        before, self._imagined = self._imagined, isinstance(shown.lens, WhatIf)
+        if self._wanted.users and (erased or before or self._imagined):
             # The same numbers may be other users there.
             self.want(replace(self._wanted, users=UserSet()))
         else:
@@ -138,7 +141,9 @@ class CountedChanges(QObject):
             self._moments = None
             self.found.emit()
         else:
-            self._session.find(partial(self._find, self._wanted, self._known()), partial(self._take, self._wanted))
+            self._session.queries.find(
+                partial(self._find, self._wanted, self._known()), partial(self._take, self._wanted)
+            )
 
     def _known(self) -> _Found | None:
         """Return what was found of what is asked for in an earlier index."""

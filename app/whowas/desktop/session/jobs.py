@@ -18,6 +18,8 @@ from whowas.domain.errors import CancelledError, WhowasError
 
 T = TypeVar("T")
 
+Failed = Callable[[WhowasError], None]
+
 _DEFAULT_PATIENCE_S = 30.0
 _REPORTED_EVERY_S = 0.03
 _BREATH_EVERY_S = 0.002
@@ -70,7 +72,7 @@ class Job:
 
 
 class JobProgress:
-    """What the work of a job tells how far it is, and when it passes the point of no return."""
+    """With this the work of a job reports how far it is, and when it passes the point of no return."""
 
     def __init__(self, job: Job, emit: Callable[[int, int], None]) -> None:
         self._job = job

@@ -2,107 +2,102 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TypeVar
 
-from PySide6.QtCore import QObject
-
-from whowas.projections.index.version_index import VersionIndex
+from whowas.desktop.kit import dates
+from whowas.desktop.session.open_directory import OpenDirectory
+from whowas.desktop.session.shown import Shown
+from whowas.domain.errors import StoreError
 from whowas.projections.queries.change_lines import ChangeLine
 from whowas.projections.queries.history import HistoryEntry
 from whowas.projections.queries.import_marks import ImportMark
-from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide, damage_told
+from whowas.projections.sides.read_side import DamagedReadSideError, damage_told
 from whowas.projections.tables.read_model import ReadModel, VersionRow
-from whowas.store.event_log import EventLog
 
 T = TypeVar("T")
 
 
-class Questions(QObject):
-    """Answers from ``index``, the snapshot that is shown, and the tables it was made from.
+class Reads:
+    """Quick answers from the side that is shown; empty ones while it is rebuilt, and once the directory is closed."""
 
-    Who still asks once the directory was closed, as a timer of a page that is going may, learns nothing of it: asking
-    would open the file again, and nobody would close it.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.index: VersionIndex
-        self._log: EventLog
-        self._read_side: ReadSide
-
-    @property
-    @abstractmethod
-    def is_open(self) -> bool:
-        """Whether the file is followed: from ``open``, once it succeeded, to ``close``."""
-
-    @abstractmethod
-    def make_anew(self) -> None:
-        """Have the read side made again, because its tables are damaged."""
+    def __init__(self, directory: OpenDirectory, shown: Shown) -> None:
+        self._directory = directory
+        self._shown = shown
+        self._begun_at: int | None = None
 
     def rows(self, numbers: Sequence[int]) -> list[VersionRow]:
-        """Return version rows by number; none while the read side is being made anew."""
-        if not self.is_open:
+        """Return version rows by number; none while the side is rebuilt."""
+        if not self._directory.is_open:
             return []
         try:
-            return self._read_side.rows(numbers)
+            return self._shown.side.rows(numbers)
         except DamagedReadSideError:
-            self.make_anew()
+            self._shown.rebuild()
             return []
 
     def knows(self, user_id: str) -> bool:
         """Say whether there is or was a user of that id, who was not erased."""
-        if not self.is_open:
+        if not self._directory.is_open:
             return True
         try:
-            return self._read_side.user_number(user_id) is not None
+            return self._shown.side.user_number(user_id) is not None
         except DamagedReadSideError:
             return True
 
     def user_row(self, user_id: str, moment: int) -> VersionRow | None:
         """Return a user as of a moment, or None where there was no such user."""
-        number = self._read_side.user_number(user_id) if self.is_open else None
-        row = None if number is None else self.index.row_of(number, moment)
+        number = self._shown.side.user_number(user_id) if self._directory.is_open else None
+        row = None if number is None else self._shown.index.row_of(number, moment)
         rows = [] if row is None else self.rows([row])
         return rows[0] if rows else None
 
     def history(self, user_id: str) -> list[HistoryEntry]:
-        """Return a user's whole life, oldest first."""
-        return self._read_side.history_of(user_id, self.index) if self.is_open else []
+        """Return what happened to a user, oldest first."""
+        return self._shown.side.history_of(user_id, self._shown.index) if self._directory.is_open else []
 
     def change_line(self, moment: int) -> ChangeLine | None:
-        """Return what the step before ``moment`` did; None at the beginning, or while the read side is made anew."""
-        if not self.is_open or not 0 < moment <= self.index.now:
+        """Return what the step before ``moment`` did; None at the beginning, or while the side is rebuilt."""
+        if not self._directory.is_open or not 0 < moment <= self._shown.index.now:
             return None
         try:
-            return self._read_side.change_line(self.index, moment)
+            return self._shown.side.change_line(self._shown.index, moment)
         except DamagedReadSideError:
             return None
 
     def import_marks(self) -> list[ImportMark]:
-        """Return the imports, with the moment after each; none while the read side is being made anew."""
-        if not self.is_open:
+        """Return the imports, with the moment after each; none while the side is rebuilt."""
+        if not self._directory.is_open:
             return []
         try:
-            return self._read_side.import_marks(self.index)
+            return self._shown.side.import_marks(self._shown.index)
         except DamagedReadSideError:
             return []
 
     def ask(self, question: Callable[[ReadModel], T]) -> T | None:
-        """Ask what takes a few rows to answer; None while the read side is being made anew."""
-        if not self.is_open:
+        """Ask what takes a few rows to answer; None while the side is rebuilt."""
+        if not self._directory.is_open:
             return None
         try:
-            read_model = self._read_side.read_model
+            read_model = self._shown.side.read_model
             with read_model.in_use, damage_told():
                 return question(read_model)
         except DamagedReadSideError:
-            self.make_anew()
+            self._shown.rebuild()
             return None
 
-    def change_of(self, moment: int) -> str | None:
-        """Return the id of the change whose step lies right before ``moment``; None at the beginning."""
-        if not self.is_open or not 0 < moment <= self.index.now:
-            return None
-        return self._log.change_at(int(self.index.steps.first_position[moment - 1]))
+    def why_unknown(self, occurred_at: int | None) -> str:
+        """Say why nothing can be shown as it was known at a moment, None being the beginning; "" where it can."""
+        if occurred_at is None:
+            return "Before the first change nothing was known."
+        if self._begun_at is None and self._directory.is_open:
+            # Whatever keeps the log from answering is reported by the job that asks it for more.
+            with suppress(StoreError):
+                self._begun_at = self._directory.log.begun_at()
+        begun_at = self._begun_at
+        if begun_at is None or begun_at <= occurred_at:
+            return ""
+        day = dates.day(begun_at)
+        when = day if day != dates.day(occurred_at) else dates.precise(begun_at)
+        return f"Nothing had been recorded here by then: this directory was begun on {when}."

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 
+from whowas.desktop.session.lens import AsKnown, Now, WhatIf
 from whowas.desktop.session.session import Session
 from whowas.domain.directory import Directory
 from whowas.projections.index.steps import Place
@@ -22,8 +23,8 @@ class DirectoryView(QObject):
     """The one place that answers "which rows are shown"; table, details, counts and search all follow it.
 
     ``changed`` is emitted after anything that may have altered the answer. A view at the last moment follows the
-    directory as it grows; a view of the past stays at its place, whatever comes in before it and however much of the
-    directory is known.
+    directory as it grows; a view of the past stays after the same step, whatever comes in before it and however much of
+    the directory is known.
     """
 
     changed = Signal()
@@ -31,7 +32,7 @@ class DirectoryView(QObject):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._index: VersionIndex = session.index
+        self._index: VersionIndex = session.shown.index
         self._past: Place | None = None
         self._moment = self._index.now
         self._soon: int | None = None
@@ -46,9 +47,9 @@ class DirectoryView(QObject):
         self._only_differences = False
         self._comparing: Comparing | None = None
         self._compared: Compared | None = None
-        self._turns = session.turns
+        self._lens_epoch = session.shown.lens_epoch
         self._left: tuple[Place | None, Place | Literal["now"] | None] | None = None
-        session.refreshed.connect(self._follow)
+        session.shown.refreshed.connect(self._follow)
 
     @property
     def index(self) -> VersionIndex:
@@ -63,7 +64,7 @@ class DirectoryView(QObject):
     @property
     def is_past(self) -> bool:
         """Whether what is shown is not the present: an earlier moment, what was known once, or what is imagined."""
-        return self._past is not None or self._session.instead is not None
+        return self._past is not None or not isinstance(self._session.shown.lens, Now)
 
     @property
     def section(self) -> str:
@@ -94,15 +95,15 @@ class DirectoryView(QObject):
         match self._pinned:
             case None:
                 return None
-            case Place() as place:
-                return self._index.steps.moment_after(place)
+            case Place() as step:
+                return self._index.steps.moment_after(step)
             case "now":
                 return self._index.now
 
     @property
     def pinned_to_now(self) -> bool:
         """Whether what is compared with is now, and follows it."""
-        return self._pinned == "now" and self._session.instead is None
+        return self._pinned == "now" and isinstance(self._session.shown.lens, Now)
 
     @property
     def only_differences(self) -> bool:
@@ -110,7 +111,10 @@ class DirectoryView(QObject):
         return self._only_differences
 
     def compare_with(self, moment: int | None) -> None:
-        """Show the moment shown against another one, whichever is the later, which keeps its place; None ends that."""
+        """Show the moment shown against another one, whichever is the later; None ends that.
+
+        The other one stays after the same step, whatever comes in before it.
+        """
         self._pinned = None if moment is None else self._index.steps.place_of(moment)
         self._renew()
 
@@ -123,7 +127,7 @@ class DirectoryView(QObject):
         """Leave out who is the same at both moments, while comparing."""
         self._only_differences = only
         self._compared = None
-        self._tell()
+        self._emit_changed()
 
     def compared(self) -> Compared | None:
         """Return the comparison shown; None where nothing is compared."""
@@ -182,47 +186,47 @@ class DirectoryView(QObject):
     def sort_by(self, column: str, descending: bool) -> None:
         """Sort by another column; the table changes once the order is there."""
         self._column, self._descending = column, descending
-        self._session.sort_by(column, self._take_index)
+        self._session.queries.sort_by(column, self._take_index)
 
     def search(self, text: str) -> None:
         """Show only users in whom every word of ``text`` occurs; the table changes once they are found."""
         self._search = text
         if text.strip():
-            self._session.search(text, self._take_found)
+            self._session.queries.search(text, self._take_found)
         else:
             self._found = None
             self._renew()
 
     def _follow(self) -> None:
-        if self._turns != self._session.turns:
-            self._turns = self._session.turns
-            self._turn()
-        if self._index is self._session.index:
-            self._tell()  # what is open beside the table may want to look again
+        if self._lens_epoch != self._session.shown.lens_epoch:
+            self._lens_epoch = self._session.shown.lens_epoch
+            self._follow_lens()
+        if self._index is self._session.shown.index:
+            self._emit_changed()  # what is open beside the table may want to look again
         else:
             self._take_index()
 
-    def _turn(self) -> None:
-        """Go to the end of what is imagined, and back from there to what was looked at before; else keep the place."""
+    def _follow_lens(self) -> None:
+        """Go to the end of what is imagined, and from there back to what was looked at before; else stay."""
         self._found = None
-        if self._session.imagining:
+        if isinstance(self._session.shown.lens, WhatIf):
             self._left = self._left or (self._past, self._pinned)
             self._past = self._pinned = None
         elif self._left is not None:
             (self._past, self._pinned), self._left = self._left, None
-        if self._column not in self._session.index.orders:
-            self._session.sort_by(self._column, self._take_index)
+        if self._column not in self._session.shown.index.orders:
+            self._session.queries.sort_by(self._column, self._take_index)
 
     def _take_index(self) -> None:
         self._take_soon()
-        self._index = self._session.index
+        self._index = self._session.shown.index
         self._directory = None
         if self._past is not None:
             self._moment = self._index.steps.moment_after(self._past)
         if self._past is None or self._is_now(self._moment):
             self._past, self._moment = None, self._index.now
         if self._search.strip():
-            self._session.search(self._search, self._take_found)
+            self._session.queries.search(self._search, self._take_found)
             if self._found is not None and len(self._found) <= len(self._index.numbers):
                 longer = np.zeros(len(self._index.numbers), dtype=np.bool_)
                 longer[: len(self._found)] = self._found
@@ -236,9 +240,9 @@ class DirectoryView(QObject):
 
     def _renew(self) -> None:
         self._view = self._comparing = self._compared = None
-        self._tell()
+        self._emit_changed()
 
-    def _tell(self) -> None:
+    def _emit_changed(self) -> None:
         self._take_soon()
         self.changed.emit()
 
@@ -248,7 +252,7 @@ class DirectoryView(QObject):
             self._soon = None
 
     def _go_to(self, moment: int) -> bool:
-        """Stand at another moment; say whether it is another one."""
+        """Go to a moment; return whether it is another one than before."""
         moment = min(max(0, moment), self._index.now)
         if moment == self._moment:
             return False
@@ -257,8 +261,8 @@ class DirectoryView(QObject):
         return True
 
     def _is_now(self, moment: int) -> bool:
-        # The last moment of what was known once has a place among those known today.
-        return moment == self._index.now and not self._session.knowing
+        # The last moment of what was known once is a past one among those known today.
+        return moment == self._index.now and not isinstance(self._session.shown.lens, AsKnown)
 
     def _prepared(self) -> View:
         return View(self._index, self._sorted_by(), descending=self._descending, passing=all_of(self._masks()))

@@ -12,6 +12,7 @@ from whowas.desktop.chrome.standing import LOOKING
 from whowas.desktop.chrome.standing_shown import StandingShown
 from whowas.desktop.page.directory_page import DirectoryPage
 from whowas.desktop.session.job_progress import ShownProgress
+from whowas.desktop.session.lens import AsKnown
 from whowas.desktop.session.session import Session
 from whowas.domain.errors import WhowasError
 
@@ -37,15 +38,17 @@ class ClockSwitch(QObject):
 
     def _switch(self) -> None:
         view = self._page.view
-        if self._session.knowing:
-            self._session.know_all()
+        if isinstance(self._session.shown.lens, AsKnown):
+            self._session.shown.show_now()
             return
         occurred_at = view.occurred_at()
         if occurred_at is None:
             self._page.show_view()
             return
         # Where it goes on from is no question: the view keeps its place.
-        self._progress.follow(AS_KNOWN, partial(self._session.know, occurred_at), lambda _: None, self._tell)
+        self._progress.follow(
+            AS_KNOWN, partial(self._session.shown.show_as_known, occurred_at), lambda _: None, self._tell
+        )
 
     def _tell(self, error: WhowasError) -> None:
         self._page.show_view()

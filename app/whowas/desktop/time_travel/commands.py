@@ -15,6 +15,7 @@ from whowas.desktop.chrome.actions import AS_KNOWN_TIP, Actions, describe
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.plain_text import label, tool_tip
 from whowas.desktop.page.directory_page import DirectoryPage
+from whowas.desktop.session.lens import AsKnown, Now, WhatIf
 from whowas.desktop.session.session import Session
 from whowas.desktop.time_travel.go_to_date_dialog import GoToDateDialog
 from whowas.desktop.time_travel.moment_name_dialog import MomentNameDialog
@@ -70,11 +71,12 @@ class TimeCommands(QObject):
         view, a = self._page.view, self._actions
         for action in (a.go_to_date, a.name_moment, a.play):
             action.setEnabled(view.index.now > 0)
-        if self._session.instead is not None:
+        lens = self._session.shown.lens
+        if not isinstance(lens, Now):
             a.name_moment.setEnabled(False)
-        unknown = "" if self._session.knowing else self._session.why_unknown(view.occurred_at())
-        a.as_known.setEnabled(view.is_past and not unknown and not self._session.imagining)
-        a.as_known.setChecked(self._session.knowing)
+        unknown = "" if isinstance(lens, AsKnown) else self._session.reads.why_unknown(view.occurred_at())
+        a.as_known.setEnabled(view.is_past and not unknown and not isinstance(lens, WhatIf))
+        a.as_known.setChecked(isinstance(lens, AsKnown))
         tip = unknown if view.is_past and unknown else AS_KNOWN_TIP
         a.as_known.setStatusTip(tip)
         describe(a.as_known, tip)
@@ -124,7 +126,7 @@ class TimeCommands(QObject):
             rename = menu.addAction("Rename…", partial(self._rename, named))
             delete = menu.addAction("Delete name", partial(self._delete, named))
             for action in (rename, delete):
-                action.setEnabled(self._session.instead is None)
+                action.setEnabled(isinstance(self._session.shown.lens, Now))
 
     def _rename(self, named: PlacedMoment) -> None:
         when = dates.moment(self._page.view.index.steps.occurred_before(named.moment))

@@ -46,7 +46,7 @@ class FieldHistory(QObject):
         action.triggered.connect(partial(self._ask, user_id, name, column))
 
     def _ask(self, user_id: str, name: str, column: Column) -> None:
-        self._session.field_history(user_id, column.key, partial(self._show, name, column))
+        self._session.queries.field_history(user_id, column.key, partial(self._show, name, column))
 
     def _show(self, name: str, column: Column, spans: list[Span]) -> None:
         values = [_item(span, column, self._page.view.moment) for span in spans]

@@ -103,7 +103,7 @@ class UserCommands(QObject):
 
     def _on_users(self, command: Callable[[str], Command], doing: str) -> None:
         numbers, session = self._page.selected_numbers(), self._session
-        users = session.users(numbers)
+        users = session.queries.users(numbers)
 
         def work(bus: Bus, progress: Progress) -> None:
             with bus.change() as change:
@@ -114,7 +114,7 @@ class UserCommands(QObject):
 
         if numbers:
             title = f"{doing} {len(numbers):,} users"
-            self._progress.follow(title, partial(session.on_bus, work), self._done, self._messages.failing())
+            self._progress.follow(title, partial(session.writer.on_bus, work), self._done, self._messages.failing())
 
     def _done(self, _nothing: None = None) -> None:
         if self._session.is_open:
@@ -145,10 +145,10 @@ class UserCommands(QObject):
 
         def work(bus: Bus, progress: JobProgress) -> Erasure:
             progress.begin_commit()  # the file may be migrated first
-            drafts, reports = folders.drafts(session.directory_id), folders.reports()
+            drafts, reports = folders.drafts(session.log.directory_id), folders.reports()
             return erase(bus, session.log, user_id, cache=folders.cache(), drafts=drafts, reports=reports)
 
-        self._progress.follow("Erasing", partial(session.on_bus, work), self._erased, self._messages.failing())
+        self._progress.follow("Erasing", partial(session.writer.on_bus, work), self._erased, self._messages.failing())
 
     def _erased(self, done: Erasure) -> None:
         self._messages.show_notice(" ".join(["The user is erased.", *done.told()]))
@@ -159,4 +159,4 @@ class UserCommands(QObject):
         def work(bus: Bus, _progress: Progress) -> None:
             bus.dispatch(ClearPassword(user_id) if password is None else SetPassword(user_id, hashed(password)))
 
-        self._session.on_bus(work, done=self._done, failed=self._messages.failing())
+        self._session.writer.on_bus(work, done=self._done, failed=self._messages.failing())

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from whowas.command_bus.bus import Bus
 from whowas.corrections.what_if.apply import apply
-from whowas.corrections.what_if.outcome import WhatIf
 from whowas.desktop.chrome.actions import Actions
 from whowas.desktop.chrome.standing import LOOKING
 from whowas.desktop.chrome.standing_shown import StandingShown
@@ -18,7 +17,7 @@ from whowas.desktop.kit import dates
 from whowas.desktop.kit.dialogs.change_preview import PutBackDialog
 from whowas.desktop.page.directory_page import DirectoryPage
 from whowas.desktop.session.job_progress import ShownProgress
-from whowas.desktop.session.other_sides import Imagined
+from whowas.desktop.session.lens import AsKnown, WhatIf
 from whowas.desktop.session.session import Session
 from whowas.desktop.what_if.differences_dialog import DifferencesDialog
 from whowas.desktop.what_if.lines import WhatIfLines, summary
@@ -49,7 +48,7 @@ class WhatIfCommands(QObject):
         page.view.changed.connect(self._show)
         page.what_if_banner.differences.connect(self._see_differences)
         page.what_if_banner.makeSo.connect(self._ask_to_make_it_so)
-        page.what_if_banner.discard.connect(session.know_all)
+        page.what_if_banner.discard.connect(session.shown.show_now)
 
     def retire(self) -> None:
         """Let go of the window's action, which outlives the page."""
@@ -59,44 +58,44 @@ class WhatIfCommands(QObject):
     def refresh(self) -> None:
         """Bring the action to the moment that is shown."""
         # No more than was known once: what is shown may not be what is to be taken out.
-        self._action.setEnabled(not self._session.knowing and self._page.view.moment > 0)
+        self._action.setEnabled(not isinstance(self._session.shown.lens, AsKnown) and self._page.view.moment > 0)
 
     def look(self, change_ids: Sequence[str], called: str) -> None:
         """Show what would be without some changes; ``called`` says which.
 
         Where something is imagined already, they are taken out as well.
         """
-        shown = self._session.instead
-        if isinstance(shown, Imagined):
-            change_ids = [*shown.what_if.without, *change_ids]
+        lens = self._session.shown.lens
+        if isinstance(lens, WhatIf):
+            change_ids = [*lens.outcome.without, *change_ids]
             called = f"these {len(change_ids):,} changes"
-        imagine = partial(self._session.imagine, change_ids, called)
+        imagine = partial(self._session.shown.show_what_if, change_ids, called)
         self._progress.follow("What if", imagine, self._looked, self._messages.failing(LOOKING))
 
     def _looked(self, _index: VersionIndex) -> None:
         self._messages.succeed(LOOKING)
 
     def _without_step_shown(self) -> None:
-        if (line := self._session.change_line(self._page.view.moment)) is not None:
+        if (line := self._session.reads.change_line(self._page.view.moment)) is not None:
             self.look([line.change_id], line.change)
 
     def _show(self) -> None:
         """Say above the page what is imagined, if anything is."""
-        shown, banner = self._session.instead, self._page.what_if_banner
-        if not isinstance(shown, Imagined):
+        lens, banner = self._session.shown.lens, self._page.what_if_banner
+        if not isinstance(lens, WhatIf):
             banner.hide()
             self._close_dialog()
             return
-        what_if, view = shown.what_if, self._page.view
-        note = ["imagined, nothing is written", summary(what_if)]
+        outcome, view = lens.outcome, self._page.view
+        note = ["imagined, nothing is written", summary(outcome)]
         occurred_at = view.occurred_at()
         if occurred_at is not None and view.moment < view.index.now:
             note.insert(0, dates.long(occurred_at))
         banner.show_imagined(
-            f"What if not: {_quoted(shown, LONGEST_CALLED)}",
+            f"What if not: {_quoted(lens, LONGEST_CALLED)}",
             " · ".join(note),
-            differing=bool(what_if.differs or what_if.fields or what_if.refused),
-            possible=what_if.differs,
+            differing=bool(outcome.differs or outcome.fields or outcome.refused),
+            possible=outcome.differs,
         )
 
     def _see_differences(self) -> None:
@@ -105,34 +104,33 @@ class WhatIfCommands(QObject):
     def _ask_to_make_it_so(self) -> None:
         self._with_lines(self._offer)
 
-    def _with_lines(self, show: Callable[[Imagined, WhatIfLines], None]) -> None:
+    def _with_lines(self, show: Callable[[WhatIf, WhatIfLines], None]) -> None:
         """Find out what differs, off the GUI thread as there may be a lot, and go on with that."""
-        shown = self._session.instead
-        if isinstance(shown, Imagined):
-            what_if = shown.what_if
+        lens = self._session.shown.lens
+        if isinstance(lens, WhatIf):
 
             def work(_progress: Progress) -> WhatIfLines:
-                return WhatIfLines(what_if)
+                return WhatIfLines(lens.outcome)
 
             def found(lines: WhatIfLines) -> None:
-                if self._session.instead is shown:
-                    show(shown, lines)
+                if self._session.shown.lens is lens:
+                    show(lens, lines)
 
-            run = partial(self._session.run, work)
+            run = partial(self._session.queries.run, work)
             self._progress.follow("What differs", run, found, self._messages.failing(LOOKING))
 
-    def _list_differences(self, shown: Imagined, lines: WhatIfLines) -> None:
-        title = f"What if not: {_quoted(shown)}"
-        told = f"{summary(shown.what_if)}. Every later change was decided again; nothing is written."
+    def _list_differences(self, lens: WhatIf, lines: WhatIfLines) -> None:
+        title = f"What if not: {_quoted(lens)}"
+        told = f"{summary(lens.outcome)}. Every later change was decided again; nothing is written."
         self._open(DifferencesDialog(title, told, lines, self._window))
 
-    def _offer(self, shown: Imagined, lines: WhatIfLines) -> None:
-        told = f"{summary(shown.what_if)}. What differs is appended as one change, which can be undone."
-        if shown.what_if.fields:
+    def _offer(self, lens: WhatIf, lines: WhatIfLines) -> None:
+        told = f"{summary(lens.outcome)}. What differs is appended as one change, which can be undone."
+        if lens.outcome.fields:
             told += " Custom fields stay defined."
-        dialog = PutBackDialog(f"Make it so: without {_quoted(shown)}", told, "Make it so", self._window)
+        dialog = PutBackDialog(f"Make it so: without {_quoted(lens)}", told, "Make it so", self._window)
         dialog.show_lines(lines, possible=True)
-        dialog.accepted.connect(partial(self._make_it_so, shown.what_if, dialog))
+        dialog.accepted.connect(partial(self._make_it_so, lens, dialog))
         self._open(dialog)
 
     def _open(self, dialog: QDialog) -> None:
@@ -150,13 +148,13 @@ class WhatIfCommands(QObject):
         if self._dialog is not None:
             self._dialog.reject()
 
-    def _make_it_so(self, what_if: WhatIf, dialog: PutBackDialog) -> None:
+    def _make_it_so(self, lens: WhatIf, dialog: PutBackDialog) -> None:
         reason = dialog.reason()
 
         def work(bus: Bus, progress: Progress) -> bool:
-            return apply(bus, what_if, reason, progress)
+            return apply(bus, lens.outcome, reason, progress)
 
-        on_bus = partial(self._session.on_bus, work)
+        on_bus = partial(self._session.writer.on_bus, work)
         self._progress.follow("Making it so", on_bus, self._made_so, self._messages.failing())
 
     def _made_so(self, changed: bool) -> None:
@@ -165,6 +163,6 @@ class WhatIfCommands(QObject):
         self._messages.show_notice(told)
 
 
-def _quoted(shown: Imagined, longest: int = 500) -> str:
-    called = shortened(shown.called, longest)
-    return f"“{called}”" if len(shown.what_if.without) == 1 else called
+def _quoted(lens: WhatIf, longest: int = 500) -> str:
+    called = shortened(lens.called, longest)
+    return f"“{called}”" if len(lens.outcome.without) == 1 else called

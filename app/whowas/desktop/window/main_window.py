@@ -157,7 +157,7 @@ class MainWindow(QMainWindow):
             if self._commands is not None:
                 self._commands.retire()
             self.toolbar.search.searchChanged.disconnect(self._page.view.search)
-            self._session.saving.disconnect(self.messages.set_saving)
+            self._session.writer.saving.disconnect(self.messages.set_saving)
             self._session.close()
             self._page.setParent(None)
             self._page.deleteLater()
@@ -233,7 +233,7 @@ class MainWindow(QMainWindow):
             self.close_directory()
         self._end_opening()
         self._session = session
-        self._page = DirectoryPage(session, DraftStore(folders.drafts(session.directory_id), session.log))
+        self._page = DirectoryPage(session, DraftStore(folders.drafts(session.log.directory_id), session.log))
         self._page.flashes.wanted = self._motion.wanted
         splitter = self._settings.splitter()
         if splitter is None or not self._page.splitter.restoreState(splitter):
@@ -244,10 +244,10 @@ class MainWindow(QMainWindow):
         self._page.table.typed.connect(self._search_for)
         self.messages.open(session.path.name)
         self.messages.set_drafts(len(self._page.drafts), refused=False, unkept="")
-        session.failed.connect(self.messages.cannot_read)
-        session.recovered.connect(self.messages.can_read)
+        session.shown.failed.connect(self.messages.cannot_read)
+        session.shown.recovered.connect(self.messages.can_read)
         session.begun.connect(self.messages.go_on)
-        session.saving.connect(self.messages.set_saving)
+        session.writer.saving.connect(self.messages.set_saving)
         self._stack.addWidget(self._page)
         self._stack.setCurrentWidget(self._page)
         self.toolbar.setVisible(True)

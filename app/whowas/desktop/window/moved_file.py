@@ -39,7 +39,7 @@ class MovedFile(QObject):
         self._session = session
         self._progress = ShownProgress(window, session)
         window.messages.acted.connect(self._act)
-        session.moved.connect(self._show)
+        session.file.moved.connect(self._show)
         self._show()
 
     def save(self, target: Path) -> None:
@@ -51,10 +51,10 @@ class MovedFile(QObject):
             return save_copy(session.log, target, progress)
 
         saved, failed = partial(self._saved, target), self._window.messages.failing(EXPORTING)
-        self._progress.follow("Saving a copy", partial(session.run, work), saved, failed)
+        self._progress.follow("Saving a copy", partial(session.queries.run, work), saved, failed)
 
     def _show(self) -> None:
-        where, messages = self._session.whereabouts, self._window.messages
+        where, messages = self._session.file.whereabouts, self._window.messages
         if where == "in place":
             messages.end(FILE)
             return

@@ -21,6 +21,7 @@ from whowas.desktop.page.new_day import NewDay
 from whowas.desktop.putting_back.commands import PutBackCommands
 from whowas.desktop.putting_back.undo_redo import UndoCommands
 from whowas.desktop.session.job_progress import ShownProgress
+from whowas.desktop.session.lens import AsKnown, Now, WhatIf
 from whowas.desktop.session.session import Session
 from whowas.desktop.session.view import GROUP_PREFIX
 from whowas.desktop.time_travel.as_known_switch import ClockSwitch
@@ -96,7 +97,7 @@ class PageCommands(QObject):
         self._put_back.refresh()
         self._undo.refresh()
         self._what_if.refresh()
-        users, recorded = sum(view.counts().by_status.values()), self._session.changes_recorded
+        users, recorded = sum(view.counts().by_status.values()), self._session.shown.changes_recorded
         self._messages.count(users, view.index.now, recorded, self._shown())
 
     def _connect(self) -> None:
@@ -116,14 +117,16 @@ class PageCommands(QObject):
         page.table.contextRequested.connect(self._user_menu)
 
     def _dispatch(self, decide: Callable[[Change], None]) -> None:
-        self._session.change(decide, done=self._done, failed=self._messages.failing())
+        self._session.writer.change(decide, done=self._done, failed=self._messages.failing())
 
     def _shown(self) -> Shown:
-        if self._session.imagining:
-            return "imagined"
-        if self._session.knowing:
-            return "known"
-        return "past" if self._page.view.is_past else "now"
+        match self._session.shown.lens:
+            case WhatIf():
+                return "imagined"
+            case AsKnown():
+                return "known"
+            case Now():
+                return "past" if self._page.view.is_past else "now"
 
     def _show_new_day(self) -> None:
         self._page.show_view()
@@ -150,11 +153,14 @@ class PageCommands(QObject):
         self._verify(asked=True)
 
     def _verify(self, *, asked: bool) -> None:
-        done, failed = partial(self._verified, asked, self._session.changes_recorded), self._messages.failing(VERIFYING)
+        done, failed = (
+            partial(self._verified, asked, self._session.shown.changes_recorded),
+            self._messages.failing(VERIFYING),
+        )
         if asked:
-            self._progress.follow("Verifying history", self._session.verify, done, failed)
+            self._progress.follow("Verifying history", self._session.queries.verify, done, failed)
         else:
-            self._session.verify(done=done, failed=failed)
+            self._session.queries.verify(done=done, failed=failed)
 
     def _verified(self, asked: bool, changes: int, damage: Damage | None) -> None:
         if not self._session.is_open:

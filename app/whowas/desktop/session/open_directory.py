@@ -1,0 +1,56 @@
+"""The files of an open directory: its event log, and the read side that holds all of it."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from whowas.domain.progress import Progress
+from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.sides.read_side import ReadSide
+from whowas.store.event_log import EventLog
+from whowas.store.file.shared_folders import kind_of_shared_folder
+from whowas.system import folders
+
+
+@dataclass(slots=True)
+class OpenDirectory:
+    """What the parts of a session share of the directory that it opened.
+
+    ``is_open`` becomes false before the files are closed. Whoever still asks then, as a timer of a page that is going
+    may, gets an empty answer: reading would open the files again, and nobody would close them.
+    """
+
+    log: EventLog
+    today: ReadSide
+    """The read side of the whole log."""
+    shared_folder: str | None
+    """What the system calls the network share, or the like, that the file is on."""
+    data_version: int
+    """What ``EventLog.changed_elsewhere`` returned before ``today`` was brought up to the log."""
+    is_open: bool = True
+
+
+def open_directory(
+    path: Path, cache: Path, closing: ExitStack, *, create: bool, progress: Progress
+) -> tuple[OpenDirectory, VersionIndex]:
+    """Open or create a directory and bring its read side up to it; ``closing`` gets what closes both again.
+
+    Closing keeps the last arrays for the next start. Raises CancelledError or StoreError.
+    """
+    with ExitStack() as unfinished:
+        log = EventLog.create(path) if create else EventLog.open(path)
+        unfinished.callback(log.close)
+        if log.unswept:
+            from whowas.erasure import finish
+
+            finish(log, cache=cache, drafts=folders.drafts(log.directory_id), reports=folders.reports())
+        shared_folder = kind_of_shared_folder(path.resolve().parent)
+        today = ReadSide(log, cache)
+        unfinished.callback(today.close)
+        data_version = log.changed_elsewhere()
+        index = today.catch_up(progress)
+        unfinished.callback(today.keep_index)
+        closing.push(unfinished.pop_all())
+    return OpenDirectory(log, today, shared_folder, data_version), index

@@ -1,0 +1,91 @@
+"""What can be undone and redone: the person's own changes, as of the last time the file was followed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from whowas.desktop.kit.dates import microseconds_now
+from whowas.domain.causation import Causation, RedoOf, UndoOf
+from whowas.domain.errors import RefusedError
+from whowas.domain.fields import listed
+from whowas.domain.progress import Progress
+from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.queries.undo_list import DoneChange, UndoList
+from whowas.projections.sides.read_side import ReadSide
+from whowas.store.event_log import EventLog
+
+if TYPE_CHECKING:
+    from whowas.command_bus.bus import Bus
+
+
+class UndoRedo:
+    """The next change to undo and the next to redo, and the sentences that menus show for them.
+
+    A change with nothing to take back is passed over, so that the next undo goes on with the change before.
+    """
+
+    def __init__(self, log: EventLog, actor: str) -> None:
+        self.undo_sentence: str | None = None
+        """What the next undo would take back; None where there is nothing."""
+        self.redo_sentence: str | None = None
+        """What the next redo would bring back; None where there is nothing."""
+        self._log = log
+        self._list = UndoList(actor)
+        self._opened_at = microseconds_now()
+
+    @property
+    def to_undo(self) -> DoneChange | None:
+        """The change that the next undo takes back."""
+        return self._list.to_undo
+
+    @property
+    def to_redo(self) -> DoneChange | None:
+        """The undo that the next redo takes back."""
+        return self._list.to_redo
+
+    @property
+    def is_from_before(self) -> bool:
+        """Whether the next undo takes back something done before the directory was opened."""
+        return self.to_undo is not None and self.to_undo.recorded_at < self._opened_at
+
+    def follow(self, side: ReadSide, index: VersionIndex) -> None:
+        """Take in the changes that the side got since the last call; ``index`` is its present one.
+
+        For jobs. Raises DamagedReadSideError.
+        """
+        self._list.follow(side.read_model)
+        undo, redo = self._list.to_undo, self._list.to_redo
+        titles = side.change_titles(index, {change.change_id for change in (undo, redo) if change is not None})
+        self.undo_sentence = titles.get(undo.change_id) if undo else None
+        self.redo_sentence = titles.get(redo.change_id) if redo else None
+
+    def undoing(self) -> Callable[[Bus, Progress], str]:
+        """Return work that undoes the last change; it returns "", or a sentence about what stays.
+
+        It raises RefusedError where there is none, and StoreError.
+        """
+        return self._taking_back(self.to_undo, self.undo_sentence, UndoOf)
+
+    def redoing(self) -> Callable[[Bus, Progress], str]:
+        """Return work that undoes the last undo; see ``undoing``."""
+        return self._taking_back(self.to_redo, self.redo_sentence, RedoOf)
+
+    def _taking_back(
+        self, change: DoneChange | None, title: str | None, kind: Callable[[str], Causation]
+    ) -> Callable[[Bus, Progress], str]:
+        log, undo_list = self._log, self._list
+
+        def work(bus: Bus, progress: Progress) -> str:
+            from whowas.corrections.undo.last_change import take_back
+            from whowas.corrections.undo.sentences import groups_left, why_nothing
+
+            if change is None:
+                raise RefusedError("", "There is nothing to take back.")
+            if take_back(bus, log, change, kind(change.change_id), progress):
+                kept = groups_left(log, change)
+                return f"It is undone, but somebody is in a group that it made: {listed(kept)}." if kept else ""
+            undo_list.pass_over(change)
+            return f"There is nothing to take back of “{title}”. {why_nothing(log, change)}"
+
+        return work

@@ -1,0 +1,140 @@
+"""What writes to an open directory: jobs that dispatch commands through the bus, and show what came of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from whowas.desktop.kit.dates import microseconds_now
+from whowas.desktop.session.file_follower import FileFollower
+from whowas.desktop.session.jobs import Failed, Job, JobProgress, JobRunner
+from whowas.domain.errors import UnfinishedError, WhowasError
+from whowas.domain.progress import Progress
+from whowas.projections.index.version_index import VersionIndex
+from whowas.store.event_log import EventLog
+
+if TYPE_CHECKING:
+    from whowas.command_bus.bus import Bus, Receipt
+    from whowas.command_bus.unit_of_work import Change
+
+T = TypeVar("T")
+
+
+class Writer(QObject):
+    """Carries out commands one job at a time, and has the file followed after each.
+
+    ``begun`` says that the person asked for something, ``saving`` whether anything is on its way into the file.
+    """
+
+    begun = Signal()
+    saving = Signal(bool)
+    _written = Signal()
+
+    def __init__(self, runner: JobRunner, log: EventLog, file: FileFollower, actor: str) -> None:
+        super().__init__()
+        self._runner = runner
+        self._log = log
+        self._file = file
+        self._actor = actor
+        self._bus: Bus | None = None
+        self._progress: JobProgress | None = None
+        """That of the job that is writing."""
+        self._writes = 0
+        self._written.connect(self._one_written)
+
+    def change(self, decide: Callable[[Change], None], *, done: Callable[[], None], failed: Failed) -> None:
+        """Carry out one change; ``decide`` dispatches its commands."""
+
+        def work(bus: Bus, _progress: Progress) -> None:
+            with bus.change() as change:
+                decide(change)
+
+        self.on_bus(work, done=lambda _: done(), failed=failed)
+
+    def on_bus(
+        self,
+        work: Callable[[Bus, JobProgress], T],
+        *,
+        done: Callable[[T], None],
+        failed: Failed,
+        reported: Callable[[int, int], None] | None = None,
+        writing: bool = True,
+    ) -> Job:
+        """Run work that dispatches through the bus, such as an import, and catch up after it.
+
+        It can be cancelled until it commits. From then on it is done, whatever happens: ``failed`` gets an
+        UnfinishedError where the rest of the work fails, and where catching up does, the shown side says so and it is
+        tried again. ``writing`` is false for work that only finds out what the bus would do.
+        """
+
+        def whole(progress: JobProgress) -> tuple[T | WhowasError, VersionIndex | WhowasError]:
+            try:
+                return self._worked_and_caught_up(work, progress)
+            finally:
+                # Here, as a bug comes to neither of the two that wait for the outcome.
+                if writing:
+                    self._written.emit()
+
+        def finished(outcome: tuple[T | WhowasError, VersionIndex | WhowasError]) -> None:
+            result, index = outcome
+            if not isinstance(index, WhowasError):
+                self._file.show(index)
+            if isinstance(result, WhowasError):
+                failed(result)
+            else:
+                done(result)
+            if isinstance(index, WhowasError):
+                self._file.retry_later(f"This is saved, but not shown yet; it will be tried again. {index}")
+
+        self.begun.emit()
+        if writing:
+            self._writes += 1
+            self.saving.emit(True)
+        return self._runner.submit(whole, finished, failed, reported)
+
+    def load_bus(self) -> Bus:
+        """Return the bus, as part of a job; what only writing needs is imported on the first call."""
+        if self._bus is None:
+            from whowas.command_bus.bus import Bus
+
+            self._bus = Bus(self._log, clock=microseconds_now, actor=self._actor, before_commit=self._begin_commit)
+            self._bus.subscribe(self._end_commit)
+        return self._bus
+
+    def _worked_and_caught_up(
+        self, work: Callable[[Bus, JobProgress], T], progress: JobProgress
+    ) -> tuple[T | WhowasError, VersionIndex | WhowasError]:
+        result = self._worked(work, progress)
+        try:
+            return result, self._file.catch_up(progress)
+        except WhowasError as error:
+            if not progress.committed:
+                raise
+            return result, error
+
+    def _worked(self, work: Callable[[Bus, JobProgress], T], progress: JobProgress) -> T | WhowasError:
+        """Return what ``work`` does, or why it failed with its change committed."""
+        bus, self._progress = self.load_bus(), progress
+        try:
+            return work(bus, progress)
+        except WhowasError as error:
+            if not progress.committed:
+                raise
+            return UnfinishedError(f"This is saved, but something was left undone after it. {error}")
+        finally:
+            self._progress = None
+
+    def _one_written(self) -> None:
+        self._writes -= 1
+        self.saving.emit(self._writes > 0)
+
+    def _begin_commit(self) -> None:
+        self._file.fall_behind()
+        if self._progress is not None:
+            self._progress.begin_commit()
+
+    def _end_commit(self, _receipt: Receipt) -> None:
+        if self._progress is not None:
+            self._progress.end_commit()
