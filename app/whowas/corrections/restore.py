@@ -14,6 +14,7 @@ from whowas.domain.causation import RestoreOf
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS
 from whowas.domain.progress import Progress, unwatched, watched
 from whowas.domain.users import User
+from whowas.projections.index.steps import TimelineKey
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.later_changes import LaterChanges, later_changes
 from whowas.projections.queries.restorations import Owners, Restoration, Restorations
@@ -30,13 +31,13 @@ class Plan:
     ``users`` are read where they are looked at. ``groups_now`` maps the ids of groups to their names now; ``later``
     is what was done since to these users and groups, at moments of ``index``. ``passwords`` counts the users who had
     another password then, ``taken`` those who do without a value because somebody else has it now, and ``stuck``
-    those of them who stay as they are for that. ``position`` is where the log ended when this was planned, ``place``
-    the moment as (occurred_at, position) of the step before it, (0, 0) for the beginning.
+    those of them who stay as they are for that. ``position`` is where the log ended when this was planned, ``key``
+    that of the moment.
     """
 
     index: VersionIndex
     position: int
-    place: tuple[int, int]
+    key: TimelineKey
     users: Sequence[Restoration]
     groups: Mapping[str, str | None]
     groups_now: Mapping[str, str]
@@ -80,11 +81,10 @@ def planned(
     users = Restorations(read_model, index, found, {**then, **now}, there, owners, passwords=passwords)
     other_passwords = users.settle(progress)
     without = [] if owners is None else [one for one in watched(users, len(users), progress) if one.taken]
-    steps = index.steps
     return Plan(
         index,
         position,
-        (int(steps.occurred_at[moment - 1]), int(steps.first_position[moment - 1])) if moment else (0, 0),
+        index.steps.key_of(moment),
         users,
         groups,
         now,
@@ -98,7 +98,9 @@ def planned(
 def carried_out(bus: Bus, plan: Plan, reason: str = "", progress: Progress = unwatched) -> bool:
     """Bring back what ``plan`` holds, as one change; say whether there was anything to do. Raises as ``carry_out``."""
     targets = Targets(_targets(plan, progress), plan.groups)
-    return carry_out(bus, plan.position, targets, partial(RestoreOf, *plan.place), reason, progress)
+    return carry_out(
+        bus, plan.position, targets, partial(RestoreOf, plan.key.occurred_at, plan.key.position), reason, progress
+    )
 
 
 def with_fields(restoration: Restoration, fields: Collection[str]) -> Restoration:
