@@ -30,7 +30,7 @@ TRACES_LEFT = "Traces may be left until this directory is opened again."
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What was done: so many ``events`` of the user hold nothing any more.
+    """What was done: ``events`` is how many events of the user hold nothing any more.
 
     ``named_at`` are the positions of events of others that hold a name, email or external id of theirs: nobody but
     people can tell what those mean. ``left`` says in sentences what could not be swept; it is empty where all was.
@@ -52,8 +52,8 @@ def erase(bus: Bus, log: EventLog, user_id: str, *, cache: Path, drafts: Path, r
     go too, as nobody knows what they hold. What an interruption leaves is for ``finish``, when the log is opened next.
     Raises RefusedError or StoreError; then nobody was erased.
     """
-    life = log.stream(user_id) if is_id(user_id) else []
-    names = _names(life)
+    stream = log.stream(user_id) if is_id(user_id) else []
+    names = _names(stream)
     if names:
         migrate(log)
     bus.dispatch(EraseUser(user_id))
@@ -68,7 +68,7 @@ def erase(bus: Bus, log: EventLog, user_id: str, *, cache: Path, drafts: Path, r
         named_at = log.positions_with(name for name in names if len(name) >= SHORTEST_NAME)
     except (StoreError, OSError) as error:
         left.append(f"Who else names this person could not be found out. {error}")
-    return Erasure(len(life), tuple(named_at), tuple(left))
+    return Erasure(len(stream), tuple(named_at), tuple(left))
 
 
 def finish(log: EventLog, *, cache: Path, drafts: Path, reports: Iterable[Path]) -> None:
@@ -101,11 +101,11 @@ def _tried(work: Callable[[], None]) -> str | None:
     return None
 
 
-def _names(life: Iterable[RecordedEvent]) -> set[str]:
+def _names(stream: Iterable[RecordedEvent]) -> set[str]:
     """Return everything a user was ever called by; nothing of one who was erased."""
     user: User | None = None
     names: set[str] = set()
-    for recorded in life:
+    for recorded in stream:
         if not isinstance(recorded.event, DirectoryEvent):
             user = evolve(user, recorded.event)
         if user is not None:

@@ -112,7 +112,9 @@ def _is_the_fold(directory: Opened, text: str, steps: list[Step]) -> None:
         if isinstance(recorded.event, DirectoryEvent):
             own = evolve_directory(own, recorded.event)
         else:
-            users[recorded.stream] = evolve(users.get(recorded.stream), recorded.event)
+            user = evolve(users.get(recorded.stream), recorded.event)
+            if user is not None:  # nobody is left of who was erased
+                users[recorded.stream] = user
     moment = directory.moment(text)
     assert moment == len(steps)
     shown = list(directory.users(directory.index.numbers[directory.index.alive(moment)]))

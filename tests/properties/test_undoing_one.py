@@ -6,9 +6,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.directory_states import directory_before
 from tests.properties.histories import HISTORIES, taken_in
 from tests.properties.test_restoring import bus_after
-from whowas.corrections.undo.last_change import directory_before, is_member, take_back
+from whowas.corrections.undo.last_change import is_member, take_back
 from whowas.corrections.undo_one.outcome import carried_out, outcome
 from whowas.corrections.undo_one.plan import WHOLE_USER
 from whowas.corrections.undo_one.planning import planned

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import assert_never
 
@@ -151,9 +150,7 @@ def _lines(file_format: ExportFormat, directory: Opened, moment: int) -> Iterato
     match file_format:
         case UsersFormat():
             view = View(index, "name", descending=False, passing=index.with_status("active", "suspended"))
-            # A backdated edit may give somebody a field before it was defined.
-            columns = replace(index.directory(moment), fields=index.latest_directory().fields)
-            return file_format.write(directory.users(view.at(moment)), columns)
+            return file_format.write(directory.users(view.at(moment)), index.directory_to_export(moment))
         case LogFormat():
             steps, everything = index.steps, moment == index.now
             return file_format.write(

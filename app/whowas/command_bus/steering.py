@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal
 
 from whowas.command_bus.unit_of_work import Change
 from whowas.domain.commands import CreateGroup, DeleteGroup, RenameGroup, RestoreUser, SuspendUser, UpdateUser
 from whowas.domain.commands_between import commands_between
 from whowas.domain.fields import name_key
 from whowas.domain.progress import Progress, unwatched
-from whowas.domain.unique import reserved_email
+from whowas.domain.unique import Unique, reserved
 from whowas.domain.users import User
-
-_Unique = Literal["email", "external_id"]
 
 _NAMING = ("first_name", "last_name", "email", "external_id")
 """The fields of which a user must have at least one at any time."""
@@ -89,7 +86,7 @@ class _Bringing:
             taken = False
         self._change.dispatch(RestoreUser(target.id, keep_email=not taken))
 
-    def _clear(self, field: _Unique, value: str | None, target: User, *, for_good: bool) -> None:
+    def _clear(self, field: Unique, value: str | None, target: User, *, for_good: bool) -> None:
         """Make another user who holds ``value`` give it up, if their own target state has a different value.
 
         When the value is needed only for a while (not ``for_good``), any user gives it up, and gets it back in turn.
@@ -100,10 +97,10 @@ class _Bringing:
         if not for_good:
             self._coming.setdefault(owner, self._user(owner))
         coming = self._coming.get(owner)
-        if coming is not None and not (for_good and _key(field, coming) == _key(field, self._user(owner))):
+        if coming is not None and not (for_good and reserved(field, coming) == reserved(field, self._user(owner))):
             self._take_away(field, coming)
 
-    def _take_away(self, field: _Unique, coming: User) -> None:
+    def _take_away(self, field: Unique, coming: User) -> None:
         if self._user(coming.id).status == "deleted":
             self._restore(coming)
         now = self._user(coming.id)
@@ -112,7 +109,7 @@ class _Bringing:
             changes["first_name"] = now.text(field)
         self._change.dispatch(UpdateUser(now.id, changes))
 
-    def _owner(self, field: _Unique, value: str | None) -> str | None:
+    def _owner(self, field: Unique, value: str | None) -> str | None:
         if value is None:
             return None
         reservations = self._change.reservations
@@ -124,9 +121,5 @@ class _Bringing:
         return user
 
 
-def _key(field: _Unique, user: User) -> str | None:
-    return reserved_email(user) if field == "email" else user.external_id
-
-
-def _named_without(field: _Unique, user: User) -> bool:
+def _named_without(field: Unique, user: User) -> bool:
     return any(user.text(name) for name in _NAMING if name != field)

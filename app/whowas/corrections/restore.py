@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from whowas.command_bus.bus import Bus
-from whowas.command_bus.steering import bring
+from whowas.corrections.plan import Targets, carry_out
 from whowas.domain.causation import RestoreOf
-from whowas.domain.errors import RefusedError
-from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, shortened
+from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS
 from whowas.domain.progress import Progress, unwatched, watched
 from whowas.domain.users import User
+from whowas.projections.index.steps import TimelineKey
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.later_changes import LaterChanges, later_changes
 from whowas.projections.queries.restorations import Owners, Restoration, Restorations
 from whowas.projections.queries.restore_candidates import differing
 from whowas.projections.tables.read_model import ReadModel
-
-REASON_LIMIT = 200
-"""Characters; every event of the change carries the reason."""
 
 __all__ = ["Plan", "Restoration", "carried_out", "planned", "with_fields"]
 
@@ -33,13 +31,13 @@ class Plan:
     ``users`` are read where they are looked at. ``groups_now`` maps the ids of groups to their names now; ``later``
     is what was done since to these users and groups, at moments of ``index``. ``passwords`` counts the users who had
     another password then, ``taken`` those who do without a value because somebody else has it now, and ``stuck``
-    those of them who stay as they are for that. ``position`` is where the log ended when this was planned, ``place``
-    the moment as (occurred_at, position) of the step before it, (0, 0) for the beginning.
+    those of them who stay as they are for that. ``position`` is where the log ended when this was planned, ``key``
+    that of the moment.
     """
 
     index: VersionIndex
     position: int
-    place: tuple[int, int]
+    key: TimelineKey
     users: Sequence[Restoration]
     groups: Mapping[str, str | None]
     groups_now: Mapping[str, str]
@@ -83,11 +81,10 @@ def planned(
     users = Restorations(read_model, index, found, {**then, **now}, there, owners, passwords=passwords)
     other_passwords = users.settle(progress)
     without = [] if owners is None else [one for one in watched(users, len(users), progress) if one.taken]
-    steps = index.steps
     return Plan(
         index,
         position,
-        (int(steps.occurred_at[moment - 1]), int(steps.first_position[moment - 1])) if moment else (0, 0),
+        index.steps.key_of(moment),
         users,
         groups,
         now,
@@ -99,19 +96,11 @@ def planned(
 
 
 def carried_out(bus: Bus, plan: Plan, reason: str = "", progress: Progress = unwatched) -> bool:
-    """Append what makes it so, as one change; say whether there was anything to do.
-
-    Raises RefusedError when the log has gone on since it was planned, or a rule forbids the state; CancelledError,
-    StoreError. Then nothing is appended.
-    """
-    reason = reason.strip()
-    if len(reason) > REASON_LIMIT:
-        raise RefusedError("reason", f"A reason is at most {REASON_LIMIT} characters long.")
-    with bus.change(causation=RestoreOf(*plan.place, shortened(reason, REASON_LIMIT) or None)) as change:
-        if change.head_position != plan.position:
-            raise RefusedError("", "The directory was changed since you looked at this. Please look again.")
-        bring(change, _targets(plan, progress), plan.groups, progress)
-        return change.events > 0
+    """Bring back what ``plan`` holds, as one change; say whether there was anything to do. Raises as ``carry_out``."""
+    targets = Targets(_targets(plan, progress), plan.groups)
+    return carry_out(
+        bus, plan.position, targets, partial(RestoreOf, plan.key.occurred_at, plan.key.position), reason, progress
+    )
 
 
 def with_fields(restoration: Restoration, fields: Collection[str]) -> Restoration:
@@ -144,7 +133,7 @@ def with_fields(restoration: Restoration, fields: Collection[str]) -> Restoratio
 
 def _groups_made(index: VersionIndex, moment: int) -> Mapping[str, str]:
     """Return the groups of a moment, without those that are known by name then but were made later."""
-    made = {group_id for place, state in index.directories if place <= moment for group_id in state.groups}
+    made = {group_id for begins, state in index.directories if begins <= moment for group_id in state.groups}
     return {group_id: name for group_id, name in index.directory(moment).groups.items() if group_id in made}
 
 

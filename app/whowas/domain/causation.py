@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, assert_never
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,22 @@ class RestoreOf:
 
 
 Causation = ImportOf | UndoOf | RedoOf | WhatIfOf | RestoreOf
+
+
+def change_name(causation: Causation | None) -> str:
+    """Return what a change made for that cause is called; "" where it is called by what it did."""
+    match causation:
+        case ImportOf(source):
+            return f"Import of {source}"
+        case RestoreOf():
+            return "Restored to an earlier moment"
+        case WhatIfOf():
+            return "What-if applied"
+        case UndoOf() | RedoOf() | None:
+            return ""
+        case _:
+            assert_never(causation)
+
 
 _KINDS: dict[str, type[Causation]] = {
     "import": ImportOf,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Set
+
 from whowas.domain.commands import (
     ClearPassword,
     DeleteUser,
@@ -23,7 +25,8 @@ def commands_between(now: User, target: User) -> list[UserCommand]:
 
     Whoever is deleted and stays so, but differently, is restored for as long as it takes.
     """
-    inner = [*_fields(now, target), *_memberships(now, target), *_password(now, target)]
+    memberships = memberships_between(now.id, now.groups, sorted(target.groups))
+    inner = [*_fields(now, target), *memberships, *_password(now, target)]
     match (now.status, target.status):
         case ("deleted", "deleted"):
             return [RestoreUser(now.id), *inner, DeleteUser(now.id)] if inner else []
@@ -41,6 +44,14 @@ def commands_between(now: User, target: User) -> list[UserCommand]:
             return inner
 
 
+def memberships_between(user_id: str, now: Set[str], wanted: Collection[str]) -> list[JoinGroup | LeaveGroup]:
+    """Return what makes a user who is in the groups ``now`` a member of those ``wanted`` alone; they join in order."""
+    return [
+        *(JoinGroup(user_id, group_id) for group_id in wanted if group_id not in now),
+        *(LeaveGroup(user_id, group_id) for group_id in sorted(group_id for group_id in now if group_id not in wanted)),
+    ]
+
+
 def _fields(now: User, target: User) -> list[UserCommand]:
     changes = {name: target.text(name) for name in LABELS if now.text(name) != target.text(name)}
     attributes = {
@@ -49,11 +60,6 @@ def _fields(now: User, target: User) -> list[UserCommand]:
         if now.attributes.get(name) != target.attributes.get(name)
     }
     return [UpdateUser(now.id, changes, attributes)] if changes or attributes else []
-
-
-def _memberships(now: User, target: User) -> list[UserCommand]:
-    joined: list[UserCommand] = [JoinGroup(now.id, group_id) for group_id in sorted(target.groups - now.groups)]
-    return [*joined, *(LeaveGroup(now.id, group_id) for group_id in sorted(now.groups - target.groups))]
 
 
 def _password(now: User, target: User) -> list[UserCommand]:

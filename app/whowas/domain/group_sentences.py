@@ -1,4 +1,4 @@
-"""What people are told about several users whom one step changed together."""
+"""Sentences about several users whom one step changed together."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from whowas.domain.sentences import FieldChange, Kind, Sentence, field_changes, 
 from whowas.domain.users import User
 
 _FIELDS_LISTED = 3
-"""Of users who changed in more fields than these together, the fields are not told."""
+"""Of users who changed in more fields than these together, the fields are not named."""
 
 _VERBS: Mapping[Kind, str] = {
     "created": "created",
@@ -24,29 +24,29 @@ _VERBS: Mapping[Kind, str] = {
 }
 
 
-def together(lives: Sequence[tuple[User | None, User]], groups: Mapping[str, str]) -> tuple[str, str]:
+def together(states: Sequence[tuple[User | None, User]], groups: Mapping[str, str]) -> tuple[str, str]:
     """Return title and detail of a step, such as "12 users changed" and "Department → Press".
 
-    ``lives`` holds each user right before the step (None who began with it) and right after; ``groups`` maps group
+    ``states`` holds each user right before the step (None who began with it) and right after; ``groups`` maps group
     ids to names. The detail says only what holds for every user, and is empty where there is nothing to say.
     """
-    told = [sentence(before, after, groups) for before, after in lives]
-    verbs = Counter(_VERBS[one.kind] for one in told)
+    sentences = [sentence(before, after, groups) for before, after in states]
+    verbs = Counter(_VERBS[one.kind] for one in sentences)
     if len(verbs) > 1:
         counts = ((verbs[verb], verb) for verb in dict.fromkeys(_VERBS.values()))
-        return _users(len(lives), "changed"), ", ".join(f"{count:,} {verb}" for count, verb in counts if count)
+        return _users(len(states), "changed"), ", ".join(f"{count:,} {verb}" for count, verb in counts if count)
     (verb,) = verbs
-    match {one.kind for one in told}:
-        case kinds if kinds == {"groups"} and len({one.title for one in told}) == 1:
-            return _in_groups(told)
+    match {one.kind for one in sentences}:
+        case kinds if kinds == {"groups"} and len({one.title for one in sentences}) == 1:
+            return _in_groups(sentences)
         case _ if verb == "changed":
-            return _users(len(lives), verb), _common([field_changes(*life, groups) for life in lives])
+            return _users(len(states), verb), _common([field_changes(*pair, groups) for pair in states])
         case _:
-            return _users(len(lives), verb), ""
+            return _users(len(states), verb), ""
 
 
 def counted(users: int, created: int, removed: int) -> tuple[str, str]:
-    """Return title and detail of a step of so many users that only its events were counted.
+    """Return title and detail of a step of which only the events were counted, because it has many users.
 
     ``created`` counts users who began or came back, ``removed`` those deleted.
     """
@@ -72,29 +72,29 @@ def with_erased(users: int, created: int, removed: int, gone: int, erasures: int
     if users == 1:
         return f"Erased user: {'Created' if created else 'Deleted' if removed else 'Changed'}", ""
     title, detail = counted(users, created, removed)
-    told = "all erased since" if gone == users else f"{gone:,} of them erased since"
-    return title, f"{detail}, {told}" if detail else told
+    erased = "all erased since" if gone == users else f"{gone:,} of them erased since"
+    return title, f"{detail}, {erased}" if detail else erased
 
 
 def _users(count: int, verb: str) -> str:
     return f"{count:,} user{'' if count == 1 else 's'} {verb}"
 
 
-def _in_groups(told: list[Sentence]) -> tuple[str, str]:
-    title = told[0].title
-    details = {one.detail for one in told}
-    return _users(len(told), title[0].lower() + title[1:]), details.pop() if len(details) == 1 else ""
+def _in_groups(sentences: list[Sentence]) -> tuple[str, str]:
+    title = sentences[0].title
+    details = {one.detail for one in sentences}
+    return _users(len(sentences), title[0].lower() + title[1:]), details.pop() if len(details) == 1 else ""
 
 
-def _common(lives: list[list[FieldChange]]) -> str:
+def _common(users: list[list[FieldChange]]) -> str:
     """Return the fields that changed, with the new value where it is the same for all."""
     fields: dict[str, set[str | None]] = {}
-    for changes in lives:
+    for changes in users:
         for change in changes:
             fields.setdefault(change.field, set()).add(change.after)
     if not fields or len(fields) > _FIELDS_LISTED:
         return ""
-    everywhere = {field for field in fields if all(any(one.field == field for one in changes) for changes in lives)}
+    everywhere = {field for field in fields if all(any(one.field == field for one in changes) for changes in users)}
     if len(everywhere) < len(fields):
         return listed(label(field) for field in fields)
     return "; ".join(_value(field, values) for field, values in fields.items())

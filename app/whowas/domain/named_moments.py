@@ -1,4 +1,4 @@
-"""Named moments: a name and a note for a place in the timeline, and the rules such a name must keep."""
+"""Named moments: a name and a note for a moment of the timeline, and the rules such a name must keep."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ NOW = "now"
 
 @dataclass(frozen=True, slots=True)
 class NamedMoment:
-    """A name for the place behind one event, the last of its step, so that a backdated step does not move it.
+    """A name for the moment right after one event, the last of its step, so that a backdated step does not move it.
 
-    ``occurred_at`` (UTC microseconds) and ``position`` are that event's; position 0 is the place before everything.
+    ``occurred_at`` (UTC microseconds) and ``position`` are that event's; position 0 is the moment before everything.
     """
 
     name: str

@@ -1,26 +1,17 @@
-"""What people are told about changes: one sentence each, shared by history, undo and the command line."""
+"""Sentences about changes, shared by histories, menus and the command line."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, assert_never
+from typing import Literal
 
 from whowas.domain.directory import Directory
-from whowas.domain.events import (
-    DirectoryEvent,
-    FieldDefined,
-    GroupCreated,
-    GroupDeleted,
-    GroupRenamed,
-    MomentDeleted,
-    MomentNamed,
-    MomentRenamed,
-)
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, label, listed
 from whowas.domain.users import User
 
 Kind = Literal["created", "restored", "deleted", "suspended", "reactivated", "password", "groups", "changed"]
+DirectoryKind = Literal["group", "field", "moment"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +38,7 @@ class Sentence:
 
 
 def field_changes(before: User | None, after: User, groups: Mapping[str, str]) -> list[FieldChange]:
-    """Return every field that differs, in the order of the form; a password's value is never told.
+    """Return every field that differs, in the order of the form; a password's value is never shown.
 
     ``groups`` maps group ids to names.
     """
@@ -86,27 +77,47 @@ def sentence(before: User | None, after: User, groups: Mapping[str, str]) -> Sen
             return Sentence("reactivated", "Reactivated", detail or after.name)
 
 
-def directory_sentence(before: Directory, event: DirectoryEvent) -> str:
-    """Return what ``event`` did to the directory itself, as it was ``before``."""
-    match event:
-        case FieldDefined():
-            return "Custom field defined"
-        case GroupCreated(_, name):
-            return f"Group {name} created"
-        case GroupRenamed(_, name):
-            return f"Group renamed to {name}"
-        case GroupDeleted(group_id):
-            return f"Group {before.groups.get(group_id, '')} deleted"
-        case MomentNamed(_, name):
-            return f"Moment named {name}"
-        case MomentRenamed(moment_id, name):
-            known = before.moments.get(moment_id)
-            return f"Note of moment {name} changed" if known and known.name == name else f"Moment renamed to {name}"
-        case MomentDeleted(moment_id):
-            known = before.moments.get(moment_id)
-            return f"Name of moment {known.name if known else ''} deleted"
-        case _:
-            assert_never(event)
+def group_names(group_ids: Iterable[str], names: Mapping[str, str]) -> list[str]:
+    """Return what groups are called, sorted; ``names`` maps ids to the names of those that are known."""
+    return sorted(names.get(group_id, "a deleted group") for group_id in group_ids)
+
+
+def directory_sentence(before: Directory, after: Directory) -> tuple[DirectoryKind, str]:
+    """Return what became of the directory itself between two states, and what it is about: groups before all else."""
+    groups = _names_changed("group", "created", before.groups, after.groups)
+    old, new = ({key: named.name for key, named in state.moments.items()} for state in (before, after))
+    moments = _names_changed("moment", "named", old, new) or _notes_changed(before, after)
+    fields = [name for name in after.fields if name not in before.fields]
+    parts = [*groups, *moments]
+    if fields:
+        defined = f"custom field {fields[0]}" if len(fields) == 1 else f"{len(fields)} custom fields"
+        parts.append(f"{defined} defined")
+    text = listed(parts) if parts else "nothing changed"
+    kind: DirectoryKind = "group" if groups else "moment" if moments else "field"
+    return kind, text[0].upper() + text[1:]
+
+
+def _names_changed(what: str, began: str, before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """Return what happened to names by id: one by name, several by their number."""
+    begun = [name for key, name in after.items() if key not in before]
+    ended = [name for key, name in before.items() if key not in after]
+    renamed = [f"{name} renamed to {after[key]}" for key, name in before.items() if after.get(key, name) != name]
+    parts = []
+    for names, verb in ((begun, f" {began}"), (ended, " deleted"), (renamed, "")):
+        if len(names) == 1:
+            parts.append(f"{what} {names[0]}{verb}")
+        elif names:
+            parts.append(f"{len(names):,} {what}s{verb or ' renamed'}")
+    return parts
+
+
+def _notes_changed(before: Directory, after: Directory) -> list[str]:
+    """Return the moments of which the note alone was changed."""
+    return [
+        f"note of moment {named.name} changed"
+        for key, named in after.moments.items()
+        if key in before.moments and before.moments[key] != named
+    ]
 
 
 def _changed(before: User, after: User, changes: list[FieldChange], groups: Mapping[str, str]) -> Sentence:
@@ -114,8 +125,8 @@ def _changed(before: User, after: User, changes: list[FieldChange], groups: Mapp
     if not others and before.password != after.password:
         return Sentence("password", "Password set" if after.password else "Password cleared", "")
     if not others and before.groups != after.groups:
-        joined = sorted(groups.get(group_id, "a deleted group") for group_id in after.groups - before.groups)
-        left = sorted(groups.get(group_id, "a deleted group") for group_id in before.groups - after.groups)
+        joined = group_names(after.groups - before.groups, groups)
+        left = group_names(before.groups - after.groups, groups)
         titles = ([f"Added to {_counted(joined)}"] if joined else []) + (
             [f"Removed from {_counted(left)}"] if left else []
         )
@@ -132,8 +143,8 @@ def _counted(names: list[str]) -> str:
 
 
 def _detail(changes: list[FieldChange]) -> str:
-    told = [change for change in changes if change.field not in ("status", "password")]
-    return "; ".join(f"{label(change.field)}: {_arrow(change)}" for change in told)
+    shown = [change for change in changes if change.field not in ("status", "password")]
+    return "; ".join(f"{label(change.field)}: {_arrow(change)}" for change in shown)
 
 
 def _arrow(change: FieldChange) -> str:
@@ -143,4 +154,4 @@ def _arrow(change: FieldChange) -> str:
 def _groups(user: User | None, names: Mapping[str, str]) -> str | None:
     if user is None:
         return None
-    return ", ".join(sorted(names.get(group_id, "a deleted group") for group_id in user.groups)) or None
+    return ", ".join(group_names(user.groups, names)) or None

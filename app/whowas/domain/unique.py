@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from whowas.domain.fields import email_key
 from whowas.domain.users import User
+
+Unique = Literal["email", "external_id"]
+
+
+def reserved(field: Unique, user: User) -> str | None:
+    """Return the key of ``field`` that nobody else may have while the user is so; None for none."""
+    return reserved_email(user) if field == "email" else user.external_id
 
 
 def reserved_email(user: User | None) -> str | None:

@@ -22,9 +22,12 @@ from whowas.domain.events import (
     UserSuspended,
     UserUpdated,
 )
+from whowas.domain.fields import ATTRIBUTE_PREFIX
 
 Status = Literal["active", "suspended", "deleted"]
 STATUSES: tuple[Status, ...] = ("active", "suspended", "deleted")
+STATUS_LABELS: Mapping[str, str] = {"active": "Active", "suspended": "Suspended", "deleted": "Deleted"}
+"""What people call each status."""
 
 
 class User(NamedTuple):
@@ -66,6 +69,12 @@ class User(NamedTuple):
         """Return the text field called ``name`` (a key of ``fields.LABELS``)."""
         value: str | None = getattr(self, name)
         return value
+
+    def value(self, field: str) -> str | None:
+        """Return the same as ``text``, or a custom field's value where the name has ATTRIBUTE_PREFIX before it."""
+        if field.startswith(ATTRIBUTE_PREFIX):
+            return self.attributes.get(field.removeprefix(ATTRIBUTE_PREFIX))
+        return self.text(field)
 
 
 def evolve(user: User | None, event: UserEvent) -> User | None:

@@ -16,14 +16,13 @@ from whowas.domain.commands import (
     CreateUser,
     DefineField,
     DeleteUser,
-    JoinGroup,
-    LeaveGroup,
     ReactivateUser,
     RestoreUser,
     SetPassword,
     SuspendUser,
     UpdateUser,
 )
+from whowas.domain.commands_between import memberships_between
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, checked_name, is_id, name_key, shortened
 from whowas.domain.users import STATUSES, Status, User
@@ -137,9 +136,7 @@ def _memberships(change: Change, user: User | None, user_id: str, record: Record
             commands.append(CreateGroup(group_id, name))
         wanted[group_id] = None
     present = {group_id for group_id in user.groups if group_id in directory.groups} if user else set()
-    commands += [JoinGroup(user_id, group_id) for group_id in wanted if group_id not in present]
-    commands += [LeaveGroup(user_id, group_id) for group_id in sorted(present - wanted.keys())]
-    return commands
+    return [*commands, *memberships_between(user_id, present, wanted)]
 
 
 def _password_and_status(user_id: str, record: Record, status: Status) -> list[Command]:

@@ -421,11 +421,11 @@ def test_what_was_undone_and_why_is_told_wherever_the_change_is(changes: Changes
     do(changes.desk, UpdateUser(ADA, {"title": "Clerk"}))
     session, view = changes.desk.window.session, changes.desk.page.view
     assert session is not None
-    wrong = session.reads.change_of(view.moment)
+    wrong = session.reads.change_line(view.moment)
     assert wrong is not None
 
     def work(bus: Bus, _progress: Progress) -> None:
-        with bus.change(causation=UndoOf(wrong, "a <b>typo</b>")) as change:
+        with bus.change(causation=UndoOf(wrong.change_id, "a <b>typo</b>")) as change:
             change.dispatch(UpdateUser(ADA, {"title": None}))
 
     session.writer.on_bus(work, done=lambda _: None, failed=lambda error: pytest.fail(str(error)))

@@ -79,7 +79,7 @@ def test_a_moment_is_kept_and_others_compared_with_it(desk: Desk, later: int) ->
 
 
 def test_the_past_is_compared_with_a_named_moment(desk: Desk, later: int) -> None:
-    place = desk.page.view.index.steps.place_of(later)
+    place = desk.page.view.index.steps.key_of(later)
     name = NameMoment("0199a3c4-0000-7000-8000-0000000000aa", "R & D moves", None, place.occurred_at, place.position)
     desk.commands._dispatch(lambda change: change.dispatch(name))
     desk.settle()

@@ -72,9 +72,9 @@ def test_a_selection_never_slides_to_others_as_somebody_is_erased(desk: Desk) ->
 
 def test_a_selection_never_slides_to_others_as_another_side_is_shown(desk: Desk) -> None:
     desk.select("Ada", "Chi")
-    change_id = session(desk).reads.change_of(2)
-    assert change_id is not None
-    desk.commands._what_if.look([change_id], "Ben had come")
+    line = session(desk).reads.change_line(2)
+    assert line is not None
+    desk.commands._what_if.look([line.change_id], "Ben had come")
     desk.settle()
     assert desk.names() == ["Ada", "Chi", "Dan", "Eve"]
     assert selected(desk) == []
@@ -134,9 +134,8 @@ def test_nothing_flashes_as_somebody_is_erased(desk: Desk, monkeypatch: pytest.M
 
 
 def test_what_is_imagined_to_be_empty_stops_playing(desk: Desk) -> None:
-    every = [
-        change for moment in range(1, desk.page.view.index.now + 1) if (change := session(desk).reads.change_of(moment))
-    ]
+    lines = [session(desk).reads.change_line(moment) for moment in range(1, desk.page.view.index.now + 1)]
+    every = [line.change_id for line in lines if line is not None]
     desk.page.timeline.play_or_stop()
     assert desk.page.timeline.playback.playing
     desk.commands._what_if.look(every, "all of it")

@@ -236,13 +236,13 @@ def test_names_of_moments_are_shown_and_asked_about(desk: Desk) -> None:
     do(desk, NameMoment(AUDIT, "Audit", None, 0, 0))
     moment = desk.page.view.index.now
     shown = asked(desk, moment)
-    assert lines(shown) == ["Directory | Named moment | Audit | no name"]
+    assert lines(shown) == ["Directory | Named moment | Audit | would not be there"]
     shown.reject()
     do(desk, RenameMoment(AUDIT, "Review", None))
     assert lines(asked(desk, moment + 1)) == ["Directory | Named moment | Review | Audit"]
     dialog(desk).reject()
     shown = asked(desk, moment)
-    assert conflicts(shown) == [["Review: Named moment", "no name", "Audit", "Review"]]
+    assert conflicts(shown) == [["Review: Named moment", "not there", "Audit", "Review"]]
     tick(shown)
     press(desk, shown, "Undo this change")
     assert desk.page.view.index.latest_directory().moments == {}
@@ -253,7 +253,7 @@ def test_a_note_and_a_name_come_back(desk: Desk) -> None:
     do(desk, RenameMoment(AUDIT, "Audit", "Noted."))
     do(desk, DeleteMoment(AUDIT))
     now = desk.page.view.index.now
-    assert lines(asked(desk, now)) == ["Directory | Named moment | no name | Audit"]
+    assert lines(asked(desk, now)) == ["Directory | Named moment | not there | Audit"]
     press(desk, dialog(desk), "Undo this change")
     assert lines(asked(desk, now - 1)) == ["Audit | Note | Noted. | empty"]
     press(desk, dialog(desk), "Undo this change")

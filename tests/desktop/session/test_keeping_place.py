@@ -104,9 +104,9 @@ def test_a_question_about_one_change_leaves_the_moment_where_it_was(desk: Desk) 
     take_in(desk)
     desk.page.view.show_moment(OLDER + 4)
     switch(desk)
-    change_id = desk.page._session.reads.change_of(desk.page.view.moment)
-    assert change_id is not None
-    desk.commands._put_back.undo_change(change_id, "Chi: Created")
+    line = desk.page._session.reads.change_line(desk.page.view.moment)
+    assert line is not None
+    desk.commands._put_back.undo_change(line.change_id, "Chi: Created")
     desk.settle()
     (question,) = (dialog for dialog in desk.window.findChildren(QDialog) if dialog.isVisible())
     question.reject()

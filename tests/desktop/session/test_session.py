@@ -54,7 +54,7 @@ def test_what_is_asked_once_the_directory_was_closed_finds_nothing_and_opens_not
     assert not session.is_open
     assert session.reads.user_row(ADA, 1) is None
     assert session.reads.history(ADA) == []
-    assert session.reads.change_of(1) is None
+    assert session.reads.change_line(1) is None
 
 
 def test_a_session_is_open_once_its_directory_is(runner: ManualJobRunner, tmp_path: Path, qtbot: QtBot) -> None:

@@ -49,11 +49,15 @@ def test_what_was_known_is_put_away_where_the_directory_was_closed_meanwhile(
 def test_what_if_reports_how_far_it_is_and_is_taken_back(session: Session, runner: ManualJobRunner) -> None:
     for name in ("Ada", "Bea"):
         changed(session, runner, CreateUser(ADA if name == "Ada" else BEN, {"first_name": name}))
-    change_id = session.reads.change_of(1)
-    assert change_id is not None
+    line = session.reads.change_line(1)
+    assert line is not None
     told: list[tuple[int, int]] = []
     session.shown.show_what_if(
-        [change_id], "Ada", done=lambda _: None, failed=fail, reported=lambda done, total: told.append((done, total))
+        [line.change_id],
+        "Ada",
+        done=lambda _: None,
+        failed=fail,
+        reported=lambda done, total: told.append((done, total)),
     )
     runner.drain()
     assert isinstance(session.shown.lens, WhatIf)

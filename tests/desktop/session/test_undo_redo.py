@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.conftest import fail
@@ -11,6 +13,8 @@ from tests.desktop.manual_jobs import ManualJobRunner
 from tests.desktop.session.test_session import ADA, changed
 from whowas.desktop.session.session import Session
 from whowas.domain.commands import CreateUser, SuspendUser, UpdateUser
+from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide
 
 
 def test_undo_and_redo_walk_back_and_forth(session: Session, runner: ManualJobRunner) -> None:
@@ -67,3 +71,21 @@ def test_the_undo_list_outlives_the_session(
     for opened in (again, somebody):
         opened.close()
         runner.drain()
+
+
+def test_the_undo_sentence_is_found_where_the_tables_turn_out_damaged_meanwhile(
+    session: Session, runner: ManualJobRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    found = ReadSide.change_titles
+
+    def failing_once(side: ReadSide, index: VersionIndex, change_ids: Collection[str]) -> dict[str, str]:
+        asked.append(index.now)
+        if len(asked) == 1:
+            raise DamagedReadSideError
+        return found(side, index, change_ids)
+
+    monkeypatch.setattr(ReadSide, "change_titles", failing_once)
+    changed(session, runner, CreateUser(ADA, {"first_name": "Ada"}))
+    assert session.undo_redo.undo_sentence == "Ada: Created"
+    assert session.reads.user_row(ADA, session.shown.index.now) is not None

@@ -109,7 +109,7 @@ def marked(desk: Desk) -> Desk:
     """Two steps taken in before the others, and a name for the moment after them."""
     take_in(desk)
     steps = desk.page.view.index.steps
-    place = steps.place_of(4)
+    place = steps.key_of(4)
     do(desk, NameMoment(NAMED, "Ada is there", "as agreed", place.occurred_at, place.position))
     return desk
 

@@ -159,8 +159,8 @@ def test_undo_goes_on_with_what_can_be_undone(desk: Desk) -> None:
 def test_the_changes_tab_tells_of_an_erased_user(desk: Desk) -> None:
     erase_here(desk, "Ada")
     assert desk.window.session is not None
-    told = [desk.window.session.reads.step_sentence(moment) for moment in range(1, desk.page.view.index.now + 1)]
-    assert [one.sentence for one in told if one is not None] == [
+    told = [desk.window.session.reads.change_line(moment) for moment in range(1, desk.page.view.index.now + 1)]
+    assert [one.text for one in told if one is not None] == [
         "Group Records created",
         "Erased user: Created",
         "Ben: Created",

@@ -325,9 +325,9 @@ def test_from_what_was_known_then_it_leads_back_to_today(desk: Desk, before: int
     desk.window.actions_.as_known.trigger()
     desk.settle()
     assert isinstance(session(desk).shown.lens, AsKnown)
-    change_id = session(desk).reads.change_of(before + 1)
-    assert change_id is not None
-    desk.page.whatIfRequested.emit([change_id], "Ada: Title changed")
+    line = session(desk).reads.change_line(before + 1)
+    assert line is not None
+    desk.page.whatIfRequested.emit([line.change_id], "Ada: Title changed")
     desk.settle()
     assert titles(desk) == {"Ada": None, "Ben": None, "Chi": None, "Dan": "Bursar"}
     press(desk, "Discard")
@@ -396,7 +396,8 @@ def test_a_long_list_is_only_read_where_it_is_seen(desk: Desk) -> None:
     from whowas.desktop.what_if.lines import WhatIfLines
 
     do(desk, CreateUser(DAN.replace("d", "e"), {"first_name": "Eli"}))
-    change_ids = [change_id for moment in (2, 3, 4) if (change_id := session(desk).reads.change_of(moment))]
+    lines_shown = [session(desk).reads.change_line(moment) for moment in (2, 3, 4)]
+    change_ids = [line.change_id for line in lines_shown if line is not None]
     lines = WhatIfLines(imagine(session(desk).log, change_ids))
     assert lines[1:3] == [lines[1], lines[2]]
     assert [line.who for line in lines] == ["Ada", "Ada", "Ada", "Ben", "Chi"]

@@ -171,7 +171,7 @@ def test_many_users_at_once_are_one_change(desk: Desk) -> None:
     desk.trigger("delete")
     assert desk.names() == ["Ben"]
     assert desk.page.view.index.now == before + 1
-    assert desk.window.actions_.undo.toolTip().startswith("Undo “Changes to 2 users”")
+    assert desk.window.actions_.undo.toolTip().startswith("Undo “2 users deleted”")
     desk.trigger("undo")
     assert desk.names() == ["Ada", "Ben", "Chi"]
     desk.page.view.show_section("deleted")

@@ -21,7 +21,6 @@ from tests.leftovers_of import Person, files_with
 from whowas.command_bus.bus import Bus
 from whowas.corrections.restore import planned as planned_restoring
 from whowas.corrections.undo.last_change import ERASED, take_back
-from whowas.corrections.undo.sentences import described
 from whowas.corrections.undo_one.outcome import carried_out
 from whowas.corrections.undo_one.planning import planned
 from whowas.corrections.what_if.rerun import imagine
@@ -91,6 +90,9 @@ class Desk:
         found = change_called(self.side.read_model, self.changes[change])
         assert found is not None
         return found
+
+    def title(self, done: DoneChange) -> str:
+        return self.side.change_titles(self.index, [done.change_id])[done.change_id]
 
     def sentences(self) -> list[str]:
         return [line.text for line in change_lines(self.side.read_model, self.index, range(1, self.index.now + 1))]
@@ -331,7 +333,7 @@ def test_erasing_is_refused_by_undo_in_one_sentence(desk: Desk) -> None:
     assert erasure is not None
     done = change_called(desk.side.read_model, erasure.change_id)
     assert done is not None
-    assert described(desk.log, done) == "User erased"
+    assert desk.title(done) == "User erased"
     for attempt in (lambda: take_back(desk.bus, desk.log, done, UndoOf("")), lambda: planned(desk.log, done)):
         with pytest.raises(RefusedError, match="Erasing is for ever") as refused:
             attempt()
@@ -350,11 +352,11 @@ def test_what_nobody_can_take_back_is_not_on_the_undo_list(desk: Desk) -> None:
     assert undo_list.to_undo == desk.done(7)
 
 
-@pytest.mark.parametrize(("change", "called"), [(1, "Change to an erased user"), (6, "Change to an erased user")])
+@pytest.mark.parametrize(("change", "called"), [(1, "Erased user: Created"), (6, "Erased user: Deleted")])
 def test_a_change_to_them_alone_is_refused_by_undo(desk: Desk, change: int, called: str) -> None:
     desk.erase()
     done, head = desk.done(change), desk.log.head()
-    assert described(desk.log, done) == called
+    assert desk.title(done) == called
     for attempt in (lambda: take_back(desk.bus, desk.log, done, UndoOf("")), lambda: planned(desk.log, done)):
         with pytest.raises(RefusedError, match="erased since"):
             attempt()
@@ -364,7 +366,7 @@ def test_a_change_to_them_alone_is_refused_by_undo(desk: Desk, change: int, call
 def test_a_change_to_several_is_undone_for_the_others(desk: Desk) -> None:
     desk.erase()
     done = desk.done(3)
-    assert described(desk.log, done) == "Changes to 3 users"
+    assert desk.title(done) == "3 users changed"
     plan = planned(desk.log, done)
     assert [user.now.name for user in plan.users] == ["Ben", "Cam"]
     assert carried_out(desk.bus, plan)

@@ -55,7 +55,7 @@ def test_the_objects_of_a_what_if_are_frozen_and_freed(log: EventLog) -> None:
     assert gc.isenabled()
     assert (len(what_if.refused), len(what_if.user_differences)) == (600, 1)
     what_if.close()
-    assert (what_if.refused, what_if.user_differences, what_if.users, what_if.log.anew) == ([], [], {}, [])
+    assert (what_if.refused, what_if.user_differences, what_if.users, what_if.log.decided) == ([], [], {}, [])
 
 
 def test_large_collections_are_emptied_in_pieces() -> None:

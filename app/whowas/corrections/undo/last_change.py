@@ -76,10 +76,10 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
         targets: dict[str, User] = {}
         for count, user_id in enumerate(users):
             progress(count, 2 * len(users))
-            life = affected(log, done, user_id)
+            alteration = affected(log, done, user_id)
             now = change.user(user_id)
-            if life is not None and now is not None:
-                targets[user_id] = reverted(life.before, life.after, now)
+            if alteration is not None and now is not None:
+                targets[user_id] = reverted(alteration.before, alteration.after, now)
         ending = [group_id for group_id, name in groups.items() if name is None]
         for group_id, members in joined(log, done, ending).items():
             if any(is_member(targets.get(one) or change.user(one), group_id) for one in members):
@@ -107,10 +107,9 @@ def touched(log: EventLog, done: DoneChange) -> Touched:
     return Touched(list(users), own, list(gone), erased)
 
 
-def affected(log: EventLog, done: DoneChange, user_id: str, *, when_true: bool = False) -> Affected | None:
-    """Return what a change made of a user as they are; with ``when_true``, as they were when it became true."""
+def affected(log: EventLog, done: DoneChange, user_id: str) -> Affected | None:
+    """Return what a change made of a user, None where they were erased since."""
     before = after = UserStream()
-    occurred_at = 0
     for recorded in log.stream(user_id):
         if recorded.position > done.last_position:
             break
@@ -118,13 +117,7 @@ def affected(log: EventLog, done: DoneChange, user_id: str, *, when_true: bool =
             after = after.then(recorded.occurred_at, recorded.event)
         if recorded.position < done.first_position:
             before = after
-        else:
-            occurred_at = max(occurred_at, recorded.occurred_at)
-    if when_true:
-        was, became = before.as_of(occurred_at), after.as_of(occurred_at)
-    else:
-        was, became = before.user, after.user
-    return None if became is None else Affected(was, became)
+    return None if after.user is None else Affected(before.user, after.user)
 
 
 def _groups_back(states: Around, change: Change) -> dict[str, str | None]:
@@ -172,12 +165,3 @@ def around(log: EventLog, done: DoneChange) -> Around:
         if recorded.position <= done.last_position:
             after = stream.directory
     return Around(before, after, stream.directory)
-
-
-def directory_before(log: EventLog, position: int) -> Directory:
-    """Return the directory's own state as it was before the event at ``position`` was recorded."""
-    stream = DirectoryStream()
-    for recorded in log.stream(log.directory_id):
-        if recorded.position < position and isinstance(recorded.event, DirectoryEvent):
-            stream = stream.then(recorded.occurred_at, recorded.event)
-    return stream.directory

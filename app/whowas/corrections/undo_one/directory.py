@@ -45,7 +45,7 @@ def _met(
     now: Mapping[str, Named],
     field: str,
     label: str,
-    told: Callable[[Named], str],
+    text_of: Callable[[Named], str],
     last: _Last,
 ) -> tuple[dict[str, Named | None], list[Conflict]]:
     back: dict[str, Named | None] = {}
@@ -56,7 +56,7 @@ def _met(
             continue
         back[known_id] = old
         if known != new:
-            was, became, is_now = (None if value is None else told(value) for value in (old, new, known))
+            was, became, is_now = (None if value is None else text_of(value) for value in (old, new, known))
             called = is_now or became or was or ""
             conflicts.append(Conflict(known_id, called, field, label, was, became, is_now, *last(known_id)))
     return back, conflicts

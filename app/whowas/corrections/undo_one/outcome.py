@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from whowas.command_bus.bus import Bus
-from whowas.command_bus.steering import bring
+from whowas.corrections.plan import Targets, carry_out
 from whowas.corrections.undo.last_change import is_member
 from whowas.corrections.undo_one.plan import GROUP_NAME, MOMENT_NAME, WHOLE_USER, Key, Reverted, UndoPlan
 from whowas.domain.causation import UndoOf
 from whowas.domain.commands import MomentCommand
 from whowas.domain.compensation import altered, with_reverted
-from whowas.domain.errors import RefusedError
-from whowas.domain.fields import shortened
 from whowas.domain.named_moments import moments_back
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.users import User
-
-REASON_LIMIT = 200
-"""Characters; every event of the change carries the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +69,11 @@ def carried_out(
 ) -> bool:
     """Take the change back, of its conflicts those ``chosen``, as one change; say whether there was anything to do.
 
-    Raises RefusedError when the log has gone on since it was planned, or a rule forbids the state; CancelledError,
-    StoreError. Then nothing is appended.
+    Raises as ``carry_out``.
     """
-    reason = reason.strip()
-    if len(reason) > REASON_LIMIT:
-        raise RefusedError("reason", f"A reason is at most {REASON_LIMIT} characters long.")
-    causation = UndoOf(plan.done.change_id, shortened(reason, REASON_LIMIT) or None)
     wanted = outcome(plan, chosen)
-    with bus.change(causation=causation) as change:
-        if change.head_position != plan.position:
-            raise RefusedError("", "The directory was changed since you looked at this. Please look again.")
-        bring(change, [then for _, then in wanted.users], wanted.groups, progress)
-        change.dispatch(*wanted.moments)
-        return change.events > 0
+    targets = Targets([then for _, then in wanted.users], wanted.groups, wanted.moments)
+    return carry_out(bus, plan.position, targets, partial(UndoOf, plan.done.change_id), reason, progress)
 
 
 def _target(reverted: Reverted, left: Collection[Key]) -> User:

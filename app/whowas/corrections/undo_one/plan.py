@@ -70,9 +70,9 @@ class Reverted:
 class UndoPlan:
     """What undoing a change would do, as of the log's ``position``; ``directory`` is as it is there.
 
-    ``groups`` maps the ids of groups to their names before it, None for a group that would end, and ``moments`` those
-    of named moments likewise; whatever ``conflicts`` are about stays unless it is chosen. ``members`` are those who
-    joined one of the groups that would end with the change or after it, and are there.
+    ``groups`` maps the ids of groups to their names before it, None for a group that would end, and ``moments`` the
+    same of named moments; whatever ``conflicts`` are about stays unless it is chosen. ``members`` are those who joined
+    one of the groups that would end with the change or after it, and are there.
     """
 
     done: DoneChange

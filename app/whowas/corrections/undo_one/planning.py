@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from whowas.corrections.undo.last_change import around, is_member, joined, touched
 from whowas.corrections.undo_one.directory import groups_met, moments_met
 from whowas.corrections.undo_one.plan import Conflict, Extent, Reverted, UndoPlan
-from whowas.corrections.undo_one.users import life_around, user_met
+from whowas.corrections.undo_one.users import user_around, user_met
 from whowas.domain.causation import ImportOf
 from whowas.domain.events import DirectoryEvent, Forgotten, UserErased
 from whowas.domain.progress import Progress, unwatched
@@ -34,10 +34,10 @@ def planned(log: EventLog, done: DoneChange, progress: Progress = unwatched) -> 
     known: dict[str, User] = {}
     for count, user_id in enumerate(user_ids):
         progress(count, len(user_ids))
-        life = life_around(log, done, user_id)
-        if life.now is not None:
-            known[user_id] = life.now
-        reverted, met = user_met(life, names, whole=extent.source is not None)
+        user = user_around(log, done, user_id)
+        if user.now is not None:
+            known[user_id] = user.now
+        reverted, met = user_met(user, names, whole=extent.source is not None)
         if reverted is not None:
             users.append(reverted)
             conflicts.extend(met)
@@ -72,12 +72,12 @@ def _members(
     """Return who is in each group that would end, of those who joined it with the change or since."""
     joiners = joined(log, done, [group_id for group_id, name in groups.items() if name is None])
     others = sorted({user_id for user_ids in joiners.values() for user_id in user_ids} - known.keys())
-    lives = dict(known)
+    users_now = dict(known)
     for count, user_id in enumerate(others):
         progress(count, len(others))
-        if (now := life_around(log, done, user_id).now) is not None:
-            lives[user_id] = now
+        if (now := user_around(log, done, user_id).now) is not None:
+            users_now[user_id] = now
     return {
-        group_id: tuple(lives[user_id] for user_id in user_ids if is_member(lives.get(user_id), group_id))
+        group_id: tuple(users_now[user_id] for user_id in user_ids if is_member(users_now.get(user_id), group_id))
         for group_id, user_ids in joiners.items()
     }

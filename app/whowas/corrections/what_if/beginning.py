@@ -1,4 +1,4 @@
-"""The log up to the first change taken out: ground for deciding anew what was recorded after it."""
+"""The log up to the first change taken out, on which what was recorded after it is decided again."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from whowas.store.gc_pauses import let_go
 from whowas.store.recorded_event import RecordedEvent
 
 
-def user_life(life: Iterable[tuple[int, Event]]) -> list[tuple[int, UserEvent]]:
+def user_events(events: Iterable[tuple[int, Event]]) -> list[tuple[int, UserEvent]]:
     """Return a user's events, given as they were recorded, in timeline order."""
-    events = [(occurred_at, event) for occurred_at, event in life if not isinstance(event, DirectoryEvent)]
-    return sorted(events, key=itemgetter(0))
+    found = [(occurred_at, event) for occurred_at, event in events if not isinstance(event, DirectoryEvent)]
+    return sorted(found, key=itemgetter(0))
 
 
-def own_stream(life: Iterable[tuple[int, Event]]) -> DirectoryStream:
-    """Return the life of the directory itself, of its events as they were recorded."""
+def own_stream(events: Iterable[tuple[int, Event]]) -> DirectoryStream:
+    """Return the stream of the directory itself, from its events as they were recorded."""
     stream = DirectoryStream()
-    for occurred_at, event in life:
+    for occurred_at, event in events:
         if isinstance(event, DirectoryEvent):
             stream = stream.then(occurred_at, event)
     return stream
 
 
 class Beginning:
-    """Events as they were recorded, in memory; a ``Ground`` once it is settled."""
+    """Events as they were recorded, in memory; a ``StreamReader`` once it is settled."""
 
     def __init__(self, directory_id: str) -> None:
         self.directory_id = directory_id
@@ -39,33 +39,33 @@ class Beginning:
         self.last_recorded_at = 0
         self.users: dict[str, User] = {}
         self.directory = Directory()
-        self._lives: dict[str, list[tuple[int, Event]]] = {}
+        self._streams: dict[str, list[tuple[int, Event]]] = {}
         self._emails: dict[str, str] = {}
         self._external_ids: dict[str, str] = {}
 
     def take(self, recorded: RecordedEvent) -> None:
         """Let the beginning go on to the next event of the log."""
-        self._lives.setdefault(recorded.stream, []).append((recorded.occurred_at, recorded.event))
+        self._streams.setdefault(recorded.stream, []).append((recorded.occurred_at, recorded.event))
 
     def settle(self) -> None:
         """Find out what everybody is, and who holds what, where the beginning ends; nothing is taken after this."""
         self.directory = own_stream(self.stream_events(self.directory_id)).directory
-        for stream, life in self._lives.items():
+        for stream, events in self._streams.items():
             if stream != self.directory_id:
-                user = fold(None, (event for _, event in user_life(life)))
+                user = fold(None, (event for _, event in user_events(events)))
                 if user is not None:
                     self._settle_user(stream, user)
 
     def close(self) -> None:
         """Forget everything."""
-        let_go(self._lives, self._emails, self._external_ids, self.users)
+        let_go(self._streams, self._emails, self._external_ids, self.users)
 
     def stream_events(self, stream: str) -> Sequence[tuple[int, Event]]:
         """Return (occurred_at, event) of one user, or of the directory itself."""
-        return self._lives.get(stream, ())
+        return self._streams.get(stream, ())
 
     def change_of_command(self, command_id: str) -> None:
-        """Say that no command was carried out before: what the log holds is decided anew, whatever its id."""
+        """Say that no command was carried out before: what the log holds is decided again, whatever its id."""
 
     def owner_of_email(self, key: str) -> str | None:
         """Return the id of the user who holds the email with that comparison key, or None."""

@@ -1,4 +1,4 @@
-"""The event log as it would be: as it is up to the first change taken out, and then what was decided anew."""
+"""The event log as it would be: as it is up to the first change taken out, and then what was decided again."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from whowas.store.recorded_event import RecordedEvent
 
 
 class ImaginedLog:
-    """What a read side can be folded from, see ``Source``; ``anew`` are the events after position ``kept``.
+    """What a read side can be folded from, see ``Source``; ``decided`` are the events after position ``kept``.
 
     Every event keeps the position, the change and the moment that it has in truth, so that what points at one of them,
     such as a named moment, still does. There are gaps, therefore, and no chain.
     """
 
-    def __init__(self, log: EventLog, kept: int, head: int, anew: list[RecordedEvent]) -> None:
+    def __init__(self, log: EventLog, kept: int, head: int, decided: list[RecordedEvent]) -> None:
         self.path: Path = log.path
         self.directory_id: str = log.directory_id
         self.kept = kept
-        self.anew = anew
+        self.decided = decided
         self._log = log
         self._head = head
         self._streams: dict[str, list[RecordedEvent]] = {}
-        for recorded in anew:
+        for recorded in decided:
             self._streams.setdefault(recorded.stream, []).append(recorded)
 
     def close(self) -> None:
-        """Forget what was decided anew."""
-        let_go(self._streams, self.anew)
+        """Forget what was decided again."""
+        let_go(self._streams, self.decided)
 
     def head(self) -> Head:
         """Return the last position of the log that was looked at."""
@@ -48,7 +48,7 @@ class ImaginedLog:
         """Yield the events after position ``after``, up to and including ``through``, in recorded order."""
         end = self._head if through is None else through
         yield from self._log.read(after, min(end, self.kept))
-        for recorded in islice(self.anew, bisect_right(self.anew, after, key=attrgetter("position")), None):
+        for recorded in islice(self.decided, bisect_right(self.decided, after, key=attrgetter("position")), None):
             if recorded.position > end:
                 return
             yield recorded

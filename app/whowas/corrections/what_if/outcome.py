@@ -17,7 +17,7 @@ from whowas.store.gc_pauses import let_go
 class Refused:
     """A later command that could not have been carried out; ``reason`` is the sentence, ``field`` what it is about.
 
-    The rest of its change stands. ``person`` and ``title`` tell what it did in truth ("Ada Ito", "Title changed");
+    The rest of its change stands. ``person`` and ``title`` say what it did in truth ("Ada Ito", "Title changed");
     the person is empty where it was about the directory itself, and ``user_id`` None. Moments are UTC microseconds.
     """
 
@@ -68,14 +68,15 @@ class MomentDifference:
 class WhatIf:
     """The directory without the changes called ``without``, all later ones decided again.
 
-    ``head`` is the position through which the log was looked at. ``users`` and ``directory`` are what would be now;
-    ``log`` is the log as it would be, from which a read side can be folded. ``fields`` names the custom fields that
-    would not be defined. ``unseen`` are users without a difference, who are still members of a group that has ended,
-    would be there again, and would not have them.
+    ``head`` is the position through which the log was looked at, ``directory_now`` the directory's own state there.
+    ``users`` and ``directory`` are what would be now; ``log`` is the log as it would be, from which a read side can be
+    folded. ``fields`` names the custom fields that would not be defined. ``unseen`` are users without a difference, who
+    are still members of a group that has ended, would be there again, and would not have them.
     """
 
     without: tuple[str, ...]
     head: int
+    directory_now: Directory
     users: dict[str, User]
     directory: Directory
     log: ImaginedLog

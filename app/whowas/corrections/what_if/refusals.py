@@ -1,4 +1,4 @@
-"""What a refused command had done in truth, told as histories tell it."""
+"""What a refused command had done in truth, in the words of histories."""
 
 from __future__ import annotations
 
@@ -26,57 +26,57 @@ class RefusedCommand(NamedTuple):
     error: RefusedError
 
 
-def told(
+def refusals_in_words(
     refusals: Iterable[RefusedCommand],
-    lives: Mapping[str, Sequence[tuple[int, Event]]],
+    streams: Mapping[str, Sequence[tuple[int, Event]]],
     groups: Mapping[str, str],
     interrupt: Callable[[], None],
 ) -> list[Refused]:
-    """Return the refusals in recorded order. ``lives`` holds (occurred_at, event) of their streams, from version 1.
+    """Return the refusals in recorded order. ``streams`` holds their (occurred_at, event), from version 1.
 
     ``groups`` maps group ids to names; ``interrupt`` is called now and then.
     """
     by_stream: dict[str, list[RefusedCommand]] = {}
     for refusal in refusals:
         by_stream.setdefault(refusal.recorded.stream, []).append(refusal)
-    all_told: list[Refused] = []
+    found: list[Refused] = []
     for count, (stream, refused) in enumerate(by_stream.items()):
         if count % INTERRUPTED_EVERY == 0:
             interrupt()
         if isinstance(refused[0].recorded.event, DirectoryEvent):
-            all_told += _own(refused, lives[stream])
+            found += _own(refused, streams[stream])
         else:
-            all_told += _of_user(refused, lives[stream], groups)
-    return sorted(all_told, key=lambda refused: refused.position)
+            found += _of_user(refused, streams[stream], groups)
+    return sorted(found, key=lambda refused: refused.position)
 
 
 def _of_user(
-    refusals: Iterable[RefusedCommand], life: Sequence[tuple[int, Event]], groups: Mapping[str, str]
+    refusals: Iterable[RefusedCommand], events: Sequence[tuple[int, Event]], groups: Mapping[str, str]
 ) -> Iterable[Refused]:
     stream = UserStream()
     for refusal in refusals:
         first = refusal.recorded.version - 1
-        stream = _through(stream, life, first)
+        stream = _through(stream, events, first)
         before = stream.user
-        stream = _through(stream, life, first + refusal.events)
+        stream = _through(stream, events, first + refusal.events)
         if stream.user is not None:
             yield _refused(refusal, stream.user.name, sentence(before, stream.user, groups).title)
 
 
-def _through(stream: UserStream, life: Sequence[tuple[int, Event]], version: int) -> UserStream:
-    for occurred_at, event in life[stream.version : version]:
+def _through(stream: UserStream, events: Sequence[tuple[int, Event]], version: int) -> UserStream:
+    for occurred_at, event in events[stream.version : version]:
         if not isinstance(event, DirectoryEvent):
             stream = stream.then(occurred_at, event)
     return stream
 
 
-def _own(refusals: Iterable[RefusedCommand], life: Sequence[tuple[int, Event]]) -> Iterable[Refused]:
+def _own(refusals: Iterable[RefusedCommand], events: Sequence[tuple[int, Event]]) -> Iterable[Refused]:
     titles: list[str] = []
     directory = Directory()
-    for _, event in life:
+    for _, event in events:
         if isinstance(event, DirectoryEvent):
-            titles.append(directory_sentence(directory, event))
-            directory = evolve_directory(directory, event)
+            before, directory = directory, evolve_directory(directory, event)
+            titles.append(directory_sentence(before, directory)[1])
     return (_refused(refusal, "", titles[refusal.recorded.version - 1]) for refusal in refusals)
 
 

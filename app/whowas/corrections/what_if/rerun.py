@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from whowas.command_bus.unit_of_work import Change
-from whowas.corrections.what_if.beginning import Beginning, own_stream, user_life
+from whowas.corrections.what_if.beginning import Beginning, own_stream, user_events
 from whowas.corrections.what_if.differences import (
     group_differences,
     moment_differences,
@@ -17,7 +17,7 @@ from whowas.corrections.what_if.differences import (
 )
 from whowas.corrections.what_if.imagined_log import ImaginedLog
 from whowas.corrections.what_if.outcome import GroupDifference, WhatIf
-from whowas.corrections.what_if.refusals import RefusedCommand, told
+from whowas.corrections.what_if.refusals import RefusedCommand, refusals_in_words
 from whowas.domain.command_of_event import command_of, is_second_half
 from whowas.domain.commands import MomentCommand
 from whowas.domain.directory import Directory
@@ -31,7 +31,7 @@ from whowas.store.gc_pauses import freeze_existing, gc_paused, let_go
 from whowas.store.recorded_event import RecordedEvent
 
 CHANGES_AT_ONCE = 50
-"""So many changes can be taken out together: applying names each of them in every event."""
+"""How many changes can be taken out together: making it so names each of them in every event."""
 
 REPORT_EVERY = 500
 
@@ -41,7 +41,7 @@ def imagine(log: EventLog, without: Collection[str], progress: Progress = unwatc
 
     Each later command is decided again, at its moment and in the order of the log. A command that is refused is left
     out and listed, and the rest of its change goes on, even of one that was all or nothing when it was made.
-    What comes out may be large: the collector does not look at it before ``unfreeze``, see ``store.gc_pauses``.
+    The result may be large: the garbage collector leaves it out until ``unfreeze``, see ``store.gc_pauses``.
     Progress counts events of the log. Raises RefusedError where there is no such change, or it erased
     somebody; CancelledError or StoreError.
     """
@@ -80,7 +80,7 @@ class _Rerun:
         self._without = without
         self._beginning = Beginning(log.directory_id)
         self._kept = 0
-        self._anew: list[RecordedEvent] = []
+        self._decided: list[RecordedEvent] = []
         self._change: Change | None = None
         self._recorded: dict[str, list[tuple[int, Event]]] = {}
         self._refusals: list[RefusedCommand] = []
@@ -120,10 +120,11 @@ class _Rerun:
         return WhatIf(
             without=tuple(sorted(self.found)),
             head=head,
+            directory_now=now,
             users=users,
             directory=would_be,
-            log=ImaginedLog(self._log, self._kept, head, self._anew),
-            refused=told(self._refusals, self._recorded, {**now.deleted_groups, **now.groups}, interrupt),
+            log=ImaginedLog(self._log, self._kept, head, self._decided),
+            refused=refusals_in_words(self._refusals, self._recorded, {**now.deleted_groups, **now.groups}, interrupt),
             user_differences=user_differences(users_now, now, users, would_be),
             group_differences=tuple(groups),
             moment_differences=tuple(moment_differences(now, would_be)),
@@ -152,7 +153,7 @@ class _Rerun:
         shown_once = {difference.group_id for difference in groups if None in (difference.now, difference.would_be)}
         now = {user_id: user for user_id, user in self._beginning.users.items() if user.groups & shown_once}
         for user_id in self._touched():
-            user = fold(None, (event for _, event in user_life(self._recorded[user_id])))
+            user = fold(None, (event for _, event in user_events(self._recorded[user_id])))
             if user is not None:
                 now[user_id] = user
         return now
@@ -167,10 +168,10 @@ class _Rerun:
         return self._change
 
     def _note(self, recorded: RecordedEvent) -> None:
-        life = self._recorded.get(recorded.stream)
-        if life is None:
-            life = self._recorded[recorded.stream] = list(self._beginning.stream_events(recorded.stream))
-        life.append((recorded.occurred_at, recorded.event))
+        events = self._recorded.get(recorded.stream)
+        if events is None:
+            events = self._recorded[recorded.stream] = list(self._beginning.stream_events(recorded.stream))
+        events.append((recorded.occurred_at, recorded.event))
 
     def _decide(self, change: Change, events: list[RecordedEvent]) -> None:
         for recorded in events:
@@ -186,10 +187,10 @@ class _Rerun:
             change.dispatch(command, actor=first.actor, occurred_at=occurred_at)
         except RefusedError as error:
             self._refusals.append(RefusedCommand(first, len(events), command, error))
-        anew = change.events_after(before)
-        assert len(anew) <= len(events), "what was decided once causes no more when it is decided again"
-        for recorded, made in zip(events, anew, strict=False):
-            self._anew.append(
+        decided = change.events_after(before)
+        assert len(decided) <= len(events), "what was decided once causes no more when it is decided again"
+        for recorded, made in zip(events, decided, strict=False):
+            self._decided.append(
                 recorded._replace(
                     stream=made.stream,
                     version=made.version,

@@ -117,6 +117,5 @@ class CompareCommands(PageFeature):
         self._messages.show_notice(f"Exported to {target}.", about=EXPORTING)
 
     def _words(self, moment: int) -> str:
-        if moment == 0:
-            return "before the first change"
-        return dates.precise(int(self._page.view.index.steps.occurred_at[moment - 1]))
+        occurred_at = self._page.view.index.steps.occurred_before(moment)
+        return dates.BEFORE_ALL if occurred_at is None else dates.precise(occurred_at)

@@ -12,12 +12,12 @@ from whowas.desktop.details.groups_row import GroupsRow
 from whowas.desktop.kit.field_row import FieldRow, LineRow, NotesRow, TextRow
 from whowas.desktop.kit.read_only_row import FactRow, QuietFact
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, MULTILINE
+from whowas.domain.users import STATUS_LABELS
 
 _GAP = 8
 _SIDE_GAP = 10
 _SIDE_BY_SIDE = {"first_name": "last_name", "title": "department"}
 """Texts that share a line; every other has one of its own."""
-_STATUS = {"active": "Active", "suspended": "Suspended", "deleted": "Deleted"}
 
 
 class FormRows(QWidget):
@@ -95,7 +95,7 @@ class FormRows(QWidget):
         exists = form.user_id is not None
         self.status.setVisible(exists)
         self.password.setVisible(exists)
-        self.status.set_text(_STATUS.get(form.status, form.status))
+        self.status.set_text(STATUS_LABELS.get(form.status, form.status))
         self.password.set_text("Set" if form.has_password else "Not set")
 
     def forget_typing(self) -> None:

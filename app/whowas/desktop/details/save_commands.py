@@ -9,6 +9,7 @@ import uuid_utils
 from whowas.command_bus.unit_of_work import Change
 from whowas.desktop.details.draft import Draft, UserForm
 from whowas.domain.commands import CreateUser, JoinGroup, LeaveGroup, UpdateUser
+from whowas.domain.commands_between import memberships_between
 from whowas.domain.directory import Directory
 from whowas.domain.fields import LABELS, name_key
 from whowas.domain.users import User
@@ -42,7 +43,7 @@ def creating(user_id: str, draft: Draft, since: int | None = None) -> Decide:
         groups = _group_ids(change, draft.groups or ())
         change.dispatch(
             CreateUser(user_id, _cleared(draft.values), _cleared(draft.attributes)),
-            *(JoinGroup(user_id, group_id) for group_id in groups),
+            *memberships_between(user_id, frozenset(), groups),
             occurred_at=since,
         )
 
@@ -64,8 +65,7 @@ def updating(user_id: str, draft: Draft, base_version: int, since: int | None = 
         if draft.groups is not None and user is not None:
             wanted = set(_group_ids(change, draft.groups))
             present = {group_id for group_id in user.groups if group_id in directory.groups}
-            commands += [JoinGroup(user_id, group_id) for group_id in sorted(wanted - present)]
-            commands += [LeaveGroup(user_id, group_id) for group_id in sorted(present - wanted)]
+            commands += memberships_between(user_id, present, sorted(wanted))
         change.dispatch(*commands, expected_version=base_version, occurred_at=since)
 
     return decide

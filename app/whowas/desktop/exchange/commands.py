@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import assert_never
@@ -84,8 +84,7 @@ class ImportExport(PageFeature):
         """Write to ``target`` what its ending says: the whole log, or else the users shown."""
         file_format = export_format_of(target.name)
         numbers = self._view.numbers().tolist()
-        # All custom fields of today: a backdated one holds values before it was defined.
-        directory = replace(self._view.directory, fields=self._view.index.latest_directory().fields)
+        directory = self._view.index.directory_to_export(self._view.moment)
         session, users = self._session, self._session.queries.users(numbers)
 
         def work(progress: Progress) -> None:

@@ -28,6 +28,15 @@ def long(microseconds: int) -> str:
     return f"{DAYS[when.weekday()]} {when.day} {MONTHS[when.month - 1]} {when.year}, {when:%H:%M}"
 
 
+BEFORE_ALL = "before the first change"
+"""How the moment is called that has no date."""
+
+
+def moment(occurred_at: int | None) -> str:
+    """Return the same as ``long`` for a moment of the timeline, or "Before the first change" for None."""
+    return BEFORE_ALL.capitalize() if occurred_at is None else long(occurred_at)
+
+
 def day(microseconds: int) -> str:
     """Return for example "3 Mar 2020"."""
     when = local(microseconds)

@@ -310,9 +310,8 @@ class DirectoryPage(QWidget):
     def _undo_step(self, moment: int) -> None:
         if isinstance(self._session.shown.lens, WhatIf):
             return  # nothing can be done to what is imagined
-        change_id, told = self._session.reads.change_of(moment), self._session.reads.step_sentence(moment)
-        if change_id is not None and told is not None:
-            self.undoRequested.emit(change_id, told.sentence)
+        if (line := self._session.reads.change_line(moment)) is not None:
+            self.undoRequested.emit(line.change_id, line.text)
 
     def _changes(self) -> QWidget:
         from whowas.desktop.changes.presenter import ChangesPresenter

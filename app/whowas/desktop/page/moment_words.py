@@ -81,9 +81,7 @@ class MomentShown(QObject):
         return " · ".join(parts)
 
     def _when(self, moment: int) -> str:
-        if moment == 0:
-            return "Before the first change"
-        return dates.long(int(self._view.index.steps.occurred_at[moment - 1]))
+        return dates.moment(self._view.index.steps.occurred_before(moment))
 
     def _label_of(self, moment: int) -> str:
         now, lens = self._view.index.now, self._session.shown.lens
@@ -98,13 +96,13 @@ class MomentShown(QObject):
 
     def _told(self, moment: int) -> str:
         """Say what happened right before a moment, for whoever points at it or hears it."""
-        step = self._session.reads.step_sentence(moment)
+        step = self._session.reads.change_line(moment)
         label = self._label_of(moment)
         if step is None:
             return label
         # Where it was imported from the sentence says itself.
         why = f"\n{step.cause.told(dates.precise)}" if step.cause and not step.cause.source else ""
-        return f"{label}\n{step.sentence} · {step.actor}{why}"
+        return f"{label}\n{step.text} · {step.actor}{why}"
 
     def _announce(self) -> None:
         moment = self._view.moment
@@ -117,7 +115,7 @@ class MomentShown(QObject):
 
     def _found_markers(self) -> list[Marker]:
         imports = [
-            Marker(mark.moment, "import", f"Import of {mark.source} by {mark.actor}")
+            Marker(mark.moment, "import", f"{mark.change} by {mark.actor}")
             for mark in self._session.reads.import_marks()
         ]
         names = [

@@ -40,11 +40,5 @@ class PutBackCommands(PageFeature):
             RestoreQuestion(self._conversation).ask()
 
     def _undo_this(self) -> None:
-        if (step := self._step_shown()) is not None:
-            self.undo_change(*step)
-
-    def _step_shown(self) -> tuple[str, str] | None:
-        """Return the change of the step shown last, and its sentence; None at the beginning."""
-        moment = self._page.view.moment
-        change_id, told = self._session.reads.change_of(moment), self._session.reads.step_sentence(moment)
-        return None if change_id is None or told is None else (change_id, told.sentence)
+        if (line := self._session.reads.change_line(self._page.view.moment)) is not None:
+            self.undo_change(line.change_id, line.text)

@@ -42,7 +42,7 @@ class RestoreQuestion(QObject):
         # Not as a moment or as rows, which may be others once somebody has backdated a change.
         self._place = self._place_shown()
         self._generation = conversation.page.view.index.generation
-        self._when = "before the first change" if self._place is None else dates.long(self._place[0])
+        self._when = dates.BEFORE_ALL if self._place is None else dates.long(self._place[0])
         self._scopes: list[tuple[str, Sequence[int] | None]] = [("Everybody, and the groups", None)]
         if users := self._selected():
             one = conversation.page.selected_users(1) if len(users) == 1 else []

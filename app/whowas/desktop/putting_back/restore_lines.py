@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from whowas.corrections.restore import Plan
 from whowas.desktop.kit import dates
-from whowas.desktop.kit.dialogs.change_preview import Line, line_of
+from whowas.desktop.kit.dialogs.change_preview import Line, directory_line, line_of
 from whowas.desktop.kit.dialogs.lines_table import Fetched
 from whowas.desktop.putting_back.restore_dialog import LaterLine
 from whowas.desktop.session.session import Session
@@ -23,10 +23,7 @@ _UNREAD = "…"
 
 def plan_lines(session: Session, plan: Plan) -> Sequence[Line]:
     """Return a line for each group and each user, read as it is looked at."""
-    groups = [
-        Line("Directory", "Group", plan.groups_now.get(group_id) or "not there", name or "ends")
-        for group_id, name in plan.groups.items()
-    ]
+    groups = [directory_line("Group", plan.groups_now.get(group_id), name) for group_id, name in plan.groups.items()]
 
     def fetch(first: int, beyond: int) -> Sequence[Line] | None:
         users = read(session, plan, slice(max(0, first - len(groups)), max(0, beyond - len(groups))))

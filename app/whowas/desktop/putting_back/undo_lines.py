@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from whowas.corrections.undo_one.outcome import Outcome, outcome
 from whowas.corrections.undo_one.plan import Extent, UndoPlan
-from whowas.desktop.kit.dialogs.change_preview import Line, lines_of
+from whowas.desktop.kit.dialogs.change_preview import Line, directory_line, lines_of
 from whowas.domain.commands import DeleteMoment, MomentCommand, NameMoment, RenameMoment
 from whowas.domain.fields import listed
 from whowas.domain.named_moments import Moments
@@ -51,22 +51,20 @@ def part_of(extent: Extent) -> str:
 def _lines(plan: UndoPlan, would_be: Outcome) -> list[Line]:
     names, now = plan.group_names(), plan.directory
     lines = [line for user, then in would_be.users for line in lines_of(user.name, field_changes(user, then, names))]
-    for group_id, name in would_be.groups.items():
-        lines.append(Line("Directory", "Group", now.groups.get(group_id) or "not there", name or "ends"))
+    lines += [directory_line("Group", now.groups.get(group_id), name) for group_id, name in would_be.groups.items()]
     return lines + [_moment_line(command, now.moments) for command in would_be.moments]
 
 
 def _moment_line(command: MomentCommand, moments: Moments) -> Line:
-    now = moments.get(command.moment_id)
+    known = moments.get(command.moment_id)
+    now = None if known is None else known.name
     match command:
         case DeleteMoment():
-            return Line("Directory", "Named moment", now.name if now else "", "no name")
-        case NameMoment(_, name):
-            return Line("Directory", "Named moment", "no name", name)
-        case RenameMoment(_, name, note) if now is not None and now.name == name:
-            return Line(name, "Note", now.note or "empty", note or "empty")
-        case RenameMoment(_, name):
-            return Line("Directory", "Named moment", now.name if now else "", name)
+            return directory_line("Named moment", now, None)
+        case RenameMoment(_, name, note) if known is not None and known.name == name:
+            return Line(name, "Note", known.note or "empty", note or "empty")
+        case NameMoment(_, name) | RenameMoment(_, name):
+            return directory_line("Named moment", now, name)
 
 
 def _kept(plan: UndoPlan, would_be: Outcome) -> list[str]:

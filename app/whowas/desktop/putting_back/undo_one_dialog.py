@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from whowas.corrections.undo_one.plan import GROUP_NAME, MOMENT_NAME, WHOLE_USER, Conflict
 from whowas.desktop.kit import dates
-from whowas.desktop.kit.dialogs.change_preview import Line, PutBackDialog
+from whowas.desktop.kit.dialogs.change_preview import NOT_THERE, Line, PutBackDialog
 from whowas.desktop.kit.dialogs.lines_table import ROW, Fetched, LinesView
 from whowas.desktop.kit.labels import TextLabel
 
@@ -17,8 +17,8 @@ _ROWS, _ROWS_OF_BOTH = 8, 4
 """How many rows the dialog has room for at first: in its one table, or in each of both."""
 _COLUMNS = (210, 150, 150, 170)
 _HEADINGS = ("Take back", "Before", "This change", "Now", "Changed since by")
-_NONE = {WHOLE_USER: "not there", GROUP_NAME: "not there", MOMENT_NAME: "no name"}
-"""What is said of these where there was none; of fields that they are empty."""
+_ABSENT = (WHOLE_USER, GROUP_NAME, MOMENT_NAME)
+"""Of these it is said that they are not there, of fields that they are empty."""
 _TOLD = "What follows was changed again since. It stays as it is now, unless you tick it."
 
 
@@ -31,7 +31,7 @@ class ConflictLine:
     def texts(self) -> tuple[str, ...]:
         """Return a text for each column."""
         one = self._conflict
-        none = _NONE.get(one.field, "empty")
+        none = NOT_THERE if one.field in _ABSENT else "empty"
         what = one.called if one.field == WHOLE_USER else f"{one.called}: {one.label}"
         values = (value or none for value in (one.before, one.after, one.now))
         return what, *values, f"{one.actor}, {dates.long(one.occurred_at)}"

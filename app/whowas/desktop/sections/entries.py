@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from whowas.desktop.sections.rows import SectionEntry
 from whowas.desktop.session.view import EVERYONE, GROUP_PREFIX, DirectoryView
+from whowas.domain.users import STATUS_LABELS
 
 
 def entries(view: DirectoryView) -> tuple[list[SectionEntry], list[SectionEntry]]:
@@ -12,9 +13,9 @@ def entries(view: DirectoryView) -> tuple[list[SectionEntry], list[SectionEntry]
     by_status = counts.by_status
     statuses = [
         SectionEntry(EVERYONE, "Everyone", "users", by_status["active"] + by_status["suspended"]),
-        SectionEntry("active", "Active", "circle-check", by_status["active"]),
-        SectionEntry("suspended", "Suspended", "circle-pause", by_status["suspended"]),
-        SectionEntry("deleted", "Deleted", "trash", by_status["deleted"]),
+        SectionEntry("active", STATUS_LABELS["active"], "circle-check", by_status["active"]),
+        SectionEntry("suspended", STATUS_LABELS["suspended"], "circle-pause", by_status["suspended"]),
+        SectionEntry("deleted", STATUS_LABELS["deleted"], "trash", by_status["deleted"]),
     ]
     groups = [
         SectionEntry(GROUP_PREFIX + group_id, name, "hash", counts.by_group.get(group_id, 0))

@@ -10,8 +10,9 @@ from whowas.desktop.kit import dates
 from whowas.desktop.session.open_directory import OpenDirectory
 from whowas.desktop.session.shown import Shown
 from whowas.domain.errors import StoreError
+from whowas.projections.queries.change_lines import ChangeLine
 from whowas.projections.queries.history import HistoryEntry
-from whowas.projections.queries.step_sentence import ImportMark, StepSentence
+from whowas.projections.queries.import_marks import ImportMark
 from whowas.projections.sides.read_side import DamagedReadSideError, damage_told
 from whowas.projections.tables.read_model import ReadModel, VersionRow
 
@@ -56,12 +57,12 @@ class Reads:
         """Return what happened to a user, oldest first."""
         return self._shown.side.history_of(user_id, self._shown.index) if self._directory.is_open else []
 
-    def step_sentence(self, moment: int) -> StepSentence | None:
+    def change_line(self, moment: int) -> ChangeLine | None:
         """Return what the step before ``moment`` did; None at the beginning, or while the side is rebuilt."""
         if not self._directory.is_open or not 0 < moment <= self._shown.index.now:
             return None
         try:
-            return self._shown.side.step_sentence(self._shown.index, moment)
+            return self._shown.side.change_line(self._shown.index, moment)
         except DamagedReadSideError:
             return None
 
@@ -85,12 +86,6 @@ class Reads:
         except DamagedReadSideError:
             self._shown.rebuild()
             return None
-
-    def change_of(self, moment: int) -> str | None:
-        """Return the id of the change whose step lies right before ``moment``; None at the beginning."""
-        if not self._directory.is_open or not 0 < moment <= self._shown.index.now:
-            return None
-        return self._directory.log.change_at(int(self._shown.index.steps.first_position[moment - 1]))
 
     def why_unknown(self, occurred_at: int | None) -> str:
         """Say why nothing can be shown as it was known at a moment, None being the beginning; "" where it can."""

@@ -109,12 +109,12 @@ class Session(QObject):
 
     def _get_ready(self) -> None:
         """Load what only writing needs, and look what could be undone."""
-        directory, undo_redo, writer = self._directory, self.undo_redo, self.writer
-        if directory is not None and directory.is_open:
+        if self.is_open:
+            follower, writer = self.file, self.writer
 
-            def work(_progress: Progress) -> None:
+            def work(progress: Progress) -> None:
                 writer.load_bus()
-                undo_redo.follow(directory.today.read_model)
+                follower.catch_up(progress)
 
             self._runner.submit(work, self._show_ready, self.shown.report)
 

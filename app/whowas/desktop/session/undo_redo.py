@@ -10,8 +10,9 @@ from whowas.domain.causation import Causation, RedoOf, UndoOf
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import listed
 from whowas.domain.progress import Progress
+from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.undo_list import DoneChange, UndoList
-from whowas.projections.tables.read_model import ReadModel
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
 
 if TYPE_CHECKING:
@@ -48,34 +49,36 @@ class UndoRedo:
         """Whether the next undo takes back something done before the directory was opened."""
         return self.to_undo is not None and self.to_undo.recorded_at < self._opened_at
 
-    def follow(self, read_model: ReadModel) -> None:
-        """Take in the changes that the read model got since the last call, as part of a job."""
-        from whowas.corrections.undo.sentences import described
+    def follow(self, side: ReadSide, index: VersionIndex) -> None:
+        """Take in the changes that the side got since the last call; ``index`` is its present one.
 
-        self._list.follow(read_model)
+        For jobs. Raises DamagedReadSideError.
+        """
+        self._list.follow(side.read_model)
         undo, redo = self._list.to_undo, self._list.to_redo
-        self.undo_sentence = described(self._log, undo) if undo else None
-        self.redo_sentence = described(self._log, redo) if redo else None
+        titles = side.change_titles(index, {change.change_id for change in (undo, redo) if change is not None})
+        self.undo_sentence = titles.get(undo.change_id) if undo else None
+        self.redo_sentence = titles.get(redo.change_id) if redo else None
 
     def undoing(self) -> Callable[[Bus, Progress], str]:
         """Return work that undoes the last change; it returns "", or a sentence about what stays.
 
         It raises RefusedError where there is none, and StoreError.
         """
-        return self._taking_back(self.to_undo, UndoOf)
+        return self._taking_back(self.to_undo, self.undo_sentence, UndoOf)
 
     def redoing(self) -> Callable[[Bus, Progress], str]:
         """Return work that undoes the last undo; see ``undoing``."""
-        return self._taking_back(self.to_redo, RedoOf)
+        return self._taking_back(self.to_redo, self.redo_sentence, RedoOf)
 
     def _taking_back(
-        self, change: DoneChange | None, kind: Callable[[str], Causation]
+        self, change: DoneChange | None, title: str | None, kind: Callable[[str], Causation]
     ) -> Callable[[Bus, Progress], str]:
         log, undo_list = self._log, self._list
 
         def work(bus: Bus, progress: Progress) -> str:
             from whowas.corrections.undo.last_change import take_back
-            from whowas.corrections.undo.sentences import described, groups_left, why_nothing
+            from whowas.corrections.undo.sentences import groups_left, why_nothing
 
             if change is None:
                 raise RefusedError("", "There is nothing to take back.")
@@ -83,6 +86,6 @@ class UndoRedo:
                 kept = groups_left(log, change)
                 return f"It is undone, but somebody is in a group that it made: {listed(kept)}." if kept else ""
             undo_list.pass_over(change)
-            return f"There is nothing to take back of “{described(log, change)}”. {why_nothing(log, change)}"
+            return f"There is nothing to take back of “{title}”. {why_nothing(log, change)}"
 
         return work

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 from whowas.desktop.session.lens import AsKnown, Now, WhatIf
 from whowas.desktop.session.session import Session
 from whowas.domain.directory import Directory
-from whowas.projections.index.steps import Place
+from whowas.projections.index.steps import TimelineKey
 from whowas.projections.index.version_index import Counts, Mask, VersionIndex, View, all_of
 from whowas.projections.queries.comparison import Compared, Comparing
 from whowas.projections.tables.arrays import Int32
@@ -33,7 +33,7 @@ class DirectoryView(QObject):
         super().__init__()
         self._session = session
         self._index: VersionIndex = session.shown.index
-        self._past: Place | None = None
+        self._past: TimelineKey | None = None
         self._moment = self._index.now
         self._soon: int | None = None
         self._directory: tuple[int, Directory] | None = None
@@ -43,12 +43,12 @@ class DirectoryView(QObject):
         self._search = ""
         self._found: Mask | None = None
         self._view: View | None = None
-        self._pinned: Place | Literal["now"] | None = None
+        self._pinned: TimelineKey | Literal["now"] | None = None
         self._only_differences = False
         self._comparing: Comparing | None = None
         self._compared: Compared | None = None
         self._lens_epoch = session.shown.lens_epoch
-        self._left: tuple[Place | None, Place | Literal["now"] | None] | None = None
+        self._left: tuple[TimelineKey | None, TimelineKey | Literal["now"] | None] | None = None
         session.shown.refreshed.connect(self._follow)
 
     @property
@@ -95,7 +95,7 @@ class DirectoryView(QObject):
         match self._pinned:
             case None:
                 return None
-            case Place() as step:
+            case TimelineKey() as step:
                 return self._index.steps.moment_after(step)
             case "now":
                 return self._index.now
@@ -115,7 +115,7 @@ class DirectoryView(QObject):
 
         The other one stays after the same step, whatever comes in before it.
         """
-        self._pinned = None if moment is None else self._index.steps.place_of(moment)
+        self._pinned = None if moment is None else self._index.steps.key_of(moment)
         self._renew()
 
     def compare_with_now(self) -> None:
@@ -154,7 +154,7 @@ class DirectoryView(QObject):
 
     def occurred_at(self) -> int | None:
         """Return when the step before the moment shown occurred, in UTC microseconds; None before the first."""
-        return int(self._index.steps.occurred_at[self.moment - 1]) if self.moment else None
+        return self._index.steps.occurred_before(self.moment)
 
     def show_moment(self, moment: int) -> None:
         """Show another moment, 0 to the number of steps; the last one is now."""
@@ -256,7 +256,7 @@ class DirectoryView(QObject):
         moment = min(max(0, moment), self._index.now)
         if moment == self._moment:
             return False
-        self._past = None if self._is_now(moment) else self._index.steps.place_of(moment)
+        self._past = None if self._is_now(moment) else self._index.steps.key_of(moment)
         self._moment, self._compared = moment, None
         return True
 

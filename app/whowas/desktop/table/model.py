@@ -11,8 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from whowas.desktop.table.cell_differences import at_both_moments, at_one_moment
 from whowas.desktop.table.columns import CellDifference, Column, Roles
 from whowas.domain.directory import Directory
-from whowas.domain.fields import ATTRIBUTE_PREFIX
-from whowas.domain.users import User
+from whowas.domain.users import STATUS_LABELS, User
 from whowas.projections.queries.comparison import Became, Compared
 from whowas.projections.tables.arrays import Int32
 from whowas.projections.tables.read_model import VersionRow
@@ -22,7 +21,6 @@ ROWS_KEPT: Final = 4_096
 ROWS_CHANGED_ONE_BY_ONE: Final = 16
 
 _NOWHERE: Final = QModelIndex()
-_STATUS_WORDS: Final = {"active": "Active", "suspended": "Suspended", "deleted": "Deleted"}
 
 Fetch = Callable[[Sequence[int]], list[VersionRow]]
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -118,11 +116,9 @@ class UsersModel(QAbstractTableModel):
             case "groups":
                 return ", ".join((directory or self._directory).names_of(user.groups))
             case "status":
-                return _STATUS_WORDS[user.status]
-            case _ if key.startswith(ATTRIBUTE_PREFIX):
-                return user.attributes.get(key.removeprefix(ATTRIBUTE_PREFIX), "")
+                return STATUS_LABELS[user.status]
             case _:
-                return user.text(key) or ""
+                return user.value(key) or ""
 
     def groups(self, group_ids: frozenset[str]) -> tuple[str, ...]:
         """Return the names of groups, in the order shown."""

@@ -71,8 +71,7 @@ class TimeCommands(PageFeature):
 
     def _name_moment(self) -> None:
         view = self._page.view
-        occurred_at = view.occurred_at()
-        when = "Before the first change" if occurred_at is None else dates.long(occurred_at)
+        when = dates.moment(view.occurred_at())
         dialog = MomentNameDialog("Name this moment", when, parent=self._window)
         dialog.accepted.connect(partial(self._named_by, dialog, view.moment))
         self._open(dialog)
@@ -101,9 +100,7 @@ class TimeCommands(PageFeature):
                 action.setEnabled(isinstance(self._session.shown.lens, Now))
 
     def _rename(self, named: PlacedMoment) -> None:
-        when = "Before the first change"
-        if named.moment:
-            when = dates.long(int(self._page.view.index.steps.occurred_at[named.moment - 1]))
+        when = dates.moment(self._page.view.index.steps.occurred_before(named.moment))
         dialog = MomentNameDialog("Rename moment", when, name=named.name, note=named.note or "", parent=self._window)
         dialog.accepted.connect(partial(self._renamed_by, dialog, named.moment_id))
         self._open(dialog)

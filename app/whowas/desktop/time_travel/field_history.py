@@ -13,6 +13,7 @@ from whowas.desktop.kit.plain_text import add_entry
 from whowas.desktop.page.feature import PageFeature
 from whowas.desktop.table.columns import Column
 from whowas.desktop.time_travel.field_history_dialog import FieldHistoryDialog
+from whowas.domain.users import STATUS_LABELS
 from whowas.projections.queries.field_history import Span
 
 
@@ -61,7 +62,7 @@ def _item(span: Span, column: Column, moment: int) -> HistoryItem:
     return HistoryItem(
         span.begins,
         KIND_ICONS[span.sentence.kind],
-        value.capitalize() if column.kind == "status" else value,
+        STATUS_LABELS.get(value, value) if column.kind == "status" else value,
         detail,
         span.actor,
         f"since {begin}" if span.until_at is None else f"{begin} – {dates.precise(span.until_at)}",

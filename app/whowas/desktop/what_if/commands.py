@@ -64,10 +64,8 @@ class WhatIfCommands(PageFeature):
         self._messages.succeed(LOOKING)
 
     def _without_step_shown(self) -> None:
-        moment = self._page.view.moment
-        change_id, told = self._session.reads.change_of(moment), self._session.reads.step_sentence(moment)
-        if change_id is not None and told is not None:
-            self.look([change_id], told.change)
+        if (line := self._session.reads.change_line(self._page.view.moment)) is not None:
+            self.look([line.change_id], line.change)
 
     def _show(self) -> None:
         """Say above the page what is imagined, if anything is."""

@@ -8,13 +8,8 @@ from itertools import accumulate
 from typing import overload
 
 from whowas.corrections.what_if.outcome import GroupDifference, MomentDifference, Refused, UserDifference, WhatIf
-from whowas.desktop.kit.dialogs.change_preview import Line, line_of
+from whowas.desktop.kit.dialogs.change_preview import DIRECTORY, WOULD_NOT_BE_THERE, Line, directory_line, line_of
 from whowas.domain.named_moments import NamedMoment
-
-DIRECTORY = "Directory"
-"""Who is named where nobody is."""
-
-_GONE = "would not be there"
 
 
 class WhatIfLines(Sequence[Line]):
@@ -28,7 +23,7 @@ class WhatIfLines(Sequence[Line]):
             (self._user_ends[-1] if self._user_ends else 0, self._user),
             (len(what_if.group_differences), lambda place: _group(what_if.group_differences[place])),
             (len(what_if.moment_differences), lambda place: _moment(what_if.moment_differences[place])),
-            (len(what_if.fields), lambda place: Line(DIRECTORY, "Custom field", what_if.fields[place], _GONE)),
+            (len(what_if.fields), lambda place: directory_line("Custom field", what_if.fields[place], None)),
         ]
 
     def __len__(self) -> int:
@@ -73,19 +68,19 @@ def _refused(refused: Refused) -> Line:
 def _user(difference: UserDifference, place: int) -> Line:
     who = "" if place else difference.now.name
     if difference.would_be is None:
-        return Line(who, "Status", difference.now.status, _GONE)
+        return Line(who, "Status", difference.now.status, WOULD_NOT_BE_THERE)
     return line_of(who, difference.changes[place])
 
 
 def _group(group: GroupDifference) -> Line:
-    return Line(DIRECTORY, "Group", group.now or "not there", group.would_be or _GONE)
+    return directory_line("Group", group.now, group.would_be)
 
 
 def _moment(moment: MomentDifference) -> Line:
-    return Line(DIRECTORY, "Named moment", _named(moment.now, "not there"), _named(moment.would_be, _GONE))
+    return directory_line("Named moment", _named(moment.now), _named(moment.would_be))
 
 
-def _named(moment: NamedMoment | None, none: str) -> str:
+def _named(moment: NamedMoment | None) -> str | None:
     if moment is None:
-        return none
+        return None
     return f"{moment.name} ({moment.note})" if moment.note else moment.name

@@ -19,7 +19,7 @@ from whowas.projections.tables.read_model import ReadModel
 from whowas.projections.tables.row_codec import decode_groups
 
 ROWS_PUT_IN_ONE_BY_ONE = 200
-"""Beyond so many new rows it is quicker to build the arrays again than to put rows in."""
+"""With more new rows than this it is quicker to build the arrays again than to put rows in."""
 
 _SELECT_STEPS = (
     "SELECT number, occurred_at, first_position, created, changed, removed FROM step WHERE number > ? ORDER BY number"
@@ -64,7 +64,7 @@ def built(read_model: ReadModel, columns: Iterable[str]) -> VersionIndex:
         census=Census.of(groupsets * len(STATUSES) + statuses, begins, ends, ALIVE),
         orders={column: sorted_rows(read_model, column, latest) for column in columns},
         directories=directories,
-    ).laid_anew()
+    ).with_laid_rows()
 
 
 def advanced(index: VersionIndex, read_model: ReadModel) -> VersionIndex:
@@ -87,7 +87,7 @@ def advanced(index: VersionIndex, read_model: ReadModel) -> VersionIndex:
     index = replace(index, steps=steps, directories=directories)
     for row in rows:
         index = _with_row(index, row, int(np.flatnonzero(steps.numbers == row[2])[0]) + 1)
-    return _sorted_in(index, read_model, len(rows)).laid_anew()
+    return _sorted_in(index, read_model, len(rows)).with_laid_rows()
 
 
 def with_order(index: VersionIndex, read_model: ReadModel, column: str) -> VersionIndex:
@@ -96,7 +96,7 @@ def with_order(index: VersionIndex, read_model: ReadModel, column: str) -> Versi
         return index
     order = sorted_rows(read_model, column, index.latest_directory())
     order = order[order < len(index.numbers)]
-    return replace(index, orders={**index.orders, column: order}).laid_anew()
+    return replace(index, orders={**index.orders, column: order}).with_laid_rows()
 
 
 def _with_row(index: VersionIndex, row: _Row, begins: int) -> VersionIndex:
@@ -107,7 +107,7 @@ def _with_row(index: VersionIndex, row: _Row, begins: int) -> VersionIndex:
     ends = np.append(index.ends, np.int32(ALIVE))
     before = np.flatnonzero((index.users == user) & (index.ends == ALIVE))
     ends[before] = begins
-    follows = [kind_of(int(index.groupsets[place]), int(index.statuses[place])) for place in before.tolist()]
+    follows = [kind_of(int(index.groupsets[row]), int(index.statuses[row])) for row in before.tolist()]
     return replace(
         index,
         numbers=np.append(index.numbers, np.int32(number)),
@@ -132,18 +132,18 @@ def _sorted_in(index: VersionIndex, read_model: ReadModel, count: int) -> Versio
     orders = dict(index.orders)
     for column in index.orders:
 
-        def key_at(place: int, column: str = column) -> SortKey:
-            (row,) = read_model.rows([int(index.numbers[place])])
-            return sort_key(column, row.user, directory), int(index.users[place])
+        def key_at(at: int, column: str = column) -> SortKey:
+            (row,) = read_model.rows([int(index.numbers[at])])
+            return sort_key(column, row.user, directory), int(index.users[at])
 
-        for place, row in enumerate(rows, start=first):
-            key = sort_key(column, row.user, directory), int(index.users[place])
-            orders[column] = inserted(orders[column], place, key, key_at)
+        for at, row in enumerate(rows, start=first):
+            key = sort_key(column, row.user, directory), int(index.users[at])
+            orders[column] = inserted(orders[column], at, key, key_at)
     return replace(index, orders=orders)
 
 
 def _table(rows: Iterable[tuple[int, ...]], columns: int) -> Int64:
-    """Return so many columns of numbers as an array, without ever holding all rows as Python's."""
+    """Return rows of numbers as an array with that many columns, without ever holding all of them as Python objects."""
     table = np.fromiter(chain.from_iterable(rows), dtype=np.int64)
     return table.reshape(-1, columns)
 

@@ -14,7 +14,7 @@ _KIND_BITS = 32
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """Rows by kind (a small number) and place in the timeline: ``kind << 32 | place``, sorted.
+    """Rows by kind (a small number) and moment: ``kind << 32 | moment``, sorted.
 
     ``began`` has an element for each row, ``ended`` one for each row that another follows. A kind's rows alive at a
     moment are those that began by then, less those that ended: four searches, however many rows there are.
@@ -41,8 +41,8 @@ class Census:
         return Census(_with(self.began, kind, begins), ended)
 
 
-def _keys(kinds: Int32, places: Int32) -> Int64:
-    keys: Int64 = (kinds.astype(np.int64) << _KIND_BITS) | places
+def _keys(kinds: Int32, moments: Int32) -> Int64:
+    keys: Int64 = (kinds.astype(np.int64) << _KIND_BITS) | moments
     return keys
 
 
@@ -50,6 +50,6 @@ def _through(keys: Int64, firsts: Int64, moment: int) -> np.ndarray[Any, Any]:
     return np.searchsorted(keys, firsts + moment, side="right") - np.searchsorted(keys, firsts, side="left")
 
 
-def _with(keys: Int64, kind: int, place: int) -> Int64:
-    key = np.int64(kind << _KIND_BITS | place)
+def _with(keys: Int64, kind: int, moment: int) -> Int64:
+    key = np.int64(kind << _KIND_BITS | moment)
     return np.insert(keys, np.searchsorted(keys, key), key)

@@ -62,14 +62,14 @@ def save(index: VersionIndex, folder: Path) -> None:
         [sorted(groups) for groups in index.memberships],
         [
             (
-                place,
+                begins,
                 state.version,
                 list(state.fields),
                 dict(state.groups),
                 dict(state.deleted_groups),
                 dict(state.moments),
             )
-            for place, state in index.directories
+            for begins, state in index.directories
         ],
     )
     with _opened(unfinished / "index.json") as file:
@@ -105,8 +105,8 @@ def _loaded(kept: Path, generation: int) -> VersionIndex | None:
         census=Census(**{array: _mapped(kept / f"census-{array}.npy") for array in _CENSUS_ARRAYS}),
         orders={column: _mapped(kept / f"order-{number}.npy") for number, column in enumerate(description.columns)},
         directories=tuple(
-            (place, Directory(version, tuple(fields), groups, deleted, moments))
-            for place, version, fields, groups, deleted, moments in description.directories
+            (begins, Directory(version, tuple(fields), groups, deleted, moments))
+            for begins, version, fields, groups, deleted, moments in description.directories
         ),
         laid={
             column: Laid(**{array: _mapped(kept / f"laid-{number}-{array}.npy") for array in _LAID_ARRAYS})

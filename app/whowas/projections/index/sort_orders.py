@@ -31,10 +31,8 @@ def sort_key(column: str, user: User, directory: Directory) -> str:
             text = ", ".join(directory.names_of(user.groups))
         case "status":
             return str(STATUSES.index(user.status))
-        case _ if column.startswith(ATTRIBUTE_PREFIX):
-            text = user.attributes.get(column.removeprefix(ATTRIBUTE_PREFIX), "")
         case _:
-            text = user.text(column) or ""
+            text = user.value(column) or ""
     return folded(text) or _LAST
 
 
@@ -92,8 +90,8 @@ SortKey = tuple[str, int]
 """What a row is sorted by: the value of the column as ``sort_key`` gives it, then the number of the user."""
 
 
-def inserted(order: Int32, place: int, key: SortKey, key_at: Callable[[int], SortKey]) -> Int32:
-    """Return ``order`` with the new row ``place`` put in by its ``key``; ``key_at`` gives the key of a row's place."""
+def inserted(order: Int32, row: int, key: SortKey, key_at: Callable[[int], SortKey]) -> Int32:
+    """Return ``order`` with the new ``row`` (an index) put in by its ``key``; ``key_at`` gives the key of a row."""
     low, high = 0, len(order)
     while low < high:
         middle = (low + high) // 2
@@ -101,4 +99,4 @@ def inserted(order: Int32, place: int, key: SortKey, key_at: Callable[[int], Sor
             high = middle
         else:
             low = middle + 1
-    return np.insert(order, low, place).astype(np.int32)
+    return np.insert(order, low, row).astype(np.int32)

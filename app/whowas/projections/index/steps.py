@@ -10,7 +10,7 @@ from whowas.projections.tables.arrays import Int32, Int64
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TimelineKey:
     """A moment that stays put when steps come in before it: right after the step that begins with an event.
 
     ``occurred_at`` (UTC microseconds) and ``position`` are that event's; position 0 is the moment before everything.
@@ -56,7 +56,7 @@ class Steps:
         )
 
     def ranks(self) -> Int32:
-        """Return an array that maps step numbers to their place in the timeline, from 1; 0 for unused numbers."""
+        """Return an array that maps step numbers to their numbers in timeline order, from 1; 0 for unused numbers."""
         ranks = np.zeros(int(self.numbers.max(initial=0)) + 1, dtype=np.int32)
         ranks[self.numbers] = np.arange(1, len(self) + 1, dtype=np.int32)
         return ranks
@@ -71,12 +71,16 @@ class Steps:
         beyond = int(np.searchsorted(self.occurred_at, occurred_at, side="right"))
         return first + int(np.searchsorted(self.first_position[first:beyond], position, side="right"))
 
-    def place_of(self, moment: int) -> Place:
-        """Return the place of a moment, 0 to the number of steps."""
-        if moment == 0:
-            return Place(0, 0)
-        return Place(int(self.occurred_at[moment - 1]), int(self.first_position[moment - 1]))
+    def occurred_before(self, moment: int) -> int | None:
+        """Return when the step before ``moment`` occurred, in UTC microseconds; None where there is none."""
+        return int(self.occurred_at[moment - 1]) if moment else None
 
-    def moment_after(self, place: Place) -> int:
-        """Return the moment at a place: how many of these steps lie before it, also where its own is not among them."""
-        return self.moment_of(place.occurred_at, place.position) if place.position else 0
+    def key_of(self, moment: int) -> TimelineKey:
+        """Return the key of a moment, 0 to the number of steps."""
+        if moment == 0:
+            return TimelineKey(0, 0)
+        return TimelineKey(int(self.occurred_at[moment - 1]), int(self.first_position[moment - 1]))
+
+    def moment_after(self, key: TimelineKey) -> int:
+        """Return the moment of a key: how many of these steps lie before it, also where its own is not among them."""
+        return self.moment_of(key.occurred_at, key.position) if key.position else 0

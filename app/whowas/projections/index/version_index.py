@@ -55,12 +55,11 @@ class Laid:
 class VersionIndex:
     """The whole timeline of a directory as arrays.
 
-    ``numbers`` (row numbers of the read model, ascending), ``users`` (user numbers), ``begins`` and ``ends``
-    (places in the timeline, from 1), ``contents`` (equal for rows that show the same of a user), ``statuses``
-    (indices of STATUSES), ``groupsets`` (indices of ``memberships``). ``census`` counts the rows by kind, see
-    ``kind_of``. ``orders`` maps a column to the permutation that sorts the rows by it, ``laid`` the same columns to the
-    rows laid in that order. ``generation`` as in ``read_schema``; ``directories`` are (place in the timeline, state)
-    ascending.
+    ``numbers`` (row numbers of the read model, ascending), ``users`` (user numbers), ``begins`` and ``ends`` (moments,
+    from 1), ``contents`` (equal for rows that show the same of a user), ``statuses`` (indices of STATUSES),
+    ``groupsets`` (indices of ``memberships``). ``census`` counts the rows by kind, see ``kind_of``. ``orders`` maps a
+    column to the permutation that sorts the rows by it, ``laid`` the same columns to the rows laid in that order.
+    ``generation`` as in ``tables.schema``; ``directories`` are (moment, the state from it on), ascending.
     """
 
     generation: int
@@ -104,10 +103,10 @@ class VersionIndex:
     def having(self, numbers: Int32 | Int64) -> Mask:
         """Return the mask of the rows with those row numbers."""
         mask = np.zeros(len(self.numbers), dtype=np.bool_)
-        places = np.searchsorted(self.numbers, numbers)
-        places = places[places < len(self.numbers)]
-        known = np.isin(self.numbers[places], numbers)
-        mask[places[known]] = True
+        indices = np.searchsorted(self.numbers, numbers)
+        indices = indices[indices < len(self.numbers)]
+        known = np.isin(self.numbers[indices], numbers)
+        mask[indices[known]] = True
         return mask
 
     def laid_by(self, column: str, passing: Mask | None = None) -> Laid:
@@ -118,7 +117,7 @@ class VersionIndex:
         wanted = passing[self.orders[column]]
         return Laid(laid.numbers.compress(wanted), laid.begins.compress(wanted), laid.ends.compress(wanted))
 
-    def laid_anew(self) -> VersionIndex:
+    def with_laid_rows(self) -> VersionIndex:
         """Return this index with its rows laid in all of its sort orders, which takes longer than a frame."""
         laid = {
             column: Laid(self.numbers[order], self.begins[order], self.ends[order])
@@ -145,8 +144,8 @@ class VersionIndex:
         """Return the directory's own state at ``moment``, with groups known by name even before they were made."""
         shown = Directory()
         earlier: dict[str, str] = {}
-        for place, state in self.directories:
-            if place <= moment:
+        for begins, state in self.directories:
+            if begins <= moment:
                 shown = state
             else:
                 for group_id, name in state.groups.items():
@@ -158,20 +157,27 @@ class VersionIndex:
         }
         return replace(shown, groups={**names, **shown.groups})
 
+    def directory_to_export(self, moment: int) -> Directory:
+        """Return the directory's own state at ``moment`` with all custom fields of today.
+
+        A backdated change may give somebody a value of a field before that was defined.
+        """
+        return replace(self.directory(moment), fields=self.latest_directory().fields)
+
     def latest_directory(self) -> Directory:
         """Return the directory's own state now."""
         return self.directories[-1][1] if self.directories else Directory()
 
     def row_of(self, user: int, moment: int) -> int | None:
         """Return the row number of a user at ``moment``, or None where the user did not exist."""
-        life = np.flatnonzero(self.users == user)
-        shown = life[(self.begins[life] <= moment) & (moment < self.ends[life])]
+        rows = np.flatnonzero(self.users == user)
+        shown = rows[(self.begins[rows] <= moment) & (moment < self.ends[rows])]
         return int(self.numbers[shown[0]]) if len(shown) else None
 
     def is_new(self, number: int, moment: int) -> bool:
         """Say whether the user of a row did not exist at ``moment``."""
-        place = int(np.searchsorted(self.numbers, number))
-        return int(self.begins[place]) > moment and self.row_of(int(self.users[place]), moment) is None
+        row = int(np.searchsorted(self.numbers, number))
+        return int(self.begins[row]) > moment and self.row_of(int(self.users[row]), moment) is None
 
 
 def kind_of(groupset: int, status: int) -> int:

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from whowas.domain.causation import Causation, ImportOf, RedoOf, RestoreOf, UndoOf, WhatIfOf, from_text
 from whowas.domain.fields import shortened
 from whowas.projections.index.version_index import VersionIndex
-from whowas.projections.queries.step_summaries import told_steps
+from whowas.projections.queries.change_titles import change_titles
+from whowas.projections.tables.parameters import marks
 from whowas.projections.tables.read_model import ReadModel
 
-_SELECT_CHANGES = (
-    "SELECT change_id, causation, occurred_at, step.first_position, EXISTS (SELECT 1 FROM step AS other "
-    "WHERE other.change = change.number AND other.number <> step.number) "
-    "FROM change JOIN step ON step.number = "
-    "(SELECT number FROM step AS first WHERE first.change = change.number "
-    "ORDER BY first.occurred_at, first.first_position LIMIT 1) "
-    "WHERE change_id IN ({})"
+_SELECT_STEPS = (
+    "SELECT step.number, change_id, recorded_at, step.actor, causation, EXISTS (SELECT 1 FROM step AS other "
+    "WHERE other.change = step.change AND other.number <> step.number) "
+    "FROM step JOIN change ON change.number = step.change WHERE step.number IN ({})"
 )
 _TITLE = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why a change was made; ``title`` says what the change did that it points at, "" unless it is one known."""
+    """Why a change was made; ``title`` is what the change is called that it points at, "" unless it is one known."""
 
     causation: Causation
     title: str = ""
@@ -52,7 +50,7 @@ class Cause:
 
     @property
     def because(self) -> str:
-        """The reason as it is told; "" where none was given."""
+        """The reason, introduced as such; "" where none was given."""
         return f"because: {self.reason}" if self.reason else ""
 
     def what(self, written: Callable[[int], str]) -> str:
@@ -73,10 +71,10 @@ class Cause:
                 assert_never(self.causation)
 
 
-def causes_of(read_model: ReadModel, index: VersionIndex, stored: Iterable[str | None]) -> Mapping[str | None, Cause]:
+def _causes(read_model: ReadModel, index: VersionIndex, stored: Iterable[str | None]) -> Mapping[str | None, Cause]:
     """Return the causes of changes by what is stored of them; all that they point at is looked up together."""
     causations = {text: causation for text in set(stored) if (causation := from_text(text)) is not None}
-    titles = _titles(read_model, index, {_pointed_at(causation) for causation in causations.values()} - {""})
+    titles = change_titles(read_model, index, {_pointed_at(causation) for causation in causations.values()} - {""})
     return {text: Cause(causation, titles.get(_pointed_at(causation), "")) for text, causation in causations.items()}
 
 
@@ -91,20 +89,25 @@ def _pointed_at(causation: Causation) -> str:
             assert_never(causation)
 
 
-def _titles(read_model: ReadModel, index: VersionIndex, change_ids: set[str]) -> dict[str, str]:
-    """Return what changes did, by id."""
-    if not change_ids:
-        return {}
-    select = _SELECT_CHANGES.format(",".join("?" * len(change_ids)))
-    changes = list(read_model.select(select, sorted(change_ids)))
-    moments = {place: index.steps.moment_of(*place) for place in {(at, first) for _, _, at, first, _ in changes}}
-    # What was recorded since the index was made lies at no moment of it.
-    steps = told_steps(read_model, index, sorted({moment for moment in moments.values() if moment}))
-    titles: dict[str, str] = {}
-    for change_id, causation, occurred_at, first_position, in_parts in changes:
-        cause, step = from_text(causation), steps.get(moments[occurred_at, first_position])
-        if isinstance(cause, ImportOf):
-            titles[change_id] = f"import of {cause.source}"
-        elif step is not None:
-            titles[change_id] = f"{step.title} and more" if in_parts else step.title
-    return titles
+@dataclass(frozen=True, slots=True)
+class StepOrigin:
+    """The change that a step is of, when it was recorded (UTC microseconds), by whom, and why, where that is known.
+
+    ``in_parts`` says that the change has other steps as well.
+    """
+
+    change_id: str
+    recorded_at: int
+    actor: str
+    cause: Cause | None
+    in_parts: bool
+
+
+def origins_of(read_model: ReadModel, index: VersionIndex, steps: Sequence[int]) -> dict[int, StepOrigin]:
+    """Return the origins of some steps, by their numbers; a step that is gone is left out."""
+    rows = list(read_model.select(_SELECT_STEPS.format(marks(steps)), steps))
+    causes = _causes(read_model, index, (causation for *_, causation, _ in rows))
+    return {
+        number: StepOrigin(change_id, recorded_at, actor, causes.get(causation), bool(in_parts))
+        for number, change_id, recorded_at, actor, causation, in_parts in rows
+    }

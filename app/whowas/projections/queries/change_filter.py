@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,17 +10,17 @@ import numpy as np
 
 from whowas.domain.causation import ImportOf, from_text
 from whowas.domain.directory import Directory
+from whowas.domain.sentences import directory_sentence
 from whowas.domain.text_folding import folded
 from whowas.projections.index.version_index import ALIVE, Mask, VersionIndex, all_of
 from whowas.projections.queries import search
-from whowas.projections.queries.directory_sentences import sentence_between
 from whowas.projections.queries.field_turns import turning_points
 from whowas.projections.tables.arrays import Int32, Int64
+from whowas.projections.tables.parameters import marks, portions
 from whowas.projections.tables.read_model import ReadModel
 
 ChangeKind = Literal["added", "changed", "removed"]
 
-_PARAMETERS_AT_ONCE = 500
 _ROWS_READ = 5_000
 _STEPS = "SELECT step.number FROM step JOIN change ON change.number = step.change WHERE step.number > ? AND "
 
@@ -71,20 +71,20 @@ class ChangeFilter:
 class _Asked:
     """What is to be looked at: the steps with numbers after this, and the moments after that.
 
-    ``places`` are those of the rows that begin or end with such a step, None where it is all of them, or too many to
-    be read one by one.
+    ``rows`` are the indices of the rows that begin or end with such a step, None where it is all of them, or too many
+    to be read one by one.
     """
 
     step: int = 0
     moment: int = 0
-    places: Int64 | None = None
+    rows: Int64 | None = None
 
     @classmethod
     def since(cls, known: VersionIndex, index: VersionIndex) -> _Asked:
         """Return what came since an earlier index."""
         row = int(known.numbers[-1]) if len(known.numbers) else 0
-        places = np.flatnonzero((index.numbers > row) | ((index.ends > known.now) & (index.ends != ALIVE)))
-        few = places if len(places) <= _ROWS_READ else None
+        rows = np.flatnonzero((index.numbers > row) | ((index.ends > known.now) & (index.ends != ALIVE)))
+        few = rows if len(rows) <= _ROWS_READ else None
         return cls(int(known.steps.numbers.max(initial=0)), known.now, few)
 
 
@@ -136,7 +136,7 @@ def _masks(read_model: ReadModel, index: VersionIndex, wanted: ChangeFilter, ask
     if wanted.users:
         masks.append(_steps_of(index, index.begins[np.isin(index.users, wanted.users.numbers)]))
     if wanted.field is not None:
-        masks.append(_steps_of(index, turning_points(read_model, index, wanted.field, asked.places)))
+        masks.append(_steps_of(index, turning_points(read_model, index, wanted.field, asked.rows)))
     if words := folded(wanted.text).split():
         masks.append(_with_words(read_model, index, asked, words))
     return masks
@@ -164,7 +164,7 @@ def _of_kind(index: VersionIndex, kind: ChangeKind) -> Mask:
 
 
 def _with_words(read_model: ReadModel, index: VersionIndex, asked: _Asked, words: list[str]) -> Mask:
-    among = None if asked.places is None else index.numbers[asked.places]
+    among = None if asked.rows is None else index.numbers[asked.rows]
     rows = search.matching(read_model, index, " ".join(words), among)
     mask = np.zeros(index.now + 1, dtype=np.bool_)
     if rows is not None:
@@ -174,22 +174,16 @@ def _with_words(read_model: ReadModel, index: VersionIndex, asked: _Asked, words
     causations = read_model.select("SELECT number, causation FROM change WHERE causation IS NOT NULL")
     imports = ((number, source) for number, text in causations if isinstance(source := from_text(text), ImportOf))
     changes = [number for number, source in imports if all(word in folded(source.source) for word in words)]
-    for some in _portions(changes):
-        mask |= _steps_where(read_model, index, asked, f"change.number IN ({','.join('?' * len(some))})", *some)
+    for some in portions(changes):
+        mask |= _steps_where(read_model, index, asked, f"change.number IN ({marks(some)})", *some)
     return mask
 
 
 def _of_directory(index: VersionIndex, words: list[str]) -> Mask:
     before, moments = Directory(), []
-    for place, state in index.directories:
-        told = folded(sentence_between(before, state)[1])
-        if all(word in told for word in words):
-            moments.append(place)
+    for begins, state in index.directories:
+        text = folded(directory_sentence(before, state)[1])
+        if all(word in text for word in words):
+            moments.append(begins)
         before = state
     return _steps_of(index, moments)
-
-
-def _portions(numbers: list[int]) -> Iterator[list[int]]:
-    """Yield as many numbers at a time as a statement may have parameters."""
-    for start in range(0, len(numbers), _PARAMETERS_AT_ONCE):
-        yield numbers[start : start + _PARAMETERS_AT_ONCE]

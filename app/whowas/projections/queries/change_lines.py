@@ -7,18 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from whowas.domain.causation import change_name
 from whowas.domain.sentences import Sentence, sentence
 from whowas.projections.index.version_index import VersionIndex
-from whowas.projections.queries.causes import Cause, causes_of
-from whowas.projections.queries.step_summaries import GroupNames, LineKind, lives_at, told_steps
+from whowas.projections.queries.causes import Cause, StepOrigin, origins_of
+from whowas.projections.queries.step_summaries import GroupNames, LineKind, StepSummary, states_at, step_summaries
 from whowas.projections.tables.arrays import Int32
 from whowas.projections.tables.read_model import ReadModel
 
-_SELECT_STEPS = (
-    "SELECT step.number, change_id, step.actor, causation, EXISTS (SELECT 1 FROM step AS other "
-    "WHERE other.change = step.change AND other.number <> step.number) "
-    "FROM step JOIN change ON change.number = step.change WHERE step.number IN ({})"
-)
+_GONE = StepOrigin("", 0, "", None, False)
+"""Stands for the origin of a step that is gone since the index was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class ChangeLine:
     @property
     def change(self) -> str:
         """What the whole change is called that the step is part of."""
-        return f"Import of {self.source}" if self.source else self.text
+        return change_name(self.cause.causation if self.cause is not None else None) or self.text
 
     @property
     def text(self) -> str:
@@ -71,31 +69,14 @@ class UserLine:
 
 
 def change_lines(read_model: ReadModel, index: VersionIndex, moments: Sequence[int]) -> list[ChangeLine]:
-    """Return a line for each of some ``moments`` (1 to the number of steps), in the order asked; see ``told_steps``."""
-    told = told_steps(read_model, index, moments)
+    """Return a line for each of some ``moments`` (1 to the number of steps), in the order asked."""
+    summaries = step_summaries(read_model, index, moments)
     numbers = [int(number) for number in index.steps.numbers[np.array(moments, dtype=np.int64) - 1]]
-    select = _SELECT_STEPS.format(",".join("?" * len(numbers)))
-    steps = {number: columns for number, *columns in read_model.select(select, numbers)}
-    causes = causes_of(read_model, index, (causation for _, _, causation, _ in steps.values()))
-    lines: list[ChangeLine] = []
-    for moment, number in zip(moments, numbers, strict=True):
-        change_id, actor, causation, in_parts = steps.get(number, ("", "", None, False))
-        step = told[moment]
-        lines.append(
-            ChangeLine(
-                moment,
-                int(index.steps.occurred_at[moment - 1]),
-                change_id,
-                actor,
-                step.kind,
-                step.users,
-                step.title,
-                step.detail,
-                causes.get(causation),
-                bool(in_parts),
-            )
-        )
-    return lines
+    origins = origins_of(read_model, index, numbers)
+    return [
+        _line(index, moment, summaries[moment], origins.get(number, _GONE))
+        for moment, number in zip(moments, numbers, strict=True)
+    ]
 
 
 def rows_of_step(index: VersionIndex, moment: int) -> Int32:
@@ -110,9 +91,24 @@ def user_lines(read_model: ReadModel, index: VersionIndex, moment: int, numbers:
 
     Rows that are gone since ``index`` was made are left out.
     """
-    places = np.searchsorted(index.numbers, np.array(numbers, dtype=np.int64))
+    rows = np.searchsorted(index.numbers, np.array(numbers, dtype=np.int64))
     names = GroupNames(index).at(moment)
     return [
         UserLine(row.number, row.user.id, row.user.name, row.actor, sentence(before, row.user, names))
-        for row, before in lives_at(read_model, index, {moment: places}).get(moment, [])
+        for row, before in states_at(read_model, index, {moment: rows}).get(moment, [])
     ]
+
+
+def _line(index: VersionIndex, moment: int, summary: StepSummary, origin: StepOrigin) -> ChangeLine:
+    return ChangeLine(
+        moment,
+        int(index.steps.occurred_at[moment - 1]),
+        origin.change_id,
+        origin.actor,
+        summary.kind,
+        summary.users,
+        summary.title,
+        summary.detail,
+        origin.cause,
+        origin.in_parts,
+    )

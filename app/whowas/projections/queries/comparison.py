@@ -96,15 +96,15 @@ class Comparing:
     ) -> None:
         order, self._laid = index.orders[column], index.laid[column]
         self._index, self._pinned, self._way = index, pinned, -1 if descending else 1
-        self._places = np.flatnonzero((self._laid.begins <= pinned) & (pinned < self._laid.ends))
-        rows = order[self._places]
+        self._indices = np.flatnonzero((self._laid.begins <= pinned) & (pinned < self._laid.ends))
+        rows = order[self._indices]
         present = index.statuses != DELETED
         passing = present if passing is None else passing
         signs = _and_nobody(_KNOWN | _THERE * present[rows] | _PASSES * passing[rows])
         self._seats = _seats(index, rows)
         sign = signs[self._seats]
         there, wanted = (sign & _THERE) != 0, passing | ((sign & _PASSES) != 0)
-        self._numbers = _and_nobody(self._laid.numbers[self._places]) * (signs & _THERE)
+        self._numbers = _and_nobody(self._laid.numbers[self._indices]) * (signs & _THERE)
         # Of those who are not to be shown as at the pinned moment, it is as if they had always been there.
         born = np.full(len(signs), ALIVE, dtype=np.int32)
         np.minimum.at(born, self._seats, index.begins)
@@ -119,7 +119,7 @@ class Comparing:
         self._before_pinned: Codes = _BEFORE_PINNED[self._after_pinned]
         self._listed: Mask = self._after_pinned != _HIDDEN
         self._begun, self._alive = np.empty_like(self._listed), np.empty_like(self._listed)
-        self._told = np.empty_like(became)
+        self._became = np.empty_like(became)
 
     def at(self, moment: int, *, only_differences: bool) -> Compared:
         """Compare ``moment`` with the pinned one."""
@@ -128,12 +128,12 @@ class Comparing:
         np.logical_and(self._begun, self._alive, out=self._alive)
         np.logical_and(self._listed, self._alive, out=self._alive)
         is_before = moment < self._pinned
-        np.copyto(self._told, self._before_pinned if is_before else self._after_pinned)
+        np.copyto(self._became, self._before_pinned if is_before else self._after_pinned)
         self._put_in(np.flatnonzero(self._born > moment), Became.ADDED)
         seats, begins, ends = self._gone
         self._put_in(seats[(begins <= moment) & (moment < ends)], Became.RESTORED if is_before else Became.REMOVED)
         shown = np.flatnonzero(self._alive)
-        became = self._told.take(shown)
+        became = self._became.take(shown)
         counts = _counted(became)
         if only_differences:
             differing = became != Became.SAME
@@ -143,9 +143,9 @@ class Comparing:
 
     def _put_in(self, seats: Array, became: Became) -> None:
         """Have users shown as at the pinned moment."""
-        places = self._places[seats]
-        self._alive[places] = True
-        self._told[places] = became
+        indices = self._indices[seats]
+        self._alive[indices] = True
+        self._became[indices] = became
 
     def _pinned_numbers(self, numbers: Int32) -> Int32:
         found: Int32 = self._numbers[self._seats[np.searchsorted(self._index.numbers, numbers)]]
@@ -153,7 +153,7 @@ class Comparing:
 
 
 def _seats(index: VersionIndex, rows: Int32) -> Int32:
-    """Return the place of each row's user among those of ``rows``, and the number of these for anybody else."""
+    """Return the index of each row's user among those of ``rows``, and the number of these for anybody else."""
     seats = np.full(int(index.users.max(initial=0)) + 1, len(rows), dtype=np.int32)
     seats[index.users[rows]] = np.arange(len(rows), dtype=np.int32)
     found: Int32 = seats[index.users]

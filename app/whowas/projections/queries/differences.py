@@ -50,12 +50,12 @@ def told(
     fetched = fetch(both[both > 0].tolist())
     for old_row, new_row in both.tolist():
         old, new = (next(fetched) if number else None for number in (old_row, new_row))
-        difference = _told(None if old is None else old.user, None if new is None else new.user, groups)
+        difference = _compared(None if old is None else old.user, None if new is None else new.user, groups)
         if difference is not None:
             yield difference
 
 
-def _told(old: User | None, new: User | None, groups: Mapping[str, str]) -> ComparedUser | None:
+def _compared(old: User | None, new: User | None, groups: Mapping[str, str]) -> ComparedUser | None:
     if new is None:
         return None if old is None else ComparedUser("removed", old, ())
     changes = tuple(field_changes(old, new, groups))

@@ -1,4 +1,4 @@
-"""Blame: the whole life of one field of one user, value by value, and who gave it each."""
+"""The history of one field of one user, value by value, and who gave it each."""
 
 from __future__ import annotations
 
@@ -10,14 +10,9 @@ from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, listed
 from whowas.domain.sentences import Sentence
 from whowas.domain.users import User
 from whowas.projections.index.version_index import VersionIndex
-from whowas.projections.queries.causes import Cause, causes_of
+from whowas.projections.queries.causes import Cause, StepOrigin, origins_of
 from whowas.projections.queries.history import HistoryEntry, history_of
 from whowas.projections.tables.read_model import ReadModel
-
-_CHANGE = (
-    "SELECT change_id, recorded_at, step.actor, causation FROM step JOIN change ON change.number = step.change "
-    "WHERE step.number = ?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +78,8 @@ def _value(turn: _Turn, field: str) -> str | None:
             return user.status
         case "groups":
             return ", ".join(sorted(turn.names[group] for group in user.groups if group in turn.names)) or None
-        case _ if field.startswith(ATTRIBUTE_PREFIX):
-            return user.attributes.get(field.removeprefix(ATTRIBUTE_PREFIX))
-        case _ if field in LABELS:
-            return user.text(field)
+        case _ if field in LABELS or field.startswith(ATTRIBUTE_PREFIX):
+            return user.value(field)
         case _:
             raise KeyError(field)
 
@@ -120,15 +113,15 @@ def _turns(entries: Iterable[HistoryEntry], naming: Sequence[tuple[int, Mapping[
 def _span(
     read_model: ReadModel, index: VersionIndex, turn: _Turn, value: str | None, sentence: Sentence, until: int | None
 ) -> Span:
-    steps, place = index.steps, turn.moment - 1
-    change_id, recorded_at, actor, cause = _change_of(read_model, index, turn)
+    steps, step = index.steps, turn.moment - 1
+    change_id, recorded_at, actor, cause = _origin(read_model, index, turn)
     return Span(
         value,
         turn.moment,
-        int(steps.occurred_at[place]),
+        int(steps.occurred_at[step]),
         until,
         None if until is None else int(steps.occurred_at[until - 1]),
-        int(steps.first_position[place]),
+        int(steps.first_position[step]),
         recorded_at,
         actor,
         change_id,
@@ -137,13 +130,14 @@ def _span(
     )
 
 
-def _change_of(read_model: ReadModel, index: VersionIndex, turn: _Turn) -> tuple[str, int, str, Cause | None]:
+def _origin(read_model: ReadModel, index: VersionIndex, turn: _Turn) -> tuple[str, int, str, Cause | None]:
     """Return (change id, recorded_at, actor, cause) of what happened at ``turn``."""
+    known: HistoryEntry | StepOrigin
     if turn.entry is not None:
-        return turn.entry.change_id, turn.entry.recorded_at, turn.entry.actor, turn.entry.cause
-    ((*known, causation),) = read_model.select(_CHANGE, (int(index.steps.numbers[turn.moment - 1]),))
-    change_id, recorded_at, actor = known
-    return change_id, recorded_at, actor, causes_of(read_model, index, [causation]).get(causation)
+        known = turn.entry
+    else:
+        (known,) = origins_of(read_model, index, [int(index.steps.numbers[turn.moment - 1])]).values()
+    return known.change_id, known.recorded_at, known.actor, known.cause
 
 
 def _sentence(before: _Turn | None, turn: _Turn) -> Sentence:
@@ -153,12 +147,12 @@ def _sentence(before: _Turn | None, turn: _Turn) -> Sentence:
     old = before.names if before else {}
     groups = sorted(turn.user.groups)
     both = [(old[group], turn.names[group]) for group in groups if group in old and group in turn.names]
-    told = {
+    parts = {
         "renamed": [f"{earlier} → {later}" for earlier, later in both if earlier != later],
         "deleted": [old[group] for group in groups if group not in turn.names and group in old],
         "restored": [turn.names[group] for group in groups if group not in old and group in turn.names],
     }
     titles = [
-        f"{'Group' if len(names) == 1 else f'{len(names)} groups'} {verb}" for verb, names in told.items() if names
+        f"{'Group' if len(names) == 1 else f'{len(names)} groups'} {verb}" for verb, names in parts.items() if names
     ]
-    return Sentence("groups", "; ".join(titles), "; ".join(listed(names) for names in told.values() if names))
+    return Sentence("groups", "; ".join(titles), "; ".join(listed(names) for names in parts.values() if names))

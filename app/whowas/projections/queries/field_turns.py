@@ -17,23 +17,23 @@ _RANKED = "SELECT number, CASE WHEN {0} IS NULL THEN 0 ELSE dense_rank() OVER (O
 _DISTINCT = "SELECT DISTINCT attributes FROM version_row ORDER BY attributes"
 
 
-def turning_points(read_model: ReadModel, index: VersionIndex, field: str, places: Int64 | None = None) -> Int32:
+def turning_points(read_model: ReadModel, index: VersionIndex, field: str, rows: Int64 | None = None) -> Int32:
     """Return the moments with which somebody has another value of ``field`` than before, in no order.
 
-    ``places`` names the rows to look at, each of which needs the one before it among them; None for all. Raises
-    KeyError for a field that there is none of.
+    ``rows`` are the indices of the rows to look at, each of which needs the one before it among them; None for all.
+    Raises KeyError for a field that there is none of.
     """
     if not (field in LABELS or field in ("status", "groups", "password") or field.startswith(ATTRIBUTE_PREFIX)):
         raise KeyError(field)
-    if places is None:
+    if rows is None:
         values, users, begins = _values(read_model, index, field), index.users, index.begins
     else:
-        values, users, begins = _values_at(read_model, index, field, places), index.users[places], index.begins[places]
-    lives = np.lexsort((begins, users))
-    ordered, users = values[lives], users[lives]
+        values, users, begins = _values_at(read_model, index, field, rows), index.users[rows], index.begins[rows]
+    by_user = np.lexsort((begins, users))
+    ordered, users = values[by_user], users[by_user]
     before = np.concatenate(([0], ordered[:-1]))
     before[np.flatnonzero(np.diff(users, prepend=-1))] = 0
-    moments: Int32 = begins[lives[ordered != before]]
+    moments: Int32 = begins[by_user[ordered != before]]
     return moments
 
 
@@ -57,9 +57,9 @@ def _values(read_model: ReadModel, index: VersionIndex, field: str) -> Int32:
     return _coded([None, *(decode_attributes(text).get(name) for (text,) in texts)])[codes]
 
 
-def _values_at(read_model: ReadModel, index: VersionIndex, field: str, places: Int64) -> Int32:
-    """Return the same for a few rows; a row that is gone since ``index`` was made is as good as empty."""
-    numbers = index.numbers[places].tolist()
+def _values_at(read_model: ReadModel, index: VersionIndex, field: str, rows: Int64) -> Int32:
+    """Return the same for a few rows; a row that is gone since ``index`` was made counts as empty."""
+    numbers = index.numbers[rows].tolist()
     users = {row.number: _value(row.user, field) for row in read_model.rows(numbers)}
     return _coded([None, *(users.get(number) for number in numbers)])[1:]
 
@@ -72,10 +72,8 @@ def _value(user: User, field: str) -> object:
             return user.groups
         case "password":
             return user.password
-        case _ if field.startswith(ATTRIBUTE_PREFIX):
-            return user.attributes.get(field.removeprefix(ATTRIBUTE_PREFIX))
         case _:
-            return user.text(field)
+            return user.value(field)
 
 
 def _coded(values: Iterable[object]) -> Int32:

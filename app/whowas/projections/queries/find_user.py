@@ -29,7 +29,7 @@ def user_called(read_model: ReadModel, who: str) -> str | None:
 
 
 def _spellings(read_model: ReadModel, who: str) -> list[str]:
-    """Return the emails that are the same as ``who`` but for letters that SQLite does not know the case of."""
+    """Return the emails that differ from ``who`` only by the case of letters that SQLite does not fold."""
     if "@" not in who:
         return []
     emails = read_model.select("SELECT DISTINCT email FROM version_row WHERE email IS NOT NULL")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,18 +10,18 @@ import numpy as np
 from whowas.domain.sentences import FieldChange, Sentence, field_changes, sentence
 from whowas.domain.users import User
 from whowas.projections.index.version_index import VersionIndex
-from whowas.projections.queries.causes import Cause, causes_of
+from whowas.projections.queries.causes import Cause, origins_of
+from whowas.projections.queries.step_summaries import GroupNames
 from whowas.projections.tables.arrays import Int64
+from whowas.projections.tables.parameters import portions
 from whowas.projections.tables.read_model import ReadModel, VersionRow
-
-ROWS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
     """What one step did to one user.
 
-    ``moment`` is the place of the step in the timeline; moments in time are UTC microseconds. ``cause`` says why the
+    ``moment`` is the number of the step in timeline order; times are UTC microseconds. ``cause`` says why the
     change was made, where that is known.
     """
 
@@ -39,21 +38,15 @@ class HistoryEntry:
 
 
 def history_of(read_model: ReadModel, index: VersionIndex, user_id: str) -> list[HistoryEntry]:
-    """Return a user's whole life, oldest first; empty for an unknown user."""
+    """Return a user's whole history, oldest first; empty for an unknown user."""
     with read_model.reading():
         ranks = index.steps.ranks()
-        life = [(int(ranks[row.begins]), row) for row in read_model.versions_of(user_id) if row.begins < len(ranks)]
-        life.sort(key=lambda entry: entry[0])
-        users = [None, *(row.user for _, row in life)]
-        states = [(moment, row, user) for (moment, row), user in zip(life, users, strict=False)]
-        telling = _Telling(read_model, index)
-        return [
-            entry
-            for start in range(0, len(states), ROWS_AT_ONCE)
-            for entry in telling.entries(
-                [row.begins for _, row, _ in states[start : start + ROWS_AT_ONCE]], states[start : start + ROWS_AT_ONCE]
-            )
-        ]
+        versions = [(int(ranks[row.begins]), row) for row in read_model.versions_of(user_id) if row.begins < len(ranks)]
+        versions.sort(key=lambda entry: entry[0])
+        users = [None, *(row.user for _, row in versions)]
+        states = [(moment, row, user) for (moment, row), user in zip(versions, users, strict=False)]
+        entries = _Entries(read_model, index)
+        return [entry for some in portions(states) for entry in entries.of([row.begins for _, row, _ in some], some)]
 
 
 def history(read_model: ReadModel, index: VersionIndex, user: int | None = None) -> Generator[HistoryEntry]:
@@ -65,19 +58,18 @@ def history(read_model: ReadModel, index: VersionIndex, user: int | None = None)
     if user is not None:
         order = order[index.users[order] == user]
     before = _rows_before(index)
-    telling = _Telling(read_model, index)
+    entries = _Entries(read_model, index)
     with read_model.reading():
-        for start in range(0, len(order), ROWS_AT_ONCE):
-            places = order[start : start + ROWS_AT_ONCE]
-            moments, numbers, earlier = (array[places].tolist() for array in (index.begins, index.numbers, before))
-            steps = index.steps.numbers[index.begins[places] - 1].tolist()
-            yield from telling.entries(steps, _states(read_model, moments, numbers, earlier))
+        for rows in portions(order):
+            moments, numbers, earlier = (array[rows].tolist() for array in (index.begins, index.numbers, before))
+            steps = index.steps.numbers[index.begins[rows] - 1].tolist()
+            yield from entries.of(steps, _states(read_model, moments, numbers, earlier))
 
 
 def _states(
     read_model: ReadModel, moments: list[int], numbers: list[int], earlier: list[int]
 ) -> Iterator[tuple[int, VersionRow, User | None]]:
-    """Yield (moment, row, the user before it), but for rows that are gone."""
+    """Yield (moment, row, the user before it), leaving out rows that are gone."""
     asked = [number for pair in zip(earlier, numbers, strict=True) for number in pair if number]
     rows = read_model.each(asked)
     for moment, previous in zip(moments, earlier, strict=True):
@@ -96,53 +88,30 @@ def _rows_before(index: VersionIndex) -> Int64:
     return before
 
 
-class _Telling:
+class _Entries:
     """Makes entries of version rows that come in timeline order."""
 
     def __init__(self, read_model: ReadModel, index: VersionIndex) -> None:
         self._read_model = read_model
         self._index = index
-        self._directory_places = [place for place, _ in index.directories]
-        self._directory_states = -1
-        self._groups: Mapping[str, str] = {}
+        self._groups = GroupNames(index)
 
-    def entries(
-        self, begins: list[int], states: Iterable[tuple[int, VersionRow, User | None]]
-    ) -> Iterator[HistoryEntry]:
+    def of(self, begins: list[int], states: Iterable[tuple[int, VersionRow, User | None]]) -> Iterator[HistoryEntry]:
         """Yield an entry for each (moment, row, the user before it); ``begins`` are the steps of all these rows."""
         steps = self._index.steps
-        changes = self._changes(begins)
+        origins = origins_of(self._read_model, self._index, begins)
         for moment, row, before in states:
-            change_id, recorded_at, cause = changes[row.begins]
-            groups = self._groups_at(moment)
+            origin = origins[row.begins]
+            groups = self._groups.at(moment)
             yield HistoryEntry(
                 moment,
                 int(steps.occurred_at[moment - 1]),
-                recorded_at,
+                origin.recorded_at,
                 int(steps.first_position[moment - 1]),
-                change_id,
+                origin.change_id,
                 row.actor,
                 row.user,
                 sentence(before, row.user, groups),
                 tuple(field_changes(before, row.user, groups)),
-                cause,
+                origin.cause,
             )
-
-    def _changes(self, steps: list[int]) -> dict[int, tuple[str, int, Cause | None]]:
-        """Return (change id, recorded_at, cause) by step number."""
-        marks = ",".join("?" * len(steps))
-        rows = list(
-            self._read_model.select(
-                "SELECT step.number, change_id, recorded_at, causation FROM step "  # noqa: S608
-                f"JOIN change ON change.number = step.change WHERE step.number IN ({marks})",
-                steps,
-            )
-        )
-        causes = causes_of(self._read_model, self._index, (causation for *_, causation in rows))
-        return {number: (change_id, at, causes.get(causation)) for number, change_id, at, causation in rows}
-
-    def _groups_at(self, moment: int) -> Mapping[str, str]:
-        states = bisect_right(self._directory_places, moment)
-        if states != self._directory_states:
-            self._directory_states, self._groups = states, self._index.directory(moment).groups
-        return self._groups

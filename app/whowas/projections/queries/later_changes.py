@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +11,9 @@ from whowas.domain.directory import Directory
 from whowas.domain.progress import Progress, unwatched
 from whowas.projections.index.version_index import Mask, VersionIndex
 from whowas.projections.tables.arrays import Int32, Int64
+from whowas.projections.tables.parameters import AT_ONCE, marks, portions
 from whowas.projections.tables.read_model import ReadModel
 
-_AT_ONCE = 500
 _OF_ROWS = "SELECT number, actor FROM version_row WHERE number IN ({})"
 _OF_STEPS = "SELECT number, actor FROM step WHERE number IN ({})"
 
@@ -60,9 +60,9 @@ def later_changes(
 
 def _steps_of_groups(index: VersionIndex, moment: int, groups: Collection[str]) -> list[int]:
     before, found = Directory(), []
-    for place, state in index.directories:
-        if place > moment and any(before.groups.get(one) != state.groups.get(one) for one in groups):
-            found.append(place)
+    for begins, state in index.directories:
+        if begins > moment and any(before.groups.get(one) != state.groups.get(one) for one in groups):
+            found.append(begins)
         before = state
     return found
 
@@ -70,19 +70,12 @@ def _steps_of_groups(index: VersionIndex, moment: int, groups: Collection[str]) 
 def _actors(read_model: ReadModel, select: str, numbers: Int32, known: dict[str, int], progress: Progress) -> Int64:
     """Return who is behind each of ``numbers`` as the numbers of ``known`` people, which grows; -1 for what is gone."""
     codes = np.full(int(numbers.max(initial=0)) + 1, -1, dtype=np.int64)
-    for some in _portions(numbers, progress):
-        rows = read_model.select(select.format(",".join("?" * len(some))), some)
-        for number, actor in rows:
+    for count, some in enumerate(portions(numbers)):
+        progress(count * AT_ONCE, len(numbers))
+        for number, actor in read_model.select(select.format(marks(some)), some.tolist()):
             codes[number] = known.setdefault(actor, len(known))
     found: Int64 = codes[numbers]
     return found
-
-
-def _portions(numbers: Int32, progress: Progress) -> Iterator[list[int]]:
-    """Yield as many numbers at a time as a statement may have parameters."""
-    for start in range(0, len(numbers), _AT_ONCE):
-        progress(start, len(numbers))
-        yield numbers[start : start + _AT_ONCE].tolist()
 
 
 def _counted(moments: Int64, actors: Int64, people: int) -> list[int]:

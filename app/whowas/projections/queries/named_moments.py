@@ -1,4 +1,4 @@
-"""Named moments as places in the timeline."""
+"""Named moments in the timeline."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from whowas.store.event_log import EventLog
 
 @dataclass(frozen=True, slots=True)
 class PlacedMoment:
-    """A named moment as lists and the timeline show it; ``moment`` is its place among the steps, from 0."""
+    """A named moment as lists and the timeline show it; ``moment`` is how many steps lie before it."""
 
     moment_id: str
     name: str
@@ -22,9 +22,9 @@ class PlacedMoment:
 
 
 def named_moments(index: VersionIndex) -> list[PlacedMoment]:
-    """Return every moment that has a name now, in timeline order; those of one place by name."""
+    """Return every moment that has a name now, in timeline order; those at the same moment by name."""
     placed = [
-        PlacedMoment(moment_id, known.name, known.note, place_in(index.steps, known))
+        PlacedMoment(moment_id, known.name, known.note, moment_in(index.steps, known))
         for moment_id, known in index.latest_directory().moments.items()
     ]
     return sorted(placed, key=lambda known: (known.moment, name_key(known.name)))
@@ -37,7 +37,7 @@ def moment_named(index: VersionIndex, name: str) -> NamedMoment | None:
     return None if moment_id is None else moments[moment_id]
 
 
-def place_in(steps: Steps, named: NamedMoment) -> int:
+def moment_in(steps: Steps, named: NamedMoment) -> int:
     """Return how many steps lie before a named moment."""
     return steps.moment_of(*named.place) if named.position else 0
 

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, overload
+from typing import Protocol, overload
 
 import numpy as np
 
 from whowas.domain.errors import RefusedError
 from whowas.domain.progress import Progress
-from whowas.domain.sentences import FieldChange, field_changes
-from whowas.domain.unique import reserved_email
+from whowas.domain.sentences import FieldChange, field_changes, group_names
+from whowas.domain.unique import Unique, reserved, reserved_email
 from whowas.domain.users import User
 from whowas.projections.index.version_index import Mask, VersionIndex
 from whowas.projections.queries.restore_candidates import Differing
 from whowas.projections.tables.arrays import Int32, Int64
+from whowas.projections.tables.parameters import marks
 from whowas.projections.tables.read_model import ReadModel
 
 ROWS_AT_ONCE = 250
 
 _PASSWORDS = "SELECT number, password FROM version_row WHERE password IS NOT NULL AND number IN ({})"
-_Unique = Literal["email", "external_id"]
 
 
 class Owners(Protocol):
@@ -35,7 +35,7 @@ class Owners(Protocol):
 class Taken:
     """A value of then that does not come back, because somebody called ``owner`` has it now and keeps it."""
 
-    field: _Unique
+    field: Unique
     value: str
     owner: str
 
@@ -91,8 +91,8 @@ class Restorations(Sequence[Restoration]):
         kept = np.ones(len(found.users), dtype=np.bool_)
         for start in range(0, len(doubtful), ROWS_AT_ONCE):
             progress(start, len(doubtful))
-            places = doubtful[start : start + ROWS_AT_ONCE]
-            kept[places] = [bool(one.changes) for one in self._read(places)]
+            indices = doubtful[start : start + ROWS_AT_ONCE]
+            kept[indices] = [bool(one.changes) for one in self._read(indices)]
         self._found = found.kept(kept)
         return int(np.count_nonzero(other))
 
@@ -100,24 +100,24 @@ class Restorations(Sequence[Restoration]):
         return len(self._found.users)
 
     @overload
-    def __getitem__(self, place: int) -> Restoration: ...
+    def __getitem__(self, index: int) -> Restoration: ...
     @overload
-    def __getitem__(self, place: slice) -> list[Restoration]: ...
-    def __getitem__(self, place: int | slice) -> Restoration | list[Restoration]:
-        if isinstance(place, slice):
-            return self._read(np.arange(len(self))[place])
-        return self._read(np.arange(len(self))[place : place + 1 or None])[0]
+    def __getitem__(self, index: slice) -> list[Restoration]: ...
+    def __getitem__(self, index: int | slice) -> Restoration | list[Restoration]:
+        if isinstance(index, slice):
+            return self._read(np.arange(len(self))[index])
+        return self._read(np.arange(len(self))[index : index + 1 or None])[0]
 
     def __iter__(self) -> Iterator[Restoration]:
         for start in range(0, len(self), ROWS_AT_ONCE):
             yield from self[start : start + ROWS_AT_ONCE]
 
-    def _read(self, places: Int64) -> list[Restoration]:
-        return [self._restoration(now, then) for now, then in self._states(places)]
+    def _read(self, indices: Int64) -> list[Restoration]:
+        return [self._restoration(now, then) for now, then in self._states(indices)]
 
-    def _states(self, places: Int64) -> list[tuple[User, User]]:
+    def _states(self, indices: Int64) -> list[tuple[User, User]]:
         """Return how users are and would be if nobody else had what was theirs."""
-        pairs = [(int(self._found.now[place]), int(self._found.then[place])) for place in places]
+        pairs = [(int(self._found.now[index]), int(self._found.then[index])) for index in indices]
         rows = self._users([number for pair in pairs for number in pair if number])
         return [(rows[now], self._brought_back(rows[now], rows[then] if then else None)) for now, then in pairs]
 
@@ -139,7 +139,7 @@ class Restorations(Sequence[Restoration]):
         changes = field_changes(now, then, self._names)
         if now.groups != then.groups and all(change.field != "groups" for change in changes):
             # A group that ended and another one that was made since under its name.
-            groups = ", ".join(sorted(self._names.get(one, "a deleted group") for one in then.groups))
+            groups = ", ".join(group_names(then.groups, self._names))
             changes.append(FieldChange("groups", groups, groups))
         return Restoration(now, then, tuple(changes), taken)
 
@@ -150,13 +150,13 @@ class Restorations(Sequence[Restoration]):
             if owner is not None and value is not None:
                 yield Taken(field, value, owner)
 
-    def _who_keeps(self, field: _Unique, now: User, then: User) -> str | None:
+    def _who_keeps(self, field: Unique, now: User, then: User) -> str | None:
         """Return the name of who has the value that comes back, and does not give it up for another or for good.
 
         Values may pass along a row of users, of whom the last decides; in a circle everybody moves on.
         """
-        value = _claim(field, then)
-        if self._owners is None or value is None or value == _claim(field, now):
+        value = reserved(field, then)
+        if self._owners is None or value is None or value == reserved(field, now):
             return None
         holder: User | None = None
         asked = {now.id}
@@ -164,7 +164,7 @@ class Restorations(Sequence[Restoration]):
             asked.add(owner)
             user, would_be = self._both(owner)
             holder = holder or user
-            wanted = None if would_be is None else _claim(field, would_be)
+            wanted = None if would_be is None else reserved(field, would_be)
             if would_be is None or wanted == value:
                 return holder.name
             if wanted is None:
@@ -172,16 +172,16 @@ class Restorations(Sequence[Restoration]):
             value = wanted
         return None
 
-    def _owner(self, field: _Unique, value: str) -> str | None:
+    def _owner(self, field: Unique, value: str) -> str | None:
         assert self._owners is not None
         return self._owners.owner_of_email(value) if field == "email" else self._owners.owner_of_external_id(value)
 
     def _both(self, user_id: str) -> tuple[User, User | None]:
         """Return how a user is, and how they would be if they are among those who are brought back."""
         number = self._read_model.user_number(user_id)
-        place = int(np.searchsorted(self._found.users, number)) if number is not None else 0
-        if place < len(self) and self._found.users[place] == number:
-            return self._states(np.array([place]))[0]
+        index = int(np.searchsorted(self._found.users, number)) if number is not None else 0
+        if index < len(self) and self._found.users[index] == number:
+            return self._states(np.array([index]))[0]
         row = None if number is None else self._index.row_of(number, self._index.now)
         rows = self._users([] if row is None else [row])
         if row is None:
@@ -203,17 +203,13 @@ class Restorations(Sequence[Restoration]):
             part = slice(start, start + ROWS_AT_ONCE)
             now, then = found.now[part].tolist(), found.then[part].tolist()
             asked = [*now, *then]
-            passwords = dict(self._read_model.select(_PASSWORDS.format(",".join("?" * len(asked))), asked))
+            passwords = dict(self._read_model.select(_PASSWORDS.format(marks(asked)), asked))
             if passwords:
                 other[part] = [
                     bool(last) and passwords.get(first) != passwords.get(last)
                     for first, last in zip(now, then, strict=True)
                 ]
         return other
-
-
-def _claim(field: _Unique, user: User) -> str | None:
-    return reserved_email(user) if field == "email" else user.external_id
 
 
 def _gone() -> RefusedError:

@@ -33,7 +33,7 @@ def differing(index: VersionIndex, moment: int, there: frozenset[str], among: In
 
     Only memberships of the groups ``there`` count.
     """
-    now, then = (_places(index, index.alive(shown)) for shown in (index.now, moment))
+    now, then = (_rows_by_user(index, index.alive(shown)) for shown in (index.now, moment))
     here = now >= 0
     if among is not None:
         wanted = np.zeros(len(here), dtype=np.bool_)
@@ -56,12 +56,12 @@ def differing(index: VersionIndex, moment: int, there: frozenset[str], among: In
     )
 
 
-def _places(index: VersionIndex, mask: Mask) -> Int32:
-    """Return the place of each user's row among those of the mask, by user number; -1 for who has none."""
-    places: Int32 = np.full(int(index.users.max(initial=-1)) + 1, -1, dtype=np.int32)
+def _rows_by_user(index: VersionIndex, mask: Mask) -> Int32:
+    """Return the index of each user's row among those of the mask, by user number; -1 for who has none."""
+    by_user: Int32 = np.full(int(index.users.max(initial=-1)) + 1, -1, dtype=np.int32)
     rows = np.flatnonzero(mask)
-    places[index.users[rows]] = rows
-    return places
+    by_user[index.users[rows]] = rows
+    return by_user
 
 
 def _coded(sets: Collection[frozenset[str]]) -> Int32:

@@ -1,30 +1,35 @@
-"""What steps of the timeline did, in words: read together for neighbours, and only where it is looked at."""
+"""What steps of the timeline did, in words: one summary for lists, menus and histories alike.
+
+The rows of neighbouring steps are read together, and only of the steps that are looked at.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
+from whowas.domain.directory import Directory
 from whowas.domain.group_sentences import counted, together, with_erased
-from whowas.domain.sentences import Kind, sentence
+from whowas.domain.sentences import DirectoryKind, Kind, directory_sentence, sentence
 from whowas.domain.users import User
 from whowas.projections.index.version_index import VersionIndex
-from whowas.projections.queries.directory_sentences import DirectoryKind, directory_sentence_at
 from whowas.projections.tables.arrays import Int32, Int64
+from whowas.projections.tables.parameters import marks
 from whowas.projections.tables.read_model import ReadModel, VersionRow
 
 USERS_COMPARED = 50
-"""Of a step of more users only its events are counted, so that no step takes long to tell."""
+"""Of a step of more users only its events are counted, so that no step takes long to summarise."""
+
+_SELECT_ERASED = "SELECT number, gone_users, erasures FROM step WHERE number IN ({}) AND gone_users > 0"
 
 LineKind = Kind | DirectoryKind | Literal["several", "erased"]
 
 
 @dataclass(frozen=True, slots=True)
-class ToldStep:
+class StepSummary:
     """What a step did: ``title`` says to whom, ``detail`` (may be empty) gives the values.
 
     ``users`` counts those changed, 0 where only the directory itself was or all were erased since.
@@ -36,60 +41,61 @@ class ToldStep:
     detail: str
 
 
-def told_steps(read_model: ReadModel, index: VersionIndex, moments: Sequence[int]) -> dict[int, ToldStep]:
+def step_summaries(read_model: ReadModel, index: VersionIndex, moments: Sequence[int]) -> dict[int, StepSummary]:
     """Return what the steps before some ``moments`` (1 to the number of steps) did.
 
     Reads the rows of no other step, and of none with more than USERS_COMPARED users.
     """
     users = _rows_begun(index, moments)
     few = {moment: users[moment] for moment in moments if len(users[moment]) <= USERS_COMPARED}
-    lives = lives_at(read_model, index, few)
+    states = states_at(read_model, index, few)
     groups, erased = GroupNames(index), _erased(read_model, index, moments)
-    told: dict[int, ToldStep] = {}
+    summaries: dict[int, StepSummary] = {}
     for moment in moments:
-        known = lives.get(moment, [])
+        count = len(users[moment])
         if moment in erased:
-            kind, title, detail = _told_of_erased(index, moment, len(users[moment]), *erased[moment])
+            kind, title, detail = _summary_of_erased(index, moment, count, *erased[moment])
         else:
-            kind, title, detail = _told(index, moment, len(users[moment]), known, groups)
-        told[moment] = ToldStep(kind, len(users[moment]), title, detail)
-    return told
+            kind, title, detail = _summary(index, moment, count, states.get(moment, []), groups)
+        summaries[moment] = StepSummary(kind, count, title, detail)
+    return summaries
 
 
-Lives = list[tuple[VersionRow, User | None]]
+States = list[tuple[VersionRow, User | None]]
 """Version rows that begin with a step, each with the state that its user had before."""
 
 
 def _rows_begun(index: VersionIndex, moments: Sequence[int]) -> dict[int, Int64]:
-    """Return the places of the rows that begin at each moment."""
-    places = _places_of(index.begins, moments)
-    begins = index.begins[places]
+    """Return the indices of the rows that begin at each moment."""
+    rows = _rows_where(index.begins, moments)
+    begins = index.begins[rows]
     order = np.argsort(begins, kind="stable")
-    places, begins = places[order], begins[order]
+    rows, begins = rows[order], begins[order]
     firsts = np.searchsorted(begins, moments, side="left")
     beyond = np.searchsorted(begins, moments, side="right")
     return {
-        moment: places[first:last]
-        for moment, first, last in zip(moments, firsts.tolist(), beyond.tolist(), strict=True)
+        moment: rows[first:last] for moment, first, last in zip(moments, firsts.tolist(), beyond.tolist(), strict=True)
     }
 
 
-def _places_of(values: Int32, moments: Sequence[int]) -> Int64:
+def _rows_where(values: Int32, moments: Sequence[int]) -> Int64:
     """Return where in ``values`` one of the moments stands."""
     if not moments:
         return np.zeros(0, dtype=np.int64)
     # Neighbours are what is mostly asked for, and to compare is far quicker than to look every value up.
     first, last = min(moments), max(moments)
-    places: Int64 = np.flatnonzero((values >= first) & (values <= last))
+    if first == last:
+        return np.flatnonzero(values == first)
+    rows: Int64 = np.flatnonzero((values >= first) & (values <= last))
     wanted = np.zeros(last - first + 1, dtype=np.bool_)
     wanted[np.array(moments, dtype=np.int64) - first] = True
-    return places[wanted[values[places] - first]]
+    return rows[wanted[values[rows] - first]]
 
 
-def lives_at(read_model: ReadModel, index: VersionIndex, places: Mapping[int, Int64]) -> dict[int, Lives]:
-    """Return the rows at some places, by the moment with which they begin, with the rows that end there."""
-    ended = _places_of(index.ends, list(places))
-    users = np.concatenate([index.users[some] for some in places.values()]) if places else index.users[:0]
+def states_at(read_model: ReadModel, index: VersionIndex, begun: Mapping[int, Int64]) -> dict[int, States]:
+    """Return some rows, by the moment with which they begin, each with the user's state before it."""
+    ended = _rows_where(index.ends, list(begun))
+    users = np.concatenate([index.users[some] for some in begun.values()]) if begun else index.users[:0]
     ended = ended[np.isin(index.users[ended], users)]
     before = dict(
         zip(
@@ -103,7 +109,7 @@ def lives_at(read_model: ReadModel, index: VersionIndex, places: Mapping[int, In
             (number, before.get((user, moment)))
             for number, user in zip(index.numbers[some].tolist(), index.users[some].tolist(), strict=True)
         ]
-        for moment, some in places.items()
+        for moment, some in begun.items()
     }
     asked = [number for some in pairs.values() for pair in some for number in pair if number is not None]
     rows = {row.number: row for row in read_model.rows(asked)}
@@ -120,15 +126,11 @@ def lives_at(read_model: ReadModel, index: VersionIndex, places: Mapping[int, In
 def _erased(read_model: ReadModel, index: VersionIndex, moments: Sequence[int]) -> dict[int, tuple[int, int]]:
     """Return (how many users were erased since or by it, how many by it) of those steps of whose users some were."""
     by_number = {int(index.steps.numbers[moment - 1]): moment for moment in moments}
-    marks = ",".join("?" * len(by_number))
-    rows = read_model.select(
-        f"SELECT number, gone_users, erasures FROM step WHERE number IN ({marks}) AND gone_users > 0",  # noqa: S608
-        list(by_number),
-    )
+    rows = read_model.select(_SELECT_ERASED.format(marks(by_number)), list(by_number))
     return {by_number[number]: (gone, erasures) for number, gone, erasures in rows}
 
 
-def _told_of_erased(
+def _summary_of_erased(
     index: VersionIndex, moment: int, known: int, gone: int, erasures: int
 ) -> tuple[LineKind, str, str]:
     """Return kind, title and detail of a step of ``known`` users, and of ``gone`` ones who were erased."""
@@ -136,19 +138,32 @@ def _told_of_erased(
     return "several" if known else "erased", *with_erased(known + gone, created, removed, gone, erasures)
 
 
-def _told(index: VersionIndex, moment: int, users: int, told: Lives, groups: GroupNames) -> tuple[LineKind, str, str]:
+def _summary(
+    index: VersionIndex, moment: int, users: int, states: States, groups: GroupNames
+) -> tuple[LineKind, str, str]:
     """Return kind, title and detail of the step before ``moment``."""
     if not users:
-        kind, text = directory_sentence_at(index, moment)
+        kind, text = directory_sentence(*_directory_around(index, moment))
         return kind, text, ""
-    if users != len(told):
+    if users != len(states):
         created, removed = (int(counts[moment - 1]) for counts in (index.steps.created, index.steps.removed))
         return "several", *counted(users, created, removed)
     if users > 1:
-        return "several", *together([(before, row.user) for row, before in told], groups.at(moment))
-    ((row, before),) = told
+        return "several", *together([(before, row.user) for row, before in states], groups.at(moment))
+    ((row, before),) = states
     one = sentence(before, row.user, groups.at(moment))
     return one.kind, f"{row.user.name}: {one.title}", "" if one.detail == row.user.name else one.detail
+
+
+def _directory_around(index: VersionIndex, moment: int) -> tuple[Directory, Directory]:
+    """Return the directory's own state right before and right after a step."""
+    before, after = Directory(), None
+    for begins, state in index.directories:
+        if begins < moment:
+            before = state
+        elif begins == moment:
+            after = state
+    return before, after or before
 
 
 class GroupNames:
@@ -156,12 +171,11 @@ class GroupNames:
 
     def __init__(self, index: VersionIndex) -> None:
         self._index = index
-        self._places = [place for place, _ in index.directories]
         self._known: dict[int, Mapping[str, str]] = {}
 
     def at(self, moment: int) -> Mapping[str, str]:
         """Return the names at a moment, by group id."""
-        states = bisect_right(self._places, moment)
+        states = self._index.directory_states(moment)
         if states not in self._known:
             self._known[states] = self._index.directory(moment).groups
         return self._known[states]

@@ -31,7 +31,7 @@ def temporary_prefix() -> str:
 
 
 def forget_others(log: Source, cache: Path) -> None:
-    """Throw away what was made of the same directory at other places, and what programs that were killed left over.
+    """Throw away what was made of the same directory in other folders, and what programs that were killed left over.
 
     Raises OSError where that cannot be.
     """
@@ -45,8 +45,8 @@ def forget_others(log: Source, cache: Path) -> None:
 
 
 def _folder_of(log: Source, cache: Path) -> Path:
-    place = hashlib.sha256(str(log.path.resolve()).encode()).hexdigest()[:12]
-    return cache / f"{log.directory_id}-{place}"
+    digest = hashlib.sha256(str(log.path.resolve()).encode()).hexdigest()[:12]
+    return cache / f"{log.directory_id}-{digest}"
 
 
 def _is_abandoned(folder: Path) -> bool:

@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import tempfile
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -18,9 +18,11 @@ from whowas.projections.index import files
 from whowas.projections.index.building import advanced, built, with_order
 from whowas.projections.index.version_index import DEFAULT_ORDER, Mask, VersionIndex
 from whowas.projections.queries import search
+from whowas.projections.queries.change_lines import ChangeLine, change_lines
+from whowas.projections.queries.change_titles import change_titles
 from whowas.projections.queries.field_history import Span, spans_of
 from whowas.projections.queries.history import HistoryEntry, history_of
-from whowas.projections.queries.step_sentence import ImportMark, StepSentence, import_marks, step_sentence
+from whowas.projections.queries.import_marks import ImportMark, import_marks
 from whowas.projections.sides.cache_sentences import cache_sentences_for
 from whowas.projections.sides.folders import temporary_prefix, usable_folder
 from whowas.projections.tables.fold import StaleReadModelError
@@ -85,15 +87,15 @@ class ReadSide:
     def rebuild(self, progress: Progress = unwatched) -> VersionIndex:
         """Throw everything away and make it again from the log. Raises CancelledError or StoreError."""
         try:
-            return self._made_anew(progress)
+            return self._rebuilt(progress)
         except (StaleReadModelError, sqlite3.IntegrityError):
             # Somebody may have been erased meanwhile.
             try:
-                return self._made_anew(progress)
+                return self._rebuilt(progress)
             except (StaleReadModelError, sqlite3.IntegrityError) as error:
                 raise _contradiction(error) from error
 
-    def _made_anew(self, progress: Progress) -> VersionIndex:
+    def _rebuilt(self, progress: Progress) -> VersionIndex:
         self.index = None
         with cache_sentences_for(self._log.path):
             folders.private_folder(self._folder)
@@ -135,14 +137,23 @@ class ReadSide:
             return self.read_model.user_number(user_id)
 
     def history_of(self, user_id: str, index: VersionIndex) -> list[HistoryEntry]:
-        """Return a user's whole life, oldest first. Raises DamagedReadSideError."""
+        """Return a user's whole history, oldest first. Raises DamagedReadSideError."""
         with self.read_model.in_use, damage_told():
             return history_of(self.read_model, index, user_id)
 
-    def step_sentence(self, index: VersionIndex, moment: int) -> StepSentence:
-        """Return what step ``moment`` did. Raises DamagedReadSideError."""
+    def change_line(self, index: VersionIndex, moment: int) -> ChangeLine:
+        """Return what step ``moment`` (1 to the number of steps) did; quick, however large it and the directory are.
+
+        Raises DamagedReadSideError.
+        """
         with self.read_model.in_use, damage_told():
-            return step_sentence(self.read_model, index, moment)
+            (line,) = change_lines(self.read_model, index, [moment])
+        return line
+
+    def change_titles(self, index: VersionIndex, change_ids: Collection[str]) -> dict[str, str]:
+        """Return what changes are called, by id. Raises DamagedReadSideError."""
+        with self.read_model.in_use, damage_told():
+            return change_titles(self.read_model, index, change_ids)
 
     def import_marks(self, index: VersionIndex) -> list[ImportMark]:
         """Return every import and where it ends in the timeline. Raises DamagedReadSideError."""
@@ -150,7 +161,7 @@ class ReadSide:
             return import_marks(self.read_model, index)
 
     def spans_of(self, user_id: str, field: str, index: VersionIndex) -> list[Span]:
-        """Return the values of a user's field, newest first, see ``blame``. Raises DamagedReadSideError."""
+        """Return the values of a user's field, newest first, see ``field_history``. Raises DamagedReadSideError."""
         with self.read_model.in_use, damage_told():
             return spans_of(self.read_model, index, user_id, field)
 

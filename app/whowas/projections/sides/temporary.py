@@ -1,4 +1,4 @@
-"""A read side for the time being: folded once, looked at, and gone without a trace."""
+"""A read side in a temporary folder: folded once, looked at, and deleted."""
 
 from __future__ import annotations
 

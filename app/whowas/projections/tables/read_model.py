@@ -16,6 +16,7 @@ from whowas.domain.directory import Directory
 from whowas.domain.users import User
 from whowas.projections.tables import row_codec, schema
 from whowas.projections.tables.arrays import Int64
+from whowas.projections.tables.parameters import marks, portions
 from whowas.projections.tables.schema import CheckpointTable, DirectoryStateTable
 from whowas.store.file import database
 from whowas.system import folders
@@ -27,7 +28,6 @@ _SELECT_EACH = (
     "LEFT JOIN version_row ON version_row.number = asked.value LEFT JOIN user ON user.number = version_row.user"
 )
 """SQLite reads the left table of a join in its own order, so rows come one by one, in the order asked."""
-_PARAMETERS_AT_ONCE = 500
 _ASKED_AT_ONCE = 5_000
 _HEX_DIGITS = 8
 """How many hexadecimal digits ``numbers`` takes for a number."""
@@ -111,10 +111,8 @@ class ReadModel:
     def rows(self, numbers: Sequence[int]) -> list[VersionRow]:
         """Return the version rows with those numbers, in the order asked, without those that no longer exist."""
         found: dict[int, VersionRow] = {}
-        for start in range(0, len(numbers), _PARAMETERS_AT_ONCE):
-            some = [int(number) for number in numbers[start : start + _PARAMETERS_AT_ONCE]]
-            marks = ",".join("?" * len(some))
-            cursor = self.connection().execute(f"{_SELECT_ROWS} WHERE version_row.number IN ({marks})", some)
+        for some in portions([int(number) for number in numbers]):
+            cursor = self.connection().execute(f"{_SELECT_ROWS} WHERE version_row.number IN ({marks(some)})", some)
             found.update((row[0], _version_row(row)) for row in cursor)
         return [found[int(number)] for number in numbers if int(number) in found]
 

@@ -9,12 +9,12 @@ import pytest
 
 from whowas.command_bus.bus import Bus
 from whowas.corrections.undo.last_change import take_back
-from whowas.corrections.undo.sentences import described
 from whowas.domain.causation import RedoOf, UndoOf
 from whowas.domain.commands import Command, CreateUser, DeleteMoment, NameMoment, RenameMoment, UpdateUser
 from whowas.domain.errors import RefusedError
 from whowas.domain.named_moments import Moments, NamedMoment
 from whowas.projections.queries.undo_list import DoneChange
+from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
 
 ADA = "01890000-0000-7000-8000-00000000000a"
@@ -70,21 +70,25 @@ def last_change(log: EventLog) -> DoneChange:
 @pytest.mark.parametrize(
     ("sentence", "commands"),
     [
-        ("Moment named Payday", [NameMoment(NEW, "Payday", "one\ntwo", SECOND, 1)]),
-        ("Moment renamed to AUDIT", [RenameMoment(AUDIT, "AUDIT", None)]),
+        ("Moment Payday named", [NameMoment(NEW, "Payday", "one\ntwo", SECOND, 1)]),
+        ("Moment Audit renamed to AUDIT", [RenameMoment(AUDIT, "AUDIT", None)]),
         ("Note of moment Audit changed", [RenameMoment(AUDIT, "Audit", "Noted again.")]),
-        ("Name of moment Audit deleted", [DeleteMoment(AUDIT)]),
-        ("Name of moment Audit deleted", [DeleteMoment(AUDIT), NameMoment(NEW, "audit", None, 0, 0)]),
-        ("Name of moment Audit deleted", [DeleteMoment(AUDIT), NameMoment(AUDIT, "Audit", "Noted.", 0, 0)]),
+        ("Moment Audit deleted", [DeleteMoment(AUDIT)]),
+        ("Moment audit named and moment Audit deleted", [DeleteMoment(AUDIT), NameMoment(NEW, "audit", None, 0, 0)]),
+        ("Note of moment Audit changed", [DeleteMoment(AUDIT), NameMoment(AUDIT, "Audit", "Noted.", 0, 0)]),
         ("Ada: Title changed", [UpdateUser(ADA, {"title": "Clerk"}), DeleteMoment(MOVE)]),
     ],
 )
-def test_back_and_forth_and_back_again(log: EventLog, bus: Bus, do: Do, sentence: str, commands: list[Command]) -> None:
+def test_back_and_forth_and_back_again(
+    log: EventLog, bus: Bus, do: Do, tmp_path: Path, sentence: str, commands: list[Command]
+) -> None:
     before = moments_of(bus)
     done = do(*commands)
     after = moments_of(bus)
     assert after != before
-    assert described(log, done) == sentence
+    side = ReadSide(log, tmp_path / "cache")
+    assert side.change_titles(side.catch_up(), [done.change_id]) == {done.change_id: sentence}
+    side.close()
     for causation, expected in ((UndoOf, before), (RedoOf, after), (UndoOf, before)):
         assert take_back(bus, log, done, causation(done.change_id))
         undone, done = done, last_change(log)

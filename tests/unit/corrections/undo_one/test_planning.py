@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.directory_states import directory_before
 from whowas.command_bus.bus import Bus
-from whowas.corrections.undo.last_change import directory_before
 from whowas.corrections.undo_one.outcome import carried_out, outcome
 from whowas.corrections.undo_one.plan import GROUP_NAME, MOMENT_NAME, WHOLE_USER, Extent
 from whowas.corrections.undo_one.planning import planned

@@ -278,7 +278,7 @@ def test_groups_would_be_otherwise(log: EventLog, do: Do, bus: Bus) -> None:
     assert told == [
         (None, "", "Group Staff created", "There is a group called “Staff” already."),
         (ADA, "Ada", "Added to group", "There is no such group."),
-        (None, "", "Group renamed to Crew", "There is no such group."),
+        (None, "", "Group Staff renamed to Crew", "There is no such group."),
         (None, "", "Group Staff created", "This group exists already."),
     ]
     assert what_if.group_differences == (GroupDifference(CREW, "Crew", None),)
@@ -342,9 +342,9 @@ def test_named_moments_would_be_otherwise(log: EventLog, do: Do, bus: Bus) -> No
     what_if = imagine(log, [first, named])
 
     assert [(refused.title, refused.reason) for refused in what_if.refused] == [
-        ("Moment renamed to Audit", "There is a moment called “Audit” already."),
-        ("Moment renamed to Move", "There is a moment called “Move” already."),
-        ("Name of moment Third deleted", "There is no such named moment."),
+        ("Moment Move renamed to Audit", "There is a moment called “Audit” already."),
+        ("Moment Away renamed to Move", "There is a moment called “Move” already."),
+        ("Moment Third deleted", "There is no such named moment."),
     ]
     told = [
         (difference.moment_id, difference.now and difference.now.name, difference.would_be and difference.would_be.name)

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whowas.projections.index.steps import Place, Steps
+from whowas.projections.index.steps import Steps, TimelineKey
 
 MOMENTS = st.lists(st.integers(-5, 20), max_size=20)
 
@@ -22,20 +22,20 @@ def steps_of(moments: list[int]) -> Steps:
 def test_a_place_is_after_the_same_step_among_more_and_among_fewer(moments: list[int], more: list[int]) -> None:
     fewer, all_of_them = steps_of(moments), steps_of(moments + more)
     for moment in range(len(fewer) + 1):
-        place = fewer.place_of(moment)
-        assert fewer.moment_after(place) == moment
-        then = all_of_them.moment_after(place)
+        key = fewer.key_of(moment)
+        assert fewer.moment_after(key) == moment
+        then = all_of_them.moment_after(key)
         shown = set(all_of_them.numbers[:then].tolist())
         assert set(fewer.numbers[:moment].tolist()) <= shown
         assert set(fewer.numbers[moment:].tolist()).isdisjoint(shown)
-        assert all_of_them.place_of(then) == place
+        assert all_of_them.key_of(then) == key
     for moment in range(len(all_of_them) + 1):
-        then = fewer.moment_after(all_of_them.place_of(moment))
+        then = fewer.moment_after(all_of_them.key_of(moment))
         known = [number for number in all_of_them.numbers[:moment].tolist() if number <= len(moments)]
         assert fewer.numbers[:then].tolist() == known
 
 
 def test_the_beginning_has_a_place_before_everything() -> None:
     steps = steps_of([-7, 3])
-    assert steps.place_of(0) == Place(0, 0)
-    assert steps.moment_after(Place(0, 0)) == 0
+    assert steps.key_of(0) == TimelineKey(0, 0)
+    assert steps.moment_after(TimelineKey(0, 0)) == 0

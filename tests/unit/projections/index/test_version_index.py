@@ -80,7 +80,7 @@ def indexed(rows: list[Row], directories: tuple[tuple[int, Directory], ...] = ()
         census=Census.of(np.array(kinds, dtype=np.int32), begins, ends, ALIVE),
         orders={"text": np.array(order, dtype=np.int32)},
         directories=directories,
-    ).laid_anew()
+    ).with_laid_rows()
 
 
 def numbers(index: VersionIndex, mask: Mask) -> list[int]:

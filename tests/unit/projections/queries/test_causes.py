@@ -42,7 +42,7 @@ class Directory:
 
     def told(self, moment: int | None = None) -> str | None:
         index = self.side.catch_up()
-        cause = self.side.step_sentence(index, index.now if moment is None else moment).cause
+        cause = self.side.change_line(index, index.now if moment is None else moment).cause
         return cause.told(str) if cause else None
 
     def close(self) -> None:
@@ -95,7 +95,7 @@ def test_an_import_that_was_undone_is_called_by_its_file(directory: Directory) -
     taken_in = directory.do(titled("Clerk"), CreateUser(BEN, {"first_name": "Ben"}), because=ImportOf("staff.csv"))
     assert directory.told() == "import of staff.csv"
     directory.do(titled("Head"), because=UndoOf(taken_in))
-    assert directory.told() == "undo of “import of staff.csv”"
+    assert directory.told() == "undo of “Import of staff.csv”"
 
 
 def test_a_change_in_parts_is_told_by_its_first(directory: Directory) -> None:

@@ -13,6 +13,7 @@ from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateGroup, CreateUser, DeleteUser, JoinGroup, RenameGroup, UpdateUser
 from whowas.projections.queries import history as histories
 from whowas.projections.sides.read_side import ReadSide
+from whowas.projections.tables import parameters
 from whowas.store.event_log import EventLog
 
 STAFF = "01890000-0000-7000-8000-0000000000f1"
@@ -49,7 +50,7 @@ def read_side(tmp_path: Path) -> Iterator[ReadSide]:
 @pytest.mark.parametrize("rows_at_once", [1, 7, 500])
 def test_it_is_everybodys_in_the_order_of_the_timeline(rows_at_once: int, read_side: ReadSide) -> None:
     index = read_side.catch_up()
-    with mock.patch.object(histories, "ROWS_AT_ONCE", rows_at_once):
+    with mock.patch.object(parameters, "AT_ONCE", rows_at_once):
         whole = list(histories.history(read_side.read_model, index))
         each = {entry.user.id: histories.history_of(read_side.read_model, index, entry.user.id) for entry in whole}
 

@@ -16,6 +16,12 @@ from whowas.domain.sentences import FieldChange
 _WIDTH, _HEIGHT = 760, 300
 _COLUMNS = (200, 120, 190)
 
+DIRECTORY = "Directory"
+"""Who is named where nobody is."""
+NOT_THERE = "not there"
+"""What is said of a user, group or named moment that is absent."""
+WOULD_NOT_BE_THERE = "would not be there"
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -102,3 +108,8 @@ def lines_of(who: str, changes: Iterable[FieldChange]) -> list[Line]:
 def line_of(who: str, change: FieldChange) -> Line:
     """Return the line of one changed field."""
     return Line(who, label(change.field), change.before or "empty", change.after or "empty")
+
+
+def directory_line(what: str, now: str | None, then: str | None) -> Line:
+    """Return the line of a group or the like, by its name now and then; None where it is absent."""
+    return Line(DIRECTORY, what, now or NOT_THERE, then or WOULD_NOT_BE_THERE)

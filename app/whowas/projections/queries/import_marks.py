@@ -1,30 +1,12 @@
-"""What one step of the timeline did, in a sentence: what is said where the slider stands."""
+"""Where imports end in the timeline."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from whowas.domain.causation import ImportOf, from_text
+from whowas.domain.causation import ImportOf, change_name, from_text
 from whowas.projections.index.version_index import VersionIndex
-from whowas.projections.queries.causes import Cause
-from whowas.projections.queries.change_lines import change_lines
 from whowas.projections.tables.read_model import ReadModel
-
-
-@dataclass(frozen=True, slots=True)
-class StepSentence:
-    """What the step before ``moment`` did, who did it, and why, where that is known."""
-
-    moment: int
-    actor: str
-    sentence: str
-    cause: Cause | None = None
-
-    @property
-    def change(self) -> str:
-        """What the whole change is called that the step is part of."""
-        source = self.cause.source if self.cause is not None else None
-        return f"Import of {source}" if source else self.sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +16,11 @@ class ImportMark:
     moment: int
     source: str
     actor: str
+
+    @property
+    def change(self) -> str:
+        """What the import is called."""
+        return change_name(ImportOf(self.source))
 
 
 def import_marks(read_model: ReadModel, index: VersionIndex) -> list[ImportMark]:
@@ -56,9 +43,3 @@ def import_marks(read_model: ReadModel, index: VersionIndex) -> list[ImportMark]
         for source, actor, last_step in imports
         if last_step < len(ranks)
     ]
-
-
-def step_sentence(read_model: ReadModel, index: VersionIndex, moment: int) -> StepSentence:
-    """Return what step ``moment`` (1 to the number of steps) did; quick, however large the step and the directory."""
-    (line,) = change_lines(read_model, index, [moment])
-    return StepSentence(moment, line.actor, line.text, line.cause)

@@ -21,7 +21,8 @@ from whowas.domain.commands import (
     RenameGroup,
     UpdateUser,
 )
-from whowas.projections.queries.step_sentence import ImportMark, StepSentence
+from whowas.projections.queries.change_lines import ChangeLine
+from whowas.projections.queries.import_marks import ImportMark
 from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
 
@@ -29,7 +30,7 @@ ADA = "01890000-0000-7000-8000-00000000000a"
 BEN = "01890000-0000-7000-8000-00000000000b"
 STAFF = "01890000-0000-7000-8000-0000000000f1"
 MOMENT = "01890000-0000-7000-8000-0000000000e1"
-Told = Callable[..., StepSentence]
+Told = Callable[..., ChangeLine]
 
 
 @pytest.fixture
@@ -51,11 +52,11 @@ def bus(log: EventLog) -> Bus:
 def told(bus: Bus, log: EventLog, tmp_path: Path) -> Iterator[Told]:
     side = ReadSide(log, tmp_path / "cache")
 
-    def told(*commands: Command) -> StepSentence:
+    def told(*commands: Command) -> ChangeLine:
         with bus.change() as change:
             change.dispatch(*commands)
         index = side.catch_up()
-        return side.step_sentence(index, index.now)
+        return side.change_line(index, index.now)
 
     yield told
     side.close()
@@ -78,15 +79,16 @@ def told(bus: Bus, log: EventLog, tmp_path: Path) -> Iterator[Told]:
     ],
 )
 def test_a_step_in_a_sentence(told: Told, commands: list[Command], sentence: str) -> None:
-    assert told(*commands) == StepSentence(2, "ines", sentence)
+    line = told(*commands)
+    assert (line.moment, line.actor, line.text, line.cause) == (2, "ines", sentence, None)
 
 
 def test_what_ends_is_told_by_its_name(told: Told) -> None:
     told(CreateGroup(STAFF, "Staff"))
-    assert told(RenameGroup(STAFF, "Crew")).sentence == "Group Staff renamed to Crew"
-    assert told(DeleteGroup(STAFF)).sentence == "Group Crew deleted"
+    assert told(RenameGroup(STAFF, "Crew")).text == "Group Staff renamed to Crew"
+    assert told(DeleteGroup(STAFF)).text == "Group Crew deleted"
     told(NameMoment(MOMENT, "Audit", None, 0, 0))
-    assert told(DeleteMoment(MOMENT)).sentence == "Moment Audit deleted"
+    assert told(DeleteMoment(MOMENT)).text == "Moment Audit deleted"
 
 
 def test_an_import_is_marked_where_it_ends(bus: Bus, log: EventLog, tmp_path: Path) -> None:
@@ -97,5 +99,5 @@ def test_an_import_is_marked_where_it_ends(bus: Bus, log: EventLog, tmp_path: Pa
     side = ReadSide(log, tmp_path / "cache")
     index = side.catch_up()
     assert side.import_marks(index) == [ImportMark(3, "staff.csv", "ines")]
-    assert side.step_sentence(index, 3).sentence == "Ada: Title changed (Clerk → Head), imported from staff.csv"
+    assert side.change_line(index, 3).text == "Ada: Title changed (Clerk → Head), imported from staff.csv"
     side.close()

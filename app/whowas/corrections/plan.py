@@ -1,0 +1,60 @@
+"""Making a plan so: what was looked at becomes one ordinary change, with a reason, unless the log has gone on since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from whowas.command_bus.bus import Bus
+from whowas.command_bus.steering import bring
+from whowas.domain.causation import Causation
+from whowas.domain.commands import MomentCommand
+from whowas.domain.errors import RefusedError
+from whowas.domain.fields import shortened
+from whowas.domain.progress import Progress
+from whowas.domain.users import User
+
+REASON_LIMIT = 200
+"""Characters; every event of the change carries the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What a directory is to become: ``users`` as they are to be, ``groups`` from ids to names, and ``moments``.
+
+    A group that is to end has None for its name, as everything here that is absent once the plan is carried out.
+    ``users`` may be read one by one, while the change is made.
+    """
+
+    users: Iterable[User]
+    groups: Mapping[str, str | None]
+    moments: Iterable[MomentCommand] = ()
+
+
+def carry_out(
+    bus: Bus,
+    position: int,
+    targets: Targets,
+    because: Callable[[str | None], Causation],
+    reason: str,
+    progress: Progress,
+) -> bool:
+    """Append what brings the directory to ``targets`` as one change; say whether there was anything to do.
+
+    ``position`` is where the log ended when that was planned; ``because`` makes the causation of the reason, which is
+    None where none is given. Raises RefusedError when the log has gone on since, the reason is too long, or a rule
+    forbids the state; CancelledError, StoreError. Then nothing is appended.
+    """
+    with bus.change(causation=because(_checked(reason))) as change:
+        if change.head_position != position:
+            raise RefusedError("", "The directory was changed since you looked at this. Please look again.")
+        bring(change, targets.users, targets.groups, progress)
+        change.dispatch(*targets.moments)
+        return change.events > 0
+
+
+def _checked(reason: str) -> str | None:
+    reason = reason.strip()
+    if len(reason) > REASON_LIMIT:
+        raise RefusedError("reason", f"A reason is at most {REASON_LIMIT} characters long.")
+    return shortened(reason, REASON_LIMIT) or None
