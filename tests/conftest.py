@@ -10,14 +10,14 @@ from pathlib import Path
 # An empty value would make Qt look for a display, so setdefault is not enough.
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("QT_QPA_PLATFORM") or "offscreen"
 
-# What a shell starts in the background ignores Ctrl+C, and so would the programs that tests start and stop by it.
-signal.signal(signal.SIGINT, signal.default_int_handler)
-
 import pytest
 from hypothesis import settings
 
 from tests.leftovers import Leftovers
 from tests.not_tried import pytest_runtest_makereport, pytest_terminal_summary
+
+# What a shell starts in the background ignores Ctrl+C, and so would the programs that tests start and stop by it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 __all__ = ["pytest_runtest_makereport", "pytest_terminal_summary"]
 
