@@ -1,4 +1,4 @@
-"""The command line: the same bus and projections as the window."""
+"""The command line: a module for each group of commands, which use the same bus and read side as the window."""
 
 from __future__ import annotations
 

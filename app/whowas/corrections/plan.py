@@ -1,4 +1,4 @@
-"""Making a plan so: what was looked at becomes one ordinary change, with a reason, unless the log has gone on since."""
+"""Carrying out a plan that somebody looked at: one ordinary change, refused where the log has gone on since."""
 
 from __future__ import annotations
 

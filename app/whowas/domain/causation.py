@@ -1,4 +1,4 @@
-"""Why a change was made when it was not simply a person's edit."""
+"""Why a change was made, where it is no edit: an import, an undo, a redo, a restore or a what-if."""
 
 from __future__ import annotations
 

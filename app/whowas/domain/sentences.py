@@ -1,4 +1,4 @@
-"""Sentences about changes, shared by histories, menus and the command line."""
+"""What became of one user, or of the directory itself, in a sentence: for histories, menus and the command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values that only one user may have."""
+"""The values that only one user may have: which email and external id a user takes."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The directory file: an append-only, tamper-evident log of events in SQLite."""
+"""The event log: append-only and tamper-evident, in a SQLite file."""

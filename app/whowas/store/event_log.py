@@ -1,4 +1,4 @@
-"""The event log: the only state of the write model."""
+"""The event log: reading it, appending within a transaction, verifying it, and sweeping out who was erased."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The person at the keyboard."""
+"""The login name of the person at the keyboard."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Undo and redo of the last change, and the sentences that describe them."""
+"""Undo and redo of the last change, and why of some changes there is nothing to take back."""

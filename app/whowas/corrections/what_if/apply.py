@@ -1,4 +1,4 @@
-"""Making a directory what it was imagined to be: one ordinary change."""
+"""Carrying out a what-if: one ordinary change that makes the directory what it was imagined to be."""
 
 from __future__ import annotations
 

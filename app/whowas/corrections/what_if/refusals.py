@@ -1,4 +1,4 @@
-"""What a refused command had done in truth, in the words of histories."""
+"""The commands that a what-if refuses: what each of them did in the real log, in the words of histories."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything the window can do, as actions shared by menus, tool bar and shortcuts."""
+"""Everything the window can do, as actions with their texts, icons and keyboard shortcuts, for menus and tool bar."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How it stands with the open directory, and what the status line and the bars above the page say of it.
+"""What the status line and the bars above the page say, computed from how it stands with the open directory.
 
 Nothing here is a widget: a ``Standing`` goes in, words come out, and whoever shows them adds none. So no two of them
 can contradict each other, and none is left over from what was before. They are named tuples and not dataclasses

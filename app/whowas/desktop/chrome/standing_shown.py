@@ -1,4 +1,4 @@
-"""Keeps how it stands with the directory, and has it shown at every change."""
+"""Keeps the ``Standing`` of the open directory, and shows it in status line and bars at every change."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The Details tab: the form of one user, its draft, and saving."""
+"""The right side of the window: its tabs, and on the first of them the form of one user, its draft, and saving."""

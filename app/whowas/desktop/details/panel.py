@@ -1,4 +1,4 @@
-"""The right side of the window: who is selected, the form, that user's history, and other tabs added by the page."""
+"""The right side of the window: who is selected, and the tabs: Details, History, then those that the page adds."""
 
 from __future__ import annotations
 

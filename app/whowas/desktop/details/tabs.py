@@ -1,4 +1,4 @@
-"""The tabs over the details, with the number of changes drawn beside its word, and the pages behind them."""
+"""A bar of tabs with a count beside a title, and the pages behind them; ``panel`` says which tabs there are."""
 
 from __future__ import annotations
 

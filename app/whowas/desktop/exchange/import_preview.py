@@ -1,4 +1,4 @@
-"""What an import would do, before it is done."""
+"""The dialog that shows what an import would do, before it is done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A coloured strip across the window."""
+"""A coloured bar across the window with an icon: the base of banners and message bars."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Colours between two tokens."""
+"""Mixing two colours."""
 
 from __future__ import annotations
 

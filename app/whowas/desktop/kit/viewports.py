@@ -1,4 +1,4 @@
-"""What the list and table views have in common."""
+"""For list and table views: a viewport that Qt's binding finds faster, and which focus changes come by keyboard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What everything that can be done with an open page shares: what it works with, and how it ends with the page."""
+"""The base of everything that can be done with an open page: what it works with, and how it ends with the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the colours of a comparison mean, and how many of each there are."""
+"""The legend of a comparison: what its colours mean, and how many of each there are."""
 
 from __future__ import annotations
 

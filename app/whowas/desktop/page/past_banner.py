@@ -1,4 +1,4 @@
-"""The amber bar of the past."""
+"""The amber bar over a moment of the past: which moment it is, and buttons to compare, restore and return to now."""
 
 from __future__ import annotations
 

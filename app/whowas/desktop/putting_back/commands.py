@@ -1,4 +1,4 @@
-"""Putting it back: undoing a change, and restoring to the moment shown."""
+"""The commands that undo one change, and that restore users to the moment shown."""
 
 from __future__ import annotations
 

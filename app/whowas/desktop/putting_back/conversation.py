@@ -1,4 +1,4 @@
-"""What a question about putting something back needs: to look, to ask, and to carry out the answer."""
+"""The three parts of every question about putting something back: look at it, show a dialog, carry out the answer."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The door to the core: jobs, reads, and what is shown of an open directory."""
+"""One open directory as the window uses it: jobs, questions, writing, and which moment and rows are shown."""

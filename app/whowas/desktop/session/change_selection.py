@@ -1,4 +1,4 @@
-"""Which changes count: all of them, or those that somebody is looking for."""
+"""Which changes the timeline and the changes list show: all of them, or those that match a filter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Through which lens a directory is looked at: as it is now, as it was known once, or without some changes."""
+"""The names of the three lenses: a directory as it is known now, as it was known once, or without some changes."""
 
 from __future__ import annotations
 

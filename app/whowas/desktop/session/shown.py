@@ -1,4 +1,4 @@
-"""What a session shows: the directory of today, what was known once, or what would be without some changes."""
+"""The read side that a session shows, and its index: of today, of what was known once, or of a what-if."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the window shows of a directory: one moment, one section, one search, one sort order."""
+"""Which rows of a directory are shown: those of one moment, one section and one search, in one sort order."""
 
 from __future__ import annotations
 

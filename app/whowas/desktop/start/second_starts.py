@@ -1,4 +1,4 @@
-"""Answering programs that are started while this one runs."""
+"""Listening for second starts of the program, which hand over what they were to open."""
 
 from __future__ import annotations
 

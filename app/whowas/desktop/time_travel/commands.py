@@ -1,4 +1,4 @@
-"""What the menus do with the moment that is shown."""
+"""What the menus do with the moment shown: play, step, go to a date, give it a name, return to now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the menus do to the users that are selected, and to the form."""
+"""What the menus do to the users selected (password, suspend, delete, restore, erase), and to the form."""
 
 from __future__ import annotations
 

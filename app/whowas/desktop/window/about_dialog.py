@@ -1,4 +1,4 @@
-"""What the program is, and which keys it knows."""
+"""The dialogs of the Help menu: the keyboard shortcuts, and About with versions, folders, licences and updates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The keys, and what this program is."""
+"""What the Help menu does: it opens the keyboard shortcuts and About."""
 
 from __future__ import annotations
 

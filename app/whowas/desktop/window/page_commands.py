@@ -1,4 +1,4 @@
-"""What the menus do to an open directory."""
+"""Makes everything that can be done with an open page, and keeps actions and status line up with it."""
 
 from __future__ import annotations
 
