@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from whowas.corrections.undo.last_change import Around
 from whowas.corrections.undo_one.plan import GROUP_NAME, MOMENT_NAME, Conflict
 from whowas.domain.events import (
+    DirectoryEvent,
+    Event,
+    FieldDefined,
     GroupCreated,
     GroupDeleted,
     GroupRenamed,
@@ -74,14 +77,19 @@ def _last_in(log: EventLog, done: DoneChange) -> _Last:
     return last
 
 
-def _about(event: object) -> str | None:
+def _about(event: Event) -> str | None:
+    """Return the id of the group or named moment that ``event`` is about, None where it is about neither."""
+    if not isinstance(event, DirectoryEvent):
+        return None
     match event:
         case GroupCreated(group_id) | GroupRenamed(group_id) | GroupDeleted(group_id):
             return group_id
         case MomentNamed(moment_id) | MomentRenamed(moment_id) | MomentDeleted(moment_id):
             return moment_id
-        case _:
+        case FieldDefined():
             return None
+        case _:
+            assert_never(event)
 
 
 def _same(name: str) -> str:
