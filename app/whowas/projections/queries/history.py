@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from whowas.domain.sentences import FieldChange, Sentence, field_changes, sentence
+from whowas.domain.sentences import FieldChange, Sentence, field_changes, sentence_about
 from whowas.domain.users import User
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.causes import Cause, origins_of
@@ -103,6 +103,7 @@ class _Entries:
         for moment, row, before in states:
             origin = origins[row.begins]
             groups = self._groups.at(moment)
+            changes = field_changes(before, row.user, groups)
             yield HistoryEntry(
                 moment,
                 int(steps.occurred_at[moment - 1]),
@@ -111,7 +112,7 @@ class _Entries:
                 origin.change_id,
                 row.actor,
                 row.user,
-                sentence(before, row.user, groups),
-                tuple(field_changes(before, row.user, groups)),
+                sentence_about(changes, before, row.user, groups),
+                tuple(changes),
                 origin.cause,
             )
