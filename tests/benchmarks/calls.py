@@ -38,8 +38,8 @@ def calls(folder: Path, *, people: int = 60, changes: int = 600) -> list[Figure]
         moves = [_moved(desk, number) for number in range(ROUNDS)]
     what = f"a sample of {people} people and {changes} changes, paints left out"
     return [
-        _figure("save_calls", saves, f"{what}, a user's title saved in the form", Bound(most=4_000)),
-        _figure("slider_calls", moves, f"{what}, a user's details shown, the slider moved", Bound(most=850)),
+        _figure("save_calls", saves, f"{what}, a user's title saved in the form", Bound(most=1_900)),
+        _figure("slider_calls", moves, f"{what}, a user's details shown, the slider moved", Bound(most=690)),
     ]
 
 

@@ -37,8 +37,8 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.events import DirectoryEvent, UserErased
 from whowas.domain.text_folding import folded
 from whowas.domain.users import User, evolve
-from whowas.projections.index.sort_orders import sort_key
 from whowas.projections.index.version_index import View
+from whowas.projections.queries.history import ReadHistory, history_of
 from whowas.projections.queries.undo_list import UndoList
 from whowas.projections.sides.read_side import ReadSide
 from whowas.projections.tables.row_codec import search_text
@@ -93,6 +93,7 @@ class Directory(RuleBasedStateMachine):
         self.now += 3_000_000
         self.index = self.read_side.catch_up()
         self.seen: dict[tuple[int, int], Table] = {}
+        self.read: dict[str, ReadHistory] = {}
         self.before: Table = {}
         self.undoable = False
         self.groups_before = self.index.latest_directory().groups
@@ -154,6 +155,13 @@ class Directory(RuleBasedStateMachine):
         self.seen = {key: self._table(moment + 1) for moment, key in enumerate(keys)}
 
     @invariant()
+    def a_history_goes_on_from_what_was_read_of_it(self) -> None:
+        for user_id in IDS:
+            whole = history_of(self.read_side.read_model, self.index, user_id)
+            assert history_of(self.read_side.read_model, self.index, user_id, self.read.get(user_id)) == whole
+            self.read[user_id] = ReadHistory(whole, self.index)
+
+    @invariant()
     def the_log_holds(self) -> None:
         assert self.log.verify() is None
         recorded = list(self.log.read())
@@ -179,9 +187,8 @@ class Directory(RuleBasedStateMachine):
 
     @invariant()
     def rows_are_sorted_and_found(self) -> None:
-        directory = self.index.latest_directory()
         rows = self.read_side.rows(View(self.index, "name", descending=False, passing=None).at(self.index.now).tolist())
-        keys = [sort_key("name", row.user, directory) for row in rows]
+        keys = [folded(row.user.name) for row in rows]
         assert keys == sorted(keys)
         for word in ("ada", "@x", "x.org", "z"):
             mask = self.read_side.matching(word)

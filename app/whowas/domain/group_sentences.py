@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from whowas.domain.fields import label, listed, shortened
-from whowas.domain.sentences import FieldChange, Kind, Sentence, field_changes, sentence
+from whowas.domain.sentences import FieldChange, Kind, Sentence, field_changes, sentence_about
 from whowas.domain.users import User
 
 _FIELDS_LISTED = 3
@@ -30,7 +30,8 @@ def together(states: Sequence[tuple[User | None, User]], groups: Mapping[str, st
     ``states`` holds each user right before the step (None who began with it) and right after; ``groups`` maps group
     ids to names. The detail says only what holds for every user, and is empty where there is nothing to say.
     """
-    sentences = [sentence(before, after, groups) for before, after in states]
+    changes = [field_changes(before, after, groups) for before, after in states]
+    sentences = [sentence_about(changed, *pair, groups) for pair, changed in zip(states, changes, strict=True)]
     verbs = Counter(_VERBS[one.kind] for one in sentences)
     if len(verbs) > 1:
         counts = ((verbs[verb], verb) for verb in dict.fromkeys(_VERBS.values()))
@@ -40,7 +41,7 @@ def together(states: Sequence[tuple[User | None, User]], groups: Mapping[str, st
         case kinds if kinds == {"groups"} and len({one.title for one in sentences}) == 1:
             return _in_groups(sentences)
         case _ if verb == "changed":
-            return _users(len(states), verb), _common([field_changes(*pair, groups) for pair in states])
+            return _users(len(states), verb), _common(changes)
         case _:
             return _users(len(states), verb), ""
 

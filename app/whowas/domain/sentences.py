@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Literal
 
 from whowas.domain.directory import Directory
@@ -12,6 +13,9 @@ from whowas.domain.users import User
 
 Kind = Literal["created", "restored", "deleted", "suspended", "reactivated", "password", "groups", "changed"]
 DirectoryKind = Literal["group", "field", "moment"]
+
+_texts = attrgetter(*LABELS)
+_NOBODY = User("", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +46,23 @@ def field_changes(before: User | None, after: User, groups: Mapping[str, str]) -
 
     ``groups`` maps group ids to names.
     """
-    fields = [FieldChange(name, before.text(name) if before else None, after.text(name)) for name in LABELS]
-    old = before.attributes if before else {}
-    fields.extend(
-        FieldChange(ATTRIBUTE_PREFIX + name, old.get(name), after.attributes.get(name))
-        for name in sorted({*old, *after.attributes})
-    )
-    fields.append(FieldChange("groups", _groups(before, groups), _groups(after, groups)))
-    fields.append(FieldChange("status", before.status if before else None, after.status))
-    if (before.password if before else None) != after.password:
-        fields.append(FieldChange("password", None, "set" if after.password else "cleared"))
-    return [change for change in fields if change.before != change.after]
+    was = _NOBODY if before is None else before
+    texts = zip(LABELS, _texts(was), _texts(after), strict=True)
+    changes = [FieldChange(name, old, new) for name, old, new in texts if old != new]
+    if was.attributes != after.attributes:
+        for name in sorted({*was.attributes, *after.attributes}):
+            old, new = was.attributes.get(name), after.attributes.get(name)
+            if old != new:
+                changes.append(FieldChange(ATTRIBUTE_PREFIX + name, old, new))
+    if was.groups != after.groups:
+        left, joined = (", ".join(group_names(user.groups, groups)) or None for user in (was, after))
+        if left != joined:
+            changes.append(FieldChange("groups", left, joined))
+    if before is None or before.status != after.status:
+        changes.append(FieldChange("status", before.status if before else None, after.status))
+    if was.password != after.password:
+        changes.append(FieldChange("password", None, "set" if after.password else "cleared"))
+    return changes
 
 
 def sentence(before: User | None, after: User, groups: Mapping[str, str]) -> Sentence:
@@ -60,26 +70,31 @@ def sentence(before: User | None, after: User, groups: Mapping[str, str]) -> Sen
 
     ``groups`` maps group ids to names.
     """
+    return sentence_about(field_changes(before, after, groups), before, after, groups)
+
+
+def sentence_about(
+    changes: Sequence[FieldChange], before: User | None, after: User, groups: Mapping[str, str]
+) -> Sentence:
+    """Return the same as ``sentence`` where the ``field_changes`` between the two states are known already."""
     if before is None:
         return Sentence("created", "Created", after.name)
-    changes = field_changes(before, after, groups)
-    detail = _detail(changes)
     match (before.status, after.status):
         case (old, new) if old == new:
-            return _changed(before, after, changes, groups)
+            return _changed(changes, before, after, groups)
         case (_, "deleted"):
             return Sentence("deleted", "Deleted", after.name)
         case ("deleted", _):
-            return Sentence("restored", "Restored", detail or after.name)
+            return Sentence("restored", "Restored", _detail(changes) or after.name)
         case (_, "suspended"):
-            return Sentence("suspended", "Suspended", detail or after.name)
+            return Sentence("suspended", "Suspended", _detail(changes) or after.name)
         case _:
-            return Sentence("reactivated", "Reactivated", detail or after.name)
+            return Sentence("reactivated", "Reactivated", _detail(changes) or after.name)
 
 
 def group_names(group_ids: Iterable[str], names: Mapping[str, str]) -> list[str]:
     """Return what groups are called, sorted; ``names`` maps ids to the names of those that are known."""
-    return sorted(names.get(group_id, "a deleted group") for group_id in group_ids)
+    return sorted([names.get(group_id, "a deleted group") for group_id in group_ids])
 
 
 def directory_sentence(before: Directory, after: Directory) -> tuple[DirectoryKind, str]:
@@ -120,7 +135,7 @@ def _notes_changed(before: Directory, after: Directory) -> list[str]:
     ]
 
 
-def _changed(before: User, after: User, changes: list[FieldChange], groups: Mapping[str, str]) -> Sentence:
+def _changed(changes: Sequence[FieldChange], before: User, after: User, groups: Mapping[str, str]) -> Sentence:
     others = [change for change in changes if change.field not in ("groups", "password")]
     if not others and before.password != after.password:
         return Sentence("password", "Password set" if after.password else "Password cleared", "")
@@ -135,23 +150,18 @@ def _changed(before: User, after: User, changes: list[FieldChange], groups: Mapp
         return Sentence("changed", f"{label(others[0].field)} changed", _arrow(others[0]))
     if not others:
         return Sentence("changed", "Nothing changed", "")
-    return Sentence("changed", f"{listed(label(change.field) for change in others)} changed", _detail(others))
+    return Sentence("changed", f"{listed([label(change.field) for change in others])} changed", _detail(others))
 
 
 def _counted(names: list[str]) -> str:
     return "group" if len(names) == 1 else f"{len(names)} groups"
 
 
-def _detail(changes: list[FieldChange]) -> str:
-    shown = [change for change in changes if change.field not in ("status", "password")]
-    return "; ".join(f"{label(change.field)}: {_arrow(change)}" for change in shown)
+def _detail(changes: Sequence[FieldChange]) -> str:
+    return "; ".join(
+        [f"{label(change.field)}: {_arrow(change)}" for change in changes if change.field not in ("status", "password")]
+    )
 
 
 def _arrow(change: FieldChange) -> str:
     return f"{change.before or 'empty'} → {change.after or 'empty'}"
-
-
-def _groups(user: User | None, names: Mapping[str, str]) -> str | None:
-    if user is None:
-        return None
-    return ", ".join(group_names(user.groups, names)) or None

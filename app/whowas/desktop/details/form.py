@@ -113,6 +113,7 @@ class DetailsForm(QWidget):
             self._show_past(form, draft)
             return
         same, base = form.user_id == self._base.user_id, self._base
+        as_is = form is self._shown is base and draft == self._draft
         if not same:
             draft = draft or self._passed.get(form.user_id)
         self._passed = {}
@@ -122,10 +123,10 @@ class DetailsForm(QWidget):
             self._show_notes(notes)
             self._carry_over(base)
             return
-        self._draft = draft or Draft()
-        self.rows.show_form(form, self._draft)
+        if not as_is:
+            self.rows.show_form(form, draft or Draft())
+            self._draft = self.rows.draft_from(form)
         self.rows.forget_typing()
-        self._draft = self.rows.draft_from(form)
         self._clear_notes()
         self._show_buttons()
         if not same:
@@ -234,12 +235,9 @@ class DetailsForm(QWidget):
         """Apply the draft based on ``base`` to another version of the same user."""
         before, form = self._draft, self._base
         elsewhere = contested(before, base, form)
-        carried = merged_groups(before, base, form)
-        self.rows.show_form(form, carried)
+        # What is no longer a draft may have been typed with white space around it, and is shown as it was saved.
+        self.rows.show_form(form, self.rows.differing(merged_groups(before, base, form), form))
         self._draft = self.rows.draft_from(form)
-        if self._draft != carried:
-            # Once more, because a text that is no longer a draft may have been typed with white space around it.
-            self.rows.show_form(form, self._draft)
         self._clear_notes(keep=self._draft.fields())
         self._note_changed(elsewhere)
         self._show_buttons()

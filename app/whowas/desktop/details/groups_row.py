@@ -39,7 +39,9 @@ class GroupsRow(FieldRow):
 
     def set_known(self, names: Iterable[str]) -> None:
         """Offer ``names`` as completions while a group is being typed."""
-        self._names.setStringList(sorted(names, key=name_key))
+        known = [*names]
+        if set(known) != set(self._names.stringList()):
+            self._names.setStringList(sorted(known, key=name_key))
 
     def set_read_only(self, read_only: bool) -> None:
         self._read_only = read_only
@@ -104,9 +106,9 @@ class GroupsRow(FieldRow):
 
     def _with(self, typed: Iterable[str]) -> tuple[str, ...]:
         """Return the names of the chips and the ``typed`` ones, with known groups in their usual spelling."""
-        known = {name_key(name): name for name in self._names.stringList()}
         found = {name_key(chip.name): chip.name for chip in self._chips}
-        for name in map(str.strip, typed):
-            if name:
+        if added := [name.strip() for name in typed if name.strip()]:
+            known = {name_key(name): name for name in self._names.stringList()}
+            for name in added:
                 found.setdefault(name_key(name), known.get(name_key(name), name))
         return tuple(found.values())

@@ -23,7 +23,7 @@ from whowas.domain.errors import ConflictError, RefusedError, WhowasError
 from whowas.domain.fields import ATTRIBUTE_PREFIX, label
 from whowas.domain.users import User
 from whowas.projections.index.version_index import VersionIndex
-from whowas.projections.queries.history import HistoryEntry
+from whowas.projections.queries.history import HistoryEntry, ReadHistory
 
 KEEP_AFTER_MS = 400
 """How long after the last keystroke a draft is written to disk."""
@@ -55,6 +55,7 @@ class DetailsPresenter(QObject):
         self._from_store = False
         self._history: list[HistoryEntry] = []
         self._read_from: VersionIndex | None = None
+        self._lens_epoch = session.shown.lens_epoch
         self._draft_state: tuple[bool, int, bool, str] | None = None
         self.failing: Callable[[], Failed] = lambda: self.failed.emit
         """Returns the callback that reports the failure of work started now if the directory is closed by then."""
@@ -224,9 +225,14 @@ class DetailsPresenter(QObject):
 
     def _read_history(self) -> None:
         """Read the user's history, unless it was read from this index already, as during a drag of the timeline."""
-        if self._read_from is not self._session.shown.index:
-            self._read_from = self._session.shown.index
-            self._history = [] if self._user_id is None else self._session.reads.history(self._user_id)
+        shown = self._session.shown
+        if self._read_from is shown.index:
+            return
+        read = None
+        if self._read_from is not None and self._lens_epoch == shown.lens_epoch:
+            read = ReadHistory(self._history, self._read_from)
+        self._history = [] if self._user_id is None else self._session.reads.history(self._user_id, read)
+        self._read_from, self._lens_epoch = shown.index, shown.lens_epoch
 
     def _show_history(self) -> None:
         moment, now = self._view.moment, dates.microseconds_now()

@@ -105,11 +105,22 @@ class FormRows(QWidget):
 
     def draft_from(self, form: UserForm) -> Draft:
         """Return the differences between the values of the rows and ``form``."""
-        groups = self.groups.groups()
+        return self.differing(
+            Draft(
+                values={key: row.text() for key, row in self.texts.items()},
+                groups=self.groups.groups(),
+                attributes={key: row.text() for key, row in self.attributes.items()},
+            ),
+            form,
+        )
+
+    def differing(self, draft: Draft, form: UserForm) -> Draft:
+        """Return the part of a draft, made in these rows, that differs from ``form``; rows may be gone meanwhile."""
+        groups = form.groups if draft.groups is None else draft.groups
         return Draft(
-            values=_edited(self.texts, form.values),
+            values=_differing(self.texts, draft.values, form.values),
             groups=None if set(groups) == set(form.groups) else groups,
-            attributes=_edited(self.attributes, form.attributes),
+            attributes=_differing(self.attributes, draft.attributes, form.attributes),
         )
 
     def set_read_only(self, read_only: bool) -> None:
@@ -157,6 +168,9 @@ def _fill(rows: Mapping[str, TextRow], shown: Mapping[str, str], drafted: Mappin
             row.set_text(text)
 
 
-def _edited(rows: Mapping[str, TextRow], shown: Mapping[str, str]) -> dict[str, str]:
-    texts = {key: row.text() for key, row in rows.items()}
-    return {key: text for key, text in texts.items() if differs(text, rows[key].as_shown(shown.get(key, "")))}
+def _differing(rows: Mapping[str, TextRow], texts: Mapping[str, str], shown: Mapping[str, str]) -> dict[str, str]:
+    return {
+        key: text
+        for key, text in texts.items()
+        if key in rows and differs(text, rows[key].as_shown(shown.get(key, "")))
+    }

@@ -51,18 +51,23 @@ def precise(microseconds: int) -> str:
 
 def relative(microseconds: int, now: int) -> str:
     """Return "today 09:41", "yesterday 16:20", "12 Nov" this year, else "12 Nov 2020"."""
-    when, today = local(microseconds), local(now)
-    days_ago = (today.date() - when.date()).days
-    if days_ago == 0:
-        return f"today {when:%H:%M}"
-    if days_ago == 1:
-        return f"yesterday {when:%H:%M}"
-    date = f"{when.day} {MONTHS[when.month - 1][:3]}"
-    return date if when.year == today.year else f"{date} {when.year}"
+    when = local(microseconds)
+    date = _date(when, local(now))
+    return f"{date} {when:%H:%M}" if date in ("today", "yesterday") else date
 
 
 def timed(microseconds: int, now: int) -> str:
     """Return what ``relative`` does, always with the time of day: "12 Nov 09:41", "12 Nov 2020 09:41"."""
-    text = relative(microseconds, now)
-    time_of_day = f"{local(microseconds):%H:%M}"
-    return text if text.endswith(time_of_day) else f"{text} {time_of_day}"
+    when = local(microseconds)
+    return f"{_date(when, local(now))} {when:%H:%M}"
+
+
+def _date(when: datetime, today: datetime) -> str:
+    match (today.date() - when.date()).days:
+        case 0:
+            return "today"
+        case 1:
+            return "yesterday"
+        case _:
+            date = f"{when.day} {MONTHS[when.month - 1][:3]}"
+            return date if when.year == today.year else f"{date} {when.year}"

@@ -43,6 +43,8 @@ class RowNote(QWidget):
 
     def say(self, sentence: str, *, error: bool) -> None:
         """Show ``sentence``, or hide the note if it is empty."""
+        if (sentence, error) == (self._text.text(), self._is_error):
+            return
         self._is_error = error
         self._text.setText(sentence)
         self._recolour()

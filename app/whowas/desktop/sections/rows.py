@@ -63,9 +63,11 @@ class SidebarModel(QAbstractListModel):
     def update_lines(self, statuses: Sequence[SectionEntry], groups: Sequence[SectionEntry]) -> bool:
         """Update labels and counts if the entries are the same as before; return whether they are."""
         lines = _lines(statuses, groups)
-        if [_key(line) for line in lines] != [_key(line) for line in self._lines]:
+        if len(lines) != len(self._lines):
             return False
         changed = [row for row, line in enumerate(lines) if line != self._lines[row]]
+        if any(_key(lines[row]) != _key(self._lines[row]) for row in changed):
+            return False
         if changed:
             self._lines = lines
             self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))

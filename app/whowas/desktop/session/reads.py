@@ -11,7 +11,7 @@ from whowas.desktop.session.open_directory import OpenDirectory
 from whowas.desktop.session.shown import Shown
 from whowas.domain.errors import StoreError
 from whowas.projections.queries.change_lines import ChangeLine
-from whowas.projections.queries.history import HistoryEntry
+from whowas.projections.queries.history import HistoryEntry, ReadHistory
 from whowas.projections.queries.import_marks import ImportMark
 from whowas.projections.sides.read_side import DamagedReadSideError, damage_told
 from whowas.projections.tables.read_model import ReadModel, VersionRow
@@ -53,9 +53,9 @@ class Reads:
         rows = [] if row is None else self.rows([row])
         return rows[0] if rows else None
 
-    def history(self, user_id: str) -> list[HistoryEntry]:
-        """Return what happened to a user, oldest first."""
-        return self._shown.side.history_of(user_id, self._shown.index) if self._directory.is_open else []
+    def history(self, user_id: str, read: ReadHistory | None = None) -> list[HistoryEntry]:
+        """Return what happened to a user, oldest first; ``read`` is what was read of them through the same lens."""
+        return self._shown.side.history_of(user_id, self._shown.index, read) if self._directory.is_open else []
 
     def change_line(self, moment: int) -> ChangeLine | None:
         """Return what the step before ``moment`` did; None at the beginning, or while the side is rebuilt."""

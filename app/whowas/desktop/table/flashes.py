@@ -57,9 +57,8 @@ class Flashes(QObject):
 
     def _in_view(self) -> list[tuple[int, User]]:
         rows = self._table.rows_in_view()
-        users = [self._model.user(row) for row in rows]
-        numbers = self._model.numbers_of(rows)
-        return [(number, user) for number, user in zip(numbers, users, strict=True) if user is not None]
+        users = zip(self._model.numbers_of(rows), self._model.users(rows), strict=True)
+        return [(number, user) for number, user in users if user is not None]
 
     def _show(self) -> None:
         if self._until:

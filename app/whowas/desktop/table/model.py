@@ -99,6 +99,14 @@ class UsersModel(QAbstractTableModel):
             self._read_around(row)
         return self._users.get(number)
 
+    def users(self, rows: Sequence[int]) -> list[User | None]:
+        """Return the users in some rows of the table, None for one who cannot be read now."""
+        numbers = self.numbers_of(rows)
+        for row, number in zip(rows, numbers, strict=True):
+            if number not in self._users:
+                self._read_around(row)
+        return [self._users.get(number) for number in numbers]
+
     @property
     def directory(self) -> Directory:
         """The directory whose group names are shown."""

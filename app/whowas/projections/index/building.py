@@ -11,7 +11,7 @@ import numpy as np
 from whowas.domain.directory import Directory
 from whowas.domain.users import STATUSES
 from whowas.projections.index.census import Census
-from whowas.projections.index.sort_orders import SortKey, inserted, sort_key, sorted_rows
+from whowas.projections.index.sort_orders import inserted, key_reader, sorted_rows
 from whowas.projections.index.steps import Steps
 from whowas.projections.index.version_index import ALIVE, VersionIndex, kind_of
 from whowas.projections.tables.arrays import Int64
@@ -124,21 +124,11 @@ def _with_row(index: VersionIndex, row: _Row, begins: int) -> VersionIndex:
 
 def _sorted_in(index: VersionIndex, read_model: ReadModel, count: int) -> VersionIndex:
     """Put the last ``count`` rows, which no sort order has yet, into every sort order."""
-    if not count:
-        return index
-    directory = index.latest_directory()
-    first = len(index.numbers) - count
-    rows = read_model.rows(index.numbers[first:].tolist())
     orders = dict(index.orders)
     for column in index.orders:
-
-        def key_at(at: int, column: str = column) -> SortKey:
-            (row,) = read_model.rows([int(index.numbers[at])])
-            return sort_key(column, row.user, directory), int(index.users[at])
-
-        for at, row in enumerate(rows, start=first):
-            key = sort_key(column, row.user, directory), int(index.users[at])
-            orders[column] = inserted(orders[column], at, key, key_at)
+        key_of = key_reader(read_model, column, index.latest_directory())
+        for row in range(len(index.numbers) - count, len(index.numbers)):
+            orders[column] = inserted(orders[column], row, index.numbers, key_of)
     return replace(index, orders=orders)
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from itertools import chain
-from typing import Any
 
 import numpy as np
 
 from whowas.domain.directory import Directory
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS
 from whowas.domain.text_folding import folded
-from whowas.domain.users import STATUSES, User
+from whowas.domain.users import STATUSES
 from whowas.projections.tables.arrays import Int32
 from whowas.projections.tables.read_model import ReadModel
 from whowas.projections.tables.row_codec import decode_groups
@@ -22,27 +21,14 @@ _LAST = "\U0010ffff"
 _FULL_NAME = "trim(coalesce(first_name, '') || ' ' || coalesce(last_name, ''))"
 
 
-def sort_key(column: str, user: User, directory: Directory) -> str:
-    """Return what ``user`` is sorted by in ``column``; group names are those of ``directory``."""
-    match column:
-        case "name":
-            text = user.name
-        case "groups":
-            text = ", ".join(directory.names_of(user.groups))
-        case "status":
-            return str(STATUSES.index(user.status))
-        case _:
-            text = user.value(column) or ""
-    return folded(text) or _LAST
-
-
 def sorted_rows(read_model: ReadModel, column: str, directory: Directory) -> Int32:
     """Return the permutation that sorts all version rows (in the order of their numbers) by ``column``.
 
     Users of one value stand in the order of their numbers, so that no edit of another field moves anybody.
     Distinct values are few beside the rows of a long history, so values are ranked first, rows after.
     """
-    rows, key = _values(read_model, column, directory)
+    expression, parameters, key = _value(column, directory)
+    rows = read_model.select(f"SELECT {expression}, user FROM version_row ORDER BY number", parameters)  # noqa: S608
     code_of: dict[str | None, int] = {}
     coded = ((code_of.setdefault(value, len(code_of)), user) for value, user in rows)
     codes, users = np.fromiter(chain.from_iterable(coded), dtype=np.int32).reshape(-1, 2).T
@@ -52,10 +38,8 @@ def sorted_rows(read_model: ReadModel, column: str, directory: Directory) -> Int
     return np.lexsort((users, rank_of_code[codes])).astype(np.int32)
 
 
-def _values(
-    read_model: ReadModel, column: str, directory: Directory
-) -> tuple[Iterable[tuple[Any, ...]], Callable[[str | None], str]]:
-    """Return (value, user number) of every version row, and what makes a sort key of a value."""
+def _value(column: str, directory: Directory) -> tuple[str, tuple[str, ...], Callable[[str | None], str]]:
+    """Return the value of a column of a version row in SQL, its parameters, and what makes a sort key of that value."""
 
     def by_text(value: str | None) -> str:
         return folded(value or "") or _LAST
@@ -82,20 +66,32 @@ def _values(
             expression = column
         case _:
             raise KeyError(column)
-    rows = read_model.select(f"SELECT {expression}, user FROM version_row ORDER BY number", parameters)  # noqa: S608
-    return rows, key
+    return expression, parameters, key
 
 
 SortKey = tuple[str, int]
-"""What a row is sorted by: the value of the column as ``sort_key`` gives it, then the number of the user."""
+"""What a row is sorted by: the sort key of its value in the column, then the number of the user."""
 
 
-def inserted(order: Int32, row: int, key: SortKey, key_at: Callable[[int], SortKey]) -> Int32:
-    """Return ``order`` with the new ``row`` (an index) put in by its ``key``; ``key_at`` gives the key of a row."""
+def key_reader(read_model: ReadModel, column: str, directory: Directory) -> Callable[[int], SortKey]:
+    """Return what reads the key of the version row of a number; group names are those of ``directory``."""
+    expression, parameters, key = _value(column, directory)
+    select = f"SELECT {expression}, user FROM version_row WHERE number = ?"  # noqa: S608
+
+    def key_of(number: int) -> SortKey:
+        ((value, user),) = read_model.select(select, (*parameters, number))
+        return key(value), user
+
+    return key_of
+
+
+def inserted(order: Int32, row: int, numbers: Int32, key_of: Callable[[int], SortKey]) -> Int32:
+    """Return ``order`` with the new ``row`` (an index) put in; ``key_of`` gives the key of the row of a number."""
+    key = key_of(int(numbers[row]))
     low, high = 0, len(order)
     while low < high:
         middle = (low + high) // 2
-        if key < key_at(int(order[middle])):
+        if key < key_of(int(numbers[order[middle]])):
             high = middle
         else:
             low = middle + 1

@@ -136,6 +136,12 @@ class VersionIndex:
                 by_group[group_id] = by_group.get(group_id, 0) + count
         return Counts(dict(zip(STATUSES, alive.sum(axis=0).tolist(), strict=True)), by_group)
 
+    def goes_on(self, earlier: VersionIndex) -> bool:
+        """Say whether this index has all steps of an earlier one of the same read side as they were, and later ones."""
+        steps = len(earlier.steps)
+        numbers = self.steps.numbers[:steps]
+        return earlier.generation == self.generation and np.array_equal(earlier.steps.numbers, numbers)
+
     def directory_states(self, moment: int) -> int:
         """Return how many states of the directory itself there were by ``moment``: it was the same at equal numbers."""
         return bisect_right(self.directories, moment, key=itemgetter(0))

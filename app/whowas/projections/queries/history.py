@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 
-from whowas.domain.sentences import FieldChange, Sentence, field_changes, sentence
+from whowas.domain.sentences import FieldChange, Sentence, field_changes, sentence_about
 from whowas.domain.users import User
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.causes import Cause, origins_of
@@ -37,16 +38,34 @@ class HistoryEntry:
     cause: Cause | None
 
 
-def history_of(read_model: ReadModel, index: VersionIndex, user_id: str) -> list[HistoryEntry]:
-    """Return a user's whole history, oldest first; empty for an unknown user."""
+@dataclass(frozen=True, slots=True)
+class ReadHistory:
+    """A user's history, oldest first, and the index that it was read from."""
+
+    entries: Sequence[HistoryEntry]
+    index: VersionIndex
+
+
+def history_of(
+    read_model: ReadModel, index: VersionIndex, user_id: str, read: ReadHistory | None = None
+) -> list[HistoryEntry]:
+    """Return a user's whole history, oldest first; empty for an unknown user.
+
+    ``read`` is what was read of that user from the same read side before: where ``index`` only goes on from there,
+    no more than the steps that came since are read.
+    """
+    known, after = ([*read.entries], len(read.index.steps)) if read and index.goes_on(read.index) else ([], 0)
     with read_model.reading():
         ranks = index.steps.ranks()
-        versions = [(int(ranks[row.begins]), row) for row in read_model.versions_of(user_id) if row.begins < len(ranks)]
-        versions.sort(key=lambda entry: entry[0])
-        users = [None, *(row.user for _, row in versions)]
+        rows = read_model.versions_of(user_id, after)
+        versions = [(int(ranks[row.begins]), row) for row in rows if row.begins < len(ranks)]
+        versions.sort(key=itemgetter(0))
+        users = [known[-1].user if known else None, *[row.user for _, row in versions]]
         states = [(moment, row, user) for (moment, row), user in zip(versions, users, strict=False)]
         entries = _Entries(read_model, index)
-        return [entry for some in portions(states) for entry in entries.of([row.begins for _, row, _ in some], some)]
+        for some in portions(states):
+            known.extend(entries.of([row.begins for _, row, _ in some], some))
+    return known
 
 
 def history(read_model: ReadModel, index: VersionIndex, user: int | None = None) -> Generator[HistoryEntry]:
@@ -103,6 +122,7 @@ class _Entries:
         for moment, row, before in states:
             origin = origins[row.begins]
             groups = self._groups.at(moment)
+            changes = field_changes(before, row.user, groups)
             yield HistoryEntry(
                 moment,
                 int(steps.occurred_at[moment - 1]),
@@ -111,7 +131,7 @@ class _Entries:
                 origin.change_id,
                 row.actor,
                 row.user,
-                sentence(before, row.user, groups),
-                tuple(field_changes(before, row.user, groups)),
+                sentence_about(changes, before, row.user, groups),
+                tuple(changes),
                 origin.cause,
             )

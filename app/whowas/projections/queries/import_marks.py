@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from whowas.domain.causation import ImportOf, change_name, from_text
+from whowas.domain.causation import ImportOf, change_name
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.tables.read_model import ReadModel
+
+_SELECT_IMPORTS = (
+    "SELECT last_step, source, importer FROM (SELECT number, "
+    "(SELECT number FROM step WHERE step.change = change.number "
+    "ORDER BY occurred_at DESC, step.first_position DESC LIMIT 1) AS last_step, "
+    "json_extract(causation, '$.import.source') AS source, "
+    "coalesce(nullif(json_extract(causation, '$.import.by'), ''), actor) AS importer "
+    "FROM change WHERE causation IS NOT NULL) "
+    "WHERE source IS NOT NULL AND last_step IS NOT NULL ORDER BY number"
+)
+"""The import key is that of ``causation.to_text``; of every import its last step, and who took it in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +36,8 @@ class ImportMark:
 
 def import_marks(read_model: ReadModel, index: VersionIndex) -> list[ImportMark]:
     """Return every import, in recorded order."""
-    imports = [
-        (source, actor, last_step)
-        for causation, actor, last_step in read_model.select(
-            "SELECT causation, actor, "
-            "(SELECT number FROM step WHERE step.change = change.number "
-            "ORDER BY occurred_at DESC, step.first_position DESC LIMIT 1) "
-            "FROM change WHERE causation IS NOT NULL ORDER BY number"
-        )
-        if isinstance(source := from_text(causation), ImportOf) and last_step is not None
-    ]
+    imports = list(read_model.select(_SELECT_IMPORTS))
     if not imports:
         return []
     ranks = index.steps.ranks()
-    return [
-        ImportMark(int(ranks[last_step]), source.source, source.by or actor)
-        for source, actor, last_step in imports
-        if last_step < len(ranks)
-    ]
+    return [ImportMark(int(ranks[step]), source, importer) for step, source, importer in imports if step < len(ranks)]

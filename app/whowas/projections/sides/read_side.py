@@ -21,7 +21,7 @@ from whowas.projections.queries import search
 from whowas.projections.queries.change_lines import ChangeLine, change_lines
 from whowas.projections.queries.change_titles import change_titles
 from whowas.projections.queries.field_history import Span, spans_of
-from whowas.projections.queries.history import HistoryEntry, history_of
+from whowas.projections.queries.history import HistoryEntry, ReadHistory, history_of
 from whowas.projections.queries.import_marks import ImportMark, import_marks
 from whowas.projections.sides.cache_sentences import cache_sentences_for
 from whowas.projections.sides.folders import temporary_prefix, usable_folder
@@ -136,10 +136,10 @@ class ReadSide:
         with self.read_model.in_use, damage_told():
             return self.read_model.user_number(user_id)
 
-    def history_of(self, user_id: str, index: VersionIndex) -> list[HistoryEntry]:
-        """Return a user's whole history, oldest first. Raises DamagedReadSideError."""
+    def history_of(self, user_id: str, index: VersionIndex, read: ReadHistory | None = None) -> list[HistoryEntry]:
+        """Return a user's whole history, oldest first, going on from what was ``read``. Raises DamagedReadSideError."""
         with self.read_model.in_use, damage_told():
-            return history_of(self.read_model, index, user_id)
+            return history_of(self.read_model, index, user_id, read)
 
     def change_line(self, index: VersionIndex, moment: int) -> ChangeLine:
         """Return what step ``moment`` (1 to the number of steps) did; quick, however large it and the directory are.

@@ -126,10 +126,10 @@ class ReadModel:
             for row in self.connection().execute(_SELECT_EACH, (asked,)):
                 yield None if row[0] is None else _version_row(row)
 
-    def versions_of(self, user_id: str) -> list[VersionRow]:
-        """Return every version row of one user, in the order of their numbers."""
-        cursor = self.connection().execute(f"{_SELECT_ROWS} WHERE user_id = ? ORDER BY version_row.number", (user_id,))
-        return [_version_row(row) for row in cursor]
+    def versions_of(self, user_id: str, after: int = 0) -> list[VersionRow]:
+        """Return the version rows of one user that begin with a step recorded ``after`` one, by their numbers."""
+        select = f"{_SELECT_ROWS} WHERE user_id = ? AND begins > ? ORDER BY version_row.number"
+        return [_version_row(row) for row in self.connection().execute(select, (user_id, after))]
 
     def user_number(self, user_id: str) -> int | None:
         """Return the number that stands for a user in the arrays of the index, or None."""

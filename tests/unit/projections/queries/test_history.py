@@ -14,6 +14,7 @@ from whowas.domain.commands import CreateGroup, CreateUser, DeleteUser, JoinGrou
 from whowas.projections.queries import history as histories
 from whowas.projections.sides.read_side import ReadSide
 from whowas.projections.tables import parameters
+from whowas.projections.tables.read_model import ReadModel
 from whowas.store.event_log import EventLog
 
 STAFF = "01890000-0000-7000-8000-0000000000f1"
@@ -24,10 +25,20 @@ def user(number: int) -> str:
 
 
 @pytest.fixture
-def read_side(tmp_path: Path) -> Iterator[ReadSide]:
-    """Twelve people; edits of one moment, of others between them, and a group that changes its name."""
+def log(tmp_path: Path) -> Iterator[EventLog]:
     log = EventLog.create(tmp_path / "staff.whowas")
-    bus = Bus(log, clock=lambda: 1_000, actor="ines")
+    yield log
+    log.close()
+
+
+@pytest.fixture
+def bus(log: EventLog) -> Bus:
+    return Bus(log, clock=lambda: 1_000, actor="ines")
+
+
+@pytest.fixture
+def read_side(tmp_path: Path, log: EventLog, bus: Bus) -> Iterator[ReadSide]:
+    """Twelve people; edits of one moment, of others between them, and a group that changes its name."""
     dice = random.Random(4)
     with bus.change() as change:
         change.dispatch(CreateGroup(STAFF, "Staff"), occurred_at=1)
@@ -44,7 +55,6 @@ def read_side(tmp_path: Path) -> Iterator[ReadSide]:
     read_side = ReadSide(log, tmp_path / "cache")
     yield read_side
     read_side.close()
-    log.close()
 
 
 @pytest.mark.parametrize("rows_at_once", [1, 7, 500])
@@ -68,3 +78,29 @@ def test_groups_are_called_as_they_were(read_side: ReadSide) -> None:
 
 def test_an_unknown_user_has_no_history(read_side: ReadSide) -> None:
     assert histories.history_of(read_side.read_model, read_side.catch_up(), user(99)) == []
+
+
+def test_of_a_history_that_was_read_only_later_steps_are_read(read_side: ReadSide, bus: Bus) -> None:
+    index = read_side.catch_up()
+    entries = histories.history_of(read_side.read_model, index, user(0))
+    read = histories.ReadHistory(entries, index)
+
+    bus.dispatch(UpdateUser(user(0), {"title": "Later"}), occurred_at=900)
+    with mock.patch.object(ReadModel, "versions_of", autospec=True, side_effect=ReadModel.versions_of) as asked:
+        later = histories.history_of(read_side.read_model, read_side.catch_up(), user(0), read)
+    ((_, _, after),) = (call.args for call in asked.call_args_list)
+    assert after == len(index.steps)
+    assert later[:-1] == entries
+    assert (later[-1].sentence.title, later[-1].user.title) == ("Title changed", "Later")
+    assert later == histories.history_of(read_side.read_model, read_side.catch_up(), user(0))
+
+
+def test_of_a_history_that_was_read_all_is_read_again_where_a_step_came_between(read_side: ReadSide, bus: Bus) -> None:
+    index = read_side.catch_up()
+    read = histories.ReadHistory(histories.history_of(read_side.read_model, index, user(0)), index)
+
+    bus.dispatch(UpdateUser(user(1), {"title": "Between"}), occurred_at=3)
+    index = read_side.catch_up()
+    again = histories.history_of(read_side.read_model, index, user(0), read)
+    assert again == histories.history_of(read_side.read_model, index, user(0))
+    assert [entry.moment for entry in again] != [entry.moment for entry in read.entries]
