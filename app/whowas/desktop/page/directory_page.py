@@ -69,7 +69,7 @@ class DirectoryPage(QWidget):
         self.timeline = TimelinePanel(self)
         self._drafts = drafts
         self._details: DetailsPresenter | None = None
-        self._rows_of = session.shown.index.generation, session.shown.lens_epoch
+        self._rows_of = session.shown.index.epoch, session.shown.lens_epoch
         self.flashes = Flashes(self.table, self.model, self._is_new)
         self._shown = self.view.moment
         self._showing = False
@@ -183,7 +183,7 @@ class DirectoryPage(QWidget):
     def _show_view(self) -> None:
         self._showing = True
         view = self.view
-        rows_of = view.index.generation, self._session.shown.lens_epoch
+        rows_of = view.index.epoch, self._session.shown.lens_epoch
         if rows_of != self._rows_of:
             self._shown = view.moment  # no step leads from one read side to another
             self._rows_of = rows_of

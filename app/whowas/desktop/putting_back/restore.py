@@ -41,7 +41,7 @@ class RestoreQuestion(QObject):
         self._conversation = conversation
         # Not as a moment or as rows, which may be others once somebody has backdated a change.
         self._place = self._place_shown()
-        self._generation = conversation.page.view.index.generation
+        self._erasure_count = conversation.page.view.index.epoch.erasure_count
         self._when = dates.BEFORE_ALL if self._place is None else dates.long(self._place[0])
         self._scopes: list[tuple[str, Sequence[int] | None]] = [("Everybody, and the groups", None)]
         if users := self._selected():
@@ -94,7 +94,7 @@ class RestoreQuestion(QObject):
         self._job = self._conversation.session.queries.plan_restoring(
             self._place,
             self._scopes[self._scope][1],
-            generation=self._generation,
+            erasure_count=self._erasure_count,
             passwords=self._one_asked_for or self._dialog.passwords.isChecked(),
             done=partial(self._show, asked),
             failed=partial(self._fail, asked),

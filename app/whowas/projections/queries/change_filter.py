@@ -107,7 +107,7 @@ def matching_moments(
 def goes_on(known: VersionIndex, index: VersionIndex, wanted: ChangeFilter) -> bool:
     """Say whether what passed of an earlier index passes in this one, so that only later steps need be looked at."""
     steps = len(known.steps)
-    if known.generation != index.generation or not np.array_equal(known.steps.numbers, index.steps.numbers[:steps]):
+    if known.epoch != index.epoch or not np.array_equal(known.steps.numbers, index.steps.numbers[:steps]):
         return False
     # A name that a group got finds whoever was in it before.
     names = known.latest_directory().groups
