@@ -97,7 +97,7 @@ class DirectoryPage(QWidget):
             self.splitter.setSizes(sizes)
             self._details = DetailsPresenter(panel, self._session, self.view, self._drafts)
             self._details.created.connect(self._show_created)
-            self._details.draftChanged.connect(self._take_draft)
+            self._details.draft_keeper.changed.connect(self._take_draft)
             panel.history.stepActivated.connect(self.view.show_moment)
             panel.history.undoWanted.connect(self._undo_step)
             panel.add_tab(_CHANGES, self._changes)
@@ -116,7 +116,7 @@ class DirectoryPage(QWidget):
     def keep_draft(self) -> None:
         """Write the draft in the form, if there is one, to disk."""
         if self._details is not None:
-            self._details.keep_draft()
+            self._details.draft_keeper.keep()
 
     @property
     def unkept(self) -> str:

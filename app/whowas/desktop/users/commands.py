@@ -76,7 +76,7 @@ class UserCommands(PageFeature):
         if not single:
             a.set_password.setEnabled(False)
         a.erase.setEnabled(writable and single)
-        has_draft = writable and page.details.has_draft
+        has_draft = writable and page.details.draft_keeper.has_draft
         a.new_user.setEnabled(writable)
         a.save.setEnabled(has_draft)
         a.discard.setEnabled(has_draft)
