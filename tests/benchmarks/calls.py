@@ -21,7 +21,7 @@ OURS = str(Path(whowas.__file__).parent)
 ROUNDS = 5
 """Timers may fall into a round: the one with the fewest calls is what the thing itself costs."""
 
-NAMED = frozenset({"refresh", "_show_view", "show_form", "selected_users", "set_items"})
+NAMED = frozenset({"refresh", "_show_view", "show_form", "users", "set_items"})
 """The calls of these functions are told one by one, by the class that they are of."""
 
 PAINTS = frozenset({"paintEvent", "paint"})

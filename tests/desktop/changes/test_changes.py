@@ -142,7 +142,7 @@ LISTED = ["Ada: Added to group", "Chi: Created", "Ben: Created", "Ada: Created",
 
 
 def test_it_lists_every_step_with_nobody_selected(changes: Changes) -> None:
-    assert changes.desk.page.selected_users() == []
+    assert changes.desk.page.selection.users() == []
     assert changes.list.isVisible()
     assert changes.rows() == LISTED
     assert changes.summary() == "5 changes"
@@ -282,7 +282,7 @@ def test_a_bulk_step_is_one_line_whose_users_can_be_gone_to(changes: Changes, qt
     assert changes.rows() == ["2 users changed", "Ada", "Ben", *LISTED]
     changes.list.setCurrentIndex(changes.model.index(2, 0))
     qtbot.keyClick(changes.list, Qt.Key.Key_Return)
-    assert [user.id for user in changes.desk.page.selected_users()] == [BEN]
+    assert [user.id for user in changes.desk.page.selection.users()] == [BEN]
     assert changes.list.isVisible()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from whowas.desktop.details.draft import Draft, UserForm, contested, differs, merged_groups
+from whowas.desktop.details.draft import Draft, UserForm, contested, differs, merged_groups, typed_since, without
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,15 @@ def test_joining_and_leaving_groups_is_carried_over() -> None:
     assert merged_groups(draft, before, now).groups == ("Records", "Systems", "Press")
     untouched = Draft({"title": "Head"})
     assert merged_groups(untouched, before, now) is untouched
+
+
+def test_what_was_typed_after_a_save_is_still_a_draft() -> None:
+    saved = Draft({"title": "Clerk", "notes": "One"}, ("Records",), {"Room": "1"})
+    now = Draft({"title": "Clerk ", "notes": "One and two"}, ("Records", "Press"), {"Room": "1"})
+    assert typed_since(now, saved) == Draft({"notes": "One and two"}, ("Records", "Press"))
+    assert not typed_since(saved, saved)
+
+
+def test_texts_given_up_are_no_part_of_a_draft() -> None:
+    draft = Draft({"title": "Clerk", "notes": "One"}, ("Records",), {"Room": "1"})
+    assert without(draft, {"title", "attributes.Room"}) == Draft({"notes": "One"}, ("Records",))

@@ -39,7 +39,7 @@ def add_group(desk: Desk, name: str) -> None:
     row = desk.page.panel.form.rows.groups
     row.set_groups((*row.groups(), name))
     row.edited.emit()
-    assert desk.page.details.has_draft
+    assert desk.page.details.draft_keeper.has_draft
 
 
 def groups_of_ada(desk: Desk) -> list[str]:
@@ -69,7 +69,7 @@ def test_a_draft_handed_back_is_asked_about_whatever_is_shown_meanwhile(
     press(dialog(ConflictDialog), "Save these")
     desk.runner.drain()
     assert desk.shown(BEN).title == "Clerk"
-    assert not desk.page.details.has_draft
+    assert not desk.page.details.draft_keeper.has_draft
 
 
 def test_what_is_typed_after_a_draft_handed_back_was_saved_is_no_conflict_with_oneself(desk: Desk) -> None:

@@ -24,7 +24,7 @@ def eva(desk: Desk) -> int:
     came = microseconds_now() - 24 * 365 * HOUR
     dispatch(desk, came, CreateUser(EVA, {"first_name": "Eva", "title": "Clerk"}))
     dispatch(desk, microseconds_now() - HOUR, UpdateUser(EVA, {"phone": "1"}))
-    assert desk.page.select_user(EVA)
+    assert desk.page.selection.select(EVA)
     desk.settle()
     return came
 
@@ -135,7 +135,7 @@ def test_a_moment_that_lies_ahead_all_the_same_is_refused_beside_the_form(desk: 
 def test_another_user_s_form_starts_from_now(desk: Desk, eva: int) -> None:
     type_title(desk, "Bursar")
     choose(desk, eva + HOUR)
-    desk.page.select_user(ADA)
+    desk.page.selection.select(ADA)
     desk.settle()
     assert desk.page.panel.form.since is None
 

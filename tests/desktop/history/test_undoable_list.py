@@ -107,7 +107,7 @@ def test_the_link_is_in_the_accent_and_underlined_under_the_pointer(changes: Und
 def test_it_works_at_any_moment_shown(desk: Desk, back: int, qtbot: QtBot) -> None:
     do(desk, UpdateUser(ADA, {"title": "Clerk"}))
     do(desk, UpdateUser(ADA, {"title": "Clerk", "phone": "1"}))
-    desk.page.select_user(ADA)
+    desk.page.selection.select(ADA)
     desk.page.panel.show_history()
     desk.page.view.show_moment(desk.page.view.index.now - back)
     history = desk.page.panel.history

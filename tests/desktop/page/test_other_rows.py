@@ -55,7 +55,7 @@ def take_in(desk: Desk) -> None:
 
 
 def selected(desk: Desk) -> list[str]:
-    return sorted(user.name for user in desk.page.selected_users())
+    return sorted(user.name for user in desk.page.selection.users())
 
 
 def open_dialogs() -> list[QDialog]:

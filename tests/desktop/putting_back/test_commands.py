@@ -86,7 +86,7 @@ def test_everybody_comes_back_and_undo_takes_that_back(desk: Desk, before: int) 
 
 def test_one_user_comes_back_in_the_fields_that_are_ticked(desk: Desk, before: int) -> None:
     desk.page.view.show_moment(before)
-    assert desk.page.select_user(ADA)
+    assert desk.page.selection.select(ADA)
     desk.window.actions_.restore_moment.trigger()
     shown = dialog(desk)
     assert [one.text() for one in shown.findChildren(QRadioButton)] == ["Ada", "Everybody, and the groups"]
@@ -99,7 +99,7 @@ def test_one_user_comes_back_in_the_fields_that_are_ticked(desk: Desk, before: i
 
 def test_without_a_tick_there_is_nothing_to_do(desk: Desk, before: int) -> None:
     desk.page.view.show_moment(before)
-    desk.page.select_user(ADA)
+    desk.page.selection.select(ADA)
     desk.window.actions_.restore_moment.trigger()
     shown = dialog(desk)
     untick(shown, 0)
@@ -110,7 +110,7 @@ def test_without_a_tick_there_is_nothing_to_do(desk: Desk, before: int) -> None:
 
 def test_whoever_is_as_then_is_left_alone(desk: Desk, before: int) -> None:
     desk.page.view.show_moment(before + 1)
-    desk.page.select_user(ADA)
+    desk.page.selection.select(ADA)
     desk.window.actions_.restore_moment.trigger()
     shown = dialog(desk)
     assert lines(shown) == ["Nothing would change: all of it is as it was then."]

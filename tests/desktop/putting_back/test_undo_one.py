@@ -184,7 +184,7 @@ def test_an_import_is_named_as_a_whole_before_all_of_it_is_undone(desk: Desk) ->
 
 def test_a_change_of_several_users_is_named_from_the_history_of_one(desk: Desk) -> None:
     together(desk, UpdateUser(ADA, {"title": "Editor"}), UpdateUser(CHI, {"title": "Editor"}))
-    assert desk.page.select_user(ADA)
+    assert desk.page.selection.select(ADA)
     history = desk.page.panel.history
     desk.page.panel.show_history()
     history.setCurrentIndex(history.model().index(0, 0))

@@ -108,9 +108,9 @@ def test_a_tip_tells_the_groups_in_full(desk: Desk) -> None:
 
 def test_who_is_only_at_the_other_moment_stays_selected(desk: Desk) -> None:
     desk.page.view.compare_with(changed(desk, DeleteUser(BEN)))
-    assert desk.page.select_user(BEN)
+    assert desk.page.selection.select(BEN)
     desk.page.view.show_only_differences(True)
-    assert [user.id for user in desk.page.selected_users()] == [BEN]
+    assert [user.id for user in desk.page.selection.users()] == [BEN]
 
 
 def changed(desk: Desk, *commands: Command) -> int:

@@ -234,7 +234,7 @@ def test_nothing_can_be_written_while_it_is_looked_at(desk: Desk, before: int) -
     do(desk, NameMoment(AUDIT, "Audit", None, 1, 0))
     desk.select("Ada")
     without(desk, before + 2)
-    assert desk.page.select_user(ADA)
+    assert desk.page.selection.select(ADA)
     a = desk.window.actions_
     writing = (
         *(a.new_user, a.save, a.undo, a.redo, a.import_, a.name_moment, a.undo_this, a.restore_moment, a.as_known),

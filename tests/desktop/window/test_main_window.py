@@ -344,12 +344,12 @@ def somebody_else(directory: Path, *commands: Command) -> None:
 def test_somebody_elses_edit_of_other_fields_is_merged(desk: Desk, directory: Path) -> None:
     desk.select("Ben")
     desk.page.panel.form.rows.texts["title"].editor.setText("Clerk")
-    assert desk.page.details.has_draft
+    assert desk.page.details.draft_keeper.has_draft
     somebody_else(directory, SuspendUser(BEN), UpdateUser(BEN, {"phone": "1"}))
     desk.trigger("save")
     row = desk.shown(BEN)
     assert (row.title, row.status, row.phone) == ("Clerk", "suspended", "1")
-    assert not desk.page.details.has_draft
+    assert not desk.page.details.draft_keeper.has_draft
 
 
 def test_somebody_elses_edit_of_the_same_field_is_asked_about(desk: Desk, directory: Path) -> None:

@@ -97,7 +97,7 @@ def test_nothing_is_lost_when_the_file_goes_under_the_window(
         if how == "replaced"
         else "staff.whowas is no longer in its folder: nothing can be saved to it."
     )
-    assert desk.page.details.has_draft
+    assert desk.page.details.draft_keeper.has_draft
     said = status_line(desk.window.messages.standing).file.text
     assert said == "staff.whowas · not in its folder"
 
@@ -125,13 +125,13 @@ def test_saving_goes_on_when_the_file_is_back(desk: Desk, directory: Path) -> No
     look(desk)
     assert bar_of_file(desk) is not None
     desk.trigger("save")
-    assert desk.page.details.has_draft
+    assert desk.page.details.draft_keeper.has_draft
     directory.with_name("other name.whowas").rename(directory)
     look(desk)
     assert bar_of_file(desk) is None
     desk.trigger("save")
     assert desk.shown(ADA).title == "Archivist"
-    assert not desk.page.details.has_draft
+    assert not desk.page.details.draft_keeper.has_draft
 
 
 def test_what_was_saved_goes_with_the_file_at_once(desk: Desk, directory: Path) -> None:

@@ -43,7 +43,7 @@ class ChangesPresenter(QObject):
         self._index: VersionIndex = view.index
         self._counted = counted
         self._listed: Int32 | None = None
-        self._rows_of = view.index.generation, session.shown.lens_epoch
+        self._rows_of = view.index.epoch, session.shown.lens_epoch
         self._followed: tuple[int, int | None, ChangeFilter] | None = None
         # After the table is painted, so that this list does not slow the slider down.
         self._follow_soon = QTimer(self, singleShot=True, interval=0)
@@ -81,7 +81,7 @@ class ChangesPresenter(QObject):
             # Lines of one read side cannot be read from another.
             nothing = np.zeros(0, dtype=np.int32)
             self._index, self._listed = self._view.index, None
-            self._rows_of = self._index.generation, self._session.shown.lens_epoch
+            self._rows_of = self._index.epoch, self._session.shown.lens_epoch
             self.model.show(nothing, nothing, forget=True)
         self._counted.want_actors()
         self._show_actors()
@@ -108,7 +108,7 @@ class ChangesPresenter(QObject):
 
     def _list(self, moments: Int32) -> None:
         numbers = self._index.steps.numbers
-        rows_of = self._index.generation, self._session.shown.lens_epoch
+        rows_of = self._index.epoch, self._session.shown.lens_epoch
         listed = numbers[::-1] if len(moments) == len(numbers) else numbers[moments - 1]
         self.model.show(moments, listed, forget=rows_of != self._rows_of)
         # The moment of now grows with the list, and the view follows it.

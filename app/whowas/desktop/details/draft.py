@@ -82,3 +82,21 @@ def contested(draft: Draft, before: UserForm, now: UserForm) -> dict[str, str]:
         for name in draft.attributes
         if now.attributes.get(name, "") != before.attributes.get(name, "")
     }
+
+
+def typed_since(now: Draft, saved: Draft) -> Draft:
+    """Return the part of a draft that differs from what was saved."""
+    return Draft(
+        {name: text for name, text in now.values.items() if text.strip() != saved.values.get(name)},
+        now.groups if now.groups != saved.groups else None,
+        {name: text for name, text in now.attributes.items() if text.strip() != saved.attributes.get(name)},
+    )
+
+
+def without(draft: Draft, names: set[str]) -> Draft:
+    """Return a draft without some of its texts; ``names`` are those that RefusedError uses."""
+    return Draft(
+        {name: text for name, text in draft.values.items() if name not in names},
+        draft.groups,
+        {name: text for name, text in draft.attributes.items() if ATTRIBUTE_PREFIX + name not in names},
+    )

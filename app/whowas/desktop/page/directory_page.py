@@ -9,15 +9,17 @@ from PySide6.QtCore import QItemSelection, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QToolTip, QVBoxLayout, QWidget
 
 from whowas.desktop.details.draft_store import DraftStore
+from whowas.desktop.page.empty_words import empty_words
 from whowas.desktop.page.forget_erased import forget_erased
 from whowas.desktop.page.moment_words import MomentShown
 from whowas.desktop.page.nobody_selected import NobodyShown
 from whowas.desktop.page.past_banner import PastBanner
+from whowas.desktop.page.selection import Selection
 from whowas.desktop.page.what_if_banner import WhatIfBanner
 from whowas.desktop.sections import entries
 from whowas.desktop.sections.sidebar import Sidebar
 from whowas.desktop.session.change_selection import EVERYTHING, CountedChanges
-from whowas.desktop.session.lens import AsKnown, WhatIf
+from whowas.desktop.session.lens import WhatIf
 from whowas.desktop.session.session import Session
 from whowas.desktop.session.view import EVERYONE, DirectoryView
 from whowas.desktop.table.columns import Column, attribute_column, standard_columns
@@ -26,17 +28,12 @@ from whowas.desktop.table.model import UsersModel
 from whowas.desktop.table.view import UsersTable
 from whowas.desktop.timeline.panel import TimelinePanel
 from whowas.domain.directory import Directory
-from whowas.domain.users import User
-from whowas.projections.tables.arrays import Int32
 
 if TYPE_CHECKING:
     from whowas.desktop.details.panel import DetailsPanel
     from whowas.desktop.details.presenter import DetailsPresenter
 
 _CHANGES = "Changes"
-
-USERS_LOOKED_AT = 200
-"""How many of the selected users are looked at to know what can be done with them."""
 
 
 class DirectoryPage(QWidget):
@@ -63,13 +60,14 @@ class DirectoryPage(QWidget):
         self.view = DirectoryView(session)
         self.model = UsersModel(session.reads.rows, self._columns(), self)
         self.table = UsersTable(self)
+        self.selection = Selection(session, self.view, self.table, self.model, self)
         self.sidebar = Sidebar(self)
         self.banner = PastBanner(self)
         self.what_if_banner = WhatIfBanner(self)
         self.timeline = TimelinePanel(self)
         self._drafts = drafts
         self._details: DetailsPresenter | None = None
-        self._rows_of = session.shown.index.generation, session.shown.lens_epoch
+        self._rows_of = session.shown.index.epoch, session.shown.lens_epoch
         self.flashes = Flashes(self.table, self.model, self._is_new)
         self._shown = self.view.moment
         self._showing = False
@@ -99,7 +97,7 @@ class DirectoryPage(QWidget):
             self.splitter.setSizes(sizes)
             self._details = DetailsPresenter(panel, self._session, self.view, self._drafts)
             self._details.created.connect(self._show_created)
-            self._details.draftChanged.connect(self._take_draft)
+            self._details.draft_keeper.changed.connect(self._take_draft)
             panel.history.stepActivated.connect(self.view.show_moment)
             panel.history.undoWanted.connect(self._undo_step)
             panel.add_tab(_CHANGES, self._changes)
@@ -118,44 +116,12 @@ class DirectoryPage(QWidget):
     def keep_draft(self) -> None:
         """Write the draft in the form, if there is one, to disk."""
         if self._details is not None:
-            self._details.keep_draft()
+            self._details.draft_keeper.keep()
 
     @property
     def unkept(self) -> str:
         """Why there are drafts that are not on disk, "" where there are none."""
         return self._drafts.unkept if len(self._drafts) else ""
-
-    def selected_users(self, limit: int = USERS_LOOKED_AT) -> list[User]:
-        """Return the first users selected in the table, in its order."""
-        rows = self.table.selected_rows()[:limit]
-        return [user for row in rows if (user := self.model.user(row)) is not None]
-
-    def selected_numbers(self) -> list[int]:
-        """Return the row numbers of all users selected, in the table's order."""
-        return self.model.numbers_of(self.table.selected_rows())
-
-    def selected_array(self) -> Int32:
-        """Return the same as an array, in no order: quick even where everybody is selected."""
-        return self.model.numbers_within(self.table.selected_spans())
-
-    def select_user(self, user_id: str) -> bool:
-        """Select a user in the table and show it there; say whether the table shows that user."""
-        place = self._place_of(user_id)
-        if place is None:
-            return False
-        self.table.selectRow(place)
-        self.table.scrollTo(self.model.index(place, 0))
-        return True
-
-    def _place_of(self, user_id: str) -> int | None:
-        """Return the table's row of a user, also of one who is there only at the moment compared with."""
-        rows = (
-            self._session.reads.user_row(user_id, moment)
-            for moment in (self.view.moment, self.view.pinned)
-            if moment is not None
-        )
-        places = (self.model.row_of(row.number) for row in rows if row is not None)
-        return next((place for place in places if place is not None), None)
 
     def show_changes(self) -> None:
         """Bring the changes of the directory to the front, on the right side."""
@@ -183,7 +149,7 @@ class DirectoryPage(QWidget):
     def _show_view(self) -> None:
         self._showing = True
         view = self.view
-        rows_of = view.index.generation, self._session.shown.lens_epoch
+        rows_of = view.index.epoch, self._session.shown.lens_epoch
         if rows_of != self._rows_of:
             self._shown = view.moment  # no step leads from one read side to another
             self._rows_of = rows_of
@@ -194,15 +160,15 @@ class DirectoryPage(QWidget):
         self.model.set_columns(self._columns())
         with self.flashes.watching(self._stepped_from()):
             if self._show_rows(directory):
-                self._unselect_silently()
+                self.selection.clear_silently()
         self._shown = view.moment
         if self.table.viewport().underMouse():
             QToolTip.hideText()  # another row may be there by now
         self.sidebar.set_entries(*entries.entries(view))
         self._moment_shown.show()
-        self._show_emptiness()
-        if selected is not None and [user.id for user in self.selected_users(2)] != [selected]:
-            self._select_silently(selected)
+        self.table.set_empty_text(*empty_words(view, self._session.shown.lens))
+        if selected is not None and [user.id for user in self.selection.users(2)] != [selected]:
+            self.selection.select_silently(selected)
         if self._details is not None:
             self._details.refresh()
 
@@ -261,7 +227,7 @@ class DirectoryPage(QWidget):
             self.view.show_moment(value)
 
     def _take_selection(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
-        users = self.selected_users(2)
+        users = self.selection.users(2)
         if len(users) == 1:
             self.details.show_user(users[0].id)
         elif users:
@@ -280,32 +246,11 @@ class DirectoryPage(QWidget):
         if not self._showing:
             self.changed.emit()
 
-    def _select_silently(self, user_id: str) -> None:
-        """Select the user shown before again; the table forgot it where its rows were laid anew."""
-        place = self._place_of(user_id)
-        if place is None:
-            self._unselect_silently()
-            return
-        selection = self.table.selectionModel()
-        selection.blockSignals(True)
-        self.table.selectRow(place)
-        selection.blockSignals(False)
-        self.table.viewport().update()
-
-    def _unselect_silently(self) -> None:
-        """Let go of rows that show other users now; whose details are shown is not the selection's to say."""
-        selection = self.table.selectionModel()
-        if selection.hasSelection() or selection.currentIndex().isValid():
-            selection.blockSignals(True)
-            selection.clear()
-            selection.blockSignals(False)
-            self.table.viewport().update()
-
     def _show_created(self, user_id: str) -> None:
-        if not self.select_user(user_id):
+        if not self.selection.select(user_id):
             self.sidebar.select(EVERYONE)
             self.view.show_section(EVERYONE)
-            self.select_user(user_id)
+            self.selection.select(user_id)
 
     def _undo_step(self, moment: int) -> None:
         if isinstance(self._session.shown.lens, WhatIf):
@@ -319,7 +264,7 @@ class DirectoryPage(QWidget):
         changes = ChangesPresenter(self._session, self.view, self.counted)
         # The panel's from here on, which ends with the page.
         changes.setParent(self.panel)
-        changes.userChosen.connect(self.select_user)
+        changes.userChosen.connect(self.selection.select)
         changes.undoWanted.connect(self.undoRequested)
         changes.whatIfWanted.connect(self.whatIfRequested)
         return changes.panel
@@ -327,18 +272,3 @@ class DirectoryPage(QWidget):
     def _columns(self) -> list[Column]:
         fields = self._session.shown.index.latest_directory().fields
         return [*standard_columns(), *(attribute_column(name) for name in fields)]
-
-    def _show_emptiness(self) -> None:
-        lens = self._session.shown.lens
-        if self.view.search_text.strip():
-            self.table.set_empty_text("Nothing found", "No user shown here matches the search.")
-        elif isinstance(lens, WhatIf):
-            self.table.set_empty_text("Nobody would be here", "No user belongs here in what is imagined.")
-        elif isinstance(lens, AsKnown):
-            self.table.set_empty_text("Nobody here", "Nobody had been recorded by then.")
-        elif self.view.is_past:
-            self.table.set_empty_text("Nobody here at this moment", "Drag the timeline to another moment.")
-        elif self.view.section == EVERYONE:
-            self.table.set_empty_text("No users yet", "Add the first with New user, or take a list in with Import.")
-        else:
-            self.table.set_empty_text("Nobody here", "No user belongs to this section.")

@@ -41,11 +41,11 @@ class RestoreQuestion(QObject):
         self._conversation = conversation
         # Not as a moment or as rows, which may be others once somebody has backdated a change.
         self._place = self._place_shown()
-        self._generation = conversation.page.view.index.generation
+        self._erasure_count = conversation.page.view.index.epoch.erasure_count
         self._when = dates.BEFORE_ALL if self._place is None else dates.long(self._place[0])
         self._scopes: list[tuple[str, Sequence[int] | None]] = [("Everybody, and the groups", None)]
         if users := self._selected():
-            one = conversation.page.selected_users(1) if len(users) == 1 else []
+            one = conversation.page.selection.users(1) if len(users) == 1 else []
             called = one[0].name if one else f"The {len(users):,} selected users"
             self._scopes.insert(0, (called, users))
         self._scope = 0
@@ -74,7 +74,7 @@ class RestoreQuestion(QObject):
     def _selected(self) -> list[int]:
         """Return the numbers of the users selected."""
         index = self._conversation.page.view.index
-        rows = np.searchsorted(index.numbers, np.array(self._conversation.page.selected_numbers(), dtype=np.int32))
+        rows = np.searchsorted(index.numbers, np.array(self._conversation.page.selection.numbers(), dtype=np.int32))
         users: list[int] = index.users[rows].tolist()
         return users
 
@@ -94,7 +94,7 @@ class RestoreQuestion(QObject):
         self._job = self._conversation.session.queries.plan_restoring(
             self._place,
             self._scopes[self._scope][1],
-            generation=self._generation,
+            erasure_count=self._erasure_count,
             passwords=self._one_asked_for or self._dialog.passwords.isChecked(),
             done=partial(self._show, asked),
             failed=partial(self._fail, asked),

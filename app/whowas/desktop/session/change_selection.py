@@ -23,7 +23,7 @@ from whowas.projections.queries.change_filter import (
     matching_moments,
 )
 from whowas.projections.tables.arrays import Int32
-from whowas.projections.tables.read_model import ReadModel, erasures_in
+from whowas.projections.tables.read_model import ReadModel
 
 ALL_CHANGES = "All changes"
 
@@ -122,9 +122,9 @@ class CountedChanges(QObject):
         index = self._view.index
         if index is self._index:
             return
-        erased = erasures_in(index.generation) != erasures_in(self._index.generation)
+        erased = index.epoch.erasure_count != self._index.epoch.erasure_count
         shown = self._session.shown
-        if index.generation != self._index.generation or shown.lens_epoch != self._lens_epoch:
+        if index.epoch != self._index.epoch or shown.lens_epoch != self._lens_epoch:
             self._moments = self._found_in = self._actors_of = None
         self._index, self._lens_epoch = index, shown.lens_epoch
         before, self._imagined = self._imagined, isinstance(shown.lens, WhatIf)

@@ -18,7 +18,8 @@ from whowas.projections.queries.field_history import Span, spans_of
 from whowas.projections.queries.search import matching
 from whowas.projections.queries.undo_list import change_called
 from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide, damage_told
-from whowas.projections.tables.read_model import ReadModel, VersionRow, erasures_in
+from whowas.projections.tables.epoch import Epoch
+from whowas.projections.tables.read_model import ReadModel, VersionRow
 from whowas.store.chain import Damage
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ class Queries:
         key: tuple[int, int] | None,
         among: Sequence[int] | None,
         *,
-        generation: int,
+        erasure_count: int,
         passwords: bool,
         done: Callable[[Plan], None],
         failed: Failed,
@@ -136,7 +137,7 @@ class Queries:
     ) -> Job:
         """Find what bringing everybody, or the users ``among`` some (by number), back to a moment would do.
 
-        The numbers are those of an index of that ``generation``; it fails where they mean others, see ``erasures_in``.
+        The numbers are those of an index of that ``erasure_count``, see ``Epoch``; it fails where they mean others.
         ``key`` is the timeline key of the step before that moment, (occurred_at, position); None is the beginning.
         """
 
@@ -146,7 +147,7 @@ class Queries:
             side = self._shown.side
 
             def question(index: VersionIndex) -> Plan:
-                if among is not None and erasures_in(index.generation) != erasures_in(generation):
+                if among is not None and index.epoch.erasure_count != erasure_count:
                     raise RefusedError("", _OTHERS)
                 then = index.steps.moment_of(*key) if key else 0
                 owners = None if among is None else self._directory.log
@@ -163,11 +164,11 @@ class Queries:
 
         That raises StoreError where one cannot be read any more, RefusedError where the numbers mean others by then.
         """
-        side, generation = self._shown.side, self._shown.index.generation
+        side, epoch = self._shown.side, self._shown.index.epoch
 
         def read() -> Iterator[User]:
             for first in range(0, len(numbers), _ROWS_AT_ONCE):
-                _require_same(side.index, generation)
+                _require_same(side.index, epoch)
                 yield from (row.user for row in _all_rows(side, numbers[first : first + _ROWS_AT_ONCE]))
 
         return read()
@@ -192,8 +193,8 @@ def _asked(side: ReadSide, question: Callable[[VersionIndex], T], progress: Prog
             return question(index), index
 
 
-def _require_same(index: VersionIndex | None, generation: int) -> None:
-    if index is None or index.generation != generation:
+def _require_same(index: VersionIndex | None, epoch: Epoch) -> None:
+    if index is None or index.epoch != epoch:
         raise RefusedError("", _OTHERS)
 
 

@@ -15,7 +15,6 @@ from whowas.domain.errors import CancelledError, WhowasError
 from whowas.domain.progress import Progress, part_of
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.sides.read_side import ReadSide
-from whowas.projections.tables.read_model import erasures_in
 
 
 class Shown(QObject):
@@ -120,7 +119,7 @@ class Shown(QObject):
         if not self._directory.is_open:
             return
         if not isinstance(self._lens, Now) and index is self._directory.today.index:
-            erased = erasures_in(index.generation) > erasures_in(self._index_of_today.generation)
+            erased = index.epoch.erasure_count > self._index_of_today.epoch.erasure_count
             self._index_of_today = index
             if erased:
                 # What the lens shows may hold whoever that was.

@@ -94,13 +94,13 @@ class TimelineFilter(PageFeature):
 
     def _selection(self) -> tuple[UserSet, str]:
         """Return the users selected, and what to call them."""
-        numbers, index = self._page.selected_array(), self._page.view.index
+        numbers, index = self._page.selection.array(), self._page.view.index
         if not len(numbers):
             return UserSet(), ""
         selected = np.zeros(max(int(index.numbers[-1]), int(numbers.max())) + 1, dtype=np.bool_)
         selected[numbers] = True
         users = UserSet.of(index.users[selected[index.numbers]])
-        names = [user.name for user in self._page.selected_users(1)] if len(numbers) == 1 else []
+        names = [user.name for user in self._page.selection.users(1)] if len(numbers) == 1 else []
         return users, names[0] if names else f"{len(users):,} users"
 
     def _only_of(self, users: UserSet) -> ChangeFilter:

@@ -69,20 +69,20 @@ class UserCommands(PageFeature):
         """Bring the actions to the users that are selected and to the moment that is shown."""
         a, page = self._actions, self._page
         writable = not page.view.is_past
-        allowed = {name for user in page.selected_users() for name in _ALLOWED[user.status]} if writable else set()
+        allowed = {name for user in page.selection.users() for name in _ALLOWED[user.status]} if writable else set()
         for name in ("set_password", "suspend", "reactivate", "delete", "restore"):
             getattr(a, name).setEnabled(name in allowed)
         single = len(page.table.selected_rows()) == 1
         if not single:
             a.set_password.setEnabled(False)
         a.erase.setEnabled(writable and single)
-        has_draft = writable and page.details.has_draft
+        has_draft = writable and page.details.draft_keeper.has_draft
         a.new_user.setEnabled(writable)
         a.save.setEnabled(has_draft)
         a.discard.setEnabled(has_draft)
 
     def _on_users(self, command: Callable[[str], Command], doing: str) -> None:
-        numbers, session = self._page.selected_numbers(), self._session
+        numbers, session = self._page.selection.numbers(), self._session
         users = session.queries.users(numbers)
 
         def work(bus: Bus, progress: Progress) -> None:
@@ -97,7 +97,7 @@ class UserCommands(PageFeature):
             self._progress.follow(title, partial(session.writer.on_bus, work), self._succeed, self._messages.failing())
 
     def _set_password(self) -> None:
-        users = self._page.selected_users()
+        users = self._page.selection.users()
         if len(users) != 1:
             return
         (user,) = users
@@ -106,7 +106,7 @@ class UserCommands(PageFeature):
         self._open(dialog)
 
     def _ask_to_erase(self) -> None:
-        users = self._page.selected_users()
+        users = self._page.selection.users()
         if len(users) != 1:
             return
         (user,) = users

@@ -21,8 +21,9 @@ from whowas.desktop.kit import dates
 from whowas.desktop.kit.plain_text import title
 from whowas.desktop.session.jobs import JobRunner
 from whowas.desktop.window.motion import Motion
+from whowas.desktop.window.opening import Opening
 from whowas.desktop.window.placement import place_window
-from whowas.desktop.window.preload import import_reading, import_writing
+from whowas.desktop.window.preload import import_writing
 from whowas.desktop.window.settings import Settings
 from whowas.domain.errors import WhowasError
 from whowas.system import folders
@@ -56,12 +57,10 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._settings = settings
         self._runner = runner
-        self._actor = actor
+        self._opening = Opening(runner, actor, self)
         self._session: Session | None = None
         self._page: DirectoryPage | None = None
         self._equipped = False
-        self._opening: Path | None = None
-        self._unopened: Session | None = None
         self._waiting: Path | None = None
         self.actions_ = actions_of(self)
         self.menus = Menus(self, self.actions_)
@@ -122,27 +121,14 @@ class MainWindow(QMainWindow):
         if not self._may_leave():
             return
         self.messages.go_on()
-        self._opening = path
         self._stack.setEnabled(False)
-        self._runner.submit(import_reading, partial(self._open, path, create))
+        self._opening.begin(path, create=create)
 
     def _fill(self) -> None:
         """Open the directory that waits for the window to be there, unless another was opened meanwhile."""
         path, self._waiting = self._waiting, None
-        if path is not None and self._opening is None and self._session is None:
+        if path is not None and self._opening.path is None and self._session is None:
             self.open(path)
-
-    def _open(self, path: Path, create: bool, _loaded: None) -> None:
-        from whowas.desktop.session.session import Session
-
-        session = self._unopened = Session(self._runner, folders.cache(), self._actor)
-        session.open(
-            path.absolute(),
-            create=create,
-            done=partial(self._opened, path, session),
-            failed=partial(self._not_opened, path),
-            reported=self.show_progress,
-        )
 
     def close_directory(self) -> None:
         """Close what is open, if anything."""
@@ -180,10 +166,9 @@ class MainWindow(QMainWindow):
     def put_away(self) -> None:
         """Remember everything for the next start and close the directory."""
         # What is still being opened is what somebody was about to work with.
-        last = self._opening or self._waiting or (self._session.path if self._session is not None else None)
-        self._opening = self._waiting = None
-        if self._unopened is not None:
-            self._unopened.close()
+        last = self._opening.path or self._waiting or (self._session.path if self._session is not None else None)
+        self._waiting = None
+        self._opening.stop()
         self._settings.set_geometry(self.saveGeometry())
         self.close_directory()
         self._settings.set_last_directory(last)
@@ -212,23 +197,21 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         a = self.actions_
+        self._opening.opened.connect(self._opened)
+        self._opening.failed.connect(self._not_opened)
+        self._opening.progressed.connect(self.show_progress)
         a.close.triggered.connect(self.go_to_welcome)
         a.quit.triggered.connect(self.close)
         self.menus.columns.aboutToShow.connect(self._fill_columns)
         a.find.triggered.connect(self._find)
         self._motion = Motion(a.flash, self.menus.view, self._settings)
 
-    def _opened(self, path: Path, session: Session) -> None:
+    def _opened(self, session: Session) -> None:
         from whowas.desktop.details.draft_store import DraftStore
         from whowas.desktop.page.directory_page import DirectoryPage
         from whowas.desktop.page.nobody_selected import WIDTH
         from whowas.desktop.window.opening_notice import conditions_on_opening
 
-        if session is self._unopened:
-            self._unopened = None
-        if self._opening != path:
-            session.close()
-            return
         if self._page is not None:
             self.close_directory()
         self._end_opening()
@@ -259,8 +242,8 @@ class MainWindow(QMainWindow):
         for condition in conditions_on_opening(session):
             self.messages.hold(condition)
 
-    def _not_opened(self, path: Path, error: WhowasError) -> None:
-        if self._opening == path:
+    def _not_opened(self, error: WhowasError, was_last: bool) -> None:
+        if was_last:
             self._end_opening()
             if self._page is None:
                 self._show_nothing()
@@ -268,7 +251,6 @@ class MainWindow(QMainWindow):
         self.messages.show_failure(error, about=OPENING)
 
     def _end_opening(self) -> None:
-        self._opening = None
         self._stack.setEnabled(True)
         self.show_progress(0, 0)
 

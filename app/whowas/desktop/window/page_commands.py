@@ -78,8 +78,8 @@ class PageCommands(PageFeature):
         self._page.update()
 
     def _show_drafts(self) -> None:
-        details = self._page.details
-        self._messages.set_drafts(details.drafts, refused=details.refused, unkept=details.unkept)
+        keeper = self._page.details.draft_keeper
+        self._messages.set_drafts(keeper.count, refused=keeper.refused, unkept=keeper.unkept)
 
     def _verify_unasked(self) -> None:
         try:

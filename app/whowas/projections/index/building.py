@@ -15,6 +15,7 @@ from whowas.projections.index.sort_orders import inserted, key_reader, sorted_ro
 from whowas.projections.index.steps import Steps
 from whowas.projections.index.version_index import ALIVE, VersionIndex, kind_of
 from whowas.projections.tables.arrays import Int64
+from whowas.projections.tables.epoch import Epoch
 from whowas.projections.tables.read_model import ReadModel
 from whowas.projections.tables.row_codec import decode_groups
 
@@ -51,7 +52,7 @@ def built(read_model: ReadModel, columns: Iterable[str]) -> VersionIndex:
     directories = _directories(read_model, steps)
     latest = directories[-1][1] if directories else Directory()
     return VersionIndex(
-        generation=checkpoint.generation if checkpoint else 0,
+        epoch=checkpoint.epoch if checkpoint else Epoch(0, 0),
         steps=steps,
         numbers=plain[:, 0].astype(np.int32),
         users=plain[:, 1].astype(np.int32),
@@ -70,7 +71,7 @@ def built(read_model: ReadModel, columns: Iterable[str]) -> VersionIndex:
 def advanced(index: VersionIndex, read_model: ReadModel) -> VersionIndex:
     """Return ``index`` with all that the read model got since; the same object when that is nothing."""
     checkpoint = read_model.checkpoint()
-    if checkpoint is None or checkpoint.generation != index.generation:
+    if checkpoint is None or checkpoint.epoch != index.epoch:
         return built(read_model, index.orders)
     # Steps are numbered without gaps, so their count is the last one's number, and no array need be read for it.
     later = Steps.of(_table(read_model.select(_SELECT_STEPS, (len(index.steps),)), 6))

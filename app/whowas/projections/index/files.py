@@ -14,9 +14,10 @@ from whowas.domain.named_moments import NamedMoment
 from whowas.projections.index.census import Census
 from whowas.projections.index.steps import Steps
 from whowas.projections.index.version_index import Laid, VersionIndex
+from whowas.projections.tables.epoch import Epoch
 from whowas.system import folders
 
-FORMAT = 6
+FORMAT = 7
 
 _ROW_ARRAYS = ("numbers", "users", "begins", "ends", "contents", "statuses", "groupsets")
 _STEP_ARRAYS = ("numbers", "occurred_at", "first_position", "created", "changed", "removed")
@@ -27,7 +28,7 @@ _PREFIX = "index-"
 
 class _Description(msgspec.Struct):
     format: int
-    generation: int
+    epoch: Epoch
     columns: list[str]
     memberships: list[list[str]]
     directories: list[tuple[int, int, list[str], dict[str, str], dict[str, str], dict[str, NamedMoment]]]
@@ -38,7 +39,7 @@ def save(index: VersionIndex, folder: Path) -> None:
 
     Raises OSError, for example on a full disk; what was kept before then still stands.
     """
-    name = f"{_PREFIX}{index.generation}-{index.now}-{len(index.numbers)}-{len(index.orders)}"
+    name = f"{_named(index.epoch)}{index.now}-{len(index.numbers)}-{len(index.orders)}"
     if (folder / name).exists():
         return
     unfinished = folder / f".{name}"
@@ -57,7 +58,7 @@ def save(index: VersionIndex, folder: Path) -> None:
             _save(unfinished / f"laid-{number}-{array}.npy", getattr(laid, array))
     description = _Description(
         FORMAT,
-        index.generation,
+        index.epoch,
         list(index.orders),
         [sorted(groups) for groups in index.memberships],
         [
@@ -80,26 +81,26 @@ def save(index: VersionIndex, folder: Path) -> None:
             shutil.rmtree(older, ignore_errors=True)
 
 
-def load(folder: Path, generation: int) -> VersionIndex | None:
-    """Return the index kept below ``folder`` if it is of that generation and whole, else None.
+def load(folder: Path, epoch: Epoch) -> VersionIndex | None:
+    """Return the index kept below ``folder`` if it is of that epoch and whole, else None.
 
     Its arrays are read from disk only where they are looked at.
     """
-    for kept in folder.glob(f"{_PREFIX}{generation}-*"):
+    for kept in folder.glob(f"{_named(epoch)}*"):
         try:
-            return _loaded(kept, generation)
+            return _loaded(kept, epoch)
         except (OSError, ValueError, EOFError, msgspec.DecodeError):
             continue
     return None
 
 
-def _loaded(kept: Path, generation: int) -> VersionIndex | None:
+def _loaded(kept: Path, epoch: Epoch) -> VersionIndex | None:
     description = msgspec.json.decode((kept / "index.json").read_bytes(), type=_Description)
-    if description.format != FORMAT or description.generation != generation:
+    if description.format != FORMAT or description.epoch != epoch:
         return None
     rows = {array: _mapped(kept / f"row-{array}.npy") for array in _ROW_ARRAYS}
     return VersionIndex(
-        generation=generation,
+        epoch=epoch,
         steps=Steps(**{array: _mapped(kept / f"step-{array}.npy") for array in _STEP_ARRAYS}),
         memberships=tuple(frozenset(groups) for groups in description.memberships),
         census=Census(**{array: _mapped(kept / f"census-{array}.npy") for array in _CENSUS_ARRAYS}),
@@ -114,6 +115,10 @@ def _loaded(kept: Path, generation: int) -> VersionIndex | None:
         },
         **rows,
     )
+
+
+def _named(epoch: Epoch) -> str:
+    return f"{_PREFIX}{epoch.ordering_epoch}-{epoch.erasure_count}-"
 
 
 def _save(path: Path, array: np.ndarray[Any, Any]) -> None:

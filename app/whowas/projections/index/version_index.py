@@ -20,6 +20,7 @@ from whowas.domain.users import STATUSES, Status
 from whowas.projections.index.census import Census
 from whowas.projections.index.steps import Steps
 from whowas.projections.tables.arrays import Int32, Int64
+from whowas.projections.tables.epoch import Epoch
 
 DEFAULT_ORDER = "name"
 """The column every index is sorted by."""
@@ -59,10 +60,10 @@ class VersionIndex:
     from 1), ``contents`` (equal for rows that show the same of a user), ``statuses`` (indices of STATUSES),
     ``groupsets`` (indices of ``memberships``). ``census`` counts the rows by kind, see ``kind_of``. ``orders`` maps a
     column to the permutation that sorts the rows by it, ``laid`` the same columns to the rows laid in that order.
-    ``generation`` as in ``tables.schema``; ``directories`` are (moment, the state from it on), ascending.
+    ``epoch`` is that of the read model it was made from; ``directories`` are (moment, the state from it on), ascending.
     """
 
-    generation: int
+    epoch: Epoch
     steps: Steps
     numbers: Int32
     users: Int32
@@ -140,7 +141,7 @@ class VersionIndex:
         """Say whether this index has all steps of an earlier one of the same read side as they were, and later ones."""
         steps = len(earlier.steps)
         numbers = self.steps.numbers[:steps]
-        return earlier.generation == self.generation and np.array_equal(earlier.steps.numbers, numbers)
+        return earlier.epoch == self.epoch and np.array_equal(earlier.steps.numbers, numbers)
 
     def directory_states(self, moment: int) -> int:
         """Return how many states of the directory itself there were by ``moment``: it was the same at equal numbers."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from whowas.domain.causation import RedoOf, UndoOf, from_text
-from whowas.projections.tables.read_model import ReadModel, erasures_in
+from whowas.projections.tables.read_model import ReadModel
 
 _SELECT = (
     "SELECT number, change_id, first_position, last_position, recorded_at, causation FROM change "
@@ -63,7 +63,7 @@ class UndoList:
     def follow(self, read_model: ReadModel) -> None:
         """Take in the changes that the read model got since the last call; all of them, where somebody was erased."""
         checkpoint = read_model.checkpoint()
-        erasures = 0 if checkpoint is None else erasures_in(checkpoint.generation)
+        erasures = 0 if checkpoint is None else checkpoint.erasure_count
         if erasures != self._erasures:
             self._erasures, self._followed = erasures, 0
             self._done.clear()

@@ -190,7 +190,7 @@ class ReadSide:
         Projector(self._log, self.read_model, self._through).catch_up(progress)
         checkpoint = self.read_model.checkpoint()
         if self.index is None and checkpoint is not None:
-            self.index = files.load(self._folder, checkpoint.generation)
+            self.index = files.load(self._folder, checkpoint.epoch)
         with self.read_model.reading():
             if self.index is None:
                 self.index = built(self.read_model, [DEFAULT_ORDER])

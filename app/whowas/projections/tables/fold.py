@@ -20,7 +20,7 @@ from whowas.domain.weight import weight, weight_of_user
 from whowas.projections.tables import row_codec, schema
 from whowas.projections.tables.evolving import state_after
 from whowas.projections.tables.logged_change import LoggedChange
-from whowas.projections.tables.read_model import AN_ERASURE, Checkpoint
+from whowas.projections.tables.read_model import Checkpoint
 from whowas.projections.tables.source import Source
 from whowas.store.gc_pauses import let_go
 from whowas.store.recorded_event import RecordedEvent
@@ -106,7 +106,7 @@ class Batch:
         self._connection = connection
         self._log = log
         self._position, self._chain = checkpoint.position, checkpoint.chain
-        self._generation = checkpoint.generation
+        self._ordering_epoch, self._erasure_count = checkpoint.ordering_epoch, checkpoint.erasure_count
         self._end = checkpoint.latest
         self._latest: dict[str, Latest] = {}
         self._rows: list[tuple[Any, ...]] = []
@@ -164,14 +164,14 @@ class Batch:
             self._refold_directory()
         chain = self._log.chain_at(self._position) or self._chain
         self._connection.execute(
-            "UPDATE checkpoint SET position = ?, chain = ?, generation = ?, latest = ?",
-            (self._position, chain, self._generation, self._end),
+            "UPDATE checkpoint SET position = ?, chain = ?, ordering_epoch = ?, erasure_count = ?, latest = ?",
+            (self._position, chain, self._ordering_epoch, self._erasure_count, self._end),
         )
 
     def _begin_step(self, first: RecordedEvent) -> _Step:
         self._step += 1
         if first.occurred_at < self._end:
-            self._generation += 1
+            self._ordering_epoch += 1
         self._end = max(first.occurred_at, self._end)
         return _Step(first)
 
@@ -231,7 +231,7 @@ class Batch:
         if self._connection.execute("SELECT 1 FROM user WHERE user_id = ?", (recorded.stream,)).fetchone():
             raise StaleReadModelError(recorded.position, "its user was erased, but another event still holds them")
         if isinstance(recorded.event, UserErased):
-            self._generation += AN_ERASURE
+            self._erasure_count += 1
 
     def _latest_of(self, recorded: RecordedEvent) -> Latest | None:
         if recorded.stream in self._latest or recorded.version == 1:
@@ -295,7 +295,7 @@ class Batch:
         self._latest.pop(user_id, None)
         known_as = self._last("SELECT number FROM user WHERE user_id = ?", user_id)
         self._connection.execute("DELETE FROM version_row WHERE user = ?", (known_as,))
-        self._generation += 1
+        self._ordering_epoch += 1
         user: User | None = None
         row: int | None = None
         events = [recorded for recorded in self._log.stream(user_id) if recorded.position <= through]

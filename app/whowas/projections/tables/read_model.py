@@ -16,6 +16,7 @@ from whowas.domain.directory import Directory
 from whowas.domain.users import User
 from whowas.projections.tables import row_codec, schema
 from whowas.projections.tables.arrays import Int64
+from whowas.projections.tables.epoch import Epoch
 from whowas.projections.tables.parameters import marks, portions
 from whowas.projections.tables.schema import CheckpointTable, DirectoryStateTable
 from whowas.store.file import database
@@ -32,9 +33,6 @@ _ASKED_AT_ONCE = 5_000
 _HEX_DIGITS = 8
 """How many hexadecimal digits ``numbers`` takes for a number."""
 
-AN_ERASURE = 2**32
-"""What an erasure adds to the generation: more than all backdated events together, of which there are fewer then."""
-
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
@@ -43,14 +41,15 @@ class Checkpoint:
     directory_id: str
     position: int
     chain: bytes
-    generation: int
+    ordering_epoch: int
+    erasure_count: int
     latest: int
     searchable: int
 
-
-def erasures_in(generation: int) -> int:
-    """Return how many erasures a generation counts."""
-    return generation // AN_ERASURE
+    @property
+    def epoch(self) -> Epoch:
+        """What arrays made at this checkpoint are valid for."""
+        return Epoch(self.ordering_epoch, self.erasure_count)
 
 
 @dataclass(frozen=True, slots=True)

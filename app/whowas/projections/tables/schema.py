@@ -16,7 +16,7 @@ _USER_COLUMNS = User._fields[1:]
 USER_COLUMNS: Final = ", ".join(f"version_row.{name}" for name in _USER_COLUMNS)
 """The columns of VersionRowTable that hold a user, for use in a query: all fields of User but the id, in that order."""
 
-READ_SCHEMA: Final = " ".join(("8", *_USER_COLUMNS))
+READ_SCHEMA: Final = " ".join(("9", *_USER_COLUMNS))
 """A read model with another value in its checkpoint is rebuilt.
 
 Raise the number whenever a table below changes, or what is put into it. A new column of a user needs no new number.
@@ -39,9 +39,8 @@ class _Table(peewee.Model):
 class CheckpointTable(_Table):
     """One row that says how far the read model has followed the log.
 
-    ``generation`` counts the events that came before the end of the timeline, plus AN_ERASURE for every erasure; when
-    it changes, arrays cached elsewhere are no longer valid. ``latest`` is the greatest occurred_at of any step, and
-    ``searchable`` the last row number in the trigram index.
+    ``ordering_epoch`` and ``erasure_count`` are those of ``Epoch``, ``latest`` is the greatest occurred_at of any step,
+    and ``searchable`` the last row number in the trigram index.
     """
 
     only = IntegerField(primary_key=True, default=1, constraints=[peewee.Check("only = 1")])
@@ -49,7 +48,8 @@ class CheckpointTable(_Table):
     directory_id = TextField()
     position = IntegerField(default=0)
     chain = BlobField()
-    generation = IntegerField(default=0)
+    ordering_epoch = IntegerField(default=0)
+    erasure_count = IntegerField(default=0)
     latest = IntegerField(default=0)
     searchable = IntegerField(default=0)
 

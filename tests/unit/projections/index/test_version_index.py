@@ -14,6 +14,7 @@ from whowas.domain.users import STATUSES, Status
 from whowas.projections.index.census import Census
 from whowas.projections.index.steps import Steps
 from whowas.projections.index.version_index import ALIVE, Mask, VersionIndex, View, all_of, kind_of
+from whowas.projections.tables.epoch import Epoch
 
 GROUPS = ["legal", "staff", "night"]
 LAST = 6
@@ -67,7 +68,7 @@ def indexed(rows: list[Row], directories: tuple[tuple[int, Directory], ...] = ()
     begins = np.array([row.begins for row in rows], dtype=np.int32)
     ends = np.array([ALIVE if row.ends is None else row.ends for row in rows], dtype=np.int32)
     return VersionIndex(
-        generation=1,
+        epoch=Epoch(1, 0),
         steps=Steps.of(np.array([(number, number * 10, number, 1, 0, 0) for number in range(1, LAST + 1)])),
         numbers=np.array([row.number for row in rows], dtype=np.int32),
         users=np.array([row.user for row in rows], dtype=np.int32),
