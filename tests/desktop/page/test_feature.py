@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.window.test_main_window import Desk, directory
 from whowas.desktop.page.feature import PageContext, PageFeature
-from whowas.desktop.session.job_progress import ShownProgress
 
 __all__ = ["directory"]
 
@@ -40,8 +38,7 @@ def desk(qtbot: QtBot, tmp_path: Path, directory: Path) -> Iterator[Desk]:
 def test_it_lets_go_of_an_action_as_the_page_closes(desk: Desk) -> None:
     window, session, page = desk.window, desk.window.session, desk.page
     assert session is not None
-    progress = ShownProgress(QWidget(), session)
-    bell = Bell(PageContext(window, page, session, window.actions_, window.menus, window.messages, progress))
+    bell = Bell(PageContext(window, page, session, window.actions_, window.menus, window.messages))
     window.actions_.verify.trigger()
     assert bell.rung == 1
     page.closing.emit()
