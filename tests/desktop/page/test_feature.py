@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.desktop.window.test_main_window import Desk, directory
 from whowas.desktop.page.feature import PageContext, PageFeature
+from whowas.desktop.session.lens import AsKnown
 
 __all__ = ["directory"]
 
@@ -56,6 +57,20 @@ def test_menus_of_a_closed_page_are_empty(desk: Desk) -> None:
     assert not [*menus.compare.actions(), *menus.counted.actions(), *menus.named.actions()]
     assert not menus.compare.isEnabled()
     assert not menus.counted.isEnabled()
+
+
+def test_menus_of_a_page_that_closes_in_the_past_stay_empty(desk: Desk) -> None:
+    """Closing goes back from what was known once to today, which nobody is to see any more."""
+    menus = desk.window.menus
+    desk.page.view.show_moment(2)
+    desk.trigger("as_known")
+    assert desk.window.session is not None
+    assert isinstance(desk.window.session.shown.lens, AsKnown)
+    shown: list[str] = []
+    desk.page.changed.connect(lambda: shown.append("changed"))
+    desk.window.go_to_welcome()
+    assert not [*menus.compare.actions(), *menus.counted.actions(), *menus.named.actions()]
+    assert not shown
 
 
 def test_another_page_is_commanded_as_the_first_was(desk: Desk, directory: Path) -> None:
