@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.window.test_main_window import Desk, directory
 from whowas.desktop.page.feature import PageContext, PageFeature
-from whowas.desktop.session.job_progress import ShownProgress
+from whowas.desktop.session.lens import AsKnown
 
 __all__ = ["directory"]
 
@@ -40,8 +39,7 @@ def desk(qtbot: QtBot, tmp_path: Path, directory: Path) -> Iterator[Desk]:
 def test_it_lets_go_of_an_action_as_the_page_closes(desk: Desk) -> None:
     window, session, page = desk.window, desk.window.session, desk.page
     assert session is not None
-    progress = ShownProgress(QWidget(), session)
-    bell = Bell(PageContext(window, page, session, window.actions_, window.menus, window.messages, progress))
+    bell = Bell(PageContext(window, page, session, window.actions_, window.menus, window.messages))
     window.actions_.verify.trigger()
     assert bell.rung == 1
     page.closing.emit()
@@ -59,6 +57,20 @@ def test_menus_of_a_closed_page_are_empty(desk: Desk) -> None:
     assert not [*menus.compare.actions(), *menus.counted.actions(), *menus.named.actions()]
     assert not menus.compare.isEnabled()
     assert not menus.counted.isEnabled()
+
+
+def test_menus_of_a_page_that_closes_in_the_past_stay_empty(desk: Desk) -> None:
+    """Closing goes back from what was known once to today, which nobody is to see any more."""
+    menus = desk.window.menus
+    desk.page.view.show_moment(2)
+    desk.trigger("as_known")
+    assert desk.window.session is not None
+    assert isinstance(desk.window.session.shown.lens, AsKnown)
+    shown: list[str] = []
+    desk.page.changed.connect(lambda: shown.append("changed"))
+    desk.window.go_to_welcome()
+    assert not [*menus.compare.actions(), *menus.counted.actions(), *menus.named.actions()]
+    assert not shown
 
 
 def test_another_page_is_commanded_as_the_first_was(desk: Desk, directory: Path) -> None:

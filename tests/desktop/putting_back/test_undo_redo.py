@@ -64,6 +64,15 @@ def test_what_left_nothing_says_why(desk: Desk, commands: list[Command], why: st
     assert desk.window.messages.message().endswith(why)
 
 
+def test_after_a_change_that_left_nothing_the_menu_names_the_one_before(desk: Desk) -> None:
+    do(desk, UpdateUser(CHI, {"phone": "1"}))
+    together(desk, SuspendUser(ADA), ReactivateUser(ADA))
+    undo = desk.window.actions_.undo
+    assert undo.toolTip().startswith("Undo “Ada: Suspended and more”")
+    desk.trigger("undo")
+    assert undo.toolTip().startswith("Undo “Chi: Phone changed”")
+
+
 def test_a_group_that_others_are_in_says_so(desk: Desk) -> None:
     do(desk, CreateGroup(SALES, "Sales"))
     by_ben(desk, JoinGroup(CHI, SALES))

@@ -79,6 +79,7 @@ class DirectoryPage(QWidget):
         self.counted.found.connect(self._show_stops)
         # Last, so that one signal comes after all of it.
         self.view.changed.connect(self._emit_changed)
+        self.closing.connect(self._stop_showing)
         forget_erased(self._session, self._drafts, self._details)
         self.show_view()
 
@@ -141,6 +142,10 @@ class DirectoryPage(QWidget):
         """Bring every widget to what the view says."""
         self._show_view()
         self._emit_changed()
+
+    def _stop_showing(self) -> None:
+        """Follow the view no more: as the session closes it goes back to today, for nobody to see."""
+        self.view.blockSignals(True)
 
     def _emit_changed(self) -> None:
         self._showing = False

@@ -27,7 +27,6 @@ class PageContext:
     actions: Actions
     menus: Menus
     messages: StandingShown
-    progress: ShownProgress
 
 
 class PageFeature(QObject):
@@ -41,7 +40,8 @@ class PageFeature(QObject):
         self._actions = context.actions
         self._menus = context.menus
         self._messages = context.messages
-        self._progress = context.progress
+        # One of its own: what is asked for while a job of another feature is on its way is not to be lost.
+        self._progress = ShownProgress(context.window, context.session)
         self._connections: list[tuple[SignalInstance, Callable[..., object]]] = []
         context.page.closing.connect(self._let_go)
 

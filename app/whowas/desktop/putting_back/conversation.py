@@ -13,6 +13,7 @@ from whowas.command_bus.bus import Bus
 from whowas.desktop.chrome.standing import LOOKING
 from whowas.desktop.page.directory_page import DirectoryPage
 from whowas.desktop.page.feature import PageContext
+from whowas.desktop.session.job_progress import ShownProgress
 from whowas.desktop.session.session import Session
 from whowas.domain.progress import Progress
 
@@ -24,6 +25,7 @@ class Conversation:
 
     def __init__(self, context: PageContext) -> None:
         self._context = context
+        self._progress = ShownProgress(context.window, context.session)
 
     @property
     def window(self) -> QWidget:
@@ -43,7 +45,7 @@ class Conversation:
     def look(self, title: str, work: Callable[[Progress], T], done: Callable[[T], None]) -> None:
         """Run work that only reads, with its progress shown, and go on with what it found."""
         run, failed = partial(self.session.queries.run, work), self._context.messages.failing(LOOKING)
-        self._context.progress.follow(title, run, done, failed)
+        self._progress.follow(title, run, done, failed)
 
     def show(self, dialog: QDialog) -> None:
         """Show a dialog over the window without stopping everything else; it is gone once closed."""
@@ -53,7 +55,7 @@ class Conversation:
     def carry_out(self, work: Callable[[Bus, Progress], bool]) -> None:
         """Run ``work(bus, progress)`` as one change, with its progress shown."""
         on_bus, failed = partial(self.session.writer.on_bus, work), self._context.messages.failing()
-        self._context.progress.follow("Putting back", on_bus, self._done, failed)
+        self._progress.follow("Putting back", on_bus, self._done, failed)
 
     def notify(self, sentence: str) -> None:
         """Say that there is nothing to be done."""

@@ -79,6 +79,7 @@ class UndoCommands(PageFeature):
         self._progress.follow("Redo", redo, self._taken_back, failed)
 
     def _taken_back(self, rest: str) -> None:
+        self.refresh()  # a change that was passed over is no longer next, though nothing else is shown
         if rest:
             self._messages.show_notice(rest)
         else:

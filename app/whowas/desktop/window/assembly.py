@@ -23,13 +23,11 @@ def assembled(settings: Settings, runner: JobRunner, actor: str) -> MainWindow:
 def _equip(window: MainWindow) -> None:
     """Give the page that is open what can be done with it; imported only now, after the window was painted."""
     from whowas.desktop.page.feature import PageContext
-    from whowas.desktop.session.job_progress import ShownProgress
     from whowas.desktop.window.moved_file import MovedFile
     from whowas.desktop.window.page_commands import PageCommands
 
     page, session = window.page, window.session
     if page is not None and session is not None:
-        progress = ShownProgress(window, session)
-        context = PageContext(window, page, session, window.actions_, window.menus, window.messages, progress)
+        context = PageContext(window, page, session, window.actions_, window.menus, window.messages)
         PageCommands(context)
         MovedFile(context).savedTo.connect(window.open)

@@ -20,3 +20,18 @@ def import_reading(_progress: Progress) -> None:
 
 def import_writing(_progress: Progress) -> None:
     """Import what commands need."""
+    import whowas.command_bus.bus
+    import whowas.corrections.restore
+    import whowas.corrections.undo.last_change
+    import whowas.corrections.undo.sentences
+    import whowas.corrections.undo_one.outcome
+    import whowas.corrections.undo_one.planning
+    import whowas.corrections.what_if.apply
+    import whowas.corrections.what_if.rerun
+    import whowas.erasure
+    import whowas.interchange.comparison_export
+    import whowas.interchange.formats
+    import whowas.interchange.importing
+    import whowas.interchange.writing
+    import whowas.store.backup
+    import whowas.system.passwords  # noqa: F401

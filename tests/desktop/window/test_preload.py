@@ -1,0 +1,44 @@
+"""What the window imports in jobs, so that it need not import it while somebody waits for it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+_IMPORTED = """
+import sys
+import whowas.desktop.window.assembly
+from whowas.desktop.window.preload import import_reading, import_writing
+
+def of_the_core():
+    return {name for name in sys.modules if name.startswith("whowas.") and not name.startswith("whowas.desktop")}
+
+def of_qt():
+    return {name for name in sys.modules if name.startswith(("PySide6", "whowas.desktop"))}
+
+import_reading(print)
+import whowas.desktop.page.directory_page
+qt_of_page = of_qt()
+import_writing(print)
+core = of_the_core()
+print("Qt in a job:", *sorted(of_qt() - qt_of_page))
+import whowas.desktop.window.moved_file
+import whowas.desktop.window.page_commands
+print("Core in the window:", *sorted(of_the_core() - core))
+"""
+
+
+@pytest.fixture(scope="module")
+def imported() -> list[str]:
+    answer = subprocess.run([sys.executable, "-c", _IMPORTED], capture_output=True, text=True, check=True)
+    return answer.stdout.splitlines()
+
+
+def test_what_commands_need_is_imported_before_them(imported: list[str]) -> None:
+    assert "Core in the window:" in imported, imported
+
+
+def test_the_jobs_import_nothing_of_qt(imported: list[str]) -> None:
+    assert "Qt in a job:" in imported, imported
