@@ -20,6 +20,8 @@ PayloadRow = tuple[int, bytes, bytes]
 
 
 _salts: list[bytes] = []
+if hasattr(os, "register_at_fork"):  # a forked process would use the salts of the one it came from a second time
+    os.register_at_fork(after_in_child=_salts.clear)
 
 
 def appended_rows(
@@ -56,7 +58,7 @@ def appended_rows(
 
 
 def _salt() -> bytes:
-    """Return SALT_BYTES random bytes that no other call returns, whichever thread it is on."""
+    """Return SALT_BYTES random bytes that no other call returns, whichever thread or forked process it is in."""
     try:
         return _salts.pop()
     except IndexError:
