@@ -39,7 +39,7 @@ def calls(folder: Path, *, people: int = 60, changes: int = 600) -> list[Figure]
     what = f"a sample of {people} people and {changes} changes, paints left out"
     return [
         _figure("save_calls", saves, f"{what}, a user's title saved in the form", Bound(most=1_900)),
-        _figure("slider_calls", moves, f"{what}, a user's details shown, the slider moved", Bound(most=690)),
+        _figure("slider_calls", moves, f"{what}, a user's details shown, the slider moved", Bound(most=770)),
     ]
 
 

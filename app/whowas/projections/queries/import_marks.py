@@ -9,15 +9,13 @@ from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.tables.read_model import ReadModel
 
 _SELECT_IMPORTS = (
-    "SELECT last_step, source, importer FROM (SELECT number, "
-    "(SELECT number FROM step WHERE step.change = change.number "
-    "ORDER BY occurred_at DESC, step.first_position DESC LIMIT 1) AS last_step, "
+    "SELECT (SELECT number FROM step WHERE step.change = change.number "
+    "ORDER BY occurred_at DESC, step.first_position DESC LIMIT 1), "
     "json_extract(causation, '$.import.source') AS source, "
-    "coalesce(nullif(json_extract(causation, '$.import.by'), ''), actor) AS importer "
-    "FROM change WHERE causation IS NOT NULL) "
-    "WHERE source IS NOT NULL AND last_step IS NOT NULL ORDER BY number"
+    "coalesce(nullif(json_extract(causation, '$.import.by'), ''), actor) "
+    "FROM change WHERE causation IS NOT NULL AND source IS NOT NULL ORDER BY number"
 )
-"""The import key is that of ``causation.to_text``; of every import its last step, and who took it in."""
+"""The last step of every import, its source, and who took it in; what is stored is that of ``causation.to_text``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +38,8 @@ def import_marks(read_model: ReadModel, index: VersionIndex) -> list[ImportMark]
     if not imports:
         return []
     ranks = index.steps.ranks()
-    return [ImportMark(int(ranks[step]), source, importer) for step, source, importer in imports if step < len(ranks)]
+    return [
+        ImportMark(int(ranks[step]), source, importer)
+        for step, source, importer in imports
+        if step is not None and step < len(ranks)
+    ]
