@@ -17,6 +17,7 @@ from whowas.desktop.details.save_commands import creating, form_of, new_id, upda
 from whowas.desktop.history.items import item_of_entry
 from whowas.desktop.kit import dates
 from whowas.desktop.session.jobs import Failed
+from whowas.desktop.session.lens import Now
 from whowas.desktop.session.session import Session
 from whowas.desktop.session.view import DirectoryView
 from whowas.domain.errors import ConflictError, RefusedError, WhowasError
@@ -287,12 +288,13 @@ class DetailsPresenter(QObject):
         (then if self._session.is_open else report)(error)
 
     def _created_user(self, user_id: str, draft: Draft) -> None:
-        self._keep(NEW_USER, None)
         self.saved.emit()
         self._panel.form.set_busy(False)
         if not self._creating:
+            self._keep_typed_since(NEW_USER, user_id, draft)
             self._emit_draft_changed()
             return  # the form shows another user by now, who may have a draft
+        self._keep(NEW_USER, None)
         left = _typed_since(self._panel.form.draft() or Draft(), draft)
         self._panel.form.set_since(None)
         self._panel.form.show_user(UserForm(user_id=None), Draft())
@@ -320,8 +322,24 @@ class DetailsPresenter(QObject):
             if since is not None:
                 self._panel.form.show_remark(f"Saved as true since {dates.long(since)}. What was changed later stands.")
         else:
-            self._keep(user_id, None)
+            self._keep_typed_since(user_id, user_id, draft)
             self._emit_draft_changed()
+
+    def _keep_typed_since(self, key: str, user_id: str, saved: Draft) -> None:
+        """Of the draft under ``key``, keep for the user now saved what was typed since, as the form shows another."""
+        kept = self._drafts.get(key)
+        left = _typed_since(kept.draft, saved) if kept is not None else Draft()
+        if key != user_id:
+            self._keep(key, None)
+        if kept is None or not left:
+            self._keep(user_id, None)
+            return
+        kept, shown = replace(kept, draft=left), self._session.shown
+        row = self._session.reads.user_row(user_id, shown.index.now) if isinstance(shown.lens, Now) else None
+        if row is not None:
+            groups = form_of(row.user, shown.index.latest_directory()).groups
+            kept = replace(kept, base_version=row.user.version, base_chain="", base_groups=groups)
+        self._keep(user_id, kept)
 
     def _not_saved(self, key: str, error: WhowasError) -> None:
         form = self._panel.form
