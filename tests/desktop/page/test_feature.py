@@ -59,6 +59,13 @@ def test_menus_of_a_closed_page_are_empty(desk: Desk) -> None:
     assert not menus.counted.isEnabled()
 
 
+def test_every_feature_lets_go_of_the_window(desk: Desk) -> None:
+    features = desk.page.findChildren(PageFeature)
+    assert any(feature._connections for feature in features)
+    desk.page.closing.emit()
+    assert [type(feature).__name__ for feature in features if feature._connections] == []
+
+
 def test_menus_of_a_page_that_closes_in_the_past_stay_empty(desk: Desk) -> None:
     """Closing goes back from what was known once to today, which nobody is to see any more."""
     menus = desk.window.menus

@@ -307,3 +307,12 @@ def test_a_name_with_an_ampersand_is_no_mnemonic(by_change: Desk) -> None:
     do(by_change, UpdateUser(ADA, {"first_name": "A&B"}))
     by_change.page.table.selectRow(0)
     assert "Only of A&&B" in offered(menu_of(by_change))
+
+
+def test_all_changes_stays_ticked_where_it_is_pressed_again(desk: Desk) -> None:
+    """A screen reader presses entries of a menu without opening it."""
+    menu = menu_of(desk)
+    assert checked(menu) == ["All changes"]
+    pick(menu, "All changes")
+    desk.settle()
+    assert checked(menu) == ["All changes"]

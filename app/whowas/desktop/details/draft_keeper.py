@@ -88,6 +88,23 @@ class DraftKeeper(QObject):
         with suppress(OSError):
             self._store.put(key, replace(kept, draft=left) if kept is not None and left else None)
 
+    def keep_typed_since(self, key: str, user_id: str, saved: Draft, now: UserForm | None) -> None:
+        """Keep of the draft under ``key`` what was typed after ``saved``, for the user whom the save was of.
+
+        The form shows another user by then. ``now`` is the saved user, on whom the rest is based; None if unknown.
+        """
+        kept = self._store.get(key)
+        left = typed_since(kept.draft, saved) if kept is not None else Draft()
+        if key != user_id:
+            self._put(key, None)
+        if kept is None or not left:
+            self._put(user_id, None)
+            return
+        kept = replace(kept, draft=left)
+        if now is not None:
+            kept = replace(kept, base_version=now.version, base_chain="", base_groups=now.groups)
+        self._put(user_id, kept)
+
     def forget(self) -> None:
         """Never write the draft that waits to be written, nor say any more for whom it is."""
         self._keep_soon.stop()

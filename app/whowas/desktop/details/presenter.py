@@ -16,6 +16,7 @@ from whowas.desktop.details.save_commands import creating, form_of, new_id, upda
 from whowas.desktop.history.items import item_of_entry
 from whowas.desktop.kit import dates
 from whowas.desktop.session.jobs import Failed
+from whowas.desktop.session.lens import Now
 from whowas.desktop.session.session import Session
 from whowas.desktop.session.view import DirectoryView
 from whowas.domain.errors import ConflictError, RefusedError, WhowasError
@@ -187,12 +188,13 @@ class DetailsPresenter(QObject):
         (then if self._session.is_open else report)(error)
 
     def _created_user(self, user_id: str, draft: Draft) -> None:
-        self.draft_keeper.drop(NEW_USER)
         self.saved.emit()
         self._panel.form.set_busy(False)
         if self.draft_keeper.key != NEW_USER:
+            self.draft_keeper.keep_typed_since(NEW_USER, user_id, draft, self._form_now(user_id))
             self.draft_keeper.emit_changed()
             return  # the form shows another user by now, who may have a draft
+        self.draft_keeper.drop(NEW_USER)
         left = typed_since(self._panel.form.draft() or Draft(), draft)
         self._panel.form.set_since(None)
         self._panel.form.show_user(UserForm(user_id=None), Draft())
@@ -221,8 +223,14 @@ class DetailsPresenter(QObject):
             if since is not None:
                 self._panel.form.show_remark(f"Saved as true since {dates.long(since)}. What was changed later stands.")
         else:
-            keeper.drop(user_id)
+            keeper.keep_typed_since(user_id, user_id, draft, self._form_now(user_id))
             keeper.emit_changed()
+
+    def _form_now(self, user_id: str) -> UserForm | None:
+        """Return a user as the form would show them at the last moment, None where another read side is shown."""
+        shown = self._session.shown
+        row = self._session.reads.user_row(user_id, shown.index.now) if isinstance(shown.lens, Now) else None
+        return None if row is None else form_of(row.user, shown.index.latest_directory())
 
     def _not_saved(self, key: str, error: WhowasError) -> None:
         form = self._panel.form

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import final
 
 from PySide6.QtCore import QObject, Qt, SignalInstance
 from PySide6.QtWidgets import QDialog, QWidget
@@ -45,6 +46,7 @@ class PageFeature(QObject):
         self._connections: list[tuple[SignalInstance, Callable[..., object]]] = []
         context.page.closing.connect(self._let_go)
 
+    @final
     def _on(self, signal: SignalInstance, slot: Callable[..., object]) -> None:
         """Call ``slot`` whenever ``signal`` of the window's comes, until the page closes."""
         signal.connect(slot)
@@ -55,15 +57,18 @@ class PageFeature(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
+    @final
     def _dispatch(self, decide: Callable[[Change], None]) -> None:
         """Carry out one change, and say how that went."""
         self._session.writer.change(decide, done=self._succeed, failed=self._messages.failing())
 
+    @final
     def _succeed(self, _nothing: None = None) -> None:
         """Say no more of a change than that nothing is wrong, unless another directory is open by now."""
         if self._session.is_open:
             self._messages.succeed()
 
+    @final
     def _let_go(self) -> None:
         for signal, slot in self._connections:
             signal.disconnect(slot)

@@ -137,7 +137,7 @@ class TimelineFilter(PageFeature):
         everything = menu.addAction(ALL_CHANGES)
         everything.setCheckable(True)
         everything.setChecked(wanted == EVERYTHING)
-        everything.triggered.connect(partial(self._counted.want, EVERYTHING))
+        everything.triggered.connect(self._want_everything)
         menu.addSeparator()
         users, called = self._selected
         if users and users != wanted.users:
@@ -146,7 +146,7 @@ class TimelineFilter(PageFeature):
             kept = plain_text.add_entry(menu, f"Only of {self._counted.called}")
             kept.setCheckable(True)
             kept.setChecked(True)
-            kept.triggered.connect(self._let_go)
+            kept.triggered.connect(self._want_everybody)
         for submenu in (self._actors, self._kinds, self._fields):
             menu.addMenu(submenu)
         self._fill_kinds()
@@ -195,5 +195,11 @@ class TimelineFilter(PageFeature):
         action.setChecked(filtered == self._counted.wanted)
         action.triggered.connect(partial(self._counted.want, filtered, called))
 
-    def _let_go(self) -> None:
+    def _want_everything(self) -> None:
+        # Where all count already, pressing it took its tick away. It has to be there until it was pressed.
+        self._filled_with = None
+        QTimer.singleShot(0, self, self._show)
+        self._counted.want(EVERYTHING)
+
+    def _want_everybody(self) -> None:
         self._counted.want(replace(self._counted.wanted, users=UserSet(), change_id=None))
