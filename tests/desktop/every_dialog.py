@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog
 from whowas.corrections.undo_one.plan import Conflict
 from whowas.desktop.details.conflict_dialog import ConflictDialog, Contested
 from whowas.desktop.details.true_since_dialog import TrueSinceDialog
-from whowas.desktop.exchange.import_preview import ImportPreviewDialog, RefusedLine
+from whowas.desktop.exchange.import_preview import ImportPreviewDialog
 from whowas.desktop.history.list import HistoryItem
 from whowas.desktop.kit.dialogs.change_preview import Line, PutBackDialog
 from whowas.desktop.kit.dialogs.frame import DialogFrame
@@ -26,6 +26,7 @@ from whowas.desktop.users.password_dialog import SetPasswordDialog
 from whowas.desktop.what_if.differences_dialog import DifferencesDialog
 from whowas.desktop.window.about_dialog import AboutDialog, ShortcutsDialog
 from whowas.desktop.window.settings import Settings
+from whowas.interchange.report import RefusedLine
 
 DAY = 86_400_000_000
 
@@ -61,7 +62,7 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         EraseDialog: lambda: EraseDialog(text),
         FieldHistoryDialog: lambda: FieldHistoryDialog(text, text, [item]),
         GoToDateDialog: lambda: GoToDateDialog(DAY, 9 * DAY, 5 * DAY),
-        ImportPreviewDialog: lambda: ImportPreviewDialog(text, text, [RefusedLine(1, text, text)]),
+        ImportPreviewDialog: lambda: ImportPreviewDialog(text, text, [RefusedLine(1, 1, text, text, "")]),
         MomentNameDialog: lambda: MomentNameDialog(text, text, name=text, note=text),
         ProgressDialog: progress,
         PutBackDialog: put_back,

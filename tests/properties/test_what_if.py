@@ -16,7 +16,7 @@ from tests.naive_steps import naive_steps
 from whowas.command_bus.bus import Bus
 from whowas.corrections.undo.last_change import take_back
 from whowas.corrections.what_if.apply import apply
-from whowas.corrections.what_if.outcome import WhatIf
+from whowas.corrections.what_if.outcome import WhatIfOutcome
 from whowas.corrections.what_if.rerun import imagine
 from whowas.domain.causation import UndoOf, WhatIfOf
 from whowas.domain.command_of_event import command_of
@@ -189,7 +189,7 @@ def everything(log: EventLog) -> Shown:
     return users, dict(directory.groups), dict(directory.moments)
 
 
-def imagined(what_if: WhatIf) -> Shown:
+def imagined(what_if: WhatIfOutcome) -> Shown:
     return visible(dict(what_if.users), dict(what_if.directory.groups), dict(what_if.directory.moments))
 
 
@@ -325,7 +325,7 @@ def test_it_is_what_another_log_would_have_become(history: list[Edit], data: st.
         _assert_differences_tell(what_if, list(log.read()))
 
 
-def _assert_differences_tell(what_if: WhatIf, events: list[RecordedEvent]) -> None:
+def _assert_differences_tell(what_if: WhatIfOutcome, events: list[RecordedEvent]) -> None:
     directory, other_directory = directory_of(events), what_if.directory
     now, groups = users_of(events), directory.groups
     assert set(what_if.fields) == set(directory.fields) - set(other_directory.fields)

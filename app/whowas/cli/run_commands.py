@@ -36,7 +36,7 @@ from whowas.domain.users import User
 from whowas.interchange.user_record import creating, record_of, updating
 
 
-class Asked(NamedTuple):
+class RunLine(NamedTuple):
     """The commands that a request asks for, and the id of the user, group or moment they are about, if any."""
 
     subject: str | None
@@ -94,36 +94,36 @@ class RunCommand:
     """
 
     fields: frozenset[str]
-    asked: Callable[[Lookup, RunRequest], Asked]
+    asked: Callable[[Lookup, RunRequest], RunLine]
     prepared: Callable[[RunRequest], RunRequest] = lambda request: request
 
 
 def _of_user(command: Callable[[str], Command]) -> RunCommand:
-    def asked(lookup: Lookup, request: RunRequest) -> Asked:
+    def asked(lookup: Lookup, request: RunRequest) -> RunLine:
         user_id = lookup.user(request).id
-        return Asked(user_id, [command(user_id)])
+        return RunLine(user_id, [command(user_id)])
 
     return RunCommand(frozenset({"id"}), asked)
 
 
 def _of_membership(command: Callable[[str, str], Command]) -> RunCommand:
-    def asked(lookup: Lookup, request: RunRequest) -> Asked:
+    def asked(lookup: Lookup, request: RunRequest) -> RunLine:
         user_id = lookup.user(request).id
-        return Asked(user_id, [command(user_id, lookup.group_id(request))])
+        return RunLine(user_id, [command(user_id, lookup.group_id(request))])
 
     return RunCommand(frozenset({"id", "group"}), asked)
 
 
-def _create_user(lookup: Lookup, request: RunRequest) -> Asked:
+def _create_user(lookup: Lookup, request: RunRequest) -> RunLine:
     record = record_of(request.fields)
     user_id = record.user_id or str(uuid_utils.uuid7())
-    return Asked(user_id, creating(lookup.change, user_id, record))
+    return RunLine(user_id, creating(lookup.change, user_id, record))
 
 
-def _update_user(lookup: Lookup, request: RunRequest) -> Asked:
+def _update_user(lookup: Lookup, request: RunRequest) -> RunLine:
     user = lookup.user(request)
     fields = {name: value for name, value in request.fields.items() if name != "id"}
-    return Asked(user.id, updating(lookup.change, user, record_of(fields)))
+    return RunLine(user.id, updating(lookup.change, user, record_of(fields)))
 
 
 def _hashed(request: RunRequest) -> RunRequest:
@@ -139,37 +139,37 @@ def _hashed(request: RunRequest) -> RunRequest:
     return replace(request, fields={**request.fields, "password_hash": hashed(password)})
 
 
-def _set_password(lookup: Lookup, request: RunRequest) -> Asked:
+def _set_password(lookup: Lookup, request: RunRequest) -> RunLine:
     user_id = lookup.user(request).id
-    return Asked(user_id, [SetPassword(user_id, request.optional("password_hash") or "")])
+    return RunLine(user_id, [SetPassword(user_id, request.optional("password_hash") or "")])
 
 
-def _define_field(_lookup: Lookup, request: RunRequest) -> Asked:
-    return Asked(None, [DefineField(request.text("name"))])
+def _define_field(_lookup: Lookup, request: RunRequest) -> RunLine:
+    return RunLine(None, [DefineField(request.text("name"))])
 
 
-def _create_group(_lookup: Lookup, request: RunRequest) -> Asked:
+def _create_group(_lookup: Lookup, request: RunRequest) -> RunLine:
     group_id = str(uuid_utils.uuid7())
-    return Asked(group_id, [CreateGroup(group_id, request.text("group"))])
+    return RunLine(group_id, [CreateGroup(group_id, request.text("group"))])
 
 
-def _rename_group(lookup: Lookup, request: RunRequest) -> Asked:
+def _rename_group(lookup: Lookup, request: RunRequest) -> RunLine:
     group_id = lookup.group_id(request)
-    return Asked(group_id, [RenameGroup(group_id, request.text("name"))])
+    return RunLine(group_id, [RenameGroup(group_id, request.text("name"))])
 
 
-def _delete_group(lookup: Lookup, request: RunRequest) -> Asked:
+def _delete_group(lookup: Lookup, request: RunRequest) -> RunLine:
     group_id = lookup.group_id(request)
-    return Asked(group_id, [DeleteGroup(group_id)])
+    return RunLine(group_id, [DeleteGroup(group_id)])
 
 
-def _name_moment(lookup: Lookup, request: RunRequest) -> Asked:
+def _name_moment(lookup: Lookup, request: RunRequest) -> RunLine:
     moment_id, note = str(uuid_utils.uuid7()), request.optional("note")
     moment = request.text("moment") if "moment" in request.fields else NOW
-    return Asked(moment_id, [NameMoment(moment_id, request.text("name"), note, *lookup.timeline_key_of(moment))])
+    return RunLine(moment_id, [NameMoment(moment_id, request.text("name"), note, *lookup.timeline_key_of(moment))])
 
 
-def _rename_moment(lookup: Lookup, request: RunRequest) -> Asked:
+def _rename_moment(lookup: Lookup, request: RunRequest) -> RunLine:
     """Ask for what a line mentions; the rest stays as it is."""
     moment_id = lookup.moment_id(request)
     if not request.fields.keys() & {"name", "note"}:
@@ -177,12 +177,12 @@ def _rename_moment(lookup: Lookup, request: RunRequest) -> Asked:
     known = lookup.change.directory().moments[moment_id]
     name = request.text("name") if "name" in request.fields else known.name
     note = request.optional("note") if "note" in request.fields else known.note
-    return Asked(moment_id, [RenameMoment(moment_id, name, note)])
+    return RunLine(moment_id, [RenameMoment(moment_id, name, note)])
 
 
-def _delete_moment(lookup: Lookup, request: RunRequest) -> Asked:
+def _delete_moment(lookup: Lookup, request: RunRequest) -> RunLine:
     moment_id = lookup.moment_id(request)
-    return Asked(moment_id, [DeleteMoment(moment_id)])
+    return RunLine(moment_id, [DeleteMoment(moment_id)])
 
 
 _USER_FIELDS = frozenset({"id", *LABELS, "status", "groups", "attributes"})

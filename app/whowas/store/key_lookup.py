@@ -9,7 +9,7 @@ ROWS_READ_WHILE_ASKING_ONCE = 8
 """Measured: a query for the row of one key takes about as long as reading this many rows one after the other."""
 
 
-class Lookup:
+class KeyLookup:
     """Values by their unique key, within one transaction.
 
     ``every`` selects (key, value) of all rows, of which there are ``at_most`` so many; ``one`` selects the value of one

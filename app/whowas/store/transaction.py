@@ -9,7 +9,7 @@ from whowas.domain.events import Event
 from whowas.domain.weight import weight
 from whowas.store.chain import Head
 from whowas.store.file import schema
-from whowas.store.key_lookup import Lookup
+from whowas.store.key_lookup import KeyLookup
 from whowas.store.new_rows import appended_rows
 from whowas.store.read_rows import dated_events
 from whowas.store.recorded_event import NewEvent, from_blob, to_blob
@@ -46,9 +46,9 @@ class Transaction:
         if not in_calendar(self.last_recorded_at):  # new events would be recorded outside the calendar too
             raise damaged(self.head.position, "its moment lies outside the calendar")
         # Each stream and each owner has an event of its own, so there are at most as many of them as events.
-        self._streams = Lookup(connection, _STREAMS, _STREAM, at_most=self.head.position)
-        self._emails = Lookup(connection, _EMAILS, _EMAIL, at_most=self.head.position)
-        self._external_ids = Lookup(connection, _EXTERNAL_IDS, _EXTERNAL_ID, at_most=self.head.position)
+        self._streams = KeyLookup(connection, _STREAMS, _STREAM, at_most=self.head.position)
+        self._emails = KeyLookup(connection, _EMAILS, _EMAIL, at_most=self.head.position)
+        self._external_ids = KeyLookup(connection, _EXTERNAL_IDS, _EXTERNAL_ID, at_most=self.head.position)
 
     def stream_events(self, stream: str) -> list[tuple[int, Event]]:
         """Return (occurred_at, event) of one user, or of the directory itself, in recorded order."""

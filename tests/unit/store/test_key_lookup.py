@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from whowas.store.key_lookup import ROWS_READ_WHILE_ASKING_ONCE, Lookup
+from whowas.store.key_lookup import ROWS_READ_WHILE_ASKING_ONCE, KeyLookup
 
 EVERY = "SELECT name, id FROM owner"
 ONE = "SELECT id FROM owner WHERE name = ?"
@@ -30,27 +30,27 @@ def asked(connection: sqlite3.Connection) -> list[str]:
 
 
 def test_every_answer_is_the_same_however_often_one_asks(connection: sqlite3.Connection) -> None:
-    lookup = Lookup(connection, EVERY, ONE, at_most=3 * ROWS_READ_WHILE_ASKING_ONCE)
+    lookup = KeyLookup(connection, EVERY, ONE, at_most=3 * ROWS_READ_WHILE_ASKING_ONCE)
     for _ in range(10):
         assert [lookup.get(name) for name in ("ada", "ben", "cam")] == [1, 2, None]
 
 
 def test_a_few_questions_read_a_row_each(connection: sqlite3.Connection, asked: list[str]) -> None:
-    lookup = Lookup(connection, EVERY, ONE, at_most=2 * ROWS_READ_WHILE_ASKING_ONCE)
+    lookup = KeyLookup(connection, EVERY, ONE, at_most=2 * ROWS_READ_WHILE_ASKING_ONCE)
     lookup.get("ada")
     lookup.get("cam")
     assert [sql.endswith(("'ada'", "'cam'")) for sql in asked] == [True, True]
 
 
 def test_many_questions_read_all_rows_once(connection: sqlite3.Connection, asked: list[str]) -> None:
-    lookup = Lookup(connection, EVERY, ONE, at_most=2 * ROWS_READ_WHILE_ASKING_ONCE)
+    lookup = KeyLookup(connection, EVERY, ONE, at_most=2 * ROWS_READ_WHILE_ASKING_ONCE)
     for _ in range(1000):
         lookup.get("ada")
     assert len(asked) == 3
 
 
 def test_rows_written_since_are_seen_after_forgetting(connection: sqlite3.Connection) -> None:
-    lookup = Lookup(connection, EVERY, ONE, at_most=0)
+    lookup = KeyLookup(connection, EVERY, ONE, at_most=0)
     assert lookup.get("cam") is None
     connection.execute("INSERT INTO owner VALUES ('cam', 3)")
     lookup.forget()
@@ -58,5 +58,5 @@ def test_rows_written_since_are_seen_after_forgetting(connection: sqlite3.Connec
 
 
 def test_what_no_row_holds_is_known_only_from_a_copy_of_them(connection: sqlite3.Connection) -> None:
-    lookup = Lookup(connection, EVERY, ONE, at_most=ROWS_READ_WHILE_ASKING_ONCE)
+    lookup = KeyLookup(connection, EVERY, ONE, at_most=ROWS_READ_WHILE_ASKING_ONCE)
     assert [lookup.surely_lacks(name) for name in ("cam", "cam", "ada")] == [False, True, False]

@@ -7,14 +7,14 @@ from functools import partial
 
 from whowas.command_bus.bus import Bus
 from whowas.corrections.plan import Targets, carry_out
-from whowas.corrections.what_if.outcome import UserDifference, WhatIf
+from whowas.corrections.what_if.outcome import UserDifference, WhatIfOutcome
 from whowas.domain.causation import WhatIfOf
 from whowas.domain.named_moments import moments_back
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.users import User
 
 
-def apply(bus: Bus, what_if: WhatIf, reason: str = "", progress: Progress = unwatched) -> bool:
+def apply(bus: Bus, what_if: WhatIfOutcome, reason: str = "", progress: Progress = unwatched) -> bool:
     """Append the commands that make the directory what it would be, as one change; say whether there were any.
 
     Who would not exist is deleted, and custom fields stay defined: neither can be taken out of a directory.

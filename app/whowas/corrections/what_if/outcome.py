@@ -65,7 +65,7 @@ class MomentDifference:
 
 
 @dataclass(frozen=True, slots=True)
-class WhatIf:
+class WhatIfOutcome:
     """The directory without the changes called ``without``, all later ones decided again.
 
     ``head`` is the position through which the log was looked at, ``directory_now`` the directory's own state there.

@@ -16,7 +16,7 @@ from whowas.corrections.what_if.differences import (
     user_differences,
 )
 from whowas.corrections.what_if.imagined_log import ImaginedLog
-from whowas.corrections.what_if.outcome import GroupDifference, WhatIf
+from whowas.corrections.what_if.outcome import GroupDifference, WhatIfOutcome
 from whowas.corrections.what_if.refusals import RefusedCommand, refusals_in_words
 from whowas.domain.command_of_event import command_of, is_second_half
 from whowas.domain.commands import MomentCommand
@@ -36,7 +36,7 @@ CHANGES_AT_ONCE = 50
 REPORT_EVERY = 500
 
 
-def imagine(log: EventLog, without: Collection[str], progress: Progress = unwatched) -> WhatIf:
+def imagine(log: EventLog, without: Collection[str], progress: Progress = unwatched) -> WhatIfOutcome:
     """Return the directory as it would be without the changes of those ids; nothing is written.
 
     Each later command is decided again, at its moment and in the order of the log. A command that is refused is left
@@ -108,7 +108,7 @@ class _Rerun:
             for command in _commands(known):
                 self._decide(self._change, command)
 
-    def outcome(self, head: int, interrupt: Callable[[], None]) -> WhatIf:
+    def outcome(self, head: int, interrupt: Callable[[], None]) -> WhatIfOutcome:
         """Return what came out when the log has been taken in to its end, which is ``head``.
 
         ``interrupt`` is called now and then, as this takes as long as deciding does where much was refused.
@@ -117,7 +117,7 @@ class _Rerun:
         now, would_be = self._directory_now(), change.directory()
         groups = group_differences(now, would_be)
         users_now, users = self._users_now(groups), self._users(change)
-        return WhatIf(
+        return WhatIfOutcome(
             without=tuple(sorted(self.found)),
             head=head,
             directory_now=now,

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from whowas.desktop.details.draft import Draft, UserForm
 from whowas.desktop.details.form import DetailsForm
-from whowas.desktop.details.tabs import INSET, DetailsTabs
 from whowas.desktop.history.list import HistoryDelegate, HistoryItem
 from whowas.desktop.history.undoable_list import UndoableHistory
 from whowas.desktop.kit.labels import ElidedLabel, TextLabel
 from whowas.desktop.kit.metrics import EDGE
+from whowas.desktop.kit.tabs import INSET, DetailsTabs
 
 _DETAILS, _HISTORY = "Details", "History"
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from whowas.command_bus.bus import Bus
 from whowas.desktop.chrome.standing import EXPORTING, IMPORTING
-from whowas.desktop.exchange.import_preview import ImportPreviewDialog, RefusedLine
+from whowas.desktop.exchange.import_preview import ImportPreviewDialog
 from whowas.desktop.kit.save_as import ask_where_to_save
 from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.desktop.session.lens import WhatIf
@@ -105,8 +105,7 @@ class ImportExport(PageFeature):
         if not report.readable:
             self._messages.show_error(f"{read.name} was not imported. {report.refusals[-1]}", about=IMPORTING)
             return
-        refused = [RefusedLine(refusal.line, refusal.field, refusal.reason) for refusal in report.refusals]
-        dialog = ImportPreviewDialog(read.name, report.summary(would=True), refused, self._window, why=why)
+        dialog = ImportPreviewDialog(read.name, report.summary(would=True), report.refusals, self._window, why=why)
         dialog.accepted.connect(partial(self._go_on, read, report))
         self._open(dialog)
 

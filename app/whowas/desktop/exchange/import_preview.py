@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSize, Qt
@@ -12,18 +11,10 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from whowas.desktop.kit.dialogs.frame import DialogFrame
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.kit.list_model import Index
+from whowas.interchange.report import RefusedLine
 
 _NO_PARENT = QModelIndex()
 _ROW = 28
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedLine:
-    """A line of the file that cannot be taken: its number from 1, the field at fault ("" for none), and why."""
-
-    line: int
-    field: str
-    reason: str
 
 
 class _RefusedModel(QAbstractTableModel):

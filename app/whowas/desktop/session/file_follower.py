@@ -10,7 +10,7 @@ from whowas.desktop.session.file_watch import FileWatch
 from whowas.desktop.session.jobs import JobRunner
 from whowas.desktop.session.open_directory import OpenDirectory
 from whowas.desktop.session.shown import Shown
-from whowas.desktop.session.undo_redo import UndoRedo
+from whowas.desktop.session.undo_state import UndoRedo
 from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
 from whowas.projections.index.version_index import VersionIndex

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from whowas.corrections.what_if.outcome import WhatIf as Outcome
+    from whowas.corrections.what_if.outcome import WhatIfOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class AsKnown:
 class WhatIf:
     """What would be without some changes; ``called`` says in words which they are."""
 
-    outcome: Outcome
+    outcome: WhatIfOutcome
     called: str
 
 

@@ -15,7 +15,7 @@ from whowas.projections.sides.temporary import temporary_side
 from whowas.store.gc_pauses import unfreeze
 
 if TYPE_CHECKING:
-    from whowas.corrections.what_if.outcome import WhatIf as Outcome
+    from whowas.corrections.what_if.outcome import WhatIfOutcome
 
 Prepare = Callable[[Progress], tuple[Lens, AbstractContextManager[ReadSide]]]
 """Work that finds out what a lens shows: the lens, and its read side, which is still to be folded."""
@@ -45,7 +45,7 @@ def what_if_without(directory: OpenDirectory, change_ids: Sequence[str], called:
 
 
 @contextmanager
-def _side_of(outcome: Outcome) -> Iterator[ReadSide]:
+def _side_of(outcome: WhatIfOutcome) -> Iterator[ReadSide]:
     try:
         with temporary_side(outcome.log) as side:
             yield side

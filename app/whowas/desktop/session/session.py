@@ -14,7 +14,7 @@ from whowas.desktop.session.open_directory import OpenDirectory, open_directory
 from whowas.desktop.session.queries import Queries
 from whowas.desktop.session.reads import Reads
 from whowas.desktop.session.shown import Shown
-from whowas.desktop.session.undo_redo import UndoRedo
+from whowas.desktop.session.undo_state import UndoRedo
 from whowas.desktop.session.writer import Writer
 from whowas.domain.progress import Progress
 from whowas.projections.index.version_index import VersionIndex

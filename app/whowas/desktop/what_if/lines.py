@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import overload
 
-from whowas.corrections.what_if.outcome import GroupDifference, MomentDifference, Refused, UserDifference, WhatIf
+from whowas.corrections.what_if.outcome import GroupDifference, MomentDifference, Refused, UserDifference, WhatIfOutcome
 from whowas.desktop.kit.dialogs.change_preview import DIRECTORY, WOULD_NOT_BE_THERE, Line, directory_line, line_of
 from whowas.domain.named_moments import NamedMoment
 
@@ -15,7 +15,7 @@ from whowas.domain.named_moments import NamedMoment
 class WhatIfLines(Sequence[Line]):
     """What could not have been first, then users, groups, named moments and custom fields; see ``Line``."""
 
-    def __init__(self, what_if: WhatIf) -> None:
+    def __init__(self, what_if: WhatIfOutcome) -> None:
         self._users = what_if.user_differences
         self._user_ends = list(accumulate(1 if user.would_be is None else len(user.changes) for user in self._users))
         self._parts: list[tuple[int, Callable[[int], Line]]] = [
@@ -53,7 +53,7 @@ def counted(count: int, one: str, several: str) -> str:
     return f"{count:,} {one if count == 1 else several}"
 
 
-def summary(what_if: WhatIf) -> str:
+def summary(what_if: WhatIfOutcome) -> str:
     """Say in a few words how much differs."""
     told = [counted(len(what_if.user_differences), "user", "users") + " would be different"]
     if what_if.refused:

@@ -23,12 +23,13 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from whowas.desktop.details.conflict_dialog import ConflictDialog, Contested
-from whowas.desktop.exchange.import_preview import ImportPreviewDialog, RefusedLine
+from whowas.desktop.exchange.import_preview import ImportPreviewDialog
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.dialogs.frame import DialogFrame
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
 from whowas.desktop.time_travel.go_to_date_dialog import GoToDateDialog
 from whowas.desktop.users.password_dialog import SetPasswordDialog
+from whowas.interchange.report import RefusedLine
 
 Dialog = TypeVar("Dialog", bound=DialogFrame)
 ACCEPTED, REJECTED = QDialog.DialogCode.Accepted, QDialog.DialogCode.Rejected
@@ -166,7 +167,10 @@ def test_an_import_without_refusals_is_agreed_to(qtbot: QtBot) -> None:
 
 
 def test_refused_lines_are_listed_and_may_be_left_out(qtbot: QtBot) -> None:
-    refused = [RefusedLine(1204, "email", "“<b>x” is not an email address."), RefusedLine(7, "", "Not JSON.")]
+    refused = [
+        RefusedLine(1204, 1, "email", "“<b>x” is not an email address.", ""),
+        RefusedLine(7, 1, "", "Not JSON.", ""),
+    ]
     dialog = opened(qtbot, ImportPreviewDialog("people.csv", "3 people", refused))
     (table,) = dialog.findChildren(QTableView)
     model = table.model()
@@ -183,7 +187,7 @@ def test_refused_lines_are_listed_and_may_be_left_out(qtbot: QtBot) -> None:
 
 
 def test_a_hundred_thousand_refused_lines_are_shown_at_once(qtbot: QtBot) -> None:
-    refused = [RefusedLine(number, "email", "Taken.") for number in range(100_000)]
+    refused = [RefusedLine(number, 1, "email", "Taken.", "") for number in range(100_000)]
     dialog = opened(qtbot, ImportPreviewDialog("people.csv", "Nobody", refused))
     (table,) = dialog.findChildren(QTableView)
     assert table.model().rowCount() == 100_000

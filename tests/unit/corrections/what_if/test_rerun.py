@@ -11,7 +11,7 @@ import pytest
 from whowas.command_bus.bus import Bus
 from whowas.corrections.undo.last_change import take_back
 from whowas.corrections.what_if.apply import apply
-from whowas.corrections.what_if.outcome import GroupDifference, Refused, WhatIf
+from whowas.corrections.what_if.outcome import GroupDifference, Refused, WhatIfOutcome
 from whowas.corrections.what_if.rerun import imagine
 from whowas.domain.causation import UndoOf, WhatIfOf, from_text, to_text
 from whowas.domain.commands import (
@@ -97,21 +97,21 @@ def people(bus: Bus) -> dict[str, User]:
     return {user_id: user._replace(version=0) for user_id, user in found.items() if user is not None}
 
 
-def users_at(what_if: WhatIf, moment: int) -> dict[str, User]:
+def users_at(what_if: WhatIfOutcome, moment: int) -> dict[str, User]:
     """Return everybody as of a moment in the directory that is looked at."""
     with looked_at(what_if) as (side, index):
         numbers = index.numbers[index.alive(index.steps.moment_at(moment))].tolist()
         return {row.user.id: row.user for row in side.rows(numbers)}
 
 
-def groups_at(what_if: WhatIf, moment: int) -> dict[str, str]:
+def groups_at(what_if: WhatIfOutcome, moment: int) -> dict[str, str]:
     with looked_at(what_if) as (_, index):
         states = index.directories[: index.directory_states(index.steps.moment_at(moment))]
         return dict(states[-1][1].groups) if states else {}
 
 
 @contextmanager
-def looked_at(what_if: WhatIf) -> Iterator[tuple[ReadSide, VersionIndex]]:
+def looked_at(what_if: WhatIfOutcome) -> Iterator[tuple[ReadSide, VersionIndex]]:
     with temporary_side(what_if.log) as side:
         yield side, side.catch_up()
 
