@@ -140,7 +140,11 @@ class DirectoryPage(QWidget):
 
     def show_view(self) -> None:
         """Bring every widget to what the view says."""
-        self._show_view()
+        try:
+            self._show_view()
+        except BaseException:
+            self._showing = False  # or nobody would hear of a selection or a draft until something else changes
+            raise
         self._emit_changed()
 
     def _stop_showing(self) -> None:
