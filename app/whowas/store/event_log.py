@@ -70,6 +70,10 @@ def set_aside_notice(log: Path) -> str:
     return f"Changes beside this file belong to another one, which was here before: they were kept as “{log.name}”."
 
 
+class ReadOnlyError(StoreError):
+    """The directory was opened to be read only, because something is wrong with its file."""
+
+
 class EventLog:
     """One open directory file.
 
@@ -83,6 +87,8 @@ class EventLog:
         self._path_text = str(path)
         self._types_known = 0
         self._left_at: Head | None = None
+        self.read_only = ""
+        """Why nothing may be written, as a sentence; empty where it may."""
         self.set_aside: Path | None = None
         """The new path of another file's write-ahead log that was found and renamed when this file was opened."""
         with database.sentences_for(path):
@@ -119,6 +125,10 @@ class EventLog:
         log = cls(path)
         log.set_aside = set_aside
         return log
+
+    def refuse_writing(self, sentence: str) -> None:
+        """Write nothing any more; ``sentence`` says why, to whoever tries."""
+        self.read_only = sentence
 
     def close(self) -> None:
         """Close the connections of all threads; the log may be used again and then opens new ones."""
@@ -251,9 +261,11 @@ class EventLog:
     def writing(self) -> Iterator[Transaction]:
         """Hold the write lock during the block; commit at its end, or roll back on any exception.
 
-        Raises MovedFileError when the file is no longer in place before the commit. Any StoreError means that nothing
-        was written, except UncertainError: then it is unknown.
+        Raises ReadOnlyError where writing is refused, and MovedFileError when the file is no longer in place before
+        the commit. Any StoreError means that nothing was written, except UncertainError: then it is unknown.
         """
+        if self.read_only:
+            raise ReadOnlyError(self.read_only + _NOT_SAVED)
         decided = False
         try:
             with gc_paused(), database.sentences_for(self.path, besides=_NOT_SAVED):

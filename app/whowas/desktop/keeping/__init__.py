@@ -1,0 +1,1 @@
+"""Keeping the directory safe: backups, and whether the history is as it was written."""
