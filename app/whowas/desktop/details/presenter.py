@@ -139,7 +139,9 @@ class DetailsPresenter(QObject):
 
     def _show_history(self) -> None:
         moment, now = self._view.moment, dates.microseconds_now()
-        self._panel.set_history([item_of_entry(entry, moment, now) for entry in reversed(self._history)])
+        entries = self._history[::-1]
+        steps = [entry.moment for entry in entries]
+        self._panel.set_history(steps, lambda row: item_of_entry(entries[row], moment, now))
         past = [entry for entry in self._history if entry.moment <= moment]
         if past:
             last = past[-1]
