@@ -48,10 +48,12 @@ class PageCommands(PageFeature):
         page = context.page
         self._on(context.actions.verify.triggered, self._verify_asked)
         page.changed.connect(self.refresh)
-        page.draftChanged.connect(self._show_drafts)
+        # Of the keeper, which tells of every change once, also of those that follow from what is shown.
+        page.details.draft_keeper.changed.connect(self._show_drafts)
         page.table.contextRequested.connect(self._user_menu)
         NewDay(self).began.connect(self._show_new_day)
         self.refresh()
+        self._show_drafts()
         self._verify_unasked()
 
     def refresh(self) -> None:
@@ -62,7 +64,6 @@ class PageCommands(PageFeature):
         a.import_.setEnabled(not view.is_past)
         users, recorded = sum(view.counts().by_status.values()), self._session.shown.changes_recorded
         self._messages.count(users, view.index.now, recorded, self._shown())
-        self._show_drafts()
 
     def _shown(self) -> Shown:
         match self._session.shown.lens:
