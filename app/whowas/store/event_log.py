@@ -28,7 +28,7 @@ from whowas.store.file.identity import (
     require_in_place,
     whereabouts,
 )
-from whowas.store.file.schema_check import difference_in, require_readable_schema
+from whowas.store.file.schema_check import UNKNOWN_FORMAT, SchemaDifference, difference_in, require_readable_schema
 from whowas.store.gc_pauses import gc_paused
 from whowas.store.read_rows import SELECT_RECORDED, chained_rows, recorded_of, stream_events
 from whowas.store.recorded_event import RecordedEvent, from_blob, to_blob
@@ -82,6 +82,7 @@ class EventLog:
         self._path_text = str(path)
         self._types_known = 0
         self._schema_cookie: int | None = None
+        self._difference: SchemaDifference | None = None
         self._left_at: Head | None = None
         self.read_only = ""
         """Why nothing may be written, as a sentence; empty where it may."""
@@ -116,12 +117,13 @@ class EventLog:
         set_aside = wrong = None
         if not held.holds(path):
             set_aside = _set_aside_foreign_log(path)
-            _require_known(path, database.require_sqlite(path, schema.APPLICATION_ID, schema.SCHEMA_VERSION))
-            wrong = require_readable_schema(path)
+            found = database.require_sqlite(path, schema.APPLICATION_ID, schema.SCHEMA_VERSION)
+            _require_known(path, found.user_version)
+            wrong = require_readable_schema(path) or (None if found.is_writable else UNKNOWN_FORMAT)
         log = cls(path)
         log.set_aside = set_aside
         if wrong is not None:
-            log.refuse_writing(wrong.told_of(path))
+            log._altered(wrong)
         return log
 
     def refuse_writing(self, sentence: str) -> None:
@@ -355,10 +357,13 @@ class EventLog:
         with database.sentences_for(self.path):
             connection.execute("BEGIN")
         try:
-            return whole_damage(connection, self.path, expected, progress)
+            damage = whole_damage(connection, self.path, expected, progress)
         finally:
             if connection.in_transaction:
                 connection.rollback()
+        if damage is None and self._difference is not None:
+            return Damage(None, self._difference.sentence)
+        return damage
 
     def _checked_directory_id(self) -> str:
         (version,) = self._connection().execute("PRAGMA user_version").fetchone()
@@ -376,9 +381,13 @@ class EventLog:
             return
         wrong = difference_in(connection)
         if wrong is not None:
-            self.refuse_writing(wrong.told_of(self.path))
+            self._altered(wrong)
             raise ReadOnlyError(self.read_only + _NOT_SAVED)
         self._schema_cookie = cookie
+
+    def _altered(self, wrong: SchemaDifference) -> None:
+        self._difference = wrong
+        self.refuse_writing(wrong.told_of(self.path))
 
     def _require_known_events(self) -> None:
         (count,) = self._connection().execute("SELECT count(*) FROM event_type").fetchone()

@@ -13,6 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from whowas.domain.errors import DamagedError
 from whowas.domain.fields import shortened
@@ -58,6 +59,10 @@ class SchemaDifference:
         )
 
 
+UNKNOWN_FORMAT: Final = SchemaDifference("its header asks for a format that SQLite does not know", is_readable=True)
+"""What is wrong with a file that SQLite would only read, whatever its schema is."""
+
+
 def require_readable_schema(path: Path) -> SchemaDifference | None:
     """Raise DamagedError unless the tables of the file are, word for word, those that its version names.
 
@@ -86,9 +91,12 @@ def _difference(path: Path) -> SchemaDifference | None:
             connection.execute("BEGIN")
             return difference_in(connection)
         except sqlite3.DatabaseError as error:
-            if database.primary_code(error) != sqlite3.SQLITE_INTERRUPT:
-                raise
-            return SchemaDifference("its schema does not end")
+            match database.primary_code(error):
+                case sqlite3.SQLITE_INTERRUPT:
+                    return SchemaDifference("its schema does not end")
+                case sqlite3.SQLITE_ERROR:  # as for functions that nobody knows, or a newer format
+                    return SchemaDifference(f"its schema cannot be read ({shortened(str(error))})")
+            raise
         except UnicodeDecodeError:
             return SchemaDifference("its schema holds text that is none")
 
