@@ -38,7 +38,7 @@ def erase(file: Path, who: str, yes: bool) -> int:
     \b
     Example: whowas erase staff.whowas ada@example.org
     """
-    with opened(file) as directory:
+    with opened(file, to_write=True) as directory:
         user_id = directory.find(who)
         if user_id is None:
             return nobody(directory, who)

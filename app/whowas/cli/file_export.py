@@ -12,7 +12,7 @@ import click
 
 from whowas.cli.committing import committed
 from whowas.cli.exit_codes import NO
-from whowas.cli.opening import AT, FILE, KNOWN, Opened, open_log, opened
+from whowas.cli.opening import AT, FILE, KNOWN, Opened, open_log, open_silently, opened
 from whowas.cli.printing import notify, say
 from whowas.domain.errors import DamagedError, RefusedError
 from whowas.interchange.file_format import ExportFormat, LogFormat, UsersFormat
@@ -22,7 +22,6 @@ from whowas.projections.index.version_index import View
 from whowas.projections.sides.read_side import ReadSide
 from whowas.store.backup import DamagedBackupError, back_up
 from whowas.store.chain import Damage, Head
-from whowas.store.file.schema_check import difference
 from whowas.system import folders
 
 _FORMATS = {known.name: known for known in EXPORTS}
@@ -80,11 +79,7 @@ def verify(file: Path, expected: str | None) -> int:
         notify(str(error))
         return NO
     if damage is not None:
-        notify(f"Damaged at position {damage.position}: {damage.reason}.")
-        return NO
-    unguarded = difference(file)
-    if unguarded is not None:
-        notify(f"The history is as it was written, but the file is damaged: {unguarded.sentence}.")
+        notify(damage.sentence())
         return NO
     checked = " and the head given" if head_given else ""
     say(f"{position:,} events, their payloads{checked} verified: the history is as it was written.")
@@ -141,7 +136,7 @@ def backup(file: Path, dest: Path) -> int:
 
 
 def _verified(file: Path, expected: Head | None) -> tuple[Damage | None, int]:
-    with closing(open_log(file, unguarded=True)) as log:
+    with closing(open_silently(file)) as log:
         return log.verify(expected), log.head().position
 
 

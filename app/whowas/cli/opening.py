@@ -22,7 +22,7 @@ from whowas.projections.queries.find_user import user_called
 from whowas.projections.queries.named_moments import moment_named
 from whowas.projections.sides.as_known import as_known, known_by
 from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide, damage_told
-from whowas.store.event_log import EventLog, set_aside_notice
+from whowas.store.event_log import EventLog, ReadOnlyError, set_aside_notice
 from whowas.store.recorded_event import RecordedEvent
 from whowas.system import folders
 
@@ -136,12 +136,12 @@ class Opened:
 
 
 @contextmanager
-def opened(path: Path, known: str = NOW) -> Iterator[Opened]:
+def opened(path: Path, known: str = NOW, *, to_write: bool = False) -> Iterator[Opened]:
     """Open an existing directory for questions, as it was known at the moment ``known`` names.
 
-    Raises RefusedError or StoreError.
+    With ``to_write``, for writing as well. Raises RefusedError or StoreError.
     """
-    with closing(open_directory(path)) as log, reading(log) as today:
+    with closing(open_directory(path, to_write=to_write)) as log, reading(log) as today:
         with _as_known(today, known) as directory:
             yield directory
         today.read_side.keep_index()
@@ -172,18 +172,32 @@ def reading(log: EventLog) -> Iterator[Opened]:
         read_side.close()
 
 
-def open_log(path: Path, *, unguarded: bool = False) -> EventLog:
-    """Open an existing directory, see ``EventLog.open``, and print if a log was set aside. Raises StoreError."""
-    log = EventLog.open(path, unguarded=unguarded)
+def open_log(path: Path, *, to_write: bool = False) -> EventLog:
+    """Open an existing directory, and print what was found wrong where it can only be read. Raises StoreError.
+
+    With ``to_write``, one that can only be read raises ReadOnlyError.
+    """
+    log = open_silently(path)
+    if log.read_only and to_write:
+        log.close()
+        raise ReadOnlyError(log.read_only)
+    if log.read_only:
+        notify(log.read_only)
+    return log
+
+
+def open_silently(path: Path) -> EventLog:
+    """Open an existing directory, see ``EventLog.open``, and print only if a log was set aside. Raises StoreError."""
+    log = EventLog.open(path)
     if log.set_aside is not None:
         notify(set_aside_notice(log.set_aside))
     return log
 
 
-def open_directory(path: Path) -> EventLog:
-    """Open a directory, and first take away what an interrupted erasure left. Raises StoreError."""
+def open_directory(path: Path, *, to_write: bool = False) -> EventLog:
+    """Open a directory as ``open_log`` does, and first take away what an interrupted erasure left."""
     with ExitStack() as unfinished:
-        log = unfinished.enter_context(closing(open_log(path)))
+        log = unfinished.enter_context(closing(open_log(path, to_write=to_write)))
         finish(log, cache=folders.cache(), drafts=folders.drafts(log.directory_id), reports=folders.reports())
         unfinished.pop_all()
     return log

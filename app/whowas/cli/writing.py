@@ -35,7 +35,7 @@ def writable(path: Path, actor: str | None = None, *, before: int = 0) -> Iterat
     who = _actor(actor)
     with reporting_saved(before):
         wait_until_settled(path)
-        log = open_directory(path)
+        log = open_directory(path, to_write=True)
     with closing(log):
         saved = Saved(log)
         bus = Bus(log, clock=now, actor=who, before_commit=saved.before_commit)

@@ -106,10 +106,13 @@ class PageCommands(PageFeature):
         if not self._session.is_open:
             return
         if damage is not None:
-            sentence = (
-                f"The history of this directory was tampered with or damaged: at position {damage.position:,}, "
-                f"{damage.reason}. Compare it with a backup before you go on."
-            )
+            what = damage.sentence()
+            if damage.position is not None:
+                what = (
+                    "The history of this directory was tampered with or damaged: "
+                    f"at position {damage.position:,}, {damage.reason}."
+                )
+            sentence = f"{what} Compare it with a backup before you go on."
             self._messages.set_history(Damaged(sentence))
             return
         self._messages.set_history(Verified(changes))
