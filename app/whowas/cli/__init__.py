@@ -20,6 +20,7 @@ from whowas.cli.history_diff import diff, history
 from whowas.cli.list_show import list_users, show
 from whowas.cli.printing import flush_or_give_up, notify, prepare_streams
 from whowas.cli.run_lines import run_commands
+from whowas.cli.salvage import salvage
 from whowas.cli.sample import sample
 from whowas.domain.errors import UncertainError, UnfinishedError, WhowasError
 from whowas.system import folders
@@ -72,7 +73,7 @@ def main() -> None:
 
 for _command in (
     *(list_users, show, history, diff, run_commands, import_, export, verify, head, rebuild, sample),
-    *(backup, erase),
+    *(backup, erase, salvage),
 ):
     main.add_command(_command)
 

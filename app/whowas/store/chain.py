@@ -54,10 +54,19 @@ class Head(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """The first position at which the log differs from what was appended, and what is wrong there."""
+    """The first position at which the log differs from what was appended, and what is wrong there.
 
-    position: int
+    Without a position the events are as they were written, and ``reason`` says what else in the file is not right.
+    """
+
+    position: int | None
     reason: str
+
+    def sentence(self) -> str:
+        """Return the whole of it as a sentence."""
+        if self.position is None:
+            return f"The history is as it was written, but the file is damaged: {self.reason}."
+        return f"Damaged at position {self.position}: {self.reason}."
 
 
 def digest_of(salt: bytes, body: bytes) -> bytes:

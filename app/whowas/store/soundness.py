@@ -37,7 +37,7 @@ _STORED = frozenset(
 
 def damaged(position: int, reason: str) -> DamagedError:
     """Return the error that the event at ``position`` is damaged, with ``reason`` as part of its sentence."""
-    return DamagedError(f"The event at position {position} is damaged: {reason}. Go back to a backup.")
+    return DamagedError(f"The event at position {position} is damaged: {reason}. Go back to a backup.", position)
 
 
 def in_calendar(when_us: object) -> bool:

@@ -1,0 +1,42 @@
+"""What damage in the history is called, in one sentence for people, wherever it is met."""
+
+from __future__ import annotations
+
+from whowas.store.chain import Damage
+
+CONTRADICTS = "it contradicts what was recorded before it"
+"""The reason of damage that the hash chain does not show: the file was made by other means."""
+
+
+def what_happened(damage: Damage) -> str:
+    """Return what is wrong with the first change that is damaged, as a clause that ends without a full stop.
+
+    Damage that lies at no one change is told by its reason alone.
+    """
+    if damage.position is None:
+        return damage.reason[:1].upper() + damage.reason[1:]
+    change = f"Change {damage.position:,}"
+    if "cannot be read" in damage.reason:
+        return f"{change} cannot be read"
+    if "cut off" in damage.reason:
+        return f"The history was cut off before change {damage.position:,}"
+    if "payload is missing" in damage.reason:
+        return f"What change {damage.position:,} holds is missing"
+    if "missing" in damage.reason:
+        return f"{change} is missing"
+    if damage.reason == CONTRADICTS:
+        return f"{change} contradicts what is before it"
+    if "differs from the head" in damage.reason:
+        return f"{change} is not the one that was there before"
+    return f"{change} was altered after it was saved"
+
+
+def opened_read_only(damage: Damage) -> str:
+    """Return why a damaged directory is open to be read only, in sentences."""
+    if damage.position is None:
+        return f"{what_happened(damage)}. Opened read-only."
+    sound = damage.position - 1
+    if not sound:
+        return f"{what_happened(damage)}; there is nothing before it. Opened read-only."
+    are = "the one before it is" if sound == 1 else f"the {sound:,} before it are"
+    return f"{what_happened(damage)}; {are} sound. Opened read-only."
