@@ -42,18 +42,24 @@ class Condition(NamedTuple):
     """One sentence over the page; there is never more than one ``about`` the same.
 
     It stands until whoever put it there ends it. A ``passing`` one tells what came of something asked for: it goes by
-    itself once the same succeeds, or something else is asked for. ``action`` names its button, if it has one, and only
-    a ``closable`` one can be taken out of sight. What it means for the file is ``unsaved``: the status line says that
-    in place of "all changes saved".
+    itself once the same succeeds, or something else is asked for. ``actions`` names its buttons, and only a
+    ``closable`` one can be taken out of sight. What it means for the file is ``unsaved``: the status line says that in
+    place of "all changes saved". A ``heading`` stands in bold before the sentence.
     """
 
     about: str
     severity: Severity
     sentence: str
-    action: str = ""
+    actions: tuple[str, ...] = ()
     passing: bool = False
     closable: bool = True
     unsaved: str = ""
+    heading: str = ""
+
+    @property
+    def text(self) -> str:
+        """All that it says."""
+        return f"{self.heading} {self.sentence}".strip()
 
 
 class Verified(NamedTuple):

@@ -94,7 +94,7 @@ class UndoCommands(PageFeature):
         self._offered = change, sentence
         self._messages.show_error(f"{error} “{name}” takes back the rest, and asks about that.", name)
 
-    def _take_offer(self, about: str) -> None:
+    def _take_offer(self, about: str, _action: str) -> None:
         if about == SAVING and self._offered is not None:
             change, sentence = self._offered
             self._withdraw()
