@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from whowas.store.chain import Damage
 
+HEADING = "The history is not as it was written."
 CONTRADICTS = "it contradicts what was recorded before it"
 """The reason of damage that the hash chain does not show: the file was made by other means."""
 
