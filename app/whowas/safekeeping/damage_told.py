@@ -9,6 +9,11 @@ CONTRADICTS = "it contradicts what was recorded before it"
 """The reason of damage that the hash chain does not show: the file was made by other means."""
 
 
+def within(clause: str) -> str:
+    """Return a clause as it stands within a sentence."""
+    return clause[:1].lower() + clause[1:]
+
+
 def what_happened(damage: Damage) -> str:
     """Return what is wrong with the first change that is damaged, as a clause that ends without a full stop.
 
@@ -32,10 +37,20 @@ def what_happened(damage: Damage) -> str:
     return f"{change} was altered after it was saved"
 
 
+def heading(damage: Damage | None) -> str:
+    """Return the words that stand before what is wrong with a directory; None for what is not known as damage."""
+    return "This directory is damaged." if damage is None or damage.position is None else HEADING
+
+
+def why_read_only(damage: Damage) -> str:
+    """Return all that is to be said of a damaged directory where nothing can be written to it."""
+    return opened_read_only(damage) if damage.position is None else f"{HEADING} {opened_read_only(damage)}"
+
+
 def opened_read_only(damage: Damage) -> str:
-    """Return why a damaged directory is open to be read only, in sentences."""
+    """Return why a damaged directory is open to be read only, in sentences that go on after ``heading``."""
     if damage.position is None:
-        return f"{what_happened(damage)}. Opened read-only."
+        return f"{damage.sentence()} Opened read-only."
     sound = damage.position - 1
     if not sound:
         return f"{what_happened(damage)}; there is nothing before it. Opened read-only."

@@ -12,7 +12,7 @@ import uuid_utils
 from whowas.domain.errors import DamagedError, StoreError
 from whowas.domain.fields import is_id
 from whowas.domain.progress import REPORTED_EVERY, Progress, unwatched
-from whowas.safekeeping.damage_told import CONTRADICTS, what_happened
+from whowas.safekeeping.damage_told import CONTRADICTS, what_happened, within
 from whowas.store.chain import ChainedRow, Damage, Head, first_damage
 from whowas.store.event_log import EventLog
 from whowas.store.file import schema
@@ -53,7 +53,7 @@ class Salvaged:
             one = self.taken == 1
             return f"{'The only change was' if one else f'All {self.taken:,} changes were'} saved into {self.target}."
         saved = "Change 1 was" if self.taken == 1 else f"Changes 1 to {self.taken:,} were"
-        sentences = [f"{saved} saved into {self.target}; {self._missing()}: {_within(what_happened(self.damage))}."]
+        sentences = [f"{saved} saved into {self.target}; {self._missing()}: {within(what_happened(self.damage))}."]
         if self.left_out:
             many = self.left_out != 1
             sentences.append(
@@ -140,7 +140,7 @@ class _Salvage:
                 prefix.end_at(self._sound)
                 if not self._sound:
                     raise StoreError(
-                        f"Nothing of “{self._source.name}” could be saved: {_within(what_happened(damage))}."
+                        f"Nothing of “{self._source.name}” could be saved: {within(what_happened(damage))}."
                     )
                 if any(position > self._sound for position in self._erasures.values()):
                     change_id = str(uuid_utils.uuid7())
@@ -184,8 +184,3 @@ def _require_sound(path: Path, head: Head) -> None:
         if damage is not None or log.head() != head:
             raise DamagedError("What was saved did not stand the check afterwards, so it was not kept.")
         log.settle()
-
-
-def _within(clause: str) -> str:
-    """Return a clause as it stands within a sentence."""
-    return clause[:1].lower() + clause[1:]

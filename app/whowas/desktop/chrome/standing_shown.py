@@ -81,6 +81,10 @@ class StandingShown(QObject):
         """Say what verifying found."""
         self._take(self._standing._replace(history=history))
 
+    def set_read_only(self) -> None:
+        """Say that nothing can be written to the file."""
+        self._take(self._standing._replace(read_only=True))
+
     def hold(self, condition: Condition) -> None:
         """Let a condition stand, in place of the one about the same."""
         self._take(self._standing.holding(condition))

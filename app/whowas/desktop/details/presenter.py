@@ -110,7 +110,7 @@ class DetailsPresenter(QObject):
             panel.show_user(None)
             keeper.emit_changed()
             return
-        panel.form.set_read_only(view.is_past)
+        panel.form.set_read_only(not view.may_change)
         panel.form.set_custom_fields([(name, name) for name in view.index.latest_directory().fields])
         panel.form.set_known_groups(sorted(view.directory.groups.values()))
         user = self._user_shown()
@@ -118,7 +118,7 @@ class DetailsPresenter(QObject):
             form: UserForm | None = UserForm(user_id=None)
         else:
             form = form_of(user, view.directory) if user is not None else None
-        panel.show_user(form, keeper.handed_back(form, is_past=view.is_past, is_other=is_other))
+        panel.show_user(form, keeper.handed_back(form, is_past=not view.may_change, is_other=is_other))
         self._show_history()
         keeper.emit_changed()
 
@@ -216,7 +216,7 @@ class DetailsPresenter(QObject):
             # the save is still a draft.
             left = typed_since(self._panel.form.draft() or Draft(), draft)
             self._panel.form.show_user(self._panel.form.form, left)
-            if not self._view.is_past:
+            if self._view.may_change:
                 keeper.base_version = self._panel.form.form.version
             keeper.keep()
             keeper.emit_changed()
@@ -237,7 +237,7 @@ class DetailsPresenter(QObject):
         form.set_busy(False)
         if not isinstance(error, RefusedError):
             self.failed.emit(error)
-        elif key == self.draft_keeper.key and not self._view.is_past:
+        elif key == self.draft_keeper.key and self._view.may_change:
             form.set_error(error.field, str(error))
         else:
             # The form shows another user or the past by now, so the refusal cannot be shown in it.

@@ -34,7 +34,7 @@ class UndoCommands(PageFeature):
             (self._actions.undo, self._session.undo_redo.undo_sentence, "Undo"),
             (self._actions.redo, self._session.undo_redo.redo_sentence, "Redo"),
         ):
-            action.setEnabled(sentence is not None and not self._page.view.is_past)
+            action.setEnabled(sentence is not None and self._page.view.may_change)
             describe(action, f"{what} “{sentence}”" if sentence else f"Nothing to {what.lower()}")
 
     def _undo(self) -> None:

@@ -33,7 +33,9 @@ class OpenDirectory:
     """What ``EventLog.changed_elsewhere`` returned before ``today`` was brought up to the log."""
     is_open: bool = True
     damage: Damage | None = None
-    """Where the history was found damaged: ``log`` and ``today`` end with the last whole change before that."""
+    """Where the history was found damaged."""
+    in_part: bool = False
+    """Whether ``log`` and ``today`` end with the last whole change before the damage."""
 
 
 def open_directory(
@@ -65,4 +67,4 @@ def open_directory(
             index = today.catch_up(progress)
         unfinished.callback(today.keep_index)
         closing.push(unfinished.pop_all())
-    return OpenDirectory(log, today, shared_folder, data_version, damage=damage), index
+    return OpenDirectory(log, today, shared_folder, data_version, damage=damage, in_part=damage is not None), index

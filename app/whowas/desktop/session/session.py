@@ -20,7 +20,7 @@ from whowas.desktop.session.writer import Writer
 from whowas.domain.errors import DamagedError
 from whowas.domain.progress import Progress
 from whowas.projections.index.version_index import VersionIndex
-from whowas.safekeeping.damage_told import HEADING, opened_read_only
+from whowas.safekeeping.damage_told import why_read_only
 from whowas.store.chain import Damage
 from whowas.store.event_log import EventLog
 
@@ -77,8 +77,13 @@ class Session(QObject):
 
     @property
     def damage(self) -> Damage | None:
-        """Where the history was found damaged, None where it was not: what is shown ends before that."""
+        """Where the history was found damaged, None where it was not."""
         return None if self._directory is None else self._directory.damage
+
+    @property
+    def ends_before(self) -> Damage | None:
+        """The damage before which all that is shown ends, None where everything is shown."""
+        return self.damage if self._directory is not None and self._directory.in_part else None
 
     @property
     def may_write(self) -> bool:
@@ -100,9 +105,11 @@ class Session(QObject):
             return today.catch_up(progress)
 
         # At once, as the job may have to wait for another one.
-        log.refuse_writing(f"{HEADING} {opened_read_only(damage)}")
+        log.refuse_writing(why_read_only(damage))
+        self.shown.show_now()
         self.damaged.emit()
-        self._runner.submit(work, self.shown.begin_again, self.shown.report)
+        if damage.position is not None:
+            self._runner.submit(work, self._show_sound_part, self.shown.report)
 
     def open(
         self,
@@ -147,6 +154,11 @@ class Session(QObject):
         self.writer = Writer(runner, log, self.file, self._actor)
         self.writer.begun.connect(self.begun)
         self.file.metDamage.connect(self._look_for_damage)
+
+    def _show_sound_part(self, index: VersionIndex) -> None:
+        if self._directory is not None:
+            self._directory.in_part = True
+            self.shown.begin_again(index)
 
     def _look_for_damage(self, met: DamagedError) -> None:
         """Find where the damage begins that was met when the file was followed."""

@@ -11,7 +11,7 @@ from whowas.desktop.chrome.actions import AS_KNOWN_TIP, describe
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.plain_text import label, tool_tip
 from whowas.desktop.page.feature import PageContext, PageFeature
-from whowas.desktop.session.lens import AsKnown, Now, WhatIf
+from whowas.desktop.session.lens import AsKnown, WhatIf
 from whowas.desktop.time_travel.go_to_date_dialog import GoToDateDialog
 from whowas.desktop.time_travel.moment_name_dialog import MomentNameDialog
 from whowas.domain.commands import DeleteMoment, NameMoment, RenameMoment
@@ -43,7 +43,7 @@ class TimeCommands(PageFeature):
         for action in (a.go_to_date, a.name_moment, a.play):
             action.setEnabled(view.index.now > 0)
         lens = self._session.shown.lens
-        if not isinstance(lens, Now):
+        if not self._session.may_write:
             a.name_moment.setEnabled(False)
         unknown = "" if isinstance(lens, AsKnown) else self._session.reads.why_unknown(view.occurred_at())
         a.as_known.setEnabled(view.is_past and not unknown and not isinstance(lens, WhatIf))
@@ -97,7 +97,7 @@ class TimeCommands(PageFeature):
             rename = menu.addAction("Rename…", partial(self._rename, named))
             delete = menu.addAction("Delete name", partial(self._delete, named))
             for action in (rename, delete):
-                action.setEnabled(isinstance(self._session.shown.lens, Now))
+                action.setEnabled(self._session.may_write)
 
     def _rename(self, named: PlacedMoment) -> None:
         when = dates.moment(self._page.view.index.steps.occurred_before(named.moment))

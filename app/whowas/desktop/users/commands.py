@@ -68,7 +68,7 @@ class UserCommands(PageFeature):
     def refresh(self) -> None:
         """Bring the actions to the users that are selected and to the moment that is shown."""
         a, page = self._actions, self._page
-        writable = not page.view.is_past
+        writable = page.view.may_change
         allowed = {name for user in page.selection.users() for name in _ALLOWED[user.status]} if writable else set()
         for name in ("set_password", "suspend", "reactivate", "delete", "restore"):
             getattr(a, name).setEnabled(name in allowed)
