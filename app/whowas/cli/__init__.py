@@ -18,8 +18,10 @@ from whowas.cli.file_export import backup, export, head, rebuild, verify
 from whowas.cli.file_import import import_
 from whowas.cli.history_diff import diff, history
 from whowas.cli.list_show import list_users, show
+from whowas.cli.opening import ShownInPartError
 from whowas.cli.printing import flush_or_give_up, notify, prepare_streams
 from whowas.cli.run_lines import run_commands
+from whowas.cli.salvage import salvage
 from whowas.cli.sample import sample
 from whowas.domain.errors import UncertainError, UnfinishedError, WhowasError
 from whowas.system import folders
@@ -72,7 +74,7 @@ def main() -> None:
 
 for _command in (
     *(list_users, show, history, diff, run_commands, import_, export, verify, head, rebuild, sample),
-    *(backup, erase),
+    *(backup, erase, salvage),
 ):
     main.add_command(_command)
 
@@ -99,7 +101,7 @@ def run(arguments: Sequence[str]) -> int:
     except UnfinishedError as error:
         notify(str(error))
         code = UNFINISHED
-    except UncertainError as error:
+    except (UncertainError, ShownInPartError) as error:
         notify(str(error))
         code = NO
     except WhowasError as error:

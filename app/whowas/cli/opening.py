@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 import click
 
 from whowas.cli.printing import notify
-from whowas.domain.errors import RefusedError, StoreError
+from whowas.domain.errors import DamagedError, RefusedError, StoreError
 from whowas.domain.fields import is_id, shortened
 from whowas.domain.named_moments import NOW
 from whowas.domain.users import User
@@ -56,6 +56,11 @@ KNOWN = click.option(
     "A moment's name stands for the time of the last event before it.",
 )
 
+
+class ShownInPartError(StoreError):
+    """The directory is damaged: what is sound of it was shown, and no more."""
+
+
 _START = (-(2**62), 0)
 """The timeline key before every event."""
 
@@ -71,7 +76,8 @@ class Opened:
     """An open directory with its read side brought up.
 
     ``read_side`` and ``index`` know what was recorded up to ``position``. Where that is less than is known today,
-    ``today`` is the directory as it is known today: a question is asked in the words of today.
+    ``today`` is the directory as it is known today: a question is asked in the words of today. ``in_part`` says that
+    the directory is damaged, and ends here before that.
     """
 
     log: EventLog
@@ -79,6 +85,7 @@ class Opened:
     index: VersionIndex
     position: int
     today: Opened | None = None
+    in_part: bool = False
 
     def moment(self, text: str) -> int:
         """Return the moment that ``text`` names, by when things occurred. Raises RefusedError."""
@@ -139,12 +146,15 @@ class Opened:
 def opened(path: Path, known: str = NOW, *, to_write: bool = False) -> Iterator[Opened]:
     """Open an existing directory for questions, as it was known at the moment ``known`` names.
 
-    With ``to_write``, for writing as well. Raises RefusedError or StoreError.
+    With ``to_write``, for writing as well. Of a damaged one, what is sound is opened, and ShownInPartError is raised at
+    the end. Raises RefusedError or StoreError.
     """
     with closing(open_directory(path, to_write=to_write)) as log, reading(log) as today:
         with _as_known(today, known) as directory:
             yield directory
         today.read_side.keep_index()
+        if today.in_part:
+            raise ShownInPartError(log.read_only)
 
 
 @contextmanager
@@ -160,11 +170,17 @@ def _as_known(today: Opened, known: str) -> Iterator[Opened]:
 @contextmanager
 def reading(log: EventLog) -> Iterator[Opened]:
     """Bring up the read side of an open directory for queries. Raises StoreError."""
-    read_side = ReadSide(log, folders.cache())
+    read_side, in_part = ReadSide(log, folders.cache()), False
     try:
-        index = read_side.catch_up()
+        try:
+            index = read_side.catch_up()
+        except DamagedError as met:
+            from whowas.safekeeping.sound_part import keep_to_sound_part
+
+            keep_to_sound_part(log, met)
+            index, in_part = read_side.catch_up(), True
         with damage_told():
-            yield Opened(log, read_side, index, read_side.position)
+            yield Opened(log, read_side, index, read_side.position, in_part=in_part)
     except DamagedReadSideError as error:
         read_side.rebuild()
         raise StoreError("The cache of this directory was damaged and has been made anew. Try again.") from error

@@ -31,12 +31,14 @@ from whowas.store.file.identity import (
 from whowas.store.file.schema_check import UNKNOWN_FORMAT, SchemaDifference, difference_in, require_readable_schema
 from whowas.store.gc_pauses import gc_paused
 from whowas.store.read_rows import SELECT_RECORDED, chained_rows, recorded_of, stream_events
+from whowas.store.readable_rows import ReadableRows
 from whowas.store.recorded_event import RecordedEvent, from_blob, to_blob
 from whowas.store.soundness import damaged
 from whowas.store.transaction import Transaction
 
 _PAGES_AT_ONCE = 1_000
 
+_SELECT_HEAD = "SELECT position, chain FROM event WHERE position <= ? ORDER BY position DESC LIMIT 1"
 _SELECT_WITH = (
     "SELECT position FROM event LEFT JOIN payload USING (position) "
     "WHERE instr(body, ?) OR instr(causation, ?) OR instr(actor, ?)"
@@ -55,6 +57,9 @@ WITH beyond AS (SELECT position FROM event WHERE position > ?
 SELECT occurred_at, position FROM event
 WHERE position >= ? AND position < coalesce((SELECT position FROM beyond), 9e18) ORDER BY position
 """
+
+_ANY = 2**62
+"""Lies behind every position."""
 
 _NOT_SAVED = " This was not saved."
 _UNCERTAIN = " Whether this was saved will be seen when the directory is opened again."
@@ -84,6 +89,7 @@ class EventLog:
         self._schema_cookie: int | None = None
         self._difference: SchemaDifference | None = None
         self._left_at: Head | None = None
+        self._bound = _ANY
         self.read_only = ""
         """Why nothing may be written, as a sentence; empty where it may."""
         self.set_aside: Path | None = None
@@ -126,9 +132,20 @@ class EventLog:
             log._altered(wrong)
         return log
 
-    def refuse_writing(self, sentence: str) -> None:
-        """Write nothing any more; ``sentence`` says why, to whoever tries."""
+    def refuse_writing(self, sentence: str, *, through: int | None = None) -> None:
+        """Write nothing any more; ``sentence`` says why, to whoever tries.
+
+        With ``through``, a position at which a change ends, the log ends there for whoever reads it: what lies behind
+        is not sound, and only ``verify`` looks at it.
+        """
         self.read_only = sentence
+        if through is not None:
+            self._bound = min(self._bound, through)
+
+    def end_of_change_before(self, damaged: int) -> int:
+        """Return the last position before ``damaged``, the first that is not sound, at which a change ends."""
+        with database.sentences_for(self.path), self._database.in_use:
+            return ReadableRows(self._connection()).end_of_change_before(damaged)
 
     def close(self) -> None:
         """Close the connections of all threads; the log may be used again and then opens new ones."""
@@ -182,13 +199,13 @@ class EventLog:
 
     def head(self) -> Head:
         """Return the last position and the chain value there."""
-        return Head.of(self._one("SELECT position, chain FROM event ORDER BY position DESC LIMIT 1"))
+        return Head.of(self._one(_SELECT_HEAD, self._bound))
 
     def chain_at(self, position: int) -> bytes | None:
         """Return the chain value at ``position``, or None when the log is shorter."""
         if position == 0:
             return GENESIS
-        row = self._one("SELECT chain FROM event WHERE position = ?", position)
+        row = self._one("SELECT chain FROM event WHERE position = ?", position) if position <= self._bound else None
         return bytes(row[0]) if row else None
 
     def chain_of(self, stream: str, version: int) -> bytes | None:
@@ -224,7 +241,7 @@ class EventLog:
         With ``only``, just the events of that type. Raises DamagedError where an event is missing.
         """
         with database.sentences_for(self.path):
-            limit = 2**62 if through is None else through
+            limit = self._bound if through is None else min(through, self._bound)
             kind = "" if only is None else " AND type = ?"
             name = () if only is None else (codec.name_of(only),)
             rows = self._connection().execute(
@@ -241,7 +258,8 @@ class EventLog:
     def timeline_keys_of_change(self, first: int) -> list[tuple[int, int]]:
         """Return (occurred_at, position) of all events of the change that begins at position ``first``."""
         with database.sentences_for(self.path):
-            return self._connection().execute(_SELECT_KEYS_OF_CHANGE, (first, first, first)).fetchall()
+            keys = self._connection().execute(_SELECT_KEYS_OF_CHANGE, (first, first, first)).fetchall()
+        return [key for key in keys if key[1] <= self._bound]
 
     def end_of_step(self, position: int, before: int | None = None) -> int:
         """Return the last position of the step that contains the event at ``position``, which must exist.
@@ -255,7 +273,7 @@ class EventLog:
     def stream(self, stream: str) -> list[RecordedEvent]:
         """Return all events of one user, or of the directory itself, in recorded order."""
         with database.sentences_for(self.path):
-            return stream_events(self._connection(), stream)
+            return stream_events(self._connection(), stream, self._bound)
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
@@ -343,6 +361,12 @@ class EventLog:
 
     def rows(self) -> Iterator[ChainedRow]:
         """Yield every row of the log as it is stored, in recorded order."""
+        for row in self._all_rows():
+            if row[0][0] > self._bound:
+                break
+            yield row
+
+    def _all_rows(self) -> Generator[ChainedRow]:
         with database.sentences_for(self.path):
             yield from chained_rows(self._connection())
 

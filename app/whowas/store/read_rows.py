@@ -34,7 +34,7 @@ SELECT_RECORDED = (
     "SELECT stream, version, recorded_at, occurred_at, actor, change_id, command_id, causation, "  # noqa: S608
     f"{_STORED} FROM event LEFT JOIN payload USING (position)"
 )
-_SELECT_STREAM = f"{SELECT_RECORDED} WHERE stream = ? ORDER BY version"
+_SELECT_STREAM = f"{SELECT_RECORDED} WHERE stream = ? AND position <= ? ORDER BY version"
 _SELECT_DATED = (
     f"SELECT version, occurred_at, {_STORED} FROM event LEFT JOIN payload USING (position) "  # noqa: S608 (of constants)
     "WHERE stream = ? ORDER BY version"
@@ -110,9 +110,12 @@ def chained_rows(connection: sqlite3.Connection) -> Iterator[ChainedRow]:
         yield row[:-4], *row[-4:]
 
 
-def stream_events(connection: sqlite3.Connection, stream: str) -> list[RecordedEvent]:
-    """Return all events of one stream, in recorded order. Raises StoreError when they are not a sound sequence."""
-    events = [recorded_of(row) for row in connection.execute(_SELECT_STREAM, (to_blob(stream),))]
+def stream_events(connection: sqlite3.Connection, stream: str, through: int) -> list[RecordedEvent]:
+    """Return all events of one stream up to the position ``through``, in recorded order.
+
+    Raises StoreError when they are not a sound sequence.
+    """
+    events = [recorded_of(row) for row in connection.execute(_SELECT_STREAM, (to_blob(stream), through))]
     require_sound_stream((known.position, known.version, known.occurred_at, known.event) for known in events)
     return events
 

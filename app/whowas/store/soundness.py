@@ -39,8 +39,7 @@ class UnsoundEventError(DamagedError):
     """The event at ``position`` could not have been written by this program; ``reason`` says why, within a sentence."""
 
     def __init__(self, position: int, reason: str) -> None:
-        super().__init__(f"The event at position {position} is damaged: {reason}. Go back to a backup.")
-        self.position = position
+        super().__init__(f"The event at position {position} is damaged: {reason}. Go back to a backup.", position)
         self.reason = reason
 
 

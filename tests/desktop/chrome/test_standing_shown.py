@@ -510,7 +510,7 @@ def test_conditions_stand_beside_what_is_asked_for_and_end_with_their_directory(
 ) -> None:
     monkeypatch.setattr("whowas.desktop.window.moved_file.ask_where_to_save", lambda *_, **__: None)
     messages = desk.window.messages
-    gone = Condition("place", Severity.RED, "It is no longer in its folder.", "Look for it…", unsaved="not there")
+    gone = Condition("place", Severity.RED, "It is no longer in its folder.", ("Look for it…",), unsaved="not there")
     messages.hold(gone)
     messages.hold(Condition("folder", Severity.CALM, "It is on a network."))
     assert saved(desk) == "not there"
@@ -520,7 +520,7 @@ def test_conditions_stand_beside_what_is_asked_for_and_end_with_their_directory(
     with desk.qtbot.waitSignal(messages.acted, timeout=1000) as acted:
         (button,) = [one for one in desk.window.findChildren(QPushButton) if one.text() == "Look for it…"]
         button.click()
-    assert acted.args == ["place"]
+    assert acted.args == ["place", "Look for it…"]
     messages.end("place")
     assert (said(desk), saved(desk)) == ("It is on a network.", "all changes saved")
     desk.open(other_directory(tmp_path))

@@ -13,6 +13,7 @@ from whowas.desktop.timeline.markers import NAME, Marker
 from whowas.desktop.timeline.panel import TimelinePanel
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.named_moments import named_moments
+from whowas.safekeeping.damage_told import what_happened, within
 
 ANNOUNCE_AFTER_MS = 150
 """How long the slider rests before a screen reader is told what happened there."""
@@ -39,11 +40,12 @@ class MomentShown(QObject):
         """Bring both to the moment of the view."""
         index, moment = self._view.index, self._view.moment
         self._timeline.set_history(index.steps, moment)
-        self._timeline.allow_naming(isinstance(self._session.shown.lens, Now) and index.now > 0)
+        self._timeline.allow_naming(self._session.may_write and index.now > 0)
         if self._marked is not index:
             self._marked = index
             self._markers = self._found_markers()
             self._timeline.slider.set_markers(self._markers)
+        self._timeline.slider.set_damage(self._damaged_at())
         label = self._label_of(moment)
         self._timeline.set_label(label, self._view.is_past)
         self._timeline.slider.set_description(label)
@@ -59,6 +61,7 @@ class MomentShown(QObject):
         self._banner.show_differences(None if comparison is None else comparison.counts)
         unknown = "" if knowing else self._session.reads.why_unknown(occurred_at)
         self._banner.set_past(is_past and not imagining, knowing=knowing, unknown=unknown)
+        self._banner.allow_restoring(self._session.may_write)
         self._banner.setVisible((is_past and not imagining) or comparison is not None)
 
     def _note(self) -> str:
@@ -83,6 +86,8 @@ class MomentShown(QObject):
         now = index.now
         if moment == now and isinstance(lens, WhatIf):
             return f"Now, as it would be · change {now:,}" if now else "Now, as it would be · no changes"
+        if moment == now and self._session.ends_before is not None:
+            return f"The last sound moment · change {now:,}"
         if moment == now and isinstance(lens, Now):
             return f"Now · change {now:,}" if now else "Now · no changes yet"
         if moment == 0:
@@ -107,6 +112,8 @@ class MomentShown(QObject):
             for marker in self._markers
             if marker.value == moment
         ]
+        if (damaged := self._damaged_at()) is not None and damaged[0] == moment:
+            signs.append(damaged[1])
         self._timeline.slider.set_description("\n".join((self._told(moment), *signs)).replace("\n", " · "))
 
     def _found_markers(self) -> list[Marker]:
@@ -119,3 +126,10 @@ class MomentShown(QObject):
             for named in named_moments(self._view.index)
         ]
         return imports + names
+
+    def _damaged_at(self) -> tuple[int, str] | None:
+        """Return where the history was found damaged, and how: at its end, as no more of it is shown."""
+        damage = self._session.ends_before
+        if damage is None:
+            return None
+        return self._view.index.now, f"Damaged: {within(what_happened(damage))}"

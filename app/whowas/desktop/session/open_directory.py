@@ -6,9 +6,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from whowas.domain.errors import DamagedError
 from whowas.domain.progress import Progress
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.sides.read_side import ReadSide
+from whowas.store.chain import Damage
 from whowas.store.event_log import EventLog
 from whowas.store.file.shared_folders import kind_of_shared_folder
 from whowas.system import folders
@@ -30,6 +32,10 @@ class OpenDirectory:
     data_version: int
     """What ``EventLog.changed_elsewhere`` returned before ``today`` was brought up to the log."""
     is_open: bool = True
+    damage: Damage | None = None
+    """Where the history was found damaged."""
+    in_part: bool = False
+    """Whether ``log`` and ``today`` end with the last whole change before the damage."""
 
 
 def open_directory(
@@ -37,12 +43,13 @@ def open_directory(
 ) -> tuple[OpenDirectory, VersionIndex]:
     """Open or create a directory and bring its read side up to it; ``closing`` gets what closes both again.
 
-    Closing keeps the last arrays for the next start. Raises CancelledError or StoreError.
+    Closing keeps the last arrays for the next start. Of a damaged directory, what is sound is opened to be read only.
+    Raises CancelledError or StoreError.
     """
     with ExitStack() as unfinished:
         log = EventLog.create(path) if create else EventLog.open(path)
         unfinished.callback(log.close)
-        if log.unswept:
+        if log.unswept and not log.read_only:
             from whowas.erasure import finish
 
             finish(log, cache=cache, drafts=folders.drafts(log.directory_id), reports=folders.reports())
@@ -50,7 +57,14 @@ def open_directory(
         today = ReadSide(log, cache)
         unfinished.callback(today.close)
         data_version = log.changed_elsewhere()
-        index = today.catch_up(progress)
+        damage = None
+        try:
+            index = today.catch_up(progress)
+        except DamagedError as met:
+            from whowas.safekeeping.sound_part import keep_to_sound_part
+
+            damage = keep_to_sound_part(log, met, progress)
+            index = today.catch_up(progress)
         unfinished.callback(today.keep_index)
         closing.push(unfinished.pop_all())
-    return OpenDirectory(log, today, shared_folder, data_version), index
+    return OpenDirectory(log, today, shared_folder, data_version, damage=damage, in_part=damage is not None), index

@@ -10,14 +10,18 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from whowas.desktop.session.file_follower import FileFollower
 from whowas.desktop.session.jobs import Failed, Job, JobRunner
+from whowas.desktop.session.lens import Now
 from whowas.desktop.session.open_directory import OpenDirectory, open_directory
 from whowas.desktop.session.queries import Queries
 from whowas.desktop.session.reads import Reads
 from whowas.desktop.session.shown import Shown
 from whowas.desktop.session.undo_state import UndoRedo
 from whowas.desktop.session.writer import Writer
+from whowas.domain.errors import DamagedError
 from whowas.domain.progress import Progress
 from whowas.projections.index.version_index import VersionIndex
+from whowas.safekeeping.damage_told import why_read_only
+from whowas.store.chain import Damage
 from whowas.store.event_log import EventLog
 
 READY_AFTER_MS = 100
@@ -34,10 +38,12 @@ class Session(QObject):
     - ``writer``: carries out commands;
     - ``undo_redo``: what can be undone and redone.
 
-    ``begun`` says that the person asked for something.
+    ``begun`` says that the person asked for something, ``damaged`` that the history was found damaged while it was
+    open, so that it can only be read from then on.
     """
 
     begun = Signal()
+    damaged = Signal()
 
     def __init__(self, runner: JobRunner, cache: Path, actor: str) -> None:
         super().__init__()
@@ -63,6 +69,47 @@ class Session(QObject):
     def is_open(self) -> bool:
         """Whether the directory is open: from ``open``, once it succeeded, to ``close``."""
         return self._directory is not None and self._directory.is_open
+
+    @property
+    def read_only(self) -> str:
+        """Why nothing may be written to the directory, as sentences; "" where it may."""
+        return self.log.read_only
+
+    @property
+    def damage(self) -> Damage | None:
+        """Where the history was found damaged, None where it was not."""
+        return None if self._directory is None else self._directory.damage
+
+    @property
+    def ends_before(self) -> Damage | None:
+        """The damage before which all that is shown ends, None where everything is shown."""
+        return self.damage if self._directory is not None and self._directory.in_part else None
+
+    @property
+    def may_write(self) -> bool:
+        """Whether anything can be changed: not where the file may only be read, nor under a lens other than ``Now``."""
+        return not self.read_only and isinstance(self.shown.lens, Now)
+
+    def found_damaged(self, damage: Damage) -> None:
+        """Write nothing any more, and show no more than the last whole change before ``damage``, once that is read."""
+        directory = self._directory
+        if directory is None or not directory.is_open or _lies_behind(damage, directory.damage):
+            return
+        directory.damage = damage
+        log, today = directory.log, directory.today
+
+        def work(progress: Progress) -> VersionIndex:
+            from whowas.safekeeping.sound_part import keep_before
+
+            keep_before(log, damage)
+            return today.catch_up(progress)
+
+        # At once, as the job may have to wait for another one.
+        log.refuse_writing(why_read_only(damage))
+        self.shown.show_now()
+        self.damaged.emit()
+        if damage.position is not None:
+            self._runner.submit(work, self._show_sound_part, self.shown.report)
 
     def open(
         self,
@@ -106,6 +153,24 @@ class Session(QObject):
         self.file = FileFollower(runner, directory, self.shown, self.undo_redo)
         self.writer = Writer(runner, log, self.file, self._actor)
         self.writer.begun.connect(self.begun)
+        self.file.metDamage.connect(self._look_for_damage)
+
+    def _show_sound_part(self, index: VersionIndex) -> None:
+        if self._directory is not None:
+            self._directory.in_part = True
+            self.shown.begin_again(index)
+
+    def _look_for_damage(self, met: DamagedError) -> None:
+        """Find where the damage begins that was met when the file was followed."""
+        log = self.log
+
+        def work(progress: Progress) -> Damage:
+            from whowas.safekeeping.sound_part import keep_to_sound_part
+
+            return keep_to_sound_part(log, met, progress)
+
+        if not self.read_only:
+            self._runner.submit(work, self.found_damaged, self.shown.report)
 
     def _get_ready(self) -> None:
         """Load what only writing needs, and look what could be undone."""
@@ -121,3 +186,10 @@ class Session(QObject):
     def _show_ready(self, _nothing: None) -> None:
         if self.is_open:
             self.shown.refreshed.emit()
+
+
+def _lies_behind(damage: Damage, known: Damage | None) -> bool:
+    """Return whether what is shown already ends before ``damage``."""
+    if known is None:
+        return False
+    return damage.position is None or (known.position is not None and known.position <= damage.position)

@@ -67,6 +67,11 @@ class DirectoryView(QObject):
         return self._past is not None or not isinstance(self._session.shown.lens, Now)
 
     @property
+    def may_change(self) -> bool:
+        """Whether what is shown can be changed: it is the present, of a directory that may be written."""
+        return not self.is_past and self._session.may_write
+
+    @property
     def section(self) -> str:
         """What the sidebar has selected."""
         return self._section

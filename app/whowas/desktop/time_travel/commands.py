@@ -11,7 +11,7 @@ from whowas.desktop.chrome.actions import AS_KNOWN_TIP, describe
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.plain_text import label, tool_tip
 from whowas.desktop.page.feature import PageContext, PageFeature
-from whowas.desktop.session.lens import AsKnown, Now, WhatIf
+from whowas.desktop.session.lens import AsKnown, WhatIf
 from whowas.desktop.time_travel.go_to_date_dialog import GoToDateDialog
 from whowas.desktop.time_travel.moment_name_dialog import MomentNameDialog
 from whowas.domain.commands import DeleteMoment, NameMoment, RenameMoment
@@ -42,7 +42,7 @@ class TimeCommands(PageFeature):
         view, a, lens = self._page.view, self._actions, self._session.shown.lens
         moment, is_past, has_steps = view.moment, view.is_past, view.index.now > 0
         a.go_to_date.setEnabled(has_steps)
-        a.name_moment.setEnabled(has_steps and isinstance(lens, Now))
+        a.name_moment.setEnabled(has_steps and self._session.may_write)
         a.play.setEnabled(has_steps)
         unknown = "" if isinstance(lens, AsKnown) else self._session.reads.why_unknown(view.occurred_at())
         a.as_known.setEnabled(is_past and not unknown and not isinstance(lens, WhatIf))
@@ -94,7 +94,7 @@ class TimeCommands(PageFeature):
             rename = menu.addAction("Rename…", partial(self._rename, named))
             delete = menu.addAction("Delete name", partial(self._delete, named))
             for action in (rename, delete):
-                action.setEnabled(isinstance(self._session.shown.lens, Now))
+                action.setEnabled(self._session.may_write)
 
     def _rename(self, named: PlacedMoment) -> None:
         when = dates.moment(self._page.view.index.steps.occurred_before(named.moment))

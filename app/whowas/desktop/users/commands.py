@@ -68,7 +68,7 @@ class UserCommands(PageFeature):
     def refresh(self) -> None:
         """Bring the actions to the users that are selected and to the moment that is shown."""
         a, page = self._actions, self._page
-        writable = not page.view.is_past
+        writable = page.view.may_change
         users = page.selection.users() if writable else []
         allowed = {name for user in users for name in _ALLOWED[user.status]}
         for name in ("set_password", "suspend", "reactivate", "delete", "restore"):

@@ -22,6 +22,7 @@ def assembled(settings: Settings, runner: JobRunner, actor: str) -> MainWindow:
 
 def _equip(window: MainWindow) -> None:
     """Give the page that is open what can be done with it; imported only now, after the window was painted."""
+    from whowas.desktop.keeping.read_only import ReadOnlyDirectory
     from whowas.desktop.page.feature import PageContext
     from whowas.desktop.window.moved_file import MovedFile
     from whowas.desktop.window.page_commands import PageCommands
@@ -31,3 +32,4 @@ def _equip(window: MainWindow) -> None:
         context = PageContext(window, page, session, window.actions_, window.menus, window.messages)
         PageCommands(context)
         MovedFile(context).savedTo.connect(window.open)
+        ReadOnlyDirectory(context).openWanted.connect(window.open)

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import QModelIndex, QPoint
 from PySide6.QtWidgets import QMenu
 
-from whowas.desktop.chrome.standing import VERIFYING, Damaged, Shown, Verified
+from whowas.desktop.chrome.standing import VERIFYING, Shown, Verified
 from whowas.desktop.comparing.commands import CompareCommands
 from whowas.desktop.exchange.commands import ImportExport
 from whowas.desktop.page.feature import PageContext, PageFeature
@@ -61,7 +61,7 @@ class PageCommands(PageFeature):
         view, a = self._page.view, self._actions
         for action in (a.export, a.close, a.find, a.verify):
             action.setEnabled(True)
-        a.import_.setEnabled(not view.is_past)
+        a.import_.setEnabled(view.may_change)
         users, recorded = sum(view.counts().by_status.values()), self._session.shown.changes_recorded
         self._messages.count(users, view.index.now, recorded, self._shown())
 
@@ -106,15 +106,10 @@ class PageCommands(PageFeature):
         if not self._session.is_open:
             return
         if damage is not None:
-            what = damage.sentence()
-            if damage.position is not None:
-                what = (
-                    "The history of this directory was tampered with or damaged: "
-                    f"at position {damage.position:,}, {damage.reason}."
-                )
-            sentence = f"{what} Compare it with a backup before you go on."
-            self._messages.set_history(Damaged(sentence))
+            self._session.found_damaged(damage)
             return
+        if self._session.read_only:
+            return  # it was found damaged in another way
         self._messages.set_history(Verified(changes))
         if asked:
             told = "History verified: every recorded change is as it was written."
