@@ -22,7 +22,9 @@ from whowas.projections.queries.find_user import user_called
 from whowas.projections.queries.named_moments import moment_named
 from whowas.projections.sides.as_known import as_known, known_by
 from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide, damage_told
+from whowas.safekeeping.sweeper import sweep_around
 from whowas.store.event_log import EventLog, set_aside_notice
+from whowas.store.file.schema_check import difference
 from whowas.store.recorded_event import RecordedEvent
 from whowas.system import folders
 
@@ -141,7 +143,7 @@ def opened(path: Path, known: str = NOW) -> Iterator[Opened]:
 
     Raises RefusedError or StoreError.
     """
-    with closing(open_directory(path)) as log, reading(log) as today:
+    with closing(open_log(path)) as log, reading(log) as today:
         with _as_known(today, known) as directory:
             yield directory
         today.read_side.keep_index()
@@ -173,17 +175,17 @@ def reading(log: EventLog) -> Iterator[Opened]:
 
 
 def open_log(path: Path, *, unguarded: bool = False) -> EventLog:
-    """Open an existing directory, see ``EventLog.open``, and print if a log was set aside. Raises StoreError."""
-    log = EventLog.open(path, unguarded=unguarded)
-    if log.set_aside is not None:
-        notify(set_aside_notice(log.set_aside))
-    return log
+    """Open an existing directory, see ``EventLog.open``, and print if a log was set aside. Raises StoreError.
 
-
-def open_directory(path: Path) -> EventLog:
-    """Open a directory, and first take away what an interrupted erasure left. Raises StoreError."""
+    First it takes away what killed programs and interrupted erasures left, unless the file was tampered with.
+    """
     with ExitStack() as unfinished:
-        log = unfinished.enter_context(closing(open_log(path)))
-        finish(log, cache=folders.cache(), drafts=folders.drafts(log.directory_id), reports=folders.reports())
+        log = unfinished.enter_context(closing(EventLog.open(path, unguarded=unguarded)))
+        if log.set_aside is not None:
+            notify(set_aside_notice(log.set_aside))
+        cache, drafts = folders.cache(), folders.drafts(log.directory_id)
+        sweep_around(log, cache, drafts)
+        if not unguarded or difference(path) is None:
+            finish(log, cache=cache, drafts=drafts, reports=folders.reports())
         unfinished.pop_all()
     return log
