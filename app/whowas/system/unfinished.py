@@ -22,6 +22,7 @@ OWNER = ".whowas-owner"
 """The name of the file in a hidden folder whose lock is held by the process that works there."""
 
 _NAME = re.compile(r"\.whowas-([0-9a-f]{8})\.new")
+_ENTRY = re.compile(rb"([0-9]{1,20}) ([0-9]{1,40})\n(.+)", re.DOTALL)
 _MOST_TRIES = 10
 """Sweeping takes a moment and a key is made at random, so that the second try is one too many already."""
 
@@ -63,12 +64,11 @@ class Place:
     @classmethod
     def read(cls, entry: bytes) -> Place:
         """Return the place that an entry names. Raises ValueError if it is none, or was not written to its end."""
-        around, _, folder = entry.partition(b"\n")
-        device, number = around.split(b" ")
-        path = Path(os.fsdecode(folder))
-        if not path.is_absolute() or key_of(path.name) is None:
-            raise ValueError("not a hidden folder")
-        return cls(path, int(device), int(number))
+        found = _ENTRY.fullmatch(entry)
+        path = Path(os.fsdecode(found[3])) if found else Path()
+        if found is None or not path.is_absolute() or key_of(path.name) is None:
+            raise ValueError("not an entry of the register")
+        return cls(path, int(found[1]), int(found[2]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,7 @@ class HiddenFolder:
         entry = _registered(path, key)
         try:
             path.mkdir(mode=0o700)
+            path.chmod(0o700)  # a umask may take even the owner's rights
             owner = made_and_locked(path / OWNER)
         except BaseException:
             with suppress(OSError):
