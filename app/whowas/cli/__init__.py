@@ -24,6 +24,7 @@ from whowas.cli.run_lines import run_commands
 from whowas.cli.salvage import salvage
 from whowas.cli.sample import sample
 from whowas.domain.errors import UncertainError, UnfinishedError, WhowasError
+from whowas.safekeeping.sweeper import sweep_register
 from whowas.system import folders
 
 
@@ -70,6 +71,7 @@ def main() -> None:
     Data goes to stdout, messages to stderr. Exit codes: 0 fine, 1 the answer
     is "no" or "damaged", 2 wrong usage or refused.
     """
+    sweep_register()
 
 
 for _command in (

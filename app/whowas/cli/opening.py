@@ -22,6 +22,7 @@ from whowas.projections.queries.find_user import user_called
 from whowas.projections.queries.named_moments import moment_named
 from whowas.projections.sides.as_known import as_known, known_by
 from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide, damage_told
+from whowas.safekeeping.sweeper import sweep_around
 from whowas.store.event_log import EventLog, ReadOnlyError, set_aside_notice
 from whowas.store.recorded_event import RecordedEvent
 from whowas.system import folders
@@ -149,7 +150,7 @@ def opened(path: Path, known: str = NOW, *, to_write: bool = False) -> Iterator[
     With ``to_write``, for writing as well. Of a damaged one, what is sound is opened, and ShownInPartError is raised at
     the end. Raises RefusedError or StoreError.
     """
-    with closing(open_directory(path, to_write=to_write)) as log, reading(log) as today:
+    with closing(open_log(path, to_write=to_write)) as log, reading(log) as today:
         with _as_known(today, known) as directory:
             yield directory
         today.read_side.keep_index()
@@ -203,17 +204,16 @@ def open_log(path: Path, *, to_write: bool = False) -> EventLog:
 
 
 def open_silently(path: Path) -> EventLog:
-    """Open an existing directory, see ``EventLog.open``, and print only if a log was set aside. Raises StoreError."""
-    log = EventLog.open(path)
-    if log.set_aside is not None:
-        notify(set_aside_notice(log.set_aside))
-    return log
+    """Open an existing directory, see ``EventLog.open``, and print only if a log was set aside. Raises StoreError.
 
-
-def open_directory(path: Path, *, to_write: bool = False) -> EventLog:
-    """Open a directory as ``open_log`` does, and first take away what an interrupted erasure left."""
+    First it takes away what killed programs and interrupted erasures left, the latter unless the file may only be read.
+    """
     with ExitStack() as unfinished:
-        log = unfinished.enter_context(closing(open_log(path, to_write=to_write)))
-        finish(log, cache=folders.cache(), drafts=folders.drafts(log.directory_id), reports=folders.reports())
+        log = unfinished.enter_context(closing(EventLog.open(path)))
+        if log.set_aside is not None:
+            notify(set_aside_notice(log.set_aside))
+        cache, drafts = folders.cache(), folders.drafts(log.directory_id)
+        sweep_around(log, cache, drafts)
+        finish(log, cache=cache, drafts=drafts, reports=folders.reports())
         unfinished.pop_all()
     return log

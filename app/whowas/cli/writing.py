@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from whowas.cli.committing import Saved
-from whowas.cli.opening import open_directory
+from whowas.cli.opening import open_log
 from whowas.cli.printing import notify
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import StoreError, UnfinishedError
@@ -35,7 +35,7 @@ def writable(path: Path, actor: str | None = None, *, before: int = 0) -> Iterat
     who = _actor(actor)
     with reporting_saved(before):
         wait_until_settled(path)
-        log = open_directory(path, to_write=True)
+        log = open_log(path, to_write=True)
     with closing(log):
         saved = Saved(log)
         bus = Bus(log, clock=now, actor=who, before_commit=saved.before_commit)

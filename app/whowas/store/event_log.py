@@ -17,7 +17,7 @@ from whowas.store import codec
 from whowas.store.chain import GENESIS, ChainedRow, Damage, Head
 from whowas.store.file import database, schema
 from whowas.store.file.copies import migration_copies
-from whowas.store.file.create import create_file, take_away_unpublished
+from whowas.store.file.create import create_file
 from whowas.store.file.identity import (
     FileIdentity,
     Whereabouts,
@@ -318,12 +318,11 @@ class EventLog:
         """Return the ids of all users who were erased."""
         return [from_blob(stream) for stream in self._erasures()]
 
-    def sweep(self, *, last: bool = True) -> None:
-        """Remove the last traces of erased users from the file, its write-ahead log and the copies migrations made.
+    def sweep(self) -> None:
+        """Remove the traces of erased users from the file, its write-ahead log and the copies that migrations made.
 
-        To be called outside of any transaction. Pass ``last=False`` while there are traces elsewhere beside the file:
-        it then stays ``unswept``. May be repeated. Raises StoreError when the file is in use, was moved, or may only be
-        read.
+        To be called outside of any transaction; may be repeated. The file stays ``unswept`` until ``mark_swept``.
+        Raises StoreError when the file is in use, was moved, or may only be read.
         """
         if self.read_only:  # its triggers, if any are not ours, would run
             raise ReadOnlyError(self.read_only)
@@ -336,9 +335,12 @@ class EventLog:
             database.truncate_log(self.path, connection)
             for copy in migration_copies(self.path, lambda position, chain: self.chain_at(position) == chain):
                 copy.unlink()
-            take_away_unpublished(self.path)
-            if last:
-                connection.execute("DELETE FROM directory WHERE key = 'unswept'")
+
+    def mark_swept(self) -> None:
+        """Take off the mark ``unswept``, once no trace is left in the file or beside it. Raises StoreError."""
+        with database.sentences_for(self.path):
+            require_in_place(self.path, self.identity)
+            self._connection().execute("DELETE FROM directory WHERE key = 'unswept'")
 
     def erasure_of(self, stream: str) -> RecordedEvent | None:
         """Return the event that erased a user, or None for a user who was not erased."""

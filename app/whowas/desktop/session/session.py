@@ -23,6 +23,7 @@ from whowas.projections.index.version_index import VersionIndex
 from whowas.safekeeping.damage_told import why_read_only
 from whowas.store.chain import Damage
 from whowas.store.event_log import EventLog
+from whowas.system import folders
 
 READY_AFTER_MS = 100
 """How long after opening the session gets ready to write: the window appears first."""
@@ -173,13 +174,16 @@ class Session(QObject):
             self._runner.submit(work, self.found_damaged, self.shown.report)
 
     def _get_ready(self) -> None:
-        """Load what only writing needs, and look what could be undone."""
+        """Load what only writing needs, look what could be undone, and sweep away what killed programs left."""
         if self.is_open:
-            follower, writer = self.file, self.writer
+            follower, writer, log, cache = self.file, self.writer, self.log, self._cache
 
             def work(progress: Progress) -> None:
+                from whowas.safekeeping.sweeper import sweep_around
+
                 writer.load_bus()
                 follower.catch_up(progress)
+                sweep_around(log, cache, folders.drafts(log.directory_id))
 
             self._runner.submit(work, self._show_ready, self.shown.report)
 

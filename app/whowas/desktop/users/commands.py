@@ -121,7 +121,15 @@ class UserCommands(PageFeature):
         def work(bus: Bus, progress: JobProgress) -> Erasure:
             progress.begin_commit()  # the file may be migrated first
             drafts, reports = folders.drafts(session.log.directory_id), folders.reports()
-            return erase(bus, session.log, user_id, cache=folders.cache(), drafts=drafts, reports=reports)
+            return erase(
+                bus,
+                session.log,
+                user_id,
+                cache=folders.cache(),
+                drafts=drafts,
+                reports=reports,
+                catch_up=partial(session.file.catch_up, progress),
+            )
 
         self._progress.follow("Erasing", partial(session.writer.on_bus, work), self._erased, self._messages.failing())
 
