@@ -16,6 +16,7 @@ from whowas.domain.events import DirectoryEvent
 from whowas.domain.fields import is_id
 from whowas.domain.users import User, evolve
 from whowas.projections.sides.folders import forget_others
+from whowas.safekeeping.backing_up import copy_before_upgrade, renew_after_erasure
 from whowas.store.event_log import EventLog
 from whowas.store.file.foreign_log import logs_set_aside
 from whowas.store.migration import migrate
@@ -34,15 +35,21 @@ class Erasure:
 
     ``named_at`` are the positions of events of others that hold a name, email or external id of theirs: nobody but
     people can tell what those mean. ``left`` says in sentences what could not be swept; it is empty where all was.
+    ``backups`` is a sentence about the backups that held them, or empty where there were none.
     """
 
     events: int
     named_at: tuple[int, ...]
     left: tuple[str, ...]
+    backups: str
 
     def told(self) -> list[str]:
         """Return what people have to know about it, in sentences."""
-        return [*self.left, *([_naming(self.named_at)] if self.named_at else [])]
+        return [
+            *self.left,
+            *([self.backups] if self.backups else []),
+            *([_naming(self.named_at)] if self.named_at else []),
+        ]
 
 
 def erase(bus: Bus, log: EventLog, user_id: str, *, cache: Path, drafts: Path, reports: Iterable[Path]) -> Erasure:
@@ -55,9 +62,9 @@ def erase(bus: Bus, log: EventLog, user_id: str, *, cache: Path, drafts: Path, r
     stream = log.stream(user_id) if is_id(user_id) else []
     names = _names(stream)
     if names:
-        migrate(log)
+        migrate(log, copy_before_upgrade)
     bus.dispatch(EraseUser(user_id))
-    in_the_way = _sweep(log, cache, drafts, reports)
+    in_the_way, renewal = _sweep(log, cache, drafts, reports)
     left = [f"{TRACES_LEFT} {sentence}" for sentence in in_the_way]
     named_at: list[int] = []
     try:
@@ -68,7 +75,7 @@ def erase(bus: Bus, log: EventLog, user_id: str, *, cache: Path, drafts: Path, r
         named_at = log.positions_with(name for name in names if len(name) >= SHORTEST_NAME)
     except (StoreError, OSError) as error:
         left.append(f"Who else names this person could not be found out. {error}")
-    return Erasure(len(stream), tuple(named_at), tuple(left))
+    return Erasure(len(stream), tuple(named_at), tuple(left), renewal)
 
 
 def finish(log: EventLog, *, cache: Path, drafts: Path, reports: Iterable[Path]) -> None:
@@ -77,19 +84,21 @@ def finish(log: EventLog, *, cache: Path, drafts: Path, reports: Iterable[Path])
         _sweep(log, cache, drafts, reports)
 
 
-def _sweep(log: EventLog, cache: Path, drafts: Path, reports: Iterable[Path]) -> list[str]:
-    """Take away what is left of everybody erased, and return what is in the way.
+def _sweep(log: EventLog, cache: Path, drafts: Path, reports: Iterable[Path]) -> tuple[list[str], str]:
+    """Take away what is left of everybody erased; return what is in the way, and a sentence about backups.
 
     What lies beside the file goes first: while any of it is left the file says that it is to be swept.
     """
+    told: list[str] = []
     beside = [
+        _tried(lambda: told.append(renew_after_erasure(log))),
         _tried(lambda: forget_others(log, cache)),
         _tried(lambda: _forget_drafts(drafts, log.erased_users())),
         *(_tried(partial(report.unlink, missing_ok=True)) for report in reports),
     ]
     failed = [sentence for sentence in beside if sentence]
     own = _tried(partial(log.sweep, last=not failed))
-    return [*failed, own] if own else failed
+    return [*failed, own] if own else failed, "".join(told)
 
 
 def _tried(work: Callable[[], None]) -> str | None:
