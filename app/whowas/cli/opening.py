@@ -22,6 +22,7 @@ from whowas.projections.queries.find_user import user_called
 from whowas.projections.queries.named_moments import moment_named
 from whowas.projections.sides.as_known import as_known, known_by
 from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide, damage_told
+from whowas.safekeeping.backups import keep_as_it_is
 from whowas.store.event_log import EventLog, set_aside_notice
 from whowas.store.recorded_event import RecordedEvent
 from whowas.system import folders
@@ -177,6 +178,7 @@ def open_log(path: Path, *, unguarded: bool = False) -> EventLog:
     log = EventLog.open(path, unguarded=unguarded)
     if log.set_aside is not None:
         notify(set_aside_notice(log.set_aside))
+    keep_as_it_is(log)
     return log
 
 

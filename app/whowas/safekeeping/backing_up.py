@@ -54,9 +54,8 @@ def backed_up(log: EventLog, reason: str, progress: Progress = unwatched) -> str
 
 def backed_up_today(log: EventLog, progress: Progress = unwatched) -> str:
     """Make the backup of today, see ``backed_up``, unless there is one."""
-    today = local_day(_now())
     with suppress(OSError):
-        if any(one.verified and local_day(one.made_at) == today for one in _own(log)):
+        if any(one.verified and local_day(one.made_at) == today() for one in _own(log)):
             return ""
     return backed_up(log, DAILY, progress)
 
@@ -110,6 +109,11 @@ def thin(directory_id: str) -> None:
             for index in thinning.too_many(made, now, thinning.LIMIT_BYTES):
                 delete(backups[index])
             forget_lost(folder)
+
+
+def today() -> date:
+    """Return the day that it is, in local time."""
+    return local_day(_now())
 
 
 def local_day(microseconds: int) -> date:

@@ -55,6 +55,12 @@ class Backup:
     managed: bool = True
 
 
+def keep_as_it_is(log: EventLog) -> None:
+    """Let nothing be written to a directory that was opened, if it is a backup."""
+    if backup_places.is_backup(log.path):
+        log.refuse_writing(f"“{log.path.name}” is a backup, which stays as it is: restore it into a new file.")
+
+
 class _Description(msgspec.Struct, frozen=True):
     """What is kept beside a backup; ``written`` is when its file was written last, in seconds since 1970."""
 
@@ -95,6 +101,16 @@ def backups_in(folder: Path) -> list[Backup]:
     """Return the backups in a folder of theirs, in no order. Raises OSError."""
     found = (_found(path) for path in folder.glob(f"*{folders.SUFFIX}"))
     return [backup for backup in found if backup is not None]
+
+
+def size_told(size: int) -> str:
+    """Return a count of bytes as people read it, like "1.4 MB"."""
+    if size < 1_000:
+        return f"{size} bytes"
+    for unit, of in (("kB", 1_000), ("MB", 1_000_000)):
+        if size < 999.5 * of:
+            return f"{size / of:.1f} {unit}" if size < 9.95 * of else f"{size / of:.0f} {unit}"
+    return f"{size / 1_000_000_000:,.1f} GB"
 
 
 def new_name(folder: Path, made_at: int, reason: str) -> Path:

@@ -262,7 +262,7 @@ def test_backups_on_a_disk_that_is_not_there_keep_an_erasure_from_ending(log: Ev
     backed_up(log, BEFORE_IMPORT)
     set_settings(BackupSettings())
     disk.rename(away)
-    with pytest.raises(StoreError, match="Backups that hold them are left. The folder .* is not there now"):
+    with pytest.raises(StoreError, match=r"Backups that hold them are left. The folder .* is not there now"):
         renew_after_erasure(log)
     away.rename(disk)
     assert renew_after_erasure(log).endswith("the older one was deleted.")

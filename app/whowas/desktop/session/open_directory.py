@@ -39,9 +39,12 @@ def open_directory(
 
     Closing keeps the last arrays for the next start. Raises CancelledError or StoreError.
     """
+    from whowas.safekeeping.backups import keep_as_it_is
+
     with ExitStack() as unfinished:
         log = EventLog.create(path) if create else EventLog.open(path)
         unfinished.callback(log.close)
+        keep_as_it_is(log)
         if log.unswept:
             from whowas.erasure import finish
 
