@@ -16,6 +16,7 @@ from whowas.domain.events import DirectoryEvent
 from whowas.domain.fields import is_id
 from whowas.domain.users import User, evolve
 from whowas.projections.sides.folders import forget_if_behind, forget_others
+from whowas.safekeeping.backing_up import copy_before_upgrade, renew_after_erasure
 from whowas.safekeeping.sweeper import sweep_around, sweep_register
 from whowas.store.event_log import EventLog
 from whowas.store.file.foreign_log import logs_set_aside
@@ -35,15 +36,21 @@ class Erasure:
 
     ``named_at`` are the positions of events of others that hold a name, email or external id of theirs: nobody but
     people can tell what those mean. ``left`` says in sentences what could not be swept; it is empty where all was.
+    ``backups`` is a sentence about the backups that held them, or empty where there were none.
     """
 
     events: int
     named_at: tuple[int, ...]
     left: tuple[str, ...]
+    backups: str
 
     def told(self) -> list[str]:
         """Return what people have to know about it, in sentences."""
-        return [*self.left, *([_naming(self.named_at)] if self.named_at else [])]
+        return [
+            *self.left,
+            *([self.backups] if self.backups else []),
+            *([_naming(self.named_at)] if self.named_at else []),
+        ]
 
 
 def erase(
@@ -66,9 +73,9 @@ def erase(
     stream = log.stream(user_id) if is_id(user_id) else []
     names = _names(stream)
     if names:
-        migrate(log)
+        migrate(log, copy_before_upgrade)
     bus.dispatch(EraseUser(user_id))
-    in_the_way = _sweep(log, cache, drafts, reports, catch_up)
+    in_the_way, renewal = _sweep(log, cache, drafts, reports, catch_up)
     left = [f"{TRACES_LEFT} {sentence}" for sentence in in_the_way]
     named_at: list[int] = []
     try:
@@ -79,7 +86,7 @@ def erase(
         named_at = log.positions_with(name for name in names if len(name) >= SHORTEST_NAME)
     except (StoreError, OSError) as error:
         left.append(f"Who else names this person could not be found out. {error}")
-    return Erasure(len(stream), tuple(named_at), tuple(left))
+    return Erasure(len(stream), tuple(named_at), tuple(left), renewal)
 
 
 def finish(log: EventLog, *, cache: Path, drafts: Path, reports: Iterable[Path]) -> None:
@@ -90,15 +97,17 @@ def finish(log: EventLog, *, cache: Path, drafts: Path, reports: Iterable[Path])
 
 def _sweep(
     log: EventLog, cache: Path, drafts: Path, reports: Iterable[Path], catch_up: Callable[[], object] | None = None
-) -> list[str]:
-    """Take away what is left of everybody erased, and return what is in the way.
+) -> tuple[list[str], str]:
+    """Take away what is left of everybody erased; return what is in the way, and a sentence about backups.
 
     The mark that they are to be swept goes last, so that whatever is left is swept when the file is opened next. A read
     side that is open catches up just before that, as until then its rows are shown.
     """
     abandoned = [*sweep_register(), *sweep_around(log, cache, drafts, patience_s=0)]
+    told: list[str] = []
     tried = [
         *(str(error) for error in abandoned),
+        _tried(lambda: told.append(renew_after_erasure(log))),
         _tried(lambda: forget_others(log, cache)),
         _tried(lambda: _forget_drafts(drafts, log.erased_users())),
         *(_tried(partial(report.unlink, missing_ok=True)) for report in reports),
@@ -108,8 +117,8 @@ def _sweep(
     ]
     failed = [sentence for sentence in tried if sentence]
     if not failed and (unmarked := _tried(log.mark_swept)):
-        return [unmarked]
-    return failed
+        failed = [unmarked]
+    return failed, "".join(told)
 
 
 def _tried(work: Callable[[], object]) -> str | None:

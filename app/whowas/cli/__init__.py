@@ -11,6 +11,7 @@ import click
 from click.shell_completion import CompletionItem, shell_complete
 
 from whowas import __version__
+from whowas.cli.backups import backups
 from whowas.cli.committing import Done
 from whowas.cli.erase import erase
 from whowas.cli.exit_codes import NO, REFUSED, UNFINISHED
@@ -76,7 +77,7 @@ def main() -> None:
 
 for _command in (
     *(list_users, show, history, diff, run_commands, import_, export, verify, head, rebuild, sample),
-    *(backup, erase, salvage),
+    *(backup, backups, erase, salvage),
 ):
     main.add_command(_command)
 

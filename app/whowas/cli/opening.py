@@ -22,6 +22,7 @@ from whowas.projections.queries.find_user import user_called
 from whowas.projections.queries.named_moments import moment_named
 from whowas.projections.sides.as_known import as_known, known_by
 from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide, damage_told
+from whowas.safekeeping.backups import keep_as_it_is
 from whowas.safekeeping.sweeper import sweep_around
 from whowas.store.event_log import EventLog, ReadOnlyError, set_aside_notice
 from whowas.store.recorded_event import RecordedEvent
@@ -195,11 +196,12 @@ def open_log(path: Path, *, to_write: bool = False) -> EventLog:
     With ``to_write``, one that can only be read raises ReadOnlyError.
     """
     log = open_silently(path)
+    if log.read_only and not to_write:
+        notify(log.read_only)
+    keep_as_it_is(log)
     if log.read_only and to_write:
         log.close()
         raise ReadOnlyError(log.read_only)
-    if log.read_only:
-        notify(log.read_only)
     return log
 
 

@@ -61,6 +61,8 @@ WHERE position >= ? AND position < coalesce((SELECT position FROM beyond), 9e18)
 _ANY = 2**62
 """Lies behind every position."""
 
+_FORGET_UNSWEPT = "DELETE FROM directory WHERE key = 'unswept'"
+
 _NOT_SAVED = " This was not saved."
 _UNCERTAIN = " Whether this was saved will be seen when the directory is opened again."
 
@@ -196,6 +198,15 @@ class EventLog:
 
         with closing(sqlite3.connect(empty)) as target:
             self._connection().backup(target, pages=_PAGES_AT_ONCE, progress=report)
+
+    def copy_clean_into(self, empty: Path) -> None:
+        """Copy the directory into an empty file, written anew: what was deleted from it is nowhere in the copy.
+
+        So the copy is not ``unswept``. Raises as ``copy_into`` does.
+        """
+        self._connection().execute("VACUUM INTO ?", (str(empty),))
+        with closing(sqlite3.connect(empty, isolation_level=None)) as target:
+            target.execute(_FORGET_UNSWEPT)
 
     def head(self) -> Head:
         """Return the last position and the chain value there."""
@@ -340,7 +351,7 @@ class EventLog:
         """Take off the mark ``unswept``, once no trace is left in the file or beside it. Raises StoreError."""
         with database.sentences_for(self.path):
             require_in_place(self.path, self.identity)
-            self._connection().execute("DELETE FROM directory WHERE key = 'unswept'")
+            self._connection().execute(_FORGET_UNSWEPT)
 
     def erasure_of(self, stream: str) -> RecordedEvent | None:
         """Return the event that erased a user, or None for a user who was not erased."""

@@ -137,7 +137,7 @@ def test_no_byte_of_the_person_is_left_in_any_file(desk: Desk) -> None:
     done = desk.erase()
 
     assert files_with(desk.folder, PERSON) == []
-    assert done == Erasure(7, (), ())
+    assert done == Erasure(7, (), (), "")
     assert ADA not in drafts.read_text()
     assert BEN in drafts.read_text()
     assert not other.exists()

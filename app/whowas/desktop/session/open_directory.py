@@ -46,9 +46,12 @@ def open_directory(
     Closing keeps the last arrays for the next start. Of a damaged directory, what is sound is opened to be read only.
     Raises CancelledError or StoreError.
     """
+    from whowas.safekeeping.backups import keep_as_it_is
+
     with ExitStack() as unfinished:
         log = EventLog.create(path) if create else EventLog.open(path)
         unfinished.callback(log.close)
+        keep_as_it_is(log)
         if log.unswept and not log.read_only:
             from whowas.erasure import finish
 

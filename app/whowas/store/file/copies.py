@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from whowas.domain.errors import StoreError
+from whowas.store.chain import Head
 from whowas.store.file import database
 from whowas.store.file.publish import publish, require_free
 from whowas.store.file.schema_check import difference
@@ -68,27 +69,41 @@ def _copy(source: Path, target: Path) -> None:
         original.backup(copy)
 
 
+def end_of(path: Path) -> Head | None:
+    """Return where the directory in a file ends that nobody is using; None if it is no directory, or is damaged.
+
+    Raises StoreError where the disk fails.
+    """
+    with database.sentences_for(path):
+        return _end_if_readable(path)
+
+
 def _ends(path: Path, where: Callable[[int, bytes], bool]) -> bool:
     """Return whether the file at ``path`` is a directory that nobody is using and whose head ``where`` accepts."""
     if path.with_name(f"{path.name}-wal").exists():
         return False
+    end = _end_if_readable(path)
+    return end is not None and end.position > 0 and where(*end)
+
+
+def _end_if_readable(path: Path) -> Head | None:
     try:
-        end = _end(path)
+        return _end(path)
     except (sqlite3.DatabaseError, StoreError):
         # SQLite reports a disk that fails to read as a damaged file, so try a second time.
         try:
-            end = _end(path)
+            return _end(path)
         except (sqlite3.DatabaseError, StoreError) as again:
             if database.primary_code(again) == sqlite3.SQLITE_IOERR:
                 raise
-            return False
-    return end is not None and where(*end)
+            return None
 
 
-def _end(path: Path) -> tuple[int, bytes] | None:
-    """Return the last position and its chain value; None if the file is not a directory, or is empty."""
+def _end(path: Path) -> Head | None:
+    """Return the last position and its chain value; None if the file is not a directory."""
     if difference(path) is not None:  # a hostile schema could answer anything, or never finish
         return None
     with closing(database.reader(path, "mode=ro&immutable=1")) as connection:
-        row = connection.execute("SELECT position, chain FROM event ORDER BY position DESC LIMIT 1").fetchone()
-    return None if row is None else (row[0], bytes(row[1]))
+        return Head.of(
+            connection.execute("SELECT position, chain FROM event ORDER BY position DESC LIMIT 1").fetchone()
+        )
