@@ -27,8 +27,10 @@ HISTORY = "history"
 FILE = "file"
 FOLDER = "folder"
 SET_ASIDE = "set aside"
+SEEN = "seen"
 """What is so without being asked for: the file cannot be read, drafts cannot be kept, the history is damaged, the file
-is not in its folder, that folder is a shared one, a log that lay beside the file was put aside."""
+is not in its folder, that folder is a shared one, a log that lay beside the file was put aside, the history is not the
+one that this computer saw."""
 
 
 class Severity(IntEnum):
@@ -208,6 +210,8 @@ def _history(standing: Standing) -> Words:
             return Words("")
         case Damaged():
             return Words("history damaged", "alert", "error")
+        case Verified() if any(one.about == SEEN and one.severity is Severity.RED for one in standing.conditions):
+            return Words("not the history seen before", "alert", "error")
         case Verified(changes) if changes >= standing.recorded:
             return Words("history verified", "shield-check")
         case Verified(changes):

@@ -9,6 +9,7 @@ from pathlib import Path
 from whowas.domain.progress import Progress
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.sides.read_side import ReadSide
+from whowas.safekeeping.seen_heads import Verdict, look
 from whowas.store.event_log import EventLog
 from whowas.store.file.shared_folders import kind_of_shared_folder
 from whowas.system import folders
@@ -29,6 +30,8 @@ class OpenDirectory:
     """What the system calls the network share, or the like, that the file is on."""
     data_version: int
     """What ``EventLog.changed_elsewhere`` returned before ``today`` was brought up to the log."""
+    seen: Verdict
+    """What is known of the head that this computer saw last, as of when the directory was opened."""
     is_open: bool = True
 
 
@@ -52,5 +55,6 @@ def open_directory(
         data_version = log.changed_elsewhere()
         index = today.catch_up(progress)
         unfinished.callback(today.keep_index)
+        seen = look(log, folders.seen_heads(), changes=index.now)
         closing.push(unfinished.pop_all())
-    return OpenDirectory(log, today, shared_folder, data_version), index
+    return OpenDirectory(log, today, shared_folder, data_version, seen), index
