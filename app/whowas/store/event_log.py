@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
@@ -37,8 +37,10 @@ from whowas.store.soundness import damaged
 from whowas.store.transaction import Transaction
 
 _PAGES_AT_ONCE = 1_000
+_LAST_POSITION = 2**62
 
 _SELECT_HEAD = "SELECT position, chain FROM event WHERE position <= ? ORDER BY position DESC LIMIT 1"
+_SELECT_CHAIN = "SELECT position, chain FROM event WHERE position = ?"
 _SELECT_WITH = (
     "SELECT position FROM event LEFT JOIN payload USING (position) "
     "WHERE instr(body, ?) OR instr(causation, ?) OR instr(actor, ?)"
@@ -218,6 +220,17 @@ class EventLog:
             return GENESIS
         row = self._one("SELECT chain FROM event WHERE position = ?", position) if position <= self._bound else None
         return bytes(row[0]) if row else None
+
+    def chains_at(self, positions: Collection[int]) -> dict[int, bytes]:
+        """Return the chain values at those of ``positions`` that the log has, at 0 the one before the first event.
+
+        Raises DamagedError where one is none.
+        """
+        asked = [position for position in positions if 0 < position <= _LAST_POSITION]
+        with database.sentences_for(self.path), self._database.in_use:
+            connection = self._connection()
+            rows = [connection.execute(_SELECT_CHAIN, (position,)).fetchone() for position in asked]
+        return dict(Head.of(row) for row in rows if row is not None) | ({0: GENESIS} if 0 in positions else {})
 
     def chain_of(self, stream: str, version: int) -> bytes | None:
         """Return the chain value at the event that made this version of a user, or None if there is no such event."""

@@ -14,6 +14,7 @@ from whowas.desktop.session.lens import Now
 from whowas.desktop.session.open_directory import OpenDirectory, open_directory
 from whowas.desktop.session.queries import Queries
 from whowas.desktop.session.reads import Reads
+from whowas.desktop.session.seen_history import SeenHistory
 from whowas.desktop.session.shown import Shown
 from whowas.desktop.session.undo_state import UndoRedo
 from whowas.desktop.session.writer import Writer
@@ -37,7 +38,8 @@ class Session(QObject):
     - ``queries``: long questions, run as jobs;
     - ``file``: follows the file, and where it is;
     - ``writer``: carries out commands;
-    - ``undo_redo``: what can be undone and redone.
+    - ``undo_redo``: what can be undone and redone;
+    - ``seen``: what this computer saw of the history before.
 
     ``begun`` says that the person asked for something, ``damaged`` that the history was found damaged while it was
     open, so that it can only be read from then on.
@@ -60,6 +62,7 @@ class Session(QObject):
         self.file: FileFollower
         self.writer: Writer
         self.undo_redo: UndoRedo
+        self.seen: SeenHistory
         self._runner = runner
         self._cache = cache
         self._actor = actor
@@ -151,7 +154,9 @@ class Session(QObject):
         self.reads = Reads(directory, self.shown)
         self.queries = Queries(runner, directory, self.shown)
         self.undo_redo = UndoRedo(log, self._actor)
-        self.file = FileFollower(runner, directory, self.shown, self.undo_redo)
+        self.seen = SeenHistory(directory)
+        self._closing.callback(self.seen.note)
+        self.file = FileFollower(runner, directory, self.shown, self.undo_redo, self.seen)
         self.writer = Writer(runner, log, self.file, self._actor)
         self.writer.begun.connect(self.begun)
         self.file.metDamage.connect(self._look_for_damage)
