@@ -11,6 +11,7 @@ from typing import Literal, TypeVar
 import click
 
 from whowas.cli.printing import notify
+from whowas.cli.seen import note, tell_if_another
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.fields import is_id, shortened
 from whowas.domain.named_moments import NOW
@@ -145,6 +146,7 @@ def opened(path: Path, known: str = NOW) -> Iterator[Opened]:
         with _as_known(today, known) as directory:
             yield directory
         today.read_side.keep_index()
+        note(log, today.index.now if today.position == log.head().position else None)
 
 
 @contextmanager
@@ -177,6 +179,8 @@ def open_log(path: Path, *, unguarded: bool = False) -> EventLog:
     log = EventLog.open(path, unguarded=unguarded)
     if log.set_aside is not None:
         notify(set_aside_notice(log.set_aside))
+    if not unguarded:  # whoever verifies tells it as part of the answer
+        tell_if_another(log)
     return log
 
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 from whowas.cli.committing import Saved
 from whowas.cli.opening import open_directory
 from whowas.cli.printing import notify
+from whowas.cli.seen import note
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import StoreError, UnfinishedError
 from whowas.domain.fields import checked_name
@@ -42,6 +43,7 @@ def writable(path: Path, actor: str | None = None, *, before: int = 0) -> Iterat
         bus.subscribe(saved.after_commit)
         try:
             yield bus, log
+            note(log)
         except KeyboardInterrupt:
             with reporting_saved(before + saved.count()):
                 raise
