@@ -11,6 +11,7 @@ from typing import Literal, TypeVar
 import click
 
 from whowas.cli.printing import notify
+from whowas.cli.seen import note, tell_if_another
 from whowas.domain.errors import DamagedError, RefusedError, StoreError
 from whowas.domain.fields import is_id, shortened
 from whowas.domain.named_moments import NOW
@@ -157,6 +158,7 @@ def opened(path: Path, known: str = NOW, *, to_write: bool = False) -> Iterator[
         today.read_side.keep_index()
         if today.in_part:
             raise ShownInPartError(log.read_only)
+        note(log, today.index.now if today.position == log.head().position else None)
 
 
 @contextmanager
@@ -191,9 +193,9 @@ def reading(log: EventLog) -> Iterator[Opened]:
 
 
 def open_log(path: Path, *, to_write: bool = False) -> EventLog:
-    """Open an existing directory, and print what was found wrong where it can only be read. Raises StoreError.
+    """Open an existing directory, and print what is wrong with it, or that it is another one than was seen before.
 
-    With ``to_write``, one that can only be read raises ReadOnlyError.
+    With ``to_write``, one that can only be read raises ReadOnlyError. Raises StoreError.
     """
     log = open_silently(path)
     if log.read_only and not to_write:
@@ -202,6 +204,7 @@ def open_log(path: Path, *, to_write: bool = False) -> EventLog:
     if log.read_only and to_write:
         log.close()
         raise ReadOnlyError(log.read_only)
+    tell_if_another(log)
     return log
 
 

@@ -13,6 +13,7 @@ from whowas.cli.backups import have_backed_up
 from whowas.cli.committing import Saved
 from whowas.cli.opening import open_log
 from whowas.cli.printing import notify
+from whowas.cli.seen import note
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import StoreError, UnfinishedError
 from whowas.domain.fields import checked_name
@@ -50,6 +51,7 @@ def writable(
                 have_backed_up(log, backup)
         try:
             yield bus, log
+            note(log)
         except KeyboardInterrupt:
             with reporting_saved(before + saved.count()):
                 raise

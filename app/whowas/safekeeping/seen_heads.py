@@ -36,6 +36,7 @@ class ChainedHistory(Protocol):
 
     path: Path
     directory_id: str
+    read_only: str
 
     def head(self) -> Head: ...
 
@@ -43,10 +44,10 @@ class ChainedHistory(Protocol):
 
 
 class KnownBackup(Protocol):
-    """A backup that Whowas made, by the end of its history and when it was made (UTC microseconds)."""
+    """A backup that Whowas made: the end of its history, None if not known, and when it was made (UTC microseconds)."""
 
     @property
-    def head(self) -> Head: ...
+    def head(self) -> Head | None: ...
 
     @property
     def made_at(self) -> int: ...
@@ -146,10 +147,12 @@ def look(
 def note_seen(log: ChainedHistory, folder: Path, now: int, changes: int | None = None) -> None:
     """Note where a history ends, and that it was seen ``now`` (UTC microseconds), unless it is not the one seen before.
 
-    Raises OSError where that cannot be written, and StoreError.
+    One that can only be read may not be shown to its end, so it is not noted. Raises OSError where the note cannot be
+    written, and StoreError.
     """
-    file = _file_of(log, folder)
-    note = _read(file)
+    if log.read_only:
+        return
+    note = _read(_file_of(log, folder))
     if isinstance(note, _Note):
         head = log.head()
         same = _head(note.heads[0]) == head and note.changes == changes

@@ -40,6 +40,7 @@ class Log:
     def __init__(self, path: Path, events: list[int]) -> None:
         self.path = path
         self.directory_id = ID
+        self.read_only = ""
         self.events = events
 
     def head(self) -> Head:
