@@ -11,11 +11,11 @@ import json
 import os
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from whowas.system import folders
+from whowas.system.unfinished import write_whole
 
 _FOLDER = re.compile(r"(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(?P<path>[0-9a-f]{12})")
 """The name of a directory's folder: its id, and a hash of the path where it lies."""
@@ -160,12 +160,4 @@ def _folders(place: Path, wanted: Callable[[re.Match[str]], bool]) -> list[Path]
 def _write(path: Path, value: object) -> None:
     """Write a small file for its owner alone, whole or not at all. Raises OSError."""
     folders.private_folder(path.parent)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        with open(unfinished, "w", encoding="utf-8", opener=folders.for_its_owner) as file:
-            json.dump(value, file)
-        unfinished.replace(path)
-    except BaseException:
-        with suppress(OSError):  # the error that led here is reported instead
-            unfinished.unlink(missing_ok=True)
-        raise
+    write_whole(path, json.dumps(value).encode())
