@@ -13,6 +13,7 @@ from whowas.desktop.details.conflict_dialog import ConflictDialog, Contested
 from whowas.desktop.details.true_since_dialog import TrueSinceDialog
 from whowas.desktop.exchange.import_preview import ImportPreviewDialog
 from whowas.desktop.history.list import HistoryItem
+from whowas.desktop.keeping.backups_dialog import BackupsDialog
 from whowas.desktop.kit.dialogs.change_preview import Line, PutBackDialog
 from whowas.desktop.kit.dialogs.frame import DialogFrame
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
@@ -27,6 +28,7 @@ from whowas.desktop.what_if.differences_dialog import DifferencesDialog
 from whowas.desktop.window.about_dialog import AboutDialog, ShortcutsDialog
 from whowas.desktop.window.settings import Settings
 from whowas.interchange.report import RefusedLine
+from whowas.safekeeping.backups import Backup
 
 DAY = 86_400_000_000
 
@@ -53,10 +55,17 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         dialog.set_progress(1, 2, text)
         return dialog
 
+    def backups() -> QDialog:
+        dialog = BackupsDialog(text, [Backup(folder / "one.whowas", DAY, 1, None, False, text)])
+        dialog.show_settings(makes=True, place=text, own=False)
+        dialog.say(text)
+        return dialog
+
     item = HistoryItem(1, "user-plus", text, text, text, text, future=False, why=text, because=text)
     return {
         AboutDialog: lambda: AboutDialog(Settings(folder)),
         ShortcutsDialog: lambda: ShortcutsDialog([QAction("Undo")]),
+        BackupsDialog: backups,
         ConflictDialog: lambda: ConflictDialog([Contested("title", text, text, text)]),
         DifferencesDialog: lambda: DifferencesDialog(text, text, [line]),
         EraseDialog: lambda: EraseDialog(text),

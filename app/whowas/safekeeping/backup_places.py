@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from whowas.store.event_log import EventLog
 from whowas.system import folders
 
 _FOLDER = re.compile(r"(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(?P<path>[0-9a-f]{12})")
@@ -106,6 +107,12 @@ def is_backup(path: Path) -> bool:
     # The folder's name first, as this is asked whenever a file is opened.
     folder = path.resolve().parent
     return directory_of(folder) != "" and folder.parent in {place.resolve() for place in places()}
+
+
+def keep_as_it_is(log: EventLog) -> None:
+    """Let nothing be written to a directory that was opened, if it is a backup."""
+    if is_backup(log.path):
+        log.refuse_writing(f"“{log.path.name}” is a backup, which stays as it is: restore it into a new file.")
 
 
 def note_elsewhere(directory_id: str, place: Path) -> None:

@@ -27,8 +27,11 @@ HISTORY = "history"
 FILE = "file"
 FOLDER = "folder"
 SET_ASIDE = "set aside"
+BACKUPS = "backups"
+BACKUP = "backup"
 """What is so without being asked for: the file cannot be read, drafts cannot be kept, the history is damaged, the file
-is not in its folder, that folder is a shared one, a log that lay beside the file was put aside."""
+is not in its folder, that folder is a shared one, a log that lay beside the file was put aside, no backup
+can be made, the file is a backup itself."""
 
 
 class Severity(IntEnum):
