@@ -143,7 +143,7 @@ def _keep_elsewhere(directory_id: str, known: list[Path]) -> None:
 def _all_elsewhere() -> dict[str, object]:
     try:
         kept = json.loads((own_place() / _ELSEWHERE).read_bytes())
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return {}
     return kept if isinstance(kept, dict) else {}
 

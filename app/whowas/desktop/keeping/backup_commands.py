@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 from PySide6.QtCore import QUrl, Signal
@@ -86,7 +87,9 @@ class BackupCommands(PageFeature):
     def _asked_where(self, directory: Path, over: BackupsDialog | None = None) -> Path | None:
         """Ask for the path of a new file, beside that of a directory unless this is a backup itself."""
         folder = folders.data() if backup_places.is_backup(directory) else directory.parent
-        proposed = str(folder / f"{directory.stem} restored{folders.SUFFIX}")
+        numbers = ("" if number == 1 else f" {number}" for number in count(1))
+        names = (folder / f"{directory.stem} restored{number}{folders.SUFFIX}" for number in numbers)
+        proposed = str(next(name for name in names if not name.exists()))
         return ask_where_to_save(over or self._window, "Restore into a new file", proposed, _ENDINGS, replacing=False)
 
     def _show_in_folder(self, dialog: BackupsDialog, backup: Backup) -> None:

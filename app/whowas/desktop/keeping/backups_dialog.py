@@ -16,12 +16,14 @@ from whowas.desktop.kit.labels import TextLabel
 from whowas.safekeeping.backups import Backup, size_told
 
 _WIDTH, _ROWS, _ROW = 720, 7, 36
-_COLUMNS = (160, 190, 90, 110)
+_COLUMNS = (150, 210, 90, 110)
 
-_WHEN_MADE = (
+_MADE = (
     "Whowas makes a backup by itself before an import, before everything is restored, before the file is migrated "
-    "and once a day of use. It keeps all of today, one a day for a week, then one a week, then one a month."
+    "and once a day of use. It keeps all of today, one a day for a week, then one a week, then one a month, as long "
+    "as they take no more than 2 GB."
 )
+_NOT_MADE = "Whowas makes none by itself, except before the file is migrated."
 _NONE = "There is none yet."
 
 
@@ -58,7 +60,8 @@ class BackupsDialog(DialogFrame):
         super().__init__(f"Backups of {file}", parent)
         self._backups = backups
         self.setMinimumWidth(_WIDTH)
-        self.body.addWidget(TextLabel(_WHEN_MADE, token="muted", size=12, wrap=True))
+        self._told = TextLabel(token="muted", size=12, wrap=True)
+        self.body.addWidget(self._told)
         self._list = LinesView("Backups", ("When", "Why", "Size", "Changes", "Verified"), _COLUMNS)
         self._list.verticalHeader().setDefaultSectionSize(_ROW)
         self._list.setMinimumSize(QSize(_WIDTH - 40, _ROWS * _ROW))
@@ -81,6 +84,7 @@ class BackupsDialog(DialogFrame):
         self._makes.blockSignals(True)
         self._makes.setChecked(makes)
         self._makes.blockSignals(False)
+        self._told.setText(_MADE if makes else _NOT_MADE)
         self._place.setText(f"Kept in {place}")
         self._own_place.setVisible(not own)
 
