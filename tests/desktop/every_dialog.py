@@ -14,6 +14,10 @@ from whowas.desktop.details.true_since_dialog import TrueSinceDialog
 from whowas.desktop.exchange.import_preview import ImportPreviewDialog
 from whowas.desktop.history.list import HistoryItem
 from whowas.desktop.keeping.backups_dialog import BackupsDialog
+from whowas.desktop.keeping.noted_head_dialog import NotedHeadDialog
+from whowas.desktop.keeping.seen_words import SeenLine
+from whowas.desktop.keeping.verify_dialog import VerifyDialog
+from whowas.desktop.keeping.verify_words import VerifyOutcome
 from whowas.desktop.kit.dialogs.change_preview import Line, PutBackDialog
 from whowas.desktop.kit.dialogs.frame import DialogFrame
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
@@ -29,6 +33,7 @@ from whowas.desktop.window.about_dialog import AboutDialog, ShortcutsDialog
 from whowas.desktop.window.settings import Settings
 from whowas.interchange.report import RefusedLine
 from whowas.safekeeping.backups import Backup
+from whowas.store.chain import Head
 
 DAY = 86_400_000_000
 
@@ -61,6 +66,12 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         dialog.say(text)
         return dialog
 
+    def verify() -> QDialog:
+        dialog = VerifyDialog()
+        outcome = VerifyOutcome(text, text, "added", "shield-check", "active_text")
+        dialog.show_outcome(outcome, Head(17_618, bytes(32)), SeenLine(text, "circle-check", "active_text"), text)
+        return dialog
+
     item = HistoryItem(1, "user-plus", text, text, text, text, future=False, why=text, because=text)
     return {
         AboutDialog: lambda: AboutDialog(Settings(folder)),
@@ -78,6 +89,8 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         RestoreDialog: restore,
         SetPasswordDialog: lambda: SetPasswordDialog(text, True),
         TrueSinceDialog: lambda: TrueSinceDialog(DAY),
+        NotedHeadDialog: lambda: NotedHeadDialog(lambda _head: (True, text)),
+        VerifyDialog: verify,
         UndoThisDialog: lambda: UndoThisDialog(text, text, [line], [conflict], [text]),
     }
 

@@ -19,10 +19,13 @@ from whowas.cli.file_export import backup, export, head, rebuild, verify
 from whowas.cli.file_import import import_
 from whowas.cli.history_diff import diff, history
 from whowas.cli.list_show import list_users, show
+from whowas.cli.opening import ShownInPartError
 from whowas.cli.printing import flush_or_give_up, notify, prepare_streams
 from whowas.cli.run_lines import run_commands
+from whowas.cli.salvage import salvage
 from whowas.cli.sample import sample
 from whowas.domain.errors import UncertainError, UnfinishedError, WhowasError
+from whowas.safekeeping.sweeper import sweep_register
 from whowas.system import folders
 
 
@@ -69,11 +72,12 @@ def main() -> None:
     Data goes to stdout, messages to stderr. Exit codes: 0 fine, 1 the answer
     is "no" or "damaged", 2 wrong usage or refused.
     """
+    sweep_register()
 
 
 for _command in (
     *(list_users, show, history, diff, run_commands, import_, export, verify, head, rebuild, sample),
-    *(backup, backups, erase),
+    *(backup, backups, erase, salvage),
 ):
     main.add_command(_command)
 
@@ -100,7 +104,7 @@ def run(arguments: Sequence[str]) -> int:
     except UnfinishedError as error:
         notify(str(error))
         code = UNFINISHED
-    except UncertainError as error:
+    except (UncertainError, ShownInPartError) as error:
         notify(str(error))
         code = NO
     except WhowasError as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from whowas.cli.opening import FILE, open_directory
+from whowas.cli.opening import FILE, open_log
 from whowas.cli.printing import local_time, notify, say_table
 from whowas.domain.errors import StoreError
 from whowas.safekeeping.backing_up import backed_up, backed_up_today, today
@@ -52,7 +52,7 @@ def have_backed_up(log: EventLog, reason: str) -> None:
 def _found(file: Path) -> list[Backup]:
     """Return the backups of ``file``. Raises StoreError where it cannot be opened and there are none."""
     try:
-        with closing(open_directory(file)) as log:
+        with closing(open_log(file)) as log:
             return backups_of(log)
     except StoreError as error:
         found = backups_of_path(file)

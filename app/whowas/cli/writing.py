@@ -11,8 +11,9 @@ from typing import TypeVar
 
 from whowas.cli.backups import have_backed_up
 from whowas.cli.committing import Saved
-from whowas.cli.opening import open_directory
+from whowas.cli.opening import open_log
 from whowas.cli.printing import notify
+from whowas.cli.seen import note
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import StoreError, UnfinishedError
 from whowas.domain.fields import checked_name
@@ -40,7 +41,7 @@ def writable(
     who = _actor(actor)
     with reporting_saved(before):
         wait_until_settled(path)
-        log = open_directory(path)
+        log = open_log(path, to_write=True)
     with closing(log):
         saved = Saved(log)
         bus = Bus(log, clock=now, actor=who, before_commit=saved.before_commit)
@@ -50,6 +51,7 @@ def writable(
                 have_backed_up(log, backup)
         try:
             yield bus, log
+            note(log)
         except KeyboardInterrupt:
             with reporting_saved(before + saved.count()):
                 raise

@@ -53,7 +53,14 @@ class UncertainError(StoreError):
 
 
 class DamagedError(StoreError):
-    """A directory file contains something that no version of this program writes."""
+    """A directory file contains something that no version of this program writes.
+
+    ``position`` is that of the event at fault, 0 where it is not known or there is none.
+    """
+
+    def __init__(self, sentence: str, position: int = 0) -> None:
+        super().__init__(sentence)
+        self.position = position
 
 
 class UnfinishedError(WhowasError):

@@ -111,8 +111,13 @@ def is_backup(path: Path) -> bool:
 
 def keep_as_it_is(log: EventLog) -> None:
     """Let nothing be written to a directory that was opened, if it is a backup."""
-    if is_backup(log.path):
-        log.refuse_writing(f"“{log.path.name}” is a backup, which stays as it is: restore it into a new file.")
+    if not log.read_only and is_backup(log.path):
+        log.refuse_writing(stays_as_it_is(log.path))
+
+
+def stays_as_it_is(backup: Path) -> str:
+    """Return why nothing is written to a backup, as a sentence."""
+    return f"“{backup.name}” is a backup, which stays as it is: restore it into a new file."
 
 
 def note_elsewhere(directory_id: str, place: Path) -> None:

@@ -43,6 +43,6 @@ def _verified(progress: Progress, path: Path) -> int:
     with closing(EventLog.open(path)) as log:
         damage, position = log.verify(progress=progress), log.head().position
     if damage is not None:
-        sentence = f"The directory is damaged at position {damage.position} ({damage.reason}), so it was not copied."
-        raise DamagedBackupError(sentence)
+        where = "" if damage.position is None else f" at position {damage.position}"
+        raise DamagedBackupError(f"The directory is damaged{where} ({damage.reason}), so it was not copied.")
     return position

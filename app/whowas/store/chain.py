@@ -11,6 +11,9 @@ import msgspec
 
 from whowas.domain.errors import DamagedError
 
+SALT_BYTES = 16
+"""Of every salt: the digest alone does not say where the salt ends and the payload begins."""
+
 GENESIS = bytes(32)
 """The chain value before the first event."""
 
@@ -54,10 +57,19 @@ class Head(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """The first position at which the log differs from what was appended, and what is wrong there."""
+    """The first position at which the log differs from what was appended, and what is wrong there.
 
-    position: int
+    Without a position the events are as they were written, and ``reason`` says what else in the file is not right.
+    """
+
+    position: int | None
     reason: str
+
+    def sentence(self) -> str:
+        """Return the whole of it as a sentence."""
+        if self.position is None:
+            return f"The history is as it was written, but the file is damaged: {self.reason}."
+        return f"Damaged at position {self.position}: {self.reason}."
 
 
 def digest_of(salt: bytes, body: bytes) -> bytes:
@@ -87,7 +99,7 @@ def first_damage(
         if salt is None or body is None:
             if position >= erased.get(columns[2], 0):
                 return Damage(position, "the payload is missing")
-        elif digest_of(salt, body) != digest:
+        elif len(salt) != SALT_BYTES or digest_of(salt, body) != digest:
             return Damage(position, "the payload was altered")
         if linked(head.chain, columns, digest) != chain:
             return Damage(position, "the event was altered, moved or put in")

@@ -56,7 +56,7 @@ class Codec:
         try:
             event: Event = reader.decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise DamagedError(f"The payload at position {position} is damaged: {error}.") from error
+            raise DamagedError(f"The payload at position {position} is damaged: {error}.", position) from error
         try:
             reader.require_keys(body)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
@@ -12,12 +12,12 @@ from whowas import __version__
 from whowas.domain.errors import DamagedError, StoreError, UncertainError
 from whowas.domain.events import Event, UserErased
 from whowas.domain.fields import is_id
-from whowas.domain.progress import Progress, unwatched, watched
+from whowas.domain.progress import Progress, unwatched
 from whowas.store import codec
-from whowas.store.chain import GENESIS, ChainedRow, Damage, Head, first_damage
+from whowas.store.chain import GENESIS, ChainedRow, Damage, Head
 from whowas.store.file import database, schema
 from whowas.store.file.copies import migration_copies
-from whowas.store.file.create import create_file, take_away_unpublished
+from whowas.store.file.create import create_file
 from whowas.store.file.identity import (
     FileIdentity,
     Whereabouts,
@@ -28,20 +28,19 @@ from whowas.store.file.identity import (
     require_in_place,
     whereabouts,
 )
-from whowas.store.file.schema_check import require_own_schema
+from whowas.store.file.schema_check import UNKNOWN_FORMAT, SchemaDifference, difference_in, require_readable_schema
 from whowas.store.gc_pauses import gc_paused
-from whowas.store.read_rows import SELECT_RECORDED, recorded_of, stream_events
+from whowas.store.read_rows import SELECT_RECORDED, chained_rows, recorded_of, stream_events
+from whowas.store.readable_rows import ReadableRows
 from whowas.store.recorded_event import RecordedEvent, from_blob, to_blob
-from whowas.store.soundness import damaged, require_stored_types
+from whowas.store.soundness import damaged
 from whowas.store.transaction import Transaction
 
 _PAGES_AT_ONCE = 1_000
+_LAST_POSITION = 2**62
 
-_CHAIN_SELECT = (
-    "SELECT position, event_id, stream, version, type, schema, recorded_at, occurred_at, actor, change_id, "
-    "command_id, causation, digest, chain, salt, body FROM event LEFT JOIN payload USING (position) "
-    "ORDER BY position"
-)
+_SELECT_HEAD = "SELECT position, chain FROM event WHERE position <= ? ORDER BY position DESC LIMIT 1"
+_SELECT_CHAIN = "SELECT position, chain FROM event WHERE position = ?"
 _SELECT_WITH = (
     "SELECT position FROM event LEFT JOIN payload USING (position) "
     "WHERE instr(body, ?) OR instr(causation, ?) OR instr(actor, ?)"
@@ -60,6 +59,9 @@ WITH beyond AS (SELECT position FROM event WHERE position > ?
 SELECT occurred_at, position FROM event
 WHERE position >= ? AND position < coalesce((SELECT position FROM beyond), 9e18) ORDER BY position
 """
+
+_ANY = 2**62
+"""Lies behind every position."""
 
 _FORGET_UNSWEPT = "DELETE FROM directory WHERE key = 'unswept'"
 
@@ -88,7 +90,10 @@ class EventLog:
         self.path = path
         self._path_text = str(path)
         self._types_known = 0
+        self._schema_cookie: int | None = None
+        self._difference: SchemaDifference | None = None
         self._left_at: Head | None = None
+        self._bound = _ANY
         self.read_only = ""
         """Why nothing may be written, as a sentence; empty where it may."""
         self.set_aside: Path | None = None
@@ -114,23 +119,37 @@ class EventLog:
         return log
 
     @classmethod
-    def open(cls, path: Path, *, unguarded: bool = False) -> Self:
+    def open(cls, path: Path) -> Self:
         """Open an existing directory file. Raises StoreError with the reason when it cannot be opened.
 
-        With ``unguarded``, a file whose triggers are missing is opened too, so that it can be verified.
+        Where its triggers or indexes are not those of a directory, it is opened to be read only.
         """
-        set_aside = None
+        set_aside = wrong = None
         if not held.holds(path):
             set_aside = _set_aside_foreign_log(path)
-            _require_known(path, database.require_sqlite(path, schema.APPLICATION_ID, schema.SCHEMA_VERSION))
-            require_own_schema(path, unguarded=unguarded)
+            found = database.require_sqlite(path, schema.APPLICATION_ID, schema.SCHEMA_VERSION)
+            _require_known(path, found.user_version)
+            wrong = require_readable_schema(path) or (None if found.is_writable else UNKNOWN_FORMAT)
         log = cls(path)
         log.set_aside = set_aside
+        if wrong is not None:
+            log._altered(wrong)
         return log
 
-    def refuse_writing(self, sentence: str) -> None:
-        """Write nothing any more; ``sentence`` says why, to whoever tries."""
+    def refuse_writing(self, sentence: str, *, through: int | None = None) -> None:
+        """Write nothing any more; ``sentence`` says why, to whoever tries.
+
+        With ``through``, a position at which a change ends, the log ends there for whoever reads it: what lies behind
+        is not sound, and only ``verify`` looks at it.
+        """
         self.read_only = sentence
+        if through is not None:
+            self._bound = min(self._bound, through)
+
+    def end_of_change_before(self, damaged: int) -> int:
+        """Return the last position before ``damaged``, the first that is not sound, at which a change ends."""
+        with database.sentences_for(self.path), self._database.in_use:
+            return ReadableRows(self._connection()).end_of_change_before(damaged)
 
     def close(self) -> None:
         """Close the connections of all threads; the log may be used again and then opens new ones."""
@@ -193,14 +212,25 @@ class EventLog:
 
     def head(self) -> Head:
         """Return the last position and the chain value there."""
-        return Head.of(self._one("SELECT position, chain FROM event ORDER BY position DESC LIMIT 1"))
+        return Head.of(self._one(_SELECT_HEAD, self._bound))
 
     def chain_at(self, position: int) -> bytes | None:
         """Return the chain value at ``position``, or None when the log is shorter."""
         if position == 0:
             return GENESIS
-        row = self._one("SELECT chain FROM event WHERE position = ?", position)
+        row = self._one("SELECT chain FROM event WHERE position = ?", position) if position <= self._bound else None
         return bytes(row[0]) if row else None
+
+    def chains_at(self, positions: Collection[int]) -> dict[int, bytes]:
+        """Return the chain values at those of ``positions`` that the log has, at 0 the one before the first event.
+
+        Raises DamagedError where one is none.
+        """
+        asked = [position for position in positions if 0 < position <= _LAST_POSITION]
+        with database.sentences_for(self.path), self._database.in_use:
+            connection = self._connection()
+            rows = [connection.execute(_SELECT_CHAIN, (position,)).fetchone() for position in asked]
+        return dict(Head.of(row) for row in rows if row is not None) | ({0: GENESIS} if 0 in positions else {})
 
     def chain_of(self, stream: str, version: int) -> bytes | None:
         """Return the chain value at the event that made this version of a user, or None if there is no such event."""
@@ -235,7 +265,7 @@ class EventLog:
         With ``only``, just the events of that type. Raises DamagedError where an event is missing.
         """
         with database.sentences_for(self.path):
-            limit = 2**62 if through is None else through
+            limit = self._bound if through is None else min(through, self._bound)
             kind = "" if only is None else " AND type = ?"
             name = () if only is None else (codec.name_of(only),)
             rows = self._connection().execute(
@@ -252,7 +282,8 @@ class EventLog:
     def timeline_keys_of_change(self, first: int) -> list[tuple[int, int]]:
         """Return (occurred_at, position) of all events of the change that begins at position ``first``."""
         with database.sentences_for(self.path):
-            return self._connection().execute(_SELECT_KEYS_OF_CHANGE, (first, first, first)).fetchall()
+            keys = self._connection().execute(_SELECT_KEYS_OF_CHANGE, (first, first, first)).fetchall()
+        return [key for key in keys if key[1] <= self._bound]
 
     def end_of_step(self, position: int, before: int | None = None) -> int:
         """Return the last position of the step that contains the event at ``position``, which must exist.
@@ -266,7 +297,7 @@ class EventLog:
     def stream(self, stream: str) -> list[RecordedEvent]:
         """Return all events of one user, or of the directory itself, in recorded order."""
         with database.sentences_for(self.path):
-            return stream_events(self._connection(), stream)
+            return stream_events(self._connection(), stream, self._bound)
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
@@ -283,6 +314,7 @@ class EventLog:
                 connection = self._connection()
                 connection.execute("BEGIN IMMEDIATE")
                 with connection:
+                    self._require_own_schema(connection)
                     transaction = Transaction(connection, self.directory_id)
                     if transaction.head != self._left_at:  # a newer program may have appended events of its own
                         self._require_known_events()
@@ -310,12 +342,14 @@ class EventLog:
         """Return the ids of all users who were erased."""
         return [from_blob(stream) for stream in self._erasures()]
 
-    def sweep(self, *, last: bool = True) -> None:
-        """Remove the last traces of erased users from the file, its write-ahead log and the copies migrations made.
+    def sweep(self) -> None:
+        """Remove the traces of erased users from the file, its write-ahead log and the copies that migrations made.
 
-        To be called outside of any transaction. Pass ``last=False`` while there are traces elsewhere beside the file:
-        it then stays ``unswept``. May be repeated. Raises StoreError when the file is in use or was moved.
+        To be called outside of any transaction; may be repeated. The file stays ``unswept`` until ``mark_swept``.
+        Raises StoreError when the file is in use, was moved, or may only be read.
         """
+        if self.read_only:  # its triggers, if any are not ours, would run
+            raise ReadOnlyError(self.read_only)
         with database.sentences_for(self.path):
             require_in_place(self.path, self.identity)
             connection = self._connection()
@@ -325,9 +359,12 @@ class EventLog:
             database.truncate_log(self.path, connection)
             for copy in migration_copies(self.path, lambda position, chain: self.chain_at(position) == chain):
                 copy.unlink()
-            take_away_unpublished(self.path)
-            if last:
-                connection.execute(_FORGET_UNSWEPT)
+
+    def mark_swept(self) -> None:
+        """Take off the mark ``unswept``, once no trace is left in the file or beside it. Raises StoreError."""
+        with database.sentences_for(self.path):
+            require_in_place(self.path, self.identity)
+            self._connection().execute(_FORGET_UNSWEPT)
 
     def erasure_of(self, stream: str) -> RecordedEvent | None:
         """Return the event that erased a user, or None for a user who was not erased."""
@@ -348,35 +385,35 @@ class EventLog:
         row = self._one("PRAGMA data_version")
         return int(row[0]) if row else 0
 
-    def rows(self) -> Generator[ChainedRow]:
+    def rows(self) -> Iterator[ChainedRow]:
         """Yield every row of the log as it is stored, in recorded order."""
+        for row in self._all_rows():
+            if row[0][0] > self._bound:
+                break
+            yield row
+
+    def _all_rows(self) -> Generator[ChainedRow]:
         with database.sentences_for(self.path):
-            for row in self._connection().execute(_CHAIN_SELECT):
-                require_stored_types(row)
-                yield row[:-4], *row[-4:]
+            yield from chained_rows(self._connection())
 
     def verify(self, expected: Head | None = None, progress: Progress = unwatched) -> Damage | None:
-        """Check every event, payload and chain value; return the first damage, or None. Raises CancelledError."""
-        last = 0
-        try:
-            total = self.head().position
-        except StoreError:
-            total = 0  # reading the rows below finds where the damage begins
+        """Check everything in the file, see ``verification``; return what is wrong first, or None.
 
-        def readable() -> Iterator[ChainedRow]:
-            nonlocal last
-            for row in watched(self.rows(), total, progress):
-                yield row
-                last = row[0][0]
+        ``expected`` is a head taken earlier. Raises CancelledError.
+        """
+        from whowas.store.verification.whole import whole_damage
 
+        connection = self._connection()
+        with database.sentences_for(self.path):
+            connection.execute("BEGIN")
         try:
-            return first_damage(readable(), expected, self._erasures())
-        except DamagedError as error:
-            if error.__cause__ is None:
-                return Damage(last + 1, "a value was altered: it is of another type than it was")
-            if database.is_invalid_text(error.__cause__):
-                return Damage(last + 1, "the event was altered: it holds text that is none")
-            return Damage(last + 1, "it, or the disk that it is on, cannot be read from here on")
+            damage = whole_damage(connection, self.path, expected, progress)
+        finally:
+            if connection.in_transaction:
+                connection.rollback()
+        if damage is None and self._difference is not None:
+            return Damage(None, self._difference.sentence)
+        return damage
 
     def _checked_directory_id(self) -> str:
         (version,) = self._connection().execute("PRAGMA user_version").fetchone()
@@ -386,6 +423,21 @@ class EventLog:
         if row is None or not is_id(row[0]):
             raise DamagedError(f"“{self.path.name}” is damaged: what it is called by, its id, is missing or none.")
         return str(row[0])
+
+    def _require_own_schema(self, connection: sqlite3.Connection) -> None:
+        """Raise ReadOnlyError, also from all later writes, if somebody altered the schema since the last write."""
+        (cookie,) = connection.execute("PRAGMA schema_version").fetchone()
+        if cookie == self._schema_cookie:
+            return
+        wrong = difference_in(connection)
+        if wrong is not None:
+            self._altered(wrong)
+            raise ReadOnlyError(self.read_only + _NOT_SAVED)
+        self._schema_cookie = cookie
+
+    def _altered(self, wrong: SchemaDifference) -> None:
+        self._difference = wrong
+        self.refuse_writing(wrong.told_of(self.path))
 
     def _require_known_events(self) -> None:
         (count,) = self._connection().execute("SELECT count(*) FROM event_type").fetchone()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from functools import lru_cache
 
 from uuid_utils import UUID
@@ -10,6 +11,7 @@ from uuid_utils import UUID
 from whowas.domain.errors import DamagedError, StoreError
 from whowas.domain.events import Event, Forgotten
 from whowas.store import codec
+from whowas.store.chain import ChainedRow
 from whowas.store.recorded_event import RecordedEvent, from_blob, to_blob
 from whowas.store.soundness import (
     CHECKED_EVENTS,
@@ -19,6 +21,7 @@ from whowas.store.soundness import (
     damaged,
     require_sound_event,
     require_sound_stream,
+    require_stored_types,
     unsound_columns,
 )
 
@@ -31,10 +34,16 @@ SELECT_RECORDED = (
     "SELECT stream, version, recorded_at, occurred_at, actor, change_id, command_id, causation, "  # noqa: S608
     f"{_STORED} FROM event LEFT JOIN payload USING (position)"
 )
-_SELECT_STREAM = f"{SELECT_RECORDED} WHERE stream = ? ORDER BY version"
+_SELECT_STREAM = f"{SELECT_RECORDED} WHERE stream = ? AND position <= ? ORDER BY version"
 _SELECT_DATED = (
     f"SELECT version, occurred_at, {_STORED} FROM event LEFT JOIN payload USING (position) "  # noqa: S608 (of constants)
     "WHERE stream = ? ORDER BY version"
+)
+
+_SELECT_CHAINED = (
+    "SELECT position, event_id, stream, version, type, schema, recorded_at, occurred_at, actor, change_id, "
+    "command_id, causation, digest, chain, salt, body FROM event LEFT JOIN payload USING (position) "
+    "ORDER BY position"
 )
 
 Row = tuple[bytes, int, int, int, str, bytes, bytes | None, str | None, int, str, int, bytes | None, int]
@@ -94,9 +103,19 @@ def recorded_of(row: Row) -> RecordedEvent:
     )
 
 
-def stream_events(connection: sqlite3.Connection, stream: str) -> list[RecordedEvent]:
-    """Return all events of one stream, in recorded order. Raises StoreError when they are not a sound sequence."""
-    events = [recorded_of(row) for row in connection.execute(_SELECT_STREAM, (to_blob(stream),))]
+def chained_rows(connection: sqlite3.Connection) -> Iterator[ChainedRow]:
+    """Yield every row of the log as it is stored, in recorded order. Raises DamagedError for values of other types."""
+    for row in connection.execute(_SELECT_CHAINED):
+        require_stored_types(row)
+        yield row[:-4], *row[-4:]
+
+
+def stream_events(connection: sqlite3.Connection, stream: str, through: int) -> list[RecordedEvent]:
+    """Return all events of one stream up to the position ``through``, in recorded order.
+
+    Raises StoreError when they are not a sound sequence.
+    """
+    events = [recorded_of(row) for row in connection.execute(_SELECT_STREAM, (to_blob(stream), through))]
     require_sound_stream((known.position, known.version, known.occurred_at, known.event) for known in events)
     return events
 

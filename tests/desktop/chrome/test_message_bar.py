@@ -58,7 +58,7 @@ def bars_in(bars: MessageBars) -> list[MessageBar]:
 
 
 FULL = Condition("saving", Severity.RED, "The disk is full. Nothing was saved.", passing=True)
-GONE = Condition("file", Severity.RED, "staff.whowas is no longer in its folder.", "Save a copy…", closable=False)
+GONE = Condition("file", Severity.RED, "staff.whowas is no longer in its folder.", ("Save a copy…",), closable=False)
 NETWORK = Condition("folder", Severity.CALM, "This folder is on a <b>network</b>.")
 
 
@@ -96,9 +96,29 @@ def test_several_stand_below_each_other_in_their_order_and_their_colours(qtbot: 
     assert colours == [theme.current().removed, theme.current().accent_soft]
     with qtbot.waitSignal(bars.acted, timeout=1000) as acted:
         buttons(shown[0])["Save a copy…"].click()
-    assert acted.args == [GONE]
+    assert acted.args == [GONE, "Save a copy…"]
     bars.show_conditions([])
     assert bars.isHidden()
+
+
+def test_a_heading_stands_in_bold_before_the_sentence_and_each_action_has_a_button(qtbot: QtBot) -> None:
+    actions = ("Show it", "Save what can be read…")
+    damaged = Condition("history", Severity.RED, "Change 3 was altered.", actions, heading="It is not as written.")
+    bars = MessageBars()
+    qtbot.addWidget(bars)
+    bars.show_conditions([damaged])
+    (bar,) = bars_in(bars)
+    assert texts(bar) == ["It is not as written.", "Change 3 was altered."]
+    heading, sentence = (label for label in bar.findChildren(QLabel) if label.text())
+    assert heading.font().weight() > sentence.font().weight()
+    assert heading.palette().windowText().color() == theme.current().colour("error")
+    said = QAccessible.queryAccessibleInterface(bar).text(QAccessible.Text.Description)
+    assert said == "It is not as written. Change 3 was altered."
+    assert list(buttons(bar)) == [*actions, "Close message"]
+    for action in actions:
+        with qtbot.waitSignal(bars.acted, timeout=1000) as acted:
+            buttons(bar)[action].click()
+        assert acted.args == [damaged, action]
 
 
 def test_what_stands_already_is_not_told_again(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,10 +16,10 @@ from whowas.command_bus.bus import Bus
 from whowas.desktop.chrome.message_bar import MessageBar
 from whowas.desktop.chrome.standing import Condition, Severity
 from whowas.desktop.details.draft_store import DraftStore
+from whowas.desktop.keeping import verify_commands
 from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.page.new_day import NewDay
 from whowas.desktop.session.writer import Writer
-from whowas.desktop.window import page_commands
 from whowas.domain.commands import CreateUser, SuspendUser, UpdateUser
 from whowas.domain.errors import StoreError, UncertainError
 from whowas.store.event_log import EventLog
@@ -450,7 +450,7 @@ def test_nothing_is_said_of_another_directorys_history(
     tampered(directory)
     desk.open(directory)
     assert "tampered" in said(desk)
-    monkeypatch.setattr(page_commands, "VERIFIED_UNASKED", 0)
+    monkeypatch.setattr(verify_commands, "VERIFIED_UNASKED", 0)
     desk.open(other_directory(tmp_path))
     assert said(desk) == ""
     assert not [text for text in line(desk) if text.startswith("history")]
@@ -468,10 +468,10 @@ def test_what_was_recorded_since_is_not_said_to_be_verified(desk: Desk) -> None:
 def test_verifying_that_ends_late_says_nothing_of_the_next_directory(
     desk: Desk, directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk.commands._verify(asked=False)
+    desk.commands.verifying.verify()
     (job,) = desk.runner.jobs
     desk.runner.jobs.clear()
-    monkeypatch.setattr(page_commands, "VERIFIED_UNASKED", 0)
+    monkeypatch.setattr(verify_commands, "VERIFIED_UNASKED", 0)
     desk.open(other_directory(tmp_path))
     job.done(None)
     assert not [text for text in line(desk) if text.startswith("history")]
@@ -510,7 +510,7 @@ def test_conditions_stand_beside_what_is_asked_for_and_end_with_their_directory(
 ) -> None:
     monkeypatch.setattr("whowas.desktop.window.moved_file.ask_where_to_save", lambda *_, **__: None)
     messages = desk.window.messages
-    gone = Condition("place", Severity.RED, "It is no longer in its folder.", "Look for it…", unsaved="not there")
+    gone = Condition("place", Severity.RED, "It is no longer in its folder.", ("Look for it…",), unsaved="not there")
     messages.hold(gone)
     messages.hold(Condition("folder", Severity.CALM, "It is on a network."))
     assert saved(desk) == "not there"
@@ -520,7 +520,7 @@ def test_conditions_stand_beside_what_is_asked_for_and_end_with_their_directory(
     with desk.qtbot.waitSignal(messages.acted, timeout=1000) as acted:
         (button,) = [one for one in desk.window.findChildren(QPushButton) if one.text() == "Look for it…"]
         button.click()
-    assert acted.args == ["place"]
+    assert acted.args == ["place", "Look for it…"]
     messages.end("place")
     assert (said(desk), saved(desk)) == ("It is on a network.", "all changes saved")
     desk.open(other_directory(tmp_path))

@@ -177,7 +177,7 @@ def test_one_that_is_opened_stays_as_it_is_and_can_be_restored(
 
     target = tmp_path / "restored.whowas"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
-    desk.window.messages.acted.emit(BACKUP)
+    desk.window.messages.acted.emit(BACKUP, "Restore into a new file…")
     desk.qtbot.waitUntil(desk.equipped)
     desk.settle()
     assert desk.window.session.path == target

@@ -112,6 +112,6 @@ def test_later_work_leads_to_the_question_that_asks_about_it(desk: Desk, what: s
     assert desk.window.messages.message() == ""
     press(desk, shown, "Undo this change")
     assert (desk.shown(ADA).title, desk.shown(ADA).phone) == ("Head", None if what == "undo" else "1")
-    desk.window.messages.acted.emit(SAVING)
+    desk.window.messages.acted.emit(SAVING, "")
     desk.settle()
     assert not any(one.isVisible() for one in desk.window.findChildren(UndoThisDialog)), "it is offered once"

@@ -137,7 +137,7 @@ class ChangesPresenter(QObject):
             return
         menu = QMenu(self.panel)
         rows = self.panel.list.selected_rows(ROWS_TAKEN)
-        if row in rows:
+        if row in rows and not self._session.read_only:
             several = [line for selected in rows if (line := self.model.line(selected)) is not None]
             change_ids = list(dict.fromkeys(line.change_id for line in several))
             text = f"What if not these {len(change_ids):,} changes…"
@@ -153,8 +153,9 @@ class ChangesPresenter(QObject):
         menu.addSeparator()
         undo = menu.addAction("Undo this change")
         undo.triggered.connect(partial(self.undoWanted.emit, line.change_id, line.text))
-        undo.setEnabled(not isinstance(self._session.shown.lens, WhatIf))
+        undo.setEnabled(not isinstance(self._session.shown.lens, WhatIf) and not self._session.read_only)
         what_if = menu.addAction("What if not…")
         what_if.triggered.connect(partial(self.whatIfWanted.emit, [line.change_id], line.change))
+        what_if.setEnabled(not self._session.read_only)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(point)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import assert_never
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QFont
 from PySide6.QtWidgets import QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from whowas.desktop.chrome.standing import Condition, Severity
@@ -18,22 +19,26 @@ from whowas.desktop.kit.strip import HEIGHT, Bar
 
 
 class MessageBar(Bar):
-    """One condition: its sentence, its button if it has one, and one that closes it."""
+    """One condition: its heading and sentence, a button for each of its actions, and one that closes it."""
 
-    acted = Signal(object)
+    acted = Signal(object, str)
     closed = Signal(object)
-    """Either carries the condition."""
+    """Either carries the condition, and the first the action chosen."""
 
     def __init__(self, condition: Condition, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.condition = condition
         self.setMinimumHeight(HEIGHT)
+        red = condition.severity is Severity.RED
+        if condition.heading:
+            bold = QFont.Weight.DemiBold
+            self.row.addWidget(TextLabel(condition.heading, token="error" if red else "text", weight=bold))
         sentence = TextLabel(condition.sentence, wrap=True)
         sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.row.addWidget(sentence, 1)
-        if condition.action:
-            action = QPushButton(label(condition.action))
-            action.clicked.connect(self._act)
+        for name in condition.actions:
+            action = QPushButton(label(name))
+            action.clicked.connect(partial(self._act, name))
             self.row.addWidget(action)
         if condition.closable:
             self.row.addWidget(self._close_button())
@@ -44,18 +49,18 @@ class MessageBar(Bar):
                 self.dress("removed", "error", "alert")
             case never:
                 assert_never(never)
-        self.setAccessibleName("Notice" if condition.severity is Severity.CALM else "Error")
-        self.setAccessibleDescription(condition.sentence)
+        self.setAccessibleName("Error" if red else "Notice")
+        self.setAccessibleDescription(condition.text)
 
     def tell(self) -> None:
         """Say it to a screen reader."""
         urgent = self.condition.severity is not Severity.CALM
         if urgent:
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
-        announce(self, self.condition.sentence, urgent=urgent)
+        announce(self, self.condition.text, urgent=urgent)
 
-    def _act(self) -> None:
-        self.acted.emit(self.condition)
+    def _act(self, action: str) -> None:
+        self.acted.emit(self.condition, action)
 
     def _close(self) -> None:
         self.closed.emit(self.condition)
@@ -74,7 +79,7 @@ class MessageBar(Bar):
 class MessageBars(QWidget):
     """One bar for each condition, in the order given; no room where there is none."""
 
-    acted = Signal(object)
+    acted = Signal(object, str)
     closed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -23,15 +23,16 @@ VERIFYING = "verifying"
 
 READING = "reading"
 DRAFTS = "drafts"
-HISTORY = "history"
+READ_ONLY = "read-only"
 FILE = "file"
 FOLDER = "folder"
 SET_ASIDE = "set aside"
 BACKUPS = "backups"
 BACKUP = "backup"
-"""What is so without being asked for: the file cannot be read, drafts cannot be kept, the history is damaged, the file
-is not in its folder, that folder is a shared one, a log that lay beside the file was put aside, no backup
-can be made, the file is a backup itself."""
+SEEN = "seen"
+"""What is so without being asked for: the file cannot be read, drafts cannot be kept, the directory can only be read,
+the file is not in its folder, that folder is a shared one, a log that lay beside the file was put aside, the history is
+not the one that this computer saw, no backup can be made, the file is a backup itself."""
 
 
 class Severity(IntEnum):
@@ -45,18 +46,24 @@ class Condition(NamedTuple):
     """One sentence over the page; there is never more than one ``about`` the same.
 
     It stands until whoever put it there ends it. A ``passing`` one tells what came of something asked for: it goes by
-    itself once the same succeeds, or something else is asked for. ``action`` names its button, if it has one, and only
-    a ``closable`` one can be taken out of sight. What it means for the file is ``unsaved``: the status line says that
-    in place of "all changes saved".
+    itself once the same succeeds, or something else is asked for. ``actions`` names its buttons, and only a
+    ``closable`` one can be taken out of sight. What it means for the file is ``unsaved``: the status line says that in
+    place of "all changes saved". A ``heading`` stands in bold before the sentence.
     """
 
     about: str
     severity: Severity
     sentence: str
-    action: str = ""
+    actions: tuple[str, ...] = ()
     passing: bool = False
     closable: bool = True
     unsaved: str = ""
+    heading: str = ""
+
+    @property
+    def text(self) -> str:
+        """All that it says."""
+        return f"{self.heading} {self.sentence}".strip()
 
 
 class Verified(NamedTuple):
@@ -66,9 +73,9 @@ class Verified(NamedTuple):
 
 
 class Damaged(NamedTuple):
-    """The history was found damaged: why, as a sentence."""
+    """The history was found damaged at a change, or the file at no one change."""
 
-    sentence: str
+    change: int | None
 
 
 Shown = Literal["now", "past", "known", "imagined"]
@@ -78,7 +85,8 @@ class Standing(NamedTuple):
     """All that is to be said something of, with no words yet.
 
     ``users`` and ``changes`` are those of what is ``shown``, ``recorded`` the changes that the file has. ``refused``
-    says that the draft in the form cannot be saved as it is, ``unkept`` why drafts are not on disk.
+    says that the draft in the form cannot be saved as it is, ``unkept`` why drafts are not on disk, ``read_only`` that
+    nothing can be written to the file.
     """
 
     file: str = ""
@@ -90,6 +98,7 @@ class Standing(NamedTuple):
     drafts: int = 0
     refused: bool = False
     unkept: str = ""
+    read_only: bool = False
     history: Verified | Damaged | None = None
     conditions: tuple[Condition, ...] = ()
     closed: frozenset[Condition] = frozenset()
@@ -162,8 +171,6 @@ def bars(standing: Standing) -> tuple[Condition, ...]:
 def _all_of(standing: Standing) -> tuple[Condition, ...]:
     """Return all conditions, also those that follow from the rest of the standing."""
     found: list[Condition] = []
-    if isinstance(standing.history, Damaged):
-        found.append(Condition(HISTORY, Severity.RED, standing.history.sentence))
     if standing.unkept and standing.drafts:
         draft = "Your draft" if standing.drafts == 1 else "Your drafts"
         it = "it" if standing.drafts == 1 else "them"
@@ -203,8 +210,12 @@ def _history(standing: Standing) -> Words:
     match standing.history:
         case None:
             return Words("")
-        case Damaged():
-            return Words("history damaged", "alert", "error")
+        case Damaged(None):
+            return Words("file damaged", "alert", "error")
+        case Damaged(change):
+            return Words(f"history damaged at change {change:,}", "alert", "error")
+        case Verified() if any(one.about == SEEN and one.severity is Severity.RED for one in standing.conditions):
+            return Words("not the history seen before", "alert", "error")
         case Verified(changes) if changes >= standing.recorded:
             return Words("history verified", "shield-check")
         case Verified(changes):
@@ -230,10 +241,12 @@ def _unsaved(standing: Standing) -> Words | None:
         worst = max(against, key=lambda one: one.severity)
         return Words(worst.unsaved, "alert", "error") if worst.severity is Severity.RED else Words(worst.unsaved)
     if not standing.drafts:
-        return None
+        return Words("read-only") if standing.read_only else None
     drafts = _counted(standing.drafts, "unsaved draft")
     if standing.unkept:
         return Words(f"{drafts}, not kept on disk", "alert", "error")
+    if standing.read_only:
+        return Words(f"read-only, {drafts}")
     if standing.refused:
         return Words(f"{drafts}, refused as it is" if standing.drafts == 1 else f"{drafts}, one refused as it is")
     return Words(drafts)

@@ -30,10 +30,11 @@ MAYBE_NOT_SAVED = "the last change may not be saved"
 class StandingShown(QObject):
     """The one way to the bars over the page and to the status line, which show a ``Standing`` and nothing else.
 
-    ``acted`` tells what the condition is about whose button was pressed, ``closed`` that of one that was read.
+    ``acted`` tells what the condition is about whose button was pressed, and the name of that button; ``closed`` what
+    one that was read is about.
     """
 
-    acted = Signal(str)
+    acted = Signal(str, str)
     closed = Signal(str)
 
     def __init__(self, over_page: MessageBars, line: StatusBar, parent: QObject | None = None) -> None:
@@ -53,7 +54,7 @@ class StandingShown(QObject):
 
     def message(self) -> str:
         """Return what the bars say, what matters most first; "" while there are none."""
-        return "\n".join(one.sentence for one in bars(self._standing))
+        return "\n".join(one.text for one in bars(self._standing))
 
     def begin(self) -> None:
         """Begin anew, with no directory: nothing that was told of the one before is true any more."""
@@ -80,6 +81,10 @@ class StandingShown(QObject):
         """Say what verifying found."""
         self._take(self._standing._replace(history=history))
 
+    def set_read_only(self) -> None:
+        """Say that nothing can be written to the file."""
+        self._take(self._standing._replace(read_only=True))
+
     def hold(self, condition: Condition) -> None:
         """Let a condition stand, in place of the one about the same."""
         self._take(self._standing.holding(condition))
@@ -92,9 +97,9 @@ class StandingShown(QObject):
         """Take away what came of what was asked for before, as something else is asked for."""
         self._take(self._standing.going_on())
 
-    def show_error(self, sentence: str, action: str = "", *, about: str = SAVING) -> None:
+    def show_error(self, sentence: str, *actions: str, about: str = SAVING) -> None:
         """Say why something asked for was not done."""
-        self.hold(Condition(about, Severity.RED, sentence, action, passing=True))
+        self.hold(Condition(about, Severity.RED, sentence, actions, passing=True))
 
     def show_failure(self, error: WhowasError, *, about: str = SAVING) -> None:
         """Say why something asked for was not done; nothing where the person stopped it."""
@@ -131,8 +136,8 @@ class StandingShown(QObject):
         elif not isinstance(error, CancelledError):
             self.show_error(f"{file}: {error}", about=f"{about} of {file}")
 
-    def _act(self, condition: Condition) -> None:
-        self.acted.emit(condition.about)
+    def _act(self, condition: Condition, action: str) -> None:
+        self.acted.emit(condition.about, action)
 
     def _close(self, condition: Condition) -> None:
         self._take(self._standing.closing(condition))

@@ -12,6 +12,9 @@ from whowas.desktop.history.list import HistoryDelegate, HistoryItem, HistoryLis
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.list_model import ITEM_ROLE, Index, sized
 
+_WITHOUT = "Enter shows the moment of a change."
+_WITH_UNDO = "Enter shows the moment of a change, U undoes it."
+
 
 class UndoableDelegate(HistoryDelegate):
     """Draws an item with a link at the right of its first line; ``pointed_at`` is the row of the hovered link or -1."""
@@ -24,6 +27,8 @@ class UndoableDelegate(HistoryDelegate):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.pointed_at = -1
+        self.shown = True
+        """Whether there are links."""
 
     def link_rect(self, row: QRect, font: QFont) -> QRect:
         """Return the rectangle of the link in a row with the rectangle ``row``."""
@@ -33,6 +38,8 @@ class UndoableDelegate(HistoryDelegate):
         return QRect(right - width + 1, row.top() + 4, width, metrics.height() + 2 * self._AROUND)
 
     def _paint_beside(self, painter: QPainter, area: QRect, font: QFont, index: Index) -> int:
+        if not self.shown:
+            return 0
         written = sized(font, self._SIZE)
         written.setUnderline(index.row() == self.pointed_at)
         opacity = painter.opacity()
@@ -55,13 +62,21 @@ class UndoableHistory(HistoryList):
         super().__init__(parent)
         self._delegate = UndoableDelegate(self)
         self.setItemDelegate(self._delegate)
-        self.setAccessibleDescription("Enter shows the moment of a change, U undoes it.")
+        self.setAccessibleDescription(_WITH_UNDO)
         self._released_at = QPoint()
         self._undo_this = QAction("Undo this change", self)
         self._undo_this.setShortcut("U")
         self._undo_this.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self._undo_this.triggered.connect(self._want_undone)
         self.addAction(self._undo_this)
+
+    def allow_undoing(self, allowed: bool) -> None:
+        """Offer to undo changes, or do not."""
+        if allowed != self._undo_this.isEnabled():
+            self._undo_this.setEnabled(allowed)
+            self._delegate.shown = allowed
+            self.setAccessibleDescription(_WITH_UNDO if allowed else _WITHOUT)
+            self.viewport().update()
 
     def link_of(self, row: int) -> QRect:
         """Return the rectangle of the link of a row, in the viewport."""
@@ -93,7 +108,7 @@ class UndoableHistory(HistoryList):
 
     def _row_of_link(self, point: QPoint) -> int:
         row = self.indexAt(point).row()
-        return row if row >= 0 and self.link_of(row).contains(point) else -1
+        return row if row >= 0 and self._delegate.shown and self.link_of(row).contains(point) else -1
 
     def _point_at(self, row: int) -> None:
         if row != self._delegate.pointed_at:

@@ -118,7 +118,7 @@ class BackupCommands(PageFeature):
             dialog.say(f"This cannot be remembered: {error.strerror or error}.")
         _show_settings(dialog)
 
-    def _act(self, about: str) -> None:
+    def _act(self, about: str, _action: str) -> None:
         if about == BACKUP:
             target = self._asked_where(self._session.path)
             if target is not None:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def forget_erased(session: Session, drafts: DraftStore, details: DetailsPresenter | None) -> None:
     """Let go of whoever is no user any more: of the one whose details are shown, and of the drafts for them."""
-    if not isinstance(session.shown.lens, Now):
+    # Where only the sound part of a damaged directory is shown, whoever came later is not there, but was not erased.
+    if not isinstance(session.shown.lens, Now) or session.damage is not None:
         return
     if details is not None:
         details.forget_erased()

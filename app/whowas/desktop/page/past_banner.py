@@ -83,5 +83,9 @@ class PastBanner(Bar):
         self._known.setChecked(knowing)
         self._known.blockSignals(False)
 
+    def allow_restoring(self, allowed: bool) -> None:
+        """Say whether users can be brought back to the moment shown."""
+        self._restore.setEnabled(allowed)
+
     def _ask_to_compare(self) -> None:
         self.compare.emit(self._compare.mapToGlobal(self._compare.rect().bottomLeft()))

@@ -6,7 +6,6 @@ from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.desktop.putting_back.conversation import Conversation
 from whowas.desktop.putting_back.restore import RestoreQuestion
 from whowas.desktop.putting_back.undo_one import UndoThis
-from whowas.desktop.session.lens import Now
 
 
 class PutBackCommands(PageFeature):
@@ -26,7 +25,7 @@ class PutBackCommands(PageFeature):
         """Bring the actions to the moment that is shown."""
         view = self._page.view
         # No more than was known once: what is shown may not be what is to be put back.
-        today = isinstance(self._session.shown.lens, Now)
+        today = self._session.may_write
         self._actions.restore_moment.setEnabled(today and view.is_past)
         self._actions.undo_this.setEnabled(today and view.moment > 0)
 

@@ -34,7 +34,7 @@ class UndoCommands(PageFeature):
             (self._actions.undo, self._session.undo_redo.undo_sentence, "Undo"),
             (self._actions.redo, self._session.undo_redo.redo_sentence, "Redo"),
         ):
-            action.setEnabled(sentence is not None and not self._page.view.is_past)
+            action.setEnabled(sentence is not None and self._page.view.may_change)
             describe(action, f"{what} “{sentence}”" if sentence else f"Nothing to {what.lower()}")
 
     def _undo(self) -> None:
@@ -94,7 +94,7 @@ class UndoCommands(PageFeature):
         self._offered = change, sentence
         self._messages.show_error(f"{error} “{name}” takes back the rest, and asks about that.", name)
 
-    def _take_offer(self, about: str) -> None:
+    def _take_offer(self, about: str, _action: str) -> None:
         if about == SAVING and self._offered is not None:
             change, sentence = self._offered
             self._withdraw()

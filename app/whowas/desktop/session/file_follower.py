@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from whowas.desktop.session.file_watch import FileWatch
 from whowas.desktop.session.jobs import JobRunner
 from whowas.desktop.session.open_directory import OpenDirectory
+from whowas.desktop.session.seen_history import SeenHistory
 from whowas.desktop.session.shown import Shown
 from whowas.desktop.session.undo_state import UndoRedo
-from whowas.domain.errors import WhowasError
+from whowas.domain.errors import DamagedError, WhowasError
 from whowas.domain.progress import Progress
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.sides.read_side import DamagedReadSideError
@@ -26,17 +27,21 @@ class FileFollower(QObject):
     """Looks at the file several times a second, and brings the shown side and the undo list up to it.
 
     Where it could not, the shown side says so with ``failed``, and it is tried again until ``recovered``. ``moved``
-    says that ``whereabouts`` is another one.
+    says that ``whereabouts`` is another one; ``metDamage`` carries a DamagedError, where what was written is damaged.
     """
 
     moved = Signal()
+    metDamage = Signal(object)
 
-    def __init__(self, runner: JobRunner, directory: OpenDirectory, shown: Shown, undo_redo: UndoRedo) -> None:
+    def __init__(
+        self, runner: JobRunner, directory: OpenDirectory, shown: Shown, undo_redo: UndoRedo, seen: SeenHistory
+    ) -> None:
         super().__init__()
         self._runner = runner
         self._directory = directory
         self._shown = shown
         self._undo_redo = undo_redo
+        self._seen = seen
         self._watch = FileWatch(directory.log)
         self._known_whereabouts: Whereabouts = "in place"
         self._data_version = directory.data_version
@@ -98,6 +103,8 @@ class FileFollower(QObject):
 
     def _news(self, progress: Progress) -> VersionIndex:
         self._watch.look()
+        if self._watch.quiet:
+            self._seen.note()
         version = self._directory.log.changed_elsewhere()
         index = self._directory.today.index
         if version == self._data_version and not self._behind and index is not None:
@@ -114,6 +121,8 @@ class FileFollower(QObject):
         # The reason for which it fell behind stands until it has caught up.
         self.retry_later(self._shown.why_behind or str(error))
         self._emit_if_moved()
+        if isinstance(error, DamagedError):
+            self.metDamage.emit(error)
 
     def _emit_if_moved(self) -> None:
         if self._known_whereabouts != self.whereabouts:

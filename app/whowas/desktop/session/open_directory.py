@@ -6,9 +6,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from whowas.domain.errors import DamagedError
 from whowas.domain.progress import Progress
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.sides.read_side import ReadSide
+from whowas.safekeeping.seen_heads import Verdict, look
+from whowas.store.chain import Damage
 from whowas.store.event_log import EventLog
 from whowas.store.file.shared_folders import kind_of_shared_folder
 from whowas.system import folders
@@ -29,7 +32,13 @@ class OpenDirectory:
     """What the system calls the network share, or the like, that the file is on."""
     data_version: int
     """What ``EventLog.changed_elsewhere`` returned before ``today`` was brought up to the log."""
+    seen: Verdict
+    """What is known of the head that this computer saw last, as of when the directory was opened."""
     is_open: bool = True
+    damage: Damage | None = None
+    """Where the history was found damaged."""
+    in_part: bool = False
+    """Whether ``log`` and ``today`` end with the last whole change before the damage."""
 
 
 def open_directory(
@@ -37,7 +46,8 @@ def open_directory(
 ) -> tuple[OpenDirectory, VersionIndex]:
     """Open or create a directory and bring its read side up to it; ``closing`` gets what closes both again.
 
-    Closing keeps the last arrays for the next start. Raises CancelledError or StoreError.
+    Closing keeps the last arrays for the next start. Of a damaged directory, what is sound is opened to be read only.
+    Raises CancelledError or StoreError.
     """
     from whowas.safekeeping.backup_places import keep_as_it_is
 
@@ -45,7 +55,7 @@ def open_directory(
         log = EventLog.create(path) if create else EventLog.open(path)
         unfinished.callback(log.close)
         keep_as_it_is(log)
-        if log.unswept:
+        if log.unswept and not log.read_only:
             from whowas.erasure import finish
 
             finish(log, cache=cache, drafts=folders.drafts(log.directory_id), reports=folders.reports())
@@ -53,7 +63,16 @@ def open_directory(
         today = ReadSide(log, cache)
         unfinished.callback(today.close)
         data_version = log.changed_elsewhere()
-        index = today.catch_up(progress)
+        damage = None
+        try:
+            index = today.catch_up(progress)
+        except DamagedError as met:
+            from whowas.safekeeping.sound_part import keep_to_sound_part
+
+            damage = keep_to_sound_part(log, met, progress)
+            index = today.catch_up(progress)
         unfinished.callback(today.keep_index)
+        seen = look(log, folders.seen_heads(), changes=index.now)
         closing.push(unfinished.pop_all())
-    return OpenDirectory(log, today, shared_folder, data_version), index
+    in_part = damage is not None
+    return OpenDirectory(log, today, shared_folder, data_version, seen, damage=damage, in_part=in_part), index

@@ -110,6 +110,11 @@ class Shown(QObject):
         if not isinstance(self._lens, Now):
             self._change_lens(Now(), self._directory.today, self._index_of_today, ExitStack())
 
+    def begin_again(self, index: VersionIndex) -> None:
+        """Show today's directory as a job found it, where its rows may have other numbers than before."""
+        if self._directory.is_open:
+            self._change_lens(Now(), self._directory.today, index, ExitStack())
+
     def show_sorted(self, index: VersionIndex) -> None:
         """Go on with the same snapshot, which has one more sort order: nobody need look again."""
         self._index = index

@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip, QWidget
 
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.plain_text import tool_tip
+from whowas.desktop.timeline.damage_flag import draw_damage_flag, flag_rect
 from whowas.desktop.timeline.markers import Marker, sign_at, signs_of
-from whowas.desktop.timeline.picture import HEIGHT, KNOB, Bars, Picture, bars_of, draw_handle
+from whowas.desktop.timeline.picture import BASELINE, HEIGHT, KNOB, Bars, Picture, bars_of, draw_handle
 from whowas.desktop.timeline.scale import Counts, Times
 from whowas.desktop.timeline.stops import Stops
 from whowas.desktop.timeline.zoom import PartInView
@@ -48,6 +49,7 @@ class HistorySlider(QSlider):
         self._counted: list[Counts] | None = None
         self._part = PartInView(self.MARGIN)
         self._markers: Sequence[Marker] = ()
+        self._damage: tuple[int, str] | None = None
         self._describe: Callable[[int], str] = str
         self._picture: Picture | None = None
         self.actionTriggered.connect(self._step_to_stop)
@@ -100,6 +102,12 @@ class HistorySlider(QSlider):
         """Show signs for these markers."""
         self._markers = markers
         self._redraw()
+
+    def set_damage(self, damage: tuple[int, str] | None) -> None:
+        """Show a flag at the value from which on the history is damaged, with a text for it; None for none."""
+        if damage != self._damage:
+            self._damage = damage
+            self._redraw()
 
     def set_describer(self, describe: Callable[[int], str]) -> None:
         """Set the function that returns the tool tip for a value."""
@@ -198,6 +206,9 @@ class HistorySlider(QSlider):
             painter.setClipping(False)
         if picture.signs:
             painter.drawPixmap(0, 0, picture.marked)
+        if self._damage is not None:
+            pole, tokens = self.x_of(self._damage[0]), theme.current()
+            draw_damage_flag(painter, pole, self.width(), BASELINE, self.font(), tokens, self.devicePixelRatioF())
         if self.maximum() and -KNOB <= x <= self.width() + KNOB:
             draw_handle(painter, x, theme.current(), self.hasFocus())
         painter.end()
@@ -238,6 +249,9 @@ class HistorySlider(QSlider):
             # Describe a step of this bar, even if no step is exactly under the pointer.
             value = self._stops.nearest(value, *steps)
         text = sign.text if sign is not None else self._describe(value)
+        if self._damage is not None:
+            flag = flag_rect(self.x_of(self._damage[0]), self.width(), self.font())
+            text = self._damage[1] if flag.contains(QPointF(event.pos())) else text
         QToolTip.showText(event.globalPos(), tool_tip(text), self)
 
     def _measured(self) -> PartInView:

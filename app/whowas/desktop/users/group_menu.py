@@ -20,7 +20,7 @@ class GroupMenu(PageFeature):
     def _show(self, key: str, place: QPoint) -> None:
         group_id = key.removeprefix(GROUP_PREFIX)
         name = self._page.view.directory.groups.get(group_id)
-        if not key.startswith(GROUP_PREFIX) or name is None or self._page.view.is_past:
+        if not key.startswith(GROUP_PREFIX) or name is None or not self._page.view.may_change:
             return
         menu = QMenu(self._window)
         rename, delete = menu.addAction("Rename group…"), menu.addAction("Delete group")

@@ -44,7 +44,9 @@ class WhatIfCommands(PageFeature):
         """Bring the action and the banner to what is shown."""
         # No more than was known once: what is shown may not be what is to be taken out.
         self._actions.what_if.setEnabled(
-            not isinstance(self._session.shown.lens, AsKnown) and self._page.view.moment > 0
+            not isinstance(self._session.shown.lens, AsKnown)
+            and self._page.view.moment > 0
+            and not self._session.read_only
         )
         self._show()
 

@@ -56,10 +56,10 @@ class MovedFile(PageFeature):
         messages.succeed(SAVING)  # why a save was refused is what this says from now on
         sentence = said_of(self._session.path.name, where)
         messages.hold(
-            Condition(FILE, Severity.RED, sentence, "Save a copy…", closable=False, unsaved="not in its folder")
+            Condition(FILE, Severity.RED, sentence, ("Save a copy…",), closable=False, unsaved="not in its folder")
         )
 
-    def _act(self, about: str) -> None:
+    def _act(self, about: str, _action: str) -> None:
         if about == FILE:
             self._ask()
 

@@ -16,9 +16,7 @@ def conditions_on_opening(session: Session) -> Iterator[Condition]:
         yield Condition(SET_ASIDE, Severity.CALM, set_aside_notice(session.log.set_aside))
     if is_backup(session.path):
         sentence = f"{session.path.name} is a backup: look at it as you like, it stays as it is."
-        yield Condition(
-            BACKUP, Severity.CALM, sentence, "Restore into a new file…", closable=False, unsaved="a backup, read-only"
-        )
+        yield Condition(BACKUP, Severity.CALM, sentence, ("Restore into a new file…",), closable=False)
     if session.shared_folder is not None:
         sentence = (
             f"{session.path.name} is in a shared or network folder ({session.shared_folder}). Open it on one computer "

@@ -21,7 +21,7 @@ from whowas.desktop.chrome.standing import (
 )
 
 GONE = Condition(
-    "file", Severity.RED, "staff.whowas is no longer in its folder.", "Save a copy…", unsaved="not in its folder"
+    "file", Severity.RED, "staff.whowas is no longer in its folder.", ("Save a copy…",), unsaved="not in its folder"
 )
 NETWORK = Condition("folder", Severity.CALM, "This folder is on a network.")
 FULL = Condition(SAVING, Severity.RED, "The disk is full.", passing=True, unsaved="the last change was not saved")

@@ -1,0 +1,39 @@
+"""The command that saves what can be read of a damaged directory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from whowas.cli.committing import committed
+from whowas.cli.exit_codes import NO
+from whowas.cli.opening import FILE
+from whowas.cli.printing import notify, say
+from whowas.cli.writing import now
+from whowas.store.event_log import set_aside_notice
+from whowas.system.person import os_user
+
+
+@click.command("salvage")
+@FILE
+@click.argument("dest", type=click.Path(path_type=Path, readable=False))
+def salvage(file: Path, dest: Path) -> int:
+    """Save everything up to the first damage of FILE into a new directory at DEST, and tell what is missing.
+
+    FILE is not touched, and there must be nothing at DEST. Exits 1 where something is missing.
+
+    \b
+    Example: whowas salvage staff.whowas staff-salvaged.whowas
+    """
+    from whowas.safekeeping.salvage import salvage as salvaged
+
+    found = salvaged(file, dest, os_user(), now())
+    if found.set_aside is not None:
+        notify(set_aside_notice(found.set_aside))
+    if found.damage is None:
+        committed(found.told())
+        say(found.told())
+        return 0
+    notify(found.told())
+    return NO

@@ -1,0 +1,134 @@
+"""Building a directory file of the first events of a log, as they were stored: same ids, salts, digests and chain."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from whowas.domain.events import DirectoryEvent, UserErased
+from whowas.domain.streams import fold
+from whowas.domain.unique import reserved_email
+from whowas.domain.users import User
+from whowas.store.chain import ChainedRow, Head
+from whowas.store.file import schema
+from whowas.store.new_rows import appended_rows
+from whowas.store.read_rows import dated_events
+from whowas.store.recorded_event import NewEvent, from_blob, to_blob
+
+_ROWS_AT_ONCE = 1_000
+_AFTER = ("DELETE FROM payload WHERE position > ?", "DELETE FROM event WHERE position > ?")
+_LIST_TYPES = "INSERT INTO event_type SELECT DISTINCT type, schema FROM event"
+_HEAD = "SELECT position, chain, recorded_at FROM event ORDER BY position DESC LIMIT 1"
+_STREAMS = "SELECT stream FROM event WHERE version = 1 AND stream != ?"
+_ERASED_LATER = """
+SELECT stream, (SELECT max(version) FROM event AS known WHERE known.stream = gone.stream)
+FROM event AS gone LEFT JOIN payload USING (position) WHERE body IS NULL
+GROUP BY stream HAVING sum((SELECT count(*) FROM event AS e WHERE e.stream = gone.stream AND type = 'UserErased')) = 0
+"""
+
+
+class LogPrefix:
+    """A file that is being built: events first, then what follows from them, and the triggers last.
+
+    Until ``finish`` it is no directory that could be opened. Methods raise the driver's errors.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, directory_id: str, version: int) -> None:
+        self._connection = connection
+        self._directory_id = directory_id
+        self._version = version
+        self._events: list[tuple[object, ...]] = []
+        self._payloads: list[tuple[object, ...]] = []
+
+    def take(self, row: ChainedRow) -> None:
+        """Take in the next row."""
+        columns, digest, chain, salt, body = row
+        self._events.append((*columns, digest, chain))
+        if salt is not None and body is not None:
+            self._payloads.append((columns[0], salt, body))
+        if len(self._events) >= _ROWS_AT_ONCE:
+            self._write()
+
+    def end_at(self, position: int) -> None:
+        """Let go what was taken behind a position."""
+        self._write()
+        for statement in _AFTER:
+            self._connection.execute(statement, (position,))
+
+    def erase_again(self, actor: str, recorded_at: int, change_id: str) -> int:
+        """Record once more that those users were erased whose erasure came later; return how many they are."""
+        self._write()
+        erased = self._connection.execute(_ERASED_LATER).fetchall()
+        if not erased:
+            return 0
+        position, chain, last_recorded_at = self._connection.execute(_HEAD).fetchone()
+        when = max(recorded_at, last_recorded_at)
+        events = [
+            NewEvent(from_blob(stream), version + 1, UserErased(), when, actor, None) for stream, version in erased
+        ]
+        rows, payloads, _ = appended_rows(Head(position, chain), events, change_id, None, when)
+        self._connection.executemany(schema.INSERT_EVENT, rows)
+        self._connection.executemany(schema.INSERT_PAYLOAD, payloads)
+        return len(erased)
+
+    def finish(self) -> Head:
+        """Make everything that follows from the events, and return where they end.
+
+        Raises DamagedError where the events contradict each other.
+        """
+        self._write()
+        self._connection.execute(_LIST_TYPES)
+        self._connection.execute("INSERT INTO directory VALUES ('id', ?)", (self._directory_id,))
+        streams = self._connection.execute(_STREAMS, (to_blob(self._directory_id),))
+        for user in self._users(stream for (stream,) in streams):
+            email = reserved_email(user)
+            if email is not None:
+                self._connection.execute("INSERT INTO email_owner VALUES (?, ?)", (email, to_blob(user.id)))
+            if user.external_id is not None:
+                owner = user.external_id, to_blob(user.id)
+                self._connection.execute("INSERT INTO external_id_owner VALUES (?, ?)", owner)
+        for statement in schema.STATEMENTS[self._version]:
+            if not statement.startswith("CREATE TABLE"):
+                self._connection.execute(statement)
+        return Head.of(self._connection.execute(_HEAD).fetchone())
+
+    def _users(self, streams: Iterable[bytes]) -> Iterator[User]:
+        """Yield the users who are known at the end of the log, as they are then."""
+        for stream in streams:
+            events = sorted(
+                (occurred_at, number, event)
+                for number, (occurred_at, event) in enumerate(dated_events(self._connection, stream))
+                if not isinstance(event, DirectoryEvent)
+            )
+            user = fold(None, (event for _, _, event in events))
+            if user is not None:
+                yield user
+
+    def _write(self) -> None:
+        self._connection.executemany(schema.INSERT_EVENT, self._events)
+        self._connection.executemany(schema.INSERT_PAYLOAD, self._payloads)
+        self._events.clear()
+        self._payloads.clear()
+
+
+@contextmanager
+def prefix_file(path: Path, directory_id: str, version: int) -> Iterator[LogPrefix]:
+    """Make a file at ``path`` (mode 0600), where there must be none, that is whole at the end of the block."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        for pragma in ("synchronous = FULL", "secure_delete = ON", f"application_id = {schema.APPLICATION_ID}"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("BEGIN")
+        connection.execute(f"PRAGMA user_version = {version}")
+        for statement in schema.STATEMENTS[version]:
+            if statement.startswith("CREATE TABLE"):
+                connection.execute(statement)
+        yield LogPrefix(connection, directory_id, version)
+        connection.execute("COMMIT")
+        connection.execute("PRAGMA journal_mode = WAL")
+    finally:
+        connection.close()
