@@ -23,7 +23,7 @@ from whowas.projections.queries.find_user import user_called
 from whowas.projections.queries.named_moments import moment_named
 from whowas.projections.sides.as_known import as_known, known_by
 from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide, damage_told
-from whowas.safekeeping.backups import keep_as_it_is
+from whowas.safekeeping.backup_places import keep_as_it_is
 from whowas.safekeeping.sweeper import sweep_around
 from whowas.store.event_log import EventLog, ReadOnlyError, set_aside_notice
 from whowas.store.recorded_event import RecordedEvent

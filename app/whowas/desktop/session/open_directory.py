@@ -49,7 +49,7 @@ def open_directory(
     Closing keeps the last arrays for the next start. Of a damaged directory, what is sound is opened to be read only.
     Raises CancelledError or StoreError.
     """
-    from whowas.safekeeping.backups import keep_as_it_is
+    from whowas.safekeeping.backup_places import keep_as_it_is
 
     with ExitStack() as unfinished:
         log = EventLog.create(path) if create else EventLog.open(path)

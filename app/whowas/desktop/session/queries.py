@@ -10,7 +10,7 @@ from whowas.desktop.session.jobs import Failed, Job, JobRunner
 from whowas.desktop.session.open_directory import OpenDirectory
 from whowas.desktop.session.shown import Shown
 from whowas.desktop.session.verification import Verification, verified
-from whowas.domain.errors import RefusedError, StoreError
+from whowas.domain.errors import CancelledError, RefusedError, StoreError
 from whowas.domain.progress import Progress
 from whowas.domain.users import User
 from whowas.projections.index.version_index import Mask, VersionIndex
@@ -53,6 +53,23 @@ class Queries:
     ) -> Job:
         """Run work that only reads, off the GUI thread."""
         return self._runner.submit(work, done, failed, reported)
+
+    def run_aside(self, work: Callable[[Progress], T], *, done: Callable[[T], None], failed: Failed) -> Job:
+        """Run work that nobody waits for, while nothing else is to be done.
+
+        It ends with CancelledError as soon as something is, or the directory is closed.
+        """
+        runner = self._runner
+
+        def making_way(_done: int, _total: int) -> None:
+            if runner.waiting:
+                raise CancelledError("Something else was to be done first.")
+
+        def whole(_progress: Progress) -> T:
+            making_way(0, 0)
+            return work(making_way)
+
+        return runner.submit(whole, done, failed)
 
     def find(self, question: Callable[[ReadModel, VersionIndex], T], done: Callable[[T], None]) -> None:
         """Ask what may take long; ``done`` gets the answer when the index shown is the one it is for."""
