@@ -74,7 +74,9 @@ def test_what_is_before_the_damage_is_shown_and_nothing_can_be_written(desk: Des
     assert enabled(desk) == set()
     assert desk.page.timeline.slider._damage == (3, "Damaged: change 4 was altered after it was saved")
     assert not desk.page.timeline._name_moment.isEnabled()
-    assert not [field for field in desk.page.panel.form.findChildren(QLineEdit) if field.isVisible()]
+    fields = [field for field in desk.page.panel.form.findChildren(QLineEdit) if field.isVisible()]
+    assert fields
+    assert all(field.isReadOnly() for field in fields)
     assert damaged.read_bytes() == before
 
 
