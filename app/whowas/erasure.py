@@ -15,12 +15,14 @@ from whowas.domain.errors import StoreError
 from whowas.domain.events import DirectoryEvent
 from whowas.domain.fields import is_id
 from whowas.domain.users import User, evolve
-from whowas.projections.sides.folders import forget_others
+from whowas.projections.sides.folders import forget_if_behind, forget_others
+from whowas.safekeeping.backing_up import copy_before_upgrade, renew_after_erasure
+from whowas.safekeeping.sweeper import sweep_around, sweep_register
 from whowas.store.event_log import EventLog
 from whowas.store.file.foreign_log import logs_set_aside
 from whowas.store.migration import migrate
 from whowas.store.recorded_event import RecordedEvent
-from whowas.system import folders
+from whowas.system.unfinished import write_whole
 
 SHORTEST_NAME = 4
 """What is shorter is found in too many texts that mean something else."""
@@ -34,20 +36,36 @@ class Erasure:
 
     ``named_at`` are the positions of events of others that hold a name, email or external id of theirs: nobody but
     people can tell what those mean. ``left`` says in sentences what could not be swept; it is empty where all was.
+    ``backups`` is a sentence about the backups that held them, or empty where there were none.
     """
 
     events: int
     named_at: tuple[int, ...]
     left: tuple[str, ...]
+    backups: str
 
     def told(self) -> list[str]:
         """Return what people have to know about it, in sentences."""
-        return [*self.left, *([_naming(self.named_at)] if self.named_at else [])]
+        return [
+            *self.left,
+            *([self.backups] if self.backups else []),
+            *([_naming(self.named_at)] if self.named_at else []),
+        ]
 
 
-def erase(bus: Bus, log: EventLog, user_id: str, *, cache: Path, drafts: Path, reports: Iterable[Path]) -> Erasure:
-    """Erase a user from the log, which is migrated where needed; read sides have to catch up after it.
+def erase(
+    bus: Bus,
+    log: EventLog,
+    user_id: str,
+    *,
+    cache: Path,
+    drafts: Path,
+    reports: Iterable[Path],
+    catch_up: Callable[[], object] | None = None,
+) -> Erasure:
+    """Erase a user from the log, which is migrated where needed, and from its read sides.
 
+    ``catch_up`` brings up the one that is open; where there is none, what is in the cache is thrown away.
     ``cache`` is the folder of read sides, ``drafts`` the file of the directory's drafts; ``reports`` of what went wrong
     go too, as nobody knows what they hold. What an interruption leaves is for ``finish``, when the log is opened next.
     Raises RefusedError or StoreError; then nobody was erased.
@@ -55,9 +73,9 @@ def erase(bus: Bus, log: EventLog, user_id: str, *, cache: Path, drafts: Path, r
     stream = log.stream(user_id) if is_id(user_id) else []
     names = _names(stream)
     if names:
-        migrate(log)
+        migrate(log, copy_before_upgrade)
     bus.dispatch(EraseUser(user_id))
-    in_the_way = _sweep(log, cache, drafts, reports)
+    in_the_way, renewal = _sweep(log, cache, drafts, reports, catch_up)
     left = [f"{TRACES_LEFT} {sentence}" for sentence in in_the_way]
     named_at: list[int] = []
     try:
@@ -68,31 +86,42 @@ def erase(bus: Bus, log: EventLog, user_id: str, *, cache: Path, drafts: Path, r
         named_at = log.positions_with(name for name in names if len(name) >= SHORTEST_NAME)
     except (StoreError, OSError) as error:
         left.append(f"Who else names this person could not be found out. {error}")
-    return Erasure(len(stream), tuple(named_at), tuple(left))
+    return Erasure(len(stream), tuple(named_at), tuple(left), renewal)
 
 
 def finish(log: EventLog, *, cache: Path, drafts: Path, reports: Iterable[Path]) -> None:
     """Take away what interrupted erasures left, see ``erase``; what cannot be taken now waits for the next time."""
-    if log.unswept:
+    if log.unswept and not log.read_only:
         _sweep(log, cache, drafts, reports)
 
 
-def _sweep(log: EventLog, cache: Path, drafts: Path, reports: Iterable[Path]) -> list[str]:
-    """Take away what is left of everybody erased, and return what is in the way.
+def _sweep(
+    log: EventLog, cache: Path, drafts: Path, reports: Iterable[Path], catch_up: Callable[[], object] | None = None
+) -> tuple[list[str], str]:
+    """Take away what is left of everybody erased; return what is in the way, and a sentence about backups.
 
-    What lies beside the file goes first: while any of it is left the file says that it is to be swept.
+    The mark that they are to be swept goes last, so that whatever is left is swept when the file is opened next. A read
+    side that is open catches up just before that, as until then its rows are shown.
     """
-    beside = [
+    abandoned = [*sweep_register(), *sweep_around(log, cache, drafts, patience_s=0)]
+    told: list[str] = []
+    tried = [
+        *(str(error) for error in abandoned),
+        _tried(lambda: told.append(renew_after_erasure(log))),
         _tried(lambda: forget_others(log, cache)),
         _tried(lambda: _forget_drafts(drafts, log.erased_users())),
         *(_tried(partial(report.unlink, missing_ok=True)) for report in reports),
+        _tried(log.sweep),
+        catch_up and _tried(catch_up),
+        _tried(lambda: forget_if_behind(log, cache, len(log.erased_users()))),
     ]
-    failed = [sentence for sentence in beside if sentence]
-    own = _tried(partial(log.sweep, last=not failed))
-    return [*failed, own] if own else failed
+    failed = [sentence for sentence in tried if sentence]
+    if not failed and (unmarked := _tried(log.mark_swept)):
+        failed = [unmarked]
+    return failed, "".join(told)
 
 
-def _tried(work: Callable[[], None]) -> str | None:
+def _tried(work: Callable[[], object]) -> str | None:
     """Do what may fail once the erasure stands; return why it did."""
     try:
         work()
@@ -116,8 +145,6 @@ def _names(stream: Iterable[RecordedEvent]) -> set[str]:
 def _forget_drafts(named: Path, user_ids: Iterable[str]) -> None:
     """Take the drafts for users out of all files of drafts of a directory: each copy of it has one of its own."""
     erased = set(user_ids)
-    for unfinished in (named.with_suffix(".new"), *named.parent.glob(f"{named.stem}.*.new")):
-        unfinished.unlink(missing_ok=True)
     for file in {named, *named.parent.glob(f"{named.stem}.*{named.suffix}")}:
         if file.exists():
             _forget_drafts_in(file, erased)
@@ -137,10 +164,7 @@ def _forget_drafts_in(file: Path, erased: set[str]) -> None:
     if len(rest) == len(drafts) and len(rest_elsewhere) == len(elsewhere):
         return
     whole = {"file": kept["file"], "drafts": rest, "elsewhere": rest_elsewhere} if "file" in kept else rest
-    unfinished = file.with_suffix(".new")
-    with open(unfinished, "wb", opener=folders.for_its_owner) as left:
-        left.write(msgspec.json.encode(whole))
-    unfinished.replace(file)
+    write_whole(file, msgspec.json.encode(whole))
 
 
 def _naming(positions: tuple[int, ...]) -> str:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 COMMANDS = frozenset(
     {
-        *("backup", "diff", "erase", "export", "head", "history", "import", "list", "rebuild", "run", "sample"),
-        *("salvage", "show", "verify"),
+        *("backup", "backups", "diff", "erase", "export", "head", "history", "import", "list", "rebuild", "run"),
+        *("salvage", "sample", "show", "verify"),
     }
 )
 """The names of the commands, which the window must not wait for the command line to tell."""

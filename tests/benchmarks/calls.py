@@ -21,7 +21,7 @@ OURS = str(Path(whowas.__file__).parent)
 ROUNDS = 5
 """Timers may fall into a round: the one with the fewest calls is what the thing itself costs."""
 
-NAMED = frozenset({"refresh", "_show_view", "show_form", "users", "set_items"})
+NAMED = frozenset({"refresh", "_show_view", "show_form", "users", "set_rows"})
 """The calls of these functions are told one by one, by the class that they are of."""
 
 PAINTS = frozenset({"paintEvent", "paint"})
@@ -38,8 +38,8 @@ def calls(folder: Path, *, people: int = 60, changes: int = 600) -> list[Figure]
         moves = [_moved(desk, number) for number in range(ROUNDS)]
     what = f"a sample of {people} people and {changes} changes, paints left out"
     return [
-        _figure("save_calls", saves, f"{what}, a user's title saved in the form", Bound(most=1_900)),
-        _figure("slider_calls", moves, f"{what}, a user's details shown, the slider moved", Bound(most=770)),
+        _figure("save_calls", saves, f"{what}, a user's title saved in the form", Bound(most=1_650)),
+        _figure("slider_calls", moves, f"{what}, a user's details shown, the slider moved", Bound(most=430)),
     ]
 
 

@@ -13,6 +13,10 @@ from whowas.desktop.details.conflict_dialog import ConflictDialog, Contested
 from whowas.desktop.details.true_since_dialog import TrueSinceDialog
 from whowas.desktop.exchange.import_preview import ImportPreviewDialog
 from whowas.desktop.history.list import HistoryItem
+from whowas.desktop.keeping.noted_head_dialog import NotedHeadDialog
+from whowas.desktop.keeping.seen_words import SeenLine
+from whowas.desktop.keeping.verify_dialog import VerifyDialog
+from whowas.desktop.keeping.verify_words import VerifyOutcome
 from whowas.desktop.kit.dialogs.change_preview import Line, PutBackDialog
 from whowas.desktop.kit.dialogs.frame import DialogFrame
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
@@ -27,6 +31,7 @@ from whowas.desktop.what_if.differences_dialog import DifferencesDialog
 from whowas.desktop.window.about_dialog import AboutDialog, ShortcutsDialog
 from whowas.desktop.window.settings import Settings
 from whowas.interchange.report import RefusedLine
+from whowas.store.chain import Head
 
 DAY = 86_400_000_000
 
@@ -53,6 +58,12 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         dialog.set_progress(1, 2, text)
         return dialog
 
+    def verify() -> QDialog:
+        dialog = VerifyDialog()
+        outcome = VerifyOutcome(text, text, "added", "shield-check", "active_text")
+        dialog.show_outcome(outcome, Head(17_618, bytes(32)), SeenLine(text, "circle-check", "active_text"), text)
+        return dialog
+
     item = HistoryItem(1, "user-plus", text, text, text, text, future=False, why=text, because=text)
     return {
         AboutDialog: lambda: AboutDialog(Settings(folder)),
@@ -69,6 +80,8 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         RestoreDialog: restore,
         SetPasswordDialog: lambda: SetPasswordDialog(text, True),
         TrueSinceDialog: lambda: TrueSinceDialog(DAY),
+        NotedHeadDialog: lambda: NotedHeadDialog(lambda _head: (True, text)),
+        VerifyDialog: verify,
         UndoThisDialog: lambda: UndoThisDialog(text, text, [line], [conflict], [text]),
     }
 

@@ -74,8 +74,11 @@ class Scenario:
 
     def found(self, machine: Machine, ended: Ended) -> list[str]:
         """Return what is wrong after a run: each begins with ``lost:``, ``refused:`` or ``untrue:``."""
+        left = leftovers(machine, ended)  # before any other command sweeps
         said = looked(machine, self.file(machine))
-        found = [f"refused: {name} answers {code}: {err.strip()}" for name, (code, _, err) in said.items() if code != 0]
+        codes = {name: (code, err) for name, (code, _, err) in said.items() if code != 0}
+        found = [f"refused: {name} answers {code}: {err.strip()}" for name, (code, err) in codes.items()]
+        found += [*left, *(f"untrue: {path} is left after other commands" for path in half_made(machine))]
         if not found and re.search(r"\bis damaged[.:]", ended.out + ended.err):
             found.append(f"untrue: nothing is damaged, but {ended.out.strip()} {ended.err.strip()}")
         if HUNG in ended.err:
@@ -247,7 +250,7 @@ def of_backup(machine: Machine, ended: Ended, _said: Said) -> list[str]:
     verified = machine.run("verify", copy) if copy.exists() else None
     if verified is not None and verified.code != 0:
         return [f"untrue: the copy is not whole: {verified.err.strip()}"]
-    return whole_or_not(ended, done=verified is not None) + leftovers(machine, ended)
+    return whole_or_not(ended, done=verified is not None)
 
 
 def of_export(machine: Machine, ended: Ended, said: Said) -> list[str]:
@@ -255,7 +258,7 @@ def of_export(machine: Machine, ended: Ended, said: Said) -> list[str]:
     text = (machine.disk / "staff.csv").read_text()
     new = text != OLD_EXPORT
     whole = text.count("\n") == len(EARLIER) + 1 and all(who in text for who in EARLIER)
-    return whole_or_not(ended, done=new, partly=new and not whole) + leftovers(machine, ended)
+    return whole_or_not(ended, done=new, partly=new and not whole)
 
 
 def of_sample(machine: Machine, ended: Ended, said: Said) -> list[str]:
@@ -288,9 +291,20 @@ def of_first_start(machine: Machine, ended: Ended, said: Said) -> list[str]:
 
 def leftovers(machine: Machine, ended: Ended) -> list[str]:
     """Say what half-made files are left by a program that was not killed."""
-    left = [path.name for path in machine.disk.rglob(".*.new*")] if ended.code >= 0 else []
+    left = half_made(machine) if ended.code >= 0 else []
     # What cannot be removed because the disk fails is nobody's fault.
-    return [] if "unlink" in str(ended.calls[-6:]) else [f"untrue: {name} is left" for name in left]
+    return [] if "unlink" in str(ended.calls[-6:]) else [f"untrue: {path} is left" for path in left]
+
+
+def half_made(machine: Machine) -> list[Path]:
+    """Return what is there of files that were still being made, and the entries of the register that name them."""
+    register = Path(machine.environment["XDG_STATE_HOME"]) / "whowas" / "unfinished"
+    temporary = Path(machine.environment["TMPDIR"])
+    return [
+        *machine.disk.rglob(".*.new*"),
+        *register.glob("*"),
+        *temporary.glob("whowas-*-*"),
+    ]
 
 
 SAMPLED = 12

@@ -11,6 +11,7 @@ import click
 from click.shell_completion import CompletionItem, shell_complete
 
 from whowas import __version__
+from whowas.cli.backups import backups
 from whowas.cli.committing import Done
 from whowas.cli.erase import erase
 from whowas.cli.exit_codes import NO, REFUSED, UNFINISHED
@@ -24,6 +25,7 @@ from whowas.cli.run_lines import run_commands
 from whowas.cli.salvage import salvage
 from whowas.cli.sample import sample
 from whowas.domain.errors import UncertainError, UnfinishedError, WhowasError
+from whowas.safekeeping.sweeper import sweep_register
 from whowas.system import folders
 
 
@@ -70,11 +72,12 @@ def main() -> None:
     Data goes to stdout, messages to stderr. Exit codes: 0 fine, 1 the answer
     is "no" or "damaged", 2 wrong usage or refused.
     """
+    sweep_register()
 
 
 for _command in (
     *(list_users, show, history, diff, run_commands, import_, export, verify, head, rebuild, sample),
-    *(backup, erase, salvage),
+    *(backup, backups, erase, salvage),
 ):
     main.add_command(_command)
 

@@ -13,12 +13,11 @@ from whowas.cli.opening import FILE, Opened, opened, utf8
 from whowas.cli.printing import notify, plain, say
 from whowas.cli.writing import now
 from whowas.command_bus.bus import Bus
-from whowas.domain.errors import RefusedError, StoreError, UnfinishedError
+from whowas.domain.errors import RefusedError, UnfinishedError
 from whowas.domain.fields import email_key
 from whowas.domain.users import User
 from whowas.erasure import TRACES_LEFT
 from whowas.erasure import erase as erased
-from whowas.projections.sides.read_side import ReadSide
 from whowas.system import folders
 from whowas.system.person import os_user
 
@@ -38,7 +37,7 @@ def erase(file: Path, who: str, yes: bool) -> int:
     \b
     Example: whowas erase staff.whowas ada@example.org
     """
-    with opened(file) as directory:
+    with opened(file, to_write=True) as directory:
         user_id = directory.find(who)
         if user_id is None:
             return nobody(directory, who)
@@ -52,7 +51,13 @@ def erase(file: Path, who: str, yes: bool) -> int:
         bus.subscribe(saved.after_commit)
         drafts, reports = folders.drafts(log.directory_id), folders.reports()
         try:
-            done = erased(bus, log, user_id, cache=folders.cache(), drafts=drafts, reports=reports)
+            done = erased(
+                *(bus, log, user_id),
+                cache=folders.cache(),
+                drafts=drafts,
+                reports=reports,
+                catch_up=directory.read_side.catch_up,
+            )
         except KeyboardInterrupt:
             if not saved.count():
                 raise
@@ -62,20 +67,8 @@ def erase(file: Path, who: str, yes: bool) -> int:
         committed(answer)
         for sentence in done.told():
             notify(sentence)
-        _bring_up(directory.read_side)
     say(answer)
     return 0
-
-
-def _bring_up(read_side: ReadSide) -> None:
-    """Bring up the cache, which forgets the user by that, or print that it could not: it will, the next time."""
-    reason = ""
-    try:
-        read_side.catch_up()
-    except StoreError as error:
-        reason = f" {error}"
-    if reason or read_side.is_temporary:
-        notify(f"{TRACES_LEFT} The cache cannot be written.{reason}")
 
 
 def _present(directory: Opened, user_id: str) -> User:

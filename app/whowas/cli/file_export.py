@@ -12,17 +12,18 @@ import click
 
 from whowas.cli.committing import committed
 from whowas.cli.exit_codes import NO
-from whowas.cli.opening import AT, FILE, KNOWN, Opened, open_log, opened
+from whowas.cli.opening import AT, FILE, KNOWN, Opened, open_log, open_silently, opened
 from whowas.cli.printing import notify, say
+from whowas.cli.seen import note, seen_before, sentence_of, take_as_seen
 from whowas.domain.errors import DamagedError, RefusedError
 from whowas.interchange.file_format import ExportFormat, LogFormat, UsersFormat
 from whowas.interchange.formats import EXPORTS
 from whowas.interchange.writing import write_lines
 from whowas.projections.index.version_index import View
 from whowas.projections.sides.read_side import ReadSide
+from whowas.safekeeping.seen_heads import NeverSeen, Rewritten, Verdict
 from whowas.store.backup import DamagedBackupError, back_up
 from whowas.store.chain import Damage, Head
-from whowas.store.file.schema_check import difference
 from whowas.system import folders
 
 _FORMATS = {known.name: known for known in EXPORTS}
@@ -64,8 +65,9 @@ def export(file: Path, output: str, file_format: str, at: str, known: str) -> No
 @click.command("verify")
 @FILE
 @click.option("--head", "expected", metavar="HEAD", help="What `whowas head` printed before: notices a cut-off end.")
-def verify(file: Path, expected: str | None) -> int:
-    """Check that the history is as it was written; exits 1 and names the first bad position if not.
+@click.option("--accept", "accepted", is_flag=True, help="Take this history as the one seen on this computer.")
+def verify(file: Path, expected: str | None, accepted: bool) -> int:
+    """Check that the history is as it was written, and the one that this computer saw; exits 1 if not.
 
     \b
     Example: whowas verify staff.whowas --head "$(cat head.txt)"
@@ -75,19 +77,20 @@ def verify(file: Path, expected: str | None) -> int:
     except ValueError as error:
         raise RefusedError("head", "A head looks like 123:5f0c…, as `whowas head` prints it.") from error
     try:
-        damage, position = _verified(file, head_given)
+        damage, position, seen = _verified(file, head_given, accepted=accepted)
     except DamagedError as error:
         notify(str(error))
         return NO
     if damage is not None:
-        notify(f"Damaged at position {damage.position}: {damage.reason}.")
+        notify(damage.sentence())
         return NO
-    unguarded = difference(file)
-    if unguarded is not None:
-        notify(f"The history is as it was written, but the file is damaged: {unguarded.sentence}.")
+    if isinstance(seen, Rewritten):
+        notify(sentence_of(seen))
         return NO
     checked = " and the head given" if head_given else ""
     say(f"{position:,} events, their payloads{checked} verified: the history is as it was written.")
+    if not isinstance(seen, NeverSeen):
+        say(sentence_of(seen))
     return 0
 
 
@@ -140,9 +143,16 @@ def backup(file: Path, dest: Path) -> int:
     return 0
 
 
-def _verified(file: Path, expected: Head | None) -> tuple[Damage | None, int]:
-    with closing(open_log(file, unguarded=True)) as log:
-        return log.verify(expected), log.head().position
+def _verified(file: Path, expected: Head | None, *, accepted: bool) -> tuple[Damage | None, int, Verdict]:
+    """Return the damage, the last position, and what is known of what was seen before; ``accepted`` ends an alarm."""
+    with closing(open_silently(file)) as log:
+        damage, seen = log.verify(expected), seen_before(log)
+        if accepted and damage is None and isinstance(seen, Rewritten):
+            take_as_seen(log)
+            seen = seen_before(log)
+        if damage is None:
+            note(log)
+        return damage, log.head().position, seen
 
 
 def _lines(file_format: ExportFormat, directory: Opened, moment: int) -> Iterator[str]:

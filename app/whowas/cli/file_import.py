@@ -17,6 +17,7 @@ from whowas.interchange.formats import IMPORTS, guessed_format
 from whowas.interchange.importing import import_file
 from whowas.interchange.report import ImportReport
 from whowas.interchange.writing import require_writable, write_lines
+from whowas.safekeeping.backups import BEFORE_IMPORT
 from whowas.store.event_log import EventLog
 
 _GUESSED = "auto"
@@ -71,7 +72,7 @@ def import_(
             skip_refused=skip_refused,
         )
 
-    report = carry_out(file, taken_in, actor)
+    report = carry_out(file, taken_in, actor, backup=None if dry_run else BEFORE_IMPORT)
     if report.written:
         committed(report.summary())
     for refusal in report.refusals:

@@ -11,6 +11,7 @@ from typing import Literal, TypeVar
 import click
 
 from whowas.cli.printing import notify
+from whowas.cli.seen import note, tell_if_another
 from whowas.domain.errors import DamagedError, RefusedError, StoreError
 from whowas.domain.fields import is_id, shortened
 from whowas.domain.named_moments import NOW
@@ -22,7 +23,9 @@ from whowas.projections.queries.find_user import user_called
 from whowas.projections.queries.named_moments import moment_named
 from whowas.projections.sides.as_known import as_known, known_by
 from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide, damage_told
-from whowas.store.event_log import EventLog, set_aside_notice
+from whowas.safekeeping.backups import keep_as_it_is
+from whowas.safekeeping.sweeper import sweep_around
+from whowas.store.event_log import EventLog, ReadOnlyError, set_aside_notice
 from whowas.store.recorded_event import RecordedEvent
 from whowas.system import folders
 
@@ -143,18 +146,19 @@ class Opened:
 
 
 @contextmanager
-def opened(path: Path, known: str = NOW) -> Iterator[Opened]:
+def opened(path: Path, known: str = NOW, *, to_write: bool = False) -> Iterator[Opened]:
     """Open an existing directory for questions, as it was known at the moment ``known`` names.
 
-    Of a damaged one, what is sound is opened, and ShownInPartError is raised at the end. Raises RefusedError or
-    StoreError.
+    With ``to_write``, for writing as well. Of a damaged one, what is sound is opened, and ShownInPartError is raised at
+    the end. Raises RefusedError or StoreError.
     """
-    with closing(open_directory(path)) as log, reading(log) as today:
+    with closing(open_log(path, to_write=to_write)) as log, reading(log) as today:
         with _as_known(today, known) as directory:
             yield directory
         today.read_side.keep_index()
         if today.in_part:
             raise ShownInPartError(log.read_only)
+        note(log, today.index.now if today.position == log.head().position else None)
 
 
 @contextmanager
@@ -188,18 +192,33 @@ def reading(log: EventLog) -> Iterator[Opened]:
         read_side.close()
 
 
-def open_log(path: Path, *, unguarded: bool = False) -> EventLog:
-    """Open an existing directory, see ``EventLog.open``, and print if a log was set aside. Raises StoreError."""
-    log = EventLog.open(path, unguarded=unguarded)
-    if log.set_aside is not None:
-        notify(set_aside_notice(log.set_aside))
+def open_log(path: Path, *, to_write: bool = False) -> EventLog:
+    """Open an existing directory, and print what is wrong with it, or that it is another one than was seen before.
+
+    With ``to_write``, one that can only be read raises ReadOnlyError. Raises StoreError.
+    """
+    log = open_silently(path)
+    if log.read_only and not to_write:
+        notify(log.read_only)
+    keep_as_it_is(log)
+    if log.read_only and to_write:
+        log.close()
+        raise ReadOnlyError(log.read_only)
+    tell_if_another(log)
     return log
 
 
-def open_directory(path: Path) -> EventLog:
-    """Open a directory, and first take away what an interrupted erasure left. Raises StoreError."""
+def open_silently(path: Path) -> EventLog:
+    """Open an existing directory, see ``EventLog.open``, and print only if a log was set aside. Raises StoreError.
+
+    First it takes away what killed programs and interrupted erasures left, the latter unless the file may only be read.
+    """
     with ExitStack() as unfinished:
-        log = unfinished.enter_context(closing(open_log(path)))
-        finish(log, cache=folders.cache(), drafts=folders.drafts(log.directory_id), reports=folders.reports())
+        log = unfinished.enter_context(closing(EventLog.open(path)))
+        if log.set_aside is not None:
+            notify(set_aside_notice(log.set_aside))
+        cache, drafts = folders.cache(), folders.drafts(log.directory_id)
+        sweep_around(log, cache, drafts)
+        finish(log, cache=cache, drafts=drafts, reports=folders.reports())
         unfinished.pop_all()
     return log

@@ -31,6 +31,7 @@ from whowas.domain.events import (
     MomentRenamed,
 )
 from whowas.projections.queries.named_moments import place_of
+from whowas.safekeeping.backups import DAILY
 from whowas.store.event_log import EventLog
 from whowas.store.file.publish import require_free
 from whowas.store.recorded_event import RecordedEvent
@@ -160,7 +161,7 @@ def _answers(file: Path, lines: Iterator[tuple[int, bytes]]) -> Generator[tuple[
                 break
         else:
             return
-    with writable(file, before=saved) as (bus, log):
+    with writable(file, before=saved, backup=None if saved else DAILY) as (bus, log):
         runner = _runner(bus, log)
         for number, line in lines:
             yield number, runner.answer(line, number)

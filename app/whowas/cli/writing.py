@@ -9,12 +9,15 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from whowas.cli.backups import have_backed_up
 from whowas.cli.committing import Saved
-from whowas.cli.opening import open_directory
+from whowas.cli.opening import open_log
 from whowas.cli.printing import notify
+from whowas.cli.seen import note
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import StoreError, UnfinishedError
 from whowas.domain.fields import checked_name
+from whowas.safekeeping.backups import DAILY
 from whowas.store.event_log import EventLog, set_aside_notice
 from whowas.store.file.create import unpublished
 from whowas.store.file.database import sentences_for
@@ -26,8 +29,11 @@ T = TypeVar("T")
 
 
 @contextmanager
-def writable(path: Path, actor: str | None = None, *, before: int = 0) -> Iterator[tuple[Bus, EventLog]]:
+def writable(
+    path: Path, actor: str | None = None, *, before: int = 0, backup: str | None = DAILY
+) -> Iterator[tuple[Bus, EventLog]]:
     """Open an existing directory for commands; ``before`` is how many changes the command has saved already.
+    ``backup`` is for what reason a backup is made first, None for none.
 
     Raises RefusedError for an ``actor`` that is no name, StoreError, or UnfinishedError where somebody stops it when
     something was saved.
@@ -35,13 +41,17 @@ def writable(path: Path, actor: str | None = None, *, before: int = 0) -> Iterat
     who = _actor(actor)
     with reporting_saved(before):
         wait_until_settled(path)
-        log = open_directory(path)
+        log = open_log(path, to_write=True)
     with closing(log):
         saved = Saved(log)
         bus = Bus(log, clock=now, actor=who, before_commit=saved.before_commit)
         bus.subscribe(saved.after_commit)
+        if backup is not None:
+            with reporting_saved(before):
+                have_backed_up(log, backup)
         try:
             yield bus, log
+            note(log)
         except KeyboardInterrupt:
             with reporting_saved(before + saved.count()):
                 raise
@@ -59,11 +69,14 @@ def reporting_saved(saved: int) -> Iterator[None]:
         raise UnfinishedError(f"Stopped; {changes}.") from None
 
 
-def carry_out(path: Path, work: Callable[[Bus, EventLog], T], actor: str | None = None) -> T:
+def carry_out(
+    path: Path, work: Callable[[Bus, EventLog], T], actor: str | None = None, *, backup: str | None = DAILY
+) -> T:
     """Do ``work`` in a directory and return what it returns; a missing one is created with its first change.
 
     Until then nobody else sees it, and if nothing was saved there is none. If another process creates one meanwhile,
-    the work is done again in that one. Raises as ``writable`` does, and what the work raises.
+    the work is done again in that one. ``backup`` is as for ``writable``, whose errors it raises, and those of the
+    work.
     """
     who = _actor(actor)
     if not path.exists():
@@ -72,7 +85,7 @@ def carry_out(path: Path, work: Callable[[Bus, EventLog], T], actor: str | None 
         except TakenError:
             if not path.exists():  # a link that leads nowhere
                 raise
-    with writable(path, who) as (bus, log):
+    with writable(path, who, backup=backup) as (bus, log):
         return work(bus, log)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 
 from whowas.domain.errors import StoreError
 from whowas.store.file.identity import held, kept_beside
 from whowas.store.file.recovery import recovered
 from whowas.store.file.schema import APPLICATION_ID
+from whowas.system.unfinished import unfinished_at
 
 _BESIDE_A_DIRECTORY = ("", "-wal", "-shm", "-journal")
 
@@ -59,15 +59,9 @@ def write_lines(path: Path, lines: Iterable[str], directory: Path) -> None:
 
 
 def _replace(path: Path, lines: Iterable[str]) -> None:
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.new")
-    descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    try:
-        _write(descriptor, lines, flushed=True)
-        unfinished.replace(path)
-    except BaseException:
-        with suppress(OSError):  # the first error is the one to report
-            unfinished.unlink()
-        raise
+    with unfinished_at(path) as new:
+        _write(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), lines, flushed=True)
+        new.replace(path)
 
 
 def _write(descriptor: int, lines: Iterable[str], *, flushed: bool = False) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from whowas.domain.errors import StoreError
-from whowas.domain.progress import Progress, unwatched
+from whowas.domain.progress import Progress, part_of, unwatched
 from whowas.store.event_log import EventLog
 from whowas.store.file.copies import copy_file, make_copy
 
@@ -20,7 +21,7 @@ def back_up(source: Path, target: Path) -> int:
 
     Raises DamagedBackupError, or StoreError; ``target`` is then left as it was.
     """
-    return copy_file(source, target, _verified)
+    return copy_file(source, target, partial(_verified, unwatched))
 
 
 def save_copy(log: EventLog, target: Path, progress: Progress = unwatched) -> int:
@@ -29,13 +30,19 @@ def save_copy(log: EventLog, target: Path, progress: Progress = unwatched) -> in
     Commits that other programs made after the file was moved may be missing. Raises as ``back_up`` does, and
     CancelledError.
     """
-    return make_copy(target, lambda unfinished: log.copy_into(unfinished, progress), _verified)
+    copying, verifying = part_of(progress, 0, 2), part_of(progress, 1, 2)
+    return make_copy(target, lambda unfinished: log.copy_into(unfinished, copying), partial(_verified, verifying))
 
 
-def _verified(path: Path) -> int:
+def save_clean_copy(log: EventLog, target: Path, progress: Progress = unwatched) -> int:
+    """Copy an open directory as ``save_copy`` does, without the traces of erased users that may be left in its file."""
+    return make_copy(target, log.copy_clean_into, partial(_verified, progress))
+
+
+def _verified(progress: Progress, path: Path) -> int:
     with closing(EventLog.open(path)) as log:
-        damage, position = log.verify(), log.head().position
+        damage, position = log.verify(progress=progress), log.head().position
     if damage is not None:
-        sentence = f"The directory is damaged at position {damage.position} ({damage.reason}), so it was not copied."
-        raise DamagedBackupError(sentence)
+        where = "" if damage.position is None else f" at position {damage.position}"
+        raise DamagedBackupError(f"The directory is damaged{where} ({damage.reason}), so it was not copied.")
     return position

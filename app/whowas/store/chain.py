@@ -11,6 +11,9 @@ import msgspec
 
 from whowas.domain.errors import DamagedError
 
+SALT_BYTES = 16
+"""Of every salt: the digest alone does not say where the salt ends and the payload begins."""
+
 GENESIS = bytes(32)
 """The chain value before the first event."""
 
@@ -96,7 +99,7 @@ def first_damage(
         if salt is None or body is None:
             if position >= erased.get(columns[2], 0):
                 return Damage(position, "the payload is missing")
-        elif digest_of(salt, body) != digest:
+        elif len(salt) != SALT_BYTES or digest_of(salt, body) != digest:
             return Damage(position, "the payload was altered")
         if linked(head.chain, columns, digest) != chain:
             return Damage(position, "the event was altered, moved or put in")

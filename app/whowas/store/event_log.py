@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
@@ -12,12 +12,12 @@ from whowas import __version__
 from whowas.domain.errors import DamagedError, StoreError, UncertainError
 from whowas.domain.events import Event, UserErased
 from whowas.domain.fields import is_id
-from whowas.domain.progress import Progress, unwatched, watched
+from whowas.domain.progress import Progress, unwatched
 from whowas.store import codec
-from whowas.store.chain import GENESIS, ChainedRow, Damage, Head, first_damage
+from whowas.store.chain import GENESIS, ChainedRow, Damage, Head
 from whowas.store.file import database, schema
 from whowas.store.file.copies import migration_copies
-from whowas.store.file.create import create_file, take_away_unpublished
+from whowas.store.file.create import create_file
 from whowas.store.file.identity import (
     FileIdentity,
     Whereabouts,
@@ -28,22 +28,19 @@ from whowas.store.file.identity import (
     require_in_place,
     whereabouts,
 )
-from whowas.store.file.schema_check import require_own_schema
+from whowas.store.file.schema_check import UNKNOWN_FORMAT, SchemaDifference, difference_in, require_readable_schema
 from whowas.store.gc_pauses import gc_paused
-from whowas.store.read_rows import SELECT_RECORDED, recorded_of, stream_events
+from whowas.store.read_rows import SELECT_RECORDED, chained_rows, recorded_of, stream_events
 from whowas.store.readable_rows import ReadableRows
 from whowas.store.recorded_event import RecordedEvent, from_blob, to_blob
-from whowas.store.soundness import damaged, require_stored_types
+from whowas.store.soundness import damaged
 from whowas.store.transaction import Transaction
 
 _PAGES_AT_ONCE = 1_000
+_LAST_POSITION = 2**62
 
 _SELECT_HEAD = "SELECT position, chain FROM event WHERE position <= ? ORDER BY position DESC LIMIT 1"
-_CHAIN_SELECT = (
-    "SELECT position, event_id, stream, version, type, schema, recorded_at, occurred_at, actor, change_id, "
-    "command_id, causation, digest, chain, salt, body FROM event LEFT JOIN payload USING (position) "
-    "ORDER BY position"
-)
+_SELECT_CHAIN = "SELECT position, chain FROM event WHERE position = ?"
 _SELECT_WITH = (
     "SELECT position FROM event LEFT JOIN payload USING (position) "
     "WHERE instr(body, ?) OR instr(causation, ?) OR instr(actor, ?)"
@@ -65,6 +62,8 @@ WHERE position >= ? AND position < coalesce((SELECT position FROM beyond), 9e18)
 
 _ANY = 2**62
 """Lies behind every position."""
+
+_FORGET_UNSWEPT = "DELETE FROM directory WHERE key = 'unswept'"
 
 _NOT_SAVED = " This was not saved."
 _UNCERTAIN = " Whether this was saved will be seen when the directory is opened again."
@@ -91,6 +90,8 @@ class EventLog:
         self.path = path
         self._path_text = str(path)
         self._types_known = 0
+        self._schema_cookie: int | None = None
+        self._difference: SchemaDifference | None = None
         self._left_at: Head | None = None
         self._bound = _ANY
         self.read_only = ""
@@ -118,18 +119,21 @@ class EventLog:
         return log
 
     @classmethod
-    def open(cls, path: Path, *, unguarded: bool = False) -> Self:
+    def open(cls, path: Path) -> Self:
         """Open an existing directory file. Raises StoreError with the reason when it cannot be opened.
 
-        With ``unguarded``, a file whose triggers are missing is opened too, so that it can be verified.
+        Where its triggers or indexes are not those of a directory, it is opened to be read only.
         """
-        set_aside = None
+        set_aside = wrong = None
         if not held.holds(path):
             set_aside = _set_aside_foreign_log(path)
-            _require_known(path, database.require_sqlite(path, schema.APPLICATION_ID, schema.SCHEMA_VERSION))
-            require_own_schema(path, unguarded=unguarded)
+            found = database.require_sqlite(path, schema.APPLICATION_ID, schema.SCHEMA_VERSION)
+            _require_known(path, found.user_version)
+            wrong = require_readable_schema(path) or (None if found.is_writable else UNKNOWN_FORMAT)
         log = cls(path)
         log.set_aside = set_aside
+        if wrong is not None:
+            log._altered(wrong)
         return log
 
     def refuse_writing(self, sentence: str, *, through: int | None = None) -> None:
@@ -197,6 +201,15 @@ class EventLog:
         with closing(sqlite3.connect(empty)) as target:
             self._connection().backup(target, pages=_PAGES_AT_ONCE, progress=report)
 
+    def copy_clean_into(self, empty: Path) -> None:
+        """Copy the directory into an empty file, written anew: what was deleted from it is nowhere in the copy.
+
+        So the copy is not ``unswept``. Raises as ``copy_into`` does.
+        """
+        self._connection().execute("VACUUM INTO ?", (str(empty),))
+        with closing(sqlite3.connect(empty, isolation_level=None)) as target:
+            target.execute(_FORGET_UNSWEPT)
+
     def head(self) -> Head:
         """Return the last position and the chain value there."""
         return Head.of(self._one(_SELECT_HEAD, self._bound))
@@ -207,6 +220,17 @@ class EventLog:
             return GENESIS
         row = self._one("SELECT chain FROM event WHERE position = ?", position) if position <= self._bound else None
         return bytes(row[0]) if row else None
+
+    def chains_at(self, positions: Collection[int]) -> dict[int, bytes]:
+        """Return the chain values at those of ``positions`` that the log has, at 0 the one before the first event.
+
+        Raises DamagedError where one is none.
+        """
+        asked = [position for position in positions if 0 < position <= _LAST_POSITION]
+        with database.sentences_for(self.path), self._database.in_use:
+            connection = self._connection()
+            rows = [connection.execute(_SELECT_CHAIN, (position,)).fetchone() for position in asked]
+        return dict(Head.of(row) for row in rows if row is not None) | ({0: GENESIS} if 0 in positions else {})
 
     def chain_of(self, stream: str, version: int) -> bytes | None:
         """Return the chain value at the event that made this version of a user, or None if there is no such event."""
@@ -290,6 +314,7 @@ class EventLog:
                 connection = self._connection()
                 connection.execute("BEGIN IMMEDIATE")
                 with connection:
+                    self._require_own_schema(connection)
                     transaction = Transaction(connection, self.directory_id)
                     if transaction.head != self._left_at:  # a newer program may have appended events of its own
                         self._require_known_events()
@@ -317,12 +342,14 @@ class EventLog:
         """Return the ids of all users who were erased."""
         return [from_blob(stream) for stream in self._erasures()]
 
-    def sweep(self, *, last: bool = True) -> None:
-        """Remove the last traces of erased users from the file, its write-ahead log and the copies migrations made.
+    def sweep(self) -> None:
+        """Remove the traces of erased users from the file, its write-ahead log and the copies that migrations made.
 
-        To be called outside of any transaction. Pass ``last=False`` while there are traces elsewhere beside the file:
-        it then stays ``unswept``. May be repeated. Raises StoreError when the file is in use or was moved.
+        To be called outside of any transaction; may be repeated. The file stays ``unswept`` until ``mark_swept``.
+        Raises StoreError when the file is in use, was moved, or may only be read.
         """
+        if self.read_only:  # its triggers, if any are not ours, would run
+            raise ReadOnlyError(self.read_only)
         with database.sentences_for(self.path):
             require_in_place(self.path, self.identity)
             connection = self._connection()
@@ -332,9 +359,12 @@ class EventLog:
             database.truncate_log(self.path, connection)
             for copy in migration_copies(self.path, lambda position, chain: self.chain_at(position) == chain):
                 copy.unlink()
-            take_away_unpublished(self.path)
-            if last:
-                connection.execute("DELETE FROM directory WHERE key = 'unswept'")
+
+    def mark_swept(self) -> None:
+        """Take off the mark ``unswept``, once no trace is left in the file or beside it. Raises StoreError."""
+        with database.sentences_for(self.path):
+            require_in_place(self.path, self.identity)
+            self._connection().execute(_FORGET_UNSWEPT)
 
     def erasure_of(self, stream: str) -> RecordedEvent | None:
         """Return the event that erased a user, or None for a user who was not erased."""
@@ -355,7 +385,7 @@ class EventLog:
         row = self._one("PRAGMA data_version")
         return int(row[0]) if row else 0
 
-    def rows(self) -> Generator[ChainedRow]:
+    def rows(self) -> Iterator[ChainedRow]:
         """Yield every row of the log as it is stored, in recorded order."""
         for row in self._all_rows():
             if row[0][0] > self._bound:
@@ -364,32 +394,26 @@ class EventLog:
 
     def _all_rows(self) -> Generator[ChainedRow]:
         with database.sentences_for(self.path):
-            for row in self._connection().execute(_CHAIN_SELECT):
-                require_stored_types(row)
-                yield row[:-4], *row[-4:]
+            yield from chained_rows(self._connection())
 
     def verify(self, expected: Head | None = None, progress: Progress = unwatched) -> Damage | None:
-        """Check every event, payload and chain value; return the first damage, or None. Raises CancelledError."""
-        last = 0
-        try:
-            total = self.head().position
-        except StoreError:
-            total = 0  # reading the rows below finds where the damage begins
+        """Check everything in the file, see ``verification``; return what is wrong first, or None.
 
-        def readable() -> Iterator[ChainedRow]:
-            nonlocal last
-            for row in watched(self._all_rows(), total, progress):
-                yield row
-                last = row[0][0]
+        ``expected`` is a head taken earlier. Raises CancelledError.
+        """
+        from whowas.store.verification.whole import whole_damage
 
+        connection = self._connection()
+        with database.sentences_for(self.path):
+            connection.execute("BEGIN")
         try:
-            return first_damage(readable(), expected, self._erasures())
-        except DamagedError as error:
-            if error.__cause__ is None:
-                return Damage(last + 1, "a value was altered: it is of another type than it was")
-            if database.is_invalid_text(error.__cause__):
-                return Damage(last + 1, "the event was altered: it holds text that is none")
-            return Damage(last + 1, "it, or the disk that it is on, cannot be read from here on")
+            damage = whole_damage(connection, self.path, expected, progress)
+        finally:
+            if connection.in_transaction:
+                connection.rollback()
+        if damage is None and self._difference is not None:
+            return Damage(None, self._difference.sentence)
+        return damage
 
     def _checked_directory_id(self) -> str:
         (version,) = self._connection().execute("PRAGMA user_version").fetchone()
@@ -399,6 +423,21 @@ class EventLog:
         if row is None or not is_id(row[0]):
             raise DamagedError(f"“{self.path.name}” is damaged: what it is called by, its id, is missing or none.")
         return str(row[0])
+
+    def _require_own_schema(self, connection: sqlite3.Connection) -> None:
+        """Raise ReadOnlyError, also from all later writes, if somebody altered the schema since the last write."""
+        (cookie,) = connection.execute("PRAGMA schema_version").fetchone()
+        if cookie == self._schema_cookie:
+            return
+        wrong = difference_in(connection)
+        if wrong is not None:
+            self._altered(wrong)
+            raise ReadOnlyError(self.read_only + _NOT_SAVED)
+        self._schema_cookie = cookie
+
+    def _altered(self, wrong: SchemaDifference) -> None:
+        self._difference = wrong
+        self.refuse_writing(wrong.told_of(self.path))
 
     def _require_known_events(self) -> None:
         (count,) = self._connection().execute("SELECT count(*) FROM event_type").fetchone()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,10 +12,11 @@ from whowas.store.file.copies import migration_copy
 from whowas.store.file.schema import SCHEMA_VERSION
 
 
-def migrate(log: EventLog) -> Path | None:
+def migrate(log: EventLog, copied: Callable[[EventLog], Path]) -> Path | None:
     """Bring a directory file to the newest schema; return the copy made before that, or None if nothing was to be done.
 
-    Raises StoreError when the file cannot be copied beside itself, or altered; it is then as it was.
+    ``copied`` makes the copy, verifies it and returns its path; it may use nothing of the log but its path and id, as
+    the log is being written. Raises StoreError when the file cannot be copied, or altered; it is then as it was.
     """
     if log.schema_version == SCHEMA_VERSION:
         return None
@@ -25,12 +27,17 @@ def migrate(log: EventLog) -> Path | None:
                 return None
             # First, because a read-only file fails here. Nothing is committed before the copy is finished.
             transaction.migrate()
-            name = migration_copy(log.path)
-            back_up(log.path, name)
-            copy = name
+            copy = copied(log)
     except BaseException:
         if copy is not None:
             with suppress(OSError):  # the error that led here is reported instead
                 copy.unlink()
         raise
     return copy
+
+
+def copy_beside(log: EventLog) -> Path:
+    """Copy a directory file beside itself and verify the copy; return its path. Raises StoreError."""
+    name = migration_copy(log.path)
+    back_up(log.path, name)
+    return name

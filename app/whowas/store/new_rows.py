@@ -8,10 +8,9 @@ from collections.abc import Sequence
 import uuid_utils
 
 from whowas.store import codec
-from whowas.store.chain import Columns, Head, digest_of, linked
+from whowas.store.chain import SALT_BYTES, Columns, Head, digest_of, linked
 from whowas.store.recorded_event import NewEvent, to_blob
 
-SALT_BYTES = 16
 _SALTS_AT_ONCE = 256
 """Salts are read from the system in blocks: reading one at a time would cost a save more than chaining its rows."""
 

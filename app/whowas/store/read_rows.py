@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from functools import lru_cache
 
 from uuid_utils import UUID
@@ -10,6 +11,7 @@ from uuid_utils import UUID
 from whowas.domain.errors import DamagedError, StoreError
 from whowas.domain.events import Event, Forgotten
 from whowas.store import codec
+from whowas.store.chain import ChainedRow
 from whowas.store.recorded_event import RecordedEvent, from_blob, to_blob
 from whowas.store.soundness import (
     CHECKED_EVENTS,
@@ -19,6 +21,7 @@ from whowas.store.soundness import (
     damaged,
     require_sound_event,
     require_sound_stream,
+    require_stored_types,
     unsound_columns,
 )
 
@@ -35,6 +38,12 @@ _SELECT_STREAM = f"{SELECT_RECORDED} WHERE stream = ? AND position <= ? ORDER BY
 _SELECT_DATED = (
     f"SELECT version, occurred_at, {_STORED} FROM event LEFT JOIN payload USING (position) "  # noqa: S608 (of constants)
     "WHERE stream = ? ORDER BY version"
+)
+
+_SELECT_CHAINED = (
+    "SELECT position, event_id, stream, version, type, schema, recorded_at, occurred_at, actor, change_id, "
+    "command_id, causation, digest, chain, salt, body FROM event LEFT JOIN payload USING (position) "
+    "ORDER BY position"
 )
 
 Row = tuple[bytes, int, int, int, str, bytes, bytes | None, str | None, int, str, int, bytes | None, int]
@@ -92,6 +101,13 @@ def recorded_of(row: Row) -> RecordedEvent:
         RecordedEvent,
         (position, stream_id, version, recorded_at, occurred_at, actor, change_id, command_id, caused_by, event),
     )
+
+
+def chained_rows(connection: sqlite3.Connection) -> Iterator[ChainedRow]:
+    """Yield every row of the log as it is stored, in recorded order. Raises DamagedError for values of other types."""
+    for row in connection.execute(_SELECT_CHAINED):
+        require_stored_types(row)
+        yield row[:-4], *row[-4:]
 
 
 def stream_events(connection: sqlite3.Connection, stream: str, through: int) -> list[RecordedEvent]:

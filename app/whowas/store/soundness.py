@@ -35,9 +35,17 @@ _STORED = frozenset(
 """The types that the columns of an event and its payload may have, in table order."""
 
 
-def damaged(position: int, reason: str) -> DamagedError:
+class UnsoundEventError(DamagedError):
+    """The event at ``position`` could not have been written by this program; ``reason`` says why, within a sentence."""
+
+    def __init__(self, position: int, reason: str) -> None:
+        super().__init__(f"The event at position {position} is damaged: {reason}. Go back to a backup.", position)
+        self.reason = reason
+
+
+def damaged(position: int, reason: str) -> UnsoundEventError:
     """Return the error that the event at ``position`` is damaged, with ``reason`` as part of its sentence."""
-    return DamagedError(f"The event at position {position} is damaged: {reason}. Go back to a backup.", position)
+    return UnsoundEventError(position, reason)
 
 
 def in_calendar(when_us: object) -> bool:

@@ -77,11 +77,16 @@ def drafts(directory_id: str) -> Path:
     return state() / "drafts" / f"{directory_id}.json"
 
 
+def seen_heads() -> Path:
+    """Return the folder of what was seen of each directory last."""
+    return state() / "heads"
+
+
 def reports() -> list[Path]:
     """Return the log files, in which unexpected errors are written down."""
     return list(state().glob("whowas.log*"))
 
 
 def state() -> Path:
-    """Return the folder of drafts and log files."""
+    """Return the folder of drafts, of the heads seen last, and of log files."""
     return _below / "state" if _below else platformdirs.user_state_path("whowas", appauthor=False)

@@ -16,10 +16,10 @@ from whowas.command_bus.bus import Bus
 from whowas.desktop.chrome.message_bar import MessageBar
 from whowas.desktop.chrome.standing import Condition, Severity
 from whowas.desktop.details.draft_store import DraftStore
+from whowas.desktop.keeping import verify_commands
 from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.page.new_day import NewDay
 from whowas.desktop.session.writer import Writer
-from whowas.desktop.window import page_commands
 from whowas.domain.commands import CreateUser, SuspendUser, UpdateUser
 from whowas.domain.errors import StoreError, UncertainError
 from whowas.store.event_log import EventLog
@@ -450,7 +450,7 @@ def test_nothing_is_said_of_another_directorys_history(
     tampered(directory)
     desk.open(directory)
     assert "not as it was written" in said(desk)
-    monkeypatch.setattr(page_commands, "VERIFIED_UNASKED", 0)
+    monkeypatch.setattr(verify_commands, "VERIFIED_UNASKED", 0)
     desk.open(other_directory(tmp_path))
     assert said(desk) == ""
     assert not [text for text in line(desk) if text.startswith("history")]
@@ -468,10 +468,10 @@ def test_what_was_recorded_since_is_not_said_to_be_verified(desk: Desk) -> None:
 def test_verifying_that_ends_late_says_nothing_of_the_next_directory(
     desk: Desk, directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk.commands._verify(asked=False)
+    desk.commands.verifying.verify()
     (job,) = desk.runner.jobs
     desk.runner.jobs.clear()
-    monkeypatch.setattr(page_commands, "VERIFIED_UNASKED", 0)
+    monkeypatch.setattr(verify_commands, "VERIFIED_UNASKED", 0)
     desk.open(other_directory(tmp_path))
     job.done(None)
     assert not [text for text in line(desk) if text.startswith("history")]

@@ -589,8 +589,8 @@ def test_a_password_is_asked_for_and_actions_are_offered(form: DetailsForm, qtbo
 
 
 def test_the_panel_names_the_user_and_counts_the_changes(panel: DetailsPanel) -> None:
-    items = [HistoryItem(step, "pencil", "Title changed", "", "Ines", "today") for step in range(1200)]
-    panel.set_history(items)
+    item = HistoryItem(1, "pencil", "Title changed", "", "Ines", "today")
+    panel.set_history(range(1200), lambda step: replace(item, step=step))
     texts = [label.text() for label in panel.findChildren(QLabel) if label.isVisibleTo(panel)]
     assert "Ada Osei" in texts
     assert "Clerk · Records" in texts
@@ -604,7 +604,7 @@ def test_the_panel_names_the_user_and_counts_the_changes(panel: DetailsPanel) ->
     names = [one.text(QAccessible.Text.Name) for one in pages if one.role() == QAccessible.Role.PageTab]
     assert names == ["Details", "History"]
     with_count = tabs.sizeHint().width()
-    panel.set_history([])
+    panel.set_history([], lambda _row: item)
     assert tabs.sizeHint().width() < with_count
     assert not panel.history.isVisibleTo(panel)
     panel.show_history()

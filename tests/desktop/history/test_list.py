@@ -92,6 +92,18 @@ def test_thousands_of_changes_have_one_height(changes: HistoryList) -> None:
     assert changes.verticalScrollBar().maximum() == 5000 * HistoryDelegate.HEIGHT - changes.viewport().height()
 
 
+def test_items_are_made_only_for_rows_in_sight(changes: HistoryList, qtbot: QtBot) -> None:
+    asked: set[int] = set()
+
+    def item_of(row: int) -> HistoryItem:
+        asked.add(row)
+        return TITLE
+
+    changes.set_rows(range(5000, 0, -1), item_of)
+    qtbot.waitUntil(lambda: len(asked) > 1)
+    assert max(asked) <= changes.viewport().height() // HistoryDelegate.HEIGHT + 1
+
+
 def test_texts_of_any_kind_are_painted_as_they_are(changes: HistoryList) -> None:
     awkward = HistoryItem(1, "pencil", "<b>Bold</b>\nsecond line", "\u202emirrored\u202c 🌱 " + "x" * 10_000, "", "")
     changes.set_items([awkward])

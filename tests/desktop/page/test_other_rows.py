@@ -70,6 +70,19 @@ def test_a_selection_never_slides_to_others_as_somebody_is_erased(desk: Desk) ->
     assert selected(desk) == []
 
 
+def test_the_draft_of_somebody_who_is_erased_is_no_longer_counted(desk: Desk) -> None:
+    for name in ("Ben", "Chi"):
+        desk.select(name)
+        desk.page.panel.form.rows.texts["title"].editor.setText("Judge")
+    assert desk.window.messages.standing.drafts == 2
+    erase_elsewhere(desk, "Ben")
+    take_in(desk)
+    assert desk.window.messages.standing.drafts == 1
+    erase_elsewhere(desk, "Chi")
+    take_in(desk)
+    assert desk.window.messages.standing.drafts == 0
+
+
 def test_a_selection_never_slides_to_others_as_another_side_is_shown(desk: Desk) -> None:
     desk.select("Ada", "Chi")
     line = session(desk).reads.change_line(2)

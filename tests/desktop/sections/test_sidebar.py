@@ -6,13 +6,13 @@ import time
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAccessible, QContextMenuEvent, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from whowas.desktop.kit import theme
-from whowas.desktop.sections.rows import SectionEntry
+from whowas.desktop.sections.rows import AnyIndex, SectionEntry, SidebarCells
 from whowas.desktop.sections.sidebar import Sidebar
 
 EVERYONE = SectionEntry("everyone", "Everyone", "users", 1204)
@@ -171,6 +171,24 @@ def test_a_group_that_was_not_there_yet_is_selected_again_once_it_is(qtbot: QtBo
         assert not sidebar.selectedIndexes()
         sidebar.set_entries(STATUSES, GROUPS)
     assert (sidebar.key, current(sidebar)) == ("group:Comms", "Comms")
+
+
+def test_other_numbers_do_not_lay_out_the_list_again(sidebar: Sidebar) -> None:
+    measured: list[int] = []
+
+    class Watched(SidebarCells):
+        def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+            measured.append(index.row())
+            return super().sizeHint(option, index)
+
+    sidebar.setItemDelegate(Watched(sidebar.font(), sidebar))
+    picture(sidebar)
+    assert 0 in measured
+    measured.clear()
+    sidebar.set_entries([replace(entry, count=1) for entry in STATUSES], [replace(entry, count=2) for entry in GROUPS])
+    sidebar.executeDelayedItemsLayout()
+    # To paint them again, rows with other numbers are measured, but not the title above them.
+    assert 0 not in measured
 
 
 def test_following_the_slider_is_quick(sidebar: Sidebar) -> None:

@@ -43,7 +43,7 @@ def test_what_was_known_is_put_away_where_the_directory_was_closed_meanwhile(
     assert laid, "another read side was folded"
     assert [type(error) for error in failures] == [CancelledError]
     assert session.shown.lens == Now()
-    assert not list(tmp_path.glob("whowas-*"))
+    assert not list(tmp_path.glob(".whowas-*"))
 
 
 def test_what_if_reports_how_far_it_is_and_is_taken_back(session: Session, runner: ManualJobRunner) -> None:

@@ -366,15 +366,15 @@ def test_nothing_is_left_behind(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     without(desk, before + 1)
-    assert len(list(tmp_path.glob("whowas-*"))) == 1
+    assert len(list(tmp_path.glob(".whowas-*"))) == 1
     without(desk, before + 1)
-    assert len(list(tmp_path.glob("whowas-*"))) == 1, "the one before is gone"
+    assert len(list(tmp_path.glob(".whowas-*"))) == 1, "the one before is gone"
     press(desk, "Discard")
-    assert not list(tmp_path.glob("whowas-*"))
+    assert not list(tmp_path.glob(".whowas-*"))
     without(desk, before + 1)
     desk.window.close_directory()
     desk.settle()
-    assert not list(tmp_path.glob("whowas-*"))
+    assert not list(tmp_path.glob(".whowas-*"))
 
 
 def test_cancelled_it_leaves_everything(
@@ -388,7 +388,7 @@ def test_cancelled_it_leaves_everything(
     assert session(desk).shown.lens == Now()
     assert desk.page.view.moment == before + 1
     assert desk.window.messages.message() == ""
-    assert not list(tmp_path.glob("whowas-*"))
+    assert not list(tmp_path.glob(".whowas-*"))
 
 
 def test_a_long_list_is_only_read_where_it_is_seen(desk: Desk) -> None:

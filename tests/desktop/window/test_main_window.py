@@ -14,6 +14,7 @@ from tests.desktop.manual_jobs import ManualJobRunner
 from whowas.command_bus.bus import Bus
 from whowas.desktop.details.conflict_dialog import ConflictDialog
 from whowas.desktop.exchange.import_preview import ImportPreviewDialog
+from whowas.desktop.keeping.verify_dialog import VerifyDialog
 from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.page.directory_page import DirectoryPage
 from whowas.desktop.window.about_dialog import ShortcutsDialog
@@ -277,11 +278,12 @@ def test_a_cancelled_export_leaves_the_file_as_it_was(
 def test_verifying_can_be_cancelled(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("whowas.domain.progress.REPORTED_EVERY", 1)
     desk.window.actions_.verify.trigger()
-    desk.runner.jobs[-1].cancel()
+    press(dialog(VerifyDialog), "Cancel")
     desk.runner.drain()
     assert desk.window.messages.message() == ""
+    assert not [one for one in QApplication.topLevelWidgets() if isinstance(one, VerifyDialog) and one.isVisible()]
     desk.trigger("verify")
-    assert desk.window.messages.message() == "History verified: every recorded change is as it was written."
+    press(dialog(VerifyDialog), "Close")
 
 
 def test_a_password_is_hashed_and_never_kept(desk: Desk, directory: Path) -> None:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import os
 import pty
+import signal
+import sqlite3
 import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.command_line import PROGRAM, Answer, as_person, contents, json_lines, on_small_disk, process, whowas
 from tests.leftovers_of import Person, as_of_the_first_version, files_with
+from whowas.command_bus.bus import Bus
+from whowas.domain.commands import EraseUser
+from whowas.store.event_log import EventLog
 
 ADA = "0199a3c4-0000-7000-8000-000000000001"
 PERSON = Person()
@@ -201,3 +208,85 @@ def test_a_disk_too_full_to_sweep(staff: Path, tmp_path: Path) -> None:
         "staff.whowas",
         "0",
     ]
+
+
+def erased_and_killed(file: Path) -> None:
+    """Erase Ada as a program does that is killed right after the commit."""
+    with closing(EventLog.open(file)) as log:
+        Bus(log, clock=lambda: 1_800_000_000_000_000, actor="ines").dispatch(EraseUser(ADA))
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["head", "run", "verify", "backup", "list", "history", "rebuild", "export", "import", "diff", "show", "erase"],
+)
+def test_every_command_finishes_an_erasure_that_was_interrupted(staff: Path, home: Path, command: str) -> None:
+    erased_and_killed(staff)
+    (home / "new.csv").write_text("first_name\nCam\n")
+    more = {
+        "backup": (home / "copy.whowas",),
+        "export": ("-", "--format", "log"),
+        "import": (home / "new.csv",),
+        "diff": ("#1", "now"),
+        "show": ("ben@example.org",),
+        "erase": ("ben@example.org", "--yes"),
+    }
+    assert files_with(home, PERSON), "in the file, its log and its read side"
+    answer = whowas(command, staff, *more.get(command, ()), stdin=json_lines(BEN | {"email": "b@example.org"}))
+    assert answer.code == 0, answer
+    assert files_with(home, PERSON) == []
+    with closing(EventLog.open(staff)) as log:
+        assert not log.unswept
+
+
+def test_a_file_that_was_tampered_with_is_verified_as_it_is(staff: Path) -> None:
+    erased_and_killed(staff)
+    with closing(sqlite3.connect(staff, isolation_level=None)) as raw:
+        raw.execute("DROP TRIGGER event_is_gapless")
+    before = contents(staff.parent)
+    assert whowas("verify", staff).code == 1
+    assert contents(staff.parent) == before
+
+
+def test_a_command_of_any_other_directory_takes_away_what_a_killed_one_left(staff: Path, home: Path) -> None:
+    """Wherever it was at work."""
+    elsewhere = home / "stick"
+    elsewhere.mkdir()
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_WHILE_COPYING, str(staff), str(elsewhere / "copy.whowas")],
+        capture_output=True,
+        text=True,
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert [path.name for path in files_with(elsewhere, PERSON)] == ["copy.whowas"]
+    assert [path.name.startswith(".whowas-") for path in elsewhere.iterdir()] == [True]
+    another = home / "another" / "club.whowas"
+    another.parent.mkdir()
+    assert whowas("run", another, stdin=json_lines(BEN)).code == 0
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_what_cannot_be_swept_fails_no_command(staff: Path, home: Path) -> None:
+    left = staff.parent / ".whowas-01234567.new"
+    left.mkdir()
+    (left / "copy.whowas").write_text("somebody")
+    os.utime(left / "copy.whowas", (0, 0))
+    os.utime(left, (0, 0))
+    left.chmod(0o500)
+    answer = process("list", staff, before=as_person())
+    left.chmod(0o700)
+    assert (answer.code, answer.err) == (0, "")
+
+
+KILLED_WHILE_COPYING = """
+import os, signal, sys
+from pathlib import Path
+from whowas.store import backup
+from whowas.store.event_log import EventLog
+
+def killed(path):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+backup._verified = killed
+backup.back_up(Path(sys.argv[1]), Path(sys.argv[2]))
+"""

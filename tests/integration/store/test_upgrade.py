@@ -15,7 +15,7 @@ from whowas import __version__
 from whowas.domain.errors import StoreError
 from whowas.store.event_log import EventLog
 from whowas.store.file.schema_check import SchemaDifference, difference
-from whowas.store.migration import migrate
+from whowas.store.migration import copy_beside, migrate
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 HEAD_OF_0_2_0 = "12:1c661668ceb5f56f7f88fea6bde536aa127ffb4a65a01449cae5c74e67b38be5"
@@ -99,6 +99,10 @@ def test_it_goes_on_from_there(old: Path) -> None:
     assert whowas("verify", old, "--head", HEAD).code == 0
 
 
+RENEWED = "A new backup was made without this user, and the older one was deleted.\n"
+"""Before the file was migrated it was copied, as a backup."""
+
+
 def everybody(file: Path) -> list[list[dict[str, object]]]:
     """Who was there after each position."""
     return [whowas("list", file, "--at", f"#{n}", "--status", "any", "--json").objects for n in range(27)]
@@ -122,8 +126,8 @@ def test_it_is_migrated_after_a_copy_and_is_the_same_at_all_moments(old: Path) -
     taken.write_text("as it was", encoding="utf-8")
 
     log = EventLog.open(old)
-    copy = migrate(log)
-    assert migrate(log) is None
+    copy = migrate(log, copy_beside)
+    assert migrate(log, copy_beside) is None
     log.close()
 
     assert copy == old.with_name("old before migration 2.whowas")
@@ -150,9 +154,10 @@ def test_an_erasure_takes_a_copy_away_that_the_disk_could_not_read_once(
     old: Path, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
     left, failures = difference, [code]
+    shutil.copy(old, old.with_name("old before migration.whowas"))
 
     def fails_once(path: Path) -> SchemaDifference | None:
-        if failures:
+        if failures and path.parent == old.parent:
             error = sqlite3.DatabaseError("the disk cannot read")
             error.sqlite_errorcode = failures.pop()
             raise error
@@ -160,7 +165,7 @@ def test_an_erasure_takes_a_copy_away_that_the_disk_could_not_read_once(
 
     monkeypatch.setattr("whowas.store.file.copies.difference", fails_once)
     answer = whowas("erase", old, ADA["email"], "--yes")
-    assert (answer.code, answer.err, failures) == (0, "", [])
+    assert (answer.code, answer.err, failures) == (0, RENEWED, [])
     assert not list(old.parent.glob("*migration*"))
 
 
@@ -170,6 +175,7 @@ def test_an_erasure_does_not_end_where_the_disk_cannot_read_a_copy(old: Path, mo
         error.sqlite_errorcode = sqlite3.SQLITE_IOERR
         raise error
 
+    shutil.copy(old, old.with_name("old before migration.whowas"))
     with monkeypatch.context() as disk:
         disk.setattr("whowas.store.file.copies.difference", fails)
         assert "Traces may be left" in whowas("erase", old, ADA["email"], "--yes").err
@@ -193,7 +199,7 @@ def test_an_erasure_migrates_it_and_takes_the_copies_away(old: Path) -> None:
 
     answer = whowas("erase", old, ADA["email"], "--yes")
 
-    assert (answer.code, answer.err) == (0, "")
+    assert (answer.code, answer.err) == (0, RENEWED)
     assert schema_of(old) == 2
     assert {path.name for path in old.parent.glob("*.whowas")} == {
         *("old.whowas", others.name),

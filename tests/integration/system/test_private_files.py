@@ -163,7 +163,6 @@ def test_what_an_earlier_version_left_open_is_closed(home: Path) -> None:
 
     kept = draft_in(home)
     kept.chmod(0o666)
-    kept.with_suffix(".new").touch(0o666)  # of a program that was killed
     assert draft_in(home) == kept
     settings = Settings(folders.config())
     settings.set_last_directory(home)

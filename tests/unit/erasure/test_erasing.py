@@ -82,7 +82,13 @@ class Desk:
         self.now += SECOND
         drafts = self.folder / "drafts" / f"{self.log.directory_id}.json"
         reports = list(self.folder.glob("whowas.log*"))
-        done = erase(self.bus, self.log, user_id, cache=self.folder / "cache", drafts=drafts, reports=reports)
+        done = erase(
+            *(self.bus, self.log, user_id),
+            cache=self.folder / "cache",
+            drafts=drafts,
+            reports=reports,
+            catch_up=self.side.catch_up,
+        )
         self.index = self.side.catch_up()
         return done
 
@@ -131,7 +137,7 @@ def test_no_byte_of_the_person_is_left_in_any_file(desk: Desk) -> None:
     done = desk.erase()
 
     assert files_with(desk.folder, PERSON) == []
-    assert done == Erasure(7, (), ())
+    assert done == Erasure(7, (), (), "")
     assert ADA not in drafts.read_text()
     assert BEN in drafts.read_text()
     assert not other.exists()
@@ -140,7 +146,7 @@ def test_no_byte_of_the_person_is_left_in_any_file(desk: Desk) -> None:
 
 
 def test_what_a_killed_import_left_goes_and_the_log_of_another_file_is_named(desk: Desk) -> None:
-    killed = desk.folder / ".whowas-0123.new"
+    killed = desk.folder / ".whowas-0123_abc.new"
     killed.mkdir()
     (killed / desk.log.path.name).write_text(PERSON.once)
     aside = desk.log.path.with_name(f"{desk.log.path.name}-wal set aside")
@@ -427,13 +433,13 @@ def test_what_an_erasure_left_over_is_swept_when_the_log_is_opened(desk: Desk) -
     desk.bus.dispatch(EraseUser(ADA))
     assert desk.log.unswept, "killed before it could sweep"
     again = EventLog.open(desk.log.path)
-    drafts, report = desk.folder / "drafts.json", desk.folder / "whowas.log"
+    drafts, report = desk.folder / f"{desk.log.directory_id}.json", desk.folder / "whowas.log"
     drafts.write_text(json.dumps({ADA: {"draft": {"values": {"notes": PERSON.once}}}, BEN: {}}))
     drafts.with_suffix(".new").write_text(PERSON.once)
     report.write_text(PERSON.once)
     finish(again, cache=desk.folder / "cache", drafts=drafts, reports=[report])
     assert not again.unswept
-    assert [path for path in files_with(desk.folder, PERSON) if path.parent == desk.folder] == []
+    assert files_with(desk.folder, PERSON) == []
     assert json.loads(drafts.read_text()) == {BEN: {}}
     assert [type(recorded.event) for recorded in again.stream(ADA)] == [*[Forgotten] * 7, UserErased]
     again.close()

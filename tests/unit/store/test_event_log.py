@@ -126,3 +126,11 @@ def test_an_event_of_a_newer_program_refuses_to_open(path: Path, raw: sqlite3.Co
     )
     with pytest.raises(StoreError, match="UserPromoted"):
         EventLog.open(path)
+
+
+def test_chain_values_are_given_where_the_log_has_them(path: Path) -> None:
+    with closing(EventLog.open(path)) as log:
+        head = log.head()
+        found = log.chains_at([-1, 0, 1, head.position, head.position + 1, 2**63, 2**70])
+        assert found == {0: log.chain_at(0), 1: log.chain_at(1), head.position: head.chain}
+        assert log.chains_at([]) == {}

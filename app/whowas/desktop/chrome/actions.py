@@ -107,7 +107,7 @@ _ACTIONS: dict[str, tuple[str, str, str | _Keys, str]] = {
     ),
     "restore_moment": ("Restore…", "undo", "", "Bring users back to how they were at the moment shown"),
     "what_if": ("What if not…", "", "", "See how it would be now without the change that led to the moment shown"),
-    "verify": ("Verify history", "shield-check", "", "Check every recorded change against the hash chain"),
+    "verify": ("Verify…", "shield-check", "", "Check whether the history is as it was written"),
     "flash": ("Flash what changes", "", "", "Light up cells for a moment as the history goes past what changed them"),
     "shortcuts": ("Keyboard shortcuts", "", "F1", "List the keys"),
     "about": ("About Whowas", "", "", "What this is, and where it keeps its files"),

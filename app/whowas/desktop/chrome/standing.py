@@ -27,8 +27,10 @@ READ_ONLY = "read-only"
 FILE = "file"
 FOLDER = "folder"
 SET_ASIDE = "set aside"
+SEEN = "seen"
 """What is so without being asked for: the file cannot be read, drafts cannot be kept, the directory can only be read,
-the file is not in its folder, that folder is a shared one, a log that lay beside the file was put aside."""
+the file is not in its folder, that folder is a shared one, a log that lay beside the file was put aside, the history is
+not the one that this computer saw."""
 
 
 class Severity(IntEnum):
@@ -210,6 +212,8 @@ def _history(standing: Standing) -> Words:
             return Words("file damaged", "alert", "error")
         case Damaged(change):
             return Words(f"history damaged at change {change:,}", "alert", "error")
+        case Verified() if any(one.about == SEEN and one.severity is Severity.RED for one in standing.conditions):
+            return Words("not the history seen before", "alert", "error")
         case Verified(changes) if changes >= standing.recorded:
             return Words("history verified", "shield-check")
         case Verified(changes):

@@ -17,6 +17,7 @@ from whowas.domain.fields import is_id
 from whowas.store.event_log import EventLog
 from whowas.store.file.identity import FileIdentity, identity_of
 from whowas.system import folders
+from whowas.system.unfinished import write_whole
 
 T = TypeVar("T")
 
@@ -235,7 +236,4 @@ def _write(path: Path, content: object) -> None:
         path.unlink(missing_ok=True)
         return
     folders.private_folder(path.parent)
-    unfinished = path.with_suffix(".new")
-    with open(unfinished, "wb", opener=folders.for_its_owner) as file:
-        file.write(msgspec.json.encode(content, enc_hook=dict))
-    unfinished.replace(path)
+    write_whole(path, msgspec.json.encode(content, enc_hook=dict))

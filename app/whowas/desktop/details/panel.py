@@ -55,17 +55,18 @@ class DetailsPanel(QWidget):
         self._head.setVisible(form is not None)
         self._person.setCurrentWidget(self._empty if form is None else self.form)
         if form is None:
-            self.set_history([])
+            self.history.set_items([])
+            self._tabs.set_count(_HISTORY, "")
             return
         self._name.setText(_name(form))
         title, department = form.values.get("title", ""), form.values.get("department", "")
         self._subtitle.setText(" · ".join(text for text in (title.strip(), department.strip()) if text))
         self.form.show_user(form, draft)
 
-    def set_history(self, items: Sequence[HistoryItem]) -> None:
-        """Show the changes of the user, newest first."""
-        self.history.set_items(items)
-        self._tabs.set_count(_HISTORY, f"{len(items):,}" if items else "")
+    def set_history(self, steps: Sequence[int], item_of: Callable[[int], HistoryItem]) -> None:
+        """Show the changes of the user, newest first; see HistoryList.set_rows."""
+        self.history.set_rows(steps, item_of)
+        self._tabs.set_count(_HISTORY, f"{len(steps):,}" if steps else "")
 
     def show_details(self) -> None:
         """Bring the form to the front."""

@@ -110,15 +110,16 @@ class DetailsPresenter(QObject):
             panel.show_user(None)
             keeper.emit_changed()
             return
-        panel.form.set_read_only(not view.may_change)
+        may_change, directory = view.may_change, view.directory
+        panel.form.set_read_only(not may_change)
         panel.form.set_custom_fields([(name, name) for name in view.index.latest_directory().fields])
-        panel.form.set_known_groups(sorted(view.directory.groups.values()))
+        panel.form.set_known_groups(sorted(directory.groups.values()))
         user = self._user_shown()
         if keeper.key == NEW_USER:
             form: UserForm | None = UserForm(user_id=None)
         else:
-            form = form_of(user, view.directory) if user is not None else None
-        panel.show_user(form, keeper.handed_back(form, is_past=not view.may_change, is_other=is_other))
+            form = form_of(user, directory) if user is not None else None
+        panel.show_user(form, keeper.handed_back(form, is_past=not may_change, is_other=is_other))
         self._show_history()
         keeper.emit_changed()
 
@@ -139,7 +140,9 @@ class DetailsPresenter(QObject):
 
     def _show_history(self) -> None:
         moment, now = self._view.moment, dates.microseconds_now()
-        self._panel.set_history([item_of_entry(entry, moment, now) for entry in reversed(self._history)])
+        entries = self._history[::-1]
+        steps = [entry.moment for entry in entries]
+        self._panel.set_history(steps, lambda row: item_of_entry(entries[row], moment, now))
         past = [entry for entry in self._history if entry.moment <= moment]
         if past:
             last = past[-1]

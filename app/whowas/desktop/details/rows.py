@@ -163,8 +163,9 @@ def _beside(*rows: FieldRow) -> QHBoxLayout:
 def _fill(rows: Mapping[str, TextRow], shown: Mapping[str, str], drafted: Mapping[str, str]) -> None:
     for key, row in rows.items():
         text = drafted.get(key, shown.get(key, ""))
+        typed = row.text()
         # Keep a trailing space in the focused field, because the person may go on with the next word.
-        if differs(row.text(), row.as_shown(text)) or not row.has_focus():
+        if typed != text and (not row.has_focus() or differs(typed, row.as_shown(text))):
             row.set_text(text)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
@@ -202,7 +202,7 @@ class HistoryList(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self._items: tuple[HistoryItem, ...] = ()
+        self._steps: Sequence[int] = ()
         self._model = ItemModel(self)
         self.setModel(self._model)
         self.setItemDelegate(HistoryDelegate(self))
@@ -211,12 +211,19 @@ class HistoryList(QListView):
         theme.signals.changed.connect(self.viewport().update)
 
     def set_items(self, items: Sequence[HistoryItem]) -> None:
-        """Show ``items``, newest first; a list of the same steps keeps its scroll position and current row."""
+        """Show ``items``, newest first; see ``set_rows``."""
+        self.set_rows([item.step for item in items], tuple(items).__getitem__)
+
+    def set_rows(self, steps: Sequence[int], item_of: Callable[[int], HistoryItem]) -> None:
+        """Show a row for each of ``steps``, newest first, whose item ``item_of`` makes whenever it is asked for.
+
+        A list of the same steps keeps its scroll position and current row.
+        """
         current, top = self.currentIndex().row(), self.verticalScrollBar().value()
-        same = [item.step for item in self._items] == [item.step for item in items]
-        self._items = tuple(items)
-        self._model.set_items(self._items)
-        if same and items:
+        same = steps == self._steps
+        self._steps = steps
+        self._model.set_rows(len(steps), item_of)
+        if same and steps:
             self.setCurrentIndex(self._model.index(current, 0))
             self.verticalScrollBar().setValue(top)
 

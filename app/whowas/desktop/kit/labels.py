@@ -37,8 +37,9 @@ class TextLabel(QLabel):
 
     def set_token(self, token: Token) -> None:
         """Show the text in the colour of another token."""
-        self._token = token
-        self._recolour()
+        if token != self._token:
+            self._token = token
+            self._recolour()
 
     def _recolour(self) -> None:
         palette = self.palette()

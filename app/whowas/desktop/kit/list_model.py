@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
@@ -32,21 +32,22 @@ class ItemModel(QAbstractListModel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._items: Sequence[Spoken] = ()
+        self._count = 0
+        self._item_of: Callable[[int], Spoken]
 
-    def set_items(self, items: Sequence[Spoken]) -> None:
-        """Replace all values."""
+    def set_rows(self, count: int, item_of: Callable[[int], Spoken]) -> None:
+        """Replace all values by ``count`` others; ``item_of`` returns that of a row whenever it is asked for."""
         self.beginResetModel()
-        self._items = items
+        self._count, self._item_of = count, item_of
         self.endResetModel()
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self._items)
+        return 0 if parent.isValid() else self._count
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
-        item = self._items[index.row()]
+        item = self._item_of(index.row())
         if role == ITEM_ROLE:
             return item
         if role == Qt.ItemDataRole.ToolTipRole:

@@ -174,7 +174,7 @@ class DirectoryPage(QWidget):
         self._shown = view.moment
         if self.table.viewport().underMouse():
             QToolTip.hideText()  # another row may be there by now
-        self.sidebar.set_entries(*entries.entries(view))
+        self.sidebar.set_entries(*entries.entries(view.counts(), directory))
         self._moment_shown.show()
         self.table.set_empty_text(*empty_words(view, self._session.shown.lens))
         if selected is not None and [user.id for user in self.selection.users(2)] != [selected]:

@@ -38,56 +38,52 @@ class MomentShown(QObject):
 
     def show(self) -> None:
         """Bring both to the moment of the view."""
-        view = self._view
-        self._timeline.set_history(view.index.steps, view.moment)
-        self._timeline.allow_naming(self._session.may_write and view.index.now > 0)
-        if self._marked is not view.index:
-            self._marked = view.index
+        index, moment = self._view.index, self._view.moment
+        self._timeline.set_history(index.steps, moment)
+        self._timeline.allow_naming(self._session.may_write and index.now > 0)
+        if self._marked is not index:
+            self._marked = index
             self._markers = self._found_markers()
             self._timeline.slider.set_markers(self._markers)
         self._timeline.slider.set_damage(self._damaged_at())
-        label = self._label_of(view.moment)
-        self._timeline.set_label(label, view.is_past)
+        label = self._label_of(moment)
+        self._timeline.set_label(label, self._view.is_past)
         self._timeline.slider.set_description(label)
         self._announce_soon.start()
         self._show_banner()
 
     def _show_banner(self) -> None:
         view, comparison = self._view, self._view.compared()
-        counts = None
-        if comparison is not None:
-            counts = comparison.counts
-        lens = self._session.shown.lens
+        lens, is_past, occurred_at = self._session.shown.lens, view.is_past, view.occurred_at()
         imagining, knowing = isinstance(lens, WhatIf), isinstance(lens, AsKnown)
-        when = self._when(view.moment) if view.is_past else "Now"
+        when = dates.moment(occurred_at) if is_past else "Now"
         self._banner.show_moment(f"As we knew it: {when}" if knowing else when, self._note())
-        self._banner.show_differences(counts)
-        unknown = "" if knowing else self._session.reads.why_unknown(view.occurred_at())
-        self._banner.set_past(view.is_past and not imagining, knowing=knowing, unknown=unknown)
+        self._banner.show_differences(None if comparison is None else comparison.counts)
+        unknown = "" if knowing else self._session.reads.why_unknown(occurred_at)
+        self._banner.set_past(is_past and not imagining, knowing=knowing, unknown=unknown)
         self._banner.allow_restoring(self._session.may_write)
-        self._banner.setVisible((view.is_past and not imagining) or comparison is not None)
+        self._banner.setVisible((is_past and not imagining) or comparison is not None)
 
     def _note(self) -> str:
         """Say what is not to be seen, what is compared with, and that nothing can be changed, as far as it is so."""
         view, lens = self._view, self._session.shown.lens
+        pinned, is_past = view.pinned, view.is_past
         parts = []
         if isinstance(lens, AsKnown):
             parts.append(f"what had been recorded by {dates.long(lens.recorded_at)}")
-        if view.pinned is not None:
-            other = self._when(view.pinned) if view.pinned else "the beginning"
+        if pinned is not None:
+            other = dates.moment(view.index.steps.occurred_before(pinned)) if pinned else "the beginning"
             parts.append(f"compared with {'now' if view.pinned_to_now else other}")
-        if view.is_past and not parts:
+        if is_past and not parts:
             hidden = view.index.now - view.moment
             parts.append(f"{hidden:,} later change{'' if hidden == 1 else 's'} hidden")
-        if view.is_past:
+        if is_past:
             parts.append("read-only")
         return " · ".join(parts)
 
-    def _when(self, moment: int) -> str:
-        return dates.moment(self._view.index.steps.occurred_before(moment))
-
     def _label_of(self, moment: int) -> str:
-        now, lens = self._view.index.now, self._session.shown.lens
+        index, lens = self._view.index, self._session.shown.lens
+        now = index.now
         if moment == now and isinstance(lens, WhatIf):
             return f"Now, as it would be · change {now:,}" if now else "Now, as it would be · no changes"
         if moment == now and self._session.ends_before is not None:
@@ -96,7 +92,7 @@ class MomentShown(QObject):
             return f"Now · change {now:,}" if now else "Now · no changes yet"
         if moment == 0:
             return f"Before the first of {now:,} changes"
-        occurred_at = int(self._view.index.steps.occurred_at[moment - 1])
+        occurred_at = int(index.steps.occurred_at[moment - 1])
         return f"{dates.precise(occurred_at)} · change {moment:,} of {now:,}"
 
     def _told(self, moment: int) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from whowas.desktop.sections.rows import SectionEntry
-from whowas.desktop.session.view import EVERYONE, GROUP_PREFIX, DirectoryView
+from whowas.desktop.session.view import EVERYONE, GROUP_PREFIX
+from whowas.domain.directory import Directory
 from whowas.domain.users import STATUS_LABELS
+from whowas.projections.index.version_index import Counts
 
 
-def entries(view: DirectoryView) -> tuple[list[SectionEntry], list[SectionEntry]]:
+def entries(counts: Counts, directory: Directory) -> tuple[list[SectionEntry], list[SectionEntry]]:
     """Return (everyone and the statuses, groups by name); deleted users count in no other section."""
-    counts = view.counts()
     by_status = counts.by_status
     statuses = [
         SectionEntry(EVERYONE, "Everyone", "users", by_status["active"] + by_status["suspended"]),
@@ -19,6 +20,6 @@ def entries(view: DirectoryView) -> tuple[list[SectionEntry], list[SectionEntry]
     ]
     groups = [
         SectionEntry(GROUP_PREFIX + group_id, name, "hash", counts.by_group.get(group_id, 0))
-        for group_id, name in sorted(view.directory.groups.items(), key=lambda group: group[1].casefold())
+        for group_id, name in sorted(directory.groups.items(), key=lambda group: group[1].casefold())
     ]
     return statuses, groups

@@ -80,6 +80,10 @@ class Sidebar(QListView):
         index = super().moveCursor(action, keys)
         return index if self._entries.entry(index) is not None else self._entries.first()
 
+    def dataChanged(self, first: AnyIndex, last: AnyIndex, roles: Sequence[int] = ()) -> None:
+        """See QAbstractItemView; QListView would measure every row again, though no content changes their size."""
+        QAbstractItemView.dataChanged(self, first, last, roles)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_keyboard else self.indexAt(self.viewport().mapFrom(self, event.pos()))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from whowas.desktop.session.file_watch import FileWatch
 from whowas.desktop.session.jobs import JobRunner
 from whowas.desktop.session.open_directory import OpenDirectory
+from whowas.desktop.session.seen_history import SeenHistory
 from whowas.desktop.session.shown import Shown
 from whowas.desktop.session.undo_state import UndoRedo
 from whowas.domain.errors import DamagedError, WhowasError
@@ -32,12 +33,15 @@ class FileFollower(QObject):
     moved = Signal()
     metDamage = Signal(object)
 
-    def __init__(self, runner: JobRunner, directory: OpenDirectory, shown: Shown, undo_redo: UndoRedo) -> None:
+    def __init__(
+        self, runner: JobRunner, directory: OpenDirectory, shown: Shown, undo_redo: UndoRedo, seen: SeenHistory
+    ) -> None:
         super().__init__()
         self._runner = runner
         self._directory = directory
         self._shown = shown
         self._undo_redo = undo_redo
+        self._seen = seen
         self._watch = FileWatch(directory.log)
         self._known_whereabouts: Whereabouts = "in place"
         self._data_version = directory.data_version
@@ -99,6 +103,8 @@ class FileFollower(QObject):
 
     def _news(self, progress: Progress) -> VersionIndex:
         self._watch.look()
+        if self._watch.quiet:
+            self._seen.note()
         version = self._directory.log.changed_elsewhere()
         index = self._directory.today.index
         if version == self._data_version and not self._behind and index is not None:

@@ -21,6 +21,8 @@ class FileWatch:
 
     def __init__(self, log: EventLog) -> None:
         self.whereabouts: Whereabouts = "in place"
+        self.quiet = False
+        """Whether, at the last look, it was for QUIET_LOOKS that nobody had written to the file, which is in place."""
         self._log = log
         self._activity: tuple[int, int] | None = None
         self._quiet_looks = 0
@@ -29,6 +31,7 @@ class FileWatch:
     def look(self) -> None:
         """Bring ``whereabouts`` up to date, and empty the log where it is time to. Raises StoreError."""
         self.whereabouts = self._log.whereabouts()
+        self.quiet = False
         if self.whereabouts != "in place":
             self._emptied = self._emptied or self._empty()
             return
@@ -36,7 +39,8 @@ class FileWatch:
         activity = self._log.activity()
         self._quiet_looks = self._quiet_looks + 1 if activity == self._activity else 0
         self._activity = activity
-        if self._quiet_looks == QUIET_LOOKS and not self._log.is_settled and not self._empty():
+        self.quiet = self._quiet_looks == QUIET_LOOKS
+        if self.quiet and not self._log.is_settled and not self._empty():
             self._quiet_looks = 0  # somebody is reading in it; it is tried again
 
     def _empty(self) -> bool:

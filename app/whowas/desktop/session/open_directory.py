@@ -10,6 +10,7 @@ from whowas.domain.errors import DamagedError
 from whowas.domain.progress import Progress
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.sides.read_side import ReadSide
+from whowas.safekeeping.seen_heads import Verdict, look
 from whowas.store.chain import Damage
 from whowas.store.event_log import EventLog
 from whowas.store.file.shared_folders import kind_of_shared_folder
@@ -31,6 +32,8 @@ class OpenDirectory:
     """What the system calls the network share, or the like, that the file is on."""
     data_version: int
     """What ``EventLog.changed_elsewhere`` returned before ``today`` was brought up to the log."""
+    seen: Verdict
+    """What is known of the head that this computer saw last, as of when the directory was opened."""
     is_open: bool = True
     damage: Damage | None = None
     """Where the history was found damaged."""
@@ -46,9 +49,12 @@ def open_directory(
     Closing keeps the last arrays for the next start. Of a damaged directory, what is sound is opened to be read only.
     Raises CancelledError or StoreError.
     """
+    from whowas.safekeeping.backups import keep_as_it_is
+
     with ExitStack() as unfinished:
         log = EventLog.create(path) if create else EventLog.open(path)
         unfinished.callback(log.close)
+        keep_as_it_is(log)
         if log.unswept and not log.read_only:
             from whowas.erasure import finish
 
@@ -66,5 +72,7 @@ def open_directory(
             damage = keep_to_sound_part(log, met, progress)
             index = today.catch_up(progress)
         unfinished.callback(today.keep_index)
+        seen = look(log, folders.seen_heads(), changes=index.now)
         closing.push(unfinished.pop_all())
-    return OpenDirectory(log, today, shared_folder, data_version, damage=damage, in_part=damage is not None), index
+    in_part = damage is not None
+    return OpenDirectory(log, today, shared_folder, data_version, seen, damage=damage, in_part=in_part), index

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from whowas.desktop.session.jobs import Failed, Job, JobRunner
 from whowas.desktop.session.open_directory import OpenDirectory
 from whowas.desktop.session.shown import Shown
+from whowas.desktop.session.verification import Verification, verified
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.progress import Progress
 from whowas.domain.users import User
@@ -20,7 +21,6 @@ from whowas.projections.queries.undo_list import change_called
 from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide, damage_told
 from whowas.projections.tables.epoch import Epoch
 from whowas.projections.tables.read_model import ReadModel, VersionRow
-from whowas.store.chain import Damage
 
 if TYPE_CHECKING:
     from whowas.corrections.restore import Plan
@@ -104,14 +104,12 @@ class Queries:
     def verify(
         self,
         *,
-        done: Callable[[Damage | None], None],
+        done: Callable[[Verification], None],
         failed: Failed,
         reported: Callable[[int, int], None] | None = None,
     ) -> Job:
-        """Check the whole log against its hash chain."""
-        return self._runner.submit(
-            lambda progress: self._directory.log.verify(progress=progress), done, failed, reported
-        )
+        """Check the whole history."""
+        return self._runner.submit(partial(verified, self._directory), done, failed, reported)
 
     def plan_undoing(self, change_id: str, progress: Progress) -> UndoPlan:
         """Find what undoing any change would do, as work for ``run``. Raises RefusedError where there is none."""

@@ -14,6 +14,7 @@ from whowas.desktop.session.lens import Now
 from whowas.desktop.session.open_directory import OpenDirectory, open_directory
 from whowas.desktop.session.queries import Queries
 from whowas.desktop.session.reads import Reads
+from whowas.desktop.session.seen_history import SeenHistory
 from whowas.desktop.session.shown import Shown
 from whowas.desktop.session.undo_state import UndoRedo
 from whowas.desktop.session.writer import Writer
@@ -23,6 +24,7 @@ from whowas.projections.index.version_index import VersionIndex
 from whowas.safekeeping.damage_told import why_read_only
 from whowas.store.chain import Damage
 from whowas.store.event_log import EventLog
+from whowas.system import folders
 
 READY_AFTER_MS = 100
 """How long after opening the session gets ready to write: the window appears first."""
@@ -36,7 +38,8 @@ class Session(QObject):
     - ``queries``: long questions, run as jobs;
     - ``file``: follows the file, and where it is;
     - ``writer``: carries out commands;
-    - ``undo_redo``: what can be undone and redone.
+    - ``undo_redo``: what can be undone and redone;
+    - ``seen``: what this computer saw of the history before.
 
     ``begun`` says that the person asked for something, ``damaged`` that the history was found damaged while it was
     open, so that it can only be read from then on.
@@ -59,6 +62,7 @@ class Session(QObject):
         self.file: FileFollower
         self.writer: Writer
         self.undo_redo: UndoRedo
+        self.seen: SeenHistory
         self._runner = runner
         self._cache = cache
         self._actor = actor
@@ -150,7 +154,9 @@ class Session(QObject):
         self.reads = Reads(directory, self.shown)
         self.queries = Queries(runner, directory, self.shown)
         self.undo_redo = UndoRedo(log, self._actor)
-        self.file = FileFollower(runner, directory, self.shown, self.undo_redo)
+        self.seen = SeenHistory(directory)
+        self._closing.callback(self.seen.note)
+        self.file = FileFollower(runner, directory, self.shown, self.undo_redo, self.seen)
         self.writer = Writer(runner, log, self.file, self._actor)
         self.writer.begun.connect(self.begun)
         self.file.metDamage.connect(self._look_for_damage)
@@ -173,13 +179,16 @@ class Session(QObject):
             self._runner.submit(work, self.found_damaged, self.shown.report)
 
     def _get_ready(self) -> None:
-        """Load what only writing needs, and look what could be undone."""
+        """Load what only writing needs, look what could be undone, and sweep away what killed programs left."""
         if self.is_open:
-            follower, writer = self.file, self.writer
+            follower, writer, log, cache = self.file, self.writer, self.log, self._cache
 
             def work(progress: Progress) -> None:
+                from whowas.safekeeping.sweeper import sweep_around
+
                 writer.load_bus()
                 follower.catch_up(progress)
+                sweep_around(log, cache, folders.drafts(log.directory_id))
 
             self._runner.submit(work, self._show_ready, self.shown.report)
 

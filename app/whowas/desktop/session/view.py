@@ -89,9 +89,9 @@ class DirectoryView(QObject):
     @property
     def directory(self) -> Directory:
         """The directory's own state at the moment shown."""
-        states = self._index.directory_states(self.moment)
+        states = self._index.directory_states(self._moment)
         if self._directory is None or self._directory[0] != states:
-            self._directory = states, self._index.directory(self.moment)
+            self._directory = states, self._index.directory(self._moment)
         return self._directory[1]
 
     @property
@@ -142,7 +142,7 @@ class DirectoryView(QObject):
         if self._comparing is None:
             self._comparing = self._prepared_against(pinned)
         if self._compared is None:
-            self._compared = self._comparing.at(self.moment, only_differences=self._only_differences)
+            self._compared = self._comparing.at(self._moment, only_differences=self._only_differences)
         return self._compared
 
     def numbers(self) -> Int32:
@@ -151,15 +151,15 @@ class DirectoryView(QObject):
             return comparison.numbers
         if self._view is None:
             self._view = self._prepared()
-        return self._view.at(self.moment)
+        return self._view.at(self._moment)
 
     def counts(self) -> Counts:
         """Return how many users there are at the moment shown, whatever section and search."""
-        return self._index.counts(self.moment)
+        return self._index.counts(self._moment)
 
     def occurred_at(self) -> int | None:
         """Return when the step before the moment shown occurred, in UTC microseconds; None before the first."""
-        return self._index.steps.occurred_before(self.moment)
+        return self._index.steps.occurred_before(self._moment)
 
     def show_moment(self, moment: int) -> None:
         """Show another moment, 0 to the number of steps; the last one is now."""

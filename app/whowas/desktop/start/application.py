@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from whowas.desktop.start.second_starts import SecondStarts
     from whowas.desktop.start.signals import Interruption
     from whowas.desktop.window.main_window import MainWindow
+    from whowas.domain.progress import Progress
     from whowas.system.single_instance import StartRequest
 
 NOT_STARTED = 2
@@ -61,6 +62,7 @@ def run(request: StartRequest, address: str | None = None) -> int:
     window = assembled(settings, runner, actor=os_user())
     QTimer.singleShot(START_IS_OVER_AFTER_MS, window, _end_start)
     QTimer.singleShot(PAINTED_AFTER_MS, window, partial(_give_icon, window))
+    QTimer.singleShot(PAINTED_AFTER_MS, window, partial(runner.submit, _sweep))
     listener = _Listener(window, address)
     if sys.platform == "darwin":
         from whowas.desktop.start.start_request import OpenedFiles
@@ -112,6 +114,13 @@ class _Listener:
 def _give_icon(window: MainWindow) -> None:
     """Set the window's icon for task bars that find none in a desktop entry, as when run from source."""
     window.setWindowIcon(icons.icon("app"))
+
+
+def _sweep(_progress: Progress) -> None:
+    """Take away what killed programs left, wherever it lies, as a job."""
+    from whowas.safekeeping.sweeper import sweep_register
+
+    sweep_register()
 
 
 def _end_start() -> None:

@@ -40,11 +40,11 @@ class Flashes(QObject):
         if since is None or not self._table.isVisible() or not self.wanted():
             yield
             return
-        before, directory = {user.id: (number, user) for number, user in self._in_view()}, self._model.directory
+        before, directory = {user.id: (number, user) for number, user in self._in_view().items()}, self._model.directory
         yield
         until = self._clock.elapsed() + FLASH_MS
         renamed = directory.groups != self._model.directory.groups
-        for number, user in self._in_view():
+        for number, user in self._in_view().items():
             known = before.get(user.id)
             if known is not None:
                 if renamed or known[0] != number:
@@ -55,10 +55,8 @@ class Flashes(QObject):
                 self._until |= {(user.id, column.key): ("added", until) for column in self._model.columns}
         self._show()
 
-    def _in_view(self) -> list[tuple[int, User]]:
-        rows = self._table.rows_in_view()
-        users = zip(self._model.numbers_of(rows), self._model.users(rows), strict=True)
-        return [(number, user) for number, user in users if user is not None]
+    def _in_view(self) -> dict[int, User]:
+        return self._model.users(self._table.rows_in_view())
 
     def _show(self) -> None:
         if self._until:

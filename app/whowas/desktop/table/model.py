@@ -99,13 +99,13 @@ class UsersModel(QAbstractTableModel):
             self._read_around(row)
         return self._users.get(number)
 
-    def users(self, rows: Sequence[int]) -> list[User | None]:
-        """Return the users in some rows of the table, None for one who cannot be read now."""
+    def users(self, rows: Sequence[int]) -> dict[int, User]:
+        """Return the users in some rows of the table by version row number, without those who cannot be read now."""
         numbers = self.numbers_of(rows)
         for row, number in zip(rows, numbers, strict=True):
             if number not in self._users:
                 self._read_around(row)
-        return [self._users.get(number) for number in numbers]
+        return {number: self._users[number] for number in numbers if number in self._users}
 
     @property
     def directory(self) -> Directory:

@@ -85,8 +85,8 @@ class UsersTable(QTableView):
     def selected_spans(self) -> set[range]:
         """Return the runs of selected rows, which may overlap; fast even if very many rows are selected."""
         selection = self.selectionModel().selection()
-        ranges = (selection.at(index) for index in range(selection.count()))
-        return {range(span.top(), span.bottom() + 1) for span in ranges}
+        spans = map(selection.at, range(selection.count()))
+        return {range(span.top(), span.bottom() + 1) for span in spans}
 
     def save_state(self) -> dict[str, Any]:
         """Return order, widths, visibility and sort order of the columns as JSON values."""

@@ -39,22 +39,19 @@ class TimeCommands(PageFeature):
 
     def refresh(self) -> None:
         """Bring the actions to the moment that is shown."""
-        view, a = self._page.view, self._actions
-        for action in (a.go_to_date, a.name_moment, a.play):
-            action.setEnabled(view.index.now > 0)
-        lens = self._session.shown.lens
-        if not self._session.may_write:
-            a.name_moment.setEnabled(False)
+        view, a, lens = self._page.view, self._actions, self._session.shown.lens
+        moment, is_past, has_steps = view.moment, view.is_past, view.index.now > 0
+        a.go_to_date.setEnabled(has_steps)
+        a.name_moment.setEnabled(has_steps and self._session.may_write)
+        a.play.setEnabled(has_steps)
         unknown = "" if isinstance(lens, AsKnown) else self._session.reads.why_unknown(view.occurred_at())
-        a.as_known.setEnabled(view.is_past and not unknown and not isinstance(lens, WhatIf))
+        a.as_known.setEnabled(is_past and not unknown and not isinstance(lens, WhatIf))
         a.as_known.setChecked(isinstance(lens, AsKnown))
-        tip = unknown if view.is_past and unknown else AS_KNOWN_TIP
-        a.as_known.setStatusTip(tip)
-        describe(a.as_known, tip)
+        describe(a.as_known, unknown if is_past and unknown else AS_KNOWN_TIP)
         slider = self._page.timeline.slider
-        a.previous.setEnabled(slider.stop_before(view.moment) is not None)
-        a.next.setEnabled(slider.stop_after(view.moment) is not None)
-        a.return_to_now.setEnabled(view.is_past)
+        a.previous.setEnabled(slider.stop_before(moment) is not None)
+        a.next.setEnabled(slider.stop_after(moment) is not None)
+        a.return_to_now.setEnabled(is_past)
 
     def _go_to_date(self) -> None:
         steps = self._page.view.index.steps

@@ -95,9 +95,11 @@ class PartInView:
 
     def bring_in(self, value: int) -> bool:
         """If ``value`` is out of view, move the part in view to have it in the middle; return whether it was."""
+        if self._window == WHOLE:
+            return False
         scale = self.scale
         x = scale.x_of(value)
-        if self._window == WHOLE or scale.left - 6 <= x <= scale.right + 1:
+        if scale.left - 6 <= x <= scale.right + 1:
             return False
         if not scale.by_date:
             self._show(panned(self._window, (x - scale.left) / (scale.right - scale.left) - 0.5))

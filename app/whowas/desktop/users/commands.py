@@ -69,13 +69,14 @@ class UserCommands(PageFeature):
         """Bring the actions to the users that are selected and to the moment that is shown."""
         a, page = self._actions, self._page
         writable = page.view.may_change
-        allowed = {name for user in page.selection.users() for name in _ALLOWED[user.status]} if writable else set()
+        users = page.selection.users() if writable else []
+        allowed = {name for user in users for name in _ALLOWED[user.status]}
         for name in ("set_password", "suspend", "reactivate", "delete", "restore"):
             getattr(a, name).setEnabled(name in allowed)
-        single = len(page.table.selected_rows()) == 1
+        single = writable and len(page.table.selected_rows()) == 1
         if not single:
             a.set_password.setEnabled(False)
-        a.erase.setEnabled(writable and single)
+        a.erase.setEnabled(single)
         has_draft = writable and page.details.draft_keeper.has_draft
         a.new_user.setEnabled(writable)
         a.save.setEnabled(has_draft)
@@ -120,7 +121,15 @@ class UserCommands(PageFeature):
         def work(bus: Bus, progress: JobProgress) -> Erasure:
             progress.begin_commit()  # the file may be migrated first
             drafts, reports = folders.drafts(session.log.directory_id), folders.reports()
-            return erase(bus, session.log, user_id, cache=folders.cache(), drafts=drafts, reports=reports)
+            return erase(
+                bus,
+                session.log,
+                user_id,
+                cache=folders.cache(),
+                drafts=drafts,
+                reports=reports,
+                catch_up=partial(session.file.catch_up, progress),
+            )
 
         self._progress.follow("Erasing", partial(session.writer.on_bus, work), self._erased, self._messages.failing())
 

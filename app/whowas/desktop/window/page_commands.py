@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import QModelIndex, QPoint
 from PySide6.QtWidgets import QMenu
 
-from whowas.desktop.chrome.standing import VERIFYING, Shown, Verified
+from whowas.desktop.chrome.standing import Shown
 from whowas.desktop.comparing.commands import CompareCommands
 from whowas.desktop.exchange.commands import ImportExport
+from whowas.desktop.keeping.seen_strip import SeenHistoryStrip
+from whowas.desktop.keeping.verify_commands import VerifyCommands
 from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.desktop.page.new_day import NewDay
 from whowas.desktop.putting_back.commands import PutBackCommands
@@ -22,11 +22,6 @@ from whowas.desktop.time_travel.field_history import FieldHistory
 from whowas.desktop.users.commands import UserCommands
 from whowas.desktop.users.group_menu import GroupMenu
 from whowas.desktop.what_if.commands import WhatIfCommands
-from whowas.domain.errors import StoreError
-from whowas.store.chain import Damage
-
-VERIFIED_UNASKED = 50_000
-"""Logs of up to so many events are verified without being asked; longer ones when the person says so."""
 
 
 class PageCommands(PageFeature):
@@ -46,13 +41,15 @@ class PageCommands(PageFeature):
         self._field_history = FieldHistory(context)
         self._filter = TimelineFilter(context)
         page = context.page
-        self._on(context.actions.verify.triggered, self._verify_asked)
         page.changed.connect(self.refresh)
-        page.draftChanged.connect(self._show_drafts)
+        # Of the keeper, which tells of every change once, also of those that follow from what is shown.
+        page.details.draft_keeper.changed.connect(self._show_drafts)
         page.table.contextRequested.connect(self._user_menu)
         NewDay(self).began.connect(self._show_new_day)
         self.refresh()
-        self._verify_unasked()
+        self._show_drafts()
+        SeenHistoryStrip(context)
+        self.verifying = VerifyCommands(context)
 
     def refresh(self) -> None:
         """Bring actions and status line to what the page shows."""
@@ -62,7 +59,6 @@ class PageCommands(PageFeature):
         a.import_.setEnabled(view.may_change)
         users, recorded = sum(view.counts().by_status.values()), self._session.shown.changes_recorded
         self._messages.count(users, view.index.now, recorded, self._shown())
-        self._show_drafts()
 
     def _shown(self) -> Shown:
         match self._session.shown.lens:
@@ -80,39 +76,6 @@ class PageCommands(PageFeature):
     def _show_drafts(self) -> None:
         keeper = self._page.details.draft_keeper
         self._messages.set_drafts(keeper.count, refused=keeper.refused, unkept=keeper.unkept)
-
-    def _verify_unasked(self) -> None:
-        try:
-            position = self._session.log.head().position
-        except StoreError as error:
-            self._messages.failing(VERIFYING)(error)
-            return
-        if position <= VERIFIED_UNASKED:
-            self._verify(asked=False)
-
-    def _verify_asked(self) -> None:
-        self._verify(asked=True)
-
-    def _verify(self, *, asked: bool) -> None:
-        done = partial(self._verified, asked, self._session.shown.changes_recorded)
-        failed = self._messages.failing(VERIFYING)
-        if asked:
-            self._progress.follow("Verifying history", self._session.queries.verify, done, failed)
-        else:
-            self._session.queries.verify(done=done, failed=failed)
-
-    def _verified(self, asked: bool, changes: int, damage: Damage | None) -> None:
-        if not self._session.is_open:
-            return
-        if damage is not None:
-            self._session.found_damaged(damage)
-            return
-        if self._session.read_only:
-            return  # it was found damaged in another way
-        self._messages.set_history(Verified(changes))
-        if asked:
-            told = "History verified: every recorded change is as it was written."
-            self._messages.show_notice(told, about=VERIFYING)
 
     def _user_menu(self, cell: QModelIndex, place: QPoint) -> None:
         a = self._actions

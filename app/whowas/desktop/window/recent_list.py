@@ -108,7 +108,7 @@ class RecentList(QListView):
 
     def set_directories(self, directories: Sequence[RecentDirectory]) -> None:
         """Show ``directories`` in this order."""
-        self._model.set_items(tuple(directories))
+        self._model.set_rows(len(directories), tuple(directories).__getitem__)
         self.updateGeometry()
 
     def choose_first(self) -> None:

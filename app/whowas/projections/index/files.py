@@ -16,6 +16,7 @@ from whowas.projections.index.steps import Steps
 from whowas.projections.index.version_index import Laid, VersionIndex
 from whowas.projections.tables.epoch import Epoch
 from whowas.system import folders
+from whowas.system.unfinished import unfinished_at
 
 FORMAT = 7
 
@@ -42,8 +43,15 @@ def save(index: VersionIndex, folder: Path) -> None:
     name = f"{_named(index.epoch)}{index.now}-{len(index.numbers)}-{len(index.orders)}"
     if (folder / name).exists():
         return
-    unfinished = folder / f".{name}"
-    shutil.rmtree(unfinished, ignore_errors=True)
+    with unfinished_at(folder / name) as new:
+        _write(index, new)
+        new.rename(folder / name)
+    for older in folder.glob(f"{_PREFIX}*"):
+        if older.name != name:
+            shutil.rmtree(older, ignore_errors=True)
+
+
+def _write(index: VersionIndex, unfinished: Path) -> None:
     unfinished.mkdir(mode=0o700)
     for array in _ROW_ARRAYS:
         _save(unfinished / f"row-{array}.npy", getattr(index, array))
@@ -75,10 +83,6 @@ def save(index: VersionIndex, folder: Path) -> None:
     )
     with _opened(unfinished / "index.json") as file:
         file.write(msgspec.json.encode(description))
-    unfinished.rename(folder / name)
-    for older in folder.glob(f"{_PREFIX}*"):
-        if older.name != name:
-            shutil.rmtree(older, ignore_errors=True)
 
 
 def load(folder: Path, epoch: Epoch) -> VersionIndex | None:

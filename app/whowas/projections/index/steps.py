@@ -61,6 +61,10 @@ class Steps:
         ranks[self.numbers] = np.arange(1, len(self) + 1, dtype=np.int32)
         return ranks
 
+    def recorded_through(self, position: int) -> int:
+        """Return how many steps had begun once the event at ``position`` was recorded."""
+        return int(np.count_nonzero(self.first_position <= position))
+
     def moment_at(self, occurred_at: int) -> int:
         """Return the moment after everything that had occurred by ``occurred_at``."""
         return int(np.searchsorted(self.occurred_at, occurred_at, side="right"))

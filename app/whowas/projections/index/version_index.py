@@ -81,7 +81,7 @@ class VersionIndex:
     @property
     def now(self) -> int:
         """The last moment: the number of steps."""
-        return len(self.steps)
+        return len(self.steps.numbers)
 
     def alive(self, moment: int) -> Mask:
         """Return the mask of the rows shown at ``moment``."""

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
+import sqlite3
 import tempfile
+from contextlib import closing, suppress
 from pathlib import Path
 
+import peewee
+
+from whowas.projections.tables.read_model import ReadModel
 from whowas.projections.tables.source import Source
 from whowas.system import folders
-
-_TEMPORARY = "whowas-"
+from whowas.system.unfinished import HiddenFolder
 
 
 def usable_folder(log: Source, cache: Path) -> Path | None:
     """Return the folder of what was made of ``log`` below ``cache``, or None where the cache cannot be written."""
-    folder = _folder_of(log, cache)
+    folder = folder_of(log, cache)
     try:
         folders.private_folder(folder)
         with tempfile.TemporaryFile(dir=folder):
@@ -25,40 +28,36 @@ def usable_folder(log: Source, cache: Path) -> Path | None:
         return None
 
 
-def temporary_prefix() -> str:
-    """Return what the name of a temporary folder of this program begins with."""
-    return f"{_TEMPORARY}{os.getpid()}-"
+def temporary_folder() -> HiddenFolder:
+    """Make a folder for a read side that lasts no longer than this program. Raises OSError."""
+    return HiddenFolder.made_in(Path(tempfile.gettempdir()))
 
 
 def forget_others(log: Source, cache: Path) -> None:
-    """Throw away what was made of the same directory in other folders, and what programs that were killed left over.
-
-    Raises OSError where that cannot be.
-    """
-    own = _folder_of(log, cache)
+    """Throw away what was made of the same directory in other folders. Raises OSError where that cannot be."""
+    own = folder_of(log, cache)
     for folder in cache.glob(f"{log.directory_id}-*"):
         if folder != own:
             shutil.rmtree(folder)
-    for folder in Path(tempfile.gettempdir()).glob(f"{_TEMPORARY}*-*"):
-        if _is_abandoned(folder):
-            shutil.rmtree(folder)
 
 
-def _folder_of(log: Source, cache: Path) -> Path:
+def forget_if_behind(log: Source, cache: Path, erasures: int) -> None:
+    """Throw away the read side of ``log`` unless it has taken in that many erasures. Raises OSError."""
+    folder = folder_of(log, cache)
+    if folder.exists() and _erasures_in(folder / "read.db") != erasures:
+        shutil.rmtree(folder)
+
+
+def folder_of(log: Source, cache: Path) -> Path:
+    """Return the folder of what is made of ``log`` below ``cache``; it need not be there."""
     digest = hashlib.sha256(str(log.path.resolve()).encode()).hexdigest()[:12]
     return cache / f"{log.directory_id}-{digest}"
 
 
-def _is_abandoned(folder: Path) -> bool:
-    """Say whether a temporary folder is this person's, of a program that does not run any more."""
-    process = folder.name.removeprefix(_TEMPORARY).partition("-")[0]
-    # Elsewhere the question itself would end a program.
-    if os.name != "posix" or not process.isdecimal() or folder.lstat().st_uid != os.getuid():
-        return False
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return True
-    except (PermissionError, OverflowError):
-        return False
-    return False
+def _erasures_in(tables: Path) -> int | None:
+    """Return how many erasures the tables of a read side have taken in, None where they are no good."""
+    if tables.exists():
+        with closing(ReadModel(tables)) as read_model, suppress(sqlite3.DatabaseError, peewee.DatabaseError):
+            checkpoint = read_model.checkpoint()
+            return None if checkpoint is None else checkpoint.erasure_count
+    return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import tempfile
 import weakref
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -24,7 +23,7 @@ from whowas.projections.queries.field_history import Span, spans_of
 from whowas.projections.queries.history import HistoryEntry, ReadHistory, history_of
 from whowas.projections.queries.import_marks import ImportMark, import_marks
 from whowas.projections.sides.cache_sentences import cache_sentences_for
-from whowas.projections.sides.folders import temporary_prefix, usable_folder
+from whowas.projections.sides.folders import temporary_folder, usable_folder
 from whowas.projections.tables.fold import StaleReadModelError
 from whowas.projections.tables.projector import Projector
 from whowas.projections.tables.read_model import ReadModel, VersionRow
@@ -180,10 +179,10 @@ class ReadSide:
         self.read_model.close()
 
     def _temporary_folder(self) -> Path:
-        folder = tempfile.mkdtemp(prefix=temporary_prefix())
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        folder = temporary_folder()
+        weakref.finalize(self, folder.remove)
         self.is_temporary = True
-        return Path(folder)
+        return folder.path
 
     def _caught_up(self, progress: Progress) -> VersionIndex:
         self.read_model.prepare(self._log.directory_id, GENESIS)

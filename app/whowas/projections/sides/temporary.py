@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from contextlib import closing, contextmanager
 
-from whowas.projections.sides.folders import temporary_prefix
+from whowas.projections.sides.cache_sentences import cache_sentences_for
+from whowas.projections.sides.folders import temporary_folder
 from whowas.projections.sides.read_side import ReadSide
 from whowas.projections.tables.source import Source
 
@@ -19,9 +18,10 @@ def temporary_side(source: Source, through: int | None = None) -> Iterator[ReadS
     It ends at the position ``through``, where a change ends, or at the head. It has to catch up like any other.
     Raises StoreError.
     """
-    with TemporaryDirectory(prefix=temporary_prefix(), ignore_cleanup_errors=True) as folder:
-        read_side = ReadSide(source, Path(folder), through=through)
-        try:
+    with cache_sentences_for(source.path):
+        folder = temporary_folder()
+    try:
+        with closing(ReadSide(source, folder.path, through=through)) as read_side:
             yield read_side
-        finally:
-            read_side.close()
+    finally:
+        folder.remove()

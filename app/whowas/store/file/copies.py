@@ -6,16 +6,18 @@ import os
 import re
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from glob import escape
 from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
 from whowas.domain.errors import StoreError
+from whowas.store.chain import Head
 from whowas.store.file import database
 from whowas.store.file.publish import publish, require_free
 from whowas.store.file.schema_check import difference
+from whowas.system.unfinished import unfinished_at
 
 _BEFORE = " before migration"
 
@@ -25,7 +27,7 @@ T = TypeVar("T")
 
 def copy_file(source: Path, target: Path, checked: Callable[[Path], T]) -> T:
     """Copy the last committed state of the directory file ``source`` to ``target``; see ``make_copy``."""
-    return make_copy(target, lambda unfinished: _copy(source, unfinished), checked)
+    return make_copy(target, lambda copy: _copy(source, copy), checked)
 
 
 def make_copy(target: Path, fill: Callable[[Path], None], checked: Callable[[Path], T]) -> T:
@@ -35,18 +37,11 @@ def make_copy(target: Path, fill: Callable[[Path], None], checked: Callable[[Pat
     or ``checked`` raises; ``target`` is then left as it was.
     """
     require_free(target)
-    # Not the process id: a process in a container or on another computer may have the same.
-    unfinished = _unfinished(target, os.urandom(4).hex())
-    with database.sentences_for(target):
-        os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        try:
-            fill(unfinished)
-            result = checked(unfinished)
-            publish(unfinished, target)
-        finally:
-            for suffix in ("", "-wal", "-shm", "-journal"):
-                with suppress(OSError):  # the outcome of the copy itself is reported instead
-                    unfinished.with_name(unfinished.name + suffix).unlink(missing_ok=True)
+    with database.sentences_for(target), unfinished_at(target) as copy:
+        os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        fill(copy)
+        result = checked(copy)
+        publish(copy, target)
     return result
 
 
@@ -58,15 +53,14 @@ def migration_copy(path: Path) -> Path:
 
 
 def migration_copies(path: Path, is_earlier: Callable[[int, bytes], bool]) -> list[Path]:
-    """Return the copies that migrations made beside the file at ``path``, including unfinished ones.
+    """Return the copies that migrations made beside the file at ``path``.
 
     ``is_earlier`` takes (position, chain value) and returns whether the file once ended there. A copy that somebody has
     gone on working in, or has renamed, is theirs and is left out.
     """
     name = Path(f"{escape(path.stem + _BEFORE)}*{escape(path.suffix)}")
     made = re.compile(rf"{re.escape(path.stem + _BEFORE)}( \d+)?{re.escape(path.suffix)}")
-    finished = [copy for copy in path.parent.glob(str(name)) if made.fullmatch(copy.name) and _ends(copy, is_earlier)]
-    return [*finished, *path.parent.glob(_unfinished(name, "*").name + "*")]
+    return [copy for copy in path.parent.glob(str(name)) if made.fullmatch(copy.name) and _ends(copy, is_earlier)]
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -75,31 +69,41 @@ def _copy(source: Path, target: Path) -> None:
         original.backup(copy)
 
 
-def _unfinished(target: Path, who: str) -> Path:
-    return target.with_name(f".{target.name}.{who}.new")
+def end_of(path: Path) -> Head | None:
+    """Return where the directory in a file ends that nobody is using; None if it is no directory, or is damaged.
+
+    Raises StoreError where the disk fails.
+    """
+    with database.sentences_for(path):
+        return _end_if_readable(path)
 
 
 def _ends(path: Path, where: Callable[[int, bytes], bool]) -> bool:
     """Return whether the file at ``path`` is a directory that nobody is using and whose head ``where`` accepts."""
     if path.with_name(f"{path.name}-wal").exists():
         return False
+    end = _end_if_readable(path)
+    return end is not None and end.position > 0 and where(*end)
+
+
+def _end_if_readable(path: Path) -> Head | None:
     try:
-        end = _end(path)
+        return _end(path)
     except (sqlite3.DatabaseError, StoreError):
         # SQLite reports a disk that fails to read as a damaged file, so try a second time.
         try:
-            end = _end(path)
+            return _end(path)
         except (sqlite3.DatabaseError, StoreError) as again:
             if database.primary_code(again) == sqlite3.SQLITE_IOERR:
                 raise
-            return False
-    return end is not None and where(*end)
+            return None
 
 
-def _end(path: Path) -> tuple[int, bytes] | None:
-    """Return the last position and its chain value; None if the file is not a directory, or is empty."""
+def _end(path: Path) -> Head | None:
+    """Return the last position and its chain value; None if the file is not a directory."""
     if difference(path) is not None:  # a hostile schema could answer anything, or never finish
         return None
     with closing(database.reader(path, "mode=ro&immutable=1")) as connection:
-        row = connection.execute("SELECT position, chain FROM event ORDER BY position DESC LIMIT 1").fetchone()
-    return None if row is None else (row[0], bytes(row[1]))
+        return Head.of(
+            connection.execute("SELECT position, chain FROM event ORDER BY position DESC LIMIT 1").fetchone()
+        )

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -14,8 +12,7 @@ import uuid_utils
 
 from whowas.store.file import database, schema
 from whowas.store.file.publish import publish, require_free
-
-_PREFIX, _SUFFIX = ".whowas-", ".new"
+from whowas.system.unfinished import HiddenFolder
 
 
 def create_file(path: Path) -> Path | None:
@@ -39,18 +36,11 @@ def unpublished(path: Path) -> Iterator[Path]:
     """
     require_free(path)
     with database.sentences_for(path):
-        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, suffix=_SUFFIX, dir=path.parent))
+        folder = HiddenFolder.made_in(path.parent)
     try:
-        yield folder / path.name
+        yield folder.path / path.name
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def take_away_unpublished(path: Path) -> None:
-    """Remove the folders in which programs that were killed were building ``path``. Raises OSError."""
-    for folder in path.parent.glob(f"{_PREFIX}*{_SUFFIX}"):
-        if (folder / path.name).exists():
-            shutil.rmtree(folder)
+        folder.remove()
 
 
 def _create_tables(path: Path) -> None:

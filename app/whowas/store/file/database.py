@@ -206,8 +206,8 @@ def is_invalid_text(error: BaseException | None) -> bool:
     return isinstance(error, sqlite3.OperationalError) and "UTF-8" in str(error)
 
 
-def require_sqlite(path: Path, application_id: int, newest: int) -> int:
-    """Return the schema version of a complete SQLite file with that application id; it may be above ``newest``.
+def require_sqlite(path: Path, application_id: int, newest: int) -> Recovered:
+    """Return what a complete SQLite file with that application id is; its schema version may be above ``newest``.
 
     What counts is the file as it will be once SQLite has recovered it. Nothing is written, which merely connecting to
     the file might do. Raises StoreError for a file that is missing, incomplete, or not of this application.
@@ -237,11 +237,11 @@ def is_newer(path: Path, application_id: int, newest: int) -> bool:
     return path.is_file() and looks_newer(exactly=False) and looks_newer(exactly=True)
 
 
-def _accepted(path: Path, found: Recovered | None, application_id: int) -> int:
+def _accepted(path: Path, found: Recovered | None, application_id: int) -> Recovered:
     if found is None:
         raise StoreError(f"“{path.name}” is not a Whowas directory.")
     if found.application_id != application_id:
         raise StoreError(f"“{path.name}” is another program's database, not a Whowas directory.")
     if not found.is_whole:
         raise DamagedError(f"“{path.name}” is damaged: its end is missing. Go back to a backup.")
-    return found.user_version
+    return found

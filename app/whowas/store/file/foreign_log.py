@@ -7,10 +7,8 @@ after a crash, leaves a log that belongs to another file, or to another state of
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from pathlib import Path
 from whowas.store.chain import GENESIS, Columns, Head, linked
 from whowas.store.file.database import primary_code
 from whowas.store.file.identity import SET_ASIDE, FileIdentity, free_name_aside, has_pages, identity_of, log_of
+from whowas.system.unfinished import HiddenFolder
 
 _SELECT_AFTER = (
     "SELECT position, event_id, stream, version, type, schema, recorded_at, occurred_at, actor, change_id, "
@@ -154,21 +153,21 @@ def _renamed(log: Path, judged: FileIdentity | None, link: Path) -> Path | None:
 
 @contextmanager
 def _linked(path: Path) -> Iterator[Path | None]:
-    """Yield a hard link to the file in a temporary folder beside it; None if the file system has no links."""
+    """Yield a hard link to the file in a hidden folder beside it; None if the file system has no links."""
     try:
-        folder = Path(tempfile.mkdtemp(prefix=".whowas-", suffix=".look", dir=path.parent))
+        folder = HiddenFolder.made_in(path.parent)
     except OSError:
         yield None
         return
     try:
-        link: Path | None = folder / path.name
+        link: Path | None = folder.path / path.name
         try:
-            os.link(path, folder / path.name)
+            os.link(path, folder.path / path.name)
         except OSError:
             link = None
         yield link
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        folder.remove()
 
 
 @contextmanager

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from whowas.store.file.write_ahead_log import Committed
 
 _HEADER_BYTES = 100
+_WRITE_VERSIONS = (1, 2)
 _MAGIC = b"SQLite format 3\x00"
 _JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
 _JOURNAL_HEADER = struct.Struct(">8s5I")
@@ -29,12 +30,14 @@ _JOURNAL_HEADER = struct.Struct(">8s5I")
 class Recovered:
     """A database file as it will be after recovery, with the two numbers that its application sets in the header.
 
-    ``is_whole`` is False if any page is neither in the file nor in its write-ahead log.
+    ``is_whole`` is False if any page is neither in the file nor in its write-ahead log, ``is_writable`` if SQLite would
+    only read it, because its header asks for a version of the format that is unknown.
     """
 
     application_id: int
     user_version: int
     is_whole: bool
+    is_writable: bool
 
 
 def recovered(path: Path, *, exactly: bool = False) -> Recovered | None:
@@ -56,6 +59,7 @@ def recovered(path: Path, *, exactly: bool = False) -> Recovered | None:
         application_id=int.from_bytes(header[68:72], "big"),
         user_version=int.from_bytes(header[60:64], "big", signed=True),
         is_whole=_is_whole(header, file_bytes, log, will_roll_back=rolled_back is not None),
+        is_writable=header[18] in _WRITE_VERSIONS,
     )
 
 

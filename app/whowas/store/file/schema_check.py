@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from whowas.domain.errors import DamagedError
 from whowas.domain.fields import shortened
@@ -23,6 +24,9 @@ from whowas.store.file.recovery import has_content
 Entry = tuple[object, object, object, object]
 """A row of ``sqlite_master`` (type, name, table, text); a file made by hand may have any value in each column."""
 
+_Schema = Mapping[tuple[object, object], tuple[object, object]]
+"""{(type, name): (table, text)} of everything in a schema."""
+
 STEPS = 100_000
 """SQLite reads one of our schemas in a few hundred virtual machine steps; one that takes this many may never end."""
 
@@ -30,30 +34,45 @@ _LONGEST = 10_000
 _SELECT = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 _STATEMENT = re.compile(r"CREATE (?:UNIQUE )?(TABLE|INDEX|TRIGGER) (\w+)")
 _ON = re.compile(r"\bON (\w+)")
+_RUNS_IN_NO_QUERY = re.compile(r"CREATE (?:TRIGGER|(?:UNIQUE )?INDEX) ")
+"""How the texts of triggers and indexes begin. SQLite goes by the text of an entry and not by the type it claims."""
 _STATISTICS = re.compile(r"sqlite_stat[134]")
 """The tables that ANALYZE leaves; people may have run it to speed up queries of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaDifference:
-    """What is wrong with a schema. ``only_unguarded`` means that only triggers or indexes are missing.
+    """What is wrong with a schema. ``is_readable`` means that it is only in triggers and indexes.
 
-    Such a file can still be read and verified, but nothing in it prevents its rows from being altered.
+    Such a file can be read, as no query runs either of them; but what keeps its rows from being altered may be missing,
+    and whatever is in its triggers would run with every save.
     """
 
     sentence: str
-    only_unguarded: bool = False
+    is_readable: bool = False
+
+    def told_of(self, path: Path) -> str:
+        """Return the sentence that says why nothing is written to the file at ``path``."""
+        return (
+            f"“{path.name}” is damaged, or was altered by another program: {self.sentence}. "
+            "It can be read, but nothing is written to it."
+        )
 
 
-def require_own_schema(path: Path, *, unguarded: bool = False) -> None:
-    """Raise DamagedError unless the file's schema is, word for word, the one that its version names.
+UNKNOWN_FORMAT: Final = SchemaDifference("its header asks for a format that SQLite does not know", is_readable=True)
+"""What is wrong with a file that SQLite would only read, whatever its schema is."""
 
-    With ``unguarded``, triggers and indexes may be missing. Nothing is written, and nothing in the schema is run.
+
+def require_readable_schema(path: Path) -> SchemaDifference | None:
+    """Raise DamagedError unless the tables of the file are, word for word, those that its version names.
+
+    Returns what is wrong with its triggers or indexes, or None. Nothing is written, and nothing in the schema is run.
     Raises StoreError when the file cannot be read.
     """
     wrong = difference(path)
-    if wrong is not None and not (unguarded and wrong.only_unguarded):
+    if wrong is not None and not wrong.is_readable:
         raise DamagedError(f"“{path.name}” is damaged, or made by another program: {wrong.sentence}.")
+    return wrong
 
 
 def difference(path: Path) -> SchemaDifference | None:
@@ -70,15 +89,24 @@ def _difference(path: Path) -> SchemaDifference | None:
         connection.set_progress_handler(lambda: 1, STEPS)
         try:
             connection.execute("BEGIN")
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
-            found = connection.execute(_SELECT).fetchall()
+            return difference_in(connection)
         except sqlite3.DatabaseError as error:
-            if database.primary_code(error) != sqlite3.SQLITE_INTERRUPT:
-                raise
-            return SchemaDifference("its schema does not end")
+            match database.primary_code(error):
+                case sqlite3.SQLITE_INTERRUPT:
+                    return SchemaDifference("its schema does not end")
+                case sqlite3.SQLITE_ERROR:  # as for functions that nobody knows, or a newer format
+                    return SchemaDifference(f"its schema cannot be read ({shortened(str(error))})")
+            raise
         except UnicodeDecodeError:
             return SchemaDifference("its schema holds text that is none")
-    return None if version > schema.SCHEMA_VERSION else _compared(version, found)
+
+
+def difference_in(connection: sqlite3.Connection) -> SchemaDifference | None:
+    """Return what is wrong with the schema that a connection sees now, or None. Raises the driver's errors."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > schema.SCHEMA_VERSION:
+        return None
+    return _compared(version, connection.execute(_SELECT).fetchall())
 
 
 def _reader(path: Path) -> sqlite3.Connection:
@@ -91,21 +119,32 @@ def _reader(path: Path) -> sqlite3.Connection:
 
 
 def _compared(version: int, found: Iterable[Entry]) -> SchemaDifference | None:
+    """Return the worst difference: one in the tables if there is any."""
     expected = _expected(version)
     if not expected:
         return SchemaDifference(f"it says that it is of schema {version}, which no directory ever was")
+    differences = list(_differences(version, expected, found))
+    return next((wrong for wrong in differences if not wrong.is_readable), differences[0] if differences else None)
+
+
+def _differences(version: int, expected: _Schema, found: Iterable[Entry]) -> Iterator[SchemaDifference]:
     missing = dict(expected)
     for kind, name, table, text in found:
         if kind == "table" and isinstance(name, str) and _STATISTICS.fullmatch(name):
             continue
-        if (kind, name) not in missing:
-            return SchemaDifference(f"in a directory of schema {version} there is no {_described(kind, name)}")
-        if missing.pop((kind, name)) != (table, _normal(text)):
-            return SchemaDifference(f"its {_described(kind, name)} is not that of a directory of schema {version}")
-    if not missing:
-        return None
-    kind, name = min(missing, key=lambda entry: entry[0] != "table")
-    return SchemaDifference(f"its {_described(kind, name)} is missing", only_unguarded=kind != "table")
+        ours = missing.pop((kind, name), None)
+        if ours is None:
+            sentence = f"in a directory of schema {version} there is no {_described(kind, name)}"
+            yield SchemaDifference(sentence, _runs_in_no_query(text))
+        elif ours != (table, _normal(text)):
+            sentence = f"its {_described(kind, name)} is not that of a directory of schema {version}"
+            yield SchemaDifference(sentence, kind != "table" and ours[0] == table and _runs_in_no_query(text))
+    for (kind, name), (_, text) in missing.items():
+        yield SchemaDifference(f"its {_described(kind, name)} is missing", _runs_in_no_query(text))
+
+
+def _runs_in_no_query(text: object) -> bool:
+    return isinstance(text, str) and _RUNS_IN_NO_QUERY.match(text) is not None
 
 
 def _described(kind: object, name: object) -> str:
@@ -118,8 +157,8 @@ def _normal(text: object) -> object:
 
 
 @cache
-def _expected(version: int) -> dict[tuple[object, object], tuple[object, object]]:
-    """Return {(type, name): (table, text)} of everything in a schema; empty for a schema that never existed."""
+def _expected(version: int) -> _Schema:
+    """Return everything in a schema; empty for a schema that never existed."""
     if version not in schema.STATEMENTS:
         return {}
     # SQLite creates these two for the UNIQUE constraints; they have no text.

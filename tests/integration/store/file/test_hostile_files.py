@@ -128,6 +128,22 @@ SCHEMAS = {
         "DROP TRIGGER event_is_gapless",
         "CREATE TRIGGER event_is_gapless BEFORE INSERT ON event BEGIN DELETE FROM email_owner; END",
     ),
+    "a trigger on sweeping": (
+        "INSERT INTO directory VALUES ('unswept', '')",
+        "CREATE TRIGGER t AFTER DELETE ON directory BEGIN DELETE FROM email_owner; END",
+    ),
+    "no trigger": ("DROP TRIGGER payload_is_never_updated",),
+    "no index": ("DROP INDEX user_is_erased_once",),
+    "another index of a known name": (
+        "DROP INDEX user_is_erased_once",
+        "CREATE INDEX user_is_erased_once ON event (stream) WHERE type = 'UserErased'",
+    ),
+    "a view that says it is a trigger": (
+        "DROP TABLE event_type",
+        f"CREATE VIEW event_type AS {FOREVER} SELECT 'UserCreated' AS type, 1 AS schema FROM n",
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_master SET type = 'trigger' WHERE type = 'view'",
+    ),
     "one more column": ("ALTER TABLE event ADD COLUMN x TEXT",),
     "a computed column": ("ALTER TABLE email_owner ADD COLUMN x TEXT AS (hex(user_id))",),
     "another column's name": ("ALTER TABLE event RENAME COLUMN actor TO doer",),
@@ -164,12 +180,23 @@ SCHEMAS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("altered", SCHEMAS)
+READABLE = {
+    "one more index": "index “i”",
+    "another index of a known name": "index “user_is_erased_once”",
+    "a trigger on saving": "trigger “t”",
+    "a trigger on sweeping": "trigger “t”",
+    "an endless trigger": "trigger “t”",
+    "another trigger of a known name": "trigger “event_is_gapless”",
+    "no index": "index “user_is_erased_once”",
+    "no trigger": "trigger “payload_is_never_updated”",
+    "an older version's number": "index “user_is_erased_once”",
+}
+"""The schemas with which a file can still be read, and what is named."""
+
+
+@pytest.mark.parametrize("altered", [altered for altered in SCHEMAS if altered not in READABLE])
 def test_another_schema_is_told_and_nothing_of_it_runs(altered: str, staff: Path) -> None:
-    with closing(sqlite3.connect(staff, isolation_level=None)) as connection:
-        for statement in SCHEMAS[altered]:
-            connection.execute(statement)
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with_schema(staff, altered)
     before = contents(staff.parent)
     for command, answer in answers(staff):
         assert is_an_answer(answer), (command, answer)
@@ -179,11 +206,44 @@ def test_another_schema_is_told_and_nothing_of_it_runs(altered: str, staff: Path
         assert contents(staff.parent) == before, command
 
 
+@pytest.mark.parametrize("altered", READABLE)
+def test_a_file_with_other_triggers_or_indexes_is_read_and_nothing_is_written_to_it(altered: str, staff: Path) -> None:
+    untouched = staff.with_name("untouched.whowas")
+    shutil.copyfile(staff, untouched)
+    said = [answer.out for _, answer in answers(untouched)]
+    for left in (untouched, untouched.with_name("copy.whowas")):
+        left.unlink()
+    with_schema(staff, altered)
+    before = contents(staff.parent)
+    wrote = False
+    for (command, answer), untouched_said in zip(answers(staff), said, strict=True):
+        assert is_an_answer(answer), (command, answer)
+        assert answer.err.count(READABLE[altered]) == 1 + (command[0] == "backup"), (command, answer)
+        if command[0] in ("verify", "backup"):
+            assert answer.code == 1, (command, answer)
+        elif command[0] in ("run", "import", "erase"):
+            assert (answer.code, answer.out) == (2, ""), (command, answer)
+            wrote = True
+        else:
+            assert answer.code == 0 or (command[0], answer.code) == ("show", 1), (command, answer)
+            assert wrote or answer.out == untouched_said, command
+        assert contents(staff.parent) == before, command
+
+
+def with_schema(file: Path, altered: str) -> None:
+    """Alter the schema of a file, leaving nothing in its write-ahead log."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        for statement in SCHEMAS[altered]:
+            connection.execute(statement)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def test_the_sentence_says_what_is_wrong(staff: Path) -> None:
     with closing(sqlite3.connect(staff)) as connection:
         connection.execute("DROP TRIGGER payload_is_never_updated")
     assert whowas("list", staff).err == (
-        "“staff.whowas” is damaged, or made by another program: its trigger “payload_is_never_updated” is missing.\n"
+        "“staff.whowas” is damaged, or was altered by another program: "
+        "its trigger “payload_is_never_updated” is missing. It can be read, but nothing is written to it.\n"
     )
     assert whowas("verify", staff).err == (
         "The history is as it was written, but the file is damaged: "

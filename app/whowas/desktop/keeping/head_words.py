@@ -1,0 +1,33 @@
+"""Whether a head that somebody noted is part of a history, in words."""
+
+from __future__ import annotations
+
+from whowas.desktop.kit import dates
+from whowas.domain.errors import StoreError
+from whowas.store.chain import Head
+from whowas.store.event_log import EventLog
+
+HOW_IT_LOOKS = "A head looks like 17618:4f9c…, with 64 letters and digits after the colon. Paste all of it."
+
+
+def short_head(head: Head) -> str:
+    """Return for example "17,618 · 4f9c…e21a"."""
+    value = head.chain.hex()
+    return f"{head.position:,} · {value[:4]}…{value[-4:]}"
+
+
+def compared_with(log: EventLog, noted: Head) -> tuple[bool, str]:
+    """Say whether ``noted`` is part of a history, and in a sentence as of which date, or why not."""
+    try:
+        found = log.chains_at([noted.position]).get(noted.position)
+        last = log.head().position
+        event = next(log.read(noted.position - 1, noted.position), None) if 0 < noted.position <= last else None
+    except StoreError as error:
+        return False, str(error)
+    if found is None:
+        return False, f"It is not part of this history, which ends at {last:,}, before it: it was cut, or is another."
+    if found != noted.chain:
+        return False, f"It is not part of this history, in which {noted.position:,} is another."
+    if event is None:
+        return True, "It is part of every history: it is the head of one in which nothing has happened yet."
+    return True, f"{noted.position:,} is in it as it was noted. It was recorded on {dates.precise(event.recorded_at)}."

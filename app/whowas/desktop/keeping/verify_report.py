@@ -1,0 +1,30 @@
+"""What verifying found, as a text that can be kept beside the directory's papers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from whowas import __version__
+from whowas.desktop.keeping.seen_words import SeenLine
+from whowas.desktop.keeping.verify_words import LOOKED_AT, VerifyOutcome
+from whowas.desktop.kit import dates
+from whowas.desktop.session.verification import Verification
+
+
+def report_lines(path: Path, found: Verification, outcome: VerifyOutcome, seen: SeenLine, now: int) -> list[str]:
+    """Return the lines of the report; ``now`` is in UTC microseconds."""
+    head = "The end of the history cannot be read." if found.head is None else f"Head: {found.head}"
+    return [
+        "Is the history as it was written?",
+        "",
+        f"File: {path}",
+        f"Checked: {dates.precise(now)}, by Whowas {__version__}",
+        "",
+        outcome.title,
+        outcome.detail,
+        "",
+        *LOOKED_AT.splitlines(),
+        "",
+        head,
+        seen.text,
+    ]

@@ -1,0 +1,72 @@
+"""How it is said what verifying the history found: in the dialog, in the report, and in the window."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from whowas.desktop.keeping.seen_words import seen_on
+from whowas.desktop.kit import dates
+from whowas.desktop.kit.theme import Token
+from whowas.desktop.session.verification import WHAT_IS_CHECKED, Verification
+from whowas.safekeeping.seen_heads import Rewritten, Verdict
+from whowas.store.chain import Damage
+
+LOOKED_AT = "\n".join(("Looked at:", *WHAT_IS_CHECKED))
+"""What was checked, a line each."""
+
+
+class VerifyOutcome(NamedTuple):
+    """A title and a line below it, and how they are shown."""
+
+    title: str
+    detail: str
+    fill: Token
+    icon: str
+    colour: Token
+
+
+def outcome_of(found: Verification, verdict: Verdict, now: int) -> VerifyOutcome:
+    """Return what is said of a history; ``now`` is in UTC microseconds."""
+    if found.damage is not None:
+        return _damaged(found, found.damage)
+    if isinstance(verdict, Rewritten):
+        title = f"Not the history that this computer saw {seen_on(verdict.seen_at, now)}"
+        return VerifyOutcome(title, "It fits together, but what was seen then is not part of it.", *_BAD)
+    if not found.changes:
+        return VerifyOutcome("Verified: no changes yet", "There is nothing in it that could have been altered.", *_GOOD)
+    title = f"Verified: {_counted(found.changes)}{_span(found)}"
+    return VerifyOutcome(title, "Each follows from the one before; none was altered or taken out.", *_GOOD)
+
+
+def failed(sentence: str) -> VerifyOutcome:
+    """Return what is said where the history could not be checked."""
+    return VerifyOutcome("The history could not be checked.", sentence, *_BAD)
+
+
+_GOOD: tuple[Token, str, Token] = ("added", "shield-check", "active_text")
+_BAD: tuple[Token, str, Token] = ("removed", "alert", "error")
+
+
+def _damaged(found: Verification, damage: Damage) -> VerifyOutcome:
+    if found.damaged_change is None:
+        return VerifyOutcome("The file is damaged", f"{damage.reason[:1].upper()}{damage.reason[1:]}.", *_BAD)
+    sound = found.damaged_change - 1
+    before = f"{_counted(sound)} before it {'is' if sound == 1 else 'are'} sound" if sound else "nothing is before it"
+    title = f"The history is not as it was written: change {found.damaged_change:,}"
+    return VerifyOutcome(title, f"{_where(damage).capitalize()}{damage.reason}; {before}.", *_BAD)
+
+
+def _where(damage: Damage) -> str:
+    position: int | None = damage.position
+    return "" if position is None else f"at position {position:,}, "
+
+
+def _span(found: Verification) -> str:
+    if found.first is None or found.last is None:
+        return ""
+    first, last = dates.day(found.first), dates.day(found.last)
+    return f", of {first}" if first == last else f", from {first} to {last}"
+
+
+def _counted(changes: int) -> str:
+    return f"{changes:,} change{'' if changes == 1 else 's'}"

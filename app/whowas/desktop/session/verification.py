@@ -1,0 +1,50 @@
+"""Checking the whole history of an open directory, and what was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from whowas.desktop.session.open_directory import OpenDirectory
+from whowas.domain.errors import StoreError
+from whowas.domain.progress import Progress
+from whowas.store.chain import Damage, Head
+
+WHAT_IS_CHECKED = (
+    "every change, its content and the hash chain through all of them",
+    "that each user's changes follow from one another",
+    "who holds which email and external id",
+    "the tables, indexes and rules of the file, and how they are stored",
+)
+"""What ``verified`` looks at, as people read it; see ``store.verification``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was found, and of what: so many changes, the first and the last of which occurred then (UTC microseconds).
+
+    ``head`` is the end of what was checked, None where that cannot be read.
+    """
+
+    damage: Damage | None
+    damaged_change: int | None
+    """The number of the change that is damaged, as they were recorded."""
+    head: Head | None
+    changes: int
+    first: int | None
+    last: int | None
+
+
+def verified(directory: OpenDirectory, progress: Progress) -> Verification:
+    """Check everything, as part of a job. Raises CancelledError or StoreError."""
+    log, index = directory.log, directory.today.index
+    try:
+        head = log.head()
+    except StoreError:
+        head = None  # the check says where the damage is
+    # What is recorded from here on is checked too, but not said to be.
+    damage = log.verify(progress=progress)
+    if index is None or not index.now:
+        return Verification(damage, None, head, 0, None, None)
+    occurred_at = index.steps.occurred_at
+    change = None if damage is None or damage.position is None else index.steps.recorded_through(damage.position)
+    return Verification(damage, change, head, index.now, int(occurred_at[0]), int(occurred_at[-1]))

@@ -1,0 +1,218 @@
+"""Making backups: when one is due, which older ones go for it, and what an erasure does to all of them."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from datetime import date, datetime
+from pathlib import Path
+
+from whowas.domain.errors import StoreError
+from whowas.domain.progress import Progress, unwatched
+from whowas.safekeeping import backup_places, thinning
+from whowas.safekeeping.backups import (
+    AFTER_ERASING,
+    BEFORE_UPGRADE,
+    DAILY,
+    Backup,
+    backups_in,
+    delete,
+    described,
+    forget_lost,
+    new_name,
+)
+from whowas.store.backup import DamagedBackupError, back_up, save_clean_copy, save_copy
+from whowas.store.chain import Head
+from whowas.store.event_log import EventLog
+from whowas.store.migration import copy_beside
+from whowas.system import folders
+
+
+def backed_up(log: EventLog, reason: str, progress: Progress = unwatched) -> str:
+    """Make a backup of an open directory before something is done to it; return why that could not be, or "".
+
+    None is made where backups are switched off, of a backup, of an empty directory, of one that may not be written,
+    and where nothing was changed since another one that is there and verified. Whoever asked goes on in any case.
+    Raises CancelledError.
+    """
+    chosen = backup_places.settings()
+    if not chosen.makes or log.read_only or backup_places.is_backup(log.path):
+        return ""
+    try:
+        head = log.head()
+        if head.position == 0 or any(one.verified and one.head == head for one in _own(log)):
+            return ""
+        _made(log, reason, progress)
+    except (StoreError, OSError) as error:
+        return f"No backup was made. {_sentence(error)}"
+    try:
+        thin(log.directory_id)
+    except OSError as error:
+        return f"A backup was made, but older ones that are not needed any more are left. {_sentence(error)}"
+    return ""
+
+
+def backed_up_today(log: EventLog, progress: Progress = unwatched) -> str:
+    """Make the backup of today, see ``backed_up``, unless there is one."""
+    with suppress(OSError):
+        if any(one.verified and local_day(one.made_at) == today() for one in _own(log)):
+            return ""
+    return backed_up(log, DAILY, progress)
+
+
+def copy_before_upgrade(log: EventLog) -> Path:
+    """Make the copy without which no file is migrated, also where backups are switched off; return its path.
+
+    It is a backup as all others, or lies beside the file where no backup can be made. Raises StoreError.
+    """
+    try:
+        made_at = _now()
+        target = new_name(_folder_for(log), made_at, BEFORE_UPGRADE)
+        head = _head_at(log, back_up(log.path, target))
+        with suppress(OSError):  # it is there and verified, which counts
+            described(target, made_at, head, BEFORE_UPGRADE, verified=True)
+    except DamagedBackupError:
+        raise
+    except (StoreError, OSError):
+        return copy_beside(log)
+    return target
+
+
+def renew_after_erasure(log: EventLog, progress: Progress = unwatched) -> str:
+    """Delete all backups of a directory from which somebody was erased, after making one without them.
+
+    Those of its copies at other paths go too. Nothing is made where backups are switched off; and what cannot be made
+    keeps nothing from being deleted. Returns what people have to know of it, as a sentence, or "". May be repeated:
+    what was made already stays. Raises StoreError if some backups are left, which may hold whoever was erased.
+    """
+    if backup_places.is_backup(log.path):
+        return ""
+    new, unmade = _renewed(log, progress)
+    deleted, left = 0, ""
+    for place in dict.fromkeys([*backup_places.places(), *backup_places.elsewhere(log.directory_id)]):
+        try:
+            deleted += _delete_all_but(new, log.directory_id, place)
+        except (StoreError, OSError) as error:
+            left = f"Backups that hold them are left. {_sentence(error)}"
+    if left:
+        raise StoreError(left)
+    return _renewal_told(deleted, made=new is not None, unmade=unmade)
+
+
+def thin(directory_id: str) -> None:
+    """Delete the backups of a directory, and of its copies, that are too many by now. Raises OSError."""
+    now = _now()
+    for place in backup_places.places():
+        for folder in backup_places.folders_of(directory_id, place):
+            backups = backups_in(folder)
+            made = [thinning.Made(backup.made_at, backup.size) for backup in backups]
+            for index in thinning.too_many(made, now, thinning.LIMIT_BYTES):
+                delete(backups[index])
+            forget_lost(folder)
+
+
+def today() -> date:
+    """Return the day that it is, in local time."""
+    return local_day(_now())
+
+
+def local_day(microseconds: int) -> date:
+    """Return the day, in local time, of a moment in UTC microseconds."""
+    return datetime.fromtimestamp(microseconds / 1_000_000).astimezone().date()
+
+
+def _made(log: EventLog, reason: str, progress: Progress) -> Backup:
+    folder, made_at = _folder_for(log), _now()
+    target, erased = new_name(folder, made_at, reason), len(log.erased_users())
+    copied = save_clean_copy if log.unswept else save_copy
+    head = _head_at(log, copied(log, target, progress))
+    if len(log.erased_users()) != erased:
+        # Whoever erased them may have looked for backups before this one was there.
+        target.unlink(missing_ok=True)
+        return _made(log, reason, progress)
+    return described(target, made_at, head, reason, verified=True)
+
+
+def _renewed(log: EventLog, progress: Progress) -> tuple[Backup | None, str]:
+    """Return a backup that holds nothing of whoever was erased; or None and why there is none, if one is wanted."""
+    if not backup_places.settings().makes:
+        return None, ""
+    try:
+        head = log.head()
+        for one in _own(log):
+            if one.reason == AFTER_ERASING and one.verified and one.head == head:
+                return one, ""
+        folder, made_at = _folder_for(log), _now()
+        target = new_name(folder, made_at, AFTER_ERASING)
+        end = _head_at(log, save_clean_copy(log, target, progress))
+        return described(target, made_at, end, AFTER_ERASING, verified=True), ""
+    except (StoreError, OSError) as error:
+        return None, _sentence(error)
+
+
+def _delete_all_but(new: Backup | None, directory_id: str, place: Path) -> int:
+    """Delete the backups of a directory at a place, and return how many. Raises StoreError or OSError."""
+    if place in backup_places.elsewhere(directory_id) and not place.is_dir():
+        raise StoreError(f"The folder “{place}” is not there now.")
+    older = [
+        backup
+        for folder in backup_places.folders_of(directory_id, place)
+        for backup in backups_in(folder)
+        if new is None or backup.path != new.path
+    ]
+    for backup in older:
+        delete(backup)
+    if new is None or new.path.parent.parent != place:
+        backup_places.forget_elsewhere(directory_id, place)
+    return len(older)
+
+
+def _renewal_told(deleted: int, *, made: bool, unmade: str) -> str:
+    gone = ""
+    if deleted and made:
+        older = "the older one was" if deleted == 1 else f"the {deleted:,} older ones were"
+        gone = f"A new backup was made without this user, and {older} deleted."
+    elif deleted:
+        which = "The backup that held this user was" if deleted == 1 else f"All {deleted:,} backups were"
+        gone = f"{which} deleted."
+    return f"{gone} No new backup was made. {unmade}".strip() if unmade else gone
+
+
+def _head_at(log: EventLog, position: int) -> Head:
+    chain = log.chain_at(position)
+    assert chain is not None, "a copy ends where the log is or was"
+    return Head(position, chain)
+
+
+def _own(log: EventLog) -> list[Backup]:
+    return backups_in(_place() / backup_places.folder_name(log.directory_id, log.path))
+
+
+def _folder_for(log: EventLog) -> Path:
+    """Return the folder of backups of a directory file, made where it is missing. Raises StoreError or OSError."""
+    place = _place()
+    # A chosen place is never made: where a disk was removed, its folder would come to lie on another one.
+    if place != backup_places.own_place() and not place.is_dir():
+        raise StoreError(f"The folder for backups, “{place}”, is not there.")
+    backup_places.note_elsewhere(log.directory_id, place)
+    folder = place / backup_places.folder_name(log.directory_id, log.path)
+    try:
+        folders.private_folder(folder)
+    except OSError:
+        if not folder.is_dir():  # some file systems know no modes
+            raise
+    return folder
+
+
+def _place() -> Path:
+    return backup_places.places()[0]
+
+
+def _sentence(error: StoreError | OSError) -> str:
+    if isinstance(error, OSError):
+        return f"“{error.filename or _place()}” cannot be used: {error.strerror or error}."
+    return str(error)
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000

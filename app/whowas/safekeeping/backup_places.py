@@ -1,0 +1,171 @@
+"""Where backups lie: a folder for each directory file, in the state folder or at the place that the person chose.
+
+Which place that is, and whether backups are made, is kept in ``backups.json`` in the folder of settings, as the command
+line goes by it too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from whowas.system import folders
+
+_FOLDER = re.compile(r"(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(?P<path>[0-9a-f]{12})")
+"""The name of a directory's folder: its id, and a hash of the path where it lies."""
+
+_ELSEWHERE = "elsewhere.json"
+"""The file that lists, for each directory, the places outside of the state folder that hold backups of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackupSettings:
+    """Whether backups are made, and where: ``place`` is None for the state folder.
+
+    ``earlier`` are the places chosen before, where older backups still lie.
+    """
+
+    makes: bool = True
+    place: Path | None = None
+    earlier: tuple[Path, ...] = ()
+
+    def at(self, place: Path | None) -> BackupSettings:
+        """Return the same with another place; what lies at the present one stays there and is still found."""
+        known = {*self.earlier, *([self.place] if self.place is not None else [])} - {place}
+        return replace(self, place=place, earlier=tuple(sorted(known)))
+
+
+def settings() -> BackupSettings:
+    """Return what the person chose; of what cannot be read, what holds where nothing was chosen."""
+    try:
+        kept = json.loads(_settings_file().read_bytes())
+    except (OSError, ValueError):
+        return BackupSettings()
+    if not isinstance(kept, dict):
+        return BackupSettings()
+    place, earlier = kept.get("place"), kept.get("earlier")
+    return BackupSettings(
+        makes=kept.get("makes") is not False,
+        place=Path(place) if isinstance(place, str) and place else None,
+        earlier=tuple(Path(one) for one in earlier if isinstance(one, str)) if isinstance(earlier, list) else (),
+    )
+
+
+def set_settings(chosen: BackupSettings) -> None:
+    """Remember what the person chose. Raises OSError; then what was chosen before holds."""
+    kept = {
+        "makes": chosen.makes,
+        "place": None if chosen.place is None else str(chosen.place),
+        "earlier": [str(place) for place in chosen.earlier],
+    }
+    _write(_settings_file(), kept)
+
+
+def own_place() -> Path:
+    """Return the place of backups where none was chosen."""
+    return folders.state() / "backups"
+
+
+def places() -> list[Path]:
+    """Return all places where backups may lie, the one where they are made first."""
+    chosen = settings()
+    first = own_place() if chosen.place is None else chosen.place
+    return list(dict.fromkeys([first, own_place(), *chosen.earlier]))
+
+
+def folder_name(directory_id: str, path: Path) -> str:
+    """Return the name of the folder of backups of the directory file at ``path``."""
+    return f"{directory_id}-{_path_hash(path)}"
+
+
+def folders_of(directory_id: str, place: Path) -> list[Path]:
+    """Return the folders at ``place`` of backups of a directory, of all its copies. Raises OSError."""
+    return _folders(place, lambda found: found["id"] == directory_id)
+
+
+def folders_of_path(path: Path, place: Path) -> list[Path]:
+    """Return the folders at ``place`` of backups of whatever directory was at ``path``. Raises OSError."""
+    digest = _path_hash(path)
+    return _folders(place, lambda found: found["path"] == digest)
+
+
+def directory_of(folder: Path) -> str:
+    """Return the id of the directory whose backups a folder holds; "" if it is no such folder."""
+    named = _FOLDER.fullmatch(folder.name)
+    return named["id"] if named else ""
+
+
+def is_backup(path: Path) -> bool:
+    """Say whether the file at ``path`` is one of the backups that Whowas makes by itself."""
+    # The folder's name first, as this is asked whenever a file is opened.
+    folder = path.resolve().parent
+    return directory_of(folder) != "" and folder.parent in {place.resolve() for place in places()}
+
+
+def note_elsewhere(directory_id: str, place: Path) -> None:
+    """Remember that ``place`` holds backups of a directory, which an erasure has to reach. Raises OSError."""
+    known = elsewhere(directory_id)
+    if place != own_place() and place not in known:
+        _keep_elsewhere(directory_id, [*known, place])
+
+
+def forget_elsewhere(directory_id: str, place: Path) -> None:
+    """Forget a place, as it holds no backups of a directory any more. Raises OSError."""
+    known = elsewhere(directory_id)
+    if place in known:
+        _keep_elsewhere(directory_id, [one for one in known if one != place])
+
+
+def elsewhere(directory_id: str) -> list[Path]:
+    """Return the places outside of the state folder that hold backups of a directory. Raises OSError."""
+    listed = _all_elsewhere().get(directory_id)
+    return [Path(one) for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
+
+
+def _keep_elsewhere(directory_id: str, known: list[Path]) -> None:
+    kept = {**_all_elsewhere(), directory_id: [str(place) for place in known]}
+    _write(own_place() / _ELSEWHERE, kept)
+
+
+def _all_elsewhere() -> dict[str, object]:
+    try:
+        kept = json.loads((own_place() / _ELSEWHERE).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def _settings_file() -> Path:
+    return folders.config() / "backups.json"
+
+
+def _path_hash(path: Path) -> str:
+    return hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:12]
+
+
+def _folders(place: Path, wanted: Callable[[re.Match[str]], bool]) -> list[Path]:
+    try:
+        named = [(entry, _FOLDER.fullmatch(entry.name)) for entry in place.iterdir()]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return sorted(entry for entry, found in named if found is not None and wanted(found) and entry.is_dir())
+
+
+def _write(path: Path, value: object) -> None:
+    """Write a small file for its owner alone, whole or not at all. Raises OSError."""
+    folders.private_folder(path.parent)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        with open(unfinished, "w", encoding="utf-8", opener=folders.for_its_owner) as file:
+            json.dump(value, file)
+        unfinished.replace(path)
+    except BaseException:
+        with suppress(OSError):  # the error that led here is reported instead
+            unfinished.unlink(missing_ok=True)
+        raise
