@@ -206,3 +206,12 @@ def test_nobody_behind_the_damage_is_shown_or_erased(damaged: Path, sound: Path)
     assert answer.code == 2
     assert "Opened read-only. This was not saved." in answer.err
     assert damaged.read_bytes() == before
+
+
+def test_nothing_is_written_once_a_backup_of_the_damaged_was_tried(damaged: Path) -> None:
+    before = damaged.read_bytes()
+    answer = whowas("run", damaged, stdin=json_lines({"command": "CreateUser", "first_name": "Eve"}))
+    assert answer.code == 2
+    assert answer.objects[0]["error"] == "ReadOnlyError"
+    assert answer.objects[0]["message"].startswith("The history is not as it was written. Change 3 was altered")
+    assert damaged.read_bytes() == before
