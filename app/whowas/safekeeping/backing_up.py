@@ -21,6 +21,7 @@ from whowas.safekeeping.backups import (
     forget_lost,
     new_name,
 )
+from whowas.safekeeping.damage_told import why_read_only
 from whowas.store.backup import DamagedBackupError, back_up, save_clean_copy, save_copy
 from whowas.store.chain import Head
 from whowas.store.event_log import EventLog
@@ -33,8 +34,8 @@ def backed_up(log: EventLog, reason: str, progress: Progress = unwatched) -> str
     """Make a backup of an open directory before something is done to it; return why that could not be, or "".
 
     None is made where backups are switched off, of a backup, of an empty directory, of one that may not be written,
-    and where nothing was changed since another one that is there and verified. Whoever asked goes on in any case.
-    Raises CancelledError.
+    and where nothing was changed since another one that is there and verified. Whoever asked goes on in any case; but
+    nothing can be written any more to a directory that is found to be damaged. Raises CancelledError.
     """
     chosen = backup_places.settings()
     if not chosen.makes or log.read_only or backup_places.is_backup(log.path):
@@ -44,6 +45,9 @@ def backed_up(log: EventLog, reason: str, progress: Progress = unwatched) -> str
         if head.position == 0 or any(one.verified and one.head == head for one in _own(log)):
             return ""
         _made(log, reason, progress)
+    except DamagedBackupError as error:
+        _look_at_original(log, progress)
+        return f"No backup was made. {_sentence(error)}"
     except (StoreError, OSError) as error:
         return f"No backup was made. {_sentence(error)}"
     try:
@@ -123,6 +127,13 @@ def today() -> date:
 def local_day(microseconds: int) -> date:
     """Return the day, in local time, of a moment in UTC microseconds."""
     return datetime.fromtimestamp(microseconds / 1_000_000).astimezone().date()
+
+
+def _look_at_original(log: EventLog, progress: Progress) -> None:
+    """Let nothing be written to a directory whose copy was damaged, unless only the copy is."""
+    damage = log.verify(progress=progress)
+    if damage is not None:
+        log.refuse_writing(why_read_only(damage), damage=damage)
 
 
 def _made(log: EventLog, reason: str, progress: Progress) -> Backup:

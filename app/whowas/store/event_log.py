@@ -96,6 +96,8 @@ class EventLog:
         self._bound = _ANY
         self.read_only = ""
         """Why nothing may be written, as a sentence; empty where it may."""
+        self.damage: Damage | None = None
+        """What ``read_only`` is about, where that is known."""
         self.set_aside: Path | None = None
         """The new path of another file's write-ahead log that was found and renamed when this file was opened."""
         with database.sentences_for(path):
@@ -136,13 +138,13 @@ class EventLog:
             log._altered(wrong)
         return log
 
-    def refuse_writing(self, sentence: str, *, through: int | None = None) -> None:
-        """Write nothing any more; ``sentence`` says why, to whoever tries.
+    def refuse_writing(self, sentence: str, *, damage: Damage | None = None, through: int | None = None) -> None:
+        """Write nothing any more; ``sentence`` says why, to whoever tries, ``damage`` what was found, where known.
 
         With ``through``, a position at which a change ends, the log ends there for whoever reads it: what lies behind
         is not sound, and only ``verify`` looks at it.
         """
-        self.read_only = sentence
+        self.read_only, self.damage = sentence, damage
         if through is not None:
             self._bound = min(self._bound, through)
 

@@ -98,10 +98,10 @@ class Standing(NamedTuple):
     drafts: int = 0
     refused: bool = False
     unkept: str = ""
-    read_only: bool = False
     history: Verified | Damaged | None = None
     conditions: tuple[Condition, ...] = ()
     closed: frozenset[Condition] = frozenset()
+    read_only: bool = False
 
     def holding(self, condition: Condition) -> Standing:
         """Return the same with a condition, in place of the one about the same."""

@@ -69,10 +69,12 @@ def open_directory(
         except DamagedError as met:
             from whowas.safekeeping.sound_part import keep_to_sound_part
 
+            seen = look(log, folders.seen_heads())  # before the log ends with what is sound
             damage = keep_to_sound_part(log, met, progress)
             index = today.catch_up(progress)
+        else:
+            seen = look(log, folders.seen_heads(), changes=index.now)
         unfinished.callback(today.keep_index)
-        seen = look(log, folders.seen_heads(), changes=index.now)
         closing.push(unfinished.pop_all())
     in_part = damage is not None
     return OpenDirectory(log, today, shared_folder, data_version, seen, damage=damage, in_part=in_part), index
