@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from functools import partial
 from typing import assert_never
 
 from whowas.cli.printing import local_time, notify
 from whowas.domain.errors import StoreError
+from whowas.safekeeping.backups import backups_of
 from whowas.safekeeping.seen_heads import (
     NeverSeen,
     Restored,
@@ -33,7 +35,7 @@ def tell_if_another(log: EventLog) -> None:
 
 def seen_before(log: EventLog) -> Verdict:
     """Return what is known of the history that was seen; a backup put back is taken as seen. Raises StoreError."""
-    verdict = look(log, folders.seen_heads())
+    verdict = look(log, folders.seen_heads(), partial(backups_of, log))
     if isinstance(verdict, Restored):
         take_as_seen(log)
     return verdict

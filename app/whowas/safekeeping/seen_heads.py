@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeAlias
@@ -20,6 +19,7 @@ import msgspec
 from whowas.domain.errors import DamagedError
 from whowas.store.chain import GENESIS, Head
 from whowas.system import folders
+from whowas.system.unfinished import write_whole
 
 _FORMAT = 1
 _LONGEST = 65_536
@@ -118,7 +118,10 @@ class _Note(msgspec.Struct, frozen=True):
 
 
 def look(
-    log: ChainedHistory, folder: Path, known_backups: Iterable[KnownBackup] = (), changes: int | None = None
+    log: ChainedHistory,
+    folder: Path,
+    known_backups: Callable[[], Iterable[KnownBackup]] = tuple,
+    changes: int | None = None,
 ) -> Verdict:
     """Compare a history with what was noted of it below ``folder``; backups are asked for only where that differs.
 
@@ -138,7 +141,7 @@ def look(
     except DamagedError:
         return UnreadableHistory()
     if head.position < seen.position and found.from_position > head.position:
-        for backup in known_backups:
+        for backup in known_backups():
             if backup.head == head:
                 return Restored(head, backup.made_at, seen, note.seen_at, _later(changes, note.changes))
     return found
@@ -227,12 +230,4 @@ def _is_sound(note: _Note) -> bool:
 
 def _write(file: Path, note: _Note) -> None:
     folders.private_folder(file.parent)
-    unfinished = file.with_suffix(f".{os.getpid()}.new")
-    try:
-        with open(unfinished, "wb", opener=folders.for_its_owner) as opened:
-            opened.write(msgspec.json.encode(note))
-        unfinished.replace(file)
-    except OSError:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
-        raise
+    write_whole(file, msgspec.json.encode(note))

@@ -58,12 +58,11 @@ class VerifyDialog(DialogFrame):
         self._close.setFocus()
 
     def show_progress(self, done: int, total: int) -> None:
-        """Show ``done`` of ``total`` events; a total of 0 means unknown."""
+        """Show ``done`` of ``total``; a total of 0 means unknown."""
         self._progress.setRange(0, _STEPS if total else 0)
         if total:
             self._progress.setValue(min(done, total) * _STEPS // total)
-        counted = f"{done:,} of {total:,}" if total else ""
-        self._box.say(f"Verifying {counted}".strip(), "", "hover", "shield-check", "muted")
+        self._box.say("Verifying…", "", "hover", "shield-check", "muted")
 
     def show_outcome(self, outcome: VerifyOutcome, head: Head | None, seen: SeenLine, note: str = "") -> None:
         """Show what was found, of a history that ends at ``head``; ``note`` is what else is to be said."""

@@ -10,12 +10,12 @@ from whowas.domain.progress import Progress
 from whowas.store.chain import Damage, Head
 
 WHAT_IS_CHECKED = (
-    "every change, its content and the hash chain through all of them",
-    "that each user's changes follow from one another",
+    "every change and its content, by the hash chain through all of them",
+    "the versions of each user, one after the other",
     "who holds which email and external id",
-    "the tables, indexes and rules of the file, and how they are stored",
+    "the tables, indexes and triggers of the file, and every page of it",
 )
-"""What ``verified`` looks at, as people read it; see ``store.verification``."""
+"""What ``EventLog.verify`` looks at, as people read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,6 @@ class Verification:
     """
 
     damage: Damage | None
-    damaged_change: int | None
-    """The number of the change that is damaged, as they were recorded."""
     head: Head | None
     changes: int
     first: int | None
@@ -44,7 +42,6 @@ def verified(directory: OpenDirectory, progress: Progress) -> Verification:
     # What is recorded from here on is checked too, but not said to be.
     damage = log.verify(progress=progress)
     if index is None or not index.now:
-        return Verification(damage, None, head, 0, None, None)
+        return Verification(damage, head, 0, None, None)
     occurred_at = index.steps.occurred_at
-    change = None if damage is None or damage.position is None else index.steps.recorded_through(damage.position)
-    return Verification(damage, change, head, index.now, int(occurred_at[0]), int(occurred_at[-1]))
+    return Verification(damage, head, index.now, int(occurred_at[0]), int(occurred_at[-1]))
