@@ -38,6 +38,14 @@ def test_verify_says_that_what_was_seen_is_still_part_of_the_history(staff: Path
     assert second.endswith(", at position 4: still part of this history.")
 
 
+def test_a_new_directory_was_seen_as_it_was_made(tmp_path: Path) -> None:
+    made, sample = tmp_path / "made.whowas", tmp_path / "sample.whowas"
+    add(made, "Ada", "Ben")
+    assert whowas("sample", sample, "--people", "2", "--changes", "3").code == 0
+    for file in (made, sample):
+        assert "still part of this history" in whowas("verify", file).out
+
+
 def test_a_directory_that_was_never_opened_here_is_verified_in_one_line(staff: Path) -> None:
     shutil.rmtree(folders.seen_heads())
     assert len(whowas("verify", staff).out.splitlines()) == 1
