@@ -119,3 +119,8 @@ def test_of_all_else_nothing_stands_over_the_page(verdict: Verdict) -> None:
 )
 def test_beside_what_verifying_found(verdict: Verdict, said: str) -> None:
     assert seen_line(verdict, NOW).text == said
+
+
+def test_of_a_damaged_history_it_is_not_said_that_what_was_seen_is_part_of_it() -> None:
+    line = seen_line(StillPart(SEEN, SEEN_AT), NOW, damaged=True)
+    assert line.text == "Last seen on this computer: 28 Nov, 17,618"

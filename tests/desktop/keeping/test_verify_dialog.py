@@ -68,6 +68,11 @@ def head_of(file: Path) -> Head:
         return log.head()
 
 
+def chain_at(file: Path, position: int) -> bytes:
+    with closing(EventLog.open(file)) as log:
+        return log.chains_at([position])[position]
+
+
 def test_a_whole_history_is_verified_with_its_dates_and_its_head(desk: Desk, directory: Path) -> None:
     dialog = verified(desk)
     title, detail = box(dialog)
@@ -122,11 +127,32 @@ def test_damage_is_told_in_the_dialog_and_the_directory_is_read_only(desk: Desk,
     title, detail = box(dialog)
     assert title == "The history is not as it was written."
     assert detail.startswith("Change 4 was altered after it was saved; the 3 before it are sound. Opened read-only.")
+    (field,) = dialog.findChildren(QLineEdit)
+    assert (field.text(), button(dialog, "Copy").isEnabled()) == ("There is none to rely on", False)
     (found,) = dialog.findChildren(TintedBox)
     assert found.grab().toImage().pixelColor(found.width() // 2, 4) == theme.current().removed
     button(dialog, "Close").click()
     desk.runner.drain()
     assert [one.about for one in desk.window.messages.standing.conditions] == [READ_ONLY]
+
+
+def test_of_a_damaged_history_the_head_is_that_of_its_sound_part(desk: Desk, directory: Path) -> None:
+    desk.window.close_directory()
+    desk.runner.drain()
+    noted = head_of(directory)
+    alter(directory, "UPDATE payload SET body = x'7b' WHERE position = 4")
+    desk.open(directory)
+    dialog = verified(desk)
+    (field,) = dialog.findChildren(QLineEdit)
+    assert field.text().startswith("3 · ")
+    assert "Last seen on this computer: today, 5" in texts(dialog), "no word of being part of it"
+    button(dialog, "Compare with a noted head…").click()
+    compared = shown(NotedHeadDialog)
+    (noting,) = compared.findChildren(QLineEdit)
+    noting.setText(str(noted))
+    assert box(compared) == ("Not part of this history", "What can be read of this history ends at 3, before it.")
+    noting.setText(str(Head(3, chain_at(directory, 3))))
+    assert box(compared)[0] == "Part of this history"
 
 
 def test_a_disk_that_fails_is_told_in_the_dialog(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,8 +169,7 @@ def test_a_disk_that_fails_is_told_in_the_dialog(desk: Desk, monkeypatch: pytest
 
 def test_a_noted_head_is_found_or_not(desk: Desk, directory: Path) -> None:
     head = head_of(directory)
-    with closing(EventLog.open(directory)) as log:
-        earlier = Head(3, log.chains_at([3])[3])
+    earlier = Head(3, chain_at(directory, 3))
     button(verified(desk), "Compare with a noted head…").click()
     dialog = shown(NotedHeadDialog)
     (field,) = dialog.findChildren(QLineEdit)

@@ -74,7 +74,10 @@ class VerifyCommands(PageFeature):
         if self._dialog is None or not self._session.is_open:
             return
         seen, now = self._session.seen, dates.microseconds_now()
-        outcome, line = outcome_of(found, seen.verdict, now), seen_line(seen.verdict, now)
+        outcome, line = (
+            outcome_of(found, seen.verdict, now),
+            seen_line(seen.verdict, now, damaged=found.damage is not None),
+        )
         self._lines = report_lines(self._session.path, found, outcome, line, now)
         note = f"This computer cannot keep the head: {seen.unkept}." if seen.unkept else ""
         self._dialog.show_outcome(outcome, found.head, line, note)

@@ -69,7 +69,7 @@ class VerifyDialog(DialogFrame):
         self._finish(outcome)
         self._allow(found=True)
         self._full_head = "" if head is None else str(head)
-        self._head.setText("cannot be read" if head is None else short_head(head))
+        self._head.setText("There is none to rely on" if head is None else short_head(head))
         self._copy.setEnabled(head is not None)
         self._seen_line = seen
         self._seen.setText(seen.text)

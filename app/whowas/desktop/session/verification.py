@@ -22,7 +22,7 @@ WHAT_IS_CHECKED = (
 class Verification:
     """What was found, and of what: so many changes, the first and the last of which occurred then (UTC microseconds).
 
-    ``head`` is the end of what was checked, None where that cannot be read.
+    ``head`` is the end of what was checked, None where that cannot be read or lies behind the damage.
     """
 
     damage: Damage | None
@@ -41,6 +41,8 @@ def verified(directory: OpenDirectory, progress: Progress) -> Verification:
         head = None  # the check says where the damage is
     # What is recorded from here on is checked too, but not said to be.
     damage = log.verify(progress=progress)
+    if head is not None and damage is not None and damage.position is not None and head.position >= damage.position:
+        head = None
     if index is None or not index.now:
         return Verification(damage, head, 0, None, None)
     occurred_at = index.steps.occurred_at
