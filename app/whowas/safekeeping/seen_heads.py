@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -53,31 +52,29 @@ class KnownBackup(Protocol):
     def made_at(self) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
-class NeverSeen:
+# Not dataclasses, because they are made as the window starts, and six of those take milliseconds to be defined.
+
+
+class NeverSeen(msgspec.Struct, frozen=True):
     """Nothing is noted of this directory at this path."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadableNote:
+class UnreadableNote(msgspec.Struct, frozen=True):
     """What was noted cannot be read: it is damaged, or of another version of the program."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadableHistory:
+class UnreadableHistory(msgspec.Struct, frozen=True):
     """The history is too damaged to be asked for what was noted, so nothing is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class StillPart:
+class StillPart(msgspec.Struct, frozen=True):
     """The head seen last, at ``seen_at`` (UTC microseconds), is part of this history."""
 
     head: Head
     seen_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(msgspec.Struct, frozen=True):
     """This is a backup that Whowas made at ``made_at`` and that was put back: what was seen after it is not in it.
 
     ``later`` is how many changes that are, None where that is not known.
@@ -90,8 +87,7 @@ class Restored:
     later: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Rewritten:
+class Rewritten(msgspec.Struct, frozen=True):
     """The head seen last is not part of this history.
 
     It is another one from ``from_position`` on: at the latest from there, unless that is ``exact``. ``cut`` says that
