@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, ParamSpec, TypeVar
 
 import click
 
-from whowas.cli.printing import notify
+from whowas.cli.printing import notify, print_again
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.fields import is_id, shortened
 from whowas.domain.named_moments import NOW
@@ -27,6 +28,12 @@ from whowas.store.recorded_event import RecordedEvent
 from whowas.system import folders
 
 T = TypeVar("T")
+P = ParamSpec("P")
+
+_DAMAGED_AGAIN = (
+    "The cache of this directory is damaged again right after it was made anew: the disk that it is on fails. "
+    "The directory itself is unharmed."
+)
 
 
 def utf8(value: str) -> str:
@@ -135,11 +142,46 @@ class Opened:
         return next(self.log.read(int(digits) - 1, int(digits)), None)
 
 
+class MadeAnewError(StoreError):
+    """The cache turned out to be damaged and was made anew, so what was asked has to be asked again; see ``asking``."""
+
+    def __init__(self) -> None:
+        super().__init__("The cache of this directory was damaged and has been made anew. Try again.")
+
+
+def asking(command: Callable[P, T]) -> Callable[P, T]:
+    """Have a command that only asks begin again, unnoticed, where the cache turns out to be damaged.
+
+    It prints the same again then, without what it had printed already. Raises StoreError.
+    """
+    return _asked_again(command, print_again)
+
+
+def looking_up(question: Callable[P, T]) -> Callable[P, T]:
+    """Have a question that prints nothing asked again where the cache turns out to be damaged. Raises StoreError."""
+    return _asked_again(question, lambda: None)
+
+
+def _asked_again(question: Callable[P, T], prepare: Callable[[], None]) -> Callable[P, T]:
+    @wraps(question)
+    def asked(*arguments: P.args, **named: P.kwargs) -> T:
+        try:
+            return question(*arguments, **named)
+        except MadeAnewError:
+            prepare()
+        try:
+            return question(*arguments, **named)
+        except MadeAnewError as error:
+            raise StoreError(_DAMAGED_AGAIN) from error
+
+    return asked
+
+
 @contextmanager
 def opened(path: Path, known: str = NOW) -> Iterator[Opened]:
     """Open an existing directory for questions, as it was known at the moment ``known`` names.
 
-    Raises RefusedError or StoreError.
+    Raises RefusedError, MadeAnewError or another StoreError.
     """
     with closing(open_directory(path)) as log, reading(log) as today:
         with _as_known(today, known) as directory:
@@ -159,7 +201,7 @@ def _as_known(today: Opened, known: str) -> Iterator[Opened]:
 
 @contextmanager
 def reading(log: EventLog) -> Iterator[Opened]:
-    """Bring up the read side of an open directory for queries. Raises StoreError."""
+    """Bring up the read side of an open directory for queries. Raises MadeAnewError or another StoreError."""
     read_side = ReadSide(log, folders.cache())
     try:
         index = read_side.catch_up()
@@ -167,7 +209,8 @@ def reading(log: EventLog) -> Iterator[Opened]:
             yield Opened(log, read_side, index, read_side.position)
     except DamagedReadSideError as error:
         read_side.rebuild()
-        raise StoreError("The cache of this directory was damaged and has been made anew. Try again.") from error
+        read_side.keep_index()
+        raise MadeAnewError from error
     finally:
         read_side.close()
 

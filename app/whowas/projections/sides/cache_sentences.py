@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from whowas.domain.errors import StoreError
+from whowas.projections.tables.checked_database import DRIVER_ERRORS
 from whowas.store.file.database import Sentences, sentences_for
 
 _IN_USE = "The cache of “{name}” is in use by another program that does not let go. Try again in a moment."
@@ -22,7 +23,12 @@ _SENTENCES = {
     sqlite3.SQLITE_CORRUPT: _UNUSABLE,
     sqlite3.SQLITE_NOTADB: _UNUSABLE,
 }
-_OF_CACHE = Sentences(_SENTENCES, of_system=f"{_UNUSABLE} {{reason}}.", damaged=StoreError)
+_OF_CACHE = Sentences(
+    _SENTENCES,
+    of_system=f"{_UNUSABLE} {{reason}}.",
+    damaged=StoreError,
+    raised=DRIVER_ERRORS,
+)
 
 
 def cache_sentences_for(path: Path) -> sentences_for:

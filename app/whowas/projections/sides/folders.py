@@ -15,13 +15,14 @@ _TEMPORARY = "whowas-"
 
 
 def usable_folder(log: Source, cache: Path) -> Path | None:
-    """Return the folder of what was made of ``log`` below ``cache``, or None where the cache cannot be written."""
+    """Return the folder of what was made of ``log`` below ``cache``, or None where the cache cannot be used."""
     folder = _folder_of(log, cache)
     try:
+        str(folder).encode()  # SQLite takes no other paths
         folders.private_folder(folder)
         with tempfile.TemporaryFile(dir=folder):
             return folder
-    except OSError:
+    except (OSError, UnicodeEncodeError):
         return None
 
 

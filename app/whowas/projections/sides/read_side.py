@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import tempfile
 import weakref
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import peewee
+import apsw
 
 from whowas.domain.errors import DamagedError
 from whowas.domain.progress import Progress, unwatched
@@ -25,6 +24,7 @@ from whowas.projections.queries.history import HistoryEntry, ReadHistory, histor
 from whowas.projections.queries.import_marks import ImportMark, import_marks
 from whowas.projections.sides.cache_sentences import cache_sentences_for
 from whowas.projections.sides.folders import temporary_prefix, usable_folder
+from whowas.projections.tables.checked_database import DRIVER_ERRORS, is_damage
 from whowas.projections.tables.fold import StaleReadModelError
 from whowas.projections.tables.projector import Projector
 from whowas.projections.tables.read_model import ReadModel, VersionRow
@@ -34,8 +34,8 @@ from whowas.store.file.database import primary_code
 from whowas.store.soundness import damaged
 from whowas.system import folders
 
-_IN_USE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+_IN_USE = (apsw.SQLITE_BUSY, apsw.SQLITE_LOCKED)
+_NO_ROOM = (apsw.SQLITE_FULL, apsw.SQLITE_IOERR)
 
 
 class DamagedReadSideError(Exception):
@@ -61,6 +61,7 @@ class ReadSide:
                 self._folder = self._temporary_folder()
                 self.read_model = ReadModel(self._folder / "read.db")
         self.index: VersionIndex | None = None
+        self._index_commits = 0
 
     @property
     def position(self) -> int:
@@ -76,8 +77,8 @@ class ReadSide:
         with cache_sentences_for(self._log.path):
             try:
                 return self._caught_up(progress)
-            except (StaleReadModelError, sqlite3.DatabaseError, peewee.DatabaseError, IndexError) as error:
-                code = primary_code(error)
+            except (StaleReadModelError, *DRIVER_ERRORS, IndexError) as error:
+                code = None if is_damage(error) else primary_code(error)
                 if code in _IN_USE or (code in _NO_ROOM and self.is_temporary):
                     raise
                 if code in _NO_ROOM:
@@ -88,11 +89,11 @@ class ReadSide:
         """Throw everything away and make it again from the log. Raises CancelledError or StoreError."""
         try:
             return self._rebuilt(progress)
-        except (StaleReadModelError, sqlite3.IntegrityError):
+        except (StaleReadModelError, apsw.ConstraintError):
             # Somebody may have been erased meanwhile.
             try:
                 return self._rebuilt(progress)
-            except (StaleReadModelError, sqlite3.IntegrityError) as error:
+            except (StaleReadModelError, apsw.ConstraintError) as error:
                 raise _contradiction(error) from error
 
     def _rebuilt(self, progress: Progress) -> VersionIndex:
@@ -173,7 +174,7 @@ class ReadSide:
         """Save the arrays for the next start. A full disk only costs that start its speed."""
         if self.index is not None:
             with suppress(OSError):
-                files.save(self.index, self._folder)
+                files.save(self.index, self._folder, self._index_commits)
 
     def close(self) -> None:
         """Close the connections of all threads."""
@@ -187,15 +188,17 @@ class ReadSide:
 
     def _caught_up(self, progress: Progress) -> VersionIndex:
         self.read_model.prepare(self._log.directory_id, GENESIS)
+        commits = self.read_model.commits()
         Projector(self._log, self.read_model, self._through).catch_up(progress)
         checkpoint = self.read_model.checkpoint()
         if self.index is None and checkpoint is not None:
-            self.index = files.load(self._folder, checkpoint.epoch)
+            self.index = files.load(self._folder, checkpoint.epoch, commits)
         with self.read_model.reading():
             if self.index is None:
                 self.index = built(self.read_model, [DEFAULT_ORDER])
             else:
                 self.index = advanced(self.index, self.read_model)
+            self._index_commits = self.read_model.commits()
         return self.index
 
     def _present(self) -> VersionIndex:
@@ -213,5 +216,5 @@ def damage_told() -> Iterator[None]:
     """Turn what the driver says about damaged tables into DamagedReadSideError."""
     try:
         yield
-    except (sqlite3.DatabaseError, peewee.DatabaseError) as error:
+    except DRIVER_ERRORS as error:
         raise DamagedReadSideError from error
