@@ -22,6 +22,7 @@ from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.find_user import user_called
 from whowas.projections.queries.named_moments import moment_named
 from whowas.projections.sides.as_known import as_known, known_by
+from whowas.projections.sides.cache_sentences import DAMAGED_AGAIN
 from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide, damage_told
 from whowas.store.event_log import EventLog, set_aside_notice
 from whowas.store.recorded_event import RecordedEvent
@@ -29,11 +30,6 @@ from whowas.system import folders
 
 T = TypeVar("T")
 P = ParamSpec("P")
-
-_DAMAGED_AGAIN = (
-    "The cache of this directory is damaged again right after it was made anew: the disk that it is on fails. "
-    "The directory itself is unharmed."
-)
 
 
 def utf8(value: str) -> str:
@@ -172,7 +168,7 @@ def _asked_again(question: Callable[P, T], prepare: Callable[[], None]) -> Calla
         try:
             return question(*arguments, **named)
         except MadeAnewError as error:
-            raise StoreError(_DAMAGED_AGAIN) from error
+            raise StoreError(DAMAGED_AGAIN) from error
 
     return asked
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 import apsw
 
-from whowas.domain.errors import DamagedError
+from whowas.domain.errors import DamagedError, StoreError
 from whowas.domain.progress import Progress, unwatched
 from whowas.projections.index import files
 from whowas.projections.index.building import advanced, built, with_order
@@ -22,7 +23,7 @@ from whowas.projections.queries.change_titles import change_titles
 from whowas.projections.queries.field_history import Span, spans_of
 from whowas.projections.queries.history import HistoryEntry, ReadHistory, history_of
 from whowas.projections.queries.import_marks import ImportMark, import_marks
-from whowas.projections.sides.cache_sentences import cache_sentences_for
+from whowas.projections.sides.cache_sentences import DAMAGED_AGAIN, cache_sentences_for
 from whowas.projections.sides.folders import temporary_prefix, usable_folder
 from whowas.projections.tables.checked_database import DRIVER_ERRORS, is_damage
 from whowas.projections.tables.fold import StaleReadModelError
@@ -33,6 +34,8 @@ from whowas.store.chain import GENESIS
 from whowas.store.file.database import primary_code
 from whowas.store.soundness import damaged
 from whowas.system import folders
+
+T = TypeVar("T")
 
 _IN_USE = (apsw.SQLITE_BUSY, apsw.SQLITE_LOCKED)
 _NO_ROOM = (apsw.SQLITE_FULL, apsw.SQLITE_IOERR)
@@ -105,10 +108,30 @@ class ReadSide:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
             return self._caught_up(progress)
 
+    def asked(self, question: Callable[[VersionIndex], T], progress: Progress = unwatched) -> tuple[T, VersionIndex]:
+        """Catch up and ask; where the tables turn out to be damaged, rebuild them and ask again.
+
+        Returns the answer and the index that it is of. Raises CancelledError or StoreError.
+        """
+        index = self.catch_up(progress)
+        try:
+            with damage_told():
+                return question(index), index
+        except DamagedReadSideError:
+            index = self.rebuild(progress)
+        try:
+            with damage_told():
+                return question(index), index
+        except DamagedReadSideError as error:
+            raise StoreError(DAMAGED_AGAIN) from error
+
     def sorted_by(self, column: str) -> VersionIndex:
-        """Return the present index with a sort order by ``column`` added. Raises KeyError for an unknown one."""
+        """Return the present index with a sort order by ``column`` added.
+
+        Raises KeyError for an unknown one, or DamagedReadSideError.
+        """
         index = self._present()
-        with self.read_model.reading():
+        with damage_told(), self.read_model.reading():
             self.index = with_order(index, self.read_model, column)
         return self.index
 

@@ -55,7 +55,7 @@ class CheckedDatabase(EachThreads[apsw.Connection]):
         """Return a new connection."""
         with _opening:
             # A file must not be opened otherwise while SQLite has it open: closing it would drop SQLite's locks.
-            left = left_behind(Path(self.database)) if not _open_files[self.database] else LeftBehind()
+            left = None if _open_files[self.database] else left_behind(Path(self.database))
             connection = _connected(self.database, left)
             _open_files[self.database] += 1
             return connection
@@ -97,23 +97,34 @@ def is_damage(error: BaseException) -> bool:
     return False
 
 
-def _connected(path: str, left: LeftBehind) -> apsw.Connection:
+def _connected(path: str, left: LeftBehind | None) -> apsw.Connection:
+    """Connect to the file, and find out whether it has what was ``left`` there, if somebody looked."""
     _register()
-    if left.is_broken:
-        raise apsw.exception_for(apsw.SQLITE_CORRUPT)
     connection = apsw.Connection(path, vfs=_VFS)
     try:
         connection.set_busy_timeout(BUSY_TIMEOUT_MS)
         if connection.pragma("page_count") == 0:
             connection.reserve_bytes(None, CHECKSUM_BYTES)
         connection.execute(_PRAGMAS)
-        # One flipped bit in that number, and nothing would be checked any more.
-        if connection.reserve_bytes() != CHECKSUM_BYTES or commits(connection) < left.commits:
+        if not _is_whole(connection, left):
+            # Closing must not make one of what does not fit together, which nobody could tell from a sound file then.
+            connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
             raise apsw.exception_for(apsw.SQLITE_CORRUPT)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _is_whole(connection: apsw.Connection, left: LeftBehind | None) -> bool:
+    # One flipped bit in that number, and nothing would be checked any more.
+    if connection.reserve_bytes() != CHECKSUM_BYTES:
+        return False
+    if left is None:
+        return True
+    count = commits(connection)
+    ((_, frames, _),) = connection.execute("PRAGMA wal_checkpoint(NOOP)")
+    return left.agrees(count, frames)
 
 
 def _register() -> None:
