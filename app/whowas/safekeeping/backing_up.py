@@ -21,9 +21,11 @@ from whowas.safekeeping.backups import (
     forget_lost,
     new_name,
 )
+from whowas.safekeeping.damage_told import why_read_only
 from whowas.store.backup import DamagedBackupError, back_up, save_clean_copy, save_copy
 from whowas.store.chain import Head
 from whowas.store.event_log import EventLog
+from whowas.store.file.publish import TakenError
 from whowas.store.migration import copy_beside
 from whowas.system import folders
 
@@ -32,8 +34,8 @@ def backed_up(log: EventLog, reason: str, progress: Progress = unwatched) -> str
     """Make a backup of an open directory before something is done to it; return why that could not be, or "".
 
     None is made where backups are switched off, of a backup, of an empty directory, of one that may not be written,
-    and where nothing was changed since another one that is there and verified. Whoever asked goes on in any case.
-    Raises CancelledError.
+    and where nothing was changed since another one that is there and verified. Whoever asked goes on in any case; but
+    nothing can be written any more to a directory that is found to be damaged. Raises CancelledError.
     """
     chosen = backup_places.settings()
     if not chosen.makes or log.read_only or backup_places.is_backup(log.path):
@@ -43,6 +45,9 @@ def backed_up(log: EventLog, reason: str, progress: Progress = unwatched) -> str
         if head.position == 0 or any(one.verified and one.head == head for one in _own(log)):
             return ""
         _made(log, reason, progress)
+    except DamagedBackupError as error:
+        _look_at_original(log, progress)
+        return f"No backup was made. {_sentence(error)}"
     except (StoreError, OSError) as error:
         return f"No backup was made. {_sentence(error)}"
     try:
@@ -89,13 +94,16 @@ def renew_after_erasure(log: EventLog, progress: Progress = unwatched) -> str:
         return ""
     new, unmade = _renewed(log, progress)
     deleted, left = 0, ""
-    for place in dict.fromkeys([*backup_places.places(), *backup_places.elsewhere(log.directory_id)]):
-        try:
-            deleted += _delete_all_but(new, log.directory_id, place)
-        except (StoreError, OSError) as error:
-            left = f"Backups that hold them are left. {_sentence(error)}"
+    try:
+        for place in dict.fromkeys([*backup_places.places(), *backup_places.elsewhere(log.directory_id)]):
+            try:
+                deleted += _delete_all_but(new, log.directory_id, place)
+            except (StoreError, OSError) as error:
+                left = _sentence(error)
+    except OSError as error:
+        left = _sentence(error)
     if left:
-        raise StoreError(left)
+        raise StoreError(f"Backups that hold them are left. {left}")
     return _renewal_told(deleted, made=new is not None, unmade=unmade)
 
 
@@ -121,11 +129,21 @@ def local_day(microseconds: int) -> date:
     return datetime.fromtimestamp(microseconds / 1_000_000).astimezone().date()
 
 
+def _look_at_original(log: EventLog, progress: Progress) -> None:
+    """Let nothing be written to a directory whose copy was damaged, unless only the copy is."""
+    damage = log.verify(progress=progress)
+    if damage is not None:
+        log.refuse_writing(why_read_only(damage), damage=damage)
+
+
 def _made(log: EventLog, reason: str, progress: Progress) -> Backup:
     folder, made_at = _folder_for(log), _now()
     target, erased = new_name(folder, made_at, reason), len(log.erased_users())
     copied = save_clean_copy if log.unswept else save_copy
-    head = _head_at(log, copied(log, target, progress))
+    try:
+        head = _head_at(log, copied(log, target, progress))
+    except TakenError:  # another program makes one at this moment
+        return _made(log, reason, progress)
     if len(log.erased_users()) != erased:
         # Whoever erased them may have looked for backups before this one was there.
         target.unlink(missing_ok=True)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from whowas.store.event_log import EventLog
 from whowas.system import folders
 from whowas.system.unfinished import write_whole
 
@@ -108,6 +109,17 @@ def is_backup(path: Path) -> bool:
     return directory_of(folder) != "" and folder.parent in {place.resolve() for place in places()}
 
 
+def keep_as_it_is(log: EventLog) -> None:
+    """Let nothing be written to a directory that was opened, if it is a backup."""
+    if not log.read_only and is_backup(log.path):
+        log.refuse_writing(stays_as_it_is(log.path))
+
+
+def stays_as_it_is(backup: Path) -> str:
+    """Return why nothing is written to a backup, as a sentence."""
+    return f"“{backup.name}” is a backup, which stays as it is: restore it into a new file."
+
+
 def note_elsewhere(directory_id: str, place: Path) -> None:
     """Remember that ``place`` holds backups of a directory, which an erasure has to reach. Raises OSError."""
     known = elsewhere(directory_id)
@@ -136,7 +148,7 @@ def _keep_elsewhere(directory_id: str, known: list[Path]) -> None:
 def _all_elsewhere() -> dict[str, object]:
     try:
         kept = json.loads((own_place() / _ELSEWHERE).read_bytes())
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return {}
     return kept if isinstance(kept, dict) else {}
 

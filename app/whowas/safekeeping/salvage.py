@@ -21,7 +21,7 @@ from whowas.store.file.database import sentences_for
 from whowas.store.file.publish import publish
 from whowas.store.file.untouched import untouched
 from whowas.store.log_prefix import LogPrefix, prefix_file
-from whowas.store.readable_rows import ReadableRows, UnreadableError
+from whowas.store.readable_rows import LostRowError, ReadableRows
 from whowas.store.recorded_event import from_blob
 
 _ALTERED = "a value was altered: it is of another type than it was"
@@ -156,7 +156,7 @@ class _Salvage:
             try:
                 row = next(rows, None)
             except DamagedError as error:
-                reason = _UNREADABLE if isinstance(error, UnreadableError) else _ALTERED
+                reason = _UNREADABLE if isinstance(error, LostRowError) else _ALTERED
                 self._damage = known or Damage(self._sound + 1, reason)
                 return
             if row is None or row[0][0] == beyond:

@@ -27,4 +27,4 @@ def keep_to_sound_part(log: EventLog, met: DamagedError, progress: Progress = un
 def keep_before(log: EventLog, damage: Damage) -> None:
     """Let a log not be written any more, and be read no further than to the last whole change before its damage."""
     through = None if damage.position is None else log.end_of_change_before(damage.position)
-    log.refuse_writing(why_read_only(damage), through=through)
+    log.refuse_writing(why_read_only(damage), damage=damage, through=through)

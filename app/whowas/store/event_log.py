@@ -96,6 +96,8 @@ class EventLog:
         self._bound = _ANY
         self.read_only = ""
         """Why nothing may be written, as a sentence; empty where it may."""
+        self.damage: Damage | None = None
+        """What ``read_only`` is about, where that is known."""
         self.set_aside: Path | None = None
         """The new path of another file's write-ahead log that was found and renamed when this file was opened."""
         with database.sentences_for(path):
@@ -136,13 +138,13 @@ class EventLog:
             log._altered(wrong)
         return log
 
-    def refuse_writing(self, sentence: str, *, through: int | None = None) -> None:
-        """Write nothing any more; ``sentence`` says why, to whoever tries.
+    def refuse_writing(self, sentence: str, *, damage: Damage | None = None, through: int | None = None) -> None:
+        """Write nothing any more; ``sentence`` says why, to whoever tries, ``damage`` what was found, where known.
 
         With ``through``, a position at which a change ends, the log ends there for whoever reads it: what lies behind
         is not sound, and only ``verify`` looks at it.
         """
-        self.read_only = sentence
+        self.read_only, self.damage = sentence, damage
         if through is not None:
             self._bound = min(self._bound, through)
 
@@ -222,9 +224,10 @@ class EventLog:
         return bytes(row[0]) if row else None
 
     def chains_at(self, positions: Collection[int]) -> dict[int, bytes]:
-        """Return the chain values at those of ``positions`` that the log has, at 0 the one before the first event.
+        """Return the chain values at those of ``positions`` that the file has, at 0 the one before the first event.
 
-        Raises DamagedError where one is none.
+        Also behind the position at which the log ends for whoever reads it, see ``refuse_writing``. Raises DamagedError
+        where one is none.
         """
         asked = [position for position in positions if 0 < position <= _LAST_POSITION]
         with database.sentences_for(self.path), self._database.in_use:

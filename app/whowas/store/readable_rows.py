@@ -41,7 +41,7 @@ _LAST = "SELECT position FROM event NOT INDEXED ORDER BY position DESC LIMIT 1"
 _NEXT = "SELECT position FROM event NOT INDEXED WHERE position > ? ORDER BY position LIMIT 1"
 
 
-class UnreadableError(DamagedError):
+class LostRowError(DamagedError):
     """SQLite, or the disk, does not give the row away."""
 
 
@@ -70,13 +70,13 @@ class ReadableRows:
         return int(version)
 
     def following(self, position: int) -> Iterator[ChainedRow]:
-        """Yield the rows behind a position. Raises DamagedError where one cannot be; UnreadableError if it is lost."""
+        """Yield the rows behind a position. Raises DamagedError where one cannot be; LostRowError if it is lost."""
         try:
             for row in self._connection.execute(_FOLLOWING, (position,)):
                 require_stored_types(row)
                 yield row[:-4], *row[-4:]
         except sqlite3.DatabaseError as error:
-            raise UnreadableError("The event, or the disk that it is on, cannot be read.") from error
+            raise LostRowError("The event, or the disk that it is on, cannot be read.") from error
 
     def row(self, position: int) -> ChainedRow | None:
         """Return the row at a position, None where there is none that can be read."""

@@ -433,12 +433,12 @@ def test_a_damaged_history_is_unlike_a_verified_one(desk: Desk, directory: Path)
     desk.runner.drain()
     tampered(directory)
     desk.open(directory)
-    assert "history damaged" in line(desk)
+    assert "history damaged at change 2" in line(desk)
     (bar,) = desk.window.findChildren(MessageBar)
     assert bar.condition.severity is Severity.RED
     labels = desk.window.statusBar().findChildren(QLabel)
-    (damaged,) = [label for label in labels if label.text() == "history damaged"]
-    (counted,) = [label for label in labels if label.text() == "3 users"]
+    (damaged,) = [label for label in labels if label.text() == "history damaged at change 2"]
+    (counted,) = [label for label in labels if label.text() == "0 users"]
     assert damaged.palette().windowText() != counted.palette().windowText()
 
 
@@ -449,7 +449,7 @@ def test_nothing_is_said_of_another_directorys_history(
     desk.runner.drain()
     tampered(directory)
     desk.open(directory)
-    assert "tampered" in said(desk)
+    assert "not as it was written" in said(desk)
     monkeypatch.setattr(verify_commands, "VERIFIED_UNASKED", 0)
     desk.open(other_directory(tmp_path))
     assert said(desk) == ""

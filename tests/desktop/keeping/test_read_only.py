@@ -74,7 +74,9 @@ def test_what_is_before_the_damage_is_shown_and_nothing_can_be_written(desk: Des
     assert enabled(desk) == set()
     assert desk.page.timeline.slider._damage == (3, "Damaged: change 4 was altered after it was saved")
     assert not desk.page.timeline._name_moment.isEnabled()
-    assert not [field for field in desk.page.panel.form.findChildren(QLineEdit) if field.isVisible()]
+    fields = [field for field in desk.page.panel.form.findChildren(QLineEdit) if field.isVisible()]
+    assert fields
+    assert all(field.isReadOnly() for field in fields)
     assert damaged.read_bytes() == before
 
 
@@ -157,3 +159,36 @@ def test_damage_at_no_change_leaves_everything_shown(desk: Desk, directory: Path
     assert status_line(desk.window.messages.standing).history.text == "file damaged"
     assert enabled(desk) == set()
     assert desk.page.timeline.slider._damage is None
+
+
+def test_what_a_job_found_out_is_said(desk: Desk, directory: Path) -> None:
+    desk.open(directory)
+    session = desk.window.session
+    assert session is not None
+    session.log.refuse_writing("A trigger is missing.")
+    session.file.look()
+    desk.settle()
+    assert (strip(desk).condition.heading, strip(desk).condition.sentence) == (
+        "This directory is damaged.",
+        "A trigger is missing.",
+    )
+    assert desk.names() == ["Ada", "Ben", "Chi"]
+    session.log.refuse_writing("Seen.", damage=Damage(CHI_CREATED, "the payload was altered"))
+    session.file.look()
+    desk.settle()
+    assert desk.names() == ["Ada", "Ben"]
+    assert enabled(desk) == set()
+
+
+def test_damage_that_comes_while_it_is_open_is_found_by_following_the_file(desk: Desk, directory: Path) -> None:
+    desk.open(directory)
+    whowas("run", directory, stdin='{"command": "CreateUser", "first_name": "Eve"}\n')
+    whowas("run", directory, stdin='{"command": "CreateUser", "first_name": "Fay"}\n')
+    alter(directory, "UPDATE payload SET body = x'7b' WHERE position = 7")
+    session = desk.window.session
+    assert session is not None
+    session.file.look()
+    desk.settle()
+    assert desk.names() == ["Ada", "Ben", "Chi", "Eve"]
+    assert strip(desk).condition.sentence.startswith("Change 7 was altered after it was saved; the 6 before it")
+    assert enabled(desk) == set()

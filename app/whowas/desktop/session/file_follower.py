@@ -15,7 +15,6 @@ from whowas.desktop.session.undo_state import UndoRedo
 from whowas.domain.errors import DamagedError, WhowasError
 from whowas.domain.progress import Progress
 from whowas.projections.index.version_index import VersionIndex
-from whowas.projections.sides.read_side import DamagedReadSideError
 from whowas.store.file.identity import Whereabouts
 
 POLL_MS = 300
@@ -27,11 +26,13 @@ class FileFollower(QObject):
     """Looks at the file several times a second, and brings the shown side and the undo list up to it.
 
     Where it could not, the shown side says so with ``failed``, and it is tried again until ``recovered``. ``moved``
-    says that ``whereabouts`` is another one; ``metDamage`` carries a DamagedError, where what was written is damaged.
+    says that ``whereabouts`` is another one; ``metDamage`` carries a DamagedError, where what was written is damaged;
+    ``refused`` says that nothing can be written to the file any more, for what was found in it.
     """
 
     moved = Signal()
     metDamage = Signal(object)
+    refused = Signal()
 
     def __init__(
         self, runner: JobRunner, directory: OpenDirectory, shown: Shown, undo_redo: UndoRedo, seen: SeenHistory
@@ -46,6 +47,7 @@ class FileFollower(QObject):
         self._known_whereabouts: Whereabouts = "in place"
         self._data_version = directory.data_version
         self._behind = False
+        self._read_only = directory.log.read_only
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self.look)
         self._poll.start()
@@ -76,12 +78,7 @@ class FileFollower(QObject):
     def catch_up(self, progress: Progress) -> VersionIndex:
         """Bring today's side and the undo list up to the log, as part of a job. Raises CancelledError or StoreError."""
         today = self._directory.today
-        index = today.catch_up(progress)
-        try:
-            self._undo_redo.follow(today, index)
-        except DamagedReadSideError:
-            index = today.rebuild(progress)
-            self._undo_redo.follow(today, index)
+        _, index = today.asked(lambda index: self._undo_redo.follow(today, index), progress)
         self._behind = False
         return index
 
@@ -116,6 +113,9 @@ class FileFollower(QObject):
     def _take_news(self, index: VersionIndex) -> None:
         self.show(index)
         self._emit_if_moved()
+        if self._read_only != self._directory.log.read_only:
+            self._read_only = self._directory.log.read_only
+            self.refused.emit()
 
     def _news_failed(self, error: WhowasError) -> None:
         # The reason for which it fell behind stands until it has caught up.

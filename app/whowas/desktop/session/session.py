@@ -109,7 +109,7 @@ class Session(QObject):
             return today.catch_up(progress)
 
         # At once, as the job may have to wait for another one.
-        log.refuse_writing(why_read_only(damage))
+        log.refuse_writing(why_read_only(damage), damage=damage)
         self.shown.show_now()
         self.damaged.emit()
         if damage.position is not None:
@@ -160,6 +160,14 @@ class Session(QObject):
         self.writer = Writer(runner, log, self.file, self._actor)
         self.writer.begun.connect(self.begun)
         self.file.metDamage.connect(self._look_for_damage)
+        self.file.refused.connect(self._tell_refused)
+
+    def _tell_refused(self) -> None:
+        """Say that nothing can be written any more, where a job found out: one that saves, or makes a backup."""
+        if self.log.damage is not None:
+            self.found_damaged(self.log.damage)
+        else:
+            self.damaged.emit()
 
     def _show_sound_part(self, index: VersionIndex) -> None:
         if self._directory is not None:

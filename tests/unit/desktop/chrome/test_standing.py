@@ -26,7 +26,7 @@ GONE = Condition(
 NETWORK = Condition("folder", Severity.CALM, "This folder is on a network.")
 FULL = Condition(SAVING, Severity.RED, "The disk is full.", passing=True, unsaved="the last change was not saved")
 EXPORTED = Condition(EXPORTING, Severity.CALM, "Exported to users.csv.", passing=True)
-DAMAGED = Damaged("The history of this directory was tampered with or damaged.")
+DAMAGED = Damaged(12_006)
 SHOWN: tuple[Shown, ...] = ("now", "past", "known", "imagined")
 
 
@@ -73,8 +73,7 @@ def test_a_damaged_history_is_unlike_a_verified_one_in_word_icon_and_colour() ->
     for standing in every_standing():
         words = status_line(standing).history
         if standing.history == DAMAGED:
-            assert (words.text, words.icon, words.token) == ("history damaged", "alert", "error")
-            assert DAMAGED.sentence in [one.sentence for one in bars(standing)]
+            assert (words.text, words.icon, words.token) == ("history damaged at change 12,006", "alert", "error")
         else:
             assert "damaged" not in " ".join(said(standing))
             assert words.token == "muted"
@@ -128,7 +127,10 @@ def test_what_was_read_stays_closed_while_it_stands_and_is_told_when_it_comes_ag
         standing = standing.closing(one)
     assert bars(standing) == ()
     line = status_line(standing)
-    assert (line.history.text, line.file.text) == ("history damaged", "staff.whowas · not in its folder")
+    assert (line.history.text, line.file.text) == (
+        "history damaged at change 12,006",
+        "staff.whowas · not in its folder",
+    )
     assert bars(standing.holding(GONE)) == ()
     assert bars(standing.ending("file").holding(GONE)) == (GONE,)
 
@@ -136,3 +138,11 @@ def test_what_was_read_stays_closed_while_it_stands_and_is_told_when_it_comes_ag
 @pytest.mark.parametrize("history", [None, Verified(0), DAMAGED])
 def test_without_a_file_nothing_is_said_of_one(history: Verified | Damaged | None) -> None:
     assert status_line(Standing(history=history)).file.text == ""
+
+
+def test_a_directory_that_can_only_be_read_says_so_and_what_of_it_is_not_saved() -> None:
+    standing = Standing("staff.whowas", read_only=True)
+    assert status_line(standing).file.text == "staff.whowas · read-only"
+    assert status_line(standing._replace(drafts=2)).file.text == "staff.whowas · read-only, 2 unsaved drafts"
+    assert status_line(standing.holding(GONE)).file.text == "staff.whowas · not in its folder"
+    assert status_line(Standing("staff.whowas", history=Damaged(None))).history.text == "file damaged"
