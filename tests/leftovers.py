@@ -11,6 +11,7 @@ from sqlite3 import dbapi2
 from typing import Any
 from weakref import WeakSet
 
+import apsw
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QThread, QThreadPool, QTimer
 from shiboken6 import isValid
@@ -27,10 +28,11 @@ class Leftovers:
         self._threads: WeakSet[QThread] = WeakSet()
         self._timers: WeakSet[QTimer] = WeakSet()
         self._connections: list[sqlite3.Connection] = []
+        self._connected_before = set(apsw.connections())
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """Qt has no list of its threads and timers, nor SQLite of its connections, so their start is overheard."""
+        """Qt has no list of its threads and timers, nor sqlite3 of its connections, so their start is overheard."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(QThread, "start", _overheard(QThread.start, self._threads))
             patch.setattr(QTimer, "start", _overheard(QTimer.start, self._timers))
@@ -67,6 +69,10 @@ class Leftovers:
             connection.close()
             yield name
         self._connections.clear()
+        for left in set(apsw.connections()) - self._connected_before:
+            name = left.filename
+            left.close()
+            yield name
 
     def _new_threads(self) -> list[threading.Thread]:
         # Python sees Qt's threads as dummies, alive for ever; those are looked for as Qt threads.

@@ -40,6 +40,7 @@ OWNERS = {
     "numpy/.dylibs/libquadmath*": "libquadmath",
     "numpy/.dylibs/libgcc*": "libgcc",
     "numpy/*": "numpy",
+    "apsw/*": "apsw",
     "_argon2_cffi_bindings/*": "argon2-cffi-bindings",
     "_cffi_backend*": "cffi",
     "msgspec/*": "msgspec",

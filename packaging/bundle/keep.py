@@ -78,6 +78,9 @@ LEFT_OUT = {
 NOT_STRIPPED = ("PySide6", "shiboken6", "numpy.libs")
 """Qt's are left as they are published, and what NumPy brings beside its modules does not load any more when it is."""
 
+LOADED_AT_RUN_TIME = "apsw/sqlite_extra_binaries/cksumvfs.*"
+"""The checksum VFS of the read model, see ``whowas.projections.tables.checked_database``; apsw brings many others."""
+
 SYSTEM_FOLDERS = ("/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/")
 
 
@@ -107,6 +110,17 @@ def resources(folder: Path) -> list[tuple[str, str]]:
     told = [(str(folder / kind), f"whowas/resources/{kind}") for kind in ("icons", "theme")]
     updates = folder / "updates.txt"
     return [*told, (str(updates), "whowas/resources")] if updates.exists() else told
+
+
+def loaded_libraries() -> list[tuple[str, str]]:
+    """Libraries that nothing is linked against: source and destination folder, as PyInstaller takes binaries."""
+    import apsw
+
+    packages = Path(apsw.__file__).parent.parent
+    found = [(str(file), str(file.parent.relative_to(packages))) for file in packages.glob(LOADED_AT_RUN_TIME)]
+    if not found:
+        raise FileNotFoundError(LOADED_AT_RUN_TIME)
+    return found
 
 
 def tree(folder: Path, destination: str) -> list[Entry]:
@@ -154,8 +168,9 @@ def _carried(source: str) -> bool:
 
 
 def _is_root(destination: str) -> bool:
-    # The start of the bundle loads Python, and Qt loads its plugins, without being linked against them.
-    return "/plugins/" in destination or Path(destination).name.startswith("libpython3.")
+    # The start of the bundle loads Python, Qt its plugins, and SQLite its VFS, without being linked against them.
+    path = Path(destination)
+    return "/plugins/" in destination or path.name.startswith("libpython3.") or path.match(LOADED_AT_RUN_TIME)
 
 
 def finish(folder: Path) -> None:

@@ -31,6 +31,7 @@ from tests.benchmarks.peer import (
     replay_vs_eventsourcing,
 )
 from tests.benchmarks.reading import reading
+from tests.benchmarks.verifying import open_vs_before, verify_vs_parts
 
 BUILD = Path(__file__).parents[2] / "build"
 OUTPUT = BUILD / "bench.json"
@@ -52,6 +53,8 @@ BENCHMARKS: Mapping[Callable[[Path], Figure | list[Figure]], tuple[str, ...]] = 
         *("scrub_selected_p99_ms", "scrub_changes_p99_ms", "scrub_comparing_p99_ms", "scrub_finding_p99_ms"),
     ),
     reading_notes: ("notes_500mb_rss_mb",),
+    verify_vs_parts: ("verify_vs_parts",),
+    open_vs_before: ("open_vs_before",),
     reading: ("catch_up_vs_sqlite", "rows_at_moment_ms", "search_ms"),
 }
 """Each benchmark with the figures it gives."""

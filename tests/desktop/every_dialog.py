@@ -13,6 +13,7 @@ from whowas.desktop.details.conflict_dialog import ConflictDialog, Contested
 from whowas.desktop.details.true_since_dialog import TrueSinceDialog
 from whowas.desktop.exchange.import_preview import ImportPreviewDialog
 from whowas.desktop.history.list import HistoryItem
+from whowas.desktop.keeping.backups_dialog import BackupsDialog
 from whowas.desktop.keeping.noted_head_dialog import NotedHeadDialog
 from whowas.desktop.keeping.seen_words import SeenLine
 from whowas.desktop.keeping.verify_dialog import VerifyDialog
@@ -31,6 +32,7 @@ from whowas.desktop.what_if.differences_dialog import DifferencesDialog
 from whowas.desktop.window.about_dialog import AboutDialog, ShortcutsDialog
 from whowas.desktop.window.settings import Settings
 from whowas.interchange.report import RefusedLine
+from whowas.safekeeping.backups import Backup
 from whowas.store.chain import Head
 
 DAY = 86_400_000_000
@@ -58,6 +60,12 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         dialog.set_progress(1, 2, text)
         return dialog
 
+    def backups() -> QDialog:
+        dialog = BackupsDialog(text, [Backup(folder / "one.whowas", DAY, 1, None, False, text)])
+        dialog.show_settings(makes=True, place=text, own=False)
+        dialog.say(text)
+        return dialog
+
     def verify() -> QDialog:
         dialog = VerifyDialog()
         outcome = VerifyOutcome(text, text, "added", "shield-check", "active_text")
@@ -68,6 +76,7 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
     return {
         AboutDialog: lambda: AboutDialog(Settings(folder)),
         ShortcutsDialog: lambda: ShortcutsDialog([QAction("Undo")]),
+        BackupsDialog: backups,
         ConflictDialog: lambda: ConflictDialog([Contested("title", text, text, text)]),
         DifferencesDialog: lambda: DifferencesDialog(text, text, [line]),
         EraseDialog: lambda: EraseDialog(text),

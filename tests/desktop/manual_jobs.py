@@ -20,6 +20,10 @@ class ManualJobRunner:
     def idle(self) -> bool:
         return not self.jobs
 
+    @property
+    def waiting(self) -> bool:
+        return bool(self.jobs)
+
     def submit(
         self,
         work: Callable[..., Any],

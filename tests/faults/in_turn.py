@@ -11,6 +11,11 @@ from tests.leftovers_of import Person
 EMAIL = Person().fields()["email"]
 
 
+def erase() -> None:
+    """Erase somebody."""
+    _in_turn(("erase", Path(sys.argv[1]), EMAIL, "--yes"))
+
+
 def back_up_and_erase() -> None:
     """Copy the directory to a place of the person's own, and erase somebody who is in it."""
     file = Path(sys.argv[1])

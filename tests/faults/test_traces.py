@@ -6,7 +6,7 @@ import os
 import random
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from tests.faults import scenarios
 from tests.faults.figures import FIGURES
 from tests.faults.machine import KILL, Ended, Fault, Machine
 from tests.faults.scenarios import ADA, EVERY, Scenario, file_of, half_made
-from tests.leftovers_of import files_with
+from tests.leftovers_of import as_of_the_first_version, files_with
 
 pytestmark = pytest.mark.timeout(3600)
 
@@ -36,25 +36,35 @@ THEIRS = ("copy.whowas", "staff.csv")
 """What people have made at places of their own stays, with whoever is in it."""
 
 
-def killed(name: str, function: str = "") -> Scenario:
+def with_traces_of_ada(machine: Machine) -> None:
+    """Prepare a file with somebody who is to be erased: in a draft, in a backup, in the read side; and an export."""
+    scenarios.with_ada(machine)
+    (machine.disk / "new.csv").write_text("external_id,first_name\nn1,n1\n")
+    assert machine.run("import", file_of(machine), machine.disk / "new.csv").code == 0
+    assert machine.run("list", file_of(machine)).code == 0
+    (machine.disk / "staff.csv").write_text(scenarios.OLD_EXPORT)
+    holding = {path.suffix for path in files_with(machine.disk / "home", ADA)}
+    assert holding >= {".whowas", ".json", ".db"}, "a backup, a draft and a read side"
+
+
+def of_the_first_version(machine: Machine) -> None:
+    with_traces_of_ada(machine)
+    as_of_the_first_version(file_of(machine))
+
+
+def killed(name: str, function: str, prepared: Callable[[Machine], None] = with_traces_of_ada) -> Scenario:
     """Return a scenario of which only how it is prepared and what is run matters here."""
     call = f"tests.faults.in_turn:{function}"
-    return Scenario(name, with_ada_and_an_export, lambda file: (file,), lambda *_: [], call=call)
-
-
-def with_ada_and_an_export(machine: Machine) -> None:
-    scenarios.with_ada(machine)
-    (machine.disk / "staff.csv").write_text(scenarios.OLD_EXPORT)
+    return Scenario(name, prepared, lambda file: (file,), lambda *_: [], call=call)
 
 
 KILLED = [
-    scenarios.ERASE,
-    scenarios.MIGRATION,
+    killed("erase alone", "erase"),
+    killed("migrate and erase", "erase", of_the_first_version),
     killed("backup, then erase", "back_up_and_erase"),
     killed("look back, then erase", "look_back_and_erase"),
     killed("export, then erase", "export_and_erase"),
 ]
-"""Of the last three, the first half of all kills strikes what comes before the erasure."""
 
 
 @pytest.mark.parametrize("scenario", KILLED, ids=lambda scenario: scenario.name)

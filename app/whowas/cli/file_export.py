@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,8 +11,8 @@ import click
 
 from whowas.cli.committing import committed
 from whowas.cli.exit_codes import NO
-from whowas.cli.opening import AT, FILE, KNOWN, Opened, open_log, open_silently, opened
-from whowas.cli.printing import notify, say
+from whowas.cli.opening import AT, FILE, KNOWN, Opened, asking, open_log, open_silently, opened
+from whowas.cli.printing import notify, say, write
 from whowas.cli.seen import note, seen_before, sentence_of, take_as_seen
 from whowas.domain.errors import DamagedError, RefusedError
 from whowas.interchange.file_format import ExportFormat, LogFormat, UsersFormat
@@ -51,12 +50,14 @@ def _export_help() -> str:
 @click.option("--format", "file_format", type=click.Choice(list(_FORMATS)), required=True)
 @AT
 @KNOWN
+@asking
 def export(file: Path, output: str, file_format: str, at: str, known: str) -> None:
     """Write the users or the log to a file or to stdout."""
     with opened(file, known) as directory:
         lines = _lines(_FORMATS[file_format], directory, directory.moment(at))
         if output == "-":
-            sys.stdout.writelines(lines)
+            for line in lines:
+                write(line)
         else:
             write_lines(Path(output), lines, file)
             committed(f"The export is written to {output}.")

@@ -11,7 +11,7 @@ import click
 
 from whowas.cli.field_history import cause_json, say_values
 from whowas.cli.list_show import nobody, not_then
-from whowas.cli.opening import FILE, JSON, KNOWN, opened, utf8
+from whowas.cli.opening import FILE, JSON, KNOWN, asking, opened, utf8
 from whowas.cli.printing import local_time, plain, say, say_json
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import label
@@ -28,6 +28,7 @@ from whowas.projections.queries.history import history as history_of
 @click.option("--field", metavar="FIELD", type=utf8, help="Only the values of this field of WHO, and who gave them.")
 @KNOWN
 @JSON
+@asking
 def history(file: Path, who: str | None, field: str | None, known: str, as_json: bool) -> int:
     """Tell what happened, to one user or to all, oldest first; exits 1 where there is, or was then, no such user.
 
@@ -62,6 +63,7 @@ def history(file: Path, who: str | None, field: str | None, known: str, as_json:
 @click.argument("after", metavar="TO", type=utf8)
 @KNOWN
 @JSON
+@asking
 def diff(file: Path, before: str, after: str, known: str, as_json: bool) -> None:
     """Compare two moments: who was added, changed and removed in between.
 

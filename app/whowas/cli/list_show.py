@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from whowas.cli.exit_codes import NO
-from whowas.cli.opening import AT, FILE, JSON, KNOWN, Opened, opened, utf8
+from whowas.cli.opening import AT, FILE, JSON, KNOWN, Opened, asking, opened, utf8
 from whowas.cli.printing import local_time, notify, plain, say, say_json, say_table
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
@@ -25,6 +25,7 @@ from whowas.projections.index.version_index import Mask, View, all_of
 @click.option("--status", type=click.Choice([*STATUSES, "any"]), help="Only these; without it, all but deleted ones.")
 @click.option("--group", metavar="NAME", type=utf8, help="Only members of this group.")
 @JSON
+@asking
 def list_users(
     file: Path, at: str, known: str, search: str | None, status: str | None, group: str | None, as_json: bool
 ) -> None:
@@ -57,6 +58,7 @@ def list_users(
 @AT
 @KNOWN
 @JSON
+@asking
 def show(file: Path, who: str, at: str, known: str, as_json: bool) -> int:
     """Show one user, deleted or not. WHO is an id, external id or email, held now or once.
 

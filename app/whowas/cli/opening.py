@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, ParamSpec, TypeVar
 
 import click
 
-from whowas.cli.printing import notify
+from whowas.cli.printing import notify, print_again
 from whowas.cli.seen import note, tell_if_another
 from whowas.domain.errors import DamagedError, RefusedError, StoreError
 from whowas.domain.fields import is_id, shortened
@@ -22,14 +23,16 @@ from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.find_user import user_called
 from whowas.projections.queries.named_moments import moment_named
 from whowas.projections.sides.as_known import as_known, known_by
+from whowas.projections.sides.cache_sentences import DAMAGED_AGAIN
 from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide, damage_told
-from whowas.safekeeping.backups import keep_as_it_is
+from whowas.safekeeping.backup_places import keep_as_it_is
 from whowas.safekeeping.sweeper import sweep_around
 from whowas.store.event_log import EventLog, ReadOnlyError, set_aside_notice
 from whowas.store.recorded_event import RecordedEvent
 from whowas.system import folders
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 def utf8(value: str) -> str:
@@ -145,12 +148,47 @@ class Opened:
         return next(self.log.read(int(digits) - 1, int(digits)), None)
 
 
+class MadeAnewError(StoreError):
+    """The cache turned out to be damaged and was made anew, so what was asked has to be asked again; see ``asking``."""
+
+    def __init__(self) -> None:
+        super().__init__("The cache of this directory was damaged and has been made anew. Try again.")
+
+
+def asking(command: Callable[P, T]) -> Callable[P, T]:
+    """Have a command that only asks begin again, unnoticed, where the cache turns out to be damaged.
+
+    It prints the same again then, without what it had printed already. Raises StoreError.
+    """
+    return _asked_again(command, print_again)
+
+
+def looking_up(question: Callable[P, T]) -> Callable[P, T]:
+    """Have a question that prints nothing asked again where the cache turns out to be damaged. Raises StoreError."""
+    return _asked_again(question, lambda: None)
+
+
+def _asked_again(question: Callable[P, T], prepare: Callable[[], None]) -> Callable[P, T]:
+    @wraps(question)
+    def asked(*arguments: P.args, **named: P.kwargs) -> T:
+        try:
+            return question(*arguments, **named)
+        except MadeAnewError:
+            prepare()
+        try:
+            return question(*arguments, **named)
+        except MadeAnewError as error:
+            raise StoreError(DAMAGED_AGAIN) from error
+
+    return asked
+
+
 @contextmanager
 def opened(path: Path, known: str = NOW, *, to_write: bool = False) -> Iterator[Opened]:
     """Open an existing directory for questions, as it was known at the moment ``known`` names.
 
     With ``to_write``, for writing as well. Of a damaged one, what is sound is opened, and ShownInPartError is raised at
-    the end. Raises RefusedError or StoreError.
+    the end. Raises RefusedError, MadeAnewError or another StoreError.
     """
     with closing(open_log(path, to_write=to_write)) as log, reading(log) as today:
         with _as_known(today, known) as directory:
@@ -173,7 +211,7 @@ def _as_known(today: Opened, known: str) -> Iterator[Opened]:
 
 @contextmanager
 def reading(log: EventLog) -> Iterator[Opened]:
-    """Bring up the read side of an open directory for queries. Raises StoreError."""
+    """Bring up the read side of an open directory for queries. Raises MadeAnewError or another StoreError."""
     read_side, in_part = ReadSide(log, folders.cache()), False
     try:
         try:
@@ -187,7 +225,8 @@ def reading(log: EventLog) -> Iterator[Opened]:
             yield Opened(log, read_side, index, read_side.position, in_part=in_part)
     except DamagedReadSideError as error:
         read_side.rebuild()
-        raise StoreError("The cache of this directory was damaged and has been made anew. Try again.") from error
+        read_side.keep_index()
+        raise MadeAnewError from error
     finally:
         read_side.close()
 

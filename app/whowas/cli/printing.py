@@ -10,9 +10,12 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain, islice
 from typing import Literal, TextIO
+
+from whowas.domain.errors import StoreError
 
 ROWS_MEASURED = 200
 GAP = "  "
@@ -22,10 +25,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def prepare_streams() -> None:
-    """Have stdout and stderr write UTF-8, whatever the locale.
+    """Have stdout and stderr write UTF-8, whatever the locale, as a command begins.
 
     A stream that is closed is replaced by one from which nothing can be read, or to which nothing can be written.
     """
+    for printed in (_printed, _before):
+        printed.count = printed.digest = 0
     if sys.stdin is None:
         sys.stdin = _stand_in(os.O_RDONLY, "r")
     if sys.stdout is None:
@@ -57,9 +62,37 @@ def flush_or_give_up() -> None:
         give_up_stdout()
 
 
+@dataclass(slots=True)
+class _Printed:
+    """How many pieces of data the running command has printed, and a hash of them all."""
+
+    count: int = 0
+    digest: int = 0
+
+
+_printed, _before = _Printed(), _Printed()
+"""What was printed since the command began, or began again, and what it had printed before it did."""
+
+
+def print_again() -> None:
+    """Expect the same data once more, from its beginning, and leave out what was printed already."""
+    _before.count, _before.digest = _printed.count, _printed.digest
+    _printed.count = _printed.digest = 0
+
+
+def write(text: str) -> None:
+    """Print a piece of data as it is. Raises StoreError where it was to be the same again, and is not."""
+    _printed.count += 1
+    _printed.digest = hash((_printed.digest, text))
+    if _printed.count > _before.count:
+        sys.stdout.write(text)
+    elif _printed.count == _before.count and _printed.digest != _before.digest:
+        raise StoreError("The directory was changed while this was printed. Try again.")
+
+
 def say(text: str) -> None:
     """Print a line of data."""
-    sys.stdout.write(text + "\n")
+    write(text + "\n")
 
 
 def say_json(value: object) -> None:

@@ -13,7 +13,7 @@ import click
 
 from whowas.cli import run_requests
 from whowas.cli.exit_codes import NO, REFUSED
-from whowas.cli.opening import FILE, reading
+from whowas.cli.opening import FILE, looking_up, reading
 from whowas.cli.printing import give_up_stdout, notify, say_json
 from whowas.cli.run_commands import FIELDS, RUN_COMMANDS, Lookup
 from whowas.cli.run_requests import RunRequest
@@ -175,12 +175,14 @@ def _runner(bus: Bus, log: EventLog) -> _Runner:
     return _Runner(bus, log, lambda who: _called_once(log, who), lambda moment: _timeline_key_of(log, moment))
 
 
+@looking_up
 def _called_once(log: EventLog, who: str) -> str | None:
     """Return the id of a user by an email or external id held earlier, which only the read side knows."""
     with reading(log) as directory:
         return directory.find(who)
 
 
+@looking_up
 def _timeline_key_of(log: EventLog, moment: str) -> tuple[int, int]:
     with reading(log) as directory:
         return place_of(log, directory.index.steps, directory.moment(moment))

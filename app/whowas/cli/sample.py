@@ -9,6 +9,7 @@ import click
 from whowas.cli.committing import committed
 from whowas.cli.opening import FILE
 from whowas.cli.printing import notify, say
+from whowas.cli.seen import note_new
 from whowas.store.event_log import set_aside_notice
 
 
@@ -30,4 +31,5 @@ def sample(file: Path, people: int, changes: int, seed: int) -> None:
         notify(set_aside_notice(set_aside))
     answer = f"{file}: {people:,} people and {changes:,} further changes."
     committed(answer)
+    note_new(file)
     say(answer)

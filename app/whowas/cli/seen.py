@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
+from functools import partial
+from pathlib import Path
 from typing import assert_never
 
 from whowas.cli.printing import local_time, notify
 from whowas.domain.errors import StoreError
+from whowas.safekeeping.backups import backups_of
 from whowas.safekeeping.seen_heads import (
     NeverSeen,
     Restored,
@@ -33,7 +36,7 @@ def tell_if_another(log: EventLog) -> None:
 
 def seen_before(log: EventLog) -> Verdict:
     """Return what is known of the history that was seen; a backup put back is taken as seen. Raises StoreError."""
-    verdict = look(log, folders.seen_heads())
+    verdict = look(log, folders.seen_heads(), partial(backups_of, log))
     if isinstance(verdict, Restored):
         take_as_seen(log)
     return verdict
@@ -44,6 +47,12 @@ def note(log: EventLog, changes: int | None = None) -> None:
     # Nothing that was asked for depends on it; what cannot be noted now is noted another time.
     with suppress(OSError, StoreError):
         note_seen(log, folders.seen_heads(), _now(), changes)
+
+
+def note_new(path: Path) -> None:
+    """Note where the history of a directory ends that was just made at ``path``."""
+    with suppress(StoreError), closing(EventLog.open(path)) as log:
+        note(log)
 
 
 def take_as_seen(log: EventLog) -> None:

@@ -13,7 +13,7 @@ from whowas.cli.backups import have_backed_up
 from whowas.cli.committing import Saved
 from whowas.cli.opening import open_log
 from whowas.cli.printing import notify
-from whowas.cli.seen import note
+from whowas.cli.seen import note, note_new
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import StoreError, UnfinishedError
 from whowas.domain.fields import checked_name
@@ -100,6 +100,7 @@ def _begun(path: Path, work: Callable[[Bus, EventLog], T], actor: str) -> T:
             try:
                 with sentences_for(path):
                     set_aside = publish(unfinished, path)
+                note_new(path)
             except KeyboardInterrupt:
                 if identity_of(path) != made:
                     raise

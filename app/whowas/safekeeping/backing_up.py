@@ -25,6 +25,7 @@ from whowas.safekeeping.damage_told import why_read_only
 from whowas.store.backup import DamagedBackupError, back_up, save_clean_copy, save_copy
 from whowas.store.chain import Head
 from whowas.store.event_log import EventLog
+from whowas.store.file.publish import TakenError
 from whowas.store.migration import copy_beside
 from whowas.system import folders
 
@@ -93,13 +94,16 @@ def renew_after_erasure(log: EventLog, progress: Progress = unwatched) -> str:
         return ""
     new, unmade = _renewed(log, progress)
     deleted, left = 0, ""
-    for place in dict.fromkeys([*backup_places.places(), *backup_places.elsewhere(log.directory_id)]):
-        try:
-            deleted += _delete_all_but(new, log.directory_id, place)
-        except (StoreError, OSError) as error:
-            left = f"Backups that hold them are left. {_sentence(error)}"
+    try:
+        for place in dict.fromkeys([*backup_places.places(), *backup_places.elsewhere(log.directory_id)]):
+            try:
+                deleted += _delete_all_but(new, log.directory_id, place)
+            except (StoreError, OSError) as error:
+                left = _sentence(error)
+    except OSError as error:
+        left = _sentence(error)
     if left:
-        raise StoreError(left)
+        raise StoreError(f"Backups that hold them are left. {left}")
     return _renewal_told(deleted, made=new is not None, unmade=unmade)
 
 
@@ -136,7 +140,10 @@ def _made(log: EventLog, reason: str, progress: Progress) -> Backup:
     folder, made_at = _folder_for(log), _now()
     target, erased = new_name(folder, made_at, reason), len(log.erased_users())
     copied = save_clean_copy if log.unswept else save_copy
-    head = _head_at(log, copied(log, target, progress))
+    try:
+        head = _head_at(log, copied(log, target, progress))
+    except TakenError:  # another program makes one at this moment
+        return _made(log, reason, progress)
     if len(log.erased_users()) != erased:
         # Whoever erased them may have looked for backups before this one was there.
         target.unlink(missing_ok=True)

@@ -11,11 +11,12 @@ import json
 import os
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from whowas.store.event_log import EventLog
 from whowas.system import folders
+from whowas.system.unfinished import write_whole
 
 _FOLDER = re.compile(r"(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(?P<path>[0-9a-f]{12})")
 """The name of a directory's folder: its id, and a hash of the path where it lies."""
@@ -108,6 +109,17 @@ def is_backup(path: Path) -> bool:
     return directory_of(folder) != "" and folder.parent in {place.resolve() for place in places()}
 
 
+def keep_as_it_is(log: EventLog) -> None:
+    """Let nothing be written to a directory that was opened, if it is a backup."""
+    if not log.read_only and is_backup(log.path):
+        log.refuse_writing(stays_as_it_is(log.path))
+
+
+def stays_as_it_is(backup: Path) -> str:
+    """Return why nothing is written to a backup, as a sentence."""
+    return f"“{backup.name}” is a backup, which stays as it is: restore it into a new file."
+
+
 def note_elsewhere(directory_id: str, place: Path) -> None:
     """Remember that ``place`` holds backups of a directory, which an erasure has to reach. Raises OSError."""
     known = elsewhere(directory_id)
@@ -136,7 +148,7 @@ def _keep_elsewhere(directory_id: str, known: list[Path]) -> None:
 def _all_elsewhere() -> dict[str, object]:
     try:
         kept = json.loads((own_place() / _ELSEWHERE).read_bytes())
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return {}
     return kept if isinstance(kept, dict) else {}
 
@@ -160,12 +172,4 @@ def _folders(place: Path, wanted: Callable[[re.Match[str]], bool]) -> list[Path]
 def _write(path: Path, value: object) -> None:
     """Write a small file for its owner alone, whole or not at all. Raises OSError."""
     folders.private_folder(path.parent)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        with open(unfinished, "w", encoding="utf-8", opener=folders.for_its_owner) as file:
-            json.dump(value, file)
-        unfinished.replace(path)
-    except BaseException:
-        with suppress(OSError):  # the error that led here is reported instead
-            unfinished.unlink(missing_ok=True)
-        raise
+    write_whole(path, json.dumps(value).encode())

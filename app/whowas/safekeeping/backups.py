@@ -55,12 +55,6 @@ class Backup:
     managed: bool = True
 
 
-def keep_as_it_is(log: EventLog) -> None:
-    """Let nothing be written to a directory that was opened, if it is a backup."""
-    if backup_places.is_backup(log.path):
-        log.refuse_writing(f"“{log.path.name}” is a backup, which stays as it is: restore it into a new file.")
-
-
 class _Description(msgspec.Struct, frozen=True):
     """What is kept beside a backup; ``written`` is when its file was written last, in seconds since 1970."""
 

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -20,6 +18,7 @@ import msgspec
 from whowas.domain.errors import DamagedError
 from whowas.store.chain import GENESIS, Head
 from whowas.system import folders
+from whowas.system.unfinished import write_whole
 
 _FORMAT = 1
 _LONGEST = 65_536
@@ -53,31 +52,29 @@ class KnownBackup(Protocol):
     def made_at(self) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
-class NeverSeen:
+# Not dataclasses, because they are made as the window starts, and six of those take milliseconds to be defined.
+
+
+class NeverSeen(msgspec.Struct, frozen=True):
     """Nothing is noted of this directory at this path."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadableNote:
+class UnreadableNote(msgspec.Struct, frozen=True):
     """What was noted cannot be read: it is damaged, or of another version of the program."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadableHistory:
+class UnreadableHistory(msgspec.Struct, frozen=True):
     """The history is too damaged to be asked for what was noted, so nothing is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class StillPart:
+class StillPart(msgspec.Struct, frozen=True):
     """The head seen last, at ``seen_at`` (UTC microseconds), is part of this history."""
 
     head: Head
     seen_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(msgspec.Struct, frozen=True):
     """This is a backup that Whowas made at ``made_at`` and that was put back: what was seen after it is not in it.
 
     ``later`` is how many changes that are, None where that is not known.
@@ -90,8 +87,7 @@ class Restored:
     later: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Rewritten:
+class Rewritten(msgspec.Struct, frozen=True):
     """The head seen last is not part of this history.
 
     It is another one from ``from_position`` on: at the latest from there, unless that is ``exact``. ``cut`` says that
@@ -118,7 +114,10 @@ class _Note(msgspec.Struct, frozen=True):
 
 
 def look(
-    log: ChainedHistory, folder: Path, known_backups: Iterable[KnownBackup] = (), changes: int | None = None
+    log: ChainedHistory,
+    folder: Path,
+    known_backups: Callable[[], Iterable[KnownBackup]] = tuple,
+    changes: int | None = None,
 ) -> Verdict:
     """Compare a history with what was noted of it below ``folder``; backups are asked for only where that differs.
 
@@ -138,7 +137,7 @@ def look(
     except DamagedError:
         return UnreadableHistory()
     if head.position < seen.position and found.from_position > head.position:
-        for backup in known_backups:
+        for backup in known_backups():
             if backup.head == head:
                 return Restored(head, backup.made_at, seen, note.seen_at, _later(changes, note.changes))
     return found
@@ -227,12 +226,4 @@ def _is_sound(note: _Note) -> bool:
 
 def _write(file: Path, note: _Note) -> None:
     folders.private_folder(file.parent)
-    unfinished = file.with_suffix(f".{os.getpid()}.new")
-    try:
-        with open(unfinished, "wb", opener=folders.for_its_owner) as opened:
-            opened.write(msgspec.json.encode(note))
-        unfinished.replace(file)
-    except OSError:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
-        raise
+    write_whole(file, msgspec.json.encode(note))

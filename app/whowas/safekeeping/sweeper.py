@@ -46,12 +46,12 @@ def sweep_around(log: EventLog, cache: Path, drafts: Path, patience_s: float = A
 
     What older versions left bears no lock, so it has to be older than ``patience_s`` seconds.
     """
-    beside = {log.path.parent, log.path.resolve().parent}
+    beside = {log.path.parent, Path(os.path.realpath(log.path)).parent}
     return [
         *(error for folder in beside for error in sweep_folder(folder, patience_s)),
         *sweep_folder(drafts.parent, patience_s, older_names.is_draft),
         *sweep_folder(folder_of(log, cache), patience_s, older_names.are_arrays),
-        *sweep_folder(Path(tempfile.gettempdir()), patience_s, older_names.is_temporary_side),
+        *_sweep_temporary(patience_s),
     ]
 
 
@@ -67,6 +67,14 @@ def sweep_folder(
             _remove_older(path, patience_s)
 
     return _each(_named_in(folder), sweep)
+
+
+def _sweep_temporary(patience_s: float) -> list[OSError]:
+    try:
+        folder = Path(tempfile.gettempdir())
+    except FileNotFoundError:  # there is none in which anybody could have left anything
+        return []
+    return sweep_folder(folder, patience_s, older_names.is_temporary_side)
 
 
 def _named_in(folder: Path) -> Iterator[Path]:
@@ -124,7 +132,9 @@ def _is_swept(entry: Path, content: bytes) -> bool:
 
 def _is_on_its_disk(place: Place) -> bool:
     """Say whether the disk is there that a folder lay on, so that it is gone, as it cannot be found."""
-    around = next(folder for folder in place.folder.parents if folder.exists())
+    around = next((folder for folder in place.folder.parents if folder.exists()), None)
+    if around is None:  # on Windows, where each disk has a letter
+        return False
     found = around.stat()
     return found.st_dev == place.device or (around == place.folder.parent and found.st_ino == place.number)
 

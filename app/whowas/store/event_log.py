@@ -224,9 +224,10 @@ class EventLog:
         return bytes(row[0]) if row else None
 
     def chains_at(self, positions: Collection[int]) -> dict[int, bytes]:
-        """Return the chain values at those of ``positions`` that the log has, at 0 the one before the first event.
+        """Return the chain values at those of ``positions`` that the file has, at 0 the one before the first event.
 
-        Raises DamagedError where one is none.
+        Also behind the position at which the log ends for whoever reads it, see ``refuse_writing``. Raises DamagedError
+        where one is none.
         """
         asked = [position for position in positions if 0 < position <= _LAST_POSITION]
         with database.sentences_for(self.path), self._database.in_use:

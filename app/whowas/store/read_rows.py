@@ -35,9 +35,12 @@ SELECT_RECORDED = (
     f"{_STORED} FROM event LEFT JOIN payload USING (position)"
 )
 _SELECT_STREAM = f"{SELECT_RECORDED} WHERE stream = ? AND position <= ? ORDER BY version"
-_SELECT_DATED = (
-    f"SELECT version, occurred_at, {_STORED} FROM event LEFT JOIN payload USING (position) "  # noqa: S608 (of constants)
-    "WHERE stream = ? ORDER BY version"
+_DATED = f"SELECT version, occurred_at, {_STORED} FROM event LEFT JOIN payload USING (position)"  # noqa: S608
+_SELECT_DATED = f"{_DATED} WHERE stream = ? ORDER BY version"
+_SELECT_IN_TIMELINE_ORDER = f"{_DATED} WHERE stream = ? ORDER BY occurred_at, position"
+_SELECT_BY_STREAM = (
+    f"SELECT stream, version, occurred_at, {_STORED} FROM event LEFT JOIN payload USING (position) "  # noqa: S608
+    "ORDER BY stream, version"
 )
 
 _SELECT_CHAINED = (
@@ -47,6 +50,9 @@ _SELECT_CHAINED = (
 )
 
 Row = tuple[bytes, int, int, int, str, bytes, bytes | None, str | None, int, str, int, bytes | None, int]
+
+StreamRow = tuple[bytes, int, int, int, str, int, bytes | None, int]
+"""A stored stream id, version, occurred_at, and what ``event_of`` takes after the id of the stream."""
 
 _new = tuple.__new__  # RecordedEvent() ends up here too, after one more call
 _change_of_blob = lru_cache(maxsize=16)(from_blob)
@@ -127,14 +133,27 @@ def dated_events(connection: sqlite3.Connection, stream: bytes) -> list[tuple[in
     """
     stream_id = from_blob(stream)
     events = [
-        (position, version, occurred_at, _event(stream_id, position, name, schema, body, erased))
+        (position, version, occurred_at, event_of(stream_id, position, name, schema, body, erased))
         for version, occurred_at, position, name, schema, body, erased in connection.execute(_SELECT_DATED, (stream,))
     ]
     require_sound_stream(events)
     return [(occurred_at, event) for _, _, occurred_at, event in events]
 
 
-def _event(stream: str, position: int, name: str, schema: int, body: bytes | None, erased: int) -> Event:
+def rows_by_stream(connection: sqlite3.Connection) -> Iterator[StreamRow]:
+    """Yield the rows of all events for ``event_of``, stream by stream, each by version."""
+    return connection.execute(_SELECT_BY_STREAM)
+
+
+def events_in_timeline_order(connection: sqlite3.Connection, stream: bytes) -> Iterator[Event]:
+    """Yield the events of one stored stream id that is known to be sound, as they occurred."""
+    stream_id = from_blob(stream)
+    for _, _, *columns in connection.execute(_SELECT_IN_TIMELINE_ORDER, (stream,)):
+        yield event_of(stream_id, *columns)
+
+
+def event_of(stream: str, position: int, name: str, schema: int, body: bytes | None, erased: int) -> Event:
+    """Return the event of some columns of a row. Raises StoreError when it cannot be read or is not sound."""
     if type(body) is not bytes:
         return _forgotten(position, name, body, erased)
     event = codec.EVENTS.decode(position, name, schema, body)

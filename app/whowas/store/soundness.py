@@ -16,6 +16,7 @@ from whowas.domain.causation import Causation, from_text, to_text
 from whowas.domain.errors import DamagedError
 from whowas.domain.events import DirectoryEvent, Event, Forgotten, MomentNamed, UserCreated
 from whowas.domain.fields import is_id
+from whowas.store.chain import Columns
 from whowas.store.recorded_event import ID_BYTES
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -57,7 +58,9 @@ def require_stored_types(row: tuple[object, ...]) -> None:
     """Raise DamagedError if a column of an event, or of its payload, has a type that its table does not allow."""
     if tuple(map(type, row)) not in _STORED:
         position, *_ = row
-        raise damaged(position if isinstance(position, int) else 0, "a value is of another type than it was")
+        raise damaged(
+            position if isinstance(position, int) else 0, "a value was altered: it is of another type than it was"
+        )
 
 
 def require_sound_columns(
@@ -73,6 +76,21 @@ def require_sound_columns(
         and in_calendar(recorded_at)
     ):
         raise unsound_columns(position, recorded_at, occurred_at)
+
+
+def require_sound_row(columns: Columns) -> None:
+    """Raise DamagedError if a column of an event, of the type that it has to be, cannot be valid."""
+    position, event_id, stream, _, _, _, recorded_at, occurred_at, _, change_id, command_id, causation = columns
+    if len(stream) != ID_BYTES or not (EARLIEST <= recorded_at <= LATEST and EARLIEST <= occurred_at <= LATEST):
+        raise unsound_columns(position, recorded_at, occurred_at)
+    ids = (event_id, change_id, change_id if command_id is None else command_id)
+    if not all(len(each) == ID_BYTES for each in ids):
+        raise damaged(position, "its own id, or that of its change or command, is none")
+    if causation is not None:
+        try:
+            causation_of(causation)
+        except ValueError as error:
+            raise damaged(position, "why it was done cannot be read") from error
 
 
 def unsound_columns(position: int, recorded_at: object, occurred_at: object) -> DamagedError:

@@ -22,7 +22,7 @@ OWNER = ".whowas-owner"
 """The name of the file in a hidden folder whose lock is held by the process that works there."""
 
 _NAME = re.compile(r"\.whowas-([0-9a-f]{8})\.new")
-_ENTRY = re.compile(rb"([0-9]{1,20}) ([0-9]{1,40})\n(.+)", re.DOTALL)
+_ENTRY = re.compile(rb"([0-9]{1,20}) ([0-9]{1,40})\n([^\0]+)")
 _MOST_TRIES = 10
 """Sweeping takes a moment and a key is made at random, so that the second try is one too many already."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
+import apsw
 import pytest
 
 from tests.desktop.conftest import fail
@@ -79,7 +79,7 @@ def test_a_search_in_damaged_tables_has_them_made_again(
     def damaged_once(read_model: ReadModel, index: VersionIndex, text: str) -> Mask | None:
         asked.append(index.now)
         if len(asked) == 1:
-            raise sqlite3.DatabaseError("database disk image is malformed")
+            raise apsw.exception_for(apsw.SQLITE_CORRUPT)
         return matching(read_model, index, text)
 
     monkeypatch.setattr("whowas.desktop.session.queries.matching", damaged_once)

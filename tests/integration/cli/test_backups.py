@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import stat
 from pathlib import Path
 
@@ -117,7 +116,7 @@ def test_a_backup_stays_as_it_is(staff: Path, source: Path, command: str) -> Non
     match command:
         case "run":
             answer = whowas("run", backup.path, stdin=json_lines(BEN))
-            said = json.loads(answer.out)["message"]
+            said = answer.err
         case "import":
             answer = whowas("import", backup.path, source)
             said = answer.err

@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from tests.command_line import PROGRAM, json_lines, process, whowas
+from whowas.cli import file_export, printing
 from whowas.command_bus.bus import Bus
 from whowas.domain.causation import UndoOf
 from whowas.domain.commands import UpdateUser
+from whowas.projections.sides.read_side import DamagedReadSideError
 from whowas.store.event_log import EventLog
 
 ADA, BEN, CAM = (f"01890000-0000-7000-8000-00000000000{digit}" for digit in "abc")
@@ -351,3 +353,46 @@ def test_json_is_utf8_in_every_locale(file: Path) -> None:
     environment = os.environ | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     done = subprocess.run([PROGRAM, "list", file, "--json"], capture_output=True, env=environment)
     assert json.loads(done.stdout.decode("utf-8").splitlines()[-1])["first_name"] == "Zoë 山 👩🏽‍🚀"
+
+
+@pytest.mark.parametrize(
+    "command", [("list", "--json", "--status", "any"), ("history",), ("export", "-", "--format", "csv")]
+)
+def test_damage_noticed_halfway_is_not_noticed_by_anybody(
+    file: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    name, *options = command
+    expected = whowas(name, file, *options)
+    assert len(expected.out.splitlines()) > 2
+    printed = printing.write
+    pieces: list[str] = []
+
+    def breaking(text: str) -> None:
+        pieces.append(text)
+        printed(text)
+        if len(pieces) == 2:
+            raise DamagedReadSideError
+
+    for module in (printing, file_export):
+        monkeypatch.setattr(module, "write", breaking)
+    assert whowas(name, file, *options) == expected
+    assert len(pieces) > len(set(pieces)), "it began again"
+
+
+def test_what_was_changed_while_it_was_printed_is_not_mixed(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    printed = printing.write
+    pieces: list[str] = []
+
+    def breaking(text: str) -> None:
+        pieces.append(text)
+        printed(text)
+        if len(pieces) == 2:
+            monkeypatch.setattr(printing, "write", printed)
+            added = whowas("run", file, stdin=json_lines({"command": "CreateUser", "first_name": "Aaron"}))
+            assert added.code == 0
+            raise DamagedReadSideError
+
+    monkeypatch.setattr(printing, "write", breaking)
+    answer = whowas("list", file, "--json", "--status", "any")
+    assert answer.code == 2
+    assert "was changed while this was printed" in answer.err

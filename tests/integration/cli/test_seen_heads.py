@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.altered_files import alter
 from tests.command_line import json_lines, whowas
+from whowas.safekeeping.backups import backups_of
+from whowas.store.event_log import EventLog
 from whowas.system import folders
 
 
@@ -35,6 +38,14 @@ def test_verify_says_that_what_was_seen_is_still_part_of_the_history(staff: Path
     assert second.endswith(", at position 4: still part of this history.")
 
 
+def test_a_new_directory_was_seen_as_it_was_made(tmp_path: Path) -> None:
+    made, sample = tmp_path / "made.whowas", tmp_path / "sample.whowas"
+    add(made, "Ada", "Ben")
+    assert whowas("sample", sample, "--people", "2", "--changes", "3").code == 0
+    for file in (made, sample):
+        assert "still part of this history" in whowas("verify", file).out
+
+
 def test_a_directory_that_was_never_opened_here_is_verified_in_one_line(staff: Path) -> None:
     shutil.rmtree(folders.seen_heads())
     assert len(whowas("verify", staff).out.splitlines()) == 1
@@ -42,19 +53,20 @@ def test_a_directory_that_was_never_opened_here_is_verified_in_one_line(staff: P
 
 
 def test_an_older_file_in_place_is_told_by_every_command_until_it_is_accepted(staff: Path, tmp_path: Path) -> None:
+    add(staff, "Dee")
     older = shutil.copy(staff, tmp_path / "older")
-    add(staff, "Dee", "Eve")
+    add(staff, "Eve")
     shutil.copy(older, staff)
     for command in (("list", staff), ("history", staff), ("head", staff), ("rebuild", staff), ("list", staff)):
         answer = whowas(*command)
         assert answer.code == 0, "it goes on"
         assert answer.out
         assert answer.err.startswith("This file's history is not the one this computer saw 20")
-        assert "up to position 5, from position 4 on" in answer.err
+        assert "up to position 5, from position 5 on" in answer.err
         assert "it ends before that" in answer.err
     verified = whowas("verify", staff)
     assert (verified.code, verified.out) == (1, "")
-    assert "from position 4 on" in verified.err
+    assert "from position 5 on" in verified.err
     assert whowas("verify", staff).code == 1, "it comes again"
     accepted = whowas("verify", staff, "--accept")
     assert (accepted.code, accepted.err) == (0, "")
@@ -124,3 +136,20 @@ def test_a_note_from_a_clock_that_was_ahead_is_said_with_its_date(staff: Path) -
     seen_at = text.partition('"seen_at":')[2].partition(",")[0]
     note.write_text(text.replace(seen_at, "4102444800000000"))
     assert "Last seen on this computer 2100-01-01" in whowas("verify", staff).out
+
+
+def test_a_backup_that_was_put_back_says_so_once(staff: Path) -> None:
+    add(staff, "Dee", "Eve")
+    (backup,) = backups_of(directory_id(staff))
+    shutil.copy(backup.path, staff)
+    answer = whowas("list", staff)
+    assert answer.code == 0
+    assert answer.err.startswith("This is the backup of 20")
+    assert answer.err.endswith(", up to position 3; what was seen later, up to 5, is not in it.\n")
+    assert whowas("list", staff).err == ""
+    assert whowas("verify", staff).code == 0
+
+
+def directory_id(file: Path) -> str:
+    with closing(EventLog.open(file)) as log:
+        return log.directory_id

@@ -14,11 +14,19 @@ from tests.leftovers_of import Person, files_with
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser, EraseUser, UpdateUser
 from whowas.domain.errors import StoreError
-from whowas.erasure import erase
+from whowas.erasure import erase, finish
 from whowas.safekeeping import backing_up, backup_places, thinning
 from whowas.safekeeping.backing_up import backed_up, backed_up_today, renew_after_erasure
 from whowas.safekeeping.backup_places import BackupSettings, set_settings
-from whowas.safekeeping.backups import AFTER_ERASING, BEFORE_IMPORT, DAILY, backups_of, backups_of_path
+from whowas.safekeeping.backups import (
+    AFTER_ERASING,
+    BEFORE_IMPORT,
+    BEFORE_UPGRADE,
+    DAILY,
+    Backup,
+    backups_of,
+    backups_of_path,
+)
 from whowas.store import backup
 from whowas.store.event_log import EventLog
 from whowas.system import folders
@@ -293,6 +301,63 @@ def test_after_an_unswept_erasure_a_backup_holds_no_trace(log: EventLog) -> None
     assert log.unswept
     assert backed_up(log, BEFORE_IMPORT) == ""
     assert files_with(folders.state(), PERSON) == []
+
+
+def test_an_interrupted_erasure_is_ended_with_its_backups(log: EventLog, home: Path) -> None:
+    backed_up(log, BEFORE_IMPORT)
+    Bus(log, clock=lambda: NOON, actor="ines").dispatch(EraseUser(ADA))
+    assert files_with(home, PERSON)
+    finish(log, cache=folders.cache(), drafts=folders.drafts(log.directory_id), reports=())
+    assert not log.unswept
+    assert files_with(home, PERSON) == []
+    assert [one.reason for one in backups_of(log)] == [AFTER_ERASING]
+
+
+@pytest.mark.parametrize("place", ["there", "gone", "switched off"])
+def test_a_migration_always_makes_a_copy(log: EventLog, tmp_path: Path, place: str) -> None:
+    set_settings(BackupSettings(makes=place != "switched off", place=tmp_path / "gone" if place == "gone" else None))
+    made = backing_up.copy_before_upgrade(log)
+    (found,) = backups_of(log)
+    assert (found.path, found.head, found.reason) == (made, log.head(), BEFORE_UPGRADE)
+    assert found.managed == (place != "gone")
+    if place == "gone":
+        assert made == log.path.with_name("staff before migration.whowas")
+
+
+def test_older_ones_that_cannot_be_deleted_are_told_of(log: EventLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(path: Backup) -> None:
+        raise PermissionError(13, "Permission denied", "a.whowas")
+
+    for title in ("a", "b"):
+        change(log, title)
+        backed_up(log, BEFORE_IMPORT)
+    monkeypatch.setattr(thinning, "LIMIT_BYTES", 1)
+    monkeypatch.setattr(backing_up, "delete", fails)
+    change(log)
+    assert backed_up(log, BEFORE_IMPORT) == (
+        "A backup was made, but older ones that are not needed any more are left. "
+        "“a.whowas” cannot be used: Permission denied."
+    )
+    with pytest.raises(StoreError, match="Backups that hold them are left"):
+        renew_after_erasure(log)
+    assert len([one for one in backups_of(log) if one.verified]) == 4
+
+
+def test_two_programs_at_the_same_moment_do_not_get_into_each_others_way(
+    log: EventLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved, calls = backing_up.save_copy, []
+
+    def taken_meanwhile(of: EventLog, target: Path, *rest: object) -> int:
+        calls.append(target)
+        if len(calls) == 1:
+            saved(of, target)
+        return saved(of, target)
+
+    monkeypatch.setattr(backing_up, "save_copy", taken_meanwhile)
+    assert backed_up(log, BEFORE_IMPORT) == ""
+    assert len(set(calls)) == 2
+    assert [one.head for one in backups_of(log)] == [log.head()] * 2
 
 
 def test_migration_copies_beside_the_file_count(log: EventLog) -> None:

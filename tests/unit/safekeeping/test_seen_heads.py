@@ -160,17 +160,17 @@ def test_a_backup_that_was_put_back_says_what_is_not_in_it(log: Log, folder: Pat
     del log.events[100:]
     assert isinstance(look(log, folder), Rewritten), "nobody knows of a backup"
     others = Kept(Head(100, GENESIS)), Kept(Head(99, log.chain(99)))
-    assert isinstance(look(log, folder, others), Rewritten)
-    restored = look(log, folder, [*others, backup], changes=100)
+    assert isinstance(look(log, folder, lambda: others), Rewritten)
+    restored = look(log, folder, lambda: [*others, backup], changes=100)
     assert restored == Restored(backup.head, backup.made_at, seen, 9 * DAY, later=3)
-    assert look(log, folder, [backup]) == Restored(backup.head, backup.made_at, seen, 9 * DAY, later=None)
+    assert look(log, folder, lambda: [backup]) == Restored(backup.head, backup.made_at, seen, 9 * DAY, later=None)
 
 
 def test_a_backup_of_another_history_than_the_one_seen_is_an_alarm(log: Log, folder: Path) -> None:
     note_seen(log, folder, DAY)
     log.events[3] = -1
     del log.events[90:]
-    assert isinstance(look(log, folder, [Kept(log.head())]), Rewritten)
+    assert isinstance(look(log, folder, lambda: [Kept(log.head())]), Rewritten)
 
 
 def test_backups_are_not_asked_for_while_all_is_well(log: Log, folder: Path) -> None:
@@ -179,9 +179,9 @@ def test_backups_are_not_asked_for_while_all_is_well(log: Log, folder: Path) -> 
         yield
 
     note_seen(log, folder, DAY)
-    assert isinstance(look(log, folder, backups()), StillPart)
+    assert isinstance(look(log, folder, backups), StillPart)
     log.events[3] = -1
-    assert isinstance(look(log, folder, backups()), Rewritten), "it is not shorter"
+    assert isinstance(look(log, folder, backups), Rewritten), "it is not shorter"
 
 
 def test_copies_go_on_by_themselves(log: Log, folder: Path, tmp_path: Path) -> None:
@@ -361,15 +361,17 @@ class SeenHeadsMachine(RuleBasedStateMachine):
         """Look, and go on as the program does: a restored backup is taken, an alarm is not."""
         self.clock += DAY
         log = self.logs[which]
-        verdict = look(log, self.heads, self.made)
+        verdict = look(log, self.heads, lambda: self.made)
         assert type(verdict) is self.right(which)
         if isinstance(verdict, Rewritten):
             note_seen(log, self.heads, self.clock)
-            assert look(log, self.heads, self.made) == verdict, "it is told until it is accepted"
+            assert look(log, self.heads, lambda: self.made) == verdict, "it is told until it is accepted"
             return
         (accept if isinstance(verdict, Restored) else note_seen)(log, self.heads, self.clock)
         self.seen[which] = list(log.events)
-        assert look(log, self.heads, self.made) == StillPart(log.head(), self.clock), "and once it is known, no more"
+        assert look(log, self.heads, lambda: self.made) == StillPart(log.head(), self.clock), (
+            "and once it is known, no more"
+        )
 
     @rule(which=st.integers(0, 1))
     def accept_it(self, which: int) -> None:
@@ -410,7 +412,7 @@ class SeenHeadsMachine(RuleBasedStateMachine):
     @invariant()
     def every_verdict_is_right(self) -> None:
         for which in range(2) if hasattr(self, "logs") else ():
-            assert type(look(self.logs[which], self.heads, self.made)) is self.right(which)
+            assert type(look(self.logs[which], self.heads, lambda: self.made)) is self.right(which)
 
 
 TestSeenHeads = SeenHeadsMachine.TestCase

@@ -285,6 +285,22 @@ def test_whatever_is_not_called_so_stays(
             assert ".whowas." in gone
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    content=st.one_of(
+        st.binary(max_size=60),
+        st.from_regex(rb"\A[0-9]{1,3} [0-9]{1,3}\n/[a-z/.\0\n]{0,9}/\.whowas-01234567\.new\Z"),
+    )
+)
+def test_the_register_may_hold_anything(place: Path, content: bytes) -> None:
+    register().mkdir(parents=True, exist_ok=True)
+    entry = register() / "01234567"
+    entry.write_bytes(content)
+    (place / "within").write_text("theirs")
+    assert sweep_register() == []
+    assert (place / "within").exists()
+
+
 def test_where_there_is_nothing_nothing_is_made(tmp_path: Path, place: Path) -> None:
     assert sweep_register() == sweep_folder(place) == sweep_folder(place / "nowhere") == []
     assert list(place.iterdir()) == []

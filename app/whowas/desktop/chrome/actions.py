@@ -26,6 +26,7 @@ class Actions:
     sample: QAction
     import_: QAction
     export: QAction
+    backups: QAction
     close: QAction
     quit: QAction
     undo: QAction
@@ -58,9 +59,10 @@ class Actions:
     def of_directory(self) -> tuple[QAction, ...]:
         """Return the actions that need an open directory."""
         return (
-            *(self.import_, self.export, self.close, self.undo, self.redo, self.find, self.new_user, self.save),
-            *(self.discard, *self.of_user(), self.play, self.previous, self.next, self.go_to_date, self.name_moment),
-            *(self.return_to_now, self.as_known, self.undo_this, self.restore_moment, self.what_if, self.verify),
+            *(self.import_, self.export, self.backups, self.close, self.undo, self.redo, self.find, self.new_user),
+            *(self.save, self.discard, *self.of_user(), self.play, self.previous, self.next, self.go_to_date),
+            *(self.name_moment, self.return_to_now, self.as_known, self.undo_this, self.restore_moment, self.what_if),
+            self.verify,
         )
 
     def all(self) -> tuple[QAction, ...]:
@@ -78,6 +80,7 @@ _ACTIONS: dict[str, tuple[str, str, str | _Keys, str]] = {
     "sample": ("Open a sample", "users", "", "Look around in a made-up directory with years of history"),
     "import_": ("Import", "import", "Ctrl+I", "Take in a CSV file or a change log"),
     "export": ("Export", "export", "Ctrl+E", "Write the users shown to a CSV file, or the whole log"),
+    "backups": ("Backups…", "history", "", "See the backups that Whowas made of this directory, and restore one"),
     "close": ("Close directory", "x", _Keys.Close, "Go back to the welcome page"),
     "quit": ("Quit", "", _Keys.Quit, "Leave Whowas; drafts are kept"),
     "undo": ("Undo", "undo", _Keys.Undo, "Nothing to undo"),

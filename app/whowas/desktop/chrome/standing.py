@@ -27,10 +27,12 @@ READ_ONLY = "read-only"
 FILE = "file"
 FOLDER = "folder"
 SET_ASIDE = "set aside"
+BACKUPS = "backups"
+BACKUP = "backup"
 SEEN = "seen"
 """What is so without being asked for: the file cannot be read, drafts cannot be kept, the directory can only be read,
 the file is not in its folder, that folder is a shared one, a log that lay beside the file was put aside, the history is
-not the one that this computer saw."""
+not the one that this computer saw, no backup can be made, the file is a backup itself."""
 
 
 class Severity(IntEnum):

@@ -22,6 +22,8 @@ from whowas.interchange.formats import EXPORTS, IMPORTS, export_format_of, guess
 from whowas.interchange.importing import import_file
 from whowas.interchange.report import ImportReport
 from whowas.interchange.writing import write_lines
+from whowas.safekeeping.backing_up import backed_up
+from whowas.safekeeping.backups import BEFORE_IMPORT
 from whowas.store.file.identity import held, kept_beside
 
 _READABLE = " ".join(f"*{suffix}" for suffix in [*(end for known in IMPORTS for end in known.suffixes), ".txt"])
@@ -110,15 +112,19 @@ class ImportExport(PageFeature):
         self._open(dialog)
 
     def _go_on(self, read: _Read, previewed: ImportReport) -> None:
-        def work(bus: Bus, report: Progress) -> ImportReport:
-            return _taken(bus, read, previewed, report)
+        log = self._session.log
+
+        def work(bus: Bus, report: Progress) -> tuple[ImportReport, str]:
+            unmade = backed_up(log, BEFORE_IMPORT, report)
+            return _taken(bus, read, previewed, report), unmade
 
         start, failed = partial(self._session.writer.on_bus, work), self._messages.failing()
         self._progress.follow(f"Importing {read.name}", start, partial(self._imported, read), failed)
 
-    def _imported(self, read: _Read, report: ImportReport) -> None:
+    def _imported(self, read: _Read, outcome: tuple[ImportReport, str]) -> None:
+        report, unmade = outcome
         if report.written:
-            self._messages.show_notice(report.summary())
+            self._messages.show_notice(f"{report.summary()} {unmade}".rstrip())
         else:
             # It was decided on the state of now; what that comes to is there already.
             self._offer(_CHANGED, (read, report))

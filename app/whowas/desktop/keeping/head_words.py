@@ -19,11 +19,13 @@ def short_head(head: Head) -> str:
 def compared_with(log: EventLog, noted: Head) -> tuple[bool, str]:
     """Say whether ``noted`` is part of a history, and in a sentence as of which date, or why not."""
     try:
-        found = log.chains_at([noted.position]).get(noted.position)
         last = log.head().position
-        event = next(log.read(noted.position - 1, noted.position), None) if 0 < noted.position <= last else None
+        found = log.chains_at([noted.position]).get(noted.position) if noted.position <= last else None
+        event = next(log.read(noted.position - 1, noted.position), None) if found is not None else None
     except StoreError as error:
         return False, str(error)
+    if found is None and log.read_only:
+        return False, f"What can be read of this history ends at {last:,}, before it."
     if found is None:
         return False, f"It is not part of this history, which ends at {last:,}, before it: it was cut, or is another."
     if found != noted.chain:

@@ -13,6 +13,7 @@ from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.kit.save_as import ask_where_to_save
 from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.domain.progress import Progress
+from whowas.safekeeping.backup_places import stays_as_it_is
 from whowas.safekeeping.damage_told import heading, opened_read_only
 from whowas.system import folders
 from whowas.system.person import os_user
@@ -64,6 +65,9 @@ class ReadOnlyDirectory(PageFeature):
     def _show(self) -> None:
         session, messages = self._session, self._messages
         if not session.read_only:
+            return
+        if session.read_only == stays_as_it_is(session.path):  # a sound backup, of which the window says so calmly
+            messages.set_read_only()
             return
         damage = session.damage
         sentence = session.read_only if damage is None else opened_read_only(damage)

@@ -49,9 +49,11 @@ def strip_of(verdict: Verdict, steps: Steps, first_other: int | None, now: int) 
             assert_never(never)
 
 
-def seen_line(verdict: Verdict, now: int) -> SeenLine:
-    """Return what is said of it beside what verifying found."""
+def seen_line(verdict: Verdict, now: int, *, damaged: bool = False) -> SeenLine:
+    """Return what is said of it beside what verifying found, also where the history was found ``damaged``."""
     match verdict:
+        case StillPart(head, seen_at) if damaged:  # that the head is there still says nothing of what is before it
+            return SeenLine(f"Last seen on this computer: {_day(seen_at, now)}, {head.position:,}", "info", "muted")
         case StillPart(head, seen_at):
             text = f"Last seen on this computer: {_day(seen_at, now)}, {head.position:,} – still part of this history"
             return SeenLine(text, "circle-check", "active_text")

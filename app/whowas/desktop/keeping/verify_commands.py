@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from whowas.desktop.chrome.standing import VERIFYING, Verified
-from whowas.desktop.keeping.head_words import compared_with
-from whowas.desktop.keeping.noted_head_dialog import NotedHeadDialog
 from whowas.desktop.keeping.seen_words import seen_line
-from whowas.desktop.keeping.verify_dialog import VerifyDialog
-from whowas.desktop.keeping.verify_report import report_lines
 from whowas.desktop.keeping.verify_words import failed, outcome_of
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.save_as import ask_where_to_save
@@ -19,6 +16,9 @@ from whowas.desktop.session.jobs import Job
 from whowas.desktop.session.verification import Verification
 from whowas.domain.errors import CancelledError, StoreError, WhowasError
 from whowas.domain.progress import Progress
+
+if TYPE_CHECKING:
+    from whowas.desktop.keeping.verify_dialog import VerifyDialog
 
 VERIFIED_UNASKED = 50_000
 """Logs of up to so many events are verified without being asked; longer ones when the person says so."""
@@ -51,6 +51,8 @@ class VerifyCommands(PageFeature):
             self.verify()
 
     def _ask(self) -> None:
+        from whowas.desktop.keeping.verify_dialog import VerifyDialog
+
         if self._dialog is not None:
             return
         self._session.begun.emit()
@@ -73,8 +75,11 @@ class VerifyCommands(PageFeature):
         self._take(found)
         if self._dialog is None or not self._session.is_open:
             return
+        from whowas.desktop.keeping.verify_report import report_lines
+
         seen, now = self._session.seen, dates.microseconds_now()
-        outcome, line = outcome_of(found, seen.verdict, now), seen_line(seen.verdict, now)
+        outcome = outcome_of(found, seen.verdict, now)
+        line = seen_line(seen.verdict, now, damaged=found.damage is not None)
         self._lines = report_lines(self._session.path, found, outcome, line, now)
         note = f"This computer cannot keep the head: {seen.unkept}." if seen.unkept else ""
         self._dialog.show_outcome(outcome, found.head, line, note)
@@ -92,6 +97,9 @@ class VerifyCommands(PageFeature):
             self._messages.set_history(Verified(found.changes))
 
     def _compare(self) -> None:
+        from whowas.desktop.keeping.head_words import compared_with
+        from whowas.desktop.keeping.noted_head_dialog import NotedHeadDialog
+
         self._open(NotedHeadDialog(partial(compared_with, self._session.log), self._dialog))
 
     def _save(self) -> None:

@@ -58,19 +58,18 @@ class VerifyDialog(DialogFrame):
         self._close.setFocus()
 
     def show_progress(self, done: int, total: int) -> None:
-        """Show ``done`` of ``total`` events; a total of 0 means unknown."""
+        """Show ``done`` of ``total``; a total of 0 means unknown."""
         self._progress.setRange(0, _STEPS if total else 0)
         if total:
             self._progress.setValue(min(done, total) * _STEPS // total)
-        counted = f"{done:,} of {total:,}" if total else ""
-        self._box.say(f"Verifying {counted}".strip(), "", "hover", "shield-check", "muted")
+        self._box.say("Verifying…", "", "hover", "shield-check", "muted")
 
     def show_outcome(self, outcome: VerifyOutcome, head: Head | None, seen: SeenLine, note: str = "") -> None:
         """Show what was found, of a history that ends at ``head``; ``note`` is what else is to be said."""
         self._finish(outcome)
         self._allow(found=True)
         self._full_head = "" if head is None else str(head)
-        self._head.setText("cannot be read" if head is None else short_head(head))
+        self._head.setText("There is none to rely on" if head is None else short_head(head))
         self._copy.setEnabled(head is not None)
         self._seen_line = seen
         self._seen.setText(seen.text)

@@ -13,7 +13,7 @@ from whowas.desktop.session.verification import Verification
 
 def report_lines(path: Path, found: Verification, outcome: VerifyOutcome, seen: SeenLine, now: int) -> list[str]:
     """Return the lines of the report; ``now`` is in UTC microseconds."""
-    head = "The end of the history cannot be read." if found.head is None else f"Head: {found.head}"
+    head = "Head: there is none to rely on" if found.head is None else f"Head: {found.head}"
     return [
         "Is the history as it was written?",
         "",

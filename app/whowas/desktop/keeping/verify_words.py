@@ -8,8 +8,8 @@ from whowas.desktop.keeping.seen_words import seen_on
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.theme import Token
 from whowas.desktop.session.verification import WHAT_IS_CHECKED, Verification
+from whowas.safekeeping.damage_told import heading, opened_read_only
 from whowas.safekeeping.seen_heads import Rewritten, Verdict
-from whowas.store.chain import Damage
 
 LOOKED_AT = "\n".join(("Looked at:", *WHAT_IS_CHECKED))
 """What was checked, a line each."""
@@ -28,7 +28,7 @@ class VerifyOutcome(NamedTuple):
 def outcome_of(found: Verification, verdict: Verdict, now: int) -> VerifyOutcome:
     """Return what is said of a history; ``now`` is in UTC microseconds."""
     if found.damage is not None:
-        return _damaged(found, found.damage)
+        return VerifyOutcome(heading(found.damage), opened_read_only(found.damage), *_BAD)
     if isinstance(verdict, Rewritten):
         title = f"Not the history that this computer saw {seen_on(verdict.seen_at, now)}"
         return VerifyOutcome(title, "It fits together, but what was seen then is not part of it.", *_BAD)
@@ -45,20 +45,6 @@ def failed(sentence: str) -> VerifyOutcome:
 
 _GOOD: tuple[Token, str, Token] = ("added", "shield-check", "active_text")
 _BAD: tuple[Token, str, Token] = ("removed", "alert", "error")
-
-
-def _damaged(found: Verification, damage: Damage) -> VerifyOutcome:
-    if found.damaged_change is None:
-        return VerifyOutcome("The file is damaged", f"{damage.reason[:1].upper()}{damage.reason[1:]}.", *_BAD)
-    sound = found.damaged_change - 1
-    before = f"{_counted(sound)} before it {'is' if sound == 1 else 'are'} sound" if sound else "nothing is before it"
-    title = f"The history is not as it was written: change {found.damaged_change:,}"
-    return VerifyOutcome(title, f"{_where(damage).capitalize()}{damage.reason}; {before}.", *_BAD)
-
-
-def _where(damage: Damage) -> str:
-    position: int | None = damage.position
-    return "" if position is None else f"at position {position:,}, "
 
 
 def _span(found: Verification) -> str:

@@ -16,6 +16,8 @@ from whowas.desktop.page.feature import PageContext
 from whowas.desktop.session.job_progress import ShownProgress
 from whowas.desktop.session.session import Session
 from whowas.domain.progress import Progress
+from whowas.safekeeping.backing_up import backed_up
+from whowas.safekeeping.backups import BEFORE_RESTORE
 
 T = TypeVar("T")
 
@@ -52,18 +54,25 @@ class Conversation:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
-    def carry_out(self, work: Callable[[Bus, Progress], bool]) -> None:
-        """Run ``work(bus, progress)`` as one change, with its progress shown."""
-        on_bus, failed = partial(self.session.writer.on_bus, work), self._context.messages.failing()
+    def carry_out(self, work: Callable[[Bus, Progress], bool], *, backing_up: bool = False) -> None:
+        """Run ``work(bus, progress)`` as one change, with its progress shown, and with a backup made before it."""
+        log = self.session.log
+
+        def whole(bus: Bus, progress: Progress) -> tuple[bool, str]:
+            unmade = backed_up(log, BEFORE_RESTORE, progress) if backing_up else ""
+            return work(bus, progress), unmade
+
+        on_bus, failed = partial(self.session.writer.on_bus, whole), self._context.messages.failing()
         self._progress.follow("Putting back", on_bus, self._done, failed)
 
     def notify(self, sentence: str) -> None:
         """Say that there is nothing to be done."""
         self._context.messages.show_notice(sentence, about=LOOKING)
 
-    def _done(self, changed: bool) -> None:
+    def _done(self, outcome: tuple[bool, str]) -> None:
+        changed, unmade = outcome
         if changed:
             self.page.return_to_now()
-            self._context.messages.show_notice("Done. It can be taken back like any other change.")
+            self._context.messages.show_notice(f"Done. It can be taken back like any other change. {unmade}".rstrip())
         else:
             self._context.messages.show_notice("There was nothing to change.")

@@ -162,4 +162,4 @@ class RestoreQuestion(QObject):
         def work(bus: Bus, progress: Progress) -> bool:
             return carried_out(bus, final, reason, progress)
 
-        self._conversation.carry_out(work)
+        self._conversation.carry_out(work, backing_up=self._scopes[self._scope][1] is None)

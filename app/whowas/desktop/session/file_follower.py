@@ -15,7 +15,6 @@ from whowas.desktop.session.undo_state import UndoRedo
 from whowas.domain.errors import DamagedError, WhowasError
 from whowas.domain.progress import Progress
 from whowas.projections.index.version_index import VersionIndex
-from whowas.projections.sides.read_side import DamagedReadSideError
 from whowas.store.file.identity import Whereabouts
 
 POLL_MS = 300
@@ -79,12 +78,7 @@ class FileFollower(QObject):
     def catch_up(self, progress: Progress) -> VersionIndex:
         """Bring today's side and the undo list up to the log, as part of a job. Raises CancelledError or StoreError."""
         today = self._directory.today
-        index = today.catch_up(progress)
-        try:
-            self._undo_redo.follow(today, index)
-        except DamagedReadSideError:
-            index = today.rebuild(progress)
-            self._undo_redo.follow(today, index)
+        _, index = today.asked(lambda index: self._undo_redo.follow(today, index), progress)
         self._behind = False
         return index
 

@@ -123,6 +123,11 @@ class JobRunner(Protocol):
         """Whether nothing is queued, running or waiting to be delivered."""
         ...
 
+    @property
+    def waiting(self) -> bool:
+        """Whether a job is queued behind the one that runs, which asks this."""
+        ...
+
     def close(self) -> None:
         """Finish what is queued and stop."""
         ...
@@ -155,6 +160,11 @@ class SerialJobRunner(QObject):
     def idle(self) -> bool:
         """Whether nothing is queued, running or waiting to be delivered."""
         return self._pending == 0
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a job is queued behind the one that runs, which asks this."""
+        return not self._jobs.empty()
 
     def submit(
         self,

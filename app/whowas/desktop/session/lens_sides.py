@@ -25,8 +25,8 @@ def as_known_by(directory: OpenDirectory, recorded_at: int) -> Prepare:
     """Prepare to show no more than had been recorded by a moment (UTC µs)."""
 
     def prepare(progress: Progress) -> tuple[Lens, AbstractContextManager[ReadSide]]:
-        directory.today.catch_up(progress)
-        through = known_by(directory.today.read_model, recorded_at, 2**62)
+        today = directory.today
+        through, _ = today.asked(lambda _index: known_by(today.read_model, recorded_at, 2**62), progress)
         return AsKnown(recorded_at), as_known(directory.log, through)
 
     return prepare

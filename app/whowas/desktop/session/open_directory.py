@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from whowas.domain.errors import DamagedError
 from whowas.domain.progress import Progress
@@ -15,6 +17,9 @@ from whowas.store.chain import Damage
 from whowas.store.event_log import EventLog
 from whowas.store.file.shared_folders import kind_of_shared_folder
 from whowas.system import folders
+
+if TYPE_CHECKING:
+    from whowas.safekeeping.backups import Backup
 
 
 @dataclass(slots=True)
@@ -49,7 +54,7 @@ def open_directory(
     Closing keeps the last arrays for the next start. Of a damaged directory, what is sound is opened to be read only.
     Raises CancelledError or StoreError.
     """
-    from whowas.safekeeping.backups import keep_as_it_is
+    from whowas.safekeeping.backup_places import keep_as_it_is
 
     with ExitStack() as unfinished:
         log = EventLog.create(path) if create else EventLog.open(path)
@@ -69,12 +74,18 @@ def open_directory(
         except DamagedError as met:
             from whowas.safekeeping.sound_part import keep_to_sound_part
 
-            seen = look(log, folders.seen_heads())  # before the log ends with what is sound
+            seen = look(log, folders.seen_heads(), partial(_backups_of, log))  # before the log ends with what is sound
             damage = keep_to_sound_part(log, met, progress)
             index = today.catch_up(progress)
         else:
-            seen = look(log, folders.seen_heads(), changes=index.now)
+            seen = look(log, folders.seen_heads(), partial(_backups_of, log), index.now)
         unfinished.callback(today.keep_index)
         closing.push(unfinished.pop_all())
-    in_part = damage is not None
-    return OpenDirectory(log, today, shared_folder, data_version, seen, damage=damage, in_part=in_part), index
+    opened = OpenDirectory(log, today, shared_folder, data_version, seen, damage=damage, in_part=damage is not None)
+    return opened, index
+
+
+def _backups_of(log: EventLog) -> list[Backup]:
+    from whowas.safekeeping.backups import backups_of  # only where the history is not the one seen before
+
+    return backups_of(log)

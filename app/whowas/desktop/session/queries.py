@@ -10,7 +10,7 @@ from whowas.desktop.session.jobs import Failed, Job, JobRunner
 from whowas.desktop.session.open_directory import OpenDirectory
 from whowas.desktop.session.shown import Shown
 from whowas.desktop.session.verification import Verification, verified
-from whowas.domain.errors import RefusedError, StoreError
+from whowas.domain.errors import CancelledError, RefusedError, StoreError
 from whowas.domain.progress import Progress
 from whowas.domain.users import User
 from whowas.projections.index.version_index import Mask, VersionIndex
@@ -18,7 +18,8 @@ from whowas.projections.queries.differences import ComparedUser, Pairs, group_na
 from whowas.projections.queries.field_history import Span, spans_of
 from whowas.projections.queries.search import matching
 from whowas.projections.queries.undo_list import change_called
-from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide, damage_told
+from whowas.projections.sides.cache_sentences import DAMAGED_AGAIN
+from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide
 from whowas.projections.tables.epoch import Epoch
 from whowas.projections.tables.read_model import ReadModel, VersionRow
 
@@ -54,12 +55,29 @@ class Queries:
         """Run work that only reads, off the GUI thread."""
         return self._runner.submit(work, done, failed, reported)
 
+    def run_aside(self, work: Callable[[Progress], T], *, done: Callable[[T], None], failed: Failed) -> Job:
+        """Run work that nobody waits for, while nothing else is to be done.
+
+        It ends with CancelledError as soon as something is, or the directory is closed.
+        """
+        runner = self._runner
+
+        def making_way(_done: int, _total: int) -> None:
+            if runner.waiting:
+                raise CancelledError("Something else was to be done first.")
+
+        def whole(_progress: Progress) -> T:
+            making_way(0, 0)
+            return work(making_way)
+
+        return runner.submit(whole, done, failed)
+
     def find(self, question: Callable[[ReadModel, VersionIndex], T], done: Callable[[T], None]) -> None:
         """Ask what may take long; ``done`` gets the answer when the index shown is the one it is for."""
 
         def work(progress: Progress) -> tuple[T, VersionIndex, ReadSide]:
             side = self._shown.side
-            answer, index = _asked(side, partial(question, side.read_model), progress)
+            answer, index = side.asked(partial(question, side.read_model), progress)
             return answer, index, side
 
         def found(outcome: tuple[T, VersionIndex, ReadSide]) -> None:
@@ -85,15 +103,16 @@ class Queries:
     def sort_by(self, column: str, done: Callable[[], None]) -> None:
         """Have the index shown sorted by ``column``, then call ``done``; a column that is not known changes nothing."""
 
-        def work(_progress: Progress) -> VersionIndex:
+        def work(progress: Progress) -> tuple[VersionIndex, bool]:
             try:
-                return self._shown.side.sorted_by(column)
+                return _sorted(self._shown.side, column, progress)
             except KeyError:  # another version of the program may have remembered it
-                return self._shown.index
+                return self._shown.index, True
 
-        def sorted_in(index: VersionIndex) -> None:
+        def sorted_in(outcome: tuple[VersionIndex, bool]) -> None:
+            index, is_same = outcome
             if self._directory.is_open and index is self._shown.side.index:
-                self._shown.show_sorted(index)
+                (self._shown.show_sorted if is_same else self._shown.take)(index)
                 done()
 
         if column in self._shown.index.orders:
@@ -116,8 +135,7 @@ class Queries:
         from whowas.corrections.undo_one.planning import planned
 
         side = self._shown.side
-        side.catch_up(progress)
-        done = change_called(side.read_model, change_id)
+        done, _ = side.asked(lambda _index: change_called(side.read_model, change_id), progress)
         if done is None:
             raise RefusedError("", "There is no such change any more.")
         return planned(self._directory.log, done, progress)
@@ -152,7 +170,7 @@ class Queries:
                 asked = (side.read_model, index, side.position, then, among)
                 return planned(*asked, passwords=passwords, owners=owners, progress=progress)
 
-            plan, _ = _asked(side, question, progress)
+            plan, _ = side.asked(question, progress)
             return plan
 
         return self._runner.submit(work, done, failed, reported)
@@ -167,7 +185,7 @@ class Queries:
         def read() -> Iterator[User]:
             for first in range(0, len(numbers), _ROWS_AT_ONCE):
                 _require_same(side.index, epoch)
-                yield from (row.user for row in _all_rows(side, numbers[first : first + _ROWS_AT_ONCE]))
+                yield from (row.user for row in _all_rows(side, epoch, numbers[first : first + _ROWS_AT_ONCE]))
 
         return read()
 
@@ -176,19 +194,20 @@ class Queries:
 
         Raises StoreError where a row cannot be read any more.
         """
-        return told(partial(_all_rows, self._shown.side), pairs, group_names(self._shown.index, before, after))
+        side, index = self._shown.side, self._shown.index
+        return told(partial(_all_rows, side, index.epoch), pairs, group_names(index, before, after))
 
 
-def _asked(side: ReadSide, question: Callable[[VersionIndex], T], progress: Progress) -> tuple[T, VersionIndex]:
-    """Ask a side that is brought up to its log; ask again where its tables are damaged, and had to be rebuilt."""
-    index = side.catch_up(progress)
+def _sorted(side: ReadSide, column: str, progress: Progress) -> tuple[VersionIndex, bool]:
+    """Return the index of a side with one more sort order, and whether it is otherwise the one that it had."""
     try:
-        with damage_told():
-            return question(index), index
+        return side.sorted_by(column), True
     except DamagedReadSideError:
-        index = side.rebuild(progress)
-        with damage_told():
-            return question(index), index
+        side.rebuild(progress)
+    try:
+        return side.sorted_by(column), False
+    except DamagedReadSideError as error:
+        raise StoreError(DAMAGED_AGAIN) from error
 
 
 def _require_same(index: VersionIndex | None, epoch: Epoch) -> None:
@@ -196,12 +215,25 @@ def _require_same(index: VersionIndex | None, epoch: Epoch) -> None:
         raise RefusedError("", _OTHERS)
 
 
-def _all_rows(side: ReadSide, numbers: Sequence[int]) -> Iterator[VersionRow]:
-    gone = "What is shown has to be made again; try once more when it is there."
+def _all_rows(side: ReadSide, epoch: Epoch, numbers: Sequence[int]) -> Iterator[VersionRow]:
+    """Yield the rows with those numbers of an index of that epoch; of damaged tables, once they are made again."""
+    read = 0
     try:
-        for row in side.each(numbers):
-            if row is None:
-                raise StoreError(gone)
+        for row in _rows_there(side, numbers):
             yield row
+            read += 1
+    except DamagedReadSideError:
+        _require_same(side.rebuild(), epoch)
+    else:
+        return
+    try:
+        yield from _rows_there(side, numbers[read:])
     except DamagedReadSideError as error:
-        raise StoreError(gone) from error
+        raise StoreError(DAMAGED_AGAIN) from error
+
+
+def _rows_there(side: ReadSide, numbers: Sequence[int]) -> Iterator[VersionRow]:
+    for row in side.each(numbers):
+        if row is None:
+            raise StoreError("What is shown has to be made again; try once more when it is there.")
+        yield row

@@ -13,10 +13,11 @@ from whowas.domain.errors import StoreError
 from whowas.projections.queries.change_lines import ChangeLine
 from whowas.projections.queries.history import HistoryEntry, ReadHistory
 from whowas.projections.queries.import_marks import ImportMark
-from whowas.projections.sides.read_side import DamagedReadSideError, damage_told
+from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide, damage_told
 from whowas.projections.tables.read_model import ReadModel, VersionRow
 
 T = TypeVar("T")
+D = TypeVar("D")
 
 
 class Reads:
@@ -29,63 +30,54 @@ class Reads:
 
     def rows(self, numbers: Sequence[int]) -> list[VersionRow]:
         """Return version rows by number; none while the side is rebuilt."""
-        if not self._directory.is_open:
-            return []
-        try:
-            return self._shown.side.rows(numbers)
-        except DamagedReadSideError:
-            self._shown.rebuild()
-            return []
+        return self._asked(lambda side: side.rows(numbers), [])
 
     def knows(self, user_id: str) -> bool:
-        """Say whether there is or was a user of that id, who was not erased."""
-        if not self._directory.is_open:
-            return True
-        try:
-            return self._shown.side.user_number(user_id) is not None
-        except DamagedReadSideError:
-            return True
+        """Say whether there is or was a user of that id, who was not erased; True while the side is rebuilt."""
+        return self._asked(lambda side: side.user_number(user_id) is not None, True)
 
     def user_row(self, user_id: str, moment: int) -> VersionRow | None:
         """Return a user as of a moment, or None where there was no such user."""
-        number = self._shown.side.user_number(user_id) if self._directory.is_open else None
+        number = self._asked(lambda side: side.user_number(user_id), None)
         row = None if number is None else self._shown.index.row_of(number, moment)
         rows = [] if row is None else self.rows([row])
         return rows[0] if rows else None
 
     def history(self, user_id: str, read: ReadHistory | None = None) -> list[HistoryEntry]:
-        """Return what happened to a user, oldest first; ``read`` is what was read of them through the same lens."""
-        return self._shown.side.history_of(user_id, self._shown.index, read) if self._directory.is_open else []
+        """Return what happened to a user, oldest first; ``read`` is what was read of them through the same lens.
+
+        Nothing while the side is rebuilt.
+        """
+        return self._asked(lambda side: side.history_of(user_id, self._shown.index, read), [])
 
     def change_line(self, moment: int) -> ChangeLine | None:
         """Return what the step before ``moment`` did; None at the beginning, or while the side is rebuilt."""
-        if not self._directory.is_open or not 0 < moment <= self._shown.index.now:
+        if not 0 < moment <= self._shown.index.now:
             return None
-        try:
-            return self._shown.side.change_line(self._shown.index, moment)
-        except DamagedReadSideError:
-            return None
+        return self._asked(lambda side: side.change_line(self._shown.index, moment), None)
 
     def import_marks(self) -> list[ImportMark]:
         """Return the imports, with the moment after each; none while the side is rebuilt."""
-        if not self._directory.is_open:
-            return []
-        try:
-            return self._shown.side.import_marks(self._shown.index)
-        except DamagedReadSideError:
-            return []
+        return self._asked(lambda side: side.import_marks(self._shown.index), [])
 
     def ask(self, question: Callable[[ReadModel], T]) -> T | None:
         """Ask what takes a few rows to answer; None while the side is rebuilt."""
+
+        def asked(side: ReadSide) -> T:
+            with side.read_model.in_use, damage_told():
+                return question(side.read_model)
+
+        return self._asked(asked, None)
+
+    def _asked(self, question: Callable[[ReadSide], T], otherwise: D) -> T | D:
+        """Ask the side shown; where its tables are damaged, have them made again, after which everybody looks again."""
         if not self._directory.is_open:
-            return None
+            return otherwise
         try:
-            read_model = self._shown.side.read_model
-            with read_model.in_use, damage_told():
-                return question(read_model)
+            return question(self._shown.side)
         except DamagedReadSideError:
             self._shown.rebuild()
-            return None
+            return otherwise
 
     def why_unknown(self, occurred_at: int | None) -> str:
         """Say why nothing can be shown as it was known at a moment, None being the beginning; "" where it can."""

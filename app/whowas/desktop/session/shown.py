@@ -14,6 +14,7 @@ from whowas.desktop.session.open_directory import OpenDirectory
 from whowas.domain.errors import CancelledError, WhowasError
 from whowas.domain.progress import Progress, part_of
 from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.sides.cache_sentences import DAMAGED_AGAIN
 from whowas.projections.sides.read_side import ReadSide
 
 
@@ -45,6 +46,10 @@ class Shown(QObject):
         """The sentence that ``failed`` carried last; "" once that is over."""
         self._following = True
         """Whether what is shown could be brought up to the file when that was tried last."""
+        self._rebuilding: ReadSide | None = None
+        """The side that is being made again."""
+        self._made_anew: VersionIndex | None = None
+        """The index of the side that was made again last: damage while it is shown is that of a disk that fails."""
 
     @property
     def index(self) -> VersionIndex:
@@ -137,8 +142,8 @@ class Shown(QObject):
             self.refreshed.emit()
 
     def take_latest(self, index: VersionIndex) -> None:
-        """Show the index to which the file was followed: whatever failed before is over."""
-        self._following = True
+        """Show the index to which the file was followed: whatever failed before is over, but for a failing disk."""
+        self._following = self._following or index is not self._made_anew
         self.take(index)
 
     def report(self, error: WhowasError) -> None:
@@ -155,8 +160,22 @@ class Shown(QObject):
             self.failed.emit(sentence)
 
     def rebuild(self) -> None:
-        """Make the side that is shown again, because its tables are damaged."""
-        self._runner.submit(self._side.rebuild, self.take, self.report)
+        """Make the side that is shown again, because its tables are damaged; where it just was, say so once instead."""
+        if self._rebuilding is self._side:
+            return
+        if self._index is self._made_anew:
+            self.report_behind(DAMAGED_AGAIN)
+            return
+        self._rebuilding = self._side
+        self._runner.submit(self._side.rebuild, self._take_anew, self._not_made)
+
+    def _take_anew(self, index: VersionIndex) -> None:
+        self._rebuilding, self._made_anew = None, index
+        self.take(index)
+
+    def _not_made(self, error: WhowasError) -> None:
+        self._rebuilding = None
+        self.report(error)
 
     def _look_through(
         self,

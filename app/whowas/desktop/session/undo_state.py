@@ -52,7 +52,7 @@ class UndoRedo:
     def follow(self, side: ReadSide, index: VersionIndex) -> None:
         """Take in the changes that the side got since the last call; ``index`` is its present one.
 
-        For jobs. Raises DamagedReadSideError.
+        For jobs. Raises DamagedReadSideError or what the driver says of damaged tables, see ``ReadSide.asked``.
         """
         self._list.follow(side.read_model)
         undo, redo = self._list.to_undo, self._list.to_redo

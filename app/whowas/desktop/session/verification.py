@@ -10,24 +10,22 @@ from whowas.domain.progress import Progress
 from whowas.store.chain import Damage, Head
 
 WHAT_IS_CHECKED = (
-    "every change, its content and the hash chain through all of them",
-    "that each user's changes follow from one another",
+    "every change and its content, by the hash chain through all of them",
+    "the versions of each user, one after the other",
     "who holds which email and external id",
-    "the tables, indexes and rules of the file, and how they are stored",
+    "the tables, indexes and triggers of the file, and every page of it",
 )
-"""What ``verified`` looks at, as people read it; see ``store.verification``."""
+"""What ``EventLog.verify`` looks at, as people read it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
     """What was found, and of what: so many changes, the first and the last of which occurred then (UTC microseconds).
 
-    ``head`` is the end of what was checked, None where that cannot be read.
+    ``head`` is the end of what was checked, None where that cannot be read or lies behind the damage.
     """
 
     damage: Damage | None
-    damaged_change: int | None
-    """The number of the change that is damaged, as they were recorded."""
     head: Head | None
     changes: int
     first: int | None
@@ -43,8 +41,9 @@ def verified(directory: OpenDirectory, progress: Progress) -> Verification:
         head = None  # the check says where the damage is
     # What is recorded from here on is checked too, but not said to be.
     damage = log.verify(progress=progress)
+    if head is not None and damage is not None and damage.position is not None and head.position >= damage.position:
+        head = None
     if index is None or not index.now:
-        return Verification(damage, None, head, 0, None, None)
+        return Verification(damage, head, 0, None, None)
     occurred_at = index.steps.occurred_at
-    change = None if damage is None or damage.position is None else index.steps.recorded_through(damage.position)
-    return Verification(damage, change, head, index.now, int(occurred_at[0]), int(occurred_at[-1]))
+    return Verification(damage, head, index.now, int(occurred_at[0]), int(occurred_at[-1]))

@@ -218,6 +218,7 @@ def _numpy() -> str:
 
 
 def _sqlite(path: Path) -> str:
+    from whowas.projections.tables.checked_database import DRIVER_ERRORS, is_damage
     from whowas.projections.tables.read_model import ReadModel
     from whowas.store.file.database import SQLITE_VERSION
 
@@ -229,7 +230,16 @@ def _sqlite(path: Path) -> str:
     ((value,),) = model.select("""SELECT value FROM json_each('{"room": "B 12"}') WHERE key = 'room'""")
     model.close()
     _require((found, value) == (1, "B 12"), "searching or JSON does not answer")
-    return f"{SQLITE_VERSION} with trigram search and JSON"
+    content = path.read_bytes()
+    path.write_bytes(content[:-100] + bytes([content[-100] ^ 1]) + content[-99:])
+    try:
+        list(model.select("PRAGMA integrity_check"))
+        noticed = False
+    except DRIVER_ERRORS as error:
+        noticed = is_damage(error)
+    model.close()
+    _require(noticed, "a flipped bit goes unnoticed")
+    return f"{SQLITE_VERSION} with trigram search, JSON and checksums"
 
 
 def _passwords() -> str:

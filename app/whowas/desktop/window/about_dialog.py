@@ -132,7 +132,7 @@ def _folders() -> QGridLayout:
         (
             ("Your directories", folders.data()),
             ("Settings", folders.config()),
-            ("Drafts and log", folders.state()),
+            ("Drafts, backups and log", folders.state()),
             ("What can be made again", folders.cache()),
             *((("Licence texts", texts),) if (texts := licence_texts()) else ()),
         )

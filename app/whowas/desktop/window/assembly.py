@@ -24,6 +24,7 @@ def assembled(settings: Settings, runner: JobRunner, actor: str) -> MainWindow:
 
 def _equip(window: MainWindow) -> None:
     """Give the page that is open what can be done with it; imported only now, after the window was painted."""
+    from whowas.desktop.keeping.backup_commands import BackupCommands
     from whowas.desktop.keeping.read_only import ReadOnlyDirectory
     from whowas.desktop.page.feature import PageContext
     from whowas.desktop.window.moved_file import MovedFile
@@ -33,5 +34,6 @@ def _equip(window: MainWindow) -> None:
     if page is not None and session is not None:
         context = PageContext(window, page, session, window.actions_, window.menus, window.messages)
         PageCommands(context)
+        BackupCommands(context).openRequested.connect(window.open)
         MovedFile(context).savedTo.connect(window.open)
         ReadOnlyDirectory(context).openWanted.connect(window.open)

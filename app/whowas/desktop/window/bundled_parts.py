@@ -14,6 +14,7 @@ from whowas.store.file.database import SQLITE_VERSION
 from whowas.system import resources
 
 LICENCES = {
+    "apsw": "Zlib",
     "argon2-cffi": "MIT",
     "argon2-cffi-bindings": "MIT",
     "cffi": "MIT-0",

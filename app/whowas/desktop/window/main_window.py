@@ -213,6 +213,7 @@ class MainWindow(QMainWindow):
         from whowas.desktop.page.directory_page import DirectoryPage
         from whowas.desktop.page.nobody_selected import WIDTH
         from whowas.desktop.window.opening_notice import conditions_on_opening
+        from whowas.safekeeping.backup_places import is_backup
 
         if self._page is not None:
             self.close_directory()
@@ -238,7 +239,8 @@ class MainWindow(QMainWindow):
         self.toolbar.setVisible(True)
         self._status.setVisible(True)
         self.setWindowTitle(title(f"{session.path.stem} — Whowas"))
-        self._settings.add_recent(session.path, dates.microseconds_now())
+        if not is_backup(session.path):  # which goes by itself one day
+            self._settings.add_recent(session.path, dates.microseconds_now())
         self._settings.set_last_directory(session.path)
         self._page.table.setFocus()
         for condition in conditions_on_opening(session):

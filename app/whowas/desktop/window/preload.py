@@ -33,5 +33,6 @@ def import_writing(_progress: Progress) -> None:
     import whowas.interchange.formats
     import whowas.interchange.importing
     import whowas.interchange.writing
+    import whowas.safekeeping.backing_up
     import whowas.store.backup
     import whowas.system.passwords  # noqa: F401

@@ -37,11 +37,11 @@ def index_texts(read_model: ReadModel, progress: Progress = unwatched) -> None:
             if checkpoint is None:
                 return
             done = checkpoint.searchable
-            (last, total) = connection.execute(
+            ((last, total),) = connection.execute(
                 "SELECT (SELECT max(number) FROM (SELECT number FROM search_text WHERE number > ? ORDER BY number "
                 "LIMIT ?)), (SELECT max(number) FROM search_text)",
                 (done, ROWS_A_TRANSACTION),
-            ).fetchone()
+            )
             if last is None:
                 return
             connection.execute(

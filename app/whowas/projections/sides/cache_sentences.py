@@ -6,8 +6,13 @@ import sqlite3
 from pathlib import Path
 
 from whowas.domain.errors import StoreError
+from whowas.projections.tables.checked_database import DRIVER_ERRORS
 from whowas.store.file.database import Sentences, sentences_for
 
+DAMAGED_AGAIN = (
+    "The cache of this directory is damaged again right after it was made anew: the disk that it is on fails. "
+    "The directory itself is unharmed."
+)
 _IN_USE = "The cache of “{name}” is in use by another program that does not let go. Try again in a moment."
 _UNUSABLE = "The cache of “{name}” cannot be used, so what is shown of it cannot be brought up to date."
 _SENTENCES = {
@@ -22,7 +27,12 @@ _SENTENCES = {
     sqlite3.SQLITE_CORRUPT: _UNUSABLE,
     sqlite3.SQLITE_NOTADB: _UNUSABLE,
 }
-_OF_CACHE = Sentences(_SENTENCES, of_system=f"{_UNUSABLE} {{reason}}.", damaged=StoreError)
+_OF_CACHE = Sentences(
+    _SENTENCES,
+    of_system=f"{_UNUSABLE} {{reason}}.",
+    damaged=StoreError,
+    raised=DRIVER_ERRORS,
+)
 
 
 def cache_sentences_for(path: Path) -> sentences_for:

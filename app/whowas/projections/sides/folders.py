@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import sqlite3
 import tempfile
 from contextlib import closing, suppress
 from pathlib import Path
 
-import peewee
-
+from whowas.projections.tables.checked_database import DRIVER_ERRORS
 from whowas.projections.tables.read_model import ReadModel
 from whowas.projections.tables.source import Source
 from whowas.system import folders
@@ -18,13 +16,14 @@ from whowas.system.unfinished import HiddenFolder
 
 
 def usable_folder(log: Source, cache: Path) -> Path | None:
-    """Return the folder of what was made of ``log`` below ``cache``, or None where the cache cannot be written."""
+    """Return the folder of what was made of ``log`` below ``cache``, or None where the cache cannot be used."""
     folder = folder_of(log, cache)
     try:
+        str(folder).encode()  # SQLite takes no other paths
         folders.private_folder(folder)
         with tempfile.TemporaryFile(dir=folder):
             return folder
-    except OSError:
+    except (OSError, UnicodeEncodeError):
         return None
 
 
@@ -57,7 +56,7 @@ def folder_of(log: Source, cache: Path) -> Path:
 def _erasures_in(tables: Path) -> int | None:
     """Return how many erasures the tables of a read side have taken in, None where they are no good."""
     if tables.exists():
-        with closing(ReadModel(tables)) as read_model, suppress(sqlite3.DatabaseError, peewee.DatabaseError):
+        with closing(ReadModel(tables)) as read_model, suppress(*DRIVER_ERRORS):
             checkpoint = read_model.checkpoint()
             return None if checkpoint is None else checkpoint.erasure_count
     return None

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import weakref
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
-import peewee
+import apsw
 
-from whowas.domain.errors import DamagedError
+from whowas.domain.errors import DamagedError, StoreError
 from whowas.domain.progress import Progress, unwatched
 from whowas.projections.index import files
 from whowas.projections.index.building import advanced, built, with_order
@@ -22,8 +22,9 @@ from whowas.projections.queries.change_titles import change_titles
 from whowas.projections.queries.field_history import Span, spans_of
 from whowas.projections.queries.history import HistoryEntry, ReadHistory, history_of
 from whowas.projections.queries.import_marks import ImportMark, import_marks
-from whowas.projections.sides.cache_sentences import cache_sentences_for
+from whowas.projections.sides.cache_sentences import DAMAGED_AGAIN, cache_sentences_for
 from whowas.projections.sides.folders import temporary_folder, usable_folder
+from whowas.projections.tables.checked_database import DRIVER_ERRORS, is_damage
 from whowas.projections.tables.fold import StaleReadModelError
 from whowas.projections.tables.projector import Projector
 from whowas.projections.tables.read_model import ReadModel, VersionRow
@@ -33,8 +34,10 @@ from whowas.store.file.database import primary_code
 from whowas.store.soundness import damaged
 from whowas.system import folders
 
-_IN_USE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+T = TypeVar("T")
+
+_IN_USE = (apsw.SQLITE_BUSY, apsw.SQLITE_LOCKED)
+_NO_ROOM = (apsw.SQLITE_FULL, apsw.SQLITE_IOERR)
 
 
 class DamagedReadSideError(Exception):
@@ -60,6 +63,7 @@ class ReadSide:
                 self._folder = self._temporary_folder()
                 self.read_model = ReadModel(self._folder / "read.db")
         self.index: VersionIndex | None = None
+        self._index_commits = 0
 
     @property
     def position(self) -> int:
@@ -75,8 +79,8 @@ class ReadSide:
         with cache_sentences_for(self._log.path):
             try:
                 return self._caught_up(progress)
-            except (StaleReadModelError, sqlite3.DatabaseError, peewee.DatabaseError, IndexError) as error:
-                code = primary_code(error)
+            except (StaleReadModelError, *DRIVER_ERRORS, IndexError) as error:
+                code = None if is_damage(error) else primary_code(error)
                 if code in _IN_USE or (code in _NO_ROOM and self.is_temporary):
                     raise
                 if code in _NO_ROOM:
@@ -87,11 +91,11 @@ class ReadSide:
         """Throw everything away and make it again from the log. Raises CancelledError or StoreError."""
         try:
             return self._rebuilt(progress)
-        except (StaleReadModelError, sqlite3.IntegrityError):
+        except (StaleReadModelError, apsw.ConstraintError):
             # Somebody may have been erased meanwhile.
             try:
                 return self._rebuilt(progress)
-            except (StaleReadModelError, sqlite3.IntegrityError) as error:
+            except (StaleReadModelError, apsw.ConstraintError) as error:
                 raise _contradiction(error) from error
 
     def _rebuilt(self, progress: Progress) -> VersionIndex:
@@ -103,10 +107,30 @@ class ReadSide:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
             return self._caught_up(progress)
 
+    def asked(self, question: Callable[[VersionIndex], T], progress: Progress = unwatched) -> tuple[T, VersionIndex]:
+        """Catch up and ask; where the tables turn out to be damaged, rebuild them and ask again.
+
+        Returns the answer and the index that it is of. Raises CancelledError or StoreError.
+        """
+        index = self.catch_up(progress)
+        try:
+            with damage_told():
+                return question(index), index
+        except DamagedReadSideError:
+            index = self.rebuild(progress)
+        try:
+            with damage_told():
+                return question(index), index
+        except DamagedReadSideError as error:
+            raise StoreError(DAMAGED_AGAIN) from error
+
     def sorted_by(self, column: str) -> VersionIndex:
-        """Return the present index with a sort order by ``column`` added. Raises KeyError for an unknown one."""
+        """Return the present index with a sort order by ``column`` added.
+
+        Raises KeyError for an unknown one, or DamagedReadSideError.
+        """
         index = self._present()
-        with self.read_model.reading():
+        with damage_told(), self.read_model.reading():
             self.index = with_order(index, self.read_model, column)
         return self.index
 
@@ -172,7 +196,7 @@ class ReadSide:
         """Save the arrays for the next start. A full disk only costs that start its speed."""
         if self.index is not None:
             with suppress(OSError):
-                files.save(self.index, self._folder)
+                files.save(self.index, self._folder, self._index_commits)
 
     def close(self) -> None:
         """Close the connections of all threads."""
@@ -186,15 +210,17 @@ class ReadSide:
 
     def _caught_up(self, progress: Progress) -> VersionIndex:
         self.read_model.prepare(self._log.directory_id, GENESIS)
+        commits = self.read_model.commits()
         Projector(self._log, self.read_model, self._through).catch_up(progress)
         checkpoint = self.read_model.checkpoint()
         if self.index is None and checkpoint is not None:
-            self.index = files.load(self._folder, checkpoint.epoch)
+            self.index = files.load(self._folder, checkpoint.epoch, commits)
         with self.read_model.reading():
             if self.index is None:
                 self.index = built(self.read_model, [DEFAULT_ORDER])
             else:
                 self.index = advanced(self.index, self.read_model)
+            self._index_commits = self.read_model.commits()
         return self.index
 
     def _present(self) -> VersionIndex:
@@ -212,5 +238,5 @@ def damage_told() -> Iterator[None]:
     """Turn what the driver says about damaged tables into DamagedReadSideError."""
     try:
         yield
-    except (sqlite3.DatabaseError, peewee.DatabaseError) as error:
+    except DRIVER_ERRORS as error:
         raise DamagedReadSideError from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -10,6 +9,8 @@ from itertools import groupby
 from operator import attrgetter
 from sys import getsizeof
 from typing import Any
+
+import apsw
 
 from whowas.domain.causation import ImportOf, to_text
 from whowas.domain.directory import Directory, evolve_directory
@@ -102,10 +103,11 @@ class _Step:
 class Batch:
     """The rows of several changes, collected by ``project`` and written together by ``save``."""
 
-    def __init__(self, connection: sqlite3.Connection, log: Source, checkpoint: Checkpoint) -> None:
+    def __init__(self, connection: apsw.Connection, log: Source, checkpoint: Checkpoint) -> None:
         self._connection = connection
         self._log = log
-        self._position, self._chain = checkpoint.position, checkpoint.chain
+        self._begun_at = self._position = checkpoint.position
+        self._chain = checkpoint.chain
         self._ordering_epoch, self._erasure_count = checkpoint.ordering_epoch, checkpoint.erasure_count
         self._end = checkpoint.latest
         self._latest: dict[str, Latest] = {}
@@ -157,7 +159,9 @@ class Batch:
         self._position = change.last_position
 
     def save(self) -> None:
-        """Write the rows that wait, and the checkpoint."""
+        """Write the rows that wait, and the checkpoint; nothing where nothing was projected."""
+        if self._position == self._begun_at:
+            return
         self._flush()
         let_go(self._latest)
         if self._directory_altered:
@@ -286,7 +290,7 @@ class Batch:
         )
         try:
             self._connection.execute(_INSERT_CHANGE, row)
-        except sqlite3.IntegrityError as error:
+        except apsw.ConstraintError as error:
             raise StaleReadModelError(first.position, "its change was recorded once already") from error
 
     def _refold_user(self, user_id: str, through: int) -> None:

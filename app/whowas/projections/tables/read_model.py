@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import apsw
 import numpy as np
 import peewee
 
@@ -16,10 +16,10 @@ from whowas.domain.directory import Directory
 from whowas.domain.users import User
 from whowas.projections.tables import row_codec, schema
 from whowas.projections.tables.arrays import Int64
+from whowas.projections.tables.checked_database import CheckedDatabase, commits, count_commit
 from whowas.projections.tables.epoch import Epoch
 from whowas.projections.tables.parameters import marks, portions
 from whowas.projections.tables.schema import CheckpointTable, DirectoryStateTable
-from whowas.store.file import database
 from whowas.system import folders
 
 _COLUMNS = f"version_row.number, begins, version_row.actor, user_id, {schema.USER_COLUMNS}"
@@ -65,13 +65,13 @@ class VersionRow:
 class ReadModel:
     """The database file of one directory's read side; every thread that uses it has its own connection.
 
-    Methods raise sqlite3.DatabaseError or peewee.DatabaseError if the file is damaged; its owner then deletes it.
+    Methods raise one of DRIVER_ERRORS if the file is damaged or cannot be used; its owner then deletes it.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         folders.private_file(path)
-        self._database = database.connected(path, synchronous="off")
+        self._database = CheckedDatabase(path)
 
     @property
     def in_use(self) -> AbstractContextManager[object]:
@@ -94,6 +94,8 @@ class ReadModel:
 
     def prepare(self, directory_id: str, genesis: bytes) -> None:
         """Create the tables in an empty file."""
+        if self._has_tables(self.connection()):
+            return
         with self.writing() as connection:
             if not self._has_tables(connection):
                 schema.lay_tables(self._database)
@@ -106,6 +108,10 @@ class ReadModel:
             return None
         row = connection.execute("SELECT * FROM checkpoint").fetchone()
         return Checkpoint(*row[2:]) if row and row[1] == schema.READ_SCHEMA else None
+
+    def commits(self) -> int:
+        """Return how many commits have altered the file; made anew, it begins to count again."""
+        return commits(self.connection())
 
     def rows(self, numbers: Sequence[int]) -> list[VersionRow]:
         """Return the version rows with those numbers, in the order asked, without those that no longer exist."""
@@ -174,10 +180,14 @@ class ReadModel:
         return numbers if columns == 1 else numbers.reshape(-1, columns)
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[apsw.Connection]:
         """Hold the write lock of the read model within the block, then commit, or roll back if it raises."""
         with self._database.atomic("IMMEDIATE"):
-            yield self.connection()
+            connection = self.connection()
+            before = connection.total_changes()
+            yield connection
+            if connection.total_changes() != before:
+                count_commit(connection)
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -185,12 +195,12 @@ class ReadModel:
         with self._database.atomic("DEFERRED"):
             yield
 
-    def connection(self) -> sqlite3.Connection:
+    def connection(self) -> apsw.Connection:
         """Return the calling thread's connection."""
         return self._database.connection()
 
     @staticmethod
-    def _has_tables(connection: sqlite3.Connection) -> bool:
+    def _has_tables(connection: apsw.Connection) -> bool:
         return bool(connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'checkpoint'").fetchone())
 
 

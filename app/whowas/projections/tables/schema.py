@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final
 
 import peewee
 from peewee import AutoField, BlobField, IntegerField, TextField
 
 from whowas.domain.fields import LABELS
 from whowas.domain.users import User
-from whowas.store.file.connections import Connections
+from whowas.store.file.connections import EachThreads
 
 _USER_COLUMNS = User._fields[1:]
 USER_COLUMNS: Final = ", ".join(f"version_row.{name}" for name in _USER_COLUMNS)
 """The columns of VersionRowTable that hold a user, for use in a query: all fields of User but the id, in that order."""
 
-READ_SCHEMA: Final = " ".join(("9", *_USER_COLUMNS))
+READ_SCHEMA: Final = " ".join(("10", *_USER_COLUMNS))
 """A read model with another value in its checkpoint is rebuilt.
 
 Raise the number whenever a table below changes, or what is put into it. A new column of a user needs no new number.
@@ -154,7 +154,7 @@ CREATE VIRTUAL TABLE search USING fts5 (
 """
 
 
-def lay_tables(database: Connections) -> None:
+def lay_tables(database: EachThreads[Any]) -> None:
     """Create all tables and indexes in an empty database."""
     for table in _TABLES:
         peewee.SchemaManager(table, database).create_all(safe=False)

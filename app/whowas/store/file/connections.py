@@ -6,12 +6,20 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 import peewee
 
 
-class Connections(peewee.SqliteDatabase):
+class _Connection(Protocol):
+    def close(self) -> None:
+        """Close it."""
+
+
+C = TypeVar("C", bound=_Connection)
+
+
+class EachThreads(peewee.SqliteDatabase, Generic[C]):
     """The connections of all threads to one database file.
 
     The owner of the file may close them from any thread; one that is used afterwards is opened again. A thread that may
@@ -19,10 +27,10 @@ class Connections(peewee.SqliteDatabase):
     """
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
-        self._opened: dict[sqlite3.Connection, None] = {}
+        self._opened: dict[C, None] = {}
         self._locks: list[threading.RLock] = []
         self._mine = threading.local()
-        super().__init__(*arguments, check_same_thread=False, **named)
+        super().__init__(*arguments, **named)
 
     @property
     def in_use(self) -> threading.RLock:
@@ -45,9 +53,14 @@ class Connections(peewee.SqliteDatabase):
                 self._close(connection)
             yield
 
-    def connection(self) -> sqlite3.Connection:
+    def connected(self) -> C:
+        """Return a new connection; peewee's own is one of the standard library's SQLite."""
+        connection: C = super()._connect()  # type: ignore[misc]
+        return connection
+
+    def connection(self) -> C:
         """Return the calling thread's connection, opening one if it has none."""
-        connection: sqlite3.Connection = self._state.conn  # type: ignore[attr-defined]
+        connection: C = self._state.conn  # type: ignore[attr-defined]
         if connection not in self._opened:
             connection = super().connection()  # type: ignore[no-untyped-call]
         return connection
@@ -62,11 +75,18 @@ class Connections(peewee.SqliteDatabase):
         state.reset()
         return True
 
-    def _connect(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection = super()._connect()  # type: ignore[misc]
+    def _connect(self) -> C:
+        connection = self.connected()
         self._opened[connection] = None
         return connection
 
-    def _close(self, connection: sqlite3.Connection) -> None:
+    def _close(self, connection: C) -> None:
         self._opened.pop(connection, None)
         connection.close()
+
+
+class Connections(EachThreads[sqlite3.Connection]):
+    """The connections to a file by the SQLite of the standard library."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, check_same_thread=False, **named)

@@ -28,12 +28,13 @@ class Sentences:
     """What is said of a kind of file by SQLite's primary result codes, and ``of_system`` where the system fails.
 
     They are filled in with the file's ``{name}``, the driver's ``{error}`` and the system's ``{reason}``. Damage is
-    raised as ``damaged``, all else as StoreError.
+    raised as ``damaged``, all else as StoreError. ``raised`` are the classes of the driver's errors.
     """
 
     by_code: Mapping[int, str]
     of_system: str
     damaged: type[StoreError]
+    raised: tuple[type[Exception], ...] = (peewee.DatabaseError, sqlite3.DatabaseError)
 
 
 _SENTENCES = {
@@ -128,7 +129,7 @@ class sentences_for:  # noqa: N801 (named like contextlib's own)
         pass
 
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
-        if isinstance(error, (peewee.DatabaseError, sqlite3.DatabaseError)):
+        if isinstance(error, self._sentences.raised):
             sentence = self._sentences.by_code.get(primary_code(error))
             if sentence is not None:
                 kind_of_error = self._sentences.damaged if is_damage(error) else StoreError
@@ -147,7 +148,8 @@ def primary_code(error: BaseException) -> int:
     general = -1
     seen: BaseException | None = error
     while seen is not None:
-        code = getattr(seen, "sqlite_errorcode", None)
+        # The first is the standard library's name for it, the second that of the read model's driver.
+        code = getattr(seen, "sqlite_errorcode", getattr(seen, "extendedresult", None))
         if isinstance(code, int) and code & 0xFF != sqlite3.SQLITE_ERROR:
             return code & 0xFF
         general = sqlite3.SQLITE_ERROR if isinstance(code, int) else general

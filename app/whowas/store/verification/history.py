@@ -11,6 +11,7 @@ from whowas.domain.progress import Progress, watched
 from whowas.store.chain import ChainedRow, Damage, Head, first_damage
 from whowas.store.file import database, schema
 from whowas.store.read_rows import chained_rows
+from whowas.store.soundness import UnsoundEventError, require_sound_row
 
 
 def damage_in_history(
@@ -23,14 +24,15 @@ def damage_in_history(
         nonlocal last
         for row in watched(chained_rows(connection), total, progress):
             yield row
+            require_sound_row(row[0])
             last = row[0][0]
 
     try:
         with database.sentences_for(path):
             return first_damage(readable(), expected, dict(connection.execute(schema.SELECT_ERASURES)))
+    except UnsoundEventError as error:
+        return Damage(error.position or last + 1, error.reason)
     except DamagedError as error:
-        if error.__cause__ is None:
-            return Damage(last + 1, "a value was altered: it is of another type than it was")
         if database.is_invalid_text(error.__cause__):
             return Damage(last + 1, "the event was altered: it holds text that is none")
         return Damage(last + 1, "it, or the disk that it is on, cannot be read from here on")

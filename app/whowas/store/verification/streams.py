@@ -18,14 +18,14 @@ from whowas.domain.progress import Progress, watched
 from whowas.domain.unique import reserved_email
 from whowas.domain.users import User, evolve
 from whowas.store.chain import Damage
-from whowas.store.read_rows import SELECT_RECORDED, Row, recorded_of
-from whowas.store.recorded_event import RecordedEvent, from_blob
+from whowas.store.read_rows import StreamRow, event_of, events_in_timeline_order, rows_by_stream
+from whowas.store.recorded_event import from_blob
 from whowas.store.soundness import UnsoundEventError, damaged, require_sound_stream
 
-_BY_STREAM = f"{SELECT_RECORDED} ORDER BY stream, version"
-_IN_TIMELINE_ORDER = f"{SELECT_RECORDED} WHERE stream = ? ORDER BY occurred_at, position"
-_EMAIL = "SELECT 1 FROM email_owner WHERE email = ? AND user_id = ?"
-_EXTERNAL_ID = "SELECT 1 FROM external_id_owner WHERE external_id = ? AND user_id = ?"
+_OWNERS = (
+    "SELECT (SELECT user_id FROM email_owner WHERE email = ?), "
+    "(SELECT user_id FROM external_id_owner WHERE external_id = ?)"
+)
 _COUNTS = "SELECT (SELECT count(*) FROM email_owner), (SELECT count(*) FROM external_id_owner)"
 
 _OF_DIRECTORY = frozenset(get_args(DirectoryEvent))
@@ -39,7 +39,7 @@ def damage_in_streams(
     Raises CancelledError, StoreError for events of a newer program, and the driver's errors.
     """
     found = _Found(connection, directory_id)
-    rows = watched(connection.execute(_BY_STREAM), events, progress)
+    rows = watched(rows_by_stream(connection), events, progress)
     for stream, life in groupby(rows, itemgetter(0)):
         found.take(stream, life)
     return found.first_damage()
@@ -47,41 +47,41 @@ def damage_in_streams(
 
 @dataclass(slots=True)
 class _Life:
-    """What one stream comes to: the ``user`` after the events so far, as long as these come in timeline order."""
+    """What one stream comes to. ``user`` counts only if no event is backdated; ``position`` is the last one read."""
 
+    position: int = 0
     user: User | None = None
-    first: Event | None = None
-    last_occurred_at: int | None = None
+    is_own: bool = False
     is_backdated: bool = False
-    held_at: int = 0
-    is_erased: bool = False
 
-    def sound(self, events: Iterable[RecordedEvent]) -> Iterator[tuple[int, int, int, Event]]:
-        """Yield what ``require_sound_stream`` asks for, and take each event once that has accepted it."""
-        for recorded in events:
-            yield recorded.position, recorded.version, recorded.occurred_at, recorded.event
-            self._take(recorded)
-
-    def _take(self, recorded: RecordedEvent) -> None:
-        event, occurred_at = recorded.event, recorded.occurred_at
-        if self.first is None:
-            self.first, self.last_occurred_at = event, occurred_at
-        if isinstance(event, DirectoryEvent):
-            return
-        if self.is_erased:
-            raise damaged(recorded.position, "it comes after the erasure of its user")
-        if isinstance(event, UserErased):
-            if self.held_at:
-                raise damaged(self.held_at, "its user was erased, but it still holds them")
-            self.is_erased = True
-        elif not self.held_at and type(event) is not Forgotten:
-            self.held_at = recorded.position
-        assert self.last_occurred_at is not None
-        if occurred_at < self.last_occurred_at:
-            self.is_backdated = True
-        self.last_occurred_at = occurred_at
-        if not self.is_backdated:
-            self.user = evolve(self.user, event)
+    def events(
+        self, stream_id: str, rows: Iterable[StreamRow], types: set[tuple[str, int]]
+    ) -> Iterator[tuple[int, int, int, Event]]:
+        """Yield what ``require_sound_stream`` asks for, and fold each event once that has accepted it."""
+        user: User | None = None
+        latest, held_at, is_erased = None, 0, False
+        for _, version, occurred_at, position, name, schema, body, erased in rows:
+            self.position = position
+            types.add((name, schema))
+            event = event_of(stream_id, position, name, schema, body, erased)
+            yield position, version, occurred_at, event
+            kind = type(event)
+            if kind in _OF_DIRECTORY:
+                self.is_own = True
+                continue
+            if is_erased:
+                raise damaged(position, "it comes after the erasure of its user")
+            if kind is UserErased:
+                if held_at:
+                    raise damaged(held_at, "its user was erased, but it still holds them")
+                is_erased = True
+            elif kind is not Forgotten:
+                held_at = held_at or position
+            if latest is not None and occurred_at < latest:
+                self.is_backdated = True
+            latest = occurred_at
+            if not self.is_backdated:
+                user = self.user = evolve(user, event)  # type: ignore[arg-type]  # it is none of the directory's
 
 
 class _Found:
@@ -95,27 +95,22 @@ class _Found:
         self._unsound: Damage | None = None
         self._disagreeing: Damage | None = None
 
-    def take(self, stream: bytes, rows: Iterable[Row]) -> None:
+    def take(self, stream: bytes, rows: Iterable[StreamRow]) -> None:
         """Fold one stream, given all of its rows by version."""
-        life = _Life()
-        position = 0
-
-        def read() -> Iterator[RecordedEvent]:
-            nonlocal position
-            for row in rows:
-                position = row[8]
-                self._types.add((row[9], row[10]))
-                yield recorded_of(row)
-
+        life, stream_id = _Life(), from_blob(stream)
         try:
-            require_sound_stream(life.sound(read()))
+            require_sound_stream(life.events(stream_id, rows, self._types))
         except UnsoundEventError as error:
             self._note_unsound(error.position, error.reason)
             return
         except DamagedError:
-            self._note_unsound(position, "what it holds cannot be read")
+            self._note_unsound(life.position, "what it holds cannot be read")
             return
-        self._compare(stream, self._in_timeline_order(stream) if life.is_backdated else life.user, life)
+        if life.is_own != (stream_id == self._directory_id):
+            self._note("its id is not that under which its own events are recorded")
+        user = self._in_timeline_order(stream) if life.is_backdated else life.user
+        if user is not None:
+            self._compare(stream, user)
 
     def first_damage(self) -> Damage | None:
         """Return the first event that is not sound, else the first table that does not agree with them, or None."""
@@ -123,30 +118,23 @@ class _Found:
 
     def _in_timeline_order(self, stream: bytes) -> User | None:
         user: User | None = None
-        for row in self._connection.execute(_IN_TIMELINE_ORDER, (stream,)):
-            event = recorded_of(row).event
+        for event in events_in_timeline_order(self._connection, stream):
             assert not isinstance(event, DirectoryEvent), "a sound stream is of one kind"
             user = evolve(user, event)
         return user
 
-    def _compare(self, stream: bytes, user: User | None, life: _Life) -> None:
-        """Compare a user with the tables of owners, and the directory's own stream with its id."""
-        if (type(life.first) in _OF_DIRECTORY) != (from_blob(stream) == self._directory_id):
-            self._note("its id is not that under which its own events are recorded")
-        if user is None:
-            return
+    def _compare(self, stream: bytes, user: User) -> None:
+        """Compare a user with the tables of owners."""
         email = reserved_email(user)
+        of_email, of_external_id = self._connection.execute(_OWNERS, (email, user.external_id)).fetchone()
         if email is not None:
             self._emails += 1
-            if self._lacks(_EMAIL, email, stream):
+            if of_email != stream:
                 self._note(f"the email of user {user.id} is not kept as theirs")
         if user.external_id is not None:
             self._external_ids += 1
-            if self._lacks(_EXTERNAL_ID, user.external_id, stream):
+            if of_external_id != stream:
                 self._note(f"the external id of user {user.id} is not kept as theirs")
-
-    def _lacks(self, query: str, key: str, stream: bytes) -> bool:
-        return self._connection.execute(query, (key, stream)).fetchone() is None
 
     def _others(self) -> Damage | None:
         """Return what the tables hold besides what the events tell, or None."""

@@ -55,6 +55,7 @@ def test_every_part_is_tried_and_nothing_is_left(home: Path, tmp_path: Path) -> 
         ("ssl", "Network"),
         ("numpy", "NumPy"),
         ("peewee", "SQLite"),
+        ("apsw", "SQLite"),
         ("argon2", "Passwords"),
         ("uuid_utils", "Directory"),
     ],

@@ -14,6 +14,7 @@ import pytest
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser, UpdateUser
 from whowas.projections.sides.read_side import ReadSide
+from whowas.projections.tables.read_model import ReadModel
 from whowas.store.event_log import EventLog
 
 IDS = [f"0199a3c4-0000-7000-8000-{number:012}" for number in range(300)]
@@ -54,18 +55,26 @@ def middle_damaged(folder: Path) -> None:
 
 
 def arrays_cut(folder: Path) -> None:
-    arrays = list(folder.glob("index-*/*.npy"))
-    assert arrays
-    for path in arrays:
-        path.write_bytes(path.read_bytes()[:100])
+    (arrays,) = folder.glob("index-*/arrays.bin")
+    arrays.write_bytes(arrays.read_bytes()[:100])
 
 
 def other_schema(folder: Path) -> None:
-    with closing(sqlite3.connect(folder / "read.db")) as connection, connection:
+    model = ReadModel(folder / "read.db")
+    with model.writing() as connection:
         connection.execute("UPDATE checkpoint SET schema = 'another'")
+    model.close()
 
 
-@pytest.mark.parametrize("harm", [gone, header_damaged, middle_damaged, arrays_cut, other_schema])
+def of_an_older_version(folder: Path) -> None:
+    """Versions before 0.12 kept no checksums."""
+    (folder / "read.db").unlink()
+    with closing(sqlite3.connect(folder / "read.db")) as connection, connection:
+        connection.execute("PRAGMA journal_mode = wal")
+        connection.execute("CREATE TABLE checkpoint (only_one INTEGER, schema TEXT)")
+
+
+@pytest.mark.parametrize("harm", [gone, header_damaged, middle_damaged, arrays_cut, other_schema, of_an_older_version])
 def test_a_harmed_read_side_is_made_again(log: EventLog, tmp_path: Path, harm: Callable[[Path], None]) -> None:
     first = ReadSide(log, tmp_path / "cache")
     assert shown(first) == EXPECTED

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
+import apsw
 import pytest
 
 from whowas.domain.errors import DamagedError, StoreError
@@ -13,18 +13,16 @@ from whowas.projections.sides.cache_sentences import cache_sentences_for
 STAFF = Path("staff.whowas")
 
 
-def failing(code: int) -> sqlite3.DatabaseError:
-    error = sqlite3.DatabaseError("disk image is malformed")
-    error.sqlite_errorcode = code
-    return error
+def failing(code: int) -> Exception:
+    return apsw.exception_for(code)
 
 
 @pytest.mark.parametrize(
     ("code", "says"),
     [
-        (sqlite3.SQLITE_BUSY, "cache of “staff.whowas” is in use by another program"),
-        (sqlite3.SQLITE_CORRUPT, "cache of “staff.whowas” cannot be used"),
-        (sqlite3.SQLITE_FULL, "disk is full, so what is shown of “staff.whowas” cannot"),
+        (apsw.SQLITE_BUSY, "cache of “staff.whowas” is in use by another program"),
+        (apsw.SQLITE_CORRUPT, "cache of “staff.whowas” cannot be used"),
+        (apsw.SQLITE_FULL, "disk is full, so what is shown of “staff.whowas” cannot"),
     ],
 )
 def test_what_the_driver_says_of_the_cache_is_no_damage_to_the_directory(code: int, says: str) -> None:
@@ -41,7 +39,7 @@ def test_what_the_system_says_comes_after_what_it_means() -> None:
 
 
 def test_a_sentence_about_the_directory_and_a_bug_pass() -> None:
-    for error in (DamagedError("The directory is damaged."), failing(sqlite3.SQLITE_CONSTRAINT)):
+    for error in (DamagedError("The directory is damaged."), failing(apsw.SQLITE_CONSTRAINT)):
         with pytest.raises(type(error)) as caught, cache_sentences_for(STAFF):
             raise error
         assert caught.value is error

@@ -1,0 +1,130 @@
+"""What can be done with the backups of a directory: look at them, open one, restore one into a new file."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import count
+from pathlib import Path
+
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog
+
+from whowas.desktop.chrome.standing import BACKUP, LOOKING, OPENING
+from whowas.desktop.keeping.backups_dialog import BackupsDialog
+from whowas.desktop.keeping.daily_backup import DailyBackup
+from whowas.desktop.kit.save_as import ask_where_to_save
+from whowas.desktop.page.feature import PageContext, PageFeature
+from whowas.domain.progress import Progress
+from whowas.safekeeping import backup_places
+from whowas.safekeeping.backup_places import BackupSettings
+from whowas.safekeeping.backups import Backup, backups_of
+from whowas.store.backup import back_up
+from whowas.system import folders
+
+_ENDINGS = {f"Whowas directories (*{folders.SUFFIX})": folders.SUFFIX}
+
+
+class BackupCommands(PageFeature):
+    """Shows the backups of a session's directory, and makes the one of the day.
+
+    ``openRequested`` carries the path of a file that is to be opened: a backup, or what was restored from one.
+    """
+
+    openRequested = Signal(object)
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
+        self.daily = DailyBackup(context.session, context.messages, self)
+        context.page.closing.connect(self.daily.stop)
+        self._on(context.actions.backups.triggered, self.ask)
+        self._on(context.messages.acted, self._act)
+        context.actions.backups.setEnabled(True)
+
+    def ask(self) -> None:
+        """Look which backups there are, then list them."""
+        session = self._session
+
+        def work(_progress: Progress) -> list[Backup]:
+            return backups_of(session.log)
+
+        failed = self._messages.failing(LOOKING)
+        self._progress.follow("Looking for backups", partial(session.queries.run, work), self._list, failed)
+
+    def restore(self, source: Path, target: Path) -> None:
+        """Copy a backup to a new file, verify that, and open it."""
+
+        def work(_progress: Progress) -> int:
+            return back_up(source, target)
+
+        def done(_position: int) -> None:
+            self.openRequested.emit(target)
+
+        failed = self._messages.failing(OPENING)
+        self._progress.follow("Restoring", partial(self._session.queries.run, work), done, failed)
+
+    def _list(self, backups: list[Backup]) -> None:
+        dialog = BackupsDialog(self._session.path.name, backups, self._window)
+        dialog.opened.connect(partial(self._open_backup, dialog))
+        dialog.restored.connect(partial(self._ask_where, dialog))
+        dialog.shown.connect(partial(self._show_in_folder, dialog))
+        dialog.switched.connect(partial(self._switch, dialog))
+        dialog.placeAsked.connect(partial(self._ask_place, dialog))
+        dialog.ownPlaceAsked.connect(partial(self._choose_place, dialog, None))
+        _show_settings(dialog)
+        self._open(dialog)
+
+    def _open_backup(self, dialog: BackupsDialog, backup: Backup) -> None:
+        dialog.accept()
+        self.openRequested.emit(backup.path)
+
+    def _ask_where(self, dialog: BackupsDialog, backup: Backup) -> None:
+        target = self._asked_where(self._session.path, dialog)
+        if target is not None:
+            dialog.accept()
+            self.restore(backup.path, target)
+
+    def _asked_where(self, directory: Path, over: BackupsDialog | None = None) -> Path | None:
+        """Ask for the path of a new file, beside that of a directory unless this is a backup itself."""
+        folder = folders.data() if backup_places.is_backup(directory) else directory.parent
+        numbers = ("" if number == 1 else f" {number}" for number in count(1))
+        names = (folder / f"{directory.stem} restored{number}{folders.SUFFIX}" for number in numbers)
+        proposed = str(next(name for name in names if not name.exists()))
+        return ask_where_to_save(over or self._window, "Restore into a new file", proposed, _ENDINGS, replacing=False)
+
+    def _show_in_folder(self, dialog: BackupsDialog, backup: Backup) -> None:
+        folder = backup.path.parent
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            dialog.say(f"Nothing here can show folders. It is in {folder}.")
+
+    def _switch(self, dialog: BackupsDialog, makes: bool) -> None:
+        chosen = backup_places.settings()
+        self._keep(dialog, BackupSettings(makes, chosen.place, chosen.earlier))
+
+    def _ask_place(self, dialog: BackupsDialog) -> None:
+        place = str(backup_places.places()[0])
+        chosen = QFileDialog.getExistingDirectory(dialog, "Where to keep backups", place)
+        if chosen:
+            self._choose_place(dialog, Path(chosen))
+
+    def _choose_place(self, dialog: BackupsDialog, place: Path | None) -> None:
+        own = place == backup_places.own_place()
+        self._keep(dialog, backup_places.settings().at(None if own else place))
+
+    def _keep(self, dialog: BackupsDialog, chosen: BackupSettings) -> None:
+        try:
+            backup_places.set_settings(chosen)
+        except OSError as error:
+            dialog.say(f"This cannot be remembered: {error.strerror or error}.")
+        _show_settings(dialog)
+
+    def _act(self, about: str, _action: str) -> None:
+        if about == BACKUP:
+            target = self._asked_where(self._session.path)
+            if target is not None:
+                self.restore(self._session.path, target)
+
+
+def _show_settings(dialog: BackupsDialog) -> None:
+    chosen = backup_places.settings()
+    dialog.show_settings(makes=chosen.makes, place=str(backup_places.places()[0]), own=chosen.place is None)

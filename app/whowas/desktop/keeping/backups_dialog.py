@@ -1,0 +1,143 @@
+"""The dialog that lists the backups of a directory, and where and whether they are made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QSize, Signal, SignalInstance
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QWidget
+
+from whowas.desktop.kit import dates
+from whowas.desktop.kit.announce import announce
+from whowas.desktop.kit.dialogs.frame import DialogFrame
+from whowas.desktop.kit.dialogs.lines_table import LinesView
+from whowas.desktop.kit.labels import TextLabel
+from whowas.safekeeping.backups import Backup, size_told
+
+_WIDTH, _ROWS, _ROW = 720, 7, 36
+_COLUMNS = (150, 210, 90, 110)
+
+_MADE = (
+    "Whowas makes a backup by itself before an import, before everything is restored, before the file is migrated "
+    "and once a day of use. It keeps all of today, one a day for a week, then one a week, then one a month, as long "
+    "as they take no more than 2 GB."
+)
+_NOT_MADE = "Whowas makes none by itself, except before the file is migrated."
+_NONE = "There is none yet."
+
+
+@dataclass(frozen=True, slots=True)
+class _BackupLine:
+    """A row of the list; the backup is read as people say it."""
+
+    backup: Backup
+    now: int
+
+    def texts(self) -> tuple[str, ...]:
+        one = self.backup
+        changes = "cannot be read" if one.head is None else f"{one.head.position:,}"
+        when, why = dates.timed(one.made_at, self.now), one.reason.capitalize()
+        return when, why, size_told(one.size), changes, "Verified" if one.verified else "Not verified"
+
+
+class BackupsDialog(DialogFrame):
+    """Lists backups, the newest first, and says which of them the person wants opened, restored or shown in its folder.
+
+    ``opened``, ``restored`` and ``shown`` carry a Backup; ``switched`` says whether backups are to be made, and
+    ``placeAsked`` that another place for them is to be chosen, ``ownPlaceAsked`` that it is to be Whowas's own again.
+    """
+
+    opened = Signal(object)
+    restored = Signal(object)
+    shown = Signal(object)
+    switched = Signal(bool)
+    placeAsked = Signal()
+    ownPlaceAsked = Signal()
+
+    def __init__(self, file: str, backups: Sequence[Backup], parent: QWidget | None = None) -> None:
+        """``file`` is the name of the directory file."""
+        super().__init__(f"Backups of {file}", parent)
+        self._backups = backups
+        self.setMinimumWidth(_WIDTH)
+        self._told = TextLabel(token="muted", size=12, wrap=True)
+        self.body.addWidget(self._told)
+        self._list = LinesView("Backups", ("When", "Why", "Size", "Changes", "Verified"), _COLUMNS)
+        self._list.verticalHeader().setDefaultSectionSize(_ROW)
+        self._list.setMinimumSize(QSize(_WIDTH - 40, _ROWS * _ROW))
+        now = dates.microseconds_now()
+        self._list.lines.show([_BackupLine(backup, now) for backup in backups])
+        self.body.addWidget(self._list, 1)
+        self.body.addLayout(self._acts())
+        self.body.addSpacing(8)
+        self.body.addLayout(self._choices())
+        self._said = TextLabel(_NONE if not backups else "", token="muted", size=12, wrap=True)
+        self.body.addWidget(self._said)
+        self.add_button("Close", primary=True).clicked.connect(self.accept)
+        self._list.selectionModel().currentRowChanged.connect(self._offer)
+        self._list.selectRow(0)
+        self._offer(self._list.currentIndex())
+        self._list.setFocus()
+
+    def show_settings(self, *, makes: bool, place: str, own: bool) -> None:
+        """Show whether backups are made, and where; ``own`` is false for a place that the person chose."""
+        self._makes.blockSignals(True)
+        self._makes.setChecked(makes)
+        self._makes.blockSignals(False)
+        self._told.setText(_MADE if makes else _NOT_MADE)
+        self._place.setText(f"Kept in {place}")
+        self._own_place.setVisible(not own)
+
+    def say(self, sentence: str) -> None:
+        """Say what came of something that was asked for here."""
+        self._said.setText(sentence)
+        announce(self, sentence)
+
+    def _acts(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self._buttons = [
+            self._act("Open", self.opened),
+            self._act("Restore into a new file", self.restored),
+            self._act("Show in folder", self.shown),
+        ]
+        for button in self._buttons:
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def _act(self, text: str, signal: SignalInstance) -> QPushButton:
+        button = QPushButton(text)
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda: signal.emit(self._current()))
+        return button
+
+    def _choices(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self._makes = QCheckBox("Make backups")
+        self._makes.toggled.connect(self.switched)
+        self._place = TextLabel(token="muted", size=12, wrap=True)
+        self._own_place = QPushButton("Keep with Whowas")
+        change = QPushButton("Change…")
+        for button, signal in ((self._own_place, self.ownPlaceAsked), (change, self.placeAsked)):
+            button.setAutoDefault(False)
+            button.clicked.connect(signal)
+        row.addWidget(self._makes)
+        row.addSpacing(8)
+        row.addWidget(self._place, 1)
+        row.addWidget(self._own_place)
+        row.addWidget(change)
+        return row
+
+    def _current(self) -> Backup:
+        return self._backups[self._list.currentIndex().row()]
+
+    def _offer(self, current: QModelIndex) -> None:
+        """Enable what can be done with the current row."""
+        there = current.isValid()
+        readable = there and self._backups[current.row()].head is not None
+        opening, restoring, showing = self._buttons
+        opening.setEnabled(readable)
+        restoring.setEnabled(readable)
+        showing.setEnabled(there)
