@@ -115,13 +115,16 @@ class EventLog:
         Where its triggers or indexes are not those of a directory, it is opened to be read only.
         """
         set_aside = wrong = None
-        if not held.holds(path):
+        is_held = held.holds(path)
+        if not is_held:
             set_aside = _set_aside_foreign_log(path)
             found = database.require_sqlite(path, schema.APPLICATION_ID, schema.SCHEMA_VERSION)
             _require_known(path, found.user_version)
             wrong = require_readable_schema(path) or (None if found.is_writable else UNKNOWN_FORMAT)
         log = cls(path)
         log.set_aside = set_aside
+        with database.sentences_for(path):
+            wrong = difference_in(log._connection()) if is_held else wrong
         if wrong is not None:
             log._altered(wrong)
         return log

@@ -9,9 +9,12 @@ from pathlib import Path
 from whowas.domain.errors import DamagedError
 from whowas.domain.progress import Progress, watched
 from whowas.store.chain import ChainedRow, Damage, Head, first_damage
-from whowas.store.file import database, schema
+from whowas.store.file import database
 from whowas.store.read_rows import chained_rows
 from whowas.store.soundness import UnsoundEventError, require_sound_row
+
+_ERASURES = "SELECT stream, position FROM event NOT INDEXED WHERE type = 'UserErased'"
+"""Read from the table itself: an index that is damaged must not make a payload seem to be missing."""
 
 
 def damage_in_history(
@@ -29,7 +32,7 @@ def damage_in_history(
 
     try:
         with database.sentences_for(path):
-            return first_damage(readable(), expected, dict(connection.execute(schema.SELECT_ERASURES)))
+            return first_damage(readable(), expected, dict(connection.execute(_ERASURES)))
     except UnsoundEventError as error:
         return Damage(error.position or last + 1, error.reason)
     except DamagedError as error:
