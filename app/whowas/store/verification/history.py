@@ -9,12 +9,11 @@ from pathlib import Path
 from whowas.domain.errors import DamagedError
 from whowas.domain.progress import Progress, watched
 from whowas.store.chain import ChainedRow, Damage, Head, first_damage
-from whowas.store.file import database
+from whowas.store.file import database, schema
 from whowas.store.read_rows import chained_rows
 from whowas.store.soundness import UnsoundEventError, require_sound_row
 
-_ERASURES = "SELECT stream, position FROM event NOT INDEXED WHERE type = 'UserErased'"
-"""Read from the table itself: an index that is damaged must not make a payload seem to be missing."""
+_ERASURES_IN_TABLE = "SELECT stream, position FROM event NOT INDEXED WHERE type = 'UserErased'"
 
 
 def damage_in_history(
@@ -32,10 +31,21 @@ def damage_in_history(
 
     try:
         with database.sentences_for(path):
-            return first_damage(readable(), expected, dict(connection.execute(_ERASURES)))
+            return first_damage(readable(), expected, _erasures(connection))
     except UnsoundEventError as error:
         return Damage(error.position or last + 1, error.reason)
     except DamagedError as error:
         if database.is_invalid_text(error.__cause__):
             return Damage(last + 1, "the event was altered: it holds text that is none")
         return Damage(last + 1, "it, or the disk that it is on, cannot be read from here on")
+
+
+def _erasures(connection: sqlite3.Connection) -> dict[bytes, int]:
+    """Return the stored ids of the streams of erased users, with the position of their erasure.
+
+    Read from the table itself where possible: a damaged index must not make a payload seem to be missing.
+    """
+    try:
+        return dict(connection.execute(_ERASURES_IN_TABLE))
+    except sqlite3.DatabaseError:  # walking the rows finds where that is
+        return dict(connection.execute(schema.SELECT_ERASURES))
