@@ -82,7 +82,7 @@ def sentence_of(verdict: Verdict) -> str:
         case NeverSeen():
             return "This computer has not seen this history before."
         case UnreadableNote():
-            return "What this computer had noted of this history cannot be read; it is noted anew."
+            return "What this computer had noted of this history cannot be read."
         case UnreadableHistory():
             return "This history cannot be read as far as this computer had seen it."
         case never:

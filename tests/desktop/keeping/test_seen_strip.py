@@ -11,11 +11,12 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from tests.altered_files import alter
 from tests.desktop.window.test_main_window import Desk, directory
 from whowas.command_bus.bus import Bus
 from whowas.desktop.changes.panel import ChangesPanel
 from whowas.desktop.chrome.message_bar import MessageBar
-from whowas.desktop.chrome.standing import SEEN, Severity
+from whowas.desktop.chrome.standing import READ_ONLY, SEEN, Severity
 from whowas.desktop.kit.dates import microseconds_now
 from whowas.domain.commands import CreateUser
 from whowas.safekeeping.backing_up import backed_up
@@ -118,6 +119,24 @@ def test_a_rewritten_history_stands_under_a_red_strip_until_it_is_accepted(desk:
     desk.open(rewritten)
     assert strips(desk) == []
     assert isinstance(verdict(desk), StillPart)
+
+
+@pytest.mark.parametrize("when", ["as it is opened", "as it is verified"])
+def test_a_damaged_history_is_told_as_that_alone_and_cannot_be_accepted(
+    desk: Desk, older: Path, directory: Path, when: str
+) -> None:
+    alter(directory, "UPDATE event SET chain = randomblob(32) WHERE position = 7")
+    if when == "as it is opened":
+        alter(directory, "UPDATE payload SET body = x'7b' WHERE position = 7")
+    for _ in range(2):
+        desk.open(directory)
+        desk.settle()
+        assert strips(desk) == []
+        assert [one.about for one in desk.window.messages.standing.conditions] == [READ_ONLY]
+        desk.window.close_directory()
+        desk.runner.drain()
+    desk.open(directory)
+    assert isinstance(verdict(desk), Rewritten), "nothing of it was taken as seen"
 
 
 def test_show_it_goes_to_the_change_and_lists_it(desk: Desk, rewritten: Path) -> None:

@@ -113,7 +113,7 @@ def test_of_all_else_nothing_stands_over_the_page(verdict: Verdict) -> None:
             "Last seen on this computer: 28 Nov, 17,618 – this is the backup of 20 Nov, 08:00, which ends at 5",
         ),
         (NeverSeen(), "This computer has not seen this history before."),
-        (UnreadableNote(), "What this computer had noted of this history cannot be read; it is noted anew."),
+        (UnreadableNote(), "What this computer had noted of this history cannot be read."),
         (UnreadableHistory(), "This history cannot be read as far as this computer had seen it."),
     ],
 )

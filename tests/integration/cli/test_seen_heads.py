@@ -75,12 +75,16 @@ def test_an_older_file_in_place_is_told_by_every_command_until_it_is_accepted(st
     assert whowas("list", staff).err == ""
 
 
-def test_what_was_written_over_a_rewritten_history_is_not_taken_as_seen(staff: Path) -> None:
-    alter(staff, "UPDATE event SET chain = randomblob(32) WHERE position = 3")
-    answer = whowas("run", staff, stdin=json_lines({"command": "CreateUser", "first_name": "Dee"}))
+def test_what_was_written_over_a_rewritten_history_is_not_taken_as_seen(staff: Path, tmp_path: Path) -> None:
+    add(staff, "Dee")
+    older = shutil.copy(staff, tmp_path / "older")
+    add(staff, "Eve")
+    shutil.copy(older, staff)
+    answer = whowas("run", staff, stdin=json_lines({"command": "CreateUser", "first_name": "Fay"}))
     assert answer.code == 0
-    assert "from position 3 on" in answer.err
-    assert "from position 3 on" in whowas("list", staff).err
+    assert "from position 5 on: it ends before that." in answer.err
+    assert whowas("list", staff).err.endswith("from position 5 on.\n")
+    assert whowas("verify", staff).code == 1
 
 
 def test_a_damaged_history_is_not_accepted(staff: Path) -> None:
@@ -124,9 +128,7 @@ def test_a_note_that_cannot_be_read_is_told_once_and_replaced(staff: Path) -> No
     note.write_text("{")
     answer = whowas("verify", staff)
     assert (answer.code, answer.err) == (0, "")
-    assert answer.out.splitlines()[1] == (
-        "What this computer had noted of this history cannot be read; it is noted anew."
-    )
+    assert answer.out.splitlines()[1] == ("What this computer had noted of this history cannot be read.")
     assert "still part" in whowas("verify", staff).out
 
 

@@ -23,6 +23,14 @@ class SeenHistoryStrip(PageFeature):
         condition = strip_of(verdict, steps, first_other, dates.microseconds_now())
         if condition is not None:
             context.messages.hold(condition)
+        context.session.damaged.connect(self._yield_to_damage)
+        self._yield_to_damage()
+
+    def _yield_to_damage(self) -> None:
+        """Say no more where the history is damaged: another strip says so, and there is nothing to be accepted."""
+        damage = self._session.damage
+        if damage is not None and damage.position is not None:
+            self._messages.end(SEEN)
 
     def _act(self, about: str, action: str) -> None:
         if about != SEEN:

@@ -69,7 +69,7 @@ def seen_line(verdict: Verdict, now: int, *, damaged: bool = False) -> SeenLine:
         case NeverSeen():
             return SeenLine("This computer has not seen this history before.", "info", "muted")
         case UnreadableNote():
-            text = "What this computer had noted of this history cannot be read; it is noted anew."
+            text = "What this computer had noted of this history cannot be read."
             return SeenLine(text, "info", "muted")
         case UnreadableHistory():
             text = "This history cannot be read as far as this computer had seen it."
