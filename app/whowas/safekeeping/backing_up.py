@@ -22,6 +22,7 @@ from whowas.safekeeping.backups import (
     new_name,
 )
 from whowas.safekeeping.damage_told import why_read_only
+from whowas.safekeeping.sweeper import sweep_folder
 from whowas.store.backup import DamagedBackupError, back_up, save_clean_copy, save_copy
 from whowas.store.chain import Head
 from whowas.store.event_log import EventLog
@@ -172,12 +173,11 @@ def _delete_all_but(new: Backup | None, directory_id: str, place: Path) -> int:
     """Delete the backups of a directory at a place, and return how many. Raises StoreError or OSError."""
     if place in backup_places.elsewhere(directory_id) and not place.is_dir():
         raise StoreError(f"The folder “{place}” is not there now.")
-    older = [
-        backup
-        for folder in backup_places.folders_of(directory_id, place)
-        for backup in backups_in(folder)
-        if new is None or backup.path != new.path
-    ]
+    found = backup_places.folders_of(directory_id, place)
+    # Unfinished ones too, of programs that were killed where the register of them cannot be written.
+    for in_the_way in (error for folder in found for error in sweep_folder(folder, patience_s=0)):
+        raise in_the_way
+    older = [backup for folder in found for backup in backups_in(folder) if new is None or backup.path != new.path]
     for backup in older:
         delete(backup)
     if new is None or new.path.parent.parent != place:

@@ -11,7 +11,7 @@ import uuid_utils
 
 from whowas.domain.errors import DamagedError, StoreError
 from whowas.domain.fields import is_id
-from whowas.domain.progress import REPORTED_EVERY, Progress, unwatched
+from whowas.domain.progress import REPORTED_EVERY, Progress, part_of, unwatched
 from whowas.safekeeping.damage_told import CONTRADICTS, what_happened, within
 from whowas.store.chain import ChainedRow, Damage, Head, first_damage
 from whowas.store.event_log import EventLog
@@ -89,9 +89,9 @@ def salvage(source: Path, target: Path, actor: str, recorded_at: int, progress: 
 
         rows = ReadableRows(copies.enter_context(untouched(source, copy)))
         with sentences_for(target):
-            found = _Salvage(source, target, rows, actor, recorded_at, progress)
+            found = _Salvage(source, target, rows, actor, recorded_at, part_of(progress, 0, 2))
             head = found.built(unfinished)
-            _require_sound(unfinished, head)
+            _require_sound(unfinished, head, part_of(progress, 1, 2))
             return found.outcome(publish(unfinished, target))
 
 
@@ -177,10 +177,10 @@ class _Salvage:
         return version if version in schema.STATEMENTS and not self._erasures else schema.SCHEMA_VERSION
 
 
-def _require_sound(path: Path, head: Head) -> None:
+def _require_sound(path: Path, head: Head, progress: Progress) -> None:
     """Raise DamagedError unless the new file is a sound directory that ends at ``head``; settle it."""
     with closing(EventLog.open(path)) as log:
-        damage = log.verify(head)
+        damage = log.verify(head, progress)
         if damage is not None or log.head() != head:
             raise DamagedError("What was saved did not stand the check afterwards, so it was not kept.")
         log.settle()

@@ -1,6 +1,7 @@
 """Sweeping away what killed programs left: what the register names, wherever it lies, and what lies around a directory.
 
 Nothing is touched that a living process works at, that belongs to another account, or that is not called as ours is.
+Older versions hold no locks, so what they left is told by its age; only where somebody is erased it goes at once.
 """
 
 from __future__ import annotations

@@ -223,6 +223,25 @@ def test_the_switch_and_the_place_are_kept_where_the_command_line_reads_them(
     press(listed(desk), "Close")
 
 
+def test_a_place_that_cannot_be_written_is_not_taken(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "none"))
+    shown = listed(desk)
+    press(shown, "Change…")
+    assert shown._said.text() == f"“{tmp_path / 'none'}” cannot be written to, so backups stay where they are."
+    assert backup_places.settings() == BackupSettings()
+    press(shown, "Close")
+
+
+def test_switched_off_it_says_no_more_that_any_are_made(desk: Desk) -> None:
+    shown = listed(desk)
+    assert "before an import" in shown._told.text()
+    shown.findChildren(QCheckBox)[0].click()
+    assert shown._told.text() == "Whowas makes none by itself, except before the file is migrated."
+    press(shown, "Close")
+
+
 def test_settings_that_cannot_be_kept_are_not_shown_as_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(_chosen: BackupSettings) -> None:
         raise OSError(28, "No space left on device")

@@ -54,6 +54,20 @@ def test_an_expected_error_reaches_whoever_asked(serial: SerialJobRunner, qtbot:
     assert [(error.field, str(error)) for error in told if isinstance(error, RefusedError)] == [("email", "No.")]
 
 
+def test_a_job_knows_whether_another_one_waits(serial: SerialJobRunner, qtbot: QtBot) -> None:
+    queued, seen = threading.Event(), []
+
+    def look(_progress: Progress) -> None:
+        assert queued.wait(10)
+        seen.append(serial.waiting)
+
+    serial.submit(look)
+    serial.submit(look)
+    queued.set()
+    qtbot.waitUntil(lambda: serial.idle)
+    assert seen == [True, False]
+
+
 def test_a_bug_is_raised_on_the_gui_thread(serial: SerialJobRunner, qtbot: QtBot) -> None:
     told: list[WhowasError] = []
 

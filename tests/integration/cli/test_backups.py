@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 from pathlib import Path
 
 import pytest
 
-from tests.command_line import PROGRAM, json_lines, on_small_disk, whowas
+from tests.command_line import PROGRAM, as_person, json_lines, on_small_disk, process, whowas
 from whowas.safekeeping import backup_places
 from whowas.safekeeping.backup_places import BackupSettings, set_settings
 from whowas.safekeeping.backups import Backup, backups_of_path
@@ -160,6 +161,24 @@ def test_a_state_folder_that_cannot_be_written_stops_nobody(staff: Path, source:
     assert answer.code == 0
     assert answer.err.startswith("No backup was made. “")
     assert whowas("backups", staff).code == 0
+
+
+def test_a_state_folder_of_somebody_else_stops_nobody(staff: Path, source: Path) -> None:
+    able = as_person()
+    state = folders.state()
+    shutil.rmtree(state)
+    state.parent.chmod(0o500)
+    try:
+        imported = process("import", staff, source, before=able)
+        erased = process("erase", staff, "ada@example.org", "--yes", before=able)
+    finally:
+        state.parent.chmod(0o700)
+    assert imported.code == 0
+    assert "No backup was made. “" in imported.err
+    assert erased.code == 0
+    assert "No new backup was made. “" in erased.err
+    assert "Permission denied" in erased.err
+    assert whowas("verify", staff).code == 0
 
 
 def test_switched_off_only_a_migration_makes_one(staff: Path, source: Path) -> None:

@@ -281,12 +281,10 @@ def test_what_cannot_be_swept_fails_no_command(staff: Path, home: Path) -> None:
 KILLED_WHILE_COPYING = """
 import os, signal, sys
 from pathlib import Path
-from whowas.store import backup
-from whowas.store.event_log import EventLog
+from whowas.store.file.copies import copy_file
 
-def killed(path):
+def killed(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 
-backup._verified = killed
-backup.back_up(Path(sys.argv[1]), Path(sys.argv[2]))
+copy_file(Path(sys.argv[1]), Path(sys.argv[2]), killed)
 """

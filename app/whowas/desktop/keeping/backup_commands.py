@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -104,7 +105,9 @@ class BackupCommands(PageFeature):
     def _ask_place(self, dialog: BackupsDialog) -> None:
         place = str(backup_places.places()[0])
         chosen = QFileDialog.getExistingDirectory(dialog, "Where to keep backups", place)
-        if chosen:
+        if chosen and not os.access(chosen, os.W_OK | os.X_OK):
+            dialog.say(f"“{chosen}” cannot be written to, so backups stay where they are.")
+        elif chosen:
             self._choose_place(dialog, Path(chosen))
 
     def _choose_place(self, dialog: BackupsDialog, place: Path | None) -> None:

@@ -62,11 +62,12 @@ class Queries:
         """
         runner = self._runner
 
-        def making_way(_done: int, _total: int) -> None:
-            if runner.waiting:
-                raise CancelledError("Something else was to be done first.")
+        def whole(progress: Progress) -> T:
+            def making_way(done: int, total: int) -> None:
+                if runner.waiting:
+                    raise CancelledError("Something else was to be done first.")
+                progress(done, total)
 
-        def whole(_progress: Progress) -> T:
             making_way(0, 0)
             return work(making_way)
 

@@ -9,6 +9,7 @@ from whowas.desktop.window.file_commands import FileCommands
 from whowas.desktop.window.help_commands import HelpCommands
 from whowas.desktop.window.main_window import MainWindow
 from whowas.desktop.window.settings import Settings
+from whowas.desktop.window.unopened import Unopened
 
 
 def assembled(settings: Settings, runner: JobRunner, actor: str) -> MainWindow:
@@ -17,6 +18,7 @@ def assembled(settings: Settings, runner: JobRunner, actor: str) -> MainWindow:
     window.pageShown.connect(partial(_equip, window))
     FileCommands(window)
     HelpCommands(window)
+    Unopened(window)
     return window
 
 

@@ -44,11 +44,13 @@ class MainWindow(QMainWindow):
     """Holds at most one session; ``start`` shows the window, ``put_away`` ends everything before exit.
 
     It knows none of the commands, which listen to it: ``pageShown`` tells that a page was opened and painted, and is
-    to be equipped with what can be done with it; ``equipped`` that this was done. ``welcomeMade`` and ``welcomeShown``
+    to be equipped with what can be done with it; ``equipped`` that this was done. ``notOpened`` carries the path of a
+    directory that could not be opened, and the WhowasError that says why. ``welcomeMade`` and ``welcomeShown``
     carry the WelcomePage, which is made once.
     """
 
     pageShown = Signal()
+    notOpened = Signal(object, object)
     equipped = Signal()
     welcomeMade = Signal(object)
     welcomeShown = Signal(object)
@@ -244,13 +246,14 @@ class MainWindow(QMainWindow):
         for condition in conditions_on_opening(session):
             self.messages.hold(condition)
 
-    def _not_opened(self, error: WhowasError, was_last: bool) -> None:
+    def _not_opened(self, path: Path, error: WhowasError, was_last: bool) -> None:
         if was_last:
             self._end_opening()
             if self._page is None:
                 self._show_nothing()
                 self.show_welcome()
         self.messages.show_failure(error, about=OPENING)
+        self.notOpened.emit(path, error)
 
     def _end_opening(self) -> None:
         self._stack.setEnabled(True)

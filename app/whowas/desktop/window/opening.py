@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 class Opening(QObject):
     """Opens the directory that was asked for last; one asked for before that is closed again once it is open.
 
-    ``opened`` carries the Session. ``failed`` carries a WhowasError, and whether that was of the directory asked for
-    last, so that nothing is being opened any more. ``progressed`` says how far it is, as (done, total).
+    ``opened`` carries the Session. ``failed`` carries the path, a WhowasError, and whether that was the directory
+    asked for last, so that nothing is being opened any more. ``progressed`` says how far it is, as (done, total).
     """
 
     opened = Signal(object)
-    failed = Signal(object, bool)
+    failed = Signal(object, object, bool)
     progressed = Signal(int, int)
 
     def __init__(self, runner: JobRunner, actor: str, parent: QObject) -> None:
@@ -76,4 +76,4 @@ class Opening(QObject):
         was_last = self._path == path
         if was_last:
             self._path = None
-        self.failed.emit(error, was_last)
+        self.failed.emit(path, error, was_last)

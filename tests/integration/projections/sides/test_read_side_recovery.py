@@ -67,7 +67,7 @@ def other_schema(folder: Path) -> None:
 
 
 def of_an_older_version(folder: Path) -> None:
-    """Versions before 0.12 kept no checksums."""
+    """Version 0.3.0 kept no checksums."""
     (folder / "read.db").unlink()
     with closing(sqlite3.connect(folder / "read.db")) as connection, connection:
         connection.execute("PRAGMA journal_mode = wal")
