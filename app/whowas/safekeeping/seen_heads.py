@@ -105,12 +105,20 @@ Verdict: TypeAlias = NeverSeen | UnreadableNote | UnreadableHistory | StillPart 
 
 
 class _Note(msgspec.Struct, frozen=True):
-    """The file: ``heads`` as (position, hex), the last one first; ``changes`` of the history, None if not known."""
+    """The file: ``heads`` as (position, hex), the last one first; ``changes`` of the history, None if not known.
+
+    ``check`` is a hash of all else: a note in which a bit flipped would raise a false alarm.
+    """
 
     format: int
     seen_at: int
     changes: int | None
     heads: list[tuple[int, str]]
+    check: str = ""
+
+    def hashed(self) -> str:
+        """Return what ``check`` is to be."""
+        return hashlib.sha256(msgspec.json.encode(msgspec.structs.replace(self, check=""))).hexdigest()[:16]
 
 
 def look(
@@ -154,8 +162,10 @@ def note_seen(log: ChainedHistory, folder: Path, now: int, changes: int | None =
     note = _read(_file_of(log, folder))
     if isinstance(note, _Note):
         head = log.head()
-        same = _head(note.heads[0]) == head and note.changes == changes
-        if same and 0 <= now - note.seen_at < _AFRESH_US:
+        same = _head(note.heads[0]) == head
+        if same and changes is None:
+            changes = note.changes
+        if same and note.changes == changes and 0 <= now - note.seen_at < _AFRESH_US:
             return
     if not isinstance(look(log, folder), Rewritten | UnreadableHistory):
         accept(log, folder, now, changes)
@@ -215,6 +225,7 @@ def _is_sound(note: _Note) -> bool:
     positions = [position for position, _ in note.heads]
     return (
         note.format == _FORMAT
+        and note.check == note.hashed()
         and 0 <= note.seen_at <= _LAST_MOMENT
         and (note.changes is None or note.changes >= 0)
         and bool(positions)
@@ -226,4 +237,4 @@ def _is_sound(note: _Note) -> bool:
 
 def _write(file: Path, note: _Note) -> None:
     folders.private_folder(file.parent)
-    write_whole(file, msgspec.json.encode(note))
+    write_whole(file, msgspec.json.encode(msgspec.structs.replace(note, check=note.hashed())))

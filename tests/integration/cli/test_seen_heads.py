@@ -11,6 +11,7 @@ import pytest
 from tests.altered_files import alter
 from tests.command_line import json_lines, whowas
 from whowas.safekeeping.backups import backups_of
+from whowas.safekeeping.seen_heads import accept
 from whowas.store.event_log import EventLog
 from whowas.system import folders
 
@@ -133,11 +134,10 @@ def test_a_note_that_cannot_be_read_is_told_once_and_replaced(staff: Path) -> No
 
 
 def test_a_note_from_a_clock_that_was_ahead_is_said_with_its_date(staff: Path) -> None:
-    (note,) = folders.seen_heads().iterdir()
-    text = note.read_text()
-    seen_at = text.partition('"seen_at":')[2].partition(",")[0]
-    note.write_text(text.replace(seen_at, "4102444800000000"))
+    with closing(EventLog.open(staff)) as log:
+        accept(log, folders.seen_heads(), 4_102_444_800_000_000)
     assert "Last seen on this computer 2100-01-01" in whowas("verify", staff).out
+    assert "2100" not in whowas("verify", staff).out
 
 
 def test_a_backup_that_was_put_back_says_so_once(staff: Path) -> None:
