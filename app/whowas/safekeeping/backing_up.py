@@ -88,8 +88,8 @@ def renew_after_erasure(log: EventLog, progress: Progress = unwatched) -> str:
     """Delete all backups of a directory from which somebody was erased, after making one without them.
 
     Those of its copies at other paths go too. Nothing is made where backups are switched off; and what cannot be made
-    keeps nothing from being deleted. Returns what people have to know of it, as a sentence, or "". May be repeated:
-    what was made already stays. Raises StoreError if some backups are left, which may hold whoever was erased.
+    keeps nothing from being deleted, unless the directory is damaged. Returns what people have to know of it, as a
+    sentence, or "". May be repeated: what was made already stays. Raises StoreError if some backups are left, which may hold whoever was erased.
     """
     if backup_places.is_backup(log.path):
         return ""
@@ -165,6 +165,8 @@ def _renewed(log: EventLog, progress: Progress) -> tuple[Backup | None, str]:
         target = new_name(folder, made_at, AFTER_ERASING)
         end = _head_at(log, save_clean_copy(log, target, progress))
         return described(target, made_at, end, AFTER_ERASING, verified=True), ""
+    except DamagedBackupError as error:  # the older ones may be all that is sound
+        raise StoreError(f"Backups that hold them are kept, as this directory is damaged. {error}") from error
     except (StoreError, OSError) as error:
         return None, _sentence(error)
 

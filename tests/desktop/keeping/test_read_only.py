@@ -102,7 +102,7 @@ def test_what_can_be_read_is_saved_and_opened(desk: Desk, damaged: Path, monkeyp
     press(strip(desk), "Save what can be read…")
     desk.settle()
     (told,) = [bar for bar in desk.window.findChildren(MessageBar) if "Open it" in bar.condition.actions]
-    assert told.condition.sentence.startswith(f"Changes 1 to 3 were saved into {target}; 4 to 5 are missing:")
+    assert told.condition.sentence.startswith(f"Events 1 to 3 were saved into {target}; 4 to 5 are missing:")
     press(told, "Open it")
     desk.qtbot.waitUntil(desk.equipped)
     desk.settle()

@@ -46,7 +46,7 @@ def test_a_file_whose_end_is_missing(desk: Desk, tmp_path: Path, monkeypatch: py
     press(desk, "Save what can be read…")
     desk.settle()
     (condition,) = bars(desk.window.messages.standing)
-    assert condition.sentence.startswith("Changes 1 to ")
+    assert condition.sentence.startswith("Events 1 to ")
     press(desk, "Open it")
     desk.qtbot.waitUntil(desk.equipped)
     desk.settle()

@@ -45,8 +45,8 @@ def test_what_is_missing_is_named(damaged: Path, sound: Path) -> None:
     answer = whowas("salvage", damaged, dest)
     assert (answer.code, answer.out) == (1, "")
     assert answer.err == (
-        f"Changes 1 to 2 were saved into {dest}; 3 to 4 are missing: change 3 was altered after it was saved. "
-        "1 later change can be read but does not follow from what is before it: it was left out.\n"
+        f"Events 1 to 2 were saved into {dest}; 3 to 4 are missing: event 3 was altered after it was saved. "
+        "1 later event can be read but does not follow from what is before it: it was left out.\n"
     )
     assert stat.S_IMODE(dest.stat().st_mode) == 0o600
     head = Head.parse(whowas("head", dest).out)
@@ -61,7 +61,7 @@ def test_what_is_missing_is_named(damaged: Path, sound: Path) -> None:
 def test_a_sound_directory_is_taken_whole(sound: Path) -> None:
     dest = sound.with_name("saved.whowas")
     answer = whowas("salvage", sound, dest)
-    assert (answer.code, answer.out) == (0, f"All 4 changes were saved into {dest}.\n")
+    assert (answer.code, answer.out) == (0, f"All 4 events were saved into {dest}.\n")
     assert whowas("head", dest).out == whowas("head", sound).out
 
 
@@ -102,7 +102,7 @@ def test_where_the_first_change_is_damaged_nothing_is_made(damaged: Path) -> Non
     dest = damaged.with_name("saved.whowas")
     answer = whowas("salvage", damaged, dest)
     assert (answer.code, dest.exists()) == (2, False)
-    assert answer.err == "Nothing of “staff.whowas” could be saved: change 1 was altered after it was saved.\n"
+    assert answer.err == "Nothing of “staff.whowas” could be saved: event 1 was altered after it was saved.\n"
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_damage_that_lies_at_no_change_loses_nothing(sound: Path, statement: str
     alter(sound, statement)
     dest = sound.with_name("saved.whowas")
     answer = whowas("salvage", sound, dest)
-    assert (answer.code, answer.out) == (0, f"All 4 changes were saved into {dest}.\n"), answer.err
+    assert (answer.code, answer.out) == (0, f"All 4 events were saved into {dest}.\n"), answer.err
     assert whowas("head", dest).out == head
     assert whowas("list", dest, "--json").out == whole
     assert whowas("verify", dest).code == 0
@@ -192,7 +192,7 @@ def test_reading_commands_show_what_is_sound_and_say_so(arguments: tuple[str, ..
         assert answer.code == 1
         assert answer.out == whowas(command, damaged.with_name("saved.whowas"), *rest).out
         assert answer.err == (
-            "The history is not as it was written. Change 3 was altered after it was saved; the 2 before it are sound. "
+            "The history is not as it was written. Event 3 was altered after it was saved; the 2 before it are sound. "
             "Opened read-only.\n"
         )
 
@@ -213,5 +213,5 @@ def test_nothing_is_written_once_a_backup_of_the_damaged_was_tried(damaged: Path
     answer = whowas("run", damaged, stdin=json_lines({"command": "CreateUser", "first_name": "Eve"}))
     assert answer.code == 2
     assert answer.objects[0]["error"] == "ReadOnlyError"
-    assert answer.objects[0]["message"].startswith("The history is not as it was written. Change 3 was altered")
+    assert answer.objects[0]["message"].startswith("The history is not as it was written. Event 3 was altered")
     assert damaged.read_bytes() == before

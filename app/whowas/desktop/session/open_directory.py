@@ -43,7 +43,7 @@ class OpenDirectory:
     damage: Damage | None = None
     """Where the history was found damaged."""
     damaged_change: int | None = None
-    """The number of the change that lies there, as the window counts them in recorded order; None for no one change."""
+    """The number of the first change behind the sound part that is shown, as they were recorded; None before that."""
     in_part: bool = False
     """Whether ``log`` and ``today`` end with the last whole change before the damage."""
 
@@ -87,15 +87,6 @@ def open_directory(
     if damage is not None:
         opened.damage, opened.damaged_change, opened.in_part = damage, index.now + 1, True
     return opened, index
-
-
-def change_at(directory: OpenDirectory, damage: Damage) -> int | None:
-    """Return what ``damaged_change`` is, or would be, for ``damage``."""
-    index = directory.today.index
-    if damage == directory.damage or damage.position is None or index is None:
-        return directory.damaged_change
-    begun = index.steps.recorded_through(damage.position)
-    return begun if damage.position <= directory.today.position else begun + 1
 
 
 def _backups_of(log: EventLog) -> list[Backup]:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from whowas.desktop.session.file_follower import FileFollower
 from whowas.desktop.session.jobs import Failed, Job, JobRunner
 from whowas.desktop.session.lens import Now
-from whowas.desktop.session.open_directory import OpenDirectory, change_at, open_directory
+from whowas.desktop.session.open_directory import OpenDirectory, open_directory
 from whowas.desktop.session.queries import Queries
 from whowas.desktop.session.reads import Reads
 from whowas.desktop.session.seen_history import SeenHistory
@@ -86,7 +86,7 @@ class Session(QObject):
 
     @property
     def damaged_change(self) -> int | None:
-        """The number of the change that is damaged, as they were recorded; None where it is no one change."""
+        """The number of the change that is damaged, as they were recorded; None where it is no one, or not known yet."""
         return None if self._directory is None else self._directory.damaged_change
 
     @property
@@ -104,7 +104,7 @@ class Session(QObject):
         directory = self._directory
         if directory is None or not directory.is_open or _lies_behind(damage, directory.damage):
             return
-        directory.damage, directory.damaged_change = damage, change_at(directory, damage)
+        directory.damage, directory.damaged_change = damage, None
         log, today = directory.log, directory.today
 
         def work(progress: Progress) -> VersionIndex:
@@ -176,8 +176,9 @@ class Session(QObject):
 
     def _show_sound_part(self, index: VersionIndex) -> None:
         if self._directory is not None:
-            self._directory.in_part = True
+            self._directory.in_part, self._directory.damaged_change = True, index.now + 1
             self.shown.begin_again(index)
+            self.damaged.emit()
 
     def _look_for_damage(self, met: DamagedError) -> None:
         """Find where the damage begins that was met when the file was followed."""

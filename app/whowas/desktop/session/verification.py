@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from whowas.desktop.session.open_directory import OpenDirectory, change_at
+from whowas.desktop.session.open_directory import OpenDirectory
 from whowas.domain.errors import StoreError
 from whowas.domain.progress import Progress
 from whowas.store.chain import Damage, Head
@@ -27,7 +27,7 @@ class Verification:
 
     damage: Damage | None
     damaged_change: int | None
-    """See ``OpenDirectory``."""
+    """Its number, as they were recorded; None where it is no one change, or not known."""
     head: Head | None
     changes: int
     first: int | None
@@ -45,8 +45,16 @@ def verified(directory: OpenDirectory, progress: Progress) -> Verification:
     damage = log.verify(progress=progress)
     if head is not None and damage is not None and damage.position is not None and head.position >= damage.position:
         head = None
-    change = None if damage is None else change_at(directory, damage)
+    change = None if damage is None else _damaged_change(directory, damage)
     if index is None or not index.now:
         return Verification(damage, change, head, 0, None, None)
     occurred_at = index.steps.occurred_at
     return Verification(damage, change, head, index.now, int(occurred_at[0]), int(occurred_at[-1]))
+
+
+def _damaged_change(directory: OpenDirectory, damage: Damage) -> int | None:
+    index = directory.today.index
+    if damage.position is None or index is None:
+        return None
+    sound = directory.log.end_of_change_before(damage.position)
+    return index.steps.recorded_through(sound) + 1 if sound <= directory.today.position else None
