@@ -20,7 +20,7 @@ from whowas.projections.index.checked_arrays import BLOCK_BYTES
 
 pytestmark = pytest.mark.timeout(3600)
 
-FLIPS = 300 if EVERY else 20
+FLIPS = 300 if EVERY else 15
 """Of single bits, in each of the two caches."""
 
 KILLED = """

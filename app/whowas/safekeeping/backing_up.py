@@ -88,8 +88,9 @@ def renew_after_erasure(log: EventLog, progress: Progress = unwatched) -> str:
     """Delete all backups of a directory from which somebody was erased, after making one without them.
 
     Those of its copies at other paths go too. Nothing is made where backups are switched off; and what cannot be made
-    keeps nothing from being deleted, unless the directory is damaged. Returns what people have to know of it, as a
-    sentence, or "". May be repeated: what was made already stays. Raises StoreError if some backups are left, which may hold whoever was erased.
+    keeps nothing from being deleted, unless the directory is damaged. May be repeated: what was made already stays.
+    Returns what people have to know of it, as a sentence, or "". Raises StoreError if some backups are left, which may
+    hold whoever was erased.
     """
     if backup_places.is_backup(log.path):
         return ""
