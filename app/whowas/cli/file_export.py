@@ -70,6 +70,10 @@ def export(file: Path, output: str, file_format: str, at: str, known: str) -> No
 def verify(file: Path, expected: str | None, accepted: bool) -> int:
     """Check that the history is as it was written, and the one that this computer saw; exits 1 if not.
 
+    Everything else in the file is checked as well: that every event can be read and follows those before it, that who
+    has which email and external id is what the history tells, and that tables, indexes and triggers are as they should
+    be.
+
     \b
     Example: whowas verify staff.whowas --head "$(cat head.txt)"
     """

@@ -14,27 +14,29 @@ def within(clause: str) -> str:
     return clause[:1].lower() + clause[1:]
 
 
-def what_happened(damage: Damage) -> str:
-    """Return what is wrong with the first change that is damaged, as a clause that ends without a full stop.
+def what_happened(damage: Damage, change: int | None = None) -> str:
+    """Return what is wrong with the first event that is damaged, as a clause that ends without a full stop.
 
-    Damage that lies at no one change is told by its reason alone.
+    Where changes are counted and not events, ``change`` is the number of the one that it belongs to. Damage that lies
+    at no one event is told by its reason alone.
     """
     if damage.position is None:
         return damage.reason[:1].upper() + damage.reason[1:]
-    change = f"Change {damage.position:,}"
+    it = f"event {damage.position:,}" if change is None else f"change {change:,}"
+    named = it.capitalize()
     if "cannot be read" in damage.reason:
-        return f"{change} cannot be read"
+        return f"{named} cannot be read"
     if "cut off" in damage.reason:
-        return f"The history was cut off before change {damage.position:,}"
+        return f"The history was cut off before {it}"
     if "payload is missing" in damage.reason:
-        return f"What change {damage.position:,} holds is missing"
+        return f"What {it} holds is missing"
     if "missing" in damage.reason:
-        return f"{change} is missing"
+        return f"{named} is missing"
     if damage.reason == CONTRADICTS:
-        return f"{change} contradicts what is before it"
+        return f"{named} contradicts what is before it"
     if "differs from the head" in damage.reason:
-        return f"{change} is not the one that was there before"
-    return f"{change} was altered after it was saved"
+        return f"{named} is not the one that was there before"
+    return f"{named} was altered after it was saved"
 
 
 def heading(damage: Damage | None) -> str:
@@ -47,12 +49,15 @@ def why_read_only(damage: Damage) -> str:
     return opened_read_only(damage) if damage.position is None else f"{HEADING} {opened_read_only(damage)}"
 
 
-def opened_read_only(damage: Damage) -> str:
-    """Return why a damaged directory is open to be read only, in sentences that go on after ``heading``."""
+def opened_read_only(damage: Damage, change: int | None = None) -> str:
+    """Return why a damaged directory is open to be read only, in sentences that go on after ``heading``.
+
+    ``change`` is that of ``what_happened``.
+    """
     if damage.position is None:
         return f"{damage.sentence()} Opened read-only."
-    sound = damage.position - 1
+    what, sound = what_happened(damage, change), (damage.position if change is None else change) - 1
     if not sound:
-        return f"{what_happened(damage)}; there is nothing before it. Opened read-only."
+        return f"{what}; there is nothing before it. Opened read-only."
     are = "the one before it is" if sound == 1 else f"the {sound:,} before it are"
-    return f"{what_happened(damage)}; {are} sound. Opened read-only."
+    return f"{what}; {are} sound. Opened read-only."

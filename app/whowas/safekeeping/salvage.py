@@ -30,10 +30,10 @@ _UNREADABLE = "it, or the disk that it is on, cannot be read from here on"
 
 @dataclass(frozen=True, slots=True)
 class Salvaged:
-    """What came of it. ``target`` holds the changes 1 to ``taken``; all there are where ``damage`` is None.
+    """What came of it. ``target`` holds the events 1 to ``taken``; all there are where ``damage`` is None.
 
     ``last`` is the last position of the damaged file, as far as that can be read. Behind the damage, ``left_out``
-    changes agree with themselves, but do not follow from what is before them. Of ``erased_again`` users the erasure
+    events agree with themselves, but do not follow from what is before them. Of ``erased_again`` users the erasure
     lay behind the damage, so it was recorded once more. ``set_aside`` is what ``publish`` returns.
     """
 
@@ -49,15 +49,15 @@ class Salvaged:
         """Return what was saved and what is missing, in sentences."""
         if self.damage is None:
             if not self.taken:
-                return f"There are no changes; “{self.target.name}” is empty too."
+                return f"There are no events; “{self.target.name}” is empty too."
             one = self.taken == 1
-            return f"{'The only change was' if one else f'All {self.taken:,} changes were'} saved into {self.target}."
-        saved = "Change 1 was" if self.taken == 1 else f"Changes 1 to {self.taken:,} were"
+            return f"{'The only event was' if one else f'All {self.taken:,} events were'} saved into {self.target}."
+        saved = "Event 1 was" if self.taken == 1 else f"Events 1 to {self.taken:,} were"
         sentences = [f"{saved} saved into {self.target}; {self._missing()}: {within(what_happened(self.damage))}."]
         if self.left_out:
             many = self.left_out != 1
             sentences.append(
-                f"{self.left_out:,} later change{'s' if many else ''} can be read but do{'' if many else 'es'} not "
+                f"{self.left_out:,} later event{'s' if many else ''} can be read but do{'' if many else 'es'} not "
                 f"follow from what is before {'them: they were' if many else 'it: it was'} left out."
             )
         if self.erased_again:

@@ -19,7 +19,8 @@ from whowas.projections.sides.folders import folder_of
 from whowas.safekeeping import older_names
 from whowas.store.event_log import EventLog
 from whowas.system.file_lock import locked_if_abandoned
-from whowas.system.unfinished import OWNER, Place, key_of, register
+from whowas.system.hidden_names import OWNER, key_of, name_of
+from whowas.system.unfinished_register import Place, register
 
 AN_HOUR_S = 3_600.0
 """For so long whatever bears no lock is taken to be somebody's who still works at it."""
@@ -102,7 +103,7 @@ def _each(paths: Iterable[Path], work: Callable[[Path], None]) -> list[OSError]:
 
 
 def _sweep_entry(entry: Path) -> None:
-    if key_of(f".whowas-{entry.name}.new") is None or not S_ISREG(entry.lstat().st_mode):
+    if key_of(name_of(entry.name)) is None or not S_ISREG(entry.lstat().st_mode):
         return
     lock = locked_if_abandoned(entry)
     if lock is None:

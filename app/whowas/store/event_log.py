@@ -8,7 +8,6 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
-from whowas import __version__
 from whowas.domain.errors import DamagedError, StoreError, UncertainError
 from whowas.domain.events import Event, UserErased
 from whowas.domain.fields import is_id
@@ -28,7 +27,8 @@ from whowas.store.file.identity import (
     require_in_place,
     whereabouts,
 )
-from whowas.store.file.schema_check import UNKNOWN_FORMAT, SchemaDifference, difference_in, require_readable_schema
+from whowas.store.file.opening_checks import Openable, require_known, require_openable
+from whowas.store.file.schema_check import SchemaDifference, difference_in
 from whowas.store.gc_pauses import gc_paused
 from whowas.store.read_rows import SELECT_RECORDED, chained_rows, recorded_of, stream_events
 from whowas.store.readable_rows import ReadableRows
@@ -126,14 +126,12 @@ class EventLog:
 
         Where its triggers or indexes are not those of a directory, it is opened to be read only.
         """
-        set_aside = wrong = None
-        if not held.holds(path):
-            set_aside = _set_aside_foreign_log(path)
-            found = database.require_sqlite(path, schema.APPLICATION_ID, schema.SCHEMA_VERSION)
-            _require_known(path, found.user_version)
-            wrong = require_readable_schema(path) or (None if found.is_writable else UNKNOWN_FORMAT)
+        is_held = held.holds(path)
+        found = Openable() if is_held else require_openable(path)
         log = cls(path)
-        log.set_aside = set_aside
+        log.set_aside = found.set_aside
+        with database.sentences_for(path):
+            wrong = difference_in(log._connection()) if is_held else found.wrong
         if wrong is not None:
             log._altered(wrong)
         return log
@@ -420,7 +418,7 @@ class EventLog:
 
     def _checked_directory_id(self) -> str:
         (version,) = self._connection().execute("PRAGMA user_version").fetchone()
-        _require_known(self.path, version)
+        require_known(self.path, version)
         self._require_known_events()
         row = self._connection().execute("SELECT value FROM directory WHERE key = 'id'").fetchone()
         if row is None or not is_id(row[0]):
@@ -467,28 +465,8 @@ class EventLog:
             return row
 
 
-def _set_aside_foreign_log(path: Path) -> Path | None:
-    with database.sentences_for(path):
-        # SQLite leaves traces when it reads a log, and a file that is refused for its newer schema must stay untouched.
-        if has_pages(log_of(path)) and not database.is_newer(path, schema.APPLICATION_ID, schema.SCHEMA_VERSION):
-            from whowas.store.file.foreign_log import (
-                set_aside_foreign_log,  # only after a crash, or beside another program
-            )
-
-            return set_aside_foreign_log(path)
-    return None
-
-
 def _identity(path: Path) -> FileIdentity:
     identity = identity_of(path)
     if identity is None:
         raise StoreError(f"There is no directory at “{path}”.")
     return identity
-
-
-def _require_known(path: Path, version: int) -> None:
-    if version > schema.SCHEMA_VERSION:
-        raise StoreError(
-            f"“{path.name}” was written by a newer version of Whowas than this one, {__version__} "
-            f"(schema {version}, not {schema.SCHEMA_VERSION}). Open it with that version; nothing was changed."
-        )

@@ -14,15 +14,17 @@ from whowas.desktop.session import session as session_module
 from whowas.desktop.session.session import Session
 from whowas.desktop.start import application
 from whowas.domain.progress import unwatched
-from whowas.system.unfinished import OWNER, HiddenFolder, register
+from whowas.system.hidden_names import OWNER
+from whowas.system.unfinished import HiddenFolder
+from whowas.system.unfinished_register import register
 
 
 def left_in(folder: Path) -> Path:
     """Leave a hidden folder as a killed program does."""
     hidden = HiddenFolder.made_in(folder)
     (hidden.path / "staff.csv").write_text("somebody")
-    for lock in (hidden._owner, hidden._entry_lock):
-        assert lock is not None
+    assert hidden._entry is not None
+    for lock in (hidden._owner, hidden._entry[1]):
         os.close(lock)
     return hidden.path
 

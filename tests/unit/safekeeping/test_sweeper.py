@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 
 from whowas.safekeeping.sweeper import AN_HOUR_S, sweep_folder, sweep_register
 from whowas.system import folders
-from whowas.system.unfinished import OWNER, Place, key_of, register, unfinished_at
+from whowas.system.hidden_names import OWNER, key_of
+from whowas.system.unfinished import unfinished_at
+from whowas.system.unfinished_register import Place, register
 
 WORKS = """
 import sys

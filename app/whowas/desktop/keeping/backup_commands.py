@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from functools import partial
-from itertools import count
 from pathlib import Path
 
 from PySide6.QtCore import QUrl, Signal
@@ -14,16 +13,13 @@ from PySide6.QtWidgets import QFileDialog
 from whowas.desktop.chrome.standing import BACKUP, LOOKING, OPENING
 from whowas.desktop.keeping.backups_dialog import BackupsDialog
 from whowas.desktop.keeping.daily_backup import DailyBackup
-from whowas.desktop.kit.save_as import ask_where_to_save
+from whowas.desktop.keeping.restoring_where import ask_where_to_restore
 from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.domain.progress import Progress
 from whowas.safekeeping import backup_places
 from whowas.safekeeping.backup_places import BackupSettings
 from whowas.safekeeping.backups import Backup, backups_of
 from whowas.store.backup import back_up
-from whowas.system import folders
-
-_ENDINGS = {f"Whowas directories (*{folders.SUFFIX})": folders.SUFFIX}
 
 
 class BackupCommands(PageFeature):
@@ -80,18 +76,10 @@ class BackupCommands(PageFeature):
         self.openRequested.emit(backup.path)
 
     def _ask_where(self, dialog: BackupsDialog, backup: Backup) -> None:
-        target = self._asked_where(self._session.path, dialog)
+        target = ask_where_to_restore(self._session.path, dialog)
         if target is not None:
             dialog.accept()
             self.restore(backup.path, target)
-
-    def _asked_where(self, directory: Path, over: BackupsDialog | None = None) -> Path | None:
-        """Ask for the path of a new file, beside that of a directory unless this is a backup itself."""
-        folder = folders.data() if backup_places.is_backup(directory) else directory.parent
-        numbers = ("" if number == 1 else f" {number}" for number in count(1))
-        names = (folder / f"{directory.stem} restored{number}{folders.SUFFIX}" for number in numbers)
-        proposed = str(next(name for name in names if not name.exists()))
-        return ask_where_to_save(over or self._window, "Restore into a new file", proposed, _ENDINGS, replacing=False)
 
     def _show_in_folder(self, dialog: BackupsDialog, backup: Backup) -> None:
         folder = backup.path.parent
@@ -123,7 +111,7 @@ class BackupCommands(PageFeature):
 
     def _act(self, about: str, _action: str) -> None:
         if about == BACKUP:
-            target = self._asked_where(self._session.path)
+            target = ask_where_to_restore(self._session.path, self._window)
             if target is not None:
                 self.restore(self._session.path, target)
 

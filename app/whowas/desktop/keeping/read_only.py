@@ -69,12 +69,11 @@ class ReadOnlyDirectory(PageFeature):
         if session.read_only == stays_as_it_is(session.path):  # a sound backup, of which the window says so calmly
             messages.set_read_only()
             return
-        damage = session.damage
-        sentence = session.read_only if damage is None else opened_read_only(damage)
-        at_change = damage is not None and damage.position is not None
-        actions = (SHOW_IT, SAVE) if at_change else (SAVE,)
+        damage, change = session.damage, session.damaged_change
+        sentence = session.read_only if damage is None else opened_read_only(damage, change)
+        actions = (SAVE,) if change is None else (SHOW_IT, SAVE)
         messages.hold(Condition(READ_ONLY, Severity.RED, sentence, actions, closable=False, heading=heading(damage)))
-        messages.set_history(Damaged(None if damage is None else damage.position))
+        messages.set_history(Damaged(change))
         messages.set_read_only()
 
     def _act(self, about: str, action: str) -> None:

@@ -28,7 +28,7 @@ class VerifyOutcome(NamedTuple):
 def outcome_of(found: Verification, verdict: Verdict, now: int) -> VerifyOutcome:
     """Return what is said of a history; ``now`` is in UTC microseconds."""
     if found.damage is not None:
-        return VerifyOutcome(heading(found.damage), opened_read_only(found.damage), *_BAD)
+        return VerifyOutcome(heading(found.damage), opened_read_only(found.damage, found.damaged_change), *_BAD)
     if isinstance(verdict, Rewritten):
         title = f"Not the history that this computer saw {seen_on(verdict.seen_at, now)}"
         return VerifyOutcome(title, "It fits together, but what was seen then is not part of it.", *_BAD)

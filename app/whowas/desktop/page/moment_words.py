@@ -132,4 +132,4 @@ class MomentShown(QObject):
         damage = self._session.ends_before
         if damage is None:
             return None
-        return self._view.index.now, f"Damaged: {within(what_happened(damage))}"
+        return self._view.index.now, f"Damaged: {within(what_happened(damage, self._session.damaged_change))}"

@@ -42,6 +42,8 @@ class OpenDirectory:
     is_open: bool = True
     damage: Damage | None = None
     """Where the history was found damaged."""
+    damaged_change: int | None = None
+    """The number of the change that lies there, as the window counts them in recorded order; None for no one change."""
     in_part: bool = False
     """Whether ``log`` and ``today`` end with the last whole change before the damage."""
 
@@ -81,8 +83,19 @@ def open_directory(
             seen = look(log, folders.seen_heads(), partial(_backups_of, log), index.now)
         unfinished.callback(today.keep_index)
         closing.push(unfinished.pop_all())
-    opened = OpenDirectory(log, today, shared_folder, data_version, seen, damage=damage, in_part=damage is not None)
+    opened = OpenDirectory(log, today, shared_folder, data_version, seen)
+    if damage is not None:
+        opened.damage, opened.damaged_change, opened.in_part = damage, index.now + 1, True
     return opened, index
+
+
+def change_at(directory: OpenDirectory, damage: Damage) -> int | None:
+    """Return what ``damaged_change`` is, or would be, for ``damage``."""
+    index = directory.today.index
+    if damage == directory.damage or damage.position is None or index is None:
+        return directory.damaged_change
+    begun = index.steps.recorded_through(damage.position)
+    return begun if damage.position <= directory.today.position else begun + 1
 
 
 def _backups_of(log: EventLog) -> list[Backup]:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from whowas.desktop.session.file_follower import FileFollower
 from whowas.desktop.session.jobs import Failed, Job, JobRunner
 from whowas.desktop.session.lens import Now
-from whowas.desktop.session.open_directory import OpenDirectory, open_directory
+from whowas.desktop.session.open_directory import OpenDirectory, change_at, open_directory
 from whowas.desktop.session.queries import Queries
 from whowas.desktop.session.reads import Reads
 from whowas.desktop.session.seen_history import SeenHistory
@@ -85,6 +85,11 @@ class Session(QObject):
         return None if self._directory is None else self._directory.damage
 
     @property
+    def damaged_change(self) -> int | None:
+        """The number of the change that is damaged, as they were recorded; None where it is no one change."""
+        return None if self._directory is None else self._directory.damaged_change
+
+    @property
     def ends_before(self) -> Damage | None:
         """The damage before which all that is shown ends, None where everything is shown."""
         return self.damage if self._directory is not None and self._directory.in_part else None
@@ -99,7 +104,7 @@ class Session(QObject):
         directory = self._directory
         if directory is None or not directory.is_open or _lies_behind(damage, directory.damage):
             return
-        directory.damage = damage
+        directory.damage, directory.damaged_change = damage, change_at(directory, damage)
         log, today = directory.log, directory.today
 
         def work(progress: Progress) -> VersionIndex:

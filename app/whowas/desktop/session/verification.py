@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from whowas.desktop.session.open_directory import OpenDirectory
+from whowas.desktop.session.open_directory import OpenDirectory, change_at
 from whowas.domain.errors import StoreError
 from whowas.domain.progress import Progress
 from whowas.store.chain import Damage, Head
@@ -26,6 +26,8 @@ class Verification:
     """
 
     damage: Damage | None
+    damaged_change: int | None
+    """See ``OpenDirectory``."""
     head: Head | None
     changes: int
     first: int | None
@@ -43,7 +45,8 @@ def verified(directory: OpenDirectory, progress: Progress) -> Verification:
     damage = log.verify(progress=progress)
     if head is not None and damage is not None and damage.position is not None and head.position >= damage.position:
         head = None
+    change = None if damage is None else change_at(directory, damage)
     if index is None or not index.now:
-        return Verification(damage, head, 0, None, None)
+        return Verification(damage, change, head, 0, None, None)
     occurred_at = index.steps.occurred_at
-    return Verification(damage, head, index.now, int(occurred_at[0]), int(occurred_at[-1]))
+    return Verification(damage, change, head, index.now, int(occurred_at[0]), int(occurred_at[-1]))

@@ -7,6 +7,7 @@ from functools import partial
 from whowas.desktop.session.jobs import JobRunner
 from whowas.desktop.window.file_commands import FileCommands
 from whowas.desktop.window.help_commands import HelpCommands
+from whowas.desktop.window.lost_directory import LostDirectory
 from whowas.desktop.window.main_window import MainWindow
 from whowas.desktop.window.settings import Settings
 from whowas.desktop.window.unopened import Unopened
@@ -19,6 +20,7 @@ def assembled(settings: Settings, runner: JobRunner, actor: str) -> MainWindow:
     FileCommands(window)
     HelpCommands(window)
     Unopened(window)
+    LostDirectory(window)
     return window
 
 

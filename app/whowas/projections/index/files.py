@@ -85,7 +85,7 @@ def load(folder: Path, epoch: Epoch, commits: int) -> VersionIndex | None:
     for kept in folder.glob(f"{_named(epoch)}*"):
         try:
             index = _loaded(kept, epoch, commits)
-        except (OSError, DamagedArraysError, msgspec.DecodeError):
+        except (OSError, ValueError, DamagedArraysError, msgspec.DecodeError):
             index = None
         if index is not None:
             return index

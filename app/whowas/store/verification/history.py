@@ -13,6 +13,8 @@ from whowas.store.file import database, schema
 from whowas.store.read_rows import chained_rows
 from whowas.store.soundness import UnsoundEventError, require_sound_row
 
+_ERASURES_IN_TABLE = "SELECT stream, position FROM event NOT INDEXED WHERE type = 'UserErased'"
+
 
 def damage_in_history(
     connection: sqlite3.Connection, path: Path, expected: Head | None, total: int, progress: Progress
@@ -29,10 +31,21 @@ def damage_in_history(
 
     try:
         with database.sentences_for(path):
-            return first_damage(readable(), expected, dict(connection.execute(schema.SELECT_ERASURES)))
+            return first_damage(readable(), expected, _erasures(connection))
     except UnsoundEventError as error:
         return Damage(error.position or last + 1, error.reason)
     except DamagedError as error:
         if database.is_invalid_text(error.__cause__):
             return Damage(last + 1, "the event was altered: it holds text that is none")
         return Damage(last + 1, "it, or the disk that it is on, cannot be read from here on")
+
+
+def _erasures(connection: sqlite3.Connection) -> dict[bytes, int]:
+    """Return the stored ids of the streams of erased users, with the position of their erasure.
+
+    Read from the table itself where possible: a damaged index must not make a payload seem to be missing.
+    """
+    try:
+        return dict(connection.execute(_ERASURES_IN_TABLE))
+    except sqlite3.DatabaseError:  # walking the rows finds where that is
+        return dict(connection.execute(schema.SELECT_ERASURES))

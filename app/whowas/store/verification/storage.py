@@ -26,13 +26,13 @@ def damage_in_storage(connection: sqlite3.Connection, events: int, progress: Pro
 
     Raises CancelledError and the driver's errors.
     """
+    wrong = difference_in(connection)  # first, because an index may be of functions that nobody here knows
+    if wrong is not None:
+        return _damage(wrong.sentence)
     with _reporting(connection, events, progress):
         (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     if found != "ok":
         return _damage(f"its tables and indexes do not fit together ({shortened(str(found), 200)})")
-    wrong = difference_in(connection)
-    if wrong is not None:
-        return _damage(wrong.sentence)
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if application != schema.APPLICATION_ID:
         return _damage("it does not say any more that it is a directory of Whowas")

@@ -59,7 +59,7 @@ class _Life:
     ) -> Iterator[tuple[int, int, int, Event]]:
         """Yield what ``require_sound_stream`` asks for, and fold each event once that has accepted it."""
         user: User | None = None
-        latest, held_at, is_erased = None, 0, False
+        latest, held_at, was_gone, is_erased = None, 0, False, False
         for _, version, occurred_at, position, name, schema, body, erased in rows:
             self.position = position
             types.add((name, schema))
@@ -71,12 +71,11 @@ class _Life:
                 continue
             if is_erased:
                 raise damaged(position, "it comes after the erasure of its user")
-            if kind is UserErased:
-                if held_at:
-                    raise damaged(held_at, "its user was erased, but it still holds them")
-                is_erased = True
-            elif kind is not Forgotten:
-                held_at = held_at or position
+            is_gone = kind is Forgotten or kind is UserErased
+            if (held_at and is_gone) or (was_gone and not is_gone):
+                raise damaged(held_at or position, "its user was erased, but it still holds them")
+            held_at = held_at or (0 if is_gone else position)
+            was_gone, is_erased = is_gone, kind is UserErased
             if latest is not None and occurred_at < latest:
                 self.is_backdated = True
             latest = occurred_at
