@@ -255,7 +255,8 @@ def test_a_disk_that_ran_full_locks_nothing_away(tmp_path: Path) -> None:
     assert '"ok": false' in answers.read_text()
     assert "The disk is full" in answers.read_text()
     assert answer.code == 0, answer
-    head, verified, listed = answer.out.splitlines()
+    head, verified, seen, listed = answer.out.splitlines()
+    assert "still part of this history" in seen
     assert int(head.partition(":")[0]) == acknowledged > 20
     assert verified.startswith(f"{acknowledged} events")
     assert int(listed) == acknowledged
