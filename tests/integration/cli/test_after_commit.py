@@ -144,8 +144,7 @@ def test_a_cache_that_cannot_follow_is_no_failure_of_the_erasure(staff: Path) ->
     assert answer.code == 0
     assert " is erased: " in answer.out
     assert answer.err == (
-        "Traces may be left until this directory is opened again. The cache cannot be written. "
-        "The disk is full; make room for “staff.whowas”.\n"
+        "Traces may be left until this directory is opened again. The disk is full; make room for “staff.whowas”.\n"
     )
     assert people(staff) == set()
 

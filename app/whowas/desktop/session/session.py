@@ -86,7 +86,7 @@ class Session(QObject):
 
     @property
     def damaged_change(self) -> int | None:
-        """The number of the change that is damaged, as they were recorded; None where it is no one, or not known yet."""
+        """The number of the damaged change, as they were recorded; None where it is no one, or not known yet."""
         return None if self._directory is None else self._directory.damaged_change
 
     @property
