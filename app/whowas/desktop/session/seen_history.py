@@ -6,6 +6,7 @@ from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.session.open_directory import OpenDirectory
 from whowas.domain.errors import StoreError
 from whowas.domain.progress import Progress
+from whowas.projections.sides.read_side import DamagedReadSideError
 from whowas.safekeeping.seen_heads import Restored, StillPart, Verdict, accept, note_seen
 from whowas.system import folders
 
@@ -48,10 +49,14 @@ class SeenHistory:
         self.verdict = StillPart(head, now)
 
     def _changes(self) -> int | None:
-        """Return how many changes the history has, None while the read side is behind it."""
+        """Return how many changes the history has, None while the read side is behind it, or damaged."""
         today = self._directory.today
         index = today.index
-        return index.now if index is not None and today.position == self._directory.log.head().position else None
+        try:
+            is_followed = today.position == self._directory.log.head().position
+        except DamagedReadSideError:
+            return None
+        return index.now if index is not None and is_followed else None
 
 
 def _reason(error: OSError | StoreError) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from whowas.desktop.session.open_directory import OpenDirectory
 from whowas.domain.errors import StoreError
 from whowas.domain.progress import Progress
+from whowas.projections.sides.read_side import DamagedReadSideError
 from whowas.store.chain import Damage, Head
 
 WHAT_IS_CHECKED = (
@@ -57,4 +58,8 @@ def _damaged_change(directory: OpenDirectory, damage: Damage) -> int | None:
     if damage.position is None or index is None:
         return None
     sound = directory.log.end_of_change_before(damage.position)
-    return index.steps.recorded_through(sound) + 1 if sound <= directory.today.position else None
+    try:
+        is_followed = sound <= directory.today.position
+    except DamagedReadSideError:
+        return None
+    return index.steps.recorded_through(sound) + 1 if is_followed else None

@@ -67,8 +67,9 @@ class ReadSide:
 
     @property
     def position(self) -> int:
-        """The last position that the tables hold."""
-        checkpoint = self.read_model.checkpoint()
+        """The last position that the tables hold. Raises DamagedReadSideError."""
+        with self.read_model.in_use, damage_told():
+            checkpoint = self.read_model.checkpoint()
         return checkpoint.position if checkpoint is not None else 0
 
     def catch_up(self, progress: Progress = unwatched) -> VersionIndex:
