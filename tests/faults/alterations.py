@@ -107,7 +107,6 @@ IN_ROWS: Mapping[str, tuple[str, ...]] = {
     "the id of a user": (f"UPDATE directory SET value = '{user_id(3)}' WHERE key = 'id'",),
     "an id that is none": ("UPDATE directory SET value = upper(value) WHERE key = 'id'",),
     "one more key": ("INSERT INTO directory VALUES ('owner', 'max')",),
-    "a mark with words in it": ("INSERT INTO directory VALUES ('unswept', 'yes')",),
 }  # fmt: skip
 """Statements that leave every table with the triggers and indexes it had."""
 
@@ -155,5 +154,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     "indexed again": ("REINDEX",),
     "without a write-ahead log": ("PRAGMA journal_mode = DELETE",),
     "pages of another size": ("PRAGMA journal_mode = DELETE", "PRAGMA page_size = 8192", "VACUUM"),
+    # Every command first finishes an erasure that was interrupted, which takes the mark away.
+    "a mark with words in it": ("INSERT INTO directory VALUES ('unswept', 'yes')",),
 }
-"""What people may do to a file of theirs."""
+"""What people may do to a file of theirs, or what is mended before anything is verified."""
