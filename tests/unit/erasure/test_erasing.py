@@ -191,10 +191,10 @@ def test_what_programs_left_over_goes_too(desk: Desk, monkeypatch: pytest.Monkey
     monkeypatch.setattr(tempfile, "tempdir", str(desk.folder))
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
-    folders = [desk.folder / f"whowas-{name}-x" for name in (ended.pid, os.getpid(), "somebody")]
+    folders = [desk.folder / f"whowas-{name}-0123_abc" for name in (ended.pid, os.getpid(), "somebody")]
     drafts = desk.folder / "drafts" / f"{desk.log.directory_id}.json"
     for folder in (*folders, drafts.parent):
-        folder.mkdir()
+        folder.mkdir(mode=0o700)
         (folder / "read.db").write_text(PERSON.name)
     for file in (drafts, desk.folder / "whowas.log", desk.folder / "whowas.log.1"):
         file.write_text(f"KeyError: {PERSON.name}")
