@@ -16,7 +16,7 @@ from whowas.domain.events import DirectoryEvent
 from whowas.domain.fields import is_id
 from whowas.domain.users import User, evolve
 from whowas.projections.sides.folders import forget_if_behind, forget_others
-from whowas.safekeeping.backing_up import copy_before_upgrade, renew_after_erasure
+from whowas.safekeeping.backing_up import copy_before_upgrade, delete_owed, renew_after_erasure
 from whowas.safekeeping.sweeper import sweep_around, sweep_register
 from whowas.store.event_log import EventLog
 from whowas.store.file.foreign_log import logs_set_aside
@@ -91,8 +91,11 @@ def erase(
 
 def finish(log: EventLog, *, cache: Path, drafts: Path, reports: Iterable[Path]) -> None:
     """Take away what interrupted erasures left, see ``erase``; what cannot be taken now waits for the next time."""
-    if log.unswept and not log.read_only:
+    if log.read_only:
+        return
+    if log.unswept:
         _sweep(log, cache, drafts, reports)
+    _tried(lambda: delete_owed(log.directory_id))
 
 
 def _sweep(
