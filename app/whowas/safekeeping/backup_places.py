@@ -54,11 +54,12 @@ def settings() -> BackupSettings:
         return BackupSettings()
     if not isinstance(kept, dict):
         return BackupSettings()
-    place, earlier = kept.get("place"), kept.get("earlier")
+    earlier = kept.get("earlier")
+    known = map(_place_named, earlier) if isinstance(earlier, list) else ()
     return BackupSettings(
         makes=kept.get("makes") is not False,
-        place=Path(place) if isinstance(place, str) and place else None,
-        earlier=tuple(Path(one) for one in earlier if isinstance(one, str)) if isinstance(earlier, list) else (),
+        place=_place_named(kept.get("place")),
+        earlier=tuple(place for place in known if place is not None),
     )
 
 
@@ -168,6 +169,12 @@ def owes(directory_id: str) -> bool:
     with suppress(OSError):
         return bool(owed(directory_id))
     return False
+
+
+def _place_named(text: object) -> Path | None:
+    """Return the place that settings name, None if they name none; a relative path would be another one each time."""
+    place = Path(text) if isinstance(text, str) and "\0" not in text else None
+    return place if place is not None and place.is_absolute() else None
 
 
 def _keep_owed(directory_id: str, owing: Mapping[Path, frozenset[str]]) -> None:

@@ -35,6 +35,7 @@ from whowas.system import folders
 
 ADA = "0199a3c4-0000-7000-8000-000000000001"
 PERSON = Person()
+NO_PLACES = b'{"place": "a/b", "earlier": ["", "c", "/d\\u0000e"]}'
 SECOND = 1_000_000
 DAY = 24 * 3600 * SECOND
 NOON = 1_795_000_000 * SECOND
@@ -213,7 +214,7 @@ def test_another_place_holds_them_and_the_earlier_ones_are_still_found(log: Even
 def test_settings_that_cannot_be_read_are_those_of_somebody_who_chose_nothing() -> None:
     file = folders.config() / "backups.json"
     file.parent.mkdir(parents=True, exist_ok=True)
-    for content in (b"", b"[]", b"{", b'{"makes": 0, "place": 7, "earlier": "x"}', b"\xff"):
+    for content in (b"", b"[]", b"{", b'{"makes": 0, "place": 7, "earlier": "x"}', b"\xff", NO_PLACES):
         file.write_bytes(content)
         assert backup_places.settings() == BackupSettings()
 
