@@ -97,16 +97,19 @@ def renew_after_erasure(log: EventLog, progress: Progress = unwatched) -> str:
     """
     if backup_places.is_backup(log.path):
         return ""
+    away, deleted, left = list[Path](), 0, ""
+    try:  # before the new one is there
+        away = _away_from(log.directory_id)
+        for place in away:
+            backup_places.note_owed(log.directory_id, place, log.erased_users())
+    except OSError as error:
+        left = _sentence(error)
     new, unmade = _renewed(log, progress)
-    kept, deleted, left, away = new and new.path, 0, "", list[Path]()
+    kept = new and new.path
     try:
         for place in dict.fromkeys([*backup_places.places(), *backup_places.elsewhere(log.directory_id)]):
             try:
-                if _is_away(log.directory_id, place):
-                    backup_places.note_owed(log.directory_id, place, log.erased_users())
-                    away.append(place)
-                else:
-                    deleted += _delete_at(place, log.directory_id, lambda backup: backup.path != kept)
+                deleted += _delete_at(place, log.directory_id, lambda backup: backup.path != kept)
             except (StoreError, OSError) as error:
                 left = _sentence(error)
     except OSError as error:
@@ -122,8 +125,8 @@ def delete_owed(directory_id: str) -> None:
     Raises StoreError or OSError.
     """
     for place, erased in backup_places.owed(directory_id).items():
-        if not _is_away(directory_id, place):
-            _delete_at(place, directory_id, partial(_holds_any, erased=erased))
+        # Only others may be found, in the folder that a disk left where it was mounted.
+        if _delete_at(place, directory_id, partial(_holds_any, erased=erased)):
             backup_places.forget_owed(directory_id, place)
 
 
@@ -190,14 +193,15 @@ def _renewed(log: EventLog, progress: Progress) -> tuple[Backup | None, str]:
         return None, _sentence(error)
 
 
-def _is_away(directory_id: str, place: Path) -> bool:
-    """Say whether backups of a directory are known to be at a place at which there are none now. Raises OSError."""
+def _away_from(directory_id: str) -> list[Path]:
+    """Return the places at which backups of a directory are known to be, and none are now. Raises OSError."""
     # A disk that was taken out may leave the folder in which it was mounted.
-    return place in backup_places.elsewhere(directory_id) and not backup_places.folders_of(directory_id, place)
+    known = backup_places.elsewhere(directory_id)
+    return [place for place in known if not backup_places.folders_of(directory_id, place)]
 
 
 def _away_told(place: Path) -> str:
-    return f"The backups at “{place}” are not there now; they are deleted when this directory is opened while they are."
+    return f"Older backups at “{place}” were not there; they are deleted when this directory is opened while they are."
 
 
 def _delete_at(place: Path, directory_id: str, is_to_go: Callable[[Backup], bool]) -> int:
@@ -210,7 +214,7 @@ def _delete_at(place: Path, directory_id: str, is_to_go: Callable[[Backup], bool
     going = [backup for backup in backups if is_to_go(backup)]
     for backup in going:
         delete(backup)
-    if len(going) == len(backups):
+    if found and len(going) == len(backups):
         backup_places.forget_elsewhere(directory_id, place)
     return len(going)
 

@@ -287,7 +287,7 @@ def test_backups_on_a_disk_that_is_not_there_are_deleted_once_it_is_there_again(
     done = erase(bus, log, ADA, cache=folders.cache(), drafts=folders.drafts(log.directory_id), reports=())
     assert done.left == ()
     assert done.backups == (
-        f"The backups at “{disk}” are not there now; they are deleted when this directory is opened while they are."
+        f"Older backups at “{disk}” were not there; they are deleted when this directory is opened while they are."
     )
     finished(log)
     assert files_with(away, PERSON)
@@ -298,6 +298,23 @@ def test_backups_on_a_disk_that_is_not_there_are_deleted_once_it_is_there_again(
     assert not list(disk.rglob("*.whowas"))
     assert not backup_places.owes(log.directory_id)
     assert renew_after_erasure(log) == ""
+
+
+def test_backups_on_a_disk_are_not_taken_for_those_that_lie_where_it_was_mounted(log: EventLog, tmp_path: Path) -> None:
+    disk, away = tmp_path / "disk", tmp_path / "away"
+    disk.mkdir()
+    set_settings(BackupSettings(place=disk))
+    backed_up(log, BEFORE_IMPORT)
+    disk.rename(away)
+    disk.mkdir()
+    remove(log)
+    finished(log)
+    assert [one.reason for one in backups_of(log)] == [AFTER_ERASING]
+    shutil.rmtree(disk)
+    away.rename(disk)
+    finished(log)
+    assert files_with(disk, PERSON) == []
+    assert not backup_places.owes(log.directory_id)
 
 
 def test_a_disk_that_never_comes_back_costs_no_later_backup(log: EventLog, clock: Clock, tmp_path: Path) -> None:
