@@ -16,9 +16,10 @@ from whowas.domain.events import DirectoryEvent
 from whowas.domain.fields import is_id
 from whowas.domain.users import User, evolve
 from whowas.projections.sides.folders import forget_if_behind, forget_others
-from whowas.safekeeping.backing_up import copy_before_upgrade, renew_after_erasure
+from whowas.safekeeping.backing_up import copy_before_upgrade, delete_owed, renew_after_erasure
+from whowas.safekeeping.damage_told import why_read_only
 from whowas.safekeeping.sweeper import sweep_around, sweep_register
-from whowas.store.event_log import EventLog
+from whowas.store.event_log import EventLog, ReadOnlyError
 from whowas.store.file.foreign_log import logs_set_aside
 from whowas.store.migration import migrate
 from whowas.store.recorded_event import RecordedEvent
@@ -68,11 +69,12 @@ def erase(
     ``catch_up`` brings up the one that is open; where there is none, what is in the cache is thrown away.
     ``cache`` is the folder of read sides, ``drafts`` the file of the directory's drafts; ``reports`` of what went wrong
     go too, as nobody knows what they hold. What an interruption leaves is for ``finish``, when the log is opened next.
-    Raises RefusedError or StoreError; then nobody was erased.
+    Raises RefusedError or StoreError, which is a ReadOnlyError where the directory is damaged; then nobody was erased.
     """
     stream = log.stream(user_id) if is_id(user_id) else []
     names = _names(stream)
     if names:
+        _require_sound(log)
         migrate(log, copy_before_upgrade)
     bus.dispatch(EraseUser(user_id))
     in_the_way, renewal = _sweep(log, cache, drafts, reports, catch_up)
@@ -91,8 +93,11 @@ def erase(
 
 def finish(log: EventLog, *, cache: Path, drafts: Path, reports: Iterable[Path]) -> None:
     """Take away what interrupted erasures left, see ``erase``; what cannot be taken now waits for the next time."""
-    if log.unswept and not log.read_only:
+    if log.read_only:
+        return
+    if log.unswept:
         _sweep(log, cache, drafts, reports)
+    _tried(lambda: delete_owed(log.directory_id))
 
 
 def _sweep(
@@ -128,6 +133,14 @@ def _tried(work: Callable[[], object]) -> str | None:
     except (StoreError, OSError) as error:
         return str(error)
     return None
+
+
+def _require_sound(log: EventLog) -> None:
+    """Raise ReadOnlyError if a directory is damaged: its backups may be all that is sound, so they could never go."""
+    damage = log.verify()
+    if damage is not None:
+        log.refuse_writing(why_read_only(damage), damage=damage)
+        raise ReadOnlyError(f"{log.read_only} Nobody was erased.")
 
 
 def _names(stream: Iterable[RecordedEvent]) -> set[str]:

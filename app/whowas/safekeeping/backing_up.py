@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from whowas.domain.errors import StoreError
@@ -26,6 +28,7 @@ from whowas.safekeeping.sweeper import sweep_folder
 from whowas.store.backup import DamagedBackupError, back_up, save_clean_copy, save_copy
 from whowas.store.chain import Head
 from whowas.store.event_log import EventLog
+from whowas.store.file.copies import erased_in
 from whowas.store.file.publish import TakenError
 from whowas.store.migration import copy_beside
 from whowas.system import folders
@@ -88,25 +91,43 @@ def renew_after_erasure(log: EventLog, progress: Progress = unwatched) -> str:
     """Delete all backups of a directory from which somebody was erased, after making one without them.
 
     Those of its copies at other paths go too. Nothing is made where backups are switched off; and what cannot be made
-    keeps nothing from being deleted, unless the directory is damaged. May be repeated: what was made already stays.
-    Returns what people have to know of it, as a sentence, or "". Raises StoreError if some backups are left, which may
-    hold whoever was erased.
+    keeps nothing from being deleted, unless the directory is damaged. What lies at a place that is not there now is
+    left to ``delete_owed``. May be repeated: what was made already stays. Returns what people have to know of it, in
+    sentences, or "". Raises StoreError if other backups are left, which may hold whoever was erased.
     """
     if backup_places.is_backup(log.path):
         return ""
+    away, deleted, left = list[Path](), 0, ""
+    try:  # before the new one is there
+        away = _away_from(log.directory_id)
+        for place in away:
+            backup_places.note_owed(log.directory_id, place, log.erased_users())
+    except OSError as error:
+        left = _sentence(error)
     new, unmade = _renewed(log, progress)
-    deleted, left = 0, ""
+    kept = new and new.path
     try:
         for place in dict.fromkeys([*backup_places.places(), *backup_places.elsewhere(log.directory_id)]):
             try:
-                deleted += _delete_all_but(new, log.directory_id, place)
+                deleted += _delete_at(place, log.directory_id, lambda backup: backup.path != kept)
             except (StoreError, OSError) as error:
                 left = _sentence(error)
     except OSError as error:
         left = _sentence(error)
     if left:
         raise StoreError(f"Backups that hold them are left. {left}")
-    return _renewal_told(deleted, made=new is not None, unmade=unmade)
+    return " ".join(filter(None, [_renewal_told(deleted, made=new is not None, unmade=unmade), *map(_away_told, away)]))
+
+
+def delete_owed(directory_id: str) -> None:
+    """Delete the backups that hold somebody erased at places that were not there then, and are now.
+
+    Raises StoreError or OSError.
+    """
+    for place, erased in backup_places.owed(directory_id).items():
+        # Only others may be found, in the folder that a disk left where it was mounted.
+        if _delete_at(place, directory_id, partial(_holds_any, erased=erased)):
+            backup_places.forget_owed(directory_id, place)
 
 
 def thin(directory_id: str) -> None:
@@ -172,20 +193,36 @@ def _renewed(log: EventLog, progress: Progress) -> tuple[Backup | None, str]:
         return None, _sentence(error)
 
 
-def _delete_all_but(new: Backup | None, directory_id: str, place: Path) -> int:
-    """Delete the backups of a directory at a place, and return how many. Raises StoreError or OSError."""
-    if place in backup_places.elsewhere(directory_id) and not place.is_dir():
-        raise StoreError(f"The folder “{place}” is not there now.")
+def _away_from(directory_id: str) -> list[Path]:
+    """Return the places at which backups of a directory are known to be, and none are now. Raises OSError."""
+    # A disk that was taken out may leave the folder in which it was mounted.
+    known = backup_places.elsewhere(directory_id)
+    return [place for place in known if not backup_places.folders_of(directory_id, place)]
+
+
+def _away_told(place: Path) -> str:
+    return f"Older backups at “{place}” were not there; they are deleted when this directory is opened while they are."
+
+
+def _delete_at(place: Path, directory_id: str, is_to_go: Callable[[Backup], bool]) -> int:
+    """Delete those backups of a directory at a place, and return how many. Raises StoreError or OSError."""
     found = backup_places.folders_of(directory_id, place)
     # Unfinished ones too, of programs that were killed where the register of them cannot be written.
     for in_the_way in (error for folder in found for error in sweep_folder(folder, patience_s=0)):
         raise in_the_way
-    older = [backup for folder in found for backup in backups_in(folder) if new is None or backup.path != new.path]
-    for backup in older:
+    backups = [backup for folder in found for backup in backups_in(folder)]
+    going = [backup for backup in backups if is_to_go(backup)]
+    for backup in going:
         delete(backup)
-    if new is None or new.path.parent.parent != place:
+    if found and len(going) == len(backups):
         backup_places.forget_elsewhere(directory_id, place)
-    return len(older)
+    return len(going)
+
+
+def _holds_any(backup: Backup, erased: frozenset[str]) -> bool:
+    """Say whether a backup may hold anything of users who were erased; what cannot be read may."""
+    known = erased_in(backup.path)
+    return known is None or not erased <= known
 
 
 def _renewal_told(deleted: int, *, made: bool, unmade: str) -> str:

@@ -10,7 +10,8 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,6 +24,9 @@ _FOLDER = re.compile(r"(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(?P<p
 
 _ELSEWHERE = "elsewhere.json"
 """The file that lists, for each directory, the places outside of the state folder that hold backups of it."""
+
+_OWED = "owed.json"
+"""The file that names, for each directory, the places that were not there when somebody was erased, and who was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +54,12 @@ def settings() -> BackupSettings:
         return BackupSettings()
     if not isinstance(kept, dict):
         return BackupSettings()
-    place, earlier = kept.get("place"), kept.get("earlier")
+    earlier = kept.get("earlier")
+    known = map(_place_named, earlier) if isinstance(earlier, list) else ()
     return BackupSettings(
         makes=kept.get("makes") is not False,
-        place=Path(place) if isinstance(place, str) and place else None,
-        earlier=tuple(Path(one) for one in earlier if isinstance(one, str)) if isinstance(earlier, list) else (),
+        place=_place_named(kept.get("place")),
+        earlier=tuple(place for place in known if place is not None),
     )
 
 
@@ -124,30 +129,68 @@ def note_elsewhere(directory_id: str, place: Path) -> None:
     """Remember that ``place`` holds backups of a directory, which an erasure has to reach. Raises OSError."""
     known = elsewhere(directory_id)
     if place != own_place() and place not in known:
-        _keep_elsewhere(directory_id, [*known, place])
+        _keep(_ELSEWHERE, directory_id, [str(one) for one in (*known, place)])
 
 
 def forget_elsewhere(directory_id: str, place: Path) -> None:
     """Forget a place, as it holds no backups of a directory any more. Raises OSError."""
     known = elsewhere(directory_id)
     if place in known:
-        _keep_elsewhere(directory_id, [one for one in known if one != place])
+        _keep(_ELSEWHERE, directory_id, [str(one) for one in known if one != place])
 
 
 def elsewhere(directory_id: str) -> list[Path]:
     """Return the places outside of the state folder that hold backups of a directory. Raises OSError."""
-    listed = _all_elsewhere().get(directory_id)
+    listed = _kept(_ELSEWHERE).get(directory_id)
     return [Path(one) for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
 
 
-def _keep_elsewhere(directory_id: str, known: list[Path]) -> None:
-    kept = {**_all_elsewhere(), directory_id: [str(place) for place in known]}
-    _write(own_place() / _ELSEWHERE, kept)
+def note_owed(directory_id: str, place: Path, erased: Iterable[str]) -> None:
+    """Remember that backups at ``place``, which is not there, may hold the users ``erased``. Raises OSError."""
+    owing = owed(directory_id)
+    owing[place] = owing.get(place, frozenset()) | frozenset(erased)
+    _keep_owed(directory_id, owing)
 
 
-def _all_elsewhere() -> dict[str, object]:
+def forget_owed(directory_id: str, place: Path) -> None:
+    """Forget what ``note_owed`` noted of a place, as no backup there holds anybody erased. Raises OSError."""
+    _keep_owed(directory_id, {other: erased for other, erased in owed(directory_id).items() if other != place})
+
+
+def owed(directory_id: str) -> dict[Path, frozenset[str]]:
+    """Return the places that were not there when users were erased, and the ids of those users. Raises OSError."""
+    noted = _kept(_OWED).get(directory_id)
+    found = noted.items() if isinstance(noted, dict) else ()
+    return {Path(place): frozenset(erased) for place, erased in found if isinstance(erased, list)}
+
+
+def owes(directory_id: str) -> bool:
+    """Say whether ``owed`` names any place; what cannot be read is asked for another time."""
+    with suppress(OSError):
+        return bool(owed(directory_id))
+    return False
+
+
+def _place_named(text: object) -> Path | None:
+    """Return the place that settings name, None if they name none; a relative path would be another one each time."""
+    place = Path(text) if isinstance(text, str) and "\0" not in text else None
+    return place if place is not None and place.is_absolute() else None
+
+
+def _keep_owed(directory_id: str, owing: Mapping[Path, frozenset[str]]) -> None:
+    _keep(_OWED, directory_id, {str(place): sorted(erased) for place, erased in owing.items()})
+
+
+def _keep(file: str, directory_id: str, value: object) -> None:
+    """Keep a value for a directory in one of the files of this module; an empty one takes its place away."""
+    kept = _kept(file)
+    kept.pop(directory_id, None)
+    _write(own_place() / file, {**kept, directory_id: value} if value else kept)
+
+
+def _kept(file: str) -> dict[str, object]:
     try:
-        kept = json.loads((own_place() / _ELSEWHERE).read_bytes())
+        kept = json.loads((own_place() / file).read_bytes())
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return {}
     return kept if isinstance(kept, dict) else {}

@@ -12,7 +12,8 @@ _COPY = re.compile(r"\..+\.whowas\.([0-9a-f]{8}|[0-9]+)\.new(-wal|-shm|-journal)
 _EXPORT = re.compile(r"\..+\.(csv|jsonl)\.([0-9]+)\.new")
 _DRAFT = re.compile(r"[0-9a-f-]{36}(\.[0-9a-f]{8})?\.new")
 _ARRAYS = re.compile(r"\.index-[0-9-]+")
-_TEMPORARY_SIDE = re.compile(r"whowas-([0-9]+)-.+")
+_TEMPORARY_SIDE = re.compile(r"whowas-([0-9]+)-[a-z0-9_]{8}")
+_IN_A_SIDE = re.compile(r"read\.db(-wal|-shm|-journal)?|\.?index-[0-9-]+|[0-9a-f-]{36}-[0-9a-f]{12}")
 
 
 def is_folder(name: str) -> bool:
@@ -39,9 +40,15 @@ def are_arrays(path: Path) -> bool:
 
 
 def is_temporary_side(path: Path) -> bool:
-    """Say whether a temporary folder is that of a read side of a program which has ended."""
+    """Say whether a temporary folder is that of a read side of a program which has ended.
+
+    People and installers call folders so as well, with a year or a version for the number, so what is in it counts too.
+    """
     side = _TEMPORARY_SIDE.fullmatch(path.name)
-    return side is not None and S_ISDIR(path.lstat().st_mode) and _has_ended(side[1])
+    if side is None or not _has_ended(side[1]):
+        return False
+    mode = path.lstat().st_mode
+    return S_ISDIR(mode) and S_IMODE(mode) == 0o700 and all(_IN_A_SIDE.fullmatch(each.name) for each in path.iterdir())
 
 
 def _has_ended(process: str) -> bool:

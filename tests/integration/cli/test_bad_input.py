@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -598,3 +599,12 @@ def test_a_window_for_a_file_that_is_missing_is_refused_at_once(folder: Path) ->
 
     assert is_refused(answer), answer
     assert contents(folder) == {}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the name of a file is text")
+def test_a_file_whose_name_is_no_text_is_as_good_as_any(staff: Path) -> None:
+    named = staff.rename(staff.with_name(os.fsdecode(b"staff\xff.whowas")))
+    for command in (*ASKING, ("run",), ("backups",), ("erase", "--yes", "ada@example.org")):
+        name, *rest = command
+        answer = whowas(name, named, *rest, stdin=json_lines({"command": "CreateUser", "first_name": "Ben"}))
+        assert answer.code == 0, (command, answer)

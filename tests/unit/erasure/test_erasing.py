@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.altered_files import alter
 from tests.leftovers_of import Person, files_with
 from whowas.command_bus.bus import Bus
 from whowas.corrections.restore import planned as planned_restoring
@@ -46,7 +47,7 @@ from whowas.projections.queries.undo_list import DoneChange, UndoList, change_ca
 from whowas.projections.sides.as_known import as_known
 from whowas.projections.sides.read_side import ReadSide
 from whowas.projections.sides.temporary import temporary_side
-from whowas.store.event_log import EventLog
+from whowas.store.event_log import EventLog, ReadOnlyError
 
 ADA = "0199a3c4-0000-7000-8000-000000000001"
 BEN = "0199a3c4-0000-7000-8000-000000000002"
@@ -191,10 +192,10 @@ def test_what_programs_left_over_goes_too(desk: Desk, monkeypatch: pytest.Monkey
     monkeypatch.setattr(tempfile, "tempdir", str(desk.folder))
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
-    folders = [desk.folder / f"whowas-{name}-x" for name in (ended.pid, os.getpid(), "somebody")]
+    folders = [desk.folder / f"whowas-{name}-0123_abc" for name in (ended.pid, os.getpid(), "somebody")]
     drafts = desk.folder / "drafts" / f"{desk.log.directory_id}.json"
     for folder in (*folders, drafts.parent):
-        folder.mkdir()
+        folder.mkdir(mode=0o700)
         (folder / "read.db").write_text(PERSON.name)
     for file in (drafts, desk.folder / "whowas.log", desk.folder / "whowas.log.1"):
         file.write_text(f"KeyError: {PERSON.name}")
@@ -411,6 +412,15 @@ def test_what_others_say_about_them_is_told(desk: Desk) -> None:
     done = desk.erase()
     assert done.named_at == (position,)
     assert done.told() == [f"1 other event still names this person, the one at position {position}."]
+
+
+def test_nobody_is_erased_from_a_directory_that_is_damaged(desk: Desk) -> None:
+    """Its backups may be all that is sound: they could not go, and what holds the user would be left for ever."""
+    head = desk.log.head()
+    alter(desk.log.path, "UPDATE event SET actor = 'mallory' WHERE position = 2")
+    with pytest.raises(ReadOnlyError, match=r"Event 2 was altered .* Nobody was erased\."):
+        desk.erase()
+    assert (desk.log.head(), desk.log.unswept) == (head, False)
 
 
 def test_a_payload_that_is_only_missing_is_damage(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import uuid_utils
 
 from tests.leftovers_of import Person, files_with
 from whowas.command_bus.bus import Bus
@@ -21,6 +22,7 @@ from whowas.safekeeping.backup_places import BackupSettings, set_settings
 from whowas.safekeeping.backups import (
     AFTER_ERASING,
     BEFORE_IMPORT,
+    BEFORE_RESTORE,
     BEFORE_UPGRADE,
     DAILY,
     Backup,
@@ -33,6 +35,7 @@ from whowas.system import folders
 
 ADA = "0199a3c4-0000-7000-8000-000000000001"
 PERSON = Person()
+NO_PLACES = b'{"place": "a/b", "earlier": ["", "c", "/d\\u0000e"]}'
 SECOND = 1_000_000
 DAY = 24 * 3600 * SECOND
 NOON = 1_795_000_000 * SECOND
@@ -211,7 +214,7 @@ def test_another_place_holds_them_and_the_earlier_ones_are_still_found(log: Even
 def test_settings_that_cannot_be_read_are_those_of_somebody_who_chose_nothing() -> None:
     file = folders.config() / "backups.json"
     file.parent.mkdir(parents=True, exist_ok=True)
-    for content in (b"", b"[]", b"{", b'{"makes": 0, "place": 7, "earlier": "x"}', b"\xff"):
+    for content in (b"", b"[]", b"{", b'{"makes": 0, "place": 7, "earlier": "x"}', b"\xff", NO_PLACES):
         file.write_bytes(content)
         assert backup_places.settings() == BackupSettings()
 
@@ -263,20 +266,85 @@ def test_it_says_what_became_of_the_backups(log: EventLog, monkeypatch: pytest.M
     assert backups_of(log) == []
 
 
-def test_backups_on_a_disk_that_is_not_there_keep_an_erasure_from_ending(log: EventLog, tmp_path: Path) -> None:
+def finished(log: EventLog) -> None:
+    """Open a directory as every command does."""
+    finish(log, cache=folders.cache(), drafts=folders.drafts(log.directory_id), reports=())
+
+
+@pytest.mark.parametrize("remains", ["nothing", "the folder where it was mounted"])
+def test_backups_on_a_disk_that_is_not_there_are_deleted_once_it_is_there_again(
+    log: EventLog, tmp_path: Path, remains: str
+) -> None:
     disk, away = tmp_path / "disk", tmp_path / "away"
     disk.mkdir()
     set_settings(BackupSettings(place=disk))
     backed_up(log, BEFORE_IMPORT)
     set_settings(BackupSettings())
     disk.rename(away)
-    with pytest.raises(StoreError, match=r"Backups that hold them are left. The folder .* is not there now"):
-        renew_after_erasure(log)
+    if remains != "nothing":
+        disk.mkdir()
+    bus = Bus(log, clock=lambda: NOON, actor="ines")
+    done = erase(bus, log, ADA, cache=folders.cache(), drafts=folders.drafts(log.directory_id), reports=())
+    assert done.left == ()
+    assert done.backups == (
+        f"Older backups at “{disk}” were not there; they are deleted when this directory is opened while they are."
+    )
+    finished(log)
+    assert files_with(away, PERSON)
+    if remains != "nothing":
+        disk.rmdir()
     away.rename(disk)
-    assert renew_after_erasure(log).endswith("the older one was deleted.")
+    finished(log)
     assert not list(disk.rglob("*.whowas"))
-    disk.rename(away)
+    assert not backup_places.owes(log.directory_id)
     assert renew_after_erasure(log) == ""
+
+
+def test_backups_on_a_disk_are_not_taken_for_those_that_lie_where_it_was_mounted(log: EventLog, tmp_path: Path) -> None:
+    disk, away = tmp_path / "disk", tmp_path / "away"
+    disk.mkdir()
+    set_settings(BackupSettings(place=disk))
+    backed_up(log, BEFORE_IMPORT)
+    disk.rename(away)
+    disk.mkdir()
+    remove(log)
+    finished(log)
+    assert [one.reason for one in backups_of(log)] == [AFTER_ERASING]
+    shutil.rmtree(disk)
+    away.rename(disk)
+    finished(log)
+    assert files_with(disk, PERSON) == []
+    assert not backup_places.owes(log.directory_id)
+
+
+def test_a_disk_that_never_comes_back_costs_no_later_backup(log: EventLog, clock: Clock, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    set_settings(BackupSettings(place=disk))
+    backed_up(log, BEFORE_IMPORT)
+    set_settings(BackupSettings())
+    shutil.rmtree(disk)
+    remove(log)
+    for _ in range(3):
+        Bus(log, clock=clock, actor="ines").dispatch(CreateUser(str(uuid_utils.uuid7()), {"first_name": "Ben"}))
+        backed_up(log, BEFORE_IMPORT)
+        finished(log)
+    assert [one.reason for one in backups_of(log)] == [*[BEFORE_IMPORT] * 3, AFTER_ERASING]
+
+
+def test_of_a_disk_that_is_there_again_only_backups_that_hold_somebody_erased_go(log: EventLog, tmp_path: Path) -> None:
+    disk, away = tmp_path / "disk", tmp_path / "away"
+    disk.mkdir()
+    set_settings(BackupSettings(place=disk))
+    backed_up(log, BEFORE_IMPORT)
+    disk.rename(away)
+    remove(log)
+    away.rename(disk)
+    assert backed_up(log, BEFORE_RESTORE) == "", "by a window that was open all the time"
+    finished(log)
+    assert [one.reason for one in backups_of(log)] == [BEFORE_RESTORE]
+    assert backup_places.elsewhere(log.directory_id) == [disk]
+    assert files_with(disk, PERSON) == []
 
 
 def test_a_backup_during_which_somebody_is_erased_is_made_again(log: EventLog, monkeypatch: pytest.MonkeyPatch) -> None:

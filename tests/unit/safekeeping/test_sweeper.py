@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from whowas.safekeeping import older_names
 from whowas.safekeeping.sweeper import AN_HOUR_S, sweep_folder, sweep_register
 from whowas.system import folders
 from whowas.system.hidden_names import OWNER, key_of
@@ -251,6 +252,21 @@ def test_copies_and_exports_of_older_versions_go(place: Path, ended: int) -> Non
     (place / ".copy.whowas.89abcdef.new").mkdir()
     sweep_folder(place)
     assert {path.name for path in place.iterdir()} == {*others, ".copy.whowas.89abcdef.new"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere it cannot be asked which processes there are")
+def test_temporary_read_sides_of_older_versions_go_and_what_people_call_alike_stays(place: Path, ended: int) -> None:
+    below = f"{'0' * 8}-0000-7000-8000-{'0' * 12}-{'0' * 12}"
+    ours = {"0123_abc": "read.db", "1123_abc": "index-1-0-2-3-1", "2123_abc": below, "3123_abc": ""}
+    theirs = {"projects": "notes.txt", "projects-of-ours": "read.db", "settings": "read.db"}
+    for name, within in {**ours, **theirs}.items():
+        folder = place / f"whowas-{ended}-{name}"
+        folder.mkdir(mode=0o755 if name == "settings" else 0o700)
+        if within:
+            (folder / within).write_text("somebody")
+    aged(place)
+    sweep_folder(place, is_older=older_names.is_temporary_side)
+    assert {path.name for path in place.iterdir()} == {f"whowas-{ended}-{name}" for name in theirs}
 
 
 names = st.one_of(

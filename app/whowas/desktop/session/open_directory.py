@@ -56,13 +56,13 @@ def open_directory(
     Closing keeps the last arrays for the next start. Of a damaged directory, what is sound is opened to be read only.
     Raises CancelledError or StoreError.
     """
-    from whowas.safekeeping.backup_places import keep_as_it_is
+    from whowas.safekeeping.backup_places import keep_as_it_is, owes
 
     with ExitStack() as unfinished:
         log = EventLog.create(path) if create else EventLog.open(path)
         unfinished.callback(log.close)
         keep_as_it_is(log)
-        if log.unswept and not log.read_only:
+        if (log.unswept or owes(log.directory_id)) and not log.read_only:
             from whowas.erasure import finish
 
             finish(log, cache=cache, drafts=folders.drafts(log.directory_id), reports=folders.reports())

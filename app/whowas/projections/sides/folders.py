@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import tempfile
 from contextlib import closing, suppress
@@ -49,7 +50,7 @@ def forget_if_behind(log: Source, cache: Path, erasures: int) -> None:
 
 def folder_of(log: Source, cache: Path) -> Path:
     """Return the folder of what is made of ``log`` below ``cache``; it need not be there."""
-    digest = hashlib.sha256(str(log.path.resolve()).encode()).hexdigest()[:12]
+    digest = hashlib.sha256(os.fsencode(log.path.resolve())).hexdigest()[:12]
     return cache / f"{log.directory_id}-{digest}"
 
 

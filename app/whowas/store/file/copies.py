@@ -14,9 +14,10 @@ from typing import TypeVar
 
 from whowas.domain.errors import StoreError
 from whowas.store.chain import Head
-from whowas.store.file import database
+from whowas.store.file import database, schema
 from whowas.store.file.publish import publish, require_free
 from whowas.store.file.schema_check import difference
+from whowas.store.recorded_event import from_blob
 from whowas.system.unfinished import unfinished_at
 
 _BEFORE = " before migration"
@@ -76,6 +77,17 @@ def end_of(path: Path) -> Head | None:
     """
     with database.sentences_for(path):
         return _end_if_readable(path)
+
+
+def erased_in(path: Path) -> frozenset[str] | None:
+    """Return who was erased from the directory in a file that nobody is using; None if that cannot be read."""
+    try:
+        if difference(path) is not None:
+            return None
+        with closing(database.reader(path, "mode=ro&immutable=1")) as connection:
+            return frozenset(from_blob(stream) for stream, _ in connection.execute(schema.SELECT_ERASURES))
+    except (sqlite3.DatabaseError, StoreError):
+        return None
 
 
 def _ends(path: Path, where: Callable[[int, bytes], bool]) -> bool:
