@@ -22,9 +22,11 @@ from whowas.desktop.chrome.standing import (
 )
 from whowas.desktop.chrome.status_bar import StatusBar
 from whowas.domain.errors import CancelledError, StoreError, UncertainError, WhowasError
+from whowas.store.event_log import ReadOnlyError
 
 NOT_SAVED = "the last change was not saved"
 MAYBE_NOT_SAVED = "the last change may not be saved"
+NOW_READ_ONLY = "This was not saved, as this directory is read-only now."
 
 
 class StandingShown(QObject):
@@ -105,7 +107,10 @@ class StandingShown(QObject):
         """Say why something asked for was not done; nothing where the person stopped it."""
         if not isinstance(error, CancelledError):
             unsaved = _unsaved_by(error) if about == SAVING else ""
-            self.hold(Condition(about, Severity.RED, str(error), passing=True, unsaved=unsaved))
+            # Why that is so stands over the page already.
+            known = isinstance(error, ReadOnlyError) and self._standing.read_only
+            sentence = NOW_READ_ONLY if known else str(error)
+            self.hold(Condition(about, Severity.RED, sentence, passing=True, unsaved=unsaved))
 
     def failing(self, about: str = SAVING) -> Callable[[WhowasError], None]:
         """Return what will tell why something that is asked for now was not done.
