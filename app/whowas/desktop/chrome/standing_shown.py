@@ -22,7 +22,6 @@ from whowas.desktop.chrome.standing import (
 )
 from whowas.desktop.chrome.status_bar import StatusBar
 from whowas.domain.errors import CancelledError, StoreError, UncertainError, WhowasError
-from whowas.store.event_log import ReadOnlyError
 
 NOT_SAVED = "the last change was not saved"
 MAYBE_NOT_SAVED = "the last change may not be saved"
@@ -108,7 +107,7 @@ class StandingShown(QObject):
         if not isinstance(error, CancelledError):
             unsaved = _unsaved_by(error) if about == SAVING else ""
             # Why that is so stands over the page already.
-            known = isinstance(error, ReadOnlyError) and self._standing.read_only
+            known = self._standing.read_only and _is_read_only(error)
             sentence = NOW_READ_ONLY if known else str(error)
             self.hold(Condition(about, Severity.RED, sentence, passing=True, unsaved=unsaved))
 
@@ -163,3 +162,9 @@ def _unsaved_by(error: WhowasError) -> str:
     if isinstance(error, UncertainError):
         return MAYBE_NOT_SAVED
     return NOT_SAVED if isinstance(error, StoreError) else ""
+
+
+def _is_read_only(error: WhowasError) -> bool:
+    from whowas.store.event_log import ReadOnlyError  # the window is painted without it
+
+    return isinstance(error, ReadOnlyError)
