@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -234,3 +235,21 @@ def test_what_is_refused_afterwards_says_why_only_once(desk: Desk, directory: Pa
     ]
     with closing(EventLog.open(directory)) as log:
         assert log.head().position == 5
+
+
+def test_a_save_that_finds_the_file_altered_makes_the_window_read_only_at_once(desk: Desk, directory: Path) -> None:
+    desk.open(directory)
+    desk.select("Ada")
+    (editor,) = desk.page.panel.form.rows.texts["phone"].findChildren(QLineEdit)
+    editor.setText("555-2")
+    with closing(sqlite3.connect(directory)) as connection:
+        connection.execute("DROP TRIGGER event_is_gapless")
+    desk.page.details.save()
+    desk.settle()
+    assert enabled(desk) == set()
+    assert desk.window.messages.message().splitlines() == [
+        strip(desk).condition.text,
+        "This was not saved, as this directory is read-only now.",
+    ]
+    assert status_line(desk.window.messages.standing).history.text == "file damaged"
+    assert len(desk.page.drafts) == 1
