@@ -162,6 +162,18 @@ def test_one_is_restored_into_a_new_file_which_is_opened(
     change(desk)
 
 
+def test_restoring_can_be_cancelled(desk: Desk, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("whowas.domain.progress.REPORTED_EVERY", 1)
+    target = directory.with_name("again.whowas")
+    commands(desk).restore(back_up(desk).path, target)
+    desk.runner.jobs[-1].cancel()
+    desk.settle()
+    assert desk.window.session is not None
+    assert desk.window.session.path == directory
+    assert not [path for path in directory.parent.iterdir() if "again" in path.name]
+    assert desk.window.messages.message() == ""
+
+
 def test_nothing_is_restored_over_a_file(desk: Desk, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     back_up(desk)
     change(desk)

@@ -55,8 +55,8 @@ class BackupCommands(PageFeature):
     def restore(self, source: Path, target: Path) -> None:
         """Copy a backup to a new file, verify that, and open it."""
 
-        def work(_progress: Progress) -> int:
-            return back_up(source, target)
+        def work(progress: Progress) -> int:
+            return back_up(source, target, progress)
 
         def done(_position: int) -> None:
             self.openRequested.emit(target)
