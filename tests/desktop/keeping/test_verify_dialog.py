@@ -27,6 +27,8 @@ from whowas.system import folders
 
 __all__ = ["directory"]
 
+SOUND = "Everything up to here is sound; what comes after it is not to be relied on."
+
 
 @pytest.fixture
 def desk(qtbot: QtBot, tmp_path: Path, directory: Path) -> Iterator[Desk]:
@@ -128,13 +130,31 @@ def test_damage_is_told_in_the_dialog_and_the_directory_is_read_only(desk: Desk,
     assert title == "The history is not as it was written."
     assert detail.startswith("Change 4 was altered after it was saved; the 3 before it are sound. Opened read-only.")
     (field,) = dialog.findChildren(QLineEdit)
-    assert (field.text(), button(dialog, "Copy").isEnabled()) == ("There is none to rely on", False)
-    assert not [text for text in texts(dialog) if text.startswith("Keep it somewhere else")]
+    assert field.text().startswith("3 events · ")
+    button(dialog, "Copy").click()
+    assert QGuiApplication.clipboard().text() == str(Head(3, chain_at(directory, 3)))
+    assert SOUND in texts(dialog)
     (found,) = dialog.findChildren(TintedBox)
     assert found.grab().toImage().pixelColor(found.width() // 2, 4) == theme.current().removed
     button(dialog, "Close").click()
     desk.runner.drain()
     assert [one.about for one in desk.window.messages.standing.conditions] == [READ_ONLY]
+
+
+def test_where_nothing_is_sound_there_is_no_head(
+    desk: Desk, directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alter(directory, "UPDATE event SET actor = 'mallory' WHERE position = 1")
+    dialog = verified(desk)
+    (field,) = dialog.findChildren(QLineEdit)
+    assert (field.text(), button(dialog, "Copy").isEnabled()) == ("There is none to rely on", False)
+    assert not [text for text in texts(dialog) if text == SOUND or text.startswith("Keep it somewhere else")]
+    target = tmp_path / "report.txt"
+    monkeypatch.setattr("whowas.desktop.keeping.verify_commands.ask_where_to_save", lambda *_, **__: target)
+    button(dialog, "Save report…").click()
+    desk.runner.drain()
+    assert "Head: there is none to rely on" in target.read_text(encoding="utf-8")
+    button(dialog, "Close").click()
 
 
 def test_of_a_damaged_history_the_head_is_that_of_its_sound_part(desk: Desk, directory: Path) -> None:
@@ -146,7 +166,7 @@ def test_of_a_damaged_history_the_head_is_that_of_its_sound_part(desk: Desk, dir
     dialog = verified(desk)
     (field,) = dialog.findChildren(QLineEdit)
     assert field.text().startswith("3 events · ")
-    assert "Everything up to here is sound; what comes after it is not to be relied on." in texts(dialog)
+    assert SOUND in texts(dialog)
     assert "Last seen on this computer: today, event 5" in texts(dialog), "no word of being part of it"
     button(dialog, "Compare with a noted head…").click()
     compared = shown(NotedHeadDialog)
