@@ -61,8 +61,8 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         return dialog
 
     def backups() -> QDialog:
-        dialog = BackupsDialog(text, [Backup(folder / "one.whowas", DAY, 1, None, False, text)])
-        dialog.show_settings(makes=True, place=text, own=False)
+        dialog = BackupsDialog(text, [Backup(folder / "one.whowas", DAY, 1, None, False, text)], {})
+        dialog.show_settings(makes=True, place=text, own=False, there=False)
         dialog.say(text)
         return dialog
 

@@ -38,7 +38,7 @@ def test_tampered_with_opened_salvaged_and_worked_with(launch: Launch, tmp_path:
     app.button("Save what can be read…").press()
     app.field("File name:").text = str(saved)
     app.press_keys("Enter")
-    app.eventually(lambda: app.label(pattern=r"Events 1 to 2 were saved into .*").shows(), "what was saved is told")
+    app.eventually(lambda: app.label(pattern=r"Changes 1 to 2 were saved into .*").shows(), "what was saved is told")
     app.button("Open it").press()
     app.eventually(lambda: app.title.startswith("saved"), "what was saved is open")
     app.eventually(lambda: not app.label(SENTENCE).shows(), "nothing is wrong with it")

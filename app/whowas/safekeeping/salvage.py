@@ -45,15 +45,22 @@ class Salvaged:
     erased_again: int
     set_aside: Path | None = None
 
-    def told(self) -> str:
-        """Return what was saved and what is missing, in sentences."""
+    def told(self, changes: int | None = None) -> str:
+        """Return what was saved and what is missing, in sentences.
+
+        Where changes are counted and not events, ``changes`` is how many were saved.
+        """
+        taken, one = (self.taken, "event") if changes is None else (changes, "change")
         if self.damage is None:
             if not self.taken:
-                return f"There are no events; “{self.target.name}” is empty too."
-            one = self.taken == 1
-            return f"{'The only event was' if one else f'All {self.taken:,} events were'} saved into {self.target}."
-        saved = "Event 1 was" if self.taken == 1 else f"Events 1 to {self.taken:,} were"
-        sentences = [f"{saved} saved into {self.target}; {self._missing()}: {within(what_happened(self.damage))}."]
+                return f"There are no {one}s; “{self.target.name}” is empty too."
+            return f"{f'The only {one} was' if taken == 1 else f'All {taken:,} {one}s were'} saved into {self.target}."
+        saved = f"{one.capitalize()} 1 was" if taken == 1 else f"{one.capitalize()}s 1 to {taken:,} were"
+        if changes is None:
+            missing, what = self._missing(), what_happened(self.damage)
+        else:
+            missing, what = "what comes after that is missing", what_happened(self.damage, changes + 1)
+        sentences = [f"{saved} saved into {self.target}; {missing}: {within(what)}."]
         if self.left_out:
             many = self.left_out != 1
             sentences.append(

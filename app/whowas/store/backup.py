@@ -16,12 +16,13 @@ class DamagedBackupError(StoreError):
     """The directory that was to be copied is damaged."""
 
 
-def back_up(source: Path, target: Path) -> int:
+def back_up(source: Path, target: Path, progress: Progress = unwatched) -> int:
     """Copy a directory to ``target`` (mode 0600, never over anything) and verify the copy; return its last position.
 
-    Raises DamagedBackupError, or StoreError; ``target`` is then left as it was.
+    ``progress`` is that of verifying. Raises CancelledError, DamagedBackupError, or StoreError; ``target`` is then left
+    as it was.
     """
-    return copy_file(source, target, partial(_verified, unwatched))
+    return copy_file(source, target, partial(_verified, progress))
 
 
 def save_copy(log: EventLog, target: Path, progress: Progress = unwatched) -> int:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.window.test_main_window import ADA, BEN, Desk, dialog, directory, press
+from whowas.command_bus.unit_of_work import Change
 from whowas.desktop.chrome.standing import BACKUP, BACKUPS
 from whowas.desktop.exchange.import_preview import ImportPreviewDialog
 from whowas.desktop.keeping import daily_backup
@@ -25,6 +26,7 @@ from whowas.safekeeping import backup_places
 from whowas.safekeeping.backing_up import backed_up
 from whowas.safekeeping.backup_places import BackupSettings, set_settings
 from whowas.safekeeping.backups import BEFORE_IMPORT, DAILY, Backup, backups_of_path
+from whowas.store.chain import Damage
 
 __all__ = ["directory"]
 
@@ -88,6 +90,42 @@ def test_each_is_listed_with_what_it_holds(desk: Desk) -> None:
     press(shown, "Close")
 
 
+def test_changes_are_counted_and_events_only_where_those_are_not_known(desk: Desk) -> None:
+    assert desk.window.session is not None
+
+    def both(change: Change) -> None:
+        for user in (ADA, BEN):
+            change.dispatch(UpdateUser(user, {"title": "Clerk"}))
+
+    desk.window.session.writer.change(both, done=lambda: None, failed=lambda _: None)
+    desk.runner.drain()
+    made = back_up(desk)
+    shown = listed(desk)
+    assert [row[3] for row in rows(shown)] == ["6"], "of seven events"
+    press(shown, "Close")
+    desk.window.session.found_damaged(Damage(3, "the payload was altered"))
+    desk.settle()
+    shown = listed(desk)
+    assert [row[3] for row in rows(shown)] == ["7 events"]
+    press(shown, "Close")
+    made.path.write_bytes(b"no directory")
+    shown = listed(desk)
+    assert [row[3] for row in rows(shown)] == ["unreadable"]
+    press(shown, "Close")
+
+
+def test_a_place_that_is_gone_is_said(desk: Desk, tmp_path: Path) -> None:
+    place = tmp_path / "disk"
+    set_settings(BackupSettings(place=place))
+    shown = listed(desk)
+    assert shown._place.text() == f"Kept in {place}, which is not there now"
+    place.mkdir()
+    press(shown, "Close")
+    shown = listed(desk)
+    assert shown._place.text() == f"Kept in {place}"
+    press(shown, "Close")
+
+
 def test_where_there_is_none_nothing_can_be_done(desk: Desk) -> None:
     shown = listed(desk)
     enabled = {button.text() for button in shown.findChildren(QPushButton) if button.isEnabled()}
@@ -122,6 +160,18 @@ def test_one_is_restored_into_a_new_file_which_is_opened(
     assert desk.shown(ADA).title is None
     assert directory.read_bytes() == before
     change(desk)
+
+
+def test_restoring_can_be_cancelled(desk: Desk, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("whowas.domain.progress.REPORTED_EVERY", 1)
+    target = directory.with_name("again.whowas")
+    commands(desk).restore(back_up(desk).path, target)
+    desk.runner.jobs[-1].cancel()
+    desk.settle()
+    assert desk.window.session is not None
+    assert desk.window.session.path == directory
+    assert not [path for path in directory.parent.iterdir() if "again" in path.name]
+    assert desk.window.messages.message() == ""
 
 
 def test_nothing_is_restored_over_a_file(desk: Desk, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:

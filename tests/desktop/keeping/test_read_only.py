@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLineEdit, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.altered_files import alter
 from tests.command_line import whowas
-from tests.desktop.window.test_main_window import ADA, Desk, directory
+from tests.desktop.window.test_main_window import ADA, Desk, dialog, directory
+from tests.desktop.window.test_main_window import press as press_in
 from whowas.desktop.chrome.message_bar import MessageBar
 from whowas.desktop.chrome.standing import READ_ONLY, bars, status_line
 from whowas.store.chain import Damage
@@ -102,7 +104,9 @@ def test_what_can_be_read_is_saved_and_opened(desk: Desk, damaged: Path, monkeyp
     press(strip(desk), "Save what can be read…")
     desk.settle()
     (told,) = [bar for bar in desk.window.findChildren(MessageBar) if "Open it" in bar.condition.actions]
-    assert told.condition.sentence.startswith(f"Events 1 to 3 were saved into {target}; 4 to 5 are missing:")
+    assert told.condition.sentence.startswith(
+        f"Changes 1 to 3 were saved into {target}; what comes after that is missing: change 4"
+    )
     press(told, "Open it")
     desk.qtbot.waitUntil(desk.equipped)
     desk.settle()
@@ -192,3 +196,60 @@ def test_damage_that_comes_while_it_is_open_is_found_by_following_the_file(desk:
     assert desk.names() == ["Ada", "Ben", "Chi", "Eve"]
     assert strip(desk).condition.sentence.startswith("Change 7 was altered after it was saved; the 6 before it")
     assert enabled(desk) == set()
+
+
+def test_it_counts_changes_also_where_one_is_many_events(
+    desk: Desk, directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "more.csv"
+    source.write_text("first_name,email\nDan,dan@example.org\nEve,eve@example.org\n")
+    assert whowas("import", directory, source).code == 0
+    whowas("run", directory, stdin='{"command": "CreateUser", "first_name": "Fay"}\n')
+    with closing(EventLog.open(directory)) as log:
+        last = log.head().position
+    assert last > 7, "the import is one change of several events"
+    alter(directory, f"UPDATE payload SET body = x'7b' WHERE position = {last}")
+    desk.open(directory)
+    assert strip(desk).condition.sentence.startswith("Change 7 was altered")
+    target = tmp_path / "saved.whowas"
+    monkeypatch.setattr("whowas.desktop.keeping.read_only.ask_where_to_save", lambda *_, **__: target)
+    press(strip(desk), "Save what can be read…")
+    desk.settle()
+    told = f"Changes 1 to 6 were saved into {target}; what comes after that is missing: change 7 was altered"
+    assert told in desk.window.messages.message()
+
+
+def test_what_is_refused_afterwards_says_why_only_once(desk: Desk, directory: Path) -> None:
+    """A dialog that was open before can still ask for something to be written."""
+    desk.open(directory)
+    desk.trigger("undo")
+    session = desk.window.session
+    assert session is not None
+    session.found_damaged(Damage(CHI_CREATED, "the payload was altered"))
+    desk.settle()
+    press_in(dialog(QMessageBox), "Undo it")
+    desk.settle()
+    assert desk.window.messages.message().splitlines() == [
+        strip(desk).condition.text,
+        "This was not saved, as this directory is read-only now.",
+    ]
+    with closing(EventLog.open(directory)) as log:
+        assert log.head().position == 5
+
+
+def test_a_save_that_finds_the_file_altered_makes_the_window_read_only_at_once(desk: Desk, directory: Path) -> None:
+    desk.open(directory)
+    desk.select("Ada")
+    (editor,) = desk.page.panel.form.rows.texts["phone"].findChildren(QLineEdit)
+    editor.setText("555-2")
+    with closing(sqlite3.connect(directory)) as connection:
+        connection.execute("DROP TRIGGER event_is_gapless")
+    desk.page.details.save()
+    desk.settle()
+    assert enabled(desk) == set()
+    assert desk.window.messages.message().splitlines() == [
+        strip(desk).condition.text,
+        "This was not saved, as this directory is read-only now.",
+    ]
+    assert status_line(desk.window.messages.standing).history.text == "file damaged"
+    assert len(desk.page.drafts) == 1

@@ -100,17 +100,20 @@ def test_of_all_else_nothing_stands_over_the_page(verdict: Verdict) -> None:
     [
         (
             StillPart(Head(17_580, bytes(32)), at("2026-11-29 10:00")),
-            "Last seen on this computer: yesterday, 17,580 – still part of this history",
+            "Last seen on this computer: yesterday, event 17,580 – still part of it",
         ),
-        (StillPart(SEEN, NOW), "Last seen on this computer: today, 17,618 – still part of this history"),
+        (StillPart(SEEN, NOW), "Last seen on this computer: today, event 17,618 – still part of it"),
         (
             StillPart(SEEN, at("2027-03-01 10:00")),
-            "Last seen on this computer: 1 Mar 2027, 17,618 – still part of this history",
+            "Last seen on this computer: 1 Mar 2027, event 17,618 – still part of it",
         ),
-        (rewritten(5), "Last seen on this computer: 28 Nov, 17,618 – not part of this history"),
+        (rewritten(5), "Last seen on this computer: 28 Nov, event 17,618 – not part of it"),
         (
             Restored(Head(5, bytes(32)), at("2026-11-20 08:00"), SEEN, SEEN_AT, None),
-            "Last seen on this computer: 28 Nov, 17,618 – this is the backup of 20 Nov, 08:00, which ends at 5",
+            (
+                "Last seen on this computer: 28 Nov, event 17,618 – "
+                "this is the backup of 20 Nov, 08:00, which ends at event 5"
+            ),
         ),
         (NeverSeen(), "This computer has not seen this history before."),
         (UnreadableNote(), "What this computer had noted of this history cannot be read."),
@@ -123,4 +126,4 @@ def test_beside_what_verifying_found(verdict: Verdict, said: str) -> None:
 
 def test_of_a_damaged_history_it_is_not_said_that_what_was_seen_is_part_of_it() -> None:
     line = seen_line(StillPart(SEEN, SEEN_AT), NOW, damaged=True)
-    assert line.text == "Last seen on this computer: 28 Nov, 17,618"
+    assert line.text == "Last seen on this computer: 28 Nov, event 17,618"

@@ -27,6 +27,8 @@ from whowas.system import folders
 
 __all__ = ["directory"]
 
+SOUND = "Everything up to here is sound; what comes after it is not to be relied on."
+
 
 @pytest.fixture
 def desk(qtbot: QtBot, tmp_path: Path, directory: Path) -> Iterator[Desk]:
@@ -82,7 +84,7 @@ def test_a_whole_history_is_verified_with_its_dates_and_its_head(desk: Desk, dir
     head = head_of(directory)
     (field,) = dialog.findChildren(QLineEdit)
     value = head.chain.hex()
-    assert (field.accessibleName(), field.text()) == ("Head", f"5 · {value[:4]}…{value[-4:]}")
+    assert (field.accessibleName(), field.text()) == ("Head", f"5 events · {value[:4]}…{value[-4:]}")
     button(dialog, "Copy").click()
     assert QGuiApplication.clipboard().text() == str(head)
     assert "This computer has not seen this history before." in texts(dialog)
@@ -94,7 +96,7 @@ def test_it_says_when_this_computer_saw_the_history_last(desk: Desk, directory: 
     desk.window.close_directory()
     desk.runner.drain()
     desk.open(directory)
-    assert "Last seen on this computer: today, 5 – still part of this history" in texts(verified(desk))
+    assert "Last seen on this computer: today, event 5 – still part of it" in texts(verified(desk))
 
 
 def test_while_it_runs_it_shows_how_far_it_is_and_can_be_cancelled(desk: Desk) -> None:
@@ -128,12 +130,31 @@ def test_damage_is_told_in_the_dialog_and_the_directory_is_read_only(desk: Desk,
     assert title == "The history is not as it was written."
     assert detail.startswith("Change 4 was altered after it was saved; the 3 before it are sound. Opened read-only.")
     (field,) = dialog.findChildren(QLineEdit)
-    assert (field.text(), button(dialog, "Copy").isEnabled()) == ("There is none to rely on", False)
+    assert field.text().startswith("3 events · ")
+    button(dialog, "Copy").click()
+    assert QGuiApplication.clipboard().text() == str(Head(3, chain_at(directory, 3)))
+    assert SOUND in texts(dialog)
     (found,) = dialog.findChildren(TintedBox)
     assert found.grab().toImage().pixelColor(found.width() // 2, 4) == theme.current().removed
     button(dialog, "Close").click()
     desk.runner.drain()
     assert [one.about for one in desk.window.messages.standing.conditions] == [READ_ONLY]
+
+
+def test_where_nothing_is_sound_there_is_no_head(
+    desk: Desk, directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alter(directory, "UPDATE event SET actor = 'mallory' WHERE position = 1")
+    dialog = verified(desk)
+    (field,) = dialog.findChildren(QLineEdit)
+    assert (field.text(), button(dialog, "Copy").isEnabled()) == ("There is none to rely on", False)
+    assert not [text for text in texts(dialog) if text == SOUND or text.startswith("Keep it somewhere else")]
+    target = tmp_path / "report.txt"
+    monkeypatch.setattr("whowas.desktop.keeping.verify_commands.ask_where_to_save", lambda *_, **__: target)
+    button(dialog, "Save report…").click()
+    desk.runner.drain()
+    assert "Head: there is none to rely on" in target.read_text(encoding="utf-8")
+    button(dialog, "Close").click()
 
 
 def test_of_a_damaged_history_the_head_is_that_of_its_sound_part(desk: Desk, directory: Path) -> None:
@@ -144,13 +165,14 @@ def test_of_a_damaged_history_the_head_is_that_of_its_sound_part(desk: Desk, dir
     desk.open(directory)
     dialog = verified(desk)
     (field,) = dialog.findChildren(QLineEdit)
-    assert field.text().startswith("3 · ")
-    assert "Last seen on this computer: today, 5" in texts(dialog), "no word of being part of it"
+    assert field.text().startswith("3 events · ")
+    assert SOUND in texts(dialog)
+    assert "Last seen on this computer: today, event 5" in texts(dialog), "no word of being part of it"
     button(dialog, "Compare with a noted head…").click()
     compared = shown(NotedHeadDialog)
     (noting,) = compared.findChildren(QLineEdit)
     noting.setText(str(noted))
-    assert box(compared) == ("Not part of this history", "What can be read of this history ends at 3, before it.")
+    assert box(compared) == ("Not part of this history", "What can be read of this history ends at event 3, before it.")
     noting.setText(str(Head(3, chain_at(directory, 3))))
     assert box(compared)[0] == "Part of this history"
 
@@ -163,6 +185,7 @@ def test_a_disk_that_fails_is_told_in_the_dialog(desk: Desk, monkeypatch: pytest
         disk.setattr(EventLog, "verify", failing)
         dialog = verified(desk)
     assert box(dialog)[0] == "The history could not be checked."
+    assert not [text for text in texts(dialog) if text.startswith("Keep it somewhere else")]
     assert box(dialog)[1].startswith("The disk failed.")
     assert not button(dialog, "Copy").isEnabled()
 
@@ -175,12 +198,16 @@ def test_a_noted_head_is_found_or_not(desk: Desk, directory: Path) -> None:
     (field,) = dialog.findChildren(QLineEdit)
     assert field.accessibleName() == "Noted head"
     for text, title, sentence in (
-        (str(head), "Part of this history", "5 is in it as it was noted. It was recorded on "),
-        (f"  {earlier}\n", "Part of this history", "3 is in it as it was noted. It was recorded on "),
+        (str(head), "Part of this history", "Event 5 is in it as it was noted. It was recorded on "),
+        (f"  {earlier}\n", "Part of this history", "Event 3 is in it as it was noted. It was recorded on "),
         (str(Head(0, GENESIS)), "Part of this history", "It is part of every history"),
-        (str(Head(3, GENESIS)), "Not part of this history", "It is not part of this history, in which 3 is another."),
-        (str(Head(6, GENESIS)), "Not part of this history", "It is not part of this history, which ends at 5"),
-        (f"{2**80}:{'00' * 32}", "Not part of this history", "It is not part of this history, which ends at 5"),
+        (
+            str(Head(3, GENESIS)),
+            "Not part of this history",
+            "In this history event 3 is another.",
+        ),
+        (str(Head(6, GENESIS)), "Not part of this history", "This history ends at event 5, before it: it was cut"),
+        (f"{2**80}:{'00' * 32}", "Not part of this history", "This history ends at event 5, before it: it was cut"),
         ("5:4f9c", "This is no head", "A head looks like"),
         ("nonsense", "This is no head", "A head looks like"),
         ("", "Nothing to compare with yet", "A head looks like"),

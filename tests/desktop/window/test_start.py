@@ -41,7 +41,9 @@ def _page_is_shown(window: MainWindow, runner: ManualJobRunner) -> bool:
     return window.is_equipped
 
 
-@pytest.mark.parametrize("module", ["numpy", "peewee", "sqlite3", "msgspec"])
+@pytest.mark.parametrize(
+    "module", ["numpy", "peewee", "sqlite3", "msgspec", "whowas.store", "whowas.desktop.kit.save_as"]
+)
 def test_the_window_is_painted_without_waiting_for(module: str) -> None:
     """What only a directory needs is imported once the window is there."""
     program = f"import whowas.desktop.start.application, sys; sys.exit({module!r} in sys.modules)"

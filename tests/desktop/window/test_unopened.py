@@ -38,7 +38,7 @@ def test_a_file_whose_end_is_missing(desk: Desk, tmp_path: Path, monkeypatch: py
     assert whowas("sample", cut, "--people", 40, "--changes", 600).code == 0
     content = cut.read_bytes()[:-100_000]
     cut.write_bytes(content)
-    monkeypatch.setattr("whowas.desktop.window.unopened.ask_where_to_save", lambda *_, **__: target)
+    monkeypatch.setattr("whowas.desktop.kit.save_as.ask_where_to_save", lambda *_, **__: target)
     desk.window.open(cut)
     desk.settle()
     (condition,) = bars(desk.window.messages.standing)

@@ -25,6 +25,7 @@ from whowas.domain.errors import CancelledError, StoreError, UncertainError, Who
 
 NOT_SAVED = "the last change was not saved"
 MAYBE_NOT_SAVED = "the last change may not be saved"
+NOW_READ_ONLY = "This was not saved, as this directory is read-only now."
 
 
 class StandingShown(QObject):
@@ -105,7 +106,10 @@ class StandingShown(QObject):
         """Say why something asked for was not done; nothing where the person stopped it."""
         if not isinstance(error, CancelledError):
             unsaved = _unsaved_by(error) if about == SAVING else ""
-            self.hold(Condition(about, Severity.RED, str(error), passing=True, unsaved=unsaved))
+            # Why that is so stands over the page already.
+            known = self._standing.read_only and _is_read_only(error)
+            sentence = NOW_READ_ONLY if known else str(error)
+            self.hold(Condition(about, Severity.RED, sentence, passing=True, unsaved=unsaved))
 
     def failing(self, about: str = SAVING) -> Callable[[WhowasError], None]:
         """Return what will tell why something that is asked for now was not done.
@@ -158,3 +162,9 @@ def _unsaved_by(error: WhowasError) -> str:
     if isinstance(error, UncertainError):
         return MAYBE_NOT_SAVED
     return NOT_SAVED if isinstance(error, StoreError) else ""
+
+
+def _is_read_only(error: WhowasError) -> bool:
+    from whowas.store.event_log import ReadOnlyError  # the window is painted without it
+
+    return isinstance(error, ReadOnlyError)

@@ -15,11 +15,14 @@ from whowas.desktop.keeping.backups_dialog import BackupsDialog
 from whowas.desktop.keeping.daily_backup import DailyBackup
 from whowas.desktop.keeping.restoring_where import ask_where_to_restore
 from whowas.desktop.page.feature import PageContext, PageFeature
+from whowas.domain.errors import StoreError
 from whowas.domain.progress import Progress
 from whowas.safekeeping import backup_places
 from whowas.safekeeping.backup_places import BackupSettings
 from whowas.safekeeping.backups import Backup, backups_of
 from whowas.store.backup import back_up
+from whowas.store.chain import Head
+from whowas.store.event_log import EventLog
 
 
 class BackupCommands(PageFeature):
@@ -42,8 +45,9 @@ class BackupCommands(PageFeature):
         """Look which backups there are, then list them."""
         session = self._session
 
-        def work(_progress: Progress) -> list[Backup]:
-            return backups_of(session.log)
+        def work(_progress: Progress) -> tuple[list[Backup], set[Head]]:
+            found = backups_of(session.log)
+            return found, _heads_of(session.log, found)
 
         failed = self._messages.failing(LOOKING)
         self._progress.follow("Looking for backups", partial(session.queries.run, work), self._list, failed)
@@ -51,8 +55,8 @@ class BackupCommands(PageFeature):
     def restore(self, source: Path, target: Path) -> None:
         """Copy a backup to a new file, verify that, and open it."""
 
-        def work(_progress: Progress) -> int:
-            return back_up(source, target)
+        def work(progress: Progress) -> int:
+            return back_up(source, target, progress)
 
         def done(_position: int) -> None:
             self.openRequested.emit(target)
@@ -60,8 +64,12 @@ class BackupCommands(PageFeature):
         failed = self._messages.failing(OPENING)
         self._progress.follow("Restoring", partial(self._session.queries.run, work), done, failed)
 
-    def _list(self, backups: list[Backup]) -> None:
-        dialog = BackupsDialog(self._session.path.name, backups, self._window)
+    def _list(self, found: tuple[list[Backup], set[Head]]) -> None:
+        backups, known = found
+        # The changes of one that holds another history could only be counted by reading all of it.
+        held = {one.path: one.head.position for one in backups if one.head is not None and one.head in known}
+        changes = {path: self._session.shown.changes_through(position) for path, position in held.items()}
+        dialog = BackupsDialog(self._session.path.name, backups, changes, self._window)
         dialog.opened.connect(partial(self._open_backup, dialog))
         dialog.restored.connect(partial(self._ask_where, dialog))
         dialog.shown.connect(partial(self._show_in_folder, dialog))
@@ -116,6 +124,18 @@ class BackupCommands(PageFeature):
                 self.restore(self._session.path, target)
 
 
+def _heads_of(log: EventLog, backups: list[Backup]) -> set[Head]:
+    """Return which of the backups' heads are part of a history, as far as that is sound and can be read."""
+    heads = {one.head for one in backups if one.head is not None}
+    try:
+        last = log.head().position
+        chains = log.chains_at([head.position for head in heads if head.position <= last])
+    except StoreError:
+        return set()  # its backups are to be seen all the more
+    return {head for head in heads if chains.get(head.position) == head.chain}
+
+
 def _show_settings(dialog: BackupsDialog) -> None:
-    chosen = backup_places.settings()
-    dialog.show_settings(makes=chosen.makes, place=str(backup_places.places()[0]), own=chosen.place is None)
+    chosen, place = backup_places.settings(), backup_places.places()[0]
+    own = chosen.place is None
+    dialog.show_settings(makes=chosen.makes, place=str(place), own=own, there=own or place.is_dir())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QSize, Signal, SignalInstance
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QWidget
@@ -32,11 +33,18 @@ class _BackupLine:
     """A row of the list; the backup is read as people say it."""
 
     backup: Backup
+    changes: int | None
+    """How many changes it holds, None where only its events can be counted."""
     now: int
 
     def texts(self) -> tuple[str, ...]:
         one = self.backup
-        changes = "cannot be read" if one.head is None else f"{one.head.position:,}"
+        if one.head is None:
+            changes = "unreadable"
+        elif self.changes is None:
+            changes = f"{one.head.position:,} event{'' if one.head.position == 1 else 's'}"
+        else:
+            changes = f"{self.changes:,}"
         when, why = dates.timed(one.made_at, self.now), one.reason.capitalize()
         return when, why, size_told(one.size), changes, "Verified" if one.verified else "Not verified"
 
@@ -55,8 +63,10 @@ class BackupsDialog(DialogFrame):
     placeAsked = Signal()
     ownPlaceAsked = Signal()
 
-    def __init__(self, file: str, backups: Sequence[Backup], parent: QWidget | None = None) -> None:
-        """``file`` is the name of the directory file."""
+    def __init__(
+        self, file: str, backups: Sequence[Backup], changes: Mapping[Path, int], parent: QWidget | None = None
+    ) -> None:
+        """``file`` is the name of the directory file; ``changes`` says how many some backups hold, by their paths."""
         super().__init__(f"Backups of {file}", parent)
         self._backups = backups
         self.setMinimumWidth(_WIDTH)
@@ -66,7 +76,7 @@ class BackupsDialog(DialogFrame):
         self._list.verticalHeader().setDefaultSectionSize(_ROW)
         self._list.setMinimumSize(QSize(_WIDTH - 40, _ROWS * _ROW))
         now = dates.microseconds_now()
-        self._list.lines.show([_BackupLine(backup, now) for backup in backups])
+        self._list.lines.show([_BackupLine(one, changes.get(one.path), now) for one in backups])
         self.body.addWidget(self._list, 1)
         self.body.addLayout(self._acts())
         self.body.addSpacing(8)
@@ -79,13 +89,16 @@ class BackupsDialog(DialogFrame):
         self._offer(self._list.currentIndex())
         self._list.setFocus()
 
-    def show_settings(self, *, makes: bool, place: str, own: bool) -> None:
-        """Show whether backups are made, and where; ``own`` is false for a place that the person chose."""
+    def show_settings(self, *, makes: bool, place: str, own: bool, there: bool) -> None:
+        """Show whether backups are made, and where.
+
+        ``own`` is false for a place that the person chose, and ``there`` for one of those that is gone.
+        """
         self._makes.blockSignals(True)
         self._makes.setChecked(makes)
         self._makes.blockSignals(False)
         self._told.setText(_MADE if makes else _NOT_MADE)
-        self._place.setText(f"Kept in {place}")
+        self._place.setText(f"Kept in {place}{'' if there else ', which is not there now'}")
         self._own_place.setVisible(not own)
 
     def say(self, sentence: str) -> None:

@@ -11,9 +11,9 @@ HOW_IT_LOOKS = "A head looks like 17618:4f9c…, with 64 letters and digits afte
 
 
 def short_head(head: Head) -> str:
-    """Return for example "17,618 · 4f9c…e21a"."""
+    """Return for example "17,618 events · 4f9c…e21a": one change may be several."""
     value = head.chain.hex()
-    return f"{head.position:,} · {value[:4]}…{value[-4:]}"
+    return f"{head.position:,} event{'' if head.position == 1 else 's'} · {value[:4]}…{value[-4:]}"
 
 
 def compared_with(log: EventLog, noted: Head) -> tuple[bool, str]:
@@ -25,11 +25,12 @@ def compared_with(log: EventLog, noted: Head) -> tuple[bool, str]:
     except StoreError as error:
         return False, str(error)
     if found is None and log.read_only:
-        return False, f"What can be read of this history ends at {last:,}, before it."
+        return False, f"What can be read of this history ends at event {last:,}, before it."
     if found is None:
-        return False, f"It is not part of this history, which ends at {last:,}, before it: it was cut, or is another."
+        return False, f"This history ends at event {last:,}, before it: it was cut, or is another."
     if found != noted.chain:
-        return False, f"It is not part of this history, in which {noted.position:,} is another."
+        return False, f"In this history event {noted.position:,} is another."
     if event is None:
         return True, "It is part of every history: it is the head of one in which nothing has happened yet."
-    return True, f"{noted.position:,} is in it as it was noted. It was recorded on {dates.precise(event.recorded_at)}."
+    recorded = dates.precise(event.recorded_at)
+    return True, f"Event {noted.position:,} is in it as it was noted. It was recorded on {recorded}."

@@ -12,6 +12,7 @@ from whowas.desktop.chrome.standing import EXPORTING, READ_ONLY, Condition, Dama
 from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.kit.save_as import ask_where_to_save
 from whowas.desktop.page.feature import PageContext, PageFeature
+from whowas.domain.errors import StoreError
 from whowas.domain.progress import Progress
 from whowas.safekeeping.backup_places import stays_as_it_is
 from whowas.safekeeping.damage_told import heading, opened_read_only
@@ -95,12 +96,20 @@ class ReadOnlyDirectory(PageFeature):
 
     def _tell(self, found: Salvaged) -> None:
         self._saved = found.target
-        told = found.told()
+        told = found.told(self._changes_through(found.taken))
         try:
             self._page.drafts.carry_to(found.target)
         except OSError as error:
             told = f"{told} Your drafts stay with the damaged directory: {error.strerror or error}."
         self._messages.hold(Condition(EXPORTING, Severity.CALM, told, (OPEN_IT,), passing=True))
+
+    def _changes_through(self, position: int) -> int | None:
+        """Return how many changes were recorded up to there, None unless all that is shown ends there."""
+        try:
+            ends_there = self._session.log.head().position == position
+        except StoreError:
+            return None
+        return self._session.shown.changes_recorded if ends_there else None
 
     def _withdraw(self, _about: str = EXPORTING) -> None:
         self._saved = None

@@ -53,17 +53,19 @@ def seen_line(verdict: Verdict, now: int, *, damaged: bool = False) -> SeenLine:
     """Return what is said of it beside what verifying found, also where the history was found ``damaged``."""
     match verdict:
         case StillPart(head, seen_at) if damaged:  # that the head is there still says nothing of what is before it
-            return SeenLine(f"Last seen on this computer: {_day(seen_at, now)}, {head.position:,}", "info", "muted")
+            return SeenLine(
+                f"Last seen on this computer: {_day(seen_at, now)}, event {head.position:,}", "info", "muted"
+            )
         case StillPart(head, seen_at):
-            text = f"Last seen on this computer: {_day(seen_at, now)}, {head.position:,} – still part of this history"
+            text = f"Last seen on this computer: {_day(seen_at, now)}, event {head.position:,} – still part of it"
             return SeenLine(text, "circle-check", "active_text")
         case Rewritten(seen, seen_at):
-            text = f"Last seen on this computer: {_day(seen_at, now)}, {seen.position:,} – not part of this history"
+            text = f"Last seen on this computer: {_day(seen_at, now)}, event {seen.position:,} – not part of it"
             return SeenLine(text, "alert", "error")
         case Restored(head, made_at, seen, seen_at):
             text = (
-                f"Last seen on this computer: {_day(seen_at, now)}, {seen.position:,} – this is the backup of "
-                f"{_timed(made_at, now)}, which ends at {head.position:,}"
+                f"Last seen on this computer: {_day(seen_at, now)}, event {seen.position:,} – this is the backup of "
+                f"{_timed(made_at, now)}, which ends at event {head.position:,}"
             )
             return SeenLine(text, "info", "muted")
         case NeverSeen():

@@ -82,7 +82,8 @@ class VerifyCommands(PageFeature):
         line = seen_line(seen.verdict, now, damaged=found.damage is not None)
         self._lines = report_lines(self._session.path, found, outcome, line, now)
         note = f"This computer cannot keep the head: {seen.unkept}." if seen.unkept else ""
-        self._dialog.show_outcome(outcome, found.head, line, note)
+        in_part = found.damage is not None and found.damage.position is not None
+        self._dialog.show_outcome(outcome, found.head, line, note, in_part=in_part)
 
     def _not_checked(self, error: WhowasError) -> None:
         if self._dialog is not None and not isinstance(error, CancelledError):

@@ -22,6 +22,7 @@ _SIZE = QSize(520, 380)
 _HEADING = "Is the history as it was written?"
 _STEPS = 1000
 _KEEP_IT = "Keep it somewhere else. It proves later that this history was not cut or rewritten."
+_SOUND = "Everything up to here is sound; what comes after it is not to be relied on."
 
 
 class VerifyDialog(DialogFrame):
@@ -45,6 +46,7 @@ class VerifyDialog(DialogFrame):
         self._head = QLineEdit()
         self._copy = QPushButton(icon("copy"), "Copy")
         self._compare = QPushButton("Compare with a noted head…")
+        self._about_head = TextLabel(_KEEP_IT, token="muted", size=12, wrap=True)
         self._seen_icon = QLabel()
         self._seen = TextLabel(wrap=True)
         self._note = TextLabel(token="muted", size=12, wrap=True)
@@ -64,13 +66,19 @@ class VerifyDialog(DialogFrame):
             self._progress.setValue(min(done, total) * _STEPS // total)
         self._box.say("Verifying…", "", "hover", "shield-check", "muted")
 
-    def show_outcome(self, outcome: VerifyOutcome, head: Head | None, seen: SeenLine, note: str = "") -> None:
-        """Show what was found, of a history that ends at ``head``; ``note`` is what else is to be said."""
+    def show_outcome(
+        self, outcome: VerifyOutcome, head: Head | None, seen: SeenLine, note: str = "", *, in_part: bool = False
+    ) -> None:
+        """Show what was found, of a history that ends at ``head``; ``note`` is what else is to be said.
+
+        ``in_part`` says that only what is up to there is sound.
+        """
         self._finish(outcome)
         self._allow(found=True)
         self._full_head = "" if head is None else str(head)
         self._head.setText("There is none to rely on" if head is None else short_head(head))
         self._copy.setEnabled(head is not None)
+        self._about_head.setText("" if head is None else _SOUND if in_part else _KEEP_IT)
         self._seen_line = seen
         self._seen.setText(seen.text)
         self._draw()
@@ -79,6 +87,7 @@ class VerifyDialog(DialogFrame):
     def show_failure(self, outcome: VerifyOutcome) -> None:
         """Show why it could not be found out."""
         self._finish(outcome)
+        self._about_head.setText("")
 
     def show_note(self, sentence: str) -> None:
         """Show one more sentence at the end."""
@@ -121,7 +130,7 @@ class VerifyDialog(DialogFrame):
         self.body.addSpacing(4)
         self.body.addLayout(head)
         self.body.addSpacing(8)
-        self.body.addWidget(TextLabel(_KEEP_IT, token="muted", size=12, wrap=True))
+        self.body.addWidget(self._about_head)
         self.body.addSpacing(12)
         self.body.addWidget(self._compare, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addSpacing(18)

@@ -13,7 +13,9 @@ from whowas.desktop.session.verification import Verification
 
 def report_lines(path: Path, found: Verification, outcome: VerifyOutcome, seen: SeenLine, now: int) -> list[str]:
     """Return the lines of the report; ``now`` is in UTC microseconds."""
-    head = "Head: there is none to rely on" if found.head is None else f"Head: {found.head}"
+    in_part = found.damage is not None and found.damage.position is not None
+    called = "Head of what is sound" if in_part else "Head"
+    head = "Head: there is none to rely on" if found.head is None else f"{called}: {found.head}"
     return [
         "Is the history as it was written?",
         "",

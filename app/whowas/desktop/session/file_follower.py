@@ -98,6 +98,12 @@ class FileFollower(QObject):
             self._poll.setInterval(RETRY_MS)
             self._shown.report_behind(sentence)
 
+    def emit_if_refused(self) -> None:
+        """Tell of it where a job has found out that nothing can be written any more."""
+        if self._directory.is_open and self._read_only != self._directory.log.read_only:
+            self._read_only = self._directory.log.read_only
+            self.refused.emit()
+
     def _news(self, progress: Progress) -> VersionIndex:
         self._watch.look()
         if self._watch.quiet:
@@ -113,9 +119,7 @@ class FileFollower(QObject):
     def _take_news(self, index: VersionIndex) -> None:
         self.show(index)
         self._emit_if_moved()
-        if self._read_only != self._directory.log.read_only:
-            self._read_only = self._directory.log.read_only
-            self.refused.emit()
+        self.emit_if_refused()
 
     def _news_failed(self, error: WhowasError) -> None:
         # The reason for which it fell behind stands until it has caught up.

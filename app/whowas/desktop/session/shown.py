@@ -74,7 +74,7 @@ class Shown(QObject):
     @property
     def changes_recorded(self) -> int:
         """How many changes the directory has, whatever is shown of it."""
-        return (self.index if isinstance(self._lens, Now) else self._index_of_today).now
+        return self._today().now
 
     @property
     def why_behind(self) -> str:
@@ -146,6 +146,10 @@ class Shown(QObject):
         self._following = self._following or index is not self._made_anew
         self.take(index)
 
+    def changes_through(self, position: int) -> int:
+        """Return how many changes had been recorded by the event at a position, whatever is shown of them."""
+        return self._today().steps.recorded_through(position)
+
     def report(self, error: WhowasError) -> None:
         """Say why something could not be read; of a directory that was closed nobody wants to know any more."""
         if self._directory.is_open:
@@ -168,6 +172,9 @@ class Shown(QObject):
             return
         self._rebuilding = self._side
         self._runner.submit(self._side.rebuild, self._take_anew, self._not_made)
+
+    def _today(self) -> VersionIndex:
+        return self.index if isinstance(self._lens, Now) else self._index_of_today
 
     def _take_anew(self, index: VersionIndex) -> None:
         self._rebuilding, self._made_anew = None, index

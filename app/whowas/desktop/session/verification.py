@@ -9,6 +9,7 @@ from whowas.domain.errors import StoreError
 from whowas.domain.progress import Progress
 from whowas.projections.sides.read_side import DamagedReadSideError
 from whowas.store.chain import Damage, Head
+from whowas.store.event_log import EventLog
 
 WHAT_IS_CHECKED = (
     "every change and its content, by the hash chain through all of them",
@@ -23,7 +24,8 @@ WHAT_IS_CHECKED = (
 class Verification:
     """What was found, and of what: so many changes, the first and the last of which occurred then (UTC microseconds).
 
-    ``head`` is the end of what was checked, None where that cannot be read or lies behind the damage.
+    ``head`` is the end of what was checked, or of the last whole change before the damage; None where that cannot be
+    read, or there is none.
     """
 
     damage: Damage | None
@@ -44,13 +46,22 @@ def verified(directory: OpenDirectory, progress: Progress) -> Verification:
         head = None  # the check says where the damage is
     # What is recorded from here on is checked too, but not said to be.
     damage = log.verify(progress=progress)
-    if head is not None and damage is not None and damage.position is not None and head.position >= damage.position:
-        head = None
+    if damage is not None and damage.position is not None and (head is None or head.position >= damage.position):
+        head = _sound_head(log, damage.position)
     change = None if damage is None else _damaged_change(directory, damage)
     if index is None or not index.now:
         return Verification(damage, change, head, 0, None, None)
     occurred_at = index.steps.occurred_at
     return Verification(damage, change, head, index.now, int(occurred_at[0]), int(occurred_at[-1]))
+
+
+def _sound_head(log: EventLog, damaged: int) -> Head | None:
+    try:
+        sound = log.end_of_change_before(damaged)
+        chain = log.chain_at(sound)
+    except StoreError:
+        return None
+    return Head(sound, chain) if sound and chain is not None else None
 
 
 def _damaged_change(directory: OpenDirectory, damage: Damage) -> int | None:

@@ -129,6 +129,7 @@ class Writer(QObject):
     def _one_written(self) -> None:
         self._writes -= 1
         self.saving.emit(self._writes > 0)
+        self._file.emit_if_refused()  # before it is said of what was asked for that it was not saved
 
     def _begin_commit(self) -> None:
         self._file.fall_behind()

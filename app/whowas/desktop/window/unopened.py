@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject
 
 from whowas.desktop.chrome.standing import OPENING, Condition, Severity
 from whowas.desktop.kit.dates import microseconds_now
-from whowas.desktop.kit.save_as import ask_where_to_save
 from whowas.desktop.window.file_commands import NEW_DIRECTORY
 from whowas.desktop.window.main_window import MainWindow
 from whowas.domain.errors import DamagedError, WhowasError
@@ -69,6 +68,8 @@ class Unopened(QObject):
             self._window.open(saved)
 
     def _ask(self, path: Path) -> None:
+        from whowas.desktop.kit.save_as import ask_where_to_save
+
         proposed = str(path.with_name(f"{path.stem} salvaged{path.suffix}"))
         target = ask_where_to_save(self._window, "Save what can be read", proposed, NEW_DIRECTORY, replacing=False)
         if target is not None:
