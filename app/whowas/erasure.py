@@ -19,7 +19,7 @@ from whowas.projections.sides.folders import forget_if_behind, forget_others
 from whowas.safekeeping.backing_up import copy_before_upgrade, delete_owed, renew_after_erasure
 from whowas.safekeeping.damage_told import why_read_only
 from whowas.safekeeping.sweeper import sweep_around, sweep_register
-from whowas.store.event_log import EventLog, ReadOnlyError
+from whowas.store.event_log import EventLog
 from whowas.store.file.foreign_log import logs_set_aside
 from whowas.store.migration import migrate
 from whowas.store.recorded_event import RecordedEvent
@@ -73,8 +73,7 @@ def erase(
     """
     stream = log.stream(user_id) if is_id(user_id) else []
     names = _names(stream)
-    if names:
-        _require_sound(log)
+    if names and not log.read_only and _is_sound(log):
         migrate(log, copy_before_upgrade)
     bus.dispatch(EraseUser(user_id))
     in_the_way, renewal = _sweep(log, cache, drafts, reports, catch_up)
@@ -135,12 +134,12 @@ def _tried(work: Callable[[], object]) -> str | None:
     return None
 
 
-def _require_sound(log: EventLog) -> None:
-    """Raise ReadOnlyError if a directory is damaged: its backups may be all that is sound, so they could never go."""
+def _is_sound(log: EventLog) -> bool:
+    """Let nothing be written to a directory that is damaged: its backups may be all that is sound, so none could go."""
     damage = log.verify()
     if damage is not None:
         log.refuse_writing(why_read_only(damage), damage=damage)
-        raise ReadOnlyError(f"{log.read_only} Nobody was erased.")
+    return damage is None
 
 
 def _names(stream: Iterable[RecordedEvent]) -> set[str]:

@@ -418,7 +418,7 @@ def test_nobody_is_erased_from_a_directory_that_is_damaged(desk: Desk) -> None:
     """Its backups may be all that is sound: they could not go, and what holds the user would be left for ever."""
     head = desk.log.head()
     alter(desk.log.path, "UPDATE event SET actor = 'mallory' WHERE position = 2")
-    with pytest.raises(ReadOnlyError, match=r"Event 2 was altered .* Nobody was erased\."):
+    with pytest.raises(ReadOnlyError, match=r"Event 2 was altered .* This was not saved\."):
         desk.erase()
     assert (desk.log.head(), desk.log.unswept) == (head, False)
 
