@@ -33,8 +33,8 @@ def test_the_bundle_holds_only_what_is_pinned_for_the_program(packages: Packages
     told = {path.name for path in libraries.glob("*.dist-info")}
     assert {name.split("-")[0].lower().replace("_", "-") for name in told} <= pinned
     assert {name for name in found if "-" not in name} == {
-        *("PySide6", "_argon2_cffi_bindings", "_cffi_backend", "base_library", "msgspec", "numpy", "python3"),
-        *("shiboken6", "uuid_utils", "whowas"),
+        *("PySide6", "_argon2_cffi_bindings", "_cffi_backend", "apsw", "base_library", "msgspec", "numpy"),
+        *("python3", "shiboken6", "uuid_utils", "whowas"),
     }
     assert not [path for path in packages.bundle.rglob("*") if path.is_symlink() and not path.exists()]
 
@@ -88,8 +88,9 @@ def test_every_module_that_the_program_imports_is_there(packages: Packages) -> N
     with ZipFile(libraries / "base_library.zip") as archive:
         there |= {name.removesuffix(".pyc").removesuffix("/__init__").replace("/", ".") for name in archive.namelist()}
     compiled = [file.relative_to(libraries) for file in libraries.rglob("*.so")]
-    there |= {".".join([*file.parts[:-1], file.name.split(".")[0]]).rpartition("lib-dynload.")[2] for file in compiled}
-    elsewhere = {"PySide6.QtNetwork"}  # on Windows
+    named = (".".join([*file.parts[:-1], file.name.split(".")[0]]) for file in compiled)
+    there |= {name.rpartition("lib-dynload.")[2].removesuffix(".__init__") for name in named}
+    elsewhere = {"PySide6.QtNetwork", "msvcrt"}  # on Windows
     assert imported_modules(REPOSITORY / "app" / "whowas") - elsewhere - there == set()
 
 
