@@ -72,7 +72,7 @@ def sentence_of(verdict: Verdict) -> str:
             ends = ": it ends before that" if cut else ""
             return (
                 f"This file's history is not the one this computer saw {local_time(seen_at)}, up to position "
-                f"{seen.position:,}, {there}{ends}."
+                f"{seen.position:,}, {there}{ends}. If that is right, “whowas verify --accept” takes it as it is."
             )
         case Restored(head, made_at, seen):
             return (

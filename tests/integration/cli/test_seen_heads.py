@@ -63,6 +63,7 @@ def test_an_older_file_in_place_is_told_by_every_command_until_it_is_accepted(st
         assert answer.code == 0, "it goes on"
         assert answer.out
         assert answer.err.startswith("This file's history is not the one this computer saw 20")
+        assert answer.err.endswith("If that is right, “whowas verify --accept” takes it as it is.\n")
         assert "up to position 5, from position 5 on" in answer.err
         assert "it ends before that" in answer.err
     verified = whowas("verify", staff)
