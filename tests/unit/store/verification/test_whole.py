@@ -41,6 +41,7 @@ def file(tmp_path: Path) -> Path:
         bus.dispatch(EraseUser(CHI))
         bus.dispatch(JoinGroup(ADA, GROUP))
         log.sweep()
+        log.mark_swept()
     return path
 
 
