@@ -347,7 +347,7 @@ class Batch:
         self._connection.executemany("UPDATE version_row SET ends = ? WHERE number = ?", self._ended)
         let_go(self._steps, self._users, self._rows, self._texts, self._ended)
 
-    def _last(self, sql: str, *parameters: object) -> int:
+    def _last(self, sql: str, *parameters: Any) -> int:
         row = self._connection.execute(sql, parameters).fetchone()
         if row is None:
             raise StaleReadModelError

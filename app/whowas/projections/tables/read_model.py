@@ -155,11 +155,11 @@ class ReadModel:
         sql, parameters = query.sql()
         return self.connection().execute(sql, parameters)
 
-    def select(self, sql: str, parameters: Sequence[object] = ()) -> Iterable[tuple[Any, ...]]:
+    def select(self, sql: str, parameters: Sequence[Any] = ()) -> Iterable[tuple[Any, ...]]:
         """Return the rows of any query over the tables of ``schema``."""
         return self.connection().execute(sql, parameters)
 
-    def numbers(self, sql: str, parameters: Sequence[object] = (), *, columns: int = 1) -> Int64:
+    def numbers(self, sql: str, parameters: Sequence[Any] = (), *, columns: int = 1) -> Int64:
         """Return the whole numbers (0 to 2**32 - 1) that a query finds.
 
         The array has one dimension for a query of one column, else the shape (rows, columns).
