@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import io
 import mmap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -20,6 +21,10 @@ BLOCK_BYTES = 4096
 _WORDS = BLOCK_BYTES // 8
 _READ_BYTES = 256 * BLOCK_BYTES
 """Read at once: few enough to stay in the processor's cache until they are summed."""
+_MAPPED_BYTES = 1024 * BLOCK_BYTES
+"""Looked at in memory at once, and let go again: so the program does not hold all of the file."""
+_BRING_IN = 22
+"""MADV_POPULATE_READ of Linux 5.14 and later, which the mmap module has no name for; see madvise(2)."""
 
 Array = np.ndarray[Any, Any]
 _Sums = np.ndarray[tuple[Any, ...], np.dtype[np.uint64]]
@@ -58,34 +63,66 @@ def mapped(path: Path, contents: Contents) -> dict[str, Array]:
     """
     described = [(name, np.dtype(kind), length) for name, kind, length in contents.arrays]
     blocks = [-(-kind.itemsize * length // BLOCK_BYTES) for _, kind, length in described]
+    length_in_bytes = sum(blocks) * BLOCK_BYTES
     with path.open("rb", buffering=0) as file:
         # A mapping that is longer than its file would end the program where it is read.
-        if file.seek(0, io.SEEK_END) != sum(blocks) * (BLOCK_BYTES + 8):
+        if file.seek(0, io.SEEK_END) != length_in_bytes + sum(blocks) * 8:
             raise DamagedArraysError
-        _check(file, sum(blocks), contents.digest)
-        mapping = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if sum(blocks) else b""
+        mapping = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if length_in_bytes else None
+        if mapping is not None:
+            _check(mapping, file, length_in_bytes, contents.digest)
     starts = np.cumsum([0, *blocks]) * BLOCK_BYTES
     return {
-        name: np.frombuffer(mapping, kind, length, int(start)) if length else np.zeros(0, kind)
+        name: np.frombuffer(mapping, kind, length, int(start)) if mapping and length else np.zeros(0, kind)
         for (name, kind, length), start in zip(described, starts, strict=False)
     }
 
 
-def _check(file: io.FileIO, blocks: int, digest: str) -> None:
-    """Read everything, instead of looking at a mapping, as a disk that fails would then end the program."""
-    file.seek(blocks * BLOCK_BYTES)
+def _check(mapping: mmap.mmap, file: io.FileIO, length: int, digest: str) -> None:
+    """Compare the sums of the first ``length`` bytes of a file, of which that is the mapping, with what follows them.
+
+    Raises DamagedArraysError or OSError.
+    """
+    file.seek(length)
     kept = np.frombuffer(file.read(), dtype=np.uint64)
-    if len(kept) != blocks or _digest(kept) != digest:
+    if len(kept) != length // BLOCK_BYTES or _digest(kept) != digest:
         raise DamagedArraysError
-    file.seek(0)
-    buffer = memoryview(bytearray(min(_READ_BYTES, blocks * BLOCK_BYTES)))
+    summed = _summed_in_memory if _can_be_brought_in(mapping) else _summed_as_read
     done = 0
-    while done < blocks:
-        wanted = buffer[: (blocks - done) * BLOCK_BYTES]
-        found = _sums_of(wanted) if file.readinto(wanted) == len(wanted) else kept[:0]
-        if not len(found) or not np.array_equal(found, kept[done : done + len(found)]):
+    for found in summed(mapping, file, length):
+        if not np.array_equal(found, kept[done : done + len(found)]):
             raise DamagedArraysError
         done += len(found)
+    if done != len(kept):
+        raise DamagedArraysError
+
+
+def _can_be_brought_in(mapping: mmap.mmap) -> bool:
+    """Say whether the system brings in what is mapped when it is asked to, and says so when it cannot."""
+    with suppress(AttributeError, OSError):
+        mapping.madvise(_BRING_IN, 0, BLOCK_BYTES)
+        return True
+    return False
+
+
+def _summed_in_memory(mapping: mmap.mmap, _file: io.FileIO, length: int) -> Iterator[_Sums]:
+    """Yield the sums of a mapping's blocks, three times as fast as by reading: nothing is copied."""
+    for start in range(0, length, _MAPPED_BYTES):
+        size = min(_MAPPED_BYTES, length - start)
+        # Looking at what cannot be brought in would end the program instead of raising OSError.
+        mapping.madvise(_BRING_IN, start, size)
+        yield _sums_of(memoryview(mapping)[start : start + size])
+        mapping.madvise(mmap.MADV_DONTNEED, start, size)
+
+
+def _summed_as_read(_mapping: mmap.mmap, file: io.FileIO, length: int) -> Iterator[_Sums]:
+    file.seek(0)
+    buffer = memoryview(bytearray(min(_READ_BYTES, length)))
+    for start in range(0, length, _READ_BYTES):
+        wanted = buffer[: length - start]
+        if file.readinto(wanted) != len(wanted):
+            raise DamagedArraysError
+        yield _sums_of(wanted)
 
 
 def _sums_of(blocks: memoryview | bytes) -> _Sums:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,15 @@ ARRAYS: dict[str, Any] = {
 def written(path: Path, arrays: dict[str, Any]) -> Contents:
     with path.open("wb") as file:
         return checked_arrays.write(file, arrays)
+
+
+@pytest.fixture(scope="module", params=["as read", "in memory"], autouse=True)
+def way(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Check the arrays in each of the two ways, where the system knows the second."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "as read":
+            patch.setattr(checked_arrays, "_can_be_brought_in", lambda _mapping: False)
+        yield
 
 
 @pytest.fixture(scope="module")
