@@ -18,7 +18,7 @@ from whowas.domain.events import DirectoryEvent
 from whowas.domain.fields import LABELS, email_key
 from whowas.domain.users import User, evolve
 from whowas.interchange import change_log
-from whowas.interchange.importing import import_file
+from whowas.interchange.importing.import_file import import_file
 from whowas.projections.queries.find_user import user_called
 from whowas.projections.queries.history import HistoryEntry, history, history_of
 from whowas.projections.queries.named_moments import place_of

@@ -14,7 +14,7 @@ from whowas.cli.writing import carry_out, given_lines
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import StoreError
 from whowas.interchange.formats import IMPORTS, guessed_format
-from whowas.interchange.importing import import_file
+from whowas.interchange.importing.import_file import import_file
 from whowas.interchange.report import ImportReport
 from whowas.interchange.writing import require_writable, write_lines
 from whowas.safekeeping.backups import BEFORE_IMPORT

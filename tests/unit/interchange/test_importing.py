@@ -15,7 +15,7 @@ from whowas.domain.commands import CreateUser, DeleteUser, SetPassword, UpdateUs
 from whowas.domain.errors import CancelledError
 from whowas.domain.events import UserCreated
 from whowas.interchange import change_log, csv_format
-from whowas.interchange.importing import REPORT_EVERY, import_file
+from whowas.interchange.importing.import_file import REPORT_EVERY, import_file
 from whowas.interchange.report import ImportReport
 from whowas.store.event_log import EventLog
 

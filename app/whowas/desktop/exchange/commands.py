@@ -19,7 +19,7 @@ from whowas.domain.errors import StoreError
 from whowas.domain.progress import Progress, watched
 from whowas.interchange.file_format import ExportFormat, LogFormat, UsersFormat
 from whowas.interchange.formats import EXPORTS, IMPORTS, export_format_of, guessed_format
-from whowas.interchange.importing import import_file
+from whowas.interchange.importing.import_file import import_file
 from whowas.interchange.report import ImportReport
 from whowas.interchange.writing import write_lines
 from whowas.safekeeping.backing_up import backed_up

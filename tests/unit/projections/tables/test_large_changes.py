@@ -17,7 +17,7 @@ from whowas.domain.events import UserCreated, UserSuspended, UserUpdated
 from whowas.domain.users import User
 from whowas.domain.weight import AN_EVENT, weight, weight_of_user
 from whowas.interchange import change_log, csv_format
-from whowas.interchange.importing import import_file
+from whowas.interchange.importing.import_file import import_file
 from whowas.projections.sides.read_side import ReadSide
 from whowas.projections.tables import fold, logged_change
 from whowas.projections.tables.logged_change import gathered

@@ -1,0 +1,63 @@
+"""What became of each row of an import, or would become of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+What = Literal["created", "changed", "unchanged", "similar", "missing", "refused"]
+WHATS: tuple[What, ...] = ("created", "changed", "unchanged", "similar", "missing", "refused")
+
+Value = str | tuple[str, ...] | None
+"""A field's text, the names of groups in order, or None for empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowOutcome:
+    """What became of one row, or of one user who is missing from the files (``line`` 0, ``file`` "").
+
+    ``line`` and ``column`` count from 1; ``column`` is the cell of a row, or the character in a line of JSON, and 0
+    where the whole row is meant. ``user_id`` and ``name`` are of the user whom the row is about, empty where that is
+    nobody; ``changes`` maps fields (custom ones by ``attribute:NAME``) to (old, new). ``field`` and ``reason`` say why
+    it was not taken, or, where ``taken_without_field``, only without that field. ``raw`` is the row as it stood.
+    """
+
+    file: str
+    line: int
+    what: What
+    user_id: str = ""
+    name: str = ""
+    changes: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
+    column: int = 0
+    field: str = ""
+    reason: str = ""
+    raw: str = ""
+    taken_without_field: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """What became of an import: its rows in the order of the files, then who is missing.
+
+    ``counts`` has every WHATS; ``deleted`` and ``suspended`` are how many of the missing that was done to; ``events``
+    is what all comes to in the log. ``left_out`` are titles nobody asked to leave out, ``fields`` and ``groups`` the
+    new ones, ``said`` what was recognised or supposed, as sentences. ``readable`` says whether all files could be read
+    to their ends, ``accepted`` whether the import is taken, ``written`` whether the log has it now. ``header`` is the
+    line that a file of refused rows begins with, or "". ``digest`` is of everything that was decided.
+    """
+
+    rows: Sequence[RowOutcome]
+    counts: Mapping[What, int]
+    suspended: int
+    deleted: int
+    events: int
+    left_out: tuple[str, ...]
+    fields: tuple[str, ...]
+    groups: tuple[str, ...]
+    said: tuple[str, ...]
+    readable: bool
+    accepted: bool
+    written: bool
+    header: str
+    digest: str

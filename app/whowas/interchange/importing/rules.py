@@ -1,0 +1,31 @@
+"""What a person decides about an import, beyond what its files say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Similar = Literal["new", "refuse"]
+Missing = Literal["keep", "suspend", "delete"]
+
+EVERYBODY = "all"
+SAME_SOURCE = "source"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRules:
+    """The rules of an import.
+
+    ``keys`` are tried in order: ``id``, ``external_id``, ``email``, ``name``, or a custom field behind
+    ATTRIBUTE_PREFIX. ``similar`` says what becomes of rows that resemble somebody whom no key tells apart from them.
+    ``missing`` is what happens to users who are in none of the files: among those of the same source, EVERYBODY, or
+    the members of the group called ``among``. ``yes`` agrees to more than a third of them. ``skip_refused`` takes the
+    rest where rows are refused.
+    """
+
+    keys: tuple[str, ...] = ("id", "external_id", "email")
+    similar: Similar = "refuse"
+    missing: Missing = "keep"
+    among: str = SAME_SOURCE
+    yes: bool = False
+    skip_refused: bool = False
