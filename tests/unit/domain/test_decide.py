@@ -181,7 +181,7 @@ REFUSES: list[tuple[User | None, Command, str]] = [
     *((None, CreateUser(ID, {"first_name": "Eva", "email": email}), "email") for email in ("\u200b@x.org", "\u200b")),
     (None, CreateUser(ID, {"first_name": "Eva", "email": "ben@EXAMPLE。org\u200b"}), "email"),
     (None, CreateUser(ID, {"first_name": "Eva", "external_id": " b-1 "}), "external_id"),
-    (ADA, UpdateUser(ID, {"first_name": "\u200b", "last_name": None, "email": " ", "external_id": " "}), "first_name"),
+    (ADA, UpdateUser(ID, {"first_name": "\u200b", "last_name": None, "email": None, "external_id": " "}), "first_name"),
     (ADA, CreateUser(ID, {"first_name": "Ada"}), "id"),
     (DELETED, CreateUser(ID, {"first_name": "Ada"}), "id"),
     (None, CreateUser(ID.upper(), {"first_name": "Ada"}), "id"),
