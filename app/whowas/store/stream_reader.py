@@ -25,5 +25,8 @@ class StreamReader(Protocol):
     def owner_of_email(self, key: str) -> str | None:
         """Return the id of the user who holds the email with that comparison key, or None."""
 
+    def users_of_source(self, source: str) -> set[str]:
+        """Return the ids of all whom earlier imports of a list of that source created, changed or met."""
+
     def owner_of_external_id(self, external_id: str) -> str | None:
         """Return the id of the user who has that external id, deleted or not, or None."""

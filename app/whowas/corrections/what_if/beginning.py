@@ -75,6 +75,10 @@ class Beginning:
         """Return the id of the user who has that external id, deleted or not, or None."""
         return self._external_ids.get(external_id)
 
+    def users_of_source(self, _source: str) -> set[str]:
+        """Return nobody: what is only imagined is decided again as it was, and no list is read for that."""
+        return set()
+
     def _settle_user(self, user_id: str, user: User) -> None:
         self.users[user_id] = user
         key = reserved_email(user)
