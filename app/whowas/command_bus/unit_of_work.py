@@ -211,6 +211,13 @@ class Change:
         self.dispatch(CreateGroup(group_id, name))
         return group_id
 
+    def users_of_source(self, source: str) -> set[str]:
+        """Return the ids of all whom earlier imports of a list of that source made, changed or met unchanged.
+
+        Of this change nothing is among them, nor of an import that was undone. Some may be deleted or erased by now.
+        """
+        return self._reader.users_of_source(source)
+
     def abandon(self) -> None:
         """Discard everything decided so far, so that nothing is written; not to be called in a block ``together``."""
         assert self._together is None, "the block would go on from a state that is gone"

@@ -10,6 +10,7 @@ from whowas.domain.weight import weight
 from whowas.store.chain import Head
 from whowas.store.file import schema
 from whowas.store.key_lookup import KeyLookup
+from whowas.store.list_imports import users_of_source
 from whowas.store.new_rows import appended_rows
 from whowas.store.read_rows import dated_events
 from whowas.store.recorded_event import NewEvent, from_blob, to_blob
@@ -80,6 +81,10 @@ class Transaction:
     def owners_of_external_id(self, key: str) -> list[str]:
         """Return the ids of the users, deleted or not, who have an external id with that comparison key."""
         return [from_blob(owner) for owner in self._external_ids.values(key)]
+
+    def users_of_source(self, source: str) -> set[str]:
+        """Return the ids of all whom earlier imports of a list of that source created, changed or met."""
+        return users_of_source(self._connection, to_blob(self.directory_id), source)
 
     def append(self, events: Sequence[NewEvent], *, change_id: str, causation: str | None, recorded_at: int) -> None:
         """Append ``events`` to the log and update ``head`` and ``last_recorded_at`` (UTC microseconds)."""

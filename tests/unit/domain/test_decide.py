@@ -20,6 +20,7 @@ from whowas.domain.commands import (
     LeaveGroup,
     NameMoment,
     ReactivateUser,
+    RecordListImport,
     RenameGroup,
     RenameMoment,
     RestoreUser,
@@ -39,6 +40,7 @@ from whowas.domain.events import (
     GroupJoined,
     GroupLeft,
     GroupRenamed,
+    ListImported,
     MomentDeleted,
     MomentNamed,
     MomentRenamed,
@@ -139,6 +141,7 @@ APPENDS: list[tuple[User | None, Command, tuple[Event, ...]]] = [
     (None, RenameMoment(AUDIT, "AUDIT", "one\ntwo"), (MomentRenamed(AUDIT, "AUDIT", "one\ntwo"),)),
     (None, RenameMoment(AUDIT, "Audit", None), (MomentRenamed(AUDIT, "Audit", None),)),
     (None, DeleteMoment(AUDIT), (MomentDeleted(AUDIT),)),
+    (None, RecordListImport("Members", (ID, OTHER)), (ListImported("Members", (ID, OTHER)),)),
 ]
 
 NOTHING: list[tuple[User | None, Command]] = [
@@ -159,6 +162,9 @@ NOTHING: list[tuple[User | None, Command]] = [
 ]
 
 REFUSES: list[tuple[User | None, Command, str]] = [
+    (None, RecordListImport(""), "source"),
+    (None, RecordListImport("one\ntwo"), "source"),
+    (None, RecordListImport("Members", (ID, "Ada")), "matched"),
     (ADA, CreateUser(ID, {"first_name": "Ada"}), "id"),
     (DELETED, CreateUser(ID, {"first_name": "Ada"}), "id"),
     (None, CreateUser(ID.upper(), {"first_name": "Ada"}), "id"),
