@@ -88,6 +88,11 @@ def name_of(record: Record) -> str:
     return full or texts.get("email") or texts.get("external_id") or ""
 
 
+def comparison_form(key: str, text: str | None) -> str:
+    """Return the comparison form of an email or external id, "" for none. Raises RefusedError."""
+    return _email_key(text) if key == "email" else _external_id_key(text)
+
+
 def kept_owners(change: Change, key: str, value: str) -> tuple[str, ...]:
     """Return the ids of the users whom ``id``, ``external_id`` or ``email`` names, by its comparison form.
 
@@ -96,8 +101,8 @@ def kept_owners(change: Change, key: str, value: str) -> tuple[str, ...]:
     if key == "id":
         return (value,) if change.user(value) is not None else ()
     reservations = change.reservations
-    owner = reservations.owner_of_email(value) if key == "email" else reservations.owner_of_external_id(value)
-    return () if owner is None else (owner,)
+    owners = reservations.owners_of_email(value) if key == "email" else reservations.owners_of_external_id(value)
+    return tuple(sorted(owners)) if owners else ()
 
 
 def _external_id_key(text: str | None) -> str:

@@ -17,6 +17,7 @@ from whowas.domain.progress import Progress
 from whowas.domain.users import User
 from whowas.interchange.importing.keys import (
     UNIQUE,
+    hashed,
     key_label,
     key_of_user,
     name_of,
@@ -26,6 +27,7 @@ from whowas.interchange.importing.keys import (
 from whowas.interchange.importing.outcome import What
 from whowas.interchange.importing.outcomes import Outcomes, Place, Refusal
 from whowas.interchange.importing.rows import NOBODY, SEVERAL, Rows
+from whowas.interchange.user_record import Record
 
 Numbers = npt.NDArray[np.int64]
 
@@ -99,7 +101,7 @@ class Matching:
         if self.live[number]:
             self.live[number] = False
             row, _ = self.rows.row(number)
-            user = self._user(int(self.user[number])) if self.user[number] != NOBODY else None
+            user = self.known(int(self.user[number])) if self.user[number] != NOBODY else None
             place = Place(self.rows.file_of(number), row.line, row.raw)
             named = (user.id, user.name) if user is not None else ("", name_of(row.record))
             self.outcomes.tell(number, place, what, *named, refusal=refusal)
@@ -137,7 +139,8 @@ class Matching:
             claim = self.claimed_by(owner)
             if claim != NOBODY and self.gives_up(owner, key, hashes[number]):
                 continue
-            refusal = self._disagreement(number, owner, key, earlier)
+            others = [other for other in earlier if self.rows.hashes[other][number]]
+            refusal = self.disagreement(number, self.known(owner), key, others) if others else None
             if refusal is None:
                 self.user[number] = owner
                 self.level[number] = level
@@ -151,26 +154,29 @@ class Matching:
                 given[owner] = given[owner] or self.rows.hashes[unique][number]
             self._without_email[owner] |= self.rows.gives_up_email[number]
 
-    def _disagreement(self, number: int, owner: int, key: str, others: Iterable[str]) -> Refusal | None:
-        """Return why a row cannot be about a user whom ``key`` names: another key says another one."""
+    def disagreement(
+        self, number: int, user: User, key: str, others: Iterable[str], giver: Record | None = None
+    ) -> Refusal | None:
+        """Return why a row cannot be about a user whom ``key`` names: one of the other keys says another one.
+
+        ``giver`` is what the row says, where that is known.
+        """
         for other in others:
-            if not self.rows.hashes[other][number]:
-                continue
-            user = self._user(owner)
-            theirs = key_of_user(user, other)
-            if theirs and self.rows.owners[other][number] != owner:
+            given = self.rows.hashes[other][number]
+            theirs = key_of_user(user, other) if given else ""
+            if theirs and hashed(theirs) != given:
                 row, _ = self.rows.row(number)
-                given, shown = (shortened(shown_key(row.record, each)) for each in (other, key))
+                wanted, shown = (shortened(shown_key(giver or row.record, each)) for each in (other, key))
                 reason = (
                     f"{shown} belongs to {shortened(user.name)}, whose {key_label(other).lower()} is "
-                    f"{shortened(shown_key_of_user(user, other))}, not {given}."
+                    f"{shortened(shown_key_of_user(user, other))}, not {wanted}."
                 )
                 return Refusal(row.columns.get(key, 0), key, reason)
         return None
 
     def _several(self, number: int, key: str) -> Refusal:
         row, _ = self.rows.row(number)
-        names = " and ".join(shortened(self._user(user).name) for user in self.rows.several[number, key][:2])
+        names = " and ".join(shortened(self.known(user).name) for user in self.rows.several[number, key][:2])
         value = shortened(shown_key(row.record, key))
         reason = f"Two users have the {key_label(key).lower()} {value}: {names}. Choose another --key."
         return Refusal(row.columns.get(key, 0), key, reason)
@@ -182,7 +188,7 @@ class Matching:
             owners = np.frombuffer(self.rows.owners[key], dtype=np.intc)
             decided = self.live & (self.user != NOBODY) & (self.level < level) & (owners >= 0)
             for number in np.flatnonzero(decided & (owners != self.user)).tolist():
-                user = self._user(int(owners[number]))
+                user = self.known(int(owners[number]))
                 row, _ = self.rows.row(number)
                 value = shortened(shown_key(row.record, key))
                 reason = f"{key_label(key)} {value} belongs to {shortened(user.name)}."
@@ -213,7 +219,7 @@ class Matching:
                 continue
             owner = users.pop() if users else NOBODY
             new = [number for number in run if self.user[number] == NOBODY] if owner != NOBODY else []
-            if all(self._disagreement(number, owner, key, telling) is None for number in new):
+            if all(self.disagreement(number, self.known(owner), key, telling) is None for number in new):
                 self._join(run)
 
     def _differ(self, run: Sequence[int], key: str) -> bool:
@@ -231,7 +237,7 @@ class Matching:
         for group in self.groups().values():
             users = {int(self.user[number]) for number in group} - {NOBODY}
             if len(users) > 1:
-                names = " and ".join(sorted(shortened(self._user(user).name) for user in users)[:2])
+                names = " and ".join(sorted(shortened(self.known(user).name) for user in users)[:2])
                 for number in group:
                     others = self.rows.place(number, group[0] if number != group[0] else group[1])
                     self.refuse(number, Refusal(0, "", f"The keys of this row and of {others} name both {names}."))
@@ -252,9 +258,12 @@ class Matching:
                 place = self.rows.place(number, other)
                 place = place[0].upper() + place[1:]
                 what = key_label(key).lower()
-                self.fault(number, key, lambda value, at=place, what=what: f"{at} gives the {what} {value} to somebody else.")
+                self.fault(
+                    number, key, lambda value, at=place, what=what: f"{at} gives the {what} {value} to somebody else."
+                )
 
-    def _user(self, number: int) -> User:
+    def known(self, number: int) -> User:
+        """Return the user of a number, as they are after what is decided so far."""
         user = self._change.user(self.rows.users.ids[number])
         assert user is not None, "only users who are there are numbered"
         return user

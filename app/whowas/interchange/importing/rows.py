@@ -64,9 +64,9 @@ class Rows:
     """Rows by number, in the order of the files.
 
     ``hashes`` maps keys to the hash of each row's value, 0 for none; ``owners`` to the number of the user in the
-    directory who has it, or NOBODY, SEVERAL, NOT_GIVEN. ``gives_up_email`` says of a row whether its user has no email
-    after it. ``several`` lists the owners where there are several, by row and key. ``broken`` says that a file could not be read to its end; ``nameless`` counts rows of which nobody can
-    say whom they are about.
+    directory who has it, or NOBODY, SEVERAL, NOT_GIVEN; ``several`` lists the owners where there are several, by row
+    and key. ``gives_up_email`` says of a row whether its user has no email after it. ``broken`` says that a file could
+    not be read to its end; ``nameless`` counts rows of which nobody can say whom they are about.
     """
 
     def __init__(self, rules: ImportRules, owners: Owners) -> None:
@@ -107,8 +107,8 @@ class Rows:
 
     def row(self, number: int) -> tuple[ListRow, Refusal | None]:
         """Return what a row says, and why a field of it was left out already."""
-        line, raw, columns, texts, attributes, only_these, groups, status, password, user_id, fault = (
-            self._spool.entry(number)
+        line, raw, columns, texts, attributes, only_these, groups, status, password, user_id, fault = self._spool.entry(
+            number
         )
         groups = None if groups is None else tuple(groups)
         record = Record(texts, attributes, only_these, groups, status, password, user_id)
