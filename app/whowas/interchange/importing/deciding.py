@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import uuid_utils
 
@@ -14,7 +14,7 @@ from whowas.domain.progress import Progress
 from whowas.domain.users import User
 from whowas.interchange.importing.differences import differences
 from whowas.interchange.importing.handing_over import in_order, needs_of
-from whowas.interchange.importing.keys import UNIQUE, key_label, key_of_user, name_of
+from whowas.interchange.importing.keys import UNIQUE, key_label
 from whowas.interchange.importing.matching import Matching
 from whowas.interchange.importing.merging import merged, says_nothing_new, without
 from whowas.interchange.importing.outcomes import NO_REFUSAL, Outcomes, Place, Refusal

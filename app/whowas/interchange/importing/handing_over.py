@@ -43,40 +43,55 @@ def needs_of(matching: Matching) -> dict[int, set[int]]:
 def in_order(needs: Needs) -> Iterator[list[int]]:
     """Yield what waits, each after what it waits for; what waits for each other comes in one list, in its order.
 
-    What nobody waits for but does not wait itself is not among them. (Tarjan's algorithm, without recursion.)
+    What others wait for without waiting itself is not among them.
     """
-    numbers: dict[int, int] = {}
-    lowest: dict[int, int] = {}
-    path: list[int] = []
-    on_path: set[int] = set()
-    for start in needs:
-        if start in numbers:
-            continue
-        calls: list[tuple[int, Iterator[int]]] = []
+    return _Circles(needs).in_order()
 
-        def enter(node: int) -> None:
-            numbers[node] = lowest[node] = len(numbers)
-            path.append(node)
-            on_path.add(node)
-            calls.append((node, iter(sorted(other for other in needs[node] if other in needs))))
 
-        enter(start)
-        while calls:
-            node, others = calls[-1]
-            for other in others:
-                if other not in numbers:
-                    enter(other)
-                    break
-                if other in on_path:
-                    lowest[node] = min(lowest[node], numbers[other])
-            else:
-                calls.pop()
-                if calls:
-                    waiting = calls[-1][0]
-                    lowest[waiting] = min(lowest[waiting], lowest[node])
-                if lowest[node] == numbers[node]:
-                    at = path.index(node)
-                    found = path[at:]
-                    del path[at:]
-                    on_path.difference_update(found)
-                    yield sorted(found)
+class _Circles:
+    """Tarjan's algorithm for the strongly connected parts of a graph, without recursion."""
+
+    def __init__(self, needs: Needs) -> None:
+        self._needs = needs
+        self._numbers: dict[int, int] = {}
+        self._lowest: dict[int, int] = {}
+        self._path: list[int] = []
+        self._on_path: set[int] = set()
+        self._calls: list[tuple[int, Iterator[int]]] = []
+
+    def in_order(self) -> Iterator[list[int]]:
+        for start in self._needs:
+            if start not in self._numbers:
+                self._enter(start)
+            while self._calls:
+                node, others = self._calls[-1]
+                if not self._went_deeper(node, others):
+                    self._calls.pop()
+                    if self._calls:
+                        waiting = self._calls[-1][0]
+                        self._lowest[waiting] = min(self._lowest[waiting], self._lowest[node])
+                    if self._lowest[node] == self._numbers[node]:
+                        yield self._left(node)
+
+    def _enter(self, node: int) -> None:
+        self._numbers[node] = self._lowest[node] = len(self._numbers)
+        self._path.append(node)
+        self._on_path.add(node)
+        self._calls.append((node, iter(sorted(self._needs[node] & self._needs.keys()))))
+
+    def _went_deeper(self, node: int, others: Iterator[int]) -> bool:
+        for other in others:
+            if other not in self._numbers:
+                self._enter(other)
+                return True
+            if other in self._on_path:
+                self._lowest[node] = min(self._lowest[node], self._numbers[other])
+        return False
+
+    def _left(self, node: int) -> list[int]:
+        """Take what waits for each other off the path."""
+        found: list[int] = []
+        while not found or found[-1] != node:
+            found.append(self._path.pop())
+        self._on_path.difference_update(found)
+        return sorted(found)

@@ -13,7 +13,7 @@ from whowas.domain.fields import ATTRIBUTE_PREFIX, listed
 from whowas.domain.progress import Progress, unwatched
 from whowas.interchange.importing.deciding import Deciding
 from whowas.interchange.importing.everybody import Everybody
-from whowas.interchange.importing.keys import TELLING, kept_owners, hashed
+from whowas.interchange.importing.keys import TELLING, hashed, kept_owners
 from whowas.interchange.importing.matching import Matching
 from whowas.interchange.importing.missing import Missing, present_in
 from whowas.interchange.importing.outcome import ImportOutcome

@@ -13,11 +13,11 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress
 from whowas.domain.users import Status, User
+from whowas.interchange.importing import rules
 from whowas.interchange.importing.everybody import Everybody
 from whowas.interchange.importing.matching import Matching
 from whowas.interchange.importing.outcomes import NOWHERE, Changes, Outcomes, Refusal
 from whowas.interchange.importing.rows import NOBODY
-from whowas.interchange.importing import rules
 from whowas.interchange.importing.rules import ImportRules
 
 _MOST_WITHOUT_ASKING = 3
