@@ -17,6 +17,7 @@ from whowas.interchange.importing.handing_over import in_order, needs_of
 from whowas.interchange.importing.keys import UNIQUE, key_label
 from whowas.interchange.importing.matching import Matching
 from whowas.interchange.importing.merging import merged, says_nothing_new, without
+from whowas.interchange.importing.outcome import What
 from whowas.interchange.importing.outcomes import NO_REFUSAL, Outcomes, Place, Refusal
 from whowas.interchange.importing.rows import NOBODY
 from whowas.interchange.mapping.list_mapping import ListRow
@@ -247,7 +248,7 @@ class Deciding:
         changed = differences(case.user, after, self._change.directory()) if case.events else {}
         first, *others = case.numbers
         place = Place(self._rows.file_of(first), case.row.line, case.row.raw)
-        what = "created" if case.user is None else "changed" if case.events else "unchanged"
+        what: What = "created" if case.user is None else "changed" if case.events else "unchanged"
         met = 0 if case.user is None else case.user.version
         self._outcomes.tell(first, place, what, case.user_id, after.name, changed, case.fault, met)
         if what == "unchanged":

@@ -36,7 +36,7 @@ def needs_of(matching: Matching) -> dict[int, set[int]]:
             else:
                 kept = f", and {matching.rows.place(number, claim)}, which would give it up, is refused"
             name = shortened(matching.known(owner).name)
-            matching.fault(number, key, lambda value, name=name, kept=kept: f"{value} belongs to {name}{kept}.")
+            matching.fault(number, key, f" belongs to {name}{kept}.")
     return needs
 
 

@@ -6,7 +6,7 @@ up in the same files names nobody: addresses that change hands are judged by the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -106,13 +106,14 @@ class Matching:
             named = (user.id, user.name) if user is not None else ("", name_of(row.record))
             self.outcomes.tell(number, place, what, *named, refusal=refusal)
 
-    def fault(self, number: int, field: str, reason: Callable[[str], str]) -> None:
+    def fault(self, number: int, field: str, behind: str, before: str = "") -> None:
         """Refuse a row for the value of a unique field, or only that field where it is no key.
 
-        ``reason`` makes a sentence of the value as it stands there.
+        The sentence has the value between ``before`` and ``behind``.
         """
         row, _ = self.rows.row(number)
-        refusal = Refusal(row.columns.get(field, 0), field, reason(shortened(shown_key(row.record, field))))
+        value = shortened(shown_key(row.record, field))
+        refusal = Refusal(row.columns.get(field, 0), field, f"{before}{value}{behind}")
         if field in self.keys:
             self.refuse(number, refusal)
         else:
@@ -256,11 +257,8 @@ class Matching:
             for number in run:
                 other = next(each for each in run if firsts[each] != firsts[number])
                 place = self.rows.place(number, other)
-                place = place[0].upper() + place[1:]
-                what = key_label(key).lower()
-                self.fault(
-                    number, key, lambda value, at=place, what=what: f"{at} gives the {what} {value} to somebody else."
-                )
+                before = f"{place[0].upper()}{place[1:]} gives the {key_label(key).lower()} "
+                self.fault(number, key, " to somebody else.", before)
 
     def known(self, number: int) -> User:
         """Return the user of a number, as they are after what is decided so far."""

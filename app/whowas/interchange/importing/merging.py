@@ -61,10 +61,10 @@ def _but(texts: Mapping[str, str | None], field: str) -> dict[str, str | None]:
 
 
 def _differing(one: Record, other: Record) -> Iterable[str]:
-    for name in one.texts.keys() & other.texts.keys():
+    for name in filter(other.texts.__contains__, one.texts):
         if _plain(one.texts[name], name) != _plain(other.texts[name], name):
             yield name
-    for name in one.attributes.keys() & other.attributes.keys():
+    for name in filter(other.attributes.__contains__, one.attributes):
         if _plain(one.attributes[name]) != _plain(other.attributes[name]):
             yield ATTRIBUTE_PREFIX + name
     if None not in (one.groups, other.groups) and _names(one.groups) != _names(other.groups):
