@@ -1,116 +1,166 @@
-"""The command that imports a file."""
+"""The command that imports files."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
 from whowas.cli.committing import committed
 from whowas.cli.exit_codes import NO, REFUSED
+from whowas.cli.import_options import Given
+from whowas.cli.import_printing import ImportAnswer, lines_to_correct
 from whowas.cli.opening import FILE, utf8
-from whowas.cli.printing import notify, say
-from whowas.cli.writing import carry_out, given_lines
+from whowas.cli.printing import notify
+from whowas.cli.writing import carry_out
 from whowas.command_bus.bus import Bus
-from whowas.domain.errors import StoreError
-from whowas.interchange.formats import IMPORTS, guessed_format
-from whowas.interchange.importing.import_file import import_file
-from whowas.interchange.report import ImportReport
+from whowas.domain.errors import RefusedError, StoreError
+from whowas.domain.fields import shortened
+from whowas.domain.users import STATUSES
+from whowas.interchange.importing.outcome import ImportOutcome
+from whowas.interchange.source import Source
 from whowas.interchange.writing import require_writable, write_lines
 from whowas.safekeeping.backups import BEFORE_IMPORT
 from whowas.store.event_log import EventLog
 
-_GUESSED = "auto"
-_FORMATS = {known.name: known for known in IMPORTS}
+_STDIN = "-"
+_STDIN_CALLED = "standard input"
 
+_HELP = f"""Take in lists of people, change logs, or an exported log, as one change, all or nothing.
 
-def _import_help() -> str:
-    """Return what ``import --help`` says, of whichever formats there are."""
-    nouns = " or ".join(known.noun for known in reversed(IMPORTS))
-    descriptions = "; ".join(known.description for known in reversed(IMPORTS))
-    return f"""Take in {nouns} as one change, all or nothing. INPUT is a path, or - for stdin.
-
-    Creates FILE where there is none. {descriptions}. Fields that Whowas does not have become custom fields.
+    INPUT is a path, or {_STDIN} for stdin. Creates FILE where there is none. A list is CSV in any form or a spreadsheet
+    (xlsx, ods), a user a row; the exports of many products are recognised by their titles. A change log is JSON lines,
+    a change of a user each. What is recognised is said, columns that are not are left out, and an empty cell leaves
+    alone what a user has.
 
     \b
-    Example: whowas import staff.whowas history.jsonl --dry-run
+    Example: whowas import staff.whowas members.xlsx --dry-run
     """
 
 
-@click.command("import", help=_import_help())
+def _text(*names: str, metavar: str, help: str, many: bool = False) -> Any:  # noqa: A002 - as click calls it
+    return click.option(*names, metavar=metavar, type=utf8, help=help, multiple=many)
+
+
+@click.command("import", help=_HELP)
 @FILE
-@click.argument("source", metavar="INPUT", type=click.Path(allow_dash=True, readable=False))
-@click.option("--format", "file_format", type=click.Choice([_GUESSED, *_FORMATS]), default=_GUESSED, show_default=True)
+@click.argument("inputs", metavar="INPUT...", type=click.Path(allow_dash=True, readable=False), nargs=-1, required=True)
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(["auto", "csv", "xlsx", "ods", "changelog", "log"]),
+    default="auto",
+    show_default=True,
+    help="What the files are; the others are for where that is not seen from them.",
+)
+@_text(
+    "--map",
+    "columns",
+    metavar="TITLE=FIELD",
+    many=True,
+    help="Take the column so titled as FIELD: a name as in an export, attribute:NAME for a custom field, or - to leave "
+    "it out. May be given again.",
+)
+@_text("--mapping", metavar="NAME", help="Take columns as they were saved under this name, or in this file.")
+@_text("--save-mapping", metavar="NAME", help="Save how columns were taken, under a name or in a file.")
+@_text(
+    "--key",
+    metavar="FIELD[,FIELD]",
+    help="What tells who a row is about, the first one that finds somebody: id, external_id, email, name or "
+    "attribute:NAME. Without it: id, external_id, email.",
+)
+@click.option(
+    "--similar",
+    type=click.Choice(["new", "refuse"]),
+    help="What becomes of rows called like somebody whom no key tells apart from them; they are refused without it.",
+)
+@_text(
+    "--status",
+    "statuses",
+    metavar="WORD=STATUS",
+    many=True,
+    help=f"What a word in the column of the status means: {', '.join(STATUSES)}. May be given again.",
+)
+@click.option(
+    "--blank", type=click.Choice(["keep", "clear"]), help="What an empty cell does to what a user has; keep without it."
+)
+@click.option(
+    "--missing",
+    type=click.Choice(["keep", "suspend", "delete"]),
+    help="What becomes of users who are in none of the files; keep without it.",
+)
+@_text(
+    "--among",
+    metavar="source|all|GROUP",
+    help="Whose absence counts: users whom earlier imports of such a list were about, all, or members of a group.",
+)
+@click.option("--yes", is_flag=True, help="Agree where more than a third of those users are missing.")
+@_text("--encoding", metavar="NAME", help="How the characters of a CSV file are encoded, such as utf-8 or cp1252.")
+@_text("--delimiter", metavar="CHARACTER", help="What is between the cells of a CSV file: itself, or comma, semicolon, tab, bar.")
+@_text("--sheet", metavar="NAME", help="Which sheet of a spreadsheet; the first one without it.")
+@click.option("--no-header", is_flag=True, help="The first row is a user already; columns go by position.")
 @click.option("--dry-run", is_flag=True, help="Say what it would do and write nothing.")
-@click.option("--skip-refused", is_flag=True, help="Take what can be taken; list what is left out.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a record, and one with the summary.")
+@click.option("--skip-refused", is_flag=True, help="Take what can be taken; list what is left out, and exit with 1.")
 @click.option(
     "--refused", "refused_file", metavar="OUT", type=click.Path(), help="Save the lines left out to this file."
 )
 @click.option("--actor", metavar="NAME", type=utf8, help="Who did it, where the lines name nobody; without it, you.")
 def import_(
-    file: Path,
-    source: str,
-    file_format: str,
-    dry_run: bool,
-    skip_refused: bool,
-    refused_file: str | None,
-    actor: str | None,
+    file: Path, inputs: tuple[str, ...], dry_run: bool, as_json: bool, refused_file: str | None, actor: str | None,
+    **given: Any,
 ) -> int:
-    """Take in a file as one change; exit with 2 where something was refused."""
+    """Take in files as one change; exit with 2 where something was refused, and with 1 where something is left out."""
+    options = Given(**given)
+    options.require_agreement()
+    called = _names(inputs)
     out = None if refused_file is None else Path(refused_file)
     if out is not None:
-        require_writable(out, file, *([] if source == "-" else [Path(source)]))
-    content, name = _read(source)
-
-    def taken_in(bus: Bus, _log: EventLog) -> ImportReport:
-        return import_file(
-            bus,
-            content,
-            name,
-            file_format=_FORMATS.get(file_format) or guessed_format(content, name),
-            dry_run=dry_run,
-            skip_refused=skip_refused,
-        )
-
-    report = carry_out(file, taken_in, actor, backup=None if dry_run else BEFORE_IMPORT)
-    if report.written:
-        committed(report.summary())
-    for refusal in report.refusals:
-        notify(str(refusal))
-    kept = out is None or _left_out_kept(out, report, file)
-    code = _reported(report, dry_run=dry_run)
-    return code if kept else NO
+        require_writable(out, file, *(Path(one) for one in inputs if one != _STDIN))
+    with ExitStack() as stack:
+        sources = [stack.enter_context(_opened(*each)) for each in called.items()]
+        outcome = _outcome(file, sources, options, actor, dry_run=dry_run)
+        if outcome.written:
+            committed("Imported.")
+        in_part = taken_in_part(outcome) if options.skip_refused else 0
+        answer = ImportAnswer(outcome, called, in_part, dry_run=dry_run)
+        if outcome.written:
+            committed(answer.summary())
+        if as_json:
+            answer.say_json()
+        answer.notify()
+        kept = out is None or _left_out_kept(out, outcome, file)
+        if not as_json:
+            answer.say_summary()
+    if not outcome.accepted:
+        return REFUSED
+    return 0 if kept and answer.whole() else NO
 
 
-def _left_out_kept(out: Path, report: ImportReport, file: Path) -> bool:
-    """Save the lines left out and return whether that worked; once the import is saved, it does not fail by that."""
-    try:
-        write_lines(out, report.left_out(), file)
-    except StoreError as error:
-        if not report.written:
-            raise
-        notify(str(error))
-        return False
-    return True
+def _names(inputs: Sequence[str]) -> dict[str, str]:
+    """Return how each file was given, by what it is called in the history. Raises RefusedError where one comes twice.
+
+    That is the last part of its path, or all of it where two would be called the same.
+    """
+    called: dict[str, str] = {}
+    last = [_STDIN_CALLED if one == _STDIN else Path(one).name for one in inputs]
+    for given, name in zip(inputs, last, strict=True):
+        if given in called.values():
+            raise RefusedError("", f"“{shortened(given)}” is given twice.")
+        called[name if last.count(name) == 1 else given] = given
+    return called
 
 
-def _read(source: str) -> tuple[bytes, str]:
-    if source == "-":
-        return b"".join(given_lines()), "standard input"
-    path = Path(source)
-    try:
-        return path.read_bytes(), path.name
-    except OSError as error:
-        raise StoreError(f"“{path.name}” cannot be read: {error.strerror or error}.") from error
-
-
-def _reported(report: ImportReport, *, dry_run: bool) -> int:
-    if report.accepted:
-        say(report.summary(would=dry_run))
-        return 0
-    if report.readable:
-        notify(report.summary(would=True))
-        notify("Nothing was written. Use --skip-refused to take the rest.")
+@contextmanager
+def _opened(name: str, given: str) -> Iterator[Source]:
+    if given == _STDIN:
+        with Source.taken_from(name, sys.stdin.buffer) as source:
+            yield source
     else:
-        notify("Nothing was written.")
-    return REFUSED
+        with Source.read_from(Path(given)) as source:
+            yield source
