@@ -20,6 +20,7 @@ from whowas.domain.commands import (
     LeaveGroup,
     NameMoment,
     ReactivateUser,
+    RecordListImport,
     RenameGroup,
     RenameMoment,
     RestoreUser,
@@ -39,6 +40,7 @@ from whowas.domain.events import (
     GroupJoined,
     GroupLeft,
     GroupRenamed,
+    ListImported,
     MomentDeleted,
     MomentNamed,
     MomentRenamed,
@@ -89,9 +91,19 @@ EMAILS["ben@example.org"] = OTHER
 EXTERNAL_IDS = {"a-1": ID, "b-1": OTHER}
 
 
+def emails(email: str) -> tuple[str, ...]:
+    owner = EMAILS.get(email_key(email))
+    return () if owner is None else (owner,)
+
+
+def external_ids(external_id: str) -> tuple[str, ...]:
+    owner = EXTERNAL_IDS.get(external_id)
+    return () if owner is None else (owner,)
+
+
 def decided(command: Command, user: User | None) -> tuple[Event, ...]:
     """Decide in a directory where OTHER is another user."""
-    return decide(command, Known(user, lambda: DIRECTORY, lambda e: EMAILS.get(email_key(e)), EXTERNAL_IDS.get))
+    return decide(command, Known(user, lambda: DIRECTORY, emails, external_ids))
 
 
 APPENDS: list[tuple[User | None, Command, tuple[Event, ...]]] = [
@@ -129,6 +141,7 @@ APPENDS: list[tuple[User | None, Command, tuple[Event, ...]]] = [
     (None, RenameMoment(AUDIT, "AUDIT", "one\ntwo"), (MomentRenamed(AUDIT, "AUDIT", "one\ntwo"),)),
     (None, RenameMoment(AUDIT, "Audit", None), (MomentRenamed(AUDIT, "Audit", None),)),
     (None, DeleteMoment(AUDIT), (MomentDeleted(AUDIT),)),
+    (None, RecordListImport("Members", (ID, OTHER)), (ListImported("Members", (ID, OTHER)),)),
 ]
 
 NOTHING: list[tuple[User | None, Command]] = [
@@ -149,6 +162,9 @@ NOTHING: list[tuple[User | None, Command]] = [
 ]
 
 REFUSES: list[tuple[User | None, Command, str]] = [
+    (None, RecordListImport(""), "source"),
+    (None, RecordListImport("one\ntwo"), "source"),
+    (None, RecordListImport("Members", (ID, "Ada")), "matched"),
     (ADA, CreateUser(ID, {"first_name": "Ada"}), "id"),
     (DELETED, CreateUser(ID, {"first_name": "Ada"}), "id"),
     (None, CreateUser(ID.upper(), {"first_name": "Ada"}), "id"),
@@ -225,7 +241,7 @@ def test_what_was_done_has_nothing_left_to_do(user: User, command: UserCommand) 
 
 @pytest.mark.parametrize("command", [command for _, command, _ in APPENDS if isinstance(command, UserCommand)])
 def test_nothing_can_be_done_about_an_erased_user(command: UserCommand) -> None:
-    known = Known(None, lambda: DIRECTORY, lambda _: None, lambda _: None, erased=True)
+    known = Known(None, lambda: DIRECTORY, lambda _: (), lambda _: (), erased=True)
     with pytest.raises(RefusedError, match="was erased") as refused:
         decide(command, known)
     assert refused.value.field == "id"
