@@ -1,0 +1,26 @@
+"""Whose export a list is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cache
+
+from whowas.interchange.mapping.product import NO_PRODUCT, Product, TitleMeanings
+
+PRODUCTS: tuple[Product, ...] = ()
+
+
+def product_of(keys: Collection[str]) -> Product:
+    """Return the product most of whose titles are among these keys, or NO_PRODUCT."""
+    candidates = [product for product in PRODUCTS if product.recognises(keys)]
+    return max(candidates, key=lambda product: product.known_titles(keys), default=NO_PRODUCT)
+
+
+def knows_title(title: str) -> bool:
+    """Say whether a title is recognised, in any language or as one of any product."""
+    return any(meanings.meaning(title) is not None for meanings in _all_meanings())
+
+
+@cache
+def _all_meanings() -> tuple[TitleMeanings, ...]:
+    return tuple(TitleMeanings(product) for product in (NO_PRODUCT, *PRODUCTS))
