@@ -1,39 +1,18 @@
-"""The command that imports files."""
+"""The command that imports files: its options; ``import_work`` carries it out."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from whowas.cli.committing import committed
-from whowas.cli.exit_codes import NO, REFUSED
-from whowas.cli.import_options import Given
-from whowas.cli.import_printing import ImportAnswer, lines_to_correct
 from whowas.cli.opening import FILE, utf8
-from whowas.cli.printing import notify
-from whowas.cli.writing import carry_out
-from whowas.command_bus.bus import Bus
-from whowas.domain.errors import RefusedError, StoreError
-from whowas.domain.fields import shortened
 from whowas.domain.users import STATUSES
-from whowas.interchange.importing.outcome import ImportOutcome
-from whowas.interchange.source import Source
-from whowas.interchange.writing import require_writable, write_lines
-from whowas.safekeeping.backups import BEFORE_IMPORT
-from whowas.store.event_log import EventLog
 
-_STDIN = "-"
-_STDIN_CALLED = "standard input"
+_HELP = """Take in lists of people, change logs, or an exported log, as one change, all or nothing.
 
-_HELP = f"""Take in lists of people, change logs, or an exported log, as one change, all or nothing.
-
-    INPUT is a path, or {_STDIN} for stdin. Creates FILE where there is none. A list is CSV in any form or a spreadsheet
+    INPUT is a path, or - for stdin. Creates FILE where there is none. A list is CSV in any form or a spreadsheet
     (xlsx, ods), a user a row; the exports of many products are recognised by their titles. A change log is JSON lines,
     a change of a user each. What is recognised is said, columns that are not are left out, and an empty cell leaves
     alone what a user has.
@@ -101,7 +80,11 @@ def _text(*names: str, metavar: str, help: str, many: bool = False) -> Any:  # n
 )
 @click.option("--yes", is_flag=True, help="Agree where more than a third of those users are missing.")
 @_text("--encoding", metavar="NAME", help="How the characters of a CSV file are encoded, such as utf-8 or cp1252.")
-@_text("--delimiter", metavar="CHARACTER", help="What is between the cells of a CSV file: itself, or comma, semicolon, tab, bar.")
+@_text(
+    "--delimiter",
+    metavar="CHARACTER",
+    help="What separates the cells of a CSV file: the character, or comma, semicolon, tab or bar.",
+)
 @_text("--sheet", metavar="NAME", help="Which sheet of a spreadsheet; the first one without it.")
 @click.option("--no-header", is_flag=True, help="The first row is a user already; columns go by position.")
 @click.option("--dry-run", is_flag=True, help="Say what it would do and write nothing.")
@@ -112,55 +95,20 @@ def _text(*names: str, metavar: str, help: str, many: bool = False) -> Any:  # n
 )
 @click.option("--actor", metavar="NAME", type=utf8, help="Who did it, where the lines name nobody; without it, you.")
 def import_(
-    file: Path, inputs: tuple[str, ...], dry_run: bool, as_json: bool, refused_file: str | None, actor: str | None,
+    file: Path,
+    inputs: tuple[str, ...],
+    dry_run: bool,
+    as_json: bool,
+    refused_file: str | None,
+    actor: str | None,
     **given: Any,
 ) -> int:
-    """Take in files as one change; exit with 2 where something was refused, and with 1 where something is left out."""
-    options = Given(**given)
-    options.require_agreement()
-    called = _names(inputs)
+    """Take in files as one change; exit with 2 where it is refused, and with 1 where something is left out."""
+    # Reading spreadsheets and all those titles is nothing that other commands should wait for.
+    from whowas.cli.import_options import Given
+    from whowas.cli.import_work import import_files_given
+
     out = None if refused_file is None else Path(refused_file)
-    if out is not None:
-        require_writable(out, file, *(Path(one) for one in inputs if one != _STDIN))
-    with ExitStack() as stack:
-        sources = [stack.enter_context(_opened(*each)) for each in called.items()]
-        outcome = _outcome(file, sources, options, actor, dry_run=dry_run)
-        if outcome.written:
-            committed("Imported.")
-        in_part = taken_in_part(outcome) if options.skip_refused else 0
-        answer = ImportAnswer(outcome, called, in_part, dry_run=dry_run)
-        if outcome.written:
-            committed(answer.summary())
-        if as_json:
-            answer.say_json()
-        answer.notify()
-        kept = out is None or _left_out_kept(out, outcome, file)
-        if not as_json:
-            answer.say_summary()
-    if not outcome.accepted:
-        return REFUSED
-    return 0 if kept and answer.whole() else NO
-
-
-def _names(inputs: Sequence[str]) -> dict[str, str]:
-    """Return how each file was given, by what it is called in the history. Raises RefusedError where one comes twice.
-
-    That is the last part of its path, or all of it where two would be called the same.
-    """
-    called: dict[str, str] = {}
-    last = [_STDIN_CALLED if one == _STDIN else Path(one).name for one in inputs]
-    for given, name in zip(inputs, last, strict=True):
-        if given in called.values():
-            raise RefusedError("", f"“{shortened(given)}” is given twice.")
-        called[name if last.count(name) == 1 else given] = given
-    return called
-
-
-@contextmanager
-def _opened(name: str, given: str) -> Iterator[Source]:
-    if given == _STDIN:
-        with Source.taken_from(name, sys.stdin.buffer) as source:
-            yield source
-    else:
-        with Source.read_from(Path(given)) as source:
-            yield source
+    return import_files_given(
+        file, inputs, Given(**given), dry_run=dry_run, as_json=as_json, refused_file=out, actor=actor
+    )

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX, checked_name, name_key, shortened
 from whowas.domain.users import STATUSES, Status
+from whowas.interchange.importing.ready import FileFormat, Request
 from whowas.interchange.importing.rules import ImportRules, Missing, Similar
 from whowas.interchange.mapping.field_names import field_asked
 from whowas.interchange.mapping.list_mapping import Blank, Chosen
+from whowas.interchange.mapping.saved_mappings import SUFFIX
+from whowas.interchange.reading.delimiters import delimiter_called
 from whowas.interchange.reading.table import HowToRead
 
 ATTRIBUTE = "attribute:"
@@ -18,14 +22,12 @@ ATTRIBUTE = "attribute:"
 
 KEYS = ("id", "external_id", "email", "name")
 
-_DELIMITERS = {"comma": ",", "semicolon": ";", "bar": "|", "pipe": "|", "tab": "\t", r"\t": "\t", "space": " "}
-
 
 @dataclass(frozen=True, slots=True)
 class Given:
     """The options as they were given; None, False and empty ones were not."""
 
-    file_format: str = "auto"
+    file_format: FileFormat = "auto"
     columns: Sequence[str] = ()
     mapping: str | None = None
     save_mapping: str | None = None
@@ -70,7 +72,7 @@ class Given:
 
     def how_to_read(self) -> HowToRead:
         """Return what was said about reading lists. Raises RefusedError."""
-        delimiter = None if self.delimiter is None else _delimiter(self.delimiter)
+        delimiter = None if self.delimiter is None else delimiter_called(self.delimiter)
         return HowToRead(self.encoding, delimiter, self.sheet, header=not self.no_header)
 
     def rules(self) -> ImportRules:
@@ -85,9 +87,20 @@ class Given:
             skip_refused=self.skip_refused,
         )
 
+    def request(self) -> Request:
+        """Return all that was said about the import. Raises RefusedError."""
+        return Request(self.file_format, self.how_to_read(), self.chosen(), self.rules(), self._saved_as())
+
     def chosen(self) -> Chosen:
         """Return what was said about columns. Raises RefusedError."""
-        return Chosen(fields_of_titles(self.columns), statuses_of_words(self.statuses), self.blank or "keep")
+        return Chosen(fields_of_titles(self.columns), statuses_of_words(self.statuses), self.blank, self.mapping or "")
+
+    def _saved_as(self) -> str:
+        """Return the name of the mapping that is to be saved, or ""."""
+        if self.save_mapping is None:
+            return ""
+        named = Path(self.save_mapping).stem if is_file(self.save_mapping) else self.save_mapping
+        return checked_name("mapping", named)
 
     def _for_lists(self) -> list[str]:
         options = {
@@ -162,10 +175,6 @@ def keys(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _delimiter(text: str) -> str:
-    found = _DELIMITERS.get(text.strip().lower(), text)
-    if len(found) != 1 or found.isalnum() or found in "\"'\r\n@":
-        raise RefusedError(
-            "delimiter", f"“{shortened(text)}” is no delimiter: give one character, or comma, semicolon, tab or bar."
-        )
-    return found
+def is_file(mapping: str) -> bool:
+    """Say whether a mapping is given by the path of its file, not by its name."""
+    return Path(mapping).suffix.casefold() == SUFFIX

@@ -25,7 +25,7 @@ class StreamReader(Protocol):
     def owners_of_email(self, key: str) -> Collection[str]:
         """Return the ids of the users who hold an email with that comparison key."""
 
-def owners_of_external_id(self, key: str) -> Collection[str]:
+    def owners_of_external_id(self, key: str) -> Collection[str]:
         """Return the ids of the users, deleted or not, who have an external id with that comparison key."""
 
     def users_of_source(self, source: str) -> set[str]:

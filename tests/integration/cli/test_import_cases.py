@@ -212,7 +212,11 @@ def test_names_of_nothing_visible_are_refused(staff: Staff) -> None:
     ("case", "users", "left_out"),
     [
         ("10a_trailing_titles.csv", [("Mara", "Quill", "m@example.org", None)], []),
-        ("10b_trailing_cells.csv", [("Bo", "Ash", "b@example.org", None), ("Mara", "Quill", "m@example.org", None)], []),
+        (
+            "10b_trailing_cells.csv",
+            [("Bo", "Ash", "b@example.org", None), ("Mara", "Quill", "m@example.org", None)],
+            [],
+        ),
         ("10c_short_row.csv", [("Bo", "Ash", "b@example.org", "123"), ("Mara", "Quill", "m@example.org", None)], []),
         ("10d_header_newline.csv", [("A", None, "a@example.org", None)], ["Start Date"]),
         ("10e_header_long.csv", [("A", None, "a@example.org", None)], ["h" * 101]),

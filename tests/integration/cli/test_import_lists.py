@@ -241,7 +241,9 @@ def test_a_dry_run_writes_nothing(file: Path, tmp_path: Path) -> None:
     assert contents(tmp_path) == before
 
 
-CHANGES = '{"at": "2020-01-01T00:00:00Z", "actor": "kim", "op": "create", "id": "E1", "fields": {"first_name": "Ada"}}\n'
+CHANGES = (
+    '{"at": "2020-01-01T00:00:00Z", "actor": "kim", "op": "create", "id": "E1", "fields": {"first_name": "Ada"}}\n'
+)
 
 
 @pytest.mark.parametrize(
@@ -255,7 +257,7 @@ CHANGES = '{"at": "2020-01-01T00:00:00Z", "actor": "kim", "op": "create", "id": 
         (MEMBERS, ("--map", "Given=email", "--map", "Email=email"), "cannot both be"),
         (MEMBERS, ("--status", "gone=away"), "active, suspended or deleted"),
         (MEMBERS, ("--key", "phone"), "cannot tell users apart"),
-        (MEMBERS, ("--delimiter", "semi"), "no delimiter"),
+        (MEMBERS, ("--delimiter", "semi"), "separates no columns"),
         (MEMBERS, ("--encoding", "utf-99"), "utf-99"),
         (MEMBERS, ("--sheet", "One"), "--sheet is for spreadsheets"),
         (MEMBERS, ("--mapping", "nobody's"), "There is no saved mapping"),

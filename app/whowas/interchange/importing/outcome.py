@@ -60,4 +60,4 @@ class ImportOutcome:
     accepted: bool
     written: bool
     header: str
-    digest: str
+    digest: str = ""

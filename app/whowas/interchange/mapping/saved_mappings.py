@@ -48,6 +48,12 @@ def export_mapping(name: str, path: Path) -> None:
     _write(path, _as_json(_named(name)))
 
 
+def write_mapping(path: Path, chosen: Chosen) -> None:
+    """Write what is chosen, as ``save_mapping`` keeps it, into a file by which it is called. Raises RefusedError."""
+    called = checked_name("mapping", path.stem)
+    _write(path, _as_json(replace(_whole(chosen), name=called)))
+
+
 def saved_names() -> tuple[str, ...]:
     """Return the names of the saved mappings, in their order. Raises RefusedError."""
     return tuple(sorted((mapping.name for mapping in _kept()), key=name_key))
