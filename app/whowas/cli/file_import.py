@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from whowas.cli.opening import FILE, utf8
 from whowas.domain.users import STATUSES
+
+FC = TypeVar("FC", bound=Callable[..., Any] | click.Command)
 
 _HELP = """Take in lists of people, change logs, or an exported log, as one change, all or nothing.
 
@@ -22,7 +25,7 @@ _HELP = """Take in lists of people, change logs, or an exported log, as one chan
     """
 
 
-def _text(*names: str, metavar: str, help: str, many: bool = False) -> Any:  # noqa: A002 - as click calls it
+def _text(*names: str, metavar: str, help: str, many: bool = False) -> Callable[[FC], FC]:  # noqa: A002 - as click calls it
     return click.option(*names, metavar=metavar, type=utf8, help=help, multiple=many)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from whowas.cli.printing import notify, say, say_json
 from whowas.domain.fields import ATTRIBUTE_PREFIX
 from whowas.interchange.importing.outcome import WHATS, ImportOutcome, RowOutcome
-from whowas.interchange.importing.sentences import not_wholly_taken, recognised, summary, why
+from whowas.interchange.importing.sentences import not_wholly_taken, recognised, sentence_of, summary
 
 
 class ImportAnswer:
@@ -57,7 +57,7 @@ class ImportAnswer:
         for sentence in recognised(outcome):
             notify(sentence)
         for row in not_wholly_taken(outcome):
-            notify(why(row, several_files=len(self._called) > 1))
+            notify(sentence_of(row, several_files=len(self._called) > 1))
         if not outcome.accepted:
             if outcome.readable:
                 notify(self.summary())
@@ -86,8 +86,6 @@ def lines_to_correct(outcome: ImportOutcome) -> Iterator[str]:
 
     Lines of JSON get the reason in a key ``refused``, which an import ignores.
     """
-    if not outcome.readable:
-        return
     if outcome.header:
         yield outcome.header + "\n"
     for row in not_wholly_taken(outcome):

@@ -114,8 +114,11 @@ def _opened(name: str, given: str) -> Iterator[Source]:
 
 
 def _left_out_kept(out: Path | None, outcome: ImportOutcome, file: Path) -> bool:
-    """Save the lines left out and return whether that worked; once the import is saved, it does not fail by that."""
-    if out is None:
+    """Save the lines left out and return whether that worked; once the import is saved, it does not fail by that.
+
+    Of a file that cannot be read to its end nobody knows them.
+    """
+    if out is None or not outcome.readable:
         return True
     try:
         write_lines(out, lines_to_correct(outcome), file)

@@ -17,21 +17,24 @@ from whowas.desktop.exchange.import_preview import ImportPreviewDialog, Previewe
 from whowas.desktop.kit.save_as import ask_where_to_save
 from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.desktop.session.lens import WhatIf
-from whowas.domain.errors import StoreError
+from whowas.domain.errors import RefusedError
 from whowas.domain.progress import Progress, watched
 from whowas.interchange.file_format import ExportFormat, LogFormat, UsersFormat
-from whowas.interchange.formats import EXPORTS, IMPORTS, export_format_of, guessed_format
-from whowas.interchange.importing.import_file import import_file
-from whowas.interchange.report import ImportReport
+from whowas.interchange.formats import EXPORTS, export_format_of
+from whowas.interchange.importing.outcome import ImportOutcome
+from whowas.interchange.importing.ready import JSON_ENDINGS, LIST_ENDINGS, FileRefusedError, Ready, Request, made_ready
+from whowas.interchange.importing.rules import ImportRules
+from whowas.interchange.importing.sentences import not_wholly_taken, recognised, sentence_of, summary, taken_in_part
+from whowas.interchange.source import Source
 from whowas.interchange.writing import write_lines
 from whowas.safekeeping.backing_up import backed_up
 from whowas.safekeeping.backups import BEFORE_IMPORT
 from whowas.store.file.identity import held, kept_beside
 
-_READABLE = " ".join(f"*{suffix}" for suffix in SUFFIXES)
-IMPORTABLE = f"Lists and change logs ({_READABLE});;All files (*)"
+_READABLE = " ".join(f"*{suffix}" for suffix in (*LIST_ENDINGS, *JSON_ENDINGS))
+IMPORTABLE = f"Lists, spreadsheets and change logs ({_READABLE});;All files (*)"
 _CHANGED = "The directory was changed meanwhile, and nothing was imported. This is what it would do now."
-_REST = ImportRules(skip_refused=True)
+_WHAT_IS_ASKED = Request(rules=ImportRules(skip_refused=True))
 
 _MOST_LISTED = 10_000
 """How many refused lines the dialog lists; who has more of them reads another file than the one meant."""
@@ -81,9 +84,12 @@ class ImportExport(PageFeature):
             kept = ExitStack()
             try:
                 read = kept.enter_context(Source.read_from(source, report))
-                ready = ready_to_import([read], ImportRequest(rules=_REST))
+                ready = made_ready([read], _WHAT_IS_ASKED, report)
                 outcome = ready.take(bus, log, dry_run=True, progress=report)
                 return _Offered(read.name, ready, kept, outcome, _previewed(outcome))
+            except FileRefusedError as error:
+                kept.close()
+                raise RefusedError(error.field, f"{source.name} was not imported. {error}") from error
             except BaseException:
                 kept.close()
                 raise
@@ -123,8 +129,8 @@ class ImportExport(PageFeature):
     def _offer(self, why: str, offered: _Offered) -> None:
         if not offered.outcome.readable:
             offered.kept.close()
-            sentence = f"{offered.name} was not imported. {' '.join(why(row) for row in islice(not_wholly_taken(offered.outcome), 1))}"
-            self._messages.show_error(sentence, about=IMPORTING)
+            sentence = " ".join(sentence_of(row) for row in offered.previewed.refused[-1:])
+            self._messages.show_error(f"{offered.name} was not imported. {sentence}", about=IMPORTING)
             return
         dialog = ImportPreviewDialog(offered.name, offered.previewed, self._window, why=why)
         dialog.accepted.connect(partial(self._go_on, offered))

@@ -146,6 +146,6 @@ def _list(source: Source, request: Request, progress: Progress) -> ListInput:
         raise FileRefusedError(source.name, error.line, error.column, error) from error
     except RefusedError as error:
         raise FileRefusedError(source.name, 0, 0, error) from error
-    if request.saved_as:
-        mapping = replace(mapping, source=request.saved_as)
-    return ListInput(source, table, mapping)
+    # One way of saying things for what was detected and what was recognised.
+    said = (*table.detected.said, *mapping.said)
+    return ListInput(source, table, replace(mapping, said=said, source=request.saved_as or mapping.source))

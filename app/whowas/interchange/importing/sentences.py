@@ -54,7 +54,7 @@ def _done_to_the_missing(outcome: ImportOutcome) -> str:
     return ""
 
 
-def why(row: RowOutcome, *, several_files: bool = False) -> str:
+def sentence_of(row: RowOutcome, *, several_files: bool = False) -> str:
     """Return where a row stands, and why it or one of its fields is not taken."""
     where = [row.file] if several_files and row.file else []
     if row.line:

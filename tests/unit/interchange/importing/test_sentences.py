@@ -13,9 +13,9 @@ from whowas.interchange.importing.sentences import (
     named,
     not_wholly_taken,
     recognised,
+    sentence_of,
     summary,
     taken_in_part,
-    why,
 )
 
 
@@ -43,10 +43,9 @@ def rows(*whats: Any) -> Sequence[RowOutcome]:
             "Imported: 0 created, 0 changed, 1 unchanged. Nothing changed.",
         ),
         (
-            outcome(*rows("similar", "refused", "refused"), events=0),
+            outcome(*rows("similar", "refused", "refused")),
             True,
-            "Would import: 0 created, 0 changed, 0 unchanged, 1 perhaps the same as somebody, 2 refused. "
-            "Nothing changes.",
+            "Would import: 0 created, 0 changed, 0 unchanged, 1 perhaps the same as somebody, 2 refused.",
         ),
         (
             outcome(*rows("missing", "missing"), suspended=2),
@@ -74,7 +73,7 @@ def test_rows_taken_without_a_field_are_counted_and_told() -> None:
     known = outcome(row, *rows("created", "refused"))
     assert [one.what for one in not_wholly_taken(known)] == ["created", "refused"]
     assert "2 created, 0 changed, 0 unchanged, 1 of them without a field, 1 refused." in summary(known, 1)
-    assert why(row) == "Line 3, column 2, phone: Too long. Taken without this field."
+    assert sentence_of(row) == "Line 3, column 2, phone: Too long. Taken without this field."
 
 
 @pytest.mark.parametrize(
@@ -90,7 +89,7 @@ def test_rows_taken_without_a_field_are_counted_and_told() -> None:
     ],
 )
 def test_a_refusal_names_its_place(row: RowOutcome, several: bool, expected: str) -> None:
-    assert why(row, several_files=several) == expected
+    assert sentence_of(row, several_files=several) == expected
 
 
 def test_who_is_missing_is_named_and_beyond_that_counted() -> None:
