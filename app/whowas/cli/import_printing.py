@@ -56,13 +56,14 @@ class ImportAnswer:
         outcome = self._outcome
         for sentence in recognised(outcome):
             notify(sentence)
+        by_rows = outcome.readable
         for row in not_wholly_taken(outcome):
             notify(sentence_of(row, several_files=len(self._called) > 1))
+            by_rows = by_rows and row.line > 0
         if not outcome.accepted:
             if outcome.readable:
                 notify(self.summary())
-            rest = " Use --skip-refused to take the rest." if outcome.readable else ""
-            notify(f"Nothing was written.{rest}")
+            notify("Nothing was written. Use --skip-refused to take the rest." if by_rows else "Nothing was written.")
 
     def _row_json(self, row: RowOutcome) -> dict[str, Any]:
         return {

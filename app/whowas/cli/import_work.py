@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from whowas.cli.committing import committed
@@ -82,7 +83,10 @@ def _imported(
         def taken(bus: Bus, log: EventLog) -> ImportOutcome:
             return ready.take(bus, log, dry_run=dry_run)
 
-        return carry_out(file, taken, actor, backup=None if dry_run else BEFORE_IMPORT)
+        # A list of nobody is no reason to have no directory afterwards.
+        return carry_out(
+            file, taken, actor, backup=None if dry_run else BEFORE_IMPORT, even_empty=lambda outcome: outcome.written
+        )
     except FileRefusedError as error:
         return refused_as_a_whole(error.file, error.line, error.column, str(error))
     except RefusedError as error:
@@ -110,7 +114,7 @@ def _opened(name: str, given: str) -> Iterator[Source]:
             yield source
     else:
         with Source.read_from(Path(given)) as source:
-            yield source
+            yield replace(source, name=name)
 
 
 def _left_out_kept(out: Path | None, outcome: ImportOutcome, file: Path) -> bool:

@@ -64,6 +64,7 @@ def test_json_has_a_line_a_record_and_last_the_summary(file: Path, tmp_path: Pat
             "first_name": [None, "Ada"],
             "email": [None, "ada@example.org"],
             "attribute:Team": [None, "A"],
+            "status": [None, "active"],
         },
         "column": None,
         "reason": None,
@@ -203,7 +204,7 @@ def test_who_is_missing_is_told_and_suspended_or_deleted_only_when_asked(file: P
     del people["di"]
     shorter = listed(tmp_path, "first_name,email\n" + "".join(people.values()))
     told = take(file, shorter)
-    assert "di" in told.err
+    assert "Missing from what was imported: “di”." in told.err
     assert {status for (status,) in users(file, "status")} == {"active"}
     take(file, shorter, "--missing", "suspend")
     assert [name for name, status in users(file, "first_name", "status") if status == "suspended"] == ["di"]
@@ -215,6 +216,7 @@ def test_who_is_missing_is_told_and_suspended_or_deleted_only_when_asked(file: P
 def test_a_mapping_is_saved_under_a_name_and_taken_again(file: Path, tmp_path: Path) -> None:
     source = listed(tmp_path, MEMBERS)
     take(file, source, *MAPPED, *WORDS, "--save-mapping", "members")
+    take(file, source, "--mapping", "members", "--status", "gone=active")
     fewer = listed(tmp_path, "".join(MEMBERS.splitlines(keepends=True)[:2]))
     answer = take(file, fewer, "--mapping", "members", "--json")
     assert [one["what"] for one in answer.objects[:-1]] == ["unchanged", "missing"]
@@ -270,7 +272,8 @@ CHANGES = (
 def test_what_cannot_be_done_is_said_in_one_sentence(
     text: str, options: tuple[str, ...], said: str, file: Path, tmp_path: Path
 ) -> None:
-    answer = take(file, listed(tmp_path, text), *options, code=REFUSED)
+    source = listed(tmp_path, text, "changes.jsonl" if text == CHANGES else "list.csv")
+    answer = take(file, source, *options, code=REFUSED)
     assert said in answer.err
     assert len(answer.err.removesuffix("Nothing was written.\n").splitlines()) == 1, answer.err
     assert answer.out == ""

@@ -11,8 +11,9 @@ from whowas.command_bus.bus import Bus
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.progress import Progress, part_of, unwatched
 from whowas.interchange.entries import UnreadableError
-from whowas.interchange.importing.import_files import ListInput, import_files
+from whowas.interchange.importing.import_files import import_files
 from whowas.interchange.importing.outcome import ImportOutcome
+from whowas.interchange.importing.rows import ListInput
 from whowas.interchange.importing.rules import ImportRules
 from whowas.interchange.mapping.list_mapping import Chosen, map_list
 from whowas.interchange.mapping.recognising import knows_title

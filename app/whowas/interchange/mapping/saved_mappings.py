@@ -106,8 +106,8 @@ def _named(name: str) -> Chosen:
     for mapping in kept:
         if name_key(mapping.name) == name_key(name):
             return mapping
-    there = listed(f"“{shortened(mapping.name)}”" for mapping in kept)
-    others = f" There is {there}." if len(kept) == 1 else f" There are {there}." if kept else ""
+    there = [f"“{shortened(mapping.name)}”" for mapping in kept]
+    others = f" There {'is' if len(there) == 1 else 'are'} {listed(there)}." if there else ""
     raise RefusedError("mapping", f"There is no saved mapping called “{shortened(name)}”.{others}")
 
 
