@@ -11,6 +11,7 @@ from whowas.command_bus.bus import Bus
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.progress import Progress, part_of, unwatched
 from whowas.interchange.entries import UnreadableError
+from whowas.interchange.importing.how_read import how_read
 from whowas.interchange.importing.import_files import import_files
 from whowas.interchange.importing.outcome import ImportOutcome
 from whowas.interchange.importing.rows import ListInput
@@ -148,5 +149,5 @@ def _list(source: Source, request: Request, progress: Progress) -> ListInput:
     except RefusedError as error:
         raise FileRefusedError(source.name, 0, 0, error) from error
     # One way of saying things for what was detected and what was recognised.
-    said = (*table.detected.said, *mapping.said)
+    said = (*how_read(source.name, table.detected, request.how), *table.detected.said, *mapping.said)
     return ListInput(source, table, replace(mapping, said=said, source=request.saved_as or mapping.source))
