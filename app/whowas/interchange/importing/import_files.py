@@ -16,7 +16,7 @@ from whowas.interchange.importing.everybody import Everybody
 from whowas.interchange.importing.keys import TELLING, hashed, kept_owners
 from whowas.interchange.importing.matching import Matching
 from whowas.interchange.importing.missing import Missing, present_in
-from whowas.interchange.importing.outcome import ImportOutcome
+from whowas.interchange.importing.outcome import ImportOutcome, differing
 from whowas.interchange.importing.outcomes import Outcomes
 from whowas.interchange.importing.resembling import Resembling
 from whowas.interchange.importing.rows import ListInput, Rows
@@ -93,7 +93,7 @@ class _Importing:
         refused = counts["refused"] + counts["similar"]
         accepted = not (self._rows.broken or missing.refused) and (self._rules.skip_refused or not refused)
         digests = self._outcomes.digests()
-        again = () if previewed is None else _differing(digests, previewed.digests)
+        again = () if previewed is None else differing(digests, previewed.digests)
         now = self._change.directory()
         known_groups = set(self._directory.groups)
         return ImportOutcome(
@@ -144,8 +144,3 @@ class _Importing:
 
 def _named(inputs: Sequence[ListInput]) -> str:
     return listed(dict.fromkeys(given.source.name for given in inputs))
-
-
-def _differing(digests: Sequence[int], before: Sequence[int]) -> tuple[int, ...]:
-    common = [number for number in range(min(len(digests), len(before))) if digests[number] != before[number]]
-    return (*common, *range(len(before), len(digests)), *(() if len(before) <= len(digests) else (len(digests),)))

@@ -65,3 +65,9 @@ class ImportOutcome:
     header: str
     digests: Sequence[int] = ()
     decided_again: tuple[int, ...] = ()
+
+
+def differing(digests: Sequence[int], before: Sequence[int]) -> tuple[int, ...]:
+    """Return the numbers, from 0, of what was decided otherwise than in a preview; what is gone counts at the end."""
+    changed = [number for number, (one, other) in enumerate(zip(digests, before, strict=False)) if one != other]
+    return (*changed, *range(min(len(digests), len(before)), max(len(digests), len(before))))
