@@ -12,6 +12,7 @@ from whowas.command_bus.renewal import Renewal
 from whowas.command_bus.unit_of_work import Change, StreamCache
 from whowas.domain.causation import Causation, ImportOf, to_text
 from whowas.domain.commands import Command
+from whowas.domain.progress import Progress, unwatched
 from whowas.store.event_log import EventLog
 from whowas.store.migration import copy_beside
 
@@ -99,10 +100,13 @@ class Bus:
         return _receipt(change)
 
     @contextmanager
-    def change(self, *, actor: str | None = None, causation: Causation | None = None) -> Iterator[Change]:
+    def change(
+        self, *, actor: str | None = None, causation: Causation | None = None, progress: Progress = unwatched
+    ) -> Iterator[Change]:
         """Open one change of many commands; it commits at the end of the block, or not at all on an exception.
 
-        ``change.abandon()`` leaves the log as it was without an exception. Raises as ``dispatch`` does.
+        ``progress`` is told while its events are written, and may cancel that. ``change.abandon()`` leaves the log as
+        it was without an exception. Raises as ``dispatch`` does.
         """
         with self._log.writing(self._copied) as transaction:
             # Moved, not shared: if this change fails, the cache that it altered is dropped.
@@ -111,7 +115,7 @@ class Bus:
             yield change
             if isinstance(causation, ImportOf):
                 causation = replace(causation, by=change.actor)
-            change.write(transaction, to_text(causation))
+            change.write(transaction, to_text(causation), progress)
             if change.events:
                 self._before_commit()
             shared = transaction.shared() if transaction.is_renewed else ()

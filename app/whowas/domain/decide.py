@@ -20,6 +20,7 @@ from whowas.domain.commands import (
     LeaveGroup,
     NameMoment,
     ReactivateUser,
+    RecordListImport,
     RenameGroup,
     RenameMoment,
     RestoreUser,
@@ -40,6 +41,7 @@ from whowas.domain.events import (
     GroupJoined,
     GroupLeft,
     GroupRenamed,
+    ListImported,
     PasswordCleared,
     PasswordSet,
     UserCreated,
@@ -133,6 +135,8 @@ def decide(command: Command, known: Known) -> tuple[Event, ...]:
             return (GroupDeleted(group_id),)
         case NameMoment() | RenameMoment() | DeleteMoment():
             return decide_moment(command, known.directory().moments)
+        case RecordListImport():
+            return (_list_imported(command),)
         case _:
             assert_never(command)
 
@@ -227,6 +231,15 @@ def _group(directory: Directory, group_id: str) -> str:
     if group_id not in directory.groups:
         raise RefusedError("groups", "There is no such group.")
     return directory.groups[group_id]
+
+
+def _list_imported(command: RecordListImport) -> ListImported:
+    source = checked("source", command.source)
+    if source is None:
+        raise RefusedError("source", "A name is needed for the kind of list that was imported.")
+    for user_id in command.matched:
+        require_id("matched", user_id)
+    return ListImported(source, tuple(command.matched))
 
 
 def _new_group(directory: Directory, group_id: str) -> str:

@@ -299,7 +299,10 @@ class EventLog:
         return int(row[0])
 
     def stream(self, stream: str) -> list[RecordedEvent]:
-        """Return all events of one user, or of the directory itself, in recorded order."""
+        """Return all events of one user, or of the directory itself, in recorded order.
+
+        Each ListImported is blank: of these, ``list_imports`` reads what is asked for.
+        """
         with database.sentences_for(self.path):
             return stream_events(self._connection(), stream, self._bound)
 

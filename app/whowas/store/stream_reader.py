@@ -30,3 +30,6 @@ class StreamReader(Protocol):
 
     def owners_of_external_id(self, key: str) -> Collection[str]:
         """Return the ids of the users, deleted or not, who have an external id with that comparison key."""
+
+    def users_of_source(self, source: str) -> set[str]:
+        """Return the ids of all whom earlier imports of a list of that source created, changed or met."""

@@ -7,11 +7,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from whowas.domain.events import Event
+from whowas.domain.progress import Progress, unwatched
 from whowas.domain.weight import weight
 from whowas.store.chain import Head
 from whowas.store.file import schema
 from whowas.store.former_keys import FormerKeys
 from whowas.store.key_lookup import KeyLookup
+from whowas.store.list_imports import users_of_source
 from whowas.store.new_rows import appended_rows
 from whowas.store.owner_tables import TABLES, OwnerTable, Shared, fill, shared
 from whowas.store.read_rows import dated_events
@@ -81,9 +83,28 @@ class Transaction:
         """Return the ids of the users, deleted or not, who have an external id with that comparison key."""
         return [from_blob(owner) for owner in self._external_ids.values(key)]
 
-    def append(self, events: Sequence[NewEvent], *, change_id: str, causation: str | None, recorded_at: int) -> None:
-        """Append ``events`` to the log and update ``head`` and ``last_recorded_at`` (UTC microseconds)."""
+    def users_of_source(self, source: str) -> set[str]:
+        """Return the ids of all whom earlier imports of a list of that source created, changed or met."""
+        return users_of_source(self._connection, to_blob(self.directory_id), source)
+
+    def append(
+        self,
+        events: Sequence[NewEvent],
+        *,
+        change_id: str,
+        causation: str | None,
+        recorded_at: int,
+        progress: Progress = unwatched,
+    ) -> None:
+        """Append ``events`` to the log and update ``head`` and ``last_recorded_at`` (UTC microseconds).
+
+        Whatever ``progress`` raises leaves a part of them to be rolled back.
+        """
+        done = 0
         for some in _portions(events):
+            if done:
+                progress(done, len(events))
+            done += len(some)
             rows, payloads, self.head = appended_rows(self.head, some, change_id, causation, recorded_at)
             self._connection.executemany(schema.INSERT_EVENT, rows)
             self._connection.executemany(schema.INSERT_PAYLOAD, payloads)

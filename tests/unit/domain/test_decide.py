@@ -20,6 +20,7 @@ from whowas.domain.commands import (
     LeaveGroup,
     NameMoment,
     ReactivateUser,
+    RecordListImport,
     RenameGroup,
     RenameMoment,
     RestoreUser,
@@ -40,6 +41,7 @@ from whowas.domain.events import (
     GroupJoined,
     GroupLeft,
     GroupRenamed,
+    ListImported,
     MomentDeleted,
     MomentNamed,
     MomentRenamed,
@@ -157,6 +159,7 @@ APPENDS: list[tuple[User | None, Command, tuple[Event, ...]]] = [
     (None, RenameMoment(AUDIT, "AUDIT", "one\ntwo"), (MomentRenamed(AUDIT, "AUDIT", "one\ntwo"),)),
     (None, RenameMoment(AUDIT, "Audit", None), (MomentRenamed(AUDIT, "Audit", None),)),
     (None, DeleteMoment(AUDIT), (MomentDeleted(AUDIT),)),
+    (None, RecordListImport("Members", (ID, OTHER)), (ListImported("Members", (ID, OTHER)),)),
 ]
 
 NOTHING: list[tuple[User | None, Command]] = [
@@ -177,6 +180,9 @@ NOTHING: list[tuple[User | None, Command]] = [
 ]
 
 REFUSES: list[tuple[User | None, Command, str]] = [
+    (None, RecordListImport(""), "source"),
+    (None, RecordListImport("one\ntwo"), "source"),
+    (None, RecordListImport("Members", (ID, "Ada")), "matched"),
     *((None, CreateUser(ID, {"first_name": name, "last_name": name}), "first_name") for name in UNREADABLE),
     *((None, CreateUser(ID, {"first_name": "Eva", "email": email}), "email") for email in ("\u200b@x.org", "\u200b")),
     (None, CreateUser(ID, {"first_name": "Eva", "email": "ben@EXAMPLE。org\u200b"}), "email"),

@@ -77,6 +77,10 @@ class Beginning:
         """Return the ids of the users, deleted or not, who have an external id with that comparison key."""
         return self._external_ids.get(key, ())
 
+    def users_of_source(self, _source: str) -> set[str]:
+        """Return nobody: what is only imagined is decided again as it was, and no list is read for that."""
+        return set()
+
     def _settle_user(self, user_id: str, user: User) -> None:
         self.users[user_id] = user
         for key, owners in ((reserved_email(user), self._emails), (reserved_external_id(user), self._external_ids)):

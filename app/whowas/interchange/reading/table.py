@@ -57,7 +57,8 @@ class Detected:
     """How a file is read. ``header_line`` is 0 where there are no titles, and columns go by position.
 
     ``format`` is csv, xlsx or ods; ``delimiter`` and ``encoding`` are empty for spreadsheets, the sheets for text.
-    ``certain`` is False where the encoding is only the likeliest: then ``others`` are the next, best first.
+    ``certain`` is False where the encoding is only the likeliest: then ``others`` are the next, best first. ``said``
+    are sentences for people: what was left out above and below the list, and what was supposed.
     """
 
     format: str
@@ -68,14 +69,17 @@ class Detected:
     header_line: int = 1
     certain: bool = True
     others: tuple[OtherEncoding, ...] = ()
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """A list that can be read again and again: ``rows`` begins anew each time it is called.
 
-    ``titles`` are clean (no invisible characters, one line, blanks trimmed), as many as columns that hold anything;
-    an untitled column has "". ``header`` is the text of the titles as it stood, empty without a header.
+    ``titles`` are clean (no invisible characters, one line, blanks trimmed), up to the last column that has a title or
+    holds anything; an untitled column has "" and ``detected.said`` names it if it holds anything. Columns of a file
+    without titles are called by their numbers, from 1. ``header`` is the text of the titles as it stood, empty without
+    them, and ``written`` the same in cells, as many as ``titles``: those of our own export are names to the letter.
     ``rows`` raises UnreadableError (see ``entries``) where the file cannot be read any further.
     """
 
@@ -83,3 +87,4 @@ class Table:
     titles: tuple[str, ...]
     header: str
     rows: Callable[[], Iterator[Row | UnreadableRow]]
+    written: tuple[str, ...] = ()

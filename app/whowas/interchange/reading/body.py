@@ -1,0 +1,134 @@
+"""From rows as they stand to a table: titles, and below them what is there, blank rows and totals overlooked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from whowas.domain.fields import listed, shortened
+from whowas.domain.progress import REPORTED_EVERY, Progress
+from whowas.interchange.entries import UnreadableError
+from whowas.interchange.reading.csv_rows import RawRow
+from whowas.interchange.reading.table import Detected, Row, Table, UnreadableRow
+from whowas.interchange.reading.titles import SEARCHED_ROWS, KnowsTitle, header_among
+from whowas.interchange.reading.totals import is_total
+from whowas.interchange.reading.visible_text import cleaned_title, is_blank
+
+MOST_COLUMNS = 1_000
+
+RawRows = Callable[[], Iterator[RawRow]]
+
+
+def table_of(
+    raw_rows: RawRows, detected: Detected, *, header: bool, knows_title: KnowsTitle | None, progress: Progress
+) -> Table:
+    """Return rows as a table, once all of them were looked at; ``progress`` is told of rows.
+
+    Without a header, the titles are the numbers of the columns. Raises UnreadableError.
+    """
+    first = list(islice(filter(_holds_something, raw_rows()), SEARCHED_ROWS))
+    if not first:
+        raise UnreadableError(1, 1, "The file is empty.")
+    if not header:
+        width = max(_width(row.cells) for row in first)
+        titles = tuple(str(column) for column in range(1, width + 1))
+        return _surveyed(raw_rows, replace(detected, header_line=0), None, titles, progress)
+    top = first[header_among([row.cells for row in first], knows_title)]
+    if top.broken:
+        raise UnreadableError(top.line, next(iter(top.faults), 1), top.broken)
+    above = [row for row in first if row.line < top.line]
+    said = (_said_of_heading(above),) if above else ()
+    detected = replace(detected, header_line=top.line, said=detected.said + said)
+    return _surveyed(raw_rows, detected, top, tuple(map(cleaned_title, top.cells)), progress)
+
+
+def _surveyed(
+    raw_rows: RawRows, detected: Detected, header: RawRow | None, titles: tuple[str, ...], progress: Progress
+) -> Table:
+    """Return the table once each of its rows was looked at: for untitled columns that are used, and for a total."""
+    rows = _Body(raw_rows, detected.header_line, len(titles))
+    untitled = [column for column, title in enumerate(titles) if not title]
+    used: set[int] = set()
+    count, last = 0, None
+    for count, last in enumerate(rows.filled(), start=1):
+        for column in untitled:
+            if column < len(last.cells) and not is_blank(last.cells[column]):
+                used.add(column)
+        if count % REPORTED_EVERY == 0:
+            progress(count, 0)
+    width = max([column for column, title in enumerate(titles) if title or column in used], default=-1) + 1
+    if width > MOST_COLUMNS:
+        reason = f"This list has {width:,} columns; at most {MOST_COLUMNS:,} can be read."
+        raise UnreadableError(max(detected.header_line, 1), MOST_COLUMNS + 1, reason)
+    said = detected.said + _said_of_untitled(sorted(used))
+    if last is not None and header is not None and count > 1 and is_total(last.cells):
+        rows = replace(rows, total_line=last.line)
+        said += (f"Line {last.line} was left out: it is a total, not a user (“{shortened(last.raw)}”).",)
+    written = tuple(header.cells[:width]) if header is not None else titles[:width]
+    return Table(
+        replace(detected, said=said),
+        titles[:width],
+        header.raw if header is not None else "",
+        replace(rows, width=width).rows,
+        written,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """The rows below a header, which ends before the row after line ``header_line``."""
+
+    raw_rows: RawRows
+    header_line: int
+    width: int
+    total_line: int = 0
+
+    def filled(self) -> Iterator[RawRow]:
+        """Yield every row that holds something."""
+        for row in self.raw_rows():
+            if row.line > self.header_line and _holds_something(row) and row.line != self.total_line:
+                yield row
+
+    def rows(self) -> Iterator[Row | UnreadableRow]:
+        """Yield every row as one of the table."""
+        for row in self.filled():
+            yield self._row(row)
+
+    def _row(self, row: RawRow) -> Row | UnreadableRow:
+        if row.broken:
+            return UnreadableRow(row.line, row.raw, next(iter(row.faults), 0), row.broken)
+        cells, surplus = row.cells, len(row.cells) - self.width
+        if surplus > 0:
+            more = _width(cells)
+            if more > self.width:
+                reason = f"The row has {more} cells, but the header names {self.width} columns."
+                return UnreadableRow(row.line, row.raw, self.width + 1, reason)
+            cells = cells[: self.width]
+        elif surplus < 0:
+            cells = (*cells, *[""] * -surplus)
+        return Row(row.line, row.raw, tuple(cells), row.faults)
+
+
+def _holds_something(row: RawRow) -> bool:
+    return bool(row.broken or row.faults) or any(cell and not is_blank(cell) for cell in row.cells)
+
+
+def _width(cells: Sequence[str]) -> int:
+    """Return how many columns a row fills: up to the last cell that shows anything."""
+    return next((column for column in range(len(cells), 0, -1) if not is_blank(cells[column - 1])), 0)
+
+
+def _said_of_heading(above: Sequence[RawRow]) -> str:
+    first, last = above[0].line, above[-1].line
+    text = shortened(" ".join(cell for cell in above[0].cells if cell))
+    lines = f"Line {first} was" if first == last else f"Lines {first} to {last} were"
+    return f"{lines} left out, above the titles (“{text}”)."
+
+
+def _said_of_untitled(columns: Sequence[int]) -> tuple[str, ...]:
+    if not columns:
+        return ()
+    numbers = [str(column + 1) for column in columns]
+    has = "Column {} has no title and is" if len(numbers) == 1 else "Columns {} have no title and are"
+    return (f"{has.format(listed(numbers))} left out.",)
