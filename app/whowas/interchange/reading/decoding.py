@@ -77,7 +77,8 @@ def codec_called(name: str) -> str:
     they differ only in control characters, which no list has. Raises RefusedError where nothing is called so.
     """
     plain = re.sub(r"[ _]+", "-", name.strip().lower())
-    plain = re.sub(r"^(?:windows|win|cp|ansi)-?(?=\d)", "cp", plain)
+    plain = re.sub(r"^(?:windows|win|cp|ansi|ibm|dos)-?(?=\d)", "cp", plain)
+    plain = re.sub(r"^latin-?(?=\d)", "latin", plain)
     plain = {"ansi": "cp1252", "mac": "mac-roman", "macintosh": "mac-roman", "unicode": "utf-16"}.get(plain, plain)
     try:
         found = codecs.lookup(plain)

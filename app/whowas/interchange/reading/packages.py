@@ -14,7 +14,7 @@ from xml.parsers import expat
 
 from whowas.domain.progress import Progress, unwatched
 from whowas.interchange.entries import UnreadableError
-from whowas.interchange.reading.kinds import PROTECTED
+from whowas.interchange.reading.kinds import BROKEN, PROTECTED
 from whowas.interchange.source import Source
 
 _CHUNK = 1 << 17
@@ -27,8 +27,6 @@ _MOST_TIMES = 250
 """Beyond 64 MB a part unpacks to at most so many times its size. Sheets come to 10 to 50, a bomb of zeros to 1,000."""
 
 _Start = Callable[[str, dict[str, str]], None]
-
-_BROKEN = (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
 
 
 class Element(NamedTuple):
@@ -72,6 +70,8 @@ class Package:
             info = self._archive.getinfo(name)
             if info.flag_bits & 1:
                 raise UnreadableError(1, 1, PROTECTED)
+            if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # others need memory as they like
+                raise damaged()
             _require_bounded(info)
             with self._archive.open(info) as part:
                 done = 0
@@ -82,7 +82,7 @@ class Package:
                     if not chunk:
                         return
                     progress(done, info.file_size)
-        except (KeyError, *_BROKEN) as error:
+        except (KeyError, *BROKEN) as error:
             raise damaged() from error
 
 
@@ -119,7 +119,7 @@ def opened_package(source: Source) -> Iterator[Package]:
     with source.opened() as file:
         try:
             archive = zipfile.ZipFile(file)
-        except _BROKEN as error:
+        except BROKEN as error:
             raise damaged() from error
         with archive:
             yield Package(archive)

@@ -76,7 +76,8 @@ def _said_of_others(chosen: Sheet, sheets: Sequence[Sheet]) -> tuple[str, ...]:
     others = [sheet for sheet in sheets if sheet.place != chosen.place]
     if not others:
         return ()
-    return (f"The sheet “{shortened(chosen.name)}” is read; there is also {_names_of(others)}.",)
+    are = "is" if len(others) == 1 else "are"
+    return (f"The sheet “{shortened(chosen.name)}” is read; there {are} also {_names_of(others)}.",)
 
 
 def _names_of(sheets: Sequence[Sheet]) -> str:
