@@ -26,6 +26,7 @@ from whowas.domain.events import (
     GroupCreated,
     GroupDeleted,
     GroupRenamed,
+    ListImported,
     MomentDeleted,
     MomentNamed,
     MomentRenamed,
@@ -119,7 +120,7 @@ def _subject_of(event: DirectoryEvent) -> str | None:
             return subject
         case MomentNamed(subject) | MomentRenamed(subject) | MomentDeleted(subject):
             return subject
-        case FieldDefined():
+        case FieldDefined() | ListImported():
             return None
         case _:
             assert_never(event)

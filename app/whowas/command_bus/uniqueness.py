@@ -2,42 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from whowas.domain.errors import RefusedError
-from whowas.domain.fields import email_key
-from whowas.domain.unique import reserved_email
+from whowas.domain.comparison_keys import email_key, external_id_key
+from whowas.domain.unique import Unique, reserved, taken
 from whowas.domain.users import User
 from whowas.store.stream_reader import StreamReader
 from whowas.store.transaction import Transaction
 
 
+class Contested(NamedTuple):
+    """A unique value that a user came to hold while the users called ``others`` (by id) hold it too."""
+
+    user_id: str
+    field: Unique
+    value: str
+    others: frozenset[str]
+
+
 class Reservations:
-    """The owners of emails (of users not deleted) and external ids (of all users), after the change so far."""
+    """The owners of emails (of users not deleted) and external ids (of all users), after the change so far.
+
+    A key has one owner as a rule. It has several while a block of commands is judged by its result only, and in files
+    that hold what counted as different when it was written.
+    """
 
     def __init__(self, reader: StreamReader) -> None:
-        self._emails = _Moves(reader.owner_of_email)
-        self._external_ids = _Moves(reader.owner_of_external_id)
+        self._emails = _Owners(reader.owners_of_email)
+        self._external_ids = _Owners(reader.owners_of_external_id)
+
+    def owners_of_email(self, email: str) -> frozenset[str]:
+        """Return the ids of the users who hold that email, given as it is written or as its comparison key."""
+        return self._emails.of(email_key(email))
+
+    def owners_of_external_id(self, external_id: str) -> frozenset[str]:
+        """Return the ids of the users with that external id, given as it is written or as its comparison key."""
+        return self._external_ids.of(external_id_key(external_id))
 
     def owner_of_email(self, email: str) -> str | None:
-        """Return the id of the user who holds that email, ignoring case, or None."""
-        return self._emails.owner(email_key(email))
+        """Return the id of a user who holds that email, the first one of several, or None."""
+        return min(self.owners_of_email(email), default=None)
 
     def owner_of_external_id(self, external_id: str) -> str | None:
-        """Return the id of the user with that external id, or None."""
-        return self._external_ids.owner(external_id)
+        """Return the id of a user with that external id, the first one of several, or None."""
+        return min(self.owners_of_external_id(external_id), default=None)
 
     def check(self, before: User | None, after: User | None) -> None:
-        """Raise RefusedError if the user's present email belongs to another user.
+        """Raise RefusedError if the user's present email came to be that of another user.
 
         Needed only after a backdated command, which was decided on the user as of its own time.
         """
-        key = reserved_email(after)
-        if key is None or after is None or key == reserved_email(before):
+        key = reserved("email", after)
+        if key is None or after is None or after.email is None or key == reserved("email", before):
             return
-        if self._emails.owner(key) is not None:
-            raise RefusedError("email", f"Another user has the email {after.email} already.")
+        if self._emails.of(key) - {after.id}:
+            raise taken("email", after.email)
+
+    def contested(self, before: User | None, after: User | None) -> Iterator[Contested]:
+        """Yield what a user holds ``after`` that others hold too, and that was not theirs ``before``."""
+        if after is None:
+            return
+        owners: tuple[tuple[Unique, _Owners], ...] = (("email", self._emails), ("external_id", self._external_ids))
+        for name, owned in owners:
+            key, value = reserved(name, after), after.text(name)
+            if key is None or value is None or key == reserved(name, before):
+                continue
+            others = owned.of(key) - {after.id}
+            if others:
+                yield Contested(after.id, name, value, others)
 
     def move(self, before: User | None, after: User | None) -> None:
         """Release and claim values as a user goes from one state to the next."""
@@ -45,36 +79,52 @@ class Reservations:
         if user is None:
             return
         if before is None or after is None or before.email != after.email or before.status != after.status:
-            self._emails.move(user.id, reserved_email(before), reserved_email(after))
-        self._external_ids.move(user.id, before.external_id if before else None, after.external_id if after else None)
+            self._emails.move(user.id, reserved("email", before), reserved("email", after))
+        self._external_ids.move(user.id, reserved("external_id", before), reserved("external_id", after))
 
     def write(self, transaction: Transaction) -> None:
         """Write the changed reservations to the owner tables, within the transaction."""
-        if self._emails.owners:
+        if self._emails.moved:
             transaction.move_emails(self._emails.released, self._emails.held())
-        if self._external_ids.owners:
+        if self._external_ids.moved:
             transaction.move_external_ids(self._external_ids.released, self._external_ids.held())
 
 
 @dataclass(slots=True)
-class _Moves:
-    """How the owners of one kind of value change; ``owner_before`` returns who held a key before the change."""
+class _Owners:
+    """How the owners of one kind of value change; ``before`` returns who held a key before the change.
 
-    owner_before: Callable[[str], str | None]
-    owners: dict[str, str | None] = field(default_factory=dict)
-    released: set[str] = field(default_factory=set)
+    ``claimed`` holds the owners that a key got since, ``released`` every pair of a key and an owner that was ended at
+    any time; who gave up a key and took it again is in both.
+    """
 
-    def owner(self, key: str) -> str | None:
-        return self.owners[key] if key in self.owners else self.owner_before(key)
+    before: Callable[[str], Collection[str]]
+    claimed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    released: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def moved(self) -> bool:
+        return bool(self.claimed or self.released)
+
+    def of(self, key: str) -> frozenset[str]:
+        before: Iterable[str] = self.before(key)
+        if self.released:
+            before = [owner for owner in before if (key, owner) not in self.released]
+        return frozenset((*before, *self.claimed.get(key, ())))
 
     def move(self, user_id: str, held: str | None, holds: str | None) -> None:
         if held == holds:
             return
         if held is not None:
-            self.owners[held] = None
-            self.released.add(held)
+            self.released.add((held, user_id))
+            if held in self.claimed:
+                left = tuple(owner for owner in self.claimed[held] if owner != user_id)
+                if left:
+                    self.claimed[held] = left
+                else:
+                    del self.claimed[held]
         if holds is not None:
-            self.owners[holds] = user_id
+            self.claimed[holds] = (*self.claimed.get(holds, ()), user_id)
 
     def held(self) -> list[tuple[str, str]]:
-        return [(key, owner) for key, owner in self.owners.items() if owner is not None]
+        return [(key, owner) for key, owners in self.claimed.items() for owner in owners]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import uuid_utils
 
-from whowas.command_bus.uniqueness import Reservations
+from whowas.command_bus.uniqueness import Contested, Reservations
 from whowas.domain.commands import (
     Command,
     CreateGroup,
@@ -20,9 +21,11 @@ from whowas.domain.commands import (
 from whowas.domain.decide import Known, decide
 from whowas.domain.directory import Directory
 from whowas.domain.errors import ConflictError, RefusedError
-from whowas.domain.events import DirectoryEvent, UserErased
+from whowas.domain.events import DirectoryEvent, Event, UserCreated, UserErased
 from whowas.domain.fields import is_id
+from whowas.domain.progress import Progress, unwatched
 from whowas.domain.streams import DirectoryStream, UserStream
+from whowas.domain.unique import taken
 from whowas.domain.users import User
 from whowas.domain.weight import weight
 from whowas.store.chain import Head
@@ -50,6 +53,25 @@ class StreamCache:
     held_bytes: int = 0
 
 
+@dataclass(slots=True)
+class _Together:
+    """A block whose unique values are judged at its end: where it began, and everybody whom it moved as they were."""
+
+    first: int
+    directory: DirectoryStream | None
+    before: dict[str, UserStream] = field(default_factory=dict)
+
+
+def _nobody(_value: str) -> Collection[str]:
+    """Say that nobody holds a unique value, where that is judged later."""
+    return ()
+
+
+def _never(_contested: Contested) -> bool:
+    """Accept nothing."""
+    return False
+
+
 class Change:
     """Decides commands one after the other, each on the log and the events so far; writes all their events at once.
 
@@ -69,6 +91,7 @@ class Change:
         self._users = cache.users
         self._directory = cache.directory
         self._held_bytes = cache.held_bytes
+        self._together: _Together | None = None
 
     @property
     def events(self) -> int:
@@ -132,6 +155,66 @@ class Change:
                 self._move(user_id, after, before)
             raise
 
+    def replay(self, event: Event, *, user_id: str, actor: str, occurred_at: int) -> None:
+        """Go on with an event that another log recorded: it was decided there, and is not decided again.
+
+        ``user_id`` is unused for events of the directory itself. Whether unique values are so is for the caller to
+        look at. Raises RefusedError where the event cannot follow what is known of its user.
+        """
+        if isinstance(event, DirectoryEvent):
+            self._directory = own = self._own().then(occurred_at, event)
+            own_id = self._reader.directory_id
+            self._events.append(NewEvent(own_id, own.directory.version, event, occurred_at, actor, None))
+            return
+        before = self._stream(user_id)
+        begins = isinstance(event, UserCreated)
+        if begins != (before.version == 0) or (before.events and occurred_at < before.events[0][0]):
+            raise RefusedError("id", "It is of a user who was never created, or was created before.")
+        after = before.then(occurred_at, event)
+        self._events.append(NewEvent(user_id, after.version, event, occurred_at, actor, None))
+        self._held_bytes += weight(event)
+        self._move(user_id, before, after)
+
+    @contextmanager
+    def together(self, accepted: Callable[[Contested], bool] = _never) -> Iterator[None]:
+        """Judge unique values by what all commands dispatched inside the block come to, not by each of them.
+
+        So emails and external ids may pass from one user to another within it, also in a circle. Raises RefusedError at
+        the end of the block, as ``dispatch`` does, where somebody came to hold what another user holds too and that is
+        not ``accepted``; ``contested`` tells before that of whom. Whatever the block raises, the change is then as it
+        was before the block. A block within another one is judged with that.
+        """
+        outer, block = self._together, _Together(len(self._events), self._directory)
+        self._together = block
+        try:
+            yield
+            if outer is None:
+                for contested in self.contested():
+                    if not accepted(contested):
+                        raise taken(contested.field, contested.value)
+            else:
+                outer.before = {**block.before, **outer.before}
+        except BaseException:
+            del self._events[block.first :]
+            self._directory = block.directory
+            for user_id, before in block.before.items():
+                self._put(user_id, self._users[user_id], before)
+            raise
+        finally:
+            self._together = outer
+
+    def contested(self) -> list[Contested]:
+        """Return what users came to hold within the block ``together`` so far while other users hold it too.
+
+        Of two who took the same value there, each is told.
+        """
+        befores = {} if self._together is None else self._together.before
+        return [
+            contested
+            for user_id, before in befores.items()
+            for contested in self.reservations.contested(before.user, self._users[user_id].user)
+        ]
+
     def events_after(self, count: int) -> Sequence[NewEvent]:
         """Return the events that the commands so far have caused, without the first ``count`` of them."""
         return self._events[count:]
@@ -149,18 +232,32 @@ class Change:
         self.dispatch(CreateGroup(group_id, name))
         return group_id
 
+    def users_of_source(self, source: str) -> set[str]:
+        """Return the ids of all whom earlier imports of a list of that source made, changed or met unchanged.
+
+        Of this change nothing is among them, nor of an import that was undone. Some may be deleted or erased by now.
+        """
+        return self._reader.users_of_source(source)
+
     def abandon(self) -> None:
-        """Discard everything decided so far, so that nothing is written."""
+        """Discard everything decided so far, so that nothing is written; not to be called in a block ``together``."""
+        assert self._together is None, "the block would go on from a state that is gone"
         self._events.clear()
         self._users.clear()
         self._held_bytes = 0
         self._directory = None
         self.reservations = Reservations(self._reader)
 
-    def write(self, transaction: Transaction, causation: str | None) -> None:
+    def write(self, transaction: Transaction, causation: str | None, progress: Progress = unwatched) -> None:
         """Append the events, write the reservations, and delete payloads of erased users. Called once, by the bus."""
         if self._events:
-            transaction.append(self._events, change_id=self.id, causation=causation, recorded_at=self.recorded_at)
+            transaction.append(
+                self._events,
+                change_id=self.id,
+                causation=causation,
+                recorded_at=self.recorded_at,
+                progress=progress,
+            )
             self.reservations.write(transaction)
             transaction.forget(new.stream for new in self._events if isinstance(new.event, UserErased))
 
@@ -187,11 +284,16 @@ class Change:
             self._events.append(NewEvent(command.user_id, stream.version, event, when_us, actor, command_id))
             self._held_bytes += weight(event)
             command_id = None
-        if occurred_at is not None:
+        if occurred_at is not None and self._together is None:
             self.reservations.check(present, stream.user)
         return stream
 
     def _move(self, user_id: str, before: UserStream, after: UserStream) -> None:
+        if self._together is not None:
+            self._together.before.setdefault(user_id, before)
+        self._put(user_id, before, after)
+
+    def _put(self, user_id: str, before: UserStream, after: UserStream) -> None:
         self._users[user_id] = after
         self.reservations.move(before.user, after.user)
 
@@ -210,9 +312,10 @@ class Change:
         self._directory = own
 
     def _known(self, user: User | None, *, erased: bool = False) -> Known:
-        return Known(
-            user, self.directory, self.reservations.owner_of_email, self.reservations.owner_of_external_id, erased
-        )
+        if self._together is not None:
+            return Known(user, self.directory, _nobody, _nobody, erased)
+        reservations = self.reservations
+        return Known(user, self.directory, reservations.owners_of_email, reservations.owners_of_external_id, erased)
 
     def _stream(self, user_id: str) -> UserStream:
         stream = self._users.get(user_id)

@@ -16,8 +16,10 @@ from whowas.domain.commands import (
     EraseUser,
     JoinGroup,
     LeaveGroup,
+    MomentCommand,
     NameMoment,
     ReactivateUser,
+    RecordListImport,
     RenameGroup,
     RenameMoment,
     RestoreUser,
@@ -34,7 +36,9 @@ from whowas.domain.events import (
     GroupJoined,
     GroupLeft,
     GroupRenamed,
+    ListImported,
     MomentDeleted,
+    MomentEvent,
     MomentNamed,
     MomentRenamed,
     PasswordCleared,
@@ -98,6 +102,16 @@ def command_of(event: Event, user_id: str, *, keep_email: bool = True) -> Comman
             return RenameGroup(group_id, name)
         case GroupDeleted(group_id):
             return DeleteGroup(group_id)
+        case MomentNamed() | MomentRenamed() | MomentDeleted():
+            return _command_of_moment(event)
+        case ListImported(source, matched):
+            return RecordListImport(source, matched)
+        case _:
+            assert_never(event)
+
+
+def _command_of_moment(event: MomentEvent) -> MomentCommand:
+    match event:
         case MomentNamed(moment_id, name, note, occurred_at, position):
             return NameMoment(moment_id, name, note, occurred_at, position)
         case MomentRenamed(moment_id, name, note):

@@ -152,6 +152,14 @@ class DeleteMoment:
     moment_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class RecordListImport:
+    """Record that a list of the kind called ``source`` was imported, and the ids of users met unchanged on it."""
+
+    source: str
+    matched: tuple[str, ...] = ()
+
+
 UserCommand = (
     CreateUser
     | UpdateUser
@@ -166,5 +174,5 @@ UserCommand = (
     | LeaveGroup
 )
 MomentCommand = NameMoment | RenameMoment | DeleteMoment
-DirectoryCommand = DefineField | CreateGroup | RenameGroup | DeleteGroup | MomentCommand
+DirectoryCommand = DefineField | CreateGroup | RenameGroup | DeleteGroup | MomentCommand | RecordListImport
 Command = UserCommand | DirectoryCommand

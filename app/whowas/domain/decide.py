@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple, assert_never, overload
 
 from whowas.domain.commands import (
@@ -20,6 +20,7 @@ from whowas.domain.commands import (
     LeaveGroup,
     NameMoment,
     ReactivateUser,
+    RecordListImport,
     RenameGroup,
     RenameMoment,
     RestoreUser,
@@ -28,6 +29,7 @@ from whowas.domain.commands import (
     UpdateUser,
     UserCommand,
 )
+from whowas.domain.comparison_keys import is_readable
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import (
@@ -39,6 +41,7 @@ from whowas.domain.events import (
     GroupJoined,
     GroupLeft,
     GroupRenamed,
+    ListImported,
     PasswordCleared,
     PasswordSet,
     UserCreated,
@@ -52,13 +55,17 @@ from whowas.domain.events import (
 )
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, checked, checked_name, require_id, shortened
 from whowas.domain.named_moments import decide_moment
+from whowas.domain.unique import taken
 from whowas.domain.users import User
 
 ERASED = "This user was erased: nothing is known of them any more, and nothing can be done about it."
 """The sentence with which any command on an erased user is refused."""
 
-Owner = Callable[[str], str | None]
-"""Given a value that must be unique, return the id of the user who holds it, or None."""
+_NAMING = ("first_name", "last_name", "email", "external_id")
+"""The fields of which a user must have at least one that one can read."""
+
+Owners = Callable[[str], Collection[str]]
+"""Given a value that must be unique, return the ids of the users who hold it: in a file of old there may be several."""
 
 
 class Known(NamedTuple):
@@ -71,8 +78,8 @@ class Known(NamedTuple):
 
     user: User | None
     directory: Callable[[], Directory]
-    owner_of_email: Owner
-    owner_of_external_id: Owner
+    owners_of_email: Owners
+    owners_of_external_id: Owners
     erased: bool = False
 
 
@@ -128,6 +135,8 @@ def decide(command: Command, known: Known) -> tuple[Event, ...]:
             return (GroupDeleted(group_id),)
         case NameMoment() | RenameMoment() | DeleteMoment():
             return decide_moment(command, known.directory().moments)
+        case RecordListImport():
+            return (_list_imported(command),)
         case _:
             assert_never(command)
 
@@ -170,7 +179,8 @@ def _update(command: UpdateUser, user: User, known: Known) -> tuple[UserUpdated,
     }
     if not changes and not attributes:
         return ()
-    _check_named(lambda name: changes[name] if name in changes else user.text(name))
+    if not changes.keys().isdisjoint(_NAMING):  # older versions took names that nobody can read
+        _check_named(lambda name: changes[name] if name in changes else user.text(name))
     _check_unique(user.id, changes.get("email"), changes.get("external_id"), known)
     return (UserUpdated(changes, attributes),)
 
@@ -205,21 +215,31 @@ def _attributes(values: Mapping[str, str | None], directory: Callable[[], Direct
 
 
 def _check_named(value: Callable[[str], str | None]) -> None:
-    if not (value("first_name") or value("last_name") or value("email") or value("external_id")):
+    if not any(is_readable(value(name) or "") for name in _NAMING):
         raise RefusedError("first_name", "A user needs a name or an email address.")
 
 
 def _check_unique(user_id: str, email: str | None, external_id: str | None, known: Known) -> None:
-    if email is not None and known.owner_of_email(email) not in (None, user_id):
-        raise RefusedError("email", f"Another user has the email {shortened(email)} already.")
-    if external_id is not None and known.owner_of_external_id(external_id) not in (None, user_id):
-        raise RefusedError("external_id", f"Another user has the external id {shortened(external_id)} already.")
+    # Who has it already may write it in another way, whoever else has it.
+    if email is not None and (owners := known.owners_of_email(email)) and user_id not in owners:
+        raise taken("email", email)
+    if external_id is not None and (owners := known.owners_of_external_id(external_id)) and user_id not in owners:
+        raise taken("external_id", external_id)
 
 
 def _group(directory: Directory, group_id: str) -> str:
     if group_id not in directory.groups:
         raise RefusedError("groups", "There is no such group.")
     return directory.groups[group_id]
+
+
+def _list_imported(command: RecordListImport) -> ListImported:
+    source = checked("source", command.source)
+    if source is None:
+        raise RefusedError("source", "A name is needed for the kind of list that was imported.")
+    for user_id in command.matched:
+        require_id("matched", user_id)
+    return ListImported(source, tuple(command.matched))
 
 
 def _new_group(directory: Directory, group_id: str) -> str:

@@ -12,6 +12,7 @@ from whowas.domain.events import (
     GroupCreated,
     GroupDeleted,
     GroupRenamed,
+    ListImported,
     MomentDeleted,
     MomentNamed,
     MomentRenamed,
@@ -79,6 +80,9 @@ def evolve_directory(directory: Directory, event: DirectoryEvent) -> Directory:
             )
         case MomentNamed() | MomentRenamed() | MomentDeleted():
             return replace(directory, version=version, moments=evolve_moments(directory.moments, event))
+        case ListImported():
+            # Who was on a list is asked of the log: the state is held in memory, and there may be thousands of ids.
+            return replace(directory, version=version)
         case _:
             assert_never(event)
 

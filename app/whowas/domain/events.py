@@ -138,6 +138,18 @@ class MomentDeleted:
     moment_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class ListImported:
+    """A list was imported: a record that alters nobody, so that it is known later who was on it.
+
+    ``source`` names the kind of list. ``matched`` are the ids of users who were on it, whom its import left as they
+    are and whom no earlier import of that source had met.
+    """
+
+    source: str
+    matched: tuple[str, ...]
+
+
 UserEvent = (
     UserCreated
     | UserUpdated
@@ -153,5 +165,5 @@ UserEvent = (
     | Forgotten
 )
 MomentEvent = MomentNamed | MomentRenamed | MomentDeleted
-DirectoryEvent = FieldDefined | GroupCreated | GroupRenamed | GroupDeleted | MomentEvent
+DirectoryEvent = FieldDefined | GroupCreated | GroupRenamed | GroupDeleted | MomentEvent | ListImported
 Event = UserEvent | DirectoryEvent

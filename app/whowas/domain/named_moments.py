@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,6 +12,9 @@ from whowas.domain.commands import DeleteMoment, MomentCommand, NameMoment, Rena
 from whowas.domain.errors import AlteredAgainError, RefusedError
 from whowas.domain.events import MomentDeleted, MomentEvent, MomentNamed, MomentRenamed
 from whowas.domain.fields import checked_name, checked_note, name_key, require_id, shortened
+
+_LIKE_ISO = r"\d{4}-?(W\d\d(-?\d)?|\d{3})|\d{4}-?(W\d\d(-?\d)?|\d{3}|\d\d-?\d\d)[Tt ]\d\d[\d:.,]*([Zz]|[-+−][\d:]+)?"
+"""A date of another kind than a calendar's, or any with a time."""
 
 NOW = "now"
 """What everybody calls the last moment."""
@@ -124,6 +128,11 @@ def _free_name(moments: Moments, moment_id: str, name: str) -> str:
 
 
 def _is_iso(name: str) -> bool:
+    """Say whether a name is written like a moment of ISO 8601, whatever its form, be there such a day or not."""
+    return re.fullmatch(_LIKE_ISO, name) is not None or _is_plain_iso(name)
+
+
+def _is_plain_iso(name: str) -> bool:
     try:
         datetime.fromisoformat(name)
     except ValueError:

@@ -12,7 +12,7 @@ from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, label, listed
 from whowas.domain.users import User
 
 Kind = Literal["created", "restored", "deleted", "suspended", "reactivated", "password", "groups", "changed"]
-DirectoryKind = Literal["group", "field", "moment"]
+DirectoryKind = Literal["group", "field", "moment", "nothing"]
 
 _texts = attrgetter(*LABELS)
 _NOBODY = User("", 0)
@@ -98,7 +98,10 @@ def group_names(group_ids: Iterable[str], names: Mapping[str, str]) -> list[str]
 
 
 def directory_sentence(before: Directory, after: Directory) -> tuple[DirectoryKind, str]:
-    """Return what became of the directory itself between two states, and what it is about: groups before all else."""
+    """Return what became of the directory itself between two states, and what it is about: groups before all else.
+
+    Of the import of a list as which everybody was already, there is nothing to tell but that.
+    """
     groups = _names_changed("group", "created", before.groups, after.groups)
     old, new = ({key: named.name for key, named in state.moments.items()} for state in (before, after))
     moments = _names_changed("moment", "named", old, new) or _notes_changed(before, after)
@@ -108,7 +111,7 @@ def directory_sentence(before: Directory, after: Directory) -> tuple[DirectoryKi
         defined = f"custom field {fields[0]}" if len(fields) == 1 else f"{len(fields)} custom fields"
         parts.append(f"{defined} defined")
     text = listed(parts) if parts else "nothing changed"
-    kind: DirectoryKind = "group" if groups else "moment" if moments else "field"
+    kind: DirectoryKind = "group" if groups else "moment" if moments else "field" if fields else "nothing"
     return kind, text[0].upper() + text[1:]
 
 

@@ -14,6 +14,7 @@ from whowas.domain.events import (
     GroupJoined,
     GroupLeft,
     GroupRenamed,
+    ListImported,
     MomentDeleted,
     MomentNamed,
     MomentRenamed,
@@ -75,7 +76,7 @@ def altered_by(event: Event) -> Things:
             return _OF_FORGOTTEN.get(name, _NOTHING)
         case FieldDefined() | GroupCreated() | GroupRenamed() | GroupDeleted():
             return _NOTHING
-        case MomentNamed() | MomentRenamed() | MomentDeleted():
+        case MomentNamed() | MomentRenamed() | MomentDeleted() | ListImported():
             return _NOTHING
         case _:
             assert_never(event)

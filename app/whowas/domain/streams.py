@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from whowas.domain.directory import Directory, evolve_directory
-from whowas.domain.events import DirectoryEvent, Forgotten, UserErased, UserEvent
+from whowas.domain.events import DirectoryEvent, Forgotten, ListImported, UserErased, UserEvent
 from whowas.domain.users import User, evolve
 
 
@@ -77,7 +77,12 @@ class DirectoryStream:
         return self.events[-1][0] if self.events else 0
 
     def then(self, occurred_at: int, event: DirectoryEvent) -> DirectoryStream:
-        """Return this stream with ``event`` added at ``occurred_at``, after all other events of that time."""
+        """Return this stream with ``event`` added at ``occurred_at``, after all other events of that time.
+
+        Of a ListImported the ids are left out: they alter nothing, and may be thousands.
+        """
+        if isinstance(event, ListImported):
+            event = ListImported(event.source, ())
         events = (*self.events, (occurred_at, len(self.events), event))
         if occurred_at >= self.last_occurred_at:
             return DirectoryStream(events, evolve_directory(self.directory, event))

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import Literal
 
-from whowas.domain.fields import email_key
+from whowas.domain.comparison_keys import email_key, external_id_key
+from whowas.domain.errors import RefusedError
+from whowas.domain.fields import shortened
 from whowas.domain.users import User
 
 Unique = Literal["email", "external_id"]
 
 
-def reserved(field: Unique, user: User) -> str | None:
-    """Return the key of ``field`` that nobody else may have while the user is so; None for none."""
-    return reserved_email(user) if field == "email" else user.external_id
+def reserved(field: Unique, user: User | None) -> str | None:
+    """Return the comparison key of ``field`` that nobody else may have while the user is so; None for none.
+
+    A deleted user keeps an external id from others, but no email.
+    """
+    return reserved_email(user) if field == "email" else reserved_external_id(user)
 
 
 def reserved_email(user: User | None) -> str | None:
@@ -20,3 +25,15 @@ def reserved_email(user: User | None) -> str | None:
     if user is None or user.email is None or user.status == "deleted":
         return None
     return email_key(user.email)
+
+
+def reserved_external_id(user: User | None) -> str | None:
+    """Return the comparison key of the external id that this user reserves, deleted or not; None for none."""
+    return None if user is None or user.external_id is None else external_id_key(user.external_id)
+
+
+def taken(field: Unique, value: str) -> RefusedError:
+    """Return the refusal of a value that somebody else has."""
+    if field == "email":
+        return RefusedError("email", f"Another user has the email {shortened(value)} already.")
+    return RefusedError("external_id", f"Another user has the external id {shortened(value)} already.")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from sys import getsizeof
 
-from whowas.domain.events import Event, UserCreated, UserUpdated
+from whowas.domain.events import Event, ListImported, UserCreated, UserUpdated
 from whowas.domain.users import User
+
+AN_ID = 93
+"""Bytes of an id in a tuple."""
 
 AN_EVENT = 1_000
 """Bytes of a recorded event with the tuples around it, but without its texts, as measured."""
@@ -17,6 +20,8 @@ def weight(event: Event) -> int:
         texts = sum(map(getsizeof, event.changes.values()))
     elif isinstance(event, UserCreated):
         texts = sum(map(getsizeof, event.fields.values()))
+    elif isinstance(event, ListImported):
+        return AN_EVENT + AN_ID * len(event.matched)
     else:
         return AN_EVENT
     return AN_EVENT + texts + (sum(map(getsizeof, event.attributes.values())) if event.attributes else 0)

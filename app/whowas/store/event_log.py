@@ -248,15 +248,13 @@ class EventLog:
         row = self._one("SELECT recorded_at FROM event WHERE position = 1")
         return int(row[0]) if row else None
 
-    def owner_of_email(self, key: str) -> str | None:
-        """Return the id of the user who holds the email with that comparison key, or None."""
-        row = self._one("SELECT user_id FROM email_owner WHERE email = ?", key)
-        return from_blob(row[0]) if row else None
+    def owners_of_email(self, key: str) -> list[str]:
+        """Return the ids of the users who hold an email with that comparison key."""
+        return self._owners("SELECT user_id FROM email_owner WHERE email = ?", key)
 
-    def owner_of_external_id(self, external_id: str) -> str | None:
-        """Return the id of the user who has that external id, deleted or not, or None."""
-        row = self._one("SELECT user_id FROM external_id_owner WHERE external_id = ?", external_id)
-        return from_blob(row[0]) if row else None
+    def owners_of_external_id(self, key: str) -> list[str]:
+        """Return the ids of the users, deleted or not, who have an external id with that comparison key."""
+        return self._owners("SELECT user_id FROM external_id_owner WHERE external_id = ?", key)
 
     def read(
         self, after: int = 0, through: int | None = None, only: type[Event] | None = None
@@ -296,7 +294,10 @@ class EventLog:
         return int(row[0])
 
     def stream(self, stream: str) -> list[RecordedEvent]:
-        """Return all events of one user, or of the directory itself, in recorded order."""
+        """Return all events of one user, or of the directory itself, in recorded order.
+
+        Each ListImported is blank: of these, ``list_imports`` reads what is asked for.
+        """
         with database.sentences_for(self.path):
             return stream_events(self._connection(), stream, self._bound)
 
@@ -454,6 +455,10 @@ class EventLog:
 
     def _connection(self) -> sqlite3.Connection:
         return self._database.connection()
+
+    def _owners(self, sql: str, key: str) -> list[str]:
+        with database.sentences_for(self.path), self._database.in_use:
+            return [from_blob(owner) for (owner,) in self._connection().execute(sql, (key,))]
 
     def _one(self, sql: str, *parameters: object) -> tuple[Any, ...] | None:
         with (

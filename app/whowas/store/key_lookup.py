@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
 ROWS_READ_WHILE_ASKING_ONCE = 8
@@ -10,40 +11,49 @@ ROWS_READ_WHILE_ASKING_ONCE = 8
 
 
 class KeyLookup:
-    """Values by their unique key, within one transaction.
+    """Values by their key, within one transaction; a key has one value as a rule.
 
-    ``every`` selects (key, value) of all rows, of which there are ``at_most`` so many; ``one`` selects the value of one
-    key. A single edit queries a row or two; an import that looks up every user soon reads all rows at once.
+    ``every`` selects (key, value) of all rows, of which there are ``at_most`` so many; ``one`` selects the values of
+    one key, and ``several`` (key, value) of those keys that have more than one value, where there may be any. A single
+    edit queries a row or two; an import that looks up every user soon reads all rows at once.
     """
 
-    __slots__ = ("_connection", "_every", "_one", "_questions_left", "_values")
+    __slots__ = ("_connection", "_every", "_of_several", "_one", "_questions_left", "_several", "_values")
 
-    def __init__(self, connection: sqlite3.Connection, every: str, one: str, at_most: int) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, every: str, one: str, at_most: int, several: str | None = None
+    ) -> None:
         self._connection = connection
         self._every = every
         self._one = one
+        self._several = several
         self._questions_left = at_most // ROWS_READ_WHILE_ASKING_ONCE
         self._values: dict[Any, Any] | None = None
+        self._of_several: dict[Any, list[Any]] = {}
 
-    def get(self, key: str | bytes) -> Any:
-        """Return the value of ``key``, or None if there is no such row."""
-        if (values := self._copy()) is not None:
-            return values.get(key)
-        row = self._connection.execute(self._one, (key,)).fetchone()
-        return None if row is None else row[0]
+    def values(self, key: str | bytes) -> Sequence[Any]:
+        """Return the values of ``key``, none if there is no such row."""
+        if (copy := self._copy()) is not None:
+            if key not in copy:
+                return ()
+            return self._of_several.get(key) or (copy[key],)
+        return [value for (value,) in self._connection.execute(self._one, (key,))]
 
     def surely_lacks(self, key: str | bytes) -> bool:
         """Return True if the copy shows that there is no such row; False without a copy, as a query would cost more."""
-        values = self._copy()
-        return values is not None and key not in values
+        copy = self._copy()
+        return copy is not None and key not in copy
 
     def forget(self) -> None:
         """Drop the copy, because rows were written since it was made."""
         self._values = None
+        self._of_several.clear()
 
     def _copy(self) -> dict[Any, Any] | None:
         if self._values is None:
             self._questions_left -= 1
             if self._questions_left < 0:
                 self._values = dict(self._connection.execute(self._every))
+                for key, value in self._connection.execute(self._several) if self._several else ():
+                    self._of_several.setdefault(key, []).append(value)
         return self._values

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from whowas.domain.events import Event
@@ -22,8 +22,11 @@ class StreamReader(Protocol):
     def change_of_command(self, command_id: str) -> tuple[str, int, int] | None:
         """Return (change id, first position, last position) of a command that was carried out before, or None."""
 
-    def owner_of_email(self, key: str) -> str | None:
-        """Return the id of the user who holds the email with that comparison key, or None."""
+    def owners_of_email(self, key: str) -> Collection[str]:
+        """Return the ids of the users who hold an email with that comparison key."""
 
-    def owner_of_external_id(self, external_id: str) -> str | None:
-        """Return the id of the user who has that external id, deleted or not, or None."""
+    def owners_of_external_id(self, key: str) -> Collection[str]:
+        """Return the ids of the users, deleted or not, who have an external id with that comparison key."""
+
+    def users_of_source(self, source: str) -> set[str]:
+        """Return the ids of all whom earlier imports of a list of that source created, changed or met."""

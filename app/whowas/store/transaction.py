@@ -6,10 +6,12 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from whowas.domain.events import Event
+from whowas.domain.progress import Progress, unwatched
 from whowas.domain.weight import weight
 from whowas.store.chain import Head
 from whowas.store.file import schema
 from whowas.store.key_lookup import KeyLookup
+from whowas.store.list_imports import users_of_source
 from whowas.store.new_rows import appended_rows
 from whowas.store.read_rows import dated_events
 from whowas.store.recorded_event import NewEvent, from_blob, to_blob
@@ -30,6 +32,14 @@ _EMAILS = "SELECT email, user_id FROM email_owner"
 _EMAIL = "SELECT user_id FROM email_owner WHERE email = ?"
 _EXTERNAL_IDS = "SELECT external_id, user_id FROM external_id_owner"
 _EXTERNAL_ID = "SELECT user_id FROM external_id_owner WHERE external_id = ?"
+_EMAILS_OF_SEVERAL = (
+    "SELECT email, user_id FROM email_owner "
+    "WHERE email IN (SELECT email FROM email_owner GROUP BY email HAVING count(*) > 1)"
+)
+_EXTERNAL_IDS_OF_SEVERAL = (
+    "SELECT external_id, user_id FROM external_id_owner "
+    "WHERE external_id IN (SELECT external_id FROM external_id_owner GROUP BY external_id HAVING count(*) > 1)"
+)
 
 
 class Transaction:
@@ -47,8 +57,9 @@ class Transaction:
             raise damaged(self.head.position, "its moment lies outside the calendar")
         # Each stream and each owner has an event of its own, so there are at most as many of them as events.
         self._streams = KeyLookup(connection, _STREAMS, _STREAM, at_most=self.head.position)
-        self._emails = KeyLookup(connection, _EMAILS, _EMAIL, at_most=self.head.position)
-        self._external_ids = KeyLookup(connection, _EXTERNAL_IDS, _EXTERNAL_ID, at_most=self.head.position)
+        rows = self.head.position
+        self._emails = KeyLookup(connection, _EMAILS, _EMAIL, rows, _EMAILS_OF_SEVERAL)
+        self._external_ids = KeyLookup(connection, _EXTERNAL_IDS, _EXTERNAL_ID, rows, _EXTERNAL_IDS_OF_SEVERAL)
 
     def stream_events(self, stream: str) -> list[tuple[int, Event]]:
         """Return (occurred_at, event) of one user, or of the directory itself, in recorded order."""
@@ -64,19 +75,36 @@ class Transaction:
         after = self._connection.execute(_SELECT_NEXT_CHANGE, (first, change_id)).fetchone()
         return from_blob(change_id), first, after[0] - 1 if after else self.head.position
 
-    def owner_of_email(self, key: str) -> str | None:
-        """Return the id of the user who holds the email with that comparison key, or None."""
-        owner = self._emails.get(key)
-        return None if owner is None else from_blob(owner)
+    def owners_of_email(self, key: str) -> list[str]:
+        """Return the ids of the users who hold an email with that comparison key."""
+        return [from_blob(owner) for owner in self._emails.values(key)]
 
-    def owner_of_external_id(self, external_id: str) -> str | None:
-        """Return the id of the user who has that external id, deleted or not, or None."""
-        owner = self._external_ids.get(external_id)
-        return None if owner is None else from_blob(owner)
+    def owners_of_external_id(self, key: str) -> list[str]:
+        """Return the ids of the users, deleted or not, who have an external id with that comparison key."""
+        return [from_blob(owner) for owner in self._external_ids.values(key)]
 
-    def append(self, events: Sequence[NewEvent], *, change_id: str, causation: str | None, recorded_at: int) -> None:
-        """Append ``events`` to the log and update ``head`` and ``last_recorded_at`` (UTC microseconds)."""
+    def users_of_source(self, source: str) -> set[str]:
+        """Return the ids of all whom earlier imports of a list of that source created, changed or met."""
+        return users_of_source(self._connection, to_blob(self.directory_id), source)
+
+    def append(
+        self,
+        events: Sequence[NewEvent],
+        *,
+        change_id: str,
+        causation: str | None,
+        recorded_at: int,
+        progress: Progress = unwatched,
+    ) -> None:
+        """Append ``events`` to the log and update ``head`` and ``last_recorded_at`` (UTC microseconds).
+
+        Whatever ``progress`` raises leaves a part of them to be rolled back.
+        """
+        done = 0
         for some in _portions(events):
+            if done:
+                progress(done, len(events))
+            done += len(some)
             rows, payloads, self.head = appended_rows(self.head, some, change_id, causation, recorded_at)
             self._connection.executemany(schema.INSERT_EVENT, rows)
             self._connection.executemany(schema.INSERT_PAYLOAD, payloads)
@@ -94,18 +122,19 @@ class Transaction:
         for statement in schema.FROM_1:
             self._connection.execute(statement)
 
-    def move_emails(self, released: Collection[str], claimed: Collection[tuple[str, str]]) -> None:
-        """Free the comparison keys ``released``, then give (key, user id) pairs an owner."""
+    def move_emails(self, released: Collection[tuple[str, str]], claimed: Collection[tuple[str, str]]) -> None:
+        """Take (comparison key, user id) pairs from the owners of emails, then add others."""
         if released:
-            self._connection.executemany("DELETE FROM email_owner WHERE email = ?", _keys(released))
+            self._connection.executemany("DELETE FROM email_owner WHERE email = ? AND user_id = ?", _blobbed(released))
         if claimed:
             self._connection.executemany("INSERT INTO email_owner VALUES (?, ?)", _blobbed(claimed))
         self._emails.forget()
 
-    def move_external_ids(self, released: Collection[str], claimed: Collection[tuple[str, str]]) -> None:
-        """Free the external ids ``released``, then give (external id, user id) pairs an owner."""
+    def move_external_ids(self, released: Collection[tuple[str, str]], claimed: Collection[tuple[str, str]]) -> None:
+        """Take (comparison key, user id) pairs from the owners of external ids, then add others."""
         if released:
-            self._connection.executemany("DELETE FROM external_id_owner WHERE external_id = ?", _keys(released))
+            ended = "DELETE FROM external_id_owner WHERE external_id = ? AND user_id = ?"
+            self._connection.executemany(ended, _blobbed(released))
         if claimed:
             self._connection.executemany("INSERT INTO external_id_owner VALUES (?, ?)", _blobbed(claimed))
         self._external_ids.forget()
@@ -126,9 +155,5 @@ def _portions(events: Sequence[NewEvent]) -> Iterator[Sequence[NewEvent]]:
         yield events[start:]
 
 
-def _keys(released: Iterable[str]) -> list[tuple[str]]:
-    return [(key,) for key in released]
-
-
-def _blobbed(claimed: Iterable[tuple[str, str]]) -> list[tuple[str, bytes]]:
-    return [(key, to_blob(user_id)) for key, user_id in claimed]
+def _blobbed(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, bytes]]:
+    return [(key, to_blob(user_id)) for key, user_id in pairs]

@@ -146,6 +146,8 @@ BAD_LINES: dict[str, tuple[dict[str, object], str, str]] = {
     "an empty new name": ({"command": "RenameMoment", "moment": "Other", "name": ""}, "name", "needs “name”"),
     "nothing new": ({"command": "RenameMoment", "moment": "Other"}, "name", "needs “name” or “note”"),
     "now for a name": ({"command": "NameMoment", "name": "Now"}, "name", "means a moment by itself"),
+    "a date by its number": ({"command": "NameMoment", "name": "2020-063"}, "name", "means a moment by itself"),
+    "the end of a day": ({"command": "NameMoment", "name": "2020-03-03t24:00z"}, "name", "means a moment by itself"),
     "a date for a name": ({"command": "NameMoment", "name": "2020-03-03"}, "name", "means a moment by itself"),
     "a position for a name": ({"command": "NameMoment", "name": "#1"}, "name", "cannot begin with #"),
     "two lines for a name": ({"command": "NameMoment", "name": "a\nb"}, "name", "cannot be a name"),

@@ -52,7 +52,7 @@ SUSPENDED, GONE = HERE._replace(status="suspended"), HERE._replace(status="delet
 
 
 def decided(command: Command, user: User | None) -> tuple[object, ...]:
-    known = Known(user, lambda: DIRECTORY, lambda _: None, lambda _: None)
+    known = Known(user, lambda: DIRECTORY, lambda _: (), lambda _: ())
     return decide(command, known)
 
 

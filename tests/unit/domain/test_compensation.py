@@ -75,7 +75,7 @@ def carried_out(commands: Sequence[UserCommand], user: User) -> User:
     """Decide and fold the commands one by one, in a directory where nobody else has anything."""
     for command in commands:
         assert command.user_id == ID
-        after = fold(user, decide(command, Known(user, lambda: DIRECTORY, lambda _: None, lambda _: None)))
+        after = fold(user, decide(command, Known(user, lambda: DIRECTORY, lambda _: (), lambda _: ())))
         assert after is not None
         user = after
     return user

@@ -20,6 +20,7 @@ from whowas.domain.commands import (
     LeaveGroup,
     NameMoment,
     ReactivateUser,
+    RecordListImport,
     RenameGroup,
     RenameMoment,
     RestoreUser,
@@ -28,6 +29,7 @@ from whowas.domain.commands import (
     UpdateUser,
     UserCommand,
 )
+from whowas.domain.comparison_keys import email_key
 from whowas.domain.decide import Known, decide
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
@@ -39,6 +41,7 @@ from whowas.domain.events import (
     GroupJoined,
     GroupLeft,
     GroupRenamed,
+    ListImported,
     MomentDeleted,
     MomentNamed,
     MomentRenamed,
@@ -52,7 +55,6 @@ from whowas.domain.events import (
     UserSuspended,
     UserUpdated,
 )
-from whowas.domain.fields import email_key
 from whowas.domain.named_moments import NamedMoment
 from whowas.domain.streams import fold
 from whowas.domain.users import User
@@ -84,17 +86,45 @@ ROBBED = DELETED._replace(email="ben@example.org")
 """Deleted, and somebody else has the email by now."""
 BARE = User(ID, 1, email="Ada@example.org")
 
-EMAILS = {email_key(email): owner for email, owner in (("Ada@example.org", ID), ("ben@STRASSE.example", OTHER))}
+NAMELESS = User(ID, 1, first_name="\u200b", last_name=" ")
+"""As versions before 0.5.0 took them."""
+UNREADABLE = ("", " ", "\u200b", "\u00a0 \ufeff", "\u3164", "\u2800")
+
+EMAILS = {email_key(email): owner for email, owner in (("Ada@example.org", ID), ("ben@STRAẞE.example", OTHER))}
 EMAILS["ben@example.org"] = OTHER
 EXTERNAL_IDS = {"a-1": ID, "b-1": OTHER}
 
 
+def emails(email: str) -> tuple[str, ...]:
+    owner = EMAILS.get(email_key(email))
+    return () if owner is None else (owner,)
+
+
+def external_ids(external_id: str) -> tuple[str, ...]:
+    owner = EXTERNAL_IDS.get(external_id)
+    return () if owner is None else (owner,)
+
+
 def decided(command: Command, user: User | None) -> tuple[Event, ...]:
     """Decide in a directory where OTHER is another user."""
-    return decide(command, Known(user, lambda: DIRECTORY, lambda e: EMAILS.get(email_key(e)), EXTERNAL_IDS.get))
+    return decide(command, Known(user, lambda: DIRECTORY, emails, external_ids))
 
 
 APPENDS: list[tuple[User | None, Command, tuple[Event, ...]]] = [
+    (
+        None,
+        CreateUser(
+            ID, {"first_name": " ", "last_name": "\u200b", "email": "\ufeffx@exam\u00adple.org\u200b ", "title": " "}
+        ),
+        (UserCreated(ID, {"email": "x@example.org", "title": " "}, {}),),
+    ),
+    (
+        None,
+        CreateUser(ID, {"first_name": "An\u200bna ", "external_id": "\u00a0x\u200b1 "}),
+        (UserCreated(ID, {"first_name": "An\u200bna ", "external_id": "x\u200b1"}, {}),),
+    ),
+    (NAMELESS, UpdateUser(ID, {"title": "Head"}), (UserUpdated({"title": "Head"}, {}),)),
+    (NAMELESS, UpdateUser(ID, {"last_name": "Ito"}), (UserUpdated({"last_name": "Ito"}, {}),)),
     (
         None,
         CreateUser(ID, {"first_name": "Ada", "email": " x@example.org ", "title": ""}, {"Desk": "7"}),
@@ -129,6 +159,7 @@ APPENDS: list[tuple[User | None, Command, tuple[Event, ...]]] = [
     (None, RenameMoment(AUDIT, "AUDIT", "one\ntwo"), (MomentRenamed(AUDIT, "AUDIT", "one\ntwo"),)),
     (None, RenameMoment(AUDIT, "Audit", None), (MomentRenamed(AUDIT, "Audit", None),)),
     (None, DeleteMoment(AUDIT), (MomentDeleted(AUDIT),)),
+    (None, RecordListImport("Members", (ID, OTHER)), (ListImported("Members", (ID, OTHER)),)),
 ]
 
 NOTHING: list[tuple[User | None, Command]] = [
@@ -149,6 +180,14 @@ NOTHING: list[tuple[User | None, Command]] = [
 ]
 
 REFUSES: list[tuple[User | None, Command, str]] = [
+    (None, RecordListImport(""), "source"),
+    (None, RecordListImport("one\ntwo"), "source"),
+    (None, RecordListImport("Members", (ID, "Ada")), "matched"),
+    *((None, CreateUser(ID, {"first_name": name, "last_name": name}), "first_name") for name in UNREADABLE),
+    *((None, CreateUser(ID, {"first_name": "Eva", "email": email}), "email") for email in ("\u200b@x.org", "\u200b")),
+    (None, CreateUser(ID, {"first_name": "Eva", "email": "ben@EXAMPLE。org\u200b"}), "email"),
+    (None, CreateUser(ID, {"first_name": "Eva", "external_id": " b-1 "}), "external_id"),
+    (ADA, UpdateUser(ID, {"first_name": "\u200b", "last_name": None, "email": None, "external_id": " "}), "first_name"),
     (ADA, CreateUser(ID, {"first_name": "Ada"}), "id"),
     (DELETED, CreateUser(ID, {"first_name": "Ada"}), "id"),
     (None, CreateUser(ID.upper(), {"first_name": "Ada"}), "id"),
@@ -225,7 +264,7 @@ def test_what_was_done_has_nothing_left_to_do(user: User, command: UserCommand) 
 
 @pytest.mark.parametrize("command", [command for _, command, _ in APPENDS if isinstance(command, UserCommand)])
 def test_nothing_can_be_done_about_an_erased_user(command: UserCommand) -> None:
-    known = Known(None, lambda: DIRECTORY, lambda _: None, lambda _: None, erased=True)
+    known = Known(None, lambda: DIRECTORY, lambda _: (), lambda _: (), erased=True)
     with pytest.raises(RefusedError, match="was erased") as refused:
         decide(command, known)
     assert refused.value.field == "id"

@@ -15,6 +15,7 @@ from whowas.domain.events import (
     GroupJoined,
     GroupLeft,
     GroupRenamed,
+    ListImported,
     PasswordCleared,
     PasswordSet,
     UserCreated,
@@ -49,6 +50,7 @@ DIRECTORY_EVENTS: st.SearchStrategy[DirectoryEvent] = st.one_of(
     st.builds(GroupCreated, NAMES, NAMES),
     st.builds(GroupRenamed, NAMES, NAMES),
     st.builds(GroupDeleted, NAMES),
+    st.builds(ListImported, NAMES, st.just(())),
 )
 
 Life = list[tuple[int, UserEvent]]

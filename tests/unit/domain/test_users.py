@@ -20,6 +20,7 @@ from whowas.domain.events import (
     GroupJoined,
     GroupLeft,
     GroupRenamed,
+    ListImported,
     MomentDeleted,
     MomentNamed,
     MomentRenamed,
@@ -133,6 +134,7 @@ DIRECTORY_EVENTS: list[tuple[DirectoryEvent, Mapping[str, Any]]] = [
     (MomentRenamed("never", "Never", None), {}),
     (MomentDeleted("audit"), {"moments": {}}),
     (MomentDeleted("never"), {}),
+    (ListImported("Members", ("ada",)), {}),
 ]
 
 

@@ -14,6 +14,7 @@ from whowas.domain.events import (
     GroupCreated,
     GroupDeleted,
     GroupRenamed,
+    ListImported,
     MomentDeleted,
     MomentNamed,
     MomentRenamed,
@@ -86,7 +87,7 @@ def _about(event: Event) -> str | None:
             return group_id
         case MomentNamed(moment_id) | MomentRenamed(moment_id) | MomentDeleted(moment_id):
             return moment_id
-        case FieldDefined():
+        case FieldDefined() | ListImported():
             return None
         case _:
             assert_never(event)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from operator import itemgetter
 
 from whowas.domain.directory import Directory
 from whowas.domain.events import DirectoryEvent, Event, UserEvent
 from whowas.domain.streams import DirectoryStream, fold
-from whowas.domain.unique import reserved_email
+from whowas.domain.unique import reserved_email, reserved_external_id
 from whowas.domain.users import User
 from whowas.store.chain import GENESIS, Head
 from whowas.store.gc_pauses import let_go
@@ -40,8 +40,8 @@ class Beginning:
         self.users: dict[str, User] = {}
         self.directory = Directory()
         self._streams: dict[str, list[tuple[int, Event]]] = {}
-        self._emails: dict[str, str] = {}
-        self._external_ids: dict[str, str] = {}
+        self._emails: dict[str, tuple[str, ...]] = {}
+        self._external_ids: dict[str, tuple[str, ...]] = {}
 
     def take(self, recorded: RecordedEvent) -> None:
         """Let the beginning go on to the next event of the log."""
@@ -67,18 +67,20 @@ class Beginning:
     def change_of_command(self, command_id: str) -> None:
         """Say that no command was carried out before: what the log holds is decided again, whatever its id."""
 
-    def owner_of_email(self, key: str) -> str | None:
-        """Return the id of the user who holds the email with that comparison key, or None."""
-        return self._emails.get(key)
+    def owners_of_email(self, key: str) -> Collection[str]:
+        """Return the ids of the users who hold an email with that comparison key."""
+        return self._emails.get(key, ())
 
-    def owner_of_external_id(self, external_id: str) -> str | None:
-        """Return the id of the user who has that external id, deleted or not, or None."""
-        return self._external_ids.get(external_id)
+    def owners_of_external_id(self, key: str) -> Collection[str]:
+        """Return the ids of the users, deleted or not, who have an external id with that comparison key."""
+        return self._external_ids.get(key, ())
+
+    def users_of_source(self, _source: str) -> set[str]:
+        """Return nobody: what is only imagined is decided again as it was, and no list is read for that."""
+        return set()
 
     def _settle_user(self, user_id: str, user: User) -> None:
         self.users[user_id] = user
-        key = reserved_email(user)
-        if key is not None:
-            self._emails[key] = user_id
-        if user.external_id is not None:
-            self._external_ids[user.external_id] = user_id
+        for key, owners in ((reserved_email(user), self._emails), (reserved_external_id(user), self._external_ids)):
+            if key is not None:
+                owners[key] = (*owners.get(key, ()), user_id)

@@ -7,8 +7,10 @@ from contextlib import closing
 from itertools import groupby
 from operator import attrgetter
 
+from whowas.command_bus.uniqueness import Contested
 from whowas.command_bus.unit_of_work import Change
 from whowas.corrections.what_if.beginning import Beginning, own_stream, user_events
+from whowas.corrections.what_if.deciding import decide_change
 from whowas.corrections.what_if.differences import (
     group_differences,
     moment_differences,
@@ -18,13 +20,12 @@ from whowas.corrections.what_if.differences import (
 from whowas.corrections.what_if.imagined_log import ImaginedLog
 from whowas.corrections.what_if.outcome import GroupDifference, WhatIfOutcome
 from whowas.corrections.what_if.refusals import RefusedCommand, refusals_in_words
-from whowas.domain.command_of_event import command_of, is_second_half
-from whowas.domain.commands import MomentCommand
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import Event, Forgotten, UserErased
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.streams import fold
+from whowas.domain.unique import reserved
 from whowas.domain.users import User
 from whowas.store.event_log import EventLog
 from whowas.store.gc_pauses import freeze_existing, gc_paused, let_go
@@ -104,9 +105,8 @@ class _Rerun:
                     self._beginning.take(recorded)
                 self._kept = recorded.position
         else:
-            known = (recorded for recorded in events if not isinstance(recorded.event, Forgotten | UserErased))
-            for command in _commands(known):
-                self._decide(self._change, command)
+            known = [recorded for recorded in events if not isinstance(recorded.event, Forgotten | UserErased)]
+            self._decide(self._change, known)
 
     def outcome(self, head: int, interrupt: Callable[[], None]) -> WhatIfOutcome:
         """Return what came out when the log has been taken in to its end, which is ``head``.
@@ -176,52 +176,19 @@ class _Rerun:
     def _decide(self, change: Change, events: list[RecordedEvent]) -> None:
         for recorded in events:
             self._note(recorded)
-        first = events[0]
-        command = command_of(first.event, first.stream, keep_email=len(events) == 1)
-        # Names of moments are never dated: they are given when they are recorded.
-        occurred_at = None if isinstance(command, MomentCommand) else first.occurred_at
-        # Programs before this one took what lay in the future.
-        change.recorded_at = max(first.recorded_at, first.occurred_at)
-        before = change.events
-        try:
-            change.dispatch(command, actor=first.actor, occurred_at=occurred_at)
-        except RefusedError as error:
-            self._refusals.append(RefusedCommand(first, len(events), command, error))
-        decided = change.events_after(before)
-        assert len(decided) <= len(events), "what was decided once causes no more when it is decided again"
-        for recorded, made in zip(events, decided, strict=False):
-            self._decided.append(
-                recorded._replace(
-                    stream=made.stream,
-                    version=made.version,
-                    occurred_at=made.occurred_at,
-                    actor=made.actor,
-                    command_id=None,
-                    event=made.event,
-                )
-            )
+        decided = decide_change(change, events, self._stood)
+        self._decided.extend(decided.events)
+        self._refusals.extend(decided.refused)
+
+    def _stood(self, contested: Contested) -> bool:
+        """Say whether all of those users hold that value in truth too, up to where the log was taken in."""
+        keys = {reserved(contested.field, self._in_truth(one)) for one in (contested.user_id, *contested.others)}
+        return len(keys) == 1 and None not in keys
+
+    def _in_truth(self, user_id: str) -> User | None:
+        events = self._recorded.get(user_id) or self._beginning.stream_events(user_id)
+        return fold(None, (event for _, event in user_events(events)))
 
     def _directory_now(self) -> Directory:
         recorded = self._recorded.get(self._beginning.directory_id)
         return self._beginning.directory if recorded is None else own_stream(recorded).directory
-
-
-def _commands(events: Iterable[RecordedEvent]) -> Iterator[list[RecordedEvent]]:
-    """Yield the events of each command of a change."""
-    command: list[RecordedEvent] = []
-    for recorded in events:
-        if command and not (len(command) == 1 and _goes_on(command[0], recorded)):
-            yield command
-            command = []
-        command.append(recorded)
-    if command:
-        yield command
-
-
-def _goes_on(recorded: RecordedEvent, following: RecordedEvent) -> bool:
-    together = (recorded.stream, recorded.occurred_at, recorded.actor)
-    return (
-        is_second_half(recorded.event, following.event)
-        and together == (following.stream, following.occurred_at, following.actor)
-        and following.command_id is None
-    )

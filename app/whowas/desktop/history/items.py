@@ -94,6 +94,8 @@ def _icon(kind: LineKind) -> str:
             return "columns"
         case "moment":
             return "bookmark"
+        case "nothing":
+            return "import"
         case "erased":
             return "user-x"
         case _:

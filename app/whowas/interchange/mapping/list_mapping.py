@@ -3,56 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
 
-from whowas.domain.users import Status
+from whowas.domain.errors import RefusedError
+from whowas.domain.fields import shortened
+from whowas.domain.users import STATUSES, Status
+from whowas.interchange.mapping.asked import asked_columns, require_different
+from whowas.interchange.mapping.cells import look_at
+from whowas.interchange.mapping.chosen import Blank, Chosen
+from whowas.interchange.mapping.columns import Columns, columns_of
+from whowas.interchange.mapping.list_row import ListRow, UnusableRow
+from whowas.interchange.mapping.own_export import OWN_EXPORT, own_field, own_titles
+from whowas.interchange.mapping.product import Product, TitleMeanings
+from whowas.interchange.mapping.recognising import product_of
+from whowas.interchange.mapping.roles import STATUS_ROLES, Role
+from whowas.interchange.mapping.rows import RowMapper
+from whowas.interchange.mapping.said import left_out, said_of
+from whowas.interchange.mapping.saved_mappings import with_saved
+from whowas.interchange.mapping.status_words import word_key, words_of
+from whowas.interchange.mapping.title_keys import title_key
 from whowas.interchange.reading.table import Row, Table
-from whowas.interchange.user_record import Record
 
-Blank = Literal["keep", "clear"]
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What a person says about the columns of a list; everything else is recognised.
-
-    ``fields`` maps titles to one of our names, ``attributes.NAME`` or None (left out); ``statuses`` maps words to
-    statuses; ``name`` is that of a saved mapping. ``blank`` says what an empty cell does to a user who is there.
-    """
-
-    fields: Mapping[str, str | None] = field(default_factory=dict)
-    statuses: Mapping[str, Status] = field(default_factory=dict)
-    blank: Blank = "keep"
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ListRow:
-    """What one row says of one user: its place in the file, and the fields given.
-
-    ``columns`` maps names of fields (custom ones behind ATTRIBUTE_PREFIX) to columns, from 1.
-    """
-
-    line: int
-    raw: str
-    record: Record
-    columns: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class UnusableRow:
-    """A row that says nothing that can be taken: the field at fault or "", its column from 1 or 0, and a sentence.
-
-    ``rest`` is the row without that field, where the field may be left out: neither the status nor a key.
-    """
-
-    line: int
-    raw: str
-    field: str
-    column: int
-    reason: str
-    rest: ListRow | None = None
+__all__ = ["Blank", "Chosen", "ListMapping", "ListRow", "UnusableRow", "map_list"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +34,7 @@ class ListMapping:
     ``source`` names the list across imports: the saved mapping's name, else what its set of titles comes to.
     ``product`` is whose export was recognised, or "". ``becomes`` maps each title to the fields it gives (none: left
     out), in order; ``left_out`` are the titles that nobody asked to leave out; ``said`` are sentences for people about
-    what was recognised or supposed. ``own`` says that it is our own export.
+    what was recognised or supposed, and what is left out. ``own`` says that it is our own export.
     ``row`` turns a row into what it says.
     """
 
@@ -76,5 +48,95 @@ class ListMapping:
 
 
 def map_list(table: Table, chosen: Chosen) -> ListMapping:
-    """Return the mapping of a table. Raises RefusedError where nothing names a person, or two titles one field."""
-    raise NotImplementedError
+    """Return the mapping of a table; where cells decide what a column means, its rows are read once.
+
+    Raises RefusedError where nothing names a person, two titles give one field or are the same, ``chosen`` says
+    something of a title that is not there, or its saved mapping cannot be read.
+    """
+    chosen, remarks = with_saved(chosen, table.titles)
+    asked = asked_columns(table.titles, chosen.fields)
+    own = own_titles(table)
+    titles = table.titles if own is None else own
+    separators: tuple[str, ...] = ()
+    if own is not None:
+        product, columns = OWN_EXPORT, _own_columns(own, asked)
+    else:
+        require_different(titles, asked)
+        product = product_of({title_key(title) for title in titles})
+        columns = columns_of(titles, asked, TitleMeanings(product))
+        separators = _decided_by_cells(table, columns)
+    _require_somebody(columns, table)
+    unasked = tuple(titles[column] for column in left_out(titles, columns, asked))
+    return ListMapping(
+        chosen.name or _source_of(table.titles),
+        product.name,
+        own is not None,
+        tuple((title, columns.gives(column)) for column, title in enumerate(titles)),
+        unasked,
+        (*remarks, *said_of(titles, columns, separators, product, unasked)),
+        RowMapper(
+            columns,
+            _words(product, chosen.statuses),
+            separators,
+            product.between_values,
+            own=own is not None,
+            clear=chosen.blank == "clear",
+        ),
+    )
+
+
+def _decided_by_cells(table: Table, columns: Columns) -> tuple[str, ...]:
+    """Let the cells decide what some columns are, and return what separates groups."""
+    cells = look_at(table, columns)
+    filled = [column for column in columns.ids if column in cells.filled]
+    if filled:
+        columns.take_id(filled[0])
+    if cells.emails:
+        columns.take_login_as_email()
+    return cells.groups.conclusion()
+
+
+def _own_columns(titles: tuple[str, ...], asked: Mapping[int, str | None]) -> Columns:
+    """Return the columns of our own export, which somebody may still want otherwise."""
+    columns = Columns()
+    taken = {name for name in asked.values() if name is not None}
+    for column, title in enumerate(titles):
+        name = asked[column] if column in asked else own_field(title)
+        if name is None or (column not in asked and name in taken):
+            continue
+        if name == "status":
+            columns.statuses = ((column, "status"),)
+        elif name == "name":
+            columns.name = column
+        else:
+            columns.fields[name] = (column,)
+    return columns
+
+
+def _require_somebody(columns: Columns, table: Table) -> None:
+    if columns.names_somebody:
+        return
+    titles = [title for title in table.titles if title]
+    first = shortened(titles[0]) if titles else "TITLE"
+    named = ", ".join(f"“{shortened(title)}”" for title in titles[:5]) + (" …" if len(titles) > 5 else "")
+    raise RefusedError(
+        "",
+        f"Nothing in this list names a person: no title is known as that of a name, an email or an id ({named}). "
+        f'Say what a column holds, as --map "{first}=last_name".',
+    )
+
+
+def _words(product: Product, asked: Mapping[str, Status]) -> dict[Role, Mapping[str, Status]]:
+    """Return what a cell means under each kind of title for a status: what is asked for counts most."""
+    own = {word_key(word): status for status in STATUSES for word in product.words.get(status, ())}
+    unclear = {word_key(word) for word in product.unclear}
+    said = {word_key(word): status for word, status in asked.items()}
+    return {
+        role: {**{key: status for key, status in words_of(role).items() if key not in unclear}, **own, **said}
+        for role in STATUS_ROLES
+    }
+
+
+def _source_of(titles: tuple[str, ...]) -> str:
+    """Return what a list is called across imports: its titles, whatever their order and case."""
+    return ", ".join(sorted({title_key(title) or title for title in titles if title}))

@@ -27,8 +27,8 @@ _PASSWORDS = "SELECT number, password FROM version_row WHERE password IS NOT NUL
 class Owners(Protocol):
     """Who has what only one user may have, now; see ``EventLog``."""
 
-    def owner_of_email(self, key: str) -> str | None: ...
-    def owner_of_external_id(self, external_id: str) -> str | None: ...
+    def owners_of_email(self, key: str) -> Sequence[str]: ...
+    def owners_of_external_id(self, key: str) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,22 +159,25 @@ class Restorations(Sequence[Restoration]):
         if self._owners is None or value is None or value == reserved(field, now):
             return None
         holder: User | None = None
-        asked = {now.id}
-        while (owner := self._owner(field, value)) is not None and owner not in asked:
-            asked.add(owner)
-            user, would_be = self._both(owner)
-            holder = holder or user
-            wanted = None if would_be is None else reserved(field, would_be)
-            if would_be is None or wanted == value:
-                return holder.name
-            if wanted is None:
-                break
-            value = wanted
+        asked, passing = {now.id}, [value]
+        while passing:
+            value = passing.pop()
+            for owner in self._owners_of(field, value):
+                if owner in asked:
+                    continue
+                asked.add(owner)
+                user, would_be = self._both(owner)
+                holder = holder or user
+                wanted = None if would_be is None else reserved(field, would_be)
+                if would_be is None or wanted == value:
+                    return holder.name
+                if wanted is not None:
+                    passing.append(wanted)
         return None
 
-    def _owner(self, field: Unique, value: str) -> str | None:
+    def _owners_of(self, field: Unique, key: str) -> Sequence[str]:
         assert self._owners is not None
-        return self._owners.owner_of_email(value) if field == "email" else self._owners.owner_of_external_id(value)
+        return self._owners.owners_of_email(key) if field == "email" else self._owners.owners_of_external_id(key)
 
     def _both(self, user_id: str) -> tuple[User, User | None]:
         """Return how a user is, and how they would be if they are among those who are brought back."""

@@ -237,7 +237,7 @@ def test_restoring_without_the_email_is_refused_as_a_whole(log: EventLog, do: Do
     assert what_if.users[ADA].status == "deleted"
 
 
-def test_what_two_commands_asked_for_is_decided_as_two(log: EventLog, do: Do, bus: Bus, clock: Clock) -> None:
+def test_what_commands_of_one_change_come_to_counts(log: EventLog, do: Do, bus: Bus, clock: Clock) -> None:
     do(CreateUser(ADA, {"first_name": "Ada", "email": "desk@x.org"}))
     do(DeleteUser(ADA))
     do(CreateUser(BEN, {"first_name": "Ben", "email": "desk@x.org"}))
@@ -245,10 +245,27 @@ def test_what_two_commands_asked_for_is_decided_as_two(log: EventLog, do: Do, bu
     with bus.change() as change:
         change.dispatch(RestoreUser(ADA), command_id="01890000-0000-7000-8000-0000000000d1")
         change.dispatch(UpdateUser(ADA, {"email": None}), command_id="01890000-0000-7000-8000-0000000000d2")
-    assert [refused.reason for refused in imagine(log, [freed]).refused] == [
+    outcome = imagine(log, [freed])
+    assert (outcome.refused, outcome.users[ADA].status, outcome.users[ADA].email) == ([], "active", None)
+
+
+def test_what_relied_on_a_refused_command_of_its_change_is_refused_too(
+    log: EventLog, do: Do, bus: Bus, clock: Clock
+) -> None:
+    do(CreateUser(ADA, {"first_name": "Ada", "email": "desk@x.org"}))
+    do(DeleteUser(ADA))
+    do(CreateUser(BEN, {"first_name": "Ben", "email": "desk@x.org"}))
+    freed = do(UpdateUser(BEN, {"email": None}))
+    with bus.change() as change:
+        change.dispatch(RestoreUser(ADA))
+        change.dispatch(UpdateUser(ADA, {"title": "Head"}))
+        change.dispatch(UpdateUser(BEN, {"title": "Deputy"}))
+    outcome = imagine(log, [freed])
+    assert [refused.reason for refused in outcome.refused] == [
         "Another user has the email desk@x.org already.",
         "Ada is deleted. Restore this user first.",
     ]
+    assert outcome.users[BEN].title == "Deputy"
 
 
 def test_a_backdated_command_sees_the_user_of_its_moment(log: EventLog, do: Do) -> None:

@@ -1,0 +1,36 @@
+"""What one row of a list says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from whowas.interchange.user_record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """What one row says of one user: its place in the file, and the fields given.
+
+    ``columns`` maps names of fields (custom ones behind ATTRIBUTE_PREFIX) to columns, from 1.
+    """
+
+    line: int
+    raw: str
+    record: Record
+    columns: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class UnusableRow:
+    """A row that says nothing that can be taken: the field at fault or "", its column from 1 or 0, and a sentence.
+
+    ``rest`` is the row without that field, where the field may be left out: neither the status nor a key.
+    """
+
+    line: int
+    raw: str
+    field: str
+    column: int
+    reason: str
+    rest: ListRow | None = None

@@ -1,0 +1,1 @@
+"""The products whose exports are recognised, by what they publish of their titles."""

@@ -1,0 +1,190 @@
+"""One row of a list, as what it says of one user."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from whowas.domain.errors import RefusedError
+from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, MULTILINE, is_id, shortened
+from whowas.domain.users import Status
+from whowas.interchange.mapping.columns import Columns
+from whowas.interchange.mapping.group_cells import split_groups, split_own_groups
+from whowas.interchange.mapping.list_row import ListRow, UnusableRow
+from whowas.interchange.mapping.person_names import name_with
+from whowas.interchange.mapping.roles import Role
+from whowas.interchange.mapping.status_words import word_key
+from whowas.interchange.reading.table import Row
+from whowas.interchange.reading.visible_text import is_blank
+from whowas.interchange.user_record import Record
+
+KEYS = ("id", "external_id", "email", "status")
+"""Fields without which a row would be about somebody else, or would make somebody active."""
+
+_SINGLE_VALUES = frozenset(LABELS) - MULTILINE
+"""Fields of which a cell may have several values, the first of which is taken."""
+
+_GRAVITY: Mapping[Status, int] = {"active": 0, "suspended": 1, "deleted": 2}
+
+
+class _UnusableError(Exception):
+    """A cell that cannot be used, where the row may be taken without its field."""
+
+    def __init__(self, field: str, column: int, reason: str) -> None:
+        super().__init__(reason)
+        self.field = field
+        self.column = column
+
+
+@dataclass(frozen=True, slots=True)
+class RowMapper:
+    """Says what a row says, by ``columns``.
+
+    ``words`` are those for a status under each of the roles; ``own`` takes cells to the letter, as our own export has
+    them. ``clear`` makes a blank cell clear its field; ``between_values`` separates several emails or phone numbers.
+    """
+
+    columns: Columns
+    words: Mapping[Role, Mapping[str, Status]]
+    separators: tuple[str, ...]
+    between_values: str
+    own: bool
+    clear: bool
+
+    def __call__(self, row: Row) -> ListRow | UnusableRow:
+        """Return what a row says, or why it cannot be taken."""
+        try:
+            said = self._said(row, frozenset())
+        except _UnusableError as fault:
+            rest = None if fault.field in KEYS else self._without(row, fault.field)
+            return UnusableRow(row.line, row.raw, fault.field, fault.column + 1, str(fault), rest)
+        if not _says_something(said.record):
+            reason = "None of the cells in this row is in a column that is taken in."
+            return UnusableRow(row.line, row.raw, "", 0, reason)
+        return said
+
+    def _without(self, row: Row, field: str) -> ListRow | None:
+        try:
+            said = self._said(row, frozenset((field,)))
+        except _UnusableError:
+            return None
+        return said if _says_something(said.record) else None
+
+    def _said(self, row: Row, left: frozenset[str]) -> ListRow:
+        texts: dict[str, str | None] = {}
+        attributes: dict[str, str | None] = {}
+        places: dict[str, int] = {}
+        for name, columns in self.columns.fields.items():
+            if name in left:
+                continue
+            column, text = self._filled(row, columns, name)
+            places[name] = column + 1
+            if text or self.clear:
+                if name in LABELS:
+                    texts[name] = text
+                elif name.startswith(ATTRIBUTE_PREFIX):
+                    attributes[name.removeprefix(ATTRIBUTE_PREFIX)] = text
+        self._name(row, texts, places, left)
+        record = Record(
+            texts,
+            attributes,
+            groups=self._groups(row, left),
+            status=self._status(row, places),
+            password_hash=self._password_hash(row, left),
+            user_id=self._user_id(row),
+        )
+        return ListRow(row.line, row.raw, record, places)
+
+    def _filled(self, row: Row, columns: tuple[int, ...], name: str) -> tuple[int, str | None]:
+        """Return the first of these columns that is filled, and its text; the first one and None where none is."""
+        for column in columns:
+            text = self._text(row, column, name)
+            if text is not None:
+                if self.between_values and name in _SINGLE_VALUES:
+                    text = next(filter(None, map(str.strip, text.split(self.between_values))), text)
+                return column, text
+        return columns[0], None
+
+    def _text(self, row: Row, column: int, name: str) -> str | None:
+        if row.faults and column + 1 in row.faults:
+            raise _UnusableError(name, column, row.faults[column + 1])
+        cell = row.cells[column]
+        if self._blank(cell):
+            return None
+        return cell if self.own else cell.strip()
+
+    def _blank(self, cell: str) -> bool:
+        return not cell or (not self.own and is_blank(cell))
+
+    def _name(self, row: Row, texts: dict[str, str | None], places: dict[str, int], left: frozenset[str]) -> None:
+        column = self.columns.name
+        first, last = texts.get("first_name"), texts.get("last_name")
+        if column is None or (first and last) or not left.isdisjoint(("first_name", "last_name")):
+            return
+        text = self._text(row, column, "first_name")
+        if text is None:
+            if self.clear:
+                texts.update(first_name=first, last_name=last)
+            return
+        for name, part in zip(
+            ("first_name", "last_name"), name_with(text, first, last, bare=self.columns.bare), strict=True
+        ):
+            if part != texts.get(name):
+                texts[name] = part
+                places[name] = column + 1
+            places.setdefault(name, column + 1)
+
+    def _groups(self, row: Row, left: frozenset[str]) -> tuple[str, ...] | None:
+        columns = self.columns.fields.get("groups")
+        if columns is None or "groups" in left:
+            return None
+        text = self._text(row, columns[0], "groups")
+        if text is None:
+            return () if self.clear else None
+        try:
+            return split_own_groups(text) if self.own else split_groups(text, self.separators)
+        except RefusedError as error:
+            raise _UnusableError("groups", columns[0], str(error)) from error
+
+    def _status(self, row: Row, places: dict[str, int]) -> Status | None:
+        """Return the gravest status that the row names; a blank cell says nothing."""
+        gravest: Status | None = None
+        for column, role in self.columns.statuses:
+            text = self._text(row, column, "status")
+            if text is None:
+                places.setdefault("status", column + 1)
+                continue
+            status: Status | None = "deleted" if role == "deleted_at" else self.words[role].get(word_key(text))
+            if status is None:
+                word = shortened(text.strip())
+                reason = f'“{word}” is not known as a status. Say what it means, as --status "{word}=suspended".'
+                raise _UnusableError("status", column, reason)
+            if gravest is None or _GRAVITY[status] > _GRAVITY[gravest]:
+                gravest = status
+                places["status"] = column + 1
+        return gravest
+
+    def _password_hash(self, row: Row, left: frozenset[str]) -> str | None:
+        columns = self.columns.fields.get("password_hash")
+        if columns is None or "password_hash" in left:
+            return None
+        text = self._text(row, columns[0], "password_hash")
+        if text is not None and not text.startswith("$argon2id$"):
+            raise _UnusableError("password_hash", columns[0], "A password is only ever taken as an argon2id hash.")
+        return text
+
+    def _user_id(self, row: Row) -> str | None:
+        columns = self.columns.fields.get("id")
+        text = None if columns is None else self._text(row, columns[0], "id")
+        if columns is None or text is None:
+            return None
+        if not is_id(text.strip().lower()):
+            reason = f"“{shortened(text)}” is not an id of Whowas (a UUID)."
+            raise _UnusableError("id", columns[0], reason)
+        return text.strip().lower()
+
+
+def _says_something(record: Record) -> bool:
+    texts = (*record.texts.values(), *record.attributes.values())
+    given = (record.groups or None, record.status, record.password_hash, record.user_id)
+    return any(texts) or any(value is not None for value in given)

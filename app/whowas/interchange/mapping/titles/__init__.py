@@ -1,0 +1,1 @@
+"""The titles that are recognised in any list, a module for each language."""
