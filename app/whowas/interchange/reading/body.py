@@ -29,7 +29,7 @@ def table_of(
     """
     first = list(islice(filter(_holds_something, raw_rows()), SEARCHED_ROWS))
     if not first:
-        raise UnreadableError(1, 1, "The file is empty.")
+        raise UnreadableError(0, 0, "The file is empty.")
     if not header:
         width = max(_width(row.cells) for row in first)
         titles = tuple(str(column) for column in range(1, width + 1))

@@ -114,4 +114,4 @@ def _as_utf_16(name: str) -> bytes:
 
 
 def _unreadable(reason: str) -> UnreadableError:
-    return UnreadableError(1, 1, reason)
+    return UnreadableError(0, 0, reason)

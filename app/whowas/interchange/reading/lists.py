@@ -36,10 +36,10 @@ def read_list(
     list at all, and RefusedError where ``how`` asks for what there is not.
     """
     if source.size == 0:
-        raise UnreadableError(1, 1, "The file is empty.")
+        raise UnreadableError(0, 0, "The file is empty.")
     kind = kind_of(source)
     if file_format not in ("", kind):
-        raise UnreadableError(1, 1, f"This is not {file_format.upper()}: by its content it is {kind.upper()}.")
+        raise UnreadableError(0, 0, f"This is not {file_format.upper()}: by its content it is {kind.upper()}.")
     if kind == "csv":
         return _csv(source, how, knows_title, progress)
     return read_workbook(source, kind, how, knows_title, progress)
@@ -49,7 +49,7 @@ def _csv(source: Source, how: HowToRead, knows_title: KnowsTitle | None, progres
     decoding = decoding_of(source, how.encoding, part_of(progress, 0, 2))
     sample = list(islice(lines_of(source, decoding.codec), _SAMPLED_LINES))
     if not sample:
-        raise UnreadableError(1, 1, "The file is empty.")
+        raise UnreadableError(0, 0, "The file is empty.")
     named = said_in(sample[0])
     skipped = named is not None
     if how.delimiter is not None:

@@ -25,7 +25,7 @@ class OdsWorkbook:
     def __init__(self, package: Package) -> None:
         self._package = package
         if any(element.name == "encryption-data" for element in package.elements("META-INF/manifest.xml")):
-            raise UnreadableError(1, 1, PROTECTED)
+            raise UnreadableError(0, 0, PROTECTED)
         names = _Names()
         for _ in package.parsed(_CONTENT, names):
             pass

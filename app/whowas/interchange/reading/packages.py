@@ -69,7 +69,7 @@ class Package:
         try:
             info = self._archive.getinfo(name)
             if info.flag_bits & 1:
-                raise UnreadableError(1, 1, PROTECTED)
+                raise UnreadableError(0, 0, PROTECTED)
             if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # others need memory as they like
                 raise damaged()
             _require_bounded(info)
@@ -127,7 +127,7 @@ def opened_package(source: Source) -> Iterator[Package]:
 
 def damaged() -> UnreadableError:
     """Return what is said of a workbook whose parts cannot be unpacked or are not what they should be."""
-    return UnreadableError(1, 1, "This workbook is damaged or cut short: it cannot be read.")
+    return UnreadableError(0, 0, "This workbook is damaged or cut short: it cannot be read.")
 
 
 def _require_bounded(info: zipfile.ZipInfo) -> None:
@@ -135,7 +135,7 @@ def _require_bounded(info: zipfile.ZipInfo) -> None:
     too_dense = info.file_size > _SURELY_SMALL and info.file_size > _MOST_TIMES * max(info.compress_size, 1)
     if info.file_size > _MOST_BYTES or too_dense:
         reason = f"This workbook would unpack to {info.file_size:,} bytes or more, which no list comes to."
-        raise UnreadableError(1, 1, reason)
+        raise UnreadableError(0, 0, reason)
 
 
 def _parser(handler: Handler) -> expat.XMLParserType:
@@ -177,4 +177,4 @@ def _without_prefixes(handler: Handler) -> tuple[_Start, Callable[[str], None]]:
 
 
 def _refuse_doctype(*_: object) -> None:
-    raise UnreadableError(1, 1, "This workbook declares XML of its own, which no spreadsheet does: it is not read.")
+    raise UnreadableError(0, 0, "This workbook declares XML of its own, which no spreadsheet does: it is not read.")
