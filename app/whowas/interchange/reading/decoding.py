@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 
 from whowas.domain.errors import RefusedError
@@ -91,7 +91,7 @@ def codec_called(name: str) -> str:
     return codec
 
 
-def lines_of(source: Source, codec: str) -> Iterator[str]:
+def lines_of(source: Source, codec: str) -> Generator[str, None, None]:
     """Yield the lines of a text with their ends, whichever they are; byte order marks and a final Ctrl-Z are left out.
 
     A line longer than MOST_OF_A_LINE comes in parts of that length. Raises UnreadableError at a NUL character.

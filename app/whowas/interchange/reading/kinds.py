@@ -50,9 +50,8 @@ BROKEN = (
     NotImplementedError,
     RuntimeError,
     ValueError,
-    OSError,
 )
-"""What unpacking raises where a package is damaged."""
+"""What unpacking raises where a package is damaged, and OSError where a place in it lies before its beginning."""
 
 PROTECTED = "This workbook is protected by a password: save it without one and try again."
 

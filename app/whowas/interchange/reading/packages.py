@@ -26,6 +26,10 @@ _SURELY_SMALL = 64 << 20
 _MOST_TIMES = 250
 """Beyond 64 MB a part unpacks to at most so many times its size. Sheets come to 10 to 50, a bomb of zeros to 1,000."""
 
+_LONGEST_TAG = 8 << 20
+_MOST_ELEMENTS = 200_000
+"""Three times as many as the formats of cells that Excel allows in one workbook."""
+
 _Start = Callable[[str, dict[str, str]], None]
 
 
@@ -48,18 +52,25 @@ class Package:
     def parsed(self, name: str, handler: Handler, progress: Progress = unwatched) -> Iterator[None]:
         """Give a part to a handler, and yield whenever some more of it was. Raises UnreadableError."""
         parser = _parser(handler)
+        given = 0
         for chunk in self._chunks(name, progress):
+            given += len(chunk)
             try:
                 parser.Parse(chunk, not chunk)
             except expat.ExpatError as error:
                 raise damaged() from error
+            if given - parser.CurrentByteIndex > _LONGEST_TAG:
+                raise damaged()
             yield
 
-    def elements(self, name: str) -> list[Element]:
-        """Return the start tags of a small part, in order; none where it is missing. Raises UnreadableError."""
+    def elements(self, name: str, *wanted: str) -> list[Element]:
+        """Return the start tags of a part that are called so, in order; none where it is missing.
+
+        Raises UnreadableError, also where there are more than any workbook has.
+        """
         if name not in self:
             return []
-        handler = _Elements()
+        handler = _Elements(wanted)
         for _ in self.parsed(name, handler):
             pass
         return handler.found
@@ -106,11 +117,15 @@ class Handler:
 
 
 class _Elements(Handler):
-    def __init__(self) -> None:
+    def __init__(self, wanted: tuple[str, ...]) -> None:
+        self._wanted = wanted
         self.found: list[Element] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        self.found.append(Element(name, attributes))
+        if name in self._wanted:
+            self.found.append(Element(name, attributes))
+            if len(self.found) > _MOST_ELEMENTS:
+                raise damaged()
 
 
 @contextmanager

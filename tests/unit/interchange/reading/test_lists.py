@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.workbooks import ods, xlsx
-from whowas.domain.errors import CancelledError, RefusedError
+from whowas.domain.errors import CancelledError, RefusedError, StoreError
 from whowas.interchange.entries import UnreadableError
 from whowas.interchange.reading.lists import read_list
 from whowas.interchange.reading.table import HowToRead, Row, Table, UnreadableRow
@@ -185,3 +190,34 @@ def test_reading_can_be_cancelled() -> None:
     for content in (b"first_name\n" + b"Mara\n" * 3000, xlsx({"A": [["first_name"], ["Mara"]]})):
         with pytest.raises(CancelledError):
             read_list(Source.of("x", content), HowToRead(), progress=progress)
+
+
+def test_a_disk_that_fails_is_no_fault_of_the_file() -> None:
+    content = b"first_name\nMara\n"
+
+    class Failing(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            if self.tell():
+                raise OSError(errno.EIO, "Input/output error")
+            return super().read(size)
+
+        read1 = read
+
+    class FailingSource(Source):
+        @contextmanager
+        def opened(self) -> Iterator[BinaryIO]:
+            yield Failing(content)
+
+    with pytest.raises(StoreError, match="“list” cannot be read: Input/output error"):
+        read_list(FailingSource.of("list", content), HowToRead())
+
+
+def test_endless_lines_are_not_gathered() -> None:
+    content = b"first_name\n" + (b"a" * (3 << 20) + b"\n") * 3
+
+    tracemalloc.start()
+    try:
+        assert len(list(read(content).rows())) == 3
+        assert tracemalloc.get_traced_memory()[1] < 60 << 20
+    finally:
+        tracemalloc.stop()

@@ -6,6 +6,7 @@ import pytest
 
 from tests.workbooks import ods_content, ods_parts, packed
 from whowas.interchange.entries import UnreadableError
+from whowas.interchange.reading import ods
 from whowas.interchange.reading.lists import read_list
 from whowas.interchange.reading.table import HowToRead, Row
 from whowas.interchange.source import Source
@@ -72,3 +73,11 @@ def test_values(attributes: str, text: str) -> None:
 def test_what_lies_beyond_every_list(rows: str, said: str) -> None:
     with pytest.raises(UnreadableError, match=said):
         read(rows.format(cell("<text:p>x</text:p>")))
+
+
+def test_more_sheets_than_any_workbook_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ods, "_MOST_SHEETS", 2)
+    content = ods_content("<table:table/>" * 3)
+
+    with pytest.raises(UnreadableError, match="damaged"):
+        read_list(Source.of("x", packed({**ods_parts({}), "content.xml": content})), HowToRead())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import tracemalloc
 import zipfile
@@ -80,7 +81,7 @@ def test_damaged_parts(parts: dict[str, str | bytes]) -> None:
 def test_protected_parts() -> None:
     content = bytearray(xlsx({"A": [["x"]]}))
     places = [content.find(mark) + offset for mark, offset in ((b"PK\x01\x02", 8),)]
-    with zipfile.ZipFile(__import__("io").BytesIO(content)) as archive:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
         count = len(archive.namelist())
     for _ in range(count):
         content[places[-1]] |= 1
@@ -105,3 +106,29 @@ def test_prefixes_alter_nothing(prefix: str) -> None:
 
     assert table.titles == ("name",)
     assert [(row.line, row.raw) for row in table.rows()] == [(3, "7")]
+
+
+def test_an_endless_tag_is_not_gathered() -> None:
+    whole = packed({**sheet(), SHEET: f'<worksheet a="{"b" * (64 << 20)}"/>'}, zipfile.ZIP_STORED)
+
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnreadableError, match="damaged or cut short"):
+            read(whole)
+        assert tracemalloc.get_traced_memory()[1] < 40 << 20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        ("xl/workbook.xml", "<workbook>" + "<sheet/>" * 30 + "</workbook>"),
+        ("xl/styles.xml", "<styleSheet><cellXfs>" + "<xf/>" * 30 + "</cellXfs></styleSheet>"),
+    ],
+)
+def test_more_elements_than_any_workbook_has(part: str, content: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packages, "_MOST_ELEMENTS", 20)
+
+    with pytest.raises(UnreadableError, match="damaged or cut short"):
+        read(packed({**sheet(), part: content}))

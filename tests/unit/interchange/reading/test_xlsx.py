@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.workbooks import packed, xlsx_parts
+from whowas.interchange.entries import UnreadableError
+from whowas.interchange.reading import xlsx
 from whowas.interchange.reading.lists import read_list
 from whowas.interchange.reading.table import HowToRead, Table
 from whowas.interchange.source import Source
@@ -50,3 +52,13 @@ def test_a_workbook_needs_neither_styles_nor_shared_texts() -> None:
     table = read({name: part for name, part in parts.items() if not name.endswith(("sharedStrings.xml", "styles.xml"))})
 
     assert [row.raw for row in table.rows()] == ["7"]
+
+
+@pytest.mark.parametrize(("bound", "most"), [("_MOST_SHARED", 2), ("MOST_CHARACTERS", 0)])
+def test_shared_texts_have_bounds(bound: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = xlsx_parts({"A": [["x"], ["y"], ["z"]]})
+    assert read(parts).titles == ("x",)
+    monkeypatch.setattr(xlsx, bound, most)
+
+    with pytest.raises(UnreadableError, match="damaged"):
+        read(parts)
