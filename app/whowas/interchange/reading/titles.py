@@ -12,6 +12,9 @@ KnowsTitle = Callable[[str], bool]
 SEARCHED_ROWS = 30
 """The titles stand in one of so many first rows that hold anything."""
 
+SEARCHED_COLUMNS = 200
+"""And some of them in so many first columns."""
+
 _LEAST_BELOW_A_HEADING = 3
 
 
@@ -21,7 +24,8 @@ def header_among(rows: Sequence[Sequence[str]], knows_title: KnowsTitle | None) 
     That is the first row of which half of what is filled is recognised: two titles at least, or all there are. Where
     there is none, it is the first row, unless that is but a heading: a single cell above rows of three and more.
     """
-    filled = [[cleaned_title(cell) for cell in row if not is_blank(cell)] for row in rows[:SEARCHED_ROWS]]
+    beginnings = [row[:SEARCHED_COLUMNS] for row in rows[:SEARCHED_ROWS]]
+    filled = [[cleaned_title(cell) for cell in row if not is_blank(cell)] for row in beginnings]
     widths = sorted(map(len, filled))
     if knows_title is not None:
         for index, titles in enumerate(filled):

@@ -44,3 +44,11 @@ def test_otherwise_it_is_the_first_row(rows: list[list[str]]) -> None:
 
 def test_one_title_is_enough_where_there_is_one_column() -> None:
     assert header_among([["Members 2026"], ["Name"], ["Mara"]], knows) == 1
+
+
+def test_not_all_of_a_wide_row_is_asked_about() -> None:
+    asked: list[str] = []
+
+    header_among([[f"t{column}" for column in range(16_384)], ["Mara"]], lambda title: bool(asked.append(title)))
+
+    assert 100 < len(asked) < 1000
