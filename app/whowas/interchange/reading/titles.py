@@ -15,7 +15,13 @@ SEARCHED_ROWS = 30
 SEARCHED_COLUMNS = 200
 """And some of them in so many first columns."""
 
+_LONGEST_KNOWN = 200
 _LEAST_BELOW_A_HEADING = 3
+
+
+def count_known(titles: Sequence[str], knows_title: KnowsTitle) -> int:
+    """Return how many clean titles are recognised, without asking about those that are too long to be one."""
+    return sum(knows_title(title) for title in titles if len(title) <= _LONGEST_KNOWN)
 
 
 def header_among(rows: Sequence[Sequence[str]], knows_title: KnowsTitle | None) -> int:
@@ -29,7 +35,7 @@ def header_among(rows: Sequence[Sequence[str]], knows_title: KnowsTitle | None) 
     widths = sorted(map(len, filled))
     if knows_title is not None:
         for index, titles in enumerate(filled):
-            known = sum(map(knows_title, titles))
+            known = count_known(titles, knows_title)
             if known * 2 >= len(titles) and known >= min(2, widths[-1]):
                 return index
     if widths[len(widths) // 2] < _LEAST_BELOW_A_HEADING:
