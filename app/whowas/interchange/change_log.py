@@ -1,8 +1,7 @@
-"""Change logs: JSON lines, each what one person changed for one user at one moment."""
+"""Change logs: JSON lines, or an array, of what one person changed for one user at one moment each."""
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, get_args
@@ -17,30 +16,38 @@ from whowas.domain.users import User
 from whowas.interchange import iso_moments
 from whowas.interchange.entries import Asked, ImportEntry, column_of
 from whowas.interchange.file_format import ImportFormat
+from whowas.interchange.json_decoding import BadJson, JsonRecord
+from whowas.interchange.json_records import json_records
 from whowas.interchange.report import RefusedLine
+from whowas.interchange.source import Source
 from whowas.interchange.user_record import Record, creating, record_of, restoring, updating
 
 _Operation = Literal["create", "update", "delete"]
 _OPERATIONS: tuple[_Operation, ...] = get_args(_Operation)
 
 _MOMENT = "at"
+_NO_LINES: Mapping[str, int] = {}
+
+
+def read_changes(source: Source) -> Iterator[ImportEntry | RefusedLine]:
+    """Yield what every line that is not blank asks for, or every object of an array; or why it cannot be read.
+
+    Raises UnreadableError where the file cannot be read any further, and OSError.
+    """
+    for record in json_records(source):
+        match record:
+            case JsonRecord():
+                yield _read_record(record)
+            case BadJson(line, column, raw, reason):
+                yield RefusedLine(line, column, "", reason, raw)
 
 
 def read(content: bytes) -> Iterator[ImportEntry | RefusedLine]:
-    """Yield every line that is not blank, or why it cannot be read."""
-    for number, encoded in enumerate(io.BytesIO(content), start=1):
-        try:
-            raw = encoded.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
-        except UnicodeDecodeError as error:
-            column = len(encoded[: error.start].decode("utf-8", "replace")) + 1
-            raw = encoded.decode("utf-8", "surrogateescape").rstrip("\r\n")
-            yield RefusedLine(number, column, "", "This is not UTF-8 text.", raw)
-            continue
-        if raw.strip():
-            yield _read_line(number, raw)
+    """Yield the same of the content of a file."""
+    return read_changes(Source.of("", content))
 
 
-def asked(change: Change, entry: ImportEntry, _taken: Mapping[str, int]) -> Asked:
+def asked(change: Change, entry: ImportEntry, _taken: Mapping[str, int] = _NO_LINES) -> Asked:
     """Return what a line asks for, given the change so far. Raises RefusedError."""
     user_id = change.reservations.owner_of_external_id(entry.external_id)
     stream = change.stream(user_id) if user_id is not None else None
@@ -68,48 +75,56 @@ def _created(change: Change, user: User | None, record: Record, who: str) -> Ask
     raise RefusedError("id", f"“{who}” is in the directory already: this repeats a create.")
 
 
-def _read_line(number: int, raw: str) -> ImportEntry | RefusedLine:
+def _read_record(record: JsonRecord) -> ImportEntry | RefusedLine:
     try:
-        entry = json.loads(raw)
-    except json.JSONDecodeError as error:
-        return RefusedLine(number, error.colno, "", f"This is not JSON: {error.msg.lower()}.", raw)
-    except ValueError:
-        return RefusedLine(number, 1, "", "This is not JSON that can be read: a number has too many digits.", raw)
-    except RecursionError:
-        return RefusedLine(number, 1, "", "This is not a change: it is nested too deeply.", raw)
-    if not isinstance(entry, dict):
-        return RefusedLine(number, 1, "", "This is not a change: a JSON object is needed.", raw)
-    try:
-        return _entry(number, raw, entry)
+        return _entry(record)
     except RefusedError as error:
-        return RefusedLine(number, column_of(raw, error.field, inside=False), error.field, str(error), raw)
+        column = _column(record, error.field, inside=False)
+        return RefusedLine(record.line, column, error.field, str(error), record.raw)
 
 
-def _entry(number: int, raw: str, entry: Mapping[str, Any]) -> ImportEntry:
+def _column(record: JsonRecord, key: str, *, inside: bool) -> int:
+    """Return the column of a key in the file; of an object that takes several lines, that of its beginning."""
+    return record.column + (column_of(record.raw, key, inside=inside) - 1 if record.within_line else 0)
+
+
+def _entry(record: JsonRecord) -> ImportEntry:
+    entry = record.value
     operation, fields, actor = entry.get("op"), entry.get("fields"), entry.get("actor")
     if "op" not in entry:
         raise RefusedError("op", "The operation is missing: create, update or delete.")
     if operation not in _OPERATIONS:
         raise RefusedError("op", f"“{shortened(str(operation))}” is not an operation: create, update or delete.")
     if fields is not None and not isinstance(fields, dict):
-        raise RefusedError("fields", "The fields must be a JSON object.")
+        raise RefusedError("fields", f"The fields must be a JSON object, they are {_told(fields)}.")
     if actor is not None and not isinstance(actor, str):
-        raise RefusedError("actor", "The actor must be text.")
+        raise RefusedError("actor", f"The actor must be text, it is {_told(actor)}.")
     return ImportEntry(
-        number,
-        raw,
+        record.line,
+        record.raw,
         operation,
         fields or {},
         _external_id(entry),
         _occurred_at(entry),
         checked_name("actor", actor) if actor else None,
+        _columns(record, fields or {}),
     )
+
+
+def _columns(record: JsonRecord, fields: Mapping[str, object]) -> Mapping[str, int]:
+    """Return the columns of all keys where they do not follow from the text of the record alone."""
+    if record.column == 1 and record.within_line:
+        return {}
+    outer = {name: _column(record, name, inside=False) for name in record.value}
+    return outer | {name: _column(record, name, inside=True) for name in fields}
 
 
 def _external_id(entry: Mapping[str, Any]) -> str:
     external_id = entry.get("id")
-    if not isinstance(external_id, str) or not external_id:
+    if external_id is None or external_id == "":
         raise RefusedError("id", "The id is missing: text that names the user is needed.")
+    if not isinstance(external_id, str):
+        raise RefusedError("id", f"The id must be text, it is {_told(external_id)}.")
     try:
         checked("external_id", external_id)
     except RefusedError as error:
@@ -117,10 +132,27 @@ def _external_id(entry: Mapping[str, Any]) -> str:
     return external_id
 
 
+def _told(value: object) -> str:
+    """Return what a value that should be another is, within a sentence."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return f"the number {shortened(json.dumps(value))}"
+        case str():
+            return f"the text “{shortened(value)}”"
+        case list():
+            return "a list"
+        case _:
+            return "an object"
+
+
 def _occurred_at(entry: Mapping[str, Any]) -> int:
     at = entry.get(_MOMENT)
-    if not isinstance(at, str):
+    if at is None or at == "":
         raise RefusedError(_MOMENT, "The moment “at” is missing: text like 2020-03-03T14:05:00+01:00 is needed.")
+    if not isinstance(at, str):
+        raise RefusedError(_MOMENT, f"The moment must be text like 2020-03-03T14:05:00+01:00, it is {_told(at)}.")
     try:
         return iso_moments.parsed(at)
     except ValueError as error:
@@ -132,7 +164,7 @@ IMPORT = ImportFormat(
     "a change log",
     'A change log is JSON lines with "at", "actor", "op", "id" and "fields"',
     suffixes=(".jsonl", ".json", ".ndjson"),
-    beginnings=(b"{",),
+    beginnings=(b"{", b"["),
     read=read,
     asked=asked,
     moment=_MOMENT,

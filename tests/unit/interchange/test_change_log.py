@@ -178,11 +178,25 @@ BAD = {
     "no op": ({"at": "2020-03-01T12:00:00Z", "id": "ada", "fields": {}}, "op: The operation is missing", 1),
     "an unknown op": (line("promote"), "op: “promote”", 49),
     "no id": ({"at": "2020-03-01T12:00:00Z", "op": "create"}, "id: The id is missing", 1),
-    "an id that is no text": (line("create") | {"id": 7}, "id: The id is missing", None),
+    "an id that is no text": (line("create") | {"id": 123}, "id: The id must be text, it is the number 123.", 65),
+    "an empty id": (line("create") | {"id": ""}, "id: The id is missing", 65),
+    "an id that is a list": (line("create") | {"id": ["a"]}, "id: The id must be text, it is a list.", 65),
+    "an id that is true": (line("create") | {"id": True}, "id: The id must be text, it is true.", 65),
+    "a key that is there twice": (
+        '{"at": "2020-03-01T12:00:00Z", "op": "create", "id": "ada", "op": "delete"}',
+        "“op” is there twice: say it once.",
+        1,
+    ),
+    "a field that is there twice": (
+        '{"at": "2020-03-01T12:00:00Z", "op": "create", "id": "ada", "fields": {"title": "a", "title": "b"}}',
+        "“title” is there twice",
+        1,
+    ),
+    "two objects": ("{} {}", "This is not JSON: extra data.", 4),
     "no moment": ({"op": "create", "id": "ada"}, "at: ", 1),
     "a bad moment": (line("create") | {"at": "yesterday"}, "at: “yesterday”", 2),
     "a day that is none": (line("create") | {"at": "2021-02-29"}, "at: “2021-02-29”", 2),
-    "a moment that is no text": (line("create") | {"at": 1583064000}, "at: ", 2),
+    "a moment that is no text": (line("create") | {"at": 1583064000}, "it is the number 1583064000.", 2),
     "fields that are no object": (line("create") | {"fields": [1]}, "fields: ", None),
     "an actor that is no text": (line("create") | {"actor": 1}, "actor: ", None),
     "an unknown user to update": (line("update", title="Clerk"), "id: There is no user “ada” to update", None),
@@ -325,3 +339,60 @@ def test_stdin_is_read_where_a_dash_is_given(file: Path) -> None:
 
     assert answer.code == 0
     assert user(file, "grace")["first_name"] == "Grace"
+
+
+SWAPPED = "2021-05-01T09:00:00Z"
+
+
+def told(file: Path, who: str) -> list[tuple[str, str, str]]:
+    """Return the first ten characters of the moment, the actor and the sentence of each entry of a history."""
+    entries = whowas("history", file, who, "--json").objects
+    return [(entry["occurred_at"][:10], entry["actor"], entry["sentence"]) for entry in entries]
+
+
+def test_every_line_of_one_instant_is_told_with_its_own_actor(take: Import, file: Path) -> None:
+    """What two people did to one user at one moment are two entries, also where it was altered back."""
+    at = [{"at": f"2021-05-{day:02}T09:00:00Z"} for day in range(1, 6)]
+    lee, max_ = {"actor": "lee"}, {"actor": "max"}
+    assert (
+        take(
+            line("create", first_name="Ann", title="clerk"),
+            line("update", title="head") | at[0] | lee,
+            line("update", title="chief") | at[0] | max_,
+            line("update", title="x") | at[1] | lee,
+            line("update", title="chief") | at[1] | max_,
+            line("delete") | at[2] | lee,
+            line("create", first_name="Ann", title="chief") | at[2] | max_,
+            line("update", phone="1") | at[3] | lee,
+            line("update", department="D") | at[3] | max_,
+        ).code
+        == 0
+    )
+    assert told(file, "ada") == [
+        ("2020-03-01", "Ruth", "Created: Ann"),
+        ("2021-05-01", "lee", "Title changed: clerk → head"),
+        ("2021-05-01", "max", "Title changed: head → chief"),
+        ("2021-05-02", "lee", "Title changed: chief → x"),
+        ("2021-05-02", "max", "Title changed: x → chief"),
+        ("2021-05-03", "lee", "Deleted: Ann"),
+        ("2021-05-03", "max", "Restored: Ann"),
+        ("2021-05-04", "lee", "Phone changed: empty → 1"),
+        ("2021-05-04", "max", "Department changed: empty → D"),
+    ]
+
+
+def test_every_email_ever_held_is_found_and_told(take: Import, file: Path) -> None:
+    at = {"at": "2022-01-01"}
+    lines = [line("create", first_name="Ann", email="a@example.org"), line("delete", day=2)]
+    lines += [line("create", day=2, first_name="Ann", email="b@example.org") | {"actor": "max"}]
+    lines += [line("update", email=f"{letter}@example.org") | at for letter in "cd"]
+    assert take(*lines).code == 0
+
+    for letter in "abcd":
+        assert [entry for _, _, entry in told(file, f"{letter}@example.org")] == [
+            "Created: Ann",
+            "Deleted: Ann",
+            "Restored: Email: a@example.org → b@example.org",
+            "Email changed: b@example.org → c@example.org",
+            "Email changed: c@example.org → d@example.org",
+        ]
