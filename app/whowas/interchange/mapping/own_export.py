@@ -11,6 +11,9 @@ OWN_COLUMNS = ("id", "external_id", *(name for name in LABELS if name != "extern
 
 OWN_EXPORT = Product("Whowas", known_by=(OWN_COLUMNS,), titles={})
 
+_PASSWORDS = ("password", "password_hash")
+"""No export has them, but whoever adds such a column to one means a hash."""
+
 
 def own_titles(table: Table) -> tuple[str, ...] | None:
     """Return the titles of our own export exactly as they stand in the file, None where it is not ours."""
@@ -20,5 +23,12 @@ def own_titles(table: Table) -> tuple[str, ...] | None:
 
 
 def own_field(title: str) -> str:
-    """Return the field that a column of our own export holds, a custom one behind ATTRIBUTE_PREFIX."""
-    return title if title in OWN_COLUMNS else ATTRIBUTE_PREFIX + title.removeprefix(ATTRIBUTE_PREFIX)
+    """Return the field that a column of our own export holds, a custom one behind ATTRIBUTE_PREFIX.
+
+    Custom fields called like one of ours stand behind that prefix in the file too.
+    """
+    if title in OWN_COLUMNS:
+        return title
+    if title in _PASSWORDS:
+        return "password_hash"
+    return ATTRIBUTE_PREFIX + title.removeprefix(ATTRIBUTE_PREFIX)
