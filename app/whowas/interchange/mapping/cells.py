@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from whowas.domain.progress import Progress, watched
 from whowas.interchange.entries import UnreadableError
 from whowas.interchange.mapping.columns import Columns
 from whowas.interchange.mapping.group_cells import Separators
@@ -25,12 +26,12 @@ class Cells:
     filled: set[int] = field(default_factory=set)
 
 
-def look_at(table: Table, columns: Columns) -> Cells:
+def look_at(table: Table, columns: Columns, progress: Progress) -> Cells:
     """Return what the cells of these columns say; the rows are only read where, and as far as, that is needed."""
     cells = Cells()
     groups = next(iter(columns.fields.get("groups", ())), None)
     ids = columns.ids if len(columns.ids) > 1 else ()
-    for row in _rows(table):
+    for row in _rows(table, progress):
         if groups is not None:
             cells.groups.see(row.cells[groups])
         elif columns.login is None and (not ids or ids[0] in cells.filled):
@@ -43,8 +44,8 @@ def look_at(table: Table, columns: Columns) -> Cells:
     return cells
 
 
-def _rows(table: Table) -> Iterator[Row]:
+def _rows(table: Table, progress: Progress) -> Iterator[Row]:
     with suppress(UnreadableError):  # which is told when the rows are taken
-        for row in table.rows():
+        for row in watched(table.rows(), 0, progress):
             if isinstance(row, Row):
                 yield row

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import shortened
+from whowas.domain.progress import Progress, unwatched
 from whowas.domain.users import STATUSES, Status
 from whowas.interchange.mapping.asked import asked_columns, require_different
 from whowas.interchange.mapping.cells import look_at
@@ -47,11 +48,11 @@ class ListMapping:
     row: Callable[[Row], ListRow | UnusableRow]
 
 
-def map_list(table: Table, chosen: Chosen) -> ListMapping:
+def map_list(table: Table, chosen: Chosen, progress: Progress = unwatched) -> ListMapping:
     """Return the mapping of a table; where cells decide what a column means, its rows are read once.
 
-    Raises RefusedError where nothing names a person, two titles give one field or are the same, ``chosen`` says
-    something of a title that is not there, or its saved mapping cannot be read.
+    ``progress`` is told of rows. Raises RefusedError where nothing names a person, two titles give one field or are the
+    same, ``chosen`` says something of a title that is not there, or its saved mapping cannot be read.
     """
     chosen, remarks = with_saved(chosen, table.titles)
     asked = asked_columns(table.titles, chosen.fields)
@@ -64,7 +65,7 @@ def map_list(table: Table, chosen: Chosen) -> ListMapping:
         require_different(titles, asked)
         product = product_of({title_key(title) for title in titles})
         columns = columns_of(titles, asked, TitleMeanings(product))
-        separators = _decided_by_cells(table, columns)
+        separators = _decided_by_cells(table, columns, progress)
     _require_somebody(columns, table)
     unasked = tuple(titles[column] for column in left_out(titles, columns, asked))
     return ListMapping(
@@ -85,9 +86,9 @@ def map_list(table: Table, chosen: Chosen) -> ListMapping:
     )
 
 
-def _decided_by_cells(table: Table, columns: Columns) -> tuple[str, ...]:
+def _decided_by_cells(table: Table, columns: Columns, progress: Progress) -> tuple[str, ...]:
     """Let the cells decide what some columns are, and return what separates groups."""
-    cells = look_at(table, columns)
+    cells = look_at(table, columns, progress)
     filled = [column for column in columns.ids if column in cells.filled]
     if filled:
         columns.take_id(filled[0])
@@ -129,12 +130,8 @@ def _require_somebody(columns: Columns, table: Table) -> None:
 def _words(product: Product, asked: Mapping[str, Status]) -> dict[Role, Mapping[str, Status]]:
     """Return what a cell means under each kind of title for a status: what is asked for counts most."""
     own = {word_key(word): status for status in STATUSES for word in product.words.get(status, ())}
-    unclear = {word_key(word) for word in product.unclear}
     said = {word_key(word): status for word, status in asked.items()}
-    return {
-        role: {**{key: status for key, status in words_of(role).items() if key not in unclear}, **own, **said}
-        for role in STATUS_ROLES
-    }
+    return {role: {**words_of(role), **own, **said} for role in STATUS_ROLES}
 
 
 def _source_of(titles: tuple[str, ...]) -> str:

@@ -18,8 +18,8 @@ OKTA = Product(
         "email": ("email", "secondEmail"),
         "phone": ("primaryPhone", "mobilePhone"),
     },
+    # Of STAGED, PROVISIONED, RECOVERY, PASSWORD_EXPIRED and LOCKED_OUT nobody can tell without asking.
     words={"suspended": ("DEPROVISIONED",)},
-    unclear=("STAGED", "PROVISIONED", "RECOVERY", "PASSWORD_EXPIRED", "LOCKED_OUT"),
 )
 
 KEYCLOAK = Product(
