@@ -35,13 +35,16 @@ def asked_columns(titles: Sequence[str], fields: Mapping[str, str | None]) -> di
     return asked
 
 
-def require_different(titles: Sequence[str], asked: Mapping[int, str | None]) -> None:
-    """Raise RefusedError where two columns have the same title, unless both are left out by somebody."""
+def require_different(titles: Sequence[str], asked: Mapping[int, str | None], *, exactly: bool = False) -> None:
+    """Raise RefusedError where two columns have the same title, unless both are left out by somebody.
+
+    ``exactly`` takes those for different whose letters differ in any way.
+    """
     first: dict[str, int] = {}
     for column, title in enumerate(titles):
         if not title or (column in asked and asked[column] is None):
             continue
-        before = first.setdefault(_key(title), column)
+        before = first.setdefault(title if exactly else _key(title), column)
         if before != column:
             same = titles[before] == title
             both = f"“{shortened(title)}”" if same else f"“{shortened(titles[before])}” and “{shortened(title)}”"

@@ -60,6 +60,7 @@ def map_list(table: Table, chosen: Chosen, progress: Progress = unwatched) -> Li
     titles = table.titles if own is None else own
     separators: tuple[str, ...] = ()
     if own is not None:
+        require_different(titles, asked, exactly=True)
         product, columns = OWN_EXPORT, _own_columns(own, asked)
     else:
         require_different(titles, asked)
@@ -80,6 +81,8 @@ def map_list(table: Table, chosen: Chosen, progress: Progress = unwatched) -> Li
             _words(product, chosen.statuses),
             separators,
             product.between_values,
+            # Under our own names texts come in as they went out.
+            exact=frozenset(column for column, title in enumerate(titles) if title in columns.fields),
             own=own is not None,
             clear=chosen.blank == "clear",
         ),

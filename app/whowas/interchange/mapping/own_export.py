@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS
+from whowas.domain.errors import RefusedError
+from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, checked_name
 from whowas.interchange.mapping.product import Product
 from whowas.interchange.reading.table import Table
 
@@ -22,13 +23,17 @@ def own_titles(table: Table) -> tuple[str, ...] | None:
     return table.written or table.titles
 
 
-def own_field(title: str) -> str:
+def own_field(title: str) -> str | None:
     """Return the field that a column of our own export holds, a custom one behind ATTRIBUTE_PREFIX.
 
-    Custom fields called like one of ours stand behind that prefix in the file too.
+    Custom fields called like one of ours stand behind that prefix in the file too. None is a title that somebody
+    added, and that no field can be called.
     """
     if title in OWN_COLUMNS:
         return title
     if title in _PASSWORDS:
         return "password_hash"
-    return ATTRIBUTE_PREFIX + title.removeprefix(ATTRIBUTE_PREFIX)
+    try:
+        return ATTRIBUTE_PREFIX + checked_name("", title.removeprefix(ATTRIBUTE_PREFIX))
+    except RefusedError:
+        return None

@@ -56,6 +56,9 @@ def _said_of_name(titles: Sequence[str], columns: Columns) -> list[str]:
     if own:
         other = "last name" if own == ["first_name"] else "first name"
         return [f"{whole} gives the {other}."]
+    if columns.name_role == "reversed_name":
+        rule = "the first of two words, or the words in capitals, are taken for the last name"
+        return [f"{whole} gives last and first name: {rule}, unless a comma stands after it."]
     rule = "the last word is taken for the last name, with words such as “van” before it"
     return [f"{whole} gives first and last name: {rule}, unless a comma stands after the last name."]
 

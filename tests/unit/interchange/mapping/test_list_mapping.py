@@ -148,6 +148,8 @@ def test_a_login_that_is_an_email_is_the_email_where_there_is_no_other() -> None
         ("Nom,Prénom", "Quill,Mara", "Mara", "Quill"),
         ("Nombre,Apellidos", "Mara,Quill", "Mara", "Quill"),
         ("姓名", "王小明", "王小明", None),
+        ("Nom et prénom", "Quill Mara", "Mara", "Quill"),
+        ('"Name, Vorname"', '"Quill, Mara"', "Mara", "Quill"),
         ("姓,名", "王,小明", "小明", "王"),
         ("Display name,Surname", "Mara Quill,Quill", "Mara", "Quill"),
         ("Display name,First name,Last name", "Reception,,", "Reception", None),
@@ -290,6 +292,23 @@ def test_without_titles_columns_go_by_their_numbers() -> None:
     (row,) = (mapping.row(row) for row in table.rows() if isinstance(row, Row))
     assert isinstance(row, ListRow)
     assert row.record.texts == {"first_name": "Ann", "email": "ann@example.org"}
+
+
+def test_cells_are_trimmed_but_under_our_own_names() -> None:
+    assert record("First name,Last name,Nr\n Ann , Ash,7\n", Chosen({"Nr": "external_id"})).texts == {
+        "first_name": "Ann",
+        "last_name": "Ash",
+        "external_id": "7",
+    }
+    assert record("first_name,notes\n Ann ,two \n").texts == {"first_name": " Ann ", "notes": "two "}
+
+
+def test_titles_added_to_our_own_export_that_no_field_can_have_are_left_out() -> None:
+    long = "x" * 101
+    mapping = map_list(table_of(",".join((*OWN_COLUMNS, long)) + "\n"), Chosen())
+    assert (mapping.own, mapping.left_out) == (True, (long,))
+    with pytest.raises(RefusedError, match="have the same title, “Room”"):
+        map_list(table_of(",".join((*OWN_COLUMNS, "Room", "Room")) + "\n"), Chosen())
 
 
 def test_our_own_export_needs_all_of_its_columns_in_their_order() -> None:

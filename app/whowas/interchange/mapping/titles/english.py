@@ -55,6 +55,14 @@ TITLES: Titles = {
         "Teacher name",
         "User's name",
     ),
+    "reversed_name": (
+        "Last name, first name",
+        "Last name first name",
+        "Last, first",
+        "Surname, first name",
+        "Surname, forename",
+        "Name (last, first)",
+    ),
     "bare_name": ("Name",),
     "email": (
         "Email",

@@ -39,11 +39,10 @@ TITLES: Titles = {
         "Nom d'affichage",
         "Nom à afficher",
         "Nom affiché",
-        "Nom et prénom",
-        "Nom prénom",
         "Prénom et nom",
         "Prénom nom",
     ),
+    "reversed_name": ("Nom et prénom", "Nom prénom", "Nom, prénom", "Nom/prénom", "Noms et prénoms"),
     "bare_name": ("Nom",),
     "email": (
         "Adresse e-mail",

@@ -26,7 +26,8 @@ TITLES: Titles = {
     "login": ("Nombre principal de usuario", "Nombre de usuario", "Usuario", "Nombre de cuenta", "Inicio de sesión"),
     "first_name": ("Nombre de pila", "Nombres", "Nombre(s)", "Primer nombre"),
     "last_name": ("Apellidos", "Apellido", "Apellido(s)"),
-    "name": ("Nombre completo", "Nombre para mostrar", "Nombre y apellidos", "Nombre y apellido", "Apellidos y nombre"),
+    "name": ("Nombre completo", "Nombre para mostrar", "Nombre y apellidos", "Nombre y apellido"),
+    "reversed_name": ("Apellidos y nombre", "Apellidos, nombre", "Apellido y nombre", "Apellidos y nombres"),
     "bare_name": ("Nombre",),
     "email": (
         "Correo electrónico",
