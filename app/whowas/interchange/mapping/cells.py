@@ -16,14 +16,14 @@ from whowas.interchange.reading.visible_text import is_blank
 
 @dataclass(slots=True)
 class Cells:
-    """What was seen: what separates ``groups``, whether all filled cells of the login look like ``emails``.
+    """What was seen: what separates ``groups``, and of columns that may be an id or login which are ``filled`` at all.
 
-    ``filled`` are those columns that may be an external id in which anything stands.
+    ``no_emails`` are logins in which something stands that does not look like an email.
     """
 
     groups: Separators = field(default_factory=Separators)
-    emails: bool | None = None
     filled: set[int] = field(default_factory=set)
+    no_emails: set[int] = field(default_factory=set)
 
 
 def look_at(table: Table, columns: Columns, progress: Progress) -> Cells:
@@ -34,13 +34,13 @@ def look_at(table: Table, columns: Columns, progress: Progress) -> Cells:
     for row in _rows(table, progress):
         if groups is not None:
             cells.groups.see(row.cells[groups])
-        elif columns.login is None and (not ids or ids[0] in cells.filled):
+        elif not columns.logins and (not ids or ids[0] in cells.filled):
             break
-        for column in ids:
-            if column not in cells.filled and not is_blank(row.cells[column]):
+        for column in {*ids, *columns.logins}:
+            if not is_blank(row.cells[column]):
                 cells.filled.add(column)
-        if columns.login is not None and not is_blank(row.cells[columns.login]):
-            cells.emails = cells.emails is not False and "@" in row.cells[columns.login]
+                if "@" not in row.cells[column]:
+                    cells.no_emails.add(column)
     return cells
 
 

@@ -26,7 +26,7 @@ class Columns:
     """Columns, counted from 0, by what they give.
 
     ``fields`` are those that one cell gives, the columns preferred first. ``name`` holds whole names, as
-    ``name_role`` says. ``statuses`` are columns with their roles. ``login`` may turn out to be the email.
+    ``name_role`` says. ``statuses`` are columns with their roles. one of the ``logins`` may turn out to be the email.
     ``ids`` may be the external id, those preferred first: it is the first of them in which anything stands.
     ``passwords`` are never taken.
     """
@@ -35,7 +35,7 @@ class Columns:
     name: int | None = None
     name_role: Role = "name"
     statuses: tuple[tuple[int, Role], ...] = ()
-    login: int | None = None
+    logins: tuple[int, ...] = ()
     ids: tuple[int, ...] = ()
     passwords: tuple[int, ...] = ()
 
@@ -48,12 +48,10 @@ class Columns:
             found.append("status")
         return tuple(found)
 
-    def take_login_as_email(self) -> None:
-        """Let the login give the email, and no external id."""
-        if self.login is None:
-            return
-        self.fields["email"] = (self.login,)
-        if self.fields.get("external_id") == (self.login,):
+    def take_login_as_email(self, column: int) -> None:
+        """Let a login give the email, and no external id."""
+        self.fields["email"] = (column,)
+        if self.fields.get("external_id") == (column,):
             del self.fields["external_id"]
 
     def take_id(self, column: int) -> None:
@@ -125,5 +123,5 @@ def _take_fields(columns: Columns, recognised: Mapping[Role, tuple[int, ...]]) -
     if not columns.statuses:
         columns.statuses = tuple((column, role) for role in STATUS_ROLES for column in recognised.get(role, ()))
     if "email" not in columns.fields:
-        columns.login = next(iter(recognised.get("login", ())), None)
+        columns.logins = recognised.get("login", ())
     columns.passwords = recognised.get("password", ())

@@ -95,8 +95,9 @@ def _decided_by_cells(table: Table, columns: Columns, progress: Progress) -> tup
     filled = [column for column in columns.ids if column in cells.filled]
     if filled:
         columns.take_id(filled[0])
-    if cells.emails:
-        columns.take_login_as_email()
+    emails = [column for column in columns.logins if column in cells.filled and column not in cells.no_emails]
+    if emails:
+        columns.take_login_as_email(emails[0])
     return cells.groups.conclusion()
 
 

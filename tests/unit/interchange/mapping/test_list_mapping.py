@@ -141,6 +141,11 @@ def test_a_login_that_is_an_email_is_the_email_where_there_is_no_other() -> None
     ]
 
 
+def test_of_several_logins_the_one_that_is_an_email_gives_it() -> None:
+    found = record("SamAccountName,UserPrincipalName,Surname\nmq,mara@example.org,Quill\n").texts
+    assert found == {"last_name": "Quill", "email": "mara@example.org", "external_id": "mq"}
+
+
 @pytest.mark.parametrize(
     ("titles", "cells", "first", "last"),
     [

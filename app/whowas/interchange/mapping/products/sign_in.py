@@ -27,7 +27,7 @@ KEYCLOAK = Product(
     known_by=(
         ("username", "emailVerified"),
         ("username", "createdTimestamp"),
-        ("username", "enabled", "firstName", "lastName", "email"),
+        ("id", "username", "enabled", "firstName", "lastName"),
     ),
     titles={
         "external_id": ("id",),
