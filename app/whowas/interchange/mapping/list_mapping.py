@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 
 from whowas.domain.errors import RefusedError
-from whowas.domain.fields import shortened
+from whowas.domain.fields import LINE_LIMIT, shortened
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.users import STATUSES, Status
 from whowas.interchange.mapping.asked import asked_columns, require_different
@@ -26,6 +27,8 @@ from whowas.interchange.mapping.title_keys import title_key
 from whowas.interchange.reading.table import Row, Table
 
 __all__ = ["Blank", "Chosen", "ListMapping", "ListRow", "UnusableRow", "map_list"]
+
+_LONGEST_SOURCE = LINE_LIMIT - 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,5 +142,11 @@ def _words(product: Product, asked: Mapping[str, Status]) -> dict[Role, Mapping[
 
 
 def _source_of(titles: tuple[str, ...]) -> str:
-    """Return what a list is called across imports: its titles, whatever their order and case."""
-    return ", ".join(sorted({title_key(title) or title for title in titles if title}))
+    """Return what a list is called across imports: its titles, whatever their order and case.
+
+    It is kept in the log as a line. Of a longer one the end is told by its digest, so that no two are mistaken.
+    """
+    source = ", ".join(sorted({title_key(title) or title for title in titles if title}))
+    if len(source) <= _LONGEST_SOURCE:
+        return source
+    return f"{source[:_LONGEST_SOURCE]}… {blake2b(source.encode('utf-8', 'replace'), digest_size=8).hexdigest()}"

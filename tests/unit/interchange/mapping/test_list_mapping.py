@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
-from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS
+from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, LINE_LIMIT
 from whowas.domain.users import STATUSES, Status, User
 from whowas.interchange import csv_format
 from whowas.interchange.entries import UnreadableError
@@ -287,6 +287,13 @@ def test_a_file_that_breaks_off_is_still_mapped() -> None:
 def test_a_source_is_its_set_of_titles_whatever_their_order_and_case() -> None:
     assert mapping_of("first_name,E-Mail,Room").source == mapping_of("ROOM,First Name,email").source
     assert mapping_of("first_name,email").source != mapping_of("first_name,email,Room").source
+
+
+def test_a_source_fits_into_a_line_of_the_log_and_stays_apart_from_others() -> None:
+    titles = [f"Column {'x' * 20} {number}" for number in range(100)]
+    sources = {mapping_of(",".join(("first_name", *titles[:count]))).source for count in (98, 99, 100)}
+    assert len(sources) == 3
+    assert all(len(source) <= LINE_LIMIT for source in sources)
 
 
 def test_without_titles_columns_go_by_their_numbers() -> None:
