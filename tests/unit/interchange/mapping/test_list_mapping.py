@@ -194,6 +194,10 @@ def test_names_come_out_of_the_columns_there_are(titles: str, cells: str, first:
         ("¿Activo?", "sí", "active"),
         ("是否启用", "否", "suspended"),
         ("Suspended", "0", "active"),
+        ("Blocked", "-", None),
+        ("userAccountControl", "512", "active"),
+        ("userAccountControl", "66050", "suspended"),
+        ("userAccountControl", "normal", None),
         ("Gelöscht", "ja", "deleted"),
     ],
 )
