@@ -302,7 +302,7 @@ def test_a_source_fits_into_a_line_of_the_log_and_stays_apart_from_others() -> N
 
 def test_without_titles_columns_go_by_their_numbers() -> None:
     table = read_list(Source.of("x", b"Ann,ann@example.org\n"), HowToRead(header=False))
-    with pytest.raises(RefusedError, match='--map "1=last_name"'):
+    with pytest.raises(RefusedError, match='--map "1=first_name"'):
         map_list(table, Chosen())
     mapping = map_list(table, Chosen({"1": "first_name", "2": "email"}))
     (row,) = (mapping.row(row) for row in table.rows() if isinstance(row, Row))
