@@ -171,7 +171,9 @@ class _Replay:
             case ListImported() if logged.change_id in self._survey.void:
                 return None
             case MomentNamed(position=position) as event if position:
-                return replace(event, position=self._begins + position - bisect_right(self._left_out, position))
+                before = bisect_right(self._left_out, position)
+                # Position 0 would be before everything, and so before what occurred earlier but was recorded later.
+                return replace(event, position=max(self._begins + position - before, 1))
             case event:
                 return event
 
