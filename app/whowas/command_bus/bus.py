@@ -10,6 +10,7 @@ from typing import NamedTuple
 from whowas.command_bus.unit_of_work import Change, StreamCache
 from whowas.domain.causation import Causation, ImportOf, to_text
 from whowas.domain.commands import Command
+from whowas.domain.progress import Progress, unwatched
 from whowas.store.event_log import EventLog
 
 Clock = Callable[[], int]
@@ -82,10 +83,13 @@ class Bus:
         return _receipt(change)
 
     @contextmanager
-    def change(self, *, actor: str | None = None, causation: Causation | None = None) -> Iterator[Change]:
+    def change(
+        self, *, actor: str | None = None, causation: Causation | None = None, progress: Progress = unwatched
+    ) -> Iterator[Change]:
         """Open one change of many commands; it commits at the end of the block, or not at all on an exception.
 
-        ``change.abandon()`` leaves the log as it was without an exception. Raises as ``dispatch`` does.
+        ``progress`` is told while its events are written, and may cancel that. ``change.abandon()`` leaves the log as
+        it was without an exception. Raises as ``dispatch`` does.
         """
         with self._log.writing() as transaction:
             # Moved, not shared: if this change fails, the cache that it altered is dropped.
@@ -94,7 +98,7 @@ class Bus:
             yield change
             if isinstance(causation, ImportOf):
                 causation = replace(causation, by=change.actor)
-            change.write(transaction, to_text(causation))
+            change.write(transaction, to_text(causation), progress)
             if change.events:
                 self._before_commit()
         self._cache = change.cache()

@@ -23,6 +23,7 @@ from whowas.domain.directory import Directory
 from whowas.domain.errors import ConflictError, RefusedError
 from whowas.domain.events import DirectoryEvent, Event, UserCreated, UserErased
 from whowas.domain.fields import is_id
+from whowas.domain.progress import Progress, unwatched
 from whowas.domain.streams import DirectoryStream, UserStream
 from whowas.domain.unique import taken
 from whowas.domain.users import User
@@ -247,10 +248,16 @@ class Change:
         self._directory = None
         self.reservations = Reservations(self._reader)
 
-    def write(self, transaction: Transaction, causation: str | None) -> None:
+    def write(self, transaction: Transaction, causation: str | None, progress: Progress = unwatched) -> None:
         """Append the events, write the reservations, and delete payloads of erased users. Called once, by the bus."""
         if self._events:
-            transaction.append(self._events, change_id=self.id, causation=causation, recorded_at=self.recorded_at)
+            transaction.append(
+                self._events,
+                change_id=self.id,
+                causation=causation,
+                recorded_at=self.recorded_at,
+                progress=progress,
+            )
             self.reservations.write(transaction)
             transaction.forget(new.stream for new in self._events if isinstance(new.event, UserErased))
 

@@ -26,6 +26,7 @@ _Operation = Literal["create", "update", "delete"]
 _OPERATIONS: tuple[_Operation, ...] = get_args(_Operation)
 
 _MOMENT = "at"
+_NO_LINES: Mapping[str, int] = {}
 
 
 def read_changes(source: Source) -> Iterator[ImportEntry | RefusedLine]:
@@ -46,7 +47,7 @@ def read(content: bytes) -> Iterator[ImportEntry | RefusedLine]:
     return read_changes(Source.of("", content))
 
 
-def asked(change: Change, entry: ImportEntry, _taken: Mapping[str, int]) -> Asked:
+def asked(change: Change, entry: ImportEntry, _taken: Mapping[str, int] = _NO_LINES) -> Asked:
     """Return what a line asks for, given the change so far. Raises RefusedError."""
     user_id = change.reservations.owner_of_external_id(entry.external_id)
     stream = change.stream(user_id) if user_id is not None else None

@@ -52,9 +52,9 @@ class ImportEntry:
     def without(self, field_name: str) -> ImportEntry | None:
         """Return the line without one field, which may be among its ``attributes``; None when it gives no such field.
 
-        The id is never taken out: without it the line would be about another user.
+        The id is never taken out, as without it the line would be about another user, and neither is the status.
         """
-        if field_name == "id":
+        if field_name in ("id", "status"):
             return None
         if field_name in self.fields:
             return replace(self, fields=_without(self.fields, field_name))

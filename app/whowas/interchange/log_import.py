@@ -134,7 +134,6 @@ class _Replay:
             accepted=not refused,
             written=written,
             header="",
-            digest=f"{len(refused)} {self._events}",
         )
 
     def _said(self) -> Iterator[str]:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from whowas.domain.events import Event
+from whowas.domain.progress import Progress, unwatched
 from whowas.domain.weight import weight
 from whowas.store.chain import Head
 from whowas.store.file import schema
@@ -86,9 +87,24 @@ class Transaction:
         """Return the ids of all whom earlier imports of a list of that source created, changed or met."""
         return users_of_source(self._connection, to_blob(self.directory_id), source)
 
-    def append(self, events: Sequence[NewEvent], *, change_id: str, causation: str | None, recorded_at: int) -> None:
-        """Append ``events`` to the log and update ``head`` and ``last_recorded_at`` (UTC microseconds)."""
+    def append(
+        self,
+        events: Sequence[NewEvent],
+        *,
+        change_id: str,
+        causation: str | None,
+        recorded_at: int,
+        progress: Progress = unwatched,
+    ) -> None:
+        """Append ``events`` to the log and update ``head`` and ``last_recorded_at`` (UTC microseconds).
+
+        Whatever ``progress`` raises leaves a part of them to be rolled back.
+        """
+        done = 0
         for some in _portions(events):
+            if done:
+                progress(done, len(events))
+            done += len(some)
             rows, payloads, self.head = appended_rows(self.head, some, change_id, causation, recorded_at)
             self._connection.executemany(schema.INSERT_EVENT, rows)
             self._connection.executemany(schema.INSERT_PAYLOAD, payloads)

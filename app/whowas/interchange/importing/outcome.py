@@ -20,7 +20,8 @@ class RowOutcome:
     ``line`` and ``column`` count from 1; ``column`` is the cell of a row, or the character in a line of JSON, and 0
     where the whole row is meant. ``user_id`` and ``name`` are of the user whom the row is about, empty where that is
     nobody; ``changes`` maps fields (custom ones by ``attribute:NAME``) to (old, new). ``field`` and ``reason`` say why
-    it was not taken, or, where ``taken_without_field``, only without that field. ``raw`` is the row as it stood.
+    it was not taken, or, where ``taken_without_field``, only without that field; then ``raw`` is the row as it stood.
+    What refuses the whole import, such as too many who are missing, is ``refused`` with ``line`` 0.
     """
 
     file: str
@@ -44,7 +45,9 @@ class ImportOutcome:
     is what all comes to in the log. ``left_out`` are titles nobody asked to leave out, ``fields`` and ``groups`` the
     new ones, ``said`` what was recognised or supposed, as sentences. ``readable`` says whether all files could be read
     to their ends, ``accepted`` whether the import is taken, ``written`` whether the log has it now. ``header`` is the
-    line that a file of refused rows begins with, or "". ``digest`` is of everything that was decided.
+    line that a file of refused rows begins with, or "". ``digests`` has a number for each of ``rows``, of what was
+    decided and of the user's version it met; where that differs from a preview, because the directory was changed
+    since, ``decided_again`` lists the numbers of these rows, from 0, and nothing is written.
     """
 
     rows: Sequence[RowOutcome]
@@ -60,4 +63,11 @@ class ImportOutcome:
     accepted: bool
     written: bool
     header: str
-    digest: str
+    digests: Sequence[int] = ()
+    decided_again: tuple[int, ...] = ()
+
+
+def differing(digests: Sequence[int], before: Sequence[int]) -> tuple[int, ...]:
+    """Return the numbers, from 0, of what was decided otherwise than in a preview; what is gone counts at the end."""
+    changed = [number for number, (one, other) in enumerate(zip(digests, before, strict=False)) if one != other]
+    return (*changed, *range(min(len(digests), len(before)), max(len(digests), len(before))))

@@ -1,0 +1,37 @@
+"""What differs between two states of a user, field by field, as an import tells it."""
+
+from __future__ import annotations
+
+from whowas.domain.directory import Directory
+from whowas.domain.fields import LABELS
+from whowas.domain.users import User
+from whowas.interchange.importing.outcome import Value
+
+_TEXTS = tuple(LABELS)
+_ATTRIBUTE = "attribute:"
+"""What the name of a custom field stands behind, for people and programs that read an outcome."""
+
+
+def differences(before: User | None, after: User, directory: Directory) -> dict[str, tuple[Value, Value]]:
+    """Return (old, new) by field; groups by their names, and of a password only that there is one."""
+    found: dict[str, tuple[Value, Value]] = {}
+    for name in _TEXTS:
+        new = after.text(name)
+        old = None if before is None else before.text(name)
+        if new != old:
+            found[name] = old, new
+    old_attributes = {} if before is None else before.attributes
+    if after.attributes is not old_attributes:
+        for name in dict.fromkeys((*old_attributes, *after.attributes)):
+            if (pair := (old_attributes.get(name), after.attributes.get(name)))[0] != pair[1]:
+                found[_ATTRIBUTE + name] = pair
+    old_status = None if before is None else before.status
+    if after.status != old_status:
+        found["status"] = old_status, after.status
+    old_groups: frozenset[str] = frozenset() if before is None else before.groups
+    if after.groups != old_groups:
+        found["groups"] = directory.names_of(old_groups) or None, directory.names_of(after.groups) or None
+    old_password = None if before is None else before.password
+    if after.password != old_password:
+        found["password"] = old_password and "set", after.password and "set anew" if old_password else "set"
+    return found

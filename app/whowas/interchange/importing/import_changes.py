@@ -1,0 +1,151 @@
+"""Importing change logs: every entry at its own moment and by its own actor, as one change, all or nothing."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+
+import numpy as np
+
+from whowas.command_bus.bus import Bus
+from whowas.domain.causation import ImportOf
+from whowas.domain.errors import StoreError
+from whowas.domain.fields import listed, shortened
+from whowas.domain.progress import Progress, unwatched
+from whowas.interchange import change_log
+from whowas.interchange.entries import ImportEntry, UnreadableError
+from whowas.interchange.importing.at_one_moment import AtOneMoment
+from whowas.interchange.importing.outcome import ImportOutcome, differing
+from whowas.interchange.importing.outcomes import Outcomes, Place, Refusal
+from whowas.interchange.importing.spool import Spool
+from whowas.interchange.report import RefusedLine
+from whowas.interchange.source import Source
+
+REPORT_EVERY = 50
+
+
+def import_changes(
+    bus: Bus,
+    sources: Sequence[Source],
+    *,
+    actor: str | None = None,
+    dry_run: bool = False,
+    skip_refused: bool = False,
+    previewed: ImportOutcome | None = None,
+    progress: Progress = unwatched,
+) -> ImportOutcome:
+    """Take change logs in as one change, in the order of their moments, and return what became of each entry.
+
+    What is written, and what is not, is as for ``import_files``; ``actor`` is for entries that name nobody.
+    Raises CancelledError or StoreError.
+    """
+    named = listed(dict.fromkeys(source.name for source in sources))
+    entries, outcomes = _Entries(), Outcomes()
+    entries.read(sources, outcomes, progress)
+    with bus.change(actor=actor, causation=ImportOf(named), progress=progress) as change:
+        before = change.directory()
+        taking = AtOneMoment(change, outcomes, skip_refused=skip_refused)
+        done = 0
+        for instant in entries.instants():
+            for number in instant:
+                if done % REPORT_EVERY == 0:
+                    progress(done, len(entries))
+                done += 1
+                taking.take(number, entries.file_of(number), entries.entry(number))
+            taking.end()
+        directory, counts, digests = change.directory(), outcomes.counts, outcomes.digests()
+        accepted = not entries.broken and (skip_refused or not counts["refused"])
+        again = () if previewed is None else differing(digests, previewed.digests)
+        written = accepted and not dry_run and not again
+        events = change.events
+        if not written:
+            change.abandon()
+    return ImportOutcome(
+        rows=outcomes,
+        counts=counts,
+        suspended=0,
+        deleted=taking.deleted,
+        events=events,
+        left_out=(),
+        fields=tuple(name for name in directory.fields if name not in before.fields),
+        groups=tuple(sorted(name for key, name in directory.groups.items() if key not in before.groups)),
+        said=(),
+        readable=not entries.broken,
+        accepted=accepted,
+        written=written,
+        header="",
+        digests=digests,
+        decided_again=again,
+    )
+
+
+class _Entries:
+    """The entries of all files by number, kept until they are taken in another order; ``broken`` is as for lists."""
+
+    def __init__(self) -> None:
+        self.broken = False
+        self._spool = Spool()
+        self._moments = array("q")
+        self._places = array("q")
+        self._files: list[tuple[int, str]] = []
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def read(self, sources: Sequence[Source], outcomes: Outcomes, progress: Progress) -> None:
+        """Read all files; of what cannot be read the outcome is told. Raises CancelledError or StoreError."""
+        for source in sources:
+            first = len(self)
+            self._files.append((first, source.name))
+            try:
+                for read in change_log.read_changes(source):
+                    if len(self) % REPORT_EVERY == 0:
+                        progress(len(self), 0)
+                    self._keep(read, source.name, outcomes)
+            except UnreadableError as error:
+                self._break(source.name, Refusal(error.column, "", str(error)), error.line, outcomes)
+            except OSError as error:
+                reason = f"“{shortened(source.name)}” cannot be read: {error.strerror or error}."
+                raise StoreError(reason) from error
+            if len(self) == first:
+                self._break(source.name, Refusal(1, "", "The file is empty."), 1, outcomes)
+
+    def instants(self) -> Iterator[list[int]]:
+        """Yield the numbers of entries that lie at one moment, in their order; the moments in theirs."""
+        places = np.array(self._places, dtype=np.int64)
+        kept = np.flatnonzero(places != _NOT_KEPT)
+        moments = np.array(self._moments, dtype=np.int64)[kept]
+        order = np.argsort(moments, kind="stable")
+        begin = 0
+        for end in (*(np.flatnonzero(np.diff(moments[order])) + 1).tolist(), len(order)):
+            if begin < end:
+                yield kept[order[begin:end]].tolist()
+            begin = end
+
+    def file_of(self, number: int) -> str:
+        """Return the name of the file that an entry stands in."""
+        return next(name for first, name in reversed(self._files) if first <= number)
+
+    def entry(self, number: int) -> ImportEntry:
+        """Return an entry. Raises StoreError."""
+        return ImportEntry(*self._spool.entry(self._places[number]))
+
+    def _keep(self, read: ImportEntry | RefusedLine, file: str, outcomes: Outcomes) -> None:
+        match read:
+            case ImportEntry():
+                self._places.append(len(self._spool))
+                self._moments.append(read.occurred_at or 0)
+                self._spool.add(tuple(getattr(read, name) for name in _KEPT))
+            case RefusedLine(line, column, field, reason, raw):
+                self._places.append(_NOT_KEPT)
+                self._moments.append(0)
+                outcomes.tell(len(self) - 1, Place(file, line, raw), "refused", refusal=Refusal(column, field, reason))
+
+    def _break(self, file: str, refusal: Refusal, line: int, outcomes: Outcomes) -> None:
+        self.broken = True
+        self._keep(RefusedLine(line, refusal.column, "", refusal.reason, ""), file, outcomes)
+
+
+_KEPT = tuple(field.name for field in fields(ImportEntry))
+_NOT_KEPT = -1

@@ -1,0 +1,146 @@
+"""Importing lists: every row of the files as one change, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from whowas.command_bus.bus import Bus
+from whowas.command_bus.unit_of_work import Change
+from whowas.domain.causation import ImportOf
+from whowas.domain.commands import RecordListImport
+from whowas.domain.fields import ATTRIBUTE_PREFIX, listed
+from whowas.domain.progress import Progress, unwatched
+from whowas.interchange.importing.deciding import Deciding
+from whowas.interchange.importing.everybody import Everybody
+from whowas.interchange.importing.keys import TELLING, hashed, kept_owners
+from whowas.interchange.importing.matching import Matching
+from whowas.interchange.importing.missing import Missing, present_in
+from whowas.interchange.importing.outcome import ImportOutcome, differing
+from whowas.interchange.importing.outcomes import Outcomes
+from whowas.interchange.importing.resembling import Resembling
+from whowas.interchange.importing.rows import ListInput, Rows
+from whowas.interchange.importing.rules import ImportRules
+from whowas.store.event_log import EventLog
+
+
+def import_files(
+    bus: Bus,
+    log: EventLog,
+    inputs: Sequence[ListInput],
+    rules: ImportRules,
+    *,
+    actor: str | None = None,
+    dry_run: bool = False,
+    previewed: ImportOutcome | None = None,
+    progress: Progress = unwatched,
+) -> ImportOutcome:
+    """Take lists in as one change and return what became of each row, and of who is in none of them.
+
+    Nothing is written on a dry run, nor where rows are refused, unless the rules skip them: then the rest is taken, and
+    a row whose only fault is one field, neither the status nor a key, is taken without that field. A file that cannot
+    be read to its end is never taken. Nor is anything written where rows come out otherwise than ``previewed`` by a dry
+    run of the same inputs and rules, because the directory was changed since: ``decided_again`` tells which.
+    Raises CancelledError, StoreError, or RefusedError where the rules cannot be kept, as for a group there is not.
+    """
+    with bus.change(actor=actor, causation=ImportOf(_named(inputs)), progress=progress) as change:
+        importing = _Importing(change, log, inputs, rules, progress)
+        importing.decide()
+        outcome = importing.outcome(previewed, wanted=not dry_run)
+        if not outcome.written:
+            change.abandon()
+    return outcome
+
+
+class _Importing:
+    """One import within its change."""
+
+    def __init__(
+        self, change: Change, log: EventLog, inputs: Sequence[ListInput], rules: ImportRules, progress: Progress
+    ) -> None:
+        self._change = change
+        self._log = log
+        self._inputs = inputs
+        self._rules = rules
+        self._progress = progress
+        self._outcomes = Outcomes()
+        self._rows = Rows(rules, self._owners)
+        self._directory = change.directory()
+        self._is_empty = log.head().position == 0
+        self._missing = Missing(change, rules, self._outcomes, progress)
+        self._merged = 0
+
+    def decide(self) -> None:
+        self._rows.read(self._inputs, self._outcomes, self._progress)
+        asked = self._missing.asked_about((given.mapping.source for given in self._inputs), lambda: self._everybody)
+        matching = Matching(self._rows, self._rules.keys, self._change, self._outcomes, self._progress)
+        matching.match()
+        resembling = Resembling(matching, self._change, lambda: self._everybody)
+        if self._rules.similar == "refuse" and "name" not in self._rules.keys:
+            resembling.refuse()
+        deciding = Deciding(
+            matching, self._change, self._outcomes, self._progress, skip_refused=self._rules.skip_refused
+        )
+        deciding.decide_all()
+        self._merged = deciding.merged
+        if not self._rows.broken:
+            self._missing.find(asked, present_in(matching, resembling.users), self._rows.nameless)
+            self._record(deciding.unchanged)
+
+    def outcome(self, previewed: ImportOutcome | None, *, wanted: bool) -> ImportOutcome:
+        """Return what became of everything; it is written if that is ``wanted`` and nothing stands against it."""
+        counts, missing = self._outcomes.counts, self._missing
+        refused = counts["refused"] + counts["similar"]
+        accepted = not (self._rows.broken or missing.refused) and (self._rules.skip_refused or not refused)
+        digests = self._outcomes.digests()
+        again = () if previewed is None else differing(digests, previewed.digests)
+        now = self._change.directory()
+        known_groups = set(self._directory.groups)
+        return ImportOutcome(
+            rows=self._outcomes,
+            counts=counts,
+            suspended=missing.done if self._rules.missing == "suspend" else 0,
+            deleted=missing.done if self._rules.missing == "delete" else 0,
+            events=self._change.events,
+            left_out=tuple(dict.fromkeys(title for given in self._inputs for title in given.mapping.left_out)),
+            fields=tuple(name for name in now.fields if name not in self._directory.fields),
+            groups=tuple(sorted(name for group_id, name in now.groups.items() if group_id not in known_groups)),
+            said=self._said(),
+            readable=not self._rows.broken,
+            accepted=accepted,
+            written=wanted and accepted and not again,
+            header=self._rows.header,
+            digests=digests,
+            decided_again=again,
+        )
+
+    def _said(self) -> tuple[str, ...]:
+        said = dict.fromkeys(sentence for given in self._inputs for sentence in given.mapping.said)
+        if self._merged:
+            rows = "1 row says" if self._merged == 1 else f"{self._merged:,} rows say"
+            said[f"{rows} of a user what another row says too."] = None
+        return tuple(said)
+
+    @cached_property
+    def _everybody(self) -> Everybody:
+        asked = tuple(key for key in self._rules.keys if key.startswith(ATTRIBUTE_PREFIX))
+        return Everybody(self._change, self._log, ("name", *asked), self._progress)
+
+    def _owners(self, key: str, value: str) -> tuple[str, ...]:
+        if self._is_empty:
+            return ()
+        if key in TELLING:
+            return kept_owners(self._change, key, value)
+        return self._everybody.owners(key, hashed(value)) if key in self._rules.keys else ()
+
+    def _record(self, unchanged: set[str]) -> None:
+        """Let the directory remember of what source the list is, and who was met unchanged for the first time."""
+        events = self._change.events
+        for source in dict.fromkeys(given.mapping.source for given in self._inputs):
+            matched = unchanged - self._change.users_of_source(source)
+            if events or matched:
+                self._change.dispatch(RecordListImport(source, tuple(sorted(matched))))
+
+
+def _named(inputs: Sequence[ListInput]) -> str:
+    return listed(dict.fromkeys(given.source.name for given in inputs))

@@ -1,0 +1,267 @@
+"""Whether a record names a user who is there: one answer for the records of every format.
+
+The keys are tried in order, and the first one of a row that names a user decides. What belongs to somebody who gives it
+up in the same files names nobody: addresses that change hands are judged by the result, whatever the order of the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from whowas.command_bus.unit_of_work import Change
+from whowas.domain.fields import shortened
+from whowas.domain.progress import Progress
+from whowas.domain.users import User
+from whowas.interchange.importing.keys import (
+    UNIQUE,
+    hashed,
+    key_label,
+    key_of_user,
+    name_of,
+    shown_key,
+    shown_key_of_user,
+)
+from whowas.interchange.importing.outcome import What
+from whowas.interchange.importing.outcomes import Outcomes, Place, Refusal
+from whowas.interchange.importing.rows import NOBODY, SEVERAL, Rows
+from whowas.interchange.user_record import Record
+
+Numbers = npt.NDArray[np.int64]
+
+REPORT_EVERY = 200
+
+
+class Matching:
+    """Who is meant by each row: ``user`` has the number of a user who is there, or NOBODY, for each row.
+
+    ``live`` says which rows are not refused so far. Rows about one user are a group, which is called by its first row;
+    ``faults`` maps rows to what is wrong with a field that is no key.
+    """
+
+    def __init__(self, rows: Rows, keys: Sequence[str], change: Change, outcomes: Outcomes, progress: Progress) -> None:
+        self.rows = rows
+        self.keys = keys
+        self.outcomes = outcomes
+        self.user = np.full(len(rows), NOBODY, dtype=np.int64)
+        self.live = np.array([not outcomes.told(number) for number in range(len(rows))], dtype=np.bool_)
+        self.faults: dict[int, Refusal] = {}
+        self.level = np.full(len(rows), len(keys), dtype=np.int8)
+        self._claims = np.full(len(rows.users), NOBODY, dtype=np.int64)
+        # What the rows about a user give for each unique key, by its hash.
+        self._given = {key: np.zeros(len(rows.users), dtype=np.int64) for key in UNIQUE}
+        self._without_email = np.zeros(len(rows.users), dtype=np.uint8)
+        self._parents: dict[int, int] = {}
+        self._change = change
+        self._progress = progress
+
+    def match(self) -> None:
+        """Find who is meant by the rows, and refuse those that cannot be about one user. Raises CancelledError."""
+        for level in range(len(self.keys)):
+            self._bind(level)
+        self._refuse_disagreeing_attributes()
+        for run in self._runs(np.where(self.user == NOBODY, 0, self.user + 1)):
+            self._join(run)
+        for level, key in enumerate(self.keys):
+            self._join_alike(level, key)
+        self._refuse_mixed_groups()
+        for key in UNIQUE:
+            self._refuse_contested(key)
+
+    def first(self, number: int) -> int:
+        """Return the group of a row: the first row that is about the same user."""
+        root = number
+        while (parent := self._parents.get(root, root)) != root:
+            root = parent
+        return root
+
+    def groups(self) -> dict[int, list[int]]:
+        """Return the rows of each group that has several, by the first."""
+        groups: dict[int, list[int]] = {}
+        for number in sorted(self._parents):
+            groups.setdefault(self.first(number), []).append(number)
+        return groups
+
+    def claimed_by(self, user: int) -> int:
+        """Return the first row that is about a user, NOBODY for none."""
+        return int(self._claims[user])
+
+    def unknown(self) -> list[int]:
+        """Return the live rows that are about nobody who is there."""
+        return np.flatnonzero(self.live & (self.user == NOBODY)).tolist()
+
+    def same_names(self) -> Iterator[list[int]]:
+        """Yield the live rows of each name that stands in several."""
+        return self._runs(self._hashes("name"))
+
+    def refuse(self, number: int, refusal: Refusal, what: What = "refused") -> None:
+        """Tell that a row is not taken, unless that is told."""
+        if self.live[number]:
+            self.live[number] = False
+            row, _ = self.rows.row(number)
+            user = self.known(int(self.user[number])) if self.user[number] != NOBODY else None
+            place = Place(self.rows.file_of(number), row.line, row.raw)
+            named = (user.id, user.name) if user is not None else ("", name_of(row.record))
+            self.outcomes.tell(number, place, what, *named, refusal=refusal)
+
+    def fault(self, number: int, field: str, behind: str, before: str = "") -> None:
+        """Refuse a row for the value of a unique field, or only that field where it is no key.
+
+        The sentence has the value between ``before`` and ``behind``.
+        """
+        row, _ = self.rows.row(number)
+        value = shortened(shown_key(row.record, field))
+        refusal = Refusal(row.columns.get(field, 0), field, f"{before}{value}{behind}")
+        if field in self.keys:
+            self.refuse(number, refusal)
+        else:
+            self.faults.setdefault(number, refusal)
+
+    def gives_up(self, owner: int, key: str, value: int) -> bool:
+        """Say whether the rows about a user, by its number, take a value, by its hash, from them."""
+        if key == "email" and self._without_email[owner]:
+            return True
+        given = self._given.get(key)
+        return given is not None and int(given[owner]) not in (0, value)
+
+    def _bind(self, level: int) -> None:
+        key, earlier = self.keys[level], self.keys[:level]
+        owners, hashes = np.frombuffer(self.rows.owners[key], dtype=np.intc), self.rows.hashes[key]
+        open_rows = self.live & (self.user == NOBODY)
+        for number in np.flatnonzero(open_rows & (owners == SEVERAL)).tolist():
+            self.refuse(number, self._several(number, key))
+        claimed: list[tuple[int, int]] = []
+        for count, number in enumerate(np.flatnonzero(open_rows & (owners >= 0)).tolist()):
+            if count % REPORT_EVERY == 0:
+                self._progress(count, 0)
+            owner = int(owners[number])
+            claim = self.claimed_by(owner)
+            if claim != NOBODY and self.gives_up(owner, key, hashes[number]):
+                continue
+            others = [other for other in earlier if self.rows.hashes[other][number]]
+            refusal = self.disagreement(number, self.known(owner), key, others) if others else None
+            if refusal is None:
+                self.user[number] = owner
+                self.level[number] = level
+                claimed.append((owner, number))
+            else:
+                self.refuse(number, refusal)
+        for owner, number in claimed:
+            if self._claims[owner] == NOBODY:
+                self._claims[owner] = number
+            for unique, given in self._given.items():
+                given[owner] = given[owner] or self.rows.hashes[unique][number]
+            self._without_email[owner] |= self.rows.gives_up_email[number]
+
+    def disagreement(
+        self, number: int, user: User, key: str, others: Iterable[str], giver: Record | None = None
+    ) -> Refusal | None:
+        """Return why a row cannot be about a user whom ``key`` names: one of the other keys says another one.
+
+        ``giver`` is what the row says, where that is known.
+        """
+        for other in others:
+            given = self.rows.hashes[other][number]
+            theirs = key_of_user(user, other) if given else ""
+            if theirs and hashed(theirs) != given:
+                row, _ = self.rows.row(number)
+                wanted, shown = (shortened(shown_key(giver or row.record, each)) for each in (other, key))
+                reason = (
+                    f"{shown} belongs to {shortened(user.name)}, whose {key_label(other).lower()} is "
+                    f"{shortened(shown_key_of_user(user, other))}, not {wanted}."
+                )
+                return Refusal(row.columns.get(key, 0), key, reason)
+        return None
+
+    def _several(self, number: int, key: str) -> Refusal:
+        row, _ = self.rows.row(number)
+        names = " and ".join(shortened(self.known(user).name) for user in self.rows.several[number, key][:2])
+        value = shortened(shown_key(row.record, key))
+        reason = f"Two users have the {key_label(key).lower()} {value}: {names}. Choose another --key."
+        return Refusal(row.columns.get(key, 0), key, reason)
+
+    def _refuse_disagreeing_attributes(self) -> None:
+        for level, key in enumerate(self.keys):
+            if key in ("id", *UNIQUE, "name"):
+                continue
+            owners = np.frombuffer(self.rows.owners[key], dtype=np.intc)
+            decided = self.live & (self.user != NOBODY) & (self.level < level) & (owners >= 0)
+            for number in np.flatnonzero(decided & (owners != self.user)).tolist():
+                user = self.known(int(owners[number]))
+                row, _ = self.rows.row(number)
+                value = shortened(shown_key(row.record, key))
+                reason = f"{key_label(key)} {value} belongs to {shortened(user.name)}."
+                self.refuse(number, Refusal(row.columns.get(key, 0), key, reason))
+
+    def _runs(self, values: Numbers) -> Iterator[list[int]]:
+        """Yield the live rows that share a value other than 0, where there are several, in their order."""
+        numbers = np.flatnonzero(self.live & (values != 0))
+        if len(numbers) < 2:
+            return
+        ordered = numbers[np.argsort(values[numbers], kind="stable")]
+        sorted_values = values[ordered]
+        bounds = np.concatenate(([0], np.flatnonzero(sorted_values[1:] != sorted_values[:-1]) + 1, [len(ordered)]))
+        for count, at in enumerate(np.flatnonzero(np.diff(bounds) > 1).tolist()):
+            if count % REPORT_EVERY == 0:
+                self._progress(count, 0)
+            yield ordered[bounds[at] : bounds[at + 1]].tolist()
+
+    def _hashes(self, key: str) -> Numbers:
+        return np.frombuffer(self.rows.hashes[key], dtype=np.int64)
+
+    def _join_alike(self, level: int, key: str) -> None:
+        """Join rows that give one value of a key, unless another key tells them apart."""
+        telling = [other for other in dict.fromkeys((*self.keys[:level], "id", "external_id")) if other != key]
+        for run in self._runs(self._hashes(key)):
+            users = {int(self.user[number]) for number in run} - {NOBODY}
+            if len(users) > 1 or any(self._differ(run, other) for other in telling):
+                continue
+            owner = users.pop() if users else NOBODY
+            new = [number for number in run if self.user[number] == NOBODY] if owner != NOBODY else []
+            if all(self.disagreement(number, self.known(owner), key, telling) is None for number in new):
+                self._join(run)
+
+    def _differ(self, run: Sequence[int], key: str) -> bool:
+        hashes = self.rows.hashes[key]
+        return len({hashes[number] for number in run} - {0}) > 1
+
+    def _join(self, run: Sequence[int]) -> None:
+        roots = {self.first(number) for number in run}
+        root = min(roots)
+        for number in (*roots, *run):
+            self._parents[number] = root
+
+    def _refuse_mixed_groups(self) -> None:
+        """Refuse groups whose rows name two users; else let all rows of a group be about the one it names."""
+        for group in self.groups().values():
+            users = {int(self.user[number]) for number in group} - {NOBODY}
+            if len(users) > 1:
+                names = " and ".join(sorted(shortened(self.known(user).name) for user in users)[:2])
+                for number in group:
+                    others = self.rows.place(number, group[0] if number != group[0] else group[1])
+                    self.refuse(number, Refusal(0, "", f"The keys of this row and of {others} name both {names}."))
+            elif users:
+                self.user[group] = users.pop()
+
+    def _refuse_contested(self, key: str) -> None:
+        """Refuse rows that give one value to several users, of whom only one can have it."""
+        values = self._hashes(key)
+        if key == "email":
+            values = np.where(np.frombuffer(self.rows.gives_up_email, dtype=np.bool_), 0, values)
+        for run in self._runs(values):
+            firsts = {number: self.first(number) for number in run}
+            if len(set(firsts.values())) == 1:
+                continue
+            for number in run:
+                other = next(each for each in run if firsts[each] != firsts[number])
+                place = self.rows.place(number, other)
+                before = f"{place[0].upper()}{place[1:]} gives the {key_label(key).lower()} "
+                self.fault(number, key, " to somebody else.", before)
+
+    def known(self, number: int) -> User:
+        """Return the user of a number, as they are after what is decided so far."""
+        user = self._change.user(self.rows.users.ids[number])
+        assert user is not None, "only users who are there are numbered"
+        return user

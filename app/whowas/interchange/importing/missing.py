@@ -1,0 +1,129 @@
+"""Who is in none of the files, of those who are asked about, and what is done to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from typing import assert_never
+
+import numpy as np
+
+from whowas.command_bus.unit_of_work import Change
+from whowas.domain.commands import Command, DeleteUser, SuspendUser
+from whowas.domain.errors import RefusedError
+from whowas.domain.fields import shortened
+from whowas.domain.progress import Progress
+from whowas.domain.users import Status, User
+from whowas.interchange.importing import rules
+from whowas.interchange.importing.everybody import Everybody
+from whowas.interchange.importing.matching import Matching
+from whowas.interchange.importing.outcomes import NOWHERE, Changes, Outcomes, Refusal
+from whowas.interchange.importing.rows import NOBODY
+from whowas.interchange.importing.rules import ImportRules
+
+_MOST_WITHOUT_ASKING = 3
+"""More than one of so many users is suspended or deleted only when that is agreed to."""
+
+REPORT_EVERY = 100
+
+
+class Missing:
+    """Finds who is missing, tells it, and does what is asked for; ``done`` counts to how many that was done.
+
+    ``refused`` says that it has to be agreed to first, which refuses the whole import.
+    """
+
+    def __init__(self, change: Change, rules: ImportRules, outcomes: Outcomes, progress: Progress) -> None:
+        self.done = 0
+        self.refused = False
+        self._change = change
+        self._rules = rules
+        self._outcomes = outcomes
+        self._progress = progress
+
+    def asked_about(self, sources: Iterable[str], everybody: Callable[[], Everybody]) -> set[str]:
+        """Return the ids of those who are asked about; some may be deleted or erased by now.
+
+        To be called before anything is decided. Raises RefusedError where there is no such group.
+        """
+        match self._rules.among:
+            case rules.SAME_SOURCE:
+                return set().union(*(self._change.users_of_source(source) for source in dict.fromkeys(sources)))
+            case rules.EVERYBODY:
+                return everybody().present()
+            case name:
+                group_id = self._change.directory().group_named(name)
+                if group_id is None:
+                    raise RefusedError("among", f"There is no group “{shortened(name)}”.")
+                return everybody().present(group_id)
+
+    def find(self, asked: Collection[str], present: Collection[str], nameless: int) -> None:
+        """Tell who is missing and suspend or delete them, unless that has to be agreed to first.
+
+        ``present`` are the ids of all who are in the files; ``nameless`` counts rows of which nobody knows whom they
+        are about. Raises CancelledError or StoreError.
+        """
+        there = missing = 0
+        commands: list[tuple[User, Command | None]] = []
+        for count, user_id in enumerate(sorted(asked)):
+            if count % REPORT_EVERY == 0:
+                self._progress(count, len(asked))
+            user = self._change.user(user_id)
+            if user is None or user.status == "deleted":
+                continue
+            there += 1
+            settled = user.status == "suspended" and self._rules.missing == "suspend"
+            if user_id not in present and not settled:
+                missing += 1
+                commands.append((user, self._command(user)))
+        acting = self._rules.missing != "keep" and missing > 0
+        self.refused = acting and self._refuse(missing, there, nameless)
+        for count, (user, command) in enumerate(commands):
+            if count % REPORT_EVERY == 0:
+                self._progress(count, len(commands))
+            changes: Changes = {}
+            if command is not None and not self.refused:
+                self._change.dispatch(command)
+                self.done += 1
+            if command is not None:
+                changes = {"status": (user.status, _becomes(command))}
+            self._outcomes.tell(None, NOWHERE, "missing", user.id, user.name, changes, met=user.version)
+
+    def _command(self, user: User) -> Command | None:
+        match self._rules.missing:
+            case "keep":
+                return None
+            case "suspend":
+                return SuspendUser(user.id)
+            case "delete":
+                return DeleteUser(user.id)
+            case other:
+                assert_never(other)
+
+    def _refuse(self, missing: int, there: int, nameless: int) -> bool:
+        verb = "suspended" if self._rules.missing == "suspend" else "deleted"
+        if nameless:
+            rows = "1 row cannot" if nameless == 1 else f"{nameless:,} rows cannot"
+            reason = f"{rows} be read far enough to say whom they are about, so nobody can be {verb} for being missing."
+        elif missing * _MOST_WITHOUT_ASKING > there and not self._rules.yes:
+            users = f"{missing:,} of {there:,} users"
+            reason = f"{users} are not in the list, more than a third: they are {verb} only with --yes."
+        else:
+            return False
+        self._outcomes.tell(None, NOWHERE, "refused", refusal=Refusal(0, "", reason))
+        return True
+
+
+def present_in(matching: Matching, resembled: Collection[str]) -> set[str]:
+    """Return the ids of all whom the rows are about, or may be about where they are refused."""
+    rows = matching.rows
+    numbers = set(matching.user[matching.user != NOBODY].tolist())
+    for owners in rows.owners.values():
+        mentioned = np.frombuffer(owners, dtype=np.intc)[~matching.live]
+        numbers.update(mentioned[mentioned >= 0].tolist())
+    for several in rows.several.values():
+        numbers.update(several)
+    return {rows.users.ids[number] for number in numbers}.union(resembled)
+
+
+def _becomes(command: Command) -> Status:
+    return "suspended" if isinstance(command, SuspendUser) else "deleted"

@@ -1,0 +1,116 @@
+"""What became of the rows, as it is told: in any order, and read in the order of the files."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+from typing import NamedTuple, overload
+
+from whowas.interchange.importing.outcome import WHATS, RowOutcome, Value, What
+from whowas.interchange.importing.spool import Spool, packed
+
+Changes = Mapping[str, tuple[Value, Value]]
+
+_UNTOLD = -1
+_NO_CHANGES: Changes = {}
+
+
+class Refusal(NamedTuple):
+    """Why a row, or one field of it, is not taken; ``column`` counts from 1, 0 is the whole row."""
+
+    column: int
+    field: str
+    reason: str
+
+
+NO_REFUSAL = Refusal(0, "", "")
+
+
+class Place(NamedTuple):
+    """Where a row stands, and its text."""
+
+    file: str
+    line: int
+    raw: str
+
+
+NOWHERE = Place("", 0, "")
+"""The place of what no row is about."""
+
+
+class Outcomes(Sequence[RowOutcome]):
+    """The outcomes of rows by their numbers, behind them those that are about no row.
+
+    ``counts`` says how many there are of each kind, ``without`` how many were taken without a field.
+    """
+
+    def __init__(self) -> None:
+        self.counts: dict[What, int] = dict.fromkeys(WHATS, 0)
+        self.without = 0
+        self._spool = Spool()
+        self._of = array("q")
+        self._behind = array("q")
+        self._digests = array("Q")
+
+    def told(self, number: int) -> bool:
+        """Say whether the outcome of a row is told already."""
+        return number < len(self._of) and self._of[number] != _UNTOLD
+
+    def tell(
+        self,
+        number: int | None,
+        place: Place,
+        what: What,
+        user_id: str = "",
+        name: str = "",
+        changes: Changes = _NO_CHANGES,
+        refusal: Refusal = NO_REFUSAL,
+        met: int = 0,
+    ) -> None:
+        """Tell what became of a row, or, for None, of somebody who is in no row.
+
+        ``met`` is the version of the user that was met, 0 for a new one. Raises StoreError where the disk is full.
+        """
+        without = bool(refusal.reason) and what not in ("refused", "similar")
+        raw = place.raw if refusal.reason else ""
+        said = (place.file, place.line, what, name, changes, *refusal, without, raw)
+        index = self._spool.add((*said, user_id))
+        # The ids of new users differ each time.
+        decided = packed((*said, user_id if met else "", met))
+        self._digests.append(int.from_bytes(blake2b(decided, digest_size=8).digest(), "little"))
+        self.counts[what] += 1
+        self.without += without
+        if number is None:
+            self._behind.append(index)
+            return
+        if number >= len(self._of):
+            self._of.extend([_UNTOLD] * (number + 1 - len(self._of)))
+        self._of[number] = index
+
+    def digests(self) -> array[int]:
+        """Return, in the order of the outcomes, a digest of what was decided and of the user's version it met."""
+        return array("Q", (self._digests[index] for many in (self._of, self._behind) for index in many))
+
+    def __len__(self) -> int:
+        return len(self._of) + len(self._behind)
+
+    @overload
+    def __getitem__(self, at: int) -> RowOutcome: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[RowOutcome]: ...
+    def __getitem__(self, at: int | slice) -> RowOutcome | list[RowOutcome]:
+        if isinstance(at, slice):
+            return [self[number] for number in range(*at.indices(len(self)))]
+        number = at + len(self) if at < 0 else at
+        if not 0 <= number < len(self):
+            raise IndexError(at)
+        rows = len(self._of)
+        index = self._of[number] if number < rows else self._behind[number - rows]
+        file, line, what, name, changes, column, field, reason, without, raw, user_id = self._spool.entry(index)
+        pairs = {key: (_value(old), _value(new)) for key, (old, new) in changes.items()}
+        return RowOutcome(file, line, what, user_id, name, pairs, column, field, reason, raw, without)
+
+
+def _value(stored: str | list[str] | None) -> Value:
+    return tuple(stored) if isinstance(stored, list) else stored

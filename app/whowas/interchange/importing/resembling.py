@@ -1,0 +1,86 @@
+"""Rows about nobody who is known, which no key tells apart from somebody of the same name: perhaps the same person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from whowas.command_bus.unit_of_work import Change
+from whowas.domain.fields import shortened
+from whowas.domain.users import User
+from whowas.interchange.importing.everybody import Everybody
+from whowas.interchange.importing.keys import TELLING, key_of_user
+from whowas.interchange.importing.matching import Matching
+from whowas.interchange.importing.outcomes import Refusal
+from whowas.interchange.importing.rows import NOBODY
+
+_ADVICE = "Say --key name if it is the same person, or --similar new if it is another one."
+
+Has = int
+"""Which of the telling keys somebody has, a bit each."""
+
+
+class Resembling:
+    """Refuses rows that resemble somebody; ``users`` are the ids of those in the directory who are resembled."""
+
+    def __init__(self, matching: Matching, change: Change, everybody: Callable[[], Everybody]) -> None:
+        self.users: set[str] = set()
+        self._matching = matching
+        self._rows = matching.rows
+        self._change = change
+        self._everybody = everybody
+        self._telling = tuple(dict.fromkeys((*TELLING, *(key for key in matching.keys if key != "name"))))
+        self._present: dict[int, dict[Has, User]] = {}
+
+    def refuse(self) -> None:
+        """Tell of all rows that resemble somebody in the directory, or in another row."""
+        names = self._rows.hashes["name"]
+        found: dict[int, str] = {}
+        for number in self._matching.unknown():
+            user = self._alike(names[number], self._has(number)) if names[number] else None
+            if user is not None:
+                found[number] = f"{shortened(user.name)} is in the directory, and no key tells the two apart."
+                self.users.add(user.id)
+        for run in self._matching.same_names():
+            self._compare(run, found)
+        for number, reason in found.items():
+            self._matching.refuse(number, Refusal(0, "", f"{reason} {_ADVICE}"), "similar")
+
+    def _compare(self, run: list[int], found: dict[int, str]) -> None:
+        """Find the rows of one name that another row of it may be about as well."""
+        first = self._matching.first
+        examples: dict[Has, dict[int, int]] = {}
+        for number in run:
+            of_two = examples.setdefault(self._has(number), {})
+            if len(of_two) < 2:
+                of_two.setdefault(first(number), number)
+        for number in run:
+            if number in found or self._matching.user[number] != NOBODY:
+                continue
+            has, own = self._has(number), first(number)
+            others = (
+                other
+                for known, of_two in examples.items()
+                if not known & has
+                for group, other in of_two.items()
+                if group != own
+            )
+            if (other := next(others, None)) is not None:
+                place = self._rows.place(number, other)
+                found[number] = f"The same name stands in {place}, and no key tells the two apart."
+
+    def _alike(self, name: int, has: Has) -> User | None:
+        """Return somebody of that name, by its hash, whom nothing tells apart from a row that has these keys."""
+        if name not in self._present:
+            users = [self._change.user(user_id) for user_id in self._everybody().owners("name", name)]
+            self._present[name] = {self._bits(user): user for user in users if user is not None}
+        return next((user for known, user in self._present[name].items() if not known & has), None)
+
+    def _bits(self, user: User) -> Has:
+        return _bits(bool(key_of_user(user, key)) for key in self._telling)
+
+    def _has(self, number: int) -> Has:
+        return _bits(bool(self._rows.hashes[key][number]) for key in self._telling)
+
+
+def _bits(has: Iterable[bool]) -> Has:
+    return sum(1 << at for at, each in enumerate(has) if each)

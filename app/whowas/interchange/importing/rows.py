@@ -1,0 +1,201 @@
+"""The rows of the files of one import: read and mapped once, and kept with the numbers by which they are matched."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from whowas.domain.errors import RefusedError
+from whowas.domain.fields import listed
+from whowas.domain.progress import Progress
+from whowas.interchange.entries import UnreadableError
+from whowas.interchange.importing.keys import TELLING, hashed, key_label, key_reader, name_of
+from whowas.interchange.importing.outcomes import Outcomes, Place, Refusal
+from whowas.interchange.importing.rules import ImportRules
+from whowas.interchange.importing.spool import Spool
+from whowas.interchange.mapping.list_mapping import ListMapping, ListRow, UnusableRow
+from whowas.interchange.reading.table import Row, Table, UnreadableRow
+from whowas.interchange.source import Source
+from whowas.interchange.user_record import Record
+
+NOBODY, SEVERAL, NOT_GIVEN = -1, -2, -3
+"""What stands for the owner of a key where nobody has it, two users have it, or the row has no such key."""
+
+REPORT_EVERY = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ListInput:
+    """One list of an import: its bytes, how they are read, and what its columns become."""
+
+    source: Source
+    table: Table
+    mapping: ListMapping
+
+
+EMPTY = Record({}, {})
+
+
+class Users:
+    """The ids of users who are met, each with a number from 0."""
+
+    def __init__(self) -> None:
+        self.ids: list[str] = []
+        self._numbers: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def number(self, user_id: str) -> int:
+        """Return the number of a user, a new one where there is none."""
+        known = self._numbers.setdefault(user_id, len(self.ids))
+        if known == len(self.ids):
+            self.ids.append(user_id)
+        return known
+
+
+Owners = Callable[[str, str], tuple[str, ...]]
+"""Given a key and the comparison form of its value, return the ids of the users in the directory who have it."""
+
+
+class Rows:
+    """Rows by number, in the order of the files.
+
+    ``hashes`` maps keys to the hash of each row's value, 0 for none; ``owners`` to the number of the user in the
+    directory who has it, or NOBODY, SEVERAL, NOT_GIVEN; ``several`` lists the owners where there are several, by row
+    and key. ``gives_up_email`` says of a row whether its user has no email after it. ``broken`` says that a file could
+    not be read to its end; ``nameless`` counts rows of which nobody can say whom they are about.
+    """
+
+    def __init__(self, rules: ImportRules, owners: Owners) -> None:
+        self.keys = tuple(dict.fromkeys((*rules.keys, *TELLING, "name")))
+        self.users = Users()
+        self.hashes = {key: array("q") for key in self.keys}
+        self.owners = {key: array("i") for key in self.keys}
+        self.gives_up_email = bytearray()
+        self.several: dict[tuple[int, str], list[int]] = {}
+        self.header = ""
+        self.broken = False
+        self.nameless = 0
+        self._asked = rules.keys
+        self._explicit = rules.keys != ImportRules().keys
+        self._skip_refused = rules.skip_refused
+        self._spool = Spool()
+        self._files: list[str] = []
+        self._begins: list[int] = []
+        self._readers = tuple(
+            (key, key_reader(key), self.hashes[key].append, self.owners[key].append) for key in self.keys
+        )
+        self._owners = owners
+
+    def __len__(self) -> int:
+        return len(self._spool)
+
+    def read(self, inputs: Sequence[ListInput], outcomes: Outcomes, progress: Progress) -> None:
+        """Read all files; of rows that cannot be taken the outcome is told. Raises CancelledError or StoreError."""
+        for given in inputs:
+            self._files.append(given.source.name)
+            self._begins.append(len(self))
+            self.header = self.header or given.table.header
+            try:
+                self._read(given, outcomes, progress)
+            except UnreadableError as error:
+                self.broken = True
+                self._refuse(outcomes, ListRow(error.line, "", EMPTY, {}), Refusal(error.column, "", str(error)))
+
+    def row(self, number: int) -> tuple[ListRow, Refusal | None]:
+        """Return what a row says, and why a field of it was left out already."""
+        line, raw, columns, texts, attributes, only_these, groups, status, password, user_id, fault = self._spool.entry(
+            number
+        )
+        groups = None if groups is None else tuple(groups)
+        record = Record(texts, attributes, only_these, groups, status, password, user_id)
+        return ListRow(line, raw, record, columns), None if fault is None else Refusal(*fault)
+
+    def file_of(self, number: int) -> str:
+        """Return the name of the file that a row stands in."""
+        return self._files[bisect_right(self._begins, number) - 1]
+
+    def place(self, number: int, other: int) -> str:
+        """Return where the row ``other`` stands, as a row of the file of ``number`` would say it."""
+        line = self._spool.entry(other)[0]
+        file = self.file_of(other)
+        return f"line {line}" if file == self.file_of(number) else f"line {line} of {file}"
+
+    def _read(self, given: ListInput, outcomes: Outcomes, progress: Progress) -> None:
+        mapped = given.mapping.row
+        for count, row in enumerate(given.table.rows()):
+            if count % REPORT_EVERY == 0:
+                progress(len(self), 0)
+            match row:
+                case UnreadableRow(line, raw, column, reason):
+                    self._refuse(outcomes, ListRow(line, raw, EMPTY, {}), Refusal(column, "", reason))
+                case Row():
+                    self._take(mapped(row), outcomes)
+
+    def _take(self, listed_row: ListRow | UnusableRow, outcomes: Outcomes) -> None:
+        if isinstance(listed_row, ListRow):
+            self._keep(listed_row, outcomes, None)
+            return
+        fault = Refusal(listed_row.column, listed_row.field, listed_row.reason)
+        if listed_row.rest is None:
+            self._refuse(outcomes, ListRow(listed_row.line, listed_row.raw, EMPTY, {}), fault)
+        else:
+            self._keep(listed_row.rest, outcomes, fault)
+
+    def _refuse(self, outcomes: Outcomes, row: ListRow, refusal: Refusal) -> None:
+        """Keep a row of which nothing can be understood."""
+        self.nameless += 1
+        number = self._spool.add(_entry(row, refusal))
+        for _, _, add_hash, add_owner in self._readers:
+            add_hash(0)
+            add_owner(NOT_GIVEN)
+        self.gives_up_email.append(0)
+        outcomes.tell(number, Place(self._files[-1], row.line, row.raw), "refused", refusal=refusal)
+
+    def _keep(self, row: ListRow, outcomes: Outcomes, fault: Refusal | None) -> None:
+        record = row.record
+        number = self._spool.add(_entry(row, fault))
+        refusal = None if self._skip_refused else fault
+        for key, read, add_hash, add_owner in self._readers:
+            try:
+                value = read(record)
+            except RefusedError as error:
+                value = ""
+                if key in self._asked:
+                    refusal = refusal or Refusal(row.columns.get(key, 0), key, str(error))
+            add_hash(hashed(value))
+            add_owner(self._owner(number, key, value) if value else NOT_GIVEN)
+        cleared = "email" in record.texts and not record.texts["email"]
+        self.gives_up_email.append(cleared or record.status == "deleted")
+        if refusal is None and self._explicit and not any(self.hashes[key][number] for key in self._asked):
+            refusal = self._blank(row)
+        if refusal is not None:
+            self.nameless += not any(self.hashes[key][number] for key in self._asked)
+            place = Place(self._files[-1], row.line, row.raw)
+            outcomes.tell(number, place, "refused", name=name_of(record), refusal=refusal)
+
+    def _owner(self, number: int, key: str, value: str) -> int:
+        owners = self._owners(key, value)
+        if not owners:
+            return NOBODY
+        numbers = [self.users.number(owner) for owner in owners]
+        if len(numbers) == 1:
+            return numbers[0]
+        self.several[number, key] = numbers
+        return SEVERAL
+
+    def _blank(self, row: ListRow) -> Refusal:
+        names = [key_label(key) for key in self._asked]
+        column = row.columns.get(self._asked[0], 0)
+        if len(names) == 1:
+            return Refusal(column, self._asked[0], f"{names[0]} is the key asked for, and it is blank here.")
+        return Refusal(0, "", f"All keys asked for are blank here: {listed(names)}.")
+
+
+def _entry(row: ListRow, fault: Refusal | None) -> tuple[object, ...]:
+    of = row.record
+    texts = (of.texts, of.attributes, of.only_these_attributes, of.groups, of.status, of.password_hash, of.user_id)
+    return row.line, row.raw, row.columns, *texts, fault
