@@ -71,7 +71,7 @@ class Deciding:
         for number in range(total):
             if number % REPORT_EVERY == 0:
                 self._progress(number, total)
-            if live[number] and number not in grouped and number not in self._needs:
+            if (live[number] or number in self._groups) and number not in grouped and number not in self._needs:
                 self._decide_one(number)
         for count, waiting in enumerate(in_order(self._needs)):
             if count % REPORT_EVERY == 0:
