@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog
 from whowas.corrections.undo_one.plan import Conflict
 from whowas.desktop.details.conflict_dialog import ConflictDialog, Contested
 from whowas.desktop.details.true_since_dialog import TrueSinceDialog
-from whowas.desktop.exchange.import_preview import ImportPreviewDialog
+from whowas.desktop.exchange.import_preview import ImportPreviewDialog, Previewed
 from whowas.desktop.history.list import HistoryItem
 from whowas.desktop.keeping.backups_dialog import BackupsDialog
 from whowas.desktop.keeping.noted_head_dialog import NotedHeadDialog
@@ -31,7 +31,7 @@ from whowas.desktop.users.password_dialog import SetPasswordDialog
 from whowas.desktop.what_if.differences_dialog import DifferencesDialog
 from whowas.desktop.window.about_dialog import AboutDialog, ShortcutsDialog
 from whowas.desktop.window.settings import Settings
-from whowas.interchange.report import RefusedLine
+from whowas.interchange.importing.outcome import RowOutcome
 from whowas.safekeeping.backups import Backup
 from whowas.store.chain import Head
 
@@ -72,6 +72,7 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         dialog.show_outcome(outcome, Head(17_618, bytes(32)), SeenLine(text, "circle-check", "active_text"), text)
         return dialog
 
+    previewed = Previewed(text, (text,), (RowOutcome(text, 1, "refused", column=1, field=text, reason=text),), 1)
     item = HistoryItem(1, "user-plus", text, text, text, text, future=False, why=text, because=text)
     return {
         AboutDialog: lambda: AboutDialog(Settings(folder)),
@@ -82,7 +83,7 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         EraseDialog: lambda: EraseDialog(text),
         FieldHistoryDialog: lambda: FieldHistoryDialog(text, text, [item]),
         GoToDateDialog: lambda: GoToDateDialog(DAY, 9 * DAY, 5 * DAY),
-        ImportPreviewDialog: lambda: ImportPreviewDialog(text, text, [RefusedLine(1, 1, text, text, "")]),
+        ImportPreviewDialog: lambda: ImportPreviewDialog(text, previewed),
         MomentNameDialog: lambda: MomentNameDialog(text, text, name=text, note=text),
         ProgressDialog: progress,
         PutBackDialog: put_back,

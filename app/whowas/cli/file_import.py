@@ -1,116 +1,117 @@
-"""The command that imports a file."""
+"""The command that imports files: its options; ``import_work`` carries it out."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
-from whowas.cli.committing import committed
-from whowas.cli.exit_codes import NO, REFUSED
 from whowas.cli.opening import FILE, utf8
-from whowas.cli.printing import notify, say
-from whowas.cli.writing import carry_out, given_lines
-from whowas.command_bus.bus import Bus
-from whowas.domain.errors import StoreError
-from whowas.interchange.formats import IMPORTS, guessed_format
-from whowas.interchange.importing.import_file import import_file
-from whowas.interchange.report import ImportReport
-from whowas.interchange.writing import require_writable, write_lines
-from whowas.safekeeping.backups import BEFORE_IMPORT
-from whowas.store.event_log import EventLog
+from whowas.domain.users import STATUSES
 
-_GUESSED = "auto"
-_FORMATS = {known.name: known for known in IMPORTS}
+FC = TypeVar("FC", bound=Callable[..., Any] | click.Command)
 
+_HELP = """Take in lists of people, change logs, or an exported log, as one change, all or nothing.
 
-def _import_help() -> str:
-    """Return what ``import --help`` says, of whichever formats there are."""
-    nouns = " or ".join(known.noun for known in reversed(IMPORTS))
-    descriptions = "; ".join(known.description for known in reversed(IMPORTS))
-    return f"""Take in {nouns} as one change, all or nothing. INPUT is a path, or - for stdin.
-
-    Creates FILE where there is none. {descriptions}. Fields that Whowas does not have become custom fields.
+    INPUT is a path, or - for stdin. Creates FILE where there is none. A list is CSV in any form or a spreadsheet
+    (xlsx, ods), a user a row; the exports of many products are recognised by their titles. A change log is JSON lines,
+    a change of a user each. What is recognised is said, columns that are not are left out, and an empty cell leaves
+    alone what a user has.
 
     \b
-    Example: whowas import staff.whowas history.jsonl --dry-run
+    Example: whowas import staff.whowas members.xlsx --dry-run
     """
 
 
-@click.command("import", help=_import_help())
+def _text(*names: str, metavar: str, help: str, many: bool = False) -> Callable[[FC], FC]:  # noqa: A002 - as click calls it
+    return click.option(*names, metavar=metavar, type=utf8, help=help, multiple=many)
+
+
+@click.command("import", help=_HELP)
 @FILE
-@click.argument("source", metavar="INPUT", type=click.Path(allow_dash=True, readable=False))
-@click.option("--format", "file_format", type=click.Choice([_GUESSED, *_FORMATS]), default=_GUESSED, show_default=True)
+@click.argument("inputs", metavar="INPUT...", type=click.Path(allow_dash=True, readable=False), nargs=-1, required=True)
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(["auto", "csv", "xlsx", "ods", "changelog", "log"]),
+    default="auto",
+    show_default=True,
+    help="What the files are; the others are for where that is not seen from them.",
+)
+@_text(
+    "--map",
+    "columns",
+    metavar="TITLE=FIELD",
+    many=True,
+    help="Take the column so titled as FIELD: a name as in an export, attribute:NAME for a custom field, or - to leave "
+    "it out. May be given again.",
+)
+@_text("--mapping", metavar="NAME", help="Take columns as they were saved under this name, or in this file.")
+@_text("--save-mapping", metavar="NAME", help="Save how columns were taken, under a name or in a file.")
+@_text(
+    "--key",
+    metavar="FIELD[,FIELD]",
+    help="What tells who a row is about, the first one that finds somebody: id, external_id, email, name or "
+    "attribute:NAME. Without it: id, external_id, email.",
+)
+@click.option(
+    "--similar",
+    type=click.Choice(["new", "refuse"]),
+    help="What becomes of rows called like somebody whom no key tells apart from them; they are refused without it.",
+)
+@_text(
+    "--status",
+    "statuses",
+    metavar="WORD=STATUS",
+    many=True,
+    help=f"What a word in the column of the status means: {', '.join(STATUSES)}. May be given again.",
+)
+@click.option(
+    "--blank", type=click.Choice(["keep", "clear"]), help="What an empty cell does to what a user has; keep without it."
+)
+@click.option(
+    "--missing",
+    type=click.Choice(["keep", "suspend", "delete"]),
+    help="What becomes of users who are in none of the files; keep without it.",
+)
+@_text(
+    "--among",
+    metavar="source|all|GROUP",
+    help="Whose absence counts: users whom earlier imports of such a list were about, all, or members of a group.",
+)
+@click.option("--yes", is_flag=True, help="Agree where more than a third of those users are missing.")
+@_text("--encoding", metavar="NAME", help="How the characters of a CSV file are encoded, such as utf-8 or cp1252.")
+@_text(
+    "--delimiter",
+    metavar="CHARACTER",
+    help="What separates the cells of a CSV file: the character, or comma, semicolon, tab or bar.",
+)
+@_text("--sheet", metavar="NAME", help="Which sheet of a spreadsheet; the first one without it.")
+@click.option("--no-header", is_flag=True, help="The first row is a user already; columns go by position.")
 @click.option("--dry-run", is_flag=True, help="Say what it would do and write nothing.")
-@click.option("--skip-refused", is_flag=True, help="Take what can be taken; list what is left out.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a record, and one with the summary.")
+@click.option("--skip-refused", is_flag=True, help="Take what can be taken; list what is left out, and exit with 1.")
 @click.option(
     "--refused", "refused_file", metavar="OUT", type=click.Path(), help="Save the lines left out to this file."
 )
 @click.option("--actor", metavar="NAME", type=utf8, help="Who did it, where the lines name nobody; without it, you.")
 def import_(
     file: Path,
-    source: str,
-    file_format: str,
+    inputs: tuple[str, ...],
     dry_run: bool,
-    skip_refused: bool,
+    as_json: bool,
     refused_file: str | None,
     actor: str | None,
+    **given: Any,
 ) -> int:
-    """Take in a file as one change; exit with 2 where something was refused."""
+    """Take in files as one change; exit with 2 where it is refused, and with 1 where something is left out."""
+    # Reading spreadsheets and all those titles is nothing that other commands should wait for.
+    from whowas.cli.import_options import Given
+    from whowas.cli.import_work import import_files_given
+
     out = None if refused_file is None else Path(refused_file)
-    if out is not None:
-        require_writable(out, file, *([] if source == "-" else [Path(source)]))
-    content, name = _read(source)
-
-    def taken_in(bus: Bus, _log: EventLog) -> ImportReport:
-        return import_file(
-            bus,
-            content,
-            name,
-            file_format=_FORMATS.get(file_format) or guessed_format(content, name),
-            dry_run=dry_run,
-            skip_refused=skip_refused,
-        )
-
-    report = carry_out(file, taken_in, actor, backup=None if dry_run else BEFORE_IMPORT)
-    if report.written:
-        committed(report.summary())
-    for refusal in report.refusals:
-        notify(str(refusal))
-    kept = out is None or _left_out_kept(out, report, file)
-    code = _reported(report, dry_run=dry_run)
-    return code if kept else NO
-
-
-def _left_out_kept(out: Path, report: ImportReport, file: Path) -> bool:
-    """Save the lines left out and return whether that worked; once the import is saved, it does not fail by that."""
-    try:
-        write_lines(out, report.left_out(), file)
-    except StoreError as error:
-        if not report.written:
-            raise
-        notify(str(error))
-        return False
-    return True
-
-
-def _read(source: str) -> tuple[bytes, str]:
-    if source == "-":
-        return b"".join(given_lines()), "standard input"
-    path = Path(source)
-    try:
-        return path.read_bytes(), path.name
-    except OSError as error:
-        raise StoreError(f"“{path.name}” cannot be read: {error.strerror or error}.") from error
-
-
-def _reported(report: ImportReport, *, dry_run: bool) -> int:
-    if report.accepted:
-        say(report.summary(would=dry_run))
-        return 0
-    if report.readable:
-        notify(report.summary(would=True))
-        notify("Nothing was written. Use --skip-refused to take the rest.")
-    else:
-        notify("Nothing was written.")
-    return REFUSED
+    return import_files_given(
+        file, inputs, Given(**given), dry_run=dry_run, as_json=as_json, refused_file=out, actor=actor
+    )

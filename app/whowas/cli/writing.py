@@ -70,18 +70,23 @@ def reporting_saved(saved: int) -> Iterator[None]:
 
 
 def carry_out(
-    path: Path, work: Callable[[Bus, EventLog], T], actor: str | None = None, *, backup: str | None = DAILY
+    path: Path,
+    work: Callable[[Bus, EventLog], T],
+    actor: str | None = None,
+    *,
+    backup: str | None = DAILY,
+    even_empty: Callable[[T], bool] = lambda _result: False,
 ) -> T:
     """Do ``work`` in a directory and return what it returns; a missing one is created with its first change.
 
-    Until then nobody else sees it, and if nothing was saved there is none. If another process creates one meanwhile,
-    the work is done again in that one. ``backup`` is as for ``writable``, whose errors it raises, and those of the
-    work.
+    Until then nobody else sees it, and if nothing was saved there is none, unless ``even_empty`` says of the result
+    that the directory is wanted nevertheless. If another process creates one meanwhile, the work is done again in that
+    one. ``backup`` is as for ``writable``, whose errors it raises, and those of the work.
     """
     who = _actor(actor)
     if not path.exists():
         try:
-            return _begun(path, work, who)
+            return _begun(path, work, who, even_empty)
         except TakenError:
             if not path.exists():  # a link that leads nowhere
                 raise
@@ -89,11 +94,11 @@ def carry_out(
         return work(bus, log)
 
 
-def _begun(path: Path, work: Callable[[Bus, EventLog], T], actor: str) -> T:
+def _begun(path: Path, work: Callable[[Bus, EventLog], T], actor: str, even_empty: Callable[[T], bool]) -> T:
     with unpublished(path) as unfinished:
         with closing(EventLog.create(unfinished)) as log:
             result = work(Bus(log, clock=now, actor=actor), log)
-            used = log.head().position > 0
+            used = log.head().position > 0 or even_empty(result)
             log.settle()
         if used:
             made = identity_of(unfinished)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import assert_never
 
@@ -11,32 +13,45 @@ from PySide6.QtWidgets import QFileDialog
 
 from whowas.command_bus.bus import Bus
 from whowas.desktop.chrome.standing import EXPORTING, IMPORTING
-from whowas.desktop.exchange.import_preview import ImportPreviewDialog
+from whowas.desktop.exchange.import_preview import ImportPreviewDialog, Previewed
 from whowas.desktop.kit.save_as import ask_where_to_save
 from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.desktop.session.lens import WhatIf
-from whowas.domain.errors import StoreError
+from whowas.domain.errors import RefusedError
 from whowas.domain.progress import Progress, watched
 from whowas.interchange.file_format import ExportFormat, LogFormat, UsersFormat
-from whowas.interchange.formats import EXPORTS, IMPORTS, export_format_of, guessed_format
-from whowas.interchange.importing.import_file import import_file
-from whowas.interchange.report import ImportReport
+from whowas.interchange.formats import EXPORTS, export_format_of
+from whowas.interchange.importing.outcome import ImportOutcome
+from whowas.interchange.importing.ready import JSON_ENDINGS, LIST_ENDINGS, FileRefusedError, Ready, Request, made_ready
+from whowas.interchange.importing.rules import ImportRules
+from whowas.interchange.importing.sentences import not_wholly_taken, recognised, sentence_of, summary, taken_in_part
+from whowas.interchange.source import Source
 from whowas.interchange.writing import write_lines
 from whowas.safekeeping.backing_up import backed_up
 from whowas.safekeeping.backups import BEFORE_IMPORT
 from whowas.store.file.identity import held, kept_beside
 
-_READABLE = " ".join(f"*{suffix}" for suffix in [*(end for known in IMPORTS for end in known.suffixes), ".txt"])
-IMPORTABLE = f"Lists and change logs ({_READABLE});;All files (*)"
+_READABLE = " ".join(f"*{suffix}" for suffix in (*LIST_ENDINGS, *JSON_ENDINGS))
+IMPORTABLE = f"Lists, spreadsheets and change logs ({_READABLE});;All files (*)"
 _CHANGED = "The directory was changed meanwhile, and nothing was imported. This is what it would do now."
+_WHAT_IS_ASKED = Request(rules=ImportRules(skip_refused=True))
+
+_MOST_LISTED = 10_000
+"""How many refused lines the dialog lists; who has more of them reads another file than the one meant."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """The content of a file, read once: what was previewed is imported, even if the file changes in between."""
+class _Offered:
+    """A file as it was when it was chosen, and what importing it would do: that is what is imported then.
+
+    ``kept`` is where the copy of a large file lies; closing it removes that.
+    """
 
     name: str
-    content: bytes
+    ready: Ready
+    kept: ExitStack
+    outcome: ImportOutcome
+    previewed: Previewed
 
 
 class ImportExport(PageFeature):
@@ -63,12 +78,21 @@ class ImportExport(PageFeature):
             )
             return
 
-        def work(bus: Bus, report: Progress) -> tuple[_Read, ImportReport]:
+        log = self._session.log
+
+        def work(bus: Bus, report: Progress) -> _Offered:
+            kept = ExitStack()
             try:
-                read = _Read(source.name, source.read_bytes())
-            except OSError as error:
-                raise StoreError(f"“{source.name}” cannot be read: {error.strerror or error}.") from error
-            return read, _taken(bus, read, None, report)
+                read = kept.enter_context(Source.read_from(source, report))
+                ready = made_ready([read], _WHAT_IS_ASKED, report)
+                outcome = ready.take(bus, log, dry_run=True, progress=report)
+                return _Offered(read.name, ready, kept, outcome, _previewed(outcome))
+            except FileRefusedError as error:
+                kept.close()
+                raise RefusedError(error.field, f"{source.name} was not imported. {error}") from error
+            except BaseException:
+                kept.close()
+                raise
 
         start, failed = partial(self._session.writer.on_bus, work, writing=False), self._messages.failing(IMPORTING)
         self._progress.follow(f"Reading {source.name}", start, partial(self._offer, ""), failed)
@@ -102,32 +126,41 @@ class ImportExport(PageFeature):
         exported, failed = partial(self._exported, target), self._messages.failing(EXPORTING)
         self._progress.follow("Exporting", partial(session.queries.run, work), exported, failed)
 
-    def _offer(self, why: str, found: tuple[_Read, ImportReport]) -> None:
-        read, report = found
-        if not report.readable:
-            self._messages.show_error(f"{read.name} was not imported. {report.refusals[-1]}", about=IMPORTING)
+    def _offer(self, why: str, offered: _Offered) -> None:
+        if not offered.outcome.readable:
+            offered.kept.close()
+            sentence = " ".join(sentence_of(row) for row in offered.previewed.refused[-1:])
+            self._messages.show_error(f"{offered.name} was not imported. {sentence}", about=IMPORTING)
             return
-        dialog = ImportPreviewDialog(read.name, report.summary(would=True), report.refusals, self._window, why=why)
-        dialog.accepted.connect(partial(self._go_on, read, report))
+        dialog = ImportPreviewDialog(offered.name, offered.previewed, self._window, why=why)
+        dialog.accepted.connect(partial(self._go_on, offered))
+        dialog.rejected.connect(offered.kept.close)
         self._open(dialog)
 
-    def _go_on(self, read: _Read, previewed: ImportReport) -> None:
+    def _go_on(self, offered: _Offered) -> None:
         log = self._session.log
 
-        def work(bus: Bus, report: Progress) -> tuple[ImportReport, str]:
-            unmade = backed_up(log, BEFORE_IMPORT, report)
-            return _taken(bus, read, previewed, report), unmade
+        def work(bus: Bus, report: Progress) -> tuple[_Offered, str]:
+            again = False
+            try:
+                unmade = backed_up(log, BEFORE_IMPORT, report)
+                outcome = offered.ready.take(bus, log, previewed=offered.outcome, progress=report)
+                again = not outcome.written
+                return replace(offered, outcome=outcome, previewed=_previewed(outcome)), unmade
+            finally:
+                if not again:
+                    offered.kept.close()
 
         start, failed = partial(self._session.writer.on_bus, work), self._messages.failing()
-        self._progress.follow(f"Importing {read.name}", start, partial(self._imported, read), failed)
+        self._progress.follow(f"Importing {offered.name}", start, self._imported, failed)
 
-    def _imported(self, read: _Read, outcome: tuple[ImportReport, str]) -> None:
-        report, unmade = outcome
-        if report.written:
-            self._messages.show_notice(f"{report.summary()} {unmade}".rstrip())
+    def _imported(self, outcome: tuple[_Offered, str]) -> None:
+        offered, unmade = outcome
+        if offered.outcome.written:
+            self._messages.show_notice(f"{offered.previewed.summary} {unmade}".rstrip())
         else:
             # It was decided on the state of now; what that comes to is there already.
-            self._offer(_CHANGED, (read, report))
+            self._offer(_CHANGED, offered)
 
     def _exported(self, target: Path, _nothing: None) -> None:
         self._messages.show_notice(f"Exported to {target}.", about=EXPORTING)
@@ -144,15 +177,11 @@ def _titled(file_format: ExportFormat) -> str:
             assert_never(file_format)
 
 
-def _taken(bus: Bus, read: _Read, previewed: ImportReport | None, progress: Progress) -> ImportReport:
-    """Take in what was previewed; see what that would do where nothing was."""
-    return import_file(
-        bus,
-        read.content,
-        read.name,
-        file_format=guessed_format(read.content, read.name),
-        dry_run=previewed is None,
-        skip_refused=True,
-        previewed=previewed,
-        progress=progress,
+def _previewed(outcome: ImportOutcome) -> Previewed:
+    """Return what is shown of an outcome; it may be of a million rows, so that this is done in the job."""
+    return Previewed(
+        summary(outcome, taken_in_part(outcome), would=not outcome.written),
+        tuple(recognised(outcome)),
+        tuple(islice(not_wholly_taken(outcome), _MOST_LISTED)),
+        sum(1 for _ in not_wholly_taken(outcome)),
     )

@@ -31,7 +31,8 @@ def import_writing(_progress: Progress) -> None:
     import whowas.erasure
     import whowas.interchange.comparison_export
     import whowas.interchange.formats
-    import whowas.interchange.importing.import_file
+    import whowas.interchange.importing.ready
+    import whowas.interchange.importing.sentences
     import whowas.interchange.writing
     import whowas.safekeeping.backing_up
     import whowas.store.backup

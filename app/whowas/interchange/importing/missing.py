@@ -71,7 +71,7 @@ class Missing:
             if user is None or user.status == "deleted":
                 continue
             there += 1
-            settled = user.status == "suspended" and self._rules.missing != "delete"
+            settled = user.status == "suspended" and self._rules.missing == "suspend"
             if user_id not in present and not settled:
                 missing += 1
                 commands.append((user, self._command(user)))

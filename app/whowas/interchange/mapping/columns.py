@@ -24,6 +24,7 @@ class Columns:
 
     ``fields`` are those that one cell gives, the columns preferred first. ``name`` holds whole names, and is ``bare``
     under a title such as "Name". ``statuses`` are columns with their roles. ``login`` may turn out to be the email.
+    ``ids`` may be the external id, those preferred first: it is the first of them in which anything stands.
     ``passwords`` are never taken.
     """
 
@@ -32,6 +33,7 @@ class Columns:
     bare: bool = False
     statuses: tuple[tuple[int, Role], ...] = ()
     login: int | None = None
+    ids: tuple[int, ...] = ()
     passwords: tuple[int, ...] = ()
 
     def gives(self, column: int) -> tuple[str, ...]:
@@ -50,6 +52,10 @@ class Columns:
         self.fields["email"] = (self.login,)
         if self.fields.get("external_id") == (self.login,):
             del self.fields["external_id"]
+
+    def take_id(self, column: int) -> None:
+        """Let a column give the external id instead of the one that is preferred."""
+        self.fields["external_id"] = (column,)
 
     @property
     def names_somebody(self) -> bool:
@@ -107,9 +113,10 @@ def _take_fields(columns: Columns, recognised: Mapping[Role, tuple[int, ...]]) -
     for name in SEVERAL:
         if name in recognised:
             columns.fields.setdefault(name, recognised[name])
-    ids = recognised.get("external_id", ()) or recognised.get("login", ())
-    if ids:
-        columns.fields.setdefault("external_id", ids[:1])
+    if "external_id" not in columns.fields:
+        columns.ids = recognised.get("external_id", ()) + recognised.get("login", ())
+        if columns.ids:
+            columns.fields["external_id"] = columns.ids[:1]
     if not columns.statuses:
         columns.statuses = tuple((column, role) for role in STATUS_ROLES for column in recognised.get(role, ()))
     if "email" not in columns.fields:

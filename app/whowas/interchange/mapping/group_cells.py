@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
+from contextlib import suppress
 
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import checked_name, name_key
@@ -11,6 +13,9 @@ from whowas.domain.fields import checked_name, name_key
 OWN_SEPARATOR = ";"
 SEPARATORS = {":::": "three colons", "\n": "line breaks", ";": "semicolons", "|": "bars", ",": "commas"}
 """What may stand between groups, what is least likely to be part of a name first; with the words for it."""
+
+_DISTINGUISHED_NAME = re.compile(r"\bcn=(?P<name>[^,;|\n]+)(?:,\s*\w+=[^,;|\n]+)*", re.IGNORECASE)
+"""A group as a directory of LDAP names it, such as "cn=choir,ou=groups,dc=example,dc=org"."""
 
 _MOST_CELLS = 10_000
 """Of more different cells than that, no further separator is concluded."""
@@ -32,10 +37,11 @@ class Separators:
 
     def see(self, cell: str) -> None:
         """Take one more cell into account."""
+        plain = _plain(cell)
         if len(self._present) < len(SEPARATORS):
-            self._present.update(separator for separator in SEPARATORS if separator in cell)
+            self._present.update(separator for separator in SEPARATORS if separator in plain)
         if len(self._cells) <= _MOST_CELLS:
-            self._cells.add(cell)
+            self._cells.add(plain)
 
     def conclusion(self) -> tuple[str, ...]:
         """Return the separators, nothing where each cell is one group."""
@@ -55,11 +61,23 @@ class Separators:
 
 def split_groups(cell: str, separators: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names of groups in a cell, each once, in order. Raises RefusedError where one cannot be a name."""
-    names = [cell]
+    names = [_plain(cell)]
     for separator in separators:
-        names = [part for name in names for part in name.split(separator)]
+        names = [part for name in names for part in _split(name, separator)]
     plain = (name.strip() for name in names)
     return _checked(name.removeprefix("* ") for name in plain if name.casefold() not in _SYSTEM_GROUPS)
+
+
+def _plain(cell: str) -> str:
+    return _DISTINGUISHED_NAME.sub(r"\g<name>", cell) if "=" in cell else cell
+
+
+def _split(cell: str, separator: str) -> list[str]:
+    """Return the parts of a cell; in quotes, such as Mailchimp's tags, a name may have the separator in it."""
+    if '"' in cell and len(separator) == 1:
+        with suppress(csv.Error):
+            return next(csv.reader([cell], delimiter=separator, skipinitialspace=True, strict=True), [])
+    return cell.split(separator)
 
 
 def split_own_groups(cell: str) -> tuple[str, ...]:

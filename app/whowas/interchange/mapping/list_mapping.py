@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import shortened
 from whowas.domain.users import STATUSES, Status
 from whowas.interchange.mapping.asked import asked_columns, require_different
-from whowas.interchange.mapping.cells import Cells, look_at
+from whowas.interchange.mapping.cells import look_at
 from whowas.interchange.mapping.chosen import Blank, Chosen
 from whowas.interchange.mapping.columns import Columns, columns_of
 from whowas.interchange.mapping.list_row import ListRow, UnusableRow
-from whowas.interchange.mapping.own_export import own_field, own_titles
-from whowas.interchange.mapping.product import NO_PRODUCT, Product, TitleMeanings
+from whowas.interchange.mapping.own_export import OWN_EXPORT, own_field, own_titles
+from whowas.interchange.mapping.product import Product, TitleMeanings
 from whowas.interchange.mapping.recognising import product_of
 from whowas.interchange.mapping.roles import STATUS_ROLES, Role
 from whowas.interchange.mapping.rows import RowMapper
@@ -25,8 +25,6 @@ from whowas.interchange.mapping.title_keys import title_key
 from whowas.interchange.reading.table import Row, Table
 
 __all__ = ["Blank", "Chosen", "ListMapping", "ListRow", "UnusableRow", "map_list"]
-
-_OWN_NAME = "Whowas"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +56,16 @@ def map_list(table: Table, chosen: Chosen) -> ListMapping:
     chosen, remarks = with_saved(chosen, table.titles)
     asked = asked_columns(table.titles, chosen.fields)
     own = own_titles(table)
-    if own is not None:
-        product, columns, cells = replace(NO_PRODUCT, name=_OWN_NAME), _own_columns(own, asked), Cells()
-    else:
-        require_different(table.titles, asked)
-        product = product_of({title_key(title) for title in table.titles})
-        columns = columns_of(table.titles, asked, TitleMeanings(product))
-        cells = look_at(table, next(iter(columns.fields.get("groups", ())), None), columns.login)
-        if cells.emails:
-            columns.take_login_as_email()
-    _require_somebody(columns, table)
-    mapper = RowMapper(
-        columns,
-        _words(product, chosen.statuses),
-        cells.separators,
-        product.between_values,
-        own=own is not None,
-        clear=chosen.blank == "clear",
-    )
     titles = table.titles if own is None else own
+    separators: tuple[str, ...] = ()
+    if own is not None:
+        product, columns = OWN_EXPORT, _own_columns(own, asked)
+    else:
+        require_different(titles, asked)
+        product = product_of({title_key(title) for title in titles})
+        columns = columns_of(titles, asked, TitleMeanings(product))
+        separators = _decided_by_cells(table, columns)
+    _require_somebody(columns, table)
     unasked = tuple(titles[column] for column in left_out(titles, columns, asked))
     return ListMapping(
         chosen.name or _source_of(table.titles),
@@ -84,9 +73,27 @@ def map_list(table: Table, chosen: Chosen) -> ListMapping:
         own is not None,
         tuple((title, columns.gives(column)) for column, title in enumerate(titles)),
         unasked,
-        (*remarks, *said_of(titles, columns, cells, product, unasked, own=own is not None)),
-        mapper,
+        (*remarks, *said_of(titles, columns, separators, product, unasked)),
+        RowMapper(
+            columns,
+            _words(product, chosen.statuses),
+            separators,
+            product.between_values,
+            own=own is not None,
+            clear=chosen.blank == "clear",
+        ),
     )
+
+
+def _decided_by_cells(table: Table, columns: Columns) -> tuple[str, ...]:
+    """Let the cells decide what some columns are, and return what separates groups."""
+    cells = look_at(table, columns)
+    filled = [column for column in columns.ids if column in cells.filled]
+    if filled:
+        columns.take_id(filled[0])
+    if cells.emails:
+        columns.take_login_as_email()
+    return cells.groups.conclusion()
 
 
 def _own_columns(titles: tuple[str, ...], asked: Mapping[int, str | None]) -> Columns:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS
+from whowas.interchange.mapping.product import Product
 from whowas.interchange.reading.table import Table
 
 OWN_COLUMNS = ("id", "external_id", *(name for name in LABELS if name != "external_id"), "status", "groups")
 """The titles that every export begins with."""
+
+OWN_EXPORT = Product("Whowas", known_by=(OWN_COLUMNS,), titles={})
 
 
 def own_titles(table: Table) -> tuple[str, ...] | None:

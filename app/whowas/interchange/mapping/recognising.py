@@ -1,4 +1,4 @@
-"""Whose export a list is."""
+"""Whose export a list is, and which titles are known at all."""
 
 from __future__ import annotations
 
@@ -6,8 +6,27 @@ from collections.abc import Collection
 from functools import cache
 
 from whowas.interchange.mapping.product import NO_PRODUCT, Product, TitleMeanings
+from whowas.interchange.mapping.products import google, mail, microsoft, offices, sign_in, websites
 
-PRODUCTS: tuple[Product, ...] = ()
+PRODUCTS: tuple[Product, ...] = (
+    google.WORKSPACE,
+    google.CONTACTS,
+    microsoft.ADMIN_CENTRE,
+    microsoft.ENTRA,
+    microsoft.OUTLOOK,
+    sign_in.OKTA,
+    sign_in.KEYCLOAK,
+    sign_in.LDAP_ACCOUNT_MANAGER,
+    mail.THUNDERBIRD,
+    mail.MAILCHIMP,
+    mail.BREVO,
+    websites.NEXTCLOUD,
+    websites.MOODLE,
+    websites.WORDPRESS,
+    offices.CHURCHCRM,
+    offices.CIVICRM,
+    offices.SNIPE_IT,
+)
 
 
 def product_of(keys: Collection[str]) -> Product:

@@ -22,6 +22,7 @@ Role = Literal[
     "enabled",
     "blocked",
     "deleted",
+    "deleted_at",
     "groups",
     "password",
     "password_hash",
@@ -30,7 +31,8 @@ Role = Literal[
 
 ``login`` is a name by which people sign in: the external id where nothing better is there, or the email where it is
 one. ``name`` holds first and last name; so does ``bare_name`` ("Name", "Nom", "Nombre"), unless one of the two has a
-column: then it is the other. ``enabled``, ``blocked`` and ``deleted`` are questions that a cell answers with yes or no.
+column: then it is the other. ``enabled``, ``blocked`` and ``deleted`` are questions that a cell answers with yes or no;
+``deleted_at`` says when somebody was deleted.
 """
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -38,4 +40,4 @@ ROLES: tuple[Role, ...] = get_args(Role)
 Titles = Mapping[Role, tuple[str, ...]]
 """The titles of each role, those that are preferred first; # stands for a number."""
 
-STATUS_ROLES: tuple[Role, ...] = ("status", "enabled", "blocked", "deleted")
+STATUS_ROLES: tuple[Role, ...] = ("status", "enabled", "blocked", "deleted", "deleted_at")

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from whowas.domain.errors import RefusedError
-from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, is_id, shortened
+from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, MULTILINE, is_id, shortened
 from whowas.domain.users import Status
-from whowas.interchange.mapping.columns import SEVERAL, Columns
+from whowas.interchange.mapping.columns import Columns
 from whowas.interchange.mapping.group_cells import split_groups, split_own_groups
 from whowas.interchange.mapping.list_row import ListRow, UnusableRow
 from whowas.interchange.mapping.person_names import name_with
@@ -20,6 +20,9 @@ from whowas.interchange.user_record import Record
 
 KEYS = ("id", "external_id", "email", "status")
 """Fields without which a row would be about somebody else, or would make somebody active."""
+
+_SINGLE_VALUES = frozenset(LABELS) - MULTILINE
+"""Fields of which a cell may have several values, the first of which is taken."""
 
 _GRAVITY: Mapping[Status, int] = {"active": 0, "suspended": 1, "deleted": 2}
 
@@ -98,8 +101,8 @@ class RowMapper:
         for column in columns:
             text = self._text(row, column, name)
             if text is not None:
-                if self.between_values and name in SEVERAL:
-                    text = text.split(self.between_values)[0].strip()
+                if self.between_values and name in _SINGLE_VALUES:
+                    text = next(filter(None, map(str.strip, text.split(self.between_values))), text)
                 return column, text
         return columns[0], None
 
@@ -152,7 +155,7 @@ class RowMapper:
             if text is None:
                 places.setdefault("status", column + 1)
                 continue
-            status = self.words[role].get(word_key(text))
+            status: Status | None = "deleted" if role == "deleted_at" else self.words[role].get(word_key(text))
             if status is None:
                 word = shortened(text.strip())
                 reason = f'“{word}” is not known as a status. Say what it means, as --status "{word}=suspended".'

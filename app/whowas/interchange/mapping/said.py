@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from whowas.domain.fields import label, listed, shortened
-from whowas.interchange.mapping.cells import Cells
 from whowas.interchange.mapping.columns import Columns
 from whowas.interchange.mapping.group_cells import SEPARATORS
+from whowas.interchange.mapping.own_export import OWN_EXPORT
 from whowas.interchange.mapping.product import Product
 
 _MOST_NAMED = 20
@@ -22,23 +22,23 @@ def left_out(titles: Sequence[str], columns: Columns, asked: Mapping[int, str | 
 
 
 def said_of(
-    titles: Sequence[str], columns: Columns, cells: Cells, product: Product, unasked: Sequence[str], *, own: bool
+    titles: Sequence[str], columns: Columns, separators: Sequence[str], product: Product, unasked: Sequence[str]
 ) -> tuple[str, ...]:
     """Return sentences about what was recognised or supposed, and what is left out."""
-    said = [f"This is an export of {product.name}."] if product.name else []
-    if own:
+    said = [f"The titles are those of an export of {product.name}."] if product.name else []
+    if product is OWN_EXPORT:
         return tuple(said)
     external = columns.fields.get("external_id")
     if external and titles[external[0]] != "external_id":
         said.append(f"{_quoted(titles, external)} is the external id, by which people are found again.")
     said += [
-        f"The {label(name).lower()} is the first that is filled of {_quoted(titles, places)}."
+        f"The {label(name).lower()} is the first that is filled of {_quoted(titles, places)}; others are left out."
         for name, places in columns.fields.items()
         if len(places) > 1
     ]
     said += [
         *_said_of_name(titles, columns),
-        *_said_of_groups(titles, columns, cells),
+        *_said_of_groups(titles, columns, separators),
         *_said_of_status(titles, columns),
     ]
     return (*said, *_said_of_left_out(titles, columns, unasked))
@@ -58,11 +58,11 @@ def _said_of_name(titles: Sequence[str], columns: Columns) -> list[str]:
     return [f"{whole} gives first and last name: {rule}, unless a comma stands after the last name."]
 
 
-def _said_of_groups(titles: Sequence[str], columns: Columns, cells: Cells) -> list[str]:
+def _said_of_groups(titles: Sequence[str], columns: Columns, separators: Sequence[str]) -> list[str]:
     places = columns.fields.get("groups")
-    if not places or not cells.separators:
+    if not places or not separators:
         return []
-    return [f"Groups in {_quoted(titles, places)} are separated by {listed(SEPARATORS[s] for s in cells.separators)}."]
+    return [f"Groups in {_quoted(titles, places)} are separated by {listed(SEPARATORS[s] for s in separators)}."]
 
 
 def _said_of_status(titles: Sequence[str], columns: Columns) -> list[str]:
@@ -75,9 +75,10 @@ def _said_of_status(titles: Sequence[str], columns: Columns) -> list[str]:
 def _said_of_left_out(titles: Sequence[str], columns: Columns, unasked: Sequence[str]) -> list[str]:
     passwords = [titles[column] for column in columns.passwords]
     others = [title for title in unasked if title not in passwords]
-    said = (
-        [f"Passwords are never taken from a list: {listed(map(_in_quotes, passwords))} left out."] if passwords else []
-    )
+    said = []
+    if passwords:
+        named = listed(map(_in_quotes, passwords))
+        said.append(f"Passwords are not taken from a list: {named} {'is' if len(passwords) == 1 else 'are'} left out.")
     if others:
         more = f" and {len(others) - _MOST_NAMED:,} more" if len(others) > _MOST_NAMED else ""
         named = listed(map(_in_quotes, others)) if not more else ", ".join(map(_in_quotes, others[:_MOST_NAMED])) + more

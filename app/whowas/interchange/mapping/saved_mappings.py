@@ -48,6 +48,12 @@ def export_mapping(name: str, path: Path) -> None:
     _write(path, _as_json(_named(name)))
 
 
+def write_mapping(path: Path, chosen: Chosen) -> None:
+    """Write what is chosen, as ``save_mapping`` keeps it, into a file by which it is called. Raises RefusedError."""
+    called = checked_name("mapping", path.stem)
+    _write(path, _as_json(replace(_whole(chosen), name=called)))
+
+
 def saved_names() -> tuple[str, ...]:
     """Return the names of the saved mappings, in their order. Raises RefusedError."""
     return tuple(sorted((mapping.name for mapping in _kept()), key=name_key))
@@ -100,8 +106,8 @@ def _named(name: str) -> Chosen:
     for mapping in kept:
         if name_key(mapping.name) == name_key(name):
             return mapping
-    there = listed(f"“{shortened(mapping.name)}”" for mapping in kept)
-    others = f" There is {there}." if len(kept) == 1 else f" There are {there}." if kept else ""
+    there = [f"“{shortened(mapping.name)}”" for mapping in kept]
+    others = f" There {'is' if len(there) == 1 else 'are'} {listed(there)}." if there else ""
     raise RefusedError("mapping", f"There is no saved mapping called “{shortened(name)}”.{others}")
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_REMARK = re.compile(
-    r"[\[(]\s*(?:required|optional|read only|upload only|pflichtfeld|erforderlich|obligatoire|facultatif"
-    r"|obligatorio|opcional|必填|选填|必需)\s*[\])]",
-    re.IGNORECASE,
+_REMARKS = (
+    *("required", "optional", "read only", "upload only", "must be in the e.164 format"),
+    *("pflichtfeld", "erforderlich", "obligatoire", "facultatif", "obligatorio", "opcional", "必填", "选填", "必需"),
 )
+"""What stands in brackets behind a title and is no part of it."""
+
+_REMARK = re.compile(rf"[\[(]\s*(?:{'|'.join(map(re.escape, _REMARKS))})\s*[\])]", re.IGNORECASE)
 _MARKS = re.compile("[\u0300-\u036f]+")
 """Accents of Latin letters. Marks of other scripts are vowels, without which words would be other words."""
 

@@ -12,6 +12,8 @@ from whowas.interchange.reading.csv_rows import RawRow, csv_rows
 from whowas.interchange.reading.decoding import lines_of
 from whowas.interchange.reading.delimiters import delimiter_called, detected_delimiter, said_in
 from whowas.interchange.reading.encodings import decoding_of
+from whowas.interchange.reading.kinds import kind_of
+from whowas.interchange.reading.spreadsheets import read_workbook
 from whowas.interchange.reading.table import Detected, HowToRead, Table
 from whowas.interchange.reading.titles import KnowsTitle
 from whowas.interchange.source import Source
@@ -33,9 +35,14 @@ def read_list(
     found below a heading, and the delimiter. Raises UnreadableError (see ``entries``) with one sentence where it is no
     list at all, and RefusedError where ``how`` asks for what there is not.
     """
-    if file_format not in ("", "csv"):
-        raise NotImplementedError(file_format)
-    return _csv(source, how, knows_title, progress)
+    if source.size == 0:
+        raise UnreadableError(1, 1, "The file is empty.")
+    kind = kind_of(source)
+    if file_format not in ("", kind):
+        raise UnreadableError(1, 1, f"This is not {file_format.upper()}: by its content it is {kind.upper()}.")
+    if kind == "csv":
+        return _csv(source, how, knows_title, progress)
+    return read_workbook(source, kind, how, knows_title, progress)
 
 
 def _csv(source: Source, how: HowToRead, knows_title: KnowsTitle | None, progress: Progress) -> Table:

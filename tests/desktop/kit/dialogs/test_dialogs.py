@@ -23,13 +23,13 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from whowas.desktop.details.conflict_dialog import ConflictDialog, Contested
-from whowas.desktop.exchange.import_preview import ImportPreviewDialog
+from whowas.desktop.exchange.import_preview import ImportPreviewDialog, Previewed
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.dialogs.frame import DialogFrame
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
 from whowas.desktop.time_travel.go_to_date_dialog import GoToDateDialog
 from whowas.desktop.users.password_dialog import SetPasswordDialog
-from whowas.interchange.report import RefusedLine
+from whowas.interchange.importing.outcome import RowOutcome
 
 Dialog = TypeVar("Dialog", bound=DialogFrame)
 ACCEPTED, REJECTED = QDialog.DialogCode.Accepted, QDialog.DialogCode.Rejected
@@ -158,8 +158,10 @@ def test_a_date_stays_within_the_history(qtbot: QtBot) -> None:
 
 
 def test_an_import_without_refusals_is_agreed_to(qtbot: QtBot) -> None:
-    dialog = opened(qtbot, ImportPreviewDialog("history.jsonl", "8,696 changes · 1,138 people", ()))
+    previewed = Previewed("8,696 changes · 1,138 people", ("This is a change log.",), (), 0)
+    dialog = opened(qtbot, ImportPreviewDialog("history.jsonl", previewed))
     assert "8,696 changes · 1,138 people" in sentences(dialog)
+    assert "This is a change log." in sentences(dialog)
     assert not dialog.findChildren(QTableView)
     assert list(buttons(dialog)) == ["Cancel", "Import"]
     buttons(dialog)["Import"].click()
@@ -167,11 +169,11 @@ def test_an_import_without_refusals_is_agreed_to(qtbot: QtBot) -> None:
 
 
 def test_refused_lines_are_listed_and_may_be_left_out(qtbot: QtBot) -> None:
-    refused = [
-        RefusedLine(1204, 1, "email", "“<b>x” is not an email address.", ""),
-        RefusedLine(7, 1, "", "Not JSON.", ""),
-    ]
-    dialog = opened(qtbot, ImportPreviewDialog("people.csv", "3 people", refused))
+    refused = (
+        RowOutcome("people.csv", 1204, "refused", column=1, field="email", reason="“<b>x” is not an email address."),
+        RowOutcome("people.csv", 7, "refused", column=1, reason="Not JSON."),
+    )
+    dialog = opened(qtbot, ImportPreviewDialog("people.csv", Previewed("3 people", (), refused, 2)))
     (table,) = dialog.findChildren(QTableView)
     model = table.model()
     assert name_of(table) == "Refused lines"
@@ -187,8 +189,9 @@ def test_refused_lines_are_listed_and_may_be_left_out(qtbot: QtBot) -> None:
 
 
 def test_a_hundred_thousand_refused_lines_are_shown_at_once(qtbot: QtBot) -> None:
-    refused = [RefusedLine(number, 1, "email", "Taken.", "") for number in range(100_000)]
-    dialog = opened(qtbot, ImportPreviewDialog("people.csv", "Nobody", refused))
+    refused = tuple(RowOutcome("people.csv", line, "refused", reason="Taken.") for line in range(1, 100_001))
+    dialog = opened(qtbot, ImportPreviewDialog("people.csv", Previewed("Nobody", (), refused, 200_000)))
+    assert "200,000 lines cannot be imported; these are the first 100,000:" in sentences(dialog)
     (table,) = dialog.findChildren(QTableView)
     assert table.model().rowCount() == 100_000
     assert table.rowHeight(99_999) == table.rowHeight(0)

@@ -24,7 +24,14 @@ TITLES: Titles = {
         "Numéro d'étudiant",
         "N° étudiant",
     ),
-    "login": ("Nom d'utilisateur", "Identifiant", "Identifiant de connexion", "Nom de compte", "Utilisateur"),
+    "login": (
+        "Nom d'utilisateur principal",
+        "Nom d'utilisateur",
+        "Identifiant",
+        "Identifiant de connexion",
+        "Nom de compte",
+        "Utilisateur",
+    ),
     "first_name": ("Prénom", "Prénoms", "Prénom(s)"),
     "last_name": ("Nom de famille", "Nom d'usage", "Nom(s) de famille"),
     "name": (

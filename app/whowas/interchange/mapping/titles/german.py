@@ -28,7 +28,16 @@ TITLES: Titles = {
         "Kundennummer",
         "Adressnummer",
     ),
-    "login": ("Benutzername", "Benutzer", "Anmeldename", "Loginname", "Login-Name", "Kontoname", "Nutzername"),
+    "login": (
+        "Benutzerprinzipalname",
+        "Benutzername",
+        "Benutzer",
+        "Anmeldename",
+        "Loginname",
+        "Login-Name",
+        "Kontoname",
+        "Nutzername",
+    ),
     "first_name": ("Vorname", "Vornamen", "Rufname"),
     "last_name": ("Nachname", "Nachnamen", "Familienname", "Zuname"),
     "name": (

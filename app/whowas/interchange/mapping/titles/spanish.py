@@ -23,7 +23,7 @@ TITLES: Titles = {
         "Número de alumno",
         "Matrícula",
     ),
-    "login": ("Nombre de usuario", "Usuario", "Nombre de cuenta", "Inicio de sesión"),
+    "login": ("Nombre principal de usuario", "Nombre de usuario", "Usuario", "Nombre de cuenta", "Inicio de sesión"),
     "first_name": ("Nombre de pila", "Nombres", "Nombre(s)", "Primer nombre"),
     "last_name": ("Apellidos", "Apellido", "Apellido(s)"),
     "name": ("Nombre completo", "Nombre para mostrar", "Nombre y apellidos", "Nombre y apellido", "Apellidos y nombre"),

@@ -1,0 +1,129 @@
+"""What ``import`` prints: a line of JSON for each record, or a short answer and what is to be said about it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from whowas.cli.printing import notify, say, say_json
+from whowas.domain.fields import ATTRIBUTE_PREFIX
+from whowas.interchange.importing.outcome import WHATS, ImportOutcome, RowOutcome
+from whowas.interchange.importing.sentences import not_wholly_taken, recognised, sentence_of, summary
+
+
+class ImportAnswer:
+    """Prints one outcome; ``called`` maps the names of its files to how they were given on the command line.
+
+    ``in_part`` is how many of its rows are taken without one field.
+    """
+
+    def __init__(self, outcome: ImportOutcome, called: Mapping[str, str], in_part: int, *, dry_run: bool) -> None:
+        self._outcome = outcome
+        self._called = called
+        self._in_part = in_part
+        self._would = dry_run or not outcome.accepted
+
+    def summary(self) -> str:
+        """Return what was done, or would be done, in one sentence or two."""
+        return summary(self._outcome, self._in_part, would=self._would)
+
+    def whole(self) -> bool:
+        """Say whether nothing is left out."""
+        counts = self._outcome.counts
+        return not (counts["refused"] or counts["similar"] or self._in_part)
+
+    def say_json(self) -> None:
+        """Print a line for each record, and last the summary."""
+        for row in self._outcome.rows:
+            say_json(self._row_json(row))
+        say_json(
+            {
+                "summary": {what: self._outcome.counts[what] for what in WHATS},
+                "left_out": list(self._outcome.left_out),
+                "fields": list(self._outcome.fields),
+                "groups": list(self._outcome.groups),
+            }
+        )
+
+    def say_summary(self) -> None:
+        """Print what was done, where it was."""
+        if self._outcome.accepted:
+            say(self.summary())
+
+    def notify(self) -> None:
+        """Say on stderr what was recognised, who is missing, and what is left out or refused."""
+        outcome = self._outcome
+        for sentence in recognised(outcome):
+            notify(sentence)
+        by_rows = outcome.readable
+        for row in not_wholly_taken(outcome):
+            notify(sentence_of(row, several_files=len(self._called) > 1))
+            by_rows = by_rows and row.line > 0
+        if not outcome.accepted:
+            if outcome.readable:
+                notify(self.summary())
+            notify("Nothing was written. Use --skip-refused to take the rest." if by_rows else "Nothing was written.")
+
+    def _row_json(self, row: RowOutcome) -> dict[str, Any]:
+        return {
+            "line": row.line or None,
+            "file": self._called.get(row.file, row.file) or None,
+            "what": row.what,
+            "id": row.user_id or None,
+            "name": row.name or None,
+            "changes": {name: [_value(old), _value(new)] for name, (old, new) in row.changes.items()},
+            "column": row.column or None,
+            "reason": row.reason or None,
+        }
+
+
+def _value(value: str | tuple[str, ...] | None) -> str | list[str] | None:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def lines_to_correct(outcome: ImportOutcome) -> Iterator[str]:
+    """Yield the rows left out as they were, below the header, to be corrected and imported again.
+
+    Lines of JSON get the reason in a key ``refused``, which an import ignores.
+    """
+    if outcome.header:
+        yield outcome.header + "\n"
+    for row in not_wholly_taken(outcome):
+        yield (row.raw if outcome.header else _with_reason(row)) + "\n"
+
+
+def _with_reason(row: RowOutcome) -> str:
+    line = row.raw.rstrip()
+    if not (line.startswith("{") and line.endswith("}")):
+        return line
+    reason = {
+        "line": row.line,
+        "field": row.field.removeprefix(ATTRIBUTE_PREFIX) or None,
+        "reason": row.reason,
+        "taken_without_field": row.taken_without_field,
+    }
+    before = line[:-1].rstrip()
+    comma = "" if before.endswith("{") else ", "
+    return f'{before}{comma}"refused": {json.dumps(reason, ensure_ascii=False)}}}'
+
+
+def refused_as_a_whole(name: str, line: int, column: int, reason: str) -> ImportOutcome:
+    """Return the outcome of an import of which one file could not be read at all, or not as a list of people."""
+    row = RowOutcome(name, line, "refused", column=column, reason=reason)
+    counts = {what: int(what == "refused") for what in WHATS}
+    return ImportOutcome(
+        (row,),
+        counts,
+        suspended=0,
+        deleted=0,
+        events=0,
+        left_out=(),
+        fields=(),
+        groups=(),
+        said=(),
+        readable=False,
+        accepted=False,
+        written=False,
+        header="",
+    )

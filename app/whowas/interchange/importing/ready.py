@@ -1,0 +1,153 @@
+"""Files of any format on their way in: what they are is found out, lists are read and mapped, all is taken at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
+from typing import Literal
+
+from whowas.command_bus.bus import Bus
+from whowas.domain.errors import RefusedError, StoreError
+from whowas.domain.progress import Progress, part_of, unwatched
+from whowas.interchange.entries import UnreadableError
+from whowas.interchange.importing.how_read import how_read
+from whowas.interchange.importing.import_files import import_files
+from whowas.interchange.importing.outcome import ImportOutcome
+from whowas.interchange.importing.rows import ListInput
+from whowas.interchange.importing.rules import ImportRules
+from whowas.interchange.mapping.list_mapping import Chosen, map_list
+from whowas.interchange.mapping.recognising import knows_title
+from whowas.interchange.reading.lists import read_list
+from whowas.interchange.reading.table import HowToRead
+from whowas.interchange.source import Source
+from whowas.store.event_log import EventLog
+
+FileFormat = Literal["auto", "csv", "xlsx", "ods", "changelog", "log"]
+Kind = Literal["list", "changelog", "log"]
+
+LIST_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".ods")
+JSON_ENDINGS = (".jsonl", ".ndjson", ".json")
+
+_BEGINNING = 4096
+_MARKS = b"\xef\xbb\xbf\xff\xfe\x00"
+"""What may stand before the first character: a byte order mark, and half of a character of UTF-16."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person says about an import, all of which may be left to be found out.
+
+    ``saved_as`` is the name under which the mapping will be saved: imports that follow name the list by it.
+    """
+
+    file_format: FileFormat = "auto"
+    how: HowToRead = field(default_factory=HowToRead)
+    chosen: Chosen = field(default_factory=Chosen)
+    rules: ImportRules = field(default_factory=ImportRules)
+    saved_as: str = ""
+
+
+class FileRefusedError(RefusedError):
+    """A file cannot be imported as it is: ``file`` is its name; ``line`` and ``column`` count from 1, 0 is unknown."""
+
+    def __init__(self, file: str, line: int, column: int, error: RefusedError) -> None:
+        super().__init__(error.field, str(error))
+        self.file = file
+        self.line = line
+        self.column = column
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Files that can be taken, as often as wanted: they are read again each time, and are the same each time.
+
+    ``lists`` are empty for change logs and logs, whose bytes are in ``sources``.
+    """
+
+    kind: Kind
+    sources: tuple[Source, ...]
+    lists: tuple[ListInput, ...]
+    rules: ImportRules
+
+    def take(
+        self,
+        bus: Bus,
+        log: EventLog,
+        *,
+        actor: str | None = None,
+        dry_run: bool = False,
+        previewed: ImportOutcome | None = None,
+        progress: Progress = unwatched,
+    ) -> ImportOutcome:
+        """Take the files as one change, and return what became of it; see ``import_files``."""
+        match self.kind:
+            case "list":
+                return import_files(
+                    bus,
+                    log,
+                    self.lists,
+                    self.rules,
+                    actor=actor,
+                    dry_run=dry_run,
+                    previewed=previewed,
+                    progress=progress,
+                )
+            case "changelog" | "log":
+                raise NotImplementedError
+
+
+def made_ready(sources: Sequence[Source], request: Request, progress: Progress = unwatched) -> Ready:
+    """Find out what files are, and read and map them if they are lists.
+
+    Raises FileRefusedError where one cannot be imported as it is or they do not belong together, RefusedError where an
+    option does not fit them, and CancelledError or StoreError.
+    """
+    kinds = {_kind(source, request.file_format) for source in sources}
+    if kinds == {"list"}:
+        lists = [_list(source, request, part_of(progress, part, len(sources))) for part, source in enumerate(sources)]
+        return Ready("list", tuple(sources), tuple(lists), request.rules)
+    kind, *others = kinds
+    if others:
+        raise RefusedError("", "Lists, change logs and logs cannot be imported together; import one after the other.")
+    if len(sources) > 1:
+        noun = "log" if kind == "log" else "change log"
+        raise RefusedError("", f"A {noun} is imported alone; import one after the other.")
+    return Ready(kind, tuple(sources), (), request.rules)
+
+
+def _kind(source: Source, asked: FileFormat) -> Kind:
+    match asked:
+        case "changelog" | "log":
+            return asked
+        case "csv" | "xlsx" | "ods":
+            return "list"
+        case "auto":
+            return _kind_seen(source)
+
+
+def _kind_seen(source: Source) -> Kind:
+    """Return what a file is by its name, else by its beginning. Raises StoreError."""
+    ending = PurePath(source.name).suffix.lower()
+    try:
+        beginning = source.beginning(_BEGINNING).lstrip(_MARKS + b" \t\r\n")
+    except OSError as error:
+        raise StoreError(f"“{source.name}” cannot be read: {error.strerror or error}.") from error
+    if ending in LIST_ENDINGS or not (ending in JSON_ENDINGS or beginning.startswith((b"{", b"["))):
+        return "list"
+    first_line = beginning.split(b"\n", 1)[0].replace(b"\0", b"")
+    return "log" if b'"event_id"' in first_line and b'"chain"' in first_line else "changelog"
+
+
+def _list(source: Source, request: Request, progress: Progress) -> ListInput:
+    file_format = "" if request.file_format == "auto" else request.file_format
+    try:
+        table = read_list(source, request.how, file_format, knows_title=knows_title, progress=progress)
+        mapping = map_list(table, request.chosen)
+    except UnreadableError as error:
+        raise FileRefusedError(source.name, error.line, error.column, error) from error
+    except RefusedError as error:
+        raise FileRefusedError(source.name, 0, 0, error) from error
+    # One way of saying things for what was detected and what was recognised.
+    said = (*how_read(source.name, table.detected, request.how), *table.detected.said, *mapping.said)
+    return ListInput(source, table, replace(mapping, said=said, source=request.saved_as or mapping.source))

@@ -1,0 +1,98 @@
+"""What an import came to, or would come to, in sentences for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from whowas.domain.fields import ATTRIBUTE_PREFIX, listed, shortened
+from whowas.interchange.importing.outcome import ImportOutcome, RowOutcome
+
+_ATTRIBUTE = "attribute:"
+"""What the names of custom fields begin with in ``changes``."""
+
+MOST_NAMED = 12
+"""How many titles, groups or users a sentence names before it only counts the rest."""
+
+
+def not_wholly_taken(outcome: ImportOutcome) -> Iterator[RowOutcome]:
+    """Yield the rows that are left out, and those of which one field is."""
+    return (row for row in outcome.rows if row.what in ("refused", "similar") or row.taken_without_field)
+
+
+def taken_in_part(outcome: ImportOutcome) -> int:
+    """Return how many rows are taken without one field."""
+    return sum(row.taken_without_field for row in outcome.rows)
+
+
+def summary(outcome: ImportOutcome, in_part: int, *, would: bool = False) -> str:
+    """Return what an import came to in one sentence or two; ``would`` for what has not been done.
+
+    ``in_part`` is how many of its rows are ``taken_in_part``.
+    """
+    counts = outcome.counts
+    parts = [f"{counts['created']:,} created", f"{counts['changed']:,} changed", f"{counts['unchanged']:,} unchanged"]
+    if in_part:
+        parts.append(f"{in_part:,} of them without a field")
+    if counts["similar"]:
+        parts.append(f"{counts['similar']:,} perhaps the same as somebody")
+    if counts["refused"]:
+        parts.append(f"{counts['refused']:,} refused")
+    if counts["missing"]:
+        parts.append(f"{counts['missing']:,} missing{_done_to_the_missing(outcome)}")
+    verb = "Would import" if would else "Imported"
+    unchanged = [] if outcome.events else ["Nothing changes." if would else "Nothing changed."]
+    return " ".join([f"{verb}: {', '.join(parts)}.", *unchanged, *_new(outcome)])
+
+
+def _done_to_the_missing(outcome: ImportOutcome) -> str:
+    if outcome.deleted:
+        return " and deleted" if outcome.deleted == outcome.counts["missing"] else f" ({outcome.deleted:,} deleted)"
+    if outcome.suspended:
+        every = outcome.suspended == outcome.counts["missing"]
+        return " and suspended" if every else f" ({outcome.suspended:,} suspended)"
+    return ""
+
+
+def sentence_of(row: RowOutcome, *, several_files: bool = False) -> str:
+    """Return where a row stands, and why it or one of its fields is not taken."""
+    where = [row.file] if several_files and row.file else []
+    if row.line:
+        where.append(f"line {row.line}" if where else f"Line {row.line}")
+    if row.column:
+        where.append(f"column {row.column}")
+    if row.field:
+        where.append(_plain_field(row.field))
+    without = " Taken without this field." if row.taken_without_field else ""
+    return f"{', '.join(where)}: {row.reason}{without}" if where else row.reason
+
+
+def _plain_field(field: str) -> str:
+    """Return what people call a field, whichever prefix marks it as a custom one."""
+    return field.removeprefix(ATTRIBUTE_PREFIX).removeprefix(_ATTRIBUTE)
+
+
+def recognised(outcome: ImportOutcome) -> list[str]:
+    """Return what was recognised or supposed, and who is missing, a sentence each."""
+    missing = [row.name or row.user_id for row in islice(_missing(outcome), MOST_NAMED)]
+    rest = outcome.counts["missing"] - len(missing)
+    return [*outcome.said, *([f"Missing from what was imported: {named(missing, rest)}."] if missing else [])]
+
+
+def _new(outcome: ImportOutcome) -> Iterator[str]:
+    for noun, names in (("field", outcome.fields), ("group", outcome.groups)):
+        if names:
+            yield f"New {noun if len(names) == 1 else noun + 's'}: {named(names)}."
+
+
+def _missing(outcome: ImportOutcome) -> Iterator[RowOutcome]:
+    if not outcome.counts["missing"]:
+        return iter(())
+    return (row for row in outcome.rows if row.what == "missing")
+
+
+def named(names: Sequence[str], rest: int = 0) -> str:
+    """Return names in quotation marks as people list them, and how many of them, or beyond them, are not named."""
+    shown = [f"“{shortened(name)}”" for name in names[:MOST_NAMED]]
+    rest += len(names) - len(shown)
+    return listed([*shown, *([f"{rest:,} more"] if rest else [])])

@@ -1,0 +1,42 @@
+"""Google Workspace (the users of the admin console) and Google Contacts, in the formats before and since 2024."""
+
+from __future__ import annotations
+
+from whowas.interchange.mapping.product import Product
+
+WORKSPACE = Product(
+    "Google Workspace",
+    known_by=(
+        ("First Name [Required]", "Email Address [Required]", "Org Unit Path [Required]"),
+        ("First Name [Required]", "Email Address [Required]", "Last Sign In [READ ONLY]"),
+        ("First Name [Required]", "Email Address [Required]", "2sv Enrolled [READ ONLY]"),
+    ),
+    titles={
+        "external_id": ("Employee ID",),
+        "email": ("Email Address [Required]",),
+        "phone": ("Work Phone", "Mobile Phone", "Home Phone"),
+        "title": ("Employee Title",),
+        "status": ("Status [READ ONLY]",),
+        "password": ("Password [Required]",),
+    },
+)
+
+CONTACTS = Product(
+    "Google Contacts",
+    known_by=(
+        ("Given Name", "Family Name", "Group Membership"),
+        ("Given Name", "Family Name", "E-mail 1 - Value"),
+        ("Given Name", "Family Name", "Yomi Name"),
+        ("First Name", "Last Name", "Labels", "E-mail 1 - Value"),
+        ("First Name", "Last Name", "Labels", "Phone 1 - Value"),
+        ("First Name", "Last Name", "Labels", "File As"),
+    ),
+    titles={
+        "email": ("E-mail # - Value",),
+        "phone": ("Phone # - Value",),
+        "title": ("Organization Title", "Organization # - Title"),
+        "department": ("Organization Department", "Organization # - Department"),
+        "groups": ("Labels", "Group Membership"),
+    },
+    between_values=":::",
+)
