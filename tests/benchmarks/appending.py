@@ -15,7 +15,7 @@ from tests.benchmarks.measuring import Stopwatch, interleaved
 from tests.benchmarks.people import create_commands
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser, UpdateUser
-from whowas.domain.fields import email_key
+from whowas.domain.comparison_keys import email_key
 from whowas.store.event_log import EventLog
 from whowas.store.file import schema
 

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from tests.naive_steps import naive_steps
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import Command, DeleteUser, SetPassword, SuspendUser, UpdateUser
+from whowas.domain.comparison_keys import email_key
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import DirectoryEvent
-from whowas.domain.fields import LABELS, email_key
+from whowas.domain.fields import LABELS
 from whowas.domain.users import User, evolve
 from whowas.interchange import change_log
 from whowas.interchange.importing.import_file import import_file

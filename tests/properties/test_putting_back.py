@@ -38,9 +38,9 @@ from whowas.corrections.what_if.apply import apply
 from whowas.corrections.what_if.rerun import imagine
 from whowas.domain.causation import UndoOf
 from whowas.domain.commands import CreateGroup, CreateUser, EraseUser, JoinGroup
+from whowas.domain.comparison_keys import email_key
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import Forgotten, GroupJoined, UserErased
-from whowas.domain.fields import email_key
 from whowas.domain.sentences import FieldChange
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.differences import differences

@@ -11,8 +11,8 @@ from whowas.corrections.restore import Plan, carried_out, planned, with_fields
 from whowas.corrections.undo.last_change import take_back
 from whowas.domain.causation import UndoOf
 from whowas.domain.commands import Command
+from whowas.domain.comparison_keys import email_key
 from whowas.domain.errors import RefusedError
-from whowas.domain.fields import email_key
 from whowas.domain.users import User
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.differences import differences

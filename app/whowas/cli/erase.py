@@ -13,8 +13,8 @@ from whowas.cli.opening import FILE, Opened, opened, utf8
 from whowas.cli.printing import notify, plain, say
 from whowas.cli.writing import now
 from whowas.command_bus.bus import Bus
+from whowas.domain.comparison_keys import email_key
 from whowas.domain.errors import RefusedError, UnfinishedError
-from whowas.domain.fields import email_key
 from whowas.domain.users import User
 from whowas.erasure import TRACES_LEFT
 from whowas.erasure import erase as erased

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from whowas.domain.fields import email_key
+from whowas.domain.comparison_keys import email_key, external_id_key
 from whowas.domain.unique import Unique, reserved, taken
 from whowas.domain.users import User
 from whowas.store.stream_reader import StreamReader
@@ -39,7 +39,7 @@ class Reservations:
 
     def owners_of_external_id(self, external_id: str) -> frozenset[str]:
         """Return the ids of the users with that external id, given as it is written or as its comparison key."""
-        return self._external_ids.of(external_id)
+        return self._external_ids.of(external_id_key(external_id))
 
     def owner_of_email(self, email: str) -> str | None:
         """Return the id of a user who holds that email, the first one of several, or None."""

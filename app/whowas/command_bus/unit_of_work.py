@@ -21,7 +21,7 @@ from whowas.domain.commands import (
 from whowas.domain.decide import Known, decide
 from whowas.domain.directory import Directory
 from whowas.domain.errors import ConflictError, RefusedError
-from whowas.domain.events import DirectoryEvent, UserErased
+from whowas.domain.events import DirectoryEvent, Event, UserCreated, UserErased
 from whowas.domain.fields import is_id
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.streams import DirectoryStream, UserStream
@@ -154,6 +154,26 @@ class Change:
             for user_id, before, after in reversed(moves):
                 self._move(user_id, after, before)
             raise
+
+    def replay(self, event: Event, *, user_id: str, actor: str, occurred_at: int) -> None:
+        """Go on with an event that another log recorded: it was decided there, and is not decided again.
+
+        ``user_id`` is unused for events of the directory itself. Whether unique values are so is for the caller to
+        look at. Raises RefusedError where the event cannot follow what is known of its user.
+        """
+        if isinstance(event, DirectoryEvent):
+            self._directory = own = self._own().then(occurred_at, event)
+            own_id = self._reader.directory_id
+            self._events.append(NewEvent(own_id, own.directory.version, event, occurred_at, actor, None))
+            return
+        before = self._stream(user_id)
+        begins = isinstance(event, UserCreated)
+        if begins != (before.version == 0) or (before.events and occurred_at < before.events[0][0]):
+            raise RefusedError("id", "It is of a user who was never created, or was created before.")
+        after = before.then(occurred_at, event)
+        self._events.append(NewEvent(user_id, after.version, event, occurred_at, actor, None))
+        self._held_bytes += weight(event)
+        self._move(user_id, before, after)
 
     @contextmanager
     def together(self, accepted: Callable[[Contested], bool] = _never) -> Iterator[None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, assert_never
 
@@ -66,6 +67,28 @@ def change_name(causation: Causation | None) -> str:
             return ""
         case _:
             assert_never(causation)
+
+
+def taken_back(newest_first: Iterable[tuple[str, Causation | None]]) -> set[str]:
+    """Return the ids of those changes that later ones took back, given (id, causation) with the last change first.
+
+    What a what-if left out counts as taken back. A change that takes another back counts for nothing itself where it
+    was taken back later.
+    """
+    void: set[str] = set()
+    for change_id, causation in newest_first:
+        if change_id in void:
+            continue
+        match causation:
+            case UndoOf(other) | RedoOf(other):
+                void.add(other)
+            case WhatIfOf(others):
+                void.update(others)
+            case ImportOf() | RestoreOf() | None:
+                pass
+            case _:
+                assert_never(causation)
+    return void
 
 
 _KINDS: dict[str, type[Causation]] = {

@@ -29,6 +29,7 @@ from whowas.domain.commands import (
     UpdateUser,
     UserCommand,
 )
+from whowas.domain.comparison_keys import is_readable
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import (
@@ -59,6 +60,9 @@ from whowas.domain.users import User
 
 ERASED = "This user was erased: nothing is known of them any more, and nothing can be done about it."
 """The sentence with which any command on an erased user is refused."""
+
+_NAMING = ("first_name", "last_name", "email", "external_id")
+"""The fields of which a user must have at least one that one can read."""
 
 Owners = Callable[[str], Collection[str]]
 """Given a value that must be unique, return the ids of the users who hold it: in a file of old there may be several."""
@@ -175,7 +179,8 @@ def _update(command: UpdateUser, user: User, known: Known) -> tuple[UserUpdated,
     }
     if not changes and not attributes:
         return ()
-    _check_named(lambda name: changes[name] if name in changes else user.text(name))
+    if not changes.keys().isdisjoint(_NAMING):  # older versions took names that nobody can read
+        _check_named(lambda name: changes[name] if name in changes else user.text(name))
     _check_unique(user.id, changes.get("email"), changes.get("external_id"), known)
     return (UserUpdated(changes, attributes),)
 
@@ -210,7 +215,7 @@ def _attributes(values: Mapping[str, str | None], directory: Callable[[], Direct
 
 
 def _check_named(value: Callable[[str], str | None]) -> None:
-    if not (value("first_name") or value("last_name") or value("email") or value("external_id")):
+    if not any(is_readable(value(name) or "") for name in _NAMING):
         raise RefusedError("first_name", "A user needs a name or an email address.")
 
 

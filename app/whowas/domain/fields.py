@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
+from whowas.domain.comparison_keys import is_readable, without_invisible
 from whowas.domain.errors import RefusedError
 
 
@@ -43,6 +44,8 @@ LABELS: Mapping[str, str] = {field.name: field.label for field in TEXT_FIELDS}
 """The label of every text field, in their order."""
 
 MULTILINE = frozenset(field.name for field in TEXT_FIELDS if field.multiline)
+
+_NAMES = frozenset({"first_name", "last_name"})
 
 _OTHER_LABELS: Mapping[str, str] = {"status": "Status", "groups": "Groups", "password": "Password"}
 
@@ -85,10 +88,11 @@ def field_called(text: str, custom: Collection[str]) -> str:
 
 
 def checked(field: str, value: object) -> str | None:
-    """Return ``value`` as a user holds it; empty text becomes None.
+    """Return ``value`` as a user holds it; empty text becomes None, and so does a name in which nothing can be read.
 
-    Only an email is altered (surrounding white space is no part of an address, and letters are composed);
-    every other text is kept to the letter, because histories must come out as they went in.
+    Only an email and an external id are altered: surrounding white space is no part of either, nor are invisible
+    characters of an address, whose letters are composed. Every other text is kept to the letter, because histories must
+    come out as they went in.
 
     Raises RefusedError naming ``field``.
     """
@@ -98,8 +102,12 @@ def checked(field: str, value: object) -> str | None:
         raise RefusedError(field, f"{label(field)} must be text.")
     if field == "email":
         return _checked_email(value)
+    if field == "external_id":
+        value = value.strip()
+        if not value:
+            return None
     if value.isprintable() and len(value) <= LINE_LIMIT:
-        return value
+        return _unless_unreadable(field, value)
     _require_storable(field, value)
     custom = field.startswith(ATTRIBUTE_PREFIX)
     if field not in MULTILINE and not custom and ("\n" in value or "\r" in value):
@@ -107,11 +115,15 @@ def checked(field: str, value: object) -> str | None:
     limit = TEXT_LIMIT if custom or field in MULTILINE else LINE_LIMIT
     if len(value) > limit:
         raise RefusedError(field, f"{label(field)} is too long: {len(value):,} characters, at most {limit:,} fit.")
-    return value
+    return _unless_unreadable(field, value)
+
+
+def _unless_unreadable(field: str, value: str) -> str | None:
+    return None if field in _NAMES and not is_readable(value) else value
 
 
 def _checked_email(text: str) -> str:
-    email = unicodedata.normalize("NFC", text.strip())
+    email = unicodedata.normalize("NFC", without_invisible(text).strip())
     if not email.isprintable():
         _require_storable("email", email)
     if len(email) > EMAIL_LIMIT or not _EMAIL.fullmatch(email):
@@ -151,11 +163,6 @@ def checked_note(field: str, value: object) -> str | None:
     if len(value) > NOTE_LIMIT:
         raise RefusedError(field, f"The note is too long: {len(value):,} characters, at most {NOTE_LIMIT:,} fit.")
     return value
-
-
-def email_key(email: str) -> str:
-    """Return the form in which two emails are compared: compatibility-normalised and case-folded."""
-    return email.lower() if email.isascii() else unicodedata.normalize("NFKC", email).casefold()
 
 
 def name_key(name: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+from whowas.domain.comparison_keys import email_key, external_id_key
 from whowas.domain.errors import RefusedError
-from whowas.domain.fields import email_key, shortened
+from whowas.domain.fields import shortened
 from whowas.domain.users import User
 
 Unique = Literal["email", "external_id"]
@@ -28,7 +29,7 @@ def reserved_email(user: User | None) -> str | None:
 
 def reserved_external_id(user: User | None) -> str | None:
     """Return the comparison key of the external id that this user reserves, deleted or not; None for none."""
-    return None if user is None else user.external_id
+    return None if user is None or user.external_id is None else external_id_key(user.external_id)
 
 
 def taken(field: Unique, value: str) -> RefusedError:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import msgspec
 
-from whowas.domain.causation import RedoOf, UndoOf, WhatIfOf, from_text
+from whowas.domain.causation import from_text, taken_back
 from whowas.domain.events import ListImported
 from whowas.store import codec
-from whowas.store.recorded_event import from_blob, to_blob
+from whowas.store.recorded_event import from_blob
 
 _SELECT_IMPORTS = (
-    "SELECT position, change_id, type, schema, body FROM event JOIN payload USING (position) "
+    "SELECT position, change_id, occurred_at, type, schema, body FROM event JOIN payload USING (position) "
     "WHERE stream = ? AND type = 'ListImported' ORDER BY version"
 )
 _SELECT_BEFORE = "SELECT position FROM event WHERE position < ? AND change_id != ? ORDER BY position DESC LIMIT 1"
 _SELECT_AFTER = "SELECT position FROM event WHERE position > ? AND change_id != ? ORDER BY position LIMIT 1"
-_SELECT_STREAMS = "SELECT DISTINCT stream FROM event WHERE position > ? AND position < ? AND stream != ?"
+_SELECT_STREAMS = (
+    "SELECT DISTINCT stream FROM event WHERE position > ? AND position < ? AND stream != ? AND occurred_at = ?"
+)
 _SELECT_TAKING_BACK = (
     "SELECT change_id, causation FROM event WHERE position > ? "
     "AND substr(causation, 1, 6) IN ('{\"undo', '{\"redo', '{\"what') GROUP BY change_id ORDER BY min(position) DESC"
@@ -44,19 +48,26 @@ def users_of_source(connection: sqlite3.Connection, directory: bytes, source: st
     """
     found: set[str] = set()
     imports = _imports_of(connection, directory, source)
-    taken_back = _taken_back(connection, imports[0][0]) if imports else frozenset()
-    for position, change_id, matched in imports:
-        if change_id not in taken_back:
-            found.update(matched, _streams_of_change(connection, directory, position, change_id))
+    void = _taken_back(connection, imports[0].position) if imports else set()
+    for known in imports:
+        if from_blob(known.change_id) not in void:
+            found.update(known.matched, _users_of(connection, directory, known))
     return found
 
 
-def _imports_of(
-    connection: sqlite3.Connection, directory: bytes, source: str
-) -> list[tuple[int, bytes, tuple[str, ...]]]:
-    """Return (position, stored change id, ids matched) of each import of a source."""
+class _Import(NamedTuple):
+    """The record of an import: where it stands, the stored id of its change, when it occurred, and the ids matched."""
+
+    position: int
+    change_id: bytes
+    occurred_at: int
+    matched: tuple[str, ...]
+
+
+def _imports_of(connection: sqlite3.Connection, directory: bytes, source: str) -> list[_Import]:
+    """Return each import of a source, the first one first."""
     imports = []
-    for position, change_id, name, schema, body in connection.execute(_SELECT_IMPORTS, (directory,)):
+    for position, change_id, occurred_at, name, schema, body in connection.execute(_SELECT_IMPORTS, (directory,)):
         try:
             asked = _beginning.decode(body).source == source
         except msgspec.DecodeError:
@@ -64,34 +75,24 @@ def _imports_of(
         if asked:
             event = codec.EVENTS.decode(position, name, schema, body)
             assert isinstance(event, ListImported), "asked for by its type"
-            imports.append((position, change_id, event.matched))
+            imports.append(_Import(position, change_id, occurred_at, event.matched))
     return imports
 
 
-def _streams_of_change(connection: sqlite3.Connection, directory: bytes, position: int, change_id: bytes) -> list[str]:
-    """Return the ids of the users whom the change of the event at ``position`` has events of."""
-    before = connection.execute(_SELECT_BEFORE, (position, change_id)).fetchone()
-    after = connection.execute(_SELECT_AFTER, (position, change_id)).fetchone()
+def _users_of(connection: sqlite3.Connection, directory: bytes, known: _Import) -> Iterator[str]:
+    """Yield the ids of the users whom an import created or changed.
+
+    What occurred at another moment than the import is not of it: the change that takes in a whole log holds all the
+    imports of that.
+    """
+    before = connection.execute(_SELECT_BEFORE, (known.position, known.change_id)).fetchone()
+    after = connection.execute(_SELECT_AFTER, (known.position, known.change_id)).fetchone()
     bounds = before[0] if before else 0, after[0] if after else _BEHIND_ALL
-    return [from_blob(stream) for (stream,) in connection.execute(_SELECT_STREAMS, (*bounds, directory))]
+    for (stream,) in connection.execute(_SELECT_STREAMS, (*bounds, directory, known.occurred_at)):
+        yield from_blob(stream)
 
 
-def _taken_back(connection: sqlite3.Connection, after: int) -> frozenset[bytes]:
-    """Return the stored ids of all changes that were undone by one behind the position ``after``, and not redone."""
-    void: set[bytes] = set()
-    # The last ones first: a change that takes another back counts unless it was itself taken back later.
-    for change_id, causation in connection.execute(_SELECT_TAKING_BACK, (after,)):
-        if change_id not in void:
-            void.update(_pointed_at(causation))
-    return frozenset(void)
-
-
-def _pointed_at(causation: str) -> list[bytes]:
-    match from_text(causation):
-        case UndoOf(change_id) | RedoOf(change_id):
-            ids: tuple[str, ...] = (change_id,)
-        case WhatIfOf(change_ids):
-            ids = change_ids
-        case _:
-            ids = ()
-    return [to_blob(change_id) for change_id in ids]
+def _taken_back(connection: sqlite3.Connection, after: int) -> set[str]:
+    """Return the ids of all changes that were undone by one behind the position ``after``, and not redone."""
+    changes = connection.execute(_SELECT_TAKING_BACK, (after,))
+    return taken_back((from_blob(change_id), from_text(causation)) for change_id, causation in changes)

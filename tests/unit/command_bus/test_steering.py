@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from whowas.command_bus.bus import Bus
 from whowas.command_bus.steering import bring
 from whowas.domain.commands import CreateGroup, CreateUser, DeleteUser, JoinGroup
+from whowas.domain.comparison_keys import email_key
 from whowas.domain.errors import CancelledError, RefusedError
-from whowas.domain.fields import email_key
 from whowas.domain.users import STATUSES, User
 from whowas.store.event_log import EventLog
 

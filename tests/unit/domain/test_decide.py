@@ -29,6 +29,7 @@ from whowas.domain.commands import (
     UpdateUser,
     UserCommand,
 )
+from whowas.domain.comparison_keys import email_key
 from whowas.domain.decide import Known, decide
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
@@ -54,7 +55,6 @@ from whowas.domain.events import (
     UserSuspended,
     UserUpdated,
 )
-from whowas.domain.fields import email_key
 from whowas.domain.named_moments import NamedMoment
 from whowas.domain.streams import fold
 from whowas.domain.users import User
@@ -86,7 +86,11 @@ ROBBED = DELETED._replace(email="ben@example.org")
 """Deleted, and somebody else has the email by now."""
 BARE = User(ID, 1, email="Ada@example.org")
 
-EMAILS = {email_key(email): owner for email, owner in (("Ada@example.org", ID), ("ben@STRASSE.example", OTHER))}
+NAMELESS = User(ID, 1, first_name="\u200b", last_name=" ")
+"""As versions before 0.5.0 took them."""
+UNREADABLE = ("", " ", "\u200b", "\u00a0 \ufeff", "\u3164", "\u2800")
+
+EMAILS = {email_key(email): owner for email, owner in (("Ada@example.org", ID), ("ben@STRAẞE.example", OTHER))}
 EMAILS["ben@example.org"] = OTHER
 EXTERNAL_IDS = {"a-1": ID, "b-1": OTHER}
 
@@ -107,6 +111,20 @@ def decided(command: Command, user: User | None) -> tuple[Event, ...]:
 
 
 APPENDS: list[tuple[User | None, Command, tuple[Event, ...]]] = [
+    (
+        None,
+        CreateUser(
+            ID, {"first_name": " ", "last_name": "\u200b", "email": "\ufeffx@exam\u00adple.org\u200b ", "title": " "}
+        ),
+        (UserCreated(ID, {"email": "x@example.org", "title": " "}, {}),),
+    ),
+    (
+        None,
+        CreateUser(ID, {"first_name": "An\u200bna ", "external_id": "\u00a0x\u200b1 "}),
+        (UserCreated(ID, {"first_name": "An\u200bna ", "external_id": "x\u200b1"}, {}),),
+    ),
+    (NAMELESS, UpdateUser(ID, {"title": "Head"}), (UserUpdated({"title": "Head"}, {}),)),
+    (NAMELESS, UpdateUser(ID, {"last_name": "Ito"}), (UserUpdated({"last_name": "Ito"}, {}),)),
     (
         None,
         CreateUser(ID, {"first_name": "Ada", "email": " x@example.org ", "title": ""}, {"Desk": "7"}),
@@ -165,6 +183,11 @@ REFUSES: list[tuple[User | None, Command, str]] = [
     (None, RecordListImport(""), "source"),
     (None, RecordListImport("one\ntwo"), "source"),
     (None, RecordListImport("Members", (ID, "Ada")), "matched"),
+    *((None, CreateUser(ID, {"first_name": name, "last_name": name}), "first_name") for name in UNREADABLE),
+    *((None, CreateUser(ID, {"first_name": "Eva", "email": email}), "email") for email in ("\u200b@x.org", "\u200b")),
+    (None, CreateUser(ID, {"first_name": "Eva", "email": "ben@EXAMPLE。org\u200b"}), "email"),
+    (None, CreateUser(ID, {"first_name": "Eva", "external_id": " b-1 "}), "external_id"),
+    (ADA, UpdateUser(ID, {"first_name": "\u200b", "last_name": None, "email": None, "external_id": " "}), "first_name"),
     (ADA, CreateUser(ID, {"first_name": "Ada"}), "id"),
     (DELETED, CreateUser(ID, {"first_name": "Ada"}), "id"),
     (None, CreateUser(ID.upper(), {"first_name": "Ada"}), "id"),

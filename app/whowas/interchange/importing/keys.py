@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from whowas.command_bus.unit_of_work import Change
-from whowas.domain.fields import ATTRIBUTE_PREFIX, checked, email_key, label, name_key
+from whowas.domain.comparison_keys import email_key, external_id_key, person_key
+from whowas.domain.fields import ATTRIBUTE_PREFIX, checked, label
 from whowas.domain.users import User
 from whowas.interchange.user_record import Record
 
@@ -42,7 +43,7 @@ def key_reader(key: str) -> Callable[[Record], str]:
         case "email":
             return lambda record: _email_key(record.texts.get(key))
         case "name":
-            return lambda record: _name_key(record.texts.get("first_name"), record.texts.get("last_name"))
+            return lambda record: person_key(record.texts.get("first_name"), record.texts.get("last_name"))
         case _:
             attribute = key.removeprefix(ATTRIBUTE_PREFIX)
             return lambda record: (checked(key, record.attributes.get(attribute)) or "").strip()
@@ -58,7 +59,7 @@ def key_of_user(user: User, key: str) -> str:
         case "email":
             return _email_key(user.email)
         case "name":
-            return _name_key(user.first_name, user.last_name)
+            return person_key(user.first_name, user.last_name)
         case _:
             return user.attributes.get(key.removeprefix(ATTRIBUTE_PREFIX), "").strip()
 
@@ -106,13 +107,10 @@ def kept_owners(change: Change, key: str, value: str) -> tuple[str, ...]:
 
 
 def _external_id_key(text: str | None) -> str:
-    return (checked("external_id", text) or "").strip() if text else ""
+    external_id = checked("external_id", text) if text else None
+    return external_id_key(external_id) if external_id else ""
 
 
 def _email_key(text: str | None) -> str:
     email = checked("email", text) if text else None
     return email_key(email) if email else ""
-
-
-def _name_key(first: str | None, last: str | None) -> str:
-    return " ".join(name_key(f"{first or ''} {last or ''}").split())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from whowas.domain.fields import email_key, is_id
+from whowas.domain.comparison_keys import email_key
+from whowas.domain.fields import is_id
 from whowas.projections.tables.read_model import ReadModel
 
 # What is held now goes before what was held once; an external id before an email; the latest holder before others.

@@ -1,0 +1,53 @@
+"""What of an exported log cannot be beside what a directory holds already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+
+from whowas.command_bus.unit_of_work import Change
+from whowas.domain.directory import Directory
+from whowas.domain.errors import RefusedError
+from whowas.domain.fields import shortened
+from whowas.domain.named_moments import moment_called
+from whowas.domain.streams import UserStream
+from whowas.domain.unique import reserved, taken
+from whowas.domain.users import User
+
+
+def require_new(stream: UserStream) -> None:
+    """Raise RefusedError where there is, or was, a user of that id."""
+    if stream.user is not None:
+        raise RefusedError("id", f"{shortened(stream.user.name)} is in this directory already.")
+    if stream.erased:
+        raise RefusedError("id", "This user was erased from this directory: nothing of them comes back.")
+
+
+def require_none(before: Directory, known_id: str) -> None:
+    """Raise RefusedError where there is, or was, a group or a named moment of that id."""
+    name = before.groups.get(known_id) or before.deleted_groups.get(known_id)
+    if name is not None:
+        raise RefusedError("groups", f"The group {shortened(name)} is in this directory already.")
+    if known_id in before.moments:
+        raise RefusedError("moment", f"The moment {shortened(before.moments[known_id].name)} is here already.")
+
+
+def values_taken(change: Change, user: User | None, came_in: Set[str]) -> Iterator[RefusedError]:
+    """Yield why a user cannot hold what somebody has who did not come in with them; ``came_in`` are ids."""
+    if user is None:
+        return
+    if user.email is not None and reserved("email", user) is not None:
+        others = change.reservations.owners_of_email(user.email) - came_in
+        yield from [taken("email", user.email)] if others else []
+    if user.external_id is not None:
+        others = change.reservations.owners_of_external_id(user.external_id) - came_in
+        yield from [taken("external_id", user.external_id)] if others else []
+
+
+def names_taken(before: Directory, after: Directory, known_id: str) -> Iterator[RefusedError]:
+    """Yield why a group or named moment that came in cannot be called as it is."""
+    group = after.groups.get(known_id)
+    if group is not None and before.group_named(group) is not None:
+        yield RefusedError("groups", f"There is a group called “{shortened(group)}” already.")
+    moment = after.moments.get(known_id)
+    if moment is not None and moment_called(before.moments, moment.name) is not None:
+        yield RefusedError("moment", f"There is a moment called “{shortened(moment.name)}” already.")
