@@ -36,6 +36,8 @@ def said_of(
         for name, places in columns.fields.items()
         if len(places) > 1
     ]
+    if product.between_values:
+        said.append(f"Of several values in one cell, with “{product.between_values}” between them, the first is taken.")
     said += [
         *_said_of_name(titles, columns),
         *_said_of_groups(titles, columns, separators),

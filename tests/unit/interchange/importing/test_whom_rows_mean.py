@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.unit.interchange.importing.given_lists import Desk, Fields, desk, whats
 from whowas.domain.commands import CreateUser, DeleteUser
-from whowas.domain.fields import email_key
+from whowas.domain.comparison_keys import email_key
 from whowas.domain.users import User
 from whowas.interchange.importing.outcome import RowOutcome
 

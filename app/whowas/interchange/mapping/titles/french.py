@@ -92,7 +92,7 @@ TITLES: Titles = {
     "department": ("Service",),
     "notes": ("Remarque", "Remarques", "Commentaire", "Commentaires", "Observations", "Notes"),
     "status": ("Statut", "État du compte", "Statut du compte", "Statut de l'adhérent", "État"),
-    "enabled": ("Actif", "Active", "Activé", "Compte activé", "Compte actif", "Actif ?"),
+    "enabled": ("Actif", "Activé", "Compte activé", "Compte actif", "Actif ?"),
     "blocked": ("Bloqué", "Désactivé", "Suspendu", "Inactif", "Archivé", "Compte désactivé", "Connexion bloquée"),
     "deleted": ("Supprimé",),
     "groups": ("Groupes", "Groupe", "Nom du groupe", "Appartenance aux groupes", "Membre de"),
