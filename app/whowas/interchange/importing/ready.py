@@ -153,7 +153,7 @@ def _list(source: Source, request: Request, progress: Progress) -> ListInput:
     file_format = "" if request.file_format == "auto" else request.file_format
     try:
         table = read_list(source, request.how, file_format, knows_title=knows_title, progress=progress)
-        mapping = map_list(table, request.chosen)
+        mapping = map_list(table, request.chosen, progress)
     except UnreadableError as error:
         raise FileRefusedError(source.name, error.line, error.column, error) from error
     except RefusedError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache, partial
 
 from whowas.domain.errors import RefusedError
@@ -39,8 +39,9 @@ class _UnusableError(Exception):
 class RowMapper:
     """Says what a row says, by ``columns``.
 
-    ``words`` are those for a status under each of the roles; ``own`` takes cells to the letter, as our own export has
-    them. ``clear`` makes a blank cell clear its field; ``between_values`` separates several values in a cell.
+    ``words`` are those for a status under each of the roles; ``between_values`` separates several values in a cell.
+    ``exact`` are columns whose cells are taken to the letter; ``own`` says that all are, blank ones too, as our own
+    export has them. ``clear`` makes a blank cell clear its field.
     """
 
     def __init__(
@@ -50,12 +51,14 @@ class RowMapper:
         separators: tuple[str, ...],
         between_values: str,
         *,
+        exact: Collection[int],
         own: bool,
         clear: bool,
     ) -> None:
         self._columns = columns
         self._words = words
         self._between_values = between_values
+        self._exact = exact
         self._own = own
         self._clear = clear
         self._texts = tuple((name, places) for name, places in columns.fields.items() if name in LABELS)
@@ -131,7 +134,7 @@ class RowMapper:
             return cell or None
         if not cell or (not "!" <= cell[0] <= "~" and is_blank(cell)):
             return None
-        return cell.strip()
+        return cell if column in self._exact else cell.strip()
 
     def _one(self, row: Row, places: dict[str, int], name: str) -> tuple[int, str | None]:
         """Return the column of a field that has one, and its text."""
@@ -152,7 +155,7 @@ class RowMapper:
                 texts.update(first_name=first, last_name=last)
             return
         for name, part in zip(
-            ("first_name", "last_name"), name_with(text, first, last, bare=self._columns.bare), strict=True
+            ("first_name", "last_name"), name_with(text, first, last, self._columns.name_role), strict=True
         ):
             if part != texts.get(name):
                 texts[name] = part
