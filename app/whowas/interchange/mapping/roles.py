@@ -12,6 +12,7 @@ Role = Literal[
     "first_name",
     "last_name",
     "name",
+    "reversed_name",
     "bare_name",
     "email",
     "phone",
@@ -30,9 +31,9 @@ Role = Literal[
 """The roles of columns.
 
 ``login`` is a name by which people sign in: the external id where nothing better is there, or the email where it is
-one. ``name`` holds first and last name; so does ``bare_name`` ("Name", "Nom", "Nombre"), unless one of the two has a
-column: then it is the other. ``enabled``, ``blocked`` and ``deleted`` are questions that a cell answers with yes or no;
-``deleted_at`` says when somebody was deleted.
+one. ``name`` holds first and last name, ``reversed_name`` last and first; so does ``bare_name`` ("Name", "Nom",
+"Nombre"), unless one of the two has a column: then it is the other. ``enabled``, ``blocked`` and ``deleted`` are
+questions that a cell answers with yes or no; ``deleted_at`` says when somebody was deleted.
 """
 
 ROLES: tuple[Role, ...] = get_args(Role)

@@ -36,6 +36,8 @@ def said_of(
         for name, places in columns.fields.items()
         if len(places) > 1
     ]
+    if product.between_values:
+        said.append(f"Of several values in one cell, with “{product.between_values}” between them, the first is taken.")
     said += [
         *_said_of_name(titles, columns),
         *_said_of_groups(titles, columns, separators),
@@ -54,8 +56,12 @@ def _said_of_name(titles: Sequence[str], columns: Columns) -> list[str]:
     if own:
         other = "last name" if own == ["first_name"] else "first name"
         return [f"{whole} gives the {other}."]
-    rule = "the last word is taken for the last name, with words such as “van” before it"
-    return [f"{whole} gives first and last name: {rule}, unless a comma stands after the last name."]
+    if columns.name_role == "reversed_name":
+        rule = "the first of two words, or the words in capitals, are taken for the last name"
+        return [f"{whole} gives last and first name: {rule}, unless a comma stands after the last name."]
+    rule = "the last word with words such as “van” before it, what stands before a comma"
+    others = "the first word of a Chinese, Japanese or Korean name"
+    return [f"{whole} gives first and last name: the last name is {rule}, or {others}."]
 
 
 def _said_of_groups(titles: Sequence[str], columns: Columns, separators: Sequence[str]) -> list[str]:

@@ -50,7 +50,7 @@ WORDS: Mapping[Status, tuple[str, ...]] = {
 YES = (
     *("yes", "true", "1", "y", "on", "ja", "wahr", "oui", "vrai", "sí", "si", "verdadero", "是", "真", "x", "✓", "✔"),
 )
-NO = ("no", "false", "0", "n", "off", "nein", "falsch", "non", "faux", "falso", "否", "假", "-")
+NO = ("no", "false", "0", "n", "off", "nein", "falsch", "non", "faux", "falso", "否", "假")
 
 _MEANINGS: Mapping[Role, tuple[Status, Status]] = {
     "enabled": ("active", "suspended"),

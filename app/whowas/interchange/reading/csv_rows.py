@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from whowas.interchange.entries import UnreadableError
 from whowas.interchange.reading.decoding import UNDECODED
@@ -16,8 +17,7 @@ MOST_CHARACTERS = 4 << 20
 _ENDS = "\r\n"
 
 
-@dataclass(frozen=True, slots=True)
-class RawRow:
+class RawRow(NamedTuple):
     """A row as it stands: the line it begins in, its text without the end of the line, its cells.
 
     ``faults`` maps columns, from 1, to why a cell cannot be used; of a row that is ``broken`` as a whole, column 0
@@ -27,7 +27,7 @@ class RawRow:
     line: int
     raw: str
     cells: Sequence[str]
-    faults: Mapping[int, str] = field(default_factory=dict)
+    faults: Mapping[int, str] = MappingProxyType({})
     broken: str = ""
 
 
