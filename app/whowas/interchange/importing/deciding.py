@@ -11,6 +11,7 @@ from whowas.command_bus.unit_of_work import Change
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import listed, shortened
 from whowas.domain.progress import Progress
+from whowas.domain.unique import taken
 from whowas.domain.users import User
 from whowas.interchange.importing.differences import differences
 from whowas.interchange.importing.handing_over import in_order, needs_of
@@ -71,7 +72,7 @@ class Deciding:
         for number in range(total):
             if number % REPORT_EVERY == 0:
                 self._progress(number, total)
-            if live[number] and number not in grouped and number not in self._needs:
+            if (live[number] or number in self._groups) and number not in grouped and number not in self._needs:
                 self._decide_one(number)
         for count, waiting in enumerate(in_order(self._needs)):
             if count % REPORT_EVERY == 0:
@@ -95,25 +96,25 @@ class Deciding:
     def _decide_circle(self, firsts: Sequence[int]) -> None:
         """Decide groups that hand values to each other, all of them or none."""
         cases = [case for first in firsts if (case := self._case(first)) is not None]
-        refused = {first: "" for first in firsts if not self._matching.live[first]}
-        deciding = None
+        refused: Sequence[int] = [first for first in firsts if not self._matching.live[first]]
         if not refused:
+            at_fault = cases[0]
             try:
                 with self._change.together():
-                    for deciding in cases:
-                        self._dispatch(deciding)
-                    deciding = None
+                    for at_fault in cases:
+                        self._dispatch(at_fault)
+                    for contested in self._change.contested():
+                        at_fault = next(case for case in cases if case.user_id == contested.user_id)
+                        raise taken(contested.field, contested.value)
             except RefusedError as error:
-                at_fault = cases if deciding is None else [deciding]
-                for case in at_fault:
-                    self._refuse(case, self._refusal(case, error))
-                refused = {case.numbers[0]: "" for case in at_fault}
+                self._refuse(at_fault, self._refusal(at_fault, error))
+                refused = at_fault.numbers
             else:
                 for case in cases:
                     self._tell(case)
                 return
         for case in cases:
-            place = self._rows.place(case.numbers[0], next(iter(refused)))
+            place = self._rows.place(case.numbers[0], refused[0])
             reason = f"This row and {place} exchange what only one user may have, and {place} is refused."
             self._refuse(case, Refusal(0, "", reason))
 

@@ -137,13 +137,15 @@ class Rows:
 
     def _take(self, listed_row: ListRow | UnusableRow, outcomes: Outcomes) -> None:
         if isinstance(listed_row, ListRow):
-            self._keep(listed_row, outcomes, None)
+            self._keep(listed_row, outcomes)
             return
         fault = Refusal(listed_row.column, listed_row.field, listed_row.reason)
-        if listed_row.rest is None:
-            self._refuse(outcomes, ListRow(listed_row.line, listed_row.raw, EMPTY, {}), fault)
+        if listed_row.rest is not None:
+            self._keep(listed_row.rest, outcomes, fault, None if self._skip_refused else fault)
+        elif listed_row.known is not None:
+            self._keep(listed_row.known, outcomes, None, fault)
         else:
-            self._keep(listed_row.rest, outcomes, fault)
+            self._refuse(outcomes, ListRow(listed_row.line, listed_row.raw, EMPTY, {}), fault)
 
     def _refuse(self, outcomes: Outcomes, row: ListRow, refusal: Refusal) -> None:
         """Keep a row of which nothing can be understood."""
@@ -155,10 +157,12 @@ class Rows:
         self.gives_up_email.append(0)
         outcomes.tell(number, Place(self._files[-1], row.line, row.raw), "refused", refusal=refusal)
 
-    def _keep(self, row: ListRow, outcomes: Outcomes, fault: Refusal | None) -> None:
+    def _keep(
+        self, row: ListRow, outcomes: Outcomes, fault: Refusal | None = None, refusal: Refusal | None = None
+    ) -> None:
+        """Keep a row, of which a field may be left out for its ``fault``, and tell of a ``refusal`` where there is."""
         record = row.record
         number = self._spool.add(_entry(row, fault))
-        refusal = None if self._skip_refused else fault
         for key, read, add_hash, add_owner in self._readers:
             try:
                 value = read(record)

@@ -24,7 +24,7 @@ IN_MEMORY = 16_000_000
 """How many bytes of entries are held in memory; beyond it all of them move to a file."""
 
 _JSON = b"["
-"""What an entry begins with that MessagePack cannot hold, because a text in it is not valid Unicode."""
+"""What an entry begins with that MessagePack cannot hold: a text in it is not valid Unicode, or a number too long."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder().decode
@@ -44,10 +44,7 @@ class Spool:
 
     def add(self, entry: object) -> int:
         """Keep one more entry and return its number, from 0. Raises StoreError where the disk is full."""
-        return self.add_packed(packed(entry))
-
-    def add_packed(self, data: bytes) -> int:
-        """Do the same with what ``packed`` made of an entry."""
+        data = packed(entry)
         end = self._begins[-1]
         try:
             if not self._at_end:
@@ -70,7 +67,7 @@ class Spool:
             data = self._file.read(self._begins[number + 1] - begin)
         except OSError as error:
             raise _unkept(error) from error
-        return json.loads(data) if data.startswith(_JSON) else _decode(data)
+        return unpacked(data)
 
     def _spill(self) -> None:
         folder = HiddenFolder.made_in(Path(tempfile.gettempdir()))
@@ -88,11 +85,16 @@ class Spool:
 
 
 def packed(entry: object) -> bytes:
-    """Return an entry as bytes; also one whose texts hold halves of characters, as broken files have them."""
+    """Return an entry as bytes; also where texts hold halves of characters, or numbers are huge."""
     try:
         return _encode(entry)
-    except UnicodeEncodeError:
+    except (UnicodeEncodeError, OverflowError):
         return json.dumps(entry).encode()
+
+
+def unpacked(data: bytes) -> Any:
+    """Return what ``packed`` was given, its tuples as lists."""
+    return json.loads(data) if data.startswith(_JSON) else _decode(data)
 
 
 def _removed(file: BinaryIO, folder: HiddenFolder) -> None:
