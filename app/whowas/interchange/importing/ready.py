@@ -12,10 +12,13 @@ from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.progress import Progress, part_of, unwatched
 from whowas.interchange.entries import UnreadableError
 from whowas.interchange.importing.how_read import how_read
+from whowas.interchange.importing.import_changes import import_changes
 from whowas.interchange.importing.import_files import import_files
 from whowas.interchange.importing.outcome import ImportOutcome
 from whowas.interchange.importing.rows import ListInput
 from whowas.interchange.importing.rules import ImportRules
+from whowas.interchange.log_import import import_log
+from whowas.interchange.log_lines import is_log
 from whowas.interchange.mapping.list_mapping import Chosen, map_list
 from whowas.interchange.mapping.recognising import knows_title
 from whowas.interchange.reading.lists import read_list
@@ -93,8 +96,20 @@ class Ready:
                     previewed=previewed,
                     progress=progress,
                 )
-            case "changelog" | "log":
-                raise NotImplementedError
+            case "changelog":
+                return import_changes(
+                    bus,
+                    self.sources,
+                    actor=actor,
+                    dry_run=dry_run,
+                    skip_refused=self.rules.skip_refused,
+                    previewed=previewed,
+                    progress=progress,
+                )
+            case "log":
+                return import_log(
+                    bus, self.sources[0], actor=actor, dry_run=dry_run, previewed=previewed, progress=progress
+                )
 
 
 def made_ready(sources: Sequence[Source], request: Request, progress: Progress = unwatched) -> Ready:
@@ -110,9 +125,8 @@ def made_ready(sources: Sequence[Source], request: Request, progress: Progress =
     kind, *others = kinds
     if others:
         raise RefusedError("", "Lists, change logs and logs cannot be imported together; import one after the other.")
-    if len(sources) > 1:
-        noun = "log" if kind == "log" else "change log"
-        raise RefusedError("", f"A {noun} is imported alone; import one after the other.")
+    if kind == "log" and len(sources) > 1:
+        raise RefusedError("", "A log is imported alone; import one after the other.")
     return Ready(kind, tuple(sources), (), request.rules)
 
 
@@ -135,15 +149,14 @@ def _kind_seen(source: Source) -> Kind:
         raise StoreError(f"“{source.name}” cannot be read: {error.strerror or error}.") from error
     if ending in LIST_ENDINGS or not (ending in JSON_ENDINGS or beginning.startswith((b"{", b"["))):
         return "list"
-    first_line = beginning.split(b"\n", 1)[0].replace(b"\0", b"")
-    return "log" if b'"event_id"' in first_line and b'"chain"' in first_line else "changelog"
+    return "log" if is_log(source) else "changelog"
 
 
 def _list(source: Source, request: Request, progress: Progress) -> ListInput:
     file_format = "" if request.file_format == "auto" else request.file_format
     try:
         table = read_list(source, request.how, file_format, knows_title=knows_title, progress=progress)
-        mapping = map_list(table, request.chosen)
+        mapping = map_list(table, request.chosen, progress)
     except UnreadableError as error:
         raise FileRefusedError(source.name, error.line, error.column, error) from error
     except RefusedError as error:

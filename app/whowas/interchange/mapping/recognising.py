@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cache
 
-from whowas.interchange.mapping.product import NO_PRODUCT, Product, TitleMeanings
+from whowas.interchange.mapping.product import NO_PRODUCT, Product
 from whowas.interchange.mapping.products import google, mail, microsoft, offices, sign_in, websites
+from whowas.interchange.mapping.titles.recognised import Meaning, general_keys, keys_of, meaning_in
 
 PRODUCTS: tuple[Product, ...] = (
     google.WORKSPACE,
@@ -37,9 +38,9 @@ def product_of(keys: Collection[str]) -> Product:
 
 def knows_title(title: str) -> bool:
     """Say whether a title is recognised, in any language or as one of any product."""
-    return any(meanings.meaning(title) is not None for meanings in _all_meanings())
+    return meaning_in(_all_keys(), title) is not None
 
 
 @cache
-def _all_meanings() -> tuple[TitleMeanings, ...]:
-    return tuple(TitleMeanings(product) for product in (NO_PRODUCT, *PRODUCTS))
+def _all_keys() -> Mapping[str, Meaning]:
+    return {**keys_of(product.titles for product in PRODUCTS), **general_keys()}

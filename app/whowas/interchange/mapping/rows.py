@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from functools import lru_cache, partial
 
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, MULTILINE, is_id, shortened
@@ -13,7 +13,7 @@ from whowas.interchange.mapping.group_cells import split_groups, split_own_group
 from whowas.interchange.mapping.list_row import ListRow, UnusableRow
 from whowas.interchange.mapping.person_names import name_with
 from whowas.interchange.mapping.roles import Role
-from whowas.interchange.mapping.status_words import word_key
+from whowas.interchange.mapping.status_words import status_of_number, word_key
 from whowas.interchange.reading.table import Row
 from whowas.interchange.reading.visible_text import is_blank
 from whowas.interchange.user_record import Record
@@ -36,28 +36,47 @@ class _UnusableError(Exception):
         self.column = column
 
 
-@dataclass(frozen=True, slots=True)
 class RowMapper:
     """Says what a row says, by ``columns``.
 
-    ``words`` are those for a status under each of the roles; ``own`` takes cells to the letter, as our own export has
-    them. ``clear`` makes a blank cell clear its field; ``between_values`` separates several emails or phone numbers.
+    ``words`` are those for a status under each of the roles; ``between_values`` separates several values in a cell.
+    ``exact`` are columns whose cells are taken to the letter; ``own`` says that all are, blank ones too, as our own
+    export has them. ``clear`` makes a blank cell clear its field.
     """
 
-    columns: Columns
-    words: Mapping[Role, Mapping[str, Status]]
-    separators: tuple[str, ...]
-    between_values: str
-    own: bool
-    clear: bool
+    def __init__(
+        self,
+        columns: Columns,
+        words: Mapping[Role, Mapping[str, Status]],
+        separators: tuple[str, ...],
+        between_values: str,
+        *,
+        exact: Collection[int],
+        own: bool,
+        clear: bool,
+    ) -> None:
+        self._columns = columns
+        self._words = words
+        self._between_values = between_values
+        self._exact = exact
+        self._own = own
+        self._clear = clear
+        self._texts = tuple((name, places) for name, places in columns.fields.items() if name in LABELS)
+        self._attributes = tuple(
+            (name, places) for name, places in columns.fields.items() if name.startswith(ATTRIBUTE_PREFIX)
+        )
+        # The same cells come again and again: looking them up saves half of the time for a row.
+        self._split = lru_cache(split_own_groups if own else partial(split_groups, separators=separators))
+        self._status_of = lru_cache(self._status_said)
 
     def __call__(self, row: Row) -> ListRow | UnusableRow:
         """Return what a row says, or why it cannot be taken."""
         try:
             said = self._said(row, frozenset())
         except _UnusableError as fault:
-            rest = None if fault.field in KEYS else self._without(row, fault.field)
-            return UnusableRow(row.line, row.raw, fault.field, fault.column + 1, str(fault), rest)
+            others = self._without(row, fault.field)
+            rest, known = (None, others) if fault.field in KEYS else (others, None)
+            return UnusableRow(row.line, row.raw, fault.field, fault.column + 1, str(fault), rest, known)
         if not _says_something(said.record):
             reason = "None of the cells in this row is in a column that is taken in."
             return UnusableRow(row.line, row.raw, "", 0, reason)
@@ -74,24 +93,26 @@ class RowMapper:
         texts: dict[str, str | None] = {}
         attributes: dict[str, str | None] = {}
         places: dict[str, int] = {}
-        for name, columns in self.columns.fields.items():
-            if name in left:
-                continue
-            column, text = self._filled(row, columns, name)
-            places[name] = column + 1
-            if text or self.clear:
-                if name in LABELS:
+        for name, columns in self._texts:
+            if name not in left:
+                column, text = self._filled(row, columns, name)
+                places[name] = column + 1
+                if text or self._clear:
                     texts[name] = text
-                elif name.startswith(ATTRIBUTE_PREFIX):
+        for name, columns in self._attributes:
+            if name not in left:
+                column, text = self._filled(row, columns, name)
+                places[name] = column + 1
+                if text or self._clear:
                     attributes[name.removeprefix(ATTRIBUTE_PREFIX)] = text
         self._name(row, texts, places, left)
         record = Record(
             texts,
             attributes,
-            groups=self._groups(row, left),
-            status=self._status(row, places),
-            password_hash=self._password_hash(row, left),
-            user_id=self._user_id(row),
+            groups=self._groups(row, places, left),
+            status=None if "status" in left else self._status(row, places),
+            password_hash=self._password_hash(row, places, left),
+            user_id=None if "id" in left else self._user_id(row, places),
         )
         return ListRow(row.line, row.raw, record, places)
 
@@ -100,8 +121,8 @@ class RowMapper:
         for column in columns:
             text = self._text(row, column, name)
             if text is not None:
-                if self.between_values and name in _SINGLE_VALUES:
-                    text = next(filter(None, map(str.strip, text.split(self.between_values))), text)
+                if self._between_values and self._between_values in text and name in _SINGLE_VALUES:
+                    text = next(filter(None, map(str.strip, text.split(self._between_values))), text)
                 return column, text
         return columns[0], None
 
@@ -109,52 +130,58 @@ class RowMapper:
         if row.faults and column + 1 in row.faults:
             raise _UnusableError(name, column, row.faults[column + 1])
         cell = row.cells[column]
-        if self._blank(cell):
+        if self._own:
+            return cell or None
+        if not cell or (not "!" <= cell[0] <= "~" and is_blank(cell)):
             return None
-        return cell if self.own else cell.strip()
+        return cell if column in self._exact else cell.strip()
 
-    def _blank(self, cell: str) -> bool:
-        return not cell or (not self.own and is_blank(cell))
+    def _one(self, row: Row, places: dict[str, int], name: str) -> tuple[int, str | None]:
+        """Return the column of a field that has one, and its text."""
+        columns = self._columns.fields.get(name)
+        if columns is None:
+            return 0, None
+        places[name] = columns[0] + 1
+        return columns[0], self._text(row, columns[0], name)
 
     def _name(self, row: Row, texts: dict[str, str | None], places: dict[str, int], left: frozenset[str]) -> None:
-        column = self.columns.name
+        column = self._columns.name
         first, last = texts.get("first_name"), texts.get("last_name")
         if column is None or (first and last) or not left.isdisjoint(("first_name", "last_name")):
             return
         text = self._text(row, column, "first_name")
         if text is None:
-            if self.clear:
+            if self._clear:
                 texts.update(first_name=first, last_name=last)
             return
         for name, part in zip(
-            ("first_name", "last_name"), name_with(text, first, last, bare=self.columns.bare), strict=True
+            ("first_name", "last_name"), name_with(text, first, last, self._columns.name_role), strict=True
         ):
             if part != texts.get(name):
                 texts[name] = part
                 places[name] = column + 1
             places.setdefault(name, column + 1)
 
-    def _groups(self, row: Row, left: frozenset[str]) -> tuple[str, ...] | None:
-        columns = self.columns.fields.get("groups")
-        if columns is None or "groups" in left:
+    def _groups(self, row: Row, places: dict[str, int], left: frozenset[str]) -> tuple[str, ...] | None:
+        if "groups" in left or "groups" not in self._columns.fields:
             return None
-        text = self._text(row, columns[0], "groups")
+        column, text = self._one(row, places, "groups")
         if text is None:
-            return () if self.clear else None
+            return () if self._clear else None
         try:
-            return split_own_groups(text) if self.own else split_groups(text, self.separators)
+            return self._split(text)
         except RefusedError as error:
-            raise _UnusableError("groups", columns[0], str(error)) from error
+            raise _UnusableError("groups", column, str(error)) from error
 
     def _status(self, row: Row, places: dict[str, int]) -> Status | None:
         """Return the gravest status that the row names; a blank cell says nothing."""
         gravest: Status | None = None
-        for column, role in self.columns.statuses:
+        for column, role in self._columns.statuses:
             text = self._text(row, column, "status")
             if text is None:
                 places.setdefault("status", column + 1)
                 continue
-            status: Status | None = "deleted" if role == "deleted_at" else self.words[role].get(word_key(text))
+            status = self._status_of(text, role)
             if status is None:
                 word = shortened(text.strip())
                 reason = f'“{word}” is not known as a status. Say what it means, as --status "{word}=suspended".'
@@ -164,24 +191,25 @@ class RowMapper:
                 places["status"] = column + 1
         return gravest
 
-    def _password_hash(self, row: Row, left: frozenset[str]) -> str | None:
-        columns = self.columns.fields.get("password_hash")
-        if columns is None or "password_hash" in left:
+    def _status_said(self, text: str, role: Role) -> Status | None:
+        if role == "deleted_at":
+            return "deleted"
+        known = self._words[role].get(word_key(text))
+        return known or (status_of_number(text) if role == "account_control" else None)
+
+    def _password_hash(self, row: Row, places: dict[str, int], left: frozenset[str]) -> str | None:
+        if "password_hash" in left:
             return None
-        text = self._text(row, columns[0], "password_hash")
+        column, text = self._one(row, places, "password_hash")
         if text is not None and not text.startswith("$argon2id$"):
-            raise _UnusableError("password_hash", columns[0], "A password is only ever taken as an argon2id hash.")
+            raise _UnusableError("password_hash", column, "A password is only ever taken as an argon2id hash.")
         return text
 
-    def _user_id(self, row: Row) -> str | None:
-        columns = self.columns.fields.get("id")
-        text = None if columns is None else self._text(row, columns[0], "id")
-        if columns is None or text is None:
-            return None
-        if not is_id(text.strip().lower()):
-            reason = f"“{shortened(text)}” is not an id of Whowas (a UUID)."
-            raise _UnusableError("id", columns[0], reason)
-        return text.strip().lower()
+    def _user_id(self, row: Row, places: dict[str, int]) -> str | None:
+        column, text = self._one(row, places, "id")
+        if text is not None and not is_id(text.strip().lower()):
+            raise _UnusableError("id", column, f"“{shortened(text)}” is not an id of Whowas (a UUID).")
+        return None if text is None else text.strip().lower()
 
 
 def _says_something(record: Record) -> bool:
