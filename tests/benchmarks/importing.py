@@ -8,14 +8,13 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
-from whowas.interchange.importing.import_files import ListInput, import_files
-
 from tests.benchmarks.bulk import dispatch_all, microseconds_now
 from tests.benchmarks.figures import Bound, Figure, slowness
 from tests.benchmarks.measuring import Stopwatch, interleaved
 from tests.benchmarks.people import create_commands, fields_of
 from tests.peak_memory import peak_bytes
 from whowas.command_bus.bus import Bus
+from whowas.interchange.importing.import_files import ListInput, import_files
 from whowas.interchange.importing.rules import ImportRules
 from whowas.interchange.mapping.list_mapping import Chosen, map_list
 from whowas.interchange.reading.lists import read_list

@@ -18,8 +18,8 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.events import DirectoryEvent
 from whowas.domain.fields import LABELS
 from whowas.domain.users import User, evolve
-from whowas.interchange import change_log
-from whowas.interchange.importing.import_file import import_file
+from whowas.interchange.importing.import_changes import import_changes
+from whowas.interchange.source import Source
 from whowas.projections.queries.find_user import user_called
 from whowas.projections.queries.history import HistoryEntry, history, history_of
 from whowas.projections.queries.named_moments import place_of
@@ -84,7 +84,7 @@ def _carry_out(bus: Bus, side: ReadSide, change: list[tuple[object]]) -> None:
     """Import lines or dispatch commands as one change, without what is refused."""
     if len(change[0]) == 5:
         content = "\n".join(json.dumps(_line(*line)) for line in change)
-        import_file(bus, content.encode(), "log.jsonl", file_format=change_log.IMPORT, skip_refused=True)
+        import_changes(bus, [Source.of("log.jsonl", content.encode())], skip_refused=True)
         return
     with bus.change() as unit:
         for make, who, when, actor in change:

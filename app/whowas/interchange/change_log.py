@@ -14,11 +14,9 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.fields import checked, checked_name, shortened
 from whowas.domain.users import User
 from whowas.interchange import iso_moments
-from whowas.interchange.entries import Asked, ImportEntry, column_of
-from whowas.interchange.file_format import ImportFormat
+from whowas.interchange.entries import Asked, ImportEntry, RefusedLine, column_of
 from whowas.interchange.json_decoding import BadJson, JsonRecord
 from whowas.interchange.json_records import json_records
-from whowas.interchange.report import RefusedLine
 from whowas.interchange.source import Source
 from whowas.interchange.user_record import Record, creating, record_of, restoring, updating
 
@@ -26,7 +24,6 @@ _Operation = Literal["create", "update", "delete"]
 _OPERATIONS: tuple[_Operation, ...] = get_args(_Operation)
 
 _MOMENT = "at"
-_NO_LINES: Mapping[str, int] = {}
 
 
 def read_changes(source: Source) -> Iterator[ImportEntry | RefusedLine]:
@@ -42,12 +39,7 @@ def read_changes(source: Source) -> Iterator[ImportEntry | RefusedLine]:
                 yield RefusedLine(line, column, "", reason, raw)
 
 
-def read(content: bytes) -> Iterator[ImportEntry | RefusedLine]:
-    """Yield the same of the content of a file."""
-    return read_changes(Source.of("", content))
-
-
-def asked(change: Change, entry: ImportEntry, _taken: Mapping[str, int] = _NO_LINES) -> Asked:
+def asked(change: Change, entry: ImportEntry) -> Asked:
     """Return what a line asks for, given the change so far. Raises RefusedError."""
     user_id = change.reservations.owner_of_external_id(entry.external_id)
     stream = change.stream(user_id) if user_id is not None else None
@@ -157,15 +149,3 @@ def _occurred_at(entry: Mapping[str, Any]) -> int:
         return iso_moments.parsed(at)
     except ValueError as error:
         raise RefusedError(_MOMENT, str(error)) from error
-
-
-IMPORT = ImportFormat(
-    "changelog",
-    "a change log",
-    'A change log is JSON lines with "at", "actor", "op", "id" and "fields"',
-    suffixes=(".jsonl", ".json", ".ndjson"),
-    beginnings=(b"{", b"["),
-    read=read,
-    asked=asked,
-    moment=_MOMENT,
-)

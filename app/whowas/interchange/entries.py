@@ -1,4 +1,4 @@
-"""What a record of an imported file asks for, in any format."""
+"""What an entry of a change log asks for, and what is said of one that cannot be read."""
 
 from __future__ import annotations
 
@@ -11,19 +11,34 @@ from typing import Literal
 from whowas.domain.commands import Command
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX
-from whowas.interchange.report import RefusedLine
 
-Operation = Literal["create", "update", "delete", "put"]
-"""``put`` is for lists, which say how users should be: it creates those who do not exist and updates the others."""
+Operation = Literal["create", "update", "delete"]
 
 
 class UnreadableError(RefusedError):
-    """The file cannot be read any further; ``line`` and ``column`` (a cell of the row) count from 1."""
+    """The file cannot be read any further; ``line`` and ``column`` (a cell of the row) count from 1.
+
+    Both are 0 where it is about the file as a whole.
+    """
 
     def __init__(self, line: int, column: int, reason: str) -> None:
         super().__init__("", reason)
         self.line = line
         self.column = column
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedLine:
+    """A line that cannot be taken: its number from 1, the character at fault from 1, the field or "", and why.
+
+    ``raw`` is the line as it stood, with undecodable bytes as surrogates.
+    """
+
+    line: int
+    column: int
+    field: str
+    reason: str
+    raw: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +58,10 @@ class ImportEntry:
     actor: str | None = None
     columns: Mapping[str, int] = field(default_factory=dict)
 
-    def refusal(self, field_name: str, reason: str, *, taken_without_field: bool = False) -> RefusedLine:
+    def refusal(self, field_name: str, reason: str) -> RefusedLine:
         """Return why this line, or one field of it, is not taken."""
         column = self.columns.get(field_name) or column_of(self.raw, field_name, inside=field_name in self.fields)
-        name = field_name.removeprefix(ATTRIBUTE_PREFIX)
-        return RefusedLine(self.line, column, name, reason, self.raw, taken_without_field)
+        return RefusedLine(self.line, column, field_name.removeprefix(ATTRIBUTE_PREFIX), reason, self.raw)
 
     def without(self, field_name: str) -> ImportEntry | None:
         """Return the line without one field, which may be among its ``attributes``; None when it gives no such field.

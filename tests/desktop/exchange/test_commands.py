@@ -12,11 +12,13 @@ import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from tests.desktop.window.test_main_window import ADA, BEN, CHI, RECORDS, Desk, dialog, directory, press, somebody_else
+from tests.spreadsheets import write_xlsx
 from whowas.desktop.exchange.commands import IMPORTABLE
 from whowas.desktop.exchange.import_preview import ImportPreviewDialog
+from whowas.desktop.kit.dialogs.progress import ProgressDialog
 from whowas.domain.commands import Command, CreateUser, DeleteUser, RenameGroup, SuspendUser, UpdateUser
 from whowas.interchange.file_format import ExportFormat
-from whowas.interchange.formats import EXPORTS, IMPORTS
+from whowas.interchange.formats import EXPORTS
 
 __all__ = ["directory"]
 
@@ -92,11 +94,11 @@ def test_what_was_previewed_is_imported_whatever_becomes_of_the_file(
     meanwhile: Callable[[Path], None], desk: Desk, source: Path
 ) -> None:
     preview = previewed(desk, source)
-    assert told(preview) == ["Would import 2 people: 1 created, 1 changed, 0 deleted."]
+    assert told(preview) == ["Would import: 1 created, 1 changed, 0 unchanged."]
     meanwhile(source)
     agree(desk, preview)
     assert titles(desk) == {"Ada": "Clerk", "Ben": None, "Chi": None, "dan@example.org": "Counsel"}
-    assert desk.window.messages.message() == "Imported 2 people: 1 created, 1 changed, 0 deleted."
+    assert desk.window.messages.message() == "Imported: 1 created, 1 changed, 0 unchanged."
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
@@ -130,8 +132,11 @@ def test_what_the_directory_makes_of_it_by_now_is_shown_again_before_it_is_done(
     agree(desk, preview)
     assert titles(desk) == {**left, "Ben": None, "Chi": None}, "nothing was imported"
     again = shown()
-    assert "The directory was changed meanwhile, and nothing was imported." in told(again)[0]
-    assert told(again)[1].startswith("Would import 2 people")
+    assert told(again)[0] == (
+        "The directory was changed meanwhile, and nothing was imported. This is what it would do now: "
+        "1 line comes out otherwise."
+    )
+    assert told(again)[1].startswith("Would import: ")
     assert desk.window.messages.message() == ""
     agree(desk, again)
     assert "Counsel" in titles(desk).values()
@@ -166,6 +171,99 @@ def test_lines_refused_by_now_are_shown_before_the_rest_is_taken(desk: Desk, tmp
     assert "dan@example.org" not in desk.names()
 
 
+def test_what_was_recognised_is_told_before_anything_is_done(desk: Desk, tmp_path: Path) -> None:
+    source = tmp_path / "members.csv"
+    source.write_text("Vorname;E-Mail;Verein;Chöre\nDan;dan@example.org;TSV;\n")
+    told_of_it = " ".join(told(previewed(desk, source)))
+    assert "Would import: 1 created, 0 changed, 0 unchanged." in told_of_it
+    assert "The columns of “members.csv” are separated by semicolons." in told_of_it
+    assert "“Verein”" in told_of_it
+
+
+def test_a_spreadsheet_is_imported(desk: Desk, tmp_path: Path) -> None:
+    source = tmp_path / "members.xlsx"
+    write_xlsx(source, {"Members": [("First name", "E-mail", "Title"), ("Dan", "dan@example.org", "Counsel")]})
+    agree(desk, previewed(desk, source))
+    assert titles(desk) == {"Ada": None, "Ben": None, "Chi": None, "Dan": "Counsel"}
+
+
+def test_a_change_log_is_imported(desk: Desk, tmp_path: Path) -> None:
+    source = tmp_path / "changes.jsonl"
+    source.write_text(
+        '{"at": "2020-01-01", "op": "create", "id": "E4", "fields": {"first_name": "Dan", "title": "Clerk"}}'
+    )
+    agree(desk, previewed(desk, source))
+    assert titles(desk)["Dan"] == "Clerk"
+
+
+def test_who_is_missing_is_named_and_stays(desk: Desk, tmp_path: Path, source: Path) -> None:
+    agree(desk, previewed(desk, source))
+    shorter = tmp_path / "shorter.csv"
+    shorter.write_text("".join(LIST.splitlines(keepends=True)[:2]))
+    preview = previewed(desk, shorter)
+    assert told(preview) == [
+        "Would import: 0 created, 0 changed, 1 unchanged, 1 missing. Nothing changes.",
+        "Missing from what was imported: “dan@example.org”.",
+    ]
+    agree(desk, preview)
+    assert titles(desk)["dan@example.org"] == "Counsel"
+    assert desk.window.messages.message().endswith("1 missing. Nothing changed.")
+
+
+@pytest.mark.parametrize("content", ["Fee,Paid\n1,2\n", "", "first_name,first_name\nDan,Dan\n"])
+def test_what_is_no_list_of_people_is_told_in_one_sentence(content: str, desk: Desk, tmp_path: Path) -> None:
+    source = tmp_path / "fees.csv"
+    source.write_text(content)
+    desk.commands.files.preview(source)
+    desk.runner.drain()
+    assert not still_asked()
+    assert desk.window.messages.message().startswith("fees.csv was not imported. ")
+
+
+def copies(home: Path) -> list[Path]:
+    """Private copies of what is imported."""
+    return [path for path in home.rglob("import") if path.is_file()]
+
+
+@pytest.mark.parametrize("answer", ["Import", "Cancel"])
+def test_the_copy_of_a_large_file_goes_with_the_dialog(
+    answer: str, desk: Desk, source: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whowas.interchange.source.HELD_BYTES", 8)
+    preview = previewed(desk, source)
+    assert len(copies(home)) == 1
+    press(preview, answer)
+    desk.runner.drain()
+    assert copies(home) == []
+    assert ("dan@example.org" in desk.names()) == (answer == "Import")
+
+
+def test_the_copy_stays_until_what_has_changed_meanwhile_is_answered(
+    desk: Desk, source: Path, home: Path, directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whowas.interchange.source.HELD_BYTES", 8)
+    preview = previewed(desk, source)
+    somebody_else(directory, UpdateUser(ADA, {"title": "Judge"}))
+    agree(desk, preview)
+    assert len(copies(home)) == 1
+    agree(desk, shown())
+    assert copies(home) == []
+    assert titles(desk)["Ada"] == "Clerk"
+
+
+def test_reading_can_be_cancelled_and_leaves_nothing(
+    desk: Desk, source: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whowas.interchange.source.HELD_BYTES", 8)
+    desk.commands.files.preview(source)
+    (progress,) = desk.window.findChildren(ProgressDialog)
+    progress.cancelled.emit()
+    desk.runner.drain()
+    assert not still_asked()
+    assert copies(home) == []
+    assert "dan@example.org" not in desk.names()
+
+
 @pytest.mark.parametrize("file_format", EXPORTS, ids=lambda known: known.name)
 def test_every_format_is_offered_and_written(
     file_format: ExportFormat, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -185,5 +283,8 @@ def test_every_format_is_offered_and_written(
     assert desk.window.messages.message().startswith("Exported to ")
 
 
-def test_every_format_that_can_be_read_is_offered() -> None:
-    assert all(f"*{suffix} " in f"{IMPORTABLE} " for known in IMPORTS for suffix in known.suffixes)
+@pytest.mark.parametrize("ending", [".csv", ".tsv", ".txt", ".xlsx", ".ods", ".jsonl", ".ndjson", ".json"])
+def test_every_format_that_can_be_read_is_offered(ending: str) -> None:
+    offered, everything = IMPORTABLE.split(";;")
+    assert f"*{ending}" in offered[offered.index("(") + 1 : -1].split()
+    assert everything == "All files (*)"

@@ -234,7 +234,7 @@ def test_importing_shows_what_it_would_do_and_then_does_it_as_one_change(desk: D
     preview = dialog(ImportPreviewDialog)
     press(preview, "Import the rest")
     desk.runner.drain()
-    assert desk.names() == ["Ada", "Ben", "Chi", "Dan", "Eve"]
+    assert desk.names() == ["Ada", "Ben", "Chi", "Dan"]
     assert desk.window.actions_.undo.toolTip().startswith("Undo “Import of more.csv")
     desk.trigger("undo")
     assert desk.names() == ["Ada", "Ben", "Chi"]
@@ -242,10 +242,10 @@ def test_importing_shows_what_it_would_do_and_then_does_it_as_one_change(desk: D
 
 def test_a_file_that_breaks_off_is_told_and_offers_nothing(desk: Desk, tmp_path: Path) -> None:
     source = tmp_path / "broken.csv"
-    source.write_bytes(b"first_name,email\nDan,\xff\n")
+    source.write_text('first_name,email\n"Dan,dan@example.org\n')
     desk.commands.files.preview(source)
     desk.runner.drain()
-    assert "UTF-8" in desk.window.messages.message()
+    assert "broken.csv was not imported. " in desk.window.messages.message()
     assert not [w for w in QApplication.topLevelWidgets() if isinstance(w, ImportPreviewDialog) and w.isVisible()]
 
 

@@ -28,7 +28,7 @@ class Staff:
         would = whowas("import", self.file, CASES / case, "--dry-run", "--json", *options)
         answer = whowas("import", self.file, CASES / case, "--json", *options)
         assert answer.code == would.code == code, answer.err
-        assert _without_new_ids(answer.objects) == _without_new_ids(would.objects)
+        assert _numbered(answer.objects) == _numbered(would.objects)
         assert answer.objects[-1].keys() == {"summary", "left_out", "fields", "groups"}
         return answer
 
@@ -68,8 +68,10 @@ def _of(user: dict[str, Any], field: str) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _without_new_ids(records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{**one, "id": None} if one.get("what") == "created" else one for one in records]
+def _numbered(records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return records with numbers for ids, as new users get others each time."""
+    numbers: dict[str, int] = {}
+    return [{**one, "id": numbers.setdefault(one["id"], len(numbers))} if one.get("id") else one for one in records]
 
 
 @pytest.fixture
@@ -318,14 +320,14 @@ def test_a_number_for_an_id_is_named(staff: Staff) -> None:
     staff.refuse("17a_numeric_id.jsonl", "123")
 
 
-def test_an_array_of_changes_is_named_or_read(staff: Staff) -> None:
-    staff.refuse("17b_array.json", "array")
+def test_an_array_of_changes_is_read(staff: Staff) -> None:
+    staff.take("17b_array.json")
+    assert staff.users("external_id", "first_name") == [("E1", "A")]
 
 
 def test_titles_that_differ_in_case_are_one(staff: Staff) -> None:
     staff.refuse("18_titles_case.csv", "the same title, “Team” and “team”")
-    left_out = ("--map", "Team=-")
-    staff.take("18_titles_case.csv", *left_out)
+    staff.take("18_titles_case.csv", *(f"--map={title}=-" for title in ("Team", "team", "TEAM")))
     assert staff.users("first_name", "email", "attributes") == [("A", "a@example.org", {})]
 
 

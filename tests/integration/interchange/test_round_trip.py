@@ -61,10 +61,12 @@ def test_an_export_brings_every_field_back(ending: str, people: list[dict[str, o
             out.write_text(exported, encoding="utf-8", newline="")
         else:
             write_xlsx(out, {"Users": csv.reader(io.StringIO(exported, newline=""))})
+        before = everybody(file)
+
+        elsewhere, here = whowas("import", other, out), whowas("import", file, out)
+
+        assert (elsewhere.code, here.code) == (0, 0), elsewhere.err + here.err
+        assert everybody(other) == everybody(file) == before
         head = whowas("head", file).out
-
-        again, elsewhere = whowas("import", file, out), whowas("import", other, out)
-
-        assert (again.code, whowas("head", file).out) == (0, head), again.err
-        assert elsewhere.code == 0, elsewhere.err
-        assert everybody(other) == everybody(file)
+        assert whowas("import", file, out).code == 0
+        assert whowas("head", file).out == head, "what is known of a list is recorded once"

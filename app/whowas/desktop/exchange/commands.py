@@ -33,7 +33,7 @@ from whowas.store.file.identity import held, kept_beside
 
 _READABLE = " ".join(f"*{suffix}" for suffix in (*LIST_ENDINGS, *JSON_ENDINGS))
 IMPORTABLE = f"Lists, spreadsheets and change logs ({_READABLE});;All files (*)"
-_CHANGED = "The directory was changed meanwhile, and nothing was imported. This is what it would do now."
+_CHANGED = "The directory was changed meanwhile, and nothing was imported. This is what it would do now"
 _WHAT_IS_ASKED = Request(rules=ImportRules(skip_refused=True))
 
 _MOST_LISTED = 10_000
@@ -160,7 +160,9 @@ class ImportExport(PageFeature):
             self._messages.show_notice(f"{offered.previewed.summary} {unmade}".rstrip())
         else:
             # It was decided on the state of now; what that comes to is there already.
-            self._offer(_CHANGED, offered)
+            again = len(offered.outcome.decided_again)
+            lines = "1 line comes" if again == 1 else f"{again:,} lines come"
+            self._offer(f"{_CHANGED}: {lines} out otherwise.", offered)
 
     def _exported(self, target: Path, _nothing: None) -> None:
         self._messages.show_notice(f"Exported to {target}.", about=EXPORTING)

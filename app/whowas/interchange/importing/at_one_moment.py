@@ -15,6 +15,7 @@ from whowas.command_bus.unit_of_work import Change
 from whowas.domain.commands import CreateUser
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX
+from whowas.domain.unique import taken
 from whowas.domain.users import User
 from whowas.interchange import change_log
 from whowas.interchange.entries import ImportEntry
@@ -39,7 +40,10 @@ class _Given:
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """What an entry came to: its user before and after, as of its moment, and the version that it met."""
+    """What an entry came to: its user before and after, as of its moment, and the version that it met.
+
+    That is 0 for a user whom the same import created.
+    """
 
     user_id: str
     what: What
@@ -53,6 +57,7 @@ class AtOneMoment:
 
     def __init__(self, change: Change, outcomes: Outcomes, *, skip_refused: bool) -> None:
         self.deleted = 0
+        self._created: set[str] = set()
         self._change = change
         self._outcomes = outcomes
         self._skip_refused = skip_refused
@@ -118,6 +123,10 @@ class AtOneMoment:
                 for given in circle:
                     at_fault = given
                     done.append(self._dispatch(given.entry))
+                for contested in self._change.contested():
+                    who = [each.user_id for each in done]
+                    at_fault = circle[who.index(contested.user_id)]
+                    raise taken(contested.field, contested.value)
         except RefusedError as error:
             self._tell_refused(at_fault, self._refusal(at_fault.entry, error))
             place = f"line {at_fault.entry.line}"
@@ -146,7 +155,11 @@ class AtOneMoment:
         created = any(isinstance(command, CreateUser) for command in asked.commands)
         what: What = "created" if created else "changed" if self._change.events > events else "unchanged"
         after = self._change.stream(asked.user_id).as_of(moment) if what != "unchanged" else before
-        return _Done(asked.user_id, what, before, after, stream.version)
+        if created:
+            self._created.add(asked.user_id)
+        # New users have other ids each time, and whatever is met of them follows from other entries.
+        met = 0 if asked.user_id in self._created else stream.version
+        return _Done(asked.user_id, what, before, after, met)
 
     def _refuse(self, given: _Given, error: RefusedError) -> None:
         """Refuse an entry, or take it without the one field at fault where that is allowed."""

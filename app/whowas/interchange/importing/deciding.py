@@ -11,6 +11,7 @@ from whowas.command_bus.unit_of_work import Change
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import listed, shortened
 from whowas.domain.progress import Progress
+from whowas.domain.unique import taken
 from whowas.domain.users import User
 from whowas.interchange.importing.differences import differences
 from whowas.interchange.importing.handing_over import in_order, needs_of
@@ -66,12 +67,12 @@ class Deciding:
     def decide_all(self) -> None:
         """Decide the rows in their order, and then those that wait for others. Raises CancelledError or StoreError."""
         self._needs = needs_of(self._matching)
-        grouped = {number for group in self._groups.values() for number in group[1:]}
-        live, total = self._matching.live, len(self._rows)
-        for number in range(total):
+        total = len(self._rows)
+        later = {number for group in self._groups.values() for number in group[1:]} | self._needs.keys()
+        for number, live in enumerate(self._matching.live.tolist()):
             if number % REPORT_EVERY == 0:
                 self._progress(number, total)
-            if live[number] and number not in grouped and number not in self._needs:
+            if number not in later and (live or number in self._groups):
                 self._decide_one(number)
         for count, waiting in enumerate(in_order(self._needs)):
             if count % REPORT_EVERY == 0:
@@ -95,39 +96,40 @@ class Deciding:
     def _decide_circle(self, firsts: Sequence[int]) -> None:
         """Decide groups that hand values to each other, all of them or none."""
         cases = [case for first in firsts if (case := self._case(first)) is not None]
-        refused = {first: "" for first in firsts if not self._matching.live[first]}
-        deciding = None
+        refused: Sequence[int] = [first for first in firsts if not self._matching.live[first]]
         if not refused:
+            at_fault = cases[0]
             try:
                 with self._change.together():
-                    for deciding in cases:
-                        self._dispatch(deciding)
-                    deciding = None
+                    for at_fault in cases:
+                        self._dispatch(at_fault)
+                    for contested in self._change.contested():
+                        at_fault = next(case for case in cases if case.user_id == contested.user_id)
+                        raise taken(contested.field, contested.value)
             except RefusedError as error:
-                at_fault = cases if deciding is None else [deciding]
-                for case in at_fault:
-                    self._refuse(case, self._refusal(case, error))
-                refused = {case.numbers[0]: "" for case in at_fault}
+                self._refuse(at_fault, self._refusal(at_fault, error))
+                refused = at_fault.numbers
             else:
                 for case in cases:
                     self._tell(case)
                 return
         for case in cases:
-            place = self._rows.place(case.numbers[0], next(iter(refused)))
+            place = self._rows.place(case.numbers[0], refused[0])
             reason = f"This row and {place} exchange what only one user may have, and {place} is refused."
             self._refuse(case, Refusal(0, "", reason))
 
     def _case(self, first: int) -> _Case | None:
         """Return what a group is about, or None where its rows cannot be taken, which is told then."""
-        numbers = self._groups.get(first) or (first,)
+        numbers: Sequence[int] = (first,)
         row, fault = self._rows.row(first)
         record = row.record
-        if len(numbers) > 1:
+        if first in self._groups:
+            numbers = self._groups[first]
             together = self._together(numbers)
             if together is None:
                 return None
             record, fault = together
-        for number in numbers:
+        for number in numbers if self._matching.faults else ():
             if (wrong := self._matching.faults.get(number)) is not None:
                 rest = without(record, wrong.field)
                 if not self._skip_refused or fault is not None or rest is None:

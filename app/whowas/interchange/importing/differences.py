@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import cast
+
 from whowas.domain.directory import Directory
 from whowas.domain.fields import LABELS
 from whowas.domain.users import User
 from whowas.interchange.importing.outcome import Value
 
 _TEXTS = tuple(LABELS)
+_FIRST = User._fields.index(_TEXTS[0])
+_WHERE = slice(_FIRST, _FIRST + len(_TEXTS))
+"""Where the text fields stand in the tuple of a user, in their order."""
+
+_NO_TEXTS: Sequence[None] = (None,) * len(_TEXTS)
 _ATTRIBUTE = "attribute:"
 """What the name of a custom field stands behind, for people and programs that read an outcome."""
 
@@ -15,9 +23,7 @@ _ATTRIBUTE = "attribute:"
 def differences(before: User | None, after: User, directory: Directory) -> dict[str, tuple[Value, Value]]:
     """Return (old, new) by field; groups by their names, and of a password only that there is one."""
     found: dict[str, tuple[Value, Value]] = {}
-    for name in _TEXTS:
-        new = after.text(name)
-        old = None if before is None else before.text(name)
+    for name, old, new in zip(_TEXTS, _texts_of(before), _texts_of(after), strict=True):
         if new != old:
             found[name] = old, new
     old_attributes = {} if before is None else before.attributes
@@ -35,3 +41,7 @@ def differences(before: User | None, after: User, directory: Directory) -> dict[
     if after.password != old_password:
         found["password"] = old_password and "set", after.password and "set anew" if old_password else "set"
     return found
+
+
+def _texts_of(user: User | None) -> Sequence[str | None]:
+    return _NO_TEXTS if user is None else cast("Sequence[str | None]", user[_WHERE])

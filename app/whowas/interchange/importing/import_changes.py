@@ -14,12 +14,11 @@ from whowas.domain.errors import StoreError
 from whowas.domain.fields import listed, shortened
 from whowas.domain.progress import Progress, unwatched
 from whowas.interchange import change_log
-from whowas.interchange.entries import ImportEntry, UnreadableError
+from whowas.interchange.entries import ImportEntry, RefusedLine, UnreadableError
 from whowas.interchange.importing.at_one_moment import AtOneMoment
 from whowas.interchange.importing.outcome import ImportOutcome, differing
 from whowas.interchange.importing.outcomes import Outcomes, Place, Refusal
 from whowas.interchange.importing.spool import Spool
-from whowas.interchange.report import RefusedLine
 from whowas.interchange.source import Source
 
 REPORT_EVERY = 50

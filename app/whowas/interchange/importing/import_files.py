@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from hashlib import blake2b
 
 from whowas.command_bus.bus import Bus
 from whowas.command_bus.unit_of_work import Change
@@ -22,6 +23,8 @@ from whowas.interchange.importing.resembling import Resembling
 from whowas.interchange.importing.rows import ListInput, Rows
 from whowas.interchange.importing.rules import ImportRules
 from whowas.store.event_log import EventLog
+
+_LONGEST_SOURCE = 300
 
 
 def import_files(
@@ -64,15 +67,15 @@ class _Importing:
         self._rules = rules
         self._progress = progress
         self._outcomes = Outcomes()
-        self._rows = Rows(rules, self._owners)
+        self._rows = Rows(rules, self._owners if change.head_position else None)
         self._directory = change.directory()
-        self._is_empty = log.head().position == 0
+        self._sources = tuple(dict.fromkeys(_source_of(given) for given in inputs))
         self._missing = Missing(change, rules, self._outcomes, progress)
         self._merged = 0
 
     def decide(self) -> None:
         self._rows.read(self._inputs, self._outcomes, self._progress)
-        asked = self._missing.asked_about((given.mapping.source for given in self._inputs), lambda: self._everybody)
+        asked = self._missing.asked_about(self._sources, lambda: self._everybody)
         matching = Matching(self._rows, self._rules.keys, self._change, self._outcomes, self._progress)
         matching.match()
         resembling = Resembling(matching, self._change, lambda: self._everybody)
@@ -127,8 +130,6 @@ class _Importing:
         return Everybody(self._change, self._log, ("name", *asked), self._progress)
 
     def _owners(self, key: str, value: str) -> tuple[str, ...]:
-        if self._is_empty:
-            return ()
         if key in TELLING:
             return kept_owners(self._change, key, value)
         return self._everybody.owners(key, hashed(value)) if key in self._rules.keys else ()
@@ -136,10 +137,18 @@ class _Importing:
     def _record(self, unchanged: set[str]) -> None:
         """Let the directory remember of what source the list is, and who was met unchanged for the first time."""
         events = self._change.events
-        for source in dict.fromkeys(given.mapping.source for given in self._inputs):
+        for source in self._sources:
             matched = unchanged - self._change.users_of_source(source)
             if events or matched:
                 self._change.dispatch(RecordListImport(source, tuple(sorted(matched))))
+
+
+def _source_of(given: ListInput) -> str:
+    """Return what a list is called across imports, as it can be stored: titles may be long, or no text at all."""
+    source = given.mapping.source
+    if len(source) <= _LONGEST_SOURCE and source.isprintable():
+        return source
+    return f"titles {blake2b(source.encode('utf-8', 'surrogatepass'), digest_size=16).hexdigest()}"
 
 
 def _named(inputs: Sequence[ListInput]) -> str:

@@ -6,6 +6,7 @@ up in the same files names nobody: addresses that change hands are judged by the
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
@@ -91,6 +92,13 @@ class Matching:
     def unknown(self) -> list[int]:
         """Return the live rows that are about nobody who is there."""
         return np.flatnonzero(self.live & (self.user == NOBODY)).tolist()
+
+    def has(self, keys: Sequence[str]) -> Sequence[int]:
+        """Return for each row which of the keys it gives, the first one as the lowest bit."""
+        bits = np.zeros(len(self.rows), dtype=np.int64)
+        for at, key in enumerate(keys):
+            bits |= (self._hashes(key) != 0).astype(np.int64) << at
+        return array("q", bits.tobytes())
 
     def same_names(self) -> Iterator[list[int]]:
         """Yield the live rows of each name that stands in several."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
-from hashlib import blake2b
 from typing import NamedTuple, overload
 
 from whowas.interchange.importing.outcome import WHATS, RowOutcome, Value, What
-from whowas.interchange.importing.spool import Spool, packed
+from whowas.interchange.importing.spool import Spool, packed, unpacked
 
 Changes = Mapping[str, tuple[Value, Value]]
 
 _UNTOLD = -1
+_ID_BYTES = 36
 _NO_CHANGES: Changes = {}
 
 
@@ -51,7 +51,7 @@ class Outcomes(Sequence[RowOutcome]):
         self._spool = Spool()
         self._of = array("q")
         self._behind = array("q")
-        self._digests = array("Q")
+        self._digests = array("q")
 
     def told(self, number: int) -> bool:
         """Say whether the outcome of a row is told already."""
@@ -74,11 +74,10 @@ class Outcomes(Sequence[RowOutcome]):
         """
         without = bool(refusal.reason) and what not in ("refused", "similar")
         raw = place.raw if refusal.reason else ""
-        said = (place.file, place.line, what, name, changes, *refusal, without, raw)
-        index = self._spool.add((*said, user_id))
+        said = packed((place.file, place.line, what, name, changes, *refusal, without, raw))
+        index = self._spool.add_packed(user_id.encode().ljust(_ID_BYTES) + said)
         # The ids of new users differ each time.
-        decided = packed((*said, user_id if met else "", met))
-        self._digests.append(int.from_bytes(blake2b(decided, digest_size=8).digest(), "little"))
+        self._digests.append(hash((said, user_id if met else "", met)))
         self.counts[what] += 1
         self.without += without
         if number is None:
@@ -89,8 +88,11 @@ class Outcomes(Sequence[RowOutcome]):
         self._of[number] = index
 
     def digests(self) -> array[int]:
-        """Return, in the order of the outcomes, a digest of what was decided and of the user's version it met."""
-        return array("Q", (self._digests[index] for many in (self._of, self._behind) for index in many))
+        """Return, in the order of the outcomes, a digest of what was decided and of the user's version it met.
+
+        Digests are the same only within one run of the program.
+        """
+        return array("q", (self._digests[index] for many in (self._of, self._behind) for index in many))
 
     def __len__(self) -> int:
         return len(self._of) + len(self._behind)
@@ -107,7 +109,9 @@ class Outcomes(Sequence[RowOutcome]):
             raise IndexError(at)
         rows = len(self._of)
         index = self._of[number] if number < rows else self._behind[number - rows]
-        file, line, what, name, changes, column, field, reason, without, raw, user_id = self._spool.entry(index)
+        data = self._spool.data(index)
+        user_id = data[:_ID_BYTES].decode().rstrip()
+        file, line, what, name, changes, column, field, reason, without, raw = unpacked(data[_ID_BYTES:])
         pairs = {key: (_value(old), _value(new)) for key, (old, new) in changes.items()}
         return RowOutcome(file, line, what, user_id, name, pairs, column, field, reason, raw, without)
 

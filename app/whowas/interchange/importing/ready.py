@@ -12,10 +12,12 @@ from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.progress import Progress, part_of, unwatched
 from whowas.interchange.entries import UnreadableError
 from whowas.interchange.importing.how_read import how_read
+from whowas.interchange.importing.import_changes import import_changes
 from whowas.interchange.importing.import_files import import_files
 from whowas.interchange.importing.outcome import ImportOutcome
 from whowas.interchange.importing.rows import ListInput
 from whowas.interchange.importing.rules import ImportRules
+from whowas.interchange.log_import import import_log
 from whowas.interchange.mapping.list_mapping import Chosen, map_list
 from whowas.interchange.mapping.recognising import knows_title
 from whowas.interchange.reading.lists import read_list
@@ -93,8 +95,19 @@ class Ready:
                     previewed=previewed,
                     progress=progress,
                 )
-            case "changelog" | "log":
-                raise NotImplementedError
+            case "changelog":
+                return import_changes(
+                    bus,
+                    self.sources,
+                    actor=actor,
+                    dry_run=dry_run,
+                    skip_refused=self.rules.skip_refused,
+                    previewed=previewed,
+                    progress=progress,
+                )
+            case "log":
+                (source,) = self.sources
+                return import_log(bus, source, actor=actor, dry_run=dry_run, previewed=previewed, progress=progress)
 
 
 def made_ready(sources: Sequence[Source], request: Request, progress: Progress = unwatched) -> Ready:
@@ -110,9 +123,8 @@ def made_ready(sources: Sequence[Source], request: Request, progress: Progress =
     kind, *others = kinds
     if others:
         raise RefusedError("", "Lists, change logs and logs cannot be imported together; import one after the other.")
-    if len(sources) > 1:
-        noun = "log" if kind == "log" else "change log"
-        raise RefusedError("", f"A {noun} is imported alone; import one after the other.")
+    if kind == "log" and len(sources) > 1:
+        raise RefusedError("", "A log is imported alone; import one after the other.")
     return Ready(kind, tuple(sources), (), request.rules)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from whowas.command_bus.unit_of_work import Change
 from whowas.domain.fields import shortened
@@ -23,6 +23,7 @@ class Resembling:
     """Refuses rows that resemble somebody; ``users`` are the ids of those in the directory who are resembled."""
 
     def __init__(self, matching: Matching, change: Change, everybody: Callable[[], Everybody]) -> None:
+        self._is_anybody_there = change.head_position > 0
         self.users: set[str] = set()
         self._matching = matching
         self._rows = matching.rows
@@ -30,13 +31,14 @@ class Resembling:
         self._everybody = everybody
         self._telling = tuple(dict.fromkeys((*TELLING, *(key for key in matching.keys if key != "name"))))
         self._present: dict[int, dict[Has, User]] = {}
+        self._has = matching.has(self._telling)
 
     def refuse(self) -> None:
         """Tell of all rows that resemble somebody in the directory, or in another row."""
         names = self._rows.hashes["name"]
         found: dict[int, str] = {}
-        for number in self._matching.unknown():
-            user = self._alike(names[number], self._has(number)) if names[number] else None
+        for number in self._matching.unknown() if self._is_anybody_there else ():
+            user = self._alike(names[number], self._has[number]) if names[number] else None
             if user is not None:
                 found[number] = f"{shortened(user.name)} is in the directory, and no key tells the two apart."
                 self.users.add(user.id)
@@ -50,13 +52,13 @@ class Resembling:
         first = self._matching.first
         examples: dict[Has, dict[int, int]] = {}
         for number in run:
-            of_two = examples.setdefault(self._has(number), {})
+            of_two = examples.setdefault(self._has[number], {})
             if len(of_two) < 2:
                 of_two.setdefault(first(number), number)
         for number in run:
             if number in found or self._matching.user[number] != NOBODY:
                 continue
-            has, own = self._has(number), first(number)
+            has, own = self._has[number], first(number)
             others = (
                 other
                 for known, of_two in examples.items()
@@ -76,11 +78,4 @@ class Resembling:
         return next((user for known, user in self._present[name].items() if not known & has), None)
 
     def _bits(self, user: User) -> Has:
-        return _bits(bool(key_of_user(user, key)) for key in self._telling)
-
-    def _has(self, number: int) -> Has:
-        return _bits(bool(self._rows.hashes[key][number]) for key in self._telling)
-
-
-def _bits(has: Iterable[bool]) -> Has:
-    return sum(1 << at for at, each in enumerate(has) if each)
+        return sum(1 << at for at, key in enumerate(self._telling) if key_of_user(user, key))

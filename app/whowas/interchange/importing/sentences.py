@@ -32,6 +32,8 @@ def summary(outcome: ImportOutcome, in_part: int, *, would: bool = False) -> str
     """
     counts = outcome.counts
     parts = [f"{counts['created']:,} created", f"{counts['changed']:,} changed", f"{counts['unchanged']:,} unchanged"]
+    if outcome.deleted and not counts["missing"]:
+        parts.append(f"{outcome.deleted:,} of them deleted")
     if in_part:
         parts.append(f"{in_part:,} of them without a field")
     if counts["similar"]:

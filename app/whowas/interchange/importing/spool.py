@@ -24,7 +24,7 @@ IN_MEMORY = 16_000_000
 """How many bytes of entries are held in memory; beyond it all of them move to a file."""
 
 _JSON = b"["
-"""What an entry begins with that MessagePack cannot hold, because a text in it is not valid Unicode."""
+"""What an entry begins with that MessagePack cannot hold: a text in it is not valid Unicode, or a number too long."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder().decode
@@ -47,7 +47,7 @@ class Spool:
         return self.add_packed(packed(entry))
 
     def add_packed(self, data: bytes) -> int:
-        """Do the same with what ``packed`` made of an entry."""
+        """Do the same with bytes."""
         end = self._begins[-1]
         try:
             if not self._at_end:
@@ -63,14 +63,17 @@ class Spool:
 
     def entry(self, number: int) -> Any:
         """Return an entry, its tuples as lists. Raises StoreError."""
+        return unpacked(self.data(number))
+
+    def data(self, number: int) -> bytes:
+        """Return an entry as it was packed. Raises StoreError."""
         begin = self._begins[number]
         try:
             self._file.seek(begin)
             self._at_end = False
-            data = self._file.read(self._begins[number + 1] - begin)
+            return self._file.read(self._begins[number + 1] - begin)
         except OSError as error:
             raise _unkept(error) from error
-        return json.loads(data) if data.startswith(_JSON) else _decode(data)
 
     def _spill(self) -> None:
         folder = HiddenFolder.made_in(Path(tempfile.gettempdir()))
@@ -88,11 +91,21 @@ class Spool:
 
 
 def packed(entry: object) -> bytes:
-    """Return an entry as bytes; also one whose texts hold halves of characters, as broken files have them."""
+    """Return an entry as bytes; also where texts hold halves of characters, or numbers are huge."""
     try:
         return _encode(entry)
-    except UnicodeEncodeError:
-        return json.dumps(entry).encode()
+    except (UnicodeEncodeError, OverflowError):
+        return json.dumps(msgspec.to_builtins(entry)).encode()
+
+
+def is_plain(data: bytes) -> bool:
+    """Say whether ``packed`` had to do without MessagePack."""
+    return data.startswith(_JSON)
+
+
+def unpacked(data: bytes) -> Any:
+    """Return what ``packed`` was given, its tuples as lists."""
+    return json.loads(data) if is_plain(data) else _decode(data)
 
 
 def _removed(file: BinaryIO, folder: HiddenFolder) -> None:

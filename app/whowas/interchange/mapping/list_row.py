@@ -25,7 +25,8 @@ class ListRow:
 class UnusableRow:
     """A row that says nothing that can be taken: the field at fault or "", its column from 1 or 0, and a sentence.
 
-    ``rest`` is the row without that field, where the field may be left out: neither the status nor a key.
+    ``rest`` is the row without that field, where the field may be left out: neither the status nor a key. Where it may
+    not, ``known`` is what else the row says, by which to know whom it is about.
     """
 
     line: int
@@ -34,3 +35,4 @@ class UnusableRow:
     column: int
     reason: str
     rest: ListRow | None = None
+    known: ListRow | None = None

@@ -74,8 +74,9 @@ class RowMapper:
         try:
             said = self._said(row, frozenset())
         except _UnusableError as fault:
-            rest = None if fault.field in KEYS else self._without(row, fault.field)
-            return UnusableRow(row.line, row.raw, fault.field, fault.column + 1, str(fault), rest)
+            others = self._without(row, fault.field)
+            rest, known = (None, others) if fault.field in KEYS else (others, None)
+            return UnusableRow(row.line, row.raw, fault.field, fault.column + 1, str(fault), rest, known)
         if not _says_something(said.record):
             reason = "None of the cells in this row is in a column that is taken in."
             return UnusableRow(row.line, row.raw, "", 0, reason)
@@ -109,9 +110,9 @@ class RowMapper:
             texts,
             attributes,
             groups=self._groups(row, places, left),
-            status=self._status(row, places),
+            status=None if "status" in left else self._status(row, places),
             password_hash=self._password_hash(row, places, left),
-            user_id=self._user_id(row, places),
+            user_id=None if "id" in left else self._user_id(row, places),
         )
         return ListRow(row.line, row.raw, record, places)
 

@@ -12,12 +12,12 @@ import pytest
 
 from whowas.command_bus.bus import Bus
 from whowas.corrections.what_if.imagined_log import ImaginedLog
-from whowas.domain.commands import EraseUser, SetPassword, UpdateUser
+from whowas.domain.commands import CreateUser, EraseUser, SetPassword, UpdateUser
 from whowas.domain.events import UserCreated, UserSuspended, UserUpdated
 from whowas.domain.users import User
 from whowas.domain.weight import AN_EVENT, weight, weight_of_user
-from whowas.interchange import change_log, csv_format
-from whowas.interchange.importing.import_file import import_file
+from whowas.interchange.importing.import_changes import import_changes
+from whowas.interchange.source import Source
 from whowas.projections.sides.read_side import ReadSide
 from whowas.projections.tables import fold, logged_change
 from whowas.projections.tables.logged_change import gathered
@@ -63,7 +63,7 @@ def log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EventLog]:
     now = int(datetime(2021, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
     bus = Bus(log, clock=lambda: now, actor="ines")
     for _ in range(2):
-        import_file(bus, history(random), "log.jsonl", file_format=change_log.IMPORT, skip_refused=True)
+        import_changes(bus, [Source.of("log.jsonl", history(random))], skip_refused=True)
     known = sorted({recorded.stream for recorded in log.read(only=UserCreated)})
     with bus.change() as change:
         for user_id in known:
@@ -122,8 +122,11 @@ def test_an_imagined_log_tells_the_places_of_its_changes(log: EventLog) -> None:
 def test_events_appended_in_portions_are_all_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transaction, "_BYTES_AT_ONCE", 3_000)
     log = EventLog.create(tmp_path / "staff.whowas")
-    lines = b"external_id,notes\n" + b"".join(b"u%d,%s\n" % (number, b"x" * 900) for number in range(50))
-    import_file(Bus(log, clock=lambda: 1, actor="ines"), lines, "users.csv", file_format=csv_format.IMPORT)
+    with Bus(log, clock=lambda: 1, actor="ines").change() as change:
+        for number in range(50):
+            change.dispatch(
+                CreateUser(f"01890000-0000-7000-8000-{number:012x}", {"external_id": f"u{number}", "notes": "x" * 900})
+            )
     assert [event.event.fields["external_id"] for event in log.read(only=UserCreated)] == [  # type: ignore[union-attr]
         f"u{number}" for number in range(50)
     ]
