@@ -54,6 +54,15 @@ class Columns:
         if self.fields.get("external_id") == (column,):
             del self.fields["external_id"]
 
+    def take_id_of_ours(self, column: int) -> None:
+        """Let a column give the id of Whowas itself, as where somebody took other columns out of an export."""
+        self.fields["id"] = (column,)
+        self.ids = tuple(other for other in self.ids if other != column)
+        if self.fields.get("external_id") == (column,):
+            del self.fields["external_id"]
+            if self.ids:
+                self.take_id(self.ids[0])
+
     def take_id(self, column: int) -> None:
         """Let a column give the external id instead of the one that is preferred."""
         self.fields["external_id"] = (column,)

@@ -95,6 +95,9 @@ def map_list(table: Table, chosen: Chosen, progress: Progress = unwatched) -> Li
 def _decided_by_cells(table: Table, columns: Columns, progress: Progress) -> tuple[str, ...]:
     """Let the cells decide what some columns are, and return what separates groups."""
     cells = look_at(table, columns, progress)
+    ours = [column for column in columns.ids if column in cells.filled and column not in cells.no_ids_of_ours]
+    if ours and "id" not in columns.fields:
+        columns.take_id_of_ours(ours[0])
     filled = [column for column in columns.ids if column in cells.filled]
     if filled:
         columns.take_id(filled[0])
