@@ -68,7 +68,17 @@ class _Entry(msgspec.Struct, forbid_unknown_fields=True):
     payload: msgspec.Raw
 
 
+class _Shape(msgspec.Struct):
+    """What a line of a log has and no other line, whatever else later programs may add."""
+
+    position: int
+    event_id: str
+    digest: str
+    chain: str
+
+
 _decode = msgspec.json.Decoder(_Entry).decode
+_decode_shape = msgspec.json.Decoder(_Shape).decode
 
 
 def is_log(source: Source) -> bool:
@@ -76,7 +86,7 @@ def is_log(source: Source) -> bool:
     with source.opened() as file:
         line = file.readline(_LONGEST_FIRST)
     try:
-        _decode(line.removeprefix(_MARK))
+        _decode_shape(line.removeprefix(_MARK))
     except (msgspec.DecodeError, UnicodeDecodeError):
         return False
     return True

@@ -327,5 +327,6 @@ def test_a_log_is_told_by_its_first_line(log: EventLog) -> None:
     lines = "".join(exported(log)).encode()
     assert is_log(Source.of("x", lines))
     assert is_log(Source.of("x", b"\xef\xbb\xbf" + lines))
+    assert is_log(Source.of("x", altered(exported(log)[0], more=1).encode()))
     for other in (b"", b"{}", b'{"at": "2020-01-01", "op": "create", "id": "a"}', b"[", b"\xff{", b"id,name\n"):
         assert not is_log(Source.of("x", other))
