@@ -16,7 +16,10 @@ Operation = Literal["create", "update", "delete"]
 
 
 class UnreadableError(RefusedError):
-    """The file cannot be read any further; ``line`` and ``column`` (a cell of the row) count from 1."""
+    """The file cannot be read any further; ``line`` and ``column`` (a cell of the row) count from 1.
+
+    Both are 0 where it is about the file as a whole.
+    """
 
     def __init__(self, line: int, column: int, reason: str) -> None:
         super().__init__("", reason)

@@ -11,9 +11,8 @@ from whowas.command_bus.bus import Bus
 from whowas.command_bus.unit_of_work import Change
 from whowas.domain.causation import Causation, ImportOf, taken_back
 from whowas.domain.directory import Directory
-from whowas.domain.errors import RefusedError
+from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.events import (
-    DirectoryEvent,
     Event,
     Forgotten,
     GroupCreated,
@@ -22,10 +21,13 @@ from whowas.domain.events import (
     UserCreated,
     UserErased,
 )
-from whowas.domain.progress import Progress, unwatched
+from whowas.domain.fields import shortened
+from whowas.domain.progress import Progress, part_of, unwatched
 from whowas.interchange.entries import UnreadableError
-from whowas.interchange.importing.outcome import WHATS, ImportOutcome, RowOutcome
-from whowas.interchange.log_conflicts import names_taken, require_new, require_none, values_taken
+from whowas.interchange.importing.differences import differences
+from whowas.interchange.importing.outcome import ImportOutcome, differing
+from whowas.interchange.importing.outcomes import Outcomes, Place, Refusal
+from whowas.interchange.log_conflicts import already_there, names_taken, require_none, values_taken
 from whowas.interchange.log_lines import LoggedLine, logged_lines
 from whowas.interchange.source import Source
 
@@ -33,27 +35,35 @@ REPORT_EVERY = 200
 
 
 def import_log(
-    bus: Bus, source: Source, *, actor: str | None = None, dry_run: bool = False, progress: Progress = unwatched
+    bus: Bus,
+    source: Source,
+    *,
+    actor: str | None = None,
+    dry_run: bool = False,
+    previewed: ImportOutcome | None = None,
+    progress: Progress = unwatched,
 ) -> ImportOutcome:
     """Take in a whole exported log as one change, all of it or nothing; a row of the outcome is a user, or a refusal.
 
     Ids of users, actors and the moments at which things occurred stay; when they were recorded is now, and what was a
     change of its own there is part of this one. Users who were erased are left out, and so are the records of list
-    imports that were undone. Raises CancelledError, StoreError or OSError.
+    imports that were undone. Raises CancelledError or StoreError.
     """
     survey = _Survey()
-    try:
-        survey.read(source, progress)
-    except UnreadableError as error:
-        place = RowOutcome(source.name, error.line, "refused", column=error.column, reason=str(error))
-        return _Replay(source, survey).outcome([place], readable=False)
     replay = _Replay(source, survey)
-    with bus.change(actor=actor, causation=ImportOf(source.name)) as change:
-        refused = replay.take(change, progress)
-        written = not refused and not dry_run
-        if not written:
-            change.abandon()
-    return replay.outcome(refused, written=written)
+    try:
+        survey.read(source, part_of(progress, 0, 3))
+        with bus.change(actor=actor, causation=ImportOf(source.name), progress=part_of(progress, 2, 3)) as change:
+            replay.take(change, part_of(progress, 1, 3))
+            outcome = replay.outcome(dry_run=dry_run, previewed=previewed)
+            if not outcome.written:
+                change.abandon()
+    except UnreadableError as error:
+        replay.refuse(error.line, error, column=error.column)
+        return replay.outcome(dry_run=dry_run, previewed=previewed)
+    except OSError as error:
+        raise StoreError(f"“{shortened(source.name)}” cannot be read: {error.strerror or error}.") from error
+    return outcome
 
 
 @dataclass(slots=True)
@@ -71,7 +81,7 @@ class _Survey:
         with closing(logged_lines(source)) as lines:
             for count, logged in enumerate(lines):
                 if count % REPORT_EVERY == 0:
-                    progress(logged.ends, 2 * source.size)
+                    progress(logged.ends, source.size)
                 line = logged.line
                 if isinstance(logged.event, UserErased):
                     self.erased.add(logged.stream)
@@ -93,47 +103,59 @@ class _Replay:
     def __init__(self, source: Source, survey: _Survey) -> None:
         self._source = source
         self._survey = survey
-        self._refused: list[RowOutcome] = []
+        self._outcomes = Outcomes()
         self._created: dict[str, int] = {}
-        self._left_out: list[int] = []
-        self._met: set[str] = set()
         self._named: dict[str, int] = {}
-        self._rows: list[RowOutcome] = []
+        self._left_out: list[int] = []
+        self._known: dict[str, int] = {}
         self._events = self._begins = 0
         self._before = self._after = Directory()
 
-    def take(self, change: Change, progress: Progress) -> list[RowOutcome]:
-        """Let ``change`` go on with the whole log, and return why that cannot be, where it cannot."""
+    def take(self, change: Change, progress: Progress) -> None:
+        """Let ``change`` go on with the whole log, and tell of every user, or, where it cannot, of why that is."""
         self._before, self._begins = change.directory(), change.head_position
         with closing(logged_lines(self._source)) as lines:
             for count, logged in enumerate(lines):
                 if count % REPORT_EVERY == 0:
-                    progress(self._source.size + logged.ends, 2 * self._source.size)
+                    progress(logged.ends, self._source.size)
                 self._take(change, logged)
         self._events, self._after = change.events, change.directory()
-        self._rows = [self._row(change, user_id, line) for user_id, line in self._created.items()]
-        return [*self._refused, *self._contested(change)]
+        if self._known:
+            self._outcomes = Outcomes()  # that its groups are there too is nothing to tell then
+            self.refuse(min(self._known.values()), already_there(change, self._known))
+        elif self._begins:  # what the log held together it may hold in an empty directory
+            self._look_for_others(change)
+        if not len(self._outcomes):
+            for number, (user_id, line) in enumerate(self._created.items()):
+                self._tell(number, change, user_id, line)
 
-    def outcome(self, refused: list[RowOutcome], *, readable: bool = True, written: bool = False) -> ImportOutcome:
+    def refuse(self, line: int, error: RefusedError, user_id: str = "", name: str = "", *, column: int = 1) -> None:
+        """Tell why a line, and with it the log, is refused."""
+        refusal = Refusal(column, error.field, str(error))
+        self._outcomes.tell(None, self._place(line), "refused", user_id, name, refusal=refusal)
+
+    def outcome(self, *, dry_run: bool, previewed: ImportOutcome | None) -> ImportOutcome:
         """Return what became of it."""
-        rows = refused or self._rows
-        counts = dict.fromkeys(WHATS, 0) | {rows[0].what: len(rows)} if rows else dict.fromkeys(WHATS, 0)
+        counts, digests = self._outcomes.counts, self._outcomes.digests()
+        accepted = not counts["refused"]
+        again = () if previewed is None else differing(digests, previewed.digests)
         groups = [name for key, name in self._after.groups.items() if key not in self._before.groups]
-        fields = [name for name in self._after.fields if name not in self._before.fields]
         return ImportOutcome(
-            rows=rows,
+            rows=self._outcomes,
             counts=counts,
             suspended=0,
             deleted=0,
-            events=0 if refused else self._events,
+            events=self._events if accepted else 0,
             left_out=(),
-            fields=() if refused else tuple(fields),
-            groups=() if refused else tuple(sorted(groups)),
-            said=() if refused else tuple(self._said()),
-            readable=readable,
-            accepted=not refused,
-            written=written,
+            fields=tuple(name for name in self._after.fields if name not in self._before.fields),
+            groups=tuple(sorted(groups)),
+            said=tuple(self._said()),
+            readable=accepted,  # whatever is refused, there is no rest that could be taken
+            accepted=accepted,
+            written=accepted and not dry_run and not again,
             header="",
+            digests=digests,
+            decided_again=again,
         )
 
     def _said(self) -> Iterator[str]:
@@ -144,13 +166,15 @@ class _Replay:
 
     def _take(self, change: Change, logged: LoggedLine) -> None:
         event = self._taken(logged)
-        if event is None or (logged.stream in self._met and not isinstance(event, DirectoryEvent)):
+        begins = isinstance(event, UserCreated) and logged.stream not in self._created
+        if begins and change.stream(logged.stream).version:
+            self._known.setdefault(logged.stream, logged.line)
+        if event is None or logged.stream in self._known:
             self._left_out.append(logged.position)
             return
         try:
             match event:
                 case UserCreated():
-                    require_new(change.stream(logged.stream))
                     self._created[logged.stream] = logged.line
                 case GroupCreated(known_id) | MomentNamed(known_id):
                     require_none(self._before, known_id)
@@ -159,8 +183,7 @@ class _Replay:
                     pass
             change.replay(event, user_id=logged.stream, actor=logged.actor, occurred_at=logged.occurred_at)
         except RefusedError as error:
-            self._met.add(logged.stream)
-            self._refused.append(self._refusal(logged.line, error, logged.stream))
+            self.refuse(logged.line, error, logged.stream)
 
     def _taken(self, logged: LoggedLine) -> Event | None:
         """Return an event as it is taken in; None where it is not."""
@@ -170,27 +193,27 @@ class _Replay:
             case ListImported() if logged.change_id in self._survey.void:
                 return None
             case MomentNamed(position=position) as event if position:
-                return replace(event, position=self._begins + position - bisect_right(self._left_out, position))
+                before = bisect_right(self._left_out, position)
+                # Position 0 would be before everything, and so before what occurred earlier but was recorded later.
+                return replace(event, position=max(self._begins + position - before, 1))
             case event:
                 return event
 
-    def _refusal(self, line: int, error: RefusedError, user_id: str = "", name: str = "") -> RowOutcome:
-        return RowOutcome(
-            self._source.name, line, "refused", user_id, name, field=error.field, reason=str(error), column=1
-        )
-
-    def _row(self, change: Change, user_id: str, line: int) -> RowOutcome:
+    def _tell(self, number: int, change: Change, user_id: str, line: int) -> None:
         user = change.user(user_id)
-        return RowOutcome(self._source.name, line, "created", user_id, user.name if user is not None else "")
+        if user is not None:
+            changes = differences(None, user, self._after)
+            self._outcomes.tell(number, self._place(line), "created", user_id, user.name, changes)
 
-    def _contested(self, change: Change) -> Iterator[RowOutcome]:
-        """Yield what the log brings that cannot be beside what there is."""
-        if not self._begins:
-            return  # what the log held together it may hold here
+    def _look_for_others(self, change: Change) -> None:
+        """Refuse what the log brings that cannot be beside what there is."""
         for user_id, line in self._created.items():
             user = change.user(user_id)
             for error in values_taken(change, user, self._created.keys()):
-                yield self._refusal(line, error, user_id, "" if user is None else user.name)
+                self.refuse(line, error, user_id, "" if user is None else user.name)
         for known_id, line in self._named.items():
             for error in names_taken(self._before, self._after, known_id):
-                yield self._refusal(line, error)
+                self.refuse(line, error)
+
+    def _place(self, line: int) -> Place:
+        return Place(self._source.name, line, "")

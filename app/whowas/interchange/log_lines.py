@@ -68,17 +68,6 @@ class _Entry(msgspec.Struct, forbid_unknown_fields=True):
 _decode = msgspec.json.Decoder(_Entry).decode
 
 
-def is_log(source: Source) -> bool:
-    """Say whether a file begins like an exported log. Raises OSError."""
-    with source.opened() as file:
-        line = file.readline(_LONGEST)
-    try:
-        _decode(line.removeprefix(_MARK))
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return False
-    return True
-
-
 def logged_lines(source: Source) -> Generator[LoggedLine]:
     """Yield the events of an exported log, checking that each line follows from the one before it.
 

@@ -102,6 +102,14 @@ def test_json_tells_why_a_whole_file_is_refused(text: str, file: Path, tmp_path:
     assert last["summary"]["refused"] == 1
 
 
+def test_what_is_left_of_an_export_still_names_its_users(file: Path, tmp_path: Path) -> None:
+    take(file, listed(tmp_path, "first_name,last_name\nAda,Ash\nAda,Ash\n"), "--similar", "new")
+    (one, _), (other, _) = users(file, "id", "first_name")
+    take(file, listed(tmp_path, f"id,Telefon\n{other},2\n{one.upper()},1\n"))
+    assert users(file, "id", "phone") == [(one, "1"), (other, "2")]
+    assert users(file, "external_id") == [(None,), (None,)]
+
+
 def test_several_files_are_one_import(file: Path, tmp_path: Path) -> None:
     staff = listed(tmp_path, "first_name,email\nAda,ada@example.org\n", "staff.csv")
     board = listed(tmp_path, "Vorname;E-Mail\nBen;ben@example.org\n", "board.csv")

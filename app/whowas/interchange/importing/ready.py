@@ -17,6 +17,7 @@ from whowas.interchange.importing.import_files import import_files
 from whowas.interchange.importing.outcome import ImportOutcome
 from whowas.interchange.importing.rows import ListInput
 from whowas.interchange.importing.rules import ImportRules
+from whowas.interchange.log_import import import_log
 from whowas.interchange.mapping.list_mapping import Chosen, map_list
 from whowas.interchange.mapping.recognising import knows_title
 from whowas.interchange.reading.lists import read_list
@@ -105,7 +106,8 @@ class Ready:
                     progress=progress,
                 )
             case "log":
-                raise NotImplementedError
+                (source,) = self.sources
+                return import_log(bus, source, actor=actor, dry_run=dry_run, previewed=previewed, progress=progress)
 
 
 def made_ready(sources: Sequence[Source], request: Request, progress: Progress = unwatched) -> Ready:
@@ -153,7 +155,7 @@ def _list(source: Source, request: Request, progress: Progress) -> ListInput:
     file_format = "" if request.file_format == "auto" else request.file_format
     try:
         table = read_list(source, request.how, file_format, knows_title=knows_title, progress=progress)
-        mapping = map_list(table, request.chosen)
+        mapping = map_list(table, request.chosen, progress)
     except UnreadableError as error:
         raise FileRefusedError(source.name, error.line, error.column, error) from error
     except RefusedError as error:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX, label, name_key, shortened
+from whowas.interchange.entries import UnreadableError
 from whowas.interchange.mapping.field_names import require_field
 from whowas.interchange.mapping.title_keys import title_key
 
@@ -19,7 +20,7 @@ def asked_columns(titles: Sequence[str], fields: Mapping[str, str | None]) -> di
     asked: dict[int, str | None] = {}
     given: dict[str, str] = {}
     for title, name in fields.items():
-        found = _columns_called(titles, title)
+        found = _columns_called(titles, title, all_alike=name is None)
         if not found:
             raise RefusedError("map", f"There is no title “{shortened(title)}” in this list.")
         if name is not None:
@@ -35,26 +36,37 @@ def asked_columns(titles: Sequence[str], fields: Mapping[str, str | None]) -> di
     return asked
 
 
-def require_different(titles: Sequence[str], asked: Mapping[int, str | None]) -> None:
-    """Raise RefusedError where two columns have the same title, unless both are left out by somebody."""
+def require_different(
+    titles: Sequence[str], asked: Mapping[int, str | None], line: int, *, exactly: bool = False
+) -> None:
+    """Raise UnreadableError where two columns have the same title, unless both are left out by somebody.
+
+    ``exactly`` takes those for different whose letters differ in any way; ``line`` is where the titles stand.
+    """
     first: dict[str, int] = {}
     for column, title in enumerate(titles):
         if not title or (column in asked and asked[column] is None):
             continue
-        before = first.setdefault(_key(title), column)
+        before = first.setdefault(title if exactly else _key(title), column)
         if before != column:
             same = titles[before] == title
             both = f"“{shortened(title)}”" if same else f"“{shortened(titles[before])}” and “{shortened(title)}”"
-            raise RefusedError(
-                "",
+            raise UnreadableError(
+                line,
+                column + 1,
                 f"Columns {before + 1} and {column + 1} have the same title, {both}. Rename one of them, "
                 f'or leave them out: --map "{shortened(title)}=-".',
             )
 
 
-def _columns_called(titles: Sequence[str], called: str) -> list[int]:
+def _columns_called(titles: Sequence[str], called: str, *, all_alike: bool) -> list[int]:
+    """Return the column of that title, else all whose titles are compared like it: those too, where ``all_alike``."""
     exact = [column for column, title in enumerate(titles) if title and title == called]
-    return exact if len(exact) == 1 else [c for c, title in enumerate(titles) if title and _key(title) == _key(called)]
+    return (
+        exact
+        if len(exact) == 1 and not all_alike
+        else [c for c, title in enumerate(titles) if title and _key(title) == _key(called)]
+    )
 
 
 def _key(title: str) -> str:

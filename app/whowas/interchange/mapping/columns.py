@@ -14,6 +14,9 @@ SEVERAL: tuple[Role, ...] = ("email", "phone")
 """Fields for which the first filled one of several columns counts."""
 
 _ONE: tuple[Role, ...] = ("id", "first_name", "last_name", "title", "department", "notes", "groups", "password_hash")
+NAME_ROLES: tuple[Role, ...] = ("name", "reversed_name", "bare_name")
+"""Roles of whole names, those preferred first."""
+
 _NAMES = ("first_name", "last_name", "email", "external_id", "id")
 """Fields of which one is needed to know who is meant."""
 
@@ -22,17 +25,17 @@ _NAMES = ("first_name", "last_name", "email", "external_id", "id")
 class Columns:
     """Columns, counted from 0, by what they give.
 
-    ``fields`` are those that one cell gives, the columns preferred first. ``name`` holds whole names, and is ``bare``
-    under a title such as "Name". ``statuses`` are columns with their roles. ``login`` may turn out to be the email.
+    ``fields`` are those that one cell gives, the columns preferred first. ``name`` holds whole names, as
+    ``name_role`` says. ``statuses`` are columns with their roles. one of the ``logins`` may turn out to be the email.
     ``ids`` may be the external id, those preferred first: it is the first of them in which anything stands.
     ``passwords`` are never taken.
     """
 
     fields: dict[str, tuple[int, ...]] = field(default_factory=dict)
     name: int | None = None
-    bare: bool = False
+    name_role: Role = "name"
     statuses: tuple[tuple[int, Role], ...] = ()
-    login: int | None = None
+    logins: tuple[int, ...] = ()
     ids: tuple[int, ...] = ()
     passwords: tuple[int, ...] = ()
 
@@ -45,13 +48,20 @@ class Columns:
             found.append("status")
         return tuple(found)
 
-    def take_login_as_email(self) -> None:
-        """Let the login give the email, and no external id."""
-        if self.login is None:
-            return
-        self.fields["email"] = (self.login,)
-        if self.fields.get("external_id") == (self.login,):
+    def take_login_as_email(self, column: int) -> None:
+        """Let a login give the email, and no external id."""
+        self.fields["email"] = (column,)
+        if self.fields.get("external_id") == (column,):
             del self.fields["external_id"]
+
+    def take_id_of_ours(self, column: int) -> None:
+        """Let a column give the id of Whowas itself, as where somebody took other columns out of an export."""
+        self.fields["id"] = (column,)
+        self.ids = tuple(other for other in self.ids if other != column)
+        if self.fields.get("external_id") == (column,):
+            del self.fields["external_id"]
+            if self.ids:
+                self.take_id(self.ids[0])
 
     def take_id(self, column: int) -> None:
         """Let a column give the external id instead of the one that is preferred."""
@@ -72,6 +82,8 @@ def columns_of(titles: Sequence[str], asked: Mapping[int, str | None], meanings:
     for column, name in asked.items():
         if name == NAME:
             columns.name = column
+            meaning = meanings.meaning(titles[column])
+            columns.name_role = meaning.role if meaning and meaning.role in NAME_ROLES else "name"
         elif name == "status":
             meaning = meanings.meaning(titles[column])
             role = meaning.role if meaning and meaning.role in STATUS_ROLES else "status"
@@ -101,9 +113,9 @@ def _recognised(
 
 
 def _take_names(columns: Columns, recognised: Mapping[Role, tuple[int, ...]]) -> None:
-    whole, bare = recognised.get("name", ()), recognised.get("bare_name", ())
-    columns.name = next(iter(whole or bare), None)
-    columns.bare = not whole
+    for role in NAME_ROLES:
+        if columns.name is None and role in recognised:
+            columns.name, columns.name_role = recognised[role][0], role
 
 
 def _take_fields(columns: Columns, recognised: Mapping[Role, tuple[int, ...]]) -> None:
@@ -120,5 +132,5 @@ def _take_fields(columns: Columns, recognised: Mapping[Role, tuple[int, ...]]) -
     if not columns.statuses:
         columns.statuses = tuple((column, role) for role in STATUS_ROLES for column in recognised.get(role, ()))
     if "email" not in columns.fields:
-        columns.login = next(iter(recognised.get("login", ())), None)
+        columns.logins = recognised.get("login", ())
     columns.passwords = recognised.get("password", ())

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 
-from whowas.domain.errors import RefusedError
-from whowas.domain.fields import shortened
+from whowas.domain.fields import LINE_LIMIT, shortened
+from whowas.domain.progress import Progress, unwatched
 from whowas.domain.users import STATUSES, Status
+from whowas.interchange.entries import UnreadableError
 from whowas.interchange.mapping.asked import asked_columns, require_different
 from whowas.interchange.mapping.cells import look_at
 from whowas.interchange.mapping.chosen import Blank, Chosen
@@ -25,6 +27,8 @@ from whowas.interchange.mapping.title_keys import title_key
 from whowas.interchange.reading.table import Row, Table
 
 __all__ = ["Blank", "Chosen", "ListMapping", "ListRow", "UnusableRow", "map_list"]
+
+_LONGEST_SOURCE = LINE_LIMIT - 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,12 @@ class ListMapping:
     row: Callable[[Row], ListRow | UnusableRow]
 
 
-def map_list(table: Table, chosen: Chosen) -> ListMapping:
+def map_list(table: Table, chosen: Chosen, progress: Progress = unwatched) -> ListMapping:
     """Return the mapping of a table; where cells decide what a column means, its rows are read once.
 
-    Raises RefusedError where nothing names a person, two titles give one field or are the same, ``chosen`` says
-    something of a title that is not there, or its saved mapping cannot be read.
+    ``progress`` is told of rows. Raises UnreadableError where nothing names a person or two titles are the same, and
+    RefusedError where two titles give one field, ``chosen`` says something of a title that is not there, or its saved
+    mapping cannot be read.
     """
     chosen, remarks = with_saved(chosen, table.titles)
     asked = asked_columns(table.titles, chosen.fields)
@@ -59,12 +64,13 @@ def map_list(table: Table, chosen: Chosen) -> ListMapping:
     titles = table.titles if own is None else own
     separators: tuple[str, ...] = ()
     if own is not None:
+        require_different(titles, asked, table.detected.header_line, exactly=True)
         product, columns = OWN_EXPORT, _own_columns(own, asked)
     else:
-        require_different(titles, asked)
+        require_different(titles, asked, table.detected.header_line)
         product = product_of({title_key(title) for title in titles})
         columns = columns_of(titles, asked, TitleMeanings(product))
-        separators = _decided_by_cells(table, columns)
+        separators = _decided_by_cells(table, columns, progress)
     _require_somebody(columns, table)
     unasked = tuple(titles[column] for column in left_out(titles, columns, asked))
     return ListMapping(
@@ -79,20 +85,26 @@ def map_list(table: Table, chosen: Chosen) -> ListMapping:
             _words(product, chosen.statuses),
             separators,
             product.between_values,
+            # Under our own names texts come in as they went out.
+            exact=frozenset(column for column, title in enumerate(titles) if title in columns.fields),
             own=own is not None,
             clear=chosen.blank == "clear",
         ),
     )
 
 
-def _decided_by_cells(table: Table, columns: Columns) -> tuple[str, ...]:
+def _decided_by_cells(table: Table, columns: Columns, progress: Progress) -> tuple[str, ...]:
     """Let the cells decide what some columns are, and return what separates groups."""
-    cells = look_at(table, columns)
+    cells = look_at(table, columns, progress)
+    ours = [column for column in columns.ids if column in cells.filled and column not in cells.no_ids_of_ours]
+    if ours and "id" not in columns.fields:
+        columns.take_id_of_ours(ours[0])
     filled = [column for column in columns.ids if column in cells.filled]
     if filled:
         columns.take_id(filled[0])
-    if cells.emails:
-        columns.take_login_as_email()
+    emails = [column for column in columns.logins if column in cells.filled and column not in cells.no_emails]
+    if emails:
+        columns.take_login_as_email(emails[0])
     return cells.groups.conclusion()
 
 
@@ -114,29 +126,36 @@ def _own_columns(titles: tuple[str, ...], asked: Mapping[int, str | None]) -> Co
 
 
 def _require_somebody(columns: Columns, table: Table) -> None:
+    """Raise UnreadableError where no column says who is meant."""
     if columns.names_somebody:
         return
+    line = table.detected.header_line
+    if not line:
+        raise UnreadableError(
+            0, 0, 'Nothing says who is meant: name columns by their numbers, as --map "1=first_name" --map "2=email".'
+        )
     titles = [title for title in table.titles if title]
-    first = shortened(titles[0]) if titles else "TITLE"
     named = ", ".join(f"“{shortened(title)}”" for title in titles[:5]) + (" …" if len(titles) > 5 else "")
-    raise RefusedError(
-        "",
-        f"Nothing in this list names a person: no title is known as that of a name, an email or an id ({named}). "
-        f'Say what a column holds, as --map "{first}=last_name".',
-    )
+    example = shortened(titles[0]) if titles else "TITLE"
+    nobody = "Nothing in this list names a person: no title is known as that of a name, an email or an id"
+    or_else = " If this row is a person already, give --no-header." if any("@" in title for title in titles) else ""
+    reason = f'{nobody} ({named}). Say what a column holds, as --map "{example}=last_name".{or_else}'
+    raise UnreadableError(line, 1, reason)
 
 
 def _words(product: Product, asked: Mapping[str, Status]) -> dict[Role, Mapping[str, Status]]:
     """Return what a cell means under each kind of title for a status: what is asked for counts most."""
     own = {word_key(word): status for status in STATUSES for word in product.words.get(status, ())}
-    unclear = {word_key(word) for word in product.unclear}
     said = {word_key(word): status for word, status in asked.items()}
-    return {
-        role: {**{key: status for key, status in words_of(role).items() if key not in unclear}, **own, **said}
-        for role in STATUS_ROLES
-    }
+    return {role: {**words_of(role), **own, **said} for role in STATUS_ROLES}
 
 
 def _source_of(titles: tuple[str, ...]) -> str:
-    """Return what a list is called across imports: its titles, whatever their order and case."""
-    return ", ".join(sorted({title_key(title) or title for title in titles if title}))
+    """Return what a list is called across imports: its titles, whatever their order and case.
+
+    It is kept in the log as a line. Of a longer one the end is told by its digest, so that no two are mistaken.
+    """
+    source = ", ".join(sorted({title_key(title) or title for title in titles if title}))
+    if len(source) <= _LONGEST_SOURCE:
+        return source
+    return f"{source[:_LONGEST_SOURCE]}… {blake2b(source.encode('utf-8', 'replace'), digest_size=8).hexdigest()}"

@@ -4,106 +4,28 @@ from __future__ import annotations
 
 import re
 
+from whowas.interchange.mapping.roles import Role
+
 _PARTICLES = frozenset(
-    [
-        "af",
-        "al",
-        "am",
-        "an",
-        "auf",
-        "aus",
-        "av",
-        "ben",
-        "bin",
-        "bint",
-        "da",
-        "das",
-        "de",
-        "dei",
-        "del",
-        "della",
-        "der",
-        "den",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "el",
-        "ibn",
-        "la",
-        "las",
-        "le",
-        "los",
-        "te",
-        "ten",
-        "ter",
-        "und",
-        "van",
-        "vom",
-        "von",
-        "vor",
-        "y",
-        "zu",
-        "zum",
-        "zur",
-        "'t",
-    ]
+    (
+        *("af", "al", "am", "an", "auf", "aus", "av", "ben", "bin", "bint", "da", "das", "de", "dei", "del", "della"),
+        *("den", "der", "di", "do", "dos", "du", "el", "ibn", "la", "las", "le", "los", "te", "ten", "ter", "und"),
+        *("van", "vom", "von", "vor", "y", "zu", "zum", "zur", "'t"),
+    )
 )
 """Words that belong to the last name where they stand before it, whatever their case."""
 
 _HONORIFICS = frozenset(
-    [
-        "dr",
-        "prof",
-        "professor",
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "mx",
-        "herr",
-        "frau",
-        "hr",
-        "fr",
-        "mme",
-        "mlle",
-        "m",
-        "sr",
-        "sra",
-        "srta",
-        "d",
-        "dª",
-        "don",
-        "doña",
-        "sir",
-        "rev",
-    ]
+    (
+        *("dr", "prof", "professor", "mr", "mrs", "ms", "miss", "mx", "herr", "frau", "hr", "fr", "mme", "mlle", "m"),
+        *("sr", "sra", "srta", "d", "dª", "don", "doña", "sir", "rev"),
+    )
 )
 _SUFFIXES = frozenset(
-    [
-        "jr",
-        "sr",
-        "i",
-        "ii",
-        "iii",
-        "iv",
-        "v",
-        "md",
-        "phd",
-        "dds",
-        "esq",
-        "mba",
-        "msc",
-        "bsc",
-        "ma",
-        "ba",
-        "bs",
-        "llm",
-        "llb",
-        "cpa",
-        "rn",
-        "ret",
-    ]
+    (
+        *("jr", "sr", "i", "ii", "iii", "iv", "v", "md", "phd", "dds", "esq", "mba", "msc", "bsc", "ma", "ba", "bs"),
+        *("llm", "llb", "cpa", "rn", "ret"),
+    )
 )
 
 _IDEOGRAPHS = re.compile(
@@ -123,6 +45,8 @@ def split_name(text: str) -> Name:
     """
     name = " ".join(text.split())
     before, comma, after = (part.strip() for part in name.partition(","))
+    if comma and before and after and _all_in(after, _HONORIFICS):
+        return None, f"{after} {before}"
     if comma and after and before and "," not in after and not _all_in(after, _SUFFIXES):
         return after, before
     suffix = name[len(before) :] if comma and before else ""
@@ -142,22 +66,37 @@ def split_name(text: str) -> Name:
     return first, last
 
 
-def name_with(text: str, first: str | None, last: str | None, *, bare: bool) -> Name:
+def split_reversed_name(text: str) -> Name:
+    """Return first and last name of a name under a title that names the last name first, such as "Nom et prénom".
+
+    Without a comma, the last name is the first of two words, or the first words in capitals; where neither says which
+    words are which, all of them are taken for the last name.
+    """
+    name = " ".join(text.split())
+    words = name.split()
+    if "," in name or len(words) < 2 or _IDEOGRAPHS.fullmatch(name):
+        return split_name(text)
+    capitals = next((count for count, word in enumerate(words) if not word.isupper()), 0)
+    end = 1 if len(words) == 2 else capitals
+    return (" ".join(words[end:]), " ".join(words[:end])) if end else (None, name)
+
+
+def name_with(text: str, first: str | None, last: str | None, role: Role) -> Name:
     """Return first and last name where one of them, or none, has a cell of its own.
 
-    The whole name gives the other one where it holds the one that is known; ``bare`` is a title such as "Name", under
-    which the other one alone may stand as well.
+    The whole name gives the other one where it holds the one that is known; under a bare title such as "Name" the other
+    one alone may stand as well.
     """
     if first and last:
         return first, last
     if not first and not last:
-        return split_name(text)
+        return split_reversed_name(text) if role == "reversed_name" else split_name(text)
     name = " ".join(text.split())
     known = first or last or ""
     if name.casefold() == known.casefold():
         return first, last
     other = _without(name, known)
-    if other is None and bare and not _shares_a_word(name, known):
+    if other is None and role == "bare_name" and not _shares_a_word(name, known):
         other = name
     return (first, other) if first else (other, last)
 

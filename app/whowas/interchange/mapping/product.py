@@ -17,7 +17,7 @@ class Product:
 
     It is recognised by any of the sets of titles in ``known_by``. ``titles`` come before those of the languages, and
     ``other_things`` are titles that mean something else here than they usually do. ``words`` are its own words for a
-    status; those of ``unclear`` say nothing about being active. ``between_values`` separates several values in a cell.
+    status. ``between_values`` separates several values in a cell.
     """
 
     name: str
@@ -25,7 +25,6 @@ class Product:
     titles: Titles
     other_things: tuple[str, ...] = ()
     words: Mapping[Status, tuple[str, ...]] = field(default_factory=dict)
-    unclear: tuple[str, ...] = ()
     between_values: str = ""
 
     def recognises(self, keys: Collection[str]) -> bool:

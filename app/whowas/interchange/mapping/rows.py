@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache, partial
 
 from whowas.domain.errors import RefusedError
@@ -13,7 +13,7 @@ from whowas.interchange.mapping.group_cells import split_groups, split_own_group
 from whowas.interchange.mapping.list_row import ListRow, UnusableRow
 from whowas.interchange.mapping.person_names import name_with
 from whowas.interchange.mapping.roles import Role
-from whowas.interchange.mapping.status_words import word_key
+from whowas.interchange.mapping.status_words import status_of_number, word_key
 from whowas.interchange.reading.table import Row
 from whowas.interchange.reading.visible_text import is_blank
 from whowas.interchange.user_record import Record
@@ -39,8 +39,9 @@ class _UnusableError(Exception):
 class RowMapper:
     """Says what a row says, by ``columns``.
 
-    ``words`` are those for a status under each of the roles; ``own`` takes cells to the letter, as our own export has
-    them. ``clear`` makes a blank cell clear its field; ``between_values`` separates several values in a cell.
+    ``words`` are those for a status under each of the roles; ``between_values`` separates several values in a cell.
+    ``exact`` are columns whose cells are taken to the letter; ``own`` says that all are, blank ones too, as our own
+    export has them. ``clear`` makes a blank cell clear its field.
     """
 
     def __init__(
@@ -50,12 +51,14 @@ class RowMapper:
         separators: tuple[str, ...],
         between_values: str,
         *,
+        exact: Collection[int],
         own: bool,
         clear: bool,
     ) -> None:
         self._columns = columns
         self._words = words
         self._between_values = between_values
+        self._exact = exact
         self._own = own
         self._clear = clear
         self._texts = tuple((name, places) for name, places in columns.fields.items() if name in LABELS)
@@ -131,7 +134,7 @@ class RowMapper:
             return cell or None
         if not cell or (not "!" <= cell[0] <= "~" and is_blank(cell)):
             return None
-        return cell.strip()
+        return cell if column in self._exact else cell.strip()
 
     def _one(self, row: Row, places: dict[str, int], name: str) -> tuple[int, str | None]:
         """Return the column of a field that has one, and its text."""
@@ -152,7 +155,7 @@ class RowMapper:
                 texts.update(first_name=first, last_name=last)
             return
         for name, part in zip(
-            ("first_name", "last_name"), name_with(text, first, last, bare=self._columns.bare), strict=True
+            ("first_name", "last_name"), name_with(text, first, last, self._columns.name_role), strict=True
         ):
             if part != texts.get(name):
                 texts[name] = part
@@ -189,7 +192,10 @@ class RowMapper:
         return gravest
 
     def _status_said(self, text: str, role: Role) -> Status | None:
-        return "deleted" if role == "deleted_at" else self._words[role].get(word_key(text))
+        if role == "deleted_at":
+            return "deleted"
+        known = self._words[role].get(word_key(text))
+        return known or (status_of_number(text) if role == "account_control" else None)
 
     def _password_hash(self, row: Row, places: dict[str, int], left: frozenset[str]) -> str | None:
         if "password_hash" in left:

@@ -24,10 +24,13 @@ def left_out(titles: Sequence[str], columns: Columns, asked: Mapping[int, str | 
 def said_of(
     titles: Sequence[str], columns: Columns, separators: Sequence[str], product: Product, unasked: Sequence[str]
 ) -> tuple[str, ...]:
-    """Return sentences about what was recognised or supposed, and what is left out."""
-    said = [f"The titles are those of an export of {product.name}."] if product.name else []
+    """Return sentences about what was recognised or supposed, and what is left out.
+
+    In our own export nothing is supposed.
+    """
     if product is OWN_EXPORT:
-        return tuple(said)
+        return tuple(_said_of_left_out(titles, columns, unasked))
+    said = [f"The titles are those of an export of {product.name}."] if product.name else []
     external = columns.fields.get("external_id")
     if external and titles[external[0]] != "external_id":
         said.append(f"{_quoted(titles, external)} is the external id, by which people are found again.")
@@ -56,8 +59,12 @@ def _said_of_name(titles: Sequence[str], columns: Columns) -> list[str]:
     if own:
         other = "last name" if own == ["first_name"] else "first name"
         return [f"{whole} gives the {other}."]
-    rule = "the last word is taken for the last name, with words such as “van” before it"
-    return [f"{whole} gives first and last name: {rule}, unless a comma stands after the last name."]
+    if columns.name_role == "reversed_name":
+        rule = "the first of two words, or the words in capitals, are taken for the last name"
+        return [f"{whole} gives last and first name: {rule}, unless a comma stands after the last name."]
+    rule = "the last word with words such as “van” before it, what stands before a comma"
+    others = "the first word of a Chinese, Japanese or Korean name"
+    return [f"{whole} gives first and last name: the last name is {rule}, or {others}."]
 
 
 def _said_of_groups(titles: Sequence[str], columns: Columns, separators: Sequence[str]) -> list[str]:

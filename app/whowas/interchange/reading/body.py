@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from whowas.domain.fields import listed, shortened
-from whowas.domain.progress import REPORTED_EVERY, Progress
+from whowas.domain.progress import REPORTED_EVERY, Progress, watched
 from whowas.interchange.entries import UnreadableError
 from whowas.interchange.reading.csv_rows import RawRow
 from whowas.interchange.reading.table import Detected, Row, Table, UnreadableRow
@@ -27,9 +27,9 @@ def table_of(
 
     Without a header, the titles are the numbers of the columns. Raises UnreadableError.
     """
-    first = list(islice(filter(_holds_something, raw_rows()), SEARCHED_ROWS))
+    first = list(islice(filter(_holds_something, watched(raw_rows(), 0, progress)), SEARCHED_ROWS))
     if not first:
-        raise UnreadableError(1, 1, "The file is empty.")
+        raise UnreadableError(0, 0, "The file is empty.")
     if not header:
         width = max(_width(row.cells) for row in first)
         titles = tuple(str(column) for column in range(1, width + 1))
@@ -111,7 +111,9 @@ class _Body:
 
 
 def _holds_something(row: RawRow) -> bool:
-    return bool(row.broken or row.faults) or any(cell and not is_blank(cell) for cell in row.cells)
+    if "!" <= row.cells[0][:1] <= "~":  # as with almost every row
+        return True
+    return bool(row.broken or row.faults) or not all(map(is_blank, row.cells))
 
 
 def _width(cells: Sequence[str]) -> int:

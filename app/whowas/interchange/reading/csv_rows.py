@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from whowas.interchange.entries import UnreadableError
 from whowas.interchange.reading.decoding import UNDECODED
@@ -16,8 +17,7 @@ MOST_CHARACTERS = 4 << 20
 _ENDS = "\r\n"
 
 
-@dataclass(frozen=True, slots=True)
-class RawRow:
+class RawRow(NamedTuple):
     """A row as it stands: the line it begins in, its text without the end of the line, its cells.
 
     ``faults`` maps columns, from 1, to why a cell cannot be used; of a row that is ``broken`` as a whole, column 0
@@ -27,7 +27,7 @@ class RawRow:
     line: int
     raw: str
     cells: Sequence[str]
-    faults: Mapping[int, str] = field(default_factory=dict)
+    faults: Mapping[int, str] = MappingProxyType({})
     broken: str = ""
 
 
@@ -51,6 +51,10 @@ def csv_rows(lines: Iterable[str], delimiter: str, first_line: int = 1) -> Itera
             row, count = grammar.row(number, line, source)
             number += count
         yield row if row.raw.isascii() else _with_undecoded(row)
+
+
+def _has_blank_at_mark(raw: str) -> bool:
+    return ' "' in raw or '" ' in raw or '\t"' in raw or '"\t' in raw
 
 
 def _with_undecoded(row: RawRow) -> RawRow:
@@ -78,7 +82,7 @@ class _Grammar:
     def row(self, number: int, line: str, more: Iterator[str]) -> tuple[RawRow, int]:
         """Return the row that begins in a line, and of how many lines it is."""
         raw = line.rstrip(_ENDS)
-        if not self._blanks_around.search(raw):
+        if not (_has_blank_at_mark(raw) and self._blanks_around.search(raw)):
             try:  # in C, which is five times as fast; it knows neither blanks around quotation marks nor several lines
                 return RawRow(number, raw, next(csv.reader((raw,), delimiter=self._delimiter, strict=True))), 1
             except csv.Error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 
 from whowas.domain.errors import RefusedError
@@ -77,7 +77,8 @@ def codec_called(name: str) -> str:
     they differ only in control characters, which no list has. Raises RefusedError where nothing is called so.
     """
     plain = re.sub(r"[ _]+", "-", name.strip().lower())
-    plain = re.sub(r"^(?:windows|win|cp|ansi)-?(?=\d)", "cp", plain)
+    plain = re.sub(r"^(?:windows|win|cp|ansi|ibm|dos)-?(?=\d)", "cp", plain)
+    plain = re.sub(r"^latin-?(?=\d)", "latin", plain)
     plain = {"ansi": "cp1252", "mac": "mac-roman", "macintosh": "mac-roman", "unicode": "utf-16"}.get(plain, plain)
     try:
         found = codecs.lookup(plain)
@@ -90,7 +91,7 @@ def codec_called(name: str) -> str:
     return codec
 
 
-def lines_of(source: Source, codec: str) -> Iterator[str]:
+def lines_of(source: Source, codec: str) -> Generator[str, None, None]:
     """Yield the lines of a text with their ends, whichever they are; byte order marks and a final Ctrl-Z are left out.
 
     A line longer than MOST_OF_A_LINE comes in parts of that length. Raises UnreadableError at a NUL character.

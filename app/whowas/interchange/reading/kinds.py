@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import struct
 import zipfile
+import zlib
 from typing import BinaryIO, Literal
 
 from whowas.interchange.entries import UnreadableError
@@ -19,7 +22,6 @@ _OTHERS = (
     (b"\x89PNG\r\n\x1a\n", "a picture (PNG)"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
     (b"GIF8", "a picture (GIF)"),
-    (b"BM\x00", "a picture"),
     (b"II*\x00", "a picture (TIFF)"),
     (b"MM\x00*", "a picture (TIFF)"),
     (b"SQLite format 3\x00", "a database (SQLite), as Whowas directories are"),
@@ -35,6 +37,21 @@ _OTHERS = (
 )
 _BEGINNING = 1 << 12
 _ENTRIES_OF_OLE = 1 << 22
+
+_CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x19\x1c-\x1f\x7f]")
+_LEAST_TOLD_BY_CONTROLS = 256
+_TEXT_PER_CONTROL = 5
+
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
+"""What unpacking raises where a package is damaged, and OSError where a place in it lies before its beginning."""
 
 PROTECTED = "This workbook is protected by a password: save it without one and try again."
 
@@ -53,7 +70,16 @@ def kind_of(source: Source) -> Kind:
     text = beginning.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if text.startswith((b"<!doctype html", b"<html", b"<?xml", b"<table", b"<office:document", b"<workbook")):
         raise _unreadable("This is a web page or XML, whatever it is called: save it as .xlsx or CSV and try again.")
+    if _is_binary(beginning):
+        raise _unreadable("This is no text; a list is needed (CSV, XLSX or ODS).")
     return "csv"
+
+
+def _is_binary(beginning: bytes) -> bool:
+    """Say whether so many control characters stand in the beginning of a file that it is no text. NULs say nothing."""
+    controls = len(_CONTROLS.findall(beginning))
+    long_enough = len(beginning) >= _LEAST_TOLD_BY_CONTROLS and b"\0" not in beginning
+    return long_enough and controls * _TEXT_PER_CONTROL > len(beginning)
 
 
 def _kind_of_archive(file: BinaryIO) -> Kind:
@@ -64,7 +90,7 @@ def _kind_of_archive(file: BinaryIO) -> Kind:
                 mime = archive.read("mimetype")
                 if b"opendocument.spreadsheet" in mime:
                     return "ods"
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+    except BROKEN as error:
         raise _unreadable("This workbook is damaged or cut short: it cannot be unpacked.") from error
     if any(name.lower().endswith("xl/workbook.bin") for name in names):
         raise _unreadable("This is a binary workbook (.xlsb): save it as .xlsx and try again.")
@@ -87,4 +113,4 @@ def _as_utf_16(name: str) -> bytes:
 
 
 def _unreadable(reason: str) -> UnreadableError:
-    return UnreadableError(1, 1, reason)
+    return UnreadableError(0, 0, reason)

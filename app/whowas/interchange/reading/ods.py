@@ -9,7 +9,7 @@ from whowas.domain.progress import Progress
 from whowas.interchange.entries import UnreadableError
 from whowas.interchange.reading.cell_text import NEVER_CALCULATED, error_sentence, iso_day, number_text
 from whowas.interchange.reading.kinds import PROTECTED
-from whowas.interchange.reading.packages import Handler, Package
+from whowas.interchange.reading.packages import Handler, Package, damaged
 from whowas.interchange.reading.sheet_rows import MOST_ROWS, Sheet, SheetRow, require_bounded
 
 _CONTENT = "content.xml"
@@ -17,6 +17,7 @@ _BLANKS = re.compile(r"[ \t\r\n]+")
 _ERROR = re.compile(r"#[A-Z/0!?]+[!?A]?|Err:\d+")
 _CLOCK = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
 _MOST_BLANKS = 1000
+_MOST_SHEETS = 10_000
 
 
 class OdsWorkbook:
@@ -24,8 +25,8 @@ class OdsWorkbook:
 
     def __init__(self, package: Package) -> None:
         self._package = package
-        if any(element.name == "encryption-data" for element in package.elements("META-INF/manifest.xml")):
-            raise UnreadableError(1, 1, PROTECTED)
+        if package.elements("META-INF/manifest.xml", "encryption-data"):
+            raise UnreadableError(0, 0, PROTECTED)
         names = _Names()
         for _ in package.parsed(_CONTENT, names):
             pass
@@ -49,6 +50,8 @@ class _Names(Handler):
         if name == "table":
             if not self._depth:
                 self.found.append(attributes.get("name", ""))
+                if len(self.found) > _MOST_SHEETS:
+                    raise damaged()
             self._depth += 1
 
     def end(self, name: str) -> None:
@@ -102,6 +105,7 @@ class _Cells(Handler):
         if name == "p":
             self._in_paragraph += 1
             self._paragraphs.append("")
+            self._length += 1
         elif not self._in_paragraph:
             return
         elif name == "s":

@@ -14,7 +14,7 @@ from xml.parsers import expat
 
 from whowas.domain.progress import Progress, unwatched
 from whowas.interchange.entries import UnreadableError
-from whowas.interchange.reading.kinds import PROTECTED
+from whowas.interchange.reading.kinds import BROKEN, PROTECTED
 from whowas.interchange.source import Source
 
 _CHUNK = 1 << 17
@@ -26,9 +26,11 @@ _SURELY_SMALL = 64 << 20
 _MOST_TIMES = 250
 """Beyond 64 MB a part unpacks to at most so many times its size. Sheets come to 10 to 50, a bomb of zeros to 1,000."""
 
-_Start = Callable[[str, dict[str, str]], None]
+_LONGEST_TAG = 8 << 20
+_MOST_ELEMENTS = 200_000
+"""Three times as many as the formats of cells that Excel allows in one workbook."""
 
-_BROKEN = (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
+_Start = Callable[[str, dict[str, str]], None]
 
 
 class Element(NamedTuple):
@@ -50,18 +52,25 @@ class Package:
     def parsed(self, name: str, handler: Handler, progress: Progress = unwatched) -> Iterator[None]:
         """Give a part to a handler, and yield whenever some more of it was. Raises UnreadableError."""
         parser = _parser(handler)
+        given = 0
         for chunk in self._chunks(name, progress):
+            given += len(chunk)
             try:
                 parser.Parse(chunk, not chunk)
             except expat.ExpatError as error:
                 raise damaged() from error
+            if given - parser.CurrentByteIndex > _LONGEST_TAG:
+                raise damaged()
             yield
 
-    def elements(self, name: str) -> list[Element]:
-        """Return the start tags of a small part, in order; none where it is missing. Raises UnreadableError."""
+    def elements(self, name: str, *wanted: str) -> list[Element]:
+        """Return the start tags of a part that are called so, in order; none where it is missing.
+
+        Raises UnreadableError, also where there are more than any workbook has.
+        """
         if name not in self:
             return []
-        handler = _Elements()
+        handler = _Elements(wanted)
         for _ in self.parsed(name, handler):
             pass
         return handler.found
@@ -71,7 +80,9 @@ class Package:
         try:
             info = self._archive.getinfo(name)
             if info.flag_bits & 1:
-                raise UnreadableError(1, 1, PROTECTED)
+                raise UnreadableError(0, 0, PROTECTED)
+            if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # others need memory as they like
+                raise damaged()
             _require_bounded(info)
             with self._archive.open(info) as part:
                 done = 0
@@ -82,7 +93,7 @@ class Package:
                     if not chunk:
                         return
                     progress(done, info.file_size)
-        except (KeyError, *_BROKEN) as error:
+        except (KeyError, *BROKEN) as error:
             raise damaged() from error
 
 
@@ -106,11 +117,15 @@ class Handler:
 
 
 class _Elements(Handler):
-    def __init__(self) -> None:
+    def __init__(self, wanted: tuple[str, ...]) -> None:
+        self._wanted = wanted
         self.found: list[Element] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        self.found.append(Element(name, attributes))
+        if name in self._wanted:
+            self.found.append(Element(name, attributes))
+            if len(self.found) > _MOST_ELEMENTS:
+                raise damaged()
 
 
 @contextmanager
@@ -119,7 +134,7 @@ def opened_package(source: Source) -> Iterator[Package]:
     with source.opened() as file:
         try:
             archive = zipfile.ZipFile(file)
-        except _BROKEN as error:
+        except BROKEN as error:
             raise damaged() from error
         with archive:
             yield Package(archive)
@@ -127,7 +142,7 @@ def opened_package(source: Source) -> Iterator[Package]:
 
 def damaged() -> UnreadableError:
     """Return what is said of a workbook whose parts cannot be unpacked or are not what they should be."""
-    return UnreadableError(1, 1, "This workbook is damaged or cut short: it cannot be read.")
+    return UnreadableError(0, 0, "This workbook is damaged or cut short: it cannot be read.")
 
 
 def _require_bounded(info: zipfile.ZipInfo) -> None:
@@ -135,7 +150,7 @@ def _require_bounded(info: zipfile.ZipInfo) -> None:
     too_dense = info.file_size > _SURELY_SMALL and info.file_size > _MOST_TIMES * max(info.compress_size, 1)
     if info.file_size > _MOST_BYTES or too_dense:
         reason = f"This workbook would unpack to {info.file_size:,} bytes or more, which no list comes to."
-        raise UnreadableError(1, 1, reason)
+        raise UnreadableError(0, 0, reason)
 
 
 def _parser(handler: Handler) -> expat.XMLParserType:
@@ -177,4 +192,4 @@ def _without_prefixes(handler: Handler) -> tuple[_Start, Callable[[str], None]]:
 
 
 def _refuse_doctype(*_: object) -> None:
-    raise UnreadableError(1, 1, "This workbook declares XML of its own, which no spreadsheet does: it is not read.")
+    raise UnreadableError(0, 0, "This workbook declares XML of its own, which no spreadsheet does: it is not read.")

@@ -48,7 +48,7 @@ def read_workbook(
 def _kept(workbook: _Workbook, wanted: str | None, progress: Progress) -> tuple[Sheet, SpilledRows]:
     """Return the sheet that is read, and its rows."""
     if not workbook.sheets:
-        raise UnreadableError(1, 1, "This workbook has no sheet with cells.")
+        raise UnreadableError(0, 0, "This workbook has no sheet with cells.")
     # Hidden ones last: programs keep there what is not meant for people.
     sheets = sorted(workbook.sheets, key=lambda sheet: sheet.hidden)
     for sheet in sheets if wanted is None else [_called(wanted, workbook.sheets)]:
@@ -58,7 +58,7 @@ def _kept(workbook: _Workbook, wanted: str | None, progress: Progress) -> tuple[
         if rows.count:
             return sheet, rows
     what = "This workbook is empty." if wanted is None else f"The sheet “{shortened(wanted)}” is empty."
-    raise UnreadableError(1, 1, what)
+    raise UnreadableError(0, 0, what)
 
 
 def _called(wanted: str, sheets: Sequence[Sheet]) -> Sheet:
@@ -76,7 +76,8 @@ def _said_of_others(chosen: Sheet, sheets: Sequence[Sheet]) -> tuple[str, ...]:
     others = [sheet for sheet in sheets if sheet.place != chosen.place]
     if not others:
         return ()
-    return (f"The sheet “{shortened(chosen.name)}” is read; there is also {_names_of(others)}.",)
+    are = "is" if len(others) == 1 else "are"
+    return (f"The sheet “{shortened(chosen.name)}” is read; there {are} also {_names_of(others)}.",)
 
 
 def _names_of(sheets: Sequence[Sheet]) -> str:

@@ -7,10 +7,15 @@ from collections.abc import Iterator
 
 from whowas.domain.progress import Progress
 from whowas.interchange.reading.cell_text import digits_of_format, is_date_format, unescaped
+from whowas.interchange.reading.csv_rows import MOST_CHARACTERS
 from whowas.interchange.reading.packages import Element, Handler, Package, damaged
 from whowas.interchange.reading.sheet_rows import Sheet, SheetRow
 from whowas.interchange.reading.spill import SpilledTexts
 from whowas.interchange.reading.xlsx_sheet import Format, SheetHandler
+
+_GROUPS_OF_FORMATS = ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs")
+_MOST_SHARED = 1 << 25
+"""So many texts may be shared: where each begins takes 8 bytes, 256 MB in all."""
 
 
 class XlsxWorkbook:
@@ -20,13 +25,13 @@ class XlsxWorkbook:
         self._package = package
         self._main = _main_part(package)
         self._targets = _targets(package, self._main)
-        elements = package.elements(self._main)
+        elements = package.elements(self._main, "workbookPr", "sheet")
         self._from_1904 = any(
             each.name == "workbookPr" and each.attributes.get("date1904") in ("1", "true") for each in elements
         )
         self._parts: list[str] = []
         self.sheets = [sheet for each in elements if each.name == "sheet" for sheet in self._sheet(each)]
-        self._formats = _formats(package.elements(self._part("styles")))
+        self._formats = _formats(package.elements(self._part("styles"), "numFmt", "xf", *_GROUPS_OF_FORMATS))
         self._texts: SpilledTexts | None = None
 
     def rows(self, sheet: Sheet, progress: Progress) -> Iterator[SheetRow]:
@@ -67,6 +72,7 @@ class _SharedTexts(Handler):
     def __init__(self, texts: SpilledTexts) -> None:
         self._texts = texts
         self._parts: list[str] = []
+        self._length = 0
         self._reading = False
         self._pronounced = False
 
@@ -84,10 +90,16 @@ class _SharedTexts(Handler):
         elif name == "si":
             self._texts.add(unescaped("".join(self._parts)))
             self._parts.clear()
+            self._length = 0
+            if len(self._texts) > _MOST_SHARED:
+                raise damaged()
 
     def text(self, text: str) -> None:
         if self._reading:
             self._parts.append(text)
+            self._length += len(text)
+            if self._length > MOST_CHARACTERS:
+                raise damaged()
 
 
 def _main_part(package: Package) -> str:
@@ -102,9 +114,9 @@ def _targets(package: Package, part: str) -> dict[str, tuple[str, str]]:
     """Return what a part refers to by the ids of its relationships: of what kind, and the name of that part."""
     folder, name = posixpath.split(part)
     found = {}
-    for element in package.elements(posixpath.join(folder, "_rels", f"{name}.rels")):
+    for element in package.elements(posixpath.join(folder, "_rels", f"{name}.rels"), "Relationship"):
         given = element.attributes
-        if element.name == "Relationship" and given.get("TargetMode") != "External":
+        if given.get("TargetMode") != "External":
             target = posixpath.normpath(posixpath.join("/", folder, given.get("Target", ""))).lstrip("/")
             found[given.get("Id", "")] = (given.get("Type", "").rpartition("/")[2], target)
     return found
@@ -119,7 +131,7 @@ def _formats(elements: list[Element]) -> list[Format]:
         given = element.attributes
         if element.name == "numFmt":
             codes[given.get("numFmtId", "")] = given.get("formatCode", "")
-        elif element.name in ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
+        elif element.name in _GROUPS_OF_FORMATS:
             within = element.name == "cellXfs"
         elif element.name == "xf" and within:
             number = given.get("numFmtId", "0")

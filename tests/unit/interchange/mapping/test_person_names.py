@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whowas.interchange.mapping.person_names import name_with, split_name
+from whowas.interchange.mapping.person_names import name_with, split_name, split_reversed_name
+from whowas.interchange.mapping.roles import Role
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,7 @@ from whowas.interchange.mapping.person_names import name_with, split_name
         ("山田\u3000太郎", "太郎", "山田"),
         ("김 민준", "민준", "김"),
         ("Doe,", "Doe,", None),
+        ("Müller, Dr.", None, "Dr. Müller"),
     ],
 )
 def test_a_name_is_parted_as_people_write_it(text: str, first: str | None, last: str | None) -> None:
@@ -53,21 +55,41 @@ def test_no_word_of_a_name_is_lost_or_made(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "first", "last", "bare", "expected"),
+    ("text", "first", "last", "role", "expected"),
     [
-        ("Mara Quill", "Mara", None, False, ("Mara", "Quill")),
-        ("Mara Quill", None, "Quill", False, ("Mara", "Quill")),
-        ("Quill, Mara", "Mara", None, False, ("Mara", "Quill")),
-        ("Quill, Mara", None, "QUILL", False, ("Mara", "QUILL")),
-        ("Quill", "Mara", None, True, ("Mara", "Quill")),
-        ("Quill", "Mara", None, False, ("Mara", None)),
-        ("Quill", None, "Quill", True, (None, "Quill")),
-        ("Jane Mara Quill", "Mara", None, True, ("Mara", None)),
-        ("somebody", "Mara", "Quill", True, ("Mara", "Quill")),
-        ("Reception", None, None, False, ("Reception", None)),
+        ("Mara Quill", "Mara", None, "name", ("Mara", "Quill")),
+        ("Mara Quill", None, "Quill", "name", ("Mara", "Quill")),
+        ("Quill, Mara", "Mara", None, "name", ("Mara", "Quill")),
+        ("Quill, Mara", None, "QUILL", "name", ("Mara", "QUILL")),
+        ("Quill", "Mara", None, "bare_name", ("Mara", "Quill")),
+        ("Quill", "Mara", None, "name", ("Mara", None)),
+        ("Quill", None, "Quill", "bare_name", (None, "Quill")),
+        ("Jane Mara Quill", "Mara", None, "bare_name", ("Mara", None)),
+        ("somebody", "Mara", "Quill", "bare_name", ("Mara", "Quill")),
+        ("Reception", None, None, "name", ("Reception", None)),
     ],
 )
 def test_what_separate_cells_say_counts(
-    text: str, first: str | None, last: str | None, bare: bool, expected: tuple[str | None, str | None]
+    text: str, first: str | None, last: str | None, role: Role, expected: tuple[str | None, str | None]
 ) -> None:
-    assert name_with(text, first, last, bare=bare) == expected
+    assert name_with(text, first, last, role) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("Quill Mara", "Mara", "Quill"),
+        ("Quill, Mara Jane", "Mara Jane", "Quill"),
+        ("QUILL Mara Jane", "Mara Jane", "QUILL"),
+        ("DE LA TOUR Marie", "Marie", "DE LA TOUR"),
+        ("García López Juan", None, "García López Juan"),
+        ("QUILL MARA JANE", None, "QUILL MARA JANE"),
+        ("Madonna", "Madonna", None),
+        ("山田 太郎", "太郎", "山田"),
+    ],
+)
+def test_where_the_title_names_the_last_name_first_it_is_the_first_word(
+    text: str, first: str | None, last: str | None
+) -> None:
+    assert split_reversed_name(text) == (first, last)
+    assert name_with(text, None, None, "reversed_name") == (first, last)

@@ -1,4 +1,4 @@
-"""Google Workspace (the users of the admin console) and Google Contacts, in the formats before and since 2024."""
+"""Google: Workspace (the users of the admin console, or as GAM prints them), and Contacts in both of its formats."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ WORKSPACE = Product(
         ("First Name [Required]", "Email Address [Required]", "Org Unit Path [Required]"),
         ("First Name [Required]", "Email Address [Required]", "Last Sign In [READ ONLY]"),
         ("First Name [Required]", "Email Address [Required]", "2sv Enrolled [READ ONLY]"),
+        ("primaryEmail", "name.givenName"),
+        ("primaryEmail", "name.fullName"),
     ),
     titles={
-        "external_id": ("Employee ID",),
-        "email": ("Email Address [Required]",),
+        "external_id": ("Employee ID", "id"),
+        "first_name": ("First Name [Required]", "name.givenName"),
+        "last_name": ("Last Name [Required]", "name.familyName"),
+        "name": ("name.fullName",),
+        "email": ("Email Address [Required]", "primaryEmail"),
         "phone": ("Work Phone", "Mobile Phone", "Home Phone"),
         "title": ("Employee Title",),
         "status": ("Status [READ ONLY]",),

@@ -18,8 +18,8 @@ OKTA = Product(
         "email": ("email", "secondEmail"),
         "phone": ("primaryPhone", "mobilePhone"),
     },
+    # Of STAGED, PROVISIONED, RECOVERY, PASSWORD_EXPIRED and LOCKED_OUT nobody can tell without asking.
     words={"suspended": ("DEPROVISIONED",)},
-    unclear=("STAGED", "PROVISIONED", "RECOVERY", "PASSWORD_EXPIRED", "LOCKED_OUT"),
 )
 
 KEYCLOAK = Product(
@@ -27,7 +27,7 @@ KEYCLOAK = Product(
     known_by=(
         ("username", "emailVerified"),
         ("username", "createdTimestamp"),
-        ("username", "enabled", "firstName", "lastName", "email"),
+        ("id", "username", "enabled", "firstName", "lastName"),
     ),
     titles={
         "external_id": ("id",),
