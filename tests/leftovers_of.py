@@ -9,6 +9,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from whowas.store.file import schema
+
 
 @dataclass(frozen=True)
 class Person:
@@ -46,12 +48,25 @@ class Person:
 
 def as_of_the_first_version(file: Path) -> None:
     """Give a directory without erasures the tables that version 0.1.0 wrote."""
+    with_tables_of_schema_2(file)
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         connection.executescript(
             "DROP INDEX user_is_erased_once; DROP TRIGGER payload_goes_only_with_its_user; PRAGMA user_version = 1;"
             "CREATE TRIGGER payload_is_never_deleted BEFORE DELETE ON payload "
             "BEGIN SELECT raise(ABORT, 'payloads are never deleted'); END;"
         )
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def with_tables_of_schema_2(file: Path) -> None:
+    """Give a directory, all of whose keys are plain, the tables that versions 0.2.0 to 0.4.0 wrote."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        for table in ("email_owner", "external_id_owner"):
+            owners = connection.execute(f"SELECT * FROM {table}").fetchall()
+            connection.execute(f"DROP TABLE {table}")
+            connection.execute(next(text for text in schema.STATEMENTS[2] if text.startswith(f"CREATE TABLE {table} ")))
+            connection.executemany(f"INSERT INTO {table} VALUES (?, ?)", owners)
+        connection.execute("PRAGMA user_version = 2")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 

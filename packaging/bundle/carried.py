@@ -44,7 +44,6 @@ OWNERS = {
     "_argon2_cffi_bindings/*": "argon2-cffi-bindings",
     "_cffi_backend*": "cffi",
     "msgspec/*": "msgspec",
-    "python_calamine/*": "python-calamine",
     "uuid_utils/*": "uuid-utils",
     "libffi*": "libffi",
     "libmpdec*": "libmpdec",

@@ -134,7 +134,7 @@ IN_SCHEMA: Mapping[str, tuple[str, ...]] = {
     "a column added": ("ALTER TABLE event ADD COLUMN x TEXT",),
     "another version": ("PRAGMA user_version = 1",),
     "no version": ("PRAGMA user_version = 0",),
-    "a newer version": ("PRAGMA user_version = 3",),
+    "a newer version": ("PRAGMA user_version = 4",),
     "another application": ("PRAGMA application_id = 1",),
     "a table that takes anything": (
         "PRAGMA writable_schema = ON",

@@ -27,6 +27,7 @@ from whowas.domain.commands import (
     JoinGroup,
     LeaveGroup,
     ReactivateUser,
+    RecordListImport,
     RenameGroup,
     RestoreUser,
     SetPassword,
@@ -69,6 +70,7 @@ COMMANDS: st.SearchStrategy[Command] = st.one_of(
     st.builds(DeleteGroup, GROUP),
     st.builds(JoinGroup, USER, GROUP),
     st.builds(LeaveGroup, USER, GROUP),
+    st.builds(RecordListImport, st.just("Members"), st.lists(USER, max_size=2).map(tuple)),
 )
 
 Table = dict[str, User]

@@ -11,8 +11,7 @@ from whowas.cli.committing import Saved, committed
 from whowas.cli.list_show import nobody
 from whowas.cli.opening import FILE, Opened, opened, utf8
 from whowas.cli.printing import notify, plain, say
-from whowas.cli.writing import now
-from whowas.command_bus.bus import Bus
+from whowas.cli.writing import bus_over
 from whowas.domain.comparison_keys import email_key
 from whowas.domain.errors import RefusedError, UnfinishedError
 from whowas.domain.users import User
@@ -47,7 +46,7 @@ def erase(file: Path, who: str, yes: bool) -> int:
             _ask(user)
         log = directory.log
         saved = Saved(log)
-        bus = Bus(log, clock=now, actor=os_user(), before_commit=saved.before_commit)
+        bus = bus_over(log, saved, os_user())
         bus.subscribe(saved.after_commit)
         drafts, reports = folders.drafts(log.directory_id), folders.reports()
         try:

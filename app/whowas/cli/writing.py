@@ -15,8 +15,10 @@ from whowas.cli.opening import open_log
 from whowas.cli.printing import notify
 from whowas.cli.seen import note, note_new
 from whowas.command_bus.bus import Bus
+from whowas.command_bus.renewal import Renewal
 from whowas.domain.errors import StoreError, UnfinishedError
 from whowas.domain.fields import checked_name
+from whowas.safekeeping.backing_up import copy_before_upgrade
 from whowas.safekeeping.backups import DAILY
 from whowas.store.event_log import EventLog, set_aside_notice
 from whowas.store.file.create import unpublished
@@ -44,7 +46,7 @@ def writable(
         log = open_log(path, to_write=True)
     with closing(log):
         saved = Saved(log)
-        bus = Bus(log, clock=now, actor=who, before_commit=saved.before_commit)
+        bus = bus_over(log, saved, who)
         bus.subscribe(saved.after_commit)
         if backup is not None:
             with reporting_saved(before):
@@ -55,6 +57,23 @@ def writable(
         except KeyboardInterrupt:
             with reporting_saved(before + saved.count()):
                 raise
+
+
+def bus_over(log: EventLog, saved: Saved, actor: str) -> Bus:
+    """Return a bus that writes to an open directory, and prints it where its file was renewed for that."""
+
+    def tell(renewal: Renewal) -> None:
+        for sentence in renewal.told():
+            notify(sentence)
+
+    return Bus(
+        log,
+        clock=now,
+        actor=actor,
+        before_commit=saved.before_commit,
+        copied=copy_before_upgrade,
+        renewed=tell,
+    )
 
 
 @contextmanager

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import NamedTuple
 
+from whowas.command_bus.renewal import Renewal
 from whowas.command_bus.unit_of_work import Change, StreamCache
 from whowas.domain.causation import Causation, ImportOf, to_text
 from whowas.domain.commands import Command
 from whowas.domain.progress import Progress, unwatched
 from whowas.store.event_log import EventLog
+from whowas.store.migration import copy_beside
 
 Clock = Callable[[], int]
 """Returns the present time in UTC microseconds."""
@@ -39,20 +42,34 @@ def _nothing() -> None:
     """Do nothing before a commit."""
 
 
+def _untold(_renewal: Renewal) -> None:
+    """Tell nobody that a file was renewed."""
+
+
 class Bus:
     """Writes the events of commands to the log, one change a transaction, and calls listeners after the commit.
 
     ``before_commit`` is called when a change is completely written but not committed: if it raises, the change is
-    rolled back.
+    rolled back. A change may need a file of an older version to be renewed, see ``former_keys``: then ``copied`` makes
+    a verified copy of it before that is committed, and ``renewed`` is called afterwards.
     """
 
     def __init__(
-        self, log: EventLog, *, clock: Clock, actor: str, before_commit: Callable[[], None] = _nothing
+        self,
+        log: EventLog,
+        *,
+        clock: Clock,
+        actor: str,
+        before_commit: Callable[[], None] = _nothing,
+        copied: Callable[[EventLog], Path] = copy_beside,
+        renewed: Callable[[Renewal], None] = _untold,
     ) -> None:
         self._log = log
         self._clock = clock
         self.actor = actor
         self._before_commit = before_commit
+        self._copied = copied
+        self._renewed = renewed
         self._listeners: list[Callable[[Receipt], None]] = []
         self._cache: StreamCache | None = None
 
@@ -91,7 +108,7 @@ class Bus:
         ``progress`` is told while its events are written, and may cancel that. ``change.abandon()`` leaves the log as
         it was without an exception. Raises as ``dispatch`` does.
         """
-        with self._log.writing() as transaction:
+        with self._log.writing(self._copied) as transaction:
             # Moved, not shared: if this change fails, the cache that it altered is dropped.
             cache, self._cache = self._cache, None
             change = Change(transaction, actor or self.actor, self._clock(), cache)
@@ -101,7 +118,10 @@ class Bus:
             change.write(transaction, to_text(causation), progress)
             if change.events:
                 self._before_commit()
+            shared = transaction.shared() if transaction.is_renewed else ()
         self._cache = change.cache()
+        if transaction.copy is not None:
+            self._renewed(Renewal(transaction.copy, tuple(shared)))
         if change.events:
             for listener in self._listeners:
                 listener(_receipt(change))

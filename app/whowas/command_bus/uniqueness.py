@@ -29,17 +29,20 @@ class Reservations:
     that hold what counted as different when it was written.
     """
 
-    def __init__(self, reader: StreamReader) -> None:
+    def __init__(self, reader: StreamReader, user: Callable[[str], User | None]) -> None:
+        """``user`` returns somebody after the change so far."""
+        self._reader = reader
+        self._user = user
         self._emails = _Owners(reader.owners_of_email)
         self._external_ids = _Owners(reader.owners_of_external_id)
 
     def owners_of_email(self, email: str) -> frozenset[str]:
         """Return the ids of the users who hold that email, given as it is written or as its comparison key."""
-        return self._emails.of(email_key(email))
+        return self._owners("email", self._emails, email, email_key(email))
 
     def owners_of_external_id(self, external_id: str) -> frozenset[str]:
         """Return the ids of the users with that external id, given as it is written or as its comparison key."""
-        return self._external_ids.of(external_id_key(external_id))
+        return self._owners("external_id", self._external_ids, external_id, external_id_key(external_id))
 
     def owner_of_email(self, email: str) -> str | None:
         """Return the id of a user who holds that email, the first one of several, or None."""
@@ -54,11 +57,9 @@ class Reservations:
 
         Needed only after a backdated command, which was decided on the user as of its own time.
         """
-        key = reserved("email", after)
-        if key is None or after is None or after.email is None or key == reserved("email", before):
-            return
-        if self._emails.of(key) - {after.id}:
-            raise taken("email", after.email)
+        for contested in self.contested(before, after):
+            if contested.field == "email":
+                raise taken("email", contested.value)
 
     def contested(self, before: User | None, after: User | None) -> Iterator[Contested]:
         """Yield what a user holds ``after`` that others hold too, and that was not theirs ``before``."""
@@ -69,18 +70,36 @@ class Reservations:
             key, value = reserved(name, after), after.text(name)
             if key is None or value is None or key == reserved(name, before):
                 continue
-            others = owned.of(key) - {after.id}
+            others = self._owners(name, owned, value, key) - {after.id}
             if others:
                 yield Contested(after.id, name, value, others)
 
     def move(self, before: User | None, after: User | None) -> None:
         """Release and claim values as a user goes from one state to the next."""
-        user = after or before
-        if user is None:
+        if before is None and after is None:
             return
         if before is None or after is None or before.email != after.email or before.status != after.status:
-            self._emails.move(user.id, reserved("email", before), reserved("email", after))
-        self._external_ids.move(user.id, reserved("external_id", before), reserved("external_id", after))
+            self._move("email", self._emails, before, after)
+        if before is None or after is None or before.external_id != after.external_id:
+            self._move("external_id", self._external_ids, before, after)
+
+    def _move(self, field: Unique, owned: _Owners, before: User | None, after: User | None) -> None:
+        for user in (before, after):
+            text = None if user is None else user.text(field)
+            if text is not None and self._reader.former_keys is not None:
+                self._reader.former_keys.meet(field, text)
+        moved = before or after
+        assert moved is not None, "somebody moves"
+        owned.move(moved.id, reserved(field, before), reserved(field, after))
+
+    def _owners(self, field: Unique, owned: _Owners, text: str, key: str) -> frozenset[str]:
+        if self._reader.former_keys is not None:
+            self._reader.former_keys.meet(field, text)
+        owners = owned.of(key)
+        if self._reader.former_keys is not None and any(reserved(field, self._user(owner)) != key for owner in owners):
+            self._reader.former_keys.renew()
+            owners = owned.of(key)
+        return owners
 
     def write(self, transaction: Transaction) -> None:
         """Write the changed reservations to the owner tables, within the transaction."""

@@ -85,7 +85,7 @@ class Change:
         self.id = str(uuid_utils.uuid7())
         self.actor = actor
         self.recorded_at = max(now, reader.last_recorded_at)
-        self.reservations = Reservations(reader)
+        self.reservations = Reservations(reader, self.user)
         self._reader = reader
         self._events: list[NewEvent] = []
         self._users = cache.users
@@ -246,7 +246,7 @@ class Change:
         self._users.clear()
         self._held_bytes = 0
         self._directory = None
-        self.reservations = Reservations(self._reader)
+        self.reservations = Reservations(self._reader, self.user)
 
     def write(self, transaction: Transaction, causation: str | None, progress: Progress = unwatched) -> None:
         """Append the events, write the reservations, and delete payloads of erased users. Called once, by the bus."""

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Collection, Iterator, Set
 
 from whowas.command_bus.unit_of_work import Change
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import shortened
 from whowas.domain.named_moments import moment_called
-from whowas.domain.streams import UserStream
 from whowas.domain.unique import reserved, taken
 from whowas.domain.users import User
 
 
-def require_new(stream: UserStream) -> None:
-    """Raise RefusedError where there is, or was, a user of that id."""
-    if stream.user is not None:
-        raise RefusedError("id", f"{shortened(stream.user.name)} is in this directory already.")
-    if stream.erased:
-        raise RefusedError("id", "This user was erased from this directory: nothing of them comes back.")
+def already_there(change: Change, user_ids: Collection[str]) -> RefusedError:
+    """Return why a log cannot come in some of whose users, which are given by their ids, are or were there."""
+    users = [user for user in map(change.user, user_ids) if user is not None]
+    if not users:
+        return RefusedError("id", "Somebody in this log was erased from this directory: nothing of them comes back.")
+    first, more = shortened(users[0].name), len(users) - 1
+    who = f"{first} is" if not more else f"{first} and {more:,} other{'s' if more > 1 else ''} in this log are"
+    return RefusedError("id", f"{who} in this directory already: a log comes in where none of its users are.")
 
 
 def require_none(before: Directory, known_id: str) -> None:

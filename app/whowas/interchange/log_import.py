@@ -13,7 +13,6 @@ from whowas.domain.causation import Causation, ImportOf, taken_back
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.events import (
-    DirectoryEvent,
     Event,
     Forgotten,
     GroupCreated,
@@ -28,7 +27,7 @@ from whowas.interchange.entries import UnreadableError
 from whowas.interchange.importing.differences import differences
 from whowas.interchange.importing.outcome import ImportOutcome, differing
 from whowas.interchange.importing.outcomes import Outcomes, Place, Refusal
-from whowas.interchange.log_conflicts import names_taken, require_new, require_none, values_taken
+from whowas.interchange.log_conflicts import already_there, names_taken, require_none, values_taken
 from whowas.interchange.log_lines import LoggedLine, logged_lines
 from whowas.interchange.source import Source
 
@@ -108,7 +107,7 @@ class _Replay:
         self._created: dict[str, int] = {}
         self._named: dict[str, int] = {}
         self._left_out: list[int] = []
-        self._met: set[str] = set()
+        self._known: dict[str, int] = {}
         self._events = self._begins = 0
         self._before = self._after = Directory()
 
@@ -121,7 +120,10 @@ class _Replay:
                     progress(logged.ends, self._source.size)
                 self._take(change, logged)
         self._events, self._after = change.events, change.directory()
-        if self._begins:  # what the log held together it may hold in an empty directory
+        if self._known:
+            self._outcomes = Outcomes()  # that its groups are there too is nothing to tell then
+            self.refuse(min(self._known.values()), already_there(change, self._known))
+        elif self._begins:  # what the log held together it may hold in an empty directory
             self._look_for_others(change)
         if not len(self._outcomes):
             for number, (user_id, line) in enumerate(self._created.items()):
@@ -164,13 +166,15 @@ class _Replay:
 
     def _take(self, change: Change, logged: LoggedLine) -> None:
         event = self._taken(logged)
-        if event is None or (logged.stream in self._met and not isinstance(event, DirectoryEvent)):
+        begins = isinstance(event, UserCreated) and logged.stream not in self._created
+        if begins and change.stream(logged.stream).version:
+            self._known.setdefault(logged.stream, logged.line)
+        if event is None or logged.stream in self._known:
             self._left_out.append(logged.position)
             return
         try:
             match event:
                 case UserCreated():
-                    require_new(change.stream(logged.stream))
                     self._created[logged.stream] = logged.line
                 case GroupCreated(known_id) | MomentNamed(known_id):
                     require_none(self._before, known_id)
@@ -179,7 +183,6 @@ class _Replay:
                     pass
             change.replay(event, user_id=logged.stream, actor=logged.actor, occurred_at=logged.occurred_at)
         except RefusedError as error:
-            self._met.add(logged.stream)
             self.refuse(logged.line, error, logged.stream)
 
     def _taken(self, logged: LoggedLine) -> Event | None:

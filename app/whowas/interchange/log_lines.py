@@ -23,9 +23,6 @@ from whowas.store.soundness import CHECKED_EVENTS, UnsoundEventError, causation_
 _LONGEST = 64_000_000
 """Bytes that a line may have: a list that was imported may have met a million users."""
 
-_LONGEST_FIRST = 4_000_000
-"""Of the first line, which tells no more than of one user or less."""
-
 _NULL = b"null"
 _MARK = b"\xef\xbb\xbf"
 
@@ -69,17 +66,6 @@ class _Entry(msgspec.Struct, forbid_unknown_fields=True):
 
 
 _decode = msgspec.json.Decoder(_Entry).decode
-
-
-def is_log(source: Source) -> bool:
-    """Say whether a file begins like an exported log. Raises OSError."""
-    with source.opened() as file:
-        line = file.readline(_LONGEST_FIRST)
-    try:
-        _decode(line.removeprefix(_MARK))
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return False
-    return True
 
 
 def logged_lines(source: Source) -> Generator[LoggedLine]:

@@ -181,7 +181,8 @@ class _Salvage:
 
     def _schema_version(self) -> int:
         version = self._rows.schema_version()
-        return version if version in schema.STATEMENTS and not self._erasures else schema.SCHEMA_VERSION
+        known = version in schema.STATEMENTS and (version >= schema.ERASABLE or not self._erasures)
+        return version if known else schema.SCHEMA_VERSION
 
 
 def _require_sound(path: Path, head: Head, progress: Progress) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Generator, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
@@ -30,6 +30,7 @@ from whowas.store.file.identity import (
 from whowas.store.file.opening_checks import Openable, require_known, require_openable
 from whowas.store.file.schema_check import SchemaDifference, difference_in
 from whowas.store.gc_pauses import gc_paused
+from whowas.store.owner_tables import TABLES
 from whowas.store.read_rows import SELECT_RECORDED, chained_rows, recorded_of, stream_events
 from whowas.store.readable_rows import ReadableRows
 from whowas.store.recorded_event import RecordedEvent, from_blob, to_blob
@@ -92,7 +93,11 @@ class EventLog:
         self._types_known = 0
         self._schema_cookie: int | None = None
         self._difference: SchemaDifference | None = None
+        self._version = 0
+        """The schema of the tables, as of ``_schema_cookie``."""
         self._left_at: Head | None = None
+        self._are_plain = False
+        """Whether the comparison keys of now change no stored key of a file of an older schema, as of ``_left_at``."""
         self._bound = _ANY
         self.read_only = ""
         """Why nothing may be written, as a sentence; empty where it may."""
@@ -250,11 +255,11 @@ class EventLog:
 
     def owners_of_email(self, key: str) -> list[str]:
         """Return the ids of the users who hold an email with that comparison key."""
-        return self._owners("SELECT user_id FROM email_owner WHERE email = ?", key)
+        return self._owners(TABLES["email"].one, key)
 
     def owners_of_external_id(self, key: str) -> list[str]:
         """Return the ids of the users, deleted or not, who have an external id with that comparison key."""
-        return self._owners("SELECT user_id FROM external_id_owner WHERE external_id = ?", key)
+        return self._owners(TABLES["external_id"].one, key)
 
     def read(
         self, after: int = 0, through: int | None = None, only: type[Event] | None = None
@@ -302,32 +307,43 @@ class EventLog:
             return stream_events(self._connection(), stream, self._bound)
 
     @contextmanager
-    def writing(self) -> Iterator[Transaction]:
+    def writing(self, copied: Callable[[EventLog], Path] | None = None) -> Iterator[Transaction]:
         """Hold the write lock during the block; commit at its end, or roll back on any exception.
 
+        ``copied`` makes a copy and verifies it, before owners that were stored anew are committed, and returns its
+        path; it may use nothing of the log but its path and id. Where nothing was appended, they are not kept.
         Raises ReadOnlyError where writing is refused, and MovedFileError when the file is no longer in place before
         the commit. Any StoreError means that nothing was written, except UncertainError: then it is unknown.
         """
         if self.read_only:
             raise ReadOnlyError(self.read_only + _NOT_SAVED)
         decided = False
+        copy: Path | None = None
         try:
             with gc_paused(), database.sentences_for(self.path, besides=_NOT_SAVED):
                 connection = self._connection()
                 connection.execute("BEGIN IMMEDIATE")
                 with connection:
                     self._require_own_schema(connection)
-                    transaction = Transaction(connection, self.directory_id)
-                    if transaction.head != self._left_at:  # a newer program may have appended events of its own
-                        self._require_known_events()
+                    transaction = self._transaction(connection)
+                    begun_at = transaction.head
                     yield transaction
+                    if transaction.is_renewed and transaction.head == begun_at:
+                        connection.rollback()
+                        transaction.is_renewed = False
+                    elif transaction.is_renewed and copied is not None:
+                        copy = transaction.copy = copied(self)
                     require_in_place(self._path_text, self.identity)
                     decided = True
-            self._left_at = transaction.head
-        except StoreError as error:
-            if decided and not database.surely_undone(self._connection(), error):
+        except BaseException as error:
+            if decided and isinstance(error, StoreError) and not database.surely_undone(self._connection(), error):
                 raise UncertainError(str(error).removesuffix(_NOT_SAVED) + _UNCERTAIN) from error
+            if copy is not None:
+                with suppress(OSError):  # the error that led here is reported instead
+                    copy.unlink()
             raise
+        self._left_at = transaction.head
+        self._are_plain = transaction.former_keys is not None and transaction.former_keys.are_plain
 
     @property
     def schema_version(self) -> int:
@@ -435,7 +451,17 @@ class EventLog:
         if wrong is not None:
             self._altered(wrong)
             raise ReadOnlyError(self.read_only + _NOT_SAVED)
-        self._schema_cookie = cookie
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        require_known(self.path, version)  # a newer program may have migrated the file
+        self._schema_cookie, self._version = cookie, version
+
+    def _transaction(self, connection: sqlite3.Connection) -> Transaction:
+        transaction = Transaction(connection, self.directory_id, self._version, are_plain=self._are_plain)
+        if transaction.head != self._left_at:  # another program may have appended events of its own, and newer ones
+            self._require_known_events()
+            if transaction.former_keys is not None:
+                transaction.former_keys.are_plain = False
+        return transaction
 
     def _altered(self, wrong: SchemaDifference) -> None:
         self._difference = wrong
@@ -446,7 +472,8 @@ class EventLog:
         if count == self._types_known:
             return
         for name, event_schema in self._connection().execute("SELECT type, schema FROM event_type"):
-            codec.EVENTS.require_known(name, event_schema)
+            if name != schema.RENEWED_TYPE:
+                codec.EVENTS.require_known(name, event_schema)
         self._types_known = count
 
     def _erasures(self) -> dict[bytes, int]:

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from whowas.domain.events import DirectoryEvent, UserErased
-from whowas.domain.streams import fold
-from whowas.domain.unique import reserved_email
-from whowas.domain.users import User
+from whowas.domain.events import UserErased
 from whowas.store.chain import ChainedRow, Head
 from whowas.store.file import schema
 from whowas.store.new_rows import appended_rows
-from whowas.store.read_rows import dated_events
-from whowas.store.recorded_event import NewEvent, from_blob, to_blob
+from whowas.store.owner_tables import fill
+from whowas.store.recorded_event import NewEvent, from_blob
 
 _ROWS_AT_ONCE = 1_000
 _AFTER = ("DELETE FROM payload WHERE position > ?", "DELETE FROM event WHERE position > ?")
 _LIST_TYPES = "INSERT INTO event_type SELECT DISTINCT type, schema FROM event"
 _HEAD = "SELECT position, chain, recorded_at FROM event ORDER BY position DESC LIMIT 1"
-_STREAMS = "SELECT stream FROM event WHERE version = 1 AND stream != ?"
 _ERASED_LATER = """
 SELECT stream, (SELECT max(version) FROM event AS known WHERE known.stream = gone.stream)
 FROM event AS gone LEFT JOIN payload USING (position) WHERE body IS NULL
@@ -82,30 +78,11 @@ class LogPrefix:
         self._write()
         self._connection.execute(_LIST_TYPES)
         self._connection.execute("INSERT INTO directory VALUES ('id', ?)", (self._directory_id,))
-        streams = self._connection.execute(_STREAMS, (to_blob(self._directory_id),))
-        for user in self._users(stream for (stream,) in streams):
-            email = reserved_email(user)
-            if email is not None:
-                self._connection.execute("INSERT INTO email_owner VALUES (?, ?)", (email, to_blob(user.id)))
-            if user.external_id is not None:
-                owner = user.external_id, to_blob(user.id)
-                self._connection.execute("INSERT INTO external_id_owner VALUES (?, ?)", owner)
+        fill(self._connection, self._directory_id, self._version)
         for statement in schema.STATEMENTS[self._version]:
             if not statement.startswith("CREATE TABLE"):
                 self._connection.execute(statement)
         return Head.of(self._connection.execute(_HEAD).fetchone())
-
-    def _users(self, streams: Iterable[bytes]) -> Iterator[User]:
-        """Yield the users who are known at the end of the log, as they are then."""
-        for stream in streams:
-            events = sorted(
-                (occurred_at, number, event)
-                for number, (occurred_at, event) in enumerate(dated_events(self._connection, stream))
-                if not isinstance(event, DirectoryEvent)
-            )
-            user = fold(None, (event for _, _, event in events))
-            if user is not None:
-                yield user
 
     def _write(self) -> None:
         self._connection.executemany(schema.INSERT_EVENT, self._events)

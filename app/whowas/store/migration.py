@@ -1,4 +1,4 @@
-"""Bringing a directory file to the newest schema, after a verified copy."""
+"""Bringing a directory file to a schema in which somebody can be erased, after a verified copy."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from pathlib import Path
 from whowas.store.backup import back_up
 from whowas.store.event_log import EventLog
 from whowas.store.file.copies import migration_copy
-from whowas.store.file.schema import SCHEMA_VERSION
+from whowas.store.file.schema import ERASABLE
 
 
 def migrate(log: EventLog, copied: Callable[[EventLog], Path]) -> Path | None:
-    """Bring a directory file to the newest schema; return the copy made before that, or None if nothing was to be done.
+    """Bring a file of schema 1 to schema 2; return the copy made before that, or None if nothing was to be done.
 
     ``copied`` makes the copy, verifies it and returns its path; it may use nothing of the log but its path and id, as
     the log is being written. Raises StoreError when the file cannot be copied, or altered; it is then as it was.
     """
-    if log.schema_version == SCHEMA_VERSION:
+    if log.schema_version >= ERASABLE:
         return None
     copy: Path | None = None
     try:
         with log.writing() as transaction:
-            if log.schema_version == SCHEMA_VERSION:
+            if log.schema_version >= ERASABLE:
                 return None
             # First, because a read-only file fails here. Nothing is committed before the copy is finished.
             transaction.migrate()

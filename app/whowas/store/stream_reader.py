@@ -7,6 +7,7 @@ from typing import Protocol
 
 from whowas.domain.events import Event
 from whowas.store.chain import Head
+from whowas.store.former_keys import FormerKeys
 
 
 class StreamReader(Protocol):
@@ -15,6 +16,8 @@ class StreamReader(Protocol):
     directory_id: str
     head: Head
     last_recorded_at: int
+    former_keys: FormerKeys | None
+    """What is to be asked first of a file whose owners are stored under the comparison keys of former versions."""
 
     def stream_events(self, stream: str) -> Sequence[tuple[int, Event]]:
         """Return (occurred_at, event) of one user, or of the directory itself, in recorded order."""

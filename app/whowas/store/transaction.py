@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
 
 from whowas.domain.events import Event
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.weight import weight
 from whowas.store.chain import Head
 from whowas.store.file import schema
+from whowas.store.former_keys import FormerKeys
 from whowas.store.key_lookup import KeyLookup
 from whowas.store.list_imports import users_of_source
 from whowas.store.new_rows import appended_rows
+from whowas.store.owner_tables import TABLES, OwnerTable, Shared, fill, shared
 from whowas.store.read_rows import dated_events
 from whowas.store.recorded_event import NewEvent, from_blob, to_blob
 from whowas.store.soundness import damaged, in_calendar
@@ -28,25 +31,22 @@ _SELECT_NEXT_CHANGE = "SELECT position FROM event WHERE position > ? AND change_
 
 _STREAMS = "SELECT stream, position FROM event WHERE version = 1"
 _STREAM = "SELECT position FROM event WHERE stream = ? AND version = 1"
-_EMAILS = "SELECT email, user_id FROM email_owner"
-_EMAIL = "SELECT user_id FROM email_owner WHERE email = ?"
-_EXTERNAL_IDS = "SELECT external_id, user_id FROM external_id_owner"
-_EXTERNAL_ID = "SELECT user_id FROM external_id_owner WHERE external_id = ?"
-_EMAILS_OF_SEVERAL = (
-    "SELECT email, user_id FROM email_owner "
-    "WHERE email IN (SELECT email FROM email_owner GROUP BY email HAVING count(*) > 1)"
-)
-_EXTERNAL_IDS_OF_SEVERAL = (
-    "SELECT external_id, user_id FROM external_id_owner "
-    "WHERE external_id IN (SELECT external_id FROM external_id_owner GROUP BY external_id HAVING count(*) > 1)"
-)
 
 
 class Transaction:
     """One write transaction of an event log; driver errors are turned into sentences by ``EventLog.writing``."""
 
-    def __init__(self, connection: sqlite3.Connection, directory_id: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, directory_id: str, version: int, *, are_plain: bool) -> None:
+        """Take over a transaction that has begun on a file of schema ``version``, see ``FormerKeys`` for the rest."""
         self.directory_id = directory_id
+        self.former_keys = (
+            FormerKeys(connection, self._renew_owners, are_plain=are_plain) if version < schema.COMPARED_ANEW else None
+        )
+        self.is_renewed = False
+        """Whether the owners were stored anew, which is only to be kept with events that needed it."""
+        self.copy: Path | None = None
+        """The copy of the file that was made before that is committed."""
+        self._version = version
         self._connection = connection
         row = connection.execute(
             "SELECT position, chain, recorded_at FROM event ORDER BY position DESC LIMIT 1"
@@ -57,9 +57,9 @@ class Transaction:
             raise damaged(self.head.position, "its moment lies outside the calendar")
         # Each stream and each owner has an event of its own, so there are at most as many of them as events.
         self._streams = KeyLookup(connection, _STREAMS, _STREAM, at_most=self.head.position)
-        rows = self.head.position
-        self._emails = KeyLookup(connection, _EMAILS, _EMAIL, rows, _EMAILS_OF_SEVERAL)
-        self._external_ids = KeyLookup(connection, _EXTERNAL_IDS, _EXTERNAL_ID, rows, _EXTERNAL_IDS_OF_SEVERAL)
+        emails, external_ids, rows = TABLES["email"], TABLES["external_id"], self.head.position
+        self._emails = KeyLookup(connection, emails.every, emails.one, rows, emails.several)
+        self._external_ids = KeyLookup(connection, external_ids.every, external_ids.one, rows, external_ids.several)
 
     def stream_events(self, stream: str) -> list[tuple[int, Event]]:
         """Return (occurred_at, event) of one user, or of the directory itself, in recorded order."""
@@ -121,22 +121,41 @@ class Transaction:
         """Migrate the tables from schema 1 to schema 2."""
         for statement in schema.FROM_1:
             self._connection.execute(statement)
+        self._version = schema.ERASABLE
+
+    def shared(self) -> list[Shared]:
+        """Return the values that several users have."""
+        return list(shared(self._connection))
 
     def move_emails(self, released: Collection[tuple[str, str]], claimed: Collection[tuple[str, str]]) -> None:
         """Take (comparison key, user id) pairs from the owners of emails, then add others."""
-        if released:
-            self._connection.executemany("DELETE FROM email_owner WHERE email = ? AND user_id = ?", _blobbed(released))
-        if claimed:
-            self._connection.executemany("INSERT INTO email_owner VALUES (?, ?)", _blobbed(claimed))
+        self._move(TABLES["email"], released, claimed)
         self._emails.forget()
 
     def move_external_ids(self, released: Collection[tuple[str, str]], claimed: Collection[tuple[str, str]]) -> None:
         """Take (comparison key, user id) pairs from the owners of external ids, then add others."""
+        self._move(TABLES["external_id"], released, claimed)
+        self._external_ids.forget()
+
+    def _move(
+        self, table: OwnerTable, released: Collection[tuple[str, str]], claimed: Collection[tuple[str, str]]
+    ) -> None:
         if released:
-            ended = "DELETE FROM external_id_owner WHERE external_id = ? AND user_id = ?"
-            self._connection.executemany(ended, _blobbed(released))
+            self._connection.executemany(table.remove, _blobbed(released))
         if claimed:
-            self._connection.executemany("INSERT INTO external_id_owner VALUES (?, ?)", _blobbed(claimed))
+            self._connection.executemany(table.add, _blobbed(claimed))
+
+    def _renew_owners(self) -> None:
+        """Migrate the tables to schema 3, before anything is appended: the owners are stored anew, from the events."""
+        if self._version < schema.ERASABLE:
+            self.migrate()
+        for statement in schema.FROM_2:
+            self._connection.execute(statement)
+        self._version = schema.COMPARED_ANEW
+        fill(self._connection, self.directory_id, self._version)
+        self.former_keys = None
+        self.is_renewed = True
+        self._emails.forget()
         self._external_ids.forget()
 
 

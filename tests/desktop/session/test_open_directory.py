@@ -46,7 +46,7 @@ ENDLESS = (
     [
         (
             ("DROP TABLE event_type", ENDLESS),
-            "in a directory of schema 2 there is no",
+            "in a directory of schema 3 there is no",
         ),
         (("UPDATE event SET occurred_at = 1 << 62",), "The event at position 1 is damaged: its moment lies outside"),
         (("UPDATE event SET stream = zeroblob(16)",), "The event at position 1 is damaged: it creates somebody else"),

@@ -90,7 +90,7 @@ def test_a_directory_of_a_newer_version_is_refused_with_a_sentence(
     qtbot: QtBot, window: MainWindow, runner: ManualJobRunner, staff: Path
 ) -> None:
     with closing(sqlite3.connect(staff)) as connection:
-        connection.execute("PRAGMA user_version = 3")
+        connection.execute("PRAGMA user_version = 4")
         connection.execute("PRAGMA journal_mode = DELETE")
     before = staff.read_bytes()
     window.start(None)

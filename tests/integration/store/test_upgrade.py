@@ -215,7 +215,7 @@ def test_an_erasure_migrates_it_and_takes_the_copies_away(old: Path) -> None:
 @pytest.mark.parametrize(
     "newer",
     [
-        "PRAGMA user_version = 3",
+        "PRAGMA user_version = 4",
         "INSERT INTO event_type VALUES ('UserTeleported', 1)",
         "INSERT INTO event_type VALUES ('UserCreated', 99)",
     ],

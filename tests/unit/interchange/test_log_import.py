@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests.unit.interchange.test_log_export import columns
 from whowas import __version__
 from whowas.command_bus.bus import Bus
 from whowas.domain.causation import ImportOf, RedoOf, UndoOf
@@ -29,8 +29,8 @@ from whowas.domain.errors import CancelledError
 from whowas.interchange import log_export
 from whowas.interchange.importing.outcome import ImportOutcome
 from whowas.interchange.log_import import import_log
-from whowas.interchange.log_lines import is_log
 from whowas.interchange.source import Source
+from whowas.store.chain import GENESIS, linked
 from whowas.store.event_log import EventLog
 
 ADA, BEN, CLEO = (f"01890000-0000-7000-8000-00000000000{last}" for last in "abc")
@@ -139,14 +139,20 @@ def test_erased_users_are_left_out_and_moments_stay_where_they_are(log: EventLog
 
 
 CONFLICTS: dict[str, tuple[list[Command], str]] = {
-    "a user": ([CreateUser(ADA, {"first_name": "Ada B."})], "3, 1, id: Ada B. is in this directory already."),
+    "a user": (
+        [CreateUser(ADA, {"first_name": "Ada B."})],
+        "3, 1, id: Ada B. is in this directory already: a log comes in where none of its users are.",
+    ),
     "an erased user": (
         [CreateUser(ADA, {"first_name": "Ada B."}), EraseUser(ADA)],
-        "3, 1, id: This user was erased from this directory: nothing of them comes back.",
+        "3, 1, id: Somebody in this log was erased from this directory: nothing of them comes back.",
     ),
     "two users": (
         [CreateUser(ADA, {"first_name": "Ada B."}), CreateUser(BEN, {"first_name": "Ben B."}), DeleteUser(BEN)],
-        "3, 1, id: Ada B. is in this directory already.\n4, 1, id: Ben B. is in this directory already.",
+        (
+            "3, 1, id: Ada B. and 1 other in this log are in this directory already: a log comes in where none of "
+            "its users are."
+        ),
     ),
     "an email": (
         [CreateUser(CLEO, {"email": "ADA@x.org"})],
@@ -171,6 +177,22 @@ def test_what_is_there_already_is_refused(commands: list[Command], says: str, lo
     for command in commands:
         bus_of(new).dispatch(command)
     assert told(new, exported(log)) == says
+
+
+def test_a_log_comes_in_once(log: EventLog, new: EventLog) -> None:
+    assert taken(new, exported(log)).written
+    assert told(new, exported(log)) == (
+        "3, 1, id: Ada and 1 other in this log are in this directory already: a log comes in where none of its users "
+        "are."
+    )
+
+
+def test_a_user_who_is_created_twice_is_refused(log: EventLog, new: EventLog) -> None:
+    """No program writes such a log, but somebody may make one."""
+    line = altered(exported(log)[2], position=2)
+    first = rechained(altered(exported(log)[2], position=1), GENESIS)
+    second = rechained(line, bytes.fromhex(json.loads(first)["chain"]))
+    assert told(new, [first, second]) == "2, 1, id: It is of a user who was never created, or was created before."
 
 
 def altered(line: str, **values: object) -> str:
@@ -244,20 +266,17 @@ def test_a_log_that_was_altered_is_refused_by_line(alter: Alter, says: str, log:
 
 
 def test_a_log_of_a_newer_version_is_refused_with_a_sentence(log: EventLog, new: EventLog) -> None:
-    line = rechained(altered(exported(log)[0], type="UserMoved", schema=3))
+    line = rechained(altered(exported(log)[0], type="UserMoved", schema=3), GENESIS)
     assert told(new, [line]).endswith(
         f": This is an event “UserMoved” (schema 3) that Whowas {__version__} does not know. Import it with a newer "
         "version."
     )
 
 
-def rechained(line: str) -> str:
-    """Return the first line of a log with the chain value that belongs to it."""
-    from tests.unit.interchange.test_log_export import columns
-    from whowas.store.chain import GENESIS, linked
-
+def rechained(line: str, before: bytes) -> str:
+    """Return a line of a log with the chain value that belongs to it, behind another one."""
     entry = json.loads(line)
-    return altered(line, chain=linked(GENESIS, columns(entry), bytes.fromhex(entry["digest"])).hex())
+    return altered(line, chain=linked(before, columns(entry), bytes.fromhex(entry["digest"])).hex())
 
 
 def test_lists_that_were_imported_count_as_they_did(log: EventLog, new: EventLog) -> None:
@@ -301,12 +320,3 @@ def test_it_can_be_cancelled_and_leaves_nothing(log: EventLog, new: EventLog) ->
         import_log(bus_of(new), Source.of("log.jsonl", content), progress=progress)
     assert asked == sorted(asked)
     assert new.head().position == 0
-
-
-def test_a_log_is_told_by_its_first_line(log: EventLog) -> None:
-    with closing(log):
-        lines = "".join(exported(log)).encode()
-    assert is_log(Source.of("x", lines))
-    assert is_log(Source.of("x", b"\xef\xbb\xbf" + lines))
-    for other in (b"", b"{}", b'{"at": "2020-01-01", "op": "create", "id": "a"}', b"[", b"\xff{", b"id,name\n"):
-        assert not is_log(Source.of("x", other))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from whowas.corrections.undo.last_change import affected, around, touched
 from whowas.domain.compensation import altered
-from whowas.domain.events import FieldDefined
+from whowas.domain.events import FieldDefined, ListImported
 from whowas.domain.fields import listed
 from whowas.projections.queries.undo_list import DoneChange
 from whowas.store.event_log import EventLog
@@ -14,7 +14,9 @@ def why_nothing(log: EventLog, done: DoneChange) -> str:
     """Return a sentence about a change of which nothing is left to take back."""
     found = touched(log, done)
     users, own = found.users, found.own
-    if not users and all(isinstance(event, FieldDefined) for _, event in own):
+    if not users and all(isinstance(event, ListImported) for _, event in own):
+        return "Everybody was already as that list has them."
+    if not users and all(isinstance(event, FieldDefined | ListImported) for _, event in own):
         return "A custom field stays defined."
     if kept := groups_left(log, done):
         return f"Somebody is in a group that it made: {listed(kept)}."

@@ -11,6 +11,7 @@ from whowas.domain.streams import DirectoryStream, fold
 from whowas.domain.unique import reserved_email, reserved_external_id
 from whowas.domain.users import User
 from whowas.store.chain import GENESIS, Head
+from whowas.store.former_keys import FormerKeys
 from whowas.store.gc_pauses import let_go
 from whowas.store.recorded_event import RecordedEvent
 
@@ -37,6 +38,7 @@ class Beginning:
         self.directory_id = directory_id
         self.head = Head(0, GENESIS)
         self.last_recorded_at = 0
+        self.former_keys: FormerKeys | None = None
         self.users: dict[str, User] = {}
         self.directory = Directory()
         self._streams: dict[str, list[tuple[int, Event]]] = {}

@@ -30,9 +30,11 @@ SET_ASIDE = "set aside"
 BACKUPS = "backups"
 BACKUP = "backup"
 SEEN = "seen"
+RENEWED = "renewed"
 """What is so without being asked for: the file cannot be read, drafts cannot be kept, the directory can only be read,
 the file is not in its folder, that folder is a shared one, a log that lay beside the file was put aside, the history is
-not the one that this computer saw, no backup can be made, the file is a backup itself."""
+not the one that this computer saw, no backup can be made, the file is a backup itself, it was of an older version and
+was renewed."""
 
 
 class Severity(IntEnum):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
-from whowas.desktop.chrome.standing import BACKUP, LOOKING, OPENING
+from whowas.desktop.chrome.standing import BACKUP, LOOKING, OPENING, RENEWED, Condition, Severity
 from whowas.desktop.keeping.backups_dialog import BackupsDialog
 from whowas.desktop.keeping.daily_backup import DailyBackup
 from whowas.desktop.keeping.restoring_where import ask_where_to_restore
@@ -39,6 +39,7 @@ class BackupCommands(PageFeature):
         context.page.closing.connect(self.daily.stop)
         self._on(context.actions.backups.triggered, self.ask)
         self._on(context.messages.acted, self._act)
+        context.session.writer.renewed.connect(self._tell_renewed)
         context.actions.backups.setEnabled(True)
 
     def ask(self) -> None:
@@ -63,6 +64,11 @@ class BackupCommands(PageFeature):
 
         failed = self._messages.failing(OPENING)
         self._progress.follow("Restoring", partial(self._session.queries.run, work), done, failed)
+
+    def _tell_renewed(self, told: str) -> None:
+        """Say that the file was renewed, as a save needed that, and which users share something now."""
+        if self._session.is_open:
+            self._messages.hold(Condition(RENEWED, Severity.CALM, told))
 
     def _list(self, found: tuple[list[Backup], set[Head]]) -> None:
         backups, known = found

@@ -21,15 +21,20 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+SHARED_TOLD = 3
+"""How many values that several users share are told of in the window; a bar has no room for more."""
+
 
 class Writer(QObject):
     """Carries out commands one job at a time, and has the file followed after each.
 
-    ``begun`` says that the person asked for something, ``saving`` whether anything is on its way into the file.
+    ``begun`` says that the person asked for something, ``saving`` whether anything is on its way into the file, and
+    ``renewed``, in a few sentences, that a file of an older version was renewed for that.
     """
 
     begun = Signal()
     saving = Signal(bool)
+    renewed = Signal(str)
     _written = Signal()
 
     def __init__(self, runner: JobRunner, log: EventLog, file: FileFollower, actor: str) -> None:
@@ -98,8 +103,16 @@ class Writer(QObject):
         """Return the bus, as part of a job; what only writing needs is imported on the first call."""
         if self._bus is None:
             from whowas.command_bus.bus import Bus
+            from whowas.safekeeping.backing_up import copy_before_upgrade
 
-            self._bus = Bus(self._log, clock=microseconds_now, actor=self._actor, before_commit=self._begin_commit)
+            self._bus = Bus(
+                self._log,
+                clock=microseconds_now,
+                actor=self._actor,
+                before_commit=self._begin_commit,
+                copied=copy_before_upgrade,
+                renewed=lambda renewal: self.renewed.emit(" ".join(renewal.told(SHARED_TOLD))),
+            )
             self._bus.subscribe(self._end_commit)
         return self._bus
 

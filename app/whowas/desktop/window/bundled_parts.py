@@ -26,7 +26,6 @@ LICENCES = {
     "platformdirs": "MIT",
     "pycparser": "BSD-3-Clause",
     "pyside6-essentials": "LGPL-3.0-only",
-    "python-calamine": "MIT",
     "shiboken6": "LGPL-3.0-only",
     "uuid-utils": "BSD-3-Clause",
 }

@@ -67,12 +67,12 @@ class Deciding:
     def decide_all(self) -> None:
         """Decide the rows in their order, and then those that wait for others. Raises CancelledError or StoreError."""
         self._needs = needs_of(self._matching)
-        grouped = {number for group in self._groups.values() for number in group[1:]}
-        live, total = self._matching.live, len(self._rows)
-        for number in range(total):
+        total = len(self._rows)
+        later = {number for group in self._groups.values() for number in group[1:]} | self._needs.keys()
+        for number, live in enumerate(self._matching.live.tolist()):
             if number % REPORT_EVERY == 0:
                 self._progress(number, total)
-            if (live[number] or number in self._groups) and number not in grouped and number not in self._needs:
+            if number not in later and (live or number in self._groups):
                 self._decide_one(number)
         for count, waiting in enumerate(in_order(self._needs)):
             if count % REPORT_EVERY == 0:
@@ -120,15 +120,16 @@ class Deciding:
 
     def _case(self, first: int) -> _Case | None:
         """Return what a group is about, or None where its rows cannot be taken, which is told then."""
-        numbers = self._groups.get(first) or (first,)
+        numbers: Sequence[int] = (first,)
         row, fault = self._rows.row(first)
         record = row.record
-        if len(numbers) > 1:
+        if first in self._groups:
+            numbers = self._groups[first]
             together = self._together(numbers)
             if together is None:
                 return None
             record, fault = together
-        for number in numbers:
+        for number in numbers if self._matching.faults else ():
             if (wrong := self._matching.faults.get(number)) is not None:
                 rest = without(record, wrong.field)
                 if not self._skip_refused or fault is not None or rest is None:

@@ -27,7 +27,7 @@ def needs_of(matching: Matching) -> dict[int, set[int]]:
             owner = int(owners[number])
             claim = matching.claimed_by(owner)
             if claim == NOBODY:
-                kept = ""
+                kept = ", who is another user"
             elif not matching.gives_up(owner, key, matching.rows.hashes[key][number]):
                 kept = f" ({matching.rows.place(number, claim)}), who keeps it"
             elif matching.live[claim]:

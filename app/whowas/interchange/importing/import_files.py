@@ -67,9 +67,8 @@ class _Importing:
         self._rules = rules
         self._progress = progress
         self._outcomes = Outcomes()
-        self._rows = Rows(rules, self._owners)
+        self._rows = Rows(rules, self._owners if change.head_position else None)
         self._directory = change.directory()
-        self._is_empty = change.head_position == 0
         self._sources = tuple(dict.fromkeys(_source_of(given) for given in inputs))
         self._missing = Missing(change, rules, self._outcomes, progress)
         self._merged = 0
@@ -131,8 +130,6 @@ class _Importing:
         return Everybody(self._change, self._log, ("name", *asked), self._progress)
 
     def _owners(self, key: str, value: str) -> tuple[str, ...]:
-        if self._is_empty:
-            return ()
         if key in TELLING:
             return kept_owners(self._change, key, value)
         return self._everybody.owners(key, hashed(value)) if key in self._rules.keys else ()

@@ -12,6 +12,7 @@ from whowas.interchange.importing.spool import Spool, packed, unpacked
 Changes = Mapping[str, tuple[Value, Value]]
 
 _UNTOLD = -1
+_ID_BYTES = 36
 _NO_CHANGES: Changes = {}
 
 
@@ -74,7 +75,7 @@ class Outcomes(Sequence[RowOutcome]):
         without = bool(refusal.reason) and what not in ("refused", "similar")
         raw = place.raw if refusal.reason else ""
         said = packed((place.file, place.line, what, name, changes, *refusal, without, raw))
-        index = self._spool.add((said, user_id))
+        index = self._spool.add_packed(user_id.encode().ljust(_ID_BYTES) + said)
         # The ids of new users differ each time.
         self._digests.append(hash((said, user_id if met else "", met)))
         self.counts[what] += 1
@@ -108,8 +109,9 @@ class Outcomes(Sequence[RowOutcome]):
             raise IndexError(at)
         rows = len(self._of)
         index = self._of[number] if number < rows else self._behind[number - rows]
-        said, user_id = self._spool.entry(index)
-        file, line, what, name, changes, column, field, reason, without, raw = unpacked(said)
+        data = self._spool.data(index)
+        user_id = data[:_ID_BYTES].decode().rstrip()
+        file, line, what, name, changes, column, field, reason, without, raw = unpacked(data[_ID_BYTES:])
         pairs = {key: (_value(old), _value(new)) for key, (old, new) in changes.items()}
         return RowOutcome(file, line, what, user_id, name, pairs, column, field, reason, raw, without)
 

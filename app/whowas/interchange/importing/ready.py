@@ -18,7 +18,6 @@ from whowas.interchange.importing.outcome import ImportOutcome
 from whowas.interchange.importing.rows import ListInput
 from whowas.interchange.importing.rules import ImportRules
 from whowas.interchange.log_import import import_log
-from whowas.interchange.log_lines import is_log
 from whowas.interchange.mapping.list_mapping import Chosen, map_list
 from whowas.interchange.mapping.recognising import knows_title
 from whowas.interchange.reading.lists import read_list
@@ -107,9 +106,8 @@ class Ready:
                     progress=progress,
                 )
             case "log":
-                return import_log(
-                    bus, self.sources[0], actor=actor, dry_run=dry_run, previewed=previewed, progress=progress
-                )
+                (source,) = self.sources
+                return import_log(bus, source, actor=actor, dry_run=dry_run, previewed=previewed, progress=progress)
 
 
 def made_ready(sources: Sequence[Source], request: Request, progress: Progress = unwatched) -> Ready:
@@ -149,7 +147,8 @@ def _kind_seen(source: Source) -> Kind:
         raise StoreError(f"“{source.name}” cannot be read: {error.strerror or error}.") from error
     if ending in LIST_ENDINGS or not (ending in JSON_ENDINGS or beginning.startswith((b"{", b"["))):
         return "list"
-    return "log" if is_log(source) else "changelog"
+    first_line = beginning.split(b"\n", 1)[0].replace(b"\0", b"")
+    return "log" if b'"event_id"' in first_line and b'"chain"' in first_line else "changelog"
 
 
 def _list(source: Source, request: Request, progress: Progress) -> ListInput:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+
+import msgspec
 
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import listed
@@ -14,7 +16,7 @@ from whowas.interchange.entries import UnreadableError
 from whowas.interchange.importing.keys import TELLING, hashed, key_label, key_reader, name_of
 from whowas.interchange.importing.outcomes import Outcomes, Place, Refusal
 from whowas.interchange.importing.rules import ImportRules
-from whowas.interchange.importing.spool import Spool
+from whowas.interchange.importing.spool import Spool, is_plain, unpacked
 from whowas.interchange.mapping.list_mapping import ListMapping, ListRow, UnusableRow
 from whowas.interchange.reading.table import Row, Table, UnreadableRow
 from whowas.interchange.source import Source
@@ -24,6 +26,13 @@ NOBODY, SEVERAL, NOT_GIVEN = -1, -2, -3
 """What stands for the owner of a key where nobody has it, two users have it, or the row has no such key."""
 
 REPORT_EVERY = 100
+
+_MOST_COLUMNS = 1_000
+
+_Kept = tuple[int, str, int | Mapping[str, int], Record, Refusal | None]
+"""A row as it is kept: its line and text, where its fields stand, what it says, why a field was left out."""
+
+_decode = msgspec.msgpack.Decoder(_Kept).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,9 @@ class Users:
 
 
 Owners = Callable[[str, str], tuple[str, ...]]
-"""Given a key and the comparison form of its value, return the ids of the users in the directory who have it."""
+"""Given a key and the comparison form of its value, return the ids of the users in the directory who have it.
+
+None stands for a directory that is empty."""
 
 
 class Rows:
@@ -69,7 +80,7 @@ class Rows:
     not be read to its end; ``nameless`` counts rows of which nobody can say whom they are about.
     """
 
-    def __init__(self, rules: ImportRules, owners: Owners) -> None:
+    def __init__(self, rules: ImportRules, owners: Owners | None) -> None:
         self.keys = tuple(dict.fromkeys((*rules.keys, *TELLING, "name")))
         self.users = Users()
         self.hashes = {key: array("q") for key in self.keys}
@@ -83,6 +94,7 @@ class Rows:
         self._explicit = rules.keys != ImportRules().keys
         self._skip_refused = rules.skip_refused
         self._spool = Spool()
+        self._columns: list[Mapping[str, int]] = [{}]
         self._files: list[str] = []
         self._begins: list[int] = []
         self._readers = tuple(
@@ -107,12 +119,9 @@ class Rows:
 
     def row(self, number: int) -> tuple[ListRow, Refusal | None]:
         """Return what a row says, and why a field of it was left out already."""
-        line, raw, columns, texts, attributes, only_these, groups, status, password, user_id, fault = self._spool.entry(
-            number
-        )
-        groups = None if groups is None else tuple(groups)
-        record = Record(texts, attributes, only_these, groups, status, password, user_id)
-        return ListRow(line, raw, record, columns), None if fault is None else Refusal(*fault)
+        line, raw, columns, record, fault = self._kept(number)
+        where = self._columns[columns] if isinstance(columns, int) else columns
+        return ListRow(line, raw, record, where), fault
 
     def file_of(self, number: int) -> str:
         """Return the name of the file that a row stands in."""
@@ -120,7 +129,7 @@ class Rows:
 
     def place(self, number: int, other: int) -> str:
         """Return where the row ``other`` stands, as a row of the file of ``number`` would say it."""
-        line = self._spool.entry(other)[0]
+        line = self._kept(other)[0]
         file = self.file_of(other)
         return f"line {line}" if file == self.file_of(number) else f"line {line} of {file}"
 
@@ -150,7 +159,7 @@ class Rows:
     def _refuse(self, outcomes: Outcomes, row: ListRow, refusal: Refusal) -> None:
         """Keep a row of which nothing can be understood."""
         self.nameless += 1
-        number = self._spool.add(_entry(row, refusal))
+        number = self._add(row, refusal)
         for _, _, add_hash, add_owner in self._readers:
             add_hash(0)
             add_owner(NOT_GIVEN)
@@ -162,7 +171,7 @@ class Rows:
     ) -> None:
         """Keep a row, of which a field may be left out for its ``fault``, and tell of a ``refusal`` where there is."""
         record = row.record
-        number = self._spool.add(_entry(row, fault))
+        number = self._add(row, fault)
         for key, read, add_hash, add_owner in self._readers:
             try:
                 value = read(record)
@@ -170,8 +179,12 @@ class Rows:
                 value = ""
                 if key in self._asked:
                     refusal = refusal or Refusal(row.columns.get(key, 0), key, str(error))
+            if not value:
+                add_hash(0)
+                add_owner(NOT_GIVEN)
+                continue
             add_hash(hashed(value))
-            add_owner(self._owner(number, key, value) if value else NOT_GIVEN)
+            add_owner(self._owner(number, key, value) if self._owners is not None else NOBODY)
         cleared = "email" in record.texts and not record.texts["email"]
         self.gives_up_email.append(cleared or record.status == "deleted")
         if refusal is None and self._explicit and not any(self.hashes[key][number] for key in self._asked):
@@ -181,8 +194,20 @@ class Rows:
             place = Place(self._files[-1], row.line, row.raw)
             outcomes.tell(number, place, "refused", name=name_of(record), refusal=refusal)
 
+    def _add(self, row: ListRow, fault: Refusal | None) -> int:
+        """Keep a row; where fields stand is mostly the same as in the row before, and kept once."""
+        if row.columns != self._columns[-1] and len(self._columns) < _MOST_COLUMNS:
+            self._columns.append(row.columns)
+        columns = len(self._columns) - 1 if row.columns == self._columns[-1] else row.columns
+        return self._spool.add((row.line, row.raw, columns, row.record, fault))
+
+    def _kept(self, number: int) -> _Kept:
+        data = self._spool.data(number)
+        kept: _Kept = msgspec.convert(unpacked(data), _Kept) if is_plain(data) else _decode(data)
+        return kept
+
     def _owner(self, number: int, key: str, value: str) -> int:
-        owners = self._owners(key, value)
+        owners = self._owners(key, value) if self._owners is not None else ()
         if not owners:
             return NOBODY
         numbers = [self.users.number(owner) for owner in owners]
@@ -197,9 +222,3 @@ class Rows:
         if len(names) == 1:
             return Refusal(column, self._asked[0], f"{names[0]} is the key asked for, and it is blank here.")
         return Refusal(0, "", f"All keys asked for are blank here: {listed(names)}.")
-
-
-def _entry(row: ListRow, fault: Refusal | None) -> tuple[object, ...]:
-    of = row.record
-    texts = (of.texts, of.attributes, of.only_these_attributes, of.groups, of.status, of.password_hash, of.user_id)
-    return row.line, row.raw, row.columns, *texts, fault

@@ -44,7 +44,10 @@ class Spool:
 
     def add(self, entry: object) -> int:
         """Keep one more entry and return its number, from 0. Raises StoreError where the disk is full."""
-        data = packed(entry)
+        return self.add_packed(packed(entry))
+
+    def add_packed(self, data: bytes) -> int:
+        """Do the same with bytes."""
         end = self._begins[-1]
         try:
             if not self._at_end:
@@ -60,14 +63,17 @@ class Spool:
 
     def entry(self, number: int) -> Any:
         """Return an entry, its tuples as lists. Raises StoreError."""
+        return unpacked(self.data(number))
+
+    def data(self, number: int) -> bytes:
+        """Return an entry as it was packed. Raises StoreError."""
         begin = self._begins[number]
         try:
             self._file.seek(begin)
             self._at_end = False
-            data = self._file.read(self._begins[number + 1] - begin)
+            return self._file.read(self._begins[number + 1] - begin)
         except OSError as error:
             raise _unkept(error) from error
-        return unpacked(data)
 
     def _spill(self) -> None:
         folder = HiddenFolder.made_in(Path(tempfile.gettempdir()))
@@ -89,12 +95,17 @@ def packed(entry: object) -> bytes:
     try:
         return _encode(entry)
     except (UnicodeEncodeError, OverflowError):
-        return json.dumps(entry).encode()
+        return json.dumps(msgspec.to_builtins(entry)).encode()
+
+
+def is_plain(data: bytes) -> bool:
+    """Say whether ``packed`` had to do without MessagePack."""
+    return data.startswith(_JSON)
 
 
 def unpacked(data: bytes) -> Any:
     """Return what ``packed`` was given, its tuples as lists."""
-    return json.loads(data) if data.startswith(_JSON) else _decode(data)
+    return json.loads(data) if is_plain(data) else _decode(data)
 
 
 def _removed(file: BinaryIO, folder: HiddenFolder) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX, label, name_key, shortened
+from whowas.interchange.entries import UnreadableError
 from whowas.interchange.mapping.field_names import require_field
 from whowas.interchange.mapping.title_keys import title_key
 
@@ -35,10 +36,12 @@ def asked_columns(titles: Sequence[str], fields: Mapping[str, str | None]) -> di
     return asked
 
 
-def require_different(titles: Sequence[str], asked: Mapping[int, str | None], *, exactly: bool = False) -> None:
-    """Raise RefusedError where two columns have the same title, unless both are left out by somebody.
+def require_different(
+    titles: Sequence[str], asked: Mapping[int, str | None], line: int, *, exactly: bool = False
+) -> None:
+    """Raise UnreadableError where two columns have the same title, unless both are left out by somebody.
 
-    ``exactly`` takes those for different whose letters differ in any way.
+    ``exactly`` takes those for different whose letters differ in any way; ``line`` is where the titles stand.
     """
     first: dict[str, int] = {}
     for column, title in enumerate(titles):
@@ -48,8 +51,9 @@ def require_different(titles: Sequence[str], asked: Mapping[int, str | None], *,
         if before != column:
             same = titles[before] == title
             both = f"“{shortened(title)}”" if same else f"“{shortened(titles[before])}” and “{shortened(title)}”"
-            raise RefusedError(
-                "",
+            raise UnreadableError(
+                line,
+                column + 1,
                 f"Columns {before + 1} and {column + 1} have the same title, {both}. Rename one of them, "
                 f'or leave them out: --map "{shortened(title)}=-".',
             )

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from whowas.domain.errors import RefusedError
 from whowas.domain.fields import LINE_LIMIT, shortened
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.users import STATUSES, Status
+from whowas.interchange.entries import UnreadableError
 from whowas.interchange.mapping.asked import asked_columns, require_different
 from whowas.interchange.mapping.cells import look_at
 from whowas.interchange.mapping.chosen import Blank, Chosen
@@ -54,8 +54,9 @@ class ListMapping:
 def map_list(table: Table, chosen: Chosen, progress: Progress = unwatched) -> ListMapping:
     """Return the mapping of a table; where cells decide what a column means, its rows are read once.
 
-    ``progress`` is told of rows. Raises RefusedError where nothing names a person, two titles give one field or are the
-    same, ``chosen`` says something of a title that is not there, or its saved mapping cannot be read.
+    ``progress`` is told of rows. Raises UnreadableError where nothing names a person or two titles are the same, and
+    RefusedError where two titles give one field, ``chosen`` says something of a title that is not there, or its saved
+    mapping cannot be read.
     """
     chosen, remarks = with_saved(chosen, table.titles)
     asked = asked_columns(table.titles, chosen.fields)
@@ -63,10 +64,10 @@ def map_list(table: Table, chosen: Chosen, progress: Progress = unwatched) -> Li
     titles = table.titles if own is None else own
     separators: tuple[str, ...] = ()
     if own is not None:
-        require_different(titles, asked, exactly=True)
+        require_different(titles, asked, table.detected.header_line, exactly=True)
         product, columns = OWN_EXPORT, _own_columns(own, asked)
     else:
-        require_different(titles, asked)
+        require_different(titles, asked, table.detected.header_line)
         product = product_of({title_key(title) for title in titles})
         columns = columns_of(titles, asked, TitleMeanings(product))
         separators = _decided_by_cells(table, columns, progress)
@@ -125,16 +126,21 @@ def _own_columns(titles: tuple[str, ...], asked: Mapping[int, str | None]) -> Co
 
 
 def _require_somebody(columns: Columns, table: Table) -> None:
+    """Raise UnreadableError where no column says who is meant."""
     if columns.names_somebody:
         return
+    line = table.detected.header_line
+    if not line:
+        raise UnreadableError(
+            0, 0, 'Nothing says who is meant: name columns by their numbers, as --map "1=first_name" --map "2=email".'
+        )
     titles = [title for title in table.titles if title]
-    first = shortened(titles[0]) if titles else "TITLE"
     named = ", ".join(f"“{shortened(title)}”" for title in titles[:5]) + (" …" if len(titles) > 5 else "")
-    raise RefusedError(
-        "",
-        f"Nothing in this list names a person: no title is known as that of a name, an email or an id ({named}). "
-        f'Say what a column holds, as --map "{first}=last_name".',
-    )
+    example = shortened(titles[0]) if titles else "TITLE"
+    nobody = "Nothing in this list names a person: no title is known as that of a name, an email or an id"
+    or_else = " If this row is a person already, give --no-header." if any("@" in title for title in titles) else ""
+    reason = f'{nobody} ({named}). Say what a column holds, as --map "{example}=last_name".{or_else}'
+    raise UnreadableError(line, 1, reason)
 
 
 def _words(product: Product, asked: Mapping[str, Status]) -> dict[Role, Mapping[str, Status]]:

@@ -7,105 +7,25 @@ import re
 from whowas.interchange.mapping.roles import Role
 
 _PARTICLES = frozenset(
-    [
-        "af",
-        "al",
-        "am",
-        "an",
-        "auf",
-        "aus",
-        "av",
-        "ben",
-        "bin",
-        "bint",
-        "da",
-        "das",
-        "de",
-        "dei",
-        "del",
-        "della",
-        "der",
-        "den",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "el",
-        "ibn",
-        "la",
-        "las",
-        "le",
-        "los",
-        "te",
-        "ten",
-        "ter",
-        "und",
-        "van",
-        "vom",
-        "von",
-        "vor",
-        "y",
-        "zu",
-        "zum",
-        "zur",
-        "'t",
-    ]
+    (
+        *("af", "al", "am", "an", "auf", "aus", "av", "ben", "bin", "bint", "da", "das", "de", "dei", "del", "della"),
+        *("den", "der", "di", "do", "dos", "du", "el", "ibn", "la", "las", "le", "los", "te", "ten", "ter", "und"),
+        *("van", "vom", "von", "vor", "y", "zu", "zum", "zur", "'t"),
+    )
 )
 """Words that belong to the last name where they stand before it, whatever their case."""
 
 _HONORIFICS = frozenset(
-    [
-        "dr",
-        "prof",
-        "professor",
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "mx",
-        "herr",
-        "frau",
-        "hr",
-        "fr",
-        "mme",
-        "mlle",
-        "m",
-        "sr",
-        "sra",
-        "srta",
-        "d",
-        "dª",
-        "don",
-        "doña",
-        "sir",
-        "rev",
-    ]
+    (
+        *("dr", "prof", "professor", "mr", "mrs", "ms", "miss", "mx", "herr", "frau", "hr", "fr", "mme", "mlle", "m"),
+        *("sr", "sra", "srta", "d", "dª", "don", "doña", "sir", "rev"),
+    )
 )
 _SUFFIXES = frozenset(
-    [
-        "jr",
-        "sr",
-        "i",
-        "ii",
-        "iii",
-        "iv",
-        "v",
-        "md",
-        "phd",
-        "dds",
-        "esq",
-        "mba",
-        "msc",
-        "bsc",
-        "ma",
-        "ba",
-        "bs",
-        "llm",
-        "llb",
-        "cpa",
-        "rn",
-        "ret",
-    ]
+    (
+        *("jr", "sr", "i", "ii", "iii", "iv", "v", "md", "phd", "dds", "esq", "mba", "msc", "bsc", "ma", "ba", "bs"),
+        *("llm", "llb", "cpa", "rn", "ret"),
+    )
 )
 
 _IDEOGRAPHS = re.compile(

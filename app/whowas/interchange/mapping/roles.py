@@ -24,6 +24,7 @@ Role = Literal[
     "blocked",
     "deleted",
     "deleted_at",
+    "account_control",
     "groups",
     "password",
     "password_hash",
@@ -33,7 +34,8 @@ Role = Literal[
 ``login`` is a name by which people sign in: the external id where nothing better is there, or the email where it is
 one. ``name`` holds first and last name, ``reversed_name`` last and first; so does ``bare_name`` ("Name", "Nom",
 "Nombre"), unless one of the two has a column: then it is the other. ``enabled``, ``blocked`` and ``deleted`` are
-questions that a cell answers with yes or no; ``deleted_at`` says when somebody was deleted.
+questions that a cell answers with yes or no; ``deleted_at`` says when somebody was deleted, and
+``account_control`` is the number by which Active Directory says whether an account is disabled.
 """
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -41,4 +43,4 @@ ROLES: tuple[Role, ...] = get_args(Role)
 Titles = Mapping[Role, tuple[str, ...]]
 """The titles of each role, those that are preferred first; # stands for a number."""
 
-STATUS_ROLES: tuple[Role, ...] = ("status", "enabled", "blocked", "deleted", "deleted_at")
+STATUS_ROLES: tuple[Role, ...] = ("status", "enabled", "blocked", "deleted", "deleted_at", "account_control")

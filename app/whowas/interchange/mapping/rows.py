@@ -13,7 +13,7 @@ from whowas.interchange.mapping.group_cells import split_groups, split_own_group
 from whowas.interchange.mapping.list_row import ListRow, UnusableRow
 from whowas.interchange.mapping.person_names import name_with
 from whowas.interchange.mapping.roles import Role
-from whowas.interchange.mapping.status_words import word_key
+from whowas.interchange.mapping.status_words import status_of_number, word_key
 from whowas.interchange.reading.table import Row
 from whowas.interchange.reading.visible_text import is_blank
 from whowas.interchange.user_record import Record
@@ -192,7 +192,10 @@ class RowMapper:
         return gravest
 
     def _status_said(self, text: str, role: Role) -> Status | None:
-        return "deleted" if role == "deleted_at" else self._words[role].get(word_key(text))
+        if role == "deleted_at":
+            return "deleted"
+        known = self._words[role].get(word_key(text))
+        return known or (status_of_number(text) if role == "account_control" else None)
 
     def _password_hash(self, row: Row, places: dict[str, int], left: frozenset[str]) -> str | None:
         if "password_hash" in left:

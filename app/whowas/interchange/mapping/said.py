@@ -24,10 +24,13 @@ def left_out(titles: Sequence[str], columns: Columns, asked: Mapping[int, str | 
 def said_of(
     titles: Sequence[str], columns: Columns, separators: Sequence[str], product: Product, unasked: Sequence[str]
 ) -> tuple[str, ...]:
-    """Return sentences about what was recognised or supposed, and what is left out."""
-    said = [f"The titles are those of an export of {product.name}."] if product.name else []
+    """Return sentences about what was recognised or supposed, and what is left out.
+
+    In our own export nothing is supposed.
+    """
     if product is OWN_EXPORT:
-        return tuple(said)
+        return tuple(_said_of_left_out(titles, columns, unasked))
+    said = [f"The titles are those of an export of {product.name}."] if product.name else []
     external = columns.fields.get("external_id")
     if external and titles[external[0]] != "external_id":
         said.append(f"{_quoted(titles, external)} is the external id, by which people are found again.")

@@ -52,6 +52,8 @@ YES = (
 )
 NO = ("no", "false", "0", "n", "off", "nein", "falsch", "non", "faux", "falso", "否", "假")
 
+_LONGEST_NUMBER = 10
+
 _MEANINGS: Mapping[Role, tuple[Status, Status]] = {
     "enabled": ("active", "suspended"),
     "blocked": ("suspended", "active"),
@@ -71,6 +73,13 @@ def words_of(role: Role) -> Mapping[str, Status]:
         yes, no = _MEANINGS[role]
         words |= {word_key(word): yes for word in YES} | {word_key(word): no for word in NO}
     return words
+
+
+def status_of_number(text: str) -> Status | None:
+    """Return what the attribute userAccountControl of Active Directory says: its second bit disables an account."""
+    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
+        return None
+    return "suspended" if int(text) & 2 else "active"
 
 
 def word_key(word: str) -> str:

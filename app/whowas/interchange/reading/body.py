@@ -111,7 +111,9 @@ class _Body:
 
 
 def _holds_something(row: RawRow) -> bool:
-    return bool(row.broken or row.faults) or any(cell and not is_blank(cell) for cell in row.cells)
+    if "!" <= row.cells[0][:1] <= "~":  # as with almost every row
+        return True
+    return bool(row.broken or row.faults) or not all(map(is_blank, row.cells))
 
 
 def _width(cells: Sequence[str]) -> int:

@@ -12,7 +12,7 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.fields import shortened
 from whowas.interchange.entries import UnreadableError
 from whowas.interchange.reading.csv_rows import RawRow, csv_rows
-from whowas.interchange.reading.titles import KnowsTitle, header_among
+from whowas.interchange.reading.titles import SEARCHED_COLUMNS, KnowsTitle, count_known, header_among
 from whowas.interchange.reading.visible_text import cleaned_title, is_blank
 
 _CANDIDATES = (",", ";", "\t", "|")
@@ -53,7 +53,7 @@ def _score(lines: Sequence[str], delimiter: str, knows_title: KnowsTitle | None)
     filled = [row.cells for row in rows if not all(map(is_blank, row.cells))]
     if not filled:
         return 0, 0.0, 1
-    header = [cleaned_title(cell) for cell in filled[header_among(filled, knows_title)]]
-    known = sum(map(knows_title, header)) if knows_title else 0
+    header = [cleaned_title(cell) for cell in filled[header_among(filled, knows_title)][:SEARCHED_COLUMNS]]
+    known = count_known(header, knows_title) if knows_title else 0
     width, count = Counter(map(len, filled)).most_common(1)[0]
     return (known, count / len(filled), width) if min(width, len(header)) > 1 else (known, 0.0, 1)

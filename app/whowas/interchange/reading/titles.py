@@ -12,7 +12,16 @@ KnowsTitle = Callable[[str], bool]
 SEARCHED_ROWS = 30
 """The titles stand in one of so many first rows that hold anything."""
 
+SEARCHED_COLUMNS = 200
+"""And some of them in so many first columns."""
+
+_LONGEST_KNOWN = 200
 _LEAST_BELOW_A_HEADING = 3
+
+
+def count_known(titles: Sequence[str], knows_title: KnowsTitle) -> int:
+    """Return how many clean titles are recognised, without asking about those that are too long to be one."""
+    return sum(knows_title(title) for title in titles if len(title) <= _LONGEST_KNOWN)
 
 
 def header_among(rows: Sequence[Sequence[str]], knows_title: KnowsTitle | None) -> int:
@@ -21,11 +30,12 @@ def header_among(rows: Sequence[Sequence[str]], knows_title: KnowsTitle | None) 
     That is the first row of which half of what is filled is recognised: two titles at least, or all there are. Where
     there is none, it is the first row, unless that is but a heading: a single cell above rows of three and more.
     """
-    filled = [[cleaned_title(cell) for cell in row if not is_blank(cell)] for row in rows[:SEARCHED_ROWS]]
+    beginnings = [row[:SEARCHED_COLUMNS] for row in rows[:SEARCHED_ROWS]]
+    filled = [[cleaned_title(cell) for cell in row if not is_blank(cell)] for row in beginnings]
     widths = sorted(map(len, filled))
     if knows_title is not None:
         for index, titles in enumerate(filled):
-            known = sum(map(knows_title, titles))
+            known = count_known(titles, knows_title)
             if known * 2 >= len(titles) and known >= min(2, widths[-1]):
                 return index
     if widths[len(widths) // 2] < _LEAST_BELOW_A_HEADING:

@@ -46,9 +46,10 @@ def unpublished(path: Path) -> Iterator[Path]:
 def _create_tables(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous = FULL")
+        tables = "; ".join(schema.STATEMENTS[schema.SCHEMA_VERSION])
         connection.executescript(
             f"BEGIN; PRAGMA application_id = {schema.APPLICATION_ID}; "
-            f"PRAGMA user_version = {schema.SCHEMA_VERSION}; {schema.TABLES} {schema.ERASURES} COMMIT;"
+            f"PRAGMA user_version = {schema.SCHEMA_VERSION}; {tables}; COMMIT;"
         )
         connection.execute("INSERT INTO directory VALUES ('id', ?)", (str(uuid_utils.uuid7()),))
         connection.execute("PRAGMA journal_mode = WAL")

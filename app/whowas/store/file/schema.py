@@ -11,8 +11,18 @@ from __future__ import annotations
 APPLICATION_ID = 0x57484F57
 """``WHOW`` in ASCII, in the header of every directory file (``PRAGMA application_id``)."""
 
-SCHEMA_VERSION = 2
-"""The schema of new files. Files of schema 1 are used as they are until a user is erased: see ``migration.migrate``."""
+SCHEMA_VERSION = 3
+"""The schema of new files.
+
+Files of schema 1 are used as they are until a user is erased, see ``migration.migrate``; those of schema 1 and 2 until
+something is written that the comparison keys of now tell otherwise than those of then, see ``former_keys``.
+"""
+
+ERASABLE = 2
+"""The first schema in which somebody can be erased."""
+
+COMPARED_ANEW = 3
+"""The first schema whose owners are stored under the comparison keys of now; two users may own the same one."""
 
 ERASURES = """
 CREATE UNIQUE INDEX user_is_erased_once ON event (stream) WHERE type = 'UserErased';
@@ -103,12 +113,44 @@ BEGIN SELECT raise(ABORT, 'payloads are never updated'); END;
 
 ``directory`` holds the id under ``id``, and the key ``unswept`` from an erasure until its last traces are removed.
 The write model decides uniqueness by the two owner tables; they change in the transaction that appends the events, and
-can be derived from the events alone.
+can be derived from the events alone. Up to schema 2 they are as here, in schema 3 as below.
 """
 
-_IN_BOTH = tuple(TABLES.strip().removesuffix(";").split(";\n\n"))
-STATEMENTS = {1: (*_IN_BOTH, _PAYLOADS_STAY), 2: (*_IN_BOTH, *ERASURES.strip().removesuffix(";").split(";\n\n"))}
+_EMAIL_OWNER = """CREATE TABLE email_owner (
+    email   TEXT NOT NULL,
+    user_id BLOB NOT NULL,
+    PRIMARY KEY (email, user_id)
+) STRICT, WITHOUT ROWID"""
+
+_EXTERNAL_ID_OWNER = """CREATE TABLE external_id_owner (
+    external_id TEXT NOT NULL,
+    user_id     BLOB NOT NULL,
+    PRIMARY KEY (external_id, user_id)
+) STRICT, WITHOUT ROWID"""
+
+_FIRST = tuple(TABLES.strip().removesuffix(";").split(";\n\n"))
+_ERASURES = tuple(ERASURES.strip().removesuffix(";").split(";\n\n"))
+_OWNERS = {"CREATE TABLE email_owner": _EMAIL_OWNER, "CREATE TABLE external_id_owner": _EXTERNAL_ID_OWNER}
+_THIRD = tuple(_OWNERS.get(statement.partition(" (")[0], statement) for statement in _FIRST)
+STATEMENTS = {1: (*_FIRST, _PAYLOADS_STAY), 2: (*_FIRST, *_ERASURES), 3: (*_THIRD, *_ERASURES)}
 """The statements that create the whole schema of a file, by its version."""
+
+RENEWED_TYPE = "OwnersRenewed"
+"""A type of event that there is none of: listed in files that were migrated to schema 3.
+
+An older program that has the file open looks only there before it writes, finds a type that it does not know, says so,
+and writes nothing; otherwise it would go on storing owners under its own keys.
+"""
+
+FROM_2 = (
+    "DROP TABLE email_owner",
+    "DROP TABLE external_id_owner",
+    _EMAIL_OWNER,
+    _EXTERNAL_ID_OWNER,
+    "INSERT INTO event_type VALUES ('OwnersRenewed', 1)",
+    "PRAGMA user_version = 3",
+)
+"""The statements that make a file of schema 2 one of schema 3, but for the owners themselves."""
 
 INSERT_EVENT = "INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 INSERT_PAYLOAD = "INSERT INTO payload VALUES (?,?,?)"

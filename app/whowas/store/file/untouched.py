@@ -15,6 +15,7 @@ from whowas.store.file.recovery import has_content
 
 _HEADER_BYTES = 100
 _PAGE_BYTES = 4096
+_NEWEST = schema.SCHEMA_VERSION.to_bytes(4, "big")
 _TABLES = ("event", "payload", "directory")
 _SELECT_TEXTS = "SELECT name, type, sql FROM sqlite_master WHERE name IN ('event', 'payload', 'directory')"
 _STEPS = 100_000
@@ -83,7 +84,7 @@ def _mended(path: Path, copy: Callable[[], Path]) -> sqlite3.Connection:
 
 def _with_constants(header: bytes, pages: int) -> bytes:
     """Return a header with the values that it has in all directory files; see https://sqlite.org/fileformat2.html."""
-    version = header[60:64] if int.from_bytes(header[60:64], "big") in schema.STATEMENTS else b"\0\0\0\2"
+    version = header[60:64] if int.from_bytes(header[60:64], "big") in schema.STATEMENTS else _NEWEST
     return b"".join(
         (
             b"SQLite format 3\0",

@@ -14,18 +14,17 @@ from typing import get_args
 
 from whowas.domain.errors import DamagedError
 from whowas.domain.events import DirectoryEvent, Event, Forgotten, UserErased
+from whowas.domain.fields import label
 from whowas.domain.progress import Progress, watched
-from whowas.domain.unique import reserved_email
+from whowas.domain.unique import Unique
 from whowas.domain.users import User, evolve
 from whowas.store.chain import Damage
+from whowas.store.file.schema import COMPARED_ANEW, RENEWED_TYPE
+from whowas.store.owner_tables import TABLES, key_of
 from whowas.store.read_rows import StreamRow, event_of, events_in_timeline_order, rows_by_stream
 from whowas.store.recorded_event import from_blob
 from whowas.store.soundness import UnsoundEventError, damaged, require_sound_stream
 
-_OWNERS = (
-    "SELECT (SELECT user_id FROM email_owner WHERE email = ?), "
-    "(SELECT user_id FROM external_id_owner WHERE external_id = ?)"
-)
 _COUNTS = "SELECT (SELECT count(*) FROM email_owner), (SELECT count(*) FROM external_id_owner)"
 
 _OF_DIRECTORY = frozenset(get_args(DirectoryEvent))
@@ -90,6 +89,9 @@ class _Found:
         self._connection = connection
         self._directory_id = directory_id
         self._types: set[tuple[str, int]] = set()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        self._key_of = key_of(version)
+        self._version = version
         self._emails = self._external_ids = 0
         self._unsound: Damage | None = None
         self._disagreeing: Damage | None = None
@@ -124,16 +126,20 @@ class _Found:
 
     def _compare(self, stream: bytes, user: User) -> None:
         """Compare a user with the tables of owners."""
-        email = reserved_email(user)
-        of_email, of_external_id = self._connection.execute(_OWNERS, (email, user.external_id)).fetchone()
-        if email is not None:
+        if self._is_owner("email", user, stream):
             self._emails += 1
-            if of_email != stream:
-                self._note(f"the email of user {user.id} is not kept as theirs")
-        if user.external_id is not None:
+        if self._is_owner("external_id", user, stream):
             self._external_ids += 1
-            if of_external_id != stream:
-                self._note(f"the external id of user {user.id} is not kept as theirs")
+
+    def _is_owner(self, field: Unique, user: User, stream: bytes) -> bool:
+        """Return whether a user has what nobody else may have, and note if that is not kept as theirs."""
+        key = self._key_of(field, user)
+        if key is None:
+            return False
+        (is_kept,) = self._connection.execute(TABLES[field].has, (key, stream)).fetchone()
+        if not is_kept:
+            self._note(f"the {label(field).lower()} of user {user.id} is not kept as theirs")
+        return True
 
     def _others(self) -> Damage | None:
         """Return what the tables hold besides what the events tell, or None."""
@@ -142,7 +148,10 @@ class _Found:
             return Damage(None, "an email is kept for somebody who does not have it")
         if external_ids != self._external_ids:
             return Damage(None, "an external id is kept for somebody who does not have it")
-        if set(self._connection.execute("SELECT type, schema FROM event_type")) != self._types:
+        listed = set(self._connection.execute("SELECT type, schema FROM event_type"))
+        if self._version >= COMPARED_ANEW:
+            listed.discard((RENEWED_TYPE, 1))
+        if listed != self._types:
             return Damage(None, "its list of the types of events is not that of its events")
         return None
 

@@ -265,7 +265,7 @@ def test_a_file_made_by_hand_beside_a_directory_is_not_taken_for_a_copy_of_it(st
 
 
 def test_a_newer_number_is_a_newer_version(staff: Path) -> None:
-    alter(staff, "PRAGMA user_version = 3")
+    alter(staff, "PRAGMA user_version = 4")
     assert {answer.code for _, answer in answers(staff)} == {2}
     assert "newer version" in whowas("list", staff).err
 

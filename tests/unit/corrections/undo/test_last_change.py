@@ -22,6 +22,7 @@ from whowas.domain.commands import (
     JoinGroup,
     LeaveGroup,
     ReactivateUser,
+    RecordListImport,
     RenameGroup,
     RestoreUser,
     SetPassword,
@@ -30,7 +31,7 @@ from whowas.domain.commands import (
 )
 from whowas.domain.directory import Directory, evolve_directory
 from whowas.domain.errors import RefusedError
-from whowas.domain.events import DirectoryEvent
+from whowas.domain.events import DirectoryEvent, ListImported
 from whowas.domain.users import User, evolve
 from whowas.projections.queries.undo_list import DoneChange
 from whowas.projections.sides.read_side import ReadSide
@@ -234,7 +235,13 @@ def test_an_edit_of_the_past_is_told_as_of_then_and_why_nothing_is_left_of_it(
 
 @pytest.mark.parametrize(
     "commands",
-    [[DefineField("Room")], [SuspendUser(ADA), ReactivateUser(ADA)], [JoinGroup(ADA, LEGAL), LeaveGroup(ADA, LEGAL)]],
+    [
+        [DefineField("Room")],
+        [RecordListImport("Members", (ADA,))],
+        [DefineField("Room"), RecordListImport("Members")],
+        [SuspendUser(ADA), ReactivateUser(ADA)],
+        [JoinGroup(ADA, LEGAL), LeaveGroup(ADA, LEGAL)],
+    ],
 )
 def test_nothing_is_appended_where_there_is_nothing_to_take_back(
     log: EventLog, bus: Bus, do: Do, commands: list[Command]
@@ -251,3 +258,34 @@ def test_a_membership_of_a_group_that_ended_since_stays_ended(log: EventLog, bus
     users, groups = shown(log)
     assert users[ADA].title == "Clerk"
     assert STAFF not in groups
+
+
+@pytest.mark.parametrize(
+    ("commands", "why"),
+    [
+        ([RecordListImport("Members", (ADA,))], "Everybody was already as that list has them."),
+        ([DefineField("Room"), RecordListImport("Members")], "A custom field stays defined."),
+    ],
+)
+def test_why_nothing_is_left_of_an_import(log: EventLog, do: Do, commands: list[Command], why: str) -> None:
+    assert why_nothing(log, do(*commands)) == why
+
+
+def test_an_import_that_is_undone_leaves_its_record_which_counts_again_once_it_is_redone(
+    log: EventLog, bus: Bus, do: Do
+) -> None:
+    done = do(UpdateUser(BEN, {"title": "Clerk"}), CreateUser(NEW, {"first_name": "Cy"}), RecordListImport("A", (ADA,)))
+    assert known_of(bus) == {ADA, BEN, NEW}
+
+    assert take_back(bus, log, done, UndoOf(done.change_id))
+    undo = last_change(log)
+    assert known_of(bus) == set()
+    assert [type(event.event) for event in log.read(undo.first_position - 1, only=ListImported)] == []
+
+    assert take_back(bus, log, undo, RedoOf(undo.change_id))
+    assert known_of(bus) == {ADA, BEN, NEW}
+
+
+def known_of(bus: Bus) -> set[str]:
+    with bus.change() as change:
+        return change.users_of_source("A")

@@ -10,6 +10,7 @@ from typing import Any
 
 from whowas.command_bus.bus import Bus
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS
+from whowas.domain.progress import Progress, unwatched
 from whowas.domain.users import User
 from whowas.interchange.importing.import_files import import_files
 from whowas.interchange.importing.outcome import ImportOutcome
@@ -45,11 +46,12 @@ class Desk:
         *,
         dry_run: bool = False,
         previewed: ImportOutcome | None = None,
+        progress: Progress = unwatched,
         **rules: Any,
     ) -> ImportOutcome:
         """Import several lists."""
         wanted = ImportRules(**rules)
-        return import_files(self.bus, self.log, inputs, wanted, dry_run=dry_run, previewed=previewed)
+        return import_files(self.bus, self.log, inputs, wanted, dry_run=dry_run, previewed=previewed, progress=progress)
 
     def users(self) -> list[User]:
         """Return everybody, deleted or not, in the order of their creation."""

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
+import io
+import re
+import tempfile
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.spreadsheets import write_xlsx
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, LINE_LIMIT
@@ -194,6 +200,10 @@ def test_names_come_out_of_the_columns_there_are(titles: str, cells: str, first:
         ("¿Activo?", "sí", "active"),
         ("是否启用", "否", "suspended"),
         ("Suspended", "0", "active"),
+        ("Blocked", "-", None),
+        ("userAccountControl", "512", "active"),
+        ("userAccountControl", "66050", "suspended"),
+        ("userAccountControl", "normal", None),
         ("Gelöscht", "ja", "deleted"),
     ],
 )
@@ -298,7 +308,7 @@ def test_a_source_fits_into_a_line_of_the_log_and_stays_apart_from_others() -> N
 
 def test_without_titles_columns_go_by_their_numbers() -> None:
     table = read_list(Source.of("x", b"Ann,ann@example.org\n"), HowToRead(header=False))
-    with pytest.raises(RefusedError, match='--map "1=last_name"'):
+    with pytest.raises(RefusedError, match='--map "1=first_name"'):
         map_list(table, Chosen())
     mapping = map_list(table, Chosen({"1": "first_name", "2": "email"}))
     (row,) = (mapping.row(row) for row in table.rows() if isinstance(row, Row))
@@ -339,6 +349,9 @@ def test_a_column_of_our_own_export_can_be_left_out_or_put_elsewhere() -> None:
 
 _STORED = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=12)
 _LINES = st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n\r\t"), min_size=1, max_size=12)
+_NOT_IN_XML = re.compile("[\r\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
+"""What XML, or the format of spreadsheets, has no way to say, or says otherwise."""
+
 _NAMES = _STORED.map(str.strip).filter(bool)
 
 
@@ -368,6 +381,23 @@ def _exports(draw: st.DrawFn) -> tuple[Directory, list[User]]:
 def test_any_export_of_ours_comes_back_to_the_letter(export: tuple[Directory, list[User]]) -> None:
     directory, users = export
     table = table_of("".join(csv_format.write(users, directory)))
+    _require_the_same(table, users, directory)
+
+
+@settings(max_examples=25)
+@given(_exports())
+def test_any_export_of_ours_comes_back_out_of_a_spreadsheet(export: tuple[Directory, list[User]]) -> None:
+    directory, users = export
+    text = "".join(csv_format.write(users, directory))
+    assume(not _NOT_IN_XML.search(text))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "staff.xlsx"
+        write_xlsx(path, {"Staff": list(csv.reader(io.StringIO(text, newline="")))})
+        table = read_list(Source.of("staff.xlsx", path.read_bytes()), HowToRead(), knows_title=knows_title)
+        _require_the_same(table, users, directory)
+
+
+def _require_the_same(table: Table, users: list[User], directory: Directory) -> None:
     mapping = map_list(table, Chosen())
     assert mapping.own
     assert mapping.left_out == ()

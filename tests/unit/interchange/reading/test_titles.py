@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from whowas.interchange.reading.titles import header_among
+from whowas.interchange.reading.titles import count_known, header_among
 
 KNOWN = {"Vorname", "Nachname", "E-Mail", "Name"}
 USERS = [["Mara", "Quill", "m@example.org"], ["Bo", "Ash", "b@example.org"]]
@@ -44,3 +44,15 @@ def test_otherwise_it_is_the_first_row(rows: list[list[str]]) -> None:
 
 def test_one_title_is_enough_where_there_is_one_column() -> None:
     assert header_among([["Members 2026"], ["Name"], ["Mara"]], knows) == 1
+
+
+def test_not_all_of_a_wide_row_is_asked_about() -> None:
+    asked: list[str] = []
+
+    header_among([[f"t{column}" for column in range(16_384)], ["Mara"]], lambda title: bool(asked.append(title)))
+
+    assert 100 < len(asked) < 1000
+
+
+def test_what_is_too_long_for_a_title_is_not_asked_about() -> None:
+    assert count_known(["Name", "x" * 10_000], lambda title: len(title) != 4) == 0

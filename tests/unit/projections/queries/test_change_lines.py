@@ -10,7 +10,7 @@ import pytest
 from tests.naive_steps import naive_steps
 from whowas.command_bus.bus import Bus
 from whowas.domain.causation import ImportOf
-from whowas.domain.commands import CreateGroup, CreateUser, DefineField, DeleteGroup, UpdateUser
+from whowas.domain.commands import CreateGroup, CreateUser, DefineField, DeleteGroup, RecordListImport, UpdateUser
 from whowas.domain.directory import Directory, evolve_directory
 from whowas.domain.events import DirectoryEvent
 from whowas.domain.sentences import sentence
@@ -18,6 +18,8 @@ from whowas.domain.text_folding import folded
 from whowas.domain.users import User, evolve
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.change_lines import ChangeLine, change_lines, rows_of_step, user_lines
+from whowas.projections.queries.differences import differences
+from whowas.projections.queries.history import history_of
 from whowas.projections.queries.step_summaries import USERS_COMPARED
 from whowas.projections.sides.read_side import ReadSide
 from whowas.sample import make_sample
@@ -213,3 +215,26 @@ def test_rows_made_anew_since_the_index_are_told_without_what_is_not_there(bus: 
     (line,) = change_lines(side.read_model, index, [1])
     assert line.text == "1 user added"
     assert user_lines(side.read_model, index, 1, rows_of_step(index, 1).tolist()) == []
+
+
+def test_a_list_as_which_everybody_was_already_changed_nothing(log: EventLog, bus: Bus, side: ReadSide) -> None:
+    bus.dispatch(CreateUser(ADA, {"first_name": "Ada"}))
+    with bus.change(causation=ImportOf("members.csv")) as change:
+        change.dispatch(RecordListImport("Members", (ADA,)))
+
+    (line,) = lines(side, 2)
+    assert (line.kind, line.users, line.title, line.detail) == ("nothing", 0, "Nothing changed", "")
+    assert line.text == "Nothing changed, imported from members.csv"
+    assert line.change == "Import of members.csv"
+    index = side.catch_up()
+    assert [entry.moment for entry in history_of(side.read_model, index, ADA)] == [1]
+    assert list(differences(side.read_model, index, 1, 2)) == []
+
+
+def test_the_record_of_a_list_does_not_show_beside_what_the_list_did(log: EventLog, bus: Bus, side: ReadSide) -> None:
+    with bus.change(causation=ImportOf("members.csv")) as change:
+        change.dispatch(CreateUser(ADA, {"first_name": "Ada"}), RecordListImport("Members"))
+    with bus.change(causation=ImportOf("members.csv")) as change:
+        change.dispatch(DefineField("Room"), RecordListImport("Members"))
+
+    assert [line.title for line in lines(side, 1, 2)] == ["Ada: Created", "Custom field Room defined"]

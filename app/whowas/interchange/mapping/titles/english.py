@@ -156,6 +156,7 @@ TITLES: Titles = {
         "Blocked?",
     ),
     "deleted": ("Deleted", "Is deleted", "Deleted?"),
+    "account_control": ("User account control",),
     "groups": ("Groups", "Group", "Group names", "Group name", "Group membership", "Group memberships", "Member of"),
     "password": ("Password", "Passphrase", "Initial password", "User password"),
     "password_hash": ("password_hash",),
