@@ -341,9 +341,6 @@ def test_stdin_is_read_where_a_dash_is_given(file: Path) -> None:
     assert user(file, "grace")["first_name"] == "Grace"
 
 
-SWAPPED = "2021-05-01T09:00:00Z"
-
-
 def told(file: Path, who: str) -> list[tuple[str, str, str]]:
     """Return the first ten characters of the moment, the actor and the sentence of each entry of a history."""
     entries = whowas("history", file, who, "--json").objects
@@ -396,3 +393,25 @@ def test_every_email_ever_held_is_found_and_told(take: Import, file: Path) -> No
             "Email changed: b@example.org → c@example.org",
             "Email changed: c@example.org → d@example.org",
         ]
+
+
+def test_an_array_of_changes_is_read_as_their_lines_would_be(file: Path, tmp_path: Path) -> None:
+    source = tmp_path / "history.json"
+    entries = [line("update", day=2, title="Clerk"), line("create", first_name="Ada")]
+    source.write_text(json.dumps(entries, indent=2), encoding="utf-16")
+
+    assert whowas("import", file, source).code == 0
+
+    assert [entry for _, _, entry in told(file, "ada")] == ["Created: Ada", "Title changed: empty → Clerk"]
+
+
+def test_where_an_object_of_an_array_is_at_fault_is_told(file: Path, tmp_path: Path) -> None:
+    source = tmp_path / "history.json"
+    good, bad = json.dumps(GOOD), json.dumps(line("create", email="nope"))
+    source.write_text(f"[{good},\n  {bad}]", encoding="utf-8")
+
+    answer = whowas("import", file, source)
+
+    assert answer.code == 2
+    column = bad.index('"email"') + 3
+    assert answer.err.startswith(f"Line 2, column {column}, email: “nope” is not an email address.")

@@ -18,6 +18,7 @@ from whowas.interchange.importing.outcome import ImportOutcome
 from whowas.interchange.importing.rows import ListInput
 from whowas.interchange.importing.rules import ImportRules
 from whowas.interchange.log_import import import_log
+from whowas.interchange.log_lines import is_log
 from whowas.interchange.mapping.list_mapping import Chosen, map_list
 from whowas.interchange.mapping.recognising import knows_title
 from whowas.interchange.reading.lists import read_list
@@ -141,14 +142,15 @@ def _kind(source: Source, asked: FileFormat) -> Kind:
 def _kind_seen(source: Source) -> Kind:
     """Return what a file is by its name, else by its beginning. Raises StoreError."""
     ending = PurePath(source.name).suffix.lower()
+    if ending in LIST_ENDINGS:
+        return "list"
     try:
         beginning = source.beginning(_BEGINNING).lstrip(_MARKS + b" \t\r\n")
+        if not (ending in JSON_ENDINGS or beginning.startswith((b"{", b"["))):
+            return "list"
+        return "log" if is_log(source) else "changelog"
     except OSError as error:
         raise StoreError(f"“{source.name}” cannot be read: {error.strerror or error}.") from error
-    if ending in LIST_ENDINGS or not (ending in JSON_ENDINGS or beginning.startswith((b"{", b"["))):
-        return "list"
-    first_line = beginning.split(b"\n", 1)[0].replace(b"\0", b"")
-    return "log" if b'"event_id"' in first_line and b'"chain"' in first_line else "changelog"
 
 
 def _list(source: Source, request: Request, progress: Progress) -> ListInput:
