@@ -48,7 +48,7 @@ def everybody(file: Path) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(people=PEOPLE)
 @example(
     people=[{"first_name": "Ada", "external_id": "007", "phone": "+49 30 1", "notes": "a\r\nb", "groups": ["a;b"]}]
