@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.command_line import Answer, contents, whowas
-from tests.spreadsheets import write_xlsx
+from tests.workbooks import write_xlsx
 
 TAKEN, LEFT_OUT, REFUSED = 0, 1, 2
 MEMBERS = "Member No,Given,Email,Standing\n1,Ada,ada@example.org,ok\n2,Ben,ben@example.org,gone\n"

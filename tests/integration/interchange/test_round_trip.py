@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.command_line import json_lines, whowas
-from tests.spreadsheets import write_xlsx
+from tests.workbooks import write_xlsx
 from whowas.domain.fields import LABELS, MULTILINE
 
 # Control characters cannot be stored, and the last two cannot stand in a spreadsheet.
