@@ -50,7 +50,7 @@ def import_files_given(
         require_writable(refused_file, file, *(Path(one) for one in inputs if one != _STDIN))
     with ExitStack() as stack:
         sources = [stack.enter_context(_opened(name, given_as)) for name, given_as in called.items()]
-        outcome = _imported(file, sources, given, actor, dry_run=dry_run)
+        outcome = _imported(file, sources, given, actor, dry_run=dry_run, one_header=refused_file is not None)
         answer = ImportAnswer(outcome, called, dry_run=dry_run)
         if outcome.written:
             committed(answer.summary())
@@ -66,7 +66,7 @@ def import_files_given(
 
 
 def _imported(
-    file: Path, sources: Sequence[Source], given: Given, actor: str | None, *, dry_run: bool
+    file: Path, sources: Sequence[Source], given: Given, actor: str | None, *, dry_run: bool, one_header: bool
 ) -> ImportOutcome:
     request = given.request()
     try:
@@ -74,6 +74,8 @@ def _imported(
         if ready.kind == "list":
             for one in ready.lists:
                 given.require_fitting(one.table.detected.format)
+            if one_header and len({one.table.header for one in ready.lists}) > 1:
+                raise RefusedError("refused", "--refused wants files with the same titles, below which it puts rows.")
         else:
             given.require_no_list()
 
