@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from whowas.domain.comparison_keys import email_key, external_id_key
+from whowas.domain.progress import Progress, unwatched
 from whowas.domain.unique import Unique, reserved, taken
 from whowas.domain.users import User
 from whowas.store.stream_reader import StreamReader
 from whowas.store.transaction import Transaction
+
+_WRITTEN_AT_ONCE = 5_000
+"""How many owners are written between two looks at whether the change is cancelled."""
 
 
 class Contested(NamedTuple):
@@ -101,12 +105,21 @@ class Reservations:
             owners = owned.of(key)
         return owners
 
-    def write(self, transaction: Transaction) -> None:
-        """Write the changed reservations to the owner tables, within the transaction."""
-        if self._emails.moved:
-            transaction.move_emails(self._emails.released, self._emails.held())
-        if self._external_ids.moved:
-            transaction.move_external_ids(self._external_ids.released, self._external_ids.held())
+    def write(self, transaction: Transaction, progress: Progress = unwatched) -> None:
+        """Write the changed reservations to the owner tables, within the transaction; ``progress`` may cancel that."""
+        for owned, move in (
+            (self._emails, transaction.move_emails),
+            (self._external_ids, transaction.move_external_ids),
+        ):
+            released, held = list(owned.released), owned.held()
+            total = len(released) + len(held)
+            # What is given up goes first, as somebody else may have taken it.
+            for begin in range(0, len(released), _WRITTEN_AT_ONCE):
+                progress(begin, total)
+                move(released[begin : begin + _WRITTEN_AT_ONCE], ())
+            for begin in range(0, len(held), _WRITTEN_AT_ONCE):
+                progress(len(released) + begin, total)
+                move((), held[begin : begin + _WRITTEN_AT_ONCE])
 
 
 @dataclass(slots=True)
@@ -120,10 +133,6 @@ class _Owners:
     before: Callable[[str], Collection[str]]
     claimed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     released: set[tuple[str, str]] = field(default_factory=set)
-
-    @property
-    def moved(self) -> bool:
-        return bool(self.claimed or self.released)
 
     def of(self, key: str) -> frozenset[str]:
         before: Iterable[str] = self.before(key)

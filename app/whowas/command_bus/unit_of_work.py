@@ -260,7 +260,7 @@ class Change:
                 recorded_at=self.recorded_at,
                 progress=progress,
             )
-            self.reservations.write(transaction)
+            self.reservations.write(transaction, progress)
             transaction.forget(new.stream for new in self._events if isinstance(new.event, UserErased))
 
     def cache(self) -> StreamCache:

@@ -20,7 +20,7 @@ from whowas.store.read_rows import dated_events
 from whowas.store.recorded_event import NewEvent, from_blob, to_blob
 from whowas.store.soundness import damaged, in_calendar
 
-_EVENTS_AT_ONCE = 5_000
+_EVENTS_AT_ONCE = 2_500
 _FEW = 20
 """Up to this many events are written without weighing them; most changes have no more."""
 

@@ -29,6 +29,7 @@ from whowas.domain.errors import CancelledError
 from whowas.interchange import log_export
 from whowas.interchange.importing.outcome import ImportOutcome
 from whowas.interchange.log_import import import_log
+from whowas.interchange.log_lines import is_log
 from whowas.interchange.source import Source
 from whowas.store.chain import GENESIS, linked
 from whowas.store.event_log import EventLog
@@ -320,3 +321,12 @@ def test_it_can_be_cancelled_and_leaves_nothing(log: EventLog, new: EventLog) ->
         import_log(bus_of(new), Source.of("log.jsonl", content), progress=progress)
     assert asked == sorted(asked)
     assert new.head().position == 0
+
+
+def test_a_log_is_told_by_its_first_line(log: EventLog) -> None:
+    lines = "".join(exported(log)).encode()
+    assert is_log(Source.of("x", lines))
+    assert is_log(Source.of("x", b"\xef\xbb\xbf" + lines))
+    assert is_log(Source.of("x", altered(exported(log)[0], more=1).encode()))
+    for other in (b"", b"{}", b'{"at": "2020-01-01", "op": "create", "id": "a"}', b"[", b"\xff{", b"id,name\n"):
+        assert not is_log(Source.of("x", other))

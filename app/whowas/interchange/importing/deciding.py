@@ -68,11 +68,13 @@ class Deciding:
         """Decide the rows in their order, and then those that wait for others. Raises CancelledError or StoreError."""
         self._needs = needs_of(self._matching)
         total = len(self._rows)
-        later = {number for group in self._groups.values() for number in group[1:]} | self._needs.keys()
-        for number, live in enumerate(self._matching.live.tolist()):
+        later = self._groups.later()
+        for number in self._needs:
+            later[number] = True
+        for number, live in enumerate(self._matching.live.tobytes()):
             if number % REPORT_EVERY == 0:
                 self._progress(number, total)
-            if number not in later and (live or number in self._groups):
+            if not later[number] and (live or number in self._groups):
                 self._decide_one(number)
         for count, waiting in enumerate(in_order(self._needs)):
             if count % REPORT_EVERY == 0:

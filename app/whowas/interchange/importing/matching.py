@@ -16,6 +16,7 @@ from whowas.command_bus.unit_of_work import Change
 from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress
 from whowas.domain.users import User
+from whowas.interchange.importing.groups import Groups
 from whowas.interchange.importing.keys import (
     UNIQUE,
     hashed,
@@ -46,15 +47,15 @@ class Matching:
         self.rows = rows
         self.keys = keys
         self.outcomes = outcomes
-        self.user = np.full(len(rows), NOBODY, dtype=np.int64)
-        self.live = np.array([not outcomes.told(number) for number in range(len(rows))], dtype=np.bool_)
+        self.user = np.full(len(rows), NOBODY, dtype=np.int32)
+        self.live = np.fromiter((not outcomes.told(number) for number in range(len(rows))), np.bool_, len(rows))
         self.faults: dict[int, Refusal] = {}
         self.level = np.full(len(rows), len(keys), dtype=np.int8)
         self._claims = np.full(len(rows.users), NOBODY, dtype=np.int64)
         # What the rows about a user give for each unique key, by its hash.
         self._given = {key: np.zeros(len(rows.users), dtype=np.int64) for key in UNIQUE}
         self._without_email = np.zeros(len(rows.users), dtype=np.uint8)
-        self._parents: dict[int, int] = {}
+        self._parents = array("i", range(len(rows)))
         self._change = change
         self._progress = progress
 
@@ -73,17 +74,15 @@ class Matching:
 
     def first(self, number: int) -> int:
         """Return the group of a row: the first row that is about the same user."""
-        root = number
-        while (parent := self._parents.get(root, root)) != root:
-            root = parent
-        return root
+        parents = self._parents
+        while parents[number] != number:
+            parents[number] = parents[parents[number]]
+            number = parents[number]
+        return number
 
-    def groups(self) -> dict[int, list[int]]:
-        """Return the rows of each group that has several, by the first."""
-        groups: dict[int, list[int]] = {}
-        for number in sorted(self._parents):
-            groups.setdefault(self.first(number), []).append(number)
-        return groups
+    def groups(self) -> Groups:
+        """Return the rows of each group that has several."""
+        return Groups(self._parents)
 
     def claimed_by(self, user: int) -> int:
         """Return the first row that is about a user, NOBODY for none."""
@@ -95,10 +94,10 @@ class Matching:
 
     def has(self, keys: Sequence[str]) -> Sequence[int]:
         """Return for each row which of the keys it gives, the first one as the lowest bit."""
-        bits = np.zeros(len(self.rows), dtype=np.int64)
+        bits = np.zeros(len(self.rows), dtype=np.int32)
         for at, key in enumerate(keys):
-            bits |= (self._hashes(key) != 0).astype(np.int64) << at
-        return array("q", bits.tobytes())
+            bits |= (self._hashes(key) != 0).astype(np.int32) << at
+        return array("i", bits.tobytes())
 
     def same_names(self) -> Iterator[list[int]]:
         """Yield the live rows of each name that stands in several."""
@@ -208,6 +207,7 @@ class Matching:
         numbers = np.flatnonzero(self.live & (values != 0))
         if len(numbers) < 2:
             return
+        numbers = numbers.astype(np.int32)
         ordered = numbers[np.argsort(values[numbers], kind="stable")]
         sorted_values = values[ordered]
         bounds = np.concatenate(([0], np.flatnonzero(sorted_values[1:] != sorted_values[:-1]) + 1, [len(ordered)]))
@@ -243,7 +243,7 @@ class Matching:
 
     def _refuse_mixed_groups(self) -> None:
         """Refuse groups whose rows name two users; else let all rows of a group be about the one it names."""
-        for group in self.groups().values():
+        for group in self.groups():
             users = {int(self.user[number]) for number in group} - {NOBODY}
             if len(users) > 1:
                 names = " and ".join(sorted(shortened(self.known(user).name) for user in users)[:2])

@@ -18,6 +18,8 @@ def merged(records: Sequence[Record]) -> tuple[Record, list[str]]:
     first, *others = records
     differing: dict[str, None] = {}
     for other in others:
+        if other == first:
+            continue
         differing |= dict.fromkeys(_differing(first, other))
         first = replace(
             first,

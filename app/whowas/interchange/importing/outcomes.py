@@ -49,8 +49,8 @@ class Outcomes(Sequence[RowOutcome]):
         self.counts: dict[What, int] = dict.fromkeys(WHATS, 0)
         self.without = 0
         self._spool = Spool()
-        self._of = array("q")
-        self._behind = array("q")
+        self._of = array("i")
+        self._behind = array("i")
         self._digests = array("q")
 
     def told(self, number: int) -> bool:
@@ -84,7 +84,7 @@ class Outcomes(Sequence[RowOutcome]):
             self._behind.append(index)
             return
         if number >= len(self._of):
-            self._of.extend([_UNTOLD] * (number + 1 - len(self._of)))
+            self._of.extend(_UNTOLD for _ in range(number + 1 - len(self._of)))
         self._of[number] = index
 
     def digests(self) -> array[int]:

@@ -8,7 +8,7 @@ from whowas.command_bus.unit_of_work import Change
 from whowas.domain.fields import shortened
 from whowas.domain.users import User
 from whowas.interchange.importing.everybody import Everybody
-from whowas.interchange.importing.keys import TELLING, key_of_user
+from whowas.interchange.importing.keys import TELLING, UNIQUE, hashed, key_of_user
 from whowas.interchange.importing.matching import Matching
 from whowas.interchange.importing.outcomes import Refusal
 from whowas.interchange.importing.rows import NOBODY
@@ -38,7 +38,9 @@ class Resembling:
         names = self._rows.hashes["name"]
         found: dict[int, str] = {}
         for number in self._matching.unknown() if self._is_anybody_there else ():
-            user = self._alike(names[number], self._has[number]) if names[number] else None
+            user = None
+            if names[number]:
+                user = self._former_holder(number) or self._alike(names[number], self._has[number])
             if user is not None:
                 found[number] = f"{shortened(user.name)} is in the directory, and no key tells the two apart."
                 self.users.add(user.id)
@@ -69,6 +71,16 @@ class Resembling:
             if (other := next(others, None)) is not None:
                 place = self._rows.place(number, other)
                 found[number] = f"The same name stands in {place}, and no key tells the two apart."
+
+    def _former_holder(self, number: int) -> User | None:
+        """Return the user of that name who gives up a value in these files that the row takes: who moved, perhaps."""
+        for key in UNIQUE:
+            owner = self._rows.owners[key][number]
+            if owner >= 0:
+                user = self._matching.known(owner)
+                if hashed(key_of_user(user, "name")) == self._rows.hashes["name"][number]:
+                    return user
+        return None
 
     def _alike(self, name: int, has: Has) -> User | None:
         """Return somebody of that name, by its hash, whom nothing tells apart from a row that has these keys."""

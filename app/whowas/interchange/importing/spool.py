@@ -20,7 +20,7 @@ from whowas.domain.errors import StoreError
 from whowas.system import folders
 from whowas.system.unfinished import HiddenFolder
 
-IN_MEMORY = 16_000_000
+IN_MEMORY = 4_000_000
 """How many bytes of entries are held in memory; beyond it all of them move to a file."""
 
 _JSON = b"["

@@ -247,6 +247,14 @@ def test_people_of_one_name_with_other_keys_are_two(staff: Desk) -> None:
     assert whats(staff.take({"first_name": "Ann", "last_name": "Lee", "email": "x@example.org"}))[0] == "similar"
 
 
+def test_the_old_address_of_somebody_of_that_name_is_perhaps_theirs(staff: Desk) -> None:
+    staff.take(ANN)
+    outcome = staff.take({**ANN, "email": "new@example.org"}, {"first_name": "Ann", "email": "ann@example.org"})
+    assert whats(outcome) == ["changed", "similar"]
+    other = {"first_name": "Bea", "email": "ann@example.org"}
+    assert whats(staff.take({**ANN, "email": "new@example.org"}, other)) == ["changed", "created"]
+
+
 # Who is missing.
 
 
