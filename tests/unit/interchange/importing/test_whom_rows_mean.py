@@ -113,7 +113,7 @@ def _was_meant(row: Fields, user: User, keys: tuple[str, ...]) -> None:
 
 def _is_new(row: Fields, before: dict[str, User], after: dict[str, User], keys: tuple[str, ...]) -> None:
     """Whether nobody had a key of a new user, unless they gave it up."""
-    for name in {*keys, "external_id"} - {"name"}:
+    for name in {*keys} - {"name"}:
         for user in before.values():
             if said(row, name) and said(row, name) == key(user, name):
                 assert name == "email"
