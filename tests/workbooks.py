@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -49,6 +50,12 @@ def packed(parts: Mapping[str, str | bytes], compression: int = zipfile.ZIP_DEFL
         for name, content in parts.items():
             archive.writestr(name, content)
     return buffer.getvalue()
+
+
+def write_xlsx(path: Path, sheets: Mapping[str, Iterable[Sequence[str]]]) -> None:
+    """Write sheets of text cells, by their names; an empty text is a cell that is not there."""
+    cells = {name: [[text or None for text in row] for row in rows] for name, rows in sheets.items()}
+    path.write_bytes(xlsx(cells, shared=False))
 
 
 def xlsx(sheets: Sheets, *, shared: bool = True, hidden: Sequence[str] = (), from_1904: bool = False) -> bytes:

@@ -36,7 +36,7 @@ from whowas.domain.commands import (
 )
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import DirectoryEvent, UserErased
-from whowas.domain.text_folding import folded
+from whowas.domain.text_folding import folded, searchable
 from whowas.domain.users import User, evolve
 from whowas.projections.index.version_index import View
 from whowas.projections.queries.history import ReadHistory, history_of
@@ -197,7 +197,7 @@ class Directory(RuleBasedStateMachine):
             assert mask is not None
             found = set(self.index.numbers[mask].tolist())
             everyone = self.read_side.rows(self.index.numbers.tolist())
-            assert found == {row.number for row in everyone if folded(word) in search_text(row.user)}
+            assert found == {row.number for row in everyone if searchable(word) in search_text(row.user)}
 
     def _change(self, commands: list[Command], occurred_at: int | None) -> None:
         with self.bus.change() as change:

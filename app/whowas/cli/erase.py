@@ -12,11 +12,13 @@ from whowas.cli.list_show import nobody
 from whowas.cli.opening import FILE, Opened, opened, utf8
 from whowas.cli.printing import notify, plain, say
 from whowas.cli.writing import bus_over
-from whowas.domain.comparison_keys import email_key
+from whowas.domain.comparison_keys import email_key, external_id_key
 from whowas.domain.errors import RefusedError, UnfinishedError
+from whowas.domain.fields import listed
 from whowas.domain.users import User
 from whowas.erasure import TRACES_LEFT
 from whowas.erasure import erase as erased
+from whowas.store.event_log import EventLog
 from whowas.system import folders
 from whowas.system.person import os_user
 
@@ -42,6 +44,7 @@ def erase(file: Path, who: str, yes: bool) -> int:
             return nobody(directory, who)
         user = _present(directory, user_id)
         _require_called(user, who)
+        _require_one(directory.log, user, who)
         if not yes:
             _ask(user)
         log = directory.log
@@ -80,10 +83,24 @@ def _present(directory: Opened, user_id: str) -> User:
 
 def _require_called(user: User, who: str) -> None:
     """Raise RefusedError where ``who`` is only an earlier name of the user: too weak for something irrevocable."""
-    called = who.lower() == user.id or who == user.external_id
+    external_id = user.external_id
+    called = who.lower() == user.id or (
+        external_id is not None and external_id_key(who) == external_id_key(external_id)
+    )
     if not called and (user.email is None or email_key(who) != email_key(user.email)):
         sentence = f"Only once was {plain(user.name)} called so. To erase them nevertheless, give their id: {user.id}"
         raise RefusedError("who", sentence)
+
+
+def _require_one(log: EventLog, user: User, who: str) -> None:
+    """Raise RefusedError where several users are called ``who``, as they may be since the file was of an older version.
+
+    Raises StoreError.
+    """
+    owners = {*log.owners_of_email(email_key(who)), *log.owners_of_external_id(external_id_key(who))}
+    if who.lower() != user.id and len(owners | {user.id}) > 1:
+        ids = listed(sorted(owners | {user.id}))
+        raise RefusedError("who", f"Several users are called “{plain(who)}”: {ids}. Give the id of the one you mean.")
 
 
 def _ask(user: User) -> None:

@@ -14,6 +14,7 @@ from whowas.cli.exit_codes import NO
 from whowas.cli.opening import AT, FILE, KNOWN, Opened, asking, open_log, open_silently, opened
 from whowas.cli.printing import notify, say, write
 from whowas.cli.seen import note, seen_before, sentence_of, take_as_seen
+from whowas.command_bus.renewal import shared_told
 from whowas.domain.errors import DamagedError, RefusedError
 from whowas.interchange.file_format import ExportFormat, LogFormat, UsersFormat
 from whowas.interchange.formats import EXPORTS
@@ -72,7 +73,8 @@ def verify(file: Path, expected: str | None, accepted: bool) -> int:
 
     Everything else in the file is checked as well: that every event can be read and follows those before it, that who
     has which email and external id is what the history tells, and that tables, indexes and triggers are as they should
-    be.
+    be. Who shares an email or an external id with somebody is listed; that is no damage, and can only be in files that
+    an older version made.
 
     \b
     Example: whowas verify staff.whowas --head "$(cat head.txt)"
@@ -157,6 +159,8 @@ def _verified(file: Path, expected: Head | None, *, accepted: bool) -> tuple[Dam
             seen = seen_before(log)
         if damage is None:
             note(log)
+            for sentence in shared_told(log.shared()):
+                notify(sentence)
         return damage, log.head().position, seen
 
 

@@ -19,7 +19,7 @@ from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.fields import shortened
 from whowas.interchange.importing.outcome import ImportOutcome
 from whowas.interchange.importing.ready import FileRefusedError, made_ready
-from whowas.interchange.importing.sentences import taken_in_part
+from whowas.interchange.importing.sentences import left_out
 from whowas.interchange.mapping.saved_mappings import save_mapping, write_mapping
 from whowas.interchange.source import Source
 from whowas.interchange.writing import require_writable, write_lines
@@ -51,10 +51,7 @@ def import_files_given(
     with ExitStack() as stack:
         sources = [stack.enter_context(_opened(name, given_as)) for name, given_as in called.items()]
         outcome = _imported(file, sources, given, actor, dry_run=dry_run)
-        if outcome.written:
-            committed("Imported.")
-        in_part = taken_in_part(outcome) if given.skip_refused else 0
-        answer = ImportAnswer(outcome, called, in_part, dry_run=dry_run)
+        answer = ImportAnswer(outcome, called, dry_run=dry_run)
         if outcome.written:
             committed(answer.summary())
         if as_json:
@@ -65,7 +62,7 @@ def import_files_given(
             answer.say_summary()
     if not outcome.accepted:
         return REFUSED
-    return 0 if kept and answer.whole() else NO
+    return 0 if kept and not left_out(outcome) else NO
 
 
 def _imported(

@@ -19,13 +19,17 @@ def bring(
 
     ``groups`` maps group ids to names, None for a group that is to be deleted. A value that must be unique may pass
     from one user or group to another, also in a circle: what all users come to counts. Memberships of deleted groups
-    are left alone, as they do not show.
+    are left alone, as they do not show. All these values were held before, so they are taken to the letter.
     Raises RefusedError if such a value belongs to somebody else, or another rule forbids a state.
     """
     _name_groups(change, groups)
-    with change.together():
-        # Who is to be deleted comes first, as a person would do it.
-        _bring(change, sorted(users, key=lambda user: user.status != "deleted"), progress)
+    change.as_recorded = True
+    try:
+        with change.together():
+            # Who is to be deleted comes first, as a person would do it.
+            _bring(change, sorted(users, key=lambda user: user.status != "deleted"), progress)
+    finally:
+        change.as_recorded = False
     ended = (group_id for group_id, name in groups.items() if name is None)
     change.dispatch(*(DeleteGroup(group_id) for group_id in ended if group_id in change.directory().groups))
 

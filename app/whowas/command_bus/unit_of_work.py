@@ -92,6 +92,8 @@ class Change:
         self._directory = cache.directory
         self._held_bytes = cache.held_bytes
         self._together: _Together | None = None
+        self.as_recorded = False
+        """Whether the values of the commands are from the log itself, and so are taken to the letter, see ``Known``."""
 
     @property
     def events(self) -> int:
@@ -313,9 +315,9 @@ class Change:
 
     def _known(self, user: User | None, *, erased: bool = False) -> Known:
         if self._together is not None:
-            return Known(user, self.directory, _nobody, _nobody, erased)
-        reservations = self.reservations
-        return Known(user, self.directory, reservations.owners_of_email, reservations.owners_of_external_id, erased)
+            return Known(user, self.directory, _nobody, _nobody, erased, self.as_recorded)
+        emails, external_ids = self.reservations.owners_of_email, self.reservations.owners_of_external_id
+        return Known(user, self.directory, emails, external_ids, erased, self.as_recorded)
 
     def _stream(self, user_id: str) -> UserStream:
         stream = self._users.get(user_id)

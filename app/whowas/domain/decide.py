@@ -71,7 +71,8 @@ Owners = Callable[[str], Collection[str]]
 class Known(NamedTuple):
     """All that a decision may use: the user as of the command's time, the directory, and the owners of unique values.
 
-    ``erased`` means that there was such a user, who was erased.
+    ``erased`` means that there was such a user, who was erased; ``as_recorded`` that every value of the command was
+    held before, as the log has it: it is taken to the letter, as older versions took what is altered or refused today.
 
     A named tuple, because every command needs one, and a frozen dataclass takes three times as long to make.
     """
@@ -81,6 +82,11 @@ class Known(NamedTuple):
     owners_of_email: Owners
     owners_of_external_id: Owners
     erased: bool = False
+    as_recorded: bool = False
+
+    def held(self, field: str, value: str | None) -> str | None:
+        """Return a new value of a field as a user holds it. Raises RefusedError."""
+        return value if self.as_recorded else checked(field, value)
 
 
 @overload
@@ -159,10 +165,10 @@ def _create(command: CreateUser, known: Known) -> UserCreated:
         raise RefusedError("id", f"{shortened(known.user.name)} exists already.")
     require_id("id", command.user_id)
     _require_fields(command.fields)
-    fields = {name: text for name, value in command.fields.items() if (text := checked(name, value)) is not None}
-    attributes = _attributes(command.attributes, known.directory)
+    fields = {name: text for name, value in command.fields.items() if (text := known.held(name, value)) is not None}
+    attributes = _attributes(command.attributes, known)
     filled = {name: text for name, text in attributes.items() if text is not None}
-    _check_named(fields.get)
+    _check_named(fields.get, known)
     _check_unique(command.user_id, fields.get("email"), fields.get("external_id"), known)
     return UserCreated(command.user_id, fields, filled)
 
@@ -170,17 +176,15 @@ def _create(command: CreateUser, known: Known) -> UserCreated:
 def _update(command: UpdateUser, user: User, known: Known) -> tuple[UserUpdated, ...]:
     _require_fields(command.changes)
     changes = {
-        name: text for name, value in command.changes.items() if (text := checked(name, value)) != user.text(name)
+        name: text for name, value in command.changes.items() if (text := known.held(name, value)) != user.text(name)
     }
     attributes = {
-        name: text
-        for name, text in _attributes(command.attributes, known.directory).items()
-        if text != user.attributes.get(name)
+        name: text for name, text in _attributes(command.attributes, known).items() if text != user.attributes.get(name)
     }
     if not changes and not attributes:
         return ()
     if not changes.keys().isdisjoint(_NAMING):  # older versions took names that nobody can read
-        _check_named(lambda name: changes[name] if name in changes else user.text(name))
+        _check_named(lambda name: changes[name] if name in changes else user.text(name), known)
     _check_unique(user.id, changes.get("email"), changes.get("external_id"), known)
     return (UserUpdated(changes, attributes),)
 
@@ -191,7 +195,7 @@ def _restore(user: User, known: Known, *, keep_email: bool) -> tuple[UserRestore
     if keep_email or user.email is None:
         _check_unique(user.id, user.email, None, known)
         return (UserRestored(),)
-    _check_named(lambda name: None if name == "email" else user.text(name))
+    _check_named(lambda name: None if name == "email" else user.text(name), known)
     return (UserRestored(), UserUpdated({"email": None}, {}))
 
 
@@ -207,15 +211,16 @@ def _require_fields(values: Mapping[str, str | None]) -> None:
         raise RefusedError(name, f"A user has no field “{shortened(name)}”.")
 
 
-def _attributes(values: Mapping[str, str | None], directory: Callable[[], Directory]) -> dict[str, str | None]:
+def _attributes(values: Mapping[str, str | None], known: Known) -> dict[str, str | None]:
     for name in values:
-        if name not in directory().fields:
+        if name not in known.directory().fields:
             raise RefusedError(ATTRIBUTE_PREFIX + name, f"This directory has no custom field “{shortened(name)}”.")
-    return {name: checked(ATTRIBUTE_PREFIX + name, value) for name, value in values.items()}
+    return {name: known.held(ATTRIBUTE_PREFIX + name, value) for name, value in values.items()}
 
 
-def _check_named(value: Callable[[str], str | None]) -> None:
-    if not any(is_readable(value(name) or "") for name in _NAMING):
+def _check_named(value: Callable[[str], str | None], known: Known) -> None:
+    texts = (value(name) or "" for name in _NAMING)
+    if not any(texts if known.as_recorded else map(is_readable, texts)):
         raise RefusedError("first_name", "A user needs a name or an email address.")
 
 

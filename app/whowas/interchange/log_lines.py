@@ -23,6 +23,9 @@ from whowas.store.soundness import CHECKED_EVENTS, UnsoundEventError, causation_
 _LONGEST = 64_000_000
 """Bytes that a line may have: a list that was imported may have met a million users."""
 
+_LONGEST_FIRST = 4_000_000
+"""Bytes that the first line of a log may have, which tells of one user at most."""
+
 _NULL = b"null"
 _MARK = b"\xef\xbb\xbf"
 
@@ -65,7 +68,28 @@ class _Entry(msgspec.Struct, forbid_unknown_fields=True):
     payload: msgspec.Raw
 
 
+class _Shape(msgspec.Struct):
+    """What a line of a log has and no other line, whatever else later programs may add."""
+
+    position: int
+    event_id: str
+    digest: str
+    chain: str
+
+
 _decode = msgspec.json.Decoder(_Entry).decode
+_decode_shape = msgspec.json.Decoder(_Shape).decode
+
+
+def is_log(source: Source) -> bool:
+    """Say whether a file begins like an exported log. Raises OSError."""
+    with source.opened() as file:
+        line = file.readline(_LONGEST_FIRST)
+    try:
+        _decode_shape(line.removeprefix(_MARK))
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+    return True
 
 
 def logged_lines(source: Source) -> Generator[LoggedLine]:
@@ -194,7 +218,10 @@ def _event(entry: _Entry) -> Event:
 
 
 def _causation_text(entry: _Entry) -> str | None:
-    text = bytes(entry.causation).decode()
+    try:
+        text = bytes(entry.causation).decode()
+    except UnicodeDecodeError as error:
+        raise _FaultError("causation", "This is not UTF-8 text.") from error
     return None if text == "null" else text
 
 

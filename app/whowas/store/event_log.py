@@ -30,7 +30,7 @@ from whowas.store.file.identity import (
 from whowas.store.file.opening_checks import Openable, require_known, require_openable
 from whowas.store.file.schema_check import SchemaDifference, difference_in
 from whowas.store.gc_pauses import gc_paused
-from whowas.store.owner_tables import TABLES
+from whowas.store.owner_tables import TABLES, Shared, shared
 from whowas.store.read_rows import SELECT_RECORDED, chained_rows, recorded_of, stream_events
 from whowas.store.readable_rows import ReadableRows
 from whowas.store.recorded_event import RecordedEvent, from_blob, to_blob
@@ -260,6 +260,11 @@ class EventLog:
     def owners_of_external_id(self, key: str) -> list[str]:
         """Return the ids of the users, deleted or not, who have an external id with that comparison key."""
         return self._owners(TABLES["external_id"].one, key)
+
+    def shared(self) -> list[Shared]:
+        """Return the emails and external ids that several users have, see ``former_keys``."""
+        with database.sentences_for(self.path), self._database.in_use:
+            return list(shared(self._connection()))
 
     def read(
         self, after: int = 0, through: int | None = None, only: type[Event] | None = None

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from tests.desktop.window.test_main_window import ADA, BEN, CHI, RECORDS, Desk, dialog, directory, press, somebody_else
-from tests.spreadsheets import write_xlsx
+from tests.workbooks import write_xlsx
 from whowas.desktop.exchange.commands import IMPORTABLE
 from whowas.desktop.exchange.import_preview import ImportPreviewDialog
 from whowas.desktop.kit.dialogs.progress import ProgressDialog

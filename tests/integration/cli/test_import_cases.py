@@ -327,7 +327,7 @@ def test_an_array_of_changes_is_read(staff: Staff) -> None:
 
 def test_titles_that_differ_in_case_are_one(staff: Staff) -> None:
     staff.refuse("18_titles_case.csv", "the same title, “Team” and “team”")
-    staff.take("18_titles_case.csv", *(f"--map={title}=-" for title in ("Team", "team", "TEAM")))
+    staff.take("18_titles_case.csv", "--map", "Team=-")
     assert staff.users("first_name", "email", "attributes") == [("A", "a@example.org", {})]
 
 

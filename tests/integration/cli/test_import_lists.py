@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.command_line import Answer, contents, whowas
-from tests.spreadsheets import write_xlsx
+from tests.workbooks import write_xlsx
 
 TAKEN, LEFT_OUT, REFUSED = 0, 1, 2
 MEMBERS = "Member No,Given,Email,Standing\n1,Ada,ada@example.org,ok\n2,Ben,ben@example.org,gone\n"
@@ -119,6 +119,15 @@ def test_several_files_are_one_import(file: Path, tmp_path: Path) -> None:
         ("board.csv", 2, "Ben"),
     ]
     assert len({entry["change_id"] for entry in whowas("history", file, "--json").objects}) == 1
+
+
+def test_what_is_said_of_a_title_is_for_the_files_that_have_it(file: Path, tmp_path: Path) -> None:
+    staff = listed(tmp_path, "first_name,Post\nAda,ada@example.org\n", "staff.csv")
+    board = listed(tmp_path, "first_name,Mail\nBen,ben@example.org\n", "board.csv")
+    take(file, staff, board, "--map", "post=email", "--map", "Mail=email")
+    assert users(file, "first_name", "email") == [("Ada", "ada@example.org"), ("Ben", "ben@example.org")]
+    answer = take(file, staff, board, "--map", "Fax=email", code=REFUSED)
+    assert "There is no title “Fax”" in answer.err
 
 
 def test_files_of_one_name_are_told_apart(file: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.command_line import Answer, json_lines, whowas
 from whowas import __version__
+from whowas.command_bus.bus import Bus
 from whowas.domain.errors import StoreError
 from whowas.store.event_log import EventLog
 from whowas.store.file.schema_check import SchemaDifference, difference
@@ -19,6 +20,7 @@ from whowas.store.migration import copy_beside, migrate
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 HEAD_OF_0_2_0 = "12:1c661668ceb5f56f7f88fea6bde536aa127ffb4a65a01449cae5c74e67b38be5"
+HEAD_OF_0_5_0 = "10:2f6cdc9edbb5da9180a819ccf50a8111d1e6708daa4304a08feb52293aad3865"
 HEAD = "26:573a8acef40afa391b2941c985100c6226405cb2781580867e797c5bd59b1fba"
 ADA = {
     "id": "0199a3c4-0000-7000-8000-000000000000",
@@ -70,6 +72,25 @@ def test_a_directory_of_0_2_0_in_which_somebody_was_erased_reads_as_it_did_then(
     ], told
     assert [(user["last_name"], user["title"]) for user in then] == [("Ito", "Archivist")], "Ben is erased"
     assert [(user["first_name"], user["status"]) for user in now] == [("Ada", "active"), ("Chi", "suspended")]
+
+
+def test_a_directory_of_0_5_0_into_which_lists_came_knows_who_was_on_them(tmp_path: Path) -> None:
+    file = golden(tmp_path, "0.5.0")
+
+    verified = whowas("verify", file, "--head", HEAD_OF_0_5_0)
+    now = whowas("list", file, "--json", "--status", "any").objects
+    with closing(EventLog.open(file)) as log, Bus(log, clock=lambda: 0, actor="ines").change() as change:
+        members, pupils = (change.users_of_source(source) for source in ("Members", "Pupils"))
+
+    assert verified.code == 0, verified
+    assert schema_of(file) == 3
+    assert [(user["first_name"], user["status"], user["title"]) for user in now] == [
+        ("Ada", "active", "Archivist"),
+        ("Ben", "active", None),
+        ("Cy", "deleted", None),
+    ]
+    assert members == {user["id"] for user in now}
+    assert pupils == set(), "that import was undone"
 
 
 def test_a_directory_of_the_first_version_reads_as_it_did_then(old: Path) -> None:

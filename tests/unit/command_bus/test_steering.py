@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from whowas.command_bus.bus import Bus
 from whowas.command_bus.steering import bring
-from whowas.domain.commands import CreateGroup, CreateUser, DeleteUser, JoinGroup
+from whowas.domain.commands import CreateGroup, CreateUser, DeleteUser, JoinGroup, UpdateUser
 from whowas.domain.comparison_keys import email_key
 from whowas.domain.errors import CancelledError, RefusedError
 from whowas.domain.users import STATUSES, User
@@ -172,3 +172,15 @@ def test_from_any_possible_state_to_any_other(bus: Bus, journey: list[list[dict[
         brought(bus, targets)
         assert users(bus) == {**targets, DAN: dan}
         assert brought(bus, targets) == 0
+
+
+def test_what_older_versions_took_comes_back_to_the_letter(bus: Bus) -> None:
+    before = users(bus)
+    targets = {
+        ADA: before[ADA]._replace(first_name="\u200b", email=None),
+        BEN: before[BEN]._replace(last_name=" ", external_id=" 1 ", email="b@x.org\u200b"),
+    }
+    brought(bus, targets)
+    assert users(bus) == {**before, **targets}
+    with pytest.raises(RefusedError, match="needs a name"):
+        bus.dispatch(UpdateUser(CAM, {"first_name": "\u200b", "email": None}))

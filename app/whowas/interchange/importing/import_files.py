@@ -118,6 +118,7 @@ class _Importing:
             header=self._rows.header,
             digests=digests,
             decided_again=again,
+            in_part=self._outcomes.without,
         )
 
     def _said(self) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Literal
@@ -18,8 +19,10 @@ from whowas.interchange.importing.outcome import ImportOutcome
 from whowas.interchange.importing.rows import ListInput
 from whowas.interchange.importing.rules import ImportRules
 from whowas.interchange.log_import import import_log
+from whowas.interchange.log_lines import is_log
 from whowas.interchange.mapping.list_mapping import Chosen, map_list
 from whowas.interchange.mapping.recognising import knows_title
+from whowas.interchange.mapping.title_keys import title_key
 from whowas.interchange.reading.lists import read_list
 from whowas.interchange.reading.table import HowToRead
 from whowas.interchange.source import Source
@@ -118,8 +121,7 @@ def made_ready(sources: Sequence[Source], request: Request, progress: Progress =
     """
     kinds = {_kind(source, request.file_format) for source in sources}
     if kinds == {"list"}:
-        lists = [_list(source, request, part_of(progress, part, len(sources))) for part, source in enumerate(sources)]
-        return Ready("list", tuple(sources), tuple(lists), request.rules)
+        return Ready("list", tuple(sources), tuple(_lists(sources, request, progress)), request.rules)
     kind, *others = kinds
     if others:
         raise RefusedError("", "Lists, change logs and logs cannot be imported together; import one after the other.")
@@ -141,25 +143,43 @@ def _kind(source: Source, asked: FileFormat) -> Kind:
 def _kind_seen(source: Source) -> Kind:
     """Return what a file is by its name, else by its beginning. Raises StoreError."""
     ending = PurePath(source.name).suffix.lower()
+    if ending in LIST_ENDINGS:
+        return "list"
     try:
         beginning = source.beginning(_BEGINNING).lstrip(_MARKS + b" \t\r\n")
+        if not (ending in JSON_ENDINGS or beginning.startswith((b"{", b"["))):
+            return "list"
+        return "log" if is_log(source) else "changelog"
     except OSError as error:
         raise StoreError(f"“{source.name}” cannot be read: {error.strerror or error}.") from error
-    if ending in LIST_ENDINGS or not (ending in JSON_ENDINGS or beginning.startswith((b"{", b"["))):
-        return "list"
-    first_line = beginning.split(b"\n", 1)[0].replace(b"\0", b"")
-    return "log" if b'"event_id"' in first_line and b'"chain"' in first_line else "changelog"
 
 
-def _list(source: Source, request: Request, progress: Progress) -> ListInput:
+def _lists(sources: Sequence[Source], request: Request, progress: Progress) -> Iterator[ListInput]:
     file_format = "" if request.file_format == "auto" else request.file_format
+    tables = []
+    for part, source in enumerate(sources):
+        reports = part_of(progress, part, 2 * len(sources))
+        with _named(source):
+            tables.append(read_list(source, request.how, file_format, knows_title=knows_title, progress=reports))
+    everywhere = {title_key(title) for table in tables for title in table.titles}
+    for part, (source, table) in enumerate(zip(sources, tables, strict=True), start=len(sources)):
+        # What is said of a title is for those files that have it; where none has, the first one says so.
+        absent = everywhere - {title_key(title) for title in table.titles}
+        fields = {title: name for title, name in request.chosen.fields.items() if title_key(title) not in absent}
+        with _named(source):
+            chosen = replace(request.chosen, fields=fields)
+            mapping = map_list(table, chosen, part_of(progress, part, 2 * len(sources)))
+        # One way of saying things for what was detected and what was recognised.
+        said = (*how_read(source.name, table.detected, request.how), *table.detected.said, *mapping.said)
+        yield ListInput(source, table, replace(mapping, said=said, source=request.saved_as or mapping.source))
+
+
+@contextmanager
+def _named(source: Source) -> Iterator[None]:
+    """Let what refuses a file name it."""
     try:
-        table = read_list(source, request.how, file_format, knows_title=knows_title, progress=progress)
-        mapping = map_list(table, request.chosen, progress)
+        yield
     except UnreadableError as error:
         raise FileRefusedError(source.name, error.line, error.column, error) from error
     except RefusedError as error:
         raise FileRefusedError(source.name, 0, 0, error) from error
-    # One way of saying things for what was detected and what was recognised.
-    said = (*how_read(source.name, table.detected, request.how), *table.detected.said, *mapping.said)
-    return ListInput(source, table, replace(mapping, said=said, source=request.saved_as or mapping.source))

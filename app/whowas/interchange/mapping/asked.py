@@ -30,7 +30,7 @@ def asked_columns(titles: Sequence[str], fields: Mapping[str, str | None]) -> di
                 both = f"“{shortened(given[same])}” and “{shortened(title)}”"
                 raise RefusedError("map", f"{both} cannot both be {label(name)}: choose one of them.")
             given[same] = title
-        if any(column in asked for column in found):
+        if any(asked.get(column, name) != name for column in found):
             raise RefusedError("map", f"The title “{shortened(title)}” is mapped twice.")
         asked.update(dict.fromkeys(found, name))
     return asked

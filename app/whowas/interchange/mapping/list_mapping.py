@@ -23,7 +23,7 @@ from whowas.interchange.mapping.rows import RowMapper
 from whowas.interchange.mapping.said import left_out, said_of
 from whowas.interchange.mapping.saved_mappings import with_saved
 from whowas.interchange.mapping.status_words import word_key, words_of
-from whowas.interchange.mapping.title_keys import title_key
+from whowas.interchange.mapping.title_keys import numbered, title_key
 from whowas.interchange.reading.table import Row, Table
 
 __all__ = ["Blank", "Chosen", "ListMapping", "ListRow", "UnusableRow", "map_list"]
@@ -151,11 +151,17 @@ def _words(product: Product, asked: Mapping[str, Status]) -> dict[Role, Mapping[
 
 
 def _source_of(titles: tuple[str, ...]) -> str:
-    """Return what a list is called across imports: its titles, whatever their order and case.
+    """Return what a list is called across imports: its titles, whatever their order, case and numbers.
 
-    It is kept in the log as a line. Of a longer one the end is told by its digest, so that no two are mistaken.
+    Some products add a column such as "E-mail 3" as soon as somebody has so many. What is returned is kept in the log
+    as a line: of a longer one the end is told by its digest, so that no two are mistaken.
     """
-    source = ", ".join(sorted({title_key(title) or title for title in titles if title}))
+    source = ", ".join(sorted({_without_number(title) for title in titles if title}))
     if len(source) <= _LONGEST_SOURCE:
         return source
     return f"{source[:_LONGEST_SOURCE]}… {blake2b(source.encode('utf-8', 'replace'), digest_size=8).hexdigest()}"
+
+
+def _without_number(title: str) -> str:
+    key = title_key(title) or title
+    return key if key.isdecimal() else numbered(key)[0]

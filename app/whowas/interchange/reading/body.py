@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from whowas.domain.errors import StoreError
 from whowas.domain.fields import listed, shortened
 from whowas.domain.progress import REPORTED_EVERY, Progress, watched
 from whowas.interchange.entries import UnreadableError
@@ -92,8 +93,11 @@ class _Body:
 
     def rows(self) -> Iterator[Row | UnreadableRow]:
         """Yield every row as one of the table."""
-        for row in self.filled():
-            yield self._row(row)
+        try:
+            for row in self.filled():
+                yield self._row(row)
+        except OSError as error:
+            raise StoreError(f"The list cannot be read any further: {error.strerror or error}.") from error
 
     def _row(self, row: RawRow) -> Row | UnreadableRow:
         if row.broken:

@@ -80,7 +80,8 @@ class Table:
     holds anything; an untitled column has "" and ``detected.said`` names it if it holds anything. Columns of a file
     without titles are called by their numbers, from 1. ``header`` is the text of the titles as it stood, empty without
     them, and ``written`` the same in cells, as many as ``titles``: those of our own export are names to the letter.
-    ``rows`` raises UnreadableError (see ``entries``) where the file cannot be read any further.
+    ``rows`` raises UnreadableError (see ``entries``) where the file cannot be read any further, StoreError where the
+    disk fails.
     """
 
     detected: Detected

@@ -14,7 +14,18 @@ _WORDS = (
 )  # fmt: skip
 """What totals are called. “Sum” and “Count” alone may be names of people: they need their colon."""
 
-_LABEL = re.compile(rf"(?:{'|'.join(map(re.escape, _WORDS))})\s*[:：]?\s*(?P<number>\d{{1,9}})?", re.IGNORECASE)
+_THINGS = (
+    "users", "members", "people", "persons", "rows", "records", "entries", "Benutzer", "Mitglieder", "Personen",
+    "Einträge", "Datensätze", "utilisateurs", "membres", "personnes", "usuarios", "miembros", "personas",
+)  # fmt: skip
+"""What a total counts: “37 members”."""
+
+_LABEL = re.compile(
+    rf"(?:{'|'.join(map(re.escape, _WORDS))})"
+    r"(?:\s*[:：]?|(?:\s[^\W\d]+){1,2}\s*(?:[:：]|(?=\d)))\s*(?P<number>\d{1,9})?"  # “Total members: 37”
+    rf"|(?P<count>\d{{1,9}})\s(?:{'|'.join(_THINGS)})",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"-?(?:0|[1-9][\d.,'’\s]{0,14})\s*[%€$£]?")
 
 
@@ -25,6 +36,6 @@ def is_total(cells: Sequence[str]) -> bool:
     """
     first, *others = [text for text in map(cleaned_title, cells) if text] or [""]
     label = _LABEL.fullmatch(first)
-    if label is None or not (others or label["number"]):
+    if label is None or not (others or label["number"] or label["count"]):
         return False
     return all(_NUMBER.fullmatch(other) for other in others)

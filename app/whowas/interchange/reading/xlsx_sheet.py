@@ -47,6 +47,7 @@ class SheetHandler(Handler):
         self._kind = ""
         self._style = ""
         self._has_formula = False
+        self._has_value = False
         self._pronounced = False
         self._reading = False
         self._parts: list[str] = []
@@ -67,10 +68,10 @@ class SheetHandler(Handler):
                 self._column += 1
             self._kind = attributes.get("t", "n")
             self._style = attributes.get("s", "")
-            self._has_formula = False
+            self._has_formula = self._has_value = False
             self._parts = []
         elif name in ("v", "t"):
-            self._reading = not self._pronounced
+            self._reading = self._has_value = not self._pronounced
         elif name == "f":
             self._has_formula = True
         elif name == "rPh":
@@ -101,7 +102,8 @@ class SheetHandler(Handler):
 
     def _end_cell(self) -> None:
         stored = "".join(self._parts)
-        if stored or (self._has_formula and self._kind != "str"):
+        # A formula may come to an empty text, but not to an empty number.
+        if stored or (self._has_formula and not (self._kind == "str" and self._has_value)):
             text = self._shown(stored)
             cells, before = self._cells, self._column - 1
             if before > len(cells):
@@ -115,6 +117,9 @@ class SheetHandler(Handler):
     def _shown(self, stored: str) -> str:
         """Return what a cell shows."""
         kind = self._kind
+        if not stored:
+            self._faults[self._column] = NEVER_CALCULATED
+            return ""
         if kind == "s":
             try:
                 return self._texts[int(stored)]
@@ -122,9 +127,6 @@ class SheetHandler(Handler):
                 raise damaged() from error
         if kind in ("inlineStr", "str"):
             return unescaped(stored)
-        if not stored:
-            self._faults[self._column] = NEVER_CALCULATED
-            return ""
         if kind == "b":
             return "TRUE" if stored.strip() in ("1", "true") else "FALSE"
         if kind == "e":

@@ -11,7 +11,7 @@ import numpy as np
 from whowas.domain.causation import ImportOf, from_text
 from whowas.domain.directory import Directory
 from whowas.domain.sentences import directory_sentence
-from whowas.domain.text_folding import folded
+from whowas.domain.text_folding import searchable
 from whowas.projections.index.version_index import ALIVE, Mask, VersionIndex, all_of
 from whowas.projections.queries import search
 from whowas.projections.queries.field_turns import turning_points
@@ -136,7 +136,7 @@ def _masks(read_model: ReadModel, index: VersionIndex, wanted: ChangeFilter, ask
         masks.append(_steps_of(index, index.begins[np.isin(index.users, wanted.users.numbers)]))
     if wanted.field is not None:
         masks.append(_steps_of(index, turning_points(read_model, index, wanted.field, asked.rows)))
-    if words := folded(wanted.text).split():
+    if words := searchable(wanted.text).split():
         masks.append(_with_words(read_model, index, asked, words))
     return masks
 
@@ -172,7 +172,7 @@ def _with_words(read_model: ReadModel, index: VersionIndex, asked: _Asked, words
     mask |= _of_directory(index, words) & ~_steps_of(index, index.begins)
     causations = read_model.select("SELECT number, causation FROM change WHERE causation IS NOT NULL")
     imports = ((number, source) for number, text in causations if isinstance(source := from_text(text), ImportOf))
-    changes = [number for number, source in imports if all(word in folded(source.source) for word in words)]
+    changes = [number for number, source in imports if all(word in searchable(source.source) for word in words)]
     for some in portions(changes):
         mask |= _steps_where(read_model, index, asked, f"change.number IN ({marks(some)})", *some)
     return mask
@@ -181,7 +181,7 @@ def _with_words(read_model: ReadModel, index: VersionIndex, asked: _Asked, words
 def _of_directory(index: VersionIndex, words: list[str]) -> Mask:
     before, moments = Directory(), []
     for begins, state in index.directories:
-        text = folded(directory_sentence(before, state)[1])
+        text = searchable(directory_sentence(before, state)[1])
         if all(word in text for word in words):
             moments.append(begins)
         before = state

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from whowas.domain.progress import Progress, unwatched
-from whowas.domain.text_folding import folded
+from whowas.domain.text_folding import searchable
 from whowas.projections.index.version_index import Mask, VersionIndex, all_of
 from whowas.projections.tables.arrays import Int32, Int64
 from whowas.projections.tables.read_model import ReadModel
@@ -22,7 +22,7 @@ def matching(read_model: ReadModel, index: VersionIndex, text: str, among: Int32
     A word may occur in any field, or in any name that a group of the user ever had. ``among`` holds the numbers of
     the rows to search; None searches all.
     """
-    found = all_of([_rows_with(read_model, index, word, among) for word in folded(text).split()])
+    found = all_of([_rows_with(read_model, index, word, among) for word in searchable(text).split()])
     return found if found is None or among is None else found & index.having(among)
 
 
@@ -60,7 +60,7 @@ def _rows_with(read_model: ReadModel, index: VersionIndex, word: str, among: Int
         group_id
         for _, directory in index.directories
         for group_id, name in directory.groups.items()
-        if word in folded(name)
+        if word in searchable(name)
     }
     return found | index.in_groups(frozenset(names)) if names else found
 

@@ -11,7 +11,7 @@ import msgspec
 from whowas.domain.directory import Directory
 from whowas.domain.fields import LABELS
 from whowas.domain.named_moments import NamedMoment
-from whowas.domain.text_folding import folded
+from whowas.domain.text_folding import searchable
 from whowas.domain.users import User
 
 _encode = msgspec.json.Encoder().encode
@@ -63,5 +63,5 @@ def decode_directory(version: int, state: str) -> Directory:
 
 
 def search_text(user: User) -> str:
-    """Return every text by which a search finds a user, folded and separated by line ends."""
-    return folded("\n".join(filter(None, (*_searched(user), *user.attributes.values()))))
+    """Return every text by which a search finds a user, as ``searchable`` and separated by line ends."""
+    return searchable("\n".join(filter(None, (*_searched(user), *user.attributes.values()))))

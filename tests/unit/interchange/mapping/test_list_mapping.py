@@ -14,7 +14,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.spreadsheets import write_xlsx
+from tests.workbooks import write_xlsx
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, LINE_LIMIT
@@ -297,10 +297,11 @@ def test_a_file_that_breaks_off_is_still_mapped() -> None:
 def test_a_source_is_its_set_of_titles_whatever_their_order_and_case() -> None:
     assert mapping_of("first_name,E-Mail,Room").source == mapping_of("ROOM,First Name,email").source
     assert mapping_of("first_name,email").source != mapping_of("first_name,email,Room").source
+    assert mapping_of("first_name,Email 1").source == mapping_of("first_name,Email 1,Email 2").source
 
 
 def test_a_source_fits_into_a_line_of_the_log_and_stays_apart_from_others() -> None:
-    titles = [f"Column {'x' * 20} {number}" for number in range(100)]
+    titles = [f"Column {'x' * 20} {chr(0x4E00 + number)}" for number in range(100)]
     sources = {mapping_of(",".join(("first_name", *titles[:count]))).source for count in (98, 99, 100)}
     assert len(sources) == 3
     assert all(len(source) <= LINE_LIMIT for source in sources)

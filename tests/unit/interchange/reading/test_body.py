@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator, Sequence
 
 import pytest
 
+from whowas.domain.errors import StoreError
 from whowas.domain.progress import unwatched
 from whowas.interchange.entries import UnreadableError
 from whowas.interchange.reading.body import MOST_COLUMNS, table_of
@@ -59,3 +61,19 @@ def test_the_most_columns() -> None:
 def test_nothing_at_all() -> None:
     with pytest.raises(UnreadableError, match="empty"):
         table(["", " "], ["\u200b"])
+
+
+def test_a_disk_that_fails_later_is_a_sentence() -> None:
+    fails = False
+
+    def raw_rows() -> Iterator[RawRow]:
+        yield RawRow(1, "a", ["a"])
+        yield RawRow(2, "x", ["x"])
+        if fails:
+            raise OSError(errno.EIO, "Input/output error")
+
+    read = table_of(raw_rows, Detected("csv"), header=True, knows_title=None, progress=unwatched)
+    fails = True
+
+    with pytest.raises(StoreError, match="cannot be read any further: Input/output error"):
+        list(read.rows())

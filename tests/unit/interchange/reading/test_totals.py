@@ -19,6 +19,10 @@ from whowas.interchange.reading.totals import is_total
         ["Total général", "12"],
         ["合计", "3"],
         ["Sum:", "3"],
+        ["Anzahl Mitglieder: 37"],
+        ["Total members 37"],
+        ["Total users:", "37"],
+        ["", "37 members"],
     ],
 )
 def test_totals(cells: list[str]) -> None:
@@ -37,6 +41,10 @@ def test_totals(cells: list[str]) -> None:
         ["Total", "0301234"],
         ["Total", "t@example.org"],
         ["Mara", "", "37"],
+        ["Total Quill", "37"],
+        ["Total Quill"],
+        ["37 Elm Street"],
+        ["37 members", "m@example.org"],
         ["Totalo", "37"],
         ["", "37"],
         [""],

@@ -6,6 +6,7 @@ import pytest
 
 from tests.workbooks import packed, xlsx_parts
 from whowas.interchange.entries import UnreadableError
+from whowas.interchange.reading.cell_text import NEVER_CALCULATED
 from whowas.interchange.reading.lists import read_list
 from whowas.interchange.reading.table import HowToRead, Row
 from whowas.interchange.source import Source
@@ -68,3 +69,15 @@ def test_what_lies_beyond_every_list(row: str, said: str) -> None:
 def test_an_endless_cell_is_not_gathered() -> None:
     with pytest.raises(UnreadableError, match="too long"):
         read(f'<row><c t="str"><v>{"a" * (5 << 20)}</v></c></row>')
+
+
+def test_a_formula_of_text_has_an_empty_one_or_none_yet() -> None:
+    parts = xlsx_parts({"A": [["x"]]})
+    cells = '<c t="str"><f>A1</f><v></v></c><c t="str"><f>A1</f></c><c><v>1</v></c>'
+    parts["xl/worksheets/sheet1.xml"] = f"<worksheet><sheetData><row>{cells}</row></sheetData></worksheet>"
+
+    [row] = read_list(Source.of("x", packed(parts)), HowToRead(header=False)).rows()
+
+    assert isinstance(row, Row)
+    assert row.cells == ("", "", "1")
+    assert row.faults == {2: NEVER_CALCULATED}

@@ -22,7 +22,7 @@ from whowas.domain.commands import (
     UpdateUser,
 )
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS
-from whowas.domain.text_folding import folded
+from whowas.domain.text_folding import searchable
 from whowas.domain.users import User
 from whowas.projections.queries import change_filter
 from whowas.projections.queries.change_filter import ChangeFilter, UserSet, actors, goes_on, matching_moments
@@ -131,7 +131,7 @@ def test_the_sample_is_found_as_its_log_has_it(tmp_path: Path) -> None:
     someone = steps[len(steps) // 2][1][0][2].last_name or ""
 
     def has(user: User | None) -> bool:
-        return user is not None and folded(someone) in search_text(user)
+        return user is not None and searchable(someone) in search_text(user)
 
     assert sorted(found(side, ChangeFilter(text=someone))) == [
         moment for moment, lives in steps if any(has(before) or has(after) for _, before, after, _ in lives)

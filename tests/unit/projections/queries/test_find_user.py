@@ -72,4 +72,24 @@ def test_an_external_id_goes_before_an_email(bus: Bus, find: Callable[[str], str
 
 def test_emails_are_compared_as_they_are_for_uniqueness(bus: Bus, find: Callable[[str], str | None]) -> None:
     bus.dispatch(CreateUser(ADA, {"email": "ÉMILE@straße.example"}))
-    assert find("émile@STRASSE.example") == ADA
+    assert find("émile@STRAẞE.example") == ADA
+
+
+def test_spellings_that_are_one_to_the_rules_are_one_here(bus: Bus, find: Callable[[str], str | None]) -> None:
+    bus.dispatch(CreateUser(ADA, {"external_id": "e\u0301-1", "email": "ada@münchen。example"}))
+    bus.dispatch(CreateUser(BEN, {"external_id": "00123", "email": "weiss@example.org"}))
+
+    for who in ("ada@münchen.example", "ADA@xn--mnchen-3ya.EXAMPLE", " ada@mu\u0308nchen.example\u200b", "é-1", " é-1"):
+        assert find(who) == ADA, who
+    for who in (" 00123", "00123\u00a0", "weiss@example。org", "\ufeffWEISS@example.org "):
+        assert find(who) == BEN, who
+    assert [find(who) for who in ("weiß@example.org", "0123", "É-1", "\u200b")] == [None] * 4
+
+
+def test_who_has_it_now_in_other_words_goes_before_who_had_it_in_these(
+    bus: Bus, find: Callable[[str], str | None]
+) -> None:
+    bus.dispatch(CreateUser(ADA, {"email": "desk@xn--mnchen-3ya.example"}))
+    bus.dispatch(UpdateUser(ADA, {"email": "ada@example.org"}))
+    bus.dispatch(CreateUser(BEN, {"email": "desk@münchen.example"}))
+    assert find("desk@xn--mnchen-3ya.example") == BEN

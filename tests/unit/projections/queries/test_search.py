@@ -1,0 +1,62 @@
+"""Searching finds people whichever apostrophes, dots and joiners are typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from whowas.command_bus.bus import Bus
+from whowas.domain.commands import CreateGroup, CreateUser, JoinGroup
+from whowas.projections.sides.read_side import ReadSide
+from whowas.store.event_log import EventLog
+
+PEOPLE = {
+    "s": {"first_name": "Siobhán", "last_name": "O’Néill", "email": "s@example.org"},
+    "j": {"first_name": "Ju\u0308rgen", "last_name": "Groß", "email": "j@example.org"},
+    "i": {"first_name": "I\u0307lker", "last_name": "Yılmaz", "email": "i@example.org"},
+    "z": {"first_name": "مریم", "last_name": "می\u200cخواهم", "email": "z@example.org"},
+    "r": {"first_name": "RTL", "last_name": "\u202elive", "email": "r@example.org"},
+}
+IDS = {name: f"01890000-0000-7000-8000-00000000000{number}" for number, name in enumerate(PEOPLE)}
+GROUP = "01890000-0000-7000-8000-0000000000f1"
+
+
+FINDS = (
+    *((text, "s") for text in ("O'Neill", "oneill", "o’neill", "ONEILL", "O`Neíll", "siobhan o'", "oʼneill")),
+    *((text, "j") for text in ("jürgen", "JURGEN", "groß", "gross", "Ju\u0308rgen Gross")),
+    *((text, "i") for text in ("yilmaz", "Yılmaz", "YILMAZ", "ilker", "İlker", "İLKER")),
+    *((text, "z") for text in ("میخواهم", "می\u200cخواهم", "childrens", "children's choir")),
+    *((text, "r") for text in ("live", "\u202elive", "li\u00adve")),
+)
+
+
+@pytest.fixture
+def side(tmp_path: Path) -> Iterator[ReadSide]:
+    folder = tmp_path
+    log = EventLog.create(folder / "staff.whowas")
+    with Bus(log, clock=lambda: 1_000_000, actor="ines").change() as change:
+        for name, fields in PEOPLE.items():
+            change.dispatch(CreateUser(IDS[name], fields))
+        change.dispatch(CreateGroup(GROUP, "Children’s choir"), JoinGroup(IDS["z"], GROUP))
+    side = ReadSide(log, folder / "cache")
+    yield side
+    side.close()
+    log.close()
+
+
+@pytest.mark.parametrize("indexed", [False, True])
+def test_it_finds(side: ReadSide, indexed: bool) -> None:
+    index = side.catch_up()
+    if indexed:
+        side.index_texts()
+    for text, name in FINDS:
+        mask = side.matching(text)
+        assert mask is not None
+        assert {row.user.id for row in side.rows(index.numbers[mask].tolist())} == {IDS[name]}, text
+
+
+def test_nothing_that_counts_is_no_word(side: ReadSide) -> None:
+    side.catch_up()
+    assert [side.matching(text) for text in ("", " ", "'", "’ '", "\u200b")] == [None] * 5
