@@ -153,9 +153,10 @@ def test_an_import_repeated_does_nothing(
             )
         else:
             taken = [number for number, what in enumerate(whats(first)) if what in ("created", "changed", "unchanged")]
-            nameless = [number for number in taken if not any(said(rows[number], name) for name in keys)]
+            # A name that one row gives away and another one takes may name two by now.
+            nameless = [number for number in taken if not any(said(rows[number], name) for name in {*keys} - {"name"})]
             assert {again.rows[number].what for number in taken if number not in nameless} <= {"unchanged"}
-            if not any(what in ("refused", "similar") for what in whats(first)):
+            if "name" not in keys and not any(what in ("refused", "similar") for what in whats(first)):
                 assert again.events == 0
                 assert staff.log.head() == head
 
