@@ -16,7 +16,10 @@ from whowas.interchange.importing.rows import NOBODY
 
 
 class Joining:
-    """Joins the rows of a list that are about one user to a group, which is called by its first row."""
+    """Joins the rows of a list that are about one user to a group, which is called by its first row.
+
+    Refused rows are among them: whether what the others say agrees with them is not known.
+    """
 
     def __init__(self, matching: Matching) -> None:
         self._matching = matching
@@ -26,7 +29,7 @@ class Joining:
     def join(self) -> None:
         """Join rows, and refuse those that cannot be about one user. Raises CancelledError."""
         users = self._matching.user
-        for run in self._matching.runs(np.where(users == NOBODY, 0, users + 1)):
+        for run in self._matching.runs(np.where(users == NOBODY, 0, users + 1), refused=True):
             self._join(run)
         for level, key in enumerate(self._matching.keys):
             self._join_alike(level, key)
@@ -48,18 +51,16 @@ class Joining:
 
     def _join_alike(self, level: int, key: str) -> None:
         """Join rows that give one value of a key, unless another key tells them apart."""
-        telling = [
-            other for other in dict.fromkeys((*self._matching.keys[:level], "id", "external_id")) if other != key
-        ]
-        for run in self._matching.runs(self._matching.hashes(key)):
-            users = {int(self._matching.user[number]) for number in run} - {NOBODY}
+        matching = self._matching
+        telling = [other for other in dict.fromkeys((*matching.keys[:level], "id", "external_id")) if other != key]
+        # Of a name it does not follow that a row is about whom another one is about.
+        for run in matching.runs(matching.hashes(key), refused=key != "name"):
+            users = {int(matching.user[number]) for number in run} - {NOBODY}
             if len(users) > 1 or any(self._differ(run, other) for other in telling):
                 continue
             owner = users.pop() if users else NOBODY
-            new = [number for number in run if self._matching.user[number] == NOBODY] if owner != NOBODY else []
-            if all(
-                self._matching.disagreement(number, self._matching.known(owner), key, telling) is None for number in new
-            ):
+            new = [number for number in run if matching.user[number] == NOBODY] if owner != NOBODY else []
+            if not any(matching.disagreement(number, matching.known(owner), key, telling) for number in new):
                 self._join(run)
 
     def _differ(self, run: Sequence[int], key: str) -> bool:
@@ -78,11 +79,9 @@ class Joining:
             users = {int(self._matching.user[number]) for number in group} - {NOBODY}
             if len(users) > 1:
                 names = " and ".join(sorted(shortened(self._matching.known(user).name) for user in users)[:2])
+                reason = f"The rows that share keys with this one name two users: {names}."
                 for number in group:
-                    others = self._rows.place(number, group[0] if number != group[0] else group[1])
-                    self._matching.refuse(
-                        number, Refusal(0, "", f"The keys of this row and of {others} name both {names}.")
-                    )
+                    self._matching.refuse(number, Refusal(0, "", reason))
             elif users:
                 self._matching.user[group] = users.pop()
 

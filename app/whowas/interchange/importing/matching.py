@@ -175,9 +175,12 @@ class Matching:
                 reason = f"{key_label(key)} {value} belongs to {shortened(user.name)}."
                 self.refuse(number, Refusal(row.columns.get(key, 0), key, reason))
 
-    def runs(self, values: Numbers) -> Iterator[list[int]]:
-        """Yield the live rows that share a value other than 0, where there are several, in their order."""
-        numbers = np.flatnonzero(self.live & (values != 0))
+    def runs(self, values: Numbers, *, refused: bool = False) -> Iterator[list[int]]:
+        """Yield the rows that share a value other than 0, where there are several, in their order.
+
+        Only live ones, or with ``refused`` all of them.
+        """
+        numbers = np.flatnonzero((values != 0) if refused else (values != 0) & self.live)
         if len(numbers) < 2:
             return
         ordered = numbers.astype(np.int32)[np.argsort(values[numbers], kind="stable")]
