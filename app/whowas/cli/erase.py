@@ -14,7 +14,7 @@ from whowas.cli.printing import notify, plain, say
 from whowas.cli.writing import bus_over
 from whowas.domain.comparison_keys import email_key, external_id_key
 from whowas.domain.errors import RefusedError, UnfinishedError
-from whowas.domain.fields import listed
+from whowas.domain.unique import several_called
 from whowas.domain.users import User
 from whowas.erasure import TRACES_LEFT
 from whowas.erasure import erase as erased
@@ -97,10 +97,9 @@ def _require_one(log: EventLog, user: User, who: str) -> None:
 
     Raises StoreError.
     """
-    owners = {*log.owners_of_email(email_key(who)), *log.owners_of_external_id(external_id_key(who))}
-    if who.lower() != user.id and len(owners | {user.id}) > 1:
-        ids = listed(sorted(owners | {user.id}))
-        raise RefusedError("who", f"Several users are called “{plain(who)}”: {ids}. Give the id of the one you mean.")
+    owners = {*log.owners_of_email(email_key(who)), *log.owners_of_external_id(external_id_key(who)), user.id}
+    if who.lower() != user.id and len(owners) > 1:
+        raise several_called("who", plain(who), owners)
 
 
 def _ask(user: User) -> None:

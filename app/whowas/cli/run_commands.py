@@ -32,6 +32,7 @@ from whowas.domain.decide import ERASED
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import LABELS, is_id, shortened
 from whowas.domain.named_moments import NOW, moment_called
+from whowas.domain.unique import several_called
 from whowas.domain.users import User
 from whowas.interchange.user_record import creating, record_of, updating
 
@@ -62,8 +63,10 @@ class Lookup:
         if user is None and is_id(who.lower()) and change.stream(who.lower()).erased:
             raise RefusedError("id", ERASED)
         if user is None:
-            found = change.reservations.owner_of_external_id(who) or change.reservations.owner_of_email(who)
-            found = found or self.called_once(who)
+            owners = change.reservations.owners_of_external_id(who) or change.reservations.owners_of_email(who)
+            if len(owners) > 1:
+                raise several_called("id", who, owners)
+            found = next(iter(owners), None) or self.called_once(who)
             user = change.user(found) if found is not None else None
         if user is None:
             raise RefusedError("id", f"There is no user “{shortened(who)}”.")

@@ -17,7 +17,7 @@ _WRITTEN_AT_ONCE = 5_000
 """How many owners are written between two looks at whether the change is cancelled."""
 
 
-class Contested(NamedTuple):
+class ContestedValue(NamedTuple):
     """A unique value that a user came to hold while the users called ``others`` (by id) hold it too."""
 
     user_id: str
@@ -65,7 +65,7 @@ class Reservations:
             if contested.field == "email":
                 raise taken("email", contested.value)
 
-    def contested(self, before: User | None, after: User | None) -> Iterator[Contested]:
+    def contested(self, before: User | None, after: User | None) -> Iterator[ContestedValue]:
         """Yield what a user holds ``after`` that others hold too, and that was not theirs ``before``."""
         if after is None:
             return
@@ -76,7 +76,7 @@ class Reservations:
                 continue
             others = self._owners(name, owned, value, key) - {after.id}
             if others:
-                yield Contested(after.id, name, value, others)
+                yield ContestedValue(after.id, name, value, others)
 
     def move(self, before: User | None, after: User | None) -> None:
         """Release and claim values as a user goes from one state to the next."""

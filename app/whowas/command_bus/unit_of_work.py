@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import uuid_utils
 
-from whowas.command_bus.uniqueness import Contested, Reservations
+from whowas.command_bus.uniqueness import ContestedValue, Reservations
 from whowas.domain.commands import (
     Command,
     CreateGroup,
@@ -67,7 +67,7 @@ def _nobody(_value: str) -> Collection[str]:
     return ()
 
 
-def _never(_contested: Contested) -> bool:
+def _never(_contested: ContestedValue) -> bool:
     """Accept nothing."""
     return False
 
@@ -178,7 +178,7 @@ class Change:
         self._move(user_id, before, after)
 
     @contextmanager
-    def together(self, accepted: Callable[[Contested], bool] = _never) -> Iterator[None]:
+    def together(self, accepted: Callable[[ContestedValue], bool] = _never) -> Iterator[None]:
         """Judge unique values by what all commands dispatched inside the block come to, not by each of them.
 
         So emails and external ids may pass from one user to another within it, also in a circle. Raises RefusedError at
@@ -205,7 +205,7 @@ class Change:
         finally:
             self._together = outer
 
-    def contested(self) -> list[Contested]:
+    def contested(self) -> list[ContestedValue]:
         """Return what users came to hold within the block ``together`` so far while other users hold it too.
 
         Of two who took the same value there, each is told.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from whowas.domain.comparison_keys import email_key, external_id_key
 from whowas.domain.errors import RefusedError
-from whowas.domain.fields import shortened
+from whowas.domain.fields import listed, shortened
 from whowas.domain.users import User
 
 Unique = Literal["email", "external_id"]
@@ -37,3 +38,9 @@ def taken(field: Unique, value: str) -> RefusedError:
     if field == "email":
         return RefusedError("email", f"Another user has the email {shortened(value)} already.")
     return RefusedError("external_id", f"Another user has the external id {shortened(value)} already.")
+
+
+def several_called(field: str, who: str, user_ids: Iterable[str]) -> RefusedError:
+    """Return the refusal to choose among users who share an email or external id, as in files of older versions."""
+    ids = listed(sorted(user_ids))
+    return RefusedError(field, f"Several users are called “{shortened(who)}”: {ids}. Give the id of the one you mean.")

@@ -162,6 +162,17 @@ def test_what_fails_before_the_commit_takes_the_copy_along(log: EventLog, old: P
     assert schema_of(moved) == 2
 
 
+def test_who_is_called_as_somebody_else_is_asked_for_by_id(old: Path) -> None:
+    whowas("run", old, stdin=json_lines({"command": "UpdateUser", "id": ADA, "email": "ada@x.example"}))
+    told = f"Several users are called “anna@münchen.example”: {ANNA} and {OTHER_ANNA}. Give the id of the one you mean."
+    answer = whowas("run", old, stdin=json_lines({"command": "DeleteUser", "id": "anna@münchen.example"}))
+    erased = whowas("erase", old, "anna@münchen.example", "--yes")
+    assert (answer.objects[0]["ok"], answer.objects[0]["message"]) == (False, told)
+    assert (erased.code, erased.err) == (2, f"{told}\n")
+    assert whowas("erase", old, OTHER_ANNA, "--yes").code == 0
+    assert whowas("erase", old, "anna@xn--mnchen-3ya.example", "--yes").code == 0, "it is hers alone by now"
+
+
 def test_erasing_needs_it_only_for_who_has_such_an_address(old: Path) -> None:
     assert whowas("erase", old, NAMELESS, "--yes").code == 0
     assert schema_of(old) == 2

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from whowas.command_bus.uniqueness import Contested
+from whowas.command_bus.uniqueness import ContestedValue
 from whowas.command_bus.unit_of_work import Change
 from whowas.corrections.what_if.refusals import RefusedCommand
 from whowas.domain.command_of_event import command_of, is_second_half
@@ -16,7 +16,7 @@ from whowas.domain.unique import Unique, reserved, taken
 from whowas.domain.users import User
 from whowas.store.recorded_event import RecordedEvent
 
-Stood = Callable[[Contested], bool]
+Stood = Callable[[ContestedValue], bool]
 """Says whether several users held that value in truth too, as in files that older versions wrote they may."""
 
 _ROUNDS = 8
@@ -91,7 +91,9 @@ def _user(change: Change, asked: _Asked) -> User | None:
     return change.user(asked.events[0].stream) if isinstance(asked.command, UserCommand) else None
 
 
-def _to_leave_out(contested: Sequence[Contested], claims: Mapping[tuple[str, Unique], int]) -> dict[int, RefusedError]:
+def _to_leave_out(
+    contested: Sequence[ContestedValue], claims: Mapping[tuple[str, Unique], int]
+) -> dict[int, RefusedError]:
     """Return the commands that claimed what is contested, but for the first of those who claimed the same anew."""
     anew = {(one.user_id, one.field) for one in contested}
     left_out: dict[int, RefusedError] = {}

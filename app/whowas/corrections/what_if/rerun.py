@@ -7,7 +7,7 @@ from contextlib import closing
 from itertools import groupby
 from operator import attrgetter
 
-from whowas.command_bus.uniqueness import Contested
+from whowas.command_bus.uniqueness import ContestedValue
 from whowas.command_bus.unit_of_work import Change
 from whowas.corrections.what_if.beginning import Beginning, own_stream, user_events
 from whowas.corrections.what_if.deciding import decide_change
@@ -181,7 +181,7 @@ class _Rerun:
         self._decided.extend(decided.events)
         self._refusals.extend(decided.refused)
 
-    def _stood(self, contested: Contested) -> bool:
+    def _stood(self, contested: ContestedValue) -> bool:
         """Say whether all of those users hold that value in truth too, up to where the log was taken in."""
         keys = {reserved(contested.field, self._in_truth(one)) for one in (contested.user_id, *contested.others)}
         return len(keys) == 1 and None not in keys
