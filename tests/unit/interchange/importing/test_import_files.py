@@ -333,6 +333,31 @@ def test_whom_a_row_resembles_is_not_missing(staff: Desk) -> None:
     assert (whats(outcome)[0], outcome.counts["missing"]) == ("similar", 0)
 
 
+def test_nobody_is_missing_of_whose_name_a_refused_row_is_that_names_nobody_else(staff: Desk) -> None:
+    staff.take(ANN, BEN, CY, DI)
+    renewed = listed(5, {"first_name": "Di", "email": "new.di@example.org"})
+    unread = UnusableRow(5, "", "status", 3, "“gone” is not known as a status.", known=renewed)
+    outcome = staff.take(ANN, BEN, CY, unread, missing="delete", skip_refused=True)
+    assert (whats(outcome)[-1], outcome.counts["missing"], status(staff)["4"]) == ("refused", 0, "active")
+
+
+def test_a_refused_row_says_nothing_of_namesakes_of_whom_it_names(staff: Desk) -> None:
+    namesake = {**DI, "external_id": "5", "email": "other.di@example.org"}
+    staff.take(ANN, BEN, CY, DI, namesake)
+    unread = UnusableRow(5, "", "status", 3, "“gone” is not known as a status.", known=listed(5, DI))
+    outcome = staff.take(ANN, BEN, CY, unread, missing="delete", skip_refused=True)
+    assert (outcome.counts["missing"], status(staff)["4"], status(staff)["5"]) == (1, "active", "deleted")
+
+
+def test_nobody_is_missing_where_a_key_cannot_be_read_and_the_others_name_nobody(staff: Desk) -> None:
+    staff.take(ANN, BEN, CY, DI)
+    row = {"external_id": "40", "first_name": "D.", "email": "no email"}
+    outcome = staff.take(ANN, BEN, CY, row, missing="delete", skip_refused=True)
+    assert (outcome.accepted, status(staff)["4"]) == (False, "active")
+    known = {**DI, "email": "no email"}
+    assert staff.take(ANN, BEN, CY, known, missing="delete", skip_refused=True).accepted
+
+
 def test_who_is_suspended_already_needs_nothing(staff: Desk) -> None:
     staff.take(ANN, BEN, CY, DI)
     di = next(user for user in staff.users() if user.external_id == "4")
