@@ -60,7 +60,7 @@ class Matching:
         """Find who is meant by each row alone, and refuse those whose keys disagree. Raises CancelledError."""
         for level in range(len(self.keys)):
             self._bind(level)
-        self._refuse_disagreeing_attributes()
+        self._refuse_disagreeing()
 
     def claimed_by(self, user: int) -> int:
         """Return the first row that is about a user, NOBODY for none."""
@@ -162,18 +162,30 @@ class Matching:
         reason = f"Two users have the {key_label(key).lower()} {value}: {names}. Choose another --key."
         return Refusal(row.columns.get(key, 0), key, reason)
 
-    def _refuse_disagreeing_attributes(self) -> None:
+    def _refuse_disagreeing(self) -> None:
+        """Refuse rows whose name or custom field, where that is a key, is that of others than an earlier key names."""
         for level, key in enumerate(self.keys):
-            if key in ("id", *UNIQUE, "name"):
+            if key in ("id", *UNIQUE):
                 continue
             owners = np.frombuffer(self.rows.owners[key], dtype=np.intc)
-            decided = self.live & (self.user != NOBODY) & (self.level < level) & (owners >= 0)
-            for number in np.flatnonzero(decided & (owners != self.user)).tolist():
-                user = self.known(int(owners[number]))
-                row, _ = self.rows.row(number)
-                value = shortened(shown_key(row.record, key))
-                reason = f"{key_label(key)} {value} belongs to {shortened(user.name)}."
-                self.refuse(number, Refusal(row.columns.get(key, 0), key, reason))
+            decided = self.live & (self.user != NOBODY) & (self.level < level)
+            for number in np.flatnonzero(decided & (owners >= 0) & (owners != self.user)).tolist():
+                owner = shortened(self.known(int(owners[number])).name)
+                self._refuse_key(number, key, "", f" belongs to {owner}.")
+            for number in np.flatnonzero(decided & (owners == SEVERAL)).tolist():
+                user = int(self.user[number])
+                if user not in self.rows.several[number, key]:
+                    meant = f"{shortened(self.known(user).name)}, whom the {self._decided_by(number)} names"
+                    self._refuse_key(number, key, "Two users have the ", f", and {meant}, is neither.")
+
+    def _decided_by(self, number: int) -> str:
+        return key_label(self.keys[int(self.level[number])]).lower()
+
+    def _refuse_key(self, number: int, key: str, before: str, behind: str) -> None:
+        row, _ = self.rows.row(number)
+        label = key_label(key).lower() if before else key_label(key)
+        value = shortened(shown_key(row.record, key))
+        self.refuse(number, Refusal(row.columns.get(key, 0), key, f"{before}{label} {value}{behind}"))
 
     def runs(self, values: Numbers, *, refused: bool = False) -> Iterator[list[int]]:
         """Yield the rows that share a value other than 0, where there are several, in their order.

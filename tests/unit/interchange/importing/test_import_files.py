@@ -121,6 +121,33 @@ def test_a_key_that_cannot_be_one_is_never_left_out(staff: Desk) -> None:
     assert [(row.what, row.field, row.column) for row in outcome.rows] == [("refused", "email", 3)]
 
 
+def test_what_a_refused_row_gives_is_contested_whenever_it_was_refused(staff: Desk) -> None:
+    clerk, judge = ({"external_id": "1", "first_name": "Ann", "title": title} for title in ("Clerk", "Judge"))
+    rows = (clerk, {**judge, "email": "a@x.org"}, {"external_id": "2", "first_name": "Ann", "email": "a@x.org"})
+    for what in ("created", "unchanged"):
+        outcome = staff.take(*rows, keys=("external_id", "name"), skip_refused=True)
+        assert whats(outcome) == ["refused", "refused", what]
+        assert outcome.rows[2].taken_without_field
+    assert emails(staff) == {"2": None}
+
+
+def test_a_name_that_is_a_key_must_not_be_that_of_somebody_else(staff: Desk) -> None:
+    staff.take(ANN, BEN, {**CY, "first_name": "Ben"})
+    keys = ("external_id", "name")
+    renamed = staff.take({**ANN, "first_name": "ben"}, {**BEN, "first_name": "Bea"}, keys=keys, skip_refused=True)
+    assert whats(renamed)[:2] == ["refused", "changed"]
+    assert reasons(renamed) == ["Two users have the name ben, and Ann, whom the external id names, is neither."]
+    assert reasons(staff.take({**ANN, "first_name": "BEN"}, keys=keys)) == ["Name BEN belongs to Ben."]
+    assert staff.take({**ANN, "first_name": "Anne"}, keys=keys).rows[0].changes == {"first_name": ("Ann", "Anne")}
+    assert staff.take({**ANN, "first_name": "Ben"}, keys=("external_id",)).written
+
+
+def test_two_users_may_have_one_name_where_an_earlier_key_names_one_of_them(staff: Desk) -> None:
+    staff.take(ANN, {**BEN, "first_name": "Ann"}, {**CY, "first_name": "Ann"})
+    outcome = staff.take({**ANN, "title": "Clerk"}, keys=("external_id", "name"))
+    assert whats(outcome)[0] == "changed"
+
+
 # Deleted users.
 
 
