@@ -22,6 +22,7 @@ from whowas.interchange.importing.keys import (
     key_label,
     key_of_user,
     name_of,
+    option_of,
     shown_key,
     shown_key_of_user,
 )
@@ -110,6 +111,29 @@ class Matching:
             return True
         given = self._given.get(key)
         return given is not None and int(given[owner]) not in (0, value)
+
+    def is_rather(self, number: int, owner: int) -> bool:
+        """Say whether a row that a key says is about one user is called like another one, by its number, instead.
+
+        So are all rows of a list whose ids were given out anew, or sorted without the rest.
+        """
+        name, user = int(self.rows.hashes["name"][number]), int(self.user[number])
+        if not name or user == NOBODY or self.level[number] == len(self.keys):
+            return False
+        own, other = (hashed(key_of_user(self.known(each), "name")) for each in (user, owner))
+        return name == other != own
+
+    def refuse_confused(self, number: int, owner: int, key: str) -> None:
+        """Refuse a row that one key says is about one user, and another key and the name about another one."""
+        row, _ = self.rows.row(number)
+        decided = self.keys[int(self.level[number])]
+        first, second = (shortened(shown_key(row.record, each)) for each in (decided, key))
+        user, other = (shortened(self.known(each).name) for each in (int(self.user[number]), owner))
+        reason = (
+            f"{first} belongs to {user}, but {second} and the name to {other}. "
+            f"Say --key {option_of(decided)} or --key {option_of(key)}, whichever is right."
+        )
+        self.refuse(number, Refusal(row.columns.get(decided, 0), decided, reason))
 
     def _bind(self, level: int) -> None:
         key, earlier = self.keys[level], self.keys[:level]

@@ -142,6 +142,29 @@ def test_a_name_that_is_a_key_must_not_be_that_of_somebody_else(staff: Desk) -> 
     assert staff.take({**ANN, "first_name": "Ben"}, keys=("external_id",)).written
 
 
+def test_ids_that_were_given_out_anew_make_nobody_somebody_else(staff: Desk) -> None:
+    staff.take(ANN, BEN, CY)
+    before = emails(staff)
+    renumbered = ({**ANN, "external_id": "2"}, {**BEN, "external_id": "3"}, {**CY, "external_id": "1"})
+    outcome = staff.take(*renumbered, skip_refused=True)
+    assert whats(outcome) == ["refused"] * 3
+    assert reasons(outcome)[0] == (
+        "2 belongs to Ben, but ann@example.org and the name to Ann. "
+        "Say --key external_id or --key email, whichever is right."
+    )
+    assert emails(staff) == before
+    assert staff.take(*renumbered, keys=("email",)).counts["changed"] == 3
+    assert emails(staff) == {"2": "ann@example.org", "3": "ben@example.org", "1": "cy@example.org"}
+
+
+def test_ids_of_ours_that_were_sorted_without_the_rest_make_nobody_somebody_else(staff: Desk) -> None:
+    staff.take(ANN, BEN)
+    ann, ben = staff.users()
+    outcome = staff.take({**ANN, "id": ben.id}, {**BEN, "id": ann.id}, skip_refused=True)
+    assert whats(outcome) == ["refused", "refused"]
+    assert [user.first_name for user in staff.users()] == ["Ann", "Ben"]
+
+
 def test_two_users_may_have_one_name_where_an_earlier_key_names_one_of_them(staff: Desk) -> None:
     staff.take(ANN, {**BEN, "first_name": "Ann"}, {**CY, "first_name": "Ann"})
     outcome = staff.take({**ANN, "title": "Clerk"}, keys=("external_id", "name"))
