@@ -13,6 +13,7 @@ from whowas.domain.commands import RecordListImport
 from whowas.domain.fields import ATTRIBUTE_PREFIX, listed
 from whowas.domain.progress import Progress, unwatched
 from whowas.interchange.importing.deciding import Deciding
+from whowas.interchange.importing.deleted import match_deleted
 from whowas.interchange.importing.everybody import Everybody
 from whowas.interchange.importing.joining import Joining
 from whowas.interchange.importing.keys import TELLING, hashed, kept_owners
@@ -79,6 +80,8 @@ class _Importing:
         asked = self._missing.asked_about(self._sources, lambda: self._everybody)
         matching = Matching(self._rows, self._rules.keys, self._change, self._outcomes, self._progress)
         matching.match()
+        if self._change.head_position:
+            match_deleted(matching, self._directory, lambda: self._everybody)
         joining = Joining(matching)
         joining.join()
         resembling = Resembling(matching, joining, self._change, lambda: self._everybody)

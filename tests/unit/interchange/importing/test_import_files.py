@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.interchange.importing.given_lists import Desk, given, listed, reasons, whats
+from tests.unit.interchange.importing.given_lists import Desk, Fields, given, listed, reasons, whats
 from whowas.domain.causation import ImportOf
 from whowas.domain.commands import CreateUser, DeleteUser, RestoreUser, SuspendUser, UpdateUser
 from whowas.domain.errors import CancelledError, RefusedError
@@ -185,6 +185,36 @@ def test_a_deleted_user_comes_back_by_external_id_where_the_row_says_so(staff: D
     back = staff.take({**ANN, "status": "suspended"})
     assert [row.changes for row in back.rows] == [{"status": ("deleted", "suspended")}]
     assert len(staff.users()) == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "keys"),
+    [
+        ({"first_name": "Ann", "email": "ann@example.org"}, ("id", "external_id", "email")),
+        ({"email": "ann@example.org"}, ("id", "external_id", "email")),
+        ({"first_name": "Ann"}, ("id", "external_id", "email")),
+        ({"first_name": "Ann"}, ("name",)),
+        ({"first_name": "Ann", "attributes.Badge": "k"}, ("attributes.Badge",)),
+    ],
+)
+def test_a_list_that_names_deleted_users_makes_them_once(staff: Desk, row: Fields, keys: tuple[str, ...]) -> None:
+    there = {**BEN, "attributes.Badge": "b"}
+    deleted = {**row, "status": "deleted"}
+    assert whats(staff.take(deleted, there, keys=keys)) == ["created", "created"]
+    for _ in range(2):
+        assert whats(staff.take(deleted, there, keys=keys)) == ["unchanged", "unchanged"]
+    assert len(staff.users()) == 2
+
+
+def test_who_is_deleted_is_nobody_else_who_is_deleted(staff: Desk) -> None:
+    gone = {"first_name": "Ann", "email": "ann@example.org", "status": "deleted"}
+    staff.take(gone)
+    for other in ({**gone, "first_name": "Cy"}, {**gone, "email": "other.ann@example.org"}):
+        assert whats(staff.take(other)) == ["created"]
+        assert whats(staff.take(other)) == ["unchanged"]
+    assert whats(staff.take(gone)) == ["unchanged"]
+    assert whats(staff.take({**gone, "title": "Clerk"})) == ["refused"]
+    assert len(staff.users()) == 3
 
 
 def test_the_email_of_a_deleted_user_is_free(staff: Desk) -> None:
