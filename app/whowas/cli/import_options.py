@@ -146,12 +146,12 @@ def _title_and_field(pair: str) -> tuple[str, str | None]:
 
 
 def statuses_of_words(pairs: Sequence[str]) -> dict[str, Status]:
-    """Return the status of each word from WORD=STATUS. Raises RefusedError."""
+    """Return the status of each word from WORD=STATUS, "" for what stands for blank cells. Raises RefusedError."""
     found: dict[str, Status] = {}
     for pair in pairs:
-        word, _equals, text = pair.rpartition("=")
+        word, equals, text = pair.rpartition("=")
         status = next((known for known in STATUSES if known == text.strip().lower()), None)
-        if status is None or not word.strip():
+        if status is None or not equals:
             sentence = f"“{shortened(pair)}” is not WORD=STATUS: STATUS is active, suspended or deleted."
             raise RefusedError("status", sentence)
         word = word.strip()

@@ -36,6 +36,7 @@ class Record:
     """Fields of one user as somebody gives them; None clears. What is absent stays as it is.
 
     ``attributes`` add to those there are, unless ``only_these_attributes``; ``groups`` is the whole list, by name.
+    ``status_left_open`` says that it was asked whether the user is active, and not answered.
     """
 
     texts: Mapping[str, str | None]
@@ -45,6 +46,7 @@ class Record:
     status: Status | None = None
     password_hash: str | None = None
     user_id: str | None = None
+    status_left_open: bool = False
 
 
 def record_of(fields: Mapping[str, object]) -> Record:

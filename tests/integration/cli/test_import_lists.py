@@ -49,6 +49,25 @@ def test_columns_and_words_are_what_they_are_said_to_be(file: Path, tmp_path: Pa
     ]
 
 
+def test_nobody_new_is_active_where_that_is_asked_and_left_blank(file: Path, tmp_path: Path) -> None:
+    ticked = listed(tmp_path, "Vorname;E-Mail;Aktiv\nAda;ada@example.org;x\nBen;ben@example.org;\n")
+    refused = take(file, ticked, "--json", code=REFUSED).objects[1]
+    assert (refused["what"], refused["column"]) == ("refused", 3)
+    assert "--status =suspended" in refused["reason"]
+    take(file, ticked, "--status", "=suspended", "--save-mapping", "Ticks")
+    assert users(file, "first_name", "status") == [("Ada", "active"), ("Ben", "suspended")]
+    take(file, listed(tmp_path, "Vorname;E-Mail;Aktiv\nCy;cy@example.org;\n"), "--mapping", "Ticks")
+    take(file, listed(tmp_path, "Vorname;E-Mail;Aktiv;Status\nDi;di@example.org;;aktiv\n"))
+    take(file, listed(tmp_path, "Vorname;E-Mail;Status\nEd;ed@example.org;\n"))
+    assert [status for _, status in users(file, "first_name", "status")] == [
+        "active",
+        "suspended",
+        "suspended",
+        "active",
+        "active",
+    ]
+
+
 def test_json_has_a_line_a_record_and_last_the_summary(file: Path, tmp_path: Path) -> None:
     source = listed(tmp_path, "first_name,email,Team\nAda,ada@example.org,A\n")
     *records, last = take(file, source, "--json", "--map", "Team=attribute:Team").objects

@@ -52,6 +52,9 @@ YES = (
 )
 NO = ("no", "false", "0", "n", "off", "nein", "falsch", "non", "faux", "falso", "否", "假")
 
+BLANK = ""
+"""The word by which a person says what blank cells mean."""
+
 _LONGEST_NUMBER = 10
 
 _MEANINGS: Mapping[Role, tuple[Status, Status]] = {
