@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.command_line import Answer, contents, whowas
+from tests.integration.store.test_upgrade import golden
 from tests.workbooks import write_xlsx
 
 TAKEN, LEFT_OUT, REFUSED = 0, 1, 2
@@ -127,6 +128,16 @@ def test_what_is_left_of_an_export_still_names_its_users(file: Path, tmp_path: P
     take(file, listed(tmp_path, f"id,Telefon\n{other},2\n{one.upper()},1\n"))
     assert users(file, "id", "phone") == [(one, "1"), (other, "2")]
     assert users(file, "external_id") == [(None,), (None,)]
+
+
+def test_what_two_users_of_an_older_file_share_is_no_reason_to_refuse_its_export(tmp_path: Path) -> None:
+    file, export = golden(tmp_path, "0.4.0"), tmp_path / "users.csv"
+    assert whowas("export", file, export, "--format", "csv").code == 0
+    people = [line for line in export.read_text().splitlines() if "@" in line or line.startswith("id,")]
+    changed = listed(tmp_path, "\n".join(people).replace(",active,", ",suspended,") + "\n")
+    summary = take(file, changed, "--json").objects[-1]["summary"]
+    assert summary["changed"] == len(people) - 1
+    assert len([user for user in whowas("list", file, "--json").objects if user["status"] == "suspended"]) == 6
 
 
 def test_several_files_are_one_import(file: Path, tmp_path: Path) -> None:

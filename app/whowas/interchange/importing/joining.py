@@ -9,7 +9,7 @@ import numpy as np
 
 from whowas.domain.fields import shortened
 from whowas.interchange.importing.groups import Groups
-from whowas.interchange.importing.keys import UNIQUE, key_label
+from whowas.interchange.importing.keys import UNIQUE, hashed, key_label, key_of_user
 from whowas.interchange.importing.matching import Matching
 from whowas.interchange.importing.outcomes import Refusal
 from whowas.interchange.importing.rows import NOBODY
@@ -85,6 +85,13 @@ class Joining:
             elif users:
                 self._matching.user[group] = users.pop()
 
+    def _has_it(self, number: int, key: str) -> bool:
+        """Say whether a row gives a user what they have already: in files of older versions two may have it."""
+        user = int(self._matching.user[number])
+        if user == NOBODY:
+            return False
+        return hashed(key_of_user(self._matching.known(user), key)) == self._rows.hashes[key][number]
+
     def _refuse_contested(self, key: str) -> None:
         """Refuse rows that give one value to several users, of whom only one can have it; refused rows give it too."""
         values = self._matching.hashes(key)
@@ -92,7 +99,7 @@ class Joining:
             values = np.where(np.frombuffer(self._rows.gives_up_email, dtype=np.bool_), 0, values)
         for run in self._matching.runs(values, refused=True):
             firsts = {number: self.first(number) for number in run}
-            if len(set(firsts.values())) == 1:
+            if len(set(firsts.values())) == 1 or all(self._has_it(number, key) for number in run):
                 continue
             for number in run:
                 other = next(each for each in run if firsts[each] != firsts[number])
