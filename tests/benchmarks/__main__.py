@@ -22,6 +22,7 @@ from tests.benchmarks.bundled import bundled
 from tests.benchmarks.calls import calls
 from tests.benchmarks.editing import editing
 from tests.benchmarks.figures import Figure
+from tests.benchmarks.importing import import_vs_bulk, importing_memory
 from tests.benchmarks.launching import launching
 from tests.benchmarks.memory import reading_notes
 from tests.benchmarks.million import at_a_million
@@ -53,6 +54,8 @@ BENCHMARKS: Mapping[Callable[[Path], Figure | list[Figure]], tuple[str, ...]] = 
         *("scrub_selected_p99_ms", "scrub_changes_p99_ms", "scrub_comparing_p99_ms", "scrub_finding_p99_ms"),
     ),
     reading_notes: ("notes_500mb_rss_mb",),
+    import_vs_bulk: ("import_vs_bulk", "preview_vs_import"),
+    importing_memory: ("import_rss_mb",),
     verify_vs_parts: ("verify_vs_parts",),
     open_vs_before: ("open_vs_before",),
     reading: ("catch_up_vs_sqlite", "rows_at_moment_ms", "search_ms"),

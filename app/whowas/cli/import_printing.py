@@ -13,25 +13,16 @@ from whowas.interchange.importing.sentences import not_wholly_taken, recognised,
 
 
 class ImportAnswer:
-    """Prints one outcome; ``called`` maps the names of its files to how they were given on the command line.
+    """Prints one outcome; ``called`` maps the names of its files to how they were given on the command line."""
 
-    ``in_part`` is how many of its rows are taken without one field.
-    """
-
-    def __init__(self, outcome: ImportOutcome, called: Mapping[str, str], in_part: int, *, dry_run: bool) -> None:
+    def __init__(self, outcome: ImportOutcome, called: Mapping[str, str], *, dry_run: bool) -> None:
         self._outcome = outcome
         self._called = called
-        self._in_part = in_part
         self._would = dry_run or not outcome.accepted
 
     def summary(self) -> str:
         """Return what was done, or would be done, in one sentence or two."""
-        return summary(self._outcome, self._in_part, would=self._would)
-
-    def whole(self) -> bool:
-        """Say whether nothing is left out."""
-        counts = self._outcome.counts
-        return not (counts["refused"] or counts["similar"] or self._in_part)
+        return summary(self._outcome, would=self._would)
 
     def say_json(self) -> None:
         """Print a line for each record, and last the summary."""

@@ -19,7 +19,7 @@ from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.fields import shortened
 from whowas.interchange.importing.outcome import ImportOutcome
 from whowas.interchange.importing.ready import FileRefusedError, made_ready
-from whowas.interchange.importing.sentences import taken_in_part
+from whowas.interchange.importing.sentences import left_out
 from whowas.interchange.mapping.saved_mappings import save_mapping, write_mapping
 from whowas.interchange.source import Source
 from whowas.interchange.writing import require_writable, write_lines
@@ -50,11 +50,8 @@ def import_files_given(
         require_writable(refused_file, file, *(Path(one) for one in inputs if one != _STDIN))
     with ExitStack() as stack:
         sources = [stack.enter_context(_opened(name, given_as)) for name, given_as in called.items()]
-        outcome = _imported(file, sources, given, actor, dry_run=dry_run)
-        if outcome.written:
-            committed("Imported.")
-        in_part = taken_in_part(outcome) if given.skip_refused else 0
-        answer = ImportAnswer(outcome, called, in_part, dry_run=dry_run)
+        outcome = _imported(file, sources, given, actor, dry_run=dry_run, one_header=refused_file is not None)
+        answer = ImportAnswer(outcome, called, dry_run=dry_run)
         if outcome.written:
             committed(answer.summary())
         if as_json:
@@ -65,11 +62,11 @@ def import_files_given(
             answer.say_summary()
     if not outcome.accepted:
         return REFUSED
-    return 0 if kept and answer.whole() else NO
+    return 0 if kept and not left_out(outcome) else NO
 
 
 def _imported(
-    file: Path, sources: Sequence[Source], given: Given, actor: str | None, *, dry_run: bool
+    file: Path, sources: Sequence[Source], given: Given, actor: str | None, *, dry_run: bool, one_header: bool
 ) -> ImportOutcome:
     request = given.request()
     try:
@@ -77,6 +74,8 @@ def _imported(
         if ready.kind == "list":
             for one in ready.lists:
                 given.require_fitting(one.table.detected.format)
+            if one_header and len({one.table.header for one in ready.lists}) > 1:
+                raise RefusedError("refused", "--refused wants files with the same titles, below which it puts rows.")
         else:
             given.require_no_list()
 

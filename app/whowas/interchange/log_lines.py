@@ -218,7 +218,10 @@ def _event(entry: _Entry) -> Event:
 
 
 def _causation_text(entry: _Entry) -> str | None:
-    text = bytes(entry.causation).decode()
+    try:
+        text = bytes(entry.causation).decode()
+    except UnicodeDecodeError as error:
+        raise _FaultError("causation", "This is not UTF-8 text.") from error
     return None if text == "null" else text
 
 

@@ -163,6 +163,18 @@ def test_what_is_left_out_is_said_by_the_exit_code_and_saved_to_be_corrected(fil
     assert users(file, "first_name", "status") == [("Ada", "active"), ("Ben", "suspended")]
 
 
+def test_rows_of_lists_with_other_titles_are_not_saved_below_those_of_the_first(file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "refused.csv"
+    one = listed(tmp_path, "first_name,email\nAda,ada@\n", "one.csv")
+    alike = listed(tmp_path, "first_name,email\nBen,ben@\n", "alike.csv")
+    other = listed(tmp_path, "email,first_name\ncy@,Cy\n", "other.csv")
+    answer = take(file, one, other, "--refused", out, code=REFUSED)
+    assert "--refused wants files with the same titles" in answer.err
+    assert not out.exists()
+    take(file, one, alike, "--refused", out, code=REFUSED)
+    assert out.read_text() == "first_name,email\nAda,ada@\nBen,ben@\n"
+
+
 def test_what_was_refused_is_saved_also_where_nothing_was_taken(file: Path, tmp_path: Path) -> None:
     source, out = listed(tmp_path, "first_name,email\nAda,ada@\n"), tmp_path / "refused.csv"
     take(file, source, "--refused", out, code=REFUSED)

@@ -78,7 +78,7 @@ def users(file: Path) -> dict[str, dict[str, Any]]:
 
 
 def test_every_export_is_tried() -> None:
-    there = {path.name for path in PRODUCTS.iterdir()}
+    there = {path.name for path in PRODUCTS.iterdir() if path.suffix != ".md"}
     assert there == {*EXPORTED, *UNCLEAR, *(name for name in there if LATER in name)}
     assert {name.replace(LATER, "") for name in there if LATER in name} <= set(EXPORTED)
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.unit.interchange.test_log_export import columns
 from whowas import __version__
@@ -27,9 +30,10 @@ from whowas.domain.commands import (
 )
 from whowas.domain.errors import CancelledError
 from whowas.interchange import log_export
+from whowas.interchange.entries import UnreadableError
 from whowas.interchange.importing.outcome import ImportOutcome
 from whowas.interchange.log_import import import_log
-from whowas.interchange.log_lines import is_log
+from whowas.interchange.log_lines import is_log, logged_lines
 from whowas.interchange.source import Source
 from whowas.store.chain import GENESIS, linked
 from whowas.store.event_log import EventLog
@@ -330,3 +334,27 @@ def test_a_log_is_told_by_its_first_line(log: EventLog) -> None:
     assert is_log(Source.of("x", altered(exported(log)[0], more=1).encode()))
     for other in (b"", b"{}", b'{"at": "2020-01-01", "op": "create", "id": "a"}', b"[", b"\xff{", b"id,name\n"):
         assert not is_log(Source.of("x", other))
+
+
+@pytest.fixture(scope="module")
+def content(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A small log, exported once."""
+    with closing(EventLog.create(tmp_path_factory.mktemp("log") / "old.whowas")) as log:
+        bus = Bus(log, clock=lambda: NOON, actor="ines")
+        bus.dispatch(CreateUser(ADA, {"first_name": "Ada"}), occurred_at=NOON - 5)
+        with bus.change(causation=ImportOf("list.csv")) as change:
+            change.dispatch(UpdateUser(ADA, {"title": "Clerk"}), RecordListImport("A", (ADA,)))
+        return "".join(exported(log)).encode()
+
+
+@given(st.data())
+def test_no_byte_can_be_altered_unnoticed(content: bytes, data: st.DataObject) -> None:
+    altered_bytes = bytearray(content)
+    for _ in range(data.draw(st.integers(1, 2))):
+        altered_bytes[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        found = list(logged_lines(Source.of("log.jsonl", bytes(altered_bytes))))
+    except UnreadableError as error:
+        assert str(error)  # noqa: PT017 (that it is raised is no must: a blank may become another one)
+    else:
+        assert found == list(logged_lines(Source.of("log.jsonl", content)))

@@ -24,7 +24,7 @@ from whowas.interchange.formats import EXPORTS, export_format_of
 from whowas.interchange.importing.outcome import ImportOutcome
 from whowas.interchange.importing.ready import JSON_ENDINGS, LIST_ENDINGS, FileRefusedError, Ready, Request, made_ready
 from whowas.interchange.importing.rules import ImportRules
-from whowas.interchange.importing.sentences import not_wholly_taken, recognised, sentence_of, summary, taken_in_part
+from whowas.interchange.importing.sentences import left_out, not_wholly_taken, recognised, sentence_of, summary
 from whowas.interchange.source import Source
 from whowas.interchange.writing import write_lines
 from whowas.safekeeping.backing_up import backed_up
@@ -86,7 +86,7 @@ class ImportExport(PageFeature):
                 read = kept.enter_context(Source.read_from(source, report))
                 ready = made_ready([read], _WHAT_IS_ASKED, report)
                 outcome = ready.take(bus, log, dry_run=True, progress=report)
-                return _Offered(read.name, ready, kept, outcome, _previewed(outcome))
+                return _Offered(read.name, ready, kept, outcome, _previewed(outcome, report))
             except FileRefusedError as error:
                 kept.close()
                 raise RefusedError(error.field, f"{source.name} was not imported. {error}") from error
@@ -141,15 +141,16 @@ class ImportExport(PageFeature):
         log = self._session.log
 
         def work(bus: Bus, report: Progress) -> tuple[_Offered, str]:
-            again = False
             try:
                 unmade = backed_up(log, BEFORE_IMPORT, report)
                 outcome = offered.ready.take(bus, log, previewed=offered.outcome, progress=report)
-                again = not outcome.written
-                return replace(offered, outcome=outcome, previewed=_previewed(outcome)), unmade
-            finally:
-                if not again:
-                    offered.kept.close()
+                answer = replace(offered, outcome=outcome, previewed=_previewed(outcome, report))
+            except BaseException:
+                offered.kept.close()
+                raise
+            if outcome.written:
+                offered.kept.close()
+            return answer, unmade
 
         start, failed = partial(self._session.writer.on_bus, work), self._messages.failing()
         self._progress.follow(f"Importing {offered.name}", start, self._imported, failed)
@@ -179,11 +180,11 @@ def _titled(file_format: ExportFormat) -> str:
             assert_never(file_format)
 
 
-def _previewed(outcome: ImportOutcome) -> Previewed:
+def _previewed(outcome: ImportOutcome, progress: Progress) -> Previewed:
     """Return what is shown of an outcome; it may be of a million rows, so that this is done in the job."""
     return Previewed(
-        summary(outcome, taken_in_part(outcome), would=not outcome.written),
+        summary(outcome, would=not outcome.written),
         tuple(recognised(outcome)),
-        tuple(islice(not_wholly_taken(outcome), _MOST_LISTED)),
-        sum(1 for _ in not_wholly_taken(outcome)),
+        tuple(islice(not_wholly_taken(outcome, progress), _MOST_LISTED)),
+        left_out(outcome),
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from whowas.domain.fields import shortened
+from whowas.interchange.importing.joining import Joining
 from whowas.interchange.importing.keys import UNIQUE
 from whowas.interchange.importing.matching import Matching
 from whowas.interchange.importing.rows import NOBODY
@@ -15,7 +16,7 @@ Needs = Mapping[int, set[int]]
 """Groups of rows, called by their first, to those that have to be decided before them."""
 
 
-def needs_of(matching: Matching) -> dict[int, set[int]]:
+def needs_of(matching: Matching, joining: Joining) -> dict[int, set[int]]:
     """Return which groups wait for which; refuse rows that want what somebody keeps, or only that field of them."""
     needs: dict[int, set[int]] = {}
     for key in UNIQUE:
@@ -31,7 +32,7 @@ def needs_of(matching: Matching) -> dict[int, set[int]]:
             elif not matching.gives_up(owner, key, matching.rows.hashes[key][number]):
                 kept = f" ({matching.rows.place(number, claim)}), who keeps it"
             elif matching.live[claim]:
-                needs.setdefault(matching.first(number), set()).add(matching.first(claim))
+                needs.setdefault(joining.first(number), set()).add(joining.first(claim))
                 continue
             else:
                 kept = f", and {matching.rows.place(number, claim)}, which would give it up, is refused"

@@ -76,6 +76,7 @@ def import_changes(
         header="",
         digests=digests,
         decided_again=again,
+        in_part=outcomes.without,
     )
 
 

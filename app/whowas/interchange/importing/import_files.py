@@ -14,6 +14,7 @@ from whowas.domain.fields import ATTRIBUTE_PREFIX, listed
 from whowas.domain.progress import Progress, unwatched
 from whowas.interchange.importing.deciding import Deciding
 from whowas.interchange.importing.everybody import Everybody
+from whowas.interchange.importing.joining import Joining
 from whowas.interchange.importing.keys import TELLING, hashed, kept_owners
 from whowas.interchange.importing.matching import Matching
 from whowas.interchange.importing.missing import Missing, present_in
@@ -78,11 +79,13 @@ class _Importing:
         asked = self._missing.asked_about(self._sources, lambda: self._everybody)
         matching = Matching(self._rows, self._rules.keys, self._change, self._outcomes, self._progress)
         matching.match()
-        resembling = Resembling(matching, self._change, lambda: self._everybody)
+        joining = Joining(matching)
+        joining.join()
+        resembling = Resembling(matching, joining, self._change, lambda: self._everybody)
         if self._rules.similar == "refuse" and "name" not in self._rules.keys:
             resembling.refuse()
         deciding = Deciding(
-            matching, self._change, self._outcomes, self._progress, skip_refused=self._rules.skip_refused
+            matching, joining, self._change, self._outcomes, self._progress, skip_refused=self._rules.skip_refused
         )
         deciding.decide_all()
         self._merged = deciding.merged
@@ -115,6 +118,7 @@ class _Importing:
             header=self._rows.header,
             digests=digests,
             decided_again=again,
+            in_part=self._outcomes.without,
         )
 
     def _said(self) -> tuple[str, ...]:

@@ -16,7 +16,6 @@ from whowas.command_bus.unit_of_work import Change
 from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress
 from whowas.domain.users import User
-from whowas.interchange.importing.groups import Groups
 from whowas.interchange.importing.keys import (
     UNIQUE,
     hashed,
@@ -29,7 +28,6 @@ from whowas.interchange.importing.keys import (
 from whowas.interchange.importing.outcome import What
 from whowas.interchange.importing.outcomes import Outcomes, Place, Refusal
 from whowas.interchange.importing.rows import NOBODY, SEVERAL, Rows
-from whowas.interchange.user_record import Record
 
 Numbers = npt.NDArray[np.int64]
 
@@ -39,7 +37,7 @@ REPORT_EVERY = 200
 class Matching:
     """Who is meant by each row: ``user`` has the number of a user who is there, or NOBODY, for each row.
 
-    ``live`` says which rows are not refused so far. Rows about one user are a group, which is called by its first row;
+    ``live`` says which rows are not refused so far; ``level`` which of the keys decided, the number of them for none;
     ``faults`` maps rows to what is wrong with a field that is no key.
     """
 
@@ -55,34 +53,14 @@ class Matching:
         # What the rows about a user give for each unique key, by its hash.
         self._given = {key: np.zeros(len(rows.users), dtype=np.int64) for key in UNIQUE}
         self._without_email = np.zeros(len(rows.users), dtype=np.uint8)
-        self._parents = array("i", range(len(rows)))
         self._change = change
         self._progress = progress
 
     def match(self) -> None:
-        """Find who is meant by the rows, and refuse those that cannot be about one user. Raises CancelledError."""
+        """Find who is meant by each row alone, and refuse those whose keys disagree. Raises CancelledError."""
         for level in range(len(self.keys)):
             self._bind(level)
         self._refuse_disagreeing_attributes()
-        for run in self._runs(np.where(self.user == NOBODY, 0, self.user + 1)):
-            self._join(run)
-        for level, key in enumerate(self.keys):
-            self._join_alike(level, key)
-        self._refuse_mixed_groups()
-        for key in UNIQUE:
-            self._refuse_contested(key)
-
-    def first(self, number: int) -> int:
-        """Return the group of a row: the first row that is about the same user."""
-        parents = self._parents
-        while parents[number] != number:
-            parents[number] = parents[parents[number]]
-            number = parents[number]
-        return number
-
-    def groups(self) -> Groups:
-        """Return the rows of each group that has several."""
-        return Groups(self._parents)
 
     def claimed_by(self, user: int) -> int:
         """Return the first row that is about a user, NOBODY for none."""
@@ -96,12 +74,12 @@ class Matching:
         """Return for each row which of the keys it gives, the first one as the lowest bit."""
         bits = np.zeros(len(self.rows), dtype=np.int32)
         for at, key in enumerate(keys):
-            bits |= (self._hashes(key) != 0).astype(np.int32) << at
+            bits |= (self.hashes(key) != 0).astype(np.int32) << at
         return array("i", bits.tobytes())
 
     def same_names(self) -> Iterator[list[int]]:
         """Yield the live rows of each name that stands in several."""
-        return self._runs(self._hashes("name"))
+        return self.runs(self.hashes("name"))
 
     def refuse(self, number: int, refusal: Refusal, what: What = "refused") -> None:
         """Tell that a row is not taken, unless that is told."""
@@ -162,19 +140,14 @@ class Matching:
                 given[owner] = given[owner] or self.rows.hashes[unique][number]
             self._without_email[owner] |= self.rows.gives_up_email[number]
 
-    def disagreement(
-        self, number: int, user: User, key: str, others: Iterable[str], giver: Record | None = None
-    ) -> Refusal | None:
-        """Return why a row cannot be about a user whom ``key`` names: one of the other keys says another one.
-
-        ``giver`` is what the row says, where that is known.
-        """
+    def disagreement(self, number: int, user: User, key: str, others: Iterable[str]) -> Refusal | None:
+        """Return why a row cannot be about a user whom ``key`` names: one of the other keys says another one."""
         for other in others:
             given = self.rows.hashes[other][number]
             theirs = key_of_user(user, other) if given else ""
             if theirs and hashed(theirs) != given:
                 row, _ = self.rows.row(number)
-                wanted, shown = (shortened(shown_key(giver or row.record, each)) for each in (other, key))
+                wanted, shown = (shortened(shown_key(row.record, each)) for each in (other, key))
                 reason = (
                     f"{shown} belongs to {shortened(user.name)}, whose {key_label(other).lower()} is "
                     f"{shortened(shown_key_of_user(user, other))}, not {wanted}."
@@ -202,71 +175,29 @@ class Matching:
                 reason = f"{key_label(key)} {value} belongs to {shortened(user.name)}."
                 self.refuse(number, Refusal(row.columns.get(key, 0), key, reason))
 
-    def _runs(self, values: Numbers) -> Iterator[list[int]]:
-        """Yield the live rows that share a value other than 0, where there are several, in their order."""
-        numbers = np.flatnonzero(self.live & (values != 0))
+    def runs(self, values: Numbers, *, refused: bool = False) -> Iterator[list[int]]:
+        """Yield the rows that share a value other than 0, where there are several, in their order.
+
+        Only live ones, or with ``refused`` all of them.
+        """
+        numbers = np.flatnonzero((values != 0) if refused else (values != 0) & self.live)
         if len(numbers) < 2:
             return
-        numbers = numbers.astype(np.int32)
-        ordered = numbers[np.argsort(values[numbers], kind="stable")]
-        sorted_values = values[ordered]
-        bounds = np.concatenate(([0], np.flatnonzero(sorted_values[1:] != sorted_values[:-1]) + 1, [len(ordered)]))
+        ordered = numbers.astype(np.int32)[np.argsort(values[numbers], kind="stable")]
+        del numbers
+        same = values[ordered[1:]] == values[ordered[:-1]]
+        ends = np.flatnonzero(~same).astype(np.int32) + 1
+        del same
+        bounds = np.concatenate(([0], ends, [len(ordered)])).astype(np.int32)
+        del ends
         for count, at in enumerate(np.flatnonzero(np.diff(bounds) > 1).tolist()):
             if count % REPORT_EVERY == 0:
                 self._progress(count, 0)
             yield ordered[bounds[at] : bounds[at + 1]].tolist()
 
-    def _hashes(self, key: str) -> Numbers:
+    def hashes(self, key: str) -> Numbers:
+        """Return the hash of each row's value of a key, 0 for none."""
         return np.frombuffer(self.rows.hashes[key], dtype=np.int64)
-
-    def _join_alike(self, level: int, key: str) -> None:
-        """Join rows that give one value of a key, unless another key tells them apart."""
-        telling = [other for other in dict.fromkeys((*self.keys[:level], "id", "external_id")) if other != key]
-        for run in self._runs(self._hashes(key)):
-            users = {int(self.user[number]) for number in run} - {NOBODY}
-            if len(users) > 1 or any(self._differ(run, other) for other in telling):
-                continue
-            owner = users.pop() if users else NOBODY
-            new = [number for number in run if self.user[number] == NOBODY] if owner != NOBODY else []
-            if all(self.disagreement(number, self.known(owner), key, telling) is None for number in new):
-                self._join(run)
-
-    def _differ(self, run: Sequence[int], key: str) -> bool:
-        hashes = self.rows.hashes[key]
-        return len({hashes[number] for number in run} - {0}) > 1
-
-    def _join(self, run: Sequence[int]) -> None:
-        roots = {self.first(number) for number in run}
-        root = min(roots)
-        for number in (*roots, *run):
-            self._parents[number] = root
-
-    def _refuse_mixed_groups(self) -> None:
-        """Refuse groups whose rows name two users; else let all rows of a group be about the one it names."""
-        for group in self.groups():
-            users = {int(self.user[number]) for number in group} - {NOBODY}
-            if len(users) > 1:
-                names = " and ".join(sorted(shortened(self.known(user).name) for user in users)[:2])
-                for number in group:
-                    others = self.rows.place(number, group[0] if number != group[0] else group[1])
-                    self.refuse(number, Refusal(0, "", f"The keys of this row and of {others} name both {names}."))
-            elif users:
-                self.user[group] = users.pop()
-
-    def _refuse_contested(self, key: str) -> None:
-        """Refuse rows that give one value to several users, of whom only one can have it."""
-        values = self._hashes(key)
-        if key == "email":
-            values = np.where(np.frombuffer(self.rows.gives_up_email, dtype=np.bool_), 0, values)
-        for run in self._runs(values):
-            firsts = {number: self.first(number) for number in run}
-            if len(set(firsts.values())) == 1:
-                continue
-            for number in run:
-                other = next(each for each in run if firsts[each] != firsts[number])
-                place = self.rows.place(number, other)
-                before = f"{place[0].upper()}{place[1:]} gives the {key_label(key).lower()} "
-                self.fault(number, key, " to somebody else.", before)
 
     def known(self, number: int) -> User:
         """Return the user of a number, as they are after what is decided so far."""

@@ -47,7 +47,8 @@ class ImportOutcome:
     to their ends, ``accepted`` whether the import is taken, ``written`` whether the log has it now. ``header`` is the
     line that a file of refused rows begins with, or "". ``digests`` has a number for each of ``rows``, of what was
     decided and of the user's version it met; where that differs from a preview, because the directory was changed
-    since, ``decided_again`` lists the numbers of these rows, from 0, and nothing is written.
+    since, ``decided_again`` lists the numbers of these rows, from 0, and nothing is written. ``in_part`` counts the
+    rows that are taken without one field.
     """
 
     rows: Sequence[RowOutcome]
@@ -65,6 +66,7 @@ class ImportOutcome:
     header: str
     digests: Sequence[int] = ()
     decided_again: tuple[int, ...] = ()
+    in_part: int = 0
 
 
 def differing(digests: Sequence[int], before: Sequence[int]) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from whowas.command_bus.unit_of_work import Change
 from whowas.domain.fields import shortened
 from whowas.domain.users import User
 from whowas.interchange.importing.everybody import Everybody
+from whowas.interchange.importing.joining import Joining
 from whowas.interchange.importing.keys import TELLING, UNIQUE, hashed, key_of_user
 from whowas.interchange.importing.matching import Matching
 from whowas.interchange.importing.outcomes import Refusal
@@ -22,10 +23,13 @@ Has = int
 class Resembling:
     """Refuses rows that resemble somebody; ``users`` are the ids of those in the directory who are resembled."""
 
-    def __init__(self, matching: Matching, change: Change, everybody: Callable[[], Everybody]) -> None:
+    def __init__(
+        self, matching: Matching, joining: Joining, change: Change, everybody: Callable[[], Everybody]
+    ) -> None:
         self._is_anybody_there = change.head_position > 0
         self.users: set[str] = set()
         self._matching = matching
+        self._first = joining.first
         self._rows = matching.rows
         self._change = change
         self._everybody = everybody
@@ -51,7 +55,7 @@ class Resembling:
 
     def _compare(self, run: list[int], found: dict[int, str]) -> None:
         """Find the rows of one name that another row of it may be about as well."""
-        first = self._matching.first
+        first = self._first
         examples: dict[Has, dict[int, int]] = {}
         for number in run:
             of_two = examples.setdefault(self._has[number], {})

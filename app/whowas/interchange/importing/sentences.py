@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from whowas.domain.fields import ATTRIBUTE_PREFIX, listed, shortened
+from whowas.domain.progress import Progress, unwatched, watched
 from whowas.interchange.importing.outcome import ImportOutcome, RowOutcome
 
 _ATTRIBUTE = "attribute:"
@@ -15,27 +16,26 @@ MOST_NAMED = 12
 """How many titles, groups or users a sentence names before it only counts the rest."""
 
 
-def not_wholly_taken(outcome: ImportOutcome) -> Iterator[RowOutcome]:
-    """Yield the rows that are left out, and those of which one field is."""
-    return (row for row in outcome.rows if row.what in ("refused", "similar") or row.taken_without_field)
+def left_out(outcome: ImportOutcome) -> int:
+    """Return how many rows are left out, or taken without one field."""
+    return outcome.counts["refused"] + outcome.counts["similar"] + outcome.in_part
 
 
-def taken_in_part(outcome: ImportOutcome) -> int:
-    """Return how many rows are taken without one field."""
-    return sum(row.taken_without_field for row in outcome.rows)
+def not_wholly_taken(outcome: ImportOutcome, progress: Progress = unwatched) -> Iterator[RowOutcome]:
+    """Yield the rows that are left out, and those of which one field is. Raises CancelledError."""
+    rows = watched(outcome.rows, len(outcome.rows), progress)
+    found = (row for row in rows if row.what in ("refused", "similar") or row.taken_without_field)
+    return islice(found, left_out(outcome))  # so that no row behind the last of them is looked at
 
 
-def summary(outcome: ImportOutcome, in_part: int, *, would: bool = False) -> str:
-    """Return what an import came to in one sentence or two; ``would`` for what has not been done.
-
-    ``in_part`` is how many of its rows are ``taken_in_part``.
-    """
+def summary(outcome: ImportOutcome, *, would: bool = False) -> str:
+    """Return what an import came to in one sentence or two; ``would`` for what has not been done."""
     counts = outcome.counts
     parts = [f"{counts['created']:,} created", f"{counts['changed']:,} changed", f"{counts['unchanged']:,} unchanged"]
     if outcome.deleted and not counts["missing"]:
         parts.append(f"{outcome.deleted:,} of them deleted")
-    if in_part:
-        parts.append(f"{in_part:,} of them without a field")
+    if outcome.in_part:
+        parts.append(f"{outcome.in_part:,} of them without a field")
     if counts["similar"]:
         parts.append(f"{counts['similar']:,} perhaps the same as somebody")
     if counts["refused"]:
@@ -88,9 +88,12 @@ def _new(outcome: ImportOutcome) -> Iterator[str]:
 
 
 def _missing(outcome: ImportOutcome) -> Iterator[RowOutcome]:
-    if not outcome.counts["missing"]:
-        return iter(())
-    return (row for row in outcome.rows if row.what == "missing")
+    """Yield the outcomes of those who are missing, which stand behind those of rows; of the whole there may be one."""
+    first = (
+        max(0, len(outcome.rows) - outcome.counts["missing"] - 1) if outcome.counts["missing"] else len(outcome.rows)
+    )
+    rows = (outcome.rows[number] for number in range(first, len(outcome.rows)))
+    return (row for row in rows if row.what == "missing")
 
 
 def named(names: Sequence[str], rest: int = 0) -> str:

@@ -157,7 +157,7 @@ def test_rows_for_one_user_that_agree_are_one(staff: Desk) -> None:
 def test_rows_for_one_user_that_differ_are_refused_all(staff: Desk) -> None:
     outcome = staff.take({**ANN, "title": "Clerk"}, BEN, {**ANN, "title": "Judge"}, ANN, skip_refused=True)
     assert whats(outcome) == ["refused", "created", "refused", "refused"]
-    assert reasons(outcome)[0] == "This is the same user as in line 4, but the two differ: Title."
+    assert reasons(outcome)[0] == "This is the same user as in line 4, and the rows about this user differ: Title."
 
 
 def test_one_email_for_two_users_of_the_list_is_refused_for_both(staff: Desk) -> None:

@@ -10,12 +10,12 @@ import pytest
 from whowas.interchange.importing.outcome import WHATS, ImportOutcome, RowOutcome
 from whowas.interchange.importing.sentences import (
     MOST_NAMED,
+    left_out,
     named,
     not_wholly_taken,
     recognised,
     sentence_of,
     summary,
-    taken_in_part,
 )
 
 
@@ -65,14 +65,15 @@ def rows(*whats: Any) -> Sequence[RowOutcome]:
     ],
 )
 def test_a_summary_counts_what_there_is(known: ImportOutcome, would: bool, expected: str) -> None:
-    assert summary(known, taken_in_part(known), would=would) == expected
+    assert summary(known, would=would) == expected
 
 
 def test_rows_taken_without_a_field_are_counted_and_told() -> None:
     row = RowOutcome("a.csv", 3, "created", column=2, field="phone", reason="Too long.", taken_without_field=True)
-    known = outcome(row, *rows("created", "refused"))
+    known = outcome(row, *rows("created", "refused", "created"), in_part=1)
+    assert left_out(known) == 2
     assert [one.what for one in not_wholly_taken(known)] == ["created", "refused"]
-    assert "2 created, 0 changed, 0 unchanged, 1 of them without a field, 1 refused." in summary(known, 1)
+    assert "3 created, 0 changed, 0 unchanged, 1 of them without a field, 1 refused." in summary(known)
     assert sentence_of(row) == "Line 3, column 2, phone: Too long. Taken without this field."
 
 

@@ -1,0 +1,101 @@
+"""Which rows of a list are about one user, whether or not that user is in the directory already."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+
+import numpy as np
+
+from whowas.domain.fields import shortened
+from whowas.interchange.importing.groups import Groups
+from whowas.interchange.importing.keys import UNIQUE, key_label
+from whowas.interchange.importing.matching import Matching
+from whowas.interchange.importing.outcomes import Refusal
+from whowas.interchange.importing.rows import NOBODY
+
+
+class Joining:
+    """Joins the rows of a list that are about one user to a group, which is called by its first row.
+
+    Refused rows are among them: whether what the others say agrees with them is not known.
+    """
+
+    def __init__(self, matching: Matching) -> None:
+        self._matching = matching
+        self._rows = matching.rows
+        self._parents = array("i", range(len(matching.rows)))
+
+    def join(self) -> None:
+        """Join rows, and refuse those that cannot be about one user. Raises CancelledError."""
+        users = self._matching.user
+        for run in self._matching.runs(np.where(users == NOBODY, 0, users + 1), refused=True):
+            self._join(run)
+        for level, key in enumerate(self._matching.keys):
+            self._join_alike(level, key)
+        self._refuse_mixed_groups()
+        for key in UNIQUE:
+            self._refuse_contested(key)
+
+    def first(self, number: int) -> int:
+        """Return the group of a row: the first row that is about the same user."""
+        parents = self._parents
+        while parents[number] != number:
+            parents[number] = parents[parents[number]]
+            number = parents[number]
+        return number
+
+    def groups(self) -> Groups:
+        """Return the rows of each group that has several."""
+        return Groups(self._parents)
+
+    def _join_alike(self, level: int, key: str) -> None:
+        """Join rows that give one value of a key, unless another key tells them apart."""
+        matching = self._matching
+        telling = [other for other in dict.fromkeys((*matching.keys[:level], "id", "external_id")) if other != key]
+        # Of a name it does not follow that a row is about whom another one is about.
+        for run in matching.runs(matching.hashes(key), refused=key != "name"):
+            users = {int(matching.user[number]) for number in run} - {NOBODY}
+            if len(users) > 1 or any(self._differ(run, other) for other in telling):
+                continue
+            owner = users.pop() if users else NOBODY
+            new = [number for number in run if matching.user[number] == NOBODY] if owner != NOBODY else []
+            if not any(matching.disagreement(number, matching.known(owner), key, telling) for number in new):
+                self._join(run)
+
+    def _differ(self, run: Sequence[int], key: str) -> bool:
+        hashes = self._rows.hashes[key]
+        return len({hashes[number] for number in run} - {0}) > 1
+
+    def _join(self, run: Sequence[int]) -> None:
+        roots = {self.first(number) for number in run}
+        root = min(roots)
+        for number in (*roots, *run):
+            self._parents[number] = root
+
+    def _refuse_mixed_groups(self) -> None:
+        """Refuse groups whose rows name two users; else let all rows of a group be about the one it names."""
+        for group in self.groups():
+            users = {int(self._matching.user[number]) for number in group} - {NOBODY}
+            if len(users) > 1:
+                names = " and ".join(sorted(shortened(self._matching.known(user).name) for user in users)[:2])
+                reason = f"The rows that share keys with this one name two users: {names}."
+                for number in group:
+                    self._matching.refuse(number, Refusal(0, "", reason))
+            elif users:
+                self._matching.user[group] = users.pop()
+
+    def _refuse_contested(self, key: str) -> None:
+        """Refuse rows that give one value to several users, of whom only one can have it."""
+        values = self._matching.hashes(key)
+        if key == "email":
+            values = np.where(np.frombuffer(self._rows.gives_up_email, dtype=np.bool_), 0, values)
+        for run in self._matching.runs(values):
+            firsts = {number: self.first(number) for number in run}
+            if len(set(firsts.values())) == 1:
+                continue
+            for number in run:
+                other = next(each for each in run if firsts[each] != firsts[number])
+                place = self._rows.place(number, other)
+                before = f"{place[0].upper()}{place[1:]} gives the {key_label(key).lower()} "
+                self._matching.fault(number, key, " to somebody else.", before)
