@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QSize, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from whowas.desktop.kit.dialogs.frame import DialogFrame
+from whowas.desktop.kit.dialogs.frame import EDGE, DialogFrame
 from whowas.desktop.kit.dialogs.lines_table import LinesView
 from whowas.desktop.kit.labels import TextLabel
 from whowas.domain.fields import label, shortened
 from whowas.interchange.importing.outcome import RowOutcome
 from whowas.interchange.importing.sentences import reason_of
 
+_WIDTH = 560
+_WITH_A_LIST = 720, 480
+_HIGHEST = 190
+"""How high, in pixels, what is told may be: dialog and list have to fit onto a screen 640 pixels high."""
+_APART = 8
+_LEAST_OF_THE_LIST = 150
 _COLUMNS = (72, 120)
 _MOST_OF_A_REASON = 300
 """How much of a reason is shown below the table, in characters; its tool tip has more."""
@@ -42,31 +49,55 @@ class _RefusedLine:
         return (f"{self.row.line:,}" if self.row.line else "", label(self.row.field), reason_of(self.row))
 
 
+class _Told(QScrollArea):
+    """Sentences below each other, as high as they need to be ``width`` pixels wide; many of them are scrolled."""
+
+    def __init__(self, sentences: Sequence[str], width: int) -> None:
+        super().__init__()
+        self.setAccessibleName("What was recognised")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidgetResizable(True)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(_APART)
+        for sentence in sentences:
+            column.addWidget(TextLabel(_unbroken(sentence), token="muted", wrap=True))
+        column.addStretch(1)  # or sentences of several lines would stand further apart than others
+        self.setWidget(inside)
+        needed = column.heightForWidth(width)
+        if needed <= _HIGHEST:
+            self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # there is nothing to be scrolled
+        self.setFixedHeight(min(needed, _HIGHEST))
+
+
 class ImportPreviewDialog(DialogFrame):
     """Says what a file holds and lists what of it would be refused. Accepted: go on, without the refused lines."""
 
     def __init__(self, file: str, previewed: Previewed, parent: QWidget | None = None, *, why: str = "") -> None:
         """``file`` is the name of what would be imported, ``why`` says why it is asked again."""
         super().__init__(f"Import {file}", parent)
-        self.setMinimumWidth(480)
+        width, height = _WITH_A_LIST if previewed.refused else (_WIDTH, 0)
+        self.setMinimumWidth(_WIDTH)
         if why:
             self.body.addWidget(TextLabel(why, token="error", wrap=True))
         self.body.addWidget(TextLabel(previewed.summary, wrap=True))
-        for sentence in previewed.told:
-            self.body.addWidget(TextLabel(sentence, token="muted", wrap=True))
-        if _names_an_option(previewed):
-            self.body.addWidget(TextLabel(_OPTIONS, token="muted", wrap=True))
+        told = [*previewed.told, *([_OPTIONS] if _names_an_option(previewed) else [])]
+        if told:
+            self.body.addWidget(_Told(told, width - 2 * EDGE))
         if previewed.refused:
-            self.resize(QSize(720, 480))
             self._list(previewed)
         else:
-            self.body.addStretch(1)  # or sentences of several lines would stand further apart than others
+            self.body.addStretch(1)
         self._add_answers(previewed)
+        self.resize(QSize(width, height).expandedTo(QSize(0, self.heightForWidth(width))))
 
     def _list(self, previewed: Previewed) -> None:
         self.body.addSpacing(4)
         self.body.addWidget(TextLabel(_counted(previewed), token="error"))
         self._table = LinesView("Refused lines", ("Line", "Field", "Reason"), _COLUMNS)
+        self._table.setMinimumHeight(_LEAST_OF_THE_LIST)
         self._table.lines.show([_RefusedLine(row) for row in previewed.refused])
         self.body.addWidget(self._table, 1)
         # A row of the table has room for the beginning of a sentence only.
@@ -79,7 +110,7 @@ class ImportPreviewDialog(DialogFrame):
 
     def _show_whole(self, row: QModelIndex) -> None:
         reason = row.siblingAtColumn(len(_COLUMNS)).data()
-        self._whole.setText(shortened(reason, _MOST_OF_A_REASON))
+        self._whole.setText(_unbroken(shortened(reason, _MOST_OF_A_REASON)))
 
     def _add_answers(self, previewed: Previewed) -> None:
         if previewed.nobody:
@@ -94,7 +125,12 @@ class ImportPreviewDialog(DialogFrame):
         going_on.setFocus()
 
 
-_OPTIONS = "What begins with “--” is said to “whowas import”, on the command line."
+_OPTIONS = "What begins with “--” is an option of “whowas import”, on the command line."
+
+
+def _unbroken(sentence: str) -> str:
+    """Return a sentence whose lines are not broken within the name of an option."""
+    return sentence.replace("--", "-\u2060-\u2060")
 
 
 def _names_an_option(previewed: Previewed) -> bool:

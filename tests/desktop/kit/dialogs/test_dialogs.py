@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QRadioButton,
+    QScrollArea,
     QTableView,
     QWidget,
 )
@@ -227,14 +228,24 @@ def test_whoever_is_told_of_an_option_is_told_where_it_can_be_said(where: str, q
     assert not any("on the command line" in sentence for sentence in sentences(without))
 
 
-def test_sentences_stand_together_however_long_they_are(qtbot: QtBot) -> None:
-    told = ("a sentence of several lines " * 12, "A short one.", "Another.", "And one more.")
-    dialog = opened(qtbot, ImportPreviewDialog("a.csv", Previewed("1 created", told, (), 0)))
+@pytest.mark.parametrize("refused_lines", [0, 1])
+@pytest.mark.parametrize("long", [1, 12])
+def test_sentences_stand_together_and_whole_however_long_they_are(long: int, refused_lines: int, qtbot: QtBot) -> None:
+    told = ("a sentence of several lines " * 12, "A short one.", *("one of two lines " * 8 for _ in range(long)))
+    refused = (RowOutcome("a.csv", 2, "refused", reason="Taken."),) * refused_lines
+    previewed = Previewed("1 created", told, refused, refused_lines)
+    dialog = opened(qtbot, ImportPreviewDialog("a.csv", previewed))
+    assert dialog.height() <= 640
     dialog.resize(dialog.width(), dialog.height() + 200)
     QApplication.processEvents()
-    shown = [label.geometry() for label in dialog.findChildren(QLabel) if label.text() in told]
-    assert {below.top() - above.bottom() - 1 for above, below in pairwise(shown)} == {dialog.body.spacing()}
-    assert max(one.height() for one in shown[1:]) < shown[0].height() / 2
+    labels = [label for label in dialog.findChildren(QLabel) if label.text() in told]
+    assert {below.y() - above.geometry().bottom() - 1 for above, below in pairwise(labels)} == {dialog.body.spacing()}
+    assert all(label.height() == label.heightForWidth(label.width()) for label in labels)
+    (area,) = dialog.findChildren(QScrollArea)
+    assert name_of(area) == "What was recognised"
+    can_be_scrolled = area.verticalScrollBar().maximum() > 0
+    assert can_be_scrolled == (long > 1)
+    assert (area.focusPolicy() == Qt.FocusPolicy.NoFocus) == (not can_be_scrolled)
 
 
 def test_a_hundred_thousand_refused_lines_are_shown_at_once(qtbot: QtBot) -> None:
