@@ -27,7 +27,7 @@ from whowas.interchange.importing.keys import (
     shown_key_of_user,
 )
 from whowas.interchange.importing.outcome import What
-from whowas.interchange.importing.outcomes import Outcomes, Place, Refusal
+from whowas.interchange.importing.outcomes import Outcomes, Refusal, RowPlace
 from whowas.interchange.importing.rows import NOBODY, SEVERAL, Rows
 
 Numbers = npt.NDArray[np.int64]
@@ -88,7 +88,7 @@ class Matching:
             self.live[number] = False
             row, _ = self.rows.row(number)
             user = self.known(int(self.user[number])) if self.user[number] != NOBODY else None
-            place = Place(self.rows.file_of(number), row.line, row.raw)
+            place = RowPlace(self.rows.file_of(number), row.line, row.raw)
             named = (user.id, user.name) if user is not None else ("", name_of(row.record))
             self.outcomes.tell(number, place, what, *named, refusal=refusal)
 
