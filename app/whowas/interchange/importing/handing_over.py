@@ -17,14 +17,17 @@ Needs = Mapping[int, set[int]]
 
 
 def needs_of(matching: Matching, joining: Joining) -> dict[int, set[int]]:
-    """Return which groups wait for which; refuse rows that want what somebody keeps, or only that field of them."""
+    """Return which groups wait for which; refuse rows that want what somebody keeps, or only that field of them.
+
+    Raises CancelledError.
+    """
     needs: dict[int, set[int]] = {}
     for key in UNIQUE:
         owners = np.frombuffer(matching.rows.owners[key], dtype=np.intc)
         wanting = matching.live & (owners >= 0) & (owners != matching.user)
         if key == "email":
             wanting &= np.frombuffer(matching.rows.gives_up_email, dtype=np.uint8) == 0
-        for number in np.flatnonzero(wanting).tolist():
+        for number in matching.watched(np.flatnonzero(wanting).tolist()):
             owner = int(owners[number])
             claim = matching.claimed_by(owner)
             if claim == NOBODY:

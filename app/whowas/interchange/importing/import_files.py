@@ -84,7 +84,7 @@ class _Importing:
             match_deleted(matching, self._directory, lambda: self._everybody)
         joining = Joining(matching)
         joining.join()
-        resembling = Resembling(matching, joining, self._change, lambda: self._everybody)
+        resembling = Resembling(matching, joining, self._change, lambda: self._everybody, self._progress)
         if self._rules.similar == "refuse" and "name" not in self._rules.keys:
             resembling.refuse()
         deciding = Deciding(
@@ -143,10 +143,15 @@ class _Importing:
         return self._everybody.owners(key, hashed(value)) if key in self._rules.keys else ()
 
     def _record(self, unchanged: set[str]) -> None:
-        """Let the directory remember of what source the list is, and who was met unchanged for the first time."""
+        """Let the directory remember of what source the list is, and who was met unchanged for the first time.
+
+        Raises CancelledError.
+        """
         events = self._change.events
         for source in self._sources:
+            self._progress(0, 0)
             matched = unchanged - self._change.users_of_source(source)
+            self._progress(0, 0)
             if events or matched:
                 self._change.dispatch(RecordListImport(source, tuple(sorted(matched))))
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from whowas.command_bus.unit_of_work import Change
 from whowas.domain.fields import shortened
-from whowas.domain.progress import Progress
+from whowas.domain.progress import Progress, watched
 from whowas.domain.users import User
 from whowas.interchange.importing.keys import (
     UNIQUE,
@@ -27,9 +28,10 @@ from whowas.interchange.importing.keys import (
     shown_key_of_user,
 )
 from whowas.interchange.importing.outcome import What
-from whowas.interchange.importing.outcomes import Outcomes, Place, Refusal
+from whowas.interchange.importing.outcomes import Outcomes, Refusal, RowPlace
 from whowas.interchange.importing.rows import NOBODY, SEVERAL, Rows
 
+T = TypeVar("T")
 Numbers = npt.NDArray[np.int64]
 
 REPORT_EVERY = 200
@@ -88,7 +90,7 @@ class Matching:
             self.live[number] = False
             row, _ = self.rows.row(number)
             user = self.known(int(self.user[number])) if self.user[number] != NOBODY else None
-            place = Place(self.rows.file_of(number), row.line, row.raw)
+            place = RowPlace(self.rows.file_of(number), row.line, row.raw)
             named = (user.id, user.name) if user is not None else ("", name_of(row.record))
             self.outcomes.tell(number, place, what, *named, refusal=refusal)
 
@@ -139,7 +141,7 @@ class Matching:
         key, earlier = self.keys[level], self.keys[:level]
         owners, hashes = np.frombuffer(self.rows.owners[key], dtype=np.intc), self.rows.hashes[key]
         open_rows = self.live & (self.user == NOBODY)
-        for number in np.flatnonzero(open_rows & (owners == SEVERAL)).tolist():
+        for number in self.watched(np.flatnonzero(open_rows & (owners == SEVERAL)).tolist()):
             self.refuse(number, self._several(number, key))
         claimed: list[tuple[int, int]] = []
         for count, number in enumerate(np.flatnonzero(open_rows & (owners >= 0)).tolist()):
@@ -157,7 +159,7 @@ class Matching:
                 claimed.append((owner, number))
             else:
                 self.refuse(number, refusal)
-        for owner, number in claimed:
+        for owner, number in self.watched(claimed):
             if self._claims[owner] == NOBODY:
                 self._claims[owner] = number
             for unique, given in self._given.items():
@@ -193,10 +195,10 @@ class Matching:
                 continue
             owners = np.frombuffer(self.rows.owners[key], dtype=np.intc)
             decided = self.live & (self.user != NOBODY) & (self.level < level)
-            for number in np.flatnonzero(decided & (owners >= 0) & (owners != self.user)).tolist():
+            for number in self.watched(np.flatnonzero(decided & (owners >= 0) & (owners != self.user)).tolist()):
                 owner = shortened(self.known(int(owners[number])).name)
                 self._refuse_key(number, key, "", f" belongs to {owner}.")
-            for number in np.flatnonzero(decided & (owners == SEVERAL)).tolist():
+            for number in self.watched(np.flatnonzero(decided & (owners == SEVERAL)).tolist()):
                 user = int(self.user[number])
                 if user not in self.rows.several[number, key]:
                     meant = f"{shortened(self.known(user).name)}, whom the {self._decided_by(number)} names"
@@ -230,6 +232,10 @@ class Matching:
             if count % REPORT_EVERY == 0:
                 self._progress(count, 0)
             yield ordered[bounds[at] : bounds[at + 1]].tolist()
+
+    def watched(self, items: Iterable[T]) -> Iterator[T]:
+        """Yield items, and report so often that a cancelled import ends at once. Raises CancelledError."""
+        return watched(items, 0, self._progress)
 
     def hashes(self, key: str) -> Numbers:
         """Return the hash of each row's value of a key, 0 for none."""
