@@ -69,6 +69,17 @@ def test_nobody_new_is_active_where_that_is_asked_and_left_blank(file: Path, tmp
     ]
 
 
+@pytest.mark.parametrize("cell", ["0", "N/A", "never", "0001-01-01T00:00:00Z", "False"])
+def test_nobody_is_deleted_by_a_cell_that_is_no_moment_of_it(cell: str, file: Path, tmp_path: Path) -> None:
+    titles = "User principal name,Display name,Block credential,Soft deletion time stamp\n"
+    answer = take(file, listed(tmp_path, f"{titles}ada@example.org,Ada,False,{cell}\n"), "--json", code=REFUSED)
+    assert (answer.objects[0]["what"], answer.objects[0]["column"]) == ("refused", 4)
+    for day in ("2020-01-02", "1/2/2020 5:04:01 PM", "20200102", "2.1.20"):
+        deleted = take(file, listed(tmp_path, f"{titles}ada@example.org,Ada,False,{day}\n"), "--json").objects[0]
+        assert deleted["what"] in ("created", "unchanged")
+    assert users(file, "status") == [("deleted",)]
+
+
 def test_json_has_a_line_a_record_and_last_the_summary(file: Path, tmp_path: Path) -> None:
     source = listed(tmp_path, "first_name,email,Team\nAda,ada@example.org,A\n")
     *records, last = take(file, source, "--json", "--map", "Team=attribute:Team").objects

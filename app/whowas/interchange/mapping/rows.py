@@ -13,7 +13,7 @@ from whowas.interchange.mapping.group_cells import split_groups, split_own_group
 from whowas.interchange.mapping.list_row import ListRow, UnusableRow
 from whowas.interchange.mapping.person_names import name_with
 from whowas.interchange.mapping.roles import Role
-from whowas.interchange.mapping.status_words import BLANK, status_of_number, word_key
+from whowas.interchange.mapping.status_words import BLANK, has_year, status_of_number, word_key
 from whowas.interchange.reading.table import Row
 from whowas.interchange.reading.visible_text import is_blank
 from whowas.interchange.user_record import Record
@@ -195,7 +195,7 @@ class RowMapper:
         return gravest or (self._words["status"].get(BLANK) if self._columns.statuses else None)
 
     def _status_said(self, text: str, role: Role) -> Status | None:
-        if role == "deleted_at":
+        if role == "deleted_at" and has_year(text):
             return "deleted"
         known = self._words[role].get(word_key(text))
         return known or (status_of_number(text) if role == "account_control" else None)
