@@ -37,6 +37,7 @@ class Record:
 
     ``attributes`` add to those there are, unless ``only_these_attributes``; ``groups`` is the whole list, by name.
     ``status_left_open`` says that it was asked whether the user is active, and not answered.
+    ``other_emails`` are not taken; whoever has one of them may be who is meant.
     """
 
     texts: Mapping[str, str | None]
@@ -47,6 +48,7 @@ class Record:
     password_hash: str | None = None
     user_id: str | None = None
     status_left_open: bool = False
+    other_emails: tuple[str, ...] = ()
 
 
 def record_of(fields: Mapping[str, object]) -> Record:

@@ -267,6 +267,16 @@ def test_who_resembles_somebody_is_refused_unless_something_tells_what_to_do(fil
     assert users(file, "phone") == [("2",), ("3",)]
 
 
+def test_who_has_another_email_of_a_row_is_not_made_twice(file: Path, tmp_path: Path) -> None:
+    titles = "First name,Email 1,Email 2\n"
+    take(file, listed(tmp_path, f"{titles}Ada,,ada@example.org\nBen,ben@example.org,\n"))
+    moved = listed(tmp_path, f"{titles}Ada,new@example.org,Ada@Example.org\nCy,cy@example.org,ben@example.org\n")
+    whats = [record.get("what") for record in take(file, moved, "--json", code=REFUSED).objects]
+    assert whats[:2] == ["similar", "created"]
+    take(file, moved, "--similar", "new")
+    assert len(users(file, "id")) == 4
+
+
 def test_who_is_missing_is_told_and_suspended_or_deleted_only_when_asked(file: Path, tmp_path: Path) -> None:
     people = {name: f"{name},{name}@example.org\n" for name in ("ada", "ben", "cy", "di")}
     whowas("run", file, stdin='{"command": "CreateUser", "first_name": "Eve", "email": "eve@example.org"}\n')

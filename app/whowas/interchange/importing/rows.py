@@ -77,7 +77,8 @@ class Rows:
     ``hashes`` maps keys to the hash of each row's value, 0 for none; ``owners`` to the number of the user in the
     directory who has it, or NOBODY, SEVERAL, NOT_GIVEN; ``several`` lists the owners where there are several, by row
     and key. ``gives_up_email`` says of a row whether its user has no email after it. ``broken`` says that a file could
-    not be read to its end; ``nameless`` counts rows of which nobody can say whom they are about.
+    not be read to its end; ``nameless`` counts rows of which nobody can say whom they are about;
+    ``have_other_emails`` says whether some have more emails than the one that is taken.
     """
 
     def __init__(self, rules: ImportRules, owners: Owners | None) -> None:
@@ -90,6 +91,7 @@ class Rows:
         self.header = ""
         self.broken = False
         self.nameless = 0
+        self.have_other_emails = False
         self._asked = rules.keys
         self._explicit = rules.keys != ImportRules().keys
         self._skip_refused = rules.skip_refused
@@ -172,6 +174,7 @@ class Rows:
         """Keep a row, of which a field may be left out for its ``fault``, and tell of a ``refusal`` where there is."""
         record = row.record
         number = self._add(row, fault)
+        self.have_other_emails = self.have_other_emails or bool(record.other_emails)
         for key, read, add_hash, add_owner in self._readers:
             try:
                 value = read(record)

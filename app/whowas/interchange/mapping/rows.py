@@ -116,6 +116,7 @@ class RowMapper:
             password_hash=self._password_hash(row, places, left),
             user_id=None if "id" in left else self._user_id(row, places),
             status_left_open=status is None and self._asks_whether_active,
+            other_emails=() if "email" in left else self._other_emails(row, texts.get("email")),
         )
         return ListRow(row.line, row.raw, record, places)
 
@@ -128,6 +129,16 @@ class RowMapper:
                     text = next(filter(None, map(str.strip, text.split(self._between_values))), text)
                 return column, text
         return columns[0], None
+
+    def _other_emails(self, row: Row, taken: str | None) -> tuple[str, ...]:
+        columns = self._columns.fields.get("email", ())
+        if len(columns) < 2 or taken is None:
+            return ()
+        cells = (row.cells[column] for column in columns)
+        parts = (
+            part for cell in cells for part in (cell.split(self._between_values) if self._between_values else (cell,))
+        )
+        return tuple(email for part in parts if (email := part.strip()) and email != taken)
 
     def _text(self, row: Row, column: int, name: str) -> str | None:
         if row.faults and column + 1 in row.faults:
