@@ -149,12 +149,22 @@ def test_ids_that_were_given_out_anew_make_nobody_somebody_else(staff: Desk) -> 
     outcome = staff.take(*renumbered, skip_refused=True)
     assert whats(outcome) == ["refused"] * 3
     assert reasons(outcome)[0] == (
-        "2 belongs to Ben, but ann@example.org and the name to Ann. "
-        "Say --key external_id or --key email, whichever is right."
+        "2 belongs to Ben, but the name to Ann, who is called otherwise in line 4. "
+        "Say --key external_id if it is the names that changed, or choose another --key."
     )
     assert emails(staff) == before
     assert staff.take(*renumbered, keys=("email",)).counts["changed"] == 3
     assert emails(staff) == {"2": "ann@example.org", "3": "ben@example.org", "1": "cy@example.org"}
+
+
+def test_a_row_that_has_the_name_and_email_of_somebody_else_is_not_about_whom_its_id_says(staff: Desk) -> None:
+    staff.take(ANN, BEN)
+    outcome = staff.take({**ANN, "external_id": "2"}, {**ANN, "email": "new.ann@example.org"}, skip_refused=True)
+    assert whats(outcome) == ["refused", "changed"]
+    assert reasons(outcome) == [
+        "2 belongs to Ben, but ann@example.org and the name to Ann. "
+        "Say --key external_id or --key email, whichever is right."
+    ]
 
 
 def test_ids_of_ours_that_were_sorted_without_the_rest_make_nobody_somebody_else(staff: Desk) -> None:
@@ -163,6 +173,26 @@ def test_ids_of_ours_that_were_sorted_without_the_rest_make_nobody_somebody_else
     outcome = staff.take({**ANN, "id": ben.id}, {**BEN, "id": ann.id}, skip_refused=True)
     assert whats(outcome) == ["refused", "refused"]
     assert [user.first_name for user in staff.users()] == ["Ann", "Ben"]
+
+
+@pytest.mark.parametrize("key", ["external_id", "email"])
+def test_names_that_change_hands_make_nobody_somebody_else(staff: Desk, key: str) -> None:
+    one, two = ({"first_name": row["first_name"], key: row[key]} for row in (ANN, BEN))
+    staff.take(one, two)
+    exchanged = ({**one, key: two[key]}, {**two, key: one[key]})
+    outcome = staff.take(*exchanged, skip_refused=True)
+    assert whats(outcome) == ["refused", "refused"]
+    assert reasons(outcome)[0] == (
+        f"{two[key]} belongs to Ben, but the name to Ann, who is called otherwise in line 3. "
+        f"Say --key {key} if it is the names that changed, or choose another --key."
+    )
+    assert staff.take(*exchanged, keys=(key,)).counts["changed"] == 2
+
+
+def test_somebody_may_marry_into_a_name_that_is_there(staff: Desk) -> None:
+    staff.take(ANN, BEN, CY)
+    outcome = staff.take({**ANN, "first_name": "Ben"}, BEN, {**CY, "first_name": "Di"})
+    assert whats(outcome) == ["changed", "unchanged", "changed"]
 
 
 def test_two_users_may_have_one_name_where_an_earlier_key_names_one_of_them(staff: Desk) -> None:
