@@ -193,7 +193,8 @@ def _status(value: object) -> Status:
     for status in STATUSES:
         if value == status:
             return status
-    raise RefusedError("status", f"“{shortened(str(value))}” is no status: it is active, suspended or deleted.")
+    shown = value if isinstance(value, str) else json.dumps(value)
+    raise RefusedError("status", f"“{shortened(shown)}” is no status: it is active, suspended or deleted.")
 
 
 def _password_hash(fields: Mapping[str, object]) -> str | None:

@@ -142,6 +142,12 @@ def test_no_groups_leave_them_all(take: Import, file: Path) -> None:
     assert user(file)["groups"] == []
 
 
+def test_what_is_no_status_is_told_as_it_stands_there(take: Import) -> None:
+    for status, shown in ((None, "null"), ("retired", "retired"), (True, "true")):
+        answer = take(line("create", first_name="Ada", status=status))
+        assert (answer.code, f"“{shown}” is no status" in answer.err) == (2, True)
+
+
 @pytest.mark.parametrize("status", ["active", "suspended", "deleted"])
 def test_a_line_may_set_the_status(status: str, take: Import, file: Path) -> None:
     assert take(line("create", first_name="Ada"), line("update", day=2, status=status)).code == 0
