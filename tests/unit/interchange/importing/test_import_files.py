@@ -14,7 +14,7 @@ from whowas.domain.commands import CreateUser, DeleteUser, RestoreUser, SuspendU
 from whowas.domain.errors import CancelledError, RefusedError
 from whowas.domain.events import ListImported
 from whowas.interchange.entries import UnreadableError
-from whowas.interchange.importing import deciding, spool
+from whowas.interchange.importing import deciding, missing, spool
 from whowas.interchange.importing.rows import ListInput
 from whowas.interchange.mapping.list_mapping import UnusableRow
 from whowas.interchange.reading.table import Detected, Row, Table, UnreadableRow
@@ -301,6 +301,15 @@ def test_more_than_a_third_needs_a_yes(staff: Desk) -> None:
     assert (outcome.counts["missing"], outcome.deleted) == (2, 0)
     agreed = staff.take(ANN, BEN, missing="delete", yes=True)
     assert (agreed.written, agreed.deleted, status(staff)["4"]) == (True, 2, "deleted")
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 10_000])
+def test_who_is_missing_is_told_in_one_order(at_once: int, staff: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(missing, "SORTED_AT_ONCE", at_once)
+    staff.take(*({"external_id": str(number), "first_name": f"A{number}"} for number in range(30)))
+    told = [row.user_id for row in staff.take(ANN).rows if row.what == "missing"]
+    assert told == sorted(set(told))
+    assert len(told) == 29
 
 
 def test_nobody_is_missing_whose_row_is_refused(staff: Desk) -> None:
