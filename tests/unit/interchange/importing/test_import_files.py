@@ -13,8 +13,9 @@ from whowas.domain.causation import ImportOf
 from whowas.domain.commands import CreateUser, DeleteUser, RestoreUser, SuspendUser, UpdateUser
 from whowas.domain.errors import CancelledError, RefusedError
 from whowas.domain.events import ListImported
+from whowas.interchange import spill
 from whowas.interchange.entries import UnreadableError
-from whowas.interchange.importing import deciding, missing, spool
+from whowas.interchange.importing import deciding, missing
 from whowas.interchange.importing.rows import ListInput
 from whowas.interchange.mapping.list_mapping import UnusableRow
 from whowas.interchange.reading.table import Detected, Row, Table, UnreadableRow
@@ -422,7 +423,7 @@ def test_a_list_of_nobody_is_fine(staff: Desk) -> None:
 
 @pytest.mark.parametrize("held", [0, 16_000_000])
 def test_what_is_kept_is_the_same_in_a_file(staff: Desk, held: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spool, "IN_MEMORY", held)
+    monkeypatch.setattr(spill, "HELD_BYTES", held)
     rows = [{"external_id": str(number), "first_name": f"A{number}", "notes": "é" * number} for number in range(40)]
     rows[7] = {**rows[7], "title": "half \ud800"}
     outcome = staff.take(*rows, skip_refused=True)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whowas.interchange.reading import spill
-from whowas.interchange.reading.spill import SpilledRows, SpilledTexts, csv_line
+from whowas.interchange import spill
+from whowas.interchange.reading.spilled import SpilledRows, SpilledTexts, csv_line
 from whowas.system import folders
 
 TEXTS = st.text(max_size=5)
@@ -19,7 +19,7 @@ TEXTS = st.text(max_size=5)
 
 @pytest.fixture(params=[0, 1 << 20])
 def held(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
-    monkeypatch.setattr(spill, "_HELD_BYTES", request.param)
+    monkeypatch.setattr(spill, "HELD_BYTES", request.param)
     return int(request.param)
 
 
@@ -48,7 +48,7 @@ def test_rows_come_back_again_and_again_as_long_as_the_longest(held: int) -> Non
 
 
 def test_the_file_is_for_its_owner_and_goes_with_the_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spill, "_HELD_BYTES", 0)
+    monkeypatch.setattr(spill, "HELD_BYTES", 0)
     kept = SpilledRows()
     kept.add(1, ["Mara"], {})
     [file] = _files()
