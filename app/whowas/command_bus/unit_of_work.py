@@ -23,7 +23,7 @@ from whowas.domain.directory import Directory
 from whowas.domain.errors import ConflictError, RefusedError
 from whowas.domain.events import DirectoryEvent, Event, UserCreated, UserErased
 from whowas.domain.fields import is_id
-from whowas.domain.progress import Progress, unwatched
+from whowas.domain.progress import Progress, unwatched, watched
 from whowas.domain.streams import DirectoryStream, UserStream
 from whowas.domain.unique import taken
 from whowas.domain.users import User
@@ -179,7 +179,9 @@ class Change:
         self._move(user_id, before, after)
 
     @contextmanager
-    def together(self, accepted: Callable[[ContestedValue], bool] = _never) -> Iterator[None]:
+    def together(
+        self, accepted: Callable[[ContestedValue], bool] = _never, progress: Progress = unwatched
+    ) -> Iterator[None]:
         """Judge unique values by what all commands dispatched inside the block come to, not by each of them.
 
         So emails and external ids may pass from one user to another within it, also in a circle. Raises RefusedError at
@@ -192,7 +194,7 @@ class Change:
         try:
             yield
             if outer is None:
-                for contested in self.contested():
+                for contested in self.contested(progress):
                     if not accepted(contested):
                         raise taken(contested.field, contested.value)
             else:
@@ -206,15 +208,15 @@ class Change:
         finally:
             self._together = outer
 
-    def contested(self) -> list[ContestedValue]:
+    def contested(self, progress: Progress = unwatched) -> list[ContestedValue]:
         """Return what users came to hold within the block ``together`` so far while other users hold it too.
 
-        Of two who took the same value there, each is told.
+        Of two who took the same value there, each is told. Raises CancelledError.
         """
         befores = {} if self._together is None else self._together.before
         return [
             contested
-            for user_id, before in befores.items()
+            for user_id, before in watched(befores.items(), len(befores), progress)
             for contested in self.reservations.contested(before.user, self._users[user_id].user)
         ]
 

@@ -22,9 +22,9 @@ def part_of(progress: Progress, part: int, parts: int) -> Progress:
     return lambda done, total: progress(part * total + done, parts * total)
 
 
-def watched(items: Iterable[T], total: int, progress: Progress) -> Iterator[T]:
-    """Yield ``items``, and report to ``progress`` after every thousandth. Raises CancelledError."""
+def watched(items: Iterable[T], total: int, progress: Progress, every: int = REPORTED_EVERY) -> Iterator[T]:
+    """Yield ``items``, and report to ``progress`` after so many each time. Raises CancelledError."""
     for count, item in enumerate(items, start=1):
         yield item
-        if count % REPORTED_EVERY == 0:
+        if count % every == 0:
             progress(count, total)

@@ -74,16 +74,16 @@ class Cases:
     def _together(self, numbers: Sequence[int]) -> tuple[Record, Refusal | None] | None:
         refused = next((number for number in numbers if not self._matching.live[number]), None)
         if refused is not None:
-            for number in numbers:
+            for number in self._matching.watched(numbers):
                 place = self._rows.place(number, refused)
                 self._matching.refuse(number, Refusal(0, "", f"The same user stands in {place}, which is refused."))
             return None
-        rows = [self._rows.row(number) for number in numbers]
+        rows = [self._rows.row(number) for number in self._matching.watched(numbers)]
         record, differing = merged([row.record for row, _ in rows])
         if not differing:
             return record, next((fault for _, fault in rows if fault is not None), None)
         what = listed(key_label(field) for field in differing)
-        for number, (row, _) in zip(numbers, rows, strict=True):
+        for number, (row, _) in self._matching.watched(zip(numbers, rows, strict=True)):
             other = self._rows.place(number, numbers[0] if number != numbers[0] else numbers[1])
             reason = f"This is the same user as in {other}, and the rows about this user differ: {what}."
             self._matching.refuse(number, Refusal(row.columns.get(differing[0], 0), differing[0], reason))

@@ -87,25 +87,26 @@ class Deciding:
 
     def _decide_circle(self, firsts: Sequence[int]) -> None:
         """Decide groups that hand values to each other, all of them or none."""
-        cases = [case for first in firsts if (case := self._cases.of(first)) is not None]
+        found = map(self._cases.of, self._matching.watched(firsts))
+        cases = [case for case in found if case is not None]
         refused: Sequence[int] = [first for first in firsts if not self._matching.live[first]]
         if not refused:
             at_fault = cases[0]
             try:
-                with self._change.together():
-                    for at_fault in cases:
+                with self._change.together(progress=self._progress):
+                    for at_fault in self._matching.watched(cases):
                         self._dispatch(at_fault)
-                    for contested in self._change.contested():
+                    for contested in self._change.contested(self._progress):
                         at_fault = next(case for case in cases if case.user_id == contested.user_id)
                         raise taken(contested.field, contested.value)
             except RefusedError as error:
                 self._refuse(at_fault, self._refusal(at_fault, error))
                 refused = at_fault.numbers
             else:
-                for case in cases:
+                for case in self._matching.watched(cases):
                     self._tell(case)
                 return
-        for case in cases:
+        for case in self._matching.watched(cases):
             place = self._rows.place(case.numbers[0], refused[0])
             reason = f"This row and {place} exchange what only one user may have, and {place} is refused."
             self._refuse(case, Refusal(0, "", reason))
@@ -180,7 +181,7 @@ class Deciding:
         self._refuse_all(case.numbers, refusal)
 
     def _refuse_all(self, numbers: Sequence[int], refusal: Refusal) -> None:
-        for number in numbers:
+        for number in self._matching.watched(numbers):
             self._matching.refuse(number, refusal)
 
     def _tell(self, case: Case) -> None:
@@ -194,7 +195,7 @@ class Deciding:
         self._outcomes.tell(first, place, what, case.user_id, after.name, changed, case.fault, met)
         if what == "unchanged":
             self.unchanged.add(case.user_id)
-        for number in others:
+        for number in self._matching.watched(others):
             row, _ = self._rows.row(number)
             place = RowPlace(self._rows.file_of(number), row.line, row.raw)
             self._outcomes.tell(number, place, "unchanged", case.user_id, after.name, met=met)

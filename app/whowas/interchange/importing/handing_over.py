@@ -17,20 +17,26 @@ Needs = Mapping[int, set[int]]
 
 
 def needs_of(matching: Matching, joining: Joining) -> dict[int, set[int]]:
-    """Return which groups wait for which; refuse rows that want what somebody keeps, or only that field of them."""
+    """Return which groups wait for which; refuse rows that want what somebody keeps, or only that field of them.
+
+    Raises CancelledError.
+    """
     needs: dict[int, set[int]] = {}
     for key in UNIQUE:
         owners = np.frombuffer(matching.rows.owners[key], dtype=np.intc)
         wanting = matching.live & (owners >= 0) & (owners != matching.user)
         if key == "email":
             wanting &= np.frombuffer(matching.rows.gives_up_email, dtype=np.uint8) == 0
-        for number in np.flatnonzero(wanting).tolist():
+        for number in matching.watched(np.flatnonzero(wanting).tolist()):
             owner = int(owners[number])
             claim = matching.claimed_by(owner)
             if claim == NOBODY:
                 kept = ", who is another user"
             elif not matching.gives_up(owner, key, matching.rows.hashes[key][number]):
                 kept = f" ({matching.rows.place(number, claim)}), who keeps it"
+            elif key in matching.keys and matching.is_rather(number, owner):
+                matching.refuse_confused(number, owner, key)
+                continue
             elif matching.live[claim]:
                 needs.setdefault(joining.first(number), set()).add(joining.first(claim))
                 continue

@@ -81,7 +81,7 @@ class _Importing:
         matching.match()
         joining = Joining(matching)
         joining.join()
-        resembling = Resembling(matching, joining, self._change, lambda: self._everybody)
+        resembling = Resembling(matching, joining, self._change, lambda: self._everybody, self._progress)
         if self._rules.similar == "refuse" and "name" not in self._rules.keys:
             resembling.refuse()
         deciding = Deciding(
@@ -90,7 +90,8 @@ class _Importing:
         deciding.decide_all()
         self._merged = deciding.merged
         if not self._rows.broken:
-            self._missing.find(asked, present_in(matching, resembling.users), self._rows.nameless)
+            present = present_in(matching, resembling.users, lambda: self._everybody) if asked else set()
+            self._missing.find(asked, present, self._rows.nameless)
             self._record(deciding.unchanged)
 
     def outcome(self, previewed: ImportOutcome | None, *, wanted: bool) -> ImportOutcome:
@@ -139,10 +140,15 @@ class _Importing:
         return self._everybody.owners(key, hashed(value)) if key in self._rules.keys else ()
 
     def _record(self, unchanged: set[str]) -> None:
-        """Let the directory remember of what source the list is, and who was met unchanged for the first time."""
+        """Let the directory remember of what source the list is, and who was met unchanged for the first time.
+
+        Raises CancelledError.
+        """
         events = self._change.events
         for source in self._sources:
+            self._progress(0, 0)
             matched = unchanged - self._change.users_of_source(source)
+            self._progress(0, 0)
             if events or matched:
                 self._change.dispatch(RecordListImport(source, tuple(sorted(matched))))
 

@@ -59,7 +59,11 @@ class Joining:
             if len(users) > 1 or any(self._differ(run, other) for other in telling):
                 continue
             owner = users.pop() if users else NOBODY
-            new = [number for number in run if matching.user[number] == NOBODY] if owner != NOBODY else []
+            new = (
+                [number for number in matching.watched(run) if matching.user[number] == NOBODY]
+                if owner != NOBODY
+                else []
+            )
             if not any(matching.disagreement(number, matching.known(owner), key, telling) for number in new):
                 self._join(run)
 
@@ -68,34 +72,35 @@ class Joining:
         return len({hashes[number] for number in run} - {0}) > 1
 
     def _join(self, run: Sequence[int]) -> None:
-        roots = {self.first(number) for number in run}
+        roots = {self.first(number) for number in self._matching.watched(run)}
         root = min(roots)
         for number in (*roots, *run):
             self._parents[number] = root
 
     def _refuse_mixed_groups(self) -> None:
         """Refuse groups whose rows name two users; else let all rows of a group be about the one it names."""
-        for group in self.groups():
+        for group in self._matching.watched(self.groups()):
             users = {int(self._matching.user[number]) for number in group} - {NOBODY}
             if len(users) > 1:
                 names = " and ".join(sorted(shortened(self._matching.known(user).name) for user in users)[:2])
                 reason = f"The rows that share keys with this one name two users: {names}."
-                for number in group:
+                for number in self._matching.watched(group):
                     self._matching.refuse(number, Refusal(0, "", reason))
             elif users:
                 self._matching.user[group] = users.pop()
 
     def _refuse_contested(self, key: str) -> None:
-        """Refuse rows that give one value to several users, of whom only one can have it."""
+        """Refuse rows that give one value to several users, of whom only one can have it; refused rows give it too."""
         values = self._matching.hashes(key)
         if key == "email":
             values = np.where(np.frombuffer(self._rows.gives_up_email, dtype=np.bool_), 0, values)
-        for run in self._matching.runs(values):
-            firsts = {number: self.first(number) for number in run}
-            if len(set(firsts.values())) == 1:
+        for run in self._matching.runs(values, refused=True):
+            first = self.first(run[0])
+            second = next((number for number in run if self.first(number) != first), None)
+            if second is None:
                 continue
-            for number in run:
-                other = next(each for each in run if firsts[each] != firsts[number])
+            for number in self._matching.watched(run):
+                other = second if self.first(number) == first else run[0]
                 place = self._rows.place(number, other)
                 before = f"{place[0].upper()}{place[1:]} gives the {key_label(key).lower()} "
                 self._matching.fault(number, key, " to somebody else.", before)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from whowas.command_bus.unit_of_work import Change
 from whowas.domain.fields import shortened
+from whowas.domain.progress import Progress, watched
 from whowas.domain.users import User
 from whowas.interchange.importing.everybody import Everybody
 from whowas.interchange.importing.joining import Joining
@@ -16,6 +17,8 @@ from whowas.interchange.importing.rows import NOBODY
 
 _ADVICE = "Say --key name if it is the same person, or --similar new if it is another one."
 
+REPORT_EVERY = 50
+
 Has = int
 """Which of the telling keys somebody has, a bit each."""
 
@@ -24,7 +27,12 @@ class Resembling:
     """Refuses rows that resemble somebody; ``users`` are the ids of those in the directory who are resembled."""
 
     def __init__(
-        self, matching: Matching, joining: Joining, change: Change, everybody: Callable[[], Everybody]
+        self,
+        matching: Matching,
+        joining: Joining,
+        change: Change,
+        everybody: Callable[[], Everybody],
+        progress: Progress,
     ) -> None:
         self._is_anybody_there = change.head_position > 0
         self.users: set[str] = set()
@@ -33,15 +41,16 @@ class Resembling:
         self._rows = matching.rows
         self._change = change
         self._everybody = everybody
+        self._progress = progress
         self._telling = tuple(dict.fromkeys((*TELLING, *(key for key in matching.keys if key != "name"))))
         self._present: dict[int, dict[Has, User]] = {}
         self._has = matching.has(self._telling)
 
     def refuse(self) -> None:
-        """Tell of all rows that resemble somebody in the directory, or in another row."""
+        """Tell of all rows that resemble somebody in the directory, or in another row. Raises CancelledError."""
         names = self._rows.hashes["name"]
         found: dict[int, str] = {}
-        for number in self._matching.unknown() if self._is_anybody_there else ():
+        for number in watched(self._matching.unknown() if self._is_anybody_there else (), 0, self._progress):
             user = None
             if names[number]:
                 user = self._former_holder(number) or self._alike(names[number], self._has[number])
@@ -50,18 +59,18 @@ class Resembling:
                 self.users.add(user.id)
         for run in self._matching.same_names():
             self._compare(run, found)
-        for number, reason in found.items():
+        for number, reason in watched(found.items(), 0, self._progress):
             self._matching.refuse(number, Refusal(0, "", f"{reason} {_ADVICE}"), "similar")
 
     def _compare(self, run: list[int], found: dict[int, str]) -> None:
         """Find the rows of one name that another row of it may be about as well."""
         first = self._first
         examples: dict[Has, dict[int, int]] = {}
-        for number in run:
+        for number in watched(run, 0, self._progress):
             of_two = examples.setdefault(self._has[number], {})
             if len(of_two) < 2:
                 of_two.setdefault(first(number), number)
-        for number in run:
+        for number in watched(run, 0, self._progress):
             if number in found or self._matching.user[number] != NOBODY:
                 continue
             has, own = self._has[number], first(number)
@@ -89,7 +98,9 @@ class Resembling:
     def _alike(self, name: int, has: Has) -> User | None:
         """Return somebody of that name, by its hash, whom nothing tells apart from a row that has these keys."""
         if name not in self._present:
-            users = [self._change.user(user_id) for user_id in self._everybody().owners("name", name)]
+            self._progress(len(self._present), 0)
+            ids = watched(self._everybody().owners("name", name), 0, self._progress, REPORT_EVERY)
+            users = [self._change.user(user_id) for user_id in ids]
             self._present[name] = {self._bits(user): user for user in users if user is not None}
         return next((user for known, user in self._present[name].items() if not known & has), None)
 

@@ -190,7 +190,8 @@ class Rows:
         if refusal is None and self._explicit and not any(self.hashes[key][number] for key in self._asked):
             refusal = self._blank(row)
         if refusal is not None:
-            self.nameless += not any(self.hashes[key][number] for key in self._asked)
+            unread = refusal.field in self._asked and not any(self.owners[key][number] >= 0 for key in self._asked)
+            self.nameless += unread or not any(self.hashes[key][number] for key in self._asked)
             place = RowPlace(self._files[-1], row.line, row.raw)
             outcomes.tell(number, place, "refused", name=name_of(record), refusal=refusal)
 
