@@ -37,26 +37,10 @@ def save_mapping(name: str, chosen: Chosen) -> None:
     _keep(list(kept.values()))
 
 
-def remove_mapping(name: str) -> None:
-    """Forget a saved mapping. Raises RefusedError where there is none of that name."""
-    found = _named(name)
-    _keep([other for other in _kept() if name_key(other.name) != name_key(found.name)])
-
-
-def export_mapping(name: str, path: Path) -> None:
-    """Write a saved mapping into a file of its own, which can be given instead of its name. Raises RefusedError."""
-    _write(path, _as_json(_named(name)))
-
-
 def write_mapping(path: Path, chosen: Chosen) -> None:
     """Write what is chosen, as ``save_mapping`` keeps it, into a file by which it is called. Raises RefusedError."""
     called = checked_name("mapping", path.stem)
     _write(path, _as_json(replace(_whole(chosen), name=called)))
-
-
-def saved_names() -> tuple[str, ...]:
-    """Return the names of the saved mappings, in their order. Raises RefusedError."""
-    return tuple(sorted((mapping.name for mapping in _kept()), key=name_key))
 
 
 def saved_mapping(called: str) -> Chosen:
