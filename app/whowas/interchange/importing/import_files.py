@@ -16,12 +16,13 @@ from whowas.interchange.importing.deciding import Deciding
 from whowas.interchange.importing.everybody import Everybody
 from whowas.interchange.importing.joining import Joining
 from whowas.interchange.importing.keys import TELLING, hashed, kept_owners
+from whowas.interchange.importing.list_input import ListInput
 from whowas.interchange.importing.matching import Matching
 from whowas.interchange.importing.missing import Missing, present_in
 from whowas.interchange.importing.outcome import ImportOutcome, differing
 from whowas.interchange.importing.outcomes import Outcomes
 from whowas.interchange.importing.resembling import Resembling
-from whowas.interchange.importing.rows import ListInput, Rows
+from whowas.interchange.importing.rows import Rows
 from whowas.interchange.importing.rules import ImportRules
 from whowas.store.event_log import EventLog
 

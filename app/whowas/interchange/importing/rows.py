@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -14,12 +13,13 @@ from whowas.domain.fields import listed
 from whowas.domain.progress import Progress
 from whowas.interchange.entries import UnreadableError
 from whowas.interchange.importing.keys import TELLING, hashed, key_label, key_reader, name_of
+from whowas.interchange.importing.list_input import ListInput
+from whowas.interchange.importing.met_users import MetUsers
 from whowas.interchange.importing.outcomes import Outcomes, Refusal, RowPlace
 from whowas.interchange.importing.rules import ImportRules
 from whowas.interchange.importing.spool import Spool, is_plain, unpacked
-from whowas.interchange.mapping.list_mapping import ListMapping, ListRow, UnusableRow
-from whowas.interchange.reading.table import Row, Table, UnreadableRow
-from whowas.interchange.source import Source
+from whowas.interchange.mapping.list_mapping import ListRow, UnusableRow
+from whowas.interchange.reading.table import Row, UnreadableRow
 from whowas.interchange.user_record import Record
 
 NOBODY, SEVERAL, NOT_GIVEN = -1, -2, -3
@@ -35,34 +35,7 @@ _Kept = tuple[int, str, int | Mapping[str, int], Record, Refusal | None]
 _decode = msgspec.msgpack.Decoder(_Kept).decode
 
 
-@dataclass(frozen=True, slots=True)
-class ListInput:
-    """One list of an import: its bytes, how they are read, and what its columns become."""
-
-    source: Source
-    table: Table
-    mapping: ListMapping
-
-
 EMPTY = Record({}, {})
-
-
-class Users:
-    """The ids of users who are met, each with a number from 0."""
-
-    def __init__(self) -> None:
-        self.ids: list[str] = []
-        self._numbers: dict[str, int] = {}
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    def number(self, user_id: str) -> int:
-        """Return the number of a user, a new one where there is none."""
-        known = self._numbers.setdefault(user_id, len(self.ids))
-        if known == len(self.ids):
-            self.ids.append(user_id)
-        return known
 
 
 Owners = Callable[[str, str], tuple[str, ...]]
@@ -82,7 +55,7 @@ class Rows:
 
     def __init__(self, rules: ImportRules, owners: Owners | None) -> None:
         self.keys = tuple(dict.fromkeys((*rules.keys, *TELLING, "name")))
-        self.users = Users()
+        self.users = MetUsers()
         self.hashes = {key: array("q") for key in self.keys}
         self.owners = {key: array("i") for key in self.keys}
         self.gives_up_email = bytearray()

@@ -16,7 +16,7 @@ from whowas.domain.events import ListImported
 from whowas.interchange import spill
 from whowas.interchange.entries import UnreadableError
 from whowas.interchange.importing import deciding, missing
-from whowas.interchange.importing.rows import ListInput
+from whowas.interchange.importing.list_input import ListInput
 from whowas.interchange.mapping.list_mapping import UnusableRow
 from whowas.interchange.reading.table import Detected, Row, Table, UnreadableRow
 
