@@ -45,3 +45,13 @@ def differences(before: User | None, after: User, directory: Directory) -> dict[
 
 def _texts_of(user: User | None) -> Sequence[str | None]:
     return _NO_TEXTS if user is None else cast("Sequence[str | None]", user[_WHERE])
+
+
+def new_fields(before: Directory, after: Directory) -> tuple[str, ...]:
+    """Return the names of the custom fields that an import made, in their order."""
+    return tuple(name for name in after.fields if name not in before.fields)
+
+
+def new_groups(before: Directory, after: Directory) -> tuple[str, ...]:
+    """Return the names of the groups that an import made, sorted."""
+    return tuple(sorted(name for group_id, name in after.groups.items() if group_id not in before.groups))

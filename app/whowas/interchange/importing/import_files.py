@@ -13,6 +13,7 @@ from whowas.domain.commands import RecordListImport
 from whowas.domain.fields import ATTRIBUTE_PREFIX, listed
 from whowas.domain.progress import Progress, unwatched
 from whowas.interchange.importing.deciding import Deciding
+from whowas.interchange.importing.differences import new_fields, new_groups
 from whowas.interchange.importing.everybody import Everybody
 from whowas.interchange.importing.joining import Joining
 from whowas.interchange.importing.keys import TELLING, hashed, kept_owners
@@ -103,7 +104,6 @@ class _Importing:
         digests = self._outcomes.digests()
         again = () if previewed is None else differing(digests, previewed.digests)
         now = self._change.directory()
-        known_groups = set(self._directory.groups)
         return ImportOutcome(
             rows=self._outcomes,
             counts=counts,
@@ -111,8 +111,8 @@ class _Importing:
             deleted=missing.done if self._rules.missing == "delete" else 0,
             events=self._change.events,
             left_out=tuple(dict.fromkeys(title for given in self._inputs for title in given.mapping.left_out)),
-            fields=tuple(name for name in now.fields if name not in self._directory.fields),
-            groups=tuple(sorted(name for group_id, name in now.groups.items() if group_id not in known_groups)),
+            fields=new_fields(self._directory, now),
+            groups=new_groups(self._directory, now),
             said=self._said(),
             readable=not self._rows.broken,
             accepted=accepted,
