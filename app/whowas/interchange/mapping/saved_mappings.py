@@ -12,10 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from whowas.domain.errors import RefusedError
-from whowas.domain.fields import ATTRIBUTE_PREFIX, checked_name, listed, name_key, shortened
+from whowas.domain.fields import checked_name, listed, name_key, shortened
 from whowas.domain.users import STATUSES, Status
 from whowas.interchange.mapping.chosen import Chosen
-from whowas.interchange.mapping.field_names import LEFT_OUT, OPTION_PREFIX, field_asked
+from whowas.interchange.mapping.field_names import LEFT_OUT, field_asked, option_of
 from whowas.interchange.mapping.status_words import word_key
 from whowas.interchange.mapping.title_keys import title_key
 from whowas.system import folders
@@ -116,7 +116,7 @@ def _keep(mappings: Sequence[Chosen]) -> None:
 
 
 def _as_json(mapping: Chosen) -> dict[str, object]:
-    fields = {title: LEFT_OUT if name is None else _option(name) for title, name in mapping.fields.items()}
+    fields = {title: LEFT_OUT if name is None else option_of(name) for title, name in mapping.fields.items()}
     return {
         "whowas": "mapping",
         "version": VERSION,
@@ -125,10 +125,6 @@ def _as_json(mapping: Chosen) -> dict[str, object]:
         "statuses": dict(mapping.statuses),
         "blank": mapping.blank or "keep",
     }
-
-
-def _option(name: str) -> str:
-    return OPTION_PREFIX + name.removeprefix(ATTRIBUTE_PREFIX) if name.startswith(ATTRIBUTE_PREFIX) else name
 
 
 def _write(path: Path, content: Mapping[str, object]) -> None:
