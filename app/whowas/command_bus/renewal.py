@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from whowas.domain.fields import label, listed, shortened
-from whowas.store.owner_tables import Shared
+from whowas.store.owner_folding import Shared
 
 _USERS_NAMED = 10
 """How many users of one shared value are named."""

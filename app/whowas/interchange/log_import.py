@@ -26,7 +26,7 @@ from whowas.domain.progress import Progress, part_of, unwatched
 from whowas.interchange.entries import UnreadableError
 from whowas.interchange.importing.differences import differences
 from whowas.interchange.importing.outcome import ImportOutcome, differing
-from whowas.interchange.importing.outcomes import Outcomes, Place, Refusal
+from whowas.interchange.importing.outcomes import Outcomes, Refusal, RowPlace
 from whowas.interchange.log_conflicts import already_there, names_taken, require_none, values_taken
 from whowas.interchange.log_lines import LoggedLine, logged_lines
 from whowas.interchange.source import Source
@@ -215,5 +215,5 @@ class _Replay:
             for error in names_taken(self._before, self._after, known_id):
                 self.refuse(line, error)
 
-    def _place(self, line: int) -> Place:
-        return Place(self._source.name, line, "")
+    def _place(self, line: int) -> RowPlace:
+        return RowPlace(self._source.name, line, "")

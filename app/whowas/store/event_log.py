@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from whowas.domain.errors import DamagedError, StoreError, UncertainError
 from whowas.domain.events import Event, UserErased
@@ -30,12 +30,15 @@ from whowas.store.file.identity import (
 from whowas.store.file.opening_checks import Openable, require_known, require_openable
 from whowas.store.file.schema_check import SchemaDifference, difference_in
 from whowas.store.gc_pauses import gc_paused
-from whowas.store.owner_tables import TABLES, Shared, shared
+from whowas.store.owner_tables import TABLES
 from whowas.store.read_rows import SELECT_RECORDED, chained_rows, recorded_of, stream_events
 from whowas.store.readable_rows import ReadableRows
 from whowas.store.recorded_event import RecordedEvent, from_blob, to_blob
 from whowas.store.soundness import damaged
 from whowas.store.transaction import Transaction
+
+if TYPE_CHECKING:
+    from whowas.store.owner_folding import Shared
 
 _PAGES_AT_ONCE = 1_000
 _LAST_POSITION = 2**62
@@ -263,6 +266,8 @@ class EventLog:
 
     def shared(self) -> list[Shared]:
         """Return the emails and external ids that several users have, see ``former_keys``."""
+        from whowas.store.owner_folding import shared  # reading needs no users
+
         with database.sentences_for(self.path), self._database.in_use:
             return list(shared(self._connection()))
 

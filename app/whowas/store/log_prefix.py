@@ -12,7 +12,7 @@ from whowas.domain.events import UserErased
 from whowas.store.chain import ChainedRow, Head
 from whowas.store.file import schema
 from whowas.store.new_rows import appended_rows
-from whowas.store.owner_tables import fill
+from whowas.store.owner_folding import fill
 from whowas.store.recorded_event import NewEvent, from_blob
 
 _ROWS_AT_ONCE = 1_000

@@ -1,32 +1,16 @@
-"""The two tables of who owns which unique value: under which keys a file keeps that, and how events lead to it."""
+"""The statements of the two tables of who owns which unique value, the same in all schemas."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from operator import itemgetter
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
-from whowas.domain.events import DirectoryEvent
-from whowas.domain.former_keys import formerly_reserved
-from whowas.domain.streams import fold
-from whowas.domain.unique import Unique, reserved
-from whowas.domain.users import User
-from whowas.store.file import schema
-from whowas.store.read_rows import dated_events
-from whowas.store.recorded_event import to_blob
-
-UNIQUE: tuple[Unique, ...] = ("email", "external_id")
-
-KeyOf = Callable[[Unique, User], str | None]
-"""Returns the key of a field that nobody else may have while the user is so, None for none."""
-
-_STREAMS = "SELECT stream FROM event WHERE version = 1 AND stream != ?"
+if TYPE_CHECKING:
+    from whowas.domain.unique import Unique
 
 
 class OwnerTable(NamedTuple):
-    """The statements of one table, the same in all schemas."""
+    """The statements of one table."""
 
     every: str
     one: str
@@ -56,56 +40,3 @@ TABLES: Mapping[Unique, OwnerTable] = {
         has="SELECT EXISTS (SELECT 1 FROM external_id_owner WHERE external_id = ? AND user_id = ?)",
     ),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """Users, at least two, who have a value that counts as the same by now; each keeps it as long as they like."""
-
-    field: Unique
-    users: tuple[User, ...]
-
-
-def key_of(version: int) -> KeyOf:
-    """Return under which keys a file of that schema keeps owners."""
-    return reserved if version >= schema.COMPARED_ANEW else formerly_reserved
-
-
-def fill(connection: sqlite3.Connection, directory_id: str, version: int) -> None:
-    """Fill the owner tables, which are empty, of a file of that schema. Raises DamagedError."""
-    key = key_of(version)
-    for user in _present_users(connection, directory_id):
-        for field in UNIQUE:
-            held = key(field, user)
-            if held is not None:
-                connection.execute(TABLES[field].add, (held, to_blob(user.id)))
-
-
-def shared(connection: sqlite3.Connection) -> Iterator[Shared]:
-    """Yield what several users have, of each field in the order of its keys."""
-    for field in UNIQUE:
-        owners: dict[str, list[User]] = {}
-        for key, user_id in sorted(connection.execute(TABLES[field].several)):
-            user = _user(connection, user_id)
-            if user is not None:
-                owners.setdefault(key, []).append(user)
-        for users in owners.values():
-            yield Shared(field, tuple(users))
-
-
-def _present_users(connection: sqlite3.Connection, directory_id: str) -> Iterator[User]:
-    """Yield the users who are known at the end of the log, as they are then."""
-    streams: Iterable[tuple[bytes]] = connection.execute(_STREAMS, (to_blob(directory_id),))
-    for (stream,) in streams:
-        user = _user(connection, stream)
-        if user is not None:
-            yield user
-
-
-def _user(connection: sqlite3.Connection, stream: bytes) -> User | None:
-    events = [
-        (occurred_at, event)
-        for occurred_at, event in dated_events(connection, stream)
-        if not isinstance(event, DirectoryEvent)
-    ]
-    return fold(None, (event for _, event in sorted(events, key=itemgetter(0))))

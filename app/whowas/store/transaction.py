@@ -5,20 +5,24 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from whowas.domain.events import Event
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.weight import weight
 from whowas.store.chain import Head
 from whowas.store.file import schema
-from whowas.store.former_keys import FormerKeys
 from whowas.store.key_lookup import KeyLookup
 from whowas.store.list_imports import users_of_source
 from whowas.store.new_rows import appended_rows
-from whowas.store.owner_tables import TABLES, OwnerTable, Shared, fill, shared
+from whowas.store.owner_tables import TABLES, OwnerTable
 from whowas.store.read_rows import dated_events
 from whowas.store.recorded_event import NewEvent, from_blob, to_blob
 from whowas.store.soundness import damaged, in_calendar
+
+if TYPE_CHECKING:
+    from whowas.store.former_keys import FormerKeys
+    from whowas.store.owner_folding import Shared
 
 _EVENTS_AT_ONCE = 2_500
 _FEW = 20
@@ -39,9 +43,11 @@ class Transaction:
     def __init__(self, connection: sqlite3.Connection, directory_id: str, version: int, *, are_plain: bool) -> None:
         """Take over a transaction that has begun on a file of schema ``version``, see ``FormerKeys`` for the rest."""
         self.directory_id = directory_id
-        self.former_keys = (
-            FormerKeys(connection, self._renew_owners, are_plain=are_plain) if version < schema.COMPARED_ANEW else None
-        )
+        self.former_keys: FormerKeys | None = None
+        if version < schema.COMPARED_ANEW:
+            from whowas.store.former_keys import FormerKeys  # only for files of older versions
+
+            self.former_keys = FormerKeys(connection, self._renew_owners, are_plain=are_plain)
         self.is_renewed = False
         """Whether the owners were stored anew, which is only to be kept with events that needed it."""
         self.copy: Path | None = None
@@ -125,6 +131,8 @@ class Transaction:
 
     def shared(self) -> list[Shared]:
         """Return the values that several users have."""
+        from whowas.store.owner_folding import shared
+
         return list(shared(self._connection))
 
     def move_emails(self, released: Collection[tuple[str, str]], claimed: Collection[tuple[str, str]]) -> None:
@@ -152,6 +160,8 @@ class Transaction:
         for statement in schema.FROM_2:
             self._connection.execute(statement)
         self._version = schema.COMPARED_ANEW
+        from whowas.store.owner_folding import fill
+
         fill(self._connection, self.directory_id, self._version)
         self.former_keys = None
         self.is_renewed = True

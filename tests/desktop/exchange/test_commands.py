@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 
 from tests.desktop.window.test_main_window import ADA, BEN, CHI, RECORDS, Desk, dialog, directory, press, somebody_else
 from tests.workbooks import write_xlsx
@@ -178,6 +178,16 @@ def test_what_was_recognised_is_told_before_anything_is_done(desk: Desk, tmp_pat
     assert "Would import: 1 created, 0 changed, 0 unchanged." in told_of_it
     assert "The columns of “members.csv” are separated by semicolons." in told_of_it
     assert "“Verein”" in told_of_it
+
+
+@pytest.mark.parametrize("rows", ["", "ada@,Ada\n"])
+def test_where_there_is_nobody_to_import_nothing_is_offered(rows: str, desk: Desk, tmp_path: Path) -> None:
+    source = tmp_path / "nobody.csv"
+    source.write_text(f"email,status\n{rows}")
+    preview = previewed(desk, source)
+    assert [button.text() for button in preview.findChildren(QPushButton) if button.text()] == ["Close"]
+    press(preview, "Close")
+    assert not still_asked()
 
 
 def test_a_spreadsheet_is_imported(desk: Desk, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from whowas.store.recorded_event import RecordedEvent
 
 
 class ImaginedLog:
-    """What a read side can be folded from, see ``Source``; ``decided`` are the events after position ``kept``.
+    """What a read side can be folded from, see ``EventSource``; ``decided`` are the events after position ``kept``.
 
     Every event keeps the position, the change and the moment that it has in truth, so that what points at one of them,
     such as a named moment, still does. There are gaps, therefore, and no chain.

@@ -187,4 +187,5 @@ def _previewed(outcome: ImportOutcome, progress: Progress) -> Previewed:
         tuple(recognised(outcome)),
         tuple(islice(not_wholly_taken(outcome, progress), _MOST_LISTED)),
         left_out(outcome),
+        nobody=not (outcome.events or outcome.counts["unchanged"]),
     )

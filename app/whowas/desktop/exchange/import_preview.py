@@ -4,60 +4,72 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSize, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import QModelIndex, QSize, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from whowas.desktop.kit.dialogs.frame import DialogFrame
+from whowas.desktop.kit.dialogs.frame import EDGE, DialogFrame
+from whowas.desktop.kit.dialogs.lines_table import LinesView
 from whowas.desktop.kit.labels import TextLabel
-from whowas.desktop.kit.list_model import Index
-from whowas.domain.fields import ATTRIBUTE_PREFIX
+from whowas.domain.fields import label, shortened
 from whowas.interchange.importing.outcome import RowOutcome
+from whowas.interchange.importing.sentences import reason_of
 
-_NO_PARENT = QModelIndex()
-_ROW = 28
-
-
-class _RefusedModel(QAbstractTableModel):
-    """One row per refused line."""
-
-    HEADINGS: ClassVar[tuple[str, ...]] = ("Line", "Field", "Reason")
-
-    def __init__(self, lines: Sequence[RowOutcome], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._lines = lines
-
-    def rowCount(self, parent: Index = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self._lines)
-
-    def columnCount(self, parent: Index = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self.HEADINGS)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role != Qt.ItemDataRole.DisplayRole or not index.isValid():
-            return None
-        refused = self._lines[index.row()]
-        field = refused.field.removeprefix(ATTRIBUTE_PREFIX)
-        return (f"{refused.line:,}" if refused.line else "", field, refused.reason)[index.column()]
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return self.HEADINGS[section]
-        return None
+_WIDTH = 560
+_WITH_A_LIST = 720, 480
+_HIGHEST = 190
+"""How high, in pixels, what is told may be: dialog and list have to fit onto a screen 640 pixels high."""
+_APART = 8
+_LEAST_OF_THE_LIST = 150
+_COLUMNS = (72, 120)
+_MOST_OF_A_REASON = 300
+"""How much of a reason is shown below the table, in characters; its tool tip has more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Previewed:
     """What the dialog shows of an import: in one sentence, what was recognised or supposed, and what is refused.
 
-    ``refused`` are the first of ``refused_lines`` lines that are not taken, or only without one field.
+    ``refused`` are the first of ``refused_lines`` lines that are not taken, or only without one field. ``nobody`` says
+    that there is nothing else in the file, and so no rest to be imported.
     """
 
     summary: str
     told: tuple[str, ...]
     refused: tuple[RowOutcome, ...]
     refused_lines: int
+    nobody: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _RefusedLine:
+    row: RowOutcome
+
+    def texts(self) -> tuple[str, ...]:
+        return (f"{self.row.line:,}" if self.row.line else "", label(self.row.field), reason_of(self.row))
+
+
+class _Told(QScrollArea):
+    """Sentences below each other, as high as they need to be ``width`` pixels wide; many of them are scrolled."""
+
+    def __init__(self, sentences: Sequence[str], width: int) -> None:
+        super().__init__()
+        self.setAccessibleName("What was recognised")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidgetResizable(True)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(_APART)
+        for sentence in sentences:
+            column.addWidget(TextLabel(_unbroken(sentence), token="muted", wrap=True))
+        column.addStretch(1)  # or sentences of several lines would stand further apart than others
+        self.setWidget(inside)
+        needed = column.heightForWidth(width)
+        if needed <= _HIGHEST:
+            self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # there is nothing to be scrolled
+        self.setFixedHeight(min(needed, _HIGHEST))
 
 
 class ImportPreviewDialog(DialogFrame):
@@ -66,17 +78,46 @@ class ImportPreviewDialog(DialogFrame):
     def __init__(self, file: str, previewed: Previewed, parent: QWidget | None = None, *, why: str = "") -> None:
         """``file`` is the name of what would be imported, ``why`` says why it is asked again."""
         super().__init__(f"Import {file}", parent)
-        self.setMinimumWidth(480)
+        width, height = _WITH_A_LIST if previewed.refused else (_WIDTH, 0)
+        self.setMinimumWidth(_WIDTH)
         if why:
             self.body.addWidget(TextLabel(why, token="error", wrap=True))
         self.body.addWidget(TextLabel(previewed.summary, wrap=True))
-        for sentence in previewed.told:
-            self.body.addWidget(TextLabel(sentence, token="muted", wrap=True))
+        told = [*previewed.told, *([_OPTIONS] if _names_an_option(previewed) else [])]
+        if told:
+            self.body.addWidget(_Told(told, width - 2 * EDGE))
         if previewed.refused:
-            self.resize(QSize(720, 480))
-            self.body.addSpacing(4)
-            self.body.addWidget(TextLabel(_counted(previewed), token="error"))
-            self.body.addWidget(_table(previewed.refused), 1)
+            self._list(previewed)
+        else:
+            self.body.addStretch(1)
+        self._add_answers(previewed)
+        self.resize(QSize(width, height).expandedTo(QSize(0, self.heightForWidth(width))))
+
+    def _list(self, previewed: Previewed) -> None:
+        self.body.addSpacing(4)
+        self.body.addWidget(TextLabel(_counted(previewed), token="error"))
+        self._table = LinesView("Refused lines", ("Line", "Field", "Reason"), _COLUMNS)
+        self._table.setMinimumHeight(_LEAST_OF_THE_LIST)
+        self._table.lines.show([_RefusedLine(row) for row in previewed.refused])
+        self.body.addWidget(self._table, 1)
+        # A row of the table has room for the beginning of a sentence only.
+        self._whole = TextLabel(wrap=True)
+        self._whole.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._whole.setMinimumHeight(2 * self._whole.fontMetrics().lineSpacing())
+        self.body.addWidget(self._whole)
+        self._table.selectionModel().currentRowChanged.connect(self._show_whole)
+        self._table.selectRow(0)
+
+    def _show_whole(self, row: QModelIndex) -> None:
+        reason = row.siblingAtColumn(len(_COLUMNS)).data()
+        self._whole.setText(_unbroken(shortened(reason, _MOST_OF_A_REASON)))
+
+    def _add_answers(self, previewed: Previewed) -> None:
+        if previewed.nobody:
+            close = self.add_button("Close", primary=True)
+            close.clicked.connect(self.reject)
+            close.setFocus()
+            return
         self.add_cancel()
         text = "Import the rest" if previewed.refused else "Import"
         going_on = self.add_button(text, primary=True)
@@ -84,29 +125,23 @@ class ImportPreviewDialog(DialogFrame):
         going_on.setFocus()
 
 
+_OPTIONS = "What begins with “--” is an option of “whowas import”, on the command line."
+
+
+def _unbroken(sentence: str) -> str:
+    """Return a sentence whose lines are not broken within the name of an option."""
+    return sentence.replace("--", "-\u2060-\u2060")
+
+
+def _names_an_option(previewed: Previewed) -> bool:
+    """Say whether any sentence advises what can only be said on the command line."""
+    return any(" --" in text for text in (*previewed.told, *(row.reason for row in previewed.refused)))
+
+
 def _counted(previewed: Previewed) -> str:
     lines = "1 line" if previewed.refused_lines == 1 else f"{previewed.refused_lines:,} lines"
+    in_part = " as it is" if previewed.refused_lines == 1 else " as they are"
+    how = in_part if any(row.taken_without_field for row in previewed.refused) else ""
     shown = len(previewed.refused)
     first = "" if shown == previewed.refused_lines else f"; these are the first {shown:,}"
-    return f"{lines} cannot be imported{first}:"
-
-
-def _table(refused: Sequence[RowOutcome]) -> QTableView:
-    table = QTableView()
-    table.setAccessibleName("Refused lines")
-    table.setModel(_RefusedModel(tuple(refused), table))
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.setTabKeyNavigation(False)
-    table.verticalHeader().hide()
-    # Fixed heights: measuring every row of a bad file of a million lines would take minutes.
-    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    table.verticalHeader().setDefaultSectionSize(_ROW)
-    header = table.horizontalHeader()
-    header.setHighlightSections(False)
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    header.setStretchLastSection(True)
-    table.setColumnWidth(0, 72)
-    table.setColumnWidth(1, 120)
-    return table
+    return f"{lines} cannot be imported{how}{first}:"

@@ -23,7 +23,7 @@ from whowas.interchange.importing.differences import differences
 from whowas.interchange.importing.handing_over import in_order
 from whowas.interchange.importing.keys import UNIQUE
 from whowas.interchange.importing.outcome import What
-from whowas.interchange.importing.outcomes import NO_REFUSAL, Outcomes, Place, Refusal
+from whowas.interchange.importing.outcomes import NO_REFUSAL, Outcomes, Refusal, RowPlace
 
 _MOMENT = "at"
 """What a line calls the moment at which it became true."""
@@ -194,5 +194,5 @@ class AtOneMoment:
         self._outcomes.tell(given.number, _place(given), done.what, done.user_id, name, changes, refusal, done.met)
 
 
-def _place(given: _Given) -> Place:
-    return Place(given.file, given.entry.line, given.entry.raw)
+def _place(given: _Given) -> RowPlace:
+    return RowPlace(given.file, given.entry.line, given.entry.raw)

@@ -18,7 +18,7 @@ from whowas.interchange.importing.keys import UNIQUE
 from whowas.interchange.importing.matching import Matching
 from whowas.interchange.importing.merging import says_nothing_new, without
 from whowas.interchange.importing.outcome import What
-from whowas.interchange.importing.outcomes import Outcomes, Place, Refusal
+from whowas.interchange.importing.outcomes import Outcomes, Refusal, RowPlace
 from whowas.interchange.user_record import Record, creating, updating
 
 REPORT_EVERY = 50
@@ -189,7 +189,7 @@ class Deciding:
         assert after is not None, "who was created or met is there"
         changed = differences(case.user, after, self._change.directory()) if case.events else {}
         first, *others = case.numbers
-        place = Place(self._rows.file_of(first), case.row.line, case.row.raw)
+        place = RowPlace(self._rows.file_of(first), case.row.line, case.row.raw)
         what: What = "created" if case.user is None else "changed" if case.events else "unchanged"
         met = 0 if case.user is None else case.user.version
         self._outcomes.tell(first, place, what, case.user_id, after.name, changed, case.fault, met)
@@ -197,6 +197,6 @@ class Deciding:
             self.unchanged.add(case.user_id)
         for number in self._matching.watched(others):
             row, _ = self._rows.row(number)
-            place = Place(self._rows.file_of(number), row.line, row.raw)
+            place = RowPlace(self._rows.file_of(number), row.line, row.raw)
             self._outcomes.tell(number, place, "unchanged", case.user_id, after.name, met=met)
             self.merged += 1

@@ -34,6 +34,9 @@ def needs_of(matching: Matching, joining: Joining) -> dict[int, set[int]]:
                 kept = ", who is another user"
             elif not matching.gives_up(owner, key, matching.rows.hashes[key][number]):
                 kept = f" ({matching.rows.place(number, claim)}), who keeps it"
+            elif key in matching.keys and matching.is_rather(number, owner):
+                matching.refuse_confused(number, owner, key)
+                continue
             elif matching.live[claim]:
                 needs.setdefault(joining.first(number), set()).add(joining.first(claim))
                 continue

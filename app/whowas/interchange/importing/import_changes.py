@@ -17,7 +17,7 @@ from whowas.interchange import change_log
 from whowas.interchange.entries import ImportEntry, RefusedLine, UnreadableError
 from whowas.interchange.importing.at_one_moment import AtOneMoment
 from whowas.interchange.importing.outcome import ImportOutcome, differing
-from whowas.interchange.importing.outcomes import Outcomes, Place, Refusal
+from whowas.interchange.importing.outcomes import Outcomes, Refusal, RowPlace
 from whowas.interchange.importing.spool import Spool
 from whowas.interchange.source import Source
 
@@ -140,7 +140,9 @@ class _Entries:
             case RefusedLine(line, column, field, reason, raw):
                 self._places.append(_NOT_KEPT)
                 self._moments.append(0)
-                outcomes.tell(len(self) - 1, Place(file, line, raw), "refused", refusal=Refusal(column, field, reason))
+                outcomes.tell(
+                    len(self) - 1, RowPlace(file, line, raw), "refused", refusal=Refusal(column, field, reason)
+                )
 
     def _break(self, file: str, refusal: Refusal, line: int, outcomes: Outcomes) -> None:
         self.broken = True

@@ -90,7 +90,8 @@ class _Importing:
         deciding.decide_all()
         self._merged = deciding.merged
         if not self._rows.broken:
-            self._missing.find(asked, present_in(matching, resembling.users), self._rows.nameless)
+            present = present_in(matching, resembling.users, lambda: self._everybody) if asked else set()
+            self._missing.find(asked, present, self._rows.nameless)
             self._record(deciding.unchanged)
 
     def outcome(self, previewed: ImportOutcome | None, *, wanted: bool) -> ImportOutcome:

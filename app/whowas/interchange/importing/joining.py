@@ -90,11 +90,11 @@ class Joining:
                 self._matching.user[group] = users.pop()
 
     def _refuse_contested(self, key: str) -> None:
-        """Refuse rows that give one value to several users, of whom only one can have it."""
+        """Refuse rows that give one value to several users, of whom only one can have it; refused rows give it too."""
         values = self._matching.hashes(key)
         if key == "email":
             values = np.where(np.frombuffer(self._rows.gives_up_email, dtype=np.bool_), 0, values)
-        for run in self._matching.runs(values):
+        for run in self._matching.runs(values, refused=True):
             first = self.first(run[0])
             second = next((number for number in run if self.first(number) != first), None)
             if second is None:

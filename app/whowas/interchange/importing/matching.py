@@ -23,11 +23,12 @@ from whowas.interchange.importing.keys import (
     key_label,
     key_of_user,
     name_of,
+    option_of,
     shown_key,
     shown_key_of_user,
 )
 from whowas.interchange.importing.outcome import What
-from whowas.interchange.importing.outcomes import Outcomes, Place, Refusal
+from whowas.interchange.importing.outcomes import Outcomes, Refusal, RowPlace
 from whowas.interchange.importing.rows import NOBODY, SEVERAL, Rows
 
 T = TypeVar("T")
@@ -62,7 +63,7 @@ class Matching:
         """Find who is meant by each row alone, and refuse those whose keys disagree. Raises CancelledError."""
         for level in range(len(self.keys)):
             self._bind(level)
-        self._refuse_disagreeing_attributes()
+        self._refuse_disagreeing()
 
     def claimed_by(self, user: int) -> int:
         """Return the first row that is about a user, NOBODY for none."""
@@ -89,7 +90,7 @@ class Matching:
             self.live[number] = False
             row, _ = self.rows.row(number)
             user = self.known(int(self.user[number])) if self.user[number] != NOBODY else None
-            place = Place(self.rows.file_of(number), row.line, row.raw)
+            place = RowPlace(self.rows.file_of(number), row.line, row.raw)
             named = (user.id, user.name) if user is not None else ("", name_of(row.record))
             self.outcomes.tell(number, place, what, *named, refusal=refusal)
 
@@ -112,6 +113,29 @@ class Matching:
             return True
         given = self._given.get(key)
         return given is not None and int(given[owner]) not in (0, value)
+
+    def is_rather(self, number: int, owner: int) -> bool:
+        """Say whether a row that a key says is about one user is called like another one, by its number, instead.
+
+        So are all rows of a list whose ids were given out anew, or sorted without the rest.
+        """
+        name, user = int(self.rows.hashes["name"][number]), int(self.user[number])
+        if not name or user == NOBODY or self.level[number] == len(self.keys):
+            return False
+        own, other = (hashed(key_of_user(self.known(each), "name")) for each in (user, owner))
+        return name == other != own
+
+    def refuse_confused(self, number: int, owner: int, key: str) -> None:
+        """Refuse a row that one key says is about one user, and another key and the name about another one."""
+        row, _ = self.rows.row(number)
+        decided = self.keys[int(self.level[number])]
+        first, second = (shortened(shown_key(row.record, each)) for each in (decided, key))
+        user, other = (shortened(self.known(each).name) for each in (int(self.user[number]), owner))
+        reason = (
+            f"{first} belongs to {user}, but {second} and the name to {other}. "
+            f"Say --key {option_of(decided)} or --key {option_of(key)}, whichever is right."
+        )
+        self.refuse(number, Refusal(row.columns.get(decided, 0), decided, reason))
 
     def _bind(self, level: int) -> None:
         key, earlier = self.keys[level], self.keys[:level]
@@ -164,18 +188,30 @@ class Matching:
         reason = f"Two users have the {key_label(key).lower()} {value}: {names}. Choose another --key."
         return Refusal(row.columns.get(key, 0), key, reason)
 
-    def _refuse_disagreeing_attributes(self) -> None:
+    def _refuse_disagreeing(self) -> None:
+        """Refuse rows whose name or custom field, where that is a key, is that of others than an earlier key names."""
         for level, key in enumerate(self.keys):
-            if key in ("id", *UNIQUE, "name"):
+            if key in ("id", *UNIQUE):
                 continue
             owners = np.frombuffer(self.rows.owners[key], dtype=np.intc)
-            decided = self.live & (self.user != NOBODY) & (self.level < level) & (owners >= 0)
-            for number in self.watched(np.flatnonzero(decided & (owners != self.user)).tolist()):
-                user = self.known(int(owners[number]))
-                row, _ = self.rows.row(number)
-                value = shortened(shown_key(row.record, key))
-                reason = f"{key_label(key)} {value} belongs to {shortened(user.name)}."
-                self.refuse(number, Refusal(row.columns.get(key, 0), key, reason))
+            decided = self.live & (self.user != NOBODY) & (self.level < level)
+            for number in self.watched(np.flatnonzero(decided & (owners >= 0) & (owners != self.user)).tolist()):
+                owner = shortened(self.known(int(owners[number])).name)
+                self._refuse_key(number, key, "", f" belongs to {owner}.")
+            for number in self.watched(np.flatnonzero(decided & (owners == SEVERAL)).tolist()):
+                user = int(self.user[number])
+                if user not in self.rows.several[number, key]:
+                    meant = f"{shortened(self.known(user).name)}, whom the {self._decided_by(number)} names"
+                    self._refuse_key(number, key, "Two users have the ", f", and {meant}, is neither.")
+
+    def _decided_by(self, number: int) -> str:
+        return key_label(self.keys[int(self.level[number])]).lower()
+
+    def _refuse_key(self, number: int, key: str, before: str, behind: str) -> None:
+        row, _ = self.rows.row(number)
+        label = key_label(key).lower() if before else key_label(key)
+        value = shortened(shown_key(row.record, key))
+        self.refuse(number, Refusal(row.columns.get(key, 0), key, f"{before}{label} {value}{behind}"))
 
     def runs(self, values: Numbers, *, refused: bool = False) -> Iterator[list[int]]:
         """Yield the rows that share a value other than 0, where there are several, in their order.

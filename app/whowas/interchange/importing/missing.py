@@ -113,16 +113,25 @@ class Missing:
         return True
 
 
-def present_in(matching: Matching, resembled: Collection[str]) -> set[str]:
-    """Return the ids of all whom the rows are about, or may be about where they are refused."""
+def present_in(matching: Matching, resembled: Collection[str], everybody: Callable[[], Everybody]) -> set[str]:
+    """Return the ids of all whom the rows are about, or may be about where they are refused.
+
+    A refused row whose keys name nobody may be about anybody of its name.
+    """
     rows = matching.rows
     numbers = set(matching.user[matching.user != NOBODY].tolist())
+    unknown = ~matching.live & (matching.user == NOBODY)
     for owners in rows.owners.values():
-        mentioned = np.frombuffer(owners, dtype=np.intc)[~matching.live]
+        owner_of = np.frombuffer(owners, dtype=np.intc)
+        mentioned = owner_of[~matching.live]
         numbers.update(mentioned[mentioned >= 0].tolist())
+        unknown &= owner_of < 0
     for several in rows.several.values():
         numbers.update(several)
-    return {rows.users.ids[number] for number in numbers}.union(resembled)
+    present = {rows.users.ids[number] for number in numbers}.union(resembled)
+    for name in set(matching.hashes("name")[unknown].tolist()) - {0}:
+        present.update(everybody().owners("name", name))
+    return present
 
 
 def _becomes(command: Command) -> Status:

@@ -27,7 +27,7 @@ class Refusal(NamedTuple):
 NO_REFUSAL = Refusal(0, "", "")
 
 
-class Place(NamedTuple):
+class RowPlace(NamedTuple):
     """Where a row stands, and its text."""
 
     file: str
@@ -35,7 +35,7 @@ class Place(NamedTuple):
     raw: str
 
 
-NOWHERE = Place("", 0, "")
+NOWHERE = RowPlace("", 0, "")
 """The place of what no row is about."""
 
 
@@ -60,7 +60,7 @@ class Outcomes(Sequence[RowOutcome]):
     def tell(
         self,
         number: int | None,
-        place: Place,
+        place: RowPlace,
         what: What,
         user_id: str = "",
         name: str = "",

@@ -14,7 +14,7 @@ from whowas.domain.fields import listed
 from whowas.domain.progress import Progress
 from whowas.interchange.entries import UnreadableError
 from whowas.interchange.importing.keys import TELLING, hashed, key_label, key_reader, name_of
-from whowas.interchange.importing.outcomes import Outcomes, Place, Refusal
+from whowas.interchange.importing.outcomes import Outcomes, Refusal, RowPlace
 from whowas.interchange.importing.rules import ImportRules
 from whowas.interchange.importing.spool import Spool, is_plain, unpacked
 from whowas.interchange.mapping.list_mapping import ListMapping, ListRow, UnusableRow
@@ -164,7 +164,7 @@ class Rows:
             add_hash(0)
             add_owner(NOT_GIVEN)
         self.gives_up_email.append(0)
-        outcomes.tell(number, Place(self._files[-1], row.line, row.raw), "refused", refusal=refusal)
+        outcomes.tell(number, RowPlace(self._files[-1], row.line, row.raw), "refused", refusal=refusal)
 
     def _keep(
         self, row: ListRow, outcomes: Outcomes, fault: Refusal | None = None, refusal: Refusal | None = None
@@ -190,8 +190,9 @@ class Rows:
         if refusal is None and self._explicit and not any(self.hashes[key][number] for key in self._asked):
             refusal = self._blank(row)
         if refusal is not None:
-            self.nameless += not any(self.hashes[key][number] for key in self._asked)
-            place = Place(self._files[-1], row.line, row.raw)
+            unread = refusal.field in self._asked and not any(self.owners[key][number] >= 0 for key in self._asked)
+            self.nameless += unread or not any(self.hashes[key][number] for key in self._asked)
+            place = RowPlace(self._files[-1], row.line, row.raw)
             outcomes.tell(number, place, "refused", name=name_of(record), refusal=refusal)
 
     def _add(self, row: ListRow, fault: Refusal | None) -> int:

@@ -65,8 +65,12 @@ def sentence_of(row: RowOutcome, *, several_files: bool = False) -> str:
         where.append(f"column {row.column}")
     if row.field:
         where.append(_plain_field(row.field))
-    without = " Taken without this field." if row.taken_without_field else ""
-    return f"{', '.join(where)}: {row.reason}{without}" if where else row.reason
+    return f"{', '.join(where)}: {reason_of(row)}" if where else reason_of(row)
+
+
+def reason_of(row: RowOutcome) -> str:
+    """Return why a row or one of its fields is not taken, and whether the rest of the row is."""
+    return f"{row.reason} Taken without this field." if row.taken_without_field else row.reason
 
 
 def _plain_field(field: str) -> str:

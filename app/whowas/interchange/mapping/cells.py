@@ -17,7 +17,7 @@ from whowas.interchange.reading.visible_text import is_blank
 
 
 @dataclass(slots=True)
-class Cells:
+class SeenCells:
     """What was seen: what separates ``groups``, and of columns that may be an id or login which are ``filled`` at all.
 
     ``no_emails`` are logins in which something stands that does not look like an email, ``no_ids_of_ours`` columns in
@@ -30,9 +30,9 @@ class Cells:
     no_ids_of_ours: set[int] = field(default_factory=set)
 
 
-def look_at(table: Table, columns: Columns, progress: Progress) -> Cells:
+def look_at(table: Table, columns: Columns, progress: Progress) -> SeenCells:
     """Return what the cells of these columns say; the rows are only read where, and as far as, that is needed."""
-    cells = Cells()
+    cells = SeenCells()
     groups = next(iter(columns.fields.get("groups", ())), None)
     ids = columns.ids if len(columns.ids) > 1 else ()
     called_id = {column for column in columns.ids if title_key(table.titles[column]) == "id"}

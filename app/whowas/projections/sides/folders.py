@@ -11,12 +11,12 @@ from pathlib import Path
 
 from whowas.projections.tables.checked_database import DRIVER_ERRORS
 from whowas.projections.tables.read_model import ReadModel
-from whowas.projections.tables.source import Source
+from whowas.projections.tables.source import EventSource
 from whowas.system import folders
 from whowas.system.unfinished import HiddenFolder
 
 
-def usable_folder(log: Source, cache: Path) -> Path | None:
+def usable_folder(log: EventSource, cache: Path) -> Path | None:
     """Return the folder of what was made of ``log`` below ``cache``, or None where the cache cannot be used."""
     folder = folder_of(log, cache)
     try:
@@ -33,7 +33,7 @@ def temporary_folder() -> HiddenFolder:
     return HiddenFolder.made_in(Path(tempfile.gettempdir()))
 
 
-def forget_others(log: Source, cache: Path) -> None:
+def forget_others(log: EventSource, cache: Path) -> None:
     """Throw away what was made of the same directory in other folders. Raises OSError where that cannot be."""
     own = folder_of(log, cache)
     for folder in cache.glob(f"{log.directory_id}-*"):
@@ -41,14 +41,14 @@ def forget_others(log: Source, cache: Path) -> None:
             shutil.rmtree(folder)
 
 
-def forget_if_behind(log: Source, cache: Path, erasures: int) -> None:
+def forget_if_behind(log: EventSource, cache: Path, erasures: int) -> None:
     """Throw away the read side of ``log`` unless it has taken in that many erasures. Raises OSError."""
     folder = folder_of(log, cache)
     if folder.exists() and _erasures_in(folder / "read.db") != erasures:
         shutil.rmtree(folder)
 
 
-def folder_of(log: Source, cache: Path) -> Path:
+def folder_of(log: EventSource, cache: Path) -> Path:
     """Return the folder of what is made of ``log`` below ``cache``; it need not be there."""
     digest = hashlib.sha256(os.fsencode(log.path.resolve())).hexdigest()[:12]
     return cache / f"{log.directory_id}-{digest}"

@@ -28,7 +28,7 @@ from whowas.projections.tables.checked_database import DRIVER_ERRORS, is_damage
 from whowas.projections.tables.fold import StaleReadModelError
 from whowas.projections.tables.projector import Projector
 from whowas.projections.tables.read_model import ReadModel, VersionRow
-from whowas.projections.tables.source import Source
+from whowas.projections.tables.source import EventSource
 from whowas.store.chain import GENESIS
 from whowas.store.file.database import primary_code
 from whowas.store.soundness import damaged
@@ -51,7 +51,7 @@ class ReadSide:
     up to the position ``through`` needs a cache of its own.
     """
 
-    def __init__(self, log: Source, cache: Path, *, through: int | None = None) -> None:
+    def __init__(self, log: EventSource, cache: Path, *, through: int | None = None) -> None:
         self._log = log
         self._through = through
         self.is_temporary = False

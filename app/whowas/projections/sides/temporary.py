@@ -8,11 +8,11 @@ from contextlib import closing, contextmanager
 from whowas.projections.sides.cache_sentences import cache_sentences_for
 from whowas.projections.sides.folders import temporary_folder
 from whowas.projections.sides.read_side import ReadSide
-from whowas.projections.tables.source import Source
+from whowas.projections.tables.source import EventSource
 
 
 @contextmanager
-def temporary_side(source: Source, through: int | None = None) -> Iterator[ReadSide]:
+def temporary_side(source: EventSource, through: int | None = None) -> Iterator[ReadSide]:
     """Lay a read side of ``source`` in a temporary folder, and take both away at the end.
 
     It ends at the position ``through``, where a change ends, or at the head. It has to catch up like any other.

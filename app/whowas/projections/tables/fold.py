@@ -22,7 +22,7 @@ from whowas.projections.tables import row_codec, schema
 from whowas.projections.tables.evolving import state_after
 from whowas.projections.tables.logged_change import LoggedChange
 from whowas.projections.tables.read_model import Checkpoint
-from whowas.projections.tables.source import Source
+from whowas.projections.tables.source import EventSource
 from whowas.store.gc_pauses import let_go
 from whowas.store.recorded_event import RecordedEvent
 
@@ -103,7 +103,7 @@ class _Step:
 class Batch:
     """The rows of several changes, collected by ``project`` and written together by ``save``."""
 
-    def __init__(self, connection: apsw.Connection, log: Source, checkpoint: Checkpoint) -> None:
+    def __init__(self, connection: apsw.Connection, log: EventSource, checkpoint: Checkpoint) -> None:
         self._connection = connection
         self._log = log
         self._begun_at = self._position = checkpoint.position

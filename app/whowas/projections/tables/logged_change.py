@@ -9,7 +9,7 @@ from itertools import chain
 from operator import attrgetter
 
 from whowas.domain.weight import weight
-from whowas.projections.tables.source import Source
+from whowas.projections.tables.source import EventSource
 from whowas.store.recorded_event import RecordedEvent
 
 HELD_BYTES = 64_000_000
@@ -25,7 +25,7 @@ class LoggedChange:
     events: Iterable[RecordedEvent]
 
 
-def gathered(log: Source, recorded_order: Iterator[RecordedEvent]) -> LoggedChange:
+def gathered(log: EventSource, recorded_order: Iterator[RecordedEvent]) -> LoggedChange:
     """Return the change that consists of the events given, which must not be taken any further before its own."""
     first = last = next(recorded_order)
     held, held_bytes = [first], 0
@@ -37,7 +37,7 @@ def gathered(log: Source, recorded_order: Iterator[RecordedEvent]) -> LoggedChan
     return LoggedChange(first, last.position, sorted(held, key=attrgetter("occurred_at")))
 
 
-def _large(log: Source, held: list[RecordedEvent], rest: Iterator[RecordedEvent]) -> LoggedChange:
+def _large(log: EventSource, held: list[RecordedEvent], rest: Iterator[RecordedEvent]) -> LoggedChange:
     first = held[0]
     places = log.timeline_keys_of_change(first.position)
     last_position = places[-1][1]
@@ -47,7 +47,7 @@ def _large(log: Source, held: list[RecordedEvent], rest: Iterator[RecordedEvent]
     return LoggedChange(first, last_position, _read_again(log, places))
 
 
-def _read_again(log: Source, places: list[tuple[int, int]]) -> Iterator[RecordedEvent]:
+def _read_again(log: EventSource, places: list[tuple[int, int]]) -> Iterator[RecordedEvent]:
     """Yield in timeline order the events at (occurred_at, position) of all events of one change, in recorded order."""
     order = sorted(range(len(places)), key=lambda number: places[number][0])
     start = 0

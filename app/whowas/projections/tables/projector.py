@@ -11,7 +11,7 @@ from whowas.domain.progress import Progress, unwatched
 from whowas.projections.tables.fold import Batch, StaleReadModelError
 from whowas.projections.tables.logged_change import LoggedChange, gathered
 from whowas.projections.tables.read_model import Checkpoint, ReadModel
-from whowas.projections.tables.source import Source
+from whowas.projections.tables.source import EventSource
 from whowas.store.gc_pauses import gc_paused, let_go
 from whowas.store.recorded_event import RecordedEvent
 
@@ -25,7 +25,7 @@ class Projector:
     It ends at the position ``through``, where a change ends, or at the head.
     """
 
-    def __init__(self, log: Source, read_model: ReadModel, through: int | None = None) -> None:
+    def __init__(self, log: EventSource, read_model: ReadModel, through: int | None = None) -> None:
         self._log = log
         self._read_model = read_model
         self._through = through

@@ -10,7 +10,7 @@ from whowas.store.chain import Head
 from whowas.store.recorded_event import RecordedEvent
 
 
-class Source(Protocol):
+class EventSource(Protocol):
     """Events in recorded order; every method raises StoreError as the event log does, see there."""
 
     @property

@@ -20,7 +20,8 @@ from whowas.domain.unique import Unique
 from whowas.domain.users import User, evolve
 from whowas.store.chain import Damage
 from whowas.store.file.schema import COMPARED_ANEW, RENEWED_TYPE
-from whowas.store.owner_tables import TABLES, key_of
+from whowas.store.owner_folding import key_of
+from whowas.store.owner_tables import TABLES
 from whowas.store.read_rows import StreamRow, event_of, events_in_timeline_order, rows_by_stream
 from whowas.store.recorded_event import from_blob
 from whowas.store.soundness import UnsoundEventError, damaged, require_sound_stream

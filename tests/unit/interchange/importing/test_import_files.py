@@ -121,6 +121,56 @@ def test_a_key_that_cannot_be_one_is_never_left_out(staff: Desk) -> None:
     assert [(row.what, row.field, row.column) for row in outcome.rows] == [("refused", "email", 3)]
 
 
+def test_what_a_refused_row_gives_is_contested_whenever_it_was_refused(staff: Desk) -> None:
+    clerk, judge = ({"external_id": "1", "first_name": "Ann", "title": title} for title in ("Clerk", "Judge"))
+    rows = (clerk, {**judge, "email": "a@x.org"}, {"external_id": "2", "first_name": "Ann", "email": "a@x.org"})
+    for what in ("created", "unchanged"):
+        outcome = staff.take(*rows, keys=("external_id", "name"), skip_refused=True)
+        assert whats(outcome) == ["refused", "refused", what]
+        assert outcome.rows[2].taken_without_field
+    assert emails(staff) == {"2": None}
+
+
+def test_a_name_that_is_a_key_must_not_be_that_of_somebody_else(staff: Desk) -> None:
+    staff.take(ANN, BEN, {**CY, "first_name": "Ben"})
+    keys = ("external_id", "name")
+    renamed = staff.take({**ANN, "first_name": "ben"}, {**BEN, "first_name": "Bea"}, keys=keys, skip_refused=True)
+    assert whats(renamed)[:2] == ["refused", "changed"]
+    assert reasons(renamed) == ["Two users have the name ben, and Ann, whom the external id names, is neither."]
+    assert reasons(staff.take({**ANN, "first_name": "BEN"}, keys=keys)) == ["Name BEN belongs to Ben."]
+    assert staff.take({**ANN, "first_name": "Anne"}, keys=keys).rows[0].changes == {"first_name": ("Ann", "Anne")}
+    assert staff.take({**ANN, "first_name": "Ben"}, keys=("external_id",)).written
+
+
+def test_ids_that_were_given_out_anew_make_nobody_somebody_else(staff: Desk) -> None:
+    staff.take(ANN, BEN, CY)
+    before = emails(staff)
+    renumbered = ({**ANN, "external_id": "2"}, {**BEN, "external_id": "3"}, {**CY, "external_id": "1"})
+    outcome = staff.take(*renumbered, skip_refused=True)
+    assert whats(outcome) == ["refused"] * 3
+    assert reasons(outcome)[0] == (
+        "2 belongs to Ben, but ann@example.org and the name to Ann. "
+        "Say --key external_id or --key email, whichever is right."
+    )
+    assert emails(staff) == before
+    assert staff.take(*renumbered, keys=("email",)).counts["changed"] == 3
+    assert emails(staff) == {"2": "ann@example.org", "3": "ben@example.org", "1": "cy@example.org"}
+
+
+def test_ids_of_ours_that_were_sorted_without_the_rest_make_nobody_somebody_else(staff: Desk) -> None:
+    staff.take(ANN, BEN)
+    ann, ben = staff.users()
+    outcome = staff.take({**ANN, "id": ben.id}, {**BEN, "id": ann.id}, skip_refused=True)
+    assert whats(outcome) == ["refused", "refused"]
+    assert [user.first_name for user in staff.users()] == ["Ann", "Ben"]
+
+
+def test_two_users_may_have_one_name_where_an_earlier_key_names_one_of_them(staff: Desk) -> None:
+    staff.take(ANN, {**BEN, "first_name": "Ann"}, {**CY, "first_name": "Ann"})
+    outcome = staff.take({**ANN, "title": "Clerk"}, keys=("external_id", "name"))
+    assert whats(outcome)[0] == "changed"
+
+
 # Deleted users.
 
 
@@ -331,6 +381,31 @@ def test_whom_a_row_resembles_is_not_missing(staff: Desk) -> None:
     staff.take({"external_id": "1", "first_name": "Ann"}, BEN, CY, DI)
     outcome = staff.take({"first_name": "Ann"}, BEN, CY, DI, missing="delete", skip_refused=True)
     assert (whats(outcome)[0], outcome.counts["missing"]) == ("similar", 0)
+
+
+def test_nobody_is_missing_of_whose_name_a_refused_row_is_that_names_nobody_else(staff: Desk) -> None:
+    staff.take(ANN, BEN, CY, DI)
+    renewed = listed(5, {"first_name": "Di", "email": "new.di@example.org"})
+    unread = UnusableRow(5, "", "status", 3, "“gone” is not known as a status.", known=renewed)
+    outcome = staff.take(ANN, BEN, CY, unread, missing="delete", skip_refused=True)
+    assert (whats(outcome)[-1], outcome.counts["missing"], status(staff)["4"]) == ("refused", 0, "active")
+
+
+def test_a_refused_row_says_nothing_of_namesakes_of_whom_it_names(staff: Desk) -> None:
+    namesake = {**DI, "external_id": "5", "email": "other.di@example.org"}
+    staff.take(ANN, BEN, CY, DI, namesake)
+    unread = UnusableRow(5, "", "status", 3, "“gone” is not known as a status.", known=listed(5, DI))
+    outcome = staff.take(ANN, BEN, CY, unread, missing="delete", skip_refused=True)
+    assert (outcome.counts["missing"], status(staff)["4"], status(staff)["5"]) == (1, "active", "deleted")
+
+
+def test_nobody_is_missing_where_a_key_cannot_be_read_and_the_others_name_nobody(staff: Desk) -> None:
+    staff.take(ANN, BEN, CY, DI)
+    row = {"external_id": "40", "first_name": "D.", "email": "no email"}
+    outcome = staff.take(ANN, BEN, CY, row, missing="delete", skip_refused=True)
+    assert (outcome.accepted, status(staff)["4"]) == (False, "active")
+    known = {**DI, "email": "no email"}
+    assert staff.take(ANN, BEN, CY, known, missing="delete", skip_refused=True).accepted
 
 
 def test_who_is_suspended_already_needs_nothing(staff: Desk) -> None:

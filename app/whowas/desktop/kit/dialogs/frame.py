@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QW
 from whowas.desktop.kit import plain_text
 from whowas.desktop.kit.labels import TextLabel
 
-_EDGE = 20
+EDGE = 20
+"""How far from its sides, in pixels, a dialog has what is in it."""
 
 
 class DialogFrame(QDialog):
@@ -26,7 +27,7 @@ class DialogFrame(QDialog):
         self.buttons.setSpacing(8)
         self.buttons.addStretch(1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(_EDGE, _EDGE - 4, _EDGE, _EDGE - 4)
+        column.setContentsMargins(EDGE, EDGE - 4, EDGE, EDGE - 4)
         column.setSpacing(0)
         column.addWidget(self.heading)
         column.addSpacing(12)
