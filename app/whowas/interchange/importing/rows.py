@@ -170,9 +170,12 @@ class Rows:
 
     def _add(self, row: ListRow, fault: Refusal | None) -> int:
         """Keep a row; where fields stand is mostly the same as in the row before, and kept once."""
-        if row.columns != self._columns[-1] and len(self._columns) < _MOST_COLUMNS:
+        columns: int | Mapping[str, int] = row.columns
+        if columns == self._columns[-1]:
+            columns = len(self._columns) - 1
+        elif len(self._columns) < _MOST_COLUMNS:
             self._columns.append(row.columns)
-        columns = len(self._columns) - 1 if row.columns == self._columns[-1] else row.columns
+            columns = len(self._columns) - 1
         return self._spool.add((row.line, row.raw, columns, row.record, fault))
 
     def _kept(self, number: int) -> _Kept:
