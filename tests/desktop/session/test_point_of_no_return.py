@@ -264,7 +264,7 @@ def test_work_that_fails_after_its_commit_has_not_failed(desk: Desk, tmp_path: P
         raise StoreError("The disk failed.")
 
     job = session(desk).writer.on_bus(work, done=lambda _: pytest.fail("not all of it is done"), failed=told.append)
-    desk.runner.turn()
+    desk.runner.drain()
     assert [type(error) for error in told] == [UnfinishedError]
     assert str(told[0]) == "This is saved, but something was left undone after it. The disk failed."
     assert desk.shown(CHI).status == "suspended"
@@ -282,7 +282,7 @@ def test_a_commit_that_fails_has_written_nothing_and_says_so(desk: Desk, monkeyp
 
     monkeypatch.setattr(JobProgress, "begin_commit", full)
     session(desk).writer.on_bus(lambda bus, _: bus.dispatch(SuspendUser(CHI)), done=lambda _: None, failed=told.append)
-    desk.runner.turn()
+    desk.runner.drain()
     assert [str(error) for error in told] == ["The disk is full; nothing was saved."]
     assert session(desk).log.head() == head
     assert desk.shown(CHI).status == "active"
