@@ -11,14 +11,11 @@ from whowas.domain.fields import ATTRIBUTE_PREFIX, checked_name, name_key, short
 from whowas.domain.users import STATUSES, Status
 from whowas.interchange.importing.ready import FileFormat, Request
 from whowas.interchange.importing.rules import ImportRules, Missing, Similar
-from whowas.interchange.mapping.field_names import field_asked
+from whowas.interchange.mapping.field_names import OPTION_PREFIX, field_asked
 from whowas.interchange.mapping.list_mapping import Blank, Chosen
 from whowas.interchange.mapping.saved_mappings import SUFFIX
 from whowas.interchange.reading.delimiters import delimiter_called
 from whowas.interchange.reading.table import HowToRead
-
-ATTRIBUTE = "attribute:"
-"""What the command line writes before the name of a custom field."""
 
 KEYS = ("id", "external_id", "email", "name")
 
@@ -166,12 +163,13 @@ def keys(text: str) -> tuple[str, ...]:
     found = []
     for part in text.split(","):
         name = part.strip()
-        custom = name.startswith(ATTRIBUTE)
+        custom = name.startswith(OPTION_PREFIX)
         if not custom and name not in KEYS:
             raise RefusedError(
-                "key", f"“{shortened(name)}” cannot tell users apart: a key is {', '.join(KEYS)} or {ATTRIBUTE}NAME."
+                "key",
+                f"“{shortened(name)}” cannot tell users apart: a key is {', '.join(KEYS)} or {OPTION_PREFIX}NAME.",
             )
-        found.append(ATTRIBUTE_PREFIX + checked_name("key", name.removeprefix(ATTRIBUTE)) if custom else name)
+        found.append(ATTRIBUTE_PREFIX + checked_name("key", name.removeprefix(OPTION_PREFIX)) if custom else name)
     return tuple(dict.fromkeys(found))
 
 

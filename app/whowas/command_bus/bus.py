@@ -105,12 +105,13 @@ class Bus:
     ) -> Iterator[Change]:
         """Open one change of many commands; it commits at the end of the block, or not at all on an exception.
 
-        ``progress`` is told while its events are written, and may cancel that. ``change.abandon()`` leaves the log as
-        it was without an exception. Raises as ``dispatch`` does.
+        ``progress`` is told while much is read at once and while the events are written, and may cancel that.
+        ``change.abandon()`` leaves the log as it was without an exception. Raises as ``dispatch`` does.
         """
         with self._log.writing(self._copied) as transaction:
             # Moved, not shared: if this change fails, the cache that it altered is dropped.
             cache, self._cache = self._cache, None
+            transaction.watched_by(progress)
             change = Change(transaction, actor or self.actor, self._clock(), cache)
             yield change
             if isinstance(causation, ImportOf):

@@ -20,6 +20,9 @@ _INVISIBLE = re.compile(
 _BLANK_BUT_NO_SPACE = "\u2800"
 """A braille pattern without dots."""
 
+_FIRST_UNSEEN_LETTER = "\u115f"
+"""The first letter, as Unicode counts, that is invisible: a filler of Hangul."""
+
 _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs"})
 
 
@@ -32,6 +35,8 @@ def is_readable(text: str) -> bool:
     """Say whether there is anything in ``text`` that one can see."""
     if text.isascii() and text.isprintable():
         return bool(text.strip())
+    if text[:1].isalpha() and text < _FIRST_UNSEEN_LETTER:
+        return True
     return any(
         not character.isspace()
         and character != _BLANK_BUT_NO_SPACE
@@ -108,6 +113,9 @@ def _simply_folded(text: str) -> str:
     if text.isascii():
         return text.lower()
     composed = unicodedata.normalize("NFC", text)
+    folded = composed.casefold()
+    if len(folded) == len(composed):  # every letter has one letter for its full folding, which is then the simple one
+        return unicodedata.normalize("NFC", folded)
     return unicodedata.normalize("NFC", "".join(map(_simple_folding, composed)))
 
 

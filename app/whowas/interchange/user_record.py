@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import uuid_utils
 
@@ -31,13 +31,14 @@ OWN_FIELDS = ("id", *LABELS, "status", "groups", "attributes", "password", "pass
 """Names that never become custom fields."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """Fields of one user as somebody gives them; None clears. What is absent stays as it is.
 
     ``attributes`` add to those there are, unless ``only_these_attributes``; ``groups`` is the whole list, by name.
     ``status_left_open`` says that it was asked whether the user is active, and not answered.
     ``other_emails`` are not taken; whoever has one of them may be who is meant.
+
+    A named tuple, because every row of a list makes two.
     """
 
     texts: Mapping[str, str | None]
@@ -105,8 +106,7 @@ def updating(change: Change, user: User, record: Record) -> list[Command]:
 
 def restoring(change: Change, user: User, record: Record) -> list[Command]:
     """Return the commands that bring a deleted user back exactly like ``record``: what that leaves out is cleared."""
-    whole = replace(
-        record,
+    whole = record._replace(
         texts={**{name: None for name in LABELS if name != "external_id"}, **record.texts},
         only_these_attributes=True,
         groups=record.groups or (),

@@ -6,8 +6,12 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
+from whowas.domain.progress import Progress, unwatched
+
 ROWS_READ_WHILE_ASKING_ONCE = 8
 """Measured: a query for the row of one key takes about as long as reading this many rows one after the other."""
+
+_COPIED_AT_ONCE = 20_000
 
 
 class KeyLookup:
@@ -15,14 +19,15 @@ class KeyLookup:
 
     ``every`` selects (key, value) of all rows, of which there are ``at_most`` so many; ``one`` selects the values of
     one key, and ``several`` (key, value) of those keys that have more than one value, where there may be any. A single
-    edit queries a row or two; an import that looks up every user soon reads all rows at once.
+    edit queries a row or two; an import that looks up every user soon reads all rows at once, and tells ``progress``.
     """
 
-    __slots__ = ("_connection", "_every", "_of_several", "_one", "_questions_left", "_several", "_values")
+    __slots__ = ("_connection", "_every", "_of_several", "_one", "_questions_left", "_several", "_values", "progress")
 
     def __init__(
         self, connection: sqlite3.Connection, every: str, one: str, at_most: int, several: str | None = None
     ) -> None:
+        self.progress: Progress = unwatched
         self._connection = connection
         self._every = every
         self._one = one
@@ -53,7 +58,14 @@ class KeyLookup:
         if self._values is None:
             self._questions_left -= 1
             if self._questions_left < 0:
-                self._values = dict(self._connection.execute(self._every))
+                self._values = self._every_row()
                 for key, value in self._connection.execute(self._several) if self._several else ():
                     self._of_several.setdefault(key, []).append(value)
         return self._values
+
+    def _every_row(self) -> dict[Any, Any]:
+        rows, found = self._connection.execute(self._every), dict[Any, Any]()
+        while portion := rows.fetchmany(_COPIED_AT_ONCE):
+            found.update(portion)
+            self.progress(len(found), 0)
+        return found

@@ -67,6 +67,11 @@ class Transaction:
         self._emails = KeyLookup(connection, emails.every, emails.one, rows, emails.several)
         self._external_ids = KeyLookup(connection, external_ids.every, external_ids.one, rows, external_ids.several)
 
+    def watched_by(self, progress: Progress) -> None:
+        """Let ``progress`` be told while much is read at once; it may cancel that."""
+        for lookup in (self._streams, self._emails, self._external_ids):
+            lookup.progress = progress
+
     def stream_events(self, stream: str) -> list[tuple[int, Event]]:
         """Return (occurred_at, event) of one user, or of the directory itself, in recorded order."""
         key = to_blob(stream)

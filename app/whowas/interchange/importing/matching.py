@@ -23,13 +23,13 @@ from whowas.interchange.importing.keys import (
     key_label,
     key_of_user,
     name_of,
-    option_of,
     shown_key,
     shown_key_of_user,
 )
 from whowas.interchange.importing.outcome import What
 from whowas.interchange.importing.outcomes import Outcomes, Refusal, RowPlace
 from whowas.interchange.importing.rows import NOBODY, SEVERAL, Rows
+from whowas.interchange.mapping.field_names import option_of
 
 T = TypeVar("T")
 Numbers = npt.NDArray[np.int64]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
@@ -21,8 +20,7 @@ def merged(records: Sequence[Record]) -> tuple[Record, list[str]]:
         if other == first:
             continue
         differing |= dict.fromkeys(_differing(first, other))
-        first = replace(
-            first,
+        first = first._replace(
             texts={**other.texts, **first.texts},
             attributes={**other.attributes, **first.attributes},
             only_these_attributes=first.only_these_attributes or other.only_these_attributes,
@@ -38,14 +36,14 @@ def merged(records: Sequence[Record]) -> tuple[Record, list[str]]:
 def without(record: Record, field: str) -> Record | None:
     """Return a record without one field, None where it gives no such field; never without its id or status."""
     if field in record.texts:
-        return replace(record, texts=_but(record.texts, field))
+        return record._replace(texts=_but(record.texts, field))
     attribute = field.removeprefix(ATTRIBUTE_PREFIX)
     if field != attribute and attribute in record.attributes:
-        return replace(record, attributes=_but(record.attributes, attribute))
+        return record._replace(attributes=_but(record.attributes, attribute))
     if field in ("groups", "group") and record.groups is not None:
-        return replace(record, groups=None)
+        return record._replace(groups=None)
     if field in ("password", "password_hash") and record.password_hash is not None:
-        return replace(record, password_hash=None)
+        return record._replace(password_hash=None)
     return None
 
 

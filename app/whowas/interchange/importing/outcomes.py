@@ -83,7 +83,10 @@ class Outcomes(Sequence[RowOutcome]):
         if number is None:
             self._behind.append(index)
             return
-        if number >= len(self._of):
+        if number == len(self._of):  # as with almost every row
+            self._of.append(index)
+            return
+        if number > len(self._of):
             self._of.extend(_UNTOLD for _ in range(number + 1 - len(self._of)))
         self._of[number] = index
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -14,12 +13,13 @@ from whowas.domain.fields import listed
 from whowas.domain.progress import Progress
 from whowas.interchange.entries import UnreadableError
 from whowas.interchange.importing.keys import TELLING, hashed, key_label, key_reader, name_of
+from whowas.interchange.importing.list_input import ListInput
+from whowas.interchange.importing.met_users import MetUsers
 from whowas.interchange.importing.outcomes import Outcomes, Refusal, RowPlace
 from whowas.interchange.importing.rules import ImportRules
 from whowas.interchange.importing.spool import Spool, is_plain, unpacked
-from whowas.interchange.mapping.list_mapping import ListMapping, ListRow, UnusableRow
-from whowas.interchange.reading.table import Row, Table, UnreadableRow
-from whowas.interchange.source import Source
+from whowas.interchange.mapping.list_mapping import ListRow, UnusableRow
+from whowas.interchange.reading.table import Row, UnreadableRow
 from whowas.interchange.user_record import Record
 
 NOBODY, SEVERAL, NOT_GIVEN = -1, -2, -3
@@ -35,34 +35,7 @@ _Kept = tuple[int, str, int | Mapping[str, int], Record, Refusal | None]
 _decode = msgspec.msgpack.Decoder(_Kept).decode
 
 
-@dataclass(frozen=True, slots=True)
-class ListInput:
-    """One list of an import: its bytes, how they are read, and what its columns become."""
-
-    source: Source
-    table: Table
-    mapping: ListMapping
-
-
 EMPTY = Record({}, {})
-
-
-class Users:
-    """The ids of users who are met, each with a number from 0."""
-
-    def __init__(self) -> None:
-        self.ids: list[str] = []
-        self._numbers: dict[str, int] = {}
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    def number(self, user_id: str) -> int:
-        """Return the number of a user, a new one where there is none."""
-        known = self._numbers.setdefault(user_id, len(self.ids))
-        if known == len(self.ids):
-            self.ids.append(user_id)
-        return known
 
 
 Owners = Callable[[str, str], tuple[str, ...]]
@@ -83,7 +56,7 @@ class Rows:
 
     def __init__(self, rules: ImportRules, owners: Owners | None) -> None:
         self.keys = tuple(dict.fromkeys((*rules.keys, *TELLING, "name")))
-        self.users = Users()
+        self.users = MetUsers()
         self.hashes = {key: array("q") for key in self.keys}
         self.owners = {key: array("i") for key in self.keys}
         self.gives_up_email = bytearray()
@@ -200,9 +173,12 @@ class Rows:
 
     def _add(self, row: ListRow, fault: Refusal | None) -> int:
         """Keep a row; where fields stand is mostly the same as in the row before, and kept once."""
-        if row.columns != self._columns[-1] and len(self._columns) < _MOST_COLUMNS:
+        columns: int | Mapping[str, int] = row.columns
+        if columns == self._columns[-1]:
+            columns = len(self._columns) - 1
+        elif len(self._columns) < _MOST_COLUMNS:
             self._columns.append(row.columns)
-        columns = len(self._columns) - 1 if row.columns == self._columns[-1] else row.columns
+            columns = len(self._columns) - 1
         return self._spool.add((row.line, row.raw, columns, row.record, fault))
 
     def _kept(self, number: int) -> _Kept:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from whowas.interchange.user_record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class ListRow:
+class ListRow(NamedTuple):
     """What one row says of one user: its place in the file, and the fields given.
 
+    A named tuple, because every row makes two.
     ``columns`` maps names of fields (custom ones behind ATTRIBUTE_PREFIX) to columns, from 1.
     """
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +22,10 @@ class HowToRead:
     header: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row below the titles: as many ``cells`` as there are titles, as text.
 
+    A named tuple, because every row makes one.
     ``line`` (from 1) is where it begins in the file, the row's number in a spreadsheet; ``raw`` its text without the
     end of the line, a line of CSV for a spreadsheet. ``faults`` maps columns, from 1, to why a cell cannot be used.
     """
@@ -31,7 +33,7 @@ class Row:
     line: int
     raw: str
     cells: tuple[str, ...]
-    faults: Mapping[int, str] = field(default_factory=dict)
+    faults: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from whowas.domain.causation import ImportOf
 from whowas.domain.commands import CreateUser, DeleteUser, RestoreUser, SuspendUser, UpdateUser
 from whowas.domain.errors import CancelledError, RefusedError
 from whowas.domain.events import ListImported
+from whowas.interchange import spill
 from whowas.interchange.entries import UnreadableError
-from whowas.interchange.importing import deciding, spool
-from whowas.interchange.importing.rows import ListInput
+from whowas.interchange.importing import deciding, missing
+from whowas.interchange.importing.list_input import ListInput
 from whowas.interchange.mapping.list_mapping import UnusableRow
 from whowas.interchange.reading.table import Detected, Row, Table, UnreadableRow
 
@@ -84,6 +85,16 @@ def test_an_external_id_tried_after_the_email_must_agree(staff: Desk) -> None:
     outcome = staff.take({**ANN, "external_id": "9"}, keys=("email", "external_id"))
     assert reasons(outcome) == ["ann@example.org belongs to Ann, whose external id is 1, not 9."]
     assert staff.take({**ANN, "external_id": "9"}, keys=("email",)).rows[0].changes == {"external_id": ("1", "9")}
+
+
+def test_who_left_and_has_no_external_id_is_not_made_twice(staff: Desk) -> None:
+    left = {"first_name": "Ann", "email": "ann@example.org", "status": "deleted"}
+    nameless = {"email": "ben@example.org", "status": "deleted"}
+    assert whats(staff.take(left, nameless, {**left, "first_name": "Cy", "email": None})) == ["created"] * 3
+    assert whats(staff.take(left, nameless, {**left, "first_name": "Cy", "email": None})) == ["unchanged"] * 3
+    other = {**left, "email": "ann@example.com"}
+    assert whats(staff.take(other)) == ["created"]
+    assert len(staff.users()) == 4
 
 
 def test_a_custom_field_can_be_the_key(staff: Desk) -> None:
@@ -413,6 +424,15 @@ def test_more_than_a_third_needs_a_yes(staff: Desk) -> None:
     assert (agreed.written, agreed.deleted, status(staff)["4"]) == (True, 2, "deleted")
 
 
+@pytest.mark.parametrize("at_once", [1, 7, 10_000])
+def test_who_is_missing_is_told_in_one_order(at_once: int, staff: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(missing, "SORTED_AT_ONCE", at_once)
+    staff.take(*({"external_id": str(number), "first_name": f"A{number}"} for number in range(30)))
+    told = [row.user_id for row in staff.take(ANN).rows if row.what == "missing"]
+    assert told == sorted(set(told))
+    assert len(told) == 29
+
+
 def test_nobody_is_missing_whose_row_is_refused(staff: Desk) -> None:
     staff.take(ANN, BEN, CY, DI)
     unread = listed(9, {"external_id": "4"})
@@ -548,7 +568,7 @@ def test_a_list_of_nobody_is_fine(staff: Desk) -> None:
 
 @pytest.mark.parametrize("held", [0, 16_000_000])
 def test_what_is_kept_is_the_same_in_a_file(staff: Desk, held: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spool, "IN_MEMORY", held)
+    monkeypatch.setattr(spill, "HELD_BYTES", held)
     rows = [{"external_id": str(number), "first_name": f"A{number}", "notes": "é" * number} for number in range(40)]
     rows[7] = {**rows[7], "title": "half \ud800"}
     outcome = staff.take(*rows, skip_refused=True)
