@@ -51,10 +51,14 @@ def test_two_fields_for_one_title_are_refused() -> None:
 
 
 def test_words_mean_statuses() -> None:
-    assert statuses_of_words(["Archived=suspended", "a=b = Deleted"]) == {"Archived": "suspended", "a=b": "deleted"}
+    assert statuses_of_words(["Archived=suspended", "a=b = Deleted", "=active"]) == {
+        "Archived": "suspended",
+        "a=b": "deleted",
+        "": "active",
+    }
 
 
-@pytest.mark.parametrize("pair", ["Archived", "=active", "Archived=gone", "Archived="])
+@pytest.mark.parametrize("pair", ["Archived", "active", "Archived=gone", "Archived=", "="])
 def test_what_means_no_status_is_refused(pair: str) -> None:
     with pytest.raises(RefusedError, match="active, suspended or deleted"):
         statuses_of_words([pair])
