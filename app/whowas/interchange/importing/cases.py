@@ -92,7 +92,8 @@ class Cases:
             return None
         if not self._change.head_position:
             return None
-        for user_id in reversed(self._everybody().deleted(self._rows.hashes["name"][first])):
+        number = self._rows.hashes["email"][first] or self._rows.hashes["name"][first]
+        for user_id in reversed(self._everybody().deleted(number)):
             user = self._change.user(user_id)
             directory = self._change.directory()
             if user is not None and user.status == "deleted" and says_nothing_new(record, user, directory):

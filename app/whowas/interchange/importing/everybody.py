@@ -19,6 +19,9 @@ from whowas.store.recorded_event import RecordedEvent
 
 REPORT_EVERY = 500
 
+_OF_DELETED = ("email", "name")
+"""The keys by which deleted users are found."""
+
 
 class Everybody:
     """Who is there, who has which name, or which value of a custom field that is a key, and who is deleted.
@@ -41,8 +44,8 @@ class Everybody:
         self._deleted: dict[int, tuple[str, ...]] = {}
         for count, user in enumerate(self._ever_there(), start=1):
             if user.status == "deleted":
-                name = hashed(key_of_user(user, "name"))
-                self._deleted[name] = (*self._deleted.get(name, ()), user.id)
+                for number in {hashed(key_of_user(user, key)) for key in _OF_DELETED} - {0}:
+                    self._deleted[number] = (*self._deleted.get(number, ()), user.id)
             else:
                 for key, known in self._ids.items():
                     if number := hashed(key_of_user(user, key)):
@@ -57,9 +60,9 @@ class Everybody:
         """
         return self._ids[key].get(number, ())
 
-    def deleted(self, name: int) -> tuple[str, ...]:
-        """Return the ids of the deleted users whose name is ``hashed`` to that number, 0 for none."""
-        return self._deleted.get(name, ())
+    def deleted(self, number: int) -> tuple[str, ...]:
+        """Return the ids of the deleted users whose email or name is ``hashed`` to that number."""
+        return self._deleted.get(number, ())
 
     def present(self, group_id: str | None = None) -> set[str]:
         """Return the ids of all users who are not deleted, or of those of them who are in a group."""
@@ -96,6 +99,7 @@ class Everybody:
             user.status,
             user.first_name,
             user.last_name,
+            user.email,
             groups=user.groups,
             attributes=attributes or _NONE,
         )
