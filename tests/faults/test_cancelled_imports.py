@@ -17,7 +17,7 @@ from tests.benchmarks.people import fields_of
 from tests.command_line import contents
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import CancelledError
-from whowas.interchange.importing import spool
+from whowas.interchange import spill
 from whowas.interchange.importing.outcome import ImportOutcome
 from whowas.interchange.importing.ready import Request, made_ready
 from whowas.interchange.importing.rules import ImportRules
@@ -58,11 +58,11 @@ class Watching:
 def test_a_cancelled_import_answers_at_once_and_leaves_nothing(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    temporary = tmp_path / "temporary"
+    temporary, cache = tmp_path / "temporary", tmp_path / "cache"
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    monkeypatch.setattr(spool, "IN_MEMORY", ROWS)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(spill, "HELD_BYTES", ROWS)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     people = list_of(fields_of(ROWS))
     content = _list(name, people.decode().splitlines())
     folder = tmp_path / "folder"
@@ -90,6 +90,7 @@ def test_a_cancelled_import_answers_at_once_and_leaves_nothing(
             assert log.head() == before
         gc.collect()
         assert not list(temporary.iterdir())
+        assert not [path for path in cache.rglob("*") if path.is_file()]
         log.settle()
         assert _kept(folder) == kept
         assert log.verify() is None

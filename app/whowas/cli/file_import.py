@@ -66,7 +66,8 @@ def _text(*names: str, metavar: str, help: str, many: bool = False) -> Callable[
     "statuses",
     metavar="WORD=STATUS",
     many=True,
-    help=f"What a word in the column of the status means: {', '.join(STATUSES)}. May be given again.",
+    help=f"What a word in the column of the status means: {', '.join(STATUSES)}; without a word, what a blank "
+    "cell does. May be given again.",
 )
 @click.option(
     "--blank", type=click.Choice(["keep", "clear"]), help="What an empty cell does to what a user has; keep without it."

@@ -11,14 +11,11 @@ from whowas.domain.fields import ATTRIBUTE_PREFIX, checked_name, name_key, short
 from whowas.domain.users import STATUSES, Status
 from whowas.interchange.importing.ready import FileFormat, Request
 from whowas.interchange.importing.rules import ImportRules, Missing, Similar
-from whowas.interchange.mapping.field_names import field_asked
+from whowas.interchange.mapping.field_names import OPTION_PREFIX, field_asked
 from whowas.interchange.mapping.list_mapping import Blank, Chosen
 from whowas.interchange.mapping.saved_mappings import SUFFIX
 from whowas.interchange.reading.delimiters import delimiter_called
 from whowas.interchange.reading.table import HowToRead
-
-ATTRIBUTE = "attribute:"
-"""What the command line writes before the name of a custom field."""
 
 KEYS = ("id", "external_id", "email", "name")
 
@@ -146,12 +143,12 @@ def _title_and_field(pair: str) -> tuple[str, str | None]:
 
 
 def statuses_of_words(pairs: Sequence[str]) -> dict[str, Status]:
-    """Return the status of each word from WORD=STATUS. Raises RefusedError."""
+    """Return the status of each word from WORD=STATUS, "" for what stands for blank cells. Raises RefusedError."""
     found: dict[str, Status] = {}
     for pair in pairs:
-        word, _equals, text = pair.rpartition("=")
+        word, equals, text = pair.rpartition("=")
         status = next((known for known in STATUSES if known == text.strip().lower()), None)
-        if status is None or not word.strip():
+        if status is None or not equals:
             sentence = f"“{shortened(pair)}” is not WORD=STATUS: STATUS is active, suspended or deleted."
             raise RefusedError("status", sentence)
         word = word.strip()
@@ -166,12 +163,13 @@ def keys(text: str) -> tuple[str, ...]:
     found = []
     for part in text.split(","):
         name = part.strip()
-        custom = name.startswith(ATTRIBUTE)
+        custom = name.startswith(OPTION_PREFIX)
         if not custom and name not in KEYS:
             raise RefusedError(
-                "key", f"“{shortened(name)}” cannot tell users apart: a key is {', '.join(KEYS)} or {ATTRIBUTE}NAME."
+                "key",
+                f"“{shortened(name)}” cannot tell users apart: a key is {', '.join(KEYS)} or {OPTION_PREFIX}NAME.",
             )
-        found.append(ATTRIBUTE_PREFIX + checked_name("key", name.removeprefix(ATTRIBUTE)) if custom else name)
+        found.append(ATTRIBUTE_PREFIX + checked_name("key", name.removeprefix(OPTION_PREFIX)) if custom else name)
     return tuple(dict.fromkeys(found))
 
 

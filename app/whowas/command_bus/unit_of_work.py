@@ -29,6 +29,7 @@ from whowas.domain.unique import taken
 from whowas.domain.users import User
 from whowas.domain.weight import weight
 from whowas.store.chain import Head
+from whowas.store.gc_pauses import let_go
 from whowas.store.recorded_event import NewEvent
 from whowas.store.stream_reader import StreamReader
 from whowas.store.transaction import Transaction
@@ -246,8 +247,7 @@ class Change:
     def abandon(self) -> None:
         """Discard everything decided so far, so that nothing is written; not to be called in a block ``together``."""
         assert self._together is None, "the block would go on from a state that is gone"
-        self._events.clear()
-        self._users.clear()
+        let_go(self._events, self._users)
         self._held_bytes = 0
         self._directory = None
         self.reservations = Reservations(self._reader, self.user)
@@ -269,9 +269,7 @@ class Change:
         """Return the streams that the next change need not read again, once this one is committed."""
         if len(self._users) > STREAMS_KEPT or self._held_bytes > BYTES_KEPT:
             self._held_bytes = 0
-            # One by one, because freeing all of them at once would block every other thread.
-            while self._users:
-                self._users.popitem()
+            let_go(self._users)
         return StreamCache(self._reader.head, self._users, self._directory, self._held_bytes)
 
     def _decide(

@@ -22,8 +22,9 @@ def part_of(progress: Progress, part: int, parts: int) -> Progress:
     return lambda done, total: progress(part * total + done, parts * total)
 
 
-def watched(items: Iterable[T], total: int, progress: Progress, every: int = REPORTED_EVERY) -> Iterator[T]:
-    """Yield ``items``, and report to ``progress`` after so many each time. Raises CancelledError."""
+def watched(items: Iterable[T], total: int, progress: Progress, every: int = 0) -> Iterator[T]:
+    """Yield ``items``, and report to ``progress`` after ``every`` of them, 0 for the usual. Raises CancelledError."""
+    every = every or REPORTED_EVERY
     for count, item in enumerate(items, start=1):
         yield item
         if count % every == 0:

@@ -24,7 +24,7 @@ from whowas.domain.events import (
 from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress, part_of, unwatched
 from whowas.interchange.entries import UnreadableError
-from whowas.interchange.importing.differences import differences
+from whowas.interchange.importing.differences import differences, new_fields, new_groups
 from whowas.interchange.importing.outcome import ImportOutcome, differing
 from whowas.interchange.importing.outcomes import Outcomes, Refusal, RowPlace
 from whowas.interchange.log_conflicts import already_there, names_taken, require_none, values_taken
@@ -139,7 +139,6 @@ class _Replay:
         counts, digests = self._outcomes.counts, self._outcomes.digests()
         accepted = not counts["refused"]
         again = () if previewed is None else differing(digests, previewed.digests)
-        groups = [name for key, name in self._after.groups.items() if key not in self._before.groups]
         return ImportOutcome(
             rows=self._outcomes,
             counts=counts,
@@ -147,8 +146,8 @@ class _Replay:
             deleted=0,
             events=self._events if accepted else 0,
             left_out=(),
-            fields=tuple(name for name in self._after.fields if name not in self._before.fields),
-            groups=tuple(sorted(groups)),
+            fields=new_fields(self._before, self._after),
+            groups=new_groups(self._before, self._after),
             said=tuple(self._said()),
             readable=accepted,  # whatever is refused, there is no rest that could be taken
             accepted=accepted,

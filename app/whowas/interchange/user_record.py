@@ -35,6 +35,8 @@ class Record(NamedTuple):
     """Fields of one user as somebody gives them; None clears. What is absent stays as it is.
 
     ``attributes`` add to those there are, unless ``only_these_attributes``; ``groups`` is the whole list, by name.
+    ``status_left_open`` says that it was asked whether the user is active, and not answered.
+    ``other_emails`` are not taken; whoever has one of them may be who is meant.
 
     A named tuple, because every row of a list makes two.
     """
@@ -46,6 +48,8 @@ class Record(NamedTuple):
     status: Status | None = None
     password_hash: str | None = None
     user_id: str | None = None
+    status_left_open: bool = False
+    other_emails: tuple[str, ...] = ()
 
 
 def record_of(fields: Mapping[str, object]) -> Record:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.command_line import Answer, contents, whowas
+from tests.integration.store.test_upgrade import golden
 from tests.workbooks import write_xlsx
 
 TAKEN, LEFT_OUT, REFUSED = 0, 1, 2
@@ -47,6 +48,36 @@ def test_columns_and_words_are_what_they_are_said_to_be(file: Path, tmp_path: Pa
         ("1", "Ada", "ada@example.org", "active"),
         ("2", "Ben", "ben@example.org", "suspended"),
     ]
+
+
+def test_nobody_new_is_active_where_that_is_asked_and_left_blank(file: Path, tmp_path: Path) -> None:
+    ticked = listed(tmp_path, "Vorname;E-Mail;Aktiv\nAda;ada@example.org;x\nBen;ben@example.org;\n")
+    refused = take(file, ticked, "--json", code=REFUSED).objects[1]
+    assert (refused["what"], refused["column"]) == ("refused", 3)
+    assert "--status =suspended" in refused["reason"]
+    take(file, ticked, "--status", "=suspended", "--save-mapping", "Ticks")
+    assert users(file, "first_name", "status") == [("Ada", "active"), ("Ben", "suspended")]
+    take(file, listed(tmp_path, "Vorname;E-Mail;Aktiv\nCy;cy@example.org;\n"), "--mapping", "Ticks")
+    take(file, listed(tmp_path, "Vorname;E-Mail;Aktiv;Status\nDi;di@example.org;;aktiv\n"))
+    take(file, listed(tmp_path, "Vorname;E-Mail;Status\nEd;ed@example.org;\n"))
+    assert [status for _, status in users(file, "first_name", "status")] == [
+        "active",
+        "suspended",
+        "suspended",
+        "active",
+        "active",
+    ]
+
+
+@pytest.mark.parametrize("cell", ["0", "N/A", "never", "0001-01-01T00:00:00Z", "False"])
+def test_nobody_is_deleted_by_a_cell_that_is_no_moment_of_it(cell: str, file: Path, tmp_path: Path) -> None:
+    titles = "User principal name,Display name,Block credential,Soft deletion time stamp\n"
+    answer = take(file, listed(tmp_path, f"{titles}ada@example.org,Ada,False,{cell}\n"), "--json", code=REFUSED)
+    assert (answer.objects[0]["what"], answer.objects[0]["column"]) == ("refused", 4)
+    for day in ("2020-01-02", "1/2/2020 5:04:01 PM", "20200102", "2.1.20"):
+        deleted = take(file, listed(tmp_path, f"{titles}ada@example.org,Ada,False,{day}\n"), "--json").objects[0]
+        assert deleted["what"] in ("created", "unchanged")
+    assert users(file, "status") == [("deleted",)]
 
 
 def test_json_has_a_line_a_record_and_last_the_summary(file: Path, tmp_path: Path) -> None:
@@ -108,6 +139,16 @@ def test_what_is_left_of_an_export_still_names_its_users(file: Path, tmp_path: P
     take(file, listed(tmp_path, f"id,Telefon\n{other},2\n{one.upper()},1\n"))
     assert users(file, "id", "phone") == [(one, "1"), (other, "2")]
     assert users(file, "external_id") == [(None,), (None,)]
+
+
+def test_what_two_users_of_an_older_file_share_is_no_reason_to_refuse_its_export(tmp_path: Path) -> None:
+    file, export = golden(tmp_path, "0.4.0"), tmp_path / "users.csv"
+    assert whowas("export", file, export, "--format", "csv").code == 0
+    people = [line for line in export.read_text().splitlines() if "@" in line or line.startswith("id,")]
+    changed = listed(tmp_path, "\n".join(people).replace(",active,", ",suspended,") + "\n")
+    summary = take(file, changed, "--json").objects[-1]["summary"]
+    assert summary["changed"] == len(people) - 1
+    assert len([user for user in whowas("list", file, "--json").objects if user["status"] == "suspended"]) == 6
 
 
 def test_several_files_are_one_import(file: Path, tmp_path: Path) -> None:
@@ -224,6 +265,16 @@ def test_who_resembles_somebody_is_refused_unless_something_tells_what_to_do(fil
     assert users(file, "phone") == [("2",)]
     take(file, listed(tmp_path, "first_name,last_name,phone\nAda,Ash,3\n"), "--similar", "new")
     assert users(file, "phone") == [("2",), ("3",)]
+
+
+def test_who_has_another_email_of_a_row_is_not_made_twice(file: Path, tmp_path: Path) -> None:
+    titles = "First name,Email 1,Email 2\n"
+    take(file, listed(tmp_path, f"{titles}Ada,,ada@example.org\nBen,ben@example.org,\n"))
+    moved = listed(tmp_path, f"{titles}Ada,new@example.org,Ada@Example.org\nCy,cy@example.org,ben@example.org\n")
+    whats = [record.get("what") for record in take(file, moved, "--json", code=REFUSED).objects]
+    assert whats[:2] == ["similar", "created"]
+    take(file, moved, "--similar", "new")
+    assert len(users(file, "id")) == 4
 
 
 def test_who_is_missing_is_told_and_suspended_or_deleted_only_when_asked(file: Path, tmp_path: Path) -> None:

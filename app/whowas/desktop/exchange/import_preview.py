@@ -17,8 +17,8 @@ from whowas.interchange.importing.sentences import reason_of
 
 _WIDTH = 560
 _WITH_A_LIST = 720, 480
-_HIGHEST = 190
-"""How high, in pixels, what is told may be: dialog and list have to fit onto a screen 640 pixels high."""
+_HIGHEST, _HIGHEST_ALONE = 190, 400
+"""How high, in pixels, what is told may be above a list, and without one, on a screen 640 pixels high."""
 _APART = 8
 _LEAST_OF_THE_LIST = 150
 _COLUMNS = (72, 120)
@@ -50,9 +50,9 @@ class _RefusedLine:
 
 
 class _Told(QScrollArea):
-    """Sentences below each other, as high as they need to be ``width`` pixels wide; many of them are scrolled."""
+    """Sentences below each other, ``width`` pixels wide; those that take more than ``highest`` pixels are scrolled."""
 
-    def __init__(self, sentences: Sequence[str], width: int) -> None:
+    def __init__(self, sentences: Sequence[str], width: int, highest: int) -> None:
         super().__init__()
         self.setAccessibleName("What was recognised")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -67,9 +67,9 @@ class _Told(QScrollArea):
         column.addStretch(1)  # or sentences of several lines would stand further apart than others
         self.setWidget(inside)
         needed = column.heightForWidth(width)
-        if needed <= _HIGHEST:
+        if needed <= highest:
             self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # there is nothing to be scrolled
-        self.setFixedHeight(min(needed, _HIGHEST))
+        self.setFixedHeight(min(needed, highest))
 
 
 class ImportPreviewDialog(DialogFrame):
@@ -79,13 +79,14 @@ class ImportPreviewDialog(DialogFrame):
         """``file`` is the name of what would be imported, ``why`` says why it is asked again."""
         super().__init__(f"Import {file}", parent)
         width, height = _WITH_A_LIST if previewed.refused else (_WIDTH, 0)
-        self.setMinimumWidth(_WIDTH)
+        self.setMinimumWidth(width)
+        self.setAccessibleDescription(previewed.summary)
         if why:
             self.body.addWidget(TextLabel(why, token="error", wrap=True))
         self.body.addWidget(TextLabel(previewed.summary, wrap=True))
         told = [*previewed.told, *([_OPTIONS] if _names_an_option(previewed) else [])]
         if told:
-            self.body.addWidget(_Told(told, width - 2 * EDGE))
+            self.body.addWidget(_Told(told, width - 2 * EDGE, _HIGHEST if previewed.refused else _HIGHEST_ALONE))
         if previewed.refused:
             self._list(previewed)
         else:

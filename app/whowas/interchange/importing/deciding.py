@@ -24,6 +24,11 @@ from whowas.interchange.user_record import Record, creating, updating
 
 REPORT_EVERY = 50
 
+_LEFT_OPEN = (
+    "Whether this new user is active is left blank. Fill it in, or say what blank cells mean, "
+    "as --status =suspended or --status =active."
+)
+
 
 class Deciding:
     """Decides all rows that are not refused, and tells what becomes of them.
@@ -141,6 +146,8 @@ class Deciding:
         before = self._change.events
         user = case.user
         if user is None:
+            if case.record.status is None and case.record.status_left_open:
+                raise RefusedError("status", _LEFT_OPEN)
             self._change.dispatch(*creating(self._change, case.user_id, case.record))
         elif user.status == "deleted" and case.record.status not in ("active", "suspended"):
             self._leave_deleted(user, case.record)

@@ -9,6 +9,7 @@ from whowas.domain.directory import Directory
 from whowas.domain.fields import LABELS
 from whowas.domain.users import User
 from whowas.interchange.importing.outcome import Value
+from whowas.interchange.mapping.field_names import OPTION_PREFIX
 
 _TEXTS = tuple(LABELS)
 _FIRST = User._fields.index(_TEXTS[0])
@@ -16,8 +17,6 @@ _WHERE = slice(_FIRST, _FIRST + len(_TEXTS))
 """Where the text fields stand in the tuple of a user, in their order."""
 
 _NO_TEXTS: Sequence[None] = (None,) * len(_TEXTS)
-_ATTRIBUTE = "attribute:"
-"""What the name of a custom field stands behind, for people and programs that read an outcome."""
 
 
 def differences(before: User | None, after: User, directory: Directory) -> dict[str, tuple[Value, Value]]:
@@ -30,7 +29,7 @@ def differences(before: User | None, after: User, directory: Directory) -> dict[
     if after.attributes is not old_attributes:
         for name in dict.fromkeys((*old_attributes, *after.attributes)):
             if (pair := (old_attributes.get(name), after.attributes.get(name)))[0] != pair[1]:
-                found[_ATTRIBUTE + name] = pair
+                found[OPTION_PREFIX + name] = pair
     old_status = None if before is None else before.status
     if after.status != old_status:
         found["status"] = old_status, after.status
@@ -45,3 +44,13 @@ def differences(before: User | None, after: User, directory: Directory) -> dict[
 
 def _texts_of(user: User | None) -> Sequence[str | None]:
     return _NO_TEXTS if user is None else cast("Sequence[str | None]", user[_WHERE])
+
+
+def new_fields(before: Directory, after: Directory) -> tuple[str, ...]:
+    """Return the names of the custom fields that an import made, in their order."""
+    return tuple(name for name in after.fields if name not in before.fields)
+
+
+def new_groups(before: Directory, after: Directory) -> tuple[str, ...]:
+    """Return the names of the groups that an import made, sorted."""
+    return tuple(sorted(name for group_id, name in after.groups.items() if group_id not in before.groups))

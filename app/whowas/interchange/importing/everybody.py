@@ -68,6 +68,14 @@ class Everybody:
         """Return the ids of all users who are not deleted, or of those of them who are in a group."""
         return {user.id for user in self._present() if group_id is None or group_id in user.groups}
 
+    def deleted(self) -> Iterator[User]:
+        """Yield all users who are deleted, with all that is known of them."""
+        for user_id, known in self._users.items():
+            if known.status == "deleted" or user_id in self._mixed:
+                user = self._change.user(user_id)
+                if user is not None and user.status == "deleted":
+                    yield user
+
     def _present(self) -> Iterator[User]:
         return (user for user in self._ever_there() if user.status != "deleted")
 

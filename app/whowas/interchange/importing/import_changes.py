@@ -16,6 +16,7 @@ from whowas.domain.progress import Progress, unwatched
 from whowas.interchange import change_log
 from whowas.interchange.entries import ImportEntry, RefusedLine, UnreadableError
 from whowas.interchange.importing.at_one_moment import AtOneMoment
+from whowas.interchange.importing.differences import new_fields, new_groups
 from whowas.interchange.importing.outcome import ImportOutcome, differing
 from whowas.interchange.importing.outcomes import Outcomes, Refusal, RowPlace
 from whowas.interchange.importing.spool import Spool
@@ -67,8 +68,8 @@ def import_changes(
         deleted=taking.deleted,
         events=events,
         left_out=(),
-        fields=tuple(name for name in directory.fields if name not in before.fields),
-        groups=tuple(sorted(name for key, name in directory.groups.items() if key not in before.groups)),
+        fields=new_fields(before, directory),
+        groups=new_groups(before, directory),
         said=(),
         readable=not entries.broken,
         accepted=accepted,

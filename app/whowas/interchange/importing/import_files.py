@@ -13,15 +13,18 @@ from whowas.domain.commands import RecordListImport
 from whowas.domain.fields import ATTRIBUTE_PREFIX, listed
 from whowas.domain.progress import Progress, unwatched
 from whowas.interchange.importing.deciding import Deciding
+from whowas.interchange.importing.deleted import match_deleted
+from whowas.interchange.importing.differences import new_fields, new_groups
 from whowas.interchange.importing.everybody import Everybody
 from whowas.interchange.importing.joining import Joining
 from whowas.interchange.importing.keys import TELLING, hashed, kept_owners
+from whowas.interchange.importing.list_input import ListInput
 from whowas.interchange.importing.matching import Matching
 from whowas.interchange.importing.missing import Missing, present_in
 from whowas.interchange.importing.outcome import ImportOutcome, differing
 from whowas.interchange.importing.outcomes import Outcomes
 from whowas.interchange.importing.resembling import Resembling
-from whowas.interchange.importing.rows import ListInput, Rows
+from whowas.interchange.importing.rows import Rows
 from whowas.interchange.importing.rules import ImportRules
 from whowas.store.event_log import EventLog
 
@@ -79,6 +82,8 @@ class _Importing:
         asked = self._missing.asked_about(self._sources, lambda: self._everybody)
         matching = Matching(self._rows, self._rules.keys, self._change, self._outcomes, self._progress)
         matching.match()
+        if self._change.head_position:
+            match_deleted(matching, self._directory, lambda: self._everybody)
         joining = Joining(matching)
         joining.join()
         resembling = Resembling(matching, joining, self._change, lambda: self._everybody, self._progress)
@@ -108,7 +113,6 @@ class _Importing:
         digests = self._outcomes.digests()
         again = () if previewed is None else differing(digests, previewed.digests)
         now = self._change.directory()
-        known_groups = set(self._directory.groups)
         return ImportOutcome(
             rows=self._outcomes,
             counts=counts,
@@ -116,8 +120,8 @@ class _Importing:
             deleted=missing.done if self._rules.missing == "delete" else 0,
             events=self._change.events,
             left_out=tuple(dict.fromkeys(title for given in self._inputs for title in given.mapping.left_out)),
-            fields=tuple(name for name in now.fields if name not in self._directory.fields),
-            groups=tuple(sorted(name for group_id, name in now.groups.items() if group_id not in known_groups)),
+            fields=new_fields(self._directory, now),
+            groups=new_groups(self._directory, now),
             said=self._said(),
             readable=not self._rows.broken,
             accepted=accepted,

@@ -9,7 +9,7 @@ import numpy as np
 
 from whowas.domain.fields import shortened
 from whowas.interchange.importing.groups import Groups
-from whowas.interchange.importing.keys import UNIQUE, key_label
+from whowas.interchange.importing.keys import UNIQUE, hashed, key_label, key_of_user
 from whowas.interchange.importing.matching import Matching
 from whowas.interchange.importing.outcomes import Refusal
 from whowas.interchange.importing.rows import NOBODY
@@ -89,6 +89,13 @@ class Joining:
             elif users:
                 self._matching.user[group] = users.pop()
 
+    def _has_it(self, number: int, key: str) -> bool:
+        """Say whether a row gives a user what they have already: in files of older versions two may have it."""
+        user = int(self._matching.user[number])
+        if user == NOBODY:
+            return False
+        return hashed(key_of_user(self._matching.known(user), key)) == self._rows.hashes[key][number]
+
     def _refuse_contested(self, key: str) -> None:
         """Refuse rows that give one value to several users, of whom only one can have it; refused rows give it too."""
         values = self._matching.hashes(key)
@@ -97,7 +104,7 @@ class Joining:
         for run in self._matching.runs(values, refused=True):
             first = self.first(run[0])
             second = next((number for number in run if self.first(number) != first), None)
-            if second is None:
+            if second is None or all(self._has_it(number, key) for number in run):
                 continue
             for number in self._matching.watched(run):
                 other = second if self.first(number) == first else run[0]

@@ -30,11 +30,6 @@ def key_label(key: str) -> str:
     return {"id": "Id", "name": "Name"}.get(key) or label(key)
 
 
-def option_of(key: str) -> str:
-    """Return a key as the command line wants it."""
-    return f"attribute:{key.removeprefix(ATTRIBUTE_PREFIX)}" if key.startswith(ATTRIBUTE_PREFIX) else key
-
-
 def key_reader(key: str) -> Callable[[Record], str]:
     """Return what reads the comparison form of a key from a record, "" where it is blank.
 

@@ -23,13 +23,13 @@ from whowas.interchange.importing.keys import (
     key_label,
     key_of_user,
     name_of,
-    option_of,
     shown_key,
     shown_key_of_user,
 )
 from whowas.interchange.importing.outcome import What
 from whowas.interchange.importing.outcomes import Outcomes, Refusal, RowPlace
 from whowas.interchange.importing.rows import NOBODY, SEVERAL, Rows
+from whowas.interchange.mapping.field_names import option_of
 
 T = TypeVar("T")
 Numbers = npt.NDArray[np.int64]
@@ -64,6 +64,8 @@ class Matching:
         for level in range(len(self.keys)):
             self._bind(level)
         self._refuse_disagreeing()
+        if len(self.keys) > 1 and "name" not in self.keys:
+            self._refuse_exchanged_names()
 
     def claimed_by(self, user: int) -> int:
         """Return the first row that is about a user, NOBODY for none."""
@@ -203,6 +205,33 @@ class Matching:
                 if user not in self.rows.several[number, key]:
                     meant = f"{shortened(self.known(user).name)}, whom the {self._decided_by(number)} names"
                     self._refuse_key(number, key, "Two users have the ", f", and {meant}, is neither.")
+
+    def _refuse_exchanged_names(self) -> None:
+        """Refuse rows that give a user the name of another one, whom another row calls otherwise.
+
+        Where only one key is asked for, somebody says that it is right.
+        """
+        names = self.hashes("name")
+        renamed: dict[int, int] = {}
+        holders: dict[int, int] = {}
+        bound = np.flatnonzero(self.live & (self.user != NOBODY) & (names != 0)).tolist()
+        for number in self.watched(bound):
+            former = hashed(key_of_user(self.known(int(self.user[number])), "name"))
+            if former and former != names[number]:
+                renamed[number] = int(names[number])
+                holders.setdefault(former, number)
+        for number, name in self.watched(renamed.items()):
+            holder = holders.get(name)
+            if holder is not None:
+                row, _ = self.rows.row(number)
+                decided = self.keys[int(self.level[number])]
+                user, other = (shortened(self.known(int(self.user[each])).name) for each in (number, holder))
+                reason = (
+                    f"{shortened(shown_key(row.record, decided))} belongs to {user}, but the name to {other}, who is "
+                    f"called otherwise in {self.rows.place(number, holder)}. Say --key {option_of(decided)} if it is "
+                    "the names that changed, or choose another --key."
+                )
+                self.refuse(number, Refusal(row.columns.get(decided, 0), decided, reason))
 
     def _decided_by(self, number: int) -> str:
         return key_label(self.keys[int(self.level[number])]).lower()

@@ -28,6 +28,7 @@ def merged(records: Sequence[Record]) -> tuple[Record, list[str]]:
             status=first.status or other.status,
             password_hash=first.password_hash or other.password_hash,
             user_id=first.user_id or other.user_id,
+            status_left_open=first.status_left_open or other.status_left_open,
         )
     return first, list(differing)
 

@@ -15,8 +15,8 @@ from whowas.interchange.entries import UnreadableError
 from whowas.interchange.importing.how_read import how_read
 from whowas.interchange.importing.import_changes import import_changes
 from whowas.interchange.importing.import_files import import_files
+from whowas.interchange.importing.list_input import ListInput
 from whowas.interchange.importing.outcome import ImportOutcome
-from whowas.interchange.importing.rows import ListInput
 from whowas.interchange.importing.rules import ImportRules
 from whowas.interchange.log_import import import_log
 from whowas.interchange.log_lines import is_log

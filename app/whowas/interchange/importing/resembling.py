@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from whowas.command_bus.unit_of_work import Change
+from whowas.domain.errors import RefusedError
 from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress, watched
 from whowas.domain.users import User
 from whowas.interchange.importing.everybody import Everybody
 from whowas.interchange.importing.joining import Joining
-from whowas.interchange.importing.keys import TELLING, UNIQUE, hashed, key_of_user
+from whowas.interchange.importing.keys import TELLING, UNIQUE, comparison_form, hashed, kept_owners, key_of_user
 from whowas.interchange.importing.matching import Matching
 from whowas.interchange.importing.outcomes import Refusal
 from whowas.interchange.importing.rows import NOBODY
@@ -54,6 +56,8 @@ class Resembling:
             user = None
             if names[number]:
                 user = self._former_holder(number) or self._alike(names[number], self._has[number])
+                if user is None and self._rows.have_other_emails:
+                    user = self._holder_of_other_email(number)
             if user is not None:
                 found[number] = f"{shortened(user.name)} is in the directory, and no key tells the two apart."
                 self.users.add(user.id)
@@ -84,6 +88,17 @@ class Resembling:
             if (other := next(others, None)) is not None:
                 place = self._rows.place(number, other)
                 found[number] = f"The same name stands in {place}, and no key tells the two apart."
+
+    def _holder_of_other_email(self, number: int) -> User | None:
+        """Return the user of that name who has an email that stands in the row behind the one that is taken."""
+        row, _ = self._rows.row(number)
+        for email in row.record.other_emails:
+            with suppress(RefusedError):  # of what is no email it does not matter, as it is not taken
+                for owner in kept_owners(self._change, "email", comparison_form("email", email)):
+                    user = self._change.user(owner)
+                    if user is not None and hashed(key_of_user(user, "name")) == self._rows.hashes["name"][number]:
+                        return user
+        return None
 
     def _former_holder(self, number: int) -> User | None:
         """Return the user of that name who gives up a value in these files that the row takes: who moved, perhaps."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -14,12 +13,13 @@ from whowas.domain.fields import listed
 from whowas.domain.progress import Progress
 from whowas.interchange.entries import UnreadableError
 from whowas.interchange.importing.keys import TELLING, hashed, key_label, key_reader, name_of
+from whowas.interchange.importing.list_input import ListInput
+from whowas.interchange.importing.met_users import MetUsers
 from whowas.interchange.importing.outcomes import Outcomes, Refusal, RowPlace
 from whowas.interchange.importing.rules import ImportRules
 from whowas.interchange.importing.spool import Spool, is_plain, unpacked
-from whowas.interchange.mapping.list_mapping import ListMapping, ListRow, UnusableRow
-from whowas.interchange.reading.table import Row, Table, UnreadableRow
-from whowas.interchange.source import Source
+from whowas.interchange.mapping.list_mapping import ListRow, UnusableRow
+from whowas.interchange.reading.table import Row, UnreadableRow
 from whowas.interchange.user_record import Record
 
 NOBODY, SEVERAL, NOT_GIVEN = -1, -2, -3
@@ -35,34 +35,7 @@ _Kept = tuple[int, str, int | Mapping[str, int], Record, Refusal | None]
 _decode = msgspec.msgpack.Decoder(_Kept).decode
 
 
-@dataclass(frozen=True, slots=True)
-class ListInput:
-    """One list of an import: its bytes, how they are read, and what its columns become."""
-
-    source: Source
-    table: Table
-    mapping: ListMapping
-
-
 EMPTY = Record({}, {})
-
-
-class Users:
-    """The ids of users who are met, each with a number from 0."""
-
-    def __init__(self) -> None:
-        self.ids: list[str] = []
-        self._numbers: dict[str, int] = {}
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    def number(self, user_id: str) -> int:
-        """Return the number of a user, a new one where there is none."""
-        known = self._numbers.setdefault(user_id, len(self.ids))
-        if known == len(self.ids):
-            self.ids.append(user_id)
-        return known
 
 
 Owners = Callable[[str, str], tuple[str, ...]]
@@ -77,12 +50,13 @@ class Rows:
     ``hashes`` maps keys to the hash of each row's value, 0 for none; ``owners`` to the number of the user in the
     directory who has it, or NOBODY, SEVERAL, NOT_GIVEN; ``several`` lists the owners where there are several, by row
     and key. ``gives_up_email`` says of a row whether its user has no email after it. ``broken`` says that a file could
-    not be read to its end; ``nameless`` counts rows of which nobody can say whom they are about.
+    not be read to its end; ``nameless`` counts rows of which nobody can say whom they are about;
+    ``have_other_emails`` says whether some have more emails than the one that is taken.
     """
 
     def __init__(self, rules: ImportRules, owners: Owners | None) -> None:
         self.keys = tuple(dict.fromkeys((*rules.keys, *TELLING, "name")))
-        self.users = Users()
+        self.users = MetUsers()
         self.hashes = {key: array("q") for key in self.keys}
         self.owners = {key: array("i") for key in self.keys}
         self.gives_up_email = bytearray()
@@ -90,6 +64,7 @@ class Rows:
         self.header = ""
         self.broken = False
         self.nameless = 0
+        self.have_other_emails = False
         self._asked = rules.keys
         self._explicit = rules.keys != ImportRules().keys
         self._skip_refused = rules.skip_refused
@@ -172,6 +147,7 @@ class Rows:
         """Keep a row, of which a field may be left out for its ``fault``, and tell of a ``refusal`` where there is."""
         record = row.record
         number = self._add(row, fault)
+        self.have_other_emails = self.have_other_emails or bool(record.other_emails)
         for key, read, add_hash, add_owner in self._readers:
             try:
                 value = read(record)

@@ -8,9 +8,7 @@ from itertools import islice
 from whowas.domain.fields import ATTRIBUTE_PREFIX, listed, shortened
 from whowas.domain.progress import Progress, unwatched, watched
 from whowas.interchange.importing.outcome import ImportOutcome, RowOutcome
-
-_ATTRIBUTE = "attribute:"
-"""What the names of custom fields begin with in ``changes``."""
+from whowas.interchange.mapping.field_names import OPTION_PREFIX
 
 MOST_NAMED = 12
 """How many titles, groups or users a sentence names before it only counts the rest."""
@@ -75,7 +73,7 @@ def reason_of(row: RowOutcome) -> str:
 
 def _plain_field(field: str) -> str:
     """Return what people call a field, whichever prefix marks it as a custom one."""
-    return field.removeprefix(ATTRIBUTE_PREFIX).removeprefix(_ATTRIBUTE)
+    return field.removeprefix(ATTRIBUTE_PREFIX).removeprefix(OPTION_PREFIX)
 
 
 def recognised(outcome: ImportOutcome) -> list[str]:

@@ -16,8 +16,9 @@ class Chosen:
     """What a person says about the columns of a list; everything else is recognised.
 
     ``fields`` maps titles to one of our names, ``attributes.NAME``, ``name`` (first and last name in one cell) or None
-    (left out), as ``field_names.field_asked`` returns them; ``statuses`` maps words to statuses. ``name`` is that of a
-    saved mapping, or the path of one that was exported: what else is said here counts more than what that says.
+    (left out), as ``field_names.field_asked`` returns them; ``statuses`` maps words to statuses, "" being a blank cell.
+    ``name`` is that of a saved mapping, or the path of one that was exported: what else is said here counts more than
+    what that says.
     ``blank`` says what an empty cell does to a user who is there; None is "keep", or what the saved mapping says.
     """
 

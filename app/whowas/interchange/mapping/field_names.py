@@ -8,6 +8,8 @@ from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, checked_name, name_ke
 LEFT_OUT = "-"
 NAME = "name"
 OPTION_PREFIX = "attribute:"
+"""What stands before the name of a custom field on the command line, and in what is told of an import."""
+
 _OWN = ("id", *LABELS, NAME, "status", "groups", "password_hash")
 
 
@@ -43,3 +45,8 @@ def require_field(field: str) -> None:
     elif field not in _OWN:
         field_asked(field)
         raise RefusedError("map", f"There is no field “{shortened(field)}”.")
+
+
+def option_of(field: str) -> str:
+    """Return a field as the command line wants it."""
+    return OPTION_PREFIX + field.removeprefix(ATTRIBUTE_PREFIX) if field.startswith(ATTRIBUTE_PREFIX) else field

@@ -13,7 +13,7 @@ from whowas.interchange.mapping.group_cells import split_groups, split_own_group
 from whowas.interchange.mapping.list_row import ListRow, UnusableRow
 from whowas.interchange.mapping.person_names import name_with
 from whowas.interchange.mapping.roles import Role
-from whowas.interchange.mapping.status_words import status_of_number, word_key
+from whowas.interchange.mapping.status_words import BLANK, has_year, status_of_number, word_key
 from whowas.interchange.reading.table import Row
 from whowas.interchange.reading.visible_text import is_blank
 from whowas.interchange.user_record import Record
@@ -61,6 +61,7 @@ class RowMapper:
         self._exact = exact
         self._own = own
         self._clear = clear
+        self._asks_whether_active = any(role == "enabled" for _, role in columns.statuses)
         self._texts = tuple((name, places) for name, places in columns.fields.items() if name in LABELS)
         self._attributes = tuple(
             (name, places) for name, places in columns.fields.items() if name.startswith(ATTRIBUTE_PREFIX)
@@ -106,13 +107,16 @@ class RowMapper:
                 if text or self._clear:
                     attributes[name.removeprefix(ATTRIBUTE_PREFIX)] = text
         self._name(row, texts, places, left)
+        status = None if "status" in left else self._status(row, places)
         record = Record(
             texts,
             attributes,
             groups=self._groups(row, places, left),
-            status=None if "status" in left else self._status(row, places),
+            status=status,
             password_hash=self._password_hash(row, places, left),
             user_id=None if "id" in left else self._user_id(row, places),
+            status_left_open=status is None and self._asks_whether_active,
+            other_emails=() if "email" in left else self._other_emails(row, texts.get("email")),
         )
         return ListRow(row.line, row.raw, record, places)
 
@@ -125,6 +129,16 @@ class RowMapper:
                     text = next(filter(None, map(str.strip, text.split(self._between_values))), text)
                 return column, text
         return columns[0], None
+
+    def _other_emails(self, row: Row, taken: str | None) -> tuple[str, ...]:
+        columns = self._columns.fields.get("email", ())
+        if len(columns) < 2 or taken is None:
+            return ()
+        cells = (row.cells[column] for column in columns)
+        parts = (
+            part for cell in cells for part in (cell.split(self._between_values) if self._between_values else (cell,))
+        )
+        return tuple(email for part in parts if (email := part.strip()) and email != taken)
 
     def _text(self, row: Row, column: int, name: str) -> str | None:
         if row.faults and column + 1 in row.faults:
@@ -174,7 +188,7 @@ class RowMapper:
             raise _UnusableError("groups", column, str(error)) from error
 
     def _status(self, row: Row, places: dict[str, int]) -> Status | None:
-        """Return the gravest status that the row names; a blank cell says nothing."""
+        """Return the gravest status that the row names; blank cells say nothing, unless somebody says what they do."""
         gravest: Status | None = None
         for column, role in self._columns.statuses:
             text = self._text(row, column, "status")
@@ -189,10 +203,10 @@ class RowMapper:
             if gravest is None or _GRAVITY[status] > _GRAVITY[gravest]:
                 gravest = status
                 places["status"] = column + 1
-        return gravest
+        return gravest or (self._words["status"].get(BLANK) if self._columns.statuses else None)
 
     def _status_said(self, text: str, role: Role) -> Status | None:
-        if role == "deleted_at":
+        if role == "deleted_at" and has_year(text):
             return "deleted"
         known = self._words[role].get(word_key(text))
         return known or (status_of_number(text) if role == "account_control" else None)

@@ -12,10 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from whowas.domain.errors import RefusedError
-from whowas.domain.fields import ATTRIBUTE_PREFIX, checked_name, listed, name_key, shortened
+from whowas.domain.fields import checked_name, listed, name_key, shortened
 from whowas.domain.users import STATUSES, Status
 from whowas.interchange.mapping.chosen import Chosen
-from whowas.interchange.mapping.field_names import LEFT_OUT, OPTION_PREFIX, field_asked
+from whowas.interchange.mapping.field_names import LEFT_OUT, field_asked, option_of
 from whowas.interchange.mapping.status_words import word_key
 from whowas.interchange.mapping.title_keys import title_key
 from whowas.system import folders
@@ -37,26 +37,10 @@ def save_mapping(name: str, chosen: Chosen) -> None:
     _keep(list(kept.values()))
 
 
-def remove_mapping(name: str) -> None:
-    """Forget a saved mapping. Raises RefusedError where there is none of that name."""
-    found = _named(name)
-    _keep([other for other in _kept() if name_key(other.name) != name_key(found.name)])
-
-
-def export_mapping(name: str, path: Path) -> None:
-    """Write a saved mapping into a file of its own, which can be given instead of its name. Raises RefusedError."""
-    _write(path, _as_json(_named(name)))
-
-
 def write_mapping(path: Path, chosen: Chosen) -> None:
     """Write what is chosen, as ``save_mapping`` keeps it, into a file by which it is called. Raises RefusedError."""
     called = checked_name("mapping", path.stem)
     _write(path, _as_json(replace(_whole(chosen), name=called)))
-
-
-def saved_names() -> tuple[str, ...]:
-    """Return the names of the saved mappings, in their order. Raises RefusedError."""
-    return tuple(sorted((mapping.name for mapping in _kept()), key=name_key))
 
 
 def saved_mapping(called: str) -> Chosen:
@@ -132,7 +116,7 @@ def _keep(mappings: Sequence[Chosen]) -> None:
 
 
 def _as_json(mapping: Chosen) -> dict[str, object]:
-    fields = {title: LEFT_OUT if name is None else _option(name) for title, name in mapping.fields.items()}
+    fields = {title: LEFT_OUT if name is None else option_of(name) for title, name in mapping.fields.items()}
     return {
         "whowas": "mapping",
         "version": VERSION,
@@ -141,10 +125,6 @@ def _as_json(mapping: Chosen) -> dict[str, object]:
         "statuses": dict(mapping.statuses),
         "blank": mapping.blank or "keep",
     }
-
-
-def _option(name: str) -> str:
-    return OPTION_PREFIX + name.removeprefix(ATTRIBUTE_PREFIX) if name.startswith(ATTRIBUTE_PREFIX) else name
 
 
 def _write(path: Path, content: Mapping[str, object]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -52,7 +53,12 @@ YES = (
 )
 NO = ("no", "false", "0", "n", "off", "nein", "falsch", "non", "faux", "falso", "否", "假")
 
+BLANK = ""
+"""The word by which a person says what blank cells mean."""
+
 _LONGEST_NUMBER = 10
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d|\b\d\d?([/.-])\d\d?\1\d\d\b", re.ASCII)
 
 _MEANINGS: Mapping[Role, tuple[Status, Status]] = {
     "enabled": ("active", "suspended"),
@@ -80,6 +86,11 @@ def status_of_number(text: str) -> Status | None:
     if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
         return None
     return "suspended" if int(text) & 2 else "active"
+
+
+def has_year(text: str) -> bool:
+    """Say whether a cell holds a year of our time, as a moment does, and not "0", "never" or 0001-01-01."""
+    return _YEAR.search(text) is not None
 
 
 def word_key(word: str) -> str:

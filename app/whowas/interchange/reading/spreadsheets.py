@@ -13,7 +13,7 @@ from whowas.interchange.reading.body import table_of
 from whowas.interchange.reading.ods import OdsWorkbook
 from whowas.interchange.reading.packages import opened_package
 from whowas.interchange.reading.sheet_rows import Sheet, SheetRow
-from whowas.interchange.reading.spill import SpilledRows
+from whowas.interchange.reading.spilled import SpilledRows
 from whowas.interchange.reading.table import Detected, HowToRead, Table
 from whowas.interchange.reading.titles import KnowsTitle
 from whowas.interchange.reading.xlsx import XlsxWorkbook

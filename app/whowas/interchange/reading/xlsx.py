@@ -10,7 +10,7 @@ from whowas.interchange.reading.cell_text import digits_of_format, is_date_forma
 from whowas.interchange.reading.csv_rows import MOST_CHARACTERS
 from whowas.interchange.reading.packages import Element, Handler, Package, damaged
 from whowas.interchange.reading.sheet_rows import Sheet, SheetRow
-from whowas.interchange.reading.spill import SpilledTexts
+from whowas.interchange.reading.spilled import SpilledTexts
 from whowas.interchange.reading.xlsx_sheet import Format, SheetHandler
 
 _GROUPS_OF_FORMATS = ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs")

@@ -16,7 +16,7 @@ from whowas.interchange.reading.cell_text import (
 from whowas.interchange.reading.csv_rows import MOST_CHARACTERS
 from whowas.interchange.reading.packages import Handler, damaged
 from whowas.interchange.reading.sheet_rows import SheetRow, require_bounded
-from whowas.interchange.reading.spill import SpilledTextsView
+from whowas.interchange.reading.spilled import SpilledTextsView
 
 
 class Format(NamedTuple):

@@ -164,6 +164,8 @@ def test_an_import_without_refusals_is_agreed_to(qtbot: QtBot) -> None:
     dialog = opened(qtbot, ImportPreviewDialog("history.jsonl", previewed))
     assert "8,696 changes · 1,138 people" in sentences(dialog)
     assert "This is a change log." in sentences(dialog)
+    description = QAccessible.queryAccessibleInterface(dialog).text(QAccessible.Text.Description)
+    assert description == "8,696 changes · 1,138 people"
     assert not dialog.findChildren(QTableView)
     assert list(buttons(dialog)) == ["Cancel", "Import"]
     buttons(dialog)["Import"].click()
@@ -229,7 +231,7 @@ def test_whoever_is_told_of_an_option_is_told_where_it_can_be_said(where: str, q
 
 
 @pytest.mark.parametrize("refused_lines", [0, 1])
-@pytest.mark.parametrize("long", [1, 12])
+@pytest.mark.parametrize("long", [1, 16])
 def test_sentences_stand_together_and_whole_however_long_they_are(long: int, refused_lines: int, qtbot: QtBot) -> None:
     told = ("a sentence of several lines " * 12, "A short one.", *("one of two lines " * 8 for _ in range(long)))
     refused = (RowOutcome("a.csv", 2, "refused", reason="Taken."),) * refused_lines

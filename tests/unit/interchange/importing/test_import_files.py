@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from tests.unit.interchange.importing.given_lists import Desk, given, listed, reasons, whats
+from tests.unit.interchange.importing.given_lists import Desk, Fields, given, listed, reasons, whats
 from whowas.domain.causation import ImportOf
 from whowas.domain.commands import CreateUser, DeleteUser, RestoreUser, SuspendUser, UpdateUser
 from whowas.domain.errors import CancelledError, RefusedError
 from whowas.domain.events import ListImported
+from whowas.interchange import spill
 from whowas.interchange.entries import UnreadableError
-from whowas.interchange.importing import deciding, spool
-from whowas.interchange.importing.rows import ListInput
+from whowas.interchange.importing import deciding, missing
+from whowas.interchange.importing.list_input import ListInput
 from whowas.interchange.mapping.list_mapping import UnusableRow
 from whowas.interchange.reading.table import Detected, Row, Table, UnreadableRow
 
@@ -161,12 +162,22 @@ def test_ids_that_were_given_out_anew_make_nobody_somebody_else(staff: Desk) -> 
     outcome = staff.take(*renumbered, skip_refused=True)
     assert whats(outcome) == ["refused"] * 3
     assert reasons(outcome)[0] == (
-        "2 belongs to Ben, but ann@example.org and the name to Ann. "
-        "Say --key external_id or --key email, whichever is right."
+        "2 belongs to Ben, but the name to Ann, who is called otherwise in line 4. "
+        "Say --key external_id if it is the names that changed, or choose another --key."
     )
     assert emails(staff) == before
     assert staff.take(*renumbered, keys=("email",)).counts["changed"] == 3
     assert emails(staff) == {"2": "ann@example.org", "3": "ben@example.org", "1": "cy@example.org"}
+
+
+def test_a_row_that_has_the_name_and_email_of_somebody_else_is_not_about_whom_its_id_says(staff: Desk) -> None:
+    staff.take(ANN, BEN)
+    outcome = staff.take({**ANN, "external_id": "2"}, {**ANN, "email": "new.ann@example.org"}, skip_refused=True)
+    assert whats(outcome) == ["refused", "changed"]
+    assert reasons(outcome)[0] == (
+        "2 belongs to Ben, but ann@example.org and the name to Ann. "
+        "Say --key external_id or --key email, whichever is right."
+    )
 
 
 def test_ids_of_ours_that_were_sorted_without_the_rest_make_nobody_somebody_else(staff: Desk) -> None:
@@ -175,6 +186,26 @@ def test_ids_of_ours_that_were_sorted_without_the_rest_make_nobody_somebody_else
     outcome = staff.take({**ANN, "id": ben.id}, {**BEN, "id": ann.id}, skip_refused=True)
     assert whats(outcome) == ["refused", "refused"]
     assert [user.first_name for user in staff.users()] == ["Ann", "Ben"]
+
+
+@pytest.mark.parametrize("key", ["external_id", "email"])
+def test_names_that_change_hands_make_nobody_somebody_else(staff: Desk, key: str) -> None:
+    one, two = ({"first_name": row["first_name"], key: row[key]} for row in (ANN, BEN))
+    staff.take(one, two)
+    exchanged = ({**one, key: two[key]}, {**two, key: one[key]})
+    outcome = staff.take(*exchanged, skip_refused=True)
+    assert whats(outcome) == ["refused", "refused"]
+    assert reasons(outcome)[0] == (
+        f"{two[key]} belongs to Ben, but the name to Ann, who is called otherwise in line 3. "
+        f"Say --key {key} if it is the names that changed, or choose another --key."
+    )
+    assert staff.take(*exchanged, keys=(key,)).counts["changed"] == 2
+
+
+def test_somebody_may_marry_into_a_name_that_is_there(staff: Desk) -> None:
+    staff.take(ANN, BEN, CY)
+    outcome = staff.take({**ANN, "first_name": "Ben"}, BEN, {**CY, "first_name": "Di"})
+    assert whats(outcome) == ["changed", "unchanged", "changed"]
 
 
 def test_two_users_may_have_one_name_where_an_earlier_key_names_one_of_them(staff: Desk) -> None:
@@ -197,6 +228,36 @@ def test_a_deleted_user_comes_back_by_external_id_where_the_row_says_so(staff: D
     back = staff.take({**ANN, "status": "suspended"})
     assert [row.changes for row in back.rows] == [{"status": ("deleted", "suspended")}]
     assert len(staff.users()) == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "keys"),
+    [
+        ({"first_name": "Ann", "email": "ann@example.org"}, ("id", "external_id", "email")),
+        ({"email": "ann@example.org"}, ("id", "external_id", "email")),
+        ({"first_name": "Ann"}, ("id", "external_id", "email")),
+        ({"first_name": "Ann"}, ("name",)),
+        ({"first_name": "Ann", "attributes.Badge": "k"}, ("attributes.Badge",)),
+    ],
+)
+def test_a_list_that_names_deleted_users_makes_them_once(staff: Desk, row: Fields, keys: tuple[str, ...]) -> None:
+    there = {**BEN, "attributes.Badge": "b"}
+    deleted = {**row, "status": "deleted"}
+    assert whats(staff.take(deleted, there, keys=keys)) == ["created", "created"]
+    for _ in range(2):
+        assert whats(staff.take(deleted, there, keys=keys)) == ["unchanged", "unchanged"]
+    assert len(staff.users()) == 2
+
+
+def test_who_is_deleted_is_nobody_else_who_is_deleted(staff: Desk) -> None:
+    gone = {"first_name": "Ann", "email": "ann@example.org", "status": "deleted"}
+    staff.take(gone)
+    for other in ({**gone, "first_name": "Cy"}, {**gone, "email": "other.ann@example.org"}):
+        assert whats(staff.take(other)) == ["created"]
+        assert whats(staff.take(other)) == ["unchanged"]
+    assert whats(staff.take(gone)) == ["unchanged"]
+    assert whats(staff.take({**gone, "title": "Clerk"})) == ["refused"]
+    assert len(staff.users()) == 3
 
 
 def test_the_email_of_a_deleted_user_is_free(staff: Desk) -> None:
@@ -365,6 +426,15 @@ def test_more_than_a_third_needs_a_yes(staff: Desk) -> None:
     assert (agreed.written, agreed.deleted, status(staff)["4"]) == (True, 2, "deleted")
 
 
+@pytest.mark.parametrize("at_once", [1, 7, 10_000])
+def test_who_is_missing_is_told_in_one_order(at_once: int, staff: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(missing, "SORTED_AT_ONCE", at_once)
+    staff.take(*({"external_id": str(number), "first_name": f"A{number}"} for number in range(30)))
+    told = [row.user_id for row in staff.take(ANN).rows if row.what == "missing"]
+    assert told == sorted(set(told))
+    assert len(told) == 29
+
+
 def test_nobody_is_missing_whose_row_is_refused(staff: Desk) -> None:
     staff.take(ANN, BEN, CY, DI)
     unread = listed(9, {"external_id": "4"})
@@ -500,7 +570,7 @@ def test_a_list_of_nobody_is_fine(staff: Desk) -> None:
 
 @pytest.mark.parametrize("held", [0, 16_000_000])
 def test_what_is_kept_is_the_same_in_a_file(staff: Desk, held: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spool, "IN_MEMORY", held)
+    monkeypatch.setattr(spill, "HELD_BYTES", held)
     rows = [{"external_id": str(number), "first_name": f"A{number}", "notes": "é" * number} for number in range(40)]
     rows[7] = {**rows[7], "title": "half \ud800"}
     outcome = staff.take(*rows, skip_refused=True)

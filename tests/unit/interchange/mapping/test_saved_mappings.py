@@ -14,11 +14,8 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX
 from whowas.interchange.mapping.chosen import Chosen
 from whowas.interchange.mapping.saved_mappings import (
-    export_mapping,
-    remove_mapping,
     save_mapping,
     saved_mapping,
-    saved_names,
     with_saved,
     write_mapping,
 )
@@ -44,17 +41,15 @@ def test_a_saved_mapping_comes_back_as_it_was() -> None:
         "clear",
         "Members",
     )
-    assert saved_names() == ("Members", "Staff")
+    assert saved_mapping("Staff").fields == {"A": "email"}
     assert stat.S_IMODE(settings().stat().st_mode) == 0o600
 
 
-def test_saving_again_replaces_and_removing_forgets() -> None:
+def test_saving_again_replaces() -> None:
     save_mapping("Members", CHOSEN)
     save_mapping("MEMBERS", Chosen({"A": "email"}))
-    assert saved_names() == ("MEMBERS",)
-    assert saved_mapping("Members").fields == {"A": "email"}
-    remove_mapping("members")
-    assert saved_names() == ()
+    assert (saved_mapping("Members").fields, saved_mapping("Members").name) == ({"A": "email"}, "MEMBERS")
+    assert [kept["name"] for kept in json.loads(settings().read_text())["mappings"]] == ["MEMBERS"]
 
 
 def test_a_mapping_saved_out_of_another_has_what_that_says_and_what_is_said_now() -> None:
@@ -66,14 +61,14 @@ def test_a_mapping_saved_out_of_another_has_what_that_says_and_what_is_said_now(
     assert found.statuses == {"LEFT": "deleted"}
 
 
-def test_an_exported_mapping_can_be_given_by_its_path(tmp_path: Path) -> None:
+def test_a_saved_mapping_can_be_exported_and_given_by_its_path(tmp_path: Path) -> None:
     save_mapping("Members", CHOSEN)
     path = tmp_path / "given.json"
-    export_mapping("Members", path)
-    remove_mapping("Members")
+    write_mapping(path, Chosen(name="Members"))
+    settings().unlink()
 
     assert saved_mapping(str(path)).fields == CHOSEN.fields
-    assert saved_mapping(str(path)).name == "Members"
+    assert saved_mapping(str(path)).name == "given"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
@@ -107,7 +102,7 @@ def test_a_damaged_mapping_is_one_sentence(content: str, tmp_path: Path) -> None
     settings().parent.mkdir(parents=True, exist_ok=True)
     settings().write_text(content)
     with pytest.raises(RefusedError):
-        saved_names()
+        saved_mapping("Members")
     with pytest.raises(RefusedError):
         save_mapping("Members", CHOSEN)
     assert settings().read_text() == content

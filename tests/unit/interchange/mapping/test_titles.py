@@ -63,6 +63,21 @@ def test_a_title_means_the_same_in_all_languages() -> None:
                 assert meanings.setdefault(title_key(title), role) == role, title
 
 
+@pytest.mark.parametrize(
+    ("title", "role"),
+    [
+        *[(title, "status") for title in ("Employee status", "Account state", "Mitgliederstatus")],
+        *[(title, "enabled") for title in ("Is active?", "Login allowed", "Aktives Mitglied", "Activa", "Activée")],
+        *[(title, "blocked") for title in ("Locked", "Account suspended", "Konto deaktiviert", "Zugang gesperrt")],
+        *[(title, "blocked") for title in ("Deaktiviert?", "Compte bloqué", "Désactivée", "Cuenta suspendida")],
+    ],
+)
+def test_whether_somebody_has_access_is_recognised_however_it_is_called(title: str, role: Role) -> None:
+    meaning = TitleMeanings(NO_PRODUCT).meaning(title)
+    assert meaning is not None
+    assert meaning.role == role
+
+
 @pytest.mark.parametrize("product", PRODUCTS, ids=lambda product: product.name)
 def test_a_title_of_a_product_means_one_thing(product: object) -> None:
     found = next(each for each in PRODUCTS if each is product)

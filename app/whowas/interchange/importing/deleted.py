@@ -1,0 +1,56 @@
+"""Rows that say somebody is deleted whom no key finds, as the emails of deleted users name nobody: who that was.
+
+Without that, each import of such a list would make these users anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from whowas.domain.directory import Directory
+from whowas.domain.users import User
+from whowas.interchange.importing.everybody import Everybody
+from whowas.interchange.importing.keys import TELLING, hashed, key_of_user
+from whowas.interchange.importing.matching import Matching
+from whowas.interchange.importing.merging import says_nothing_new
+from whowas.interchange.importing.rows import NOBODY
+
+
+def match_deleted(matching: Matching, directory: Directory, everybody: Callable[[], Everybody]) -> None:
+    """Let each such row be about a deleted user of its name, or of its email where it has none.
+
+    None of their keys may differ. Of several it is one of whom the row says nothing new, if there is one.
+    """
+    rows = matching.rows
+    without_email = np.frombuffer(rows.gives_up_email, dtype=np.bool_)
+    open_rows = np.flatnonzero(matching.live & (matching.user == NOBODY) & without_email).tolist()
+    waiting = [number for number in open_rows if rows.row(number)[0].record.status == "deleted"]
+    if not waiting:
+        return
+    telling = tuple(dict.fromkeys((*TELLING, *matching.keys)))
+    known: dict[tuple[str, int], list[User]] = {}
+    for user in everybody().deleted():
+        for key in ("name", "email"):
+            if number := hashed(key_of_user(user, key)):
+                known.setdefault((key, number), []).append(user)
+    for number in waiting:
+        key = "name" if rows.hashes["name"][number] else "email"
+        alike = [
+            user
+            for user in known.get((key, rows.hashes[key][number]), ())
+            if not _differ(matching, number, user, telling)
+        ]
+        if alike:
+            record = rows.row(number)[0].record
+            user = next((user for user in alike if says_nothing_new(record, user, directory)), alike[0])
+            matching.user[number] = rows.users.number(user.id)
+
+
+def _differ(matching: Matching, number: int, user: User, telling: Sequence[str]) -> bool:
+    for key in telling:
+        given, theirs = matching.rows.hashes[key][number], hashed(key_of_user(user, key))
+        if given and theirs and given != theirs:
+            return True
+    return False
