@@ -94,7 +94,6 @@ class _Importing:
             joining,
             self._change,
             self._outcomes,
-            lambda: self._everybody,
             self._progress,
             skip_refused=self._rules.skip_refused,
         )
