@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import uuid_utils
 
-from whowas.command_bus.unit_of_work import Change
 from whowas.domain.fields import listed
 from whowas.domain.users import User
-from whowas.interchange.importing.everybody import Everybody
 from whowas.interchange.importing.groups import Groups
 from whowas.interchange.importing.keys import key_label
 from whowas.interchange.importing.matching import Matching
-from whowas.interchange.importing.merging import merged, says_nothing_new, without
+from whowas.interchange.importing.merging import merged, without
 from whowas.interchange.importing.outcomes import NO_REFUSAL, Refusal
 from whowas.interchange.importing.rows import NOBODY
 from whowas.interchange.mapping.list_mapping import ListRow
@@ -40,20 +38,10 @@ class Case:
 class Cases:
     """Makes a case of each group of rows, or refuses them."""
 
-    def __init__(
-        self,
-        matching: Matching,
-        groups: Groups,
-        change: Change,
-        everybody: Callable[[], Everybody],
-        *,
-        skip_refused: bool,
-    ) -> None:
+    def __init__(self, matching: Matching, groups: Groups, *, skip_refused: bool) -> None:
         self._matching = matching
         self._rows = matching.rows
         self._groups = groups
-        self._change = change
-        self._everybody = everybody
         self._skip_refused = skip_refused
 
     def of(self, first: int) -> Case | None:
@@ -75,29 +63,13 @@ class Cases:
                     return None
                 record, fault = rest, wrong
         known = int(self._matching.user[first])
-        user = self._deleted_before(first, record) if known == NOBODY else self._matching.known(known)
+        user = None if known == NOBODY else self._matching.known(known)
         user_id = user.id if user is not None else record.user_id or str(uuid_utils.uuid7())
         wrong = self._external_id_differs(numbers, user) if user is not None else None
         if wrong is not None:
             self._refuse(numbers, wrong)
             return None
         return Case(numbers, row, record, user, user_id, fault or NO_REFUSAL)
-
-    def _deleted_before(self, first: int, record: Record) -> User | None:
-        """Return a deleted user who is all that a row says of one without a lasting key, whom no key names any more.
-
-        So a list that goes on to name those who left makes nobody twice.
-        """
-        if record.status != "deleted" or record.user_id or record.texts.get("external_id"):
-            return None
-        if not self._change.head_position:
-            return None
-        for user_id in reversed(self._everybody().deleted(self._rows.hashes["name"][first])):
-            user = self._change.user(user_id)
-            directory = self._change.directory()
-            if user is not None and user.status == "deleted" and says_nothing_new(record, user, directory):
-                return user
-        return None
 
     def _together(self, numbers: Sequence[int]) -> tuple[Record, Refusal | None] | None:
         refused = next((number for number in numbers if not self._matching.live[number]), None)

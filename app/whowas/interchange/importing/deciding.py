@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from whowas.command_bus.unit_of_work import Change
 from whowas.domain.errors import RefusedError
@@ -12,7 +12,6 @@ from whowas.domain.unique import taken
 from whowas.domain.users import User
 from whowas.interchange.importing.cases import Case, Cases
 from whowas.interchange.importing.differences import differences
-from whowas.interchange.importing.everybody import Everybody
 from whowas.interchange.importing.handing_over import in_order, needs_of
 from whowas.interchange.importing.joining import Joining
 from whowas.interchange.importing.keys import UNIQUE
@@ -43,7 +42,6 @@ class Deciding:
         joining: Joining,
         change: Change,
         outcomes: Outcomes,
-        everybody: Callable[[], Everybody],
         progress: Progress,
         *,
         skip_refused: bool,
@@ -59,7 +57,7 @@ class Deciding:
         self._skip_refused = skip_refused
         self._groups = joining.groups()
         self._needs: dict[int, set[int]] = {}
-        self._cases = Cases(matching, self._groups, change, everybody, skip_refused=skip_refused)
+        self._cases = Cases(matching, self._groups, skip_refused=skip_refused)
 
     def decide_all(self) -> None:
         """Decide the rows in their order, and then those that wait for others. Raises CancelledError or StoreError."""

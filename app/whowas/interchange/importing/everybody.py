@@ -21,7 +21,7 @@ REPORT_EVERY = 500
 
 
 class Everybody:
-    """Who is there, who has which name, or which value of a custom field that is a key, and who is deleted.
+    """Who is there, who has which name, or which value of a custom field that is a key; deleted users do not count.
 
     ``keys`` are those by which users can be asked for: ``name``, or custom fields behind ATTRIBUTE_PREFIX.
     """
@@ -38,28 +38,16 @@ class Everybody:
                 progress(count, 0)
         self._last.clear()
         self._ids: dict[str, dict[int, tuple[str, ...]]] = {key: {} for key in keys}
-        self._deleted: dict[int, tuple[str, ...]] = {}
-        for count, user in enumerate(self._ever_there(), start=1):
-            if user.status == "deleted":
-                name = hashed(key_of_user(user, "name"))
-                self._deleted[name] = (*self._deleted.get(name, ()), user.id)
-            else:
-                for key, known in self._ids.items():
-                    if number := hashed(key_of_user(user, key)):
-                        known[number] = (*known.get(number, ()), user.id)
+        for count, user in enumerate(self._present(), start=1):
+            for key, known in self._ids.items():
+                if number := hashed(key_of_user(user, key)):
+                    known[number] = (*known.get(number, ()), user.id)
             if count % REPORT_EVERY == 0:
                 progress(count, 0)
 
     def owners(self, key: str, number: int) -> tuple[str, ...]:
-        """Return the ids of the users whose key, in its comparison form, is ``hashed`` to that number.
-
-        Deleted users do not count.
-        """
+        """Return the ids of the users whose key, in its comparison form, is ``hashed`` to that number."""
         return self._ids[key].get(number, ())
-
-    def deleted(self, name: int) -> tuple[str, ...]:
-        """Return the ids of the deleted users whose name is ``hashed`` to that number, 0 for none."""
-        return self._deleted.get(name, ())
 
     def present(self, group_id: str | None = None) -> set[str]:
         """Return the ids of all users who are not deleted, or of those of them who are in a group."""
@@ -74,12 +62,9 @@ class Everybody:
                     yield user
 
     def _present(self) -> Iterator[User]:
-        return (user for user in self._ever_there() if user.status != "deleted")
-
-    def _ever_there(self) -> Iterator[User]:
         for user_id, known in self._users.items():
             user = self._change.user(user_id) if user_id in self._mixed else known
-            if user is not None:
+            if user is not None and user.status != "deleted":
                 yield user
 
     def _take(self, recorded: RecordedEvent) -> None:

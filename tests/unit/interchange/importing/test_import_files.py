@@ -87,16 +87,6 @@ def test_an_external_id_tried_after_the_email_must_agree(staff: Desk) -> None:
     assert staff.take({**ANN, "external_id": "9"}, keys=("email",)).rows[0].changes == {"external_id": ("1", "9")}
 
 
-def test_who_left_and_has_no_external_id_is_not_made_twice(staff: Desk) -> None:
-    left = {"first_name": "Ann", "email": "ann@example.org", "status": "deleted"}
-    nameless = {"email": "ben@example.org", "status": "deleted"}
-    assert whats(staff.take(left, nameless, {**left, "first_name": "Cy", "email": None})) == ["created"] * 3
-    assert whats(staff.take(left, nameless, {**left, "first_name": "Cy", "email": None})) == ["unchanged"] * 3
-    other = {**left, "email": "ann@example.com"}
-    assert whats(staff.take(other)) == ["created"]
-    assert len(staff.users()) == 4
-
-
 def test_a_custom_field_can_be_the_key(staff: Desk) -> None:
     badge = "attributes.Badge"
     staff.take({"first_name": "Ann", badge: "A"}, {"first_name": "Ben", badge: "B"})
