@@ -38,13 +38,7 @@ class Case:
 class Cases:
     """Makes a case of each group of rows, or refuses them."""
 
-    def __init__(
-        self,
-        matching: Matching,
-        groups: Groups,
-        *,
-        skip_refused: bool,
-    ) -> None:
+    def __init__(self, matching: Matching, groups: Groups, *, skip_refused: bool) -> None:
         self._matching = matching
         self._rows = matching.rows
         self._groups = groups

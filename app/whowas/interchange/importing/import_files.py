@@ -90,12 +90,7 @@ class _Importing:
         if self._rules.similar == "refuse" and "name" not in self._rules.keys:
             resembling.refuse()
         deciding = Deciding(
-            matching,
-            joining,
-            self._change,
-            self._outcomes,
-            self._progress,
-            skip_refused=self._rules.skip_refused,
+            matching, joining, self._change, self._outcomes, self._progress, skip_refused=self._rules.skip_refused
         )
         deciding.decide_all()
         self._merged = deciding.merged
