@@ -46,9 +46,14 @@ def _commands(people: int, letters: int) -> Iterator[CreateUser]:
 
 
 def peak_bytes(*arguments: object, stdin: str = "") -> int:
-    """Return the most memory that a command held, which must do what it is asked."""
+    """Return the most memory that a command of the program held, which must do what it is asked."""
+    return peak_of(PROGRAM, *arguments, stdin=stdin)
+
+
+def peak_of(*command: object, stdin: str = "") -> int:
+    """Return the most memory that any command held, which must do what it is asked."""
     measured = subprocess.run(
-        [sys.executable, "-c", _MEASURE, str(PROGRAM), *map(str, arguments)],
+        [sys.executable, "-c", _MEASURE, *map(str, command)],
         input=stdin,
         capture_output=True,
         text=True,
@@ -56,5 +61,5 @@ def peak_bytes(*arguments: object, stdin: str = "") -> int:
         env=os.environ | {"PYTHONUTF8": "1"},
     )
     peak, code = map(int, measured.stdout.split())
-    assert code == 0, f"{arguments}: {measured.stderr}"
+    assert code == 0, f"{command}: {measured.stderr}"
     return peak * _KILOBYTE

@@ -55,7 +55,7 @@ BENCHMARKS: Mapping[Callable[[Path], Figure | list[Figure]], tuple[str, ...]] = 
     ),
     reading_notes: ("notes_500mb_rss_mb",),
     import_vs_bulk: ("import_vs_bulk", "preview_vs_import"),
-    importing_memory: ("import_rss_mb",),
+    importing_memory: ("import_rss_mb", "import_change_kb"),
     verify_vs_parts: ("verify_vs_parts",),
     open_vs_before: ("open_vs_before",),
     reading: ("catch_up_vs_sqlite", "rows_at_moment_ms", "search_ms"),

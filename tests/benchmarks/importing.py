@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +13,7 @@ from tests.benchmarks.bulk import dispatch_all, microseconds_now
 from tests.benchmarks.figures import Bound, Figure, slowness
 from tests.benchmarks.measuring import Stopwatch, interleaved
 from tests.benchmarks.people import create_commands, fields_of
-from tests.peak_memory import peak_bytes
+from tests.peak_memory import peak_bytes, peak_of
 from whowas.command_bus.bus import Bus
 from whowas.interchange.importing.import_files import ListInput, import_files
 from whowas.interchange.importing.rules import ImportRules
@@ -51,21 +52,26 @@ def import_vs_bulk(folder: Path, *, users: int = 100_000, rounds: int = 5) -> li
     ]
 
 
-def importing_memory(folder: Path, *, rows: int = 1_000_000) -> Figure:
-    """Return the most megabytes that a dry run held for a list of so many rows, nine in ten of which say nothing new.
+def importing_memory(folder: Path, *, rows: int = 1_000_000, made: int = 50_000) -> list[Figure]:
+    """Return the most megabytes that an import of so many new users holds for its rows, and what their change adds.
 
-    What a change itself holds until it is written is not meant, so that most rows change nothing.
+    The first is that of reading, mapping, matching and telling; the other, in kilobytes for each user, is what the unit
+    of work holds until it is written.
     """
-    directory, given = folder / "members.whowas", folder / "members.csv"
-    known = rows // 100
-    given.write_bytes(list_of(fields_of(known)))
-    peak_bytes("import", directory, given)
-    with given.open("ab") as file:
-        content = list_of(fields_of(known)).split(b"\n", 1)[1]
-        for _ in range(rows // known - 1):
-            file.write(content)
-    peak = peak_bytes("import", directory, given, "--dry-run") / 1e6
-    return Figure("import_rss_mb", peak, "MB", [peak], f"a dry run of {rows:,} rows of CSV", Bound(most=300))
+    given = folder / "members.csv"
+    given.write_bytes(list_of(fields_of(rows)))
+    state = _undecided(folder / "rows.whowas", given) / 1e6
+    given.write_bytes(list_of(fields_of(made)))
+    whole = peak_bytes("import", folder / "whole.whowas", given)
+    each = (whole - _undecided(folder / "few.whowas", given)) / made / 1e3
+    return [
+        Figure("import_rss_mb", state, "MB", [state], f"what is kept for {rows:,} rows of CSV", Bound(most=300)),
+        Figure("import_change_kb", each, "kB", [each], "what the change holds for each new user, besides"),
+    ]
+
+
+def _undecided(directory: Path, given: Path) -> int:
+    return peak_of(sys.executable, "-m", "tests.benchmarks.undecided", directory, given)
 
 
 def list_of(people: Iterable[dict[str, str | None]]) -> bytes:

@@ -101,6 +101,7 @@ def _require_settled(bus: Bus, log: EventLog, ready: Ready, real: ImportOutcome)
     if ready.kind == "list" and ready.rules.similar == "refuse" and not real.counts["refused"] + real.in_part:
         changing = [row for row in second.rows if row.what in ("created", "changed")]
         assert not changing, changing[:3]
+        assert not second.accepted or not second.events
 
 
 def _told(outcome: ImportOutcome) -> tuple[object, ...]:

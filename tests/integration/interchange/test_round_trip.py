@@ -53,6 +53,7 @@ def everybody(file: Path) -> dict[str, dict[str, Any]]:
 @example(
     people=[{"first_name": "Ada", "external_id": "007", "phone": "+49 30 1", "notes": "a\r\nb", "groups": ["a;b"]}]
 )
+@example(people=[{"email": "a@a.example", "attributes": {"\x93": "\r\n"}}])
 def test_an_export_brings_every_field_back(ending: str, people: list[dict[str, object]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file, other, out = (Path(folder) / name for name in ("one.whowas", "other.whowas", f"out.{ending}"))

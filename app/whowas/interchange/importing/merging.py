@@ -48,9 +48,9 @@ def without(record: Record, field: str) -> Record | None:
 
 
 def says_nothing_new(record: Record, user: User, directory: Directory) -> bool:
-    """Say whether a user is as a record has it, but for the status."""
+    """Say whether a user is as a record has it, but for the status, and for the case of an email."""
     return (
-        all((text or None) == user.text(name) for name, text in record.texts.items())
+        all(_plain(text, name) == _plain(user.text(name), name) for name, text in record.texts.items())
         and all((text or None) == user.attributes.get(name) for name, text in record.attributes.items())
         and (record.groups is None or _names(record.groups) == _names(directory.names_of(user.groups)))
         and record.password_hash in (None, user.password)

@@ -49,16 +49,23 @@ def _surveyed(
 ) -> Table:
     """Return the table once each of its rows was looked at: for untitled columns that are used, and for a total."""
     rows = _Body(raw_rows, detected.header_line, len(titles))
+    written = header.cells if header is not None else titles
     untitled = [column for column, title in enumerate(titles) if not title]
     used: set[int] = set()
+    # A custom field of ours may be called by, and hold, what nobody sees.
+    unseen: set[int] = set()
     count, last = 0, None
     for count, last in enumerate(rows.filled(), start=1):
         for column in untitled:
-            if column < len(last.cells) and not is_blank(last.cells[column]):
+            cell = last.cells[column] if column < len(last.cells) else ""
+            if not is_blank(cell):
                 used.add(column)
+            elif cell and written[column]:
+                unseen.add(column)
         if count % REPORTED_EVERY == 0:
             progress(count, 0)
-    width = max([column for column, title in enumerate(titles) if title or column in used], default=-1) + 1
+    there = [column for column, title in enumerate(titles) if title or column in used | unseen]
+    width = max(there, default=-1) + 1
     if width > MOST_COLUMNS:
         reason = f"This list has {width:,} columns; at most {MOST_COLUMNS:,} can be read."
         raise UnreadableError(max(detected.header_line, 1), MOST_COLUMNS + 1, reason)
@@ -66,13 +73,12 @@ def _surveyed(
     if last is not None and header is not None and count > 1 and is_total(last.cells):
         rows = replace(rows, total_line=last.line)
         said += (f"Line {last.line} was left out: it is a total, not a user (“{shortened(last.raw)}”).",)
-    written = tuple(header.cells[:width]) if header is not None else titles[:width]
     return Table(
         replace(detected, said=said),
         titles[:width],
         header.raw if header is not None else "",
         replace(rows, width=width).rows,
-        written,
+        tuple(written[:width]),
     )
 
 
