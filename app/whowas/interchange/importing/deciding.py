@@ -32,8 +32,8 @@ _LEFT_OPEN = (
 class Deciding:
     """Decides all rows that are not refused, and tells what becomes of them.
 
-    ``unchanged`` are the ids of those whom it met and did not change; ``merged`` counts the rows that say of a user
-    what another row says as well.
+    ``unchanged`` are the ids of those whom it met and did not change, but for deleted users, who cannot be missing one
+    day; ``merged`` counts the rows that say of a user what another row says as well.
     """
 
     def __init__(
@@ -200,7 +200,7 @@ class Deciding:
         what: What = "created" if case.user is None else "changed" if case.events else "unchanged"
         met = 0 if case.user is None else case.user.version
         self._outcomes.tell(first, place, what, case.user_id, after.name, changed, case.fault, met)
-        if what == "unchanged":
+        if what == "unchanged" and after.status != "deleted":
             self.unchanged.add(case.user_id)
         for number in self._matching.watched(others):
             row, _ = self._rows.row(number)

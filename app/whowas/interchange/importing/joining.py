@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -96,11 +96,25 @@ class Joining:
             return False
         return hashed(key_of_user(self._matching.known(user), key)) == self._rows.hashes[key][number]
 
+    def _restored_emails(self) -> Iterator[tuple[int, int]]:
+        """Yield the rows that bring a deleted user back and give no email, and the hash of the one that comes back."""
+        matching = self._matching
+        silent = (matching.user != NOBODY) & (matching.hashes("email") == 0)
+        silent &= ~np.frombuffer(self._rows.gives_up_email, dtype=np.bool_)
+        for number in matching.watched(np.flatnonzero(silent).tolist()):
+            user = matching.known(int(matching.user[number]))
+            if user.status == "deleted" and user.email:
+                row, _ = self._rows.row(number)
+                if row.record.status in ("active", "suspended"):
+                    yield number, hashed(key_of_user(user, "email"))
+
     def _refuse_contested(self, key: str) -> None:
         """Refuse rows that give one value to several users, of whom only one can have it; refused rows give it too."""
         values = self._matching.hashes(key)
         if key == "email":
             values = np.where(np.frombuffer(self._rows.gives_up_email, dtype=np.bool_), 0, values)
+            for number, email in self._restored_emails():
+                values[number] = email
         for run in self._matching.runs(values, refused=True):
             first = self.first(run[0])
             second = next((number for number in run if self.first(number) != first), None)

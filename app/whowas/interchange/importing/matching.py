@@ -99,11 +99,13 @@ class Matching:
     def fault(self, number: int, field: str, behind: str, before: str = "") -> None:
         """Refuse a row for the value of a unique field, or only that field where it is no key.
 
-        The sentence has the value between ``before`` and ``behind``.
+        The sentence has the value between ``before`` and ``behind``: that of the row, or of the user whom it is about.
         """
         row, _ = self.rows.row(number)
-        value = shortened(shown_key(row.record, field))
-        refusal = Refusal(row.columns.get(field, 0), field, f"{before}{value}{behind}")
+        value = shown_key(row.record, field)
+        if not value and self.user[number] != NOBODY:
+            value = shown_key_of_user(self.known(int(self.user[number])), field)
+        refusal = Refusal(row.columns.get(field, 0), field, f"{before}{shortened(value)}{behind}")
         if field in self.keys:
             self.refuse(number, refusal)
         else:

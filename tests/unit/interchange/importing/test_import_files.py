@@ -95,7 +95,18 @@ def test_who_left_and_has_no_external_id_is_not_made_twice(staff: Desk) -> None:
     other = {**left, "email": "ann@example.com"}
     assert whats(staff.take(other)) == ["created"]
     assert len(staff.users()) == 4
-    assert whats(staff.take({"email": "ANN@example.com", "status": "deleted"})) == ["unchanged"]
+    met = staff.take({"email": "ANN@example.com", "status": "deleted"}, source="pupils")
+    assert whats(met) == ["unchanged"]
+    assert met.events == 0, "nobody who is deleted can be missing from a list"
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_email_that_comes_back_with_its_user_is_nobody_elses(staff: Desk, *, turned: bool) -> None:
+    staff.take(ANN)
+    staff.bus.dispatch(DeleteUser(staff.users()[0].id))
+    back, other = {"external_id": "1", "status": "active"}, {"first_name": "Al", "email": "ann@example.org"}
+    outcome = staff.take(*((other, back) if turned else (back, other)))
+    assert reasons(outcome) == [f"Line {line} gives the email ann@example.org to somebody else." for line in (3, 2)]
 
 
 def test_a_custom_field_can_be_the_key(staff: Desk) -> None:
