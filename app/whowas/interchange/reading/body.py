@@ -112,7 +112,8 @@ class _Body:
         if surplus > 0:
             more = _width(cells)
             if more > self.width:
-                reason = f"The row has {more} cells, but the header names {self.width} columns."
+                named = "1 column" if self.width == 1 else f"{self.width} columns"
+                reason = f"The row has {more} cells, but the header names {named}."
                 return UnreadableRow(row.line, row.raw, self.width + 1, reason)
             cells = cells[: self.width]
         elif surplus < 0:
