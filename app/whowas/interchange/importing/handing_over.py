@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from whowas.domain.fields import shortened
+from whowas.interchange.importing.contradictions import is_rather, refuse_confused
 from whowas.interchange.importing.joining import Joining
-from whowas.interchange.importing.keys import UNIQUE, hashed, key_of_user
+from whowas.interchange.importing.keys import UNIQUE
 from whowas.interchange.importing.matching import Matching
 from whowas.interchange.importing.rows import NOBODY
 
@@ -21,7 +22,6 @@ def needs_of(matching: Matching, joining: Joining) -> dict[int, set[int]]:
 
     Raises CancelledError.
     """
-    _refuse_what_the_restored_get_back(matching)
     needs: dict[int, set[int]] = {}
     for key in UNIQUE:
         owners = np.frombuffer(matching.rows.owners[key], dtype=np.intc)
@@ -35,8 +35,8 @@ def needs_of(matching: Matching, joining: Joining) -> dict[int, set[int]]:
                 kept = ", who is another user"
             elif not matching.gives_up(owner, key, matching.rows.hashes[key][number]):
                 kept = f" ({matching.rows.place(number, claim)}), who keeps it"
-            elif key in matching.keys and matching.is_rather(number, owner):
-                matching.refuse_confused(number, owner, key)
+            elif key in matching.keys and is_rather(matching, number, owner):
+                refuse_confused(matching, number, owner, key)
                 continue
             elif matching.live[claim]:
                 needs.setdefault(joining.first(number), set()).add(joining.first(claim))
@@ -46,26 +46,6 @@ def needs_of(matching: Matching, joining: Joining) -> dict[int, set[int]]:
             name = shortened(matching.known(owner).name)
             matching.fault(number, key, f" belongs to {name}{kept}.")
     return needs
-
-
-def _refuse_what_the_restored_get_back(matching: Matching) -> None:
-    """Refuse rows that give somebody else the email of a deleted user whom another row restores, in whatever order."""
-    emails = matching.hashes("email")
-    kept = np.frombuffer(matching.rows.gives_up_email, dtype=np.uint8) == 0
-    restored: dict[int, int] = {}
-    silent = matching.live & (matching.user != NOBODY) & (emails == 0) & kept
-    for number in matching.watched(np.flatnonzero(silent).tolist()):
-        user = matching.known(int(matching.user[number]))
-        if user.status == "deleted" and user.email and matching.rows.row(number)[0].record.status:
-            restored[hashed(key_of_user(user, "email"))] = number
-    free = np.frombuffer(matching.rows.owners["email"], dtype=np.intc) == NOBODY
-    wanting = matching.live & free & kept & np.isin(emails, np.fromiter(restored, np.int64, len(restored)))
-    for number in np.flatnonzero(wanting).tolist():
-        holder = restored[int(emails[number])]
-        if matching.user[holder] != matching.user[number]:
-            name = shortened(matching.known(int(matching.user[holder])).name)
-            place = matching.rows.place(number, holder)
-            matching.fault(number, "email", f" belongs to {name} ({place}), who gets it back.")
 
 
 def in_order(needs: Needs) -> Iterator[list[int]]:

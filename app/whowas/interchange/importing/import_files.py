@@ -12,6 +12,7 @@ from whowas.domain.causation import ImportOf
 from whowas.domain.commands import RecordListImport
 from whowas.domain.fields import ATTRIBUTE_PREFIX, listed
 from whowas.domain.progress import Progress, unwatched
+from whowas.interchange.importing.contradictions import refuse_contradictions
 from whowas.interchange.importing.deciding import Deciding
 from whowas.interchange.importing.deleted import match_deleted
 from whowas.interchange.importing.differences import new_fields, new_groups
@@ -82,6 +83,7 @@ class _Importing:
         asked = self._missing.asked_about(self._sources, lambda: self._everybody)
         matching = Matching(self._rows, self._rules.keys, self._change, self._outcomes, self._progress)
         matching.match()
+        refuse_contradictions(matching)
         if self._change.head_position:
             match_deleted(matching, self._directory, lambda: self._everybody)
         joining = Joining(matching)

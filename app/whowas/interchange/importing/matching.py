@@ -29,7 +29,6 @@ from whowas.interchange.importing.keys import (
 from whowas.interchange.importing.outcome import What
 from whowas.interchange.importing.outcomes import Outcomes, Refusal, RowPlace
 from whowas.interchange.importing.rows import NOBODY, SEVERAL, Rows
-from whowas.interchange.mapping.field_names import option_of
 
 T = TypeVar("T")
 Numbers = npt.NDArray[np.int64]
@@ -60,12 +59,9 @@ class Matching:
         self._progress = progress
 
     def match(self) -> None:
-        """Find who is meant by each row alone, and refuse those whose keys disagree. Raises CancelledError."""
+        """Find who is meant by each row alone. Raises CancelledError."""
         for level in range(len(self.keys)):
             self._bind(level)
-        self._refuse_disagreeing()
-        if len(self.keys) > 1 and "name" not in self.keys:
-            self._refuse_exchanged_names()
 
     def claimed_by(self, user: int) -> int:
         """Return the first row that is about a user, NOBODY for none."""
@@ -118,29 +114,6 @@ class Matching:
         given = self._given.get(key)
         return given is not None and int(given[owner]) not in (0, value)
 
-    def is_rather(self, number: int, owner: int) -> bool:
-        """Say whether a row that a key says is about one user is called like another one, by its number, instead.
-
-        So are all rows of a list whose ids were given out anew, or sorted without the rest.
-        """
-        name, user = int(self.rows.hashes["name"][number]), int(self.user[number])
-        if not name or user == NOBODY or self.level[number] == len(self.keys):
-            return False
-        own, other = (hashed(key_of_user(self.known(each), "name")) for each in (user, owner))
-        return name == other != own
-
-    def refuse_confused(self, number: int, owner: int, key: str) -> None:
-        """Refuse a row that one key says is about one user, and another key and the name about another one."""
-        row, _ = self.rows.row(number)
-        decided = self.keys[int(self.level[number])]
-        first, second = (shortened(shown_key(row.record, each)) for each in (decided, key))
-        user, other = (shortened(self.known(each).name) for each in (int(self.user[number]), owner))
-        reason = (
-            f"{first} belongs to {user}, but {second} and the name to {other}. "
-            f"Say --key {option_of(decided)} or --key {option_of(key)}, whichever is right."
-        )
-        self.refuse(number, Refusal(row.columns.get(decided, 0), decided, reason))
-
     def _bind(self, level: int) -> None:
         key, earlier = self.keys[level], self.keys[:level]
         owners, hashes = np.frombuffer(self.rows.owners[key], dtype=np.intc), self.rows.hashes[key]
@@ -191,58 +164,6 @@ class Matching:
         value = shortened(shown_key(row.record, key))
         reason = f"Two users have the {key_label(key).lower()} {value}: {names}. Choose another --key."
         return Refusal(row.columns.get(key, 0), key, reason)
-
-    def _refuse_disagreeing(self) -> None:
-        """Refuse rows whose name or custom field, where that is a key, is that of others than an earlier key names."""
-        for level, key in enumerate(self.keys):
-            if key in ("id", *UNIQUE):
-                continue
-            owners = np.frombuffer(self.rows.owners[key], dtype=np.intc)
-            decided = self.live & (self.user != NOBODY) & (self.level < level)
-            for number in self.watched(np.flatnonzero(decided & (owners >= 0) & (owners != self.user)).tolist()):
-                owner = shortened(self.known(int(owners[number])).name)
-                self._refuse_key(number, key, "", f" belongs to {owner}.")
-            for number in self.watched(np.flatnonzero(decided & (owners == SEVERAL)).tolist()):
-                user = int(self.user[number])
-                if user not in self.rows.several[number, key]:
-                    meant = f"{shortened(self.known(user).name)}, whom the {self._decided_by(number)} names"
-                    self._refuse_key(number, key, "Two users have the ", f", and {meant}, is neither.")
-
-    def _refuse_exchanged_names(self) -> None:
-        """Refuse rows that give a user the name of another one, whom another row calls otherwise.
-
-        Where only one key is asked for, somebody says that it is right.
-        """
-        names = self.hashes("name")
-        renamed: dict[int, int] = {}
-        holders: dict[int, int] = {}
-        bound = np.flatnonzero(self.live & (self.user != NOBODY) & (names != 0)).tolist()
-        for number in self.watched(bound):
-            former = hashed(key_of_user(self.known(int(self.user[number])), "name"))
-            if former and former != names[number]:
-                renamed[number] = int(names[number])
-                holders.setdefault(former, number)
-        for number, name in self.watched(renamed.items()):
-            holder = holders.get(name)
-            if holder is not None:
-                row, _ = self.rows.row(number)
-                decided = self.keys[int(self.level[number])]
-                user, other = (shortened(self.known(int(self.user[each])).name) for each in (number, holder))
-                reason = (
-                    f"{shortened(shown_key(row.record, decided))} belongs to {user}, but the name to {other}, who is "
-                    f"called otherwise in {self.rows.place(number, holder)}. Say --key {option_of(decided)} if it is "
-                    "the names that changed, or choose another --key."
-                )
-                self.refuse(number, Refusal(row.columns.get(decided, 0), decided, reason))
-
-    def _decided_by(self, number: int) -> str:
-        return key_label(self.keys[int(self.level[number])]).lower()
-
-    def _refuse_key(self, number: int, key: str, before: str, behind: str) -> None:
-        row, _ = self.rows.row(number)
-        label = key_label(key).lower() if before else key_label(key)
-        value = shortened(shown_key(row.record, key))
-        self.refuse(number, Refusal(row.columns.get(key, 0), key, f"{before}{label} {value}{behind}"))
 
     def runs(self, values: Numbers, *, refused: bool = False) -> Iterator[list[int]]:
         """Yield the rows that share a value other than 0, where there are several, in their order.

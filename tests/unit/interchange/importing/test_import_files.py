@@ -240,16 +240,6 @@ def test_a_deleted_user_comes_back_by_external_id_where_the_row_says_so(staff: D
     assert len(staff.users()) == 1
 
 
-@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_the_email_that_somebody_restored_gets_back_is_nobody_elses(staff: Desk, order: tuple[int, int]) -> None:
-    staff.take(ANN)
-    staff.bus.dispatch(DeleteUser(staff.users()[0].id))
-    rows = {"external_id": "1", "status": "active"}, {"first_name": "Cy", "email": "ann@example.org"}
-    outcome = staff.take(*(rows[number] for number in order), skip_refused=True)
-    assert [whats(outcome)[order.index(number)] for number in (0, 1)] == ["changed", "refused"]
-    assert "who gets it back." in reasons(outcome)[0]
-
-
 @pytest.mark.parametrize(
     ("row", "keys"),
     [
