@@ -39,6 +39,13 @@ class _Asked(NamedTuple):
     events: list[RecordedEvent]
 
 
+class _Claim(NamedTuple):
+    """Which command, by its number, had a user come to hold a unique value, and how it wrote that."""
+
+    number: int
+    value: str
+
+
 class _ContestedError(Exception):
     """What came of a change cannot be; ``refused`` holds the commands, by their number, that are to be left out."""
 
@@ -72,7 +79,7 @@ def _decide_together(
     change: Change, commands: Sequence[_Asked], stood: Stood, left_out: Mapping[int, RefusedError]
 ) -> Decided:
     decided = Decided([], [])
-    claims: dict[tuple[str, Unique], int] = {}
+    claims: dict[tuple[str, Unique], _Claim] = {}
     with change.together(stood):
         for number, asked in enumerate(commands):
             before = _user(change, asked)
@@ -80,7 +87,8 @@ def _decide_together(
             after = _user(change, asked)
             for field in _UNIQUE:
                 if reserved(field, before) != reserved(field, after):
-                    claims[asked.events[0].stream, field] = number
+                    value = after.text(field) if after is not None else None
+                    claims[asked.events[0].stream, field] = _Claim(number, value or "")
         contested = [one for one in change.contested() if not stood(one)]
         if contested:
             raise _ContestedError(_to_leave_out(contested, claims))
@@ -92,16 +100,16 @@ def _user(change: Change, asked: _Asked) -> User | None:
 
 
 def _to_leave_out(
-    contested: Sequence[ContestedValue], claims: Mapping[tuple[str, Unique], int]
+    contested: Sequence[ContestedValue], claims: Mapping[tuple[str, Unique], _Claim]
 ) -> dict[int, RefusedError]:
     """Return the commands that claimed what is contested, but for the first of those who claimed the same anew."""
     anew = {(one.user_id, one.field) for one in contested}
     left_out: dict[int, RefusedError] = {}
     for one in contested:
-        number = claims[one.user_id, one.field]
+        number, value = claims[one.user_id, one.field]
         others = [(other, one.field) for other in one.others]
-        if not all(other in anew and claims[other] > number for other in others):
-            left_out[number] = taken(one.field, one.value)
+        if not all(other in anew and claims[other].number > number for other in others):
+            left_out[number] = taken(one.field, value)
     return left_out
 
 

@@ -210,6 +210,13 @@ def test_emails_that_were_swapped_are_swapped_back_and_forth(log: EventLog, do: 
     assert people(bus) == now
 
 
+def test_a_refusal_names_an_email_as_the_command_wrote_it_that_took_it(log: EventLog, do: Do) -> None:
+    do(CreateUser(ADA, {"first_name": "Ada", "email": "desk@x.org"}), CreateUser(BEN, {"first_name": "Ben"}))
+    freed = do(UpdateUser(ADA, {"email": None}))
+    do(UpdateUser(BEN, {"email": "desk@x.org"}), UpdateUser(BEN, {"email": "DESK@x.org"}))
+    assert imagine(log, [freed]).refused[0].reason == "Another user has the email desk@x.org already."
+
+
 def test_who_was_never_deleted_need_not_come_back_without_their_email(log: EventLog, do: Do) -> None:
     do(CreateUser(ADA, {"first_name": "Ada", "email": "desk@x.org"}))
     deletion = do(DeleteUser(ADA))
