@@ -344,7 +344,7 @@ def test_it_is_what_another_log_would_have_become(history: list[Edit], data: st.
 
 def _assert_differences_tell(what_if: WhatIfOutcome, events: list[RecordedEvent]) -> None:
     directory, other_directory = directory_of(events), what_if.directory
-    now, groups = users_of(events), directory.groups
+    now, names = users_of(events), {**directory.groups, **other_directory.groups}
     assert set(what_if.fields) == set(directory.fields) - set(other_directory.fields)
     assert {one.moment_id: one.would_be for one in what_if.moment_differences} == {
         moment_id: other_directory.moments.get(moment_id)
@@ -355,9 +355,12 @@ def _assert_differences_tell(what_if: WhatIfOutcome, events: list[RecordedEvent]
     for user_id, user in now.items():
         other = what_if.users.get(user_id)
         if other is not None:
-            mine = user._replace(version=0, groups=user.groups & groups.keys())
-            theirs = other._replace(version=0, groups=other.groups & other_directory.groups.keys())
-            assert (user_id in differing) == (mine != theirs)
+            mine, theirs = user.groups & directory.groups.keys(), other.groups & other_directory.groups.keys()
+            shown = [
+                each._replace(version=0, groups=frozenset(names[group] for group in groups))
+                for each, groups in ((user, mine), (other, theirs))
+            ]
+            assert (user_id in differing) == (shown[0] != shown[1])
         elif user.status != "deleted":
             assert user_id in differing
     assert what_if.users.keys() <= now.keys()

@@ -35,15 +35,21 @@ def user_differences(
 def unseen_differences(
     now: Mapping[str, User], directory: Directory, would_be: Mapping[str, User], directory_would_be: Directory
 ) -> list[UserDifference]:
-    """Return who would show as a member of a group that is there again, without being one; nothing else differs."""
+    """Return of whom nothing that shows differs, while the groups do in which they are.
+
+    They would show as members of a group that is there again, without being that, or be in another group of one name.
+    """
+    names = {**directory.groups, **directory_would_be.groups}
     coming = directory_would_be.groups.keys() - directory.groups.keys()
-    return [
-        UserDifference(user, other, ())
-        for user_id, user in now.items()
-        if (other := would_be.get(user_id)) is not None
-        and (user.groups & coming) - other.groups
-        and not field_changes(_shown(user, directory), _shown(other, directory_would_be), {})
-    ]
+    unseen: list[UserDifference] = []
+    for user_id, user in now.items():
+        other = would_be.get(user_id)
+        if other is not None:
+            before, after = _shown(user, directory), _shown(other, directory_would_be)
+            otherwise = (user.groups & coming) - other.groups or before.groups != after.groups
+            if otherwise and not field_changes(before, after, names):
+                unseen.append(UserDifference(user, other, ()))
+    return unseen
 
 
 def group_differences(directory: Directory, would_be: Directory) -> list[GroupDifference]:

@@ -217,6 +217,18 @@ def test_a_refusal_names_an_email_as_the_command_wrote_it_that_took_it(log: Even
     assert imagine(log, [freed]).refused[0].reason == "Another user has the email desk@x.org already."
 
 
+def test_a_user_is_in_the_group_that_would_be_there_though_another_one_has_its_name(
+    log: EventLog, do: Do, bus: Bus
+) -> None:
+    do(CreateGroup(STAFF, "Staff"), CreateUser(ADA, {"first_name": "Ada"}), JoinGroup(ADA, STAFF))
+    deletion = do(DeleteGroup(STAFF))
+    do(CreateGroup(CREW, "Staff"), JoinGroup(ADA, CREW))
+    what_if = imagine(log, [deletion])
+    assert what_if.users[ADA].groups == {STAFF}
+    assert apply(bus, what_if)
+    assert people(bus)[ADA].groups == {STAFF}
+
+
 def test_who_was_never_deleted_need_not_come_back_without_their_email(log: EventLog, do: Do) -> None:
     do(CreateUser(ADA, {"first_name": "Ada", "email": "desk@x.org"}))
     deletion = do(DeleteUser(ADA))
