@@ -122,6 +122,9 @@ def _decide_alone(change: Change, asked: _Asked, stood: Stood, decided: Decided)
         with suppress(RefusedError):
             with change.together(stood):
                 _decide(change, asked, again)
+                if not change.contested():
+                    # It was refused for another reason than what several users held in truth too.
+                    raise alone.refused[0].error
             alone = again
     decided.events.extend(alone.events)
     decided.refused.extend(alone.refused)

@@ -217,6 +217,18 @@ def test_a_refusal_names_an_email_as_the_command_wrote_it_that_took_it(log: Even
     assert imagine(log, [freed]).refused[0].reason == "Another user has the email desk@x.org already."
 
 
+def test_a_backdated_email_is_refused_where_somebody_has_it_though_its_user_is_deleted_by_now(
+    log: EventLog, do: Do, clock: Clock
+) -> None:
+    do(CreateUser(ADA, {"first_name": "Ada", "email": "desk@x.org"}), CreateUser(BEN, {"first_name": "Ben"}))
+    deletion = do(DeleteUser(ADA))
+    before = clock.now
+    do(DeleteUser(BEN))
+    do(UpdateUser(BEN, {"email": "desk@x.org"}), occurred_at=before)
+    (refused,) = imagine(log, [deletion]).refused
+    assert refused.reason == "Another user has the email desk@x.org already."
+
+
 def test_a_user_is_in_the_group_that_would_be_there_though_another_one_has_its_name(
     log: EventLog, do: Do, bus: Bus
 ) -> None:
