@@ -11,8 +11,12 @@ from whowas.interchange.source import Source
 
 @dataclass(frozen=True, slots=True)
 class ListInput:
-    """One list of an import: its bytes, how they are read, and what its columns become."""
+    """One list of an import: its bytes, how they are read, and what its columns become.
+
+    ``occurred_at`` (UTC µs) is when it was true, None for now.
+    """
 
     source: Source
     table: Table
     mapping: ListMapping
+    occurred_at: int | None = None

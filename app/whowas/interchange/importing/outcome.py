@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-What = Literal["created", "changed", "unchanged", "similar", "missing", "refused"]
-WHATS: tuple[What, ...] = ("created", "changed", "unchanged", "similar", "missing", "refused")
+What = Literal["created", "changed", "unchanged", "similar", "missing", "refused", "left_out"]
+WHATS: tuple[What, ...] = ("created", "changed", "unchanged", "similar", "missing", "refused", "left_out")
 
 Value = str | tuple[str, ...] | None
 """A field's text, the names of groups in order, or None for empty."""
@@ -21,7 +21,9 @@ class RowOutcome:
     where the whole row is meant. ``user_id`` and ``name`` are of the user whom the row is about, empty where that is
     nobody; ``changes`` maps fields (custom ones by ``attribute:NAME``) to (old, new). ``field`` and ``reason`` say why
     it was not taken, or, where ``taken_without_field``, only without that field; then ``raw`` is the row as it stood.
-    What refuses the whole import, such as too many who are missing, is ``refused`` with ``line`` 0.
+    What refuses the whole import, such as too many who are missing, is ``refused`` with ``line`` 0. ``advice`` says
+    which option of the command line answers it, or is empty. ``perhaps`` are the ids of users whom a ``similar`` row
+    may be about. ``occurred_at`` (UTC µs) is when the list was true, None for now.
     """
 
     file: str
@@ -35,6 +37,9 @@ class RowOutcome:
     reason: str = ""
     raw: str = ""
     taken_without_field: bool = False
+    advice: str = ""
+    perhaps: tuple[str, ...] = ()
+    occurred_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class ImportOutcome:
     line that a file of refused rows begins with, or "". ``digests`` has a number for each of ``rows``, of what was
     decided and of the user's version it met; where that differs from a preview, because the directory was changed
     since, ``decided_again`` lists the numbers of these rows, from 0, and nothing is written. ``in_part`` counts the
-    rows that are taken without one field.
+    rows that are taken without one field. ``change_id`` is that of what was written, or "".
     """
 
     rows: Sequence[RowOutcome]
@@ -67,6 +72,7 @@ class ImportOutcome:
     digests: Sequence[int] = ()
     decided_again: tuple[int, ...] = ()
     in_part: int = 0
+    change_id: str = ""
 
 
 def differing(digests: Sequence[int], before: Sequence[int]) -> tuple[int, ...]:

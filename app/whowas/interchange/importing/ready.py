@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
@@ -44,6 +44,7 @@ class Request:
     """What a person says about an import, all of which may be left to be found out.
 
     ``saved_as`` is the name under which the mapping will be saved: imports that follow name the list by it.
+    ``moments`` are when lists were true (UTC µs), by the names of their sources; either all are dated or none.
     """
 
     file_format: FileFormat = "auto"
@@ -51,6 +52,7 @@ class Request:
     chosen: Chosen = field(default_factory=Chosen)
     rules: ImportRules = field(default_factory=ImportRules)
     saved_as: str = ""
+    moments: Mapping[str, int] = field(default_factory=dict)
 
 
 class FileRefusedError(RefusedError):
@@ -171,7 +173,8 @@ def _lists(sources: Sequence[Source], request: Request, progress: Progress) -> I
             mapping = map_list(table, chosen, part_of(progress, part, 2 * len(sources)))
         # One way of saying things for what was detected and what was recognised.
         said = (*how_read(source.name, table.detected, request.how), *table.detected.said, *mapping.said)
-        yield ListInput(source, table, replace(mapping, said=said, source=request.saved_as or mapping.source))
+        named = replace(mapping, said=said, source=request.saved_as or mapping.source)
+        yield ListInput(source, table, named, request.moments.get(source.name))
 
 
 @contextmanager

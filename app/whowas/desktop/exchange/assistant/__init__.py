@@ -1,0 +1,1 @@
+"""The assistant that takes files in: its pages, and the conversation that leads from one to the other."""

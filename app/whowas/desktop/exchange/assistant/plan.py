@@ -1,0 +1,30 @@
+"""What a person said in the assistant so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from whowas.interchange.importing.ready import Request
+from whowas.interchange.importing.rules import ImportRules
+from whowas.interchange.mapping.chosen import Chosen
+from whowas.interchange.reading.table import HowToRead
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """How files are read, what columns become, by which rules, and when each list was true (UTC µs, by its name).
+
+    ``agreed`` says that nothing is left open that the person has to say: with dated lists what blank cells mean and
+    what becomes of users who are not in them.
+    """
+
+    how: HowToRead = field(default_factory=HowToRead)
+    chosen: Chosen = field(default_factory=Chosen)
+    rules: ImportRules = field(default_factory=lambda: ImportRules(skip_refused=True))
+    moments: Mapping[str, int] = field(default_factory=dict)
+    agreed: bool = True
+
+    def request(self) -> Request:
+        """Return this as what an import is asked."""
+        return Request(how=self.how, chosen=self.chosen, rules=self.rules, moments=self.moments)
