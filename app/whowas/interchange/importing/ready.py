@@ -85,9 +85,14 @@ class Ready:
         actor: str | None = None,
         dry_run: bool = False,
         previewed: ImportOutcome | None = None,
+        first: int | None = None,
         progress: Progress = unwatched,
     ) -> ImportOutcome:
-        """Take the files as one change, and return what became of it; see ``import_files``."""
+        """Take the files as one change, and return what became of it; see ``import_files``.
+
+        With ``first`` it is a dry run of so many rows only; a log, which has to be checked as a whole, is taken whole.
+        """
+        dry_run = dry_run or first is not None
         match self.kind:
             case "list":
                 return import_files(
@@ -98,6 +103,7 @@ class Ready:
                     actor=actor,
                     dry_run=dry_run,
                     previewed=previewed,
+                    first=first,
                     progress=progress,
                 )
             case "changelog":
@@ -108,6 +114,7 @@ class Ready:
                     dry_run=dry_run,
                     skip_refused=self.rules.skip_refused,
                     previewed=previewed,
+                    first=first,
                     progress=progress,
                 )
             case "log":
