@@ -133,6 +133,7 @@ class _Importing:
             digests=digests,
             decided_again=again,
             in_part=self._outcomes.without,
+            advice={fact: advice for given in self._inputs for fact, advice in given.mapping.advice.items()},
         )
 
     def _said(self) -> tuple[str, ...]:

@@ -98,7 +98,9 @@ class Rows:
                 self._read(given, outcomes, progress, None if first is None else first - len(self))
             except UnreadableError as error:
                 self.broken = True
-                self._refuse(outcomes, ListRow(error.line, "", EMPTY, {}), Refusal(error.column, "", str(error)))
+                self._refuse(
+                    outcomes, ListRow(error.line, "", EMPTY, {}), Refusal(error.column, "", str(error), error.advice)
+                )
 
     def row(self, number: int) -> tuple[ListRow, Refusal | None]:
         """Return what a row says, and why a field of it was left out already."""
@@ -131,7 +133,7 @@ class Rows:
         if isinstance(listed_row, ListRow):
             self._keep(listed_row, outcomes)
             return
-        fault = Refusal(listed_row.column, listed_row.field, listed_row.reason)
+        fault = Refusal(listed_row.column, listed_row.field, listed_row.reason, listed_row.advice)
         if listed_row.rest is not None:
             self._keep(listed_row.rest, outcomes, fault, None if self._skip_refused else fault)
         elif listed_row.known is not None:

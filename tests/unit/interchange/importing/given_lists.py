@@ -118,3 +118,8 @@ def whats(outcome: ImportOutcome) -> list[str]:
 def reasons(outcome: ImportOutcome) -> list[str]:
     """Return why rows, or fields of them, were not taken."""
     return [row.reason for row in outcome.rows if row.reason]
+
+
+def advices(outcome: ImportOutcome) -> list[str]:
+    """Return which options of the command line answer that, for each of those rows."""
+    return [row.advice for row in outcome.rows if row.reason]
