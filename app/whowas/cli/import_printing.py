@@ -20,6 +20,10 @@ from whowas.interchange.importing.sentences import (
 )
 
 
+_DECIDED = "left_out"
+"""What becomes of rows only where somebody decides about single ones, for which there is no option."""
+
+
 class ImportAnswer:
     """Prints one outcome; ``called`` maps the names of its files to how they were given on the command line."""
 
@@ -38,7 +42,7 @@ class ImportAnswer:
             say_json(self._row_json(row))
         say_json(
             {
-                "summary": {what: self._outcome.counts[what] for what in WHATS},
+                "summary": {what: count for what, count in self._outcome.counts.items() if what != _DECIDED},
                 "left_out": list(self._outcome.left_out),
                 "fields": list(self._outcome.fields),
                 "groups": list(self._outcome.groups),
