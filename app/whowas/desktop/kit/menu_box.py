@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QFocusEvent, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QAction,
+    QFocusEvent,
+    QFont,
+    QFontMetrics,
+    QHelpEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QComboBox, QMenu, QSizePolicy, QWidget
 
 from whowas.desktop.kit import plain_text, theme
 from whowas.desktop.kit.icons import pixmap
 from whowas.desktop.kit.line_text import one_line
-from whowas.desktop.kit.list_model import tip
+from whowas.desktop.kit.painted_tip import show_tip
 
 Look = Literal["field", "small", "link"]
 
@@ -58,7 +68,6 @@ class MenuBox(QComboBox):
         self._muted, self._marked = muted or self._look == "link", marked
         if text != self.currentText():
             self.setItemText(0, text)
-            self.setToolTip(tip(text) if self._is_cut(text) else "")
             self.updateGeometry()
         self.update()
 
@@ -95,6 +104,13 @@ class MenuBox(QComboBox):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.update()
+
+    def event(self, event: QEvent) -> bool:
+        """Show the whole text as a tool tip where there is no room for it."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            show_tip(event, self.currentText() if self._is_cut else "", self)
+            return True
+        return super().event(event)
 
     def sizeHint(self) -> QSize:
         look = self._look
@@ -136,8 +152,11 @@ class MenuBox(QComboBox):
         painter.drawText(area, flags, shown)
         painter.end()
 
-    def _is_cut(self, text: str) -> bool:
-        return self.sizeHint().width() > self.width() or one_line(text) != text
+    @property
+    def _is_cut(self) -> bool:
+        look, text = self._look, self.currentText()
+        room = self.width() - 2 * _PADDINGS[look] - _GAPS[look] - _CHEVRONS[look]
+        return one_line(text) != text or QFontMetrics(self.font()).horizontalAdvance(text) > room
 
 
 def add_choice(menu: QMenu, text: str, do: Callable[[], None], *, chosen: bool = False) -> QAction:

@@ -7,15 +7,15 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QMenu, QToolTip, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from whowas.desktop.exchange.assistant.columns.field_menu import fill_field_menu
-from whowas.desktop.exchange.assistant.columns.fields import Column, is_new, words_for
+from whowas.desktop.exchange.assistant.columns.fields import TitleColumn, is_new, words_for
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.icons import pixmap
 from whowas.desktop.kit.line_text import CellTexts
-from whowas.desktop.kit.list_model import tip
 from whowas.desktop.kit.menu_box import MenuBox
+from whowas.desktop.kit.painted_tip import show_tip
 from whowas.domain.fields import shortened
 
 ROW = 32
@@ -50,14 +50,14 @@ class ColumnRow(QWidget):
         """``texts`` draw titles and values."""
         super().__init__(parent)
         self._title_text, self._value_text = texts
-        self._column = Column("", (), None)
+        self._column = TitleColumn("", (), None)
         self._last = False
         self._known: Sequence[str] = ()
         self._chosen = chosen
         self.box = MenuBox("", self._fill, parent=self)
         theme.signals.changed.connect(self.update)
 
-    def show_column(self, column: Column, known: Sequence[str], *, last: bool) -> None:
+    def show_column(self, column: TitleColumn, known: Sequence[str], *, last: bool) -> None:
         """Show another title, or what it becomes now."""
         self._column, self._known, self._last = column, known, last
         left_out = column.field is None
@@ -73,8 +73,7 @@ class ColumnRow(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            text = self._text_at(event.pos())
-            QToolTip.showText(event.globalPos(), tip(text) if text else "", self)
+            show_tip(event, self._text_at(event.pos()), self)
             return True
         return super().event(event)
 

@@ -10,13 +10,13 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from whowas.desktop.exchange.assistant.columns.column_row import ROW, ColumnRow, Places, texts_of
-from whowas.desktop.exchange.assistant.columns.fields import Column
+from whowas.desktop.exchange.assistant.columns.fields import TitleColumn
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.line_text import CellTexts
 from whowas.desktop.kit.menu_box import MenuBox
 
 HEADER = 30
-_AT_ONCE = 16
+_AT_ONCE = 12
 """So many rows are made before anything is painted: those that are seen first."""
 _SLICE_SECONDS = 0.006
 _LEAST_ROWS = 3
@@ -34,7 +34,7 @@ class ColumnsTable(QWidget):
         self._before = before
         self._texts = texts_of(self.font())
         self._heading = CellTexts(self.font(), 12, QFont.Weight.DemiBold)
-        self._columns: Sequence[Column] = ()
+        self._columns: Sequence[TitleColumn] = ()
         self._known: Sequence[str] = ()
         self._shown = 0
         self._body = _RowsBody()
@@ -58,11 +58,11 @@ class ColumnsTable(QWidget):
         self._timer.timeout.connect(self._go_on)
         theme.signals.changed.connect(self.update)
 
-    def show_columns(self, columns: Sequence[Column], known: Sequence[str]) -> None:
+    def show_columns(self, columns: Sequence[TitleColumn], known: Sequence[str]) -> None:
         """Show other columns, or what they become now; ``known`` names the custom fields that there are."""
         self._columns, self._known, self._shown = columns, known, 0
         for row in self._rows[len(columns) :]:
-            row.setParent(None)
+            row.hide()
             row.deleteLater()
         del self._rows[len(columns) :]
         self._body.setFixedHeight(max(1, len(columns) * ROW))

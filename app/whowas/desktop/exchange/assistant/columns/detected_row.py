@@ -17,6 +17,7 @@ from whowas.desktop.exchange.assistant.columns.reading_words import (
     one_of,
     rows_word,
 )
+from whowas.desktop.exchange.assistant.columns.remarks_button import RemarksButton
 from whowas.desktop.exchange.assistant.columns.source_box import SourceBox
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.kit.menu_box import MenuBox, add_choice
@@ -60,6 +61,7 @@ class DetectedRow(QWidget):
         self.rows = MenuBox("Rows", self._fill_rows, "small", self)
         self._reading = TextLabel("Reading again…", token="muted", size=12)
         self._reading.hide()
+        self.remarks = RemarksButton(self)
         self._dots: dict[MenuBox, TextLabel] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -71,6 +73,7 @@ class DetectedRow(QWidget):
             row.addWidget(box)
         row.addStretch(1)
         row.addWidget(self._reading)
+        row.addWidget(self.remarks)
 
     def boxes(self) -> tuple[MenuBox, ...]:
         """Return all drop-downs in their order."""
@@ -97,6 +100,7 @@ class DetectedRow(QWidget):
         self.encoding.say(how.encoding or encoding or "Encoding")
         self.sheet.say(how.sheet or sheet)
         self.rows.say(rows_word(merged.rows))
+        self.remarks.show_remarks(merged.said)
         for box, shown in (
             (self.files, len(looks) > 1),
             (self.delimiter, text),

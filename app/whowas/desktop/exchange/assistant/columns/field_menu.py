@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from whowas.desktop.exchange.assistant.columns.field_name_dialog import FieldNameDialog
 from whowas.desktop.exchange.assistant.columns.fields import (
     LEAVE_OUT,
-    Column,
+    TitleColumn,
     offered_fields,
     proposed_name,
     same_field,
@@ -22,7 +22,7 @@ NEW_FIELD = "New field…"
 
 
 def fill_field_menu(
-    menu: QMenu, column: Column, known: Sequence[str], choose: Callable[[str | None], None], parent: QWidget
+    menu: QMenu, column: TitleColumn, known: Sequence[str], choose: Callable[[str | None], None], parent: QWidget
 ) -> None:
     """Offer every field, custom ones that exist (``known``), a new one, and to leave the column out."""
 
@@ -49,7 +49,7 @@ def fill_field_menu(
     add_choice(menu, LEAVE_OUT, lambda: choose(None), chosen=column.field is None)
 
 
-def _ask(column: Column, choose: Callable[[str | None], None], parent: QWidget) -> None:
+def _ask(column: TitleColumn, choose: Callable[[str | None], None], parent: QWidget) -> None:
     dialog = FieldNameDialog(proposed_name(column.title), parent)
     dialog.named.connect(lambda name: choose(ATTRIBUTE_PREFIX + name))
     dialog.open()

@@ -16,7 +16,7 @@ _OTHER_WORDS = {NAME: "Full name", "id": "Id", "password_hash": "Password hash"}
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TitleColumn:
     """A title of the lists with the first values below it, and the field that it becomes; None: it is left out."""
 
     title: str
@@ -71,18 +71,21 @@ def proposed_name(title: str) -> str:
     return shortened(title.strip(), NAME_LIMIT)
 
 
-def asked_of(chosen: Chosen, title: str) -> tuple[bool, str | None]:
-    """Return whether something is said of a title, and what; it is meant however its case is."""
-    if title in chosen.fields:
-        return True, chosen.fields[title]
-    key = title_key(title)
-    for other, field in chosen.fields.items():
-        if key and title_key(other) == key:
-            return True, field
-    return False, None
+class SaidOfTitles:
+    """What is said of titles, however their case is."""
+
+    def __init__(self, chosen: Chosen) -> None:
+        self._fields = chosen.fields
+        self._by_key = {key: field for title, field in chosen.fields.items() if (key := title_key(title))}
+
+    def field(self, title: str, recognised: str | None) -> str | None:
+        """Return what a title becomes: what is said of it, else what it was recognised as."""
+        if title in self._fields:
+            return self._fields[title]
+        return self._by_key.get(title_key(title), recognised) if self._by_key else recognised
 
 
-def with_field(chosen: Chosen, columns: Sequence[Column], title: str, field: str | None) -> Chosen:
+def with_field(chosen: Chosen, columns: Sequence[TitleColumn], title: str, field: str | None) -> Chosen:
     """Return what is chosen if ``title`` becomes ``field``: whichever title gave that before is left out."""
     there = {column.title for column in columns}
     given = {column.title: None for column in columns if column.title != title and _gives_way(column.field, field)} | {

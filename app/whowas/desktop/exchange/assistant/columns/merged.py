@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from whowas.desktop.exchange.assistant.columns.fields import Column, asked_of, field_of
+from whowas.desktop.exchange.assistant.columns.fields import SaidOfTitles, TitleColumn, field_of
 from whowas.domain.users import Status
 from whowas.interchange.importing.list_look import ColumnLook, ListLook, WordLook
 from whowas.interchange.mapping.chosen import Chosen
@@ -18,13 +18,15 @@ class MergedLook:
     """What lists come to together, with what a person says of them.
 
     ``columns`` are the union of their titles in order, each with the first values that any list has. ``words`` are
-    their words of status, unknown ones first, then by rows. ``product`` is "" where they are of several.
+    their words of status, unknown ones first, then by rows. ``product`` is "" where they are of several. ``said`` are
+    sentences about what was recognised or supposed.
     """
 
     names: tuple[str, ...]
     product: str
     rows: int
-    columns: tuple[Column, ...]
+    said: tuple[str, ...]
+    columns: tuple[TitleColumn, ...]
     words: tuple[WordLook, ...]
 
     @property
@@ -36,11 +38,16 @@ class MergedLook:
 def merged(looks: Sequence[ListLook], chosen: Chosen) -> MergedLook:
     """Return lists as one; what is ``chosen`` counts more than what was recognised."""
     products = {look.product for look in looks}
+    asked = SaidOfTitles(chosen)
     return MergedLook(
         tuple(look.name for look in looks),
         products.pop() if len(products) == 1 else "",
         sum(look.rows for look in looks),
-        tuple(_column(column, chosen) for column in _columns(looks)),
+        tuple(dict.fromkeys(sentence for look in looks for sentence in (*look.detected.said, *look.said))),
+        tuple(
+            TitleColumn(column.title, column.values[:2], asked.field(column.title, field_of(column.becomes)))
+            for column in _columns(looks)
+        ),
         _words(looks, chosen),
     )
 
@@ -63,11 +70,6 @@ def _columns(looks: Sequence[ListLook]) -> list[ColumnLook]:
                     known, values=known.values or column.values, becomes=known.becomes or column.becomes
                 )
     return list(found.values())
-
-
-def _column(column: ColumnLook, chosen: Chosen) -> Column:
-    asked, field = asked_of(chosen, column.title)
-    return Column(column.title, column.values[:2], field if asked else field_of(column.becomes))
 
 
 def _words(looks: Sequence[ListLook], chosen: Chosen) -> tuple[WordLook, ...]:

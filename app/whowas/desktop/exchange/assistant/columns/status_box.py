@@ -7,15 +7,15 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QFont, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from whowas.desktop.exchange.assistant.columns.columns_table import paint_frame
 from whowas.desktop.exchange.assistant.columns.reading_words import rows_word
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.icons import pixmap
 from whowas.desktop.kit.line_text import CellTexts
-from whowas.desktop.kit.list_model import tip
 from whowas.desktop.kit.menu_box import MenuBox, add_choice
+from whowas.desktop.kit.painted_tip import show_tip
 from whowas.domain.fields import shortened
 from whowas.domain.users import STATUSES, Status
 from whowas.interchange.importing.list_look import WordLook
@@ -140,7 +140,7 @@ class _WordRow(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), tip(self._called), self)
+            show_tip(event, self._called, self)
             return True
         return super().event(event)
 
