@@ -72,7 +72,7 @@ class ColumnsPage(QWidget):
         """Show lists and what is said of them; of several lists whose names say their dates, those are proposed."""
         names = tuple(look.name for look in looks)
         if names != tuple(look.name for look in self._looks):
-            self._missing_said = plan.rules.missing != "keep" or (bool(plan.moments) and plan.agreed)
+            self._missing_said = self._missing_said or plan.rules.missing != "keep"
             if not plan.moments:
                 plan = replace(plan, moments=dated_by_names(names))
         self._looks, self._known = tuple(looks), known
