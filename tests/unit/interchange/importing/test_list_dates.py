@@ -156,7 +156,7 @@ def zone(request: pytest.FixtureRequest) -> Iterator[None]:
         ("CET-1CEST,M3.5.0,M10.5.0/3", "2019-03-31", "2019-03-30T23:00"),
         ("CET-1CEST,M3.5.0,M10.5.0/3", "2019-04-01", "2019-03-31T22:00"),
         ("CET-1CEST,M3.5.0,M10.5.0/3", "1960-01-01", "1959-12-31T23:00"),
-        # Clocks are put forward at midnight, and back at midnight: the day begins with the earlier of both.
+        # Clocks are put forward at midnight; they are put back at midnight too, so that the hour before comes twice.
         ("BRT3BRST,M11.1.0/0,M2.3.0/0", "2018-11-04", "2018-11-04T03:00"),
         ("BRT3BRST,M11.1.0/0,M2.3.0/0", "2018-02-18", "2018-02-18T03:00"),
     ],
