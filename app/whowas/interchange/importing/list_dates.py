@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ from whowas.interchange.importing.name_dates import date_in_name
 from whowas.interchange.importing.sentences import named
 from whowas.interchange.iso_moments import parsed, written
 
-__all__ = ["date_in_name", "dated", "moment_of", "require_past", "require_true_apart"]
+__all__ = ["date_in_name", "dated", "in_order_of_dates", "moment_of", "require_past"]
 
 FIELD = "true_since"
 """The field that a refusal of dates names."""
@@ -39,12 +39,28 @@ def dated(names: Iterable[str]) -> Mapping[str, int]:
         forms = "such as 2019-03, 20190331, March 2019 or 2019 Q1"
         raise RefusedError(FIELD, f"{named(unclear)} {has} that can be read without guessing in the name, {forms}.")
     moments = {name: moment_of(day) for name, day in days.items() if day is not None}
-    require_true_apart(moments)
+    _require_apart(moments)
     require_past(moments)
     return moments
 
 
-def require_true_apart(moments: Mapping[str, int]) -> None:
+def in_order_of_dates(names: Sequence[str], moments: Mapping[str, int]) -> Sequence[str]:
+    """Return the names of lists in the order in which they were true (UTC µs), as given where none is dated.
+
+    Raises RefusedError where only some are dated, two have the same date, or a date is still to come.
+    """
+    if not moments:
+        return names
+    undated = [name for name in names if name not in moments]
+    if undated:
+        has = "has no date" if len(undated) == 1 else "have no dates"
+        raise RefusedError(FIELD, f"{named(undated)} {has}, and other lists have: date all of them, or none.")
+    _require_apart({name: moments[name] for name in names})
+    require_past({name: moments[name] for name in names})
+    return sorted(names, key=moments.__getitem__)
+
+
+def _require_apart(moments: Mapping[str, int]) -> None:
     """Raise RefusedError where two lists are true since the same moment, which can be said of one only."""
     first: dict[int, str] = {}
     for name, moment in moments.items():
