@@ -52,7 +52,7 @@ class ColumnsPage(QWidget):
         self._merged = merged((), Chosen())
         self._missing_said = False
         self.detected = DetectedRow()
-        self.table = ColumnsTable(self.detected.rows)
+        self.table = ColumnsTable(self.detected.remarks)
         self.options = ImportOptions()
         self.statuses = StatusBox(self.options.true_since.buttons()[-1])
         self._refusal = TextLabel(token="error", size=12, wrap=True)
