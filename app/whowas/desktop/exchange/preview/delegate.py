@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QStyleOp
 
 from whowas.desktop.exchange.preview.chip_painter import HEIGHT, ChipDrawing
 from whowas.desktop.exchange.preview.marks import draw_box, draw_mark
-from whowas.desktop.exchange.preview.model import Columns, PreviewModel
+from whowas.desktop.exchange.preview.model import PreviewColumn, PreviewModel
 from whowas.desktop.exchange.preview.row_words import NO_NAME, RowWords
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.line_text import CellTexts
@@ -30,7 +30,7 @@ _RIGHT = 12
 _LONGEST_TIP = 4_000
 
 AnyIndex = QModelIndex | QPersistentModelIndex
-_Contents = tuple[Columns, RowWords, str, bool, bool]
+_Contents = tuple[PreviewColumn, RowWords, str, bool, bool]
 """Column, words of the row, the text of a plain cell, whether the row asks who it is, and whether it shows its box."""
 
 
@@ -63,7 +63,7 @@ class PreviewDelegate(QAbstractItemDelegate):
         ``selected`` are rows; ``edge`` is how far from the right edge of the viewport the numbers of lines end.
         """
         self._selected, self._edge = selected, edge
-        self._pictures.prepare(3 * rows * len(Columns), ratio)
+        self._pictures.prepare(3 * rows * len(PreviewColumn), ratio)
 
     def ask_box(self, cell: QRect) -> QRect:
         """Return where, in the cell of what changes, the button is that asks who somebody is."""
@@ -77,7 +77,7 @@ class PreviewDelegate(QAbstractItemDelegate):
             background = tokens.accent_soft
         else:
             background = tokens.hover if row == self.hovered_row else tokens.surface
-        contents = self._contents(row, Columns(index.column()), index)
+        contents = self._contents(row, PreviewColumn(index.column()), index)
         self._pictures.paint(painter, rect, background, (contents, self._edge), partial(self._draw, contents, tokens))
         if row == self.focused_row:
             painter.fillRect(rect.x(), rect.y(), rect.width(), 1, tokens.accent)
@@ -98,33 +98,33 @@ class PreviewDelegate(QAbstractItemDelegate):
         QToolTip.showText(event.globalPos(), wrapped_tip(shown), view)
         return True
 
-    def _contents(self, row: int, column: Columns, index: AnyIndex) -> _Contents:
+    def _contents(self, row: int, column: PreviewColumn, index: AnyIndex) -> _Contents:
         words = self._model.words(row)
-        asks = column == Columns.CHANGES and self._model.asks(row)
+        asks = column == PreviewColumn.CHANGES and self._model.asks(row)
         near = row in (self.hovered_row, self.focused_row) or row in self._selected
-        boxed = column == Columns.MARK and near and self._model.can_be_taken(row) is not None
-        text = str(self._model.data(index)) if column in (Columns.SINCE, Columns.FILE) else ""
+        boxed = column == PreviewColumn.MARK and near and self._model.can_be_taken(row) is not None
+        text = str(self._model.data(index)) if column in (PreviewColumn.SINCE, PreviewColumn.FILE) else ""
         return column, words, text, asks, boxed
 
     def _draw(self, contents: _Contents, tokens: Theme, painter: QPainter, rect: QRect) -> None:
         painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, tokens.line)
         column, words, text, asks, boxed = contents
         match column:
-            case Columns.MARK:
+            case PreviewColumn.MARK:
                 # As far from the left edge as the avatar is from it.
                 area = rect.adjusted(PADDING, 0, 0, 0)
                 if boxed:
                     draw_box(painter, area, tokens, taken=words.taken is True)
                 else:
                     draw_mark(painter, area, words.mark, tokens)
-            case Columns.USER:
+            case PreviewColumn.USER:
                 self._draw_user(painter, rect, words, tokens)
-            case Columns.CHANGES:
+            case PreviewColumn.CHANGES:
                 self._chips.draw(painter, rect.adjusted(PADDING, 0, -_RIGHT, 0), words, asks, tokens)
-            case Columns.SINCE | Columns.FILE:
+            case PreviewColumn.SINCE | PreviewColumn.FILE:
                 painter.setPen(tokens.muted)
                 self._plain.draw(painter, rect.adjusted(PADDING, 0, -_RIGHT, 0), text)
-            case Columns.LINE:
+            case PreviewColumn.LINE:
                 wrong = words.mark == "refused"
                 texts = self._strong if wrong else self._plain
                 painter.setPen(tokens.error if wrong else tokens.muted)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QHeaderView, QWidget
 
-from whowas.desktop.exchange.preview.model import ORDERS, TITLES, Columns
+from whowas.desktop.exchange.preview.model import ORDERS, TITLES, PreviewColumn
 from whowas.desktop.kit import theme
 from whowas.desktop.table.cell_painter import PADDING
 from whowas.desktop.table.header import TableHeader
@@ -23,25 +23,25 @@ class PreviewHeader(TableHeader):
         self.setSectionsMovable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setMinimumSectionSize(0)
-        self._ordered_by: tuple[int, Qt.SortOrder] = (Columns.USER, Qt.SortOrder.AscendingOrder)
+        self._ordered_by: tuple[int, Qt.SortOrder] = (PreviewColumn.USER, Qt.SortOrder.AscendingOrder)
         self.setSortIndicator(*self._ordered_by)
         self.sortIndicatorChanged.connect(self._keep_to_orders)
 
-    def fix_widths(self, widths: dict[Columns, int]) -> None:
+    def fix_widths(self, widths: dict[PreviewColumn, int]) -> None:
         """Give columns their widths; what changes takes the rest, and none can be resized."""
-        for column in Columns:
-            self.setSectionHidden(column, column not in widths and column != Columns.CHANGES)
-            if column == Columns.CHANGES:
+        for column in PreviewColumn:
+            self.setSectionHidden(column, column not in widths and column != PreviewColumn.CHANGES)
+            if column == PreviewColumn.CHANGES:
                 self.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
             else:
                 self.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
                 self.resizeSection(column, widths.get(column, 0))
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803
-        if logicalIndex != Columns.LINE:
+        if logicalIndex != PreviewColumn.LINE:
             super().paintSection(painter, rect, logicalIndex)
             return
-        title = TITLES[Columns.LINE]
+        title = TITLES[PreviewColumn.LINE]
         metrics = QFontMetrics(self.font())
         arrow = _ARROW if self.sortIndicatorSection() == logicalIndex else 0
         wide = metrics.horizontalAdvance(title) + PADDING + arrow

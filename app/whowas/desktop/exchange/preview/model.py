@@ -39,7 +39,7 @@ _NOWHERE: Final = QModelIndex()
 _AnyIndex = QModelIndex | QPersistentModelIndex
 
 
-class Columns(IntEnum):
+class PreviewColumn(IntEnum):
     """The columns, from left to right."""
 
     MARK = 0
@@ -51,7 +51,7 @@ class Columns(IntEnum):
 
 
 TITLES: Final = ("", "User", "What changes", "True since", "File", "Line")
-ORDERS: Final[Mapping[int, Literal["user", "line"]]] = {Columns.USER: "user", Columns.LINE: "line"}
+ORDERS: Final[Mapping[int, Literal["user", "line"]]] = {PreviewColumn.USER: "user", PreviewColumn.LINE: "line"}
 """What rows are ordered by when a title is clicked."""
 
 _ROLES: Final = (
@@ -208,7 +208,9 @@ class PreviewModel(QAbstractTableModel):
     def flags(self, index: _AnyIndex) -> Qt.ItemFlag:
         """See QAbstractItemModel."""
         flags = super().flags(index)
-        checkable = index.isValid() and index.column() == Columns.MARK and self.can_be_taken(index.row()) is not None
+        checkable = (
+            index.isValid() and index.column() == PreviewColumn.MARK and self.can_be_taken(index.row()) is not None
+        )
         return flags | Qt.ItemFlag.ItemIsUserCheckable if checkable else flags
 
     def data(self, index: _AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -217,15 +219,15 @@ class PreviewModel(QAbstractTableModel):
             return None
         row, column = index.row(), index.column()
         if role == Qt.ItemDataRole.CheckStateRole:
-            taken = self.can_be_taken(row) if column == Columns.MARK else None
+            taken = self.can_be_taken(row) if column == PreviewColumn.MARK else None
             return None if taken is None else Qt.CheckState.Checked if taken else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return self.tip(row).replace("\n", "; ") if column == Columns.USER else None
-        return self._text_of(row, Columns(column))
+            return self.tip(row).replace("\n", "; ") if column == PreviewColumn.USER else None
+        return self._text_of(row, PreviewColumn(column))
 
     def setData(self, index: _AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """See QAbstractItemModel; only whether a row is taken can be set."""
-        if role != Qt.ItemDataRole.CheckStateRole or not index.isValid() or index.column() != Columns.MARK:
+        if role != Qt.ItemDataRole.CheckStateRole or not index.isValid() or index.column() != PreviewColumn.MARK:
             return False
         if self.can_be_taken(index.row()) is None:
             return False
@@ -236,20 +238,20 @@ class PreviewModel(QAbstractTableModel):
         """Return all that is known of a row as lines of plain text."""
         return whole(self.words(row), self.outcome(row), done=self._done)
 
-    def _text_of(self, row: int, column: Columns) -> str:
+    def _text_of(self, row: int, column: PreviewColumn) -> str:
         outcome, words = self.outcome(row), self.words(row)
         match column:
-            case Columns.MARK:
+            case PreviewColumn.MARK:
                 return KINDS[words.mark]
-            case Columns.USER:
+            case PreviewColumn.USER:
                 return words.name or NO_NAME
-            case Columns.CHANGES:
+            case PreviewColumn.CHANGES:
                 return spoken_changes(words, outcome, done=self._done)
-            case Columns.SINCE:
+            case PreviewColumn.SINCE:
                 return "" if outcome.occurred_at is None else dates.day(outcome.occurred_at)
-            case Columns.FILE:
+            case PreviewColumn.FILE:
                 return plain(outcome.file, _LONGEST_FILE)
-            case Columns.LINE:
+            case PreviewColumn.LINE:
                 return words.where
 
     @property

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from whowas.desktop.exchange.preview.delegate import EDGE, ROW_HEIGHT, AnyIndex, PreviewDelegate
 from whowas.desktop.exchange.preview.header import PreviewHeader
-from whowas.desktop.exchange.preview.model import Columns, Names, PreviewModel
+from whowas.desktop.exchange.preview.model import PreviewColumn, Names, PreviewModel
 from whowas.desktop.exchange.preview.round_edge import RoundEdge
 from whowas.desktop.exchange.preview.rows import PreviewRows
 from whowas.desktop.kit import theme
@@ -74,7 +74,7 @@ class PreviewTable(QTableView):
             self.verticalScrollBar().setValue(at)
             return
         self.selectionModel().setCurrentIndex(
-            self.preview.index(again, Columns.USER),
+            self.preview.index(again, PreviewColumn.USER),
             QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows,
         )
         self.verticalScrollBar().setValue(again * ROW_HEIGHT - above)
@@ -108,7 +108,7 @@ class PreviewTable(QTableView):
         at = event.position().toPoint()
         index = self.indexAt(at)
         if event.button() == Qt.MouseButton.LeftButton and index.isValid() and not event.modifiers():
-            if index.column() == Columns.MARK and self.preview.can_be_taken(index.row()) is not None:
+            if index.column() == PreviewColumn.MARK and self.preview.can_be_taken(index.row()) is not None:
                 self.setCurrentIndex(index)
                 self._toggle([index.row()])
                 return
@@ -123,7 +123,7 @@ class PreviewTable(QTableView):
         at = event.position().toPoint()
         index = self.indexAt(at)
         self._hover(index.row())
-        checks = index.column() == Columns.MARK and self.preview.can_be_taken(index.row()) is not None
+        checks = index.column() == PreviewColumn.MARK and self.preview.can_be_taken(index.row()) is not None
         hand = index.isValid() and (checks or self._is_on_ask(index, at))
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor)
 
@@ -142,7 +142,7 @@ class PreviewTable(QTableView):
         self._by_keyboard = event.reason() in KEYBOARD
         super().focusInEvent(event)
         if self._by_keyboard and not self.currentIndex().isValid() and self.preview.rowCount():
-            self.setCurrentIndex(self.preview.index(0, Columns.USER))
+            self.setCurrentIndex(self.preview.index(0, PreviewColumn.USER))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         shows_focus = self._by_keyboard and self.hasFocus()
@@ -188,11 +188,11 @@ class PreviewTable(QTableView):
             self.preview.decide(alike, LeaveOut() if taken else None)
 
     def _ask(self, row: int) -> None:
-        box = self._delegate.ask_box(self.visualRect(self.preview.index(row, Columns.CHANGES)))
+        box = self._delegate.ask_box(self.visualRect(self.preview.index(row, PreviewColumn.CHANGES)))
         self.askWanted.emit(self.viewport().mapToGlobal(box.bottomLeft() + QPoint(0, 2)))
 
     def _is_on_ask(self, index: QModelIndex, at: QPoint) -> bool:
-        if index.column() != Columns.CHANGES or not self.preview.asks(index.row()):
+        if index.column() != PreviewColumn.CHANGES or not self.preview.asks(index.row()):
             return False
         return self._delegate.ask_box(self.visualRect(index)).contains(at)
 
@@ -218,13 +218,13 @@ class PreviewTable(QTableView):
     def _fix_widths(self) -> None:
         rows = self.preview.rows
         narrow = self.viewport().width() < _NARROW
-        widths = {Columns.MARK: _MARK, Columns.USER: _NARROW_USER if narrow else _USER}
+        widths = {PreviewColumn.MARK: _MARK, PreviewColumn.USER: _NARROW_USER if narrow else _USER}
         if rows is not None and rows.dated:
-            widths[Columns.SINCE] = _SINCE
+            widths[PreviewColumn.SINCE] = _SINCE
         if rows is not None and rows.several_files:
-            widths[Columns.FILE] = _FILE
+            widths[PreviewColumn.FILE] = _FILE
         if self._lines:
-            widths[Columns.LINE] = _LINE
+            widths[PreviewColumn.LINE] = _LINE
         self._header.fix_widths(widths)
         self._header.edge = self._edge()
 
