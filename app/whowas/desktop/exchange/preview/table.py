@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from whowas.desktop.exchange.preview.delegate import EDGE, ROW_HEIGHT, AnyIndex, PreviewDelegate
 from whowas.desktop.exchange.preview.header import PreviewHeader
-from whowas.desktop.exchange.preview.model import PreviewColumn, Names, PreviewModel
+from whowas.desktop.exchange.preview.model import Names, PreviewColumn, PreviewModel
 from whowas.desktop.exchange.preview.round_edge import RoundEdge
 from whowas.desktop.exchange.preview.rows import PreviewRows
 from whowas.desktop.kit import theme
