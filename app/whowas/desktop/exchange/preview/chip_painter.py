@@ -85,7 +85,7 @@ class ChipDrawing:
     def _draw_chips(self, painter: QPainter, area: QRect, words: RowWords, tokens: Theme) -> int:
         """Draw chips and return where what comes behind them begins."""
         room = area.width()
-        if words.sentence:
+        if words.wrong:
             wanted = self._plain.width(words.sentence) + _SENTENCE_GAP
             room -= min(wanted, int(room * _SENTENCE_ROOM))
         fitting = self.fitting(words.chips, room)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Final, assert_never
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize
-from PySide6.QtGui import QFont, QHelpEvent, QPainter
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QStyleOptionViewItem, QToolTip
 
 from whowas.desktop.exchange.preview.chip_painter import HEIGHT, ChipDrawing
@@ -99,10 +99,10 @@ class PreviewDelegate(QAbstractItemDelegate):
         return True
 
     def _contents(self, row: int, column: PreviewColumn, index: AnyIndex) -> _Contents:
-        words = self._model.words(row)
-        asks = column == PreviewColumn.CHANGES and self._model.asks(row)
+        words, number = self._model.words_at(row), self._model.number_at(row)
+        asks = column == PreviewColumn.CHANGES and self._model.asks(number)
         near = row in (self.hovered_row, self.focused_row) or row in self._selected
-        boxed = column == PreviewColumn.MARK and near and self._model.can_be_taken(row) is not None
+        boxed = column == PreviewColumn.MARK and near and self._model.is_taken(number) is not None
         text = str(self._model.data(index)) if column in (PreviewColumn.SINCE, PreviewColumn.FILE) else ""
         return column, words, text, asks, boxed
 
@@ -123,7 +123,11 @@ class PreviewDelegate(QAbstractItemDelegate):
                 self._chips.draw(painter, rect.adjusted(PADDING, 0, -_RIGHT, 0), words, asks, tokens)
             case PreviewColumn.SINCE | PreviewColumn.FILE:
                 painter.setPen(tokens.muted)
-                self._plain.draw(painter, rect.adjusted(PADDING, 0, -_RIGHT, 0), text)
+                area = rect.adjusted(PADDING, 0, -_RIGHT, 0)
+                # What tells the names of files apart is often at their end.
+                metrics = QFontMetrics(self._plain.font)
+                shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, area.width())
+                self._plain.draw(painter, area.adjusted(0, 0, 1, 0), shown)
             case PreviewColumn.LINE:
                 wrong = words.mark == "refused"
                 texts = self._strong if wrong else self._plain

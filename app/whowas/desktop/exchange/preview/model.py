@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import IntEnum
 from typing import Any, Final, Literal
 
@@ -13,6 +13,7 @@ from whowas.desktop.exchange.preview.row_words import (
     KINDS,
     NO_NAME,
     RowWords,
+    Tense,
     key_of,
     plain,
     spoken_changes,
@@ -137,59 +138,81 @@ class PreviewModel(QAbstractTableModel):
         """Return the number of what a row of the table shows."""
         return int(self._numbers[row])
 
+    def numbers_within(self, spans: Iterable[range]) -> list[int]:
+        """Return the numbers in some runs of rows of the table, each once."""
+        parts = [self._numbers[span.start : span.stop] for span in spans]
+        numbers: list[int] = np.unique(np.concatenate(parts)).tolist() if parts else []
+        return numbers
+
     def row_of(self, number: int) -> int | None:
         """Return the table's row that shows a number, or None."""
         found = np.flatnonzero(self._numbers == number)
         return int(found[0]) if len(found) else None
 
-    def outcome(self, row: int) -> RowOutcome:
-        """Return what a row of the table shows; what cannot be read any more is a refused row that says why."""
-        number = self.number_at(row)
+    def outcome_of(self, number: int) -> RowOutcome:
+        """Return what became of a row; what cannot be read any more is a refused row that says why."""
         if number not in self._read:
-            self._read_around(row)
+            self._read_all([number])
         return self._read[number]
 
-    def words(self, row: int) -> RowWords:
-        """Return what is painted of a row of the table."""
-        number = self.number_at(row)
+    def words_of(self, number: int) -> RowWords:
+        """Return what is painted of a row."""
         if number not in self._words:
-            outcome = self.outcome(row)
+            outcome = self.outcome_of(number)
             decided, decision = self._waits(outcome)
             who = self._names([decision.user_id]).get(decision.user_id, "") if isinstance(decision, SameAs) else ""
-            self._words[number] = words_of(outcome, done=self._done, decided=decided, decision=decision, who=who)
+            self._words[number] = words_of(outcome, tense=self._tense, decided=decided, decision=decision, who=who)
         return self._words[number]
+
+    def words_at(self, row: int) -> RowWords:
+        """Return what is painted in a row of the table; its neighbours are read with it."""
+        number = self.number_at(row)
+        if number not in self._read:
+            first = row - row % _READ_AT_ONCE
+            self._read_all(self._numbers[first : first + _READ_AT_ONCE].tolist())
+        return self.words_of(number)
 
     def called(self, ids: Sequence[str]) -> Mapping[str, str]:
         """Return what users are called by their ids."""
         return self._names(ids)
 
-    def decision(self, row: int) -> Decision | None:
-        """Return what was decided about a row of the table."""
-        key = key_of(self.outcome(row))
+    def decision(self, number: int) -> Decision | None:
+        """Return what was decided about a row."""
+        key = key_of(self.outcome_of(number))
         return None if key is None else self._decisions.get(key)
 
-    def can_be_taken(self, row: int) -> bool | None:
-        """Say whether a row of the table is taken; None where that cannot be said of it."""
-        return self.words(row).taken if self._checks else None
+    def is_taken(self, number: int) -> bool | None:
+        """Say whether a row is taken; None where that is not for a person to say."""
+        return self.words_of(number).taken if self._checks else None
 
-    def asks(self, row: int) -> bool:
-        """Say whether a row of the table is about one user or another, which is to be said."""
-        return self._checks and self.words(row).asks
+    def asks(self, number: int) -> bool:
+        """Say whether a row is about one user or another, which is to be said."""
+        return self._checks and self.words_of(number).asks
 
-    def decide(self, rows: Collection[int], decision: Decision | None) -> None:
-        """Decide about rows of the table, None taking back what was decided; they show it at once."""
-        for row in rows:
-            key = key_of(self.outcome(row))
-            if key is None or not self._checks:
-                continue
-            if decision is None:
-                self._decisions.pop(key, None)
-            else:
-                self._decisions[key] = decision
-            self._waiting[key] = decision
-            self._words.pop(self.number_at(row), None)
-            self.dataChanged.emit(self.index(row, 0), self.index(row, self.columnCount() - 1))
-            self.decided.emit(key, decision)
+    def decide(self, number: int, decision: Decision | None) -> None:
+        """Decide about a row, None taking back what was decided; the table shows it after ``show_decided``."""
+        key = key_of(self.outcome_of(number))
+        if key is None or not self._checks:
+            return
+        if decision is None:
+            self._decisions.pop(key, None)
+        else:
+            self._decisions[key] = decision
+        self._waiting[key] = decision
+        self._words.pop(number, None)
+        self.decided.emit(key, decision)
+
+    def show_decided(self) -> None:
+        """Let the table show what was decided."""
+        if len(self._numbers):
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._numbers) - 1, self.columnCount() - 1))
+
+    def forget_decisions(self) -> None:
+        """Forget what was decided, without a word, because lines are others from now on."""
+        self._decisions.clear()
+        self._waiting.clear()
+        self._words.clear()
+        self.show_decided()
 
     def rowCount(self, parent: _AnyIndex = _NOWHERE) -> int:
         """See QAbstractItemModel."""
@@ -209,7 +232,9 @@ class PreviewModel(QAbstractTableModel):
         """See QAbstractItemModel."""
         flags = super().flags(index)
         checkable = (
-            index.isValid() and index.column() == PreviewColumn.MARK and self.can_be_taken(index.row()) is not None
+            index.isValid()
+            and index.column() == PreviewColumn.MARK
+            and self.is_taken(self.number_at(index.row())) is not None
         )
         return flags | Qt.ItemFlag.ItemIsUserCheckable if checkable else flags
 
@@ -219,7 +244,7 @@ class PreviewModel(QAbstractTableModel):
             return None
         row, column = index.row(), index.column()
         if role == Qt.ItemDataRole.CheckStateRole:
-            taken = self.can_be_taken(row) if column == PreviewColumn.MARK else None
+            taken = self.is_taken(self.number_at(row)) if column == PreviewColumn.MARK else None
             return None if taken is None else Qt.CheckState.Checked if taken else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return self.tip(row).replace("\n", "; ") if column == PreviewColumn.USER else None
@@ -229,24 +254,26 @@ class PreviewModel(QAbstractTableModel):
         """See QAbstractItemModel; only whether a row is taken can be set."""
         if role != Qt.ItemDataRole.CheckStateRole or not index.isValid() or index.column() != PreviewColumn.MARK:
             return False
-        if self.can_be_taken(index.row()) is None:
+        if self.is_taken(self.number_at(index.row())) is None:
             return False
-        self.decide([index.row()], None if Qt.CheckState(value) == Qt.CheckState.Checked else LeaveOut())
+        taken = Qt.CheckState(value) == Qt.CheckState.Checked
+        self.decide(self.number_at(index.row()), None if taken else LeaveOut())
+        self.show_decided()
         return True
 
     def tip(self, row: int) -> str:
         """Return all that is known of a row as lines of plain text."""
-        return whole(self.words(row), self.outcome(row), done=self._done)
+        return whole(self.words_at(row), self.outcome_of(self.number_at(row)), tense=self._tense)
 
     def _text_of(self, row: int, column: PreviewColumn) -> str:
-        outcome, words = self.outcome(row), self.words(row)
+        words, outcome = self.words_at(row), self.outcome_of(self.number_at(row))
         match column:
             case PreviewColumn.MARK:
                 return KINDS[words.mark]
             case PreviewColumn.USER:
                 return words.name or NO_NAME
             case PreviewColumn.CHANGES:
-                return spoken_changes(words, outcome, done=self._done)
+                return spoken_changes(words, outcome, tense=self._tense)
             case PreviewColumn.SINCE:
                 return "" if outcome.occurred_at is None else dates.day(outcome.occurred_at)
             case PreviewColumn.FILE:
@@ -255,8 +282,8 @@ class PreviewModel(QAbstractTableModel):
                 return words.where
 
     @property
-    def _done(self) -> bool:
-        return self._rows is not None and self._rows.done
+    def _tense(self) -> Tense:
+        return "will" if self._rows is None else self._rows.tense
 
     def _waits(self, outcome: RowOutcome) -> tuple[bool, Decision | None]:
         """Say whether something was decided about a row that is not in its outcome yet, and what."""
@@ -272,13 +299,12 @@ class PreviewModel(QAbstractTableModel):
             case None:
                 return True, None
 
-    def _read_around(self, row: int) -> None:
+    def _read_all(self, numbers: Sequence[int]) -> None:
         assert self._rows is not None, "there are rows to be shown"
         if len(self._read) > _KEPT:
             self._read.clear()
             self._words.clear()
-        first = row - row % _READ_AT_ONCE
-        for number in self._numbers[first : first + _READ_AT_ONCE].tolist():
+        for number in numbers:
             if number not in self._read:
                 try:
                     self._read[number] = self._rows.outcomes[number]

@@ -15,6 +15,8 @@ from whowas.interchange.importing.sentences import reason_of
 from whowas.interchange.mapping.field_names import OPTION_PREFIX
 
 Tone = Literal["added", "changed", "removed"]
+Tense = Literal["did", "will", "would"]
+"""Whether what is told happened, or will once the import is taken, or would if nothing stood against that."""
 
 KINDS: Mapping[What, str] = {
     "created": "New",
@@ -35,6 +37,7 @@ _SHOWN = 200
 """How many characters of a value are painted at most; no column has room for more."""
 _SAID = 300
 """How many characters of a value a screen reader says, and a tool tip shows."""
+_NOTHING: Mapping[Tense, str] = {"did": "nothing changed", "will": "nothing changes", "would": "nothing changes"}
 _NAMES = ("first_name", "last_name")
 _GONE = ("suspended", "deleted")
 _TURNING = re.compile("[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff]")
@@ -77,7 +80,7 @@ def key_of(row: RowOutcome) -> RowKey | None:
 
 
 def words_of(
-    row: RowOutcome, *, done: bool, decision: Decision | None = None, decided: bool = False, who: str = ""
+    row: RowOutcome, *, tense: Tense, decision: Decision | None = None, decided: bool = False, who: str = ""
 ) -> RowWords:
     """Return what is painted of a row; ``decided`` says that ``decision`` is not looked at yet, None taking one back.
 
@@ -88,8 +91,8 @@ def words_of(
     if decided:
         mark, sentence = _decided(row, decision, who)
     else:
-        chips = tuple(_chips(row, done=done))
-        sentence = _sentence(row, done=done)
+        chips = tuple(_chips(row, tense=tense))
+        sentence = _sentence(row, tense=tense)
         wrong = row.what == "refused" or row.taken_without_field
     return RowWords(
         mark=mark,
@@ -97,24 +100,24 @@ def words_of(
         chips=chips,
         sentence=sentence,
         wrong=wrong,
-        taken=None if done else _taken(row, mark),
-        asks=mark == "similar" and not done,
+        taken=None if tense == "did" else _taken(row, mark),
+        asks=mark == "similar" and tense != "did",
         waits=decided,
         where=f"{row.line:,}" if row.line else NOWHERE,
     )
 
 
-def spoken_changes(words: RowWords, row: RowOutcome, *, done: bool) -> str:
+def spoken_changes(words: RowWords, row: RowOutcome, *, tense: Tense) -> str:
     """Return what changes as a sentence to be read out."""
-    changes = [] if words.waits else list(_said_changes(row, done=done))
+    changes = [] if words.waits else list(_said_changes(row, tense=tense))
     told = [*changes, *([words.sentence] if words.sentence else [])]
-    return "; ".join(told or ["nothing changed" if done else "nothing changes"])
+    return "; ".join(told or [_NOTHING[tense]])
 
 
-def whole(words: RowWords, row: RowOutcome, *, done: bool) -> str:
+def whole(words: RowWords, row: RowOutcome, *, tense: Tense) -> str:
     """Return all that is known of a row as lines of plain text."""
     where = [f"{plain(row.file, _SAID)}, line {row.line:,}" if row.file else f"Line {row.line:,}"] if row.line else []
-    changes = [] if words.waits else list(_said_changes(row, done=done))
+    changes = [] if words.waits else list(_said_changes(row, tense=tense))
     title = f"{words.name or NO_NAME} – {KINDS[words.mark].lower()}"
     return "\n".join([title, *changes, *([words.sentence] if words.sentence else []), *where])
 
@@ -148,43 +151,40 @@ def _decided(row: RowOutcome, decision: Decision | None, who: str) -> tuple[What
             return "similar", "is to be decided again"
 
 
-def _sentence(row: RowOutcome, *, done: bool) -> str:
+def _sentence(row: RowOutcome, *, tense: Tense) -> str:
     """Return what is said behind the chips of a row."""
     if row.reason:
         return reason_of(row)
     match row.what:
         case "missing":
-            return f"not in this file, {_fate(row, done=done)}"
+            return f"not in this file, {_fate(row, tense=tense)}"
         case "left_out":
             return "left out"
         case "created" | "changed" | "unchanged" | "similar" | "refused":
             return ""
 
 
-def _fate(row: RowOutcome, *, done: bool) -> str:
+def _fate(row: RowOutcome, *, tense: Tense) -> str:
     """Say what becomes of a user who is missing."""
     becomes = row.changes.get("status", (None, None))[1]
     if not isinstance(becomes, str):
-        return "nothing changed" if done else "nothing changes"
-    return (
-        STATUS_LABELS.get(becomes, becomes).lower()
-        if done
-        else f"will be {STATUS_LABELS.get(becomes, becomes).lower()}"
-    )
+        return _NOTHING[tense]
+    status = STATUS_LABELS.get(becomes, becomes).lower()
+    return status if tense == "did" else f"{tense} be {status}"
 
 
-def _chips(row: RowOutcome, *, done: bool) -> Iterator[ChangeChip]:
+def _chips(row: RowOutcome, *, tense: Tense) -> Iterator[ChangeChip]:
     """Yield a chip for each field, and for each group that comes or goes."""
     for field, old, new in _differing(row):
         if field == "groups":
-            yield from _group_chips(old, new, done=done)
+            yield from _group_chips(old, new, tense=tense)
         else:
             before, after = _text(field, old), _text(field, new)
             yield ChangeChip(_label(field), plain(before, _SHOWN), plain(after, _SHOWN), _tone(row, field, old, new))
 
 
-def _group_chips(old: Value, new: Value, *, done: bool) -> Iterator[ChangeChip]:
-    joins, leaves = ("Joined", "Left") if done else ("Joins", "Leaves")
+def _group_chips(old: Value, new: Value, *, tense: Tense) -> Iterator[ChangeChip]:
+    joins, leaves = ("Joined", "Left") if tense == "did" else ("Joins", "Leaves")
     before, after = _names(old), _names(new)
     for group in after:
         if group not in before:
@@ -194,11 +194,11 @@ def _group_chips(old: Value, new: Value, *, done: bool) -> Iterator[ChangeChip]:
             yield ChangeChip(leaves, "", plain(group, _SHOWN), "removed")
 
 
-def _said_changes(row: RowOutcome, *, done: bool) -> Iterator[str]:
+def _said_changes(row: RowOutcome, *, tense: Tense) -> Iterator[str]:
     """Yield what changes, a sentence without an end for each field and each group."""
     for field, old, new in _differing(row):
         if field == "groups":
-            yield from (f"{chip.label} {chip.new}" for chip in _group_chips(old, new, done=done))
+            yield from (f"{chip.label} {chip.new}" for chip in _group_chips(old, new, tense=tense))
             continue
         before, after = plain(_text(field, old), _SAID), plain(_text(field, new), _SAID)
         if not before:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from whowas.desktop.exchange.preview.ordering import NameOrder
+from whowas.desktop.exchange.preview.row_words import Tense
 from whowas.desktop.exchange.preview.search_text import Bools, SearchText, SearchTextBuilder
 from whowas.desktop.exchange.preview.users_taken import TakenCount, UsersTaken
 from whowas.domain.progress import Progress, watched
@@ -38,7 +39,8 @@ class PreviewRows:
 
     ``done`` says that it became of them. ``counts`` has every WHATS; ``several_files`` and ``dated`` say whether rows
     differ in their file, and have a date. ``stops`` are about no row: they refuse the whole import, and are not among
-    the rows shown or counted. ``taken`` counts users. The rest is what the outcome of the import says.
+    the rows shown or counted. ``asked`` counts the users whom the rows concern, ``taken`` does so where the import is
+    taken. The rest is what the outcome of the import says.
     """
 
     outcomes: Sequence[RowOutcome]
@@ -47,6 +49,7 @@ class PreviewRows:
     several_files: bool
     dated: bool
     stops: tuple[RowOutcome, ...]
+    asked: UsersTaken
     taken: UsersTaken
     _kinds: UInt8
     _from_files: Bools
@@ -74,6 +77,7 @@ class PreviewRows:
         """Do the same with rows alone, as of an import that was made."""
         reading = _read(outcomes, progress)
         numbers, changed = reading.names.numbers(progress)
+        users = reading.users.counted()
         return cls(
             outcomes=outcomes,
             done=done,
@@ -81,7 +85,8 @@ class PreviewRows:
             several_files=len(reading.files) > 1,
             dated=reading.dated,
             stops=tuple(reading.stops),
-            taken=reading.users.counted(),
+            asked=users,
+            taken=users,
             _kinds=np.frombuffer(reading.kinds, dtype=np.uint8),
             _from_files=np.frombuffer(reading.from_files, dtype=np.bool_),
             _by_name=numbers,
@@ -92,6 +97,11 @@ class PreviewRows:
     def __len__(self) -> int:
         """Return how many rows there are to be shown."""
         return len(self._by_name)
+
+    @property
+    def tense(self) -> Tense:
+        """Whether what the rows tell happened, will happen, or would."""
+        return "did" if self.done else "would" if self.stops else "will"
 
     @property
     def takes(self) -> int:

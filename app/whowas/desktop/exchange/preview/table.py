@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -11,8 +11,9 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
+from whowas.desktop.exchange.preview.deciding import RowDecisions, fill_ask_menu, fill_order_menu, fill_row_menu
 from whowas.desktop.exchange.preview.delegate import EDGE, ROW_HEIGHT, AnyIndex, PreviewDelegate
 from whowas.desktop.exchange.preview.header import PreviewHeader
 from whowas.desktop.exchange.preview.model import Names, PreviewColumn, PreviewModel
@@ -22,9 +23,8 @@ from whowas.desktop.kit import theme
 from whowas.desktop.kit.empty_notice import EmptyNotice
 from whowas.desktop.kit.viewports import KEYBOARD, own_viewport
 from whowas.interchange.importing.outcome import What
-from whowas.interchange.importing.rules import LeaveOut
 
-_MARK, _USER, _SINCE, _FILE, _LINE = 32, 196, 96, 150, 96
+_MARK, _USER, _SINCE, _FILE, _LINE = 32, 196, 108, 140, 90
 _NARROW_USER = 150
 _NARROW = 640
 """A table narrower than that, in pixels, has a narrow column of users."""
@@ -33,16 +33,14 @@ _NARROW = 640
 class PreviewTable(QTableView):
     """Shows PreviewRows. With ``checks``, rows can be left out and decided; with ``lines``, it says where they stand.
 
-    ``menuWanted(point on the screen)`` asks for what can be done with the selected rows, ``askWanted`` for who the
-    user of the current row is.
+    A click on a row's mark, or the space bar, leaves it out or takes it again; a menu has what else can be decided.
+    ``preview.decided`` tells of each decision.
     """
-
-    menuWanted = Signal(QPoint)
-    askWanted = Signal(QPoint)
 
     def __init__(self, names: Names, *, checks: bool, lines: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.preview = PreviewModel(names, checks=checks, parent=self)
+        self.decisions = RowDecisions(self.preview, self)
         self._lines = lines
         self._by_keyboard = False
         own_viewport(self).setMouseTracking(True)
@@ -87,11 +85,29 @@ class PreviewTable(QTableView):
         """Set the notice that is shown while there are no rows."""
         self._notice.set_text(title, sentence)
 
-    def selected_rows(self) -> list[int]:
-        """Return the selected rows in ascending order."""
+    def selected_numbers(self) -> list[int]:
+        """Return the numbers of the selected rows, see PreviewRows."""
         selection = self.selectionModel().selection()
         spans = map(selection.at, range(selection.count()))
-        return sorted({row for span in spans for row in range(span.top(), span.bottom() + 1)})
+        return self.preview.numbers_within(range(span.top(), span.bottom() + 1) for span in spans)
+
+    def ask(self, number: int) -> None:
+        """Open the menu that asks whom a row is about, below its button."""
+        row = self.preview.row_of(number)
+        if row is not None:
+            box = self._delegate.ask_box(self.visualRect(self.preview.index(row, PreviewColumn.CHANGES)))
+            menu = QMenu(self)
+            fill_ask_menu(menu, self.preview, self.decisions, number)
+            self._pop_up(menu, self.viewport().mapToGlobal(box.bottomLeft() + QPoint(0, 2)))
+
+    def row_menu(self) -> QMenu:
+        """Return a menu of what can be done with the selected rows."""
+        menu = QMenu(self)
+        numbers = self.selected_numbers()
+        if numbers:
+            fill_row_menu(menu, self.preview, self.decisions, numbers)
+        fill_order_menu(menu, self._order_by)
+        return menu
 
     def keyboardSearch(self, search: str) -> None:
         """Do nothing: Qt's own search would read every row, and there is a field to search in."""
@@ -99,7 +115,7 @@ class PreviewTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._by_keyboard = True
         if event.key() == Qt.Key.Key_Space and not event.modifiers() and self.currentIndex().isValid():
-            self._toggle(self.selected_rows() or [self.currentIndex().row()])
+            self._toggle(self.preview.number_at(self.currentIndex().row()), self.selected_numbers())
             return
         super().keyPressEvent(event)
 
@@ -107,15 +123,11 @@ class PreviewTable(QTableView):
         self._by_keyboard = False
         at = event.position().toPoint()
         index = self.indexAt(at)
-        if event.button() == Qt.MouseButton.LeftButton and index.isValid() and not event.modifiers():
-            if index.column() == PreviewColumn.MARK and self.preview.can_be_taken(index.row()) is not None:
-                self.setCurrentIndex(index)
-                self._toggle([index.row()])
-                return
-            if self._is_on_ask(index, at):
-                self.setCurrentIndex(index)
-                self._ask(index.row())
-                return
+        plain = event.button() == Qt.MouseButton.LeftButton and not event.modifiers()
+        if plain and index.isValid() and (self._is_on_box(index) or self._is_on_ask(index, at)):
+            self.setCurrentIndex(index)
+            self._toggle(self.preview.number_at(index.row()), [])
+            return
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -123,8 +135,7 @@ class PreviewTable(QTableView):
         at = event.position().toPoint()
         index = self.indexAt(at)
         self._hover(index.row())
-        checks = index.column() == PreviewColumn.MARK and self.preview.can_be_taken(index.row()) is not None
-        hand = index.isValid() and (checks or self._is_on_ask(index, at))
+        hand = index.isValid() and (self._is_on_box(index) or self._is_on_ask(index, at))
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor)
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -134,9 +145,9 @@ class PreviewTable(QTableView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() != QContextMenuEvent.Reason.Keyboard:
             index = self.indexAt(event.pos())
-            if index.isValid() and index.row() not in self.selected_rows():
+            if index.isValid() and not self.selectionModel().isSelected(index):
                 self.selectRow(index.row())
-        self.menuWanted.emit(event.globalPos())
+        self._pop_up(self.row_menu(), event.globalPos())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._by_keyboard = event.reason() in KEYBOARD
@@ -176,23 +187,28 @@ class PreviewTable(QTableView):
         if dy and self._delegate.hovered_row >= 0:
             self._hover(self.rowAt(self.viewport().mapFromGlobal(self.cursor().pos()).y()))
 
-    def _toggle(self, rows: list[int]) -> None:
-        """Leave rows out, or, where the current one is left out, take them again; ask where that has to be said."""
-        current = self.currentIndex().row()
-        if self.preview.asks(current):
-            self._ask(current)
-            return
-        taken = self.preview.can_be_taken(current)
-        if taken is not None:
-            alike = [row for row in rows if self.preview.can_be_taken(row) is taken]
-            self.preview.decide(alike, LeaveOut() if taken else None)
+    def _toggle(self, number: int, others: list[int]) -> None:
+        """Leave a row and selected ``others`` out, or take them again; ask where it has to be said whom it is about."""
+        taken = self.preview.is_taken(number)
+        if self.preview.asks(number):
+            self.ask(number)
+        elif taken is not None:
+            self.decisions.toggle(others or [number], taken=taken)
 
-    def _ask(self, row: int) -> None:
-        box = self._delegate.ask_box(self.visualRect(self.preview.index(row, PreviewColumn.CHANGES)))
-        self.askWanted.emit(self.viewport().mapToGlobal(box.bottomLeft() + QPoint(0, 2)))
+    def _pop_up(self, menu: QMenu, at: QPoint) -> None:
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
+
+    def _order_by(self, column: int) -> None:
+        self._header.setSortIndicator(column, Qt.SortOrder.AscendingOrder)
+
+    def _is_on_box(self, index: QModelIndex) -> bool:
+        return index.column() == PreviewColumn.MARK and (
+            self.preview.is_taken(self.preview.number_at(index.row())) is not None
+        )
 
     def _is_on_ask(self, index: QModelIndex, at: QPoint) -> bool:
-        if index.column() != PreviewColumn.CHANGES or not self.preview.asks(index.row()):
+        if index.column() != PreviewColumn.CHANGES or not self.preview.asks(self.preview.number_at(index.row())):
             return False
         return self._delegate.ask_box(self.visualRect(index)).contains(at)
 
