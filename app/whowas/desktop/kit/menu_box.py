@@ -6,23 +6,14 @@ from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QAction,
-    QFocusEvent,
-    QFont,
-    QFontMetrics,
-    QHelpEvent,
-    QKeyEvent,
-    QPainter,
-    QPaintEvent,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QComboBox, QMenu, QSizePolicy, QWidget
+from PySide6.QtGui import QAction, QFont, QFontMetrics, QHelpEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
 from whowas.desktop.kit import plain_text, theme
 from whowas.desktop.kit.icons import pixmap
 from whowas.desktop.kit.line_text import one_line
 from whowas.desktop.kit.painted_tip import show_tip
+from whowas.domain.fields import shortened
 
 Look = Literal["field", "small", "link"]
 
@@ -32,16 +23,18 @@ _SIZES: dict[Look, int] = {"field": 13, "small": 12, "link": 12}
 _CHEVRONS: dict[Look, int] = {"field": 14, "small": 12, "link": 10}
 _GAPS: dict[Look, int] = {"field": 6, "small": 6, "link": 3}
 _RADIUS = 5
+_LONGEST_SAID = 200
 _LONGEST = 230
 """The width of a drop-down that would like to be wider, in pixels."""
-_OPENING = frozenset({Qt.Key.Key_Space, Qt.Key.Key_F4, Qt.Key.Key_Down, Qt.Key.Key_Up})
+_OPENING = frozenset({Qt.Key.Key_F4, Qt.Key.Key_Down, Qt.Key.Key_Up})
 
 
-class MenuBox(QComboBox):
+class MenuBox(QPushButton):
     """Shows what is chosen; a click, Space, F4 and the arrow keys open the menu that ``fill`` fills.
 
-    To a screen reader it is a combo box with ``name`` whose value is the text shown. A ``field`` is as wide as its
-    layout wants; ``small`` ones and ``link``, which looks like muted text, are as wide as their texts.
+    To a screen reader it is a button called ``name``, and what it shows is its description: a QComboBox would be called
+    by what is chosen in it. A ``field`` is as wide as its layout wants; ``small`` ones and ``link``, which looks like
+    muted text, are as wide as their texts.
     """
 
     def __init__(
@@ -53,9 +46,9 @@ class MenuBox(QComboBox):
         self._muted = look == "link"
         self._marked = False
         self.setAccessibleName(name)
-        self.addItem("")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.ArrowCursor)
+        self._shown = self._details = ""
+        self.setAutoDefault(False)
+        self.clicked.connect(self.open_menu)
         font = QFont(self.font())
         font.setPixelSize(_SIZES[look])
         self.setFont(font)
@@ -66,10 +59,21 @@ class MenuBox(QComboBox):
     def say(self, text: str, *, muted: bool = False, marked: bool = False) -> None:
         """Show ``text``; ``marked`` says by its edge that something is wrong with it, or still has to be chosen."""
         self._muted, self._marked = muted or self._look == "link", marked
-        if text != self.currentText():
-            self.setItemText(0, text)
+        if text != self._shown:
+            self._shown = text
             self.updateGeometry()
+        self._describe()
         self.update()
+
+    def set_details(self, details: str) -> None:
+        """Have screen readers say more than what is shown."""
+        self._details = details
+        self._describe()
+
+    @property
+    def shown(self) -> str:
+        """What is shown as chosen, whole."""
+        return self._shown
 
     @property
     def marked(self) -> bool:
@@ -81,40 +85,34 @@ class MenuBox(QComboBox):
         self._marked = marked
         self.update()
 
-    def showPopup(self) -> None:
-        """Open the menu, not the list of a QComboBox."""
+    def open_menu(self) -> None:
+        """Make the menu and open it, at what is chosen."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setToolTipsVisible(False)
         self._fill(menu)
         if self._look != "link":
             menu.setMinimumWidth(self.width())
-        menu.popup(self.mapToGlobal(QPoint(0, self.height() + 1)), _checked(menu))
+        menu.popup(self.mapToGlobal(QPoint(0, self.height() + 1)))
+        chosen = next((action for action in menu.actions() if action.isChecked()), None)
+        if chosen is not None:
+            menu.setActiveAction(chosen)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _OPENING:
-            self.showPopup()
+            self.open_menu()
         else:
-            event.ignore()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to what scrolls."""
-        event.ignore()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
+            super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         """Show the whole text as a tool tip where there is no room for it."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            show_tip(event, self.currentText() if self._is_cut else "", self)
+            show_tip(event, self._shown if self._is_cut else "", self)
             return True
         return super().event(event)
 
     def sizeHint(self) -> QSize:
         look = self._look
-        text = QFontMetrics(self.font()).horizontalAdvance(one_line(self.currentText()))
+        text = QFontMetrics(self.font()).horizontalAdvance(one_line(self._shown))
         wanted = text + 1 + 2 * _PADDINGS[look] + _GAPS[look] + _CHEVRONS[look]
         return QSize(min(wanted, _LONGEST), _HEIGHTS[look])
 
@@ -145,16 +143,18 @@ class MenuBox(QComboBox):
         enabled = tokens.muted if self._muted else tokens.text
         painter.setPen(enabled if self.isEnabled() else tokens.faint)
         painter.setFont(self.font())
-        shown = QFontMetrics(self.font()).elidedText(
-            one_line(self.currentText()), Qt.TextElideMode.ElideRight, area.width()
-        )
+        shown = QFontMetrics(self.font()).elidedText(one_line(self._shown), Qt.TextElideMode.ElideRight, area.width())
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
         painter.drawText(area, flags, shown)
         painter.end()
 
+    def _describe(self) -> None:
+        said = shortened(self._shown, _LONGEST_SAID)
+        self.setAccessibleDescription(f"{said}; {self._details}" if self._details else said)
+
     @property
     def _is_cut(self) -> bool:
-        look, text = self._look, self.currentText()
+        look, text = self._look, self._shown
         room = self.width() - 2 * _PADDINGS[look] - _GAPS[look] - _CHEVRONS[look]
         return one_line(text) != text or QFontMetrics(self.font()).horizontalAdvance(text) > room
 
@@ -166,8 +166,3 @@ def add_choice(menu: QMenu, text: str, do: Callable[[], None], *, chosen: bool =
     action.setChecked(chosen)
     action.triggered.connect(lambda _checked=False: do())
     return action
-
-
-def _checked(menu: QMenu) -> QAction | None:
-    """Return the entry that is chosen, which the menu opens at; None for none."""
-    return next((action for action in menu.actions() if action.isChecked()), None)

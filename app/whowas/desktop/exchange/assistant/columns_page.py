@@ -52,7 +52,7 @@ class ColumnsPage(QWidget):
         self._merged = merged((), Chosen())
         self._missing_said = False
         self.detected = DetectedRow()
-        self.table = ColumnsTable(self.detected.rows)
+        self.table = ColumnsTable(self.detected.remarks)
         self.options = ImportOptions()
         self.statuses = StatusBox(self.options.true_since.buttons()[-1])
         self._refusal = TextLabel(token="error", size=12, wrap=True)
@@ -72,7 +72,7 @@ class ColumnsPage(QWidget):
         """Show lists and what is said of them; of several lists whose names say their dates, those are proposed."""
         names = tuple(look.name for look in looks)
         if names != tuple(look.name for look in self._looks):
-            self._missing_said = plan.rules.missing != "keep" or (bool(plan.moments) and plan.agreed)
+            self._missing_said = self._missing_said or plan.rules.missing != "keep"
             if not plan.moments:
                 plan = replace(plan, moments=dated_by_names(names))
         self._looks, self._known = tuple(looks), known

@@ -63,7 +63,7 @@ class ColumnRow(QWidget):
         left_out = column.field is None
         self.box.say(words_for(column.field, known), muted=left_out)
         self.box.setAccessibleName(f"{shortened(column.title, _LONGEST_NAME)} becomes")
-        self.box.setAccessibleDescription(", ".join(shortened(value) for value in column.values))
+        self.box.set_details(", ".join(shortened(value) for value in column.values))
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -70,11 +70,6 @@ class ColumnsTable(QWidget):
             self._show_next()
         self._go_on()
 
-    @property
-    def last_box(self) -> MenuBox | None:
-        """The drop-down of the last row so far, None where there is none."""
-        return self._rows[-1].box if self._rows else None
-
     def box_of(self, title: str) -> MenuBox:
         """Return the drop-down of a title whose row is there."""
         return next(row.box for row, column in zip(self._rows, self._columns, strict=False) if column.title == title)

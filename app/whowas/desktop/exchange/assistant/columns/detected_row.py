@@ -177,7 +177,7 @@ class _FilesBox(MenuBox):
     def __init__(self, parent: QWidget) -> None:
         super().__init__("Files", lambda _menu: None, "small", parent)
 
-    def showPopup(self) -> None:
+    def open_menu(self) -> None:
         self.wanted.emit()
 
 

@@ -127,7 +127,7 @@ class _WordRow(QWidget):
         self.box.setAccessibleName(f"{shortened(self._called)} becomes")
         rows = rows_word(word.rows)
         refused = f"{rows}, refused as long as nobody says what the word means"
-        self.box.setAccessibleDescription(refused if self.box.marked else rows)
+        self.box.set_details(refused if self.box.marked else rows)
         self.update()
 
     @property

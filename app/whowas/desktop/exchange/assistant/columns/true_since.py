@@ -31,13 +31,14 @@ class TrueSince(Segments):
         super().__init__(TRUE_SINCE, parent)
         self._names: Sequence[str] = ()
         self._day = today()
+        self._said = TODAY
         self.add(TODAY, "Today")
         self.add(DAY, "", "calendar")
         self.add(NAMES, "The dates in their names")
         self.add(FILES, "Their dates…", "calendar")
         self.show_only([TODAY])
-        self.chosen.connect(self._take)
-        self.pressed.connect(self._press)
+        self.chosen.connect(self._tell)
+        self.pressed.connect(self._react)
 
     def show_moments(self, names: Sequence[str], moments: Mapping[str, int]) -> None:
         """Show since when the lists of these names are true."""
@@ -54,17 +55,20 @@ class TrueSince(Segments):
             if moments:
                 self._day = dates.local(next(iter(moments.values()))).date()
         self.set_text(DAY, day_words(self._day))
-        self.choose(said if moments else TODAY)
+        self._said = said if moments else TODAY
+        self.choose(self._said)
 
-    def _take(self, key: str) -> None:
+    def _tell(self, key: str) -> None:
         from whowas.interchange.importing.list_dates import moment_of
 
         if key == DAY:
             self.momentsChosen.emit(dict.fromkeys(self._names, moment_of(self._day)))
-        elif key != FILES:
+        elif key == FILES:
+            self.choose(self._said)  # nothing is said before the dates are
+        else:
             self.momentsChosen.emit(dated_by_names(self._names) if key == NAMES else {})
 
-    def _press(self, key: str) -> None:
+    def _react(self, key: str) -> None:
         if key == DAY:
             self._open_calendar()
         elif key == FILES:
@@ -78,7 +82,7 @@ class TrueSince(Segments):
     def _take_day(self, day: date) -> None:
         self._day = day
         self.set_text(DAY, day_words(day))
-        self._take(DAY)
+        self._tell(DAY)
 
 
 class DayPopup(QFrame):
