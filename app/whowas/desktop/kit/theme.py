@@ -35,6 +35,7 @@ Token = Literal[
     "past_soft",
     "added",
     "changed",
+    "changed_text",
     "removed",
     "active_dot",
     "active_text",
@@ -70,6 +71,7 @@ class Theme:
     past_soft: QColor
     added: QColor
     changed: QColor
+    changed_text: QColor
     removed: QColor
     active_dot: QColor
     active_text: QColor
@@ -93,7 +95,7 @@ LIGHT = Theme(
     hover=QColor("#f0f2f5"),
     pressed=QColor("#e3e6eb"),
     text=QColor("#1b1f27"),
-    muted=QColor("#667085"),
+    muted=QColor("#5b6577"),
     faint=QColor("#a6adba"),
     handle=QColor("#d0d5dd"),
     accent=QColor("#3b5bdb"),
@@ -106,6 +108,7 @@ LIGHT = Theme(
     past_soft=QColor("#fff4e0"),
     added=QColor("#dcf5e5"),
     changed=QColor("#fff1c9"),
+    changed_text=QColor("#7a5200"),
     removed=QColor("#fde3e1"),
     active_dot=QColor("#289456"),
     active_text=QColor("#16703c"),
@@ -132,6 +135,7 @@ DARK = Theme(
     past_soft=QColor("#33270f"),
     added=QColor("#153524"),
     changed=QColor("#3a2f10"),
+    changed_text=QColor("#e8c15a"),
     removed=QColor("#3d1d1b"),
     active_dot=QColor("#3fb27f"),
     active_text=QColor("#6fd39b"),
