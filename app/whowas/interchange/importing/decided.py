@@ -35,6 +35,10 @@ class Decided:
             case SameAs(user_id):
                 self.same_as[number] = user_id
 
+    def says_who(self, number: int) -> bool:
+        """Say whether a person said whom a row is about, so that it needs no key for that."""
+        return number in self.new or number in self.same_as
+
     def require_met(self, files: Collection[str]) -> None:
         """Raise RefusedError where something is decided about a row of these files that is not there."""
         unmet = (key for key in self._decisions.keys() - self._met if key[0] in files)

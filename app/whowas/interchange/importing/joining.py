@@ -59,7 +59,7 @@ class Joining:
             if key not in TELLING and self._rows.decided.new:
                 run = [number for number in alike if number not in self._rows.decided.new]
             users = {int(matching.user[number]) for number in run} - {NOBODY}
-            if len(users) > 1 or any(self._differ(run, other) for other in telling):
+            if len(run) < 2 or len(users) > 1 or any(self._differ(run, other) for other in telling):
                 continue
             owner = users.pop() if users else NOBODY
             new = (

@@ -181,7 +181,7 @@ class Rows:
         cleared = "email" in record.texts and not record.texts["email"]
         self.gives_up_email.append(cleared or record.status == "deleted")
         if refusal is None and self._explicit and not any(self.hashes[key][number] for key in self._asked):
-            refusal = self._blank(row)
+            refusal = None if self.decided.says_who(number) else self._blank(row)
         if refusal is not None:
             unread = refusal.field in self._asked and not any(self.owners[key][number] >= 0 for key in self._asked)
             self.nameless += unread or not any(self.hashes[key][number] for key in self._asked)
