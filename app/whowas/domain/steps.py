@@ -39,13 +39,13 @@ _BEGINNING: Final[Things] = frozenset({"beginning"})
 _STATUS: Final[Things] = frozenset({"status"})
 _PASSWORD: Final[Things] = frozenset({"password"})
 _END: Final = _BEGINNING | _STATUS
-"""Who begins and is deleted has two lines in any history; who begins suspended has one, like whoever begins active."""
+"""Who begins, or comes back, and is deleted has two lines in any history; who begins or comes back suspended has one."""
 
 _OF_FORGOTTEN: Final = {
     "UserCreated": _BEGINNING,
     "UserDeleted": _END,
     "UserErased": _END,
-    "UserRestored": _STATUS,
+    "UserRestored": _BEGINNING,
     "UserSuspended": _STATUS,
     "UserReactivated": _STATUS,
     "PasswordSet": _PASSWORD,
@@ -64,9 +64,11 @@ def altered_by(event: Event) -> Things:
             return _fields(_NOTHING, tuple(event.changes), tuple(event.attributes))
         case UserCreated():
             return _fields(_BEGINNING, tuple(event.fields), tuple(event.attributes))
+        case UserRestored():
+            return _BEGINNING
         case GroupJoined() | GroupLeft():
             return _group(event.group_id)
-        case UserSuspended() | UserReactivated() | UserRestored():
+        case UserSuspended() | UserReactivated():
             return _STATUS
         case UserDeleted() | UserErased():
             return _END
