@@ -7,9 +7,21 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from whowas.cli.printing import notify, say, say_json
+from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX
 from whowas.interchange.importing.outcome import WHATS, ImportOutcome, RowOutcome
-from whowas.interchange.importing.sentences import not_wholly_taken, recognised, sentence_of, summary
+from whowas.interchange.importing.ready import FileRefusedError
+from whowas.interchange.importing.sentences import (
+    not_wholly_taken,
+    recognised,
+    sentence_of,
+    summary,
+    with_advice,
+)
+
+
+_DECIDED = "left_out"
+"""What becomes of rows only where somebody decides about single ones, for which there is no option."""
 
 
 class ImportAnswer:
@@ -30,7 +42,7 @@ class ImportAnswer:
             say_json(self._row_json(row))
         say_json(
             {
-                "summary": {what: self._outcome.counts[what] for what in WHATS},
+                "summary": {what: count for what, count in self._outcome.counts.items() if what != _DECIDED},
                 "left_out": list(self._outcome.left_out),
                 "fields": list(self._outcome.fields),
                 "groups": list(self._outcome.groups),
@@ -45,11 +57,11 @@ class ImportAnswer:
     def notify(self) -> None:
         """Say on stderr what was recognised, who is missing, and what is left out or refused."""
         outcome = self._outcome
-        for sentence in recognised(outcome):
+        for sentence in recognised(outcome, advised=True):
             notify(sentence)
         by_rows = outcome.readable
         for row in not_wholly_taken(outcome):
-            notify(sentence_of(row, several_files=len(self._called) > 1))
+            notify(sentence_of(row, several_files=len(self._called) > 1, advised=True))
             by_rows = by_rows and row.line > 0
         if not outcome.accepted:
             if outcome.readable:
@@ -65,7 +77,7 @@ class ImportAnswer:
             "name": row.name or None,
             "changes": {name: [_value(old), _value(new)] for name, (old, new) in row.changes.items()},
             "column": row.column or None,
-            "reason": row.reason or None,
+            "reason": with_advice(row.reason, row.advice) or None,
         }
 
 
@@ -91,7 +103,7 @@ def _with_reason(row: RowOutcome) -> str:
     reason = {
         "line": row.line,
         "field": row.field.removeprefix(ATTRIBUTE_PREFIX) or None,
-        "reason": row.reason,
+        "reason": with_advice(row.reason, row.advice),
         "taken_without_field": row.taken_without_field,
     }
     before = line[:-1].rstrip()
@@ -99,9 +111,10 @@ def _with_reason(row: RowOutcome) -> str:
     return f'{before}{comma}"refused": {json.dumps(reason, ensure_ascii=False)}}}'
 
 
-def refused_as_a_whole(name: str, line: int, column: int, reason: str) -> ImportOutcome:
+def refused_as_a_whole(error: RefusedError) -> ImportOutcome:
     """Return the outcome of an import of which one file could not be read at all, or not as a list of people."""
-    row = RowOutcome(name, line, "refused", column=column, reason=reason)
+    place = (error.file, error.line, error.column) if isinstance(error, FileRefusedError) else ("", 0, 0)
+    row = RowOutcome(*place[:2], "refused", column=place[2], reason=str(error), advice=error.advice)
     counts = {what: int(what == "refused") for what in WHATS}
     return ImportOutcome(
         (row,),

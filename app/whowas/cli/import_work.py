@@ -18,7 +18,7 @@ from whowas.command_bus.bus import Bus
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.fields import shortened
 from whowas.interchange.importing.outcome import ImportOutcome
-from whowas.interchange.importing.ready import FileRefusedError, made_ready
+from whowas.interchange.importing.ready import made_ready
 from whowas.interchange.importing.sentences import left_out
 from whowas.interchange.mapping.saved_mappings import save_mapping, write_mapping
 from whowas.interchange.source import Source
@@ -86,10 +86,8 @@ def _imported(
         return carry_out(
             file, taken, actor, backup=None if dry_run else BEFORE_IMPORT, even_empty=lambda outcome: outcome.written
         )
-    except FileRefusedError as error:
-        return refused_as_a_whole(error.file, error.line, error.column, str(error))
     except RefusedError as error:
-        return refused_as_a_whole("", 0, 0, str(error))
+        return refused_as_a_whole(error)
 
 
 def _names(inputs: Sequence[str]) -> dict[str, str]:

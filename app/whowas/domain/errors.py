@@ -21,11 +21,15 @@ class WhowasError(Exception):
 
 
 class RefusedError(WhowasError):
-    """A command broke a rule. ``field`` names the field at fault, or is empty if there is no single one."""
+    """A command broke a rule. ``field`` names the field at fault, or is empty if there is no single one.
 
-    def __init__(self, field: str, sentence: str) -> None:
+    ``advice`` are sentences for who types commands: which option answers it. Elsewhere they would mean nothing.
+    """
+
+    def __init__(self, field: str, sentence: str, advice: str = "") -> None:
         super().__init__(sentence)
         self.field = field
+        self.advice = advice
 
 
 class AlteredAgainError(RefusedError):

@@ -21,8 +21,8 @@ class UnreadableError(RefusedError):
     Both are 0 where it is about the file as a whole.
     """
 
-    def __init__(self, line: int, column: int, reason: str) -> None:
-        super().__init__("", reason)
+    def __init__(self, line: int, column: int, reason: str, advice: str = "") -> None:
+        super().__init__("", reason, advice)
         self.line = line
         self.column = column
 

@@ -40,11 +40,9 @@ def refuse_confused(matching: Matching, number: int, owner: int, key: str) -> No
     decided = matching.keys[int(matching.level[number])]
     first, second = (shortened(shown_key(row.record, each)) for each in (decided, key))
     user, other = (shortened(matching.known(each).name) for each in (int(matching.user[number]), owner))
-    reason = (
-        f"{first} belongs to {user}, but {second} and the name to {other}. "
-        f"Say --key {option_of(decided)} or --key {option_of(key)}, whichever is right."
-    )
-    matching.refuse(number, Refusal(row.columns.get(decided, 0), decided, reason))
+    reason = f"{first} belongs to {user}, but {second} and the name to {other}."
+    advice = f"Say --key {option_of(decided)} or --key {option_of(key)}, whichever is right."
+    matching.refuse(number, Refusal(row.columns.get(decided, 0), decided, reason, advice))
 
 
 def _refuse_disagreeing(matching: Matching) -> None:
@@ -86,10 +84,10 @@ def _refuse_exchanged_names(matching: Matching) -> None:
             user, other = (shortened(matching.known(int(matching.user[each])).name) for each in (number, holder))
             reason = (
                 f"{shortened(shown_key(row.record, decided))} belongs to {user}, but the name to {other}, who is "
-                f"called otherwise in {matching.rows.place(number, holder)}. Say --key {option_of(decided)} if it is "
-                "the names that changed, or choose another --key."
+                f"called otherwise in {matching.rows.place(number, holder)}."
             )
-            matching.refuse(number, Refusal(row.columns.get(decided, 0), decided, reason))
+            advice = f"Say --key {option_of(decided)} if it is the names that changed, or choose another --key."
+            matching.refuse(number, Refusal(row.columns.get(decided, 0), decided, reason, advice))
 
 
 def _decided_by(matching: Matching, number: int) -> str:

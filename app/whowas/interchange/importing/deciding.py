@@ -24,8 +24,8 @@ from whowas.interchange.user_record import Record, creating, updating
 REPORT_EVERY = 50
 
 _LEFT_OPEN = (
-    "Whether this new user is active is left blank. Fill it in, or say what blank cells mean, "
-    "as --status =suspended or --status =active."
+    "Whether this new user is active is left blank.",
+    "Fill it in, or say what blank cells mean, as --status =suspended or --status =active.",
 )
 
 
@@ -145,7 +145,7 @@ class Deciding:
         user = case.user
         if user is None:
             if case.record.status is None and case.record.status_left_open:
-                raise RefusedError("status", _LEFT_OPEN)
+                raise RefusedError("status", *_LEFT_OPEN)
             self._change.dispatch(*creating(self._change, case.user_id, case.record))
         elif user.status == "deleted" and case.record.status not in ("active", "suspended"):
             self._leave_deleted(user, case.record)
@@ -180,9 +180,8 @@ class Deciding:
     def _refusal(self, case: Case, error: RefusedError) -> Refusal:
         field = error.field
         columns = case.row.columns
-        return Refusal(
-            columns.get(field) or columns.get({"password": "password_hash"}.get(field, ""), 0), field, str(error)
-        )
+        column = columns.get(field) or columns.get({"password": "password_hash"}.get(field, ""), 0)
+        return Refusal(column, field, str(error), error.advice)
 
     def _refuse(self, case: Case, refusal: Refusal) -> None:
         self._refuse_all(case.numbers, refusal)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
+from itertools import islice
 
 import numpy as np
 
@@ -33,16 +34,18 @@ def import_changes(
     dry_run: bool = False,
     skip_refused: bool = False,
     previewed: ImportOutcome | None = None,
+    first: int | None = None,
     progress: Progress = unwatched,
 ) -> ImportOutcome:
     """Take change logs in as one change, in the order of their moments, and return what became of each entry.
 
     What is written, and what is not, is as for ``import_files``; ``actor`` is for entries that name nobody.
+    With ``first`` it is a dry run as if the files ended after so many entries.
     Raises CancelledError or StoreError.
     """
     named = listed(dict.fromkeys(source.name for source in sources))
     entries, outcomes = _Entries(), Outcomes()
-    entries.read(sources, outcomes, progress)
+    entries.read(sources, outcomes, progress, first)
     with bus.change(actor=actor, causation=ImportOf(named), progress=progress) as change:
         before = change.directory()
         taking = AtOneMoment(change, outcomes, skip_refused=skip_refused)
@@ -57,7 +60,7 @@ def import_changes(
         directory, counts, digests = change.directory(), outcomes.counts, outcomes.digests()
         accepted = not entries.broken and (skip_refused or not counts["refused"])
         again = () if previewed is None else differing(digests, previewed.digests)
-        written = accepted and not dry_run and not again
+        written = accepted and not dry_run and first is None and not again
         events = change.events
         if not written:
             change.abandon()
@@ -94,13 +97,18 @@ class _Entries:
     def __len__(self) -> int:
         return len(self._places)
 
-    def read(self, sources: Sequence[Source], outcomes: Outcomes, progress: Progress) -> None:
-        """Read all files; of what cannot be read the outcome is told. Raises CancelledError or StoreError."""
+    def read(self, sources: Sequence[Source], outcomes: Outcomes, progress: Progress, most: int | None) -> None:
+        """Read all files, or ``most`` entries of them; of what cannot be read the outcome is told.
+
+        Raises CancelledError or StoreError.
+        """
         for source in sources:
             first = len(self)
+            if most is not None and first >= most:
+                break
             self._files.append((first, source.name))
             try:
-                for read in change_log.read_changes(source):
+                for read in islice(change_log.read_changes(source), None if most is None else most - first):
                     if len(self) % REPORT_EVERY == 0:
                         progress(len(self), 0)
                     self._keep(read, source.name, outcomes)

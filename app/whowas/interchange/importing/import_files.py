@@ -41,6 +41,7 @@ def import_files(
     actor: str | None = None,
     dry_run: bool = False,
     previewed: ImportOutcome | None = None,
+    first: int | None = None,
     progress: Progress = unwatched,
 ) -> ImportOutcome:
     """Take lists in as one change and return what became of each row, and of who is in none of them.
@@ -49,12 +50,17 @@ def import_files(
     a row whose only fault is one field, neither the status nor a key, is taken without that field. A file that cannot
     be read to its end is never taken. Nor is anything written where rows come out otherwise than ``previewed`` by a dry
     run of the same inputs and rules, because the directory was changed since: ``decided_again`` tells which.
+
+    With ``first`` it is a dry run as if the files ended after so many rows, to be shown until all of them are looked
+    at. Then nobody is missing, and what only the whole log tells is left out unless a key asked for needs it: a row
+    that is created here may turn out similar to somebody, or be about somebody who is deleted. Whatever other rows
+    have a say in is provisional too: values that change hands, rows about one user, new fields and groups, all counts.
     Raises CancelledError, StoreError, or RefusedError where the rules cannot be kept, as for a group there is not.
     """
     with bus.change(actor=actor, causation=ImportOf(_named(inputs)), progress=progress) as change:
         importing = _Importing(change, log, inputs, rules, progress)
-        importing.decide()
-        outcome = importing.outcome(previewed, wanted=not dry_run)
+        importing.decide(first)
+        outcome = importing.outcome(previewed, wanted=not dry_run and first is None)
         if not outcome.written:
             change.abandon()
     return outcome
@@ -78,25 +84,26 @@ class _Importing:
         self._missing = Missing(change, rules, self._outcomes, progress)
         self._merged = 0
 
-    def decide(self) -> None:
-        self._rows.read(self._inputs, self._outcomes, self._progress)
-        asked = self._missing.asked_about(self._sources, lambda: self._everybody)
+    def decide(self, first: int | None) -> None:
+        self._rows.read(self._inputs, self._outcomes, self._progress, first)
+        wholly = first is None
+        asked = self._missing.asked_about(self._sources, lambda: self._everybody) if wholly else set()
         matching = Matching(self._rows, self._rules.keys, self._change, self._outcomes, self._progress)
         matching.match()
         refuse_contradictions(matching)
-        if self._change.head_position:
+        if wholly and self._change.head_position:
             match_deleted(matching, self._directory, lambda: self._everybody)
         joining = Joining(matching)
         joining.join()
         resembling = Resembling(matching, joining, self._change, lambda: self._everybody, self._progress)
-        if self._rules.similar == "refuse" and "name" not in self._rules.keys:
+        if wholly and self._rules.similar == "refuse" and "name" not in self._rules.keys:
             resembling.refuse()
         deciding = Deciding(
             matching, joining, self._change, self._outcomes, self._progress, skip_refused=self._rules.skip_refused
         )
         deciding.decide_all()
         self._merged = deciding.merged
-        if not self._rows.broken:
+        if wholly and not self._rows.broken:
             present = present_in(matching, resembling.users, lambda: self._everybody) if asked else set()
             self._missing.find(asked, present, self._rows.nameless)
             self._record(deciding.unchanged)
@@ -126,6 +133,7 @@ class _Importing:
             digests=digests,
             decided_again=again,
             in_part=self._outcomes.without,
+            advice={fact: advice for given in self._inputs for fact, advice in given.mapping.advice.items()},
         )
 
     def _said(self) -> tuple[str, ...]:

@@ -82,15 +82,15 @@ class Matching:
         """Yield the live rows of each name that stands in several."""
         return self.runs(self.hashes("name"))
 
-    def refuse(self, number: int, refusal: Refusal, what: What = "refused") -> None:
-        """Tell that a row is not taken, unless that is told."""
+    def refuse(self, number: int, refusal: Refusal, what: What = "refused", perhaps: Sequence[str] = ()) -> None:
+        """Tell that a row is not taken, unless that is told; ``perhaps`` are the ids of whom it may be about."""
         if self.live[number]:
             self.live[number] = False
             row, _ = self.rows.row(number)
             user = self.known(int(self.user[number])) if self.user[number] != NOBODY else None
             place = RowPlace(self.rows.file_of(number), row.line, row.raw)
             named = (user.id, user.name) if user is not None else ("", name_of(row.record))
-            self.outcomes.tell(number, place, what, *named, refusal=refusal)
+            self.outcomes.tell(number, place, what, *named, refusal=refusal, perhaps=perhaps)
 
     def fault(self, number: int, field: str, behind: str, before: str = "") -> None:
         """Refuse a row for the value of a unique field, or only that field where it is no key.
@@ -162,8 +162,8 @@ class Matching:
         row, _ = self.rows.row(number)
         names = " and ".join(shortened(self.known(user).name) for user in self.rows.several[number, key][:2])
         value = shortened(shown_key(row.record, key))
-        reason = f"Two users have the {key_label(key).lower()} {value}: {names}. Choose another --key."
-        return Refusal(row.columns.get(key, 0), key, reason)
+        reason = f"Two users have the {key_label(key).lower()} {value}: {names}."
+        return Refusal(row.columns.get(key, 0), key, reason, "Choose another --key.")
 
     def runs(self, values: Numbers, *, refused: bool = False) -> Iterator[list[int]]:
         """Yield the rows that share a value other than 0, where there are several, in their order.

@@ -103,16 +103,18 @@ class Missing:
                 assert_never(other)
 
     def _refuse(self, missing: int, there: int, nameless: int) -> bool:
+        advice = ""
         verb = "suspended" if self._rules.missing == "suspend" else "deleted"
         if nameless:
             rows = "1 row cannot" if nameless == 1 else f"{nameless:,} rows cannot"
             reason = f"{rows} be read far enough to say whom they are about, so nobody can be {verb} for being missing."
         elif missing * _MOST_WITHOUT_ASKING > there and not self._rules.yes:
             users = f"{missing:,} of {there:,} users"
-            reason = f"{users} are not in the list, more than a third: they are {verb} only with --yes."
+            reason = f"{users} are not in the list, more than a third."
+            advice = f"They are {verb} only with --yes."
         else:
             return False
-        self._outcomes.tell(None, NOWHERE, "refused", refusal=Refusal(0, "", reason))
+        self._outcomes.tell(None, NOWHERE, "refused", refusal=Refusal(0, "", reason, advice))
         return True
 
 

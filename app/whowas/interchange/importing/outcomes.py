@@ -17,11 +17,15 @@ _NO_CHANGES: Changes = {}
 
 
 class Refusal(NamedTuple):
-    """Why a row, or one field of it, is not taken; ``column`` counts from 1, 0 is the whole row."""
+    """Why a row, or one field of it, is not taken; ``column`` counts from 1, 0 is the whole row.
+
+    ``advice`` says which option of the command line answers it, or is "".
+    """
 
     column: int
     field: str
     reason: str
+    advice: str = ""
 
 
 NO_REFUSAL = Refusal(0, "", "")
@@ -67,14 +71,16 @@ class Outcomes(Sequence[RowOutcome]):
         changes: Changes = _NO_CHANGES,
         refusal: Refusal = NO_REFUSAL,
         met: int = 0,
+        perhaps: Sequence[str] = (),
     ) -> None:
         """Tell what became of a row, or, for None, of somebody who is in no row.
 
-        ``met`` is the version of the user that was met, 0 for a new one. Raises StoreError where the disk is full.
+        ``met`` is the version of the user that was met, 0 for a new one; ``perhaps`` are as in RowOutcome.
+        Raises StoreError where the disk is full.
         """
         without = bool(refusal.reason) and what not in ("refused", "similar")
         raw = place.raw if refusal.reason else ""
-        said = packed((place.file, place.line, what, name, changes, *refusal, without, raw))
+        said = packed((place.file, place.line, what, name, changes, *refusal, without, raw, perhaps))
         index = self._spool.add_packed(user_id.encode().ljust(_ID_BYTES) + said)
         # The ids of new users differ each time.
         self._digests.append(hash((said, user_id if met else "", met)))
@@ -114,9 +120,11 @@ class Outcomes(Sequence[RowOutcome]):
         index = self._of[number] if number < rows else self._behind[number - rows]
         data = self._spool.data(index)
         user_id = data[:_ID_BYTES].decode().rstrip()
-        file, line, what, name, changes, column, field, reason, without, raw = unpacked(data[_ID_BYTES:])
+        file, line, what, name, changes, *refusal, without, raw, perhaps = unpacked(data[_ID_BYTES:])
+        column, field, reason, advice = refusal
         pairs = {key: (_value(old), _value(new)) for key, (old, new) in changes.items()}
-        return RowOutcome(file, line, what, user_id, name, pairs, column, field, reason, raw, without)
+        place = file, line, what, user_id, name
+        return RowOutcome(*place, pairs, column, field, reason, raw, without, advice, tuple(perhaps))
 
 
 def _value(stored: str | list[str] | None) -> Value:

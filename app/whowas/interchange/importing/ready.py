@@ -59,7 +59,7 @@ class FileRefusedError(RefusedError):
     """A file cannot be imported as it is: ``file`` is its name; ``line`` and ``column`` count from 1, 0 is unknown."""
 
     def __init__(self, file: str, line: int, column: int, error: RefusedError) -> None:
-        super().__init__(error.field, str(error))
+        super().__init__(error.field, str(error), error.advice)
         self.file = file
         self.line = line
         self.column = column
@@ -85,9 +85,14 @@ class Ready:
         actor: str | None = None,
         dry_run: bool = False,
         previewed: ImportOutcome | None = None,
+        first: int | None = None,
         progress: Progress = unwatched,
     ) -> ImportOutcome:
-        """Take the files as one change, and return what became of it; see ``import_files``."""
+        """Take the files as one change, and return what became of it; see ``import_files``.
+
+        With ``first`` it is a dry run of so many rows only; a log, which has to be checked as a whole, is taken whole.
+        """
+        dry_run = dry_run or first is not None
         match self.kind:
             case "list":
                 return import_files(
@@ -98,6 +103,7 @@ class Ready:
                     actor=actor,
                     dry_run=dry_run,
                     previewed=previewed,
+                    first=first,
                     progress=progress,
                 )
             case "changelog":
@@ -108,6 +114,7 @@ class Ready:
                     dry_run=dry_run,
                     skip_refused=self.rules.skip_refused,
                     previewed=previewed,
+                    first=first,
                     progress=progress,
                 )
             case "log":
@@ -172,8 +179,11 @@ def _lists(sources: Sequence[Source], request: Request, progress: Progress) -> I
             chosen = replace(request.chosen, fields=fields)
             mapping = map_list(table, chosen, part_of(progress, part, 2 * len(sources)))
         # One way of saying things for what was detected and what was recognised.
-        said = (*how_read(source.name, table.detected, request.how), *table.detected.said, *mapping.said)
-        named = replace(mapping, said=said, source=request.saved_as or mapping.source)
+        how, advice = how_read(source.name, table.detected, request.how)
+        said = (*how, *table.detected.said, *mapping.said)
+        named = replace(
+            mapping, said=said, advice={**advice, **mapping.advice}, source=request.saved_as or mapping.source
+        )
         yield ListInput(source, table, named, request.moments.get(source.name))
 
 

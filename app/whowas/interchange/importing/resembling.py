@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import islice
+from typing import NamedTuple
 
 from whowas.command_bus.unit_of_work import Change
 from whowas.domain.errors import RefusedError
@@ -21,8 +23,18 @@ _ADVICE = "Say --key name if it is the same person, or --similar new if it is an
 
 REPORT_EVERY = 50
 
+MOST_PERHAPS = 20
+"""How many users of the directory are told of each row that may be about one of them."""
+
 Has = int
 """Which of the telling keys somebody has, a bit each."""
+
+
+class _Found(NamedTuple):
+    """Why a row is not taken, and the ids of the users whom it may be about."""
+
+    reason: str
+    perhaps: tuple[str, ...] = ()
 
 
 class Resembling:
@@ -45,28 +57,35 @@ class Resembling:
         self._everybody = everybody
         self._progress = progress
         self._telling = tuple(dict.fromkeys((*TELLING, *(key for key in matching.keys if key != "name"))))
-        self._present: dict[int, dict[Has, User]] = {}
+        self._present: dict[int, dict[Has, list[User]]] = {}
         self._has = matching.has(self._telling)
 
     def refuse(self) -> None:
         """Tell of all rows that resemble somebody in the directory, or in another row. Raises CancelledError."""
-        names = self._rows.hashes["name"]
-        found: dict[int, str] = {}
+        found: dict[int, _Found] = {}
         for number in watched(self._matching.unknown() if self._is_anybody_there else (), 0, self._progress):
-            user = None
-            if names[number]:
-                user = self._former_holder(number) or self._alike(names[number], self._has[number])
-                if user is None and self._rows.have_other_emails:
-                    user = self._holder_of_other_email(number)
-            if user is not None:
-                found[number] = f"{shortened(user.name)} is in the directory, and no key tells the two apart."
-                self.users.add(user.id)
+            users = list(islice(self._resembled(number), MOST_PERHAPS))
+            if users:
+                reason = f"{shortened(users[0].name)} is in the directory, and no key tells the two apart."
+                there = (user.id for user in users if user.status != "deleted")
+                found[number] = _Found(reason, tuple(dict.fromkeys(there)))
+                self.users.update(user.id for user in users)
         for run in self._matching.same_names():
             self._compare(run, found)
-        for number, reason in watched(found.items(), 0, self._progress):
-            self._matching.refuse(number, Refusal(0, "", f"{reason} {_ADVICE}"), "similar")
+        for number, (reason, perhaps) in watched(found.items(), 0, self._progress):
+            self._matching.refuse(number, Refusal(0, "", reason, _ADVICE), "similar", perhaps)
 
-    def _compare(self, run: list[int], found: dict[int, str]) -> None:
+    def _resembled(self, number: int) -> Iterator[User]:
+        """Yield the users whom a row may be about, perhaps one of them twice, the likeliest first."""
+        name = self._rows.hashes["name"][number]
+        if not name:
+            return
+        yield from self._former_holders(number)
+        yield from self._alike(name, self._has[number])
+        if self._rows.have_other_emails:
+            yield from self._holders_of_other_emails(number)
+
+    def _compare(self, run: list[int], found: dict[int, _Found]) -> None:
         """Find the rows of one name that another row of it may be about as well."""
         first = self._first
         examples: dict[Has, dict[int, int]] = {}
@@ -87,37 +106,39 @@ class Resembling:
             )
             if (other := next(others, None)) is not None:
                 place = self._rows.place(number, other)
-                found[number] = f"The same name stands in {place}, and no key tells the two apart."
+                found[number] = _Found(f"The same name stands in {place}, and no key tells the two apart.")
 
-    def _holder_of_other_email(self, number: int) -> User | None:
-        """Return the user of that name who has an email that stands in the row behind the one that is taken."""
+    def _holders_of_other_emails(self, number: int) -> Iterator[User]:
+        """Yield the users of that name who have an email that stands in the row behind the one that is taken."""
         row, _ = self._rows.row(number)
         for email in row.record.other_emails:
             with suppress(RefusedError):  # of what is no email it does not matter, as it is not taken
                 for owner in kept_owners(self._change, "email", comparison_form("email", email)):
                     user = self._change.user(owner)
                     if user is not None and hashed(key_of_user(user, "name")) == self._rows.hashes["name"][number]:
-                        return user
-        return None
+                        yield user
 
-    def _former_holder(self, number: int) -> User | None:
-        """Return the user of that name who gives up a value in these files that the row takes: who moved, perhaps."""
+    def _former_holders(self, number: int) -> Iterator[User]:
+        """Yield the users of that name who give up a value in these files that the row takes: who moved, perhaps."""
         for key in UNIQUE:
             owner = self._rows.owners[key][number]
             if owner >= 0:
                 user = self._matching.known(owner)
                 if hashed(key_of_user(user, "name")) == self._rows.hashes["name"][number]:
-                    return user
-        return None
+                    yield user
 
-    def _alike(self, name: int, has: Has) -> User | None:
-        """Return somebody of that name, by its hash, whom nothing tells apart from a row that has these keys."""
+    def _alike(self, name: int, has: Has) -> Iterator[User]:
+        """Yield those of that name, by its hash, whom nothing tells apart from a row that has these keys."""
         if name not in self._present:
             self._progress(len(self._present), 0)
             ids = watched(self._everybody().owners("name", name), 0, self._progress, REPORT_EVERY)
-            users = [self._change.user(user_id) for user_id in ids]
-            self._present[name] = {self._bits(user): user for user in users if user is not None}
-        return next((user for known, user in self._present[name].items() if not known & has), None)
+            by_keys = self._present[name] = {}
+            for user in map(self._change.user, ids):
+                if user is not None and len(alike := by_keys.setdefault(self._bits(user), [])) < MOST_PERHAPS:
+                    alike.append(user)
+        for known, users in self._present[name].items():
+            if not known & has:
+                yield from users
 
     def _bits(self, user: User) -> Has:
         return sum(1 << at for at, key in enumerate(self._telling) if key_of_user(user, key))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 
 import msgspec
 
@@ -80,17 +81,26 @@ class Rows:
     def __len__(self) -> int:
         return len(self._spool)
 
-    def read(self, inputs: Sequence[ListInput], outcomes: Outcomes, progress: Progress) -> None:
-        """Read all files; of rows that cannot be taken the outcome is told. Raises CancelledError or StoreError."""
+    def read(
+        self, inputs: Sequence[ListInput], outcomes: Outcomes, progress: Progress, first: int | None = None
+    ) -> None:
+        """Read all files, or their ``first`` rows; of rows that cannot be taken the outcome is told.
+
+        Raises CancelledError or StoreError.
+        """
         for given in inputs:
+            if first is not None and len(self) >= first:
+                break
             self._files.append(given.source.name)
             self._begins.append(len(self))
             self.header = self.header or given.table.header
             try:
-                self._read(given, outcomes, progress)
+                self._read(given, outcomes, progress, None if first is None else first - len(self))
             except UnreadableError as error:
                 self.broken = True
-                self._refuse(outcomes, ListRow(error.line, "", EMPTY, {}), Refusal(error.column, "", str(error)))
+                self._refuse(
+                    outcomes, ListRow(error.line, "", EMPTY, {}), Refusal(error.column, "", str(error), error.advice)
+                )
 
     def row(self, number: int) -> tuple[ListRow, Refusal | None]:
         """Return what a row says, and why a field of it was left out already."""
@@ -108,9 +118,9 @@ class Rows:
         file = self.file_of(other)
         return f"line {line}" if file == self.file_of(number) else f"line {line} of {file}"
 
-    def _read(self, given: ListInput, outcomes: Outcomes, progress: Progress) -> None:
+    def _read(self, given: ListInput, outcomes: Outcomes, progress: Progress, most: int | None) -> None:
         mapped = given.mapping.row
-        for count, row in enumerate(given.table.rows()):
+        for count, row in enumerate(islice(given.table.rows(), most)):
             if count % REPORT_EVERY == 0:
                 progress(len(self), 0)
             match row:
@@ -123,7 +133,7 @@ class Rows:
         if isinstance(listed_row, ListRow):
             self._keep(listed_row, outcomes)
             return
-        fault = Refusal(listed_row.column, listed_row.field, listed_row.reason)
+        fault = Refusal(listed_row.column, listed_row.field, listed_row.reason, listed_row.advice)
         if listed_row.rest is not None:
             self._keep(listed_row.rest, outcomes, fault, None if self._skip_refused else fault)
         elif listed_row.known is not None:

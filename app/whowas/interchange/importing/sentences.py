@@ -54,8 +54,8 @@ def _done_to_the_missing(outcome: ImportOutcome) -> str:
     return ""
 
 
-def sentence_of(row: RowOutcome, *, several_files: bool = False) -> str:
-    """Return where a row stands, and why it or one of its fields is not taken."""
+def sentence_of(row: RowOutcome, *, several_files: bool = False, advised: bool = False) -> str:
+    """Return where a row stands, and why it or one of its fields is not taken, ``advised`` as in ``reason_of``."""
     where = [row.file] if several_files and row.file else []
     if row.line:
         where.append(f"line {row.line}" if where else f"Line {row.line}")
@@ -63,12 +63,22 @@ def sentence_of(row: RowOutcome, *, several_files: bool = False) -> str:
         where.append(f"column {row.column}")
     if row.field:
         where.append(_plain_field(row.field))
-    return f"{', '.join(where)}: {reason_of(row)}" if where else reason_of(row)
+    reason = reason_of(row, advised=advised)
+    return f"{', '.join(where)}: {reason}" if where else reason
 
 
-def reason_of(row: RowOutcome) -> str:
-    """Return why a row or one of its fields is not taken, and whether the rest of the row is."""
-    return f"{row.reason} Taken without this field." if row.taken_without_field else row.reason
+def reason_of(row: RowOutcome, *, advised: bool = False) -> str:
+    """Return why a row or one of its fields is not taken, and whether the rest of the row is.
+
+    ``advised``: also which option answers it, for who types commands.
+    """
+    reason = with_advice(row.reason, row.advice) if advised else row.reason
+    return f"{reason} Taken without this field." if row.taken_without_field else reason
+
+
+def with_advice(fact: str, advice: str) -> str:
+    """Return what is so, and, where there is such an option, how the command line answers it."""
+    return f"{fact} {advice}" if advice else fact
 
 
 def _plain_field(field: str) -> str:
@@ -76,11 +86,12 @@ def _plain_field(field: str) -> str:
     return field.removeprefix(ATTRIBUTE_PREFIX).removeprefix(OPTION_PREFIX)
 
 
-def recognised(outcome: ImportOutcome) -> list[str]:
-    """Return what was recognised or supposed, and who is missing, a sentence each."""
+def recognised(outcome: ImportOutcome, *, advised: bool = False) -> list[str]:
+    """Return what was recognised or supposed, and who is missing, a sentence each; ``advised`` as in ``reason_of``."""
+    said = [with_advice(fact, outcome.advice.get(fact, "")) for fact in outcome.said] if advised else outcome.said
     missing = [row.name or row.user_id for row in islice(_missing(outcome), MOST_NAMED)]
     rest = outcome.counts["missing"] - len(missing)
-    return [*outcome.said, *([f"Missing from what was imported: {named(missing, rest)}."] if missing else [])]
+    return [*said, *([f"Missing from what was imported: {named(missing, rest)}."] if missing else [])]
 
 
 def _new(outcome: ImportOutcome) -> Iterator[str]:

@@ -54,8 +54,8 @@ def require_different(
             raise UnreadableError(
                 line,
                 column + 1,
-                f"Columns {before + 1} and {column + 1} have the same title, {both}. Rename one of them, "
-                f'or leave them out: --map "{shortened(title)}=-".',
+                f"Columns {before + 1} and {column + 1} have the same title, {both}. Rename one of them.",
+                f'Or leave them out: --map "{shortened(title)}=-".',
             )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from whowas.domain.fields import LINE_LIMIT, shortened
@@ -20,7 +20,7 @@ from whowas.interchange.mapping.product import Product, TitleMeanings
 from whowas.interchange.mapping.recognising import product_of
 from whowas.interchange.mapping.roles import STATUS_ROLES, Role
 from whowas.interchange.mapping.rows import RowMapper
-from whowas.interchange.mapping.said import left_out, said_of
+from whowas.interchange.mapping.said import left_out, said_of, said_of_left_out
 from whowas.interchange.mapping.saved_mappings import with_saved
 from whowas.interchange.mapping.status_words import word_key, words_of
 from whowas.interchange.mapping.title_keys import numbered, title_key
@@ -38,8 +38,8 @@ class ListMapping:
     ``source`` names the list across imports: the saved mapping's name, else what its set of titles comes to.
     ``product`` is whose export was recognised, or "". ``becomes`` maps each title to the fields it gives (none: left
     out), in order; ``left_out`` are the titles that nobody asked to leave out; ``said`` are sentences for people about
-    what was recognised or supposed, and what is left out. ``own`` says that it is our own export.
-    ``row`` turns a row into what it says.
+    what was recognised or supposed, and what is left out, ``advice`` what the command line adds to some of them, as
+    it names options. ``own`` says that it is our own export. ``row`` turns a row into what it says.
     """
 
     source: str
@@ -49,6 +49,7 @@ class ListMapping:
     left_out: tuple[str, ...]
     said: tuple[str, ...]
     row: Callable[[Row], ListRow | UnusableRow]
+    advice: Mapping[str, str] = field(default_factory=dict)
 
 
 def map_list(table: Table, chosen: Chosen, progress: Progress = unwatched) -> ListMapping:
@@ -73,13 +74,14 @@ def map_list(table: Table, chosen: Chosen, progress: Progress = unwatched) -> Li
         separators = _decided_by_cells(table, columns, progress)
     _require_somebody(columns, table)
     unasked = tuple(titles[column] for column in left_out(titles, columns, asked))
+    said, advice = said_of_left_out(titles, columns, unasked)
     return ListMapping(
         chosen.name or _source_of(table.titles),
         product.name,
         own is not None,
         tuple((title, columns.gives(column)) for column, title in enumerate(titles)),
         unasked,
-        (*remarks, *said_of(titles, columns, separators, product, unasked)),
+        (*remarks, *said_of(titles, columns, separators, product), *said),
         RowMapper(
             columns,
             _words(product, chosen.statuses),
@@ -90,6 +92,7 @@ def map_list(table: Table, chosen: Chosen, progress: Progress = unwatched) -> Li
             own=own is not None,
             clear=chosen.blank == "clear",
         ),
+        advice,
     )
 
 
@@ -131,16 +134,15 @@ def _require_somebody(columns: Columns, table: Table) -> None:
         return
     line = table.detected.header_line
     if not line:
-        raise UnreadableError(
-            0, 0, 'Nothing says who is meant: name columns by their numbers, as --map "1=first_name" --map "2=email".'
-        )
+        advice = 'Name columns by their numbers, as --map "1=first_name" --map "2=email".'
+        raise UnreadableError(0, 0, "Nothing says who is meant, as no column has a title.", advice)
     titles = [title for title in table.titles if title]
     named = ", ".join(f"“{shortened(title)}”" for title in titles[:5]) + (" …" if len(titles) > 5 else "")
     example = shortened(titles[0]) if titles else "TITLE"
     nobody = "Nothing in this list names a person: no title is known as that of a name, an email or an id"
     or_else = " If this row is a person already, give --no-header." if any("@" in title for title in titles) else ""
-    reason = f'{nobody} ({named}). Say what a column holds, as --map "{example}=last_name".{or_else}'
-    raise UnreadableError(line, 1, reason)
+    advice = f'Say what a column holds, as --map "{example}=last_name".{or_else}'
+    raise UnreadableError(line, 1, f"{nobody} ({named}).", advice)
 
 
 def _words(product: Product, asked: Mapping[str, Status]) -> dict[Role, Mapping[str, Status]]:

@@ -26,6 +26,8 @@ class ListRow(NamedTuple):
 class UnusableRow:
     """A row that says nothing that can be taken: the field at fault or "", its column from 1 or 0, and a sentence.
 
+    ``advice`` says which option of the command line answers it, or is "".
+
     ``rest`` is the row without that field, where the field may be left out: neither the status nor a key. Where it may
     not, ``known`` is what else the row says, by which to know whom it is about.
     """
@@ -37,3 +39,4 @@ class UnusableRow:
     reason: str
     rest: ListRow | None = None
     known: ListRow | None = None
+    advice: str = ""

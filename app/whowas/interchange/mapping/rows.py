@@ -30,10 +30,11 @@ _GRAVITY: Mapping[Status, int] = {"active": 0, "suspended": 1, "deleted": 2}
 class _UnusableError(Exception):
     """A cell that cannot be used, where the row may be taken without its field."""
 
-    def __init__(self, field: str, column: int, reason: str) -> None:
+    def __init__(self, field: str, column: int, reason: str, advice: str = "") -> None:
         super().__init__(reason)
         self.field = field
         self.column = column
+        self.advice = advice
 
 
 class RowMapper:
@@ -77,7 +78,8 @@ class RowMapper:
         except _UnusableError as fault:
             others = self._without(row, fault.field)
             rest, known = (None, others) if fault.field in KEYS else (others, None)
-            return UnusableRow(row.line, row.raw, fault.field, fault.column + 1, str(fault), rest, known)
+            place = fault.field, fault.column + 1
+            return UnusableRow(row.line, row.raw, *place, str(fault), rest, known, fault.advice)
         if not _says_something(said.record):
             reason = "None of the cells in this row is in a column that is taken in."
             return UnusableRow(row.line, row.raw, "", 0, reason)
@@ -198,8 +200,8 @@ class RowMapper:
             status = self._status_of(text, role)
             if status is None:
                 word = shortened(text.strip())
-                reason = f'“{word}” is not known as a status. Say what it means, as --status "{word}=suspended".'
-                raise _UnusableError("status", column, reason)
+                advice = f'Say what it means, as --status "{word}=suspended".'
+                raise _UnusableError("status", column, f"“{word}” is not known as a status.", advice)
             if gravest is None or _GRAVITY[status] > _GRAVITY[gravest]:
                 gravest = status
                 places["status"] = column + 1

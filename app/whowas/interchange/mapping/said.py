@@ -21,15 +21,13 @@ def left_out(titles: Sequence[str], columns: Columns, asked: Mapping[int, str | 
     ]
 
 
-def said_of(
-    titles: Sequence[str], columns: Columns, separators: Sequence[str], product: Product, unasked: Sequence[str]
-) -> tuple[str, ...]:
-    """Return sentences about what was recognised or supposed, and what is left out.
+def said_of(titles: Sequence[str], columns: Columns, separators: Sequence[str], product: Product) -> tuple[str, ...]:
+    """Return sentences about what was recognised or supposed.
 
     In our own export nothing is supposed.
     """
     if product is OWN_EXPORT:
-        return tuple(_said_of_left_out(titles, columns, unasked))
+        return ()
     said = [f"The titles are those of an export of {product.name}."] if product.name else []
     external = columns.fields.get("external_id")
     if external and titles[external[0]] != "external_id":
@@ -41,12 +39,12 @@ def said_of(
     ]
     if product.between_values:
         said.append(f"Of several values in one cell, with “{product.between_values}” between them, the first is taken.")
-    said += [
+    return (
+        *said,
         *_said_of_name(titles, columns),
         *_said_of_groups(titles, columns, separators),
         *_said_of_status(titles, columns),
-    ]
-    return (*said, *_said_of_left_out(titles, columns, unasked))
+    )
 
 
 def _said_of_name(titles: Sequence[str], columns: Columns) -> list[str]:
@@ -81,10 +79,17 @@ def _said_of_status(titles: Sequence[str], columns: Columns) -> list[str]:
     return [f"The status is the gravest of what {_quoted(titles, places)} say."]
 
 
-def _said_of_left_out(titles: Sequence[str], columns: Columns, unasked: Sequence[str]) -> list[str]:
+def said_of_left_out(
+    titles: Sequence[str], columns: Columns, unasked: Sequence[str]
+) -> tuple[list[str], Mapping[str, str]]:
+    """Return sentences about what is left out, and which option of the command line takes it in.
+
+    ``unasked`` are the titles that nobody asked to leave out.
+    """
     passwords = [titles[column] for column in columns.passwords]
     others = [title for title in unasked if title not in passwords]
-    said = []
+    said: list[str] = []
+    advice: dict[str, str] = {}
     if passwords:
         named = listed(map(_in_quotes, passwords))
         said.append(f"Passwords are not taken from a list: {named} {'is' if len(passwords) == 1 else 'are'} left out.")
@@ -92,8 +97,9 @@ def _said_of_left_out(titles: Sequence[str], columns: Columns, unasked: Sequence
         more = f" and {len(others) - _MOST_NAMED:,} more" if len(others) > _MOST_NAMED else ""
         named = listed(map(_in_quotes, others)) if not more else ", ".join(map(_in_quotes, others[:_MOST_NAMED])) + more
         name = next((title for title in others if len(title) <= _LONGEST_EXAMPLE and '"' not in title), "TITLE")
-        said.append(f'Left out: {named}. To take one in, name it: --map "{name}=attribute:{name}".')
-    return said
+        said.append(f"Left out: {named}.")
+        advice[said[-1]] = f'To take one in, name it: --map "{name}=attribute:{name}".'
+    return said, advice
 
 
 def _quoted(titles: Sequence[str], places: Sequence[int]) -> str:

@@ -46,12 +46,21 @@ class Desk:
         *,
         dry_run: bool = False,
         previewed: ImportOutcome | None = None,
+        first: int | None = None,
         progress: Progress = unwatched,
         **rules: Any,
     ) -> ImportOutcome:
         """Import several lists."""
-        wanted = ImportRules(**rules)
-        return import_files(self.bus, self.log, inputs, wanted, dry_run=dry_run, previewed=previewed, progress=progress)
+        return import_files(
+            self.bus,
+            self.log,
+            inputs,
+            ImportRules(**rules),
+            dry_run=dry_run,
+            previewed=previewed,
+            first=first,
+            progress=progress,
+        )
 
     def users(self) -> list[User]:
         """Return everybody, deleted or not, in the order of their creation."""
@@ -109,3 +118,8 @@ def whats(outcome: ImportOutcome) -> list[str]:
 def reasons(outcome: ImportOutcome) -> list[str]:
     """Return why rows, or fields of them, were not taken."""
     return [row.reason for row in outcome.rows if row.reason]
+
+
+def advices(outcome: ImportOutcome) -> list[str]:
+    """Return which options of the command line answer that, for each of those rows."""
+    return [row.advice for row in outcome.rows if row.reason]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.interchange.importing.given_lists import Desk, Fields, given, listed, reasons, whats
+from tests.unit.interchange.importing.given_lists import Desk, Fields, advices, given, listed, reasons, whats
 from whowas.domain.causation import ImportOf
 from whowas.domain.commands import CreateUser, DeleteUser, RestoreUser, SuspendUser, UpdateUser
 from whowas.domain.errors import CancelledError, RefusedError
@@ -115,16 +115,16 @@ def test_a_custom_field_can_be_the_key(staff: Desk) -> None:
     outcome = staff.take({"first_name": "Anna", badge: "A"}, {"first_name": "Cy", badge: "C"}, keys=(badge,))
     assert whats(outcome)[:2] == ["changed", "created"]
     staff.bus.dispatch(UpdateUser(outcome.rows[1].user_id, {}, {"Badge": "A"}))
-    assert reasons(staff.take({"first_name": "Di", badge: "A"}, keys=(badge,))) == [
-        "Two users have the badge A: Anna and Cy. Choose another --key."
-    ]
+    refused = staff.take({"first_name": "Di", badge: "A"}, keys=(badge,))
+    assert reasons(refused) == ["Two users have the badge A: Anna and Cy."]
+    assert advices(refused) == ["Choose another --key."]
 
 
 def test_a_name_is_a_key_only_where_it_is_asked_for(staff: Desk) -> None:
     staff.take({"first_name": "Ann", "last_name": "Lee", "email": "ann@example.org"})
     row = {"first_name": "ANN", "last_name": "Lee", "title": "Clerk"}
     (refused,) = staff.take(row).rows
-    assert (refused.what, "--key name" in refused.reason) == ("similar", True)
+    assert (refused.what, "--key name" in refused.advice) == ("similar", True)
     assert staff.take(row, keys=("name",)).rows[0].changes["title"] == (None, "Clerk")
 
 
@@ -171,10 +171,8 @@ def test_ids_that_were_given_out_anew_make_nobody_somebody_else(staff: Desk) -> 
     renumbered = ({**ANN, "external_id": "2"}, {**BEN, "external_id": "3"}, {**CY, "external_id": "1"})
     outcome = staff.take(*renumbered, skip_refused=True)
     assert whats(outcome) == ["refused"] * 3
-    assert reasons(outcome)[0] == (
-        "2 belongs to Ben, but the name to Ann, who is called otherwise in line 4. "
-        "Say --key external_id if it is the names that changed, or choose another --key."
-    )
+    assert reasons(outcome)[0] == "2 belongs to Ben, but the name to Ann, who is called otherwise in line 4."
+    assert advices(outcome)[0] == ("Say --key external_id if it is the names that changed, or choose another --key.")
     assert emails(staff) == before
     assert staff.take(*renumbered, keys=("email",)).counts["changed"] == 3
     assert emails(staff) == {"2": "ann@example.org", "3": "ben@example.org", "1": "cy@example.org"}
@@ -184,10 +182,8 @@ def test_a_row_that_has_the_name_and_email_of_somebody_else_is_not_about_whom_it
     staff.take(ANN, BEN)
     outcome = staff.take({**ANN, "external_id": "2"}, {**ANN, "email": "new.ann@example.org"}, skip_refused=True)
     assert whats(outcome) == ["refused", "changed"]
-    assert reasons(outcome)[0] == (
-        "2 belongs to Ben, but ann@example.org and the name to Ann. "
-        "Say --key external_id or --key email, whichever is right."
-    )
+    assert reasons(outcome)[0] == "2 belongs to Ben, but ann@example.org and the name to Ann."
+    assert advices(outcome)[0] == "Say --key external_id or --key email, whichever is right."
 
 
 def test_ids_of_ours_that_were_sorted_without_the_rest_make_nobody_somebody_else(staff: Desk) -> None:
@@ -205,10 +201,8 @@ def test_names_that_change_hands_make_nobody_somebody_else(staff: Desk, key: str
     exchanged = ({**one, key: two[key]}, {**two, key: one[key]})
     outcome = staff.take(*exchanged, skip_refused=True)
     assert whats(outcome) == ["refused", "refused"]
-    assert reasons(outcome)[0] == (
-        f"{two[key]} belongs to Ben, but the name to Ann, who is called otherwise in line 3. "
-        f"Say --key {key} if it is the names that changed, or choose another --key."
-    )
+    assert reasons(outcome)[0] == f"{two[key]} belongs to Ben, but the name to Ann, who is called otherwise in line 3."
+    assert advices(outcome)[0] == f"Say --key {key} if it is the names that changed, or choose another --key."
     assert staff.take(*exchanged, keys=(key,)).counts["changed"] == 2
 
 
@@ -428,9 +422,8 @@ def test_more_than_a_third_needs_a_yes(staff: Desk) -> None:
     staff.take(ANN, BEN, CY, DI)
     outcome = staff.take(ANN, BEN, missing="delete", skip_refused=True)
     assert (outcome.accepted, outcome.written) == (False, False)
-    assert reasons(outcome) == [
-        "2 of 4 users are not in the list, more than a third: they are deleted only with --yes."
-    ]
+    assert reasons(outcome) == ["2 of 4 users are not in the list, more than a third."]
+    assert advices(outcome) == ["They are deleted only with --yes."]
     assert (outcome.counts["missing"], outcome.deleted) == (2, 0)
     agreed = staff.take(ANN, BEN, missing="delete", yes=True)
     assert (agreed.written, agreed.deleted, status(staff)["4"]) == (True, 2, "deleted")

@@ -247,7 +247,7 @@ def test_what_okta_has_not_made_active_is_not_guessed() -> None:
     for row, word in ((staged, "STAGED"), (locked, "LOCKED_OUT")):
         assert isinstance(row, UnusableRow)
         assert (row.field, row.column, row.rest) == ("status", 2, None)
-        assert f'--status "{word}=suspended"' in row.reason
+        assert f'--status "{word}=suspended"' in row.advice
     assert person(active)[7] == "active"
 
 
