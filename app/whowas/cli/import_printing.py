@@ -19,7 +19,6 @@ from whowas.interchange.importing.sentences import (
     with_advice,
 )
 
-
 _DECIDED = "left_out"
 """What becomes of rows only where somebody decides about single ones, for which there is no option."""
 

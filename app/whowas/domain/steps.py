@@ -33,13 +33,13 @@ from whowas.domain.fields import ATTRIBUTE_PREFIX
 Things = frozenset[str]
 """What can be altered of a user: keys of LABELS, ``attributes.<name>``, ``groups.<id>`` and those below."""
 
-_GROUP_PREFIX: Final = "groups."
+GROUP_PREFIX: Final = "groups."
 _NOTHING: Final[Things] = frozenset()
 _BEGINNING: Final[Things] = frozenset({"beginning"})
 _STATUS: Final[Things] = frozenset({"status"})
 _PASSWORD: Final[Things] = frozenset({"password"})
 _END: Final = _BEGINNING | _STATUS
-"""Who begins, or comes back, and is deleted has two lines in any history; who begins or comes back suspended has one."""
+"""Who begins or comes back, and is deleted, has two lines in any history; who does so and is suspended has one."""
 
 _OF_FORGOTTEN: Final = {
     "UserCreated": _BEGINNING,
@@ -94,7 +94,7 @@ def _fields(others: Things, texts: tuple[str, ...], attributes: tuple[str, ...])
 
 @lru_cache(maxsize=1024)
 def _group(group_id: str) -> Things:
-    return frozenset({_GROUP_PREFIX + group_id})
+    return frozenset({GROUP_PREFIX + group_id})
 
 
 @lru_cache(maxsize=1024)
