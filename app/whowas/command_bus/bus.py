@@ -113,10 +113,15 @@ class Bus:
             cache, self._cache = self._cache, None
             transaction.watched_by(progress)
             change = Change(transaction, actor or self.actor, self._clock(), cache)
-            yield change
-            if isinstance(causation, ImportOf):
-                causation = replace(causation, by=change.actor)
-            change.write(transaction, to_text(causation), progress)
+            try:
+                yield change
+                if isinstance(causation, ImportOf):
+                    causation = replace(causation, by=change.actor)
+                change.write(transaction, to_text(causation), progress)
+            except BaseException:
+                change.abandon()
+                raise
+            change.let_go()
             if change.events:
                 self._before_commit()
             shared = transaction.shared() if transaction.is_renewed else ()

@@ -10,6 +10,7 @@ from whowas.domain.comparison_keys import email_key, external_id_key
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.unique import Unique, reserved, taken
 from whowas.domain.users import User
+from whowas.store.gc_pauses import let_go
 from whowas.store.stream_reader import StreamReader
 from whowas.store.transaction import Transaction
 
@@ -104,6 +105,11 @@ class Reservations:
             self._reader.former_keys.renew()
             owners = owned.of(key)
         return owners
+
+    def let_go(self) -> None:
+        """Free what is kept of the owners, in pieces; nothing can be asked any more."""
+        for owned in (self._emails, self._external_ids):
+            let_go(owned.claimed, owned.released)
 
     def write(self, transaction: Transaction, progress: Progress = unwatched) -> None:
         """Write the changed reservations to the owner tables, within the transaction; ``progress`` may cancel that."""

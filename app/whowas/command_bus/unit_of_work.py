@@ -89,6 +89,7 @@ class Change:
         self.reservations = Reservations(reader, self.user)
         self._reader = reader
         self._events: list[NewEvent] = []
+        self._caused = 0
         self._users = cache.users
         self._directory = cache.directory
         self._held_bytes = cache.held_bytes
@@ -99,7 +100,7 @@ class Change:
     @property
     def events(self) -> int:
         """How many events the commands so far have caused."""
-        return len(self._events)
+        return len(self._events) or self._caused
 
     @property
     def head_position(self) -> int:
@@ -254,6 +255,7 @@ class Change:
         let_go(self._events, self._users)
         self._held_bytes = 0
         self._directory = None
+        self.reservations.let_go()
         self.reservations = Reservations(self._reader, self.user)
 
     def write(self, transaction: Transaction, causation: str | None, progress: Progress = unwatched) -> None:
@@ -275,6 +277,15 @@ class Change:
             self._held_bytes = 0
             let_go(self._users)
         return StreamCache(self._reader.head, self._users, self._directory, self._held_bytes)
+
+    def let_go(self) -> None:
+        """Free what is over, in pieces, as it may be much: the garbage collector would stop all threads for it.
+
+        ``events`` still counts what was written. To be called at the end, whether or not the change was written.
+        """
+        self._caused = len(self._events)
+        let_go(self._events)
+        self.reservations.let_go()
 
     def _decide(
         self, command: UserCommand, stream: UserStream, actor: str, command_id: str | None, occurred_at: int | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from typing import Any
+from typing import Any, assert_never
 
 PIECE = 500
 """How many items are freed at once: other threads wait while Python frees what one statement releases."""
@@ -48,12 +48,18 @@ def unfreeze() -> None:
     gc.unfreeze()
 
 
-def let_go(*many: list[Any] | dict[Any, Any]) -> None:
+def let_go(*many: list[Any] | dict[Any, Any] | set[Any]) -> None:
     """Empty large collections piece by piece, so that other threads can run in between."""
     for collection in many:
-        while collection:
-            if isinstance(collection, list):
-                del collection[-PIECE:]
-            else:
-                for _ in range(min(PIECE, len(collection))):
+        match collection:
+            case list():
+                while collection:
+                    del collection[-PIECE:]
+            case dict():
+                while collection:
                     collection.popitem()
+            case set():
+                while collection:
+                    collection.pop()
+            case _:
+                assert_never(collection)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from whowas.command_bus.bus import Bus
 from whowas.desktop.chrome.standing import EXPORTING, IMPORTING
+from whowas.desktop.exchange.assistant.plan import ImportPlan
 from whowas.desktop.exchange.import_preview import ImportPreviewDialog, Previewed
 from whowas.desktop.kit.save_as import ask_where_to_save
 from whowas.desktop.page.feature import PageContext, PageFeature
@@ -38,6 +40,10 @@ _WHAT_IS_ASKED = Request(rules=ImportRules(skip_refused=True))
 
 _MOST_LISTED = 10_000
 """How many refused lines the dialog lists; who has more of them reads another file than the one meant."""
+
+
+ReadSources = Callable[[Progress], Sequence[Source]]
+"""Reads what is to be imported, in a job. Raises StoreError, RefusedError, and CancelledError from the progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,19 @@ class ImportExport(PageFeature):
         chosen, _ = QFileDialog.getOpenFileName(self._window, "Import", "", IMPORTABLE)
         if chosen:
             self.preview(Path(chosen))
+
+    def open_files(self, paths: Sequence[Path], *, plan: ImportPlan | None = None) -> None:
+        """Open the assistant with files, in the order given; ``plan`` is what is said of them already.
+
+        What cannot be taken in is told in a sentence, and changes nothing.
+        """
+        del plan  # there is no page yet that shows it
+        if paths:
+            self.preview(paths[0])
+
+    def open_sources(self, read: ReadSources, *, plan: ImportPlan | None = None) -> None:
+        """Open the assistant with what ``read`` yields in a job, such as rows that were pasted."""
+        raise NotImplementedError
 
     def preview(self, source: Path) -> None:
         """Show what importing ``source`` would do."""

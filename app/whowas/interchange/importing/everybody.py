@@ -42,6 +42,10 @@ class EverybodyThen:
         self._change = change
         self._progress = progress
 
+    def itself(self) -> Everybody:
+        """Return this, to who asks for it only when it is needed."""
+        return self
+
     def owners(self, key: str, number: int) -> tuple[str, ...]:
         """Return the ids of the users whose key, in its comparison form, is ``hashed`` to that number."""
         return tuple(

@@ -29,13 +29,14 @@ class MetBefore:
         """Return the ids of all whom lists of these sources had, or earlier lists of this import."""
         return self._here.union(*map(self._known, self._sources))
 
-    def record(self, change: OneChange, given: Sequence[ListInput], before: int, unchanged: set[str]) -> None:
+    def record(self, change: OneChange, given: Sequence[ListInput], before: int, unchanged: set[str]) -> set[str]:
         """Let the directory remember of what sources lists are, and who was met unchanged for the first time.
 
-        ``before`` is how many events the change had before them. Raises CancelledError.
+        ``before`` is how many events the change had before them. Returns the ids of all whom they made, changed or met.
+        Raises CancelledError.
         """
         events = self._change.events_after(before)
-        changed = {new.stream for new in events if not isinstance(new.event, DirectoryEvent)}
+        met = unchanged | {new.stream for new in events if not isinstance(new.event, DirectoryEvent)}
         for source in dict.fromkeys(map(source_of, given)):
             known = self._known(source)
             self._progress(0, 0)
@@ -43,8 +44,9 @@ class MetBefore:
             self._progress(0, 0)
             if events or matched:
                 change.dispatch(RecordListImport(source, tuple(sorted(matched))))
-            known |= unchanged | changed
-        self._here |= unchanged | changed
+            known |= met
+        self._here |= met
+        return met
 
     def _known(self, source: str) -> set[str]:
         if source not in self._of_source:

@@ -34,8 +34,9 @@ class Missing:
     """Finds who is missing, tells it, and does what is asked for; ``done`` counts to how many that was done.
 
     ``refused`` says that it has to be agreed to first, which refuses the whole import. ``suspended`` are the ids of
-    those who were suspended. ``file`` is the name of a dated list: of such a list it is done even where it has to be
-    agreed to, as the lists after it are compared with what comes of it.
+    those who were suspended; ``knows_group`` says whether the group that is asked about is there. ``file`` is the name
+    of a dated list: of such a list it is done even where it has to be agreed to, as the lists after it are compared
+    with what comes of it.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Missing:
         self.done = 0
         self.refused = False
         self.suspended: set[str] = set()
+        self.knows_group = True
         self._is_dated = bool(file)
         self._place = NOWHERE._replace(file=file)
         self._change = change
@@ -63,8 +65,11 @@ class Missing:
                 return everybody().present()
             case name:
                 group_id = self._change.directory().group_named(name)
+                self.knows_group = group_id is not None
+                if group_id is None and self._is_dated:
+                    return set()  # it may begin later
                 if group_id is None:
-                    raise RefusedError("among", f"There is no group “{shortened(name)}”.")
+                    raise no_group(name)
                 return everybody().present(group_id)
 
     def find(self, asked: Collection[str], present: Collection[str], nameless: int) -> None:
@@ -136,6 +141,11 @@ class Missing:
         return True
 
 
+def no_group(name: str) -> RefusedError:
+    """Return the refusal of a group that is not there, among whose members somebody was to be missing."""
+    return RefusedError("among", f"There is no group “{shortened(name)}”.")
+
+
 def _sorted(ids: Collection[str]) -> Iterator[str]:
     """Yield ids in order; of many of them Python sorts portions, as no other thread runs while it sorts."""
     portions = iter(ids)
@@ -145,7 +155,8 @@ def _sorted(ids: Collection[str]) -> Iterator[str]:
 def present_in(matching: Matching, resembled: Collection[str], everybody: Callable[[], Everybody]) -> set[str]:
     """Return the ids of all whom the rows are about, or may be about where they are refused.
 
-    A refused row whose keys name nobody may be about anybody of its name.
+    A refused row whose keys name nobody may be about anybody of its name, as may one that is left out though its keys
+    name somebody who gives them up.
     """
     rows = matching.rows
     numbers = set(matching.user[matching.user != NOBODY].tolist())
@@ -154,7 +165,7 @@ def present_in(matching: Matching, resembled: Collection[str], everybody: Callab
         owner_of = np.frombuffer(owners, dtype=np.intc)
         mentioned = owner_of[~matching.live]
         numbers.update(mentioned[mentioned >= 0].tolist())
-        unknown &= owner_of < 0
+        unknown &= (owner_of < 0) | matching.left_out
     for several in rows.several.values():
         numbers.update(several)
     present = {rows.users.ids[number] for number in numbers}.union(resembled)

@@ -168,14 +168,14 @@ def _lists(sources: Sequence[Source], request: Request, progress: Progress) -> I
     tables = []
     for part, source in enumerate(sources):
         reports = part_of(progress, part, 2 * len(sources))
-        with _named(source):
+        with told_of(source):
             tables.append(read_list(source, request.how, file_format, knows_title=knows_title, progress=reports))
     everywhere = {title_key(title) for table in tables for title in table.titles}
     for part, (source, table) in enumerate(zip(sources, tables, strict=True), start=len(sources)):
         # What is said of a title is for those files that have it; where none has, the first one says so.
         absent = everywhere - {title_key(title) for title in table.titles}
         fields = {title: name for title, name in request.chosen.fields.items() if title_key(title) not in absent}
-        with _named(source):
+        with told_of(source):
             chosen = replace(request.chosen, fields=fields)
             mapping = map_list(table, chosen, part_of(progress, part, 2 * len(sources)))
         # One way of saying things for what was detected and what was recognised.
@@ -188,8 +188,8 @@ def _lists(sources: Sequence[Source], request: Request, progress: Progress) -> I
 
 
 @contextmanager
-def _named(source: Source) -> Iterator[None]:
-    """Let what refuses a file name it."""
+def told_of(source: Source) -> Iterator[None]:
+    """Let what refuses a file name it: within the block, RefusedError becomes FileRefusedError."""
     try:
         yield
     except UnreadableError as error:

@@ -9,7 +9,7 @@ from whowas.interchange.importing.keys import TELLING, hashed, key_of_user
 from whowas.interchange.importing.later_changes import begins_later
 from whowas.interchange.importing.matching import Matching
 from whowas.interchange.importing.outcomes import Refusal
-from whowas.interchange.importing.rules import ImportRules, NewUser
+from whowas.interchange.importing.rules import ImportRules
 
 
 def match_returning(matching: Matching, change: LatestMoment) -> None:
@@ -21,7 +21,7 @@ def match_returning(matching: Matching, change: LatestMoment) -> None:
     rows = matching.rows
     telling = tuple(dict.fromkeys((*TELLING, *(key for key in matching.keys if key != "name"))))
     for number in matching.watched(matching.unknown()):
-        if rows.row(number)[0].record.status == "deleted":
+        if number in rows.decided.new or rows.row(number)[0].record.status == "deleted":
             continue
         for key in matching.keys:
             given = rows.hashes[key][number]
@@ -49,9 +49,7 @@ def refuse_beginning_later(matching: Matching, change: EarlierMoment, rules: Imp
     by_name = "name" not in rules.keys and rules.similar == "refuse"
     telling = tuple(dict.fromkeys((*TELLING, *(key for key in matching.keys if key != "name"))))
     for number in matching.watched(matching.unknown()):
-        row, _ = matching.rows.row(number)
-        is_new = isinstance(rules.decisions.get((matching.rows.file_of(number), row.line)), NewUser)
-        keys = (*rules.keys, "name") if by_name and not is_new else rules.keys
+        keys = (*rules.keys, "name") if by_name and number not in matching.rows.decided.new else rules.keys
         for key, user_id in _named(matching, change, number, keys):
             begins = change.begins_later(user_id)
             user = None if begins is None else change.user_now(user_id)
@@ -61,6 +59,7 @@ def refuse_beginning_later(matching: Matching, change: EarlierMoment, rules: Imp
                 matching.rows.hashes[each][number] and key_of_user(user, each) for each in telling
             ):
                 continue  # a key tells the two apart
+            row, _ = matching.rows.row(number)
             column = row.columns.get(key, 0)
             field = key if column else ""
             matching.refuse(number, Refusal(column, field, begins_later(user.name, begins)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -39,7 +39,8 @@ class ListMapping:
     ``product`` is whose export was recognised, or "". ``becomes`` maps each title to the fields it gives (none: left
     out), in order; ``left_out`` are the titles that nobody asked to leave out; ``said`` are sentences for people about
     what was recognised or supposed, and what is left out, ``advice`` what the command line adds to some of them, as
-    it names options. ``own`` says that it is our own export. ``row`` turns a row into what it says.
+    it names options. ``own`` says that it is our own export. ``row`` turns a row into what it says, and
+    ``words_of_status`` into its words for a status, as ``RowMapper`` has it.
     """
 
     source: str
@@ -49,6 +50,7 @@ class ListMapping:
     left_out: tuple[str, ...]
     said: tuple[str, ...]
     row: Callable[[Row], ListRow | UnusableRow]
+    words_of_status: Callable[[Row], Iterator[tuple[str, Status | None]]] = lambda _row: iter(())
     advice: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -74,6 +76,16 @@ def map_list(table: Table, chosen: Chosen, progress: Progress = unwatched) -> Li
         separators = _decided_by_cells(table, columns, progress)
     _require_somebody(columns, table)
     unasked = tuple(titles[column] for column in left_out(titles, columns, asked))
+    rows = RowMapper(
+        columns,
+        _words(product, chosen.statuses),
+        separators,
+        product.between_values,
+        # Under our own names texts come in as they went out.
+        exact=frozenset(column for column, title in enumerate(titles) if title in columns.fields),
+        own=own is not None,
+        clear=chosen.blank == "clear",
+    )
     said, advice = said_of_left_out(titles, columns, unasked)
     return ListMapping(
         chosen.name or _source_of(table.titles),
@@ -82,16 +94,8 @@ def map_list(table: Table, chosen: Chosen, progress: Progress = unwatched) -> Li
         tuple((title, columns.gives(column)) for column, title in enumerate(titles)),
         unasked,
         (*remarks, *said_of(titles, columns, separators, product), *said),
-        RowMapper(
-            columns,
-            _words(product, chosen.statuses),
-            separators,
-            product.between_values,
-            # Under our own names texts come in as they went out.
-            exact=frozenset(column for column, title in enumerate(titles) if title in columns.fields),
-            own=own is not None,
-            clear=chosen.blank == "clear",
-        ),
+        rows,
+        rows.words_of_status,
         advice,
     )
 

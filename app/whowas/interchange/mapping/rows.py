@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache, partial
 
 from whowas.domain.errors import RefusedError
@@ -84,6 +84,24 @@ class RowMapper:
             reason = "None of the cells in this row is in a column that is taken in."
             return UnusableRow(row.line, row.raw, "", 0, reason)
         return said
+
+    def words_of_status(self, row: Row) -> Iterator[tuple[str, Status | None]]:
+        """Yield each word of the row that says a status, and what it is taken for, None for unknown.
+
+        Where all such cells are blank that is BLANK, and what somebody says of it. A date or number that says a status
+        by its form alone is no word.
+        """
+        blank = bool(self._columns.statuses)
+        for column, role in self._columns.statuses:
+            cell = row.cells[column]
+            if is_blank(cell):
+                continue
+            blank = False
+            status = self._status_of(cell if self._own else cell.strip(), role)
+            if status is None or word_key(cell) in self._words[role]:
+                yield cell.strip(), status
+        if blank:
+            yield BLANK, self._words["status"].get(BLANK)
 
     def _without(self, row: Row, field: str) -> ListRow | None:
         try:

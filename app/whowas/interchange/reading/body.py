@@ -54,24 +54,26 @@ def _surveyed(
     used: set[int] = set()
     # A custom field of ours may be called by, and hold, what nobody sees.
     unseen: set[int] = set()
-    count, last = 0, None
-    for count, last in enumerate(rows.filled(), start=1):
+    counts = _Counts()
+    last: RawRow | None = None
+    for last in counts.filled_of(rows.below(), detected):
         for column in untitled:
             cell = last.cells[column] if column < len(last.cells) else ""
             if not is_blank(cell):
                 used.add(column)
             elif cell and written[column]:
                 unseen.add(column)
-        if count % REPORTED_EVERY == 0:
-            progress(count, 0)
+        if counts.filled % REPORTED_EVERY == 0:
+            progress(counts.filled, 0)
     there = [column for column, title in enumerate(titles) if title or column in used | unseen]
     width = max(there, default=-1) + 1
     if width > MOST_COLUMNS:
         reason = f"This list has {width:,} columns; at most {MOST_COLUMNS:,} can be read."
         raise UnreadableError(max(detected.header_line, 1), MOST_COLUMNS + 1, reason)
     said = detected.said + _said_of_untitled(sorted(used))
-    if last is not None and header is not None and count > 1 and is_total(last.cells):
+    if last is not None and header is not None and counts.filled > 1 and is_total(last.cells):
         rows = replace(rows, total_line=last.line)
+        counts.take_back_last()
         said += (f"Line {last.line} was left out: it is a total, not a user (“{shortened(last.raw)}”).",)
     return Table(
         replace(detected, said=said),
@@ -79,7 +81,37 @@ def _surveyed(
         header.raw if header is not None else "",
         replace(rows, width=width).rows,
         tuple(written[:width]),
+        counts.filled,
+        counts.blank,
     )
+
+
+class _Counts:
+    """Counts rows: ``filled`` ones, and how many among and above them are ``blank``."""
+
+    def __init__(self) -> None:
+        self.filled = 0
+        self.blank = 0
+        self._above_last = 0
+
+    def filled_of(self, rows: Iterator[RawRow], detected: Detected) -> Iterator[RawRow]:
+        """Yield those rows that hold something, each of them counted before."""
+        passed, line = 0, detected.header_line
+        for row in rows:
+            if not _holds_something(row):
+                passed += 1
+                continue
+            # Of a spreadsheet only rows that hold something are read; the others' numbers are missing.
+            self._above_last = passed if detected.format == "csv" else row.line - line - 1
+            self.blank += self._above_last
+            self.filled += 1
+            passed, line = 0, row.line
+            yield row
+
+    def take_back_last(self) -> None:
+        """Count no longer the last row, nor the blank ones right above it."""
+        self.filled -= 1
+        self.blank -= self._above_last
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +123,18 @@ class _Body:
     width: int
     total_line: int = 0
 
-    def filled(self) -> Iterator[RawRow]:
-        """Yield every row that holds something."""
+    def below(self) -> Iterator[RawRow]:
+        """Yield every row below the header, but for the total."""
         for row in self.raw_rows():
-            if row.line > self.header_line and _holds_something(row) and row.line != self.total_line:
+            if row.line > self.header_line and row.line != self.total_line:
                 yield row
 
     def rows(self) -> Iterator[Row | UnreadableRow]:
         """Yield every row as one of the table."""
         try:
-            for row in self.filled():
-                yield self._row(row)
+            for row in self.below():
+                if _holds_something(row):
+                    yield self._row(row)
         except OSError as error:
             raise StoreError(f"The list cannot be read any further: {error.strerror or error}.") from error
 

@@ -82,6 +82,7 @@ class Table:
     holds anything; an untitled column has "" and ``detected.said`` names it if it holds anything. Columns of a file
     without titles are called by their numbers, from 1. ``header`` is the text of the titles as it stood, empty without
     them, and ``written`` the same in cells, as many as ``titles``: those of our own export are names to the letter.
+    ``count`` is how many ``rows`` there are, and ``blank`` how many rows among and above them hold nothing.
     ``rows`` raises UnreadableError (see ``entries``) where the file cannot be read any further, StoreError where the
     disk fails.
     """
@@ -91,3 +92,5 @@ class Table:
     header: str
     rows: Callable[[], Iterator[Row | UnreadableRow]]
     written: tuple[str, ...] = ()
+    count: int = 0
+    blank: int = 0
