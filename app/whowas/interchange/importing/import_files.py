@@ -56,7 +56,7 @@ def import_files(
     have a say in is provisional too: values that change hands, rows about one user, new fields and groups, all counts.
 
     Dated lists are given in the order of their dates and taken one after the other, each into the directory as of its
-    date, with its own missing users; only the differences become events, which occur at that date. They are lists of one
+    date, with its own missing users; only the differences become events, which occur at that date. They count as one
     source, whatever their titles. What contradicts a change that the directory knows from later is refused.
     Raises CancelledError, StoreError, or RefusedError where the rules cannot be kept, as for a group there is not.
     """
