@@ -11,8 +11,6 @@ from whowas.domain.progress import Progress
 from whowas.interchange.importing.list_input import ListInput, source_of
 from whowas.interchange.one_change import OneChange
 
-_LONGEST_SOURCE = 300
-
 
 class MetBefore:
     """Keeps whom the lists of one import made, changed or met; all of them count as one source."""
