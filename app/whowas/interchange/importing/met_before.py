@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import blake2b
 
 from whowas.command_bus.unit_of_work import Change
 from whowas.domain.commands import RecordListImport
 from whowas.domain.events import DirectoryEvent
 from whowas.domain.progress import Progress
-from whowas.interchange.importing.list_input import ListInput
+from whowas.interchange.importing.list_input import ListInput, source_of
 from whowas.interchange.one_change import OneChange
-
-_LONGEST_SOURCE = 300
 
 
 class MetBefore:
@@ -52,11 +49,3 @@ class MetBefore:
         if source not in self._of_source:
             self._of_source[source] = self._change.users_of_source(source)
         return self._of_source[source]
-
-
-def source_of(given: ListInput) -> str:
-    """Return what a list is called across imports, as it can be stored: titles may be long, or no text at all."""
-    source = given.mapping.source
-    if len(source) <= _LONGEST_SOURCE and source.isprintable():
-        return source
-    return f"titles {blake2b(source.encode('utf-8', 'surrogatepass'), digest_size=16).hexdigest()}"
