@@ -202,11 +202,9 @@ def states_seen(desk: Desk) -> dict[tuple[int, str], Fields]:
             assert stream.user is not None
             for thing in _things(recorded.event):
                 known = {"begins": user.id, "status": stream.user.status}
-                text = known[thing] if thing in known else None
-                if thing not in known:
-                    is_text = thing.startswith("attributes.") or thing in LABELS
-                    text = stream.user.value(thing) if is_text else str(thing in stream.user.groups)
-                found[recorded.position, thing] = {"value": text}
+                is_text = thing.startswith("attributes.") or thing in LABELS
+                text = stream.user.value(thing) if is_text else str(thing in stream.user.groups)
+                found[recorded.position, thing] = {"value": known.get(thing, text)}
     return found
 
 
