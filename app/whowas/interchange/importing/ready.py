@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -11,7 +10,6 @@ from typing import Literal
 
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import RefusedError, StoreError
-from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress, part_of, unwatched
 from whowas.interchange.entries import UnreadableError
 from whowas.interchange.importing.how_read import how_read
@@ -197,7 +195,6 @@ def _lists(sources: Sequence[Source], request: Request, progress: Progress) -> I
             table = read_list(source, request.how, file_format, knows_title=_knows_title, progress=reports)
             asked = any(is_reasons_title(title) for title in request.chosen.fields)
             tables.append(table if asked else without_reasons(table))
-    twice = tuple(_said_of_twice(sources)) if request.moments else ()
     everywhere = {title_key(title) for table in tables for title in table.titles}
     for part, (source, table) in enumerate(zip(sources, tables, strict=True), start=len(sources)):
         # What is said of a title is for those files that have it; where none has, the first one says so.
@@ -208,7 +205,7 @@ def _lists(sources: Sequence[Source], request: Request, progress: Progress) -> I
             mapping = map_list(table, chosen, part_of(progress, part, 2 * len(sources)))
         # One way of saying things for what was detected and what was recognised.
         how, advice = how_read(source.name, table.detected, request.how)
-        said = (*how, *table.detected.said, *mapping.said, *(twice if part == len(sources) else ()))
+        said = (*how, *table.detected.said, *mapping.said)
         named = replace(
             mapping, said=said, advice={**advice, **mapping.advice}, source=request.saved_as or mapping.source
         )
@@ -217,17 +214,6 @@ def _lists(sources: Sequence[Source], request: Request, progress: Progress) -> I
 
 def _knows_title(title: str) -> bool:
     return is_reasons_title(title) or knows_title(title)
-
-
-def _said_of_twice(sources: Sequence[Source]) -> Iterator[str]:
-    """Yield which of several dated lists are one and the same. Raises StoreError."""
-    sizes = Counter(source.size for source in sources)
-    first: dict[bytes, str] = {}
-    for source in sources:
-        if sizes[source.size] > 1:
-            before = first.setdefault(source.digest(), source.name)
-            if before != source.name:
-                yield f"“{shortened(source.name)}” is the same as “{shortened(before)}”, byte by byte."
 
 
 @contextmanager
