@@ -160,11 +160,29 @@ def click_header(request: Request) -> None:
     click_middle(Atspi.Table.get_column_header(find(request), request["column"]))
 
 
+def hold(request: Request) -> None:
+    INPUT.hold(*middle(find(request)))
+
+
+def carry(request: Request) -> None:
+    """Move what is held over the middle of a control, each time to another pixel, as only moves are noticed."""
+    x, y = middle(find(request))
+    INPUT.move(x + request["step"] % 2, y)
+
+
+def let_go(_request: Request) -> None:
+    INPUT.release()
+
+
 def click_middle(node: Node) -> None:
+    INPUT.click(*middle(node))
+
+
+def middle(node: Node) -> tuple[int, int]:
     box = Atspi.Component.get_extents(node, Atspi.CoordType.SCREEN)
     if box.width <= 0 or box.height <= 0 or not shows(node):
         raise Missing("it is out of sight")
-    INPUT.click(box.x + box.width // 2, box.y + box.height // 2)
+    return box.x + box.width // 2, box.y + box.height // 2
 
 
 def table(request: Request) -> Request:
@@ -234,7 +252,7 @@ COMMANDS = {
     command.__name__: command
     for command in (
         *(describe, windows, names, press, text, set_text, value, set_value, focus),
-        *(click, click_cell, click_header, table, cells, select_row, select_child, keys, tree),
+        *(click, hold, carry, let_go, click_cell, click_header, table, cells, select_row, select_child, keys, tree),
     )
 }
 

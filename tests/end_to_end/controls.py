@@ -5,8 +5,10 @@ A control is a description, not a handle: every question looks it up anew and wa
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from tests.end_to_end.screen_reader import NotThere
@@ -78,6 +80,18 @@ class Control:
     def click(self) -> None:
         """A real click of the mouse on its middle; for what offers no action."""
         self.ask("click")
+
+    def drop_on(self, target: Control, noticed: Callable[[], bool]) -> None:
+        """Drag it with the mouse over another control, of any program, and let go once that was ``noticed`` there."""
+        self.ask("hold")
+        steps = count()
+
+        def carried() -> bool:
+            target.ask("carry", step=next(steps))
+            return noticed()
+
+        target.app.eventually(carried, "what is dragged is noticed")
+        self.ask("let_go")
 
     def within(self, *roles: str, name: str) -> Control:
         """The same control, looked for only inside another one (two tables may have buttons of one name)."""

@@ -13,6 +13,7 @@ from tests.end_to_end.conftest import Launch
 from tests.end_to_end.screen import Screen
 from tests.end_to_end.screen_reader import NotThere
 
+DRAGGED = (sys.executable, str(Path(__file__).with_name("files_to_drag.py")))
 WINDOW = (sys.executable, str(Path(__file__).with_name("harness_window.py")))
 
 
@@ -114,6 +115,13 @@ def test_real_keys_reach_the_window(window: Application) -> None:
     says(window, "entered")
     window.press_keys("Ctrl+q")
     assert window.wait_closed() == 0
+
+
+def test_files_are_dragged_from_another_program(window: Application, launch: Launch, tmp_path: Path) -> None:
+    files = launch(tmp_path / "one.csv", tmp_path / "two.csv", program=DRAGGED)
+    above = window.label("files above")
+    files.button("Files").drop_on(window.button("Save"), above.shows)
+    says(window, "dropped one.csv, two.csv")
 
 
 def test_waiting_ends_with_a_sentence(window: Application) -> None:

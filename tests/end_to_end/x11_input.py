@@ -59,6 +59,23 @@ class Input:
             self._xtest.XTestFakeButtonEvent(self._display, c_uint(1), down, c_ulong(0))
         self._x11.XSync(self._display, 0)
 
+    def hold(self, x: int, y: int) -> None:
+        """Press the first button at a place, and move it a little, so that a drag begins."""
+        self._xtest.XTestFakeMotionEvent(self._display, -1, x, y, c_ulong(0))
+        self._xtest.XTestFakeButtonEvent(self._display, c_uint(1), 1, c_ulong(0))
+        self.move(x + 4, y + 4)
+        self.move(x, y)
+
+    def move(self, x: int, y: int) -> None:
+        """Move the pointer to a place, whatever it carries."""
+        self._xtest.XTestFakeMotionEvent(self._display, -1, x, y, c_ulong(0))
+        self._x11.XSync(self._display, 0)
+
+    def release(self) -> None:
+        """Let go of the first button."""
+        self._xtest.XTestFakeButtonEvent(self._display, c_uint(1), 0, c_ulong(0))
+        self._x11.XSync(self._display, 0)
+
     def _code(self, name: str) -> int:
         symbol = self._x11.XStringToKeysym(_NAMES.get(name, name).encode())
         code = int(self._x11.XKeysymToKeycode(self._display, c_ulong(symbol))) if symbol else 0

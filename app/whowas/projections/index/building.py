@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 
 import numpy as np
 
@@ -78,7 +78,8 @@ def advanced(index: VersionIndex, read_model: ReadModel) -> VersionIndex:
     if not len(later):
         return index
     last_row = int(index.numbers[-1]) if len(index.numbers) else 0
-    rows: list[_Row] = list(read_model.select(_SELECT_ROWS, (last_row,)))
+    # No more than are put in: freeing a hundred thousand at once stops all threads.
+    rows: list[_Row] = list(islice(read_model.select(_SELECT_ROWS, (last_row,)), ROWS_PUT_IN_ONE_BY_ONE + 1))
     steps = index.steps.then(later)
     directories = _directories(read_model, steps)
     latest = directories[-1][1] if directories else Directory()
