@@ -51,7 +51,7 @@ def leave_out(matching: Matching) -> None:
 def _cannot_be(matching: Matching, number: int, user: User | None) -> str:
     """Return why a row is not about a user although somebody said so, or ""."""
     if user is None:
-        return "The user whom somebody said this row is about is not in the directory any more."
+        return "The user whom somebody said this row is about is not in the directory."
     said = f"Somebody said that this row is about {shortened(user.name)}"
     if user.status == "deleted":
         return f"{said}, who is deleted: restore them first."

@@ -216,7 +216,7 @@ def test_nobody_is_meant_who_is_deleted_or_gone(staff: Desk) -> None:
     rows = ({"first_name": "Ann"}, {"first_name": "Ben"}, {"first_name": "Cy"})
     outcome = staff.take(*rows, decisions=about(SameAs(ANN), SameAs(BEN), SameAs(CY)), skip_refused=True)
     assert whats(outcome) == ["refused"] * 3
-    gone = "The user whom somebody said this row is about is not in the directory any more."
+    gone = "The user whom somebody said this row is about is not in the directory."
     assert reasons(outcome) == [
         "Somebody said that this row is about Ann, who is deleted: restore them first.",
         gone,
