@@ -101,11 +101,13 @@ def _require_settled(bus: Bus, log: EventLog, ready: Ready, real: ImportOutcome)
     """Require that a second import finds nothing to do, where the same files cannot mean anything else then.
 
     An entry of a change log that makes somebody is refused if it is repeated, and so is an exported log; a row that is
-    about nobody on purpose makes somebody each time; a refused row may be taken once the others are.
+    about nobody on purpose makes somebody each time; a refused row may be taken once the others are, and one that
+    resembles somebody once another row, as was decided, has taken that user's keys from them.
     """
     second = ready.take(bus, log, dry_run=True)
     again = ready.rules.similar == "new" or NewUser() in ready.rules.decisions.values()
-    if ready.kind == "list" and not again and not real.counts["refused"] + real.in_part:
+    others = real.counts["refused"] + real.in_part + (real.counts["similar"] if ready.rules.decisions else 0)
+    if ready.kind == "list" and not again and not others:
         changing = [row for row in second.rows if row.what in ("created", "changed")]
         assert not changing, changing[:3]
         assert not second.accepted or not second.events
