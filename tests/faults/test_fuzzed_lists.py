@@ -102,11 +102,11 @@ def _require_settled(bus: Bus, log: EventLog, ready: Ready, real: ImportOutcome)
 
     An entry of a change log that makes somebody is refused if it is repeated, and so is an exported log; a row that is
     about nobody on purpose makes somebody each time; a refused row may be taken once the others are, and one that
-    resembles somebody once another row, as was decided, has taken that user's keys from them.
+    resembles somebody once another row has given that user another name or key.
     """
     second = ready.take(bus, log, dry_run=True)
     again = ready.rules.similar == "new" or NewUser() in ready.rules.decisions.values()
-    others = real.counts["refused"] + real.in_part + (real.counts["similar"] if ready.rules.decisions else 0)
+    others = real.counts["refused"] + real.counts["similar"] + real.in_part
     if ready.kind == "list" and not again and not others:
         changing = [row for row in second.rows if row.what in ("created", "changed")]
         assert not changing, changing[:3]
@@ -147,7 +147,7 @@ def _told(outcome: ImportOutcome) -> tuple[object, ...]:
     """Return all that is told of an import, but for what must differ: the new ids, and whether it is written."""
     made = {row.user_id: f"new {row.line}" for row in outcome.rows if row.what == "created"}
     rows = [replace(row, user_id=made.get(row.user_id, row.user_id)) for row in outcome.rows]
-    return rows, dict(outcome.counts), replace(outcome, rows=(), digests=(), counts={}, written=False)
+    return rows, dict(outcome.counts), replace(outcome, rows=(), digests=(), counts={}, written=False, change_id="")
 
 
 def _require_true(row: RowOutcome, ready: Ready) -> None:

@@ -138,7 +138,7 @@ def test_rows_of_one_name_are_two_users_where_both_are_said_to_be_new(staff: Des
     [
         ({"external_id": "1"}, "1 belongs to Ann, who is another user."),
         ({"email": "ann@x.org"}, "ann@x.org belongs to Ann, who is another user."),
-        ({"id": ANN, "first_name": "Di"}, "Ann exists already."),
+        ({"id": ANN, "first_name": "Di"}, "The id in this row is that of Ann, who is no new user."),
     ],
 )
 def test_nobody_is_new_whom_a_key_names_that_only_one_user_has(staff: Desk, row: Fields, reason: str) -> None:

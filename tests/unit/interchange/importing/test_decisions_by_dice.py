@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from hypothesis import event, settings
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from tests.unit.interchange.importing.given_lists import Desk, Fields, desk, given
+from tests.unit.interchange.importing.given_lists import NOW, Desk, Fields, desk, given
 from tests.unit.interchange.importing.test_whom_rows_mean import EMAILS, EXTERNAL_IDS, KEYS, NAMES, filled
+from whowas.domain.commands import CreateUser, UpdateUser
 from whowas.domain.users import User
 from whowas.interchange.importing.list_input import ListInput
 from whowas.interchange.importing.outcome import ImportOutcome, RowOutcome
 from whowas.interchange.importing.rules import Decision, LeaveOut, NewUser, RowKey, SameAs
 from whowas.interchange.reading.table import Row, UnreadableRow
 
+DAY = 86_400_000_000
 IDS = [f"01890000-0000-7000-8000-{number:012x}" for number in range(5)]
 PEOPLE = st.lists(
     st.fixed_dictionaries({"first_name": NAMES}, optional={"external_id": EXTERNAL_IDS, "email": EMAILS}),
@@ -44,8 +47,8 @@ SIMILAR = st.sampled_from(["new", "refuse"])
 MANY = settings(max_examples=100, deadline=None)
 
 
-def decisions_of(rows: list[tuple[Fields, Decision | None]]) -> dict[RowKey, Decision]:
-    return {("list.csv", line): decision for line, (_, decision) in enumerate(rows, start=2) if decision is not None}
+def decisions_of(rows: list[tuple[Fields, Decision | None]], name: str = "list.csv") -> dict[RowKey, Decision]:
+    return {(name, line): decision for line, (_, decision) in enumerate(rows, start=2) if decision is not None}
 
 
 def told(outcome: ImportOutcome) -> list[RowOutcome]:
@@ -94,6 +97,40 @@ def test_decisions_are_obeyed(
             assert {user.id for user in staff.users()} - before.keys() == {
                 row.user_id for row in outcome.rows if row.what == "created"
             } - before.keys()
+
+
+@MANY
+@examples(PEOPLE, ROWS, ROWS, KEYS, SIMILAR, st.sampled_from(["keep", "suspend", "delete"]), st.booleans())
+def test_decisions_about_rows_of_dated_lists_are_obeyed(
+    people: list[Fields],
+    one: list[tuple[Fields, Decision | None]],
+    two: list[tuple[Fields, Decision | None]],
+    keys: tuple[str, ...],
+    similar: str,
+    missing: str,
+    later: bool,
+) -> None:
+    with desk() as staff:
+        for user_id, fields in zip(IDS, people, strict=False):
+            staff.bus.dispatch(CreateUser(user_id, fields), occurred_at=NOW - 4 * DAY)
+        if later:  # the lists are then older than what the directory knows
+            staff.bus.dispatch(UpdateUser(IDS[1], {"notes": "Tall"}), occurred_at=NOW - DAY)
+        before = {user.id: user for user in staff.users()}
+        inputs = [
+            given([row for row, _ in rows], "members", name, moment, name.encode())
+            for name, rows, moment in (("1.csv", one, NOW - 3 * DAY), ("2.csv", two, NOW - 2 * DAY))
+        ]
+        decisions = decisions_of(one, "1.csv") | decisions_of(two, "2.csv")
+        rules = {"keys": keys, "similar": similar, "missing": missing, "among": "all", "yes": True}
+        taking = partial(staff.take_all, inputs, skip_refused=True, decisions=decisions, **rules)
+        preview = taking(dry_run=True)
+        outcome = taking(previewed=preview)
+        assert told(preview) == told(outcome)
+        assert not outcome.decided_again
+        for row in outcome.rows:
+            if row.line:
+                _require_obeyed(row, decisions.get((row.file, row.line)), before)
+        assert staff.log.verify() is None
 
 
 def _require_obeyed(row: RowOutcome, decision: Decision | None, before: Mapping[str, User]) -> None:
