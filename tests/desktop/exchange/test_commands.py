@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
+from whowas.desktop.exchange.import_preview import ImportPreviewDialog
 
 from tests.desktop.window.test_main_window import ADA, BEN, CHI, RECORDS, Desk, dialog, directory, press, somebody_else
 from tests.workbooks import write_xlsx
 from whowas.desktop.exchange.commands import IMPORTABLE
-from whowas.desktop.exchange.import_preview import ImportPreviewDialog
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
 from whowas.domain.commands import Command, CreateUser, DeleteUser, RenameGroup, SuspendUser, UpdateUser
 from whowas.interchange.file_format import ExportFormat

@@ -10,11 +10,11 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
+from whowas.desktop.exchange.import_preview import ImportPreviewDialog
 
 from tests.desktop.window.test_main_window import ADA, BEN, Desk, dialog, directory, press
 from whowas.command_bus.unit_of_work import Change
 from whowas.desktop.chrome.standing import BACKUP, BACKUPS
-from whowas.desktop.exchange.import_preview import ImportPreviewDialog
 from whowas.desktop.keeping import daily_backup
 from whowas.desktop.keeping.backup_commands import BackupCommands
 from whowas.desktop.keeping.backups_dialog import BackupsDialog

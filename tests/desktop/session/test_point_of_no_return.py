@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QLineEdit, QPushButton
+from whowas.desktop.exchange.import_preview import ImportPreviewDialog
 
 from tests.desktop.putting_back.test_commands import dialog, do
 from tests.desktop.window.test_main_window import ADA, BEN, CHI, Desk, desk, directory
 from whowas.command_bus.bus import Bus
 from whowas.desktop.chrome.message_bar import MessageBar
 from whowas.desktop.chrome.standing import READING
-from whowas.desktop.exchange.import_preview import ImportPreviewDialog
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
 from whowas.desktop.session.file_follower import POLL_MS, RETRY_MS
 from whowas.desktop.session.job_progress import ShownProgress

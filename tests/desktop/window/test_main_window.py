@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QMessageBox, QPushButton, QRadioButton
 from pytestqt.qtbot import QtBot
+from whowas.desktop.exchange.import_preview import ImportPreviewDialog
 
 from tests.desktop.manual_jobs import ManualJobRunner
 from whowas.command_bus.bus import Bus
 from whowas.desktop.details.conflict_dialog import ConflictDialog
-from whowas.desktop.exchange.import_preview import ImportPreviewDialog
 from whowas.desktop.keeping.verify_dialog import VerifyDialog
 from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.page.directory_page import DirectoryPage

@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from whowas.desktop.exchange.import_preview import ImportPreviewDialog, Previewed
 
 from whowas.desktop.details.conflict_dialog import ConflictDialog, Contested
-from whowas.desktop.exchange.import_preview import ImportPreviewDialog, Previewed
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.dialogs.frame import DialogFrame
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
