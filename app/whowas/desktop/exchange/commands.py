@@ -8,10 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog
 
 from whowas.desktop.chrome.standing import IMPORTING
 from whowas.desktop.exchange.export_commands import ExportCommands
+from whowas.desktop.exchange.when import why_not_now
 from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.domain.progress import Progress
 from whowas.interchange.importing.ready import JSON_ENDINGS, LIST_ENDINGS
@@ -33,7 +35,12 @@ ReadSources = Callable[[Progress], Sequence[Source]]
 
 
 class ImportExport(PageFeature):
-    """Opens the assistant, once at a time, and says what it came to; ``exports`` is the other way round."""
+    """Opens the assistant, once at a time, and says what it came to; ``exports`` is the other way round.
+
+    ``ended`` comes when an import that was asked for is over, whether anything was taken or not.
+    """
+
+    ended = Signal()
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
@@ -56,7 +63,7 @@ class ImportExport(PageFeature):
 
         refused = next((sentence for path in paths if (sentence := self._why_not(path))), "")
         if refused:
-            self._messages.show_error(refused, about=IMPORTING)
+            self._refuse(refused)
         elif paths:
             self._begin(partial(read_files, list(paths)), called([path.name for path in paths]), plan)
 
@@ -80,17 +87,22 @@ class ImportExport(PageFeature):
     def _begin(self, read: ReadAll, called: str, plan: ImportPlan | None) -> None:
         from whowas.desktop.exchange.assistant.conversation import ImportConversation
 
-        why_not = self._session.read_only or ("" if self._page.view.may_change else _ONLY_NOW)
+        why_not = why_not_now(self._session, self._page.view)
         if why_not:
-            self._messages.show_error(why_not, about=IMPORTING)
+            self._refuse(why_not)
         elif self._conversation is None:
             self._conversation = conversation = ImportConversation(self._context, read, called, plan)
             conversation.made.connect(self._tell)
             conversation.ended.connect(self._end)
             conversation.begin()
 
+    def _refuse(self, sentence: str) -> None:
+        self._messages.show_error(sentence, about=IMPORTING)
+        self.ended.emit()
+
     def _end(self) -> None:
         self._conversation = None
+        self.ended.emit()
 
     def _tell(self, made: ImportMade) -> None:
         """Say what was imported, and show it among the changes."""
@@ -104,7 +116,7 @@ class ImportExport(PageFeature):
             self._messages.show_notice(made.unmade)
         else:
             self._messages.succeed()
-        self._page.show_changes()
+        self._page.show_import(made.outcome.change_id)
         undo = partial(self._undo, made.outcome.change_id, sentence)
         Toast(self._page, self._page.timeline, sentence, "Undo", undo)
 
@@ -114,6 +126,3 @@ class ImportExport(PageFeature):
             self._actions.undo.trigger()
         else:
             self._page.undoRequested.emit(change_id, sentence)
-
-
-_ONLY_NOW = "Nothing can be imported into the past: return to now first."

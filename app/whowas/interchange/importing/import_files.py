@@ -11,7 +11,9 @@ from whowas.domain.causation import ImportOf
 from whowas.domain.commands import RecordListImport
 from whowas.domain.fields import ATTRIBUTE_PREFIX, listed
 from whowas.domain.progress import Progress, unwatched
+from whowas.interchange.importing.by_decision import bind_decided, leave_out
 from whowas.interchange.importing.contradictions import refuse_contradictions
+from whowas.interchange.importing.decided import refused_decision
 from whowas.interchange.importing.deciding import Deciding
 from whowas.interchange.importing.deleted import match_deleted
 from whowas.interchange.importing.differences import new_fields, new_groups
@@ -54,6 +56,10 @@ def import_files(
     have a say in is provisional too: values that change hands, rows about one user, new fields and groups, all counts.
     Raises CancelledError, StoreError, or RefusedError where the rules cannot be kept, as for a group there is not.
     """
+    names = {given.source.name for given in inputs}
+    for file, line in sorted(rules.decisions):
+        if file not in names:
+            raise refused_decision(file, line)
     with bus.change(actor=actor, causation=ImportOf(_named(inputs)), progress=progress) as change:
         importing = _Importing(change, log, inputs, rules, progress)
         importing.decide(first)
@@ -86,7 +92,9 @@ class _Importing:
         wholly = first is None
         asked = self._missing.asked_about(self._sources, lambda: self._everybody) if wholly else set()
         matching = Matching(self._rows, self._rules.keys, self._change, self._outcomes, self._progress)
+        bind_decided(matching)
         matching.match()
+        leave_out(matching)
         refuse_contradictions(matching)
         if wholly and self._change.head_position:
             match_deleted(matching, self._directory, lambda: self._everybody)

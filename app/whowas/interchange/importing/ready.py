@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Literal
 
 from whowas.command_bus.bus import Bus
@@ -152,6 +152,16 @@ def kind_of(sources: Sequence[Source], request: Request) -> Kind:
     if kind == "log" and len(sources) > 1:
         raise RefusedError("", "A log is imported alone; import one after the other.")
     return kind
+
+
+def require_importable(path: Path, progress: Progress = unwatched) -> None:
+    """Raise FileRefusedError or StoreError where a file is neither a list nor a change log, whatever its titles are.
+
+    Raises CancelledError from ``progress``.
+    """
+    with Source.read_from(path, progress) as source, told_of(source):
+        if _kind_seen(source) == "list":
+            read_list(source, HowToRead(), knows_title=_knows_title, progress=progress)
 
 
 def _kind(source: Source, asked: FileFormat) -> Kind:
