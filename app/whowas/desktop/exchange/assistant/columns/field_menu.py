@@ -15,6 +15,7 @@ from whowas.desktop.exchange.assistant.columns.fields import (
     same_field,
     words_for,
 )
+from whowas.desktop.kit import plain_text
 from whowas.desktop.kit.menu_box import add_choice
 from whowas.domain.fields import ATTRIBUTE_PREFIX
 
@@ -44,7 +45,7 @@ def fill_field_menu(
         others = [*own, *custom, *new[:at]]
         if not any(same_field(field, other) for other in others):
             offer(field)
-    add_choice(menu, NEW_FIELD, lambda: _ask(column, choose, parent))
+    plain_text.add_entry(menu, NEW_FIELD).triggered.connect(lambda: _ask(column, choose, parent))
     menu.addSeparator()
     add_choice(menu, LEAVE_OUT, lambda: choose(None), chosen=column.field is None)
 
