@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import mmap
+import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ class Spill:
     """Bytes that are written once, one behind the other, then read any number of times.
 
     What does not stay in memory lies in a hidden folder, which goes with this object, or is swept if the program is
-    killed before.
+    killed before. Threads may read at the same time: the window shows rows while a job reads through them.
     """
 
     def __init__(self) -> None:
@@ -31,26 +32,29 @@ class Spill:
         self._path: Path | None = None
         self._size = 0
         self._at_end = True
+        self._turn = threading.Lock()
 
     def write(self, content: bytes) -> None:
         """Add bytes. Raises StoreError."""
         try:
-            if not self._at_end:
-                self._file.seek(self._size)
-                self._at_end = True
-            self._file.write(content)
-            self._size += len(content)
-            if self._path is None and self._size > HELD_BYTES:
-                self._spill()
+            with self._turn:
+                if not self._at_end:
+                    self._file.seek(self._size)
+                    self._at_end = True
+                self._file.write(content)
+                self._size += len(content)
+                if self._path is None and self._size > HELD_BYTES:
+                    self._spill()
         except OSError as error:
             raise _unkept(error) from error
 
     def read(self, begin: int, end: int) -> bytes:
         """Return the bytes from ``begin`` up to, but without, ``end``. Raises StoreError."""
         try:
-            self._at_end = False
-            self._file.seek(begin)
-            return self._file.read(end - begin)
+            with self._turn:
+                self._at_end = False
+                self._file.seek(begin)
+                return self._file.read(end - begin)
         except OSError as error:
             raise _unkept(error) from error
 

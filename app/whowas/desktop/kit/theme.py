@@ -35,10 +35,16 @@ Token = Literal[
     "past_soft",
     "added",
     "changed",
+    "changed_text",
     "removed",
     "active_dot",
     "active_text",
     "suspended_dot",
+    "toast",
+    "toast_edge",
+    "toast_text",
+    "toast_link",
+    "scrim",
 ]
 
 
@@ -47,7 +53,8 @@ class Theme:
     """One set of colours.
 
     ``window`` is the background of the window, ``surface`` that of panels and tables. ``past`` is for shapes,
-    ``past_text`` for text on ``past_soft`` or ``surface``. ``faint`` is for disabled text.
+    ``past_text`` for text on ``past_soft`` or ``surface``. ``faint`` is for disabled text. What lies below
+    ``scrim`` shines through it.
     """
 
     dark: bool
@@ -70,10 +77,16 @@ class Theme:
     past_soft: QColor
     added: QColor
     changed: QColor
+    changed_text: QColor
     removed: QColor
     active_dot: QColor
     active_text: QColor
     suspended_dot: QColor
+    toast: QColor
+    toast_edge: QColor
+    toast_text: QColor
+    toast_link: QColor
+    scrim: QColor
 
     def colour(self, token: Token) -> QColor:
         """Return the colour that ``token`` names."""
@@ -93,7 +106,7 @@ LIGHT = Theme(
     hover=QColor("#f0f2f5"),
     pressed=QColor("#e3e6eb"),
     text=QColor("#1b1f27"),
-    muted=QColor("#667085"),
+    muted=QColor("#5b6577"),
     faint=QColor("#a6adba"),
     handle=QColor("#d0d5dd"),
     accent=QColor("#3b5bdb"),
@@ -106,10 +119,16 @@ LIGHT = Theme(
     past_soft=QColor("#fff4e0"),
     added=QColor("#dcf5e5"),
     changed=QColor("#fff1c9"),
+    changed_text=QColor("#7a5200"),
     removed=QColor("#fde3e1"),
     active_dot=QColor("#289456"),
     active_text=QColor("#16703c"),
     suspended_dot=QColor("#c77410"),
+    toast=QColor("#1b1f27"),
+    toast_edge=QColor("#1b1f27"),
+    toast_text=QColor("#ffffff"),
+    toast_link=QColor("#aebcff"),
+    scrim=QColor(27, 31, 39, 102),
 )
 DARK = Theme(
     dark=True,
@@ -132,10 +151,16 @@ DARK = Theme(
     past_soft=QColor("#33270f"),
     added=QColor("#153524"),
     changed=QColor("#3a2f10"),
+    changed_text=QColor("#e8c15a"),
     removed=QColor("#3d1d1b"),
     active_dot=QColor("#3fb27f"),
     active_text=QColor("#6fd39b"),
     suspended_dot=QColor("#f0a13c"),
+    toast=QColor("#2e3440"),
+    toast_edge=QColor("#3f4654"),
+    toast_text=QColor("#e6e9ef"),
+    toast_link=QColor("#a3b4fc"),
+    scrim=QColor(6, 8, 12, 143),
 )
 
 

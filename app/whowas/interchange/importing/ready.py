@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Literal
 
 from whowas.command_bus.bus import Bus
@@ -27,6 +27,7 @@ from whowas.interchange.mapping.list_mapping import Chosen, map_list
 from whowas.interchange.mapping.recognising import knows_title
 from whowas.interchange.mapping.title_keys import title_key
 from whowas.interchange.reading.lists import read_list
+from whowas.interchange.reading.reasons_column import is_reasons_title, without_reasons
 from whowas.interchange.reading.table import HowToRead
 from whowas.interchange.source import Source
 from whowas.store.event_log import EventLog
@@ -153,6 +154,16 @@ def kind_of(sources: Sequence[Source], request: Request) -> Kind:
     return kind
 
 
+def require_importable(path: Path, progress: Progress = unwatched) -> None:
+    """Raise FileRefusedError or StoreError where a file is neither a list nor a change log, whatever its titles are.
+
+    Raises CancelledError from ``progress``.
+    """
+    with Source.read_from(path, progress) as source, told_of(source):
+        if _kind_seen(source) == "list":
+            read_list(source, HowToRead(), knows_title=_knows_title, progress=progress)
+
+
 def _kind(source: Source, asked: FileFormat) -> Kind:
     match asked:
         case "changelog" | "log":
@@ -183,7 +194,9 @@ def _lists(sources: Sequence[Source], request: Request, progress: Progress) -> I
     for part, source in enumerate(sources):
         reports = part_of(progress, part, 2 * len(sources))
         with told_of(source):
-            tables.append(read_list(source, request.how, file_format, knows_title=knows_title, progress=reports))
+            table = read_list(source, request.how, file_format, knows_title=_knows_title, progress=reports)
+            asked = any(is_reasons_title(title) for title in request.chosen.fields)
+            tables.append(table if asked else without_reasons(table))
     twice = tuple(_said_of_twice(sources)) if request.moments else ()
     everywhere = {title_key(title) for table in tables for title in table.titles}
     for part, (source, table) in enumerate(zip(sources, tables, strict=True), start=len(sources)):
@@ -200,6 +213,10 @@ def _lists(sources: Sequence[Source], request: Request, progress: Progress) -> I
             mapping, said=said, advice={**advice, **mapping.advice}, source=request.saved_as or mapping.source
         )
         yield ListInput(source, table, named, request.moments.get(source.name))
+
+
+def _knows_title(title: str) -> bool:
+    return is_reasons_title(title) or knows_title(title)
 
 
 def _said_of_twice(sources: Sequence[Source]) -> Iterator[str]:

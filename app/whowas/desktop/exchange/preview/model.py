@@ -1,0 +1,335 @@
+"""The view-model of a preview: the rows that are shown, read a block at a time when they become visible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import IntEnum
+from typing import Any, Final, Literal
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from whowas.desktop.exchange.preview.row_words import (
+    KINDS,
+    NO_NAME,
+    RowWords,
+    Tense,
+    key_of,
+    plain,
+    spoken_changes,
+    whole,
+    words_of,
+)
+from whowas.desktop.exchange.preview.rows import BY_USER, PreviewRows, RowOrder
+from whowas.desktop.exchange.preview.search_text import Bools
+from whowas.desktop.exchange.preview.searching import RowSearch
+from whowas.desktop.kit import dates
+from whowas.domain.errors import StoreError
+from whowas.interchange.importing.outcome import RowOutcome, What
+from whowas.interchange.importing.rules import Decision, LeaveOut, NewUser, RowKey, SameAs
+from whowas.projections.tables.arrays import Int32
+
+Names = Callable[[Sequence[str]], Mapping[str, str]]
+"""Returns what users are called by their ids: "Ada Osei, ada@example.org"."""
+
+_READ_AT_ONCE: Final = 32
+_KEPT: Final = 2_048
+_LONGEST_FILE: Final = 100
+_NOWHERE: Final = QModelIndex()
+
+_AnyIndex = QModelIndex | QPersistentModelIndex
+
+
+class PreviewColumn(IntEnum):
+    """The columns, from left to right."""
+
+    MARK = 0
+    USER = 1
+    CHANGES = 2
+    SINCE = 3
+    FILE = 4
+    LINE = 5
+
+
+TITLES: Final = ("", "User", "What changes", "True since", "File", "Line")
+ORDERS: Final[Mapping[int, Literal["user", "line"]]] = {PreviewColumn.USER: "user", PreviewColumn.LINE: "line"}
+"""What rows are ordered by when a title is clicked."""
+
+_ROLES: Final = (
+    Qt.ItemDataRole.DisplayRole,
+    Qt.ItemDataRole.AccessibleDescriptionRole,
+    Qt.ItemDataRole.CheckStateRole,
+)
+
+
+class PreviewModel(QAbstractTableModel):
+    """``checks`` says that rows can be left out and decided. ``decided(RowKey, Decision | None)`` tells of each.
+
+    ``filtered`` is emitted when other rows are shown, which a search may take a while to find.
+    """
+
+    decided = Signal(object, object)
+    filtered = Signal()
+
+    def __init__(self, names: Names, *, checks: bool, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._names = names
+        self._checks = checks
+        self._rows: PreviewRows | None = None
+        self._numbers: Int32 = np.empty(0, dtype=np.int32)
+        self._what: What | None = None
+        self._text = ""
+        self._order = BY_USER
+        self._found: Bools | None = None
+        self._search = RowSearch(self)
+        self._search.found.connect(self._take_found)
+        self._read: dict[int, RowOutcome] = {}
+        self._words: dict[int, RowWords] = {}
+        self._decisions: dict[RowKey, Decision] = {}
+        self._waiting: dict[RowKey, Decision | None] = {}
+
+    def show(self, rows: PreviewRows) -> None:
+        """Show other rows, by the same filter, search and order."""
+        self.beginResetModel()
+        self._rows = rows
+        self._read.clear()
+        self._words.clear()
+        # What was taken back is told by the rows; whether a decision is in them, each row tells itself.
+        self._waiting = {key: said for key, said in self._waiting.items() if said is not None}
+        if not self._text.strip() or (self._found is not None and len(self._found) != len(rows.outcomes)):
+            self._found = None
+        self._arrange()
+        self.endResetModel()
+        self.filtered.emit()
+        if self._text.strip():
+            self._look()
+
+    def filter(self, what: What | None, text: str) -> None:
+        """Show only the rows of a kind, None for all, that contain every word of ``text``."""
+        if text != self._text:
+            self._what, self._text = what, text
+            self._look()
+        elif what != self._what:
+            self._what = what
+            self._show_arranged()
+
+    @property
+    def searching(self) -> bool:
+        """Whether a search is on its way, so that the rows shown are those of the one before."""
+        return self._search.busy
+
+    @property
+    def rows(self) -> PreviewRows | None:
+        """The rows that are shown, None before any are."""
+        return self._rows
+
+    @property
+    def order(self) -> RowOrder:
+        """The order in which the rows stand."""
+        return self._order
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """See QAbstractItemModel; there are orders by user and by line, and another column changes nothing."""
+        if by := ORDERS.get(column):
+            self._order = RowOrder(by, descending=order == Qt.SortOrder.DescendingOrder)
+            self._show_arranged()
+
+    def number_at(self, row: int) -> int:
+        """Return the number of what a row of the table shows."""
+        return int(self._numbers[row])
+
+    def numbers_within(self, spans: Iterable[range]) -> list[int]:
+        """Return the numbers in some runs of rows of the table, each once."""
+        parts = [self._numbers[span.start : span.stop] for span in spans]
+        numbers: list[int] = np.unique(np.concatenate(parts)).tolist() if parts else []
+        return numbers
+
+    def row_of(self, number: int) -> int | None:
+        """Return the table's row that shows a number, or None."""
+        found = np.flatnonzero(self._numbers == number)
+        return int(found[0]) if len(found) else None
+
+    def outcome_of(self, number: int) -> RowOutcome:
+        """Return what became of a row; what cannot be read any more is a refused row that says why."""
+        if number not in self._read:
+            self._read_all([number])
+        return self._read[number]
+
+    def words_of(self, number: int) -> RowWords:
+        """Return what is painted of a row."""
+        if number not in self._words:
+            outcome = self.outcome_of(number)
+            decided, decision = self._waits(outcome)
+            who = self._names([decision.user_id]).get(decision.user_id, "") if isinstance(decision, SameAs) else ""
+            self._words[number] = words_of(outcome, tense=self._tense, decided=decided, decision=decision, who=who)
+        return self._words[number]
+
+    def words_at(self, row: int) -> RowWords:
+        """Return what is painted in a row of the table; its neighbours are read with it."""
+        number = self.number_at(row)
+        if number not in self._read:
+            first = row - row % _READ_AT_ONCE
+            self._read_all(self._numbers[first : first + _READ_AT_ONCE].tolist())
+        return self.words_of(number)
+
+    def called(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """Return what users are called by their ids."""
+        return self._names(ids)
+
+    def decision(self, number: int) -> Decision | None:
+        """Return what was decided about a row."""
+        key = key_of(self.outcome_of(number))
+        return None if key is None else self._decisions.get(key)
+
+    def is_taken(self, number: int) -> bool | None:
+        """Say whether a row is taken; None where that is not for a person to say."""
+        return self.words_of(number).taken if self._checks else None
+
+    def asks(self, number: int) -> bool:
+        """Say whether a row is about one user or another, which is to be said."""
+        return self._checks and self.words_of(number).asks
+
+    def decide(self, number: int, decision: Decision | None) -> None:
+        """Decide about a row, None taking back what was decided; the table shows it after ``show_decided``."""
+        key = key_of(self.outcome_of(number))
+        if key is None or not self._checks:
+            return
+        if decision is None:
+            self._decisions.pop(key, None)
+        else:
+            self._decisions[key] = decision
+        self._waiting[key] = decision
+        self._words.pop(number, None)
+        self.decided.emit(key, decision)
+
+    def show_decided(self) -> None:
+        """Let the table show what was decided."""
+        if len(self._numbers):
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._numbers) - 1, self.columnCount() - 1))
+
+    def forget_decisions(self) -> None:
+        """Forget what was decided, without a word, because lines are others from now on."""
+        self._decisions.clear()
+        self._waiting.clear()
+        self._words.clear()
+        self.show_decided()
+
+    def rowCount(self, parent: _AnyIndex = _NOWHERE) -> int:
+        """See QAbstractItemModel."""
+        return 0 if parent.isValid() else len(self._numbers)
+
+    def columnCount(self, parent: _AnyIndex = _NOWHERE) -> int:
+        """See QAbstractItemModel."""
+        return 0 if parent.isValid() else len(TITLES)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """See QAbstractItemModel."""
+        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
+            return TITLES[section]
+        return None
+
+    def flags(self, index: _AnyIndex) -> Qt.ItemFlag:
+        """See QAbstractItemModel."""
+        flags = super().flags(index)
+        checkable = (
+            index.isValid()
+            and index.column() == PreviewColumn.MARK
+            and self.is_taken(self.number_at(index.row())) is not None
+        )
+        return flags | Qt.ItemFlag.ItemIsUserCheckable if checkable else flags
+
+    def data(self, index: _AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """See QAbstractItemModel; the texts are plain and whole enough to be read out without seeing the table."""
+        if not index.isValid() or role not in _ROLES:
+            return None
+        row, column = index.row(), index.column()
+        if role == Qt.ItemDataRole.CheckStateRole:
+            taken = self.is_taken(self.number_at(row)) if column == PreviewColumn.MARK else None
+            return None if taken is None else Qt.CheckState.Checked if taken else Qt.CheckState.Unchecked
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return self.tip(row).replace("\n", "; ") if column == PreviewColumn.USER else None
+        return self._text_of(row, PreviewColumn(column))
+
+    def setData(self, index: _AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """See QAbstractItemModel; only whether a row is taken can be set."""
+        if role != Qt.ItemDataRole.CheckStateRole or not index.isValid() or index.column() != PreviewColumn.MARK:
+            return False
+        if self.is_taken(self.number_at(index.row())) is None:
+            return False
+        taken = Qt.CheckState(value) == Qt.CheckState.Checked
+        self.decide(self.number_at(index.row()), None if taken else LeaveOut())
+        self.show_decided()
+        return True
+
+    def tip(self, row: int) -> str:
+        """Return all that is known of a row as lines of plain text."""
+        return whole(self.words_at(row), self.outcome_of(self.number_at(row)), tense=self._tense)
+
+    def _text_of(self, row: int, column: PreviewColumn) -> str:
+        words, outcome = self.words_at(row), self.outcome_of(self.number_at(row))
+        match column:
+            case PreviewColumn.MARK:
+                return KINDS[words.mark]
+            case PreviewColumn.USER:
+                return words.name or NO_NAME
+            case PreviewColumn.CHANGES:
+                return spoken_changes(words, outcome, tense=self._tense)
+            case PreviewColumn.SINCE:
+                return "" if outcome.occurred_at is None else dates.day(outcome.occurred_at)
+            case PreviewColumn.FILE:
+                return plain(outcome.file, _LONGEST_FILE)
+            case PreviewColumn.LINE:
+                return words.where
+
+    @property
+    def _tense(self) -> Tense:
+        return "will" if self._rows is None else self._rows.tense
+
+    def _waits(self, outcome: RowOutcome) -> tuple[bool, Decision | None]:
+        """Say whether something was decided about a row that is not in its outcome yet, and what."""
+        key = key_of(outcome)
+        if key is None or key not in self._waiting:
+            return False, None
+        decision = self._waiting[key]
+        match decision:
+            case LeaveOut():
+                return outcome.what != "left_out", decision
+            case NewUser() | SameAs():
+                return outcome.what in ("similar", "left_out"), decision
+            case None:
+                return True, None
+
+    def _read_all(self, numbers: Sequence[int]) -> None:
+        assert self._rows is not None, "there are rows to be shown"
+        if len(self._read) > _KEPT:
+            self._read.clear()
+            self._words.clear()
+        for number in numbers:
+            if number not in self._read:
+                try:
+                    self._read[number] = self._rows.outcomes[number]
+                except StoreError as error:
+                    self._read[number] = RowOutcome("", 0, "refused", reason=str(error))
+
+    def _look(self) -> None:
+        """Find what is searched for, in the rows shown now."""
+        if self._rows is None or not self._text.strip():
+            self._search.stop()
+            self._found = None
+            self._show_arranged()
+        else:
+            self._search.start(self._rows.containing(self._text))
+
+    def _take_found(self, found: Bools) -> None:
+        self._found = found
+        self._show_arranged()
+
+    def _show_arranged(self) -> None:
+        self.beginResetModel()
+        self._arrange()
+        self.endResetModel()
+        self.filtered.emit()
+
+    def _arrange(self) -> None:
+        if self._rows is not None:
+            self._numbers = self._rows.arranged(self._what, self._found, self._order)
