@@ -26,10 +26,13 @@ from whowas.interchange.importing.rules import Missing
 from whowas.interchange.mapping.chosen import Blank, Chosen
 from whowas.interchange.mapping.status_words import word_key
 
+NOBODY_NAMED = "Nothing names a person yet: choose which title holds a name, an email or an id."
 HAS_TO_BE_SAID = (
     "Each list is compared with the directory as of its date. Choose what blank cells mean, and what becomes of users "
     "who are not in a list."
 )
+_BELOW = 6
+"""Space between the options and what a dialog has below the page, in pixels."""
 
 
 class ColumnsPage(QWidget):
@@ -57,7 +60,7 @@ class ColumnsPage(QWidget):
         self.statuses = StatusBox(self.options.true_since.buttons()[-1])
         self._refusal = TextLabel(token="error", size=12, wrap=True)
         self._refusal.hide()
-        self._hint = TextLabel(HAS_TO_BE_SAID, token="muted", size=12, wrap=True)
+        self._hint = TextLabel(token="muted", size=12, wrap=True)
         self._hint.setContentsMargins(0, 8, 0, 0)
         self._hint.hide()
         self._lay_out()
@@ -98,7 +101,7 @@ class ColumnsPage(QWidget):
         below.addWidget(self.statuses, 0, Qt.AlignmentFlag.AlignTop)
         self.options.setFixedHeight(HEIGHT)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, 0, _BELOW)
         column.setSpacing(0)
         column.addWidget(self.detected)
         column.addSpacing(8)
@@ -163,11 +166,13 @@ class ColumnsPage(QWidget):
         blank = not dated or plan.chosen.blank is not None
         missing = not dated or self._missing_said
         keys = fitting(plan.rules.keys, self._merged.gives)
-        self._plan = replace(plan, rules=replace(plan.rules, keys=keys), agreed=blank and missing)
+        named = not self._looks or self._merged.names_somebody
+        self._plan = replace(plan, rules=replace(plan.rules, keys=keys), agreed=blank and missing and named)
         self.detected.show_detected(self._looks, self._merged, plan.how, plan.chosen)
         self.table.show_columns(self._merged.columns, self._known.fields)
         self.options.show_plan(self._merged, self._plan, self._known, blank=blank, missing=missing)
         self.statuses.show_words(self._words())
+        self._hint.setText(HAS_TO_BE_SAID if named else NOBODY_NAMED)
         self._hint.setHidden(self._plan.agreed)
 
     def _words(self) -> Sequence[WordLook]:

@@ -88,6 +88,9 @@ class ColumnsTable(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_frame(painter, self.rect(), HEADER)
+        end = HEADER + len(self._columns) * ROW
+        if self._columns and end < self.height() - 1:
+            painter.fillRect(1, end - 1, self.width() - 2, 1, tokens.line)
         painter.setPen(tokens.muted)
         places = Places.of(self._scroll.viewport().width())
         for left, text in zip((places.title, places.values[0], places.box), _HEADINGS, strict=True):

@@ -9,6 +9,8 @@ from whowas.desktop.exchange.assistant.columns.fields import SaidOfTitles, Title
 from whowas.domain.users import Status
 from whowas.interchange.importing.list_look import ColumnLook, ListLook, WordLook
 from whowas.interchange.mapping.chosen import Chosen
+from whowas.interchange.mapping.columns import NAMING
+from whowas.interchange.mapping.field_names import NAME
 from whowas.interchange.mapping.status_words import word_key
 from whowas.interchange.mapping.title_keys import title_key
 
@@ -33,6 +35,11 @@ class MergedLook:
     def gives(self) -> tuple[str, ...]:
         """The fields that some title becomes."""
         return tuple(column.field for column in self.columns if column.field is not None)
+
+    @property
+    def names_somebody(self) -> bool:
+        """Whether some title says who is meant."""
+        return any(field in (*NAMING, NAME) for field in self.gives)
 
 
 def merged(looks: Sequence[ListLook], chosen: Chosen) -> MergedLook:
