@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from whowas.desktop.exchange.assistant.columns.columns_table import ColumnsTable
 from whowas.desktop.exchange.assistant.columns.detected_row import DetectedRow
-from whowas.desktop.exchange.assistant.columns.fields import with_field
+from whowas.desktop.exchange.assistant.columns.fields import CustomFields, with_field
 from whowas.desktop.exchange.assistant.columns.keys import fitting
 from whowas.desktop.exchange.assistant.columns.merged import merged
 from whowas.desktop.exchange.assistant.columns.options import ImportOptions
@@ -96,7 +96,7 @@ class ColumnsPage(QWidget):
 
     def _lay_out(self) -> None:
         below = QHBoxLayout()
-        below.setSpacing(20)
+        below.setSpacing(8)
         below.addWidget(self.options, 1, Qt.AlignmentFlag.AlignTop)
         below.addWidget(self.statuses, 0, Qt.AlignmentFlag.AlignTop)
         self.options.setFixedHeight(HEIGHT)
@@ -169,7 +169,7 @@ class ColumnsPage(QWidget):
         named = not self._looks or self._merged.names_somebody
         self._plan = replace(plan, rules=replace(plan.rules, keys=keys), agreed=blank and missing and named)
         self.detected.show_detected(self._looks, self._merged, plan.how, plan.chosen)
-        self.table.show_columns(self._merged.columns, self._known.fields)
+        self.table.show_columns(self._merged.columns, CustomFields(self._known.fields))
         self.options.show_plan(self._merged, self._plan, self._known, blank=blank, missing=missing)
         self.statuses.show_words(self._words())
         self._hint.setText(HAS_TO_BE_SAID if named else NOBODY_NAMED)

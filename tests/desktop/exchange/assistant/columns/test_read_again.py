@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.exchange.assistant.columns.looks import KNOWN
-from whowas.desktop.exchange.assistant.columns.fields import field_of, offered_fields, words_for
+from whowas.desktop.exchange.assistant.columns.fields import CustomFields, field_of, offered_fields, words_for
 from whowas.desktop.exchange.assistant.columns_page import ColumnsPage
 from whowas.desktop.exchange.assistant.plan import ImportPlan
 from whowas.domain.errors import RefusedError
@@ -60,10 +60,12 @@ def test_the_table_is_true_at_once(qtbot: QtBot, name: str, choices: list[tuple[
         page.table.fieldChosen.emit(title, field)
         shown = {column.title: page.table.box_of(column.title).shown for column in looks[0].columns}
         looks = looked(name, page.plan)
-        read = {column.title: words_for(field_of(column.becomes), KNOWN.fields) for column in looks[0].columns}
+        read = {
+            column.title: words_for(field_of(column.becomes), CustomFields(KNOWN.fields)) for column in looks[0].columns
+        }
         said = page.plan.chosen.fields
         assert {title: read[title] for title in said} == {title: shown[title] for title in said}
-        assert read[title] == words_for(field, KNOWN.fields)
+        assert read[title] == words_for(field, CustomFields(KNOWN.fields))
         page.show_lists(looks, page.plan, KNOWN)
         assert {title: page.table.box_of(title).shown for title in read} == read
         assert taken(name, page.plan) == page.plan.agreed

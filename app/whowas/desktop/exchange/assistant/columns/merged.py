@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from whowas.desktop.exchange.assistant.columns.fields import SaidOfTitles, TitleColumn, field_of
 from whowas.domain.users import Status
@@ -63,15 +64,16 @@ def _columns(looks: Sequence[ListLook]) -> list[ColumnLook]:
     """Return every title once, as the first list writes it."""
     found: dict[str, ColumnLook] = {}
     written: dict[str, str] = {}
+    key_of = cache(title_key)  # of many lists most titles are the same
     for look in looks:
         here = {column.title for column in look.columns}
         for column in look.columns:
-            alike = written.get(title_key(column.title), column.title)
+            alike = written.get(key_of(column.title), column.title)
             title = column.title if column.title in found or alike in here else alike
             known = found.get(title)
             if known is None:
                 found[title] = column
-                written.setdefault(title_key(title) or title, title)
+                written.setdefault(key_of(title) or title, title)
             else:
                 found[title] = replace(
                     known, values=known.values or column.values, becomes=known.becomes or column.becomes
