@@ -425,3 +425,15 @@ def test_of_titles_that_nobody_knows_a_person_says_what_they_hold(desk: Desk, tm
     desk.runner.drain()
     take(desk, dialog)
     assert "Ela Wilk" in titles(desk)
+
+
+def test_what_is_said_while_files_are_read_again_is_not_forgotten(desk: Desk, source: Path) -> None:
+    dialog = opened(desk, source)
+    page = columns_of(dialog)
+    page.table.fieldChosen.emit("title", "notes")
+    page.options.blankChosen.emit("clear")
+    page.options.missingChosen.emit("suspend")
+    desk.runner.drain()
+    assert (page.plan.chosen.fields, page.plan.chosen.blank) == ({"title": "notes"}, "clear")
+    assert page.plan.rules.missing == "suspend"
+    assert page.options.missing.current() == "suspend"

@@ -39,7 +39,8 @@ class ColumnsPage(QWidget):
     """Shows lists and a plan for them, and takes down what a person says instead.
 
     ``planChanged`` follows a change of ``plan`` that needs no reading again, ``readingChanged`` one of how files are
-    read or of what titles become: then the lists are read again, and ``show_lists`` called with what they come to.
+    read or of what titles become, or any while files are being read: then the lists are read again, and ``show_lists``
+    called with what they come to.
     ``filesWanted`` asks for the files and their dates.
     """
 
@@ -53,7 +54,7 @@ class ColumnsPage(QWidget):
         self._plan = ImportPlan()
         self._known = KnownDirectory((), {}, 0, 0)
         self._merged = merged((), Chosen())
-        self._missing_said = False
+        self._missing_said = self._reading = False
         self.detected = DetectedRow()
         self.table = ColumnsTable(self.detected.remarks)
         self.options = ImportOptions()
@@ -84,6 +85,7 @@ class ColumnsPage(QWidget):
 
     def show_reading(self, reading: bool) -> None:
         """Say that files are read again, or no longer; everything can be corrected meanwhile."""
+        self._reading = reading
         self.detected.show_reading(reading)
 
     def show_refusal(self, sentence: str, field: str = "") -> None:
@@ -157,7 +159,8 @@ class ColumnsPage(QWidget):
     def _say(self, plan: ImportPlan) -> None:
         self._clear_refusal()
         self._show(plan)
-        self.planChanged.emit()
+        # What is being read was asked for before this was said, and its plan would be shown in place of this one.
+        (self.readingChanged if self._reading else self.planChanged).emit()
 
     def _show(self, plan: ImportPlan) -> None:
         """Show a plan, made to fit the lists, and keep it."""

@@ -419,7 +419,12 @@ def test_nothing_waits_while_files_are_read_again(google: Assistant) -> None:
     google.page.show_reading(True)
     pick(google.becomes("Cost Center"), "Room")
     assert google.plan.chosen.fields == {"Cost Center": "attributes.Room"}
+    by = named(google, MenuBox, "Users are recognised by")
+    pick(by, "Email")
+    assert google.told == ["reading", "reading"], "what is being read knows nothing of it"
     google.page.show_reading(False)
+    pick(by, "External id")
+    assert google.told[2:] == ["plan"]
 
 
 @pytest.mark.parametrize("looks", [(GOOGLE,), MONTHS])
