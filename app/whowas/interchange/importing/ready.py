@@ -47,7 +47,8 @@ class Request:
 
     ``saved_as`` is the name under which the mapping will be saved: imports that follow name the list by it.
     ``moments`` are when lists were true (UTC µs), by the names of their sources; either all are dated or none. Dated
-    lists are taken in the order of their dates.
+    lists are taken in the order of their dates. ``to_look`` says that nothing is taken yet: nothing in a list has to
+    name a person before somebody has said what its columns hold.
     """
 
     file_format: FileFormat = "auto"
@@ -56,6 +57,7 @@ class Request:
     rules: ImportRules = field(default_factory=ImportRules)
     saved_as: str = ""
     moments: Mapping[str, int] = field(default_factory=dict)
+    to_look: bool = False
 
 
 class FileRefusedError(RefusedError):
@@ -202,7 +204,8 @@ def _lists(sources: Sequence[Source], request: Request, progress: Progress) -> I
         fields = {title: name for title, name in request.chosen.fields.items() if title_key(title) not in absent}
         with told_of(source):
             chosen = replace(request.chosen, fields=fields)
-            mapping = map_list(table, chosen, part_of(progress, part, 2 * len(sources)))
+            reports = part_of(progress, part, 2 * len(sources))
+            mapping = map_list(table, chosen, reports, to_look=request.to_look)
         # One way of saying things for what was detected and what was recognised.
         how, advice = how_read(source.name, table.detected, request.how)
         said = (*how, *table.detected.said, *mapping.said)

@@ -72,7 +72,7 @@ def see_files(files: Sequence[ReadFile], request: Request, progress: Progress) -
             seen.append(SeenFile(file, wrong=file.unread))
             continue
         try:
-            ready = made_ready([file.source], replace(request, moments={}), report)
+            ready = made_ready([file.source], replace(request, moments={}, to_look=True), report)
             looks = look_at(ready.lists, report)
         except CancelledError:
             raise
@@ -98,11 +98,12 @@ def look(
     file cannot be read so, StoreError, and CancelledError.
     """
     sources = [file.source for file in files]
-    ready = made_ready(sources, plan.request(), part_of(progress, 0, 3))
+    # A person may say first what the columns hold.
+    ready = made_ready(sources, replace(plan.request(), to_look=True), part_of(progress, 0, 3))
     again = _recalled(ready, plan) if recalls else None
     if again is not None:
         try:
-            ready = made_ready(sources, again.request(), part_of(progress, 1, 3))
+            ready = made_ready(sources, replace(again.request(), to_look=True), part_of(progress, 1, 3))
         except RefusedError:  # what was said then cannot be said of these files
             again = None
     looks = look_at(ready.lists, part_of(progress, 2, 3))
