@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -37,3 +39,18 @@ def test_entries_that_do_not_stay_in_memory_lie_in_the_cache_folder(monkeypatch:
     del spool
     gc.collect()
     assert not list(folders.cache().rglob("rows"))
+
+
+def test_threads_read_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spill, "HELD_BYTES", 0)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        spool = Spool()
+        for number in range(300):
+            spool.add([number, "x" * number])
+        with ThreadPoolExecutor(4) as threads:
+            numbers = [*range(300)] * 8
+            assert [entry[0] for entry in threads.map(spool.entry, numbers)] == numbers
+    finally:
+        sys.setswitchinterval(before)

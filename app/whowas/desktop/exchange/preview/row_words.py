@@ -37,11 +37,14 @@ _SHOWN = 200
 """How many characters of a value are painted at most; no column has room for more."""
 _SAID = 300
 """How many characters of a value a screen reader says, and a tool tip shows."""
+_LONGEST_REASON = 1_000
 _NOTHING: Mapping[Tense, str] = {"did": "nothing changed", "will": "nothing changes", "would": "nothing changes"}
 _NAMES = ("first_name", "last_name")
 _GONE = ("suspended", "deleted")
-_TURNING = re.compile("[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff]")
-"""Letters written from right to left, and what turns the direction of others."""
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""What turns the direction of writing, also of what stands behind it: one text would pose as another."""
+_FROM_THE_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+"""Letters that are written from right to left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +126,11 @@ def whole(words: RowWords, row: RowOutcome, *, tense: Tense) -> str:
 
 
 def plain(text: str, limit: int) -> str:
-    """Return the beginning of ``text`` on one line; what turns the direction of writing ends with it."""
+    """Return the beginning of ``text`` on one line, to stand beside other texts whatever its direction of writing."""
     begin = text[: 2 * limit]
-    one_line = shortened(begin if begin.isprintable() else " ".join(begin.split()), limit)
-    return f"\u2068{one_line}\u2069" if _TURNING.search(one_line) else one_line
+    one_line = begin if begin.isprintable() else " ".join(_TURNING.sub("", begin).split())
+    shown = shortened(one_line, limit)
+    return f"\u2068{shown}\u2069" if _FROM_THE_RIGHT.search(shown) else shown
 
 
 def _taken(row: RowOutcome, mark: What) -> bool | None:
@@ -154,7 +158,7 @@ def _decided(row: RowOutcome, decision: Decision | None, who: str) -> tuple[What
 def _sentence(row: RowOutcome, *, tense: Tense) -> str:
     """Return what is said behind the chips of a row."""
     if row.reason:
-        return reason_of(row)
+        return plain(reason_of(row), _LONGEST_REASON)
     match row.what:
         case "missing":
             return f"not in this file, {_fate(row, tense=tense)}"
