@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, assert_never
 
 
@@ -18,7 +18,23 @@ class ImportOf:
 
 @dataclass(frozen=True, slots=True)
 class UndoOf:
-    """The change took back another change, or as much of it as the person chose; ``reason`` is their own word."""
+    """The change took back another change; ``reason`` is the person's own word.
+
+    Where people had altered again what it did, they were asked, and what they kept stays as later work: it stands on
+    its own from then on, and the other change counts as taken back whole.
+    """
+
+    change_id: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UndoForSome:
+    """The change took back what another one did to some of its users: to those whom it altered itself.
+
+    For everybody else the other one counts on, and what it did to groups and fields stays. A kind of its own, because
+    programs up to 0.5.0 read a kind that they do not know as an edit, after which the other change counts on for them.
+    """
 
     change_id: str
     reason: str | None = None
@@ -51,7 +67,7 @@ class RestoreOf:
     reason: str | None = None
 
 
-Causation = ImportOf | UndoOf | RedoOf | WhatIfOf | RestoreOf
+Causation = ImportOf | UndoOf | UndoForSome | RedoOf | WhatIfOf | RestoreOf
 
 
 def change_name(causation: Causation | None) -> str:
@@ -63,19 +79,31 @@ def change_name(causation: Causation | None) -> str:
             return "Restored to an earlier moment"
         case WhatIfOf():
             return "What-if applied"
-        case UndoOf() | RedoOf() | None:
+        case UndoOf() | UndoForSome() | RedoOf() | None:
             return ""
         case _:
             assert_never(causation)
 
 
-def taken_back(newest_first: Iterable[tuple[str, Causation | None]]) -> set[str]:
-    """Return the ids of those changes that later ones took back, given (id, causation) with the last change first.
+@dataclass(slots=True)
+class TakenBack:
+    """What later changes took back: the ids of changes taken back ``whole``, and ``for_some`` of their users.
+
+    ``for_some`` maps the ids of changes to those of the changes that did that; these users are whom they altered.
+    """
+
+    whole: set[str] = field(default_factory=set)
+    for_some: dict[str, list[str]] = field(default_factory=dict)
+
+
+def taken_back(newest_first: Iterable[tuple[str, Causation | None]]) -> TakenBack:
+    """Return what later changes took back, given (id, causation) with the last change first.
 
     What a what-if left out counts as taken back. A change that takes another back counts for nothing itself where it
     was taken back later.
     """
-    void: set[str] = set()
+    found = TakenBack()
+    void = found.whole
     for change_id, causation in newest_first:
         if change_id in void:
             continue
@@ -84,16 +112,19 @@ def taken_back(newest_first: Iterable[tuple[str, Causation | None]]) -> set[str]
                 void.add(other)
             case WhatIfOf(others):
                 void.update(others)
+            case UndoForSome(other):
+                found.for_some.setdefault(other, []).append(change_id)
             case ImportOf() | RestoreOf() | None:
                 pass
             case _:
                 assert_never(causation)
-    return void
+    return found
 
 
 _KINDS: dict[str, type[Causation]] = {
     "import": ImportOf,
     "undo": UndoOf,
+    "undo_some": UndoForSome,
     "redo": RedoOf,
     "what_if": WhatIfOf,
     "restore": RestoreOf,

@@ -94,7 +94,7 @@ class _Survey:
         for stream, first in gone.items():
             if stream not in self.erased:
                 raise UnreadableError(first, 1, "What this event holds is missing, though its user was not erased.")
-        self.void = taken_back(reversed(causes.items()))
+        self.void = taken_back(reversed(causes.items())).whole
 
 
 class _Replay:

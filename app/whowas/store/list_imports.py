@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from whowas.domain.causation import from_text, taken_back
+from whowas.domain.causation import TakenBack, from_text, taken_back
 from whowas.domain.events import ListImported
 from whowas.store import codec
-from whowas.store.recorded_event import from_blob
+from whowas.store.recorded_event import from_blob, to_blob
 
 _SELECT_IMPORTS = (
     "SELECT position, change_id, occurred_at, type, schema, body FROM event JOIN payload USING (position) "
@@ -22,6 +22,7 @@ _SELECT_AFTER = "SELECT position FROM event WHERE position > ? AND change_id != 
 _SELECT_STREAMS = (
     "SELECT DISTINCT stream FROM event WHERE position > ? AND position < ? AND stream != ? AND occurred_at = ?"
 )
+_SELECT_ALTERED = "SELECT DISTINCT stream FROM event WHERE position > ? AND change_id = ? AND stream != ?"
 _SELECT_TAKING_BACK = (
     "SELECT change_id, causation FROM event WHERE position > ? "
     "AND substr(causation, 1, 6) IN ('{\"undo', '{\"redo', '{\"what') GROUP BY change_id ORDER BY min(position) DESC"
@@ -44,14 +45,19 @@ def users_of_source(connection: sqlite3.Connection, directory: bytes, source: st
     """Return the ids of all whom imports of ``source`` created, changed or met; ``directory`` is its stored id.
 
     An import that was undone does not count, as a list taken in by mistake says nothing about who belongs on the right
-    one; it counts again where the undo was taken back. Ids of users who were deleted or erased since are among them.
+    one; it counts again where the undo was taken back. One that was undone for some users counts for the others. Ids of
+    users who were deleted or erased since are among them.
     """
     found: set[str] = set()
     imports = _imports_of(connection, directory, source)
-    void = _taken_back(connection, imports[0].position) if imports else set()
+    void = _taken_back(connection, imports[0].position) if imports else TakenBack()
     for known in imports:
-        if from_blob(known.change_id) not in void:
-            found.update(known.matched, _users_of(connection, directory, known))
+        change_id = from_blob(known.change_id)
+        if change_id not in void.whole:
+            users = {*known.matched, *_users_of(connection, directory, known)}
+            for undo in void.for_some.get(change_id, ()):
+                users.difference_update(_altered_by(connection, directory, undo, known.position))
+            found |= users
     return found
 
 
@@ -92,7 +98,13 @@ def _users_of(connection: sqlite3.Connection, directory: bytes, known: _Import) 
         yield from_blob(stream)
 
 
-def _taken_back(connection: sqlite3.Connection, after: int) -> set[str]:
-    """Return the ids of all changes that were undone by one behind the position ``after``, and not redone."""
+def _altered_by(connection: sqlite3.Connection, directory: bytes, change_id: str, after: int) -> Iterator[str]:
+    """Yield the ids of the users whom a change behind the position ``after`` altered."""
+    for (stream,) in connection.execute(_SELECT_ALTERED, (after, to_blob(change_id), directory)):
+        yield from_blob(stream)
+
+
+def _taken_back(connection: sqlite3.Connection, after: int) -> TakenBack:
+    """Return what was undone by a change behind the position ``after``, and not redone."""
     changes = connection.execute(_SELECT_TAKING_BACK, (after,))
     return taken_back((from_blob(change_id), from_text(causation)) for change_id, causation in changes)

@@ -10,7 +10,7 @@ from whowas.command_bus.bus import Bus
 from whowas.corrections.plan import Targets, carry_out
 from whowas.corrections.undo.last_change import is_member
 from whowas.corrections.undo_one.plan import GROUP_NAME, MOMENT_NAME, WHOLE_USER, Key, Reverted, UndoPlan
-from whowas.domain.causation import UndoOf
+from whowas.domain.causation import UndoForSome, UndoOf
 from whowas.domain.commands import MomentCommand
 from whowas.domain.compensation import altered, with_reverted
 from whowas.domain.named_moments import moments_back
@@ -67,13 +67,14 @@ def outcome(plan: UndoPlan, chosen: Collection[Key] = ()) -> Outcome:
 def carried_out(
     bus: Bus, plan: UndoPlan, chosen: Collection[Key] = (), reason: str = "", progress: Progress = unwatched
 ) -> bool:
-    """Take the change back, of its conflicts those ``chosen``, as one change; say whether there was anything to do.
+    """Do what ``plan`` says as one change, with the conflicts ``chosen``; say whether there was anything to do.
 
     Raises as ``carry_out``.
     """
     wanted = outcome(plan, chosen)
     targets = Targets([then for _, then in wanted.users], wanted.groups, wanted.moments)
-    return carry_out(bus, plan.position, targets, partial(UndoOf, plan.done.change_id), reason, progress)
+    because = UndoForSome if plan.for_some else UndoOf
+    return carry_out(bus, plan.position, targets, partial(because, plan.done.change_id), reason, progress)
 
 
 def _target(reverted: Reverted, left: Collection[Key]) -> User:

@@ -72,7 +72,8 @@ class UndoPlan:
 
     ``groups`` maps the ids of groups to their names before it, None for a group that would end, and ``moments`` the
     same of named moments; whatever ``conflicts`` are about stays unless it is chosen. ``members`` are those who joined
-    one of the groups that would end with the change or after it, and are there.
+    one of the groups that would end with the change or after it, and are there. With ``for_some`` only what the change
+    did to some of its users would go back, and nothing that it did to the directory itself.
     """
 
     done: DoneChange
@@ -84,6 +85,7 @@ class UndoPlan:
     moments: Mapping[str, NamedMoment | None]
     members: Mapping[str, tuple[User, ...]]
     conflicts: tuple[Conflict, ...]
+    for_some: bool = False
 
     def group_names(self) -> dict[str, str]:
         """Return the names of all groups that there are, were or would be, by id."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from whowas.corrections.undo.last_change import around, is_member, joined, touched
 from whowas.corrections.undo_one.directory import groups_met, moments_met
@@ -17,18 +17,24 @@ from whowas.projections.queries.undo_list import DoneChange
 from whowas.store.event_log import EventLog
 
 
-def planned(log: EventLog, done: DoneChange, progress: Progress = unwatched) -> UndoPlan:
+def planned(
+    log: EventLog, done: DoneChange, progress: Progress = unwatched, among: Collection[str] | None = None
+) -> UndoPlan:
     """Find what taking back ``done`` would do, and what later work it meets.
 
-    Raises RefusedError where it erased somebody, or all whom it changed were erased since; CancelledError, StoreError.
+    With ``among``, the ids of some users, only what it did to those of them whom it touched: groups, fields and named
+    moments stay as they are. Raises RefusedError where it erased somebody, or all whom it changed were erased since;
+    CancelledError, StoreError.
     """
     touched(log, done).require_revocable()
     position = log.head().position
     states = around(log, done)
-    groups, met_groups = groups_met(log, done, states)
-    moments, met_moments = moments_met(log, done, states)
+    groups, met_groups = groups_met(log, done, states) if among is None else ({}, [])
+    moments, met_moments = moments_met(log, done, states) if among is None else ({}, [])
     names = {**states.now.deleted_groups, **states.now.groups}
     extent, user_ids = _extent(log, done)
+    if among is not None:
+        user_ids = [user_id for user_id in user_ids if user_id in among]
     users: list[Reverted] = []
     conflicts: list[Conflict] = []
     known: dict[str, User] = {}
@@ -43,7 +49,18 @@ def planned(log: EventLog, done: DoneChange, progress: Progress = unwatched) -> 
             conflicts.extend(met)
     members = _members(log, done, groups, known, progress)
     conflicts += [*met_groups, *met_moments]
-    return UndoPlan(done, extent, position, states.now, tuple(users), groups, moments, members, tuple(conflicts))
+    return UndoPlan(
+        done,
+        extent,
+        position,
+        states.now,
+        tuple(users),
+        groups,
+        moments,
+        members,
+        tuple(conflicts),
+        for_some=among is not None,
+    )
 
 
 def _extent(log: EventLog, done: DoneChange) -> tuple[Extent, list[str]]:

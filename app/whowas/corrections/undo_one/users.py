@@ -69,6 +69,8 @@ def user_met(around: UserAround, names: Mapping[str, str], *, whole: bool) -> tu
     reverted = Reverted(before, now, fields)
     if whole:
         values = _values(before, fields, names), _values(after, fields, names)
+        # What is as before the change again was only taken back: nothing would be lost.
+        edited = [name for name in edited if name in different]
         return reverted, [_of_whole(around, now, edited, names, *values)] if edited else []
     again = set(altered_again(before, after, now))
     conflicts: list[Conflict] = []

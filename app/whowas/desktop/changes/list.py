@@ -139,6 +139,11 @@ class ChangesList(QTableView):
             self._move_to_shown(row)
             self.scrollTo(self.currentIndex())
 
+    def go_to(self, row: int) -> None:
+        """Make a row the current one, and scroll to it."""
+        self._set_current(self._changes.index(row, 0))
+        self.scrollTo(self.currentIndex())
+
     @contextmanager
     def undisturbed(self) -> Iterator[None]:
         """Keep the visible rows at the same place while rows are added or removed in the block.

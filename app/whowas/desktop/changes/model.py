@@ -59,12 +59,14 @@ class ChangesModel(QAbstractTableModel):
         ``forget`` drops all texts read so far, because moments mean other steps from now on.
         """
         added = len(numbers) - len(self._numbers)
+        self._forget_imports()
         if not forget and added >= 0 and np.array_equal(numbers[added:], self._numbers):
             if added:
                 self.beginInsertRows(_NOWHERE, 0, added - 1)
                 self._moments, self._numbers = moments, numbers
                 self._unfolding.shift(added)
                 self.endInsertRows()
+                self._rows_changed(0, self.rowCount() - 1)
             return
         self.layoutAboutToBeChanged.emit()
         held = self.persistentIndexList()
@@ -90,6 +92,11 @@ class ChangesModel(QAbstractTableModel):
         """Return the row of the last step that has happened at the moment shown, or None."""
         line = self._line_at(self._shown)
         return self._unfolding.row_of(line) if line < len(self._moments) else None
+
+    def row_of_step(self, number: int) -> int | None:
+        """Return the row of the step with that number, or None where it is not listed."""
+        found = np.flatnonzero(self._numbers == number)
+        return self._unfolding.row_of(int(found[0])) if len(found) else None
 
     def line_row(self, row: int) -> int:
         """Return the row of the line that a row belongs to."""
@@ -163,6 +170,10 @@ class ChangesModel(QAbstractTableModel):
             return item
         sentence = item.sentence()
         return sentence if role == Qt.ItemDataRole.DisplayRole else tip(sentence)
+
+    def _forget_imports(self) -> None:
+        """Have imports read again, which may have been undone by what came since."""
+        self._lines = {moment: line for moment, line in self._lines.items() if line.source is None}
 
     def _line_at(self, moment: int) -> int:
         """Return the newest line that has happened at ``moment``; the number of lines if none has."""

@@ -12,14 +12,16 @@ from PySide6.QtWidgets import QMenu
 from whowas.desktop.changes.model import ChangesModel
 from whowas.desktop.changes.panel import ChangesPanel
 from whowas.desktop.kit.plain_text import add_entry
-from whowas.desktop.session.change_selection import CountedChanges
+from whowas.desktop.session.change_selection import EVERYTHING, CountedChanges
 from whowas.desktop.session.lens import WhatIf
 from whowas.desktop.session.session import Session
 from whowas.desktop.session.view import DirectoryView
 from whowas.projections.index.version_index import VersionIndex
-from whowas.projections.queries.change_filter import ChangeFilter
+from whowas.projections.queries.change_filter import ChangeFilter, matching_moments
 from whowas.projections.queries.change_lines import ChangeLine, UserLine, change_lines, rows_of_step, user_lines
+from whowas.projections.queries.change_titles import change_titles
 from whowas.projections.tables.arrays import Int32
+from whowas.projections.tables.read_model import ReadModel
 
 ROWS_TAKEN = 1_000
 """How many rows of a selection are used; far fewer changes can be left out together."""
@@ -29,12 +31,14 @@ class ChangesPresenter(QObject):
     """``userChosen(user_id)`` asks for the user of a row below an unfolded step.
 
     ``undoWanted(change id, description)`` asks to undo a change, ``whatIfWanted(change ids, description)`` for a
-    what-if without some. Nothing is read or searched for while the panel is hidden.
+    what-if without some, and ``importWanted(change id)`` to show what an import did. Nothing is read or searched for
+    while the panel is hidden.
     """
 
     userChosen = Signal(str)
     undoWanted = Signal(str, str)
     whatIfWanted = Signal(list, str)
+    importWanted = Signal(str)
 
     def __init__(self, session: Session, view: DirectoryView, counted: CountedChanges) -> None:
         super().__init__()
@@ -45,6 +49,7 @@ class ChangesPresenter(QObject):
         self._listed: Int32 | None = None
         self._rows_of = view.index.epoch, session.shown.lens_epoch
         self._followed: tuple[int, int | None, ChangeFilter] | None = None
+        self._sought: tuple[ChangeFilter, int] | None = None
         # After the table is painted, so that this list does not slow the slider down.
         self._follow_soon = QTimer(self, singleShot=True, interval=0)
         self._follow_soon.timeout.connect(self._follow)
@@ -96,11 +101,31 @@ class ChangesPresenter(QObject):
             else:
                 self._follow_soon.start()
 
+    def show_import(self, change_id: str) -> None:
+        """Go to the last step of an import; one of several steps is listed alone."""
+
+        def steps(read_model: ReadModel, index: VersionIndex) -> tuple[str, list[int]]:
+            moments = matching_moments(read_model, index, ChangeFilter(change_id=change_id))
+            called = change_titles(read_model, index, [change_id]).get(change_id, "")
+            return called, index.steps.numbers[moments - 1].tolist()
+
+        def found(steps: tuple[str, list[int]]) -> None:
+            called, numbers = steps
+            if numbers:
+                alone = len(numbers) > 1
+                wanted = ChangeFilter(change_id=change_id) if alone else EVERYTHING
+                self._sought = wanted, numbers[0]
+                self._counted.want(wanted, called if alone else "")
+                self.refresh()
+
+        self._session.queries.find(steps, found)
+
     def _show_actors(self) -> None:
         self.panel.set_actors(self._counted.actors)
 
     def _want(self) -> None:
         wanted = self.panel.wanted
+        self._sought = None
         self._counted.want(wanted, self._counted.called if wanted.change_id or wanted.users else "")
 
     def _show_wanted(self) -> None:
@@ -130,6 +155,11 @@ class ChangesPresenter(QObject):
         if followed != self._followed:
             self._followed = followed
             self.panel.list.follow()
+        if self._sought is not None and self._sought[0] == self._counted.found_for:
+            row = self.model.row_of_step(self._sought[1])
+            self._sought = None
+            if row is not None:
+                self.panel.list.go_to(row)
 
     def _show_menu(self, row: int, point: QPoint) -> None:
         line = self.model.line(row)
@@ -145,13 +175,16 @@ class ChangesPresenter(QObject):
             menu.addAction(text).triggered.connect(partial(self.whatIfWanted.emit, change_ids, called))
             menu.addSeparator()
         menu.addAction("Show this moment").triggered.connect(partial(self._view.show_moment, line.moment))
-        if line.in_parts:
-            name = line.change if line.source else "One change"
-            text = f"List only the import of {line.source}" if line.source else "List only this change"
-            action = add_entry(menu, text)
-            action.triggered.connect(partial(self._counted.want, ChangeFilter(change_id=line.change_id), name))
+        alone = ChangeFilter(change_id=line.change_id)
+        if line.source:
+            only = add_entry(menu, f"List only the import of {line.source}")
+            only.triggered.connect(partial(self._counted.want, alone, line.change))
+            menu.addAction("Show what it did…").triggered.connect(partial(self.importWanted.emit, line.change_id))
+        elif line.in_parts:
+            only = menu.addAction("List only this change")
+            only.triggered.connect(partial(self._counted.want, alone, "One change"))
         menu.addSeparator()
-        undo = menu.addAction("Undo this change")
+        undo = add_entry(menu, f"Undo the import of {line.source}…" if line.source else "Undo this change")
         undo.triggered.connect(partial(self.undoWanted.emit, line.change_id, line.text))
         undo.setEnabled(not isinstance(self._session.shown.lens, WhatIf) and not self._session.read_only)
         what_if = menu.addAction("What if not…")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from whowas.desktop.history.list import KIND_ICONS, HistoryItem
 from whowas.desktop.kit import dates
 from whowas.projections.queries.causes import Cause
-from whowas.projections.queries.change_lines import ChangeLine, UserLine
+from whowas.projections.queries.change_lines import ChangeLine, Undone, UserLine
 from whowas.projections.queries.history import HistoryEntry
 from whowas.projections.queries.step_summaries import LineKind
+
+UNDONE: Mapping[Undone, str] = {"some": "undone for some users", "whole": "undone"}
+"""What is said of an import that was taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ def item_of_line(line: ChangeLine, *, future: bool, unfolded: bool, shown: bool)
     """Return the row of a step."""
     when = dates.timed(line.occurred_at, dates.microseconds_now())
     when, why, because = _explained(line.cause, when)
+    if line.undone:
+        when = f"{when} · {UNDONE[line.undone]}"
     return ChangeItem(
         line.moment,
         _icon(line.kind),

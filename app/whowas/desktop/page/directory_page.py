@@ -30,6 +30,7 @@ from whowas.desktop.timeline.panel import TimelinePanel
 from whowas.domain.directory import Directory
 
 if TYPE_CHECKING:
+    from whowas.desktop.changes.presenter import ChangesPresenter
     from whowas.desktop.details.panel import DetailsPanel
     from whowas.desktop.details.presenter import DetailsPresenter
 
@@ -52,6 +53,8 @@ class DirectoryPage(QWidget):
     goToDateRequested = Signal()
     nameMomentRequested = Signal()
     undoRequested = Signal(str, str)
+    undoForUsersRequested = Signal(str, list)
+    importRequested = Signal(str)
     whatIfRequested = Signal(list, str)
 
     def __init__(self, session: Session, drafts: DraftStore, parent: QWidget | None = None) -> None:
@@ -67,6 +70,7 @@ class DirectoryPage(QWidget):
         self.timeline = TimelinePanel(self)
         self._drafts = drafts
         self._details: DetailsPresenter | None = None
+        self._changes_shown: ChangesPresenter | None = None
         self._rows_of = session.shown.index.epoch, session.shown.lens_epoch
         self.flashes = Flashes(self.table, self.model, self._is_new)
         self._shown = self.view.moment
@@ -128,6 +132,12 @@ class DirectoryPage(QWidget):
     def show_changes(self) -> None:
         """Bring the changes of the directory to the front, on the right side."""
         self.panel.show_tab(_CHANGES)
+
+    def show_import(self, change_id: str) -> None:
+        """Bring the changes of the directory to the front, at the last step of an import."""
+        self.show_changes()
+        if self._changes_shown is not None:
+            self._changes_shown.show_import(change_id)
 
     def start_new_user(self) -> None:
         """Show the form of a user to be created."""
@@ -277,6 +287,8 @@ class DirectoryPage(QWidget):
         changes.setParent(self.panel)
         changes.userChosen.connect(self.selection.select)
         changes.undoWanted.connect(self.undoRequested)
+        changes.importWanted.connect(self.importRequested)
+        self._changes_shown = changes
         changes.whatIfWanted.connect(self.whatIfRequested)
         return changes.panel
 

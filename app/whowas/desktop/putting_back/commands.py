@@ -18,6 +18,7 @@ class PutBackCommands(PageFeature):
         self._on(context.actions.restore_moment.triggered, self._restore)
         context.page.banner.restore.connect(self._restore)
         context.page.undoRequested.connect(self.undo_change)
+        context.page.undoForUsersRequested.connect(self.undo_for_users)
         context.page.changed.connect(self.refresh)
         self.refresh()
 
@@ -33,6 +34,11 @@ class PutBackCommands(PageFeature):
         """Undo one change, whose sentence is ``called``."""
         self._session.shown.show_now()
         UndoThis(self._conversation, change_id, called).begin()
+
+    def undo_for_users(self, change_id: str, user_ids: list[str]) -> None:
+        """Undo what an import did to some users."""
+        self._session.shown.show_now()
+        UndoThis(self._conversation, change_id, "", user_ids).begin()
 
     def _restore(self) -> None:
         if self._page.view.is_past:

@@ -36,9 +36,20 @@ def preview(plan: UndoPlan) -> Preview:
     return Preview(plan, _lines(plan, would_be), _kept(plan, would_be))
 
 
+def counted(users: int) -> str:
+    """Return how many users that are, in words."""
+    return "1 user" if users == 1 else f"{users:,} users"
+
+
+def part_for(extent: Extent, users: int) -> str:
+    """Say which part of a change goes back, where that is what it did to some of its users."""
+    whose = f"{users:,} of {counted(extent.users)}"
+    return f"What the import did to {whose} goes back where nobody changed it since; groups and fields it made stay."
+
+
 def part_of(extent: Extent) -> str:
     """Say which larger change a step is part of, "" where the change is no more than it."""
-    users = f"{extent.users:,} user{'' if extent.users == 1 else 's'}"
+    users = counted(extent.users)
     size = users if extent.steps == 1 else f"{users}, {extent.steps:,} steps"
     if extent.steps > 1:
         whole = "a larger change" if extent.source is None else f"the import {extent.source}"

@@ -37,6 +37,7 @@ KINDS: Mapping[ChangeKind | None, str] = {
     "added": "Added",
     "changed": "Changed",
     "removed": "Removed",
+    "imported": "Imports",
 }
 """What people call a kind of change."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -131,15 +131,18 @@ class Queries:
         """Check the whole history."""
         return self._runner.submit(partial(verified, self._directory), done, failed, reported)
 
-    def plan_undoing(self, change_id: str, progress: Progress) -> UndoPlan:
-        """Find what undoing any change would do, as work for ``run``. Raises RefusedError where there is none."""
+    def plan_undoing(self, change_id: str, progress: Progress, among: Collection[str] | None = None) -> UndoPlan:
+        """Find what undoing any change would do, as work for ``run``; ``among`` are the ids of users, see ``planned``.
+
+        Raises RefusedError where there is no such change.
+        """
         from whowas.corrections.undo_one.planning import planned
 
         side = self._shown.side
         done, _ = side.asked(lambda _index: change_called(side.read_model, change_id), progress)
         if done is None:
             raise RefusedError("", "There is no such change any more.")
-        return planned(self._directory.log, done, progress)
+        return planned(self._directory.log, done, progress, among)
 
     def plan_restoring(
         self,

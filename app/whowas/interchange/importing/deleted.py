@@ -26,7 +26,11 @@ def match_deleted(matching: Matching, directory: Directory, everybody: Callable[
     rows = matching.rows
     without_email = np.frombuffer(rows.gives_up_email, dtype=np.bool_)
     open_rows = np.flatnonzero(matching.live & (matching.user == NOBODY) & without_email).tolist()
-    waiting = [number for number in open_rows if rows.row(number)[0].record.status == "deleted"]
+    waiting = [
+        number
+        for number in open_rows
+        if number not in rows.decided.new and rows.row(number)[0].record.status == "deleted"
+    ]
     if not waiting:
         return
     telling = tuple(dict.fromkeys((*TELLING, *matching.keys)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from hashlib import blake2b
 
 from whowas.command_bus.bus import Bus
 from whowas.command_bus.unit_of_work import Change
@@ -12,14 +11,16 @@ from whowas.domain.causation import ImportOf
 from whowas.domain.commands import RecordListImport
 from whowas.domain.fields import ATTRIBUTE_PREFIX, listed
 from whowas.domain.progress import Progress, unwatched
+from whowas.interchange.importing.by_decision import bind_decided, leave_out
 from whowas.interchange.importing.contradictions import refuse_contradictions
+from whowas.interchange.importing.decided import refused_decision
 from whowas.interchange.importing.deciding import Deciding
 from whowas.interchange.importing.deleted import match_deleted
 from whowas.interchange.importing.differences import new_fields, new_groups
 from whowas.interchange.importing.everybody import Everybody
 from whowas.interchange.importing.joining import Joining
 from whowas.interchange.importing.keys import TELLING, hashed, kept_owners
-from whowas.interchange.importing.list_input import ListInput
+from whowas.interchange.importing.list_input import ListInput, source_of
 from whowas.interchange.importing.matching import Matching
 from whowas.interchange.importing.missing import Missing, present_in
 from whowas.interchange.importing.outcome import ImportOutcome, differing
@@ -28,8 +29,6 @@ from whowas.interchange.importing.resembling import Resembling
 from whowas.interchange.importing.rows import Rows
 from whowas.interchange.importing.rules import ImportRules
 from whowas.store.event_log import EventLog
-
-_LONGEST_SOURCE = 300
 
 
 def import_files(
@@ -57,6 +56,10 @@ def import_files(
     have a say in is provisional too: values that change hands, rows about one user, new fields and groups, all counts.
     Raises CancelledError, StoreError, or RefusedError where the rules cannot be kept, as for a group there is not.
     """
+    names = {given.source.name for given in inputs}
+    for file, line in sorted(rules.decisions):
+        if file not in names:
+            raise refused_decision(file, line)
     with bus.change(actor=actor, causation=ImportOf(_named(inputs)), progress=progress) as change:
         importing = _Importing(change, log, inputs, rules, progress)
         importing.decide(first)
@@ -80,7 +83,7 @@ class _Importing:
         self._outcomes = Outcomes()
         self._rows = Rows(rules, self._owners if change.head_position else None)
         self._directory = change.directory()
-        self._sources = tuple(dict.fromkeys(_source_of(given) for given in inputs))
+        self._sources = tuple(dict.fromkeys(source_of(given) for given in inputs))
         self._missing = Missing(change, rules, self._outcomes, progress)
         self._merged = 0
 
@@ -89,7 +92,9 @@ class _Importing:
         wholly = first is None
         asked = self._missing.asked_about(self._sources, lambda: self._everybody) if wholly else set()
         matching = Matching(self._rows, self._rules.keys, self._change, self._outcomes, self._progress)
+        bind_decided(matching)
         matching.match()
+        leave_out(matching)
         refuse_contradictions(matching)
         if wholly and self._change.head_position:
             match_deleted(matching, self._directory, lambda: self._everybody)
@@ -165,14 +170,6 @@ class _Importing:
             self._progress(0, 0)
             if events or matched:
                 self._change.dispatch(RecordListImport(source, tuple(sorted(matched))))
-
-
-def _source_of(given: ListInput) -> str:
-    """Return what a list is called across imports, as it can be stored: titles may be long, or no text at all."""
-    source = given.mapping.source
-    if len(source) <= _LONGEST_SOURCE and source.isprintable():
-        return source
-    return f"titles {blake2b(source.encode('utf-8', 'surrogatepass'), digest_size=16).hexdigest()}"
 
 
 def _named(inputs: Sequence[ListInput]) -> str:

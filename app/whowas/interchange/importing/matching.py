@@ -35,20 +35,31 @@ Numbers = npt.NDArray[np.int64]
 
 REPORT_EVERY = 200
 
+BY_DECISION = -1
+"""The level of a key that counts more than all others: that somebody said whom a row is about."""
+
 
 class Matching:
     """Who is meant by each row: ``user`` has the number of a user who is there, or NOBODY, for each row.
 
-    ``live`` says which rows are not refused so far; ``level`` which of the keys decided, the number of them for none;
-    ``faults`` maps rows to what is wrong with a field that is no key.
+    ``live`` says which rows are not refused so far; ``level`` which of the keys decided, the number of them for none,
+    BY_DECISION where a person did; ``faults`` maps rows to what is wrong with a field that is no key. ``left_out`` says
+    which rows somebody decided to leave out: they are never live, and say nothing of what other rows mean. ``same_as``
+    maps rows to the numbers of the users whom somebody said they are about, as far as these are there.
     """
 
     def __init__(self, rows: Rows, keys: Sequence[str], change: Change, outcomes: Outcomes, progress: Progress) -> None:
         self.rows = rows
         self.keys = keys
         self.outcomes = outcomes
+        self.left_out = np.zeros(len(rows), dtype=np.bool_)
+        self.left_out[list(rows.decided.left_out)] = True
+        decided = rows.decided.same_as.items()
+        # As those whom keys name, they need a number before there is an array of them.
+        self.same_as = {row: rows.users.number(user) for row, user in decided if change.user(user) is not None}
         self.user = np.full(len(rows), NOBODY, dtype=np.int32)
         self.live = np.fromiter((not outcomes.told(number) for number in range(len(rows))), np.bool_, len(rows))
+        self.live &= ~self.left_out
         self.faults: dict[int, Refusal] = {}
         self.level = np.full(len(rows), len(keys), dtype=np.int8)
         self._claims = np.full(len(rows.users), NOBODY, dtype=np.int64)
@@ -118,6 +129,7 @@ class Matching:
         key, earlier = self.keys[level], self.keys[:level]
         owners, hashes = np.frombuffer(self.rows.owners[key], dtype=np.intc), self.rows.hashes[key]
         open_rows = self.live & (self.user == NOBODY)
+        open_rows[list(self.rows.decided.new)] = False
         for number in self.watched(np.flatnonzero(open_rows & (owners == SEVERAL)).tolist()):
             self.refuse(number, self._several(number, key))
         claimed: list[tuple[int, int]] = []
@@ -136,6 +148,10 @@ class Matching:
                 claimed.append((owner, number))
             else:
                 self.refuse(number, refusal)
+        self.claim(claimed)
+
+    def claim(self, claimed: Iterable[tuple[int, int]]) -> None:
+        """Keep which rows are about which users, and what they give them."""
         for owner, number in self.watched(claimed):
             if self._claims[owner] == NOBODY:
                 self._claims[owner] = number
@@ -168,9 +184,9 @@ class Matching:
     def runs(self, values: Numbers, *, refused: bool = False) -> Iterator[list[int]]:
         """Yield the rows that share a value other than 0, where there are several, in their order.
 
-        Only live ones, or with ``refused`` all of them.
+        Only live ones, or with ``refused`` all of them but those left out.
         """
-        numbers = np.flatnonzero((values != 0) if refused else (values != 0) & self.live)
+        numbers = np.flatnonzero((values != 0) & (~self.left_out if refused else self.live))
         if len(numbers) < 2:
             return
         ordered = numbers.astype(np.int32)[np.argsort(values[numbers], kind="stable")]

@@ -127,7 +127,8 @@ def _sorted(ids: Collection[str]) -> Iterator[str]:
 def present_in(matching: Matching, resembled: Collection[str], everybody: Callable[[], Everybody]) -> set[str]:
     """Return the ids of all whom the rows are about, or may be about where they are refused.
 
-    A refused row whose keys name nobody may be about anybody of its name.
+    A refused row whose keys name nobody may be about anybody of its name, as may one that is left out though its keys
+    name somebody who gives them up.
     """
     rows = matching.rows
     numbers = set(matching.user[matching.user != NOBODY].tolist())
@@ -136,7 +137,7 @@ def present_in(matching: Matching, resembled: Collection[str], everybody: Callab
         owner_of = np.frombuffer(owners, dtype=np.intc)
         mentioned = owner_of[~matching.live]
         numbers.update(mentioned[mentioned >= 0].tolist())
-        unknown &= owner_of < 0
+        unknown &= (owner_of < 0) | matching.left_out
     for several in rows.several.values():
         numbers.update(several)
     present = {rows.users.ids[number] for number in numbers}.union(resembled)

@@ -64,6 +64,8 @@ class Resembling:
         """Tell of all rows that resemble somebody in the directory, or in another row. Raises CancelledError."""
         found: dict[int, _Found] = {}
         for number in watched(self._matching.unknown() if self._is_anybody_there else (), 0, self._progress):
+            if number in self._rows.decided.new:
+                continue
             users = list(islice(self._resembled(number), MOST_PERHAPS))
             if users:
                 reason = f"{shortened(users[0].name)} is in the directory, and no key tells the two apart."
@@ -94,7 +96,7 @@ class Resembling:
             if len(of_two) < 2:
                 of_two.setdefault(first(number), number)
         for number in watched(run, 0, self._progress):
-            if number in found or self._matching.user[number] != NOBODY:
+            if number in found or number in self._rows.decided.new or self._matching.user[number] != NOBODY:
                 continue
             has, own = self._has[number], first(number)
             others = (

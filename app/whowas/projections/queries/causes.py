@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from whowas.domain.causation import Causation, ImportOf, RedoOf, RestoreOf, UndoOf, WhatIfOf, from_text
+from whowas.domain.causation import Causation, ImportOf, RedoOf, RestoreOf, UndoForSome, UndoOf, WhatIfOf, from_text
 from whowas.domain.fields import shortened
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.change_titles import change_titles
@@ -37,7 +37,9 @@ class Cause:
     def reason(self) -> str | None:
         """The person's own word."""
         match self.causation:
-            case UndoOf(reason=reason) | WhatIfOf(reason=reason) | RestoreOf(reason=reason):
+            case (
+                UndoOf(reason=reason) | UndoForSome(reason=reason) | WhatIfOf(reason=reason) | RestoreOf(reason=reason)
+            ):
                 return reason
             case ImportOf() | RedoOf():
                 return None
@@ -61,6 +63,8 @@ class Cause:
                 return f"import of {source}"
             case UndoOf():
                 return f"undo of {called}"
+            case UndoForSome():
+                return f"undo of {called} for some of its users"
             case RedoOf():
                 return f"redo of {called}"
             case WhatIfOf(change_ids):
@@ -81,7 +85,7 @@ def _causes(read_model: ReadModel, index: VersionIndex, stored: Iterable[str | N
 def _pointed_at(causation: Causation) -> str:
     """Return the id of the one change that another points at, "" where it is none or several."""
     match causation:
-        case UndoOf(change_id) | RedoOf(change_id) | WhatIfOf((change_id,)):
+        case UndoOf(change_id) | UndoForSome(change_id) | RedoOf(change_id) | WhatIfOf((change_id,)):
             return change_id
         case ImportOf() | RestoreOf() | WhatIfOf():
             return ""

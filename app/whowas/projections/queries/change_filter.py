@@ -19,9 +19,11 @@ from whowas.projections.tables.arrays import Int32, Int64
 from whowas.projections.tables.parameters import marks, portions
 from whowas.projections.tables.read_model import ReadModel
 
-ChangeKind = Literal["added", "changed", "removed"]
+ChangeKind = Literal["added", "changed", "removed", "imported"]
 
 _ROWS_READ = 5_000
+_IMPORTS = "step.change IN (SELECT number FROM change WHERE causation LIKE '{\"import\"%')"
+"""What is stored begins with the kind of cause, see ``causation.to_text``."""
 _STEPS = "SELECT step.number FROM step JOIN change ON change.number = step.change WHERE step.number > ? AND "
 
 
@@ -53,10 +55,10 @@ class ChangeFilter:
     """Which steps count; every part that is given has to hold.
 
     ``text``: each of its words occurs in one of the users right before or right after the step, in what the step did
-    to the directory itself, or in the name of the file it was imported from. ``actor``: who did it. ``change_id``:
-    only the steps of that change. ``users``: those to one of whom it did something. ``field``: one in which a user had
-    another value right after the step than right before; a key of LABELS, ``attributes.<name>``, ``status``,
-    ``groups`` or ``password``.
+    to the directory itself, or in the name of the file it was imported from. ``actor``: who did it. ``kind``: what it
+    did to anybody, or that it is of an import. ``change_id``: only the steps of that change. ``users``: those to one of
+    whom it did something. ``field``: one in which a user had another value right after the step than right before; a
+    key of LABELS, ``attributes.<name>``, ``status``, ``groups`` or ``password``.
     """
 
     text: str = ""
@@ -126,7 +128,9 @@ def actors(read_model: ReadModel, index: VersionIndex, known: VersionIndex | Non
 
 def _masks(read_model: ReadModel, index: VersionIndex, wanted: ChangeFilter, asked: _Asked) -> list[Mask]:
     masks: list[Mask] = []
-    if wanted.kind is not None:
+    if wanted.kind == "imported":
+        masks.append(_steps_where(read_model, index, asked, _IMPORTS))
+    elif wanted.kind is not None:
         masks.append(_of_kind(index, wanted.kind))
     if wanted.change_id is not None:
         masks.append(_steps_where(read_model, index, asked, "change_id = ?", wanted.change_id))
@@ -156,7 +160,7 @@ def _steps_where(
     return _steps_of(index, ranks[numbers[numbers < len(ranks)]])
 
 
-def _of_kind(index: VersionIndex, kind: ChangeKind) -> Mask:
+def _of_kind(index: VersionIndex, kind: Literal["added", "changed", "removed"]) -> Mask:
     steps = index.steps
     counts = {"added": steps.created, "changed": steps.changed, "removed": steps.removed}[kind]
     return np.concatenate(([False], counts > 0))

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
-from whowas.domain.causation import change_name
+from whowas.domain.causation import TakenBack, change_name
 from whowas.domain.sentences import Sentence, sentence
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.causes import Cause, StepOrigin, origins_of
 from whowas.projections.queries.step_summaries import GroupNames, LineKind, StepSummary, states_at, step_summaries
+from whowas.projections.queries.undone import undone
 from whowas.projections.tables.arrays import Int32
 from whowas.projections.tables.read_model import ReadModel
+
+Undone = Literal["", "some", "whole"]
 
 _GONE = StepOrigin("", 0, "", None, False)
 """Stands for the origin of a step that is gone since the index was made."""
@@ -25,6 +29,7 @@ class ChangeLine:
 
     ``occurred_at`` is in UTC microseconds; ``users`` counts those changed, 0 where only the directory itself was;
     ``cause`` says why it was made, where that is known; ``in_parts`` that the change behind it has other steps as well.
+    ``undone`` says of an import whether it was taken back since, and not brought back: for "some" users, or as a whole.
     """
 
     moment: int
@@ -37,6 +42,7 @@ class ChangeLine:
     detail: str
     cause: Cause | None
     in_parts: bool
+    undone: Undone = ""
 
     @property
     def source(self) -> str | None:
@@ -73,8 +79,10 @@ def change_lines(read_model: ReadModel, index: VersionIndex, moments: Sequence[i
     summaries = step_summaries(read_model, index, moments)
     numbers = [int(number) for number in index.steps.numbers[np.array(moments, dtype=np.int64) - 1]]
     origins = origins_of(read_model, index, numbers)
+    imports = {origin.change_id for origin in origins.values() if origin.cause is not None and origin.cause.source}
+    taken_back = undone(read_model, imports) if imports else TakenBack()
     return [
-        _line(index, moment, summaries[moment], origins.get(number, _GONE))
+        _line(index, moment, summaries[moment], origins.get(number, _GONE), taken_back)
         for moment, number in zip(moments, numbers, strict=True)
     ]
 
@@ -99,7 +107,9 @@ def user_lines(read_model: ReadModel, index: VersionIndex, moment: int, numbers:
     ]
 
 
-def _line(index: VersionIndex, moment: int, summary: StepSummary, origin: StepOrigin) -> ChangeLine:
+def _line(
+    index: VersionIndex, moment: int, summary: StepSummary, origin: StepOrigin, taken_back: TakenBack
+) -> ChangeLine:
     return ChangeLine(
         moment,
         int(index.steps.occurred_at[moment - 1]),
@@ -111,4 +121,11 @@ def _line(index: VersionIndex, moment: int, summary: StepSummary, origin: StepOr
         summary.detail,
         origin.cause,
         origin.in_parts,
+        _undone(origin.change_id, taken_back),
     )
+
+
+def _undone(change_id: str, taken_back: TakenBack) -> Undone:
+    if change_id in taken_back.whole:
+        return "whole"
+    return "some" if change_id in taken_back.for_some else ""
