@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-import sys
+import io
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -42,15 +43,14 @@ def test_entries_that_do_not_stay_in_memory_lie_in_the_cache_folder(monkeypatch:
 
 
 def test_threads_read_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spill, "HELD_BYTES", 0)
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        spool = Spool()
-        for number in range(300):
-            spool.add([number, "x" * number])
-        with ThreadPoolExecutor(4) as threads:
-            numbers = [*range(300)] * 8
-            assert [entry[0] for entry in threads.map(spool.entry, numbers)] == numbers
-    finally:
-        sys.setswitchinterval(before)
+    class SlowToRead(io.BytesIO):
+        def seek(self, place: int, whence: int = 0) -> int:
+            found = super().seek(place, whence)
+            time.sleep(0.001)
+            return found
+
+    kept = Spill()
+    monkeypatch.setattr(kept, "_file", SlowToRead())
+    kept.write(bytes(range(100)))
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(lambda at: kept.read(at, at + 1), range(100))) == [bytes([at]) for at in range(100)]
