@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton
+from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QPushButton, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.exchange.preview.given_rows import ADA, ALBA, CORA, FILE, ROWS, TOO_MANY, names, preview
@@ -183,3 +183,35 @@ def test_nothing_is_cut_off_at_any_width(qtbot: QtBot, page: PreviewPage, width:
 def test_an_import_without_rows_says_so(page: PreviewPage) -> None:
     page.show_rows(preview([]), looking=False)
     assert "There is nothing in the file to be imported." in said(page)
+
+
+def test_enter_on_a_row_does_not_import(qtbot: QtBot) -> None:
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    page, button = PreviewPage(names), QPushButton("Import")
+    column = QVBoxLayout(dialog)
+    column.addWidget(page)
+    column.addWidget(button)
+    button.setDefault(True)
+    pressed: list[bool] = []
+    button.clicked.connect(pressed.append)
+    page.show_rows(preview(ROWS), looking=False)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    page.table.setFocus()
+    page.table.setCurrentIndex(page.table.preview.index(0, PreviewColumn.USER))
+    QTest.keyClick(page.table, Qt.Key.Key_Return)
+    QTest.keyClick(page.search, Qt.Key.Key_Return)
+    assert pressed == []
+
+
+def test_the_tab_key_goes_from_chips_to_search_to_rows(qtbot: QtBot, page: PreviewPage) -> None:
+    page.show_rows(preview(ROWS), looking=False)
+    page.activateWindow()
+    chips(page)["All 7"].setFocus()
+    reached = []
+    for _ in range(2):
+        QTest.keyClick(page.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(page.focusWidget())
+    assert reached == [page.search, page.table]
+    assert page.table.currentIndex().row() == 0

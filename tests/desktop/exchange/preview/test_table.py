@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -183,11 +183,6 @@ def test_what_was_decided_is_forgotten_when_lines_are_others(table: PreviewTable
     assert cell(table, "Ada Osei", PreviewColumn.MARK).data(CHECK) == CHECKED
 
 
-def answered_by_menu(choose: Callable[[PreviewTable], None], table: PreviewTable, entry: str) -> None:
-    choose(table)
-    entries(open_menu(table))[entry].trigger()
-
-
 @pytest.mark.parametrize(
     ("entry", "decision"),
     [
@@ -197,7 +192,7 @@ def answered_by_menu(choose: Callable[[PreviewTable], None], table: PreviewTable
         ("Leave this row out", LeaveOut()),
     ],
 )
-@pytest.mark.parametrize("how", ["click", "space", "menu"])
+@pytest.mark.parametrize("how", ["click", "space", "enter", "menu"])
 def test_who_it_is_can_be_said(table: PreviewTable, decided: Decided, entry: str, decision: object, how: str) -> None:
     table.setCurrentIndex(cell(table, "Mika Sand", PreviewColumn.USER))
     menu = None
@@ -206,6 +201,8 @@ def test_who_it_is_can_be_said(table: PreviewTable, decided: Decided, entry: str
             click(table, "Mika Sand", PreviewColumn.CHANGES, into=40)
         case "space":
             QTest.keyClick(table, Qt.Key.Key_Space)
+        case "enter":
+            QTest.keyClick(table, Qt.Key.Key_Return)
         case _:
             menu = table.row_menu()
     menu = menu or open_menu(table)

@@ -26,6 +26,7 @@ from whowas.interchange.importing.outcome import What
 
 _MARK, _USER, _SINCE, _FILE, _LINE = 32, 196, 108, 140, 90
 _NARROW_USER = 150
+_ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 _NARROW = 640
 """A table narrower than that, in pixels, has a narrow column of users."""
 
@@ -116,6 +117,12 @@ class PreviewTable(QTableView):
         self._by_keyboard = True
         if event.key() == Qt.Key.Key_Space and not event.modifiers() and self.currentIndex().isValid():
             self._toggle(self.preview.number_at(self.currentIndex().row()), self.selected_numbers())
+            return
+        if event.key() in _ENTER and not event.modifiers():
+            # Not handed on: in a dialog it would press the button that imports.
+            number = self.preview.number_at(self.currentIndex().row()) if self.currentIndex().isValid() else None
+            if number is not None and self.preview.asks(number):
+                self.ask(number)
             return
         super().keyPressEvent(event)
 
