@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -149,6 +150,14 @@ def test_what_was_agreed_to_is_forgotten_with_the_decisions(page: PreviewPage) -
     page.forget_decisions()
     page.show_rows(preview([ADA, ALBA]), looking=False)
     assert box(page) is None
+
+
+def test_of_many_dated_lists_the_first_that_stop_the_import_are_named(page: PreviewPage) -> None:
+    stops = [replace(TOO_MANY, file=f"2019-{month:02d}.csv") for month in range(1, 13)]
+    page.show_rows(preview([ADA, ALBA, *stops], accepted=False), looking=False)
+    assert f"2019-01.csv: {TOO_MANY.reason}" in said(page)
+    assert "2019-04.csv" not in said(page)
+    assert "It is so of 9 more lists." in said(page)
 
 
 def test_what_nobody_can_agree_to_has_no_box(page: PreviewPage) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,6 +71,13 @@ def test_who_goes_is_red(status: str, tone: str) -> None:
 )
 def test_who_is_missing_is_told_what_becomes_of_them(tense: Tense, said: str) -> None:
     assert words_of(ALBA, tense=tense).sentence == said
+
+
+def test_of_several_files_who_is_missing_is_in_none_or_not_in_that_of_the_row() -> None:
+    words = words_of(ALBA, tense="will", several_files=True)
+    assert (words.kind, words.sentence) == ("Missing", "in none of these files, will be suspended")
+    dated = words_of(replace(ALBA, file="2019-03.csv"), tense="will", several_files=True)
+    assert dated.sentence == "not in this file, will be suspended"
 
 
 def test_who_is_missing_and_kept_does_not_change() -> None:

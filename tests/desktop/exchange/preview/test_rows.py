@@ -42,6 +42,7 @@ def outcomes(draw: st.DrawFn) -> RowOutcome:
         file=draw(st.sampled_from(("a.csv", "b.csv"))) if line else "",
         line=line,
         what=draw(st.sampled_from(WHATS)),
+        user_id=draw(st.sampled_from(("", "somebody"))),
         name=draw(TEXTS | st.just("a" * 300) | st.just("a" * 250)),
         changes=draw(st.dictionaries(st.sampled_from(("email", "groups")), st.tuples(VALUES, VALUES))),
         reason=draw(TEXTS),
@@ -49,7 +50,7 @@ def outcomes(draw: st.DrawFn) -> RowOutcome:
 
 
 def is_stop(one: RowOutcome) -> bool:
-    return one.what == "refused" and not one.line
+    return one.what == "refused" and not one.line and not one.user_id
 
 
 def by_name(rows: list[RowOutcome], number: int) -> tuple[str, int]:

@@ -10,7 +10,6 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from whowas.desktop.exchange.preview.row_words import (
-    KINDS,
     NO_NAME,
     RowWords,
     Tense,
@@ -161,7 +160,14 @@ class PreviewModel(QAbstractTableModel):
             outcome = self.outcome_of(number)
             decided, decision = self._waits(outcome)
             who = self._names([decision.user_id]).get(decision.user_id, "") if isinstance(decision, SameAs) else ""
-            self._words[number] = words_of(outcome, tense=self._tense, decided=decided, decision=decision, who=who)
+            self._words[number] = words_of(
+                outcome,
+                tense=self._tense,
+                several_files=self._rows is not None and self._rows.several_files,
+                decided=decided,
+                decision=decision,
+                who=who,
+            )
         return self._words[number]
 
     def words_at(self, row: int) -> RowWords:
@@ -269,7 +275,7 @@ class PreviewModel(QAbstractTableModel):
         words, outcome = self.words_at(row), self.outcome_of(self.number_at(row))
         match column:
             case PreviewColumn.MARK:
-                return KINDS[words.mark]
+                return words.kind
             case PreviewColumn.USER:
                 return words.name or NO_NAME
             case PreviewColumn.CHANGES:

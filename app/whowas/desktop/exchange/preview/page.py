@@ -49,7 +49,7 @@ class PreviewPage(QWidget):
     def show_rows(self, rows: PreviewRows, *, looking: bool, total: int = 0) -> None:
         """Show rows; ``looking`` says that they are the first only of ``total``, the others being looked at."""
         self._strips.show_rows(rows, looking=looking, total=total)
-        self.chips.show_counts(rows.counts)
+        self.chips.show_counts(rows.counts, several_files=rows.several_files)
         self.table.show_rows(rows)
         self._say_why_empty()
 

@@ -29,6 +29,9 @@ KINDS: Mapping[What, str] = {
 }
 """What kinds of rows are called, in the order in which they are offered."""
 
+_OF_SEVERAL = "Missing"
+"""What who is not in this file is called where there are several files."""
+
 NOWHERE = "–"
 NO_NAME = "No name"
 EMPTY = "empty"
@@ -47,6 +50,11 @@ _FROM_THE_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800
 """Letters that are written from right to left."""
 
 
+def kind_called(what: What, *, several_files: bool) -> str:
+    """Return what a kind of rows is called."""
+    return _OF_SEVERAL if what == "missing" and several_files else KINDS[what]
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeChip:
     """One thing that changes. Without ``old`` the field was empty; without ``new`` it becomes so."""
@@ -61,12 +69,13 @@ class ChangeChip:
 class RowWords:
     """What is painted of a row: its mark, the user, chips, and a sentence behind them, which may say what is wrong.
 
-    ``taken`` says whether the row is taken, None where that is not for a person to say. ``asks`` says that the row is
-    about one user or another, which has to be said. ``waits`` says that something was decided that is not looked at
-    yet. ``where`` is its line, or "–".
+    ``kind`` is what the mark means. ``taken`` says whether the row is taken, None where that is not for a person to
+    say. ``asks`` says that the row is about one user or another, which has to be said. ``waits`` says that something
+    was decided that is not looked at yet. ``where`` is its line, or "–".
     """
 
     mark: What
+    kind: str
     name: str
     chips: tuple[ChangeChip, ...]
     sentence: str
@@ -83,7 +92,13 @@ def key_of(row: RowOutcome) -> RowKey | None:
 
 
 def words_of(
-    row: RowOutcome, *, tense: Tense, decision: Decision | None = None, decided: bool = False, who: str = ""
+    row: RowOutcome,
+    *,
+    tense: Tense,
+    several_files: bool = False,
+    decision: Decision | None = None,
+    decided: bool = False,
+    who: str = "",
 ) -> RowWords:
     """Return what is painted of a row; ``decided`` says that ``decision`` is not looked at yet, None taking one back.
 
@@ -95,10 +110,11 @@ def words_of(
         mark, sentence = _decided(row, decision, who)
     else:
         chips = tuple(_chips(row, tense=tense))
-        sentence = _sentence(row, tense=tense)
+        sentence = _sentence(row, tense=tense, several_files=several_files)
         wrong = row.what == "refused" or row.taken_without_field
     return RowWords(
         mark=mark,
+        kind=kind_called(mark, several_files=several_files),
         name=plain(row.name, _SHOWN),
         chips=chips,
         sentence=sentence,
@@ -119,9 +135,10 @@ def spoken_changes(words: RowWords, row: RowOutcome, *, tense: Tense) -> str:
 
 def whole(words: RowWords, row: RowOutcome, *, tense: Tense) -> str:
     """Return all that is known of a row as lines of plain text."""
-    where = [f"{plain(row.file, _SAID)}, line {row.line:,}" if row.file else f"Line {row.line:,}"] if row.line else []
+    places = [*([plain(row.file, _SAID)] if row.file else []), *([f"line {row.line:,}"] if row.line else [])]
+    where = [", ".join(places)] if places else []
     changes = [] if words.waits else list(_said_changes(row, tense=tense))
-    title = f"{words.name or NO_NAME} – {KINDS[words.mark].lower()}"
+    title = f"{words.name or NO_NAME} – {words.kind.lower()}"
     return "\n".join([title, *changes, *([words.sentence] if words.sentence else []), *where])
 
 
@@ -155,13 +172,14 @@ def _decided(row: RowOutcome, decision: Decision | None, who: str) -> tuple[What
             return "similar", "is to be decided again"
 
 
-def _sentence(row: RowOutcome, *, tense: Tense) -> str:
+def _sentence(row: RowOutcome, *, tense: Tense, several_files: bool) -> str:
     """Return what is said behind the chips of a row."""
     if row.reason:
         return plain(reason_of(row), _LONGEST_REASON)
     match row.what:
         case "missing":
-            return f"not in this file, {_fate(row, tense=tense)}"
+            where = "in none of these files" if several_files and not row.file else "not in this file"
+            return f"{where}, {_fate(row, tense=tense)}"
         case "left_out":
             return "left out"
         case "created" | "changed" | "unchanged" | "similar" | "refused":

@@ -161,7 +161,7 @@ class _Reading:
         self.kinds.append(_CODES[row.what])
         self.from_files.append(row.line > 0)
         self.text.add(_texts_of(row))
-        if row.what == "refused" and not row.line:
+        if row.what == "refused" and not row.line and not row.user_id:
             self.stops.append(row)
             return
         self.names.add(number, row.name, last=row.what == "unchanged")
