@@ -9,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.desktop.exchange.preview.given_rows import ADA, ALBA, BRAM, CORA, DORIT, MIKA, PIET, row
+from whowas.desktop.exchange.preview.change_chips import ChangeChip, Tense
+from whowas.desktop.exchange.preview.plain_words import plain
 from whowas.desktop.exchange.preview.row_words import (
-    ChangeChip,
-    Tense,
-    plain,
     spoken_changes,
     whole,
     words_of,

@@ -121,14 +121,14 @@ class FilterChips(QWidget):
         # The last of a FlowLayout takes the rest of its line, which no chip is to do.
         flow.addWidget(QWidget(self))
         self._chips[None].setChecked(True)
-        self.show_counts({}, several_files=False)
+        self.show_counts({})
 
     @property
     def what(self) -> What | None:
         """Which kind of rows is chosen, None for all."""
         return next((what for what, chip in self._chips.items() if chip.isChecked()), None)
 
-    def show_counts(self, counts: Mapping[What, int], *, several_files: bool) -> None:
+    def show_counts(self, counts: Mapping[What, int], *, several_files: bool = False) -> None:
         """Show how many rows there are of each kind; kinds of which there are none are not offered."""
         for what, chip in self._chips.items():
             count = sum(counts.values()) if what is None else counts.get(what, 0)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from whowas.desktop.exchange.preview.chips import HEIGHT, FilterChips
-from whowas.desktop.exchange.preview.model import Names
+from whowas.desktop.exchange.preview.reading import Names
 from whowas.desktop.exchange.preview.rows import PreviewRows
 from whowas.desktop.exchange.preview.strips import Strips
 from whowas.desktop.exchange.preview.table import PreviewTable

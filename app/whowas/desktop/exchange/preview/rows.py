@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from whowas.desktop.exchange.preview.change_chips import Tense
 from whowas.desktop.exchange.preview.ordering import NameOrder
-from whowas.desktop.exchange.preview.row_words import Tense
 from whowas.desktop.exchange.preview.search_text import Bools, SearchText, SearchTextBuilder
 from whowas.desktop.exchange.preview.users_taken import TakenCount, UsersTaken
 from whowas.domain.progress import Progress, watched
