@@ -33,7 +33,7 @@ class PreviewHeader(TableHeader):
         self.sortIndicatorChanged.connect(self._keep_to_orders)
 
     def fit(self, rows: PreviewRows | None, room: int, *, lines: bool) -> None:
-        """Show the columns that ``rows`` need, and that of ``lines``; what changes takes what they leave of ``room``."""
+        """Show the columns that ``rows`` need, and that of ``lines``; what changes takes the rest of ``room``."""
         widths = {PreviewColumn.MARK: _MARK, PreviewColumn.USER: _USER if room >= _NARROW else _NARROW_USER}
         if rows is not None and rows.dated:
             widths[PreviewColumn.SINCE] = _SINCE

@@ -118,8 +118,10 @@ class PreviewModel(QAbstractTableModel):
 
     def numbers_within(self, spans: Iterable[range]) -> list[int]:
         """Return the numbers in some runs of rows of the table, each once."""
-        parts = [self._numbers[span.start : span.stop] for span in spans]
-        numbers: list[int] = np.unique(np.concatenate(parts)).tolist() if parts else []
+        within = np.zeros(len(self._numbers), dtype=np.bool_)
+        for span in spans:
+            within[span.start : span.stop] = True
+        numbers: list[int] = self._numbers[within].tolist()
         return numbers
 
     def row_of(self, number: int) -> int | None:
