@@ -115,7 +115,7 @@ class Joining:
             user = matching.known(int(matching.user[number]))
             if user.status == "deleted" and user.email:
                 row, _ = self._rows.row(number)
-                if row.record.status in ("active", "suspended"):
+                if matching.presence.status(user, row.record) in ("active", "suspended"):
                     yield number, hashed(key_of_user(user, "email"))
 
     def _refuse_contested(self, key: str) -> None:

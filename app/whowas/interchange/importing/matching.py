@@ -13,7 +13,6 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from whowas.command_bus.unit_of_work import Change
 from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress, watched
 from whowas.domain.users import User
@@ -28,7 +27,9 @@ from whowas.interchange.importing.keys import (
 )
 from whowas.interchange.importing.outcome import What
 from whowas.interchange.importing.outcomes import Outcomes, Refusal, RowPlace
+from whowas.interchange.importing.presence import UNDATED, Presence
 from whowas.interchange.importing.rows import NOBODY, SEVERAL, Rows
+from whowas.interchange.one_change import OneChange
 
 T = TypeVar("T")
 Numbers = npt.NDArray[np.int64]
@@ -48,10 +49,19 @@ class Matching:
     maps rows to the numbers of the users whom somebody said they are about, as far as these are there.
     """
 
-    def __init__(self, rows: Rows, keys: Sequence[str], change: Change, outcomes: Outcomes, progress: Progress) -> None:
+    def __init__(
+        self,
+        rows: Rows,
+        keys: Sequence[str],
+        change: OneChange,
+        outcomes: Outcomes,
+        progress: Progress,
+        presence: Presence = UNDATED,
+    ) -> None:
         self.rows = rows
         self.keys = keys
         self.outcomes = outcomes
+        self.presence = presence
         self.left_out = np.zeros(len(rows), dtype=np.bool_)
         self.left_out[list(rows.decided.left_out)] = True
         decided = rows.decided.same_as.items()
@@ -64,8 +74,10 @@ class Matching:
         self.level = np.full(len(rows), len(keys), dtype=np.int8)
         self._claims = np.full(len(rows.users), NOBODY, dtype=np.int64)
         # What the rows about a user give for each unique key, by its hash.
-        self._given = {key: np.zeros(len(rows.users), dtype=np.int64) for key in UNIQUE}
+        self._given: dict[str, Numbers] = {key: np.zeros(len(rows.users), dtype=np.int64) for key in UNIQUE}
         self._without_email = np.zeros(len(rows.users), dtype=np.uint8)
+        # Rows that one key says are about somebody, and another one are not, who may have left.
+        self._disagreeing: list[tuple[int, int, str, Refusal]] = []
         self._change = change
         self._progress = progress
 
@@ -73,6 +85,9 @@ class Matching:
         """Find who is meant by each row alone. Raises CancelledError."""
         for level in range(len(self.keys)):
             self._bind(level)
+        for number, owner, key, refusal in self.watched(self._disagreeing):
+            if self.claimed_by(owner) != NOBODY and not self.gives_up(owner, key, self.rows.hashes[key][number]):
+                self.refuse(number, refusal)
 
     def claimed_by(self, user: int) -> int:
         """Return the first row that is about a user, NOBODY for none."""
@@ -146,6 +161,8 @@ class Matching:
                 self.user[number] = owner
                 self.level[number] = level
                 claimed.append((owner, number))
+            elif self.rows.users.ids[owner] in self.presence.leaving:
+                self._disagreeing.append((number, owner, key, refusal))
             else:
                 self.refuse(number, refusal)
         self.claim(claimed)
@@ -173,6 +190,14 @@ class Matching:
                 )
                 return Refusal(row.columns.get(key, 0), key, reason)
         return None
+
+    def differ(self, number: int, user: User, keys: Iterable[str]) -> bool:
+        """Say whether a row gives another value than a user has for one of some keys."""
+        for key in keys:
+            given, theirs = self.rows.hashes[key][number], hashed(key_of_user(user, key))
+            if given and theirs and given != theirs:
+                return True
+        return False
 
     def _several(self, number: int, key: str) -> Refusal:
         row, _ = self.rows.row(number)

@@ -7,7 +7,6 @@ from contextlib import suppress
 from itertools import islice
 from typing import NamedTuple
 
-from whowas.command_bus.unit_of_work import Change
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress, watched
@@ -18,6 +17,7 @@ from whowas.interchange.importing.keys import TELLING, UNIQUE, comparison_form, 
 from whowas.interchange.importing.matching import Matching
 from whowas.interchange.importing.outcomes import Refusal
 from whowas.interchange.importing.rows import NOBODY
+from whowas.interchange.one_change import OneChange
 
 _ADVICE = "Say --key name if it is the same person, or --similar new if it is another one."
 
@@ -44,7 +44,7 @@ class Resembling:
         self,
         matching: Matching,
         joining: Joining,
-        change: Change,
+        change: OneChange,
         everybody: Callable[[], Everybody],
         progress: Progress,
     ) -> None:
