@@ -148,8 +148,8 @@ def test_what_an_import_is_about_is_told_apart(
         "Reading…",
         "Reading…",
         "Reading: 41,000 rows · 41,000 a second",
-        "Comparing with the directory…",
-        "Comparing with the directory: 12,400 of 100,000 rows · 12,400 a second",
-        "Comparing with the directory: 50 %",
+        "Comparing…",
+        "Comparing: 12,400 of 100,000 rows · 12,400 a second",
+        "Comparing: 50 %",
         "Saving: 99 %",
     ]

@@ -20,7 +20,7 @@ SHOWN_AFTER_MS = 300
 
 _PHASES: Mapping[Phase, str] = {
     "reading": "Reading",
-    "comparing": "Comparing with the directory",
+    "comparing": "Comparing",
     "saving": "Saving",
 }
 
