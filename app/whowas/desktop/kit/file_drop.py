@@ -149,8 +149,9 @@ class DropHighlight(QWidget):
         painter.setPen(QPen(colours.line, 1))
         painter.setBrush(colours.surface)
         painter.drawRoundedRect(card, _RADIUS, _RADIUS)
-        drawing, token = ("import", "accent") if self._welcome else ("info", "muted")
-        picture = pixmap(drawing, _ICON, self.devicePixelRatioF(), token)
+        drawing = "import" if self._welcome else "info"
+        colour = colours.accent if self._welcome else colours.muted
+        picture = pixmap(drawing, _ICON, self.devicePixelRatioF(), colour)
         painter.drawPixmap(card.center().x() - _ICON // 2, card.top() + _PADDING, picture)
         line = QRect(card.left() + _PADDING, card.top() + _PADDING + _ICON, inner, _LINE)
         painter.setFont(title)
