@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QFileDialog
+from uuid_utils import uuid7
 
 from tests.desktop.window.test_main_window import Desk, directory
 from whowas.desktop.exchange.assistant.plan import ImportPlan
 from whowas.desktop.exchange.import_again import NEVER
+from whowas.domain.commands import CreateUser
 from whowas.interchange.importing.remembered import LastImport, remember_import
 from whowas.interchange.importing.rules import ImportRules
 from whowas.interchange.mapping.chosen import Chosen
@@ -62,6 +64,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def imported(desk: Desk, *paths: Path) -> None:
     """Do what an import leaves behind."""
     assert desk.window.session is not None
+    dan = CreateUser(str(uuid7()), {"first_name": "Dan"})
+    desk.window.session.writer.change(lambda change: change.dispatch(dan), done=lambda: None, failed=pytest.fail)
+    desk.runner.drain()
     remember_import(str(desk.window.session.path), LastImport(tuple(map(str, paths)), HOW, CHOSEN, RULES))
     desk.commands.files.ended.emit()
     desk.runner.drain()

@@ -30,7 +30,8 @@ class ImportAgain(PageFeature):
         self._last: LastImport | None = None
         self._on(context.actions.import_again.triggered, self.ask)
         self._page.changed.connect(self.refresh)
-        files.ended.connect(self._recall)
+        files.ended.connect(self._recall_if_written)
+        self._position = 0
         self.refresh()
         self._recall()
 
@@ -52,8 +53,13 @@ class ImportAgain(PageFeature):
         if chosen:
             self._files.open_files([Path(name) for name in chosen], plan=plan)
 
+    def _recall_if_written(self) -> None:
+        if self._session.log.head().position != self._position:
+            self._recall()
+
     def _recall(self) -> None:
         """Find out in a job what was imported last."""
+        self._position = self._session.log.head().position
         directory = str(self._session.path)
 
         def work(_progress: Progress) -> LastImport | None:
