@@ -10,7 +10,7 @@ from typing import Literal
 
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import RefusedError, StoreError
-from whowas.domain.progress import Progress, part_of, unwatched
+from whowas.domain.progress import Progress, begin_phase, part_of, unwatched
 from whowas.interchange.entries import UnreadableError
 from whowas.interchange.importing.how_read import how_read
 from whowas.interchange.importing.import_changes import import_changes
@@ -133,6 +133,7 @@ def made_ready(sources: Sequence[Source], request: Request, progress: Progress =
     Raises FileRefusedError where one cannot be imported as it is, RefusedError where they do not belong together, or
     an option or their dates do not fit them, and CancelledError or StoreError.
     """
+    begin_phase(progress, "reading", counts_rows=False)
     kind = kind_of(sources, request)
     if kind == "list":
         ordered = in_order_of_dates([source.name for source in sources], request.moments)
