@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu
 from whowas.desktop.chrome.standing import Shown
 from whowas.desktop.comparing.commands import CompareCommands
 from whowas.desktop.exchange.commands import ImportExport
+from whowas.desktop.exchange.imported.commands import MadeImports
 from whowas.desktop.keeping.seen_strip import SeenHistoryStrip
 from whowas.desktop.keeping.verify_commands import VerifyCommands
 from whowas.desktop.page.feature import PageContext, PageFeature
@@ -30,6 +31,7 @@ class PageCommands(PageFeature):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         self.files = ImportExport(context)
+        MadeImports(context)
         CompareCommands(context)
         UserCommands(context)
         GroupMenu(context)
