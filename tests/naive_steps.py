@@ -12,7 +12,7 @@ _SAME_AS = {
     "UserErased": {"status", "creation"},
     "UserSuspended": {"status"},
     "UserReactivated": {"status"},
-    "UserRestored": {"status"},
+    "UserRestored": {"creation"},
     "UserDeleted": {"status", "creation"},
     "PasswordSet": {"password"},
     "PasswordCleared": {"password"},

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog
+from whowas.desktop.exchange.import_preview import ImportPreviewDialog, Previewed
 
 from whowas.corrections.undo_one.plan import Conflict
 from whowas.desktop.details.conflict_dialog import ConflictDialog, Contested
 from whowas.desktop.details.true_since_dialog import TrueSinceDialog
-from whowas.desktop.exchange.import_preview import ImportPreviewDialog, Previewed
+from whowas.desktop.exchange.assistant.columns.field_name_dialog import FieldNameDialog
 from whowas.desktop.history.list import HistoryItem
 from whowas.desktop.keeping.backups_dialog import BackupsDialog
 from whowas.desktop.keeping.noted_head_dialog import NotedHeadDialog
@@ -81,6 +82,7 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         ConflictDialog: lambda: ConflictDialog([Contested("title", text, text, text)]),
         DifferencesDialog: lambda: DifferencesDialog(text, text, [line]),
         EraseDialog: lambda: EraseDialog(text),
+        FieldNameDialog: lambda: FieldNameDialog(text),
         FieldHistoryDialog: lambda: FieldHistoryDialog(text, text, [item]),
         GoToDateDialog: lambda: GoToDateDialog(DAY, 9 * DAY, 5 * DAY),
         ImportPreviewDialog: lambda: ImportPreviewDialog(text, previewed),

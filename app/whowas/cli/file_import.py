@@ -83,6 +83,12 @@ def _text(*names: str, metavar: str, help: str, many: bool = False) -> Callable[
     help="Whose absence counts: users whom earlier imports of such a list were about, all, or members of a group.",
 )
 @click.option("--yes", is_flag=True, help="Agree where more than a third of those users are missing.")
+@_text(
+    "--true-since",
+    metavar="MOMENT|name",
+    help="Since when a list is true, for its differences to stand there in the history: a moment, or of each file the "
+    "date in its name (2019-03, 20190331, March 2019, 2019 Q1), which wants --missing and --blank.",
+)
 @_text("--encoding", metavar="NAME", help="How the characters of a CSV file are encoded, such as utf-8 or cp1252.")
 @_text(
     "--delimiter",

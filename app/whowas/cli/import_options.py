@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from whowas.cli.import_dates import BY_NAME
 from whowas.domain.errors import RefusedError
-from whowas.domain.fields import ATTRIBUTE_PREFIX, checked_name, name_key, shortened
+from whowas.domain.fields import ATTRIBUTE_PREFIX, checked_name, listed, name_key, shortened
 from whowas.domain.users import STATUSES, Status
+from whowas.interchange.importing.list_dates import FIELD
 from whowas.interchange.importing.ready import FileFormat, Request
 from whowas.interchange.importing.rules import ImportRules, Missing, Similar
 from whowas.interchange.mapping.field_names import OPTION_PREFIX, field_asked
@@ -35,16 +37,18 @@ class Given:
     missing: Missing | None = None
     among: str | None = None
     yes: bool = False
+    true_since: str | None = None
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
     no_header: bool = False
     skip_refused: bool = False
 
-    def require_agreement(self) -> None:
-        """Raise RefusedError where two options contradict each other."""
+    def require_agreement(self, files: int) -> None:
+        """Raise RefusedError where two options contradict each other, or what fits one file is said of several."""
         if self.among is not None and self.missing not in ("suspend", "delete"):
             raise RefusedError("among", "--among says whose absence counts: give --missing suspend or delete with it.")
+        self._require_dates_understood(files)
         match self.file_format:
             case "changelog" | "log":
                 self.require_no_list()
@@ -52,6 +56,18 @@ class Given:
                 self.require_fitting(self.file_format)
             case _:
                 pass
+
+    def _require_dates_understood(self, files: int) -> None:
+        if self.true_since == BY_NAME:
+            unsaid = [
+                option for option, given in (("--missing", self.missing), ("--blank", self.blank)) if given is None
+            ]
+            if unsaid:
+                what = "what becomes of users who are not in a list, and what an empty cell means"
+                raise RefusedError(FIELD, f"--true-since name wants {listed(unsaid)} said: {what}.")
+        elif self.true_since is not None and files > 1:
+            sentence = "One moment cannot be the date of several lists: say --true-since name, or import one by one."
+            raise RefusedError(FIELD, sentence)
 
     def require_no_list(self) -> None:
         """Raise RefusedError where an option was given that only lists have, as change logs and logs have no titles."""
@@ -85,7 +101,7 @@ class Given:
         )
 
     def request(self) -> Request:
-        """Return all that was said about the import. Raises RefusedError."""
+        """Return all that was said about the import, but for dates. Raises RefusedError."""
         return Request(self.file_format, self.how_to_read(), self.chosen(), self.rules(), self._saved_as())
 
     def chosen(self) -> Chosen:
@@ -109,6 +125,7 @@ class Given:
             "--status": self.statuses,
             "--blank": self.blank,
             "--missing": self.missing,
+            "--true-since": self.true_since,
             "--encoding": self.encoding,
             "--delimiter": self.delimiter,
             "--sheet": self.sheet,

@@ -9,6 +9,7 @@ from typing import Any
 from whowas.cli.printing import notify, say, say_json
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX
+from whowas.interchange import iso_moments
 from whowas.interchange.importing.outcome import WHATS, ImportOutcome, RowOutcome
 from whowas.interchange.importing.ready import FileRefusedError
 from whowas.interchange.importing.sentences import (
@@ -68,6 +69,7 @@ class ImportAnswer:
             notify("Nothing was written. Use --skip-refused to take the rest." if by_rows else "Nothing was written.")
 
     def _row_json(self, row: RowOutcome) -> dict[str, Any]:
+        since = {} if row.occurred_at is None else {"true_since": iso_moments.written(row.occurred_at)}
         return {
             "line": row.line or None,
             "file": self._called.get(row.file, row.file) or None,
@@ -77,6 +79,7 @@ class ImportAnswer:
             "changes": {name: [_value(old), _value(new)] for name, (old, new) in row.changes.items()},
             "column": row.column or None,
             "reason": with_advice(row.reason, row.advice) or None,
+            **since,
         }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from whowas.cli.committing import committed
 from whowas.cli.exit_codes import NO, REFUSED
+from whowas.cli.import_dates import said_of_dates, true_since
 from whowas.cli.import_options import Given, is_file
 from whowas.cli.import_printing import ImportAnswer, lines_to_correct, refused_as_a_whole
 from whowas.cli.printing import notify
@@ -18,7 +19,7 @@ from whowas.command_bus.bus import Bus
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.fields import shortened
 from whowas.interchange.importing.outcome import ImportOutcome
-from whowas.interchange.importing.ready import made_ready
+from whowas.interchange.importing.ready import kind_of, made_ready
 from whowas.interchange.importing.sentences import left_out
 from whowas.interchange.mapping.saved_mappings import save_mapping, write_mapping
 from whowas.interchange.source import Source
@@ -44,7 +45,7 @@ def import_files_given(
 
     Raises RefusedError where options contradict each other, or StoreError.
     """
-    given.require_agreement()
+    given.require_agreement(len(inputs))
     called = _names(inputs)
     if refused_file is not None:
         require_writable(refused_file, file, *(Path(one) for one in inputs if one != _STDIN))
@@ -70,22 +71,23 @@ def _imported(
 ) -> ImportOutcome:
     request = given.request()
     try:
-        ready = made_ready(sources, request)
-        if ready.kind == "list":
-            for one in ready.lists:
-                given.require_fitting(one.table.detected.format)
-            if one_header and len({one.table.header for one in ready.lists}) > 1:
-                raise RefusedError("refused", "--refused wants files with the same titles, below which it puts rows.")
-        else:
+        if kind_of(sources, request) != "list":
             given.require_no_list()
+        moments = true_since(file, [source.name for source in sources], given.true_since)
+        ready = made_ready(sources, replace(request, moments=moments))
+        for one in ready.lists:
+            given.require_fitting(one.table.detected.format)
+        if one_header and len({one.table.header for one in ready.lists}) > 1:
+            raise RefusedError("refused", "--refused wants files with the same titles, below which it puts rows.")
 
         def taken(bus: Bus, log: EventLog) -> ImportOutcome:
             return ready.take(bus, log, dry_run=dry_run)
 
         # A list of nobody is no reason to have no directory afterwards.
-        return carry_out(
+        outcome = carry_out(
             file, taken, actor, backup=None if dry_run else BEFORE_IMPORT, even_empty=lambda outcome: outcome.written
         )
+        return replace(outcome, said=(*said_of_dates(ready.lists), *outcome.said))
     except RefusedError as error:
         return refused_as_a_whole(error)
 

@@ -97,6 +97,16 @@ class Opened:
         """Return the moment that ``text`` names, by when things occurred. Raises RefusedError."""
         return self.index.now if text == NOW else self.index.steps.moment_of(*self._key(text, by="occurred_at"))
 
+    def occurred_at(self, text: str) -> int:
+        """Return the moment of the calendar (UTC µs) that ``text`` names, a position by when its event occurred.
+
+        Raises RefusedError.
+        """
+        when = self._key(text, by="occurred_at")[0]
+        if when == _START[0]:
+            raise RefusedError("moment", f"“{shortened(text)}” is before everything, and no moment of the calendar.")
+        return when
+
     def known_by(self, text: str) -> int:
         """Return the last position that was known at the moment that ``text`` names. Raises RefusedError."""
         if text == NOW:

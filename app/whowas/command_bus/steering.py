@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from whowas.command_bus.unit_of_work import Change
-from whowas.domain.commands import CreateGroup, DeleteGroup, RenameGroup, SuspendUser
+from whowas.domain.commands import CreateGroup, DeleteGroup, RenameGroup
 from whowas.domain.commands_between import commands_between
 from whowas.domain.fields import name_key
 from whowas.domain.progress import Progress, unwatched
@@ -49,17 +49,11 @@ def _name_groups(change: Change, groups: Mapping[str, str | None]) -> None:
 
 
 def _bring(change: Change, users: Sequence[User], progress: Progress) -> None:
-    # A step has at most one change of status a user, so users restored as suspended are suspended at the end.
-    suspended: list[SuspendUser] = []
     for done, target in enumerate(users):
         progress(done, len(users))
         now = _user(change, target.id)
         wanted = target._replace(groups=target.groups & (now.groups | change.directory().groups.keys()))
-        if now.status == "deleted" and target.status == "suspended":
-            suspended.append(SuspendUser(target.id))
-            wanted = wanted._replace(status="active")
         change.dispatch(*commands_between(now, wanted))
-    change.dispatch(*suspended)
 
 
 def _user(change: Change, user_id: str) -> User:

@@ -111,6 +111,10 @@ class Change:
         """Return the directory's own state after the commands so far."""
         return self._own().directory
 
+    def directory_stream(self) -> DirectoryStream:
+        """Return the directory's own stream after the commands so far."""
+        return self._own()
+
     def user(self, user_id: str) -> User | None:
         """Return the user after the commands so far, or None."""
         return self._stream(user_id).user

@@ -84,8 +84,9 @@ def sentence_about(
             return _changed(changes, before, after, groups)
         case (_, "deleted"):
             return Sentence("deleted", "Deleted", after.name)
-        case ("deleted", _):
-            return Sentence("restored", "Restored", _detail(changes) or after.name)
+        case ("deleted", status):
+            title = "Restored as suspended" if status == "suspended" else "Restored"
+            return Sentence("restored", title, _detail(changes) or after.name)
         case (_, "suspended"):
             return Sentence("suspended", "Suspended", _detail(changes) or after.name)
         case _:

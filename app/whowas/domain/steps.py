@@ -33,19 +33,19 @@ from whowas.domain.fields import ATTRIBUTE_PREFIX
 Things = frozenset[str]
 """What can be altered of a user: keys of LABELS, ``attributes.<name>``, ``groups.<id>`` and those below."""
 
-_GROUP_PREFIX: Final = "groups."
+GROUP_PREFIX: Final = "groups."
 _NOTHING: Final[Things] = frozenset()
 _BEGINNING: Final[Things] = frozenset({"beginning"})
 _STATUS: Final[Things] = frozenset({"status"})
 _PASSWORD: Final[Things] = frozenset({"password"})
 _END: Final = _BEGINNING | _STATUS
-"""Who begins and is deleted has two lines in any history; who begins suspended has one, like whoever begins active."""
+"""Who begins or comes back, and is deleted, has two lines in any history; who does so and is suspended has one."""
 
 _OF_FORGOTTEN: Final = {
     "UserCreated": _BEGINNING,
     "UserDeleted": _END,
     "UserErased": _END,
-    "UserRestored": _STATUS,
+    "UserRestored": _BEGINNING,
     "UserSuspended": _STATUS,
     "UserReactivated": _STATUS,
     "PasswordSet": _PASSWORD,
@@ -64,9 +64,11 @@ def altered_by(event: Event) -> Things:
             return _fields(_NOTHING, tuple(event.changes), tuple(event.attributes))
         case UserCreated():
             return _fields(_BEGINNING, tuple(event.fields), tuple(event.attributes))
+        case UserRestored():
+            return _BEGINNING
         case GroupJoined() | GroupLeft():
             return _group(event.group_id)
-        case UserSuspended() | UserReactivated() | UserRestored():
+        case UserSuspended() | UserReactivated():
             return _STATUS
         case UserDeleted() | UserErased():
             return _END
@@ -92,7 +94,7 @@ def _fields(others: Things, texts: tuple[str, ...], attributes: tuple[str, ...])
 
 @lru_cache(maxsize=1024)
 def _group(group_id: str) -> Things:
-    return frozenset({_GROUP_PREFIX + group_id})
+    return frozenset({GROUP_PREFIX + group_id})
 
 
 @lru_cache(maxsize=1024)

@@ -76,6 +76,16 @@ class DirectoryStream:
         """When the last event in timeline order occurred, in UTC microseconds; 0 without events."""
         return self.events[-1][0] if self.events else 0
 
+    def as_of(self, occurred_at: int) -> Directory:
+        """Return the directory as of ``occurred_at`` (UTC µs), including everything that occurred just then."""
+        if occurred_at >= self.last_occurred_at:
+            return self.directory
+        directory = Directory()
+        for when_us, _, event in self.events:
+            if when_us <= occurred_at:
+                directory = evolve_directory(directory, event)
+        return directory
+
     def then(self, occurred_at: int, event: DirectoryEvent) -> DirectoryStream:
         """Return this stream with ``event`` added at ``occurred_at``, after all other events of that time.
 

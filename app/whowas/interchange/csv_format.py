@@ -10,10 +10,11 @@ from whowas.domain.directory import Directory
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS
 from whowas.domain.users import User
 from whowas.interchange.file_format import UsersFormat
+from whowas.interchange.reading.reasons_column import REASONS_TITLE
 
 _COLUMNS = ("id", "external_id", *(name for name in LABELS if name != "external_id"), "status", "groups")
 _OWN = (*_COLUMNS, "password", "password_hash")
-_TITLES = {*_OWN, *(label.casefold() for label in LABELS.values())}
+_TITLES = {*_OWN, *(label.casefold() for label in LABELS.values()), REASONS_TITLE.casefold()}
 _GROUP_SEPARATOR = ";"
 _BOTH_ENDS = "\r\n"
 

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import uuid_utils
 
-from whowas.command_bus.unit_of_work import Change
 from whowas.domain.commands import (
     ClearPassword,
     Command,
@@ -26,6 +25,7 @@ from whowas.domain.commands_between import memberships_between
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, checked_name, is_id, name_key, shortened
 from whowas.domain.users import STATUSES, Status, User
+from whowas.interchange.one_change import OneChange
 
 OWN_FIELDS = ("id", *LABELS, "status", "groups", "attributes", "password", "password_hash", "version")
 """Names that never become custom fields."""
@@ -72,7 +72,7 @@ def record_of(fields: Mapping[str, object]) -> Record:
     )
 
 
-def creating(change: Change, user_id: str, record: Record) -> list[Command]:
+def creating(change: OneChange, user_id: str, record: Record) -> list[Command]:
     """Return the commands that create a user like ``record``."""
     filled = {name: text for name, text in record.attributes.items() if text}
     return [
@@ -83,14 +83,17 @@ def creating(change: Change, user_id: str, record: Record) -> list[Command]:
     ]
 
 
-def updating(change: Change, user: User, record: Record) -> list[Command]:
-    """Return the commands that make a user like ``record`` where that says something."""
+def updating(change: OneChange, user: User, record: Record, *, together: bool = False) -> list[Command]:
+    """Return the commands that make a user like ``record`` where that says something.
+
+    ``together`` says that they are dispatched in a block of that name, which judges unique values by its end.
+    """
     if record.user_id not in (None, user.id):
         raise RefusedError("id", f"{shortened(user.name)} has another id, and an id never changes.")
     commands = _definitions(change, record)
     status = user.status
     if status == "deleted" and record.status in ("active", "suspended"):
-        commands.append(_restoration(change, user, record))
+        commands.append(RestoreUser(user.id) if together else _restoration(change, user, record))
         status = "active"
     known = change.directory().fields
     attributes = dict.fromkeys(user.attributes) if record.only_these_attributes else {}
@@ -104,7 +107,7 @@ def updating(change: Change, user: User, record: Record) -> list[Command]:
     ]
 
 
-def restoring(change: Change, user: User, record: Record) -> list[Command]:
+def restoring(change: OneChange, user: User, record: Record) -> list[Command]:
     """Return the commands that bring a deleted user back exactly like ``record``: what that leaves out is cleared."""
     whole = record._replace(
         texts={**{name: None for name in LABELS if name != "external_id"}, **record.texts},
@@ -116,18 +119,18 @@ def restoring(change: Change, user: User, record: Record) -> list[Command]:
     return [*updating(change, user, whole), *cleared]
 
 
-def _restoration(change: Change, user: User, record: Record) -> RestoreUser:
+def _restoration(change: OneChange, user: User, record: Record) -> RestoreUser:
     """Return the command that brings a user back, without an email that is taken and that the record replaces."""
     taken = user.email is not None and change.reservations.owner_of_email(user.email) is not None
     return RestoreUser(user.id, keep_email=not (taken and "email" in record.texts))
 
 
-def _definitions(change: Change, record: Record) -> list[Command]:
+def _definitions(change: OneChange, record: Record) -> list[Command]:
     known = change.directory().fields
     return [DefineField(name) for name, text in record.attributes.items() if text and name not in known]
 
 
-def _memberships(change: Change, user: User | None, user_id: str, record: Record) -> list[Command]:
+def _memberships(change: OneChange, user: User | None, user_id: str, record: Record) -> list[Command]:
     if record.groups is None:
         return []
     directory = change.directory()

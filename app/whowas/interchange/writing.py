@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from whowas.domain.errors import StoreError
 from whowas.store.file.identity import held, kept_beside
 from whowas.store.file.recovery import recovered
 from whowas.store.file.schema import APPLICATION_ID
+from whowas.system.folders import private_file
 from whowas.system.unfinished import unfinished_at
 
 _BESIDE_A_DIRECTORY = ("", "-wal", "-shm", "-journal")
@@ -54,6 +56,25 @@ def write_lines(path: Path, lines: Iterable[str], directory: Path) -> None:
             _write(os.open(path, os.O_WRONLY), lines)
         else:
             _replace(path.resolve(), lines)
+    except OSError as error:
+        raise StoreError(f"“{path.name}” cannot be written: {error.strerror or error}.") from error
+
+
+@contextmanager
+def replacing(path: Path, *untouchable: Path) -> Iterator[Path]:
+    """Yield where to make the file that takes the place of ``path`` at the end (mode 0600), never that of the others.
+
+    Raises StoreError, also for an OSError of the block; what was at ``path`` before then still stands.
+    """
+    beside = [each.with_name(each.name + suffix) for each in untouchable for suffix in _BESIDE_A_DIRECTORY]
+    require_writable(path, *beside)
+    try:
+        with unfinished_at(path.resolve()) as new:
+            yield new
+            private_file(new)
+            with new.open("rb+") as file:
+                os.fsync(file.fileno())
+            new.replace(path.resolve())
     except OSError as error:
         raise StoreError(f"“{path.name}” cannot be written: {error.strerror or error}.") from error
 

@@ -256,6 +256,11 @@ class EventLog:
         row = self._one("SELECT recorded_at FROM event WHERE position = 1")
         return int(row[0]) if row else None
 
+    def ends_at(self) -> int:
+        """Return the latest moment at which something occurred (UTC microseconds), 0 for an empty log."""
+        row = self._one("SELECT coalesce(max(occurred_at), 0) FROM event")
+        return int(row[0]) if row else 0
+
     def owners_of_email(self, key: str) -> list[str]:
         """Return the ids of the users who hold an email with that comparison key."""
         return self._owners(TABLES["email"].one, key)

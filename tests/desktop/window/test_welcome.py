@@ -37,7 +37,7 @@ def recent(page: WelcomePage) -> RecentList:
         ("New directory…", "newRequested"),
         ("Open…", "openRequested"),
         ("Try a sample", "sampleRequested"),
-        ("Import…", "importRequested"),
+        ("Import a list…", "importRequested"),
     ],
 )
 def test_buttons_ask(page: WelcomePage, qtbot: QtBot, text: str, signal: str) -> None:

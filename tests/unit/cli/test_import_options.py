@@ -95,7 +95,7 @@ def test_what_cannot_lie_between_cells_is_refused(text: str) -> None:
 
 def test_what_was_not_said_is_left_to_the_defaults() -> None:
     nothing = Given()
-    nothing.require_agreement()
+    nothing.require_agreement(1)
     assert (nothing.rules(), nothing.chosen(), nothing.how_to_read()) == (ImportRules(), Chosen(), HowToRead())
 
 
@@ -111,14 +111,36 @@ def test_what_was_not_said_is_left_to_the_defaults() -> None:
         {"file_format": "csv", "sheet": "2026"},
         {"file_format": "xlsx", "encoding": "cp1252"},
         {"file_format": "ods", "delimiter": ";"},
+        {"true_since": "name"},
+        {"true_since": "name", "missing": "delete"},
+        {"true_since": "name", "blank": "keep"},
+        {"file_format": "changelog", "true_since": "2019-03-01"},
     ],
 )
 def test_options_that_contradict_each_other_are_refused_in_one_sentence(options: dict[str, Any]) -> None:
     with pytest.raises(RefusedError) as refused:
-        Given(**options).require_agreement()
+        Given(**options).require_agreement(1)
     assert str(refused.value).count(". ") == 0
 
 
 @pytest.mark.parametrize("options", [{"among": "all", "missing": "delete"}, {"file_format": "csv", "delimiter": "tab"}])
 def test_options_that_agree_are_taken(options: dict[str, Any]) -> None:
-    Given(**options).require_agreement()
+    Given(**options).require_agreement(1)
+
+
+def test_dates_by_name_are_for_any_number_of_lists_and_a_moment_for_one() -> None:
+    by_name = Given(true_since="name", missing="keep", blank="keep")
+    by_name.require_agreement(1)
+    by_name.require_agreement(60)
+    Given(true_since="2019-03-01").require_agreement(1)
+    with pytest.raises(RefusedError, match="cannot be the date of several lists"):
+        Given(true_since="2019-03-01").require_agreement(2)
+
+
+@pytest.mark.parametrize(
+    ("options", "unsaid"),
+    [({}, "--missing and --blank"), ({"missing": "keep"}, "--blank"), ({"blank": "clear"}, "--missing")],
+)
+def test_what_dates_by_name_want_said_is_named(options: dict[str, Any], unsaid: str) -> None:
+    with pytest.raises(RefusedError, match=f"wants {unsaid} said"):
+        Given(true_since="name", **options).require_agreement(1)

@@ -25,12 +25,14 @@ class Actions:
     open: QAction
     sample: QAction
     import_: QAction
+    import_again: QAction
     export: QAction
     backups: QAction
     close: QAction
     quit: QAction
     undo: QAction
     redo: QAction
+    paste: QAction
     find: QAction
     new_user: QAction
     save: QAction
@@ -59,7 +61,18 @@ class Actions:
     def of_directory(self) -> tuple[QAction, ...]:
         """Return the actions that need an open directory."""
         return (
-            *(self.import_, self.export, self.backups, self.close, self.undo, self.redo, self.find, self.new_user),
+            *(
+                self.import_,
+                self.import_again,
+                self.paste,
+                self.export,
+                self.backups,
+                self.close,
+                self.undo,
+                self.redo,
+                self.find,
+                self.new_user,
+            ),
             *(self.save, self.discard, *self.of_user(), self.play, self.previous, self.next, self.go_to_date),
             *(self.name_moment, self.return_to_now, self.as_known, self.undo_this, self.restore_moment, self.what_if),
             self.verify,
@@ -78,13 +91,15 @@ _ACTIONS: dict[str, tuple[str, str, str | _Keys, str]] = {
     "new_directory": ("New directory…", "file-plus", "Ctrl+Shift+N", "Begin an empty directory in a new file"),
     "open": ("Open…", "folder-open", _Keys.Open, "Open a directory"),
     "sample": ("Open a sample", "users", "", "Look around in a made-up directory with years of history"),
-    "import_": ("Import", "import", "Ctrl+I", "Take in a CSV file or a change log"),
+    "import_": ("Import", "import", "Ctrl+I", "Take in lists, spreadsheets or a change log"),
+    "import_again": ("Import again…", "", "Ctrl+Shift+I", "Nothing was imported into this directory yet"),
     "export": ("Export", "export", "Ctrl+E", "Write the users shown to a CSV file, or the whole log"),
     "backups": ("Backups…", "history", "", "See the backups that Whowas made of this directory, and restore one"),
     "close": ("Close directory", "x", _Keys.Close, "Go back to the welcome page"),
     "quit": ("Quit", "", _Keys.Quit, "Leave Whowas; drafts are kept"),
     "undo": ("Undo", "undo", _Keys.Undo, "Nothing to undo"),
     "redo": ("Redo", "redo", "Ctrl+Shift+Z", "Nothing to redo"),
+    "paste": ("Paste rows", "", _Keys.Paste, "Take in rows that were copied in a spreadsheet"),
     "find": ("Find", "search", _Keys.Find, "Search names, emails, groups, anything"),
     "new_user": ("New user", "user-plus", _Keys.New, "Add a user to the directory"),
     "save": ("Save changes", "check", _Keys.Save, "Save what the form holds"),
@@ -134,10 +149,11 @@ def actions_of(window: QMainWindow) -> Actions:
         describe(action, tip)
     made["redo"].setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
     actions = Actions(**made)
-    for action in actions.of_user():
+    of_table = (*actions.of_user(), actions.paste)
+    for action in of_table:
         # By keys they are reached only where users are listed, see ``editing_keys.OnlyFrom``.
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-    window.addActions([action for action in actions.all() if action not in actions.of_user()])
+    window.addActions([action for action in actions.all() if action not in of_table])
     return actions
 
 

@@ -28,10 +28,10 @@ class Menus:
     def _entries(self, a: Actions) -> dict[str, list[QAction | QMenu | None]]:
         return {
             "&File": [
-                *(a.new_directory, a.open, self.recent, a.sample, None, a.import_, a.export, None, a.backups, None),
-                *(a.close, a.quit),
+                *(a.new_directory, a.open, self.recent, a.sample, None, a.import_, a.import_again, a.export, None),
+                *(a.backups, None, a.close, a.quit),
             ],
-            "&Edit": [a.undo, a.redo, None, a.find],
+            "&Edit": [a.undo, a.redo, None, a.paste, None, a.find],
             "&User": [
                 *(a.new_user, a.save, a.discard, None, a.set_password, None, a.suspend, a.reactivate, None),
                 *(a.delete, a.restore, None, a.erase),

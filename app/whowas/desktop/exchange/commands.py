@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import assert_never
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog
 
 from whowas.command_bus.bus import Bus
@@ -61,7 +62,12 @@ class _Offered:
 
 
 class ImportExport(PageFeature):
-    """Runs imports and exports of one session as jobs, with progress and cancel."""
+    """Runs imports and exports of one session as jobs, with progress and cancel.
+
+    ``ended`` comes when an import that was begun is over, whether anything was taken or not.
+    """
+
+    ended = Signal()
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
@@ -84,8 +90,8 @@ class ImportExport(PageFeature):
         if paths:
             self.preview(paths[0])
 
-    def open_sources(self, read: ReadSources, *, plan: ImportPlan | None = None) -> None:
-        """Open the assistant with what ``read`` yields in a job, such as rows that were pasted."""
+    def open_sources(self, read: ReadSources, *, called: str, plan: ImportPlan | None = None) -> None:
+        """Open the assistant with what ``read`` returns, such as rows that were pasted; ``called`` is their name."""
         raise NotImplementedError
 
     def preview(self, source: Path) -> None:
@@ -148,12 +154,14 @@ class ImportExport(PageFeature):
     def _offer(self, why: str, offered: _Offered) -> None:
         if not offered.outcome.readable:
             offered.kept.close()
+            self.ended.emit()
             sentence = " ".join(sentence_of(row) for row in offered.previewed.refused[-1:])
             self._messages.show_error(f"{offered.name} was not imported. {sentence}", about=IMPORTING)
             return
         dialog = ImportPreviewDialog(offered.name, offered.previewed, self._window, why=why)
         dialog.accepted.connect(partial(self._go_on, offered))
         dialog.rejected.connect(offered.kept.close)
+        dialog.rejected.connect(self.ended)
         self._open(dialog)
 
     def _go_on(self, offered: _Offered) -> None:
@@ -177,6 +185,7 @@ class ImportExport(PageFeature):
     def _imported(self, outcome: tuple[_Offered, str]) -> None:
         offered, unmade = outcome
         if offered.outcome.written:
+            self.ended.emit()
             self._messages.show_notice(f"{offered.previewed.summary} {unmade}".rstrip())
         else:
             # It was decided on the state of now; what that comes to is there already.

@@ -40,6 +40,11 @@ Token = Literal[
     "active_dot",
     "active_text",
     "suspended_dot",
+    "toast",
+    "toast_edge",
+    "toast_text",
+    "toast_link",
+    "scrim",
 ]
 
 
@@ -48,7 +53,8 @@ class Theme:
     """One set of colours.
 
     ``window`` is the background of the window, ``surface`` that of panels and tables. ``past`` is for shapes,
-    ``past_text`` for text on ``past_soft`` or ``surface``. ``faint`` is for disabled text.
+    ``past_text`` for text on ``past_soft`` or ``surface``. ``faint`` is for disabled text. What lies below
+    ``scrim`` shines through it.
     """
 
     dark: bool
@@ -76,6 +82,11 @@ class Theme:
     active_dot: QColor
     active_text: QColor
     suspended_dot: QColor
+    toast: QColor
+    toast_edge: QColor
+    toast_text: QColor
+    toast_link: QColor
+    scrim: QColor
 
     def colour(self, token: Token) -> QColor:
         """Return the colour that ``token`` names."""
@@ -113,6 +124,11 @@ LIGHT = Theme(
     active_dot=QColor("#289456"),
     active_text=QColor("#16703c"),
     suspended_dot=QColor("#c77410"),
+    toast=QColor("#1b1f27"),
+    toast_edge=QColor("#1b1f27"),
+    toast_text=QColor("#ffffff"),
+    toast_link=QColor("#aebcff"),
+    scrim=QColor(27, 31, 39, 102),
 )
 DARK = Theme(
     dark=True,
@@ -140,6 +156,11 @@ DARK = Theme(
     active_dot=QColor("#3fb27f"),
     active_text=QColor("#6fd39b"),
     suspended_dot=QColor("#f0a13c"),
+    toast=QColor("#2e3440"),
+    toast_edge=QColor("#3f4654"),
+    toast_text=QColor("#e6e9ef"),
+    toast_link=QColor("#a3b4fc"),
+    scrim=QColor(6, 8, 12, 143),
 )
 
 

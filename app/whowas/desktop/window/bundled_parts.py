@@ -28,6 +28,7 @@ LICENCES = {
     "pyside6-essentials": "LGPL-3.0-only",
     "shiboken6": "LGPL-3.0-only",
     "uuid-utils": "BSD-3-Clause",
+    "xlsxwriter": "BSD-2-Clause",
 }
 """The Python packages that the program needs, with the licence under which it uses each: what they say of themselves
 is not always there, not always short, and may leave a choice."""

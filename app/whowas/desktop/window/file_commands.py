@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog
 
-from whowas.desktop.chrome.standing import OPENING, SET_ASIDE, Condition, Severity
+from whowas.desktop.chrome.standing import IMPORTING, OPENING, SET_ASIDE, Condition, Severity
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.plain_text import add_entry
 from whowas.desktop.window.main_window import MainWindow
@@ -20,6 +20,7 @@ from whowas.domain.progress import Progress
 from whowas.system import folders
 
 if TYPE_CHECKING:
+    from whowas.desktop.window.import_new import ImportIntoNew
     from whowas.desktop.window.recent_list import RecentDirectory
     from whowas.desktop.window.welcome import WelcomePage
 
@@ -33,7 +34,7 @@ class FileCommands(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._import_into: Path | None = None
+        self._import_new: ImportIntoNew | None = None
         self._set_aside: Path | None = None
         a = window.actions_
         a.new_directory.triggered.connect(self._ask_new)
@@ -41,17 +42,21 @@ class FileCommands(QObject):
         a.sample.triggered.connect(self._open_sample)
         window.menus.recent.aboutToShow.connect(self._fill_recent)
         window.menus.recent.triggered.connect(self._open_recent_action)
-        window.equipped.connect(self._go_on_importing)
         window.welcomeMade.connect(self._serve)
         window.welcomeShown.connect(self._offer_recent)
         window.equipped.connect(self._tell_set_aside)
 
     def _serve(self, welcome: WelcomePage) -> None:
-        """Do what the welcome page asks for."""
+        """Do what the welcome page asks for, and take what is dropped on it."""
+        from whowas.desktop.kit.file_drop import file_drop_on
+
         welcome.newRequested.connect(self._ask_new)
         welcome.openRequested.connect(self._ask_open)
         welcome.sampleRequested.connect(self._open_sample)
         welcome.importRequested.connect(self._ask_import_new)
+        drop = file_drop_on(self._window)
+        drop.dropped.connect(self._take_dropped)
+        drop.refused.connect(self._refuse_dropped)
         welcome.recentActivated.connect(self._open_recent)
         welcome.recentRemoved.connect(self._forget_recent)
 
@@ -70,17 +75,23 @@ class FileCommands(QObject):
             self._window.open(Path(chosen))
 
     def _ask_import_new(self) -> None:
-        path = self._asked_new_path("New directory for the import", "imported")
-        if path is not None:
-            self._import_into = path
-            self._window.open(path, create=True)
+        self._importing().ask()
 
-    def _go_on_importing(self) -> None:
-        wanted, self._import_into = self._import_into, None
-        session = self._window.session
-        # It may not have come to be, and what is open be another one.
-        if session is not None and wanted is not None and session.path == wanted.absolute():
-            self._window.actions_.import_.trigger()
+    def _take_dropped(self, paths: list[Path]) -> None:
+        """Import what is dropped on the welcome page; a page of a directory sees to it itself."""
+        if self._window.page is None:
+            self._importing().begin(paths)
+
+    def _refuse_dropped(self, sentence: str) -> None:
+        if self._window.page is None:
+            self._window.messages.show_error(sentence, about=IMPORTING)
+
+    def _importing(self) -> ImportIntoNew:
+        if self._import_new is None:
+            from whowas.desktop.window.import_new import ImportIntoNew
+
+            self._import_new = ImportIntoNew(self._window)
+        return self._import_new
 
     def _asked_new_path(self, title: str, name: str) -> Path | None:
         from whowas.desktop.kit.save_as import ask_where_to_save

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QMenu
 from whowas.desktop.chrome.standing import Shown
 from whowas.desktop.comparing.commands import CompareCommands
 from whowas.desktop.exchange.commands import ImportExport
+from whowas.desktop.exchange.dropped_files import DroppedFiles
 from whowas.desktop.exchange.imported.commands import MadeImports
+from whowas.desktop.exchange.pasted_rows import PastedRows
 from whowas.desktop.keeping.seen_strip import SeenHistoryStrip
 from whowas.desktop.keeping.verify_commands import VerifyCommands
 from whowas.desktop.page.feature import PageContext, PageFeature
@@ -32,6 +34,7 @@ class PageCommands(PageFeature):
         super().__init__(context)
         self.files = ImportExport(context)
         MadeImports(context)
+        PastedRows(context, self.files, DroppedFiles(context, self.files))
         CompareCommands(context)
         UserCommands(context)
         GroupMenu(context)

@@ -91,7 +91,7 @@ class WelcomePage(QWidget):
             ("New directory…", "file-plus", self.newRequested),
             ("Open…", "folder-open", self.openRequested),
             ("Try a sample", "users", self.sampleRequested),
-            ("Import…", "import", self.importRequested),
+            ("Import a list…", "import", self.importRequested),
         ):
             first = wanted is self.newRequested
             button = QPushButton(icon(drawing, "on_accent" if first else "text"), text)

@@ -11,7 +11,7 @@ from whowas.domain.fields import listed
 from whowas.domain.users import User
 from whowas.interchange.importing.groups import Groups
 from whowas.interchange.importing.keys import key_label
-from whowas.interchange.importing.matching import Matching
+from whowas.interchange.importing.matching import BY_DECISION, Matching
 from whowas.interchange.importing.merging import merged, without
 from whowas.interchange.importing.outcomes import NO_REFUSAL, Refusal
 from whowas.interchange.importing.rows import NOBODY
@@ -94,7 +94,7 @@ class Cases:
         keys = self._matching.keys
         for number in numbers:
             level = int(self._matching.level[number])
-            if "external_id" in keys[level + 1 :] and keys[level] != "id":
+            if level != BY_DECISION and "external_id" in keys[level + 1 :] and keys[level] != "id":
                 wrong = self._matching.disagreement(number, user, keys[level], ("external_id",))
                 if wrong is not None:
                     return wrong

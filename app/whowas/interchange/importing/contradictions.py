@@ -9,7 +9,7 @@ import numpy as np
 
 from whowas.domain.fields import shortened
 from whowas.interchange.importing.keys import UNIQUE, hashed, key_label, key_of_user, shown_key
-from whowas.interchange.importing.matching import Matching
+from whowas.interchange.importing.matching import BY_DECISION, Matching
 from whowas.interchange.importing.outcomes import Refusal
 from whowas.interchange.importing.rows import NOBODY, SEVERAL
 from whowas.interchange.mapping.field_names import option_of
@@ -28,7 +28,7 @@ def is_rather(matching: Matching, number: int, owner: int) -> bool:
     So are all rows of a list whose ids were given out anew, or sorted without the rest.
     """
     name, user = int(matching.rows.hashes["name"][number]), int(matching.user[number])
-    if not name or user == NOBODY or matching.level[number] == len(matching.keys):
+    if not name or user == NOBODY or not 0 <= matching.level[number] < len(matching.keys):
         return False
     own, other = (hashed(key_of_user(matching.known(each), "name")) for each in (user, owner))
     return name == other != own
@@ -74,7 +74,8 @@ def _refuse_exchanged_names(matching: Matching) -> None:
     for number in matching.watched(bound):
         former = hashed(key_of_user(matching.known(int(matching.user[number])), "name"))
         if former and former != names[number]:
-            renamed[number] = int(names[number])
+            if matching.level[number] != BY_DECISION:
+                renamed[number] = int(names[number])
             holders.setdefault(former, number)
     for number, name in matching.watched(renamed.items()):
         holder = holders.get(name)
@@ -91,7 +92,8 @@ def _refuse_exchanged_names(matching: Matching) -> None:
 
 
 def _decided_by(matching: Matching, number: int) -> str:
-    return key_label(matching.keys[int(matching.level[number])]).lower()
+    level = int(matching.level[number])
+    return "decision" if level == BY_DECISION else key_label(matching.keys[level]).lower()
 
 
 def _refuse_key(matching: Matching, number: int, key: str, before: str, behind: str) -> None:

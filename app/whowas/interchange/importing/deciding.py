@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from whowas.command_bus.unit_of_work import Change
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress
@@ -14,11 +13,12 @@ from whowas.interchange.importing.cases import Case, Cases
 from whowas.interchange.importing.differences import differences
 from whowas.interchange.importing.handing_over import in_order, needs_of
 from whowas.interchange.importing.joining import Joining
-from whowas.interchange.importing.keys import UNIQUE
+from whowas.interchange.importing.keys import UNIQUE, name_of
 from whowas.interchange.importing.matching import Matching
 from whowas.interchange.importing.merging import says_nothing_new, without
 from whowas.interchange.importing.outcome import What
 from whowas.interchange.importing.outcomes import Outcomes, Refusal, RowPlace
+from whowas.interchange.one_change import OneChange
 from whowas.interchange.user_record import Record, creating, updating
 
 REPORT_EVERY = 50
@@ -33,14 +33,15 @@ class Deciding:
     """Decides all rows that are not refused, and tells what becomes of them.
 
     ``unchanged`` are the ids of those whom it met and did not change, but for deleted users, who cannot be missing one
-    day; ``merged`` counts the rows that say of a user what another row says as well.
+    day; ``merged`` counts the rows that say of a user what another row says as well, ``never_there`` the users whom a
+    dated list says are deleted, and of whom nothing was known before.
     """
 
     def __init__(
         self,
         matching: Matching,
         joining: Joining,
-        change: Change,
+        change: OneChange,
         outcomes: Outcomes,
         progress: Progress,
         *,
@@ -48,6 +49,7 @@ class Deciding:
     ) -> None:
         self.unchanged: set[str] = set()
         self.merged = 0
+        self.never_there = 0
         self._matching = matching
         self._joining = joining
         self._rows = matching.rows
@@ -142,15 +144,23 @@ class Deciding:
 
     def _dispatch(self, case: Case) -> None:
         before = self._change.events
-        user = case.user
+        user, presence = case.user, self._matching.presence
         if user is None:
+            if case.record.status == "deleted" and presence.dated:
+                return
             if case.record.status is None and case.record.status_left_open:
                 raise RefusedError("status", *_LEFT_OPEN)
             self._change.dispatch(*creating(self._change, case.user_id, case.record))
-        elif user.status == "deleted" and case.record.status not in ("active", "suspended"):
-            self._leave_deleted(user, case.record)
         else:
-            self._change.dispatch(*updating(self._change, user, case.record))
+            status = presence.status(user, case.record)
+            record = case.record if status == case.record.status else case.record._replace(status=status)
+            if user.status != "deleted":
+                self._change.dispatch(*updating(self._change, user, record))
+            elif status in ("active", "suspended"):
+                with self._change.together():  # so that the email they had and the one they get are one change of it
+                    self._change.dispatch(*updating(self._change, user, record, together=True))
+            else:
+                self._leave_deleted(user, record)
         case.events = self._change.events - before
 
     def _leave_deleted(self, user: User, record: Record) -> None:
@@ -192,7 +202,9 @@ class Deciding:
 
     def _tell(self, case: Case) -> None:
         after = self._change.user(case.user_id)
-        assert after is not None, "who was created or met is there"
+        if after is None:
+            self._tell_unknown(case)
+            return
         changed = differences(case.user, after, self._change.directory()) if case.events else {}
         first, *others = case.numbers
         place = RowPlace(self._rows.file_of(first), case.row.line, case.row.raw)
@@ -206,3 +218,11 @@ class Deciding:
             place = RowPlace(self._rows.file_of(number), row.line, row.raw)
             self._outcomes.tell(number, place, "unchanged", case.user_id, after.name, met=met)
             self.merged += 1
+
+    def _tell_unknown(self, case: Case) -> None:
+        """Tell that somebody whom nobody knows is said to be deleted, and so is not made."""
+        self.never_there += 1
+        for number in self._matching.watched(case.numbers):
+            row, _ = self._rows.row(number)
+            place = RowPlace(self._rows.file_of(number), row.line, row.raw)
+            self._outcomes.tell(number, place, "unchanged", "", name_of(case.record))

@@ -5,7 +5,7 @@ Without that, each import of such a list would make these users anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 
@@ -26,7 +26,11 @@ def match_deleted(matching: Matching, directory: Directory, everybody: Callable[
     rows = matching.rows
     without_email = np.frombuffer(rows.gives_up_email, dtype=np.bool_)
     open_rows = np.flatnonzero(matching.live & (matching.user == NOBODY) & without_email).tolist()
-    waiting = [number for number in open_rows if rows.row(number)[0].record.status == "deleted"]
+    waiting = [
+        number
+        for number in open_rows
+        if number not in rows.decided.new and rows.row(number)[0].record.status == "deleted"
+    ]
     if not waiting:
         return
     telling = tuple(dict.fromkeys((*TELLING, *matching.keys)))
@@ -40,17 +44,9 @@ def match_deleted(matching: Matching, directory: Directory, everybody: Callable[
         alike = [
             user
             for user in known.get((key, rows.hashes[key][number]), ())
-            if not _differ(matching, number, user, telling)
+            if not matching.differ(number, user, telling)
         ]
         if alike:
             record = rows.row(number)[0].record
             user = next((user for user in alike if says_nothing_new(record, user, directory)), alike[0])
             matching.user[number] = rows.users.number(user.id)
-
-
-def _differ(matching: Matching, number: int, user: User, telling: Sequence[str]) -> bool:
-    for key in telling:
-        given, theirs = matching.rows.hashes[key][number], hashed(key_of_user(user, key))
-        if given and theirs and given != theirs:
-            return True
-    return False

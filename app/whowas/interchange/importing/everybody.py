@@ -7,26 +7,79 @@ reading a log of a million events takes seconds.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
-from whowas.command_bus.unit_of_work import Change
 from whowas.domain.events import DirectoryEvent
 from whowas.domain.fields import ATTRIBUTE_PREFIX
-from whowas.domain.progress import Progress
+from whowas.domain.progress import Progress, watched
 from whowas.domain.users import User, evolve
+from whowas.interchange.importing.as_of import LatestMoment
 from whowas.interchange.importing.keys import hashed, key_of_user
+from whowas.interchange.one_change import OneChange
 from whowas.store.event_log import EventLog
 from whowas.store.recorded_event import RecordedEvent
 
 REPORT_EVERY = 500
 
 
-class Everybody:
-    """Who is there, who has which name, or which value of a custom field that is a key; deleted users do not count.
+class Everybody(Protocol):
+    """Who is there, who has which name, or which value of a custom field that is a key; deleted users do not count."""
+
+    def owners(self, key: str, number: int) -> tuple[str, ...]:
+        """Return the ids of the users whose key, in its comparison form, is ``hashed`` to that number."""
+
+    def present(self, group_id: str | None = None) -> set[str]:
+        """Return the ids of all users who are not deleted, or of those of them who are in a group."""
+
+    def deleted(self) -> Iterator[User]:
+        """Yield all users who are deleted, with all that is known of them."""
+
+
+class EverybodyThen:
+    """Everybody as of the moment of a list."""
+
+    def __init__(self, change: LatestMoment, progress: Progress) -> None:
+        self._change = change
+        self._progress = progress
+
+    def itself(self) -> Everybody:
+        """Return this, to who asks for it only when it is needed."""
+        return self
+
+    def owners(self, key: str, number: int) -> tuple[str, ...]:
+        """Return the ids of the users whose key, in its comparison form, is ``hashed`` to that number."""
+        return tuple(
+            user.id
+            for user in map(self._change.user, self._change.ever.holders(key, number))
+            if user is not None and user.status != "deleted" and hashed(key_of_user(user, key)) == number
+        )
+
+    def present(self, group_id: str | None = None) -> set[str]:
+        """Return the ids of all users who are not deleted, or of those of them who are in a group."""
+        return {
+            user.id
+            for user in self._all()
+            if user.status != "deleted" and (group_id is None or group_id in user.groups)
+        }
+
+    def deleted(self) -> Iterator[User]:
+        """Yield all users who are deleted, with all that is known of them."""
+        return (user for user in self._all() if user.status == "deleted")
+
+    def _all(self) -> Iterator[User]:
+        for user_id in watched(self._change.ever.ids(), 0, self._progress):
+            user = self._change.user(user_id)
+            if user is not None:
+                yield user
+
+
+class EverybodyNow:
+    """Everybody as of now.
 
     ``keys`` are those by which users can be asked for: ``name``, or custom fields behind ATTRIBUTE_PREFIX.
     """
 
-    def __init__(self, change: Change, log: EventLog, keys: Sequence[str], progress: Progress) -> None:
+    def __init__(self, change: OneChange, log: EventLog, keys: Sequence[str], progress: Progress) -> None:
         self._change = change
         self._attributes = {key.removeprefix(ATTRIBUTE_PREFIX) for key in keys if key.startswith(ATTRIBUTE_PREFIX)}
         self._users: dict[str, User] = {}

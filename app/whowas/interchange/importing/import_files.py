@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
-from hashlib import blake2b
+from itertools import pairwise
 
 from whowas.command_bus.bus import Bus
-from whowas.command_bus.unit_of_work import Change
+from whowas.command_bus.unit_of_work import CLOCKS_APART, Change
 from whowas.domain.causation import ImportOf
-from whowas.domain.commands import RecordListImport
-from whowas.domain.fields import ATTRIBUTE_PREFIX, listed
-from whowas.domain.progress import Progress, unwatched
-from whowas.interchange.importing.contradictions import refuse_contradictions
-from whowas.interchange.importing.deciding import Deciding
-from whowas.interchange.importing.deleted import match_deleted
+from whowas.domain.errors import RefusedError
+from whowas.domain.fields import ATTRIBUTE_PREFIX, listed, shortened
+from whowas.domain.progress import Progress, part_of, unwatched
+from whowas.interchange.importing.as_of import EarlierMoment, LatestMoment
+from whowas.interchange.importing.decided import refused_decision
 from whowas.interchange.importing.differences import new_fields, new_groups
-from whowas.interchange.importing.everybody import Everybody
-from whowas.interchange.importing.joining import Joining
-from whowas.interchange.importing.keys import TELLING, hashed, kept_owners
+from whowas.interchange.importing.ever_held import EverHeld
+from whowas.interchange.importing.everybody import Everybody, EverybodyNow, EverybodyThen
+from whowas.interchange.importing.later_changes import day
 from whowas.interchange.importing.list_input import ListInput
-from whowas.interchange.importing.matching import Matching
-from whowas.interchange.importing.missing import Missing, present_in
+from whowas.interchange.importing.met_before import MetBefore
+from whowas.interchange.importing.missing import Missing, no_group
 from whowas.interchange.importing.outcome import ImportOutcome, differing
 from whowas.interchange.importing.outcomes import Outcomes
-from whowas.interchange.importing.resembling import Resembling
-from whowas.interchange.importing.rows import Rows
+from whowas.interchange.importing.presence import UNDATED, Presence
 from whowas.interchange.importing.rules import ImportRules
+from whowas.interchange.importing.same_lists import same_lists
+from whowas.interchange.importing.taking import Taking
+from whowas.interchange.one_change import OneChange
 from whowas.store.event_log import EventLog
-
-_LONGEST_SOURCE = 300
 
 
 def import_files(
@@ -55,8 +54,16 @@ def import_files(
     at. Then nobody is missing, and what only the whole log tells is left out unless a key asked for needs it: a row
     that is created here may turn out similar to somebody, or be about somebody who is deleted. Whatever other rows
     have a say in is provisional too: values that change hands, rows about one user, new fields and groups, all counts.
+
+    Dated lists are given in the order of their dates and taken one after the other, each into the directory as of its
+    date, with its own missing users; only the differences become events, which occur at that date. They count as one
+    source, whatever their titles. What contradicts a change that the directory knows from later is refused.
     Raises CancelledError, StoreError, or RefusedError where the rules cannot be kept, as for a group there is not.
     """
+    names = {given.source.name for given in inputs}
+    for file, line in sorted(rules.decisions):
+        if file not in names:
+            raise refused_decision(file, line)
     with bus.change(actor=actor, causation=ImportOf(_named(inputs)), progress=progress) as change:
         importing = _Importing(change, log, inputs, rules, progress)
         importing.decide(first)
@@ -78,101 +85,117 @@ class _Importing:
         self._rules = rules
         self._progress = progress
         self._outcomes = Outcomes()
-        self._rows = Rows(rules, self._owners if change.head_position else None)
         self._directory = change.directory()
-        self._sources = tuple(dict.fromkeys(_source_of(given) for given in inputs))
-        self._missing = Missing(change, rules, self._outcomes, progress)
-        self._merged = 0
+        self._earlier = MetBefore(change, inputs, progress)
+        self._taken: list[Taking] = []
+        self._missing: list[Missing] = []
 
     def decide(self, first: int | None) -> None:
-        self._rows.read(self._inputs, self._outcomes, self._progress, first)
-        wholly = first is None
-        asked = self._missing.asked_about(self._sources, lambda: self._everybody) if wholly else set()
-        matching = Matching(self._rows, self._rules.keys, self._change, self._outcomes, self._progress)
-        matching.match()
-        refuse_contradictions(matching)
-        if wholly and self._change.head_position:
-            match_deleted(matching, self._directory, lambda: self._everybody)
-        joining = Joining(matching)
-        joining.join()
-        resembling = Resembling(matching, joining, self._change, lambda: self._everybody, self._progress)
-        if wholly and self._rules.similar == "refuse" and "name" not in self._rules.keys:
-            resembling.refuse()
-        deciding = Deciding(
-            matching, joining, self._change, self._outcomes, self._progress, skip_refused=self._rules.skip_refused
-        )
-        deciding.decide_all()
-        self._merged = deciding.merged
-        if wholly and not self._rows.broken:
-            present = present_in(matching, resembling.users, lambda: self._everybody) if asked else set()
-            self._missing.find(asked, present, self._rows.nameless)
-            self._record(deciding.unchanged)
+        if any(given.occurred_at is not None for given in self._inputs):
+            self._take_in_order(first)
+        else:
+            missing = Missing(self._change, self._rules, self._outcomes, self._progress)
+            self._take(self._change, self._inputs, missing, lambda: self._everybody, UNDATED, first, self._progress)
+
+    def _take_in_order(self, first: int | None) -> None:
+        """Take dated lists one after the other, each into the directory as of its date."""
+        moments = _dates(self._inputs, self._change.recorded_at)
+        ends_at, suspended = self._log.ends_at(), frozenset[str]()
+        ever = EverHeld(self._change, self._log, ("name", *self._custom_keys), self._progress)
+        for part, (given, moment) in enumerate(zip(self._inputs, moments, strict=True)):
+            left = None if first is None else first - len(self._outcomes)
+            if left is not None and left <= 0:
+                break
+            progress = part_of(self._progress, part, len(self._inputs))
+            view = (LatestMoment if moment >= ends_at else EarlierMoment)(self._change, moment, ever)
+            everybody = EverybodyThen(view, progress).itself
+            self._outcomes.begin(moment)
+            missing = Missing(view, self._rules, self._outcomes, progress, given.source.name)
+            presence = Presence(returns=self._rules.missing == "delete", suspended=suspended, dated=True)
+            taking = self._take(view, (given,), missing, everybody, presence, left, progress)
+            suspended = suspended - taking.met | missing.suspended
+        known = self._change.directory().group_named(self._rules.among) is not None
+        if first is None and not known and not any(missing.knows_group for missing in self._missing):
+            raise no_group(self._rules.among)
+
+    def _take(
+        self,
+        change: OneChange,
+        given: Sequence[ListInput],
+        missing: Missing,
+        everybody: Callable[[], Everybody],
+        presence: Presence,
+        first: int | None,
+        progress: Progress,
+    ) -> Taking:
+        taking = Taking(change, given, self._rules, self._outcomes, everybody, progress)
+        self._taken.append(taking)
+        self._missing.append(missing)
+        taking.decide(missing, self._earlier, presence, first)
+        return taking
 
     def outcome(self, previewed: ImportOutcome | None, *, wanted: bool) -> ImportOutcome:
         """Return what became of everything; it is written if that is ``wanted`` and nothing stands against it."""
-        counts, missing = self._outcomes.counts, self._missing
+        counts, done = self._outcomes.counts, sum(missing.done for missing in self._missing)
         refused = counts["refused"] + counts["similar"]
-        accepted = not (self._rows.broken or missing.refused) and (self._rules.skip_refused or not refused)
+        readable = not any(taking.rows.broken for taking in self._taken)
+        agreed = not any(missing.refused for missing in self._missing)
+        accepted = readable and agreed and (self._rules.skip_refused or not refused)
         digests = self._outcomes.digests()
         again = () if previewed is None else differing(digests, previewed.digests)
+        written = wanted and accepted and not again
         now = self._change.directory()
         return ImportOutcome(
             rows=self._outcomes,
             counts=counts,
-            suspended=missing.done if self._rules.missing == "suspend" else 0,
-            deleted=missing.done if self._rules.missing == "delete" else 0,
+            suspended=done if self._rules.missing == "suspend" else 0,
+            deleted=done if self._rules.missing == "delete" else 0,
             events=self._change.events,
             left_out=tuple(dict.fromkeys(title for given in self._inputs for title in given.mapping.left_out)),
             fields=new_fields(self._directory, now),
             groups=new_groups(self._directory, now),
             said=self._said(),
-            readable=not self._rows.broken,
+            readable=readable,
             accepted=accepted,
-            written=wanted and accepted and not again,
-            header=self._rows.header,
+            written=written,
+            header=next((taking.rows.header for taking in self._taken if taking.rows.header), ""),
             digests=digests,
             decided_again=again,
             in_part=self._outcomes.without,
             advice={fact: advice for given in self._inputs for fact, advice in given.mapping.advice.items()},
+            change_id=self._change.id if written and self._change.events else "",
         )
 
     def _said(self) -> tuple[str, ...]:
         said = dict.fromkeys(sentence for given in self._inputs for sentence in given.mapping.said)
-        if self._merged:
-            rows = "1 row says" if self._merged == 1 else f"{self._merged:,} rows say"
+        if merged := sum(taking.merged for taking in self._taken):
+            rows = "1 row says" if merged == 1 else f"{merged:,} rows say"
             said[f"{rows} of a user what another row says too."] = None
+        if unknown := sum(taking.never_there for taking in self._taken):
+            rows = "1 row says" if unknown == 1 else f"{unknown:,} rows say"
+            said[f"{rows} that somebody is deleted of whom nothing was known before: nobody is made of that."] = None
+        if self._inputs and self._inputs[0].occurred_at is not None:
+            said.update(dict.fromkeys(same_lists(self._inputs, self._progress)))
         return tuple(said)
+
+    @property
+    def _custom_keys(self) -> tuple[str, ...]:
+        return tuple(key for key in self._rules.keys if key.startswith(ATTRIBUTE_PREFIX))
 
     @cached_property
     def _everybody(self) -> Everybody:
-        asked = tuple(key for key in self._rules.keys if key.startswith(ATTRIBUTE_PREFIX))
-        return Everybody(self._change, self._log, ("name", *asked), self._progress)
-
-    def _owners(self, key: str, value: str) -> tuple[str, ...]:
-        if key in TELLING:
-            return kept_owners(self._change, key, value)
-        return self._everybody.owners(key, hashed(value)) if key in self._rules.keys else ()
-
-    def _record(self, unchanged: set[str]) -> None:
-        """Let the directory remember of what source the list is, and who was met unchanged for the first time.
-
-        Raises CancelledError.
-        """
-        events = self._change.events
-        for source in self._sources:
-            self._progress(0, 0)
-            matched = unchanged - self._change.users_of_source(source)
-            self._progress(0, 0)
-            if events or matched:
-                self._change.dispatch(RecordListImport(source, tuple(sorted(matched))))
+        return EverybodyNow(self._change, self._log, ("name", *self._custom_keys), self._progress)
 
 
-def _source_of(given: ListInput) -> str:
-    """Return what a list is called across imports, as it can be stored: titles may be long, or no text at all."""
-    source = given.mapping.source
-    if len(source) <= _LONGEST_SOURCE and source.isprintable():
-        return source
-    return f"titles {blake2b(source.encode('utf-8', 'surrogatepass'), digest_size=16).hexdigest()}"
+def _dates(inputs: Sequence[ListInput], recorded_at: int) -> list[int]:
+    """Return when each list was true (UTC µs). Raises RefusedError for one that is to be true in the future."""
+    moments = [given.occurred_at for given in inputs if given.occurred_at is not None]
+    assert len(moments) == len(inputs), "either all lists are dated or none"
+    assert all(earlier < later for earlier, later in pairwise(moments)), "lists come in the order of their dates"
+    if moments[-1] > recorded_at + CLOCKS_APART:
+        reason = f"“{shortened(inputs[-1].source.name)}” is dated {day(moments[-1])}, which lies in the future."
+        raise RefusedError("occurred_at", reason)
+    return moments
 
 
 def _named(inputs: Sequence[ListInput]) -> str:

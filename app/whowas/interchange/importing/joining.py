@@ -9,7 +9,7 @@ import numpy as np
 
 from whowas.domain.fields import shortened
 from whowas.interchange.importing.groups import Groups
-from whowas.interchange.importing.keys import UNIQUE, hashed, key_label, key_of_user
+from whowas.interchange.importing.keys import TELLING, UNIQUE, hashed, key_label, key_of_user
 from whowas.interchange.importing.matching import Matching
 from whowas.interchange.importing.outcomes import Refusal
 from whowas.interchange.importing.rows import NOBODY
@@ -54,9 +54,12 @@ class Joining:
         matching = self._matching
         telling = [other for other in dict.fromkeys((*matching.keys[:level], "id", "external_id")) if other != key]
         # Of a name it does not follow that a row is about whom another one is about.
-        for run in matching.runs(matching.hashes(key), refused=key != "name"):
+        for alike in matching.runs(matching.hashes(key), refused=key != "name"):
+            run = alike
+            if key not in TELLING and self._rows.decided.new:
+                run = [number for number in alike if number not in self._rows.decided.new]
             users = {int(matching.user[number]) for number in run} - {NOBODY}
-            if len(users) > 1 or any(self._differ(run, other) for other in telling):
+            if len(run) < 2 or len(users) > 1 or any(self._differ(run, other) for other in telling):
                 continue
             owner = users.pop() if users else NOBODY
             new = (
@@ -86,6 +89,13 @@ class Joining:
                 reason = f"The rows that share keys with this one name two users: {names}."
                 for number in self._matching.watched(group):
                     self._matching.refuse(number, Refusal(0, "", reason))
+            elif users and not self._rows.decided.new.isdisjoint(group):
+                name = shortened(self._matching.known(users.pop()).name)
+                reason = (
+                    f"The rows that share keys with this one name {name}, but one of them is said to be a new user."
+                )
+                for number in self._matching.watched(group):
+                    self._matching.refuse(number, Refusal(0, "", reason))
             elif users:
                 self._matching.user[group] = users.pop()
 
@@ -105,7 +115,7 @@ class Joining:
             user = matching.known(int(matching.user[number]))
             if user.status == "deleted" and user.email:
                 row, _ = self._rows.row(number)
-                if row.record.status in ("active", "suspended"):
+                if matching.presence.status(user, row.record) in ("active", "suspended"):
                     yield number, hashed(key_of_user(user, "email"))
 
     def _refuse_contested(self, key: str) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from whowas.command_bus.unit_of_work import Change
 from whowas.domain.comparison_keys import email_key, external_id_key, person_key
 from whowas.domain.fields import ATTRIBUTE_PREFIX, checked, label
+from whowas.domain.unique import Unique
 from whowas.domain.users import User
+from whowas.interchange.one_change import OneChange
 from whowas.interchange.user_record import Record
 
-UNIQUE = ("external_id", "email")
+UNIQUE: tuple[Unique, ...] = ("external_id", "email")
 """The keys that the directory keeps for one user each; ids are unique by themselves."""
 
 TELLING = ("id", *UNIQUE)
@@ -94,7 +95,7 @@ def comparison_form(key: str, text: str | None) -> str:
     return _email_key(text) if key == "email" else _external_id_key(text)
 
 
-def kept_owners(change: Change, key: str, value: str) -> tuple[str, ...]:
+def kept_owners(change: OneChange, key: str, value: str) -> tuple[str, ...]:
     """Return the ids of the users whom ``id``, ``external_id`` or ``email`` names, by its comparison form.
 
     There may be two only in files of older versions. Emails of deleted users name nobody.

@@ -13,7 +13,6 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from whowas.command_bus.unit_of_work import Change
 from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress, watched
 from whowas.domain.users import User
@@ -28,33 +27,57 @@ from whowas.interchange.importing.keys import (
 )
 from whowas.interchange.importing.outcome import What
 from whowas.interchange.importing.outcomes import Outcomes, Refusal, RowPlace
+from whowas.interchange.importing.presence import UNDATED, Presence
 from whowas.interchange.importing.rows import NOBODY, SEVERAL, Rows
+from whowas.interchange.one_change import OneChange
 
 T = TypeVar("T")
 Numbers = npt.NDArray[np.int64]
 
 REPORT_EVERY = 200
 
+BY_DECISION = -1
+"""The level of a key that counts more than all others: that somebody said whom a row is about."""
+
 
 class Matching:
     """Who is meant by each row: ``user`` has the number of a user who is there, or NOBODY, for each row.
 
-    ``live`` says which rows are not refused so far; ``level`` which of the keys decided, the number of them for none;
-    ``faults`` maps rows to what is wrong with a field that is no key.
+    ``live`` says which rows are not refused so far; ``level`` which of the keys decided, the number of them for none,
+    BY_DECISION where a person did; ``faults`` maps rows to what is wrong with a field that is no key. ``left_out`` says
+    which rows somebody decided to leave out: they are never live, and say nothing of what other rows mean. ``same_as``
+    maps rows to the numbers of the users whom somebody said they are about, as far as these are there.
     """
 
-    def __init__(self, rows: Rows, keys: Sequence[str], change: Change, outcomes: Outcomes, progress: Progress) -> None:
+    def __init__(
+        self,
+        rows: Rows,
+        keys: Sequence[str],
+        change: OneChange,
+        outcomes: Outcomes,
+        progress: Progress,
+        presence: Presence = UNDATED,
+    ) -> None:
         self.rows = rows
         self.keys = keys
         self.outcomes = outcomes
+        self.presence = presence
+        self.left_out = np.zeros(len(rows), dtype=np.bool_)
+        self.left_out[list(rows.decided.left_out)] = True
+        decided = rows.decided.same_as.items()
+        # As those whom keys name, they need a number before there is an array of them.
+        self.same_as = {row: rows.users.number(user) for row, user in decided if change.user(user) is not None}
         self.user = np.full(len(rows), NOBODY, dtype=np.int32)
         self.live = np.fromiter((not outcomes.told(number) for number in range(len(rows))), np.bool_, len(rows))
+        self.live &= ~self.left_out
         self.faults: dict[int, Refusal] = {}
         self.level = np.full(len(rows), len(keys), dtype=np.int8)
         self._claims = np.full(len(rows.users), NOBODY, dtype=np.int64)
         # What the rows about a user give for each unique key, by its hash.
-        self._given = {key: np.zeros(len(rows.users), dtype=np.int64) for key in UNIQUE}
+        self._given: dict[str, Numbers] = {key: np.zeros(len(rows.users), dtype=np.int64) for key in UNIQUE}
         self._without_email = np.zeros(len(rows.users), dtype=np.uint8)
+        # Rows that one key says are about somebody, and another one are not, who may have left.
+        self._disagreeing: list[tuple[int, int, str, Refusal]] = []
         self._change = change
         self._progress = progress
 
@@ -62,6 +85,9 @@ class Matching:
         """Find who is meant by each row alone. Raises CancelledError."""
         for level in range(len(self.keys)):
             self._bind(level)
+        for number, owner, key, refusal in self.watched(self._disagreeing):
+            if self.claimed_by(owner) != NOBODY and not self.gives_up(owner, key, self.rows.hashes[key][number]):
+                self.refuse(number, refusal)
 
     def claimed_by(self, user: int) -> int:
         """Return the first row that is about a user, NOBODY for none."""
@@ -118,6 +144,7 @@ class Matching:
         key, earlier = self.keys[level], self.keys[:level]
         owners, hashes = np.frombuffer(self.rows.owners[key], dtype=np.intc), self.rows.hashes[key]
         open_rows = self.live & (self.user == NOBODY)
+        open_rows[list(self.rows.decided.new)] = False
         for number in self.watched(np.flatnonzero(open_rows & (owners == SEVERAL)).tolist()):
             self.refuse(number, self._several(number, key))
         claimed: list[tuple[int, int]] = []
@@ -134,8 +161,14 @@ class Matching:
                 self.user[number] = owner
                 self.level[number] = level
                 claimed.append((owner, number))
+            elif self.rows.users.ids[owner] in self.presence.leaving:
+                self._disagreeing.append((number, owner, key, refusal))
             else:
                 self.refuse(number, refusal)
+        self.claim(claimed)
+
+    def claim(self, claimed: Iterable[tuple[int, int]]) -> None:
+        """Keep which rows are about which users, and what they give them."""
         for owner, number in self.watched(claimed):
             if self._claims[owner] == NOBODY:
                 self._claims[owner] = number
@@ -158,6 +191,14 @@ class Matching:
                 return Refusal(row.columns.get(key, 0), key, reason)
         return None
 
+    def differ(self, number: int, user: User, keys: Iterable[str]) -> bool:
+        """Say whether a row gives another value than a user has for one of some keys."""
+        for key in keys:
+            given, theirs = self.rows.hashes[key][number], hashed(key_of_user(user, key))
+            if given and theirs and given != theirs:
+                return True
+        return False
+
     def _several(self, number: int, key: str) -> Refusal:
         row, _ = self.rows.row(number)
         names = " and ".join(shortened(self.known(user).name) for user in self.rows.several[number, key][:2])
@@ -168,9 +209,9 @@ class Matching:
     def runs(self, values: Numbers, *, refused: bool = False) -> Iterator[list[int]]:
         """Yield the rows that share a value other than 0, where there are several, in their order.
 
-        Only live ones, or with ``refused`` all of them.
+        Only live ones, or with ``refused`` all of them but those left out.
         """
-        numbers = np.flatnonzero((values != 0) if refused else (values != 0) & self.live)
+        numbers = np.flatnonzero((values != 0) & (~self.left_out if refused else self.live))
         if len(numbers) < 2:
             return
         ordered = numbers.astype(np.int32)[np.argsort(values[numbers], kind="stable")]

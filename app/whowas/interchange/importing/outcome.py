@@ -50,11 +50,11 @@ class ImportOutcome:
     is what all comes to in the log. ``left_out`` are titles nobody asked to leave out, ``fields`` and ``groups`` the
     new ones, ``said`` what was recognised or supposed, as sentences, and ``advice`` maps some of them to what the
     command line adds, as it names options. ``readable`` says whether all files could be read to their ends,
-    ``accepted`` whether the import is taken, ``written`` whether the log has it now. ``header`` is the line that a
-    file of refused rows begins with, or "". ``digests`` has a number for each of ``rows``, of what was decided and of
-    the user's version it met; where that differs from a preview, because the directory was changed since,
-    ``decided_again`` lists the numbers of these rows, from 0, and nothing is written. ``in_part`` counts the rows
-    that are taken without one field. ``change_id`` is that of what was written, or "".
+    ``accepted`` whether the import is taken, ``written`` whether the log has it now. ``header`` is the line that a file
+    of refused rows begins with, or "". ``digests`` has a number for each of ``rows``, of what was
+    decided and of the user's version it met; where that differs from a preview, because the directory was changed
+    since, ``decided_again`` lists the numbers of these rows, from 0, and nothing is written. ``in_part`` counts the
+    rows that are taken without one field. ``change_id`` is that of what was written, or "".
     """
 
     rows: Sequence[RowOutcome]

@@ -47,9 +47,13 @@ class Outcomes(Sequence[RowOutcome]):
     """The outcomes of rows by their numbers, behind them those that are about no row.
 
     ``counts`` says how many there are of each kind, ``without`` how many were taken without a field.
+    Lists that are taken one after the other each begin with the number 0, see ``begin``.
     """
 
     def __init__(self) -> None:
+        self._first = 0
+        self._occurred_at: int | None = None
+        self._made: set[str] = set()
         self.counts: dict[What, int] = dict.fromkeys(WHATS, 0)
         self.without = 0
         self._spool = Spool()
@@ -57,8 +61,14 @@ class Outcomes(Sequence[RowOutcome]):
         self._behind = array("i")
         self._digests = array("q")
 
+    def begin(self, occurred_at: int) -> None:
+        """Go on with the rows of another list, which was true at a moment (UTC µs)."""
+        self._first = len(self._of)
+        self._occurred_at = occurred_at
+
     def told(self, number: int) -> bool:
         """Say whether the outcome of a row is told already."""
+        number += self._first
         return number < len(self._of) and self._of[number] != _UNTOLD
 
     def tell(
@@ -78,9 +88,14 @@ class Outcomes(Sequence[RowOutcome]):
         ``met`` is the version of the user that was met, 0 for a new one; ``perhaps`` are as in RowOutcome.
         Raises StoreError where the disk is full.
         """
+        if self._occurred_at is not None:
+            # Whom an earlier one of these lists has made is new too.
+            perhaps, met = [one for one in perhaps if one not in self._made], 0 if user_id in self._made else met
+            if what == "created":
+                self._made.add(user_id)
         without = bool(refusal.reason) and what not in ("refused", "similar")
         raw = place.raw if refusal.reason else ""
-        said = packed((place.file, place.line, what, name, changes, *refusal, without, raw, perhaps))
+        said = packed((place.file, place.line, what, name, changes, *refusal, without, raw, perhaps, self._occurred_at))
         index = self._spool.add_packed(user_id.encode().ljust(_ID_BYTES) + said)
         # The ids of new users differ each time.
         self._digests.append(hash((said, user_id if met else "", met)))
@@ -89,6 +104,7 @@ class Outcomes(Sequence[RowOutcome]):
         if number is None:
             self._behind.append(index)
             return
+        number += self._first
         if number == len(self._of):  # as with almost every row
             self._of.append(index)
             return
@@ -120,11 +136,11 @@ class Outcomes(Sequence[RowOutcome]):
         index = self._of[number] if number < rows else self._behind[number - rows]
         data = self._spool.data(index)
         user_id = data[:_ID_BYTES].decode().rstrip()
-        file, line, what, name, changes, *refusal, without, raw, perhaps = unpacked(data[_ID_BYTES:])
+        file, line, what, name, changes, *refusal, without, raw, perhaps, when_us = unpacked(data[_ID_BYTES:])
         column, field, reason, advice = refusal
         pairs = {key: (_value(old), _value(new)) for key, (old, new) in changes.items()}
         place = file, line, what, user_id, name
-        return RowOutcome(*place, pairs, column, field, reason, raw, without, advice, tuple(perhaps))
+        return RowOutcome(*place, pairs, column, field, reason, raw, without, advice, tuple(perhaps), when_us)
 
 
 def _value(stored: str | list[str] | None) -> Value:

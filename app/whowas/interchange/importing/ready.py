@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Literal
 
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import RefusedError, StoreError
+from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress, part_of, unwatched
 from whowas.interchange.entries import UnreadableError
 from whowas.interchange.importing.how_read import how_read
 from whowas.interchange.importing.import_changes import import_changes
 from whowas.interchange.importing.import_files import import_files
+from whowas.interchange.importing.list_dates import FIELD, in_order_of_dates
 from whowas.interchange.importing.list_input import ListInput
 from whowas.interchange.importing.outcome import ImportOutcome
 from whowas.interchange.importing.rules import ImportRules
@@ -24,6 +27,7 @@ from whowas.interchange.mapping.list_mapping import Chosen, map_list
 from whowas.interchange.mapping.recognising import knows_title
 from whowas.interchange.mapping.title_keys import title_key
 from whowas.interchange.reading.lists import read_list
+from whowas.interchange.reading.reasons_column import is_reasons_title, without_reasons
 from whowas.interchange.reading.table import HowToRead
 from whowas.interchange.source import Source
 from whowas.store.event_log import EventLog
@@ -44,7 +48,8 @@ class Request:
     """What a person says about an import, all of which may be left to be found out.
 
     ``saved_as`` is the name under which the mapping will be saved: imports that follow name the list by it.
-    ``moments`` are when lists were true (UTC µs), by the names of their sources; either all are dated or none.
+    ``moments`` are when lists were true (UTC µs), by the names of their sources; either all are dated or none. Dated
+    lists are taken in the order of their dates.
     """
 
     file_format: FileFormat = "auto"
@@ -125,18 +130,38 @@ class Ready:
 def made_ready(sources: Sequence[Source], request: Request, progress: Progress = unwatched) -> Ready:
     """Find out what files are, and read and map them if they are lists.
 
-    Raises FileRefusedError where one cannot be imported as it is or they do not belong together, RefusedError where an
-    option does not fit them, and CancelledError or StoreError.
+    Raises FileRefusedError where one cannot be imported as it is, RefusedError where they do not belong together, or
+    an option or their dates do not fit them, and CancelledError or StoreError.
     """
-    kinds = {_kind(source, request.file_format) for source in sources}
-    if kinds == {"list"}:
-        return Ready("list", tuple(sources), tuple(_lists(sources, request, progress)), request.rules)
-    kind, *others = kinds
+    kind = kind_of(sources, request)
+    if kind == "list":
+        ordered = in_order_of_dates([source.name for source in sources], request.moments)
+        by_name = {source.name: source for source in sources}
+        dated = [by_name[name] for name in ordered]
+        return Ready(kind, tuple(dated), tuple(_lists(dated, request, progress)), request.rules)
+    if request.moments:
+        raise RefusedError(FIELD, "A change log or log says itself when something was so; only lists can be dated.")
+    return Ready(kind, tuple(sources), (), request.rules)
+
+
+def kind_of(sources: Sequence[Source], request: Request) -> Kind:
+    """Return what files that belong together are. Raises RefusedError where they do not, and StoreError."""
+    kind, *others = {_kind(source, request.file_format) for source in sources}
     if others:
         raise RefusedError("", "Lists, change logs and logs cannot be imported together; import one after the other.")
     if kind == "log" and len(sources) > 1:
         raise RefusedError("", "A log is imported alone; import one after the other.")
-    return Ready(kind, tuple(sources), (), request.rules)
+    return kind
+
+
+def require_importable(path: Path, progress: Progress = unwatched) -> None:
+    """Raise FileRefusedError or StoreError where a file is neither a list nor a change log, whatever its titles are.
+
+    Raises CancelledError from ``progress``.
+    """
+    with Source.read_from(path, progress) as source, told_of(source):
+        if _kind_seen(source) == "list":
+            read_list(source, HowToRead(), knows_title=_knows_title, progress=progress)
 
 
 def _kind(source: Source, asked: FileFormat) -> Kind:
@@ -169,7 +194,10 @@ def _lists(sources: Sequence[Source], request: Request, progress: Progress) -> I
     for part, source in enumerate(sources):
         reports = part_of(progress, part, 2 * len(sources))
         with told_of(source):
-            tables.append(read_list(source, request.how, file_format, knows_title=knows_title, progress=reports))
+            table = read_list(source, request.how, file_format, knows_title=_knows_title, progress=reports)
+            asked = any(is_reasons_title(title) for title in request.chosen.fields)
+            tables.append(table if asked else without_reasons(table))
+    twice = tuple(_said_of_twice(sources)) if request.moments else ()
     everywhere = {title_key(title) for table in tables for title in table.titles}
     for part, (source, table) in enumerate(zip(sources, tables, strict=True), start=len(sources)):
         # What is said of a title is for those files that have it; where none has, the first one says so.
@@ -180,11 +208,26 @@ def _lists(sources: Sequence[Source], request: Request, progress: Progress) -> I
             mapping = map_list(table, chosen, part_of(progress, part, 2 * len(sources)))
         # One way of saying things for what was detected and what was recognised.
         how, advice = how_read(source.name, table.detected, request.how)
-        said = (*how, *table.detected.said, *mapping.said)
+        said = (*how, *table.detected.said, *mapping.said, *(twice if part == len(sources) else ()))
         named = replace(
             mapping, said=said, advice={**advice, **mapping.advice}, source=request.saved_as or mapping.source
         )
         yield ListInput(source, table, named, request.moments.get(source.name))
+
+
+def _knows_title(title: str) -> bool:
+    return is_reasons_title(title) or knows_title(title)
+
+
+def _said_of_twice(sources: Sequence[Source]) -> Iterator[str]:
+    """Yield which of several dated lists are one and the same. Raises StoreError."""
+    sizes = Counter(source.size for source in sources)
+    first: dict[bytes, str] = {}
+    for source in sources:
+        if sizes[source.size] > 1:
+            before = first.setdefault(source.digest(), source.name)
+            if before != source.name:
+                yield f"“{shortened(source.name)}” is the same as “{shortened(before)}”, byte by byte."
 
 
 @contextmanager

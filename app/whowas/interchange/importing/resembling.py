@@ -7,7 +7,6 @@ from contextlib import suppress
 from itertools import islice
 from typing import NamedTuple
 
-from whowas.command_bus.unit_of_work import Change
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress, watched
@@ -18,6 +17,7 @@ from whowas.interchange.importing.keys import TELLING, UNIQUE, comparison_form, 
 from whowas.interchange.importing.matching import Matching
 from whowas.interchange.importing.outcomes import Refusal
 from whowas.interchange.importing.rows import NOBODY
+from whowas.interchange.one_change import OneChange
 
 _ADVICE = "Say --key name if it is the same person, or --similar new if it is another one."
 
@@ -44,7 +44,7 @@ class Resembling:
         self,
         matching: Matching,
         joining: Joining,
-        change: Change,
+        change: OneChange,
         everybody: Callable[[], Everybody],
         progress: Progress,
     ) -> None:
@@ -64,6 +64,8 @@ class Resembling:
         """Tell of all rows that resemble somebody in the directory, or in another row. Raises CancelledError."""
         found: dict[int, _Found] = {}
         for number in watched(self._matching.unknown() if self._is_anybody_there else (), 0, self._progress):
+            if number in self._rows.decided.new:
+                continue
             users = list(islice(self._resembled(number), MOST_PERHAPS))
             if users:
                 reason = f"{shortened(users[0].name)} is in the directory, and no key tells the two apart."
@@ -94,7 +96,7 @@ class Resembling:
             if len(of_two) < 2:
                 of_two.setdefault(first(number), number)
         for number in watched(run, 0, self._progress):
-            if number in found or self._matching.user[number] != NOBODY:
+            if number in found or number in self._rows.decided.new or self._matching.user[number] != NOBODY:
                 continue
             has, own = self._has[number], first(number)
             others = (

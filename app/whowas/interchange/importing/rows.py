@@ -13,6 +13,7 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.fields import listed
 from whowas.domain.progress import Progress
 from whowas.interchange.entries import UnreadableError
+from whowas.interchange.importing.decided import Decided
 from whowas.interchange.importing.keys import TELLING, hashed, key_label, key_reader, name_of
 from whowas.interchange.importing.list_input import ListInput
 from whowas.interchange.importing.met_users import MetUsers
@@ -52,7 +53,8 @@ class Rows:
     directory who has it, or NOBODY, SEVERAL, NOT_GIVEN; ``several`` lists the owners where there are several, by row
     and key. ``gives_up_email`` says of a row whether its user has no email after it. ``broken`` says that a file could
     not be read to its end; ``nameless`` counts rows of which nobody can say whom they are about;
-    ``have_other_emails`` says whether some have more emails than the one that is taken.
+    ``have_other_emails`` says whether some have more emails than the one that is taken. ``decided`` has what a person
+    decided about rows; the outcome of those that are left out is not told here.
     """
 
     def __init__(self, rules: ImportRules, owners: Owners | None) -> None:
@@ -66,6 +68,7 @@ class Rows:
         self.broken = False
         self.nameless = 0
         self.have_other_emails = False
+        self.decided = Decided(rules.decisions)
         self._asked = rules.keys
         self._explicit = rules.keys != ImportRules().keys
         self._skip_refused = rules.skip_refused
@@ -86,7 +89,7 @@ class Rows:
     ) -> None:
         """Read all files, or their ``first`` rows; of rows that cannot be taken the outcome is told.
 
-        Raises CancelledError or StoreError.
+        Raises CancelledError, StoreError, or RefusedError where something is decided about a row that is not there.
         """
         for given in inputs:
             if first is not None and len(self) >= first:
@@ -97,10 +100,13 @@ class Rows:
             try:
                 self._read(given, outcomes, progress, None if first is None else first - len(self))
             except UnreadableError as error:
-                self.broken = True
+                self.broken = True  # which is told whatever is decided about the rows
                 self._refuse(
                     outcomes, ListRow(error.line, "", EMPTY, {}), Refusal(error.column, "", str(error), error.advice)
                 )
+
+        if first is None and not self.broken:
+            self.decided.require_met(self._files)
 
     def row(self, number: int) -> tuple[ListRow, Refusal | None]:
         """Return what a row says, and why a field of it was left out already."""
@@ -149,7 +155,8 @@ class Rows:
             add_hash(0)
             add_owner(NOT_GIVEN)
         self.gives_up_email.append(0)
-        outcomes.tell(number, RowPlace(self._files[-1], row.line, row.raw), "refused", refusal=refusal)
+        if self.broken or number not in self.decided.left_out:
+            outcomes.tell(number, RowPlace(self._files[-1], row.line, row.raw), "refused", refusal=refusal)
 
     def _keep(
         self, row: ListRow, outcomes: Outcomes, fault: Refusal | None = None, refusal: Refusal | None = None
@@ -174,10 +181,11 @@ class Rows:
         cleared = "email" in record.texts and not record.texts["email"]
         self.gives_up_email.append(cleared or record.status == "deleted")
         if refusal is None and self._explicit and not any(self.hashes[key][number] for key in self._asked):
-            refusal = self._blank(row)
+            refusal = None if self.decided.says_who(number) else self._blank(row)
         if refusal is not None:
             unread = refusal.field in self._asked and not any(self.owners[key][number] >= 0 for key in self._asked)
             self.nameless += unread or not any(self.hashes[key][number] for key in self._asked)
+        if refusal is not None and number not in self.decided.left_out:
             place = RowPlace(self._files[-1], row.line, row.raw)
             outcomes.tell(number, place, "refused", name=name_of(record), refusal=refusal)
 
@@ -189,7 +197,9 @@ class Rows:
         elif len(self._columns) < _MOST_COLUMNS:
             self._columns.append(row.columns)
             columns = len(self._columns) - 1
-        return self._spool.add((row.line, row.raw, columns, row.record, fault))
+        number = self._spool.add((row.line, row.raw, columns, row.record, fault))
+        self.decided.meet(number, self._files[-1], row.line)
+        return number
 
     def _kept(self, number: int) -> _Kept:
         data = self._spool.data(number)

@@ -43,6 +43,11 @@ def write_mapping(path: Path, chosen: Chosen) -> None:
     _write(path, _as_json(replace(_whole(chosen), name=called)))
 
 
+def saved_mappings() -> tuple[Chosen, ...]:
+    """Return the mappings that are kept in the settings, each under its name. Raises RefusedError."""
+    return tuple(_kept())
+
+
 def saved_mapping(called: str) -> Chosen:
     """Return the mapping of that name, or else in the file at that path. Raises RefusedError."""
     path = Path(called)

@@ -39,7 +39,7 @@ def decoding_of(source: Source, given: str | None, progress: Progress) -> Decodi
     codec = marked or _utf_16(sample)
     if codec not in (None, "utf-8"):
         return Decoding(codec)
-    return _utf_8(source, progress) or code_page_of(source)
+    return _utf_8(source, progress, marked=codec is not None) or code_page_of(source)
 
 
 def _with_order(codec: str, marked: str | None, sample: bytes) -> str:
@@ -62,8 +62,8 @@ def _utf_16(sample: bytes) -> str | None:
     return codec if text.count("�") * 50 < len(text) and "\0" not in text else None
 
 
-def _utf_8(source: Source, progress: Progress) -> Decoding | None:
-    """Return UTF-8 where a file is that, but for a few bytes perhaps; else None."""
+def _utf_8(source: Source, progress: Progress, *, marked: bool) -> Decoding | None:
+    """Return UTF-8 where a file is that, as one with its mark is whatever else it holds, or but for a few bytes."""
     sound = unsound = 0
     decoder = codecs.getincrementaldecoder("utf-8")("whowas.undecoded")
     for chunk in _chunks(source, progress):
@@ -75,7 +75,7 @@ def _utf_8(source: Source, progress: Progress) -> Decoding | None:
     unsound += len(decoder.decode(b"", final=True))
     if not unsound:
         return Decoding("utf-8")
-    if sound < _SOUND_PER_UNSOUND * unsound:
+    if not marked and sound < _SOUND_PER_UNSOUND * unsound:
         return None
     what = "1 byte is" if unsound == 1 else f"{unsound:,} bytes are"
     return Decoding("utf-8", certain=False, said=(f"The file is UTF-8, but {what} not: those rows cannot be read.",))

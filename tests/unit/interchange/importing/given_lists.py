@@ -81,7 +81,13 @@ def desk() -> Iterator[Desk]:
             desk.log.close()
 
 
-def given(rows: Iterable[Fields | UnusableRow], source: str = "members", name: str = "list.csv") -> ListInput:
+def given(
+    rows: Iterable[Fields | UnusableRow],
+    source: str = "members",
+    name: str = "list.csv",
+    occurred_at: int | None = None,
+    content: bytes = b"",
+) -> ListInput:
     """Return rows as a list whose lines count from 2; a field that is None is cleared, one not named is kept."""
     said = [row if isinstance(row, UnusableRow) else listed(line, row) for line, row in enumerate(rows, start=2)]
 
@@ -89,7 +95,9 @@ def given(rows: Iterable[Fields | UnusableRow], source: str = "members", name: s
         return (Row(row.line, row.raw, (str(number),)) for number, row in enumerate(said))
 
     mapping = ListMapping(source, "", False, (), (), (), lambda row: said[int(row.cells[0])])
-    return ListInput(Source.of(name, b""), Table(Detected("csv"), ("row",), "header", table_rows), mapping)
+    return ListInput(
+        Source.of(name, content), Table(Detected("csv"), ("row",), "header", table_rows), mapping, occurred_at
+    )
 
 
 def listed(line: int, fields: Fields) -> ListRow:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from whowas.domain.errors import RefusedError
+from whowas.interchange.importing.list_input import ListInput
 from whowas.interchange.importing.ready import FileRefusedError, Request, made_ready
 from whowas.interchange.mapping.list_mapping import Chosen
 from whowas.interchange.source import Source
@@ -66,3 +67,58 @@ def test_what_is_said_of_a_title_is_for_the_lists_that_have_it() -> None:
     ]
     first, second = made_ready(lists, Request(chosen=Chosen({"Post": "email", "mail": "email"}))).lists
     assert dict(first.mapping.becomes)["Post"] == dict(second.mapping.becomes)["Mail"] == ("email",)
+
+
+def test_dated_lists_are_taken_in_the_order_of_their_dates() -> None:
+    dates = {"b.csv": 30, "a.csv": 10, "c.csv": 20}
+    ready = made_ready([Source.of(name, LIST) for name in dates], Request(moments=dates))
+    assert [(given.source.name, given.occurred_at) for given in ready.lists] == [
+        ("a.csv", 10),
+        ("c.csv", 20),
+        ("b.csv", 30),
+    ]
+    assert [source.name for source in ready.sources] == ["a.csv", "c.csv", "b.csv"]
+
+
+def test_lists_without_dates_are_taken_as_given() -> None:
+    ready = made_ready([Source.of(name, LIST) for name in ("b.csv", "a.csv")], Request())
+    assert [(given.source.name, given.occurred_at) for given in ready.lists] == [("b.csv", None), ("a.csv", None)]
+
+
+@pytest.mark.parametrize(
+    ("moments", "sentence"),
+    [
+        ({"a.csv": 10}, "“b.csv” has no date, and other lists have"),
+        ({"a.csv": 10, "b.csv": 10}, "“a.csv” and “b.csv” have the same date"),
+        ({"a.csv": 10, "b.csv": 1 << 53}, "“b.csv” cannot be true already"),
+    ],
+)
+def test_dates_that_cannot_be_are_refused(moments: dict[str, int], sentence: str) -> None:
+    with pytest.raises(RefusedError, match=sentence):
+        made_ready([Source.of(name, LIST) for name in ("a.csv", "b.csv")], Request(moments=moments))
+
+
+def test_only_lists_are_dated() -> None:
+    with pytest.raises(RefusedError, match="only lists can be dated"):
+        made_ready([Source.of("a.jsonl", CHANGES)], Request(moments={"a.jsonl": 10}))
+
+
+def test_the_same_list_under_two_dates_is_told() -> None:
+    other = LIST.replace(b"Ada", b"Eve")
+    sources = [Source.of("a.csv", LIST), Source.of("b.csv", other), Source.of("c.csv", LIST)]
+    said = [sentence for given in _dated(sources) for sentence in given.mapping.said]
+    assert said == ["“c.csv” is the same as “a.csv”, byte by byte."]
+    assert not any(given.mapping.said for given in made_ready(sources, Request()).lists)
+
+
+def test_of_many_lists_the_one_that_is_broken_is_named() -> None:
+    sources = [Source.of(f"{number}.csv", LIST) for number in range(200)]
+    sources[137] = Source.of("137.csv", b'first_name,email\nAda,"a@b.example\n')
+    with pytest.raises(FileRefusedError) as refused:
+        made_ready(sources, Request())
+    assert refused.value.file == "137.csv"
+
+
+def _dated(sources: list[Source]) -> tuple[ListInput, ...]:
+    moments = {source.name: number for number, source in enumerate(sources)}
+    return made_ready(sources, Request(moments=moments)).lists

@@ -10,6 +10,7 @@ import pytest
 from whowas.interchange.importing.outcome import WHATS, ImportOutcome, RowOutcome
 from whowas.interchange.importing.sentences import (
     MOST_NAMED,
+    in_short,
     left_out,
     named,
     not_wholly_taken,
@@ -66,6 +67,36 @@ def rows(*whats: Any) -> Sequence[RowOutcome]:
 )
 def test_a_summary_counts_what_there_is(known: ImportOutcome, would: bool, expected: str) -> None:
     assert summary(known, would=would) == expected
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        (outcome(), "Nothing changes"),
+        (outcome(*rows("unchanged", "refused", "similar", "left_out", "missing"), events=0), "Nothing changes"),
+        (outcome(*rows("created", "changed", "created")), "2 new, 1 changed"),
+        (outcome(*rows("changed", *("missing",) * 1_000), suspended=1_000), "1 changed, 1,000 suspended"),
+        (outcome(*rows("missing"), deleted=1), "1 deleted"),
+        (outcome(*rows("changed", "changed"), deleted=1), "1 changed, 1 deleted"),
+    ],
+)
+def test_what_changes_is_told_in_short(known: ImportOutcome, expected: str) -> None:
+    assert in_short(known) == expected
+
+
+def test_options_are_told_only_to_who_types_commands() -> None:
+    row = RowOutcome("a.csv", 3, "similar", reason="Ann is there.", advice="Say --key name.", taken_without_field=True)
+    assert sentence_of(row) == "Line 3: Ann is there. Taken without this field."
+    assert sentence_of(row, advised=True) == "Line 3: Ann is there. Say --key name. Taken without this field."
+    known = outcome(said=("Left out: “A”.", "Read as UTF-8."), advice={"Left out: “A”.": "Name it: --map."})
+    assert recognised(known) == ["Left out: “A”.", "Read as UTF-8."]
+    assert recognised(known, advised=True) == ["Left out: “A”. Name it: --map.", "Read as UTF-8."]
+
+
+def test_rows_that_somebody_left_out_are_no_part_of_a_summary() -> None:
+    known = outcome(*rows("created", "left_out"))
+    assert summary(known) == "Imported: 1 created, 0 changed, 0 unchanged."
+    assert (left_out(known), list(not_wholly_taken(known))) == (0, [])
 
 
 def test_rows_taken_without_a_field_are_counted_and_told() -> None:
