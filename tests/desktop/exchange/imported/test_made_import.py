@@ -127,7 +127,7 @@ def test_it_lists_whom_it_made_changed_and_suspended_with_what_differs(changes: 
         "Dan | Email dan@example.org",
         "Eve | nothing changed",
     ]
-    assert " · 2 new, 1 changed, 1 suspended" in said(dialog)
+    assert " · 2 new, 2 changed (1 suspended)" in said(dialog)
     assert "ines, " in said(dialog)
     assert "It made the field “Desk”. It made the group “Crew”." in said(dialog)
     assert change_id
@@ -224,7 +224,7 @@ def test_rows_of_a_dated_import_have_their_dates(desk: Desk) -> None:
         "Ben | Status from Active to Suspended",
     ]
     assert all(dialog.table.preview.index(row, 3).data() for row in range(3)), "each has its date"
-    assert " · 1 changed, 1 suspended · true since " in said(dialog)
+    assert " · 2 changed (1 suspended) · true since " in said(dialog)
     select(dialog, "Ada")
     assert "1 of 2 users selected" in said(dialog)
     press(desk, dialog, "Undo for 1 user…")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from whowas.desktop.kit import dates
 from whowas.interchange.importing.made_import import Deed, MadeImport
 from whowas.interchange.importing.sentences import named
 
-_DONE: Mapping[Deed, str] = {"created": "new", "changed": "changed", "suspended": "suspended", "deleted": "deleted"}
+_GONE: tuple[Deed, ...] = ("suspended", "deleted")
 
 
 def summary(made: MadeImport) -> str:
@@ -21,9 +19,13 @@ def summary(made: MadeImport) -> str:
 
 
 def whom(made: MadeImport) -> str:
-    """Return for example "3 new, 16 changed, 6 suspended"."""
+    """Return for example "3 new, 22 changed (6 suspended)"."""
     counts = made.rows.counted()
-    told = [f"{counts[deed]:,} {word}" for deed, word in _DONE.items() if counts[deed]]
+    changed = counts["changed"] + counts["suspended"] + counts["deleted"]
+    told = [f"{count:,} {word}" for count, word in ((counts["created"], "new"), (changed, "changed")) if count]
+    gone = [f"{counts[deed]:,} {deed}" for deed in _GONE if counts[deed]]
+    if gone:
+        told[-1] += f" ({' and '.join(gone)})"
     return ", ".join(told) or "nobody was changed"
 
 
