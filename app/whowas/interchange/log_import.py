@@ -58,6 +58,8 @@ def import_log(
             outcome = replay.outcome(dry_run=dry_run, previewed=previewed)
             if not outcome.written:
                 change.abandon()
+            elif outcome.events:
+                outcome = replace(outcome, change_id=change.id)
     except UnreadableError as error:
         replay.refuse(error.line, error, column=error.column)
         return replay.outcome(dry_run=dry_run, previewed=previewed)

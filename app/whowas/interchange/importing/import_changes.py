@@ -81,6 +81,7 @@ def import_changes(
         digests=digests,
         decided_again=again,
         in_part=outcomes.without,
+        change_id=change.id if written and events else "",
     )
 
 
