@@ -6,13 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog
-from whowas.desktop.exchange.import_preview import ImportPreviewDialog, Previewed
+from PySide6.QtWidgets import QDialog, QWidget
 
 from whowas.corrections.undo_one.plan import Conflict
 from whowas.desktop.details.conflict_dialog import ConflictDialog, Contested
 from whowas.desktop.details.true_since_dialog import TrueSinceDialog
 from whowas.desktop.exchange.assistant.columns.field_name_dialog import FieldNameDialog
+from whowas.desktop.exchange.assistant.dialog import AssistantDialog
+from whowas.desktop.exchange.assistant.files_dialog import FilesDialog
+from whowas.desktop.exchange.assistant.looking import SeenFile
+from whowas.desktop.exchange.assistant.read_files import ReadFile
+from whowas.desktop.exchange.imported.dialog import MadeImportDialog
+from whowas.desktop.exchange.preview.rows import PreviewRows
 from whowas.desktop.history.list import HistoryItem
 from whowas.desktop.keeping.backups_dialog import BackupsDialog
 from whowas.desktop.keeping.noted_head_dialog import NotedHeadDialog
@@ -32,7 +37,10 @@ from whowas.desktop.users.password_dialog import SetPasswordDialog
 from whowas.desktop.what_if.differences_dialog import DifferencesDialog
 from whowas.desktop.window.about_dialog import AboutDialog, ShortcutsDialog
 from whowas.desktop.window.settings import Settings
+from whowas.domain.progress import unwatched
+from whowas.interchange.importing.made_import import MadeImport, MadeRows
 from whowas.interchange.importing.outcome import RowOutcome
+from whowas.interchange.source import Source
 from whowas.safekeeping.backups import Backup
 from whowas.store.chain import Head
 
@@ -73,7 +81,20 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         dialog.show_outcome(outcome, Head(17_618, bytes(32)), SeenLine(text, "circle-check", "active_text"), text)
         return dialog
 
-    previewed = Previewed(text, (text,), (RowOutcome(text, 1, "refused", column=1, field=text, reason=text),), 1)
+    def made_import() -> QDialog:
+        rows = MadeRows()
+        rows.add(1, RowOutcome("", 0, "changed", "x", text, {"title": (text, text)}, reason=text, occurred_at=DAY))
+        made = MadeImport("x", text, text, DAY, (DAY, DAY), rows, (text,), (text,), True, False, 1)
+        return MadeImportDialog(made, PreviewRows.of_rows(rows, unwatched))
+
+    def assistant() -> QDialog:
+        dialog = AssistantDialog(text, QWidget(), QWidget())
+        dialog.show_preview(text)
+        dialog.offer_import("Import 19 users", text, possible=True)
+        dialog.notice.say(text, wrong=True, button="Read again", do=lambda: None)
+        return dialog
+
+    file = ReadFile(Source.of(text, b""))
     item = HistoryItem(1, "user-plus", text, text, text, text, future=False, why=text, because=text)
     return {
         AboutDialog: lambda: AboutDialog(Settings(folder)),
@@ -85,7 +106,9 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         FieldNameDialog: lambda: FieldNameDialog(text),
         FieldHistoryDialog: lambda: FieldHistoryDialog(text, text, [item]),
         GoToDateDialog: lambda: GoToDateDialog(DAY, 9 * DAY, 5 * DAY),
-        ImportPreviewDialog: lambda: ImportPreviewDialog(text, previewed),
+        MadeImportDialog: made_import,
+        AssistantDialog: assistant,
+        FilesDialog: lambda: FilesDialog([SeenFile(file, 1), SeenFile(file, wrong=text)], {}),
         MomentNameDialog: lambda: MomentNameDialog(text, text, name=text, note=text),
         ProgressDialog: progress,
         PutBackDialog: put_back,

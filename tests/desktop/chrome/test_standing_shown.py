@@ -111,7 +111,7 @@ def test_a_full_disk_is_not_told_of_what_was_given_up(desk: Desk, monkeypatch: p
 
 
 def test_a_failure_goes_as_somebody_goes_on(desk: Desk, tmp_path: Path) -> None:
-    desk.commands.files.export(tmp_path / "none" / "users.csv")
+    desk.commands.files.exports.export(tmp_path / "none" / "users.csv")
     desk.runner.drain()
     assert "does not exist" in said(desk)
     desk.select("Ben")
@@ -130,7 +130,7 @@ def test_while_something_is_written_it_is_not_said_to_be_saved(desk: Desk) -> No
 
 def test_a_preview_of_an_import_saves_nothing(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "more.csv").write_text("first_name\nDan\n")
-    desk.commands.files.preview(tmp_path / "more.csv")
+    desk.commands.files.open_files([tmp_path / "more.csv"])
     assert saved(desk) == "all changes saved"
     desk.runner.drain()
 

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.window.test_main_window import ADA, BEN, Desk, dialog, directory, press
 from whowas.command_bus.unit_of_work import Change
 from whowas.desktop.chrome.standing import BACKUP, BACKUPS
-from whowas.desktop.exchange.import_preview import ImportPreviewDialog
+from whowas.desktop.exchange.assistant.dialog import AssistantDialog
 from whowas.desktop.keeping import daily_backup
 from whowas.desktop.keeping.backup_commands import BackupCommands
 from whowas.desktop.keeping.backups_dialog import BackupsDialog
@@ -308,10 +308,12 @@ def test_settings_that_cannot_be_kept_are_not_shown_as_kept(desk: Desk, monkeypa
 def test_an_import_makes_one_first(desk: Desk, directory: Path, tmp_path: Path) -> None:
     source = tmp_path / "more.csv"
     source.write_text("email,title\nada@example.org,Clerk\n")
-    desk.commands.files.preview(source)
+    desk.commands.files.open_files([source])
+    desk.runner.drain()
+    press(dialog(AssistantDialog), "Next")
     desk.runner.drain()
     assert backups_of_path(directory) == [], "looking at it makes none"
-    press(dialog(ImportPreviewDialog), "Import")
+    press(dialog(AssistantDialog), "Import 1 user")
     desk.runner.drain()
     (backup,) = backups_of_path(directory)
     assert (backup.reason, backup.verified, backup.head and backup.head.position) == (BEFORE_IMPORT, True, 5)
@@ -322,9 +324,11 @@ def test_an_import_goes_on_where_none_can_be_made_and_says_so(desk: Desk, tmp_pa
     set_settings(BackupSettings(place=tmp_path / "gone"))
     source = tmp_path / "more.csv"
     source.write_text("email,title\nada@example.org,Clerk\n")
-    desk.commands.files.preview(source)
+    desk.commands.files.open_files([source])
     desk.runner.drain()
-    press(dialog(ImportPreviewDialog), "Import")
+    press(dialog(AssistantDialog), "Next")
+    desk.runner.drain()
+    press(dialog(AssistantDialog), "Import 1 user")
     desk.runner.drain()
     assert desk.shown(ADA).title == "Clerk"
     message = desk.window.messages.message()

@@ -13,7 +13,7 @@ from tests.desktop.window.test_main_window import ADA, BEN, CHI, Desk, desk, dir
 from whowas.command_bus.bus import Bus
 from whowas.desktop.chrome.message_bar import MessageBar
 from whowas.desktop.chrome.standing import READING
-from whowas.desktop.exchange.import_preview import ImportPreviewDialog
+from whowas.desktop.exchange.assistant.dialog import AssistantDialog
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
 from whowas.desktop.session.file_follower import POLL_MS, RETRY_MS
 from whowas.desktop.session.job_progress import ShownProgress
@@ -38,10 +38,12 @@ def session(desk: Desk) -> Session:
 def bring_in(desk: Desk) -> None:
     source = session(desk).path.with_name("more.csv")
     source.write_text("first_name,email\nDan,dan@example.org\nEli,eli@example.org\n")
-    desk.commands.files.preview(source)
+    desk.commands.files.open_files([source])
     desk.settle()
-    for shown in desk.window.findChildren(ImportPreviewDialog):
-        shown.accept()
+    for shown in desk.window.findChildren(AssistantDialog):
+        shown.next.click()
+        desk.settle()
+        shown.import_button.click()
 
 
 def delete_two(desk: Desk) -> None:

@@ -355,7 +355,7 @@ def test_what_others_write_meanwhile_is_seen_afterwards_and_never_overwritten(
 
 def test_the_users_who_would_be_are_exported(desk: Desk, before: int, tmp_path: Path) -> None:
     without(desk, before + 2)
-    desk.commands.files.export(tmp_path / "out.csv")
+    desk.commands.files.exports.export(tmp_path / "out.csv")
     desk.settle()
     with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
         assert [row["first_name"] for row in csv.DictReader(file)] == ["Ada", "Ben", "Chi"]

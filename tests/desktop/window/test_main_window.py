@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.manual_jobs import ManualJobRunner
 from whowas.command_bus.bus import Bus
 from whowas.desktop.details.conflict_dialog import ConflictDialog
-from whowas.desktop.exchange.import_preview import ImportPreviewDialog
+from whowas.desktop.exchange.assistant.dialog import AssistantDialog
 from whowas.desktop.keeping.verify_dialog import VerifyDialog
 from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.page.directory_page import DirectoryPage
@@ -228,11 +228,13 @@ def test_previous_next_and_return(desk: Desk) -> None:
 def test_importing_shows_what_it_would_do_and_then_does_it_as_one_change(desk: Desk, tmp_path: Path) -> None:
     source = tmp_path / "more.csv"
     source.write_text("first_name,email\nDan,dan@example.org\nEve,not an email\n")
-    desk.commands.files.preview(source)
+    desk.commands.files.open_files([source])
+    desk.runner.drain()
+    assistant = dialog(AssistantDialog)
+    press(assistant, "Next")
     desk.runner.drain()
     assert desk.names() == ["Ada", "Ben", "Chi"], "a preview writes nothing"
-    preview = dialog(ImportPreviewDialog)
-    press(preview, "Import the rest")
+    press(assistant, "Import 1 user")
     desk.runner.drain()
     assert desk.names() == ["Ada", "Ben", "Chi", "Dan"]
     assert desk.window.actions_.undo.toolTip().startswith("Undo “Import of more.csv")
@@ -243,19 +245,19 @@ def test_importing_shows_what_it_would_do_and_then_does_it_as_one_change(desk: D
 def test_a_file_that_breaks_off_is_told_and_offers_nothing(desk: Desk, tmp_path: Path) -> None:
     source = tmp_path / "broken.csv"
     source.write_text('first_name,email\n"Dan,dan@example.org\n')
-    desk.commands.files.preview(source)
+    desk.commands.files.open_files([source])
     desk.runner.drain()
     assert "broken.csv was not imported. " in desk.window.messages.message()
-    assert not [w for w in QApplication.topLevelWidgets() if isinstance(w, ImportPreviewDialog) and w.isVisible()]
+    assert not [w for w in QApplication.topLevelWidgets() if isinstance(w, AssistantDialog) and w.isVisible()]
 
 
 def test_exporting_writes_the_users_shown(desk: Desk, tmp_path: Path) -> None:
     desk.page.view.show_moment(3)
     target = tmp_path / "users.csv"
-    desk.commands.files.export(target)
+    desk.commands.files.exports.export(target)
     desk.runner.drain()
     assert [line.split(",")[2] for line in target.read_text().splitlines()] == ["first_name", "Ada", "Ben"]
-    desk.commands.files.export(tmp_path / "log.jsonl")
+    desk.commands.files.exports.export(tmp_path / "log.jsonl")
     desk.runner.drain()
     lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert [line["position"] for line in lines] == [1, 2, 3, 4, 5]
@@ -267,7 +269,7 @@ def test_a_cancelled_export_leaves_the_file_as_it_was(
     monkeypatch.setattr("whowas.domain.progress.REPORTED_EVERY", 1)
     target = tmp_path / "users.csv"
     target.write_text("what was there\n")
-    desk.commands.files.export(target)
+    desk.commands.files.exports.export(target)
     desk.runner.jobs[-1].cancel()
     desk.runner.drain()
     assert target.read_text() == "what was there\n"

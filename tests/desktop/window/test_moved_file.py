@@ -281,7 +281,7 @@ def test_the_open_directory_is_not_read_as_an_import(desk: Desk, directory: Path
     """Reading it raw would lose the locks of its connections."""
     link = directory.with_name("list.csv")
     link.symlink_to(directory)
-    desk.commands.files.preview(link)
+    desk.commands.files.open_files([link])
     desk.runner.drain()
     assert desk.window.messages.message() == "“list.csv” is this directory: there is nothing to import from it."
 
@@ -291,7 +291,7 @@ def test_what_lies_beside_the_open_directory_is_not_read_as_an_import(desk: Desk
     """On the one SQLite keeps its locks."""
     beside = directory.with_name(f"{directory.name}{suffix}")
     assert beside.exists()
-    desk.commands.files.preview(beside)
+    desk.commands.files.open_files([beside])
     desk.runner.drain()
     said = f"“{beside.name}” is this directory: there is nothing to import from it."
     assert desk.window.messages.message() == said

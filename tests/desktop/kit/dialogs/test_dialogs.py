@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import TypeVar
 
 import pytest
@@ -18,20 +17,16 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QRadioButton,
-    QScrollArea,
-    QTableView,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from whowas.desktop.details.conflict_dialog import ConflictDialog, Contested
-from whowas.desktop.exchange.import_preview import ImportPreviewDialog, Previewed
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.dialogs.frame import DialogFrame
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
 from whowas.desktop.time_travel.go_to_date_dialog import GoToDateDialog
 from whowas.desktop.users.password_dialog import SetPasswordDialog
-from whowas.interchange.importing.outcome import RowOutcome
 
 Dialog = TypeVar("Dialog", bound=DialogFrame)
 ACCEPTED, REJECTED = QDialog.DialogCode.Accepted, QDialog.DialogCode.Rejected
@@ -157,106 +152,6 @@ def test_a_date_stays_within_the_history(qtbot: QtBot) -> None:
     assert dialog.moment() == microseconds(FIRST.replace(microsecond=999_999))
     edit.setDateTime(QDateTime(QDate(2050, 1, 1), QTime(0, 0)))
     assert dialog.moment() == microseconds(LAST + timedelta(microseconds=999_999))
-
-
-def test_an_import_without_refusals_is_agreed_to(qtbot: QtBot) -> None:
-    previewed = Previewed("8,696 changes · 1,138 people", ("This is a change log.",), (), 0)
-    dialog = opened(qtbot, ImportPreviewDialog("history.jsonl", previewed))
-    assert "8,696 changes · 1,138 people" in sentences(dialog)
-    assert "This is a change log." in sentences(dialog)
-    description = QAccessible.queryAccessibleInterface(dialog).text(QAccessible.Text.Description)
-    assert description == "8,696 changes · 1,138 people"
-    assert not dialog.findChildren(QTableView)
-    assert list(buttons(dialog)) == ["Cancel", "Import"]
-    buttons(dialog)["Import"].click()
-    assert dialog.result() == ACCEPTED
-
-
-def test_refused_lines_are_listed_and_may_be_left_out(qtbot: QtBot) -> None:
-    refused = (
-        RowOutcome("people.csv", 1204, "refused", column=1, field="email", reason="“<b>x” is not an email address."),
-        RowOutcome("people.csv", 7, "refused", column=1, reason="Not JSON."),
-    )
-    dialog = opened(qtbot, ImportPreviewDialog("people.csv", Previewed("3 people", (), refused, 2)))
-    (table,) = dialog.findChildren(QTableView)
-    model = table.model()
-    assert name_of(table) == "Refused lines"
-    rows = [[model.index(row, column).data() for column in range(3)] for row in range(model.rowCount())]
-    assert rows == [["1,204", "Email", "“<b>x” is not an email address."], ["7", "", "Not JSON."]]
-    headings = [model.headerData(column, Qt.Orientation.Horizontal) for column in range(3)]
-    assert headings == ["Line", "Field", "Reason"]
-    assert "2 lines cannot be imported:" in sentences(dialog)
-    assert {"Cancel", "Import the rest"} <= buttons(dialog).keys()
-    assert "Import" not in buttons(dialog)
-    buttons(dialog)["Cancel"].click()
-    assert dialog.result() == REJECTED
-
-
-def test_the_whole_reason_of_a_refused_line_can_be_read(qtbot: QtBot) -> None:
-    first, second = f"{'This is not so. ' * 12}Say what it means.", "Not JSON."
-    refused = tuple(RowOutcome("a.csv", line, "refused", reason=reason) for line, reason in ((1, first), (2, second)))
-    dialog = opened(qtbot, ImportPreviewDialog("a.csv", Previewed("Nobody", (), refused, 2)))
-    (table,) = dialog.findChildren(QTableView)
-    assert first in sentences(dialog)
-    assert first in table.model().index(0, 2).data(Qt.ItemDataRole.ToolTipRole)
-    qtbot.keyClick(table, Qt.Key.Key_Down)
-    assert second in sentences(dialog)
-    assert first not in sentences(dialog)
-
-
-def test_a_line_taken_without_a_field_is_not_said_to_be_left_out(qtbot: QtBot) -> None:
-    row = RowOutcome("a.csv", 2, "created", field="phone", reason="Too long.", taken_without_field=True)
-    dialog = opened(qtbot, ImportPreviewDialog("a.csv", Previewed("1 created", (), (row,), 1)))
-    assert "1 line cannot be imported as it is:" in sentences(dialog)
-    assert "Too long. Taken without this field." in sentences(dialog)
-
-
-def test_where_nothing_but_refused_lines_is_in_a_file_nothing_can_be_imported(qtbot: QtBot) -> None:
-    refused = (RowOutcome("a.csv", 2, "refused", reason="Taken."),)
-    dialog = opened(qtbot, ImportPreviewDialog("a.csv", Previewed("Nobody", (), refused, 1, nobody=True)))
-    assert buttons(dialog).keys() == {"Close"}
-    buttons(dialog)["Close"].click()
-    assert dialog.result() == REJECTED
-
-
-@pytest.mark.parametrize("where", ["told", "refused"])
-def test_whoever_is_told_of_an_option_is_told_where_it_can_be_said(where: str, qtbot: QtBot) -> None:
-    advice = "Say what it means, as --status Away=suspended."
-    told, reason = (advice, "No.") if where == "told" else ("Fine.", advice)
-    refused = (RowOutcome("a.csv", 2, "refused", reason=reason),)
-    with_it = opened(qtbot, ImportPreviewDialog("a.csv", Previewed("1 created", (told,), refused, 1)))
-    assert any("on the command line" in sentence for sentence in sentences(with_it))
-    without = opened(qtbot, ImportPreviewDialog("a.csv", Previewed("1 created", ("Fine.",), (), 0)))
-    assert not any("on the command line" in sentence for sentence in sentences(without))
-
-
-@pytest.mark.parametrize("refused_lines", [0, 1])
-@pytest.mark.parametrize("long", [1, 16])
-def test_sentences_stand_together_and_whole_however_long_they_are(long: int, refused_lines: int, qtbot: QtBot) -> None:
-    told = ("a sentence of several lines " * 12, "A short one.", *("one of two lines " * 8 for _ in range(long)))
-    refused = (RowOutcome("a.csv", 2, "refused", reason="Taken."),) * refused_lines
-    previewed = Previewed("1 created", told, refused, refused_lines)
-    dialog = opened(qtbot, ImportPreviewDialog("a.csv", previewed))
-    assert dialog.height() <= 640
-    dialog.resize(dialog.width(), dialog.height() + 200)
-    QApplication.processEvents()
-    labels = [label for label in dialog.findChildren(QLabel) if label.text() in told]
-    assert {below.y() - above.geometry().bottom() - 1 for above, below in pairwise(labels)} == {dialog.body.spacing()}
-    assert all(label.height() == label.heightForWidth(label.width()) for label in labels)
-    (area,) = dialog.findChildren(QScrollArea)
-    assert name_of(area) == "What was recognised"
-    can_be_scrolled = area.verticalScrollBar().maximum() > 0
-    assert can_be_scrolled == (long > 1)
-    assert (area.focusPolicy() == Qt.FocusPolicy.NoFocus) == (not can_be_scrolled)
-
-
-def test_a_hundred_thousand_refused_lines_are_shown_at_once(qtbot: QtBot) -> None:
-    refused = tuple(RowOutcome("people.csv", line, "refused", reason="Taken.") for line in range(1, 100_001))
-    dialog = opened(qtbot, ImportPreviewDialog("people.csv", Previewed("Nobody", (), refused, 200_000)))
-    assert "200,000 lines cannot be imported; these are the first 100,000:" in sentences(dialog)
-    (table,) = dialog.findChildren(QTableView)
-    assert table.model().rowCount() == 100_000
-    assert table.rowHeight(99_999) == table.rowHeight(0)
 
 
 def test_progress_is_a_share_or_a_busy_bar(qtbot: QtBot) -> None:

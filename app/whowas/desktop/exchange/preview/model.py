@@ -39,6 +39,7 @@ class PreviewColumn(IntEnum):
 
 
 TITLES: Final = ("", "User", "What changes", "True since", "File", "Line")
+CHANGED: Final = "What changed"
 ORDERS: Final[Mapping[int, Literal["user", "line"]]] = {PreviewColumn.USER: "user", PreviewColumn.LINE: "line"}
 """What rows are ordered by when a title is clicked."""
 
@@ -184,7 +185,9 @@ class PreviewModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """See QAbstractItemModel."""
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return TITLES[section]
+            rows = self._reader.rows
+            done = rows is not None and rows.tense == "did"
+            return CHANGED if done and section == PreviewColumn.CHANGES else TITLES[section]
         return None
 
     def flags(self, index: _AnyIndex) -> Qt.ItemFlag:

@@ -1,0 +1,63 @@
+"""The job that somebody waits for: another one takes its place, and what comes of the one before is dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from whowas.desktop.session.job_progress import Start
+from whowas.desktop.session.jobs import Failed, Job
+from whowas.domain.errors import WhowasError
+
+T = TypeVar("T")
+
+
+def _untold(_done: int, _total: int) -> None:
+    """Tell nobody how far a job is."""
+
+
+class LatestJob:
+    """Follows one job at a time. Its outcome comes only as long as no other one was started, and none stopped."""
+
+    def __init__(self) -> None:
+        self._number = 0
+        self._job: Job | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether the outcome of a job is still to come."""
+        return self._job is not None
+
+    def start(
+        self,
+        start: Start[T],
+        done: Callable[[T], None],
+        failed: Failed,
+        reported: Callable[[int, int], None] = _untold,
+    ) -> None:
+        """Start a job in place of the one before, which is cancelled."""
+        self.stop()
+        number = self._number
+
+        def succeeded(result: T) -> None:
+            if number == self._number:
+                self._job = None
+                done(result)
+
+        def stopped(error: WhowasError) -> None:
+            if number == self._number:
+                self._job = None
+                failed(error)
+
+        def told(count: int, total: int) -> None:
+            if number == self._number:
+                reported(count, total)
+
+        self._job = start(done=succeeded, failed=stopped, reported=told)
+
+    def stop(self) -> None:
+        """Cancel the job, and drop what comes of it."""
+        self._number += 1
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None

@@ -1,0 +1,72 @@
+"""What the assistant says of an import before and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from whowas.desktop.exchange.assistant.plan import ImportPlan
+from whowas.desktop.exchange.preview.rows import PreviewRows
+from whowas.desktop.kit import dates
+from whowas.domain.fields import label
+from whowas.interchange.importing.list_look import ListLook
+from whowas.interchange.importing.outcome import ImportOutcome
+
+CHANGED_MEANWHILE = "The directory was changed meanwhile, and nothing was imported. This is what it would do now"
+AS_LAST_TIME = "The columns are taken as the last time a file had these titles."
+NOBODY_KNOWN = "Nobody in {} is in this directory yet. If that surprises you, it may be a list of another one."
+
+
+def users(count: int) -> str:
+    """Return for example "1 user"."""
+    return "1 user" if count == 1 else f"{count:,} users"
+
+
+def button(rows: PreviewRows) -> str:
+    """Return what the button says that imports, for example "Import 19 users"."""
+    taken = rows.taken.created + rows.taken.changed
+    return f"Import {users(taken)}" if taken else "Import"
+
+
+def imported(rows: PreviewRows, name: str) -> str:
+    """Return what was done, for the toast; ``name`` is what the files are called."""
+    taken = rows.taken.created + rows.taken.changed
+    if taken:
+        return f"Imported {users(taken)} from {name}."
+    done = rows.taken.suspended + rows.taken.deleted
+    if done:
+        verb = "Suspended" if rows.taken.suspended else "Deleted"
+        return f"{verb} {users(done)} who {'is' if done == 1 else 'are'} not in {name}."
+    return f"Imported {name}."
+
+
+def subtitle(looks: Sequence[ListLook], plan: ImportPlan) -> str:
+    """Return what is imported, for example "120 rows in the file, 2 of them blank · recognised by email · …"."""
+    if not looks:
+        return "Changes that stand in the file, each at its own date"
+    rows, blank = sum(look.rows for look in looks), sum(look.blank for look in looks)
+    count = "1 row" if rows == 1 else f"{rows:,} rows"
+    where = "in the file" if len(looks) == 1 else f"in {len(looks):,} files"
+    empty = f", {blank:,} of them blank" if blank else ""
+    return f"{count} {where}{empty} · {_recognised(plan.rules.keys)} · {_true_since(looks)}"
+
+
+def decided_again(outcome: ImportOutcome) -> str:
+    """Say that the directory was changed since the preview, and of how many rows something else would become."""
+    again = len(outcome.decided_again)
+    lines = "1 row comes" if again == 1 else f"{again:,} rows come"
+    return f"{CHANGED_MEANWHILE}: {lines} out otherwise."
+
+
+def _recognised(keys: Sequence[str]) -> str:
+    names = [label(key).lower() if key in ("email", "external_id", "name") else label(key) for key in keys]
+    shown = [name for key, name in zip(keys, names, strict=True) if key != "id"] or ["id"]
+    return f"recognised by {', then '.join(shown)}"
+
+
+def _true_since(looks: Sequence[ListLook]) -> str:
+    moments = sorted(look.occurred_at for look in looks if look.occurred_at is not None)
+    if not moments:
+        return "true since today"
+    if len(moments) == 1:
+        return f"true since {dates.day(moments[0])}"
+    return f"true from {dates.day(moments[0])} to {dates.day(moments[-1])}"

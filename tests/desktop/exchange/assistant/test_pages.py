@@ -1,0 +1,439 @@
+"""The assistant from its first page to the import: corrections, decisions, going back, giving up, failing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QDialog
+
+from tests.desktop.exchange.assisting import (
+    all_shown,
+    columns_of,
+    opened,
+    preview_of,
+    previewed,
+    shown,
+    still_asked,
+    take,
+)
+from tests.desktop.window.test_main_window import BEN, Desk, desk, directory, press, somebody_else
+from whowas.desktop.exchange.assistant import pages
+from whowas.desktop.exchange.assistant.dialog import BEFORE_PREVIEW, AssistantDialog
+from whowas.desktop.exchange.preview.rows import PreviewRows
+from whowas.desktop.kit.dialogs.progress import ProgressDialog
+from whowas.desktop.kit.scrim import Scrim
+from whowas.desktop.kit.toast import Toast
+from whowas.desktop.session.jobs import Stage
+from whowas.domain.commands import UpdateUser
+from whowas.domain.errors import StoreError, UnfinishedError
+from whowas.interchange.importing import remembered
+from whowas.interchange.importing.rules import LeaveOut
+from whowas.interchange.mapping.chosen import Chosen
+from whowas.interchange.reading.table import HowToRead
+
+__all__ = ["desk", "directory"]
+
+LIST = "email,title\nada@example.org,Clerk\ndan@example.org,Counsel\n"
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "more.csv"
+    path.write_text(LIST)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def large_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every file is one of which a private copy is made."""
+    monkeypatch.setattr("whowas.interchange.source.HELD_BYTES", 8)
+
+
+def titles(desk: Desk) -> dict[str, str | None]:
+    users = [desk.page.model.user(row) for row in range(desk.page.model.rowCount())]
+    return {user.name: user.title for user in users if user is not None}
+
+
+def copies(home: Path) -> list[Path]:
+    """Private copies of what is imported."""
+    return [path for path in home.rglob("import") if path.is_file()]
+
+
+def foot(dialog: AssistantDialog) -> list[str]:
+    return [label.text() for label in (dialog.foot._upper, dialog.foot._lower) if label.isVisible()]
+
+
+def wait_for_jobs(desk: Desk) -> None:
+    """Run what follows from a decision, soon after it."""
+    desk.qtbot.waitUntil(lambda: bool(desk.runner.jobs))
+    desk.runner.drain()
+
+
+def test_a_list_is_shown_previewed_and_imported(desk: Desk, source: Path, home: Path) -> None:
+    dialog = opened(desk, source)
+    assert dialog.windowTitle() == "Import more.csv"
+    assert dialog.steps.accessibleName() == "Step 1 of 3: Columns"
+    assert foot(dialog) == [BEFORE_PREVIEW]
+    assert len(copies(home)) == 1
+    press(dialog, "Next")
+    desk.runner.drain()
+    assert dialog.steps.accessibleName() == "Step 2 of 3: Preview"
+    assert foot(dialog) == ["One change, can be undone at any time", "1 new, 1 changed"]
+    assert titles(desk) == {"Ada": None, "Ben": None, "Chi": None}, "nothing is saved before"
+    press(dialog, "Import 2 users")
+    desk.runner.drain()
+    assert titles(desk) == {"Ada": "Clerk", "Ben": None, "Chi": None, "dan@example.org": "Counsel"}
+    assert not still_asked()
+    assert copies(home) == []
+    assert desk.window.messages.message() == ""
+
+
+def test_what_was_imported_can_be_undone_from_the_toast(desk: Desk, source: Path) -> None:
+    take(desk, previewed(desk, source))
+    (toast,) = desk.page.findChildren(Toast)
+    toast._link.click()
+    desk.runner.drain()
+    assert titles(desk) == {"Ada": None, "Ben": None, "Chi": None}
+    assert not toast.isVisible()
+
+
+def test_the_toast_undoes_the_import_and_not_what_came_after(desk: Desk, source: Path) -> None:
+    take(desk, previewed(desk, source))
+    desk.select("Ben")
+    desk.trigger("suspend")
+    (toast,) = desk.page.findChildren(Toast)
+    asked: list[str] = []
+    desk.page.undoRequested.connect(lambda change_id, _sentence: asked.append(change_id))
+    toast._link.click()
+    desk.runner.drain()
+    assert len(asked) == 1
+    assert desk.shown(BEN).status == "suspended"
+
+
+def test_a_corrected_column_is_read_again(desk: Desk, source: Path) -> None:
+    dialog = opened(desk, source)
+    columns_of(dialog).table.fieldChosen.emit("title", None)
+    assert not dialog.next.isEnabled(), "nothing goes on before it is read"
+    desk.runner.drain()
+    assert dialog.next.isEnabled()
+    press(dialog, "Next")
+    desk.runner.drain()
+    take(desk, dialog)
+    assert titles(desk) == {"Ada": None, "Ben": None, "Chi": None, "dan@example.org": None}
+
+
+def test_a_correction_puts_an_end_to_the_reading_before(desk: Desk, source: Path) -> None:
+    dialog = opened(desk, source)
+    columns_of(dialog).table.fieldChosen.emit("title", None)
+    columns_of(dialog).table.fieldChosen.emit("title", "department")
+    first, second = desk.runner.jobs
+    assert (first.stage, second.stage) == (Stage.CANCELLED, Stage.CANCELLABLE)
+    desk.runner.drain()
+    assert columns_of(dialog).plan.chosen.fields == {"title": "department"}
+    press(dialog, "Next")
+    desk.runner.drain()
+    take(desk, dialog)
+    assert desk.shown(desk.page.model.user(0).id).department == "Clerk"  # type: ignore[union-attr]
+
+
+def test_what_cannot_be_read_so_is_told_on_the_page(desk: Desk, source: Path) -> None:
+    dialog = opened(desk, source)
+    columns_of(dialog).detected.howChanged.emit(HowToRead(delimiter=";"))
+    desk.runner.drain()
+    assert still_asked()
+    assert not dialog.next.isEnabled()
+    assert desk.window.messages.message() == ""
+    columns_of(dialog).detected.howChanged.emit(HowToRead())
+    desk.runner.drain()
+    assert dialog.next.isEnabled()
+
+
+def test_a_row_that_is_left_out_is_not_imported(desk: Desk, source: Path) -> None:
+    dialog = previewed(desk, source)
+    preview_of(dialog).decided.emit(("more.csv", 3), LeaveOut())
+    assert not dialog.import_button.isEnabled(), "nothing is taken that was not looked at"
+    wait_for_jobs(desk)
+    assert dialog.import_button.text() == "Import 1 user"
+    take(desk, dialog)
+    assert titles(desk) == {"Ada": "Clerk", "Ben": None, "Chi": None}
+
+
+def test_a_decision_can_be_taken_back(desk: Desk, source: Path) -> None:
+    dialog = previewed(desk, source)
+    preview_of(dialog).decided.emit(("more.csv", 3), LeaveOut())
+    preview_of(dialog).decided.emit(("more.csv", 3), None)
+    wait_for_jobs(desk)
+    assert dialog.import_button.text() == "Import 2 users"
+
+
+def test_back_keeps_what_was_decided_unless_the_lines_are_others(desk: Desk, source: Path) -> None:
+    dialog = previewed(desk, source)
+    preview_of(dialog).decided.emit(("more.csv", 3), LeaveOut())
+    wait_for_jobs(desk)
+    press(dialog, "Back")
+    assert foot(dialog) == [BEFORE_PREVIEW]
+    press(dialog, "Next")
+    desk.runner.drain()
+    assert dialog.import_button.text() == "Import 1 user"
+    press(dialog, "Back")
+    columns_of(dialog).table.fieldChosen.emit("title", None)
+    desk.runner.drain()
+    press(dialog, "Next")
+    desk.runner.drain()
+    assert dialog.import_button.text() == "Import 1 user", "Ada stays as she is, and Dan is new"
+    take(desk, dialog)
+    assert "dan@example.org" in titles(desk)
+
+
+def test_more_than_a_third_are_missing_only_where_that_is_agreed_to(desk: Desk, source: Path, tmp_path: Path) -> None:
+    take(desk, previewed(desk, source))
+    shorter = tmp_path / "shorter.csv"
+    shorter.write_text("email,title\nada@example.org,Clerk\n")
+    dialog = opened(desk, shorter)
+    columns_of(dialog).options.missingChosen.emit("suspend")
+    press(dialog, "Next")
+    desk.runner.drain()
+    assert not dialog.import_button.isEnabled()
+    preview_of(dialog).agreed.emit(True)
+    wait_for_jobs(desk)
+    assert foot(dialog)[1] == "1 suspended"
+    take(desk, dialog)
+    toast = desk.page.findChildren(Toast)[-1]
+    assert toast.accessibleName() == "Suspended 1 user who is not in shorter.csv."
+
+
+def test_where_nothing_would_change_nothing_can_be_imported(desk: Desk, source: Path) -> None:
+    take(desk, previewed(desk, source))
+    dialog = previewed(desk, source)
+    assert not dialog.import_button.isEnabled()
+    assert foot(dialog) == ["Nothing would change"]
+
+
+def test_of_many_rows_the_first_are_shown_at_once(desk: Desk, source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "MANY_ROWS", 1)
+    monkeypatch.setattr(pages, "FIRST_ROWS", 1)
+    dialog = opened(desk, source)
+    seen: list[tuple[int, bool]] = []
+    show = preview_of(dialog).show_rows
+
+    def noting(rows: PreviewRows, *, looking: bool) -> None:
+        seen.append((len(rows), looking))
+        show(rows, looking=looking)
+
+    monkeypatch.setattr(preview_of(dialog), "show_rows", noting)
+    press(dialog, "Next")
+    desk.runner.turn()
+    assert seen == [(1, True)]
+    assert dialog.on_preview
+    assert not dialog.import_button.isEnabled()
+    desk.runner.drain()
+    assert seen == [(1, True), (2, False)]
+    assert dialog.import_button.isEnabled()
+
+
+def test_a_list_of_nobody_who_is_known_is_remarked_on(desk: Desk, tmp_path: Path) -> None:
+    others = tmp_path / "others.csv"
+    others.write_text("email\nzoe@example.com\nyan@example.com\n")
+    dialog = previewed(desk, others)
+    assert dialog.notice.text.startswith("Nobody in others.csv is in this directory yet.")
+    assert dialog.import_button.isEnabled()
+
+
+def test_what_fails_leaves_everything_as_it_was(desk: Desk, source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object) -> str:
+        raise StoreError("The disk failed.")
+
+    dialog = previewed(desk, source)
+    with monkeypatch.context() as disk:
+        disk.setattr("whowas.desktop.exchange.assistant.finishing.backed_up", failing)
+        take(desk, dialog)
+    assert dialog.notice.text == "The disk failed."
+    assert titles(desk) == {"Ada": None, "Ben": None, "Chi": None}
+    take(desk, dialog)
+    assert titles(desk)["Ada"] == "Clerk"
+
+
+def test_what_is_saved_but_not_finished_closes_the_assistant(
+    desk: Desk, source: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: object) -> None:
+        raise StoreError("The disk failed.")
+
+    dialog = previewed(desk, source)
+    monkeypatch.setattr("whowas.desktop.exchange.assistant.finishing._remember", failing)
+    take(desk, dialog)
+    assert not still_asked()
+    assert desk.window.messages.message() == str(
+        UnfinishedError("This is saved, but something was left undone after it. The disk failed.")
+    )
+    assert copies(home) == []
+
+
+def reading(desk: Desk, source: Path) -> None:
+    desk.commands.files.open_files([source])
+
+
+def at_columns(desk: Desk, source: Path) -> None:
+    opened(desk, source)
+
+
+def reading_again(desk: Desk, source: Path) -> None:
+    columns_of(opened(desk, source)).table.fieldChosen.emit("title", None)
+
+
+def looking(desk: Desk, source: Path) -> None:
+    press(opened(desk, source), "Next")
+
+
+def at_preview(desk: Desk, source: Path) -> None:
+    previewed(desk, source)
+
+
+def deciding(desk: Desk, source: Path) -> None:
+    preview_of(previewed(desk, source)).decided.emit(("more.csv", 3), LeaveOut())
+
+
+def importing(desk: Desk, source: Path) -> None:
+    previewed(desk, source).import_button.click()
+
+
+STATES = [reading, at_columns, reading_again, looking, at_preview, deciding, importing]
+
+
+def nothing_left(desk: Desk, home: Path) -> None:
+    assert all_shown(QDialog) == []
+    assert copies(home) == []
+    assert [scrim for scrim in desk.window.findChildren(Scrim) if scrim.isVisible()] == []
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_giving_up_leaves_nothing_behind(
+    state: Callable[[Desk, Path], None], desk: Desk, source: Path, home: Path
+) -> None:
+    state(desk, source)
+    for progress in desk.window.findChildren(ProgressDialog):
+        progress.cancelled.emit()
+    desk.runner.drain()
+    for dialog in all_shown(AssistantDialog):
+        dialog.reject()
+    desk.runner.drain()
+    desk.qtbot.wait(pages.DECIDED_AFTER_MS + 50)
+    desk.runner.drain()
+    nothing_left(desk, home)
+    assert titles(desk) == {"Ada": None, "Ben": None, "Chi": None}
+    dialog = opened(desk, source)
+    assert dialog.next.isEnabled(), "it can be begun again"
+    dialog.reject()
+    desk.runner.drain()
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_directory_that_is_closed_meanwhile_leaves_nothing_behind(
+    state: Callable[[Desk, Path], None], desk: Desk, source: Path, home: Path
+) -> None:
+    state(desk, source)
+    desk.window.go_to_welcome()
+    desk.runner.drain()
+    desk.qtbot.wait(pages.DECIDED_AFTER_MS + 50)
+    desk.runner.drain()
+    nothing_left(desk, home)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_another_directory_can_be_opened_meanwhile(
+    state: Callable[[Desk, Path], None], desk: Desk, source: Path, home: Path, tmp_path: Path
+) -> None:
+    state(desk, source)
+    desk.window.open(tmp_path / "other.whowas", create=True)
+    desk.qtbot.waitUntil(desk.equipped)
+    desk.settle()
+    nothing_left(desk, home)
+    assert desk.names() == []
+
+
+def test_an_import_that_is_cancelled_can_be_begun_again(desk: Desk, source: Path) -> None:
+    dialog = previewed(desk, source)
+    dialog.import_button.click()
+    for progress in desk.window.findChildren(ProgressDialog):
+        progress.cancelled.emit()
+    desk.runner.drain()
+    assert titles(desk) == {"Ada": None, "Ben": None, "Chi": None}
+    assert dialog.notice.text == ""
+    take(desk, dialog)
+    assert titles(desk)["Ada"] == "Clerk"
+
+
+def test_what_was_said_of_such_titles_is_said_again(desk: Desk, source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: dict[frozenset[str], remembered.RememberedColumns] = {}
+
+    def remember(titles: tuple[str, ...], chosen: Chosen, keys: tuple[str, ...]) -> None:
+        kept[frozenset(titles)] = remembered.RememberedColumns(chosen, keys)
+
+    monkeypatch.setattr(remembered, "columns_for", lambda titles: kept.get(frozenset(titles)))
+    monkeypatch.setattr(remembered, "remember_columns", remember)
+    dialog = opened(desk, source)
+    assert dialog.notice.text == ""
+    columns_of(dialog).table.fieldChosen.emit("title", "department")
+    desk.runner.drain()
+    press(dialog, "Next")
+    desk.runner.drain()
+    take(desk, dialog)
+    again = opened(desk, source)
+    assert again.notice.text == "The columns are taken as the last time a file had these titles."
+    assert columns_of(again).plan.chosen.fields == {"title": "department"}
+    press(again, "Start anew")
+    desk.runner.drain()
+    assert columns_of(again).plan.chosen.fields == {}
+    assert again.notice.text == ""
+
+
+def test_the_file_and_what_was_said_of_it_are_kept_for_the_next_time(
+    desk: Desk, source: Path, directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[tuple[str, remembered.LastImport]] = []
+    monkeypatch.setattr(remembered, "remember_import", lambda place, made: kept.append((place, made)))
+    dialog = previewed(desk, source)
+    preview_of(dialog).decided.emit(("more.csv", 3), LeaveOut())
+    wait_for_jobs(desk)
+    take(desk, dialog)
+    ((place, made),) = kept
+    assert (place, made.paths) == (str(directory), (str(source),))
+    assert (made.rules.decisions, made.rules.yes) == ({}, False)
+
+
+def test_what_somebody_else_does_meanwhile_is_counted(desk: Desk, source: Path, directory: Path) -> None:
+    dialog = opened(desk, source)
+    somebody_else(directory, UpdateUser(BEN, {"email": "dan@example.org"}))
+    press(dialog, "Next")
+    desk.runner.drain()
+    assert foot(dialog)[1] == "2 changed"
+    shown(AssistantDialog).reject()
+
+
+def test_of_titles_that_nobody_knows_a_person_says_what_they_hold(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "lista.csv"
+    path.write_text("Kto,Poczta\nEla Wilk,ela@example.org\n")
+    dialog = opened(desk, path)
+    assert not dialog.next.isEnabled()
+    page = columns_of(dialog)
+    for title, field in (("Kto", "name"), ("Poczta", "email")):
+        page.table.fieldChosen.emit(title, field)
+        desk.runner.drain()
+    press(dialog, "Next")
+    desk.runner.drain()
+    take(desk, dialog)
+    assert "Ela Wilk" in titles(desk)
+
+
+def test_what_is_said_while_files_are_read_again_is_not_forgotten(desk: Desk, source: Path) -> None:
+    dialog = opened(desk, source)
+    page = columns_of(dialog)
+    page.table.fieldChosen.emit("title", "notes")
+    page.options.blankChosen.emit("clear")
+    page.options.missingChosen.emit("suspend")
+    desk.runner.drain()
+    assert (page.plan.chosen.fields, page.plan.chosen.blank) == ({"title": "notes"}, "clear")
+    assert page.plan.rules.missing == "suspend"
+    assert page.options.missing.current() == "suspend"
