@@ -16,6 +16,8 @@ from whowas.desktop.exchange.assistant.dialog import AssistantDialog
 from whowas.desktop.exchange.assistant.files_dialog import FilesDialog
 from whowas.desktop.exchange.assistant.looking import SeenFile
 from whowas.desktop.exchange.assistant.read_files import ReadFile
+from whowas.desktop.exchange.imported.dialog import MadeImportDialog
+from whowas.desktop.exchange.preview.rows import PreviewRows
 from whowas.desktop.history.list import HistoryItem
 from whowas.desktop.keeping.backups_dialog import BackupsDialog
 from whowas.desktop.keeping.noted_head_dialog import NotedHeadDialog
@@ -35,6 +37,9 @@ from whowas.desktop.users.password_dialog import SetPasswordDialog
 from whowas.desktop.what_if.differences_dialog import DifferencesDialog
 from whowas.desktop.window.about_dialog import AboutDialog, ShortcutsDialog
 from whowas.desktop.window.settings import Settings
+from whowas.domain.progress import unwatched
+from whowas.interchange.importing.made_import import MadeImport, MadeRows
+from whowas.interchange.importing.outcome import RowOutcome
 from whowas.interchange.source import Source
 from whowas.safekeeping.backups import Backup
 from whowas.store.chain import Head
@@ -76,6 +81,12 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         dialog.show_outcome(outcome, Head(17_618, bytes(32)), SeenLine(text, "circle-check", "active_text"), text)
         return dialog
 
+    def made_import() -> QDialog:
+        rows = MadeRows()
+        rows.add(1, RowOutcome("", 0, "changed", "x", text, {"title": (text, text)}, reason=text, occurred_at=DAY))
+        made = MadeImport("x", text, text, DAY, (DAY, DAY), rows, (text,), (text,), True, False, 1)
+        return MadeImportDialog(made, PreviewRows.of_rows(rows, unwatched))
+
     def assistant() -> QDialog:
         dialog = AssistantDialog(text, QWidget(), QWidget())
         dialog.show_preview(text)
@@ -95,6 +106,7 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         FieldNameDialog: lambda: FieldNameDialog(text),
         FieldHistoryDialog: lambda: FieldHistoryDialog(text, text, [item]),
         GoToDateDialog: lambda: GoToDateDialog(DAY, 9 * DAY, 5 * DAY),
+        MadeImportDialog: made_import,
         AssistantDialog: assistant,
         FilesDialog: lambda: FilesDialog([SeenFile(file, 1), SeenFile(file, wrong=text)], {}),
         MomentNameDialog: lambda: MomentNameDialog(text, text, name=text, note=text),

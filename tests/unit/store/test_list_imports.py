@@ -9,8 +9,16 @@ from pathlib import Path
 import pytest
 
 from whowas.command_bus.bus import Bus
-from whowas.domain.causation import Causation, ImportOf, RedoOf, UndoOf, WhatIfOf
-from whowas.domain.commands import Command, CreateUser, DefineField, DeleteUser, RecordListImport, UpdateUser
+from whowas.domain.causation import Causation, ImportOf, RedoOf, UndoForSome, UndoOf, WhatIfOf
+from whowas.domain.commands import (
+    Command,
+    CreateUser,
+    DefineField,
+    DeleteUser,
+    RecordListImport,
+    RestoreUser,
+    UpdateUser,
+)
 from whowas.domain.events import ListImported
 from whowas.store.event_log import EventLog
 
@@ -91,6 +99,41 @@ def test_an_import_counts_no_more_once_it_was_undone_and_again_once_that_was_red
     assert known(bus, "Members") == set()
     done(bus, UpdateUser(ADA, {"title": "c"}), because=RedoOf(undone_again))
     assert known(bus, "Members") == {ADA, BEN}
+
+
+def test_an_import_that_was_undone_for_some_users_counts_for_the_others(bus: Bus) -> None:
+    done(bus, created(ADA))
+    first = imported(bus, "Members", created(BEN), created(CLEO), matched=(ADA,))
+    some = done(bus, DeleteUser(BEN), because=UndoForSome(first))
+    assert known(bus, "Members") == {ADA, CLEO}
+    more = done(bus, DeleteUser(CLEO), because=UndoForSome(first))
+    assert known(bus, "Members") == {ADA}
+    undo = done(bus, UpdateUser(ADA, {"title": "a"}), because=UndoOf(some))
+    assert known(bus, "Members") == {ADA, BEN}
+    done(bus, UpdateUser(ADA, {"title": "b"}), because=RedoOf(undo))
+    assert known(bus, "Members") == {ADA}
+    whole = done(bus, UpdateUser(ADA, {"title": "c"}), because=UndoOf(first))
+    assert known(bus, "Members") == set()
+    done(bus, UpdateUser(ADA, {"title": "d"}), because=UndoOf(whole))
+    assert known(bus, "Members") == {ADA}
+    done(bus, UpdateUser(ADA, {"title": "e"}), because=UndoOf(more))
+    assert known(bus, "Members") == {ADA, CLEO}
+
+
+def test_what_people_kept_when_they_undid_an_import_does_not_count_for_its_source(bus: Bus) -> None:
+    first = imported(bus, "Members", created(ADA), created(BEN))
+    done(bus, UpdateUser(ADA, {"title": "Head"}))
+    done(bus, DeleteUser(BEN), because=UndoOf(first))
+    assert known(bus, "Members") == set(), "Ada stays as later work, and the list was the wrong one all the same"
+
+
+def test_whoever_an_undo_for_some_left_as_they_were_still_counts(bus: Bus) -> None:
+    first = imported(bus, "Members", created(ADA), created(BEN))
+    again = imported(bus, "Members", UpdateUser(BEN, {"title": "Head"}))
+    done(bus, DeleteUser(BEN), because=UndoForSome(first))
+    assert known(bus, "Members") == {ADA, BEN}, "the later list has Ben as well"
+    done(bus, RestoreUser(BEN), because=UndoForSome(again))
+    assert known(bus, "Members") == {ADA}
 
 
 def test_an_import_that_a_what_if_left_out_counts_no_more(bus: Bus) -> None:

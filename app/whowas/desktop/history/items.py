@@ -38,12 +38,12 @@ class ChangeItem(HistoryItem):
 def item_of_line(line: ChangeLine, *, future: bool, unfolded: bool, shown: bool) -> ChangeItem:
     """Return the row of a step."""
     when = dates.timed(line.occurred_at, dates.microseconds_now())
-    when, why, because = _explained(line.cause, when)
     if line.undone:
         when = f"{when} · {UNDONE[line.undone]}"
+    when, why, because = _explained(line.cause, when)
     return ChangeItem(
         line.moment,
-        _icon(line.kind),
+        "import" if line.source and line.kind == "several" else _icon(line.kind),
         line.title,
         line.detail,
         line.actor,

@@ -42,9 +42,7 @@ class UndoThis:
             if found.lines or found.plan.conflicts:
                 return found
             if self._among is not None:
-                return (
-                    f"There is nothing to take back for {counted(len(self._among))}: all of it was taken back already."
-                )
+                return f"There is nothing to take back for {counted(len(self._among))}: nothing of that is left."
             return f"There is nothing to take back. {' '.join(found.kept) or why_nothing(session.log, found.plan.done)}"
 
         self._conversation.look("Undo this change", work, self._go_on)

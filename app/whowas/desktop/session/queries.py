@@ -26,6 +26,7 @@ from whowas.projections.tables.read_model import ReadModel, VersionRow
 if TYPE_CHECKING:
     from whowas.corrections.restore import Plan
     from whowas.corrections.undo_one.plan import UndoPlan
+    from whowas.interchange.importing.made_import import MadeImport
 
 T = TypeVar("T")
 
@@ -143,6 +144,14 @@ class Queries:
         if done is None:
             raise RefusedError("", "There is no such change any more.")
         return planned(self._directory.log, done, progress, among)
+
+    def made_import(self, change_id: str, progress: Progress) -> MadeImport:
+        """Read what an import did, as work for ``run``. Raises RefusedError where there is no such import."""
+        from whowas.interchange.importing.made_import import made_import
+
+        side = self._shown.side
+        made, _ = side.asked(lambda index: made_import(side.read_model, index, change_id, progress), progress)
+        return made
 
     def plan_restoring(
         self,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import Literal, overload
 
 import numpy as np
 
@@ -23,6 +24,9 @@ from whowas.projections.queries.undone import undone
 from whowas.projections.tables.arrays import Int32
 from whowas.projections.tables.read_model import ReadModel
 
+Deed = Literal["created", "deleted", "suspended", "changed"]
+DEEDS: tuple[Deed, ...] = ("created", "deleted", "suspended", "changed")
+
 _SELECT_CHANGE = (
     "SELECT actor, recorded_at, causation, (SELECT coalesce(sum(gone_users), 0) FROM step "
     "WHERE step.change = change.number) FROM change WHERE change_id = ?"
@@ -36,17 +40,18 @@ UNDONE_SINCE = "undone since"
 class MadeImport:
     """An import of ``source`` that ``actor`` made at ``recorded_at`` (UTC µs); ``rows`` say what it did to each user.
 
-    Rows are in timeline order, users by name within a step; ``dated`` says that steps lie at dates of their own, which
-    each row then has. ``fields`` and ``groups`` are those that it made. ``erased`` says that it was about users, too,
-    who were erased since. ``undone`` says that it was taken back as a whole, ``undone_for`` of how many users alone.
+    Rows are in timeline order, users by name within a step; ``span`` is when its first and last step occurred, if those
+    are dates of their own, which each row then has. ``fields`` and ``groups`` are those that it made. ``erased`` says
+    that it was about users, too, who were erased since. ``undone`` says that it was taken back as a whole,
+    ``undone_for`` of how many users alone.
     """
 
     change_id: str
     source: str
     actor: str
     recorded_at: int
-    dated: bool
-    rows: Sequence[RowOutcome]
+    span: tuple[int, int] | None
+    rows: MadeRows
     fields: tuple[str, ...]
     groups: tuple[str, ...]
     erased: bool
@@ -78,7 +83,7 @@ def made_import(
         causation.source,
         causation.by or actor,
         recorded_at,
-        dated,
+        (int(times.min()), int(times.max())) if dated else None,
         _rows(read_model, index, moments, undone_for, progress, dated=dated),
         fields,
         groups,
@@ -88,15 +93,43 @@ def made_import(
     )
 
 
-class _Rows(Sequence[RowOutcome]):
-    """What was done to users, each read from the disk when it is asked for."""
+class MadeRows(Sequence[RowOutcome]):
+    """What was done to users, each read from the disk when it is asked for; whom a row is about stays in memory."""
 
     def __init__(self) -> None:
         self._spool = Spool()
+        self._users = array("i")
+        self._deeds = bytearray()
+        self._ids: dict[int, str] = {}
 
-    def add(self, row: RowOutcome) -> None:
-        """Keep one more. Raises StoreError where the disk is full."""
+    def add(self, user: int, row: RowOutcome) -> None:
+        """Keep one more, about the user with that number. Raises StoreError where the disk is full."""
         self._spool.add((row.what, row.user_id, row.name, row.changes, row.reason, row.occurred_at))
+        self._users.append(user)
+        self._deeds.append(_deed(row))
+        self._ids[user] = row.user_id
+
+    def users(self, numbers: Sequence[int]) -> int:
+        """Return how many users some rows are about, given by their numbers, from 0."""
+        return len(self._among(numbers))
+
+    def user_ids(self, numbers: Sequence[int]) -> list[str]:
+        """Return the ids of the users whom some rows are about."""
+        return [self._ids[user] for user in self._among(numbers).tolist()]
+
+    def counted(self) -> dict[Deed, int]:
+        """Return how many users there are by what was done to them; to each the first of DEEDS that was."""
+        users = np.frombuffer(self._users, dtype=np.int32)
+        deeds = np.frombuffer(self._deeds, dtype=np.uint8)
+        order = np.lexsort((deeds, users))
+        users, deeds = users[order], deeds[order]
+        first = np.ones(len(users), dtype=np.bool_)
+        first[1:] = users[1:] != users[:-1]
+        return dict(zip(DEEDS, np.bincount(deeds[first], minlength=len(DEEDS)).tolist(), strict=True))
+
+    def _among(self, numbers: Sequence[int]) -> Int32:
+        users: Int32 = np.unique(np.frombuffer(self._users, dtype=np.int32)[np.array(numbers, dtype=np.int64)])
+        return users
 
     def __len__(self) -> int:
         return len(self._spool)
@@ -115,6 +148,14 @@ class _Rows(Sequence[RowOutcome]):
         return RowOutcome("", 0, what, user_id, name, pairs, reason=reason, occurred_at=occurred_at)
 
 
+def _deed(row: RowOutcome) -> int:
+    status = row.changes.get("status", (None, None))[1]
+    deed: Deed = "created" if row.what == "created" else "changed"
+    if deed == "changed" and status in ("deleted", "suspended"):
+        deed = "deleted" if status == "deleted" else "suspended"
+    return DEEDS.index(deed)
+
+
 def _value(stored: str | list[str] | None) -> Value:
     return tuple(stored) if isinstance(stored, list) else stored
 
@@ -130,11 +171,12 @@ def _users_altered(read_model: ReadModel, index: VersionIndex, change_id: str) -
 
 def _rows(
     read_model: ReadModel, index: VersionIndex, moments: Int32, undone_for: Int32, progress: Progress, *, dated: bool
-) -> Sequence[RowOutcome]:
-    rows, order = _Rows(), index.orders["name"]
+) -> MadeRows:
+    rows, order = MadeRows(), index.orders["name"]
     begun: Int32 = order[np.isin(index.begins[order], moments)]
     begun = begun[np.argsort(index.begins[begun], kind="stable")]
-    undone_rows = set(index.numbers[begun[np.isin(index.users[begun], undone_for)]].tolist())
+    users = dict(zip(index.numbers[begun].tolist(), index.users[begun].tolist(), strict=True))
+    gone_back = set(undone_for.tolist())
     directories = _Directories(index)
     for first in range(0, len(begun), _READ_AT_ONCE):
         progress(first, len(begun))
@@ -144,8 +186,9 @@ def _rows(
         for moment, states in states_at(read_model, index, by_moment).items():
             occurred_at = int(index.steps.occurred_at[moment - 1]) if dated else None
             for row, before in states:
-                since = UNDONE_SINCE if row.number in undone_rows else ""
-                rows.add(_row(before, row.user, directories.at(moment), since, occurred_at))
+                user = users[row.number]
+                since = UNDONE_SINCE if user in gone_back else ""
+                rows.add(user, _row(before, row.user, directories.at(moment), since, occurred_at))
     return rows
 
 

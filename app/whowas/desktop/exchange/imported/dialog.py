@@ -1,0 +1,127 @@
+"""What an import did to each user, and the buttons that undo it for all or for some of them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from whowas.desktop.exchange.imported.words import summary, told, users
+from whowas.desktop.exchange.preview.chips import HEIGHT, FilterChips
+from whowas.desktop.exchange.preview.rows import PreviewRows
+from whowas.desktop.exchange.preview.table import PreviewTable
+from whowas.desktop.kit.dialogs.frame import DialogFrame
+from whowas.desktop.kit.labels import ElidedLabel, TextLabel
+from whowas.desktop.kit.search_field import SearchField
+from whowas.interchange.importing.made_import import MadeImport
+
+_SIZE: Final = QSize(960, 680)
+_ROOM: Final = QSize(40, 60)
+"""How much of a small screen is left around it, in pixels."""
+_SEARCH_WIDTH = 190
+_APART = 12
+_SELECT = "Select users to undo it for them alone"
+
+
+class MadeImportDialog(DialogFrame):
+    """Lists users with what was done to them; ``undoWanted`` asks to undo all of it, or for the ids of some users.
+
+    The signal carries a list of ids, or None for all. With ``may_undo`` False nothing can be undone.
+    """
+
+    undoWanted = Signal(object)
+
+    def __init__(
+        self, made: MadeImport, rows: PreviewRows, parent: QWidget | None = None, *, may_undo: bool = True
+    ) -> None:
+        super().__init__(f"Import of {made.source}", parent)
+        self._made = made
+        self._all = made.rows.users(range(len(made.rows)))
+        self._may_undo = may_undo
+        self.table = PreviewTable(lambda _ids: {}, checks=False, lines=False)
+        self.table.setAccessibleName("Users")
+        self.chips = FilterChips()
+        self.search = SearchField()
+        self._chosen = ElidedLabel(token="muted", size=12)
+        # Selecting comes row by row, and counting a hundred thousand rows each time would take long.
+        self._count_soon = QTimer(self, singleShot=True, interval=0)
+        self._lay_out()
+        self._connect()
+        self.chips.show_counts(rows.counts)
+        self.table.show_rows(rows)
+        self._say_why_empty()
+        self._show_chosen()
+        self.table.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fit the screen, as few have room for all of it and the window around it."""
+        screen = self.screen().availableSize() - _ROOM
+        self.resize(_SIZE.boundedTo(screen))
+        super().showEvent(event)
+
+    def _lay_out(self) -> None:
+        self.heading.setWordWrap(False)
+        subtitle = TextLabel(summary(self._made), token="muted", wrap=True)
+        self.setAccessibleDescription(subtitle.text())
+        self.body.addWidget(subtitle)
+        if sentences := told(self._made):
+            self.body.addWidget(TextLabel(" ".join(sentences), token="muted", wrap=True))
+        self.search.setAccessibleName("Search users")
+        self.search.setPlaceholderText("Search users")
+        self.search.setFixedSize(_SEARCH_WIDTH, HEIGHT)
+        top = QHBoxLayout()
+        top.setSpacing(_APART)
+        top.addWidget(self.chips, 1)
+        top.addWidget(self.search, 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addSpacing(4)
+        self.body.addLayout(top)
+        self.body.addSpacing(4)
+        self.body.addWidget(self.table, 1)
+        self.buttons.insertWidget(0, self._chosen, 1)
+        self.add_button("Close").clicked.connect(self.reject)
+        self._some = self.add_button("Undo for some users…")
+        self._whole = self.add_button("Undo the whole import…")
+        self._whole.setEnabled(self._may_undo)
+
+    def _connect(self) -> None:
+        self.chips.chosen.connect(self._filter)
+        self.search.searchChanged.connect(self._filter)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self).activated.connect(self._find)
+        self._count_soon.timeout.connect(self._show_chosen)
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._count_soon.start())
+        self.table.preview.modelReset.connect(self._count_soon.start)
+        self._some.clicked.connect(self._undo_for_some)
+        self._whole.clicked.connect(lambda: self._undo(None))
+
+    def _filter(self, _changed: object) -> None:
+        self.table.filter(self.chips.what, self.search.text())
+        self._say_why_empty()
+
+    def _find(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def _say_why_empty(self) -> None:
+        if self.search.text().strip():
+            self.table.set_empty_text("Nothing found", "No user shown here has all of these words.")
+        else:
+            self.table.set_empty_text("Nobody", "This import changed no user.")
+
+    def _show_chosen(self) -> None:
+        """Say for whom it would be undone."""
+        count = self._made.rows.users(self.table.selected_numbers())
+        self._some.setText(f"Undo for {users(count)}…" if count else "Undo for some users…")
+        self._some.setEnabled(bool(count) and self._may_undo)
+        self._chosen.setText(
+            f"{count:,} of {users(self._all)} selected" if count else _SELECT if self._may_undo else ""
+        )
+
+    def _undo_for_some(self) -> None:
+        if ids := self._made.rows.user_ids(self.table.selected_numbers()):
+            self._undo(ids)
+
+    def _undo(self, ids: list[str] | None) -> None:
+        self.accept()
+        self.undoWanted.emit(ids)

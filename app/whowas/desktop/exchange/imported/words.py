@@ -1,0 +1,49 @@
+"""What is said of an import that was made."""
+
+from __future__ import annotations
+
+from whowas.desktop.kit import dates
+from whowas.interchange.importing.made_import import Deed, MadeImport
+from whowas.interchange.importing.sentences import named
+
+_GONE: tuple[Deed, ...] = ("suspended", "deleted")
+
+
+def summary(made: MadeImport) -> str:
+    """Say who made it and when, whom it concerned, and from when to when it was true."""
+    parts = [f"{made.actor}, {dates.long(made.recorded_at)}", whom(made)]
+    if made.span is not None:
+        first, last = (dates.day(moment) for moment in made.span)
+        parts.append(f"true since {first}" if first == last else f"true from {first} to {last}")
+    return " · ".join(parts)
+
+
+def whom(made: MadeImport) -> str:
+    """Return for example "3 new, 22 changed (6 suspended)"."""
+    counts = made.rows.counted()
+    changed = counts["changed"] + counts["suspended"] + counts["deleted"]
+    told = [f"{count:,} {word}" for count, word in ((counts["created"], "new"), (changed, "changed")) if count]
+    gone = [f"{counts[deed]:,} {deed}" for deed in _GONE if counts[deed]]
+    if gone:
+        told[-1] += f" ({' and '.join(gone)})"
+    return ", ".join(told) or "nobody was changed"
+
+
+def told(made: MadeImport) -> list[str]:
+    """Return what else there is to say of it, a sentence each."""
+    sentences: list[str] = []
+    if made.undone:
+        sentences.append("It was undone.")
+    elif made.undone_for:
+        sentences.append(f"It was undone for {users(made.undone_for)}.")
+    for noun, names in (("field", made.fields), ("group", made.groups)):
+        if names:
+            sentences.append(f"It made the {noun}{'' if len(names) == 1 else 's'} {named(names)}.")
+    if made.erased:
+        sentences.append("Users who were erased since are not listed.")
+    return sentences
+
+
+def users(count: int) -> str:
+    """Return how many users that are, in words."""
+    return "1 user" if count == 1 else f"{count:,} users"
