@@ -31,6 +31,7 @@ from tests.benchmarks.peer import (
     bulk_vs_eventsourcing_unchecked,
     replay_vs_eventsourcing,
 )
+from tests.benchmarks.previewing import previewing
 from tests.benchmarks.reading import reading
 from tests.benchmarks.verifying import open_vs_before, verify_vs_parts
 
@@ -56,6 +57,10 @@ BENCHMARKS: Mapping[Callable[[Path], Figure | list[Figure]], tuple[str, ...]] = 
     reading_notes: ("notes_500mb_rss_mb",),
     import_vs_bulk: ("import_vs_bulk", "preview_vs_import"),
     importing_memory: ("import_rss_mb", "import_change_kb"),
+    previewing: (
+        *("preview_made_s", "preview_held_ms", "preview_shown_ms"),
+        *("preview_scroll_p99_ms", "preview_scroll_vs_ten", "preview_search_frame_ms"),
+    ),
     verify_vs_parts: ("verify_vs_parts",),
     open_vs_before: ("open_vs_before",),
     reading: ("catch_up_vs_sqlite", "rows_at_moment_ms", "search_ms"),

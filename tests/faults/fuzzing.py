@@ -7,7 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from random import Random
@@ -15,8 +15,9 @@ from typing import TypeVar
 
 from tests.workbooks import Cell, Error, Formula, Styled, ods_parts, packed, xlsx_parts
 from whowas.domain.users import STATUSES
-from whowas.interchange.importing.ready import FileFormat, Request
-from whowas.interchange.importing.rules import ImportRules
+from whowas.interchange.importing.outcome import RowOutcome
+from whowas.interchange.importing.ready import FileFormat, Ready, Request
+from whowas.interchange.importing.rules import Decision, ImportRules, LeaveOut, NewUser, RowKey, SameAs
 from whowas.interchange.mapping.chosen import Chosen
 from whowas.interchange.reading.table import HowToRead
 
@@ -56,6 +57,9 @@ _ODD: tuple[Cell, ...] = (
     True, False, 0, -1, 1.5, 1e300, float(10**20), date(2020, 2, 29), datetime(2021, 1, 2, 3, 4, 5),  # noqa: DTZ001
     Formula("ann@example.org"), Formula(3), Formula(None), Error("#REF!"), Styled(7, "00000"), Styled(0.5, "0%"),
 )  # fmt: skip
+PEOPLE_THERE = tuple(f"01890000-0000-7000-8000-{number:012x}" for number in range(6))
+"""The ids of those whom lists are imported beside, and of one who is not there."""
+
 _ENCODINGS = ("utf-8",) * 5 + (
     "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "cp1251", "cp850", "mac-roman", "gb18030",
     "shift_jis",
@@ -81,6 +85,21 @@ def fuzzed(seed: int, log: bytes) -> Fuzzed:
     made = [_file(dice, log) for _ in range(count)]
     files = tuple((f"{number}{ending}", _altered(dice, content)) for number, (ending, content) in enumerate(made))
     return Fuzzed(files, _request(dice) if dice.random() < 0.4 else Request())
+
+
+def decided(seed: int, ready: Ready, rows: Sequence[RowOutcome]) -> Ready:
+    """Return the same files with what a person decides by dice about a few of their rows, having seen them."""
+    dice = Random(f"decided {seed}")
+    there = [row for row in rows if row.line]
+    if ready.kind != "list" or not there or dice.random() < 0.5:
+        return ready
+    decisions: dict[RowKey, Decision] = {}
+    for row in dice.sample(there, min(len(there), dice.choice((1, 1, 2, 5)))):
+        somebody = dice.choice((*row.perhaps, *PEOPLE_THERE))
+        decisions[row.file, row.line] = dice.choice((LeaveOut(), NewUser(), SameAs(somebody)))
+    if dice.random() < 0.05:
+        decisions[there[0].file, 1_000_000_000] = LeaveOut()
+    return replace(ready, rules=replace(ready.rules, decisions=decisions))
 
 
 def _request(dice: Random) -> Request:

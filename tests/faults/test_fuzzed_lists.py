@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import shutil
 import tempfile
 from collections import Counter
@@ -14,13 +15,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.fuzzing import Fuzzed, fuzzed
+from tests.faults.fuzzing import PEOPLE_THERE, Fuzzed, decided, fuzzed
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateGroup, CreateUser, DefineField, JoinGroup
 from whowas.domain.errors import RefusedError
 from whowas.interchange import log_export
 from whowas.interchange.importing.outcome import ImportOutcome, RowOutcome
 from whowas.interchange.importing.ready import Ready, made_ready
+from whowas.interchange.importing.rules import LeaveOut, NewUser, SameAs
 from whowas.interchange.source import Source
 from whowas.sample import make_sample
 from whowas.store.event_log import EventLog
@@ -48,7 +50,7 @@ def test_whatever_a_list_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
             _fill(log)
             for seed in range(begin, begin + EACH_DIRECTORY):
                 try:
-                    became[_import(log, fuzzed(seed, exported))] += 1
+                    became[_import(log, fuzzed(seed, exported), seed)] += 1
                 except Exception as error:
                     error.add_note(f"file {seed}")
                     raise
@@ -61,12 +63,15 @@ def test_whatever_a_list_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         assert became[what] > FILES / 50, became
 
 
-def _import(log: EventLog, given: Fuzzed) -> str:
+def _import(log: EventLog, given: Fuzzed, seed: int) -> str:
     """Import files and return what became of them; whatever is told of that must be true."""
     bus = Bus(log, clock=lambda: NOW, actor="ines")
     before = log.head()
     try:
         ready = made_ready([Source.of(name, content) for name, content in given.files], given.request)
+        undecided = ready.take(bus, log, dry_run=True)
+        _require_first(bus, log, ready, undecided)
+        ready = decided(seed, ready, undecided.rows)
         preview = ready.take(bus, log, dry_run=True)
         assert log.head() == before
         real = ready.take(bus, log, previewed=preview)
@@ -78,6 +83,7 @@ def _import(log: EventLog, given: Fuzzed) -> str:
     assert not real.decided_again
     for row in real.rows:
         _require_true(row, ready)
+        _require_obeyed(row, ready)
     grown = log.head().position - before.position
     assert grown == (real.events if real.written else 0)
     if not real.accepted:
@@ -95,20 +101,53 @@ def _require_settled(bus: Bus, log: EventLog, ready: Ready, real: ImportOutcome)
     """Require that a second import finds nothing to do, where the same files cannot mean anything else then.
 
     An entry of a change log that makes somebody is refused if it is repeated, and so is an exported log; a row that is
-    about nobody on purpose makes somebody each time; a refused row may be taken once the others are.
+    about nobody on purpose makes somebody each time; a refused row may be taken once the others are, and one that
+    resembles somebody once another row has given that user another name or key.
     """
     second = ready.take(bus, log, dry_run=True)
-    if ready.kind == "list" and ready.rules.similar == "refuse" and not real.counts["refused"] + real.in_part:
+    again = ready.rules.similar == "new" or NewUser() in ready.rules.decisions.values()
+    others = real.counts["refused"] + real.counts["similar"] + real.in_part
+    if ready.kind == "list" and not again and not others:
         changing = [row for row in second.rows if row.what in ("created", "changed")]
         assert not changing, changing[:3]
         assert not second.accepted or not second.events
+
+
+def _require_first(bus: Bus, log: EventLog, ready: Ready, whole: ImportOutcome) -> None:
+    """Require that the first rows can be looked at alone, whatever they are, and are the first of all of them."""
+    before = log.head()
+    first = ready.take(bus, log, first=3)
+    assert log.head() == before
+    assert not first.written
+    if ready.kind != "log":
+        assert not first.counts["missing"]
+        assert [(row.file, row.line) for row in first.rows] == [
+            (row.file, row.line) for row in whole.rows[:3] if row.file
+        ]
+
+
+def _require_obeyed(row: RowOutcome, ready: Ready) -> None:
+    """Require that what was decided about a row is so, unless it is refused."""
+    decision = ready.rules.decisions.get((row.file, row.line))
+    assert (row.what == "left_out") <= isinstance(decision, LeaveOut), row
+    match decision:
+        case LeaveOut():
+            assert (row.what, row.changes) == ("left_out", {}) or not row.line, row
+        case NewUser():
+            assert row.what in ("created", "unchanged", "refused"), row
+        case SameAs(user_id):
+            assert row.what == "refused" or (row.what, row.user_id) in (("changed", user_id), ("unchanged", user_id)), (
+                row
+            )
+        case None:
+            pass
 
 
 def _told(outcome: ImportOutcome) -> tuple[object, ...]:
     """Return all that is told of an import, but for what must differ: the new ids, and whether it is written."""
     made = {row.user_id: f"new {row.line}" for row in outcome.rows if row.what == "created"}
     rows = [replace(row, user_id=made.get(row.user_id, row.user_id)) for row in outcome.rows]
-    return rows, dict(outcome.counts), replace(outcome, rows=(), digests=(), counts={}, written=False)
+    return rows, dict(outcome.counts), replace(outcome, rows=(), digests=(), counts={}, written=False, change_id="")
 
 
 def _require_true(row: RowOutcome, ready: Ready) -> None:
@@ -127,6 +166,7 @@ def _require_true(row: RowOutcome, ready: Ready) -> None:
 
 
 def _require_sentence(text: str) -> None:
+    assert not re.search(r" --(map|key|similar|status|encoding|no-header|yes|skip-refused)\b", text), text
     assert text.rstrip("”)")[-1:] in ".?!", text
     assert "Traceback" not in text, text
     assert "\n" not in text, text
@@ -138,7 +178,7 @@ def _fill(log: EventLog) -> None:
         choir = "01890000-0000-7000-8000-0000000000ff"
         change.dispatch(DefineField("Badge"), CreateGroup(choir, "Choir"))
         for number, (first, last, email, external_id) in enumerate(_there()):
-            user = f"01890000-0000-7000-8000-{number:012x}"
+            user = PEOPLE_THERE[number]
             fields = {"first_name": first, "last_name": last, "email": email, "external_id": external_id}
             change.dispatch(
                 CreateUser(user, {name: text for name, text in fields.items() if text}, {"Badge": str(number)})

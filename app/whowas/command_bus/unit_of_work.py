@@ -23,7 +23,7 @@ from whowas.domain.directory import Directory
 from whowas.domain.errors import ConflictError, RefusedError
 from whowas.domain.events import DirectoryEvent, Event, UserCreated, UserErased
 from whowas.domain.fields import is_id
-from whowas.domain.progress import Progress, unwatched, watched
+from whowas.domain.progress import Progress, begin_phase, unwatched, watched
 from whowas.domain.streams import DirectoryStream, UserStream
 from whowas.domain.unique import taken
 from whowas.domain.users import User
@@ -261,6 +261,7 @@ class Change:
     def write(self, transaction: Transaction, causation: str | None, progress: Progress = unwatched) -> None:
         """Append the events, write the reservations, and delete payloads of erased users. Called once, by the bus."""
         if self._events:
+            begin_phase(progress, "saving", counts_rows=False)
             transaction.append(
                 self._events,
                 change_id=self.id,

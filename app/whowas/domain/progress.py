@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeVar, runtime_checkable
 
 T = TypeVar("T")
 
@@ -17,9 +18,39 @@ def unwatched(_done: int, _total: int) -> None:
     """Ignore the progress, and never cancel."""
 
 
+Phase = Literal["reading", "comparing", "saving"]
+"""What an import does with its rows, one after the other."""
+
+
+@runtime_checkable
+class _ToldOfPhases(Protocol):
+    def __call__(self, done: int, total: int, /) -> None: ...
+    def begin_phase(self, phase: Phase, *, counts_rows: bool) -> None: ...
+
+
+def begin_phase(progress: Progress, phase: Phase, *, counts_rows: bool = True) -> None:
+    """Say what what follows is about, to a progress that can be told; ``counts_rows`` if it will be told of rows."""
+    if isinstance(progress, _ToldOfPhases):
+        progress.begin_phase(phase, counts_rows=counts_rows)
+
+
 def part_of(progress: Progress, part: int, parts: int) -> Progress:
     """Return the progress callback for one of ``parts`` equal parts, counted from 0, that reports to ``progress``."""
-    return lambda done, total: progress(part * total + done, parts * total)
+    return _Part(progress, part, parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    progress: Progress
+    part: int
+    parts: int
+
+    def __call__(self, done: int, total: int) -> None:
+        self.progress(self.part * total + done, self.parts * total)
+
+    def begin_phase(self, phase: Phase, *, counts_rows: bool) -> None:
+        # Parts are taken to be equally long, which rows of several lists are not.
+        begin_phase(self.progress, phase, counts_rows=counts_rows and self.parts == 1)
 
 
 def watched(items: Iterable[T], total: int, progress: Progress, every: int = 0) -> Iterator[T]:

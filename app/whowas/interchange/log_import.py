@@ -112,6 +112,7 @@ class _Replay:
         self._known: dict[str, int] = {}
         self._events = self._begins = 0
         self._before = self._after = Directory()
+        self._change_id = ""
 
     def take(self, change: Change, progress: Progress) -> None:
         """Let ``change`` go on with the whole log, and tell of every user, or, where it cannot, of why that is."""
@@ -121,7 +122,7 @@ class _Replay:
                 if count % REPORT_EVERY == 0:
                     progress(logged.ends, self._source.size)
                 self._take(change, logged)
-        self._events, self._after = change.events, change.directory()
+        self._events, self._after, self._change_id = change.events, change.directory(), change.id
         if self._known:
             self._outcomes = Outcomes()  # that its groups are there too is nothing to tell then
             self.refuse(min(self._known.values()), already_there(change, self._known))
@@ -141,6 +142,7 @@ class _Replay:
         counts, digests = self._outcomes.counts, self._outcomes.digests()
         accepted = not counts["refused"]
         again = () if previewed is None else differing(digests, previewed.digests)
+        written = accepted and not dry_run and not again
         return ImportOutcome(
             rows=self._outcomes,
             counts=counts,
@@ -153,10 +155,11 @@ class _Replay:
             said=tuple(self._said()),
             readable=accepted,  # whatever is refused, there is no rest that could be taken
             accepted=accepted,
-            written=accepted and not dry_run and not again,
+            written=written,
             header="",
             digests=digests,
             decided_again=again,
+            change_id=self._change_id if written and self._events else "",
         )
 
     def _said(self) -> Iterator[str]:

@@ -6,7 +6,6 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO
 
@@ -76,17 +75,6 @@ class Source:
         else:
             with self.path.open("rb") as file:
                 yield file
-
-    def digest(self) -> bytes:
-        """Return a number by which sources that hold the same are known. Raises StoreError."""
-        digest = blake2b()
-        try:
-            with self.opened() as file:
-                while part := file.read(_CHUNK):
-                    digest.update(part)
-            return digest.digest()
-        except OSError as error:
-            raise _unreadable(f"“{self.name}”", error) from error
 
     def beginning(self, length: int) -> bytes:
         """Return the first bytes, up to ``length`` of them. Raises OSError."""

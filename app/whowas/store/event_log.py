@@ -256,6 +256,11 @@ class EventLog:
         row = self._one("SELECT recorded_at FROM event WHERE position = 1")
         return int(row[0]) if row else None
 
+    def begins_at(self) -> int | None:
+        """Return the earliest moment at which something occurred (UTC microseconds), None for an empty log."""
+        row = self._one("SELECT min(occurred_at) FROM event")
+        return None if row is None or row[0] is None else int(row[0])
+
     def ends_at(self) -> int:
         """Return the latest moment at which something occurred (UTC microseconds), 0 for an empty log."""
         row = self._one("SELECT coalesce(max(occurred_at), 0) FROM event")

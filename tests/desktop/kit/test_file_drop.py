@@ -81,7 +81,7 @@ def test_what_is_dragged_is_named_until_it_is_dropped(window: QMainWindow, drop:
     assert entered.isAccepted()
     assert entered.dropAction() is Qt.DropAction.CopyAction
     (shown,) = highlights(window)
-    assert shown.geometry() == window.rect()
+    assert shown.geometry() == window.centralWidget().geometry()
     assert (shown.accessibleName(), shown.accessibleDescription()) == ("Drop to import", "members.csv")
     assert move(window, data).isAccepted()
 
@@ -104,7 +104,7 @@ def test_several_are_counted_and_come_in_their_order(window: QMainWindow, drop: 
 def test_the_highlight_covers_the_window_and_goes_when_the_files_do(window: QMainWindow, drop: FileDrop) -> None:
     enter(window, urls("/a.csv"))
     window.resize(900, 600)
-    assert highlights(window)[0].geometry() == window.rect()
+    assert highlights(window)[0].geometry() == window.centralWidget().geometry()
     QApplication.sendEvent(window.windowHandle(), QDragLeaveEvent())
     assert not highlights(window)
 
@@ -140,7 +140,7 @@ def test_why_it_is_of_no_use_is_said_before_it_is_dropped(window: QMainWindow, d
     drop.why_not = lambda: "It is closed."
     enter(window, urls("/a.csv"))
     shown = highlights(window)[0]
-    assert (shown.accessibleName(), shown.accessibleDescription()) == ("Nothing can be imported now", "It is closed.")
+    assert (shown.accessibleName(), shown.accessibleDescription()) == ("Files cannot be imported now", "It is closed.")
     with qtbot.waitSignal(drop.dropped):
         let_go(window, urls("/a.csv"))
     drop.welcome_all()

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.command_line import Answer, whowas
+from whowas.interchange import iso_moments
+from whowas.interchange.importing.list_dates import moment_of
+from whowas.store.event_log import EventLog
 
 BY_NAME = ("--true-since", "name", "--missing", "delete", "--blank", "clear")
 MARCH = "first_name,email,external_id,department\nAda,ada@example.org,E1,Records\nBo,bo@example.org,E2,Legal\n"
@@ -67,8 +72,8 @@ def folder(tmp_path: Path) -> Folder:
             ("--true-since", "2019-03-01"),
             "One moment cannot be the date of several lists",
         ),
-        ({"members.csv": MARCH}, BY_NAME, "“members.csv” has no date that can be read"),
-        ({"2019-03.csv": MARCH, "03-04-2019.csv": APRIL}, BY_NAME, "“03-04-2019.csv” has no date"),
+        ({"members.csv": MARCH}, BY_NAME, "The name of “members.csv” says no clear date"),
+        ({"2019-03.csv": MARCH, "03-04-2019.csv": APRIL}, BY_NAME, "The name of “03-04-2019.csv” says no clear date"),
         ({"2019-03.csv": MARCH, "March 2019.csv": APRIL}, BY_NAME, "“2019-03.csv” and “March 2019.csv” have the same"),
         ({"a/2019-03.csv": MARCH, "b/2019-03.csv": APRIL}, BY_NAME, "have the same date, 2019-03-01"),
         ({"2019-03.csv": MARCH, "2098-04.csv": APRIL}, BY_NAME, "“2098-04.csv” cannot be true already"),
@@ -125,3 +130,84 @@ def test_now_is_no_date(folder: Folder) -> None:
     assert answer.code == 0
     assert "true since" not in answer.err
     assert not any("true_since" in line for line in answer.objects)
+
+
+def test_each_record_says_since_when_it_is_true(folder: Folder) -> None:
+    answer = folder.take({"2019-03.csv": MARCH, "2019-04.csv": APRIL}, *BY_NAME, "--yes", "--json")
+    assert answer.code == 0, answer.err
+    *lines, summary = answer.objects
+    said = {(Path(line["file"]).name, line["name"], line["what"], line["true_since"][:10]) for line in lines}
+    march, april = (iso_moments.written(moment_of(date(2019, month, 1)))[:10] for month in (3, 4))
+    assert said == {
+        ("2019-03.csv", "Ada", "created", march),
+        ("2019-03.csv", "Bo", "created", march),
+        ("2019-04.csv", "Ada", "changed", april),
+        ("2019-04.csv", "Cy", "created", april),
+        ("2019-04.csv", "Bo", "missing", april),
+    }
+    assert "true_since" not in summary
+
+
+def test_a_moment_dates_one_list(folder: Folder) -> None:
+    assert folder.take({"a.csv": MARCH}, "--true-since", "2019-03-01T12:00").code == 0
+    assert folder.people("2019-03-01") == {}
+    assert folder.people("2019-03-01T12:00") == {"Ada": "Records", "Bo": "Legal"}
+    answer = folder.take({"b.csv": APRIL}, "--true-since", "2019-04-01", "--missing", "suspend", "--yes")
+    assert answer.code == 0, answer.err
+    assert folder.people("2019-03-31") == {"Ada": "Records", "Bo": "Legal"}
+    assert folder.people("2019-04-01") == {"Ada": "Legal", "Bo": "Legal", "Cy": ""}
+
+
+def test_a_moment_may_be_a_position_or_have_a_name(folder: Folder) -> None:
+    assert folder.take({"a.csv": MARCH}, "--true-since", "2019-03-01").code == 0
+    assert folder.take({"b.csv": APRIL}, "--true-since", "2019-05-01").code == 0
+    named = '{"command": "NameMoment", "moment": "#2", "name": "The first list"}\n'
+    assert whowas("run", folder.file, stdin=named).code == 0
+    more = "first_name,external_id\nDi,E4\n"
+    assert folder.take({"c.csv": more}, "--true-since", "The first list").code == 0
+    assert folder.people("2019-03-01") == {"Ada": "Records", "Bo": "Legal", "Di": ""}
+    assert folder.take({"d.csv": more.replace("Di,E4", "Eve,E5")}, "--true-since", "#1").code == 0
+    assert folder.people("2019-03-01") == {"Ada": "Records", "Bo": "Legal", "Di": "", "Eve": ""}
+
+
+def test_a_list_that_is_older_than_the_directory_is_refused_and_told(folder: Folder) -> None:
+    assert folder.take({"a.csv": MARCH}, "--true-since", "2019-03-01").code == 0
+    before = folder.file.read_bytes()
+    answer = folder.take({"2018-12.csv": MARCH}, *BY_NAME)
+    assert answer.code == 2
+    told = answer.err.splitlines()
+    assert told[1] == "“2018-12.csv” is older than the directory, which knows nothing from before 1 March 2019."
+    assert told[2].endswith("Ada is in the directory from 1 March 2019 on, and this list is older.")
+    assert told[-1].startswith("Nothing was written.")
+    assert folder.file.read_bytes() == before
+
+
+def test_what_contradicts_a_later_change_is_refused_with_both(folder: Folder) -> None:
+    assert folder.take({"2019-03.csv": MARCH, "2019-05.csv": APRIL}, *BY_NAME, "--yes").code == 0
+    before = folder.file.read_bytes()
+    answer = folder.take({"2019-04.csv": MARCH.replace("Records", "Comms")}, *BY_NAME)
+    assert answer.code == 2
+    (refused,) = (line for line in answer.err.splitlines() if line.startswith("Line 2"))
+    assert "Comms" in refused
+    assert "Legal" in refused
+    assert "1 May 2019" in refused
+    assert folder.file.read_bytes() == before
+
+
+def test_a_list_of_another_directory_is_told_in_one_sentence(folder: Folder) -> None:
+    assert folder.take({"2019-03.csv": MARCH}, *BY_NAME).code == 0
+    before = folder.file.read_bytes()
+    other = "first_name,email,external_id\nEd,ed@example.com,X1\nFi,fi@example.com,X2\nGo,go@example.com,X3\n"
+    answer = folder.take({"2019-04.csv": other}, *BY_NAME, "--among", "all")
+    assert answer.code == 2
+    told = [line for line in answer.err.splitlines() if "2019-04.csv” is known" in line]
+    assert told == ["Nobody in “2019-04.csv” is known to the directory: it may be a list of another one."]
+    assert folder.file.read_bytes() == before
+
+
+def test_the_same_list_under_two_dates_is_told_and_changes_nothing(folder: Folder) -> None:
+    answer = folder.take({"2019-03.csv": MARCH, "2019-04.csv": MARCH}, *BY_NAME)
+    assert answer.code == 0, answer.err
+    assert "“2019-03.csv” and “2019-04.csv” are the same, byte for byte." in answer.err.splitlines()
+    with closing(EventLog.open(folder.file)) as log:
+        assert {each.occurred_at for each in log.read()} == {moment_of(date(2019, 3, 1))}

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import io
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -37,3 +40,17 @@ def test_entries_that_do_not_stay_in_memory_lie_in_the_cache_folder(monkeypatch:
     del spool
     gc.collect()
     assert not list(folders.cache().rglob("rows"))
+
+
+def test_threads_read_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    class SlowToRead(io.BytesIO):
+        def seek(self, place: int, whence: int = 0) -> int:
+            found = super().seek(place, whence)
+            time.sleep(0.001)
+            return found
+
+    kept = Spill()
+    monkeypatch.setattr(kept, "_file", SlowToRead())
+    kept.write(bytes(range(100)))
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(lambda at: kept.read(at, at + 1), range(100))) == [bytes([at]) for at in range(100)]

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
 from whowas.desktop.chrome.actions import describe
 from whowas.desktop.chrome.standing import IMPORTING
-from whowas.desktop.exchange.assistant.plan import ImportPlan
 from whowas.desktop.exchange.commands import IMPORTABLE, ImportExport
 from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress
-from whowas.interchange.importing.remembered import LastImport, last_import
+
+if TYPE_CHECKING:
+    from whowas.interchange.importing.remembered import LastImport
 
 NEVER = "Nothing was imported into this directory yet"
 
@@ -28,7 +30,8 @@ class ImportAgain(PageFeature):
         self._last: LastImport | None = None
         self._on(context.actions.import_again.triggered, self.ask)
         self._page.changed.connect(self.refresh)
-        files.ended.connect(self._recall)
+        files.ended.connect(self._recall_if_written)
+        self._position = 0
         self.refresh()
         self._recall()
 
@@ -40,6 +43,8 @@ class ImportAgain(PageFeature):
 
     def ask(self) -> None:
         """Let the person choose the file, the last one unless they want another, and open the assistant."""
+        from whowas.desktop.exchange.assistant.plan import ImportPlan
+
         last = self._last
         if last is None:
             return
@@ -48,11 +53,18 @@ class ImportAgain(PageFeature):
         if chosen:
             self._files.open_files([Path(name) for name in chosen], plan=plan)
 
+    def _recall_if_written(self) -> None:
+        if self._session.log.head().position != self._position:
+            self._recall()
+
     def _recall(self) -> None:
         """Find out in a job what was imported last."""
+        self._position = self._session.log.head().position
         directory = str(self._session.path)
 
         def work(_progress: Progress) -> LastImport | None:
+            from whowas.interchange.importing.remembered import last_import
+
             last = last_import(directory)
             return last if last is not None and last.paths else None
 

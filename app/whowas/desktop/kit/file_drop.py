@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QFont, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QUrl, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.icons import pixmap
-from whowas.desktop.kit.theme import Token
 
-_EDGE = 12
+_EDGE = 6
 _RADIUS = 10
-_CARD = QSize(400, 128)
+_WIDTH = 400
 _ICON = 32
-_PADDING = 24
-_VEIL = 0.78
+_LINE = 34
+"""How high the line of the title is, in pixels."""
+_PADDING = 20
+_VEIL = 0.86
 """How much of the window the highlight hides: what lies below it is still seen."""
 
 
@@ -59,7 +60,7 @@ class FileDrop(QObject):
         if event.type() in (QEvent.Type.DragLeave, QEvent.Type.WindowDeactivate):
             self._hide()
         elif event.type() == QEvent.Type.Resize and self._highlight is not None:
-            self._highlight.setGeometry(self._window.rect())
+            self._highlight.setGeometry(self._area())
         return False
 
     def _watch(self) -> None:
@@ -85,9 +86,14 @@ class FileDrop(QObject):
     def _show(self, urls: list[QUrl]) -> None:
         self._hide()
         self._highlight = DropHighlight(self._window, _called(urls), self.why_not())
-        self._highlight.setGeometry(self._window.rect())
+        self._highlight.setGeometry(self._area())
         self._highlight.show()
         self._highlight.raise_()
+
+    def _area(self) -> QRect:
+        """Return what of the window is covered: not its menus and its status line."""
+        central = self._window.centralWidget() if isinstance(self._window, QMainWindow) else None
+        return self._window.rect() if central is None else central.geometry()
 
     def _hide(self) -> None:
         if self._highlight is not None:
@@ -103,15 +109,14 @@ class FileDrop(QObject):
 
 
 class DropHighlight(QWidget):
-    """Covers a window while files are dragged over it, and says what becomes of them if they are dropped."""
+    """Covers what lies below it while files are dragged, and says what becomes of them if they are dropped."""
 
-    def __init__(self, window: QWidget, files: str, why_not: str) -> None:
+    def __init__(self, area: QWidget, files: str, why_not: str) -> None:
         """``files`` is what the files are called; ``why_not`` is as FileDrop has it."""
-        super().__init__(window)
-        self._title = "Nothing can be imported now" if why_not else "Drop to import"
+        super().__init__(area)
+        self._title = "Files cannot be imported now" if why_not else "Drop to import"
         self._detail = why_not or files
-        self._colour: Token = "muted" if why_not else "accent"
-        self._drawing = "info" if why_not else "import"
+        self._welcome = not why_not
         self.setAccessibleName(self._title)
         self.setAccessibleDescription(self._detail)
 
@@ -120,44 +125,45 @@ class DropHighlight(QWidget):
         colours = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        veil = colours.colour("accent_soft" if self._colour == "accent" else "window")
         painter.setOpacity(_VEIL)
-        painter.fillRect(self.rect(), veil)
+        painter.fillRect(self.rect(), colours.accent_soft if self._welcome else colours.window)
         painter.setOpacity(1)
-        painter.setPen(QPen(colours.colour(self._colour), 2, Qt.PenStyle.DashLine))
+        painter.setPen(QPen(colours.accent if self._welcome else colours.muted, 2, Qt.PenStyle.DashLine))
         painter.drawRoundedRect(self.rect().adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE), _RADIUS, _RADIUS)
-        card = QRect(0, 0, min(_CARD.width(), self.width() - 6 * _EDGE), _CARD.height())
+        self._draw_card(painter)
+        painter.end()
+
+    def _draw_card(self, painter: QPainter) -> None:
+        colours = theme.current()
+        width = min(_WIDTH, self.width() - 6 * _EDGE)
+        title, detail = QFont(self.font()), QFont(self.font())
+        title.setPixelSize(16)
+        title.setWeight(QFont.Weight.DemiBold)
+        detail.setPixelSize(12)
+        wrapped = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+        inner = width - 2 * _PADDING
+        text = self._detail if not self._welcome else _in_one_line(detail, self._detail, inner)
+        needed = QFontMetrics(detail).boundingRect(QRect(0, 0, inner, self.height()), wrapped, text).height()
+        card = QRect(0, 0, width, _PADDING + _ICON + _LINE + needed + _PADDING)
         card.moveCenter(self.rect().center())
         painter.setPen(QPen(colours.line, 1))
         painter.setBrush(colours.surface)
         painter.drawRoundedRect(card, _RADIUS, _RADIUS)
-        self._write(painter, card)
-        painter.end()
-
-    def _write(self, painter: QPainter, card: QRect) -> None:
-        colours = theme.current()
-        middle = card.center().x()
-        drawing = pixmap(self._drawing, _ICON, self.devicePixelRatioF(), self._colour)
-        painter.drawPixmap(middle - _ICON // 2, card.top() + 18, drawing)
-        font = QFont(self.font())
-        font.setPixelSize(16)
-        font.setWeight(QFont.Weight.DemiBold)
-        painter.setFont(font)
+        drawing = "import" if self._welcome else "info"
+        colour = colours.accent if self._welcome else colours.muted
+        picture = pixmap(drawing, _ICON, self.devicePixelRatioF(), colour)
+        painter.drawPixmap(card.center().x() - _ICON // 2, card.top() + _PADDING, picture)
+        line = QRect(card.left() + _PADDING, card.top() + _PADDING + _ICON, inner, _LINE)
+        painter.setFont(title)
         painter.setPen(colours.text)
-        line = QRect(card.left() + _PADDING, card.top() + 58, card.width() - 2 * _PADDING, 22)
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, self._title)
-        font.setPixelSize(12)
-        font.setWeight(QFont.Weight.Normal)
-        painter.setFont(font)
+        painter.setFont(detail)
         painter.setPen(colours.muted)
-        below = QRect(line.left(), line.bottom() + 2, line.width(), card.bottom() - line.bottom() - 8)
-        wrapped = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-        fits = self._detail if self._colour == "muted" else _in_one_line(painter, self._detail, below.width())
-        painter.drawText(below, wrapped, fits)
+        painter.drawText(QRect(line.left(), line.bottom() + 1, inner, needed), wrapped, text)
 
 
-def _in_one_line(painter: QPainter, text: str, width: int) -> str:
-    return painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, width)
+def _in_one_line(font: QFont, text: str, width: int) -> str:
+    return QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideMiddle, width)
 
 
 def _called(urls: list[QUrl]) -> str:

@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeVar
 from PySide6.QtCore import QObject, Qt, Signal
 
 from whowas.domain.errors import CancelledError, WhowasError
+from whowas.domain.progress import Phase
 
 T = TypeVar("T")
 
@@ -43,13 +44,18 @@ class Stage(Enum):
 
 @dataclass(slots=True, weakref_slot=True)
 class Job:
-    """A piece of work on its way. ``cancel`` makes its next progress report raise CancelledError."""
+    """A piece of work on its way. ``cancel`` makes its next progress report raise CancelledError.
+
+    ``phase`` is what it said last that it is about, None where it says nothing, ``counts_rows`` if that is rows.
+    """
 
     work: Callable[[JobProgress], Any]
     done: Callable[[Any], None]
     failed: Callable[[WhowasError], None] | None
     reported: Callable[[int, int], None] | None
     stage: Stage = Stage.CANCELLABLE
+    phase: Phase | None = None
+    counts_rows: bool = False
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def cancel(self) -> bool:
@@ -87,6 +93,10 @@ class JobProgress:
         """See ``whowas.domain.progress``."""
         self._job.require_wanted()
         self._emit(done, total)
+
+    def begin_phase(self, phase: Phase, *, counts_rows: bool) -> None:
+        """See ``whowas.domain.progress``."""
+        self._job.phase, self._job.counts_rows = phase, counts_rows
 
     def begin_commit(self) -> None:
         """Say that from here on nobody can cancel. Raises CancelledError where somebody has."""

@@ -98,7 +98,8 @@ class LatestMoment:
 class EarlierMoment(LatestMoment):
     """A change as of a moment after which the log knows more: nothing is decided that contradicts that.
 
-    Custom fields that are defined later can be used, as everywhere; groups that begin or end later cannot.
+    Custom fields that are defined later, and groups that are made later, can be used, as by everything that is
+    backdated: the read side knows them by name before they were made. Groups that are gone by now cannot.
     """
 
     def __init__(self, change: Change, moment: int, ever: EverHeld) -> None:
@@ -109,10 +110,15 @@ class EarlierMoment(LatestMoment):
         self._block: dict[str, User | None] | None = None
 
     def directory(self) -> Directory:
-        """Return the directory's own state as of the moment, but for its custom fields."""
+        """Return the directory's own state as of the moment, with the custom fields and groups that are made later."""
         stream = self._change.directory_stream()
         if self._own is None or self._own[0] is not stream:
-            self._own = stream, replace(stream.as_of(self.moment), fields=stream.directory.fields)
+            then = stream.as_of(self.moment)
+            later = [event for when_us, _, event in stream.events if when_us > self.moment]
+            made = {event.group_id: event.name for event in reversed(later) if isinstance(event, GroupCreated)}
+            known = {*then.groups, *then.deleted_groups}
+            made = {each: name for each, name in made.items() if each in stream.directory.groups.keys() - known}
+            self._own = stream, replace(then, fields=stream.directory.fields, groups={**then.groups, **made})
         return self._own[1]
 
     def user(self, user_id: str) -> User | None:

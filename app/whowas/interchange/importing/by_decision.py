@@ -12,6 +12,12 @@ from whowas.interchange.importing.rows import NOBODY
 
 def bind_decided(matching: Matching) -> None:
     """Let rows be about whom somebody said before any key is tried, or refuse them. Raises CancelledError."""
+    for number in matching.watched(sorted(matching.rows.decided.new)):
+        known = matching.rows.owners["id"][number]
+        if known >= 0:
+            row, _ = matching.rows.row(number)
+            reason = f"The id in this row is that of {shortened(matching.known(known).name)}, who is no new user."
+            matching.refuse(number, Refusal(row.columns.get("id", 0), "id", reason))
     claimed: list[tuple[int, int]] = []
     for number in matching.watched(matching.rows.decided.same_as):
         if not matching.live[number]:
@@ -36,11 +42,7 @@ def leave_out(matching: Matching) -> None:
     for number in matching.watched(sorted(rows.decided.left_out)):
         if matching.outcomes.told(number):
             continue
-        for key in matching.keys:
-            owner = rows.owners[key][number]
-            if owner >= 0 and not matching.gives_up(owner, key, rows.hashes[key][number]):
-                matching.user[number] = owner
-                break
+        matching.user[number] = _found_by_keys(matching, number)
         row, _ = rows.row(number)
         user = None if matching.user[number] == NOBODY else matching.known(int(matching.user[number]))
         named = (user.id, user.name) if user is not None else ("", name_of(row.record))
@@ -48,10 +50,21 @@ def leave_out(matching: Matching) -> None:
         matching.outcomes.tell(number, place, "left_out", *named, met=0 if user is None else user.version)
 
 
+def _found_by_keys(matching: Matching, number: int) -> int:
+    """Return the number of the user whom a row would be about, NOBODY where that is not known."""
+    rows = matching.rows
+    for level, key in enumerate(matching.keys):
+        owner, given = rows.owners[key][number], rows.hashes[key][number]
+        if owner >= 0 and not matching.gives_up(owner, key, given):
+            others = [other for other in matching.keys[:level] if rows.hashes[other][number]]
+            return NOBODY if matching.disagreement(number, matching.known(owner), key, others) else owner
+    return NOBODY
+
+
 def _cannot_be(matching: Matching, number: int, user: User | None) -> str:
     """Return why a row is not about a user although somebody said so, or ""."""
     if user is None:
-        return "The user whom somebody said this row is about is not in the directory any more."
+        return "The user whom somebody said this row is about is not in the directory."
     said = f"Somebody said that this row is about {shortened(user.name)}"
     if user.status == "deleted":
         return f"{said}, who is deleted: restore them first."

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import shortened
-from whowas.domain.progress import Progress
+from whowas.domain.progress import Progress, begin_phase
 from whowas.domain.unique import taken
 from whowas.domain.users import User
 from whowas.interchange.importing.cases import Case, Cases
@@ -63,6 +63,7 @@ class Deciding:
 
     def decide_all(self) -> None:
         """Decide the rows in their order, and then those that wait for others. Raises CancelledError or StoreError."""
+        begin_phase(self._progress, "comparing")
         self._needs = needs_of(self._matching, self._joining)
         total = len(self._rows)
         later = self._groups.later()

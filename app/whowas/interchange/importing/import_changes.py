@@ -61,7 +61,7 @@ def import_changes(
         accepted = not entries.broken and (skip_refused or not counts["refused"])
         again = () if previewed is None else differing(digests, previewed.digests)
         written = accepted and not dry_run and first is None and not again
-        events = change.events
+        events, change_id = change.events, change.id
         if not written:
             change.abandon()
     return ImportOutcome(
@@ -81,7 +81,7 @@ def import_changes(
         digests=digests,
         decided_again=again,
         in_part=outcomes.without,
-        change_id=change.id if written and events else "",
+        change_id=change_id if written and events else "",
     )
 
 

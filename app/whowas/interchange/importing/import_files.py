@@ -26,6 +26,7 @@ from whowas.interchange.importing.outcomes import Outcomes
 from whowas.interchange.importing.presence import UNDATED, Presence
 from whowas.interchange.importing.rules import ImportRules
 from whowas.interchange.importing.same_lists import same_lists
+from whowas.interchange.importing.strange_lists import strange_lists
 from whowas.interchange.importing.taking import Taking
 from whowas.interchange.one_change import OneChange
 from whowas.store.event_log import EventLog
@@ -174,6 +175,7 @@ class _Importing:
         if unknown := sum(taking.never_there for taking in self._taken):
             rows = "1 row says" if unknown == 1 else f"{unknown:,} rows say"
             said[f"{rows} that somebody is deleted of whom nothing was known before: nobody is made of that."] = None
+        said.update(dict.fromkeys(strange_lists(self._taken, self._log.begins_at())))
         if self._inputs and self._inputs[0].occurred_at is not None:
             said.update(dict.fromkeys(same_lists(self._inputs, self._progress)))
         return tuple(said)

@@ -35,9 +35,8 @@ def dated(names: Iterable[str]) -> Mapping[str, int]:
     days = {name: date_in_name(name) for name in names}
     unclear = [name for name, day in days.items() if day is None]
     if unclear:
-        has = "has no date" if len(unclear) == 1 else "have no dates"
-        forms = "such as 2019-03, 20190331, March 2019 or 2019 Q1"
-        raise RefusedError(FIELD, f"{named(unclear)} {has} that can be read without guessing in the name, {forms}.")
+        says = f"The name of {named(unclear)} says" if len(unclear) == 1 else f"The names of {named(unclear)} say"
+        raise RefusedError(FIELD, f"{says} no clear date, such as 2019-03, 20190331, March 2019 or 2019 Q1.")
     moments = {name: moment_of(day) for name, day in days.items() if day is not None}
     _require_apart(moments)
     require_past(moments)

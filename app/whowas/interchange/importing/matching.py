@@ -86,8 +86,14 @@ class Matching:
         for level in range(len(self.keys)):
             self._bind(level)
         for number, owner, key, refusal in self.watched(self._disagreeing):
-            if self.claimed_by(owner) != NOBODY and not self.gives_up(owner, key, self.rows.hashes[key][number]):
+            stays = self.claimed_by(owner) != NOBODY and not self.gives_up(owner, key, self.rows.hashes[key][number])
+            if stays or ("name" in self.keys and self._is_called(number, owner)):
                 self.refuse(number, refusal)
+
+    def _is_called(self, number: int, user: int) -> bool:
+        """Say whether a row gives the name of a user, by its number."""
+        name = self.rows.hashes["name"][number]
+        return bool(name) and name == hashed(key_of_user(self.known(user), "name"))
 
     def claimed_by(self, user: int) -> int:
         """Return the first row that is about a user, NOBODY for none."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -11,8 +10,7 @@ from typing import Literal
 
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import RefusedError, StoreError
-from whowas.domain.fields import shortened
-from whowas.domain.progress import Progress, part_of, unwatched
+from whowas.domain.progress import Progress, begin_phase, part_of, unwatched
 from whowas.interchange.entries import UnreadableError
 from whowas.interchange.importing.how_read import how_read
 from whowas.interchange.importing.import_changes import import_changes
@@ -49,7 +47,8 @@ class Request:
 
     ``saved_as`` is the name under which the mapping will be saved: imports that follow name the list by it.
     ``moments`` are when lists were true (UTC µs), by the names of their sources; either all are dated or none. Dated
-    lists are taken in the order of their dates.
+    lists are taken in the order of their dates. ``to_look`` says that nothing is taken yet: nothing in a list has to
+    name a person before somebody has said what its columns hold.
     """
 
     file_format: FileFormat = "auto"
@@ -58,6 +57,7 @@ class Request:
     rules: ImportRules = field(default_factory=ImportRules)
     saved_as: str = ""
     moments: Mapping[str, int] = field(default_factory=dict)
+    to_look: bool = False
 
 
 class FileRefusedError(RefusedError):
@@ -133,6 +133,7 @@ def made_ready(sources: Sequence[Source], request: Request, progress: Progress =
     Raises FileRefusedError where one cannot be imported as it is, RefusedError where they do not belong together, or
     an option or their dates do not fit them, and CancelledError or StoreError.
     """
+    begin_phase(progress, "reading", counts_rows=False)
     kind = kind_of(sources, request)
     if kind == "list":
         ordered = in_order_of_dates([source.name for source in sources], request.moments)
@@ -197,7 +198,6 @@ def _lists(sources: Sequence[Source], request: Request, progress: Progress) -> I
             table = read_list(source, request.how, file_format, knows_title=_knows_title, progress=reports)
             asked = any(is_reasons_title(title) for title in request.chosen.fields)
             tables.append(table if asked else without_reasons(table))
-    twice = tuple(_said_of_twice(sources)) if request.moments else ()
     everywhere = {title_key(title) for table in tables for title in table.titles}
     for part, (source, table) in enumerate(zip(sources, tables, strict=True), start=len(sources)):
         # What is said of a title is for those files that have it; where none has, the first one says so.
@@ -205,10 +205,11 @@ def _lists(sources: Sequence[Source], request: Request, progress: Progress) -> I
         fields = {title: name for title, name in request.chosen.fields.items() if title_key(title) not in absent}
         with told_of(source):
             chosen = replace(request.chosen, fields=fields)
-            mapping = map_list(table, chosen, part_of(progress, part, 2 * len(sources)))
+            reports = part_of(progress, part, 2 * len(sources))
+            mapping = map_list(table, chosen, reports, to_look=request.to_look)
         # One way of saying things for what was detected and what was recognised.
         how, advice = how_read(source.name, table.detected, request.how)
-        said = (*how, *table.detected.said, *mapping.said, *(twice if part == len(sources) else ()))
+        said = (*how, *table.detected.said, *mapping.said)
         named = replace(
             mapping, said=said, advice={**advice, **mapping.advice}, source=request.saved_as or mapping.source
         )
@@ -217,17 +218,6 @@ def _lists(sources: Sequence[Source], request: Request, progress: Progress) -> I
 
 def _knows_title(title: str) -> bool:
     return is_reasons_title(title) or knows_title(title)
-
-
-def _said_of_twice(sources: Sequence[Source]) -> Iterator[str]:
-    """Yield which of several dated lists are one and the same. Raises StoreError."""
-    sizes = Counter(source.size for source in sources)
-    first: dict[bytes, str] = {}
-    for source in sources:
-        if sizes[source.size] > 1:
-            before = first.setdefault(source.digest(), source.name)
-            if before != source.name:
-                yield f"“{shortened(source.name)}” is the same as “{shortened(before)}”, byte by byte."
 
 
 @contextmanager

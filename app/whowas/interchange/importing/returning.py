@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from whowas.domain.users import User
 from whowas.interchange.importing.as_of import EarlierMoment, LatestMoment
 from whowas.interchange.importing.keys import TELLING, hashed, key_of_user
 from whowas.interchange.importing.later_changes import begins_later
@@ -18,8 +19,7 @@ def match_returning(matching: Matching, change: LatestMoment) -> None:
     The emails of deleted users name nobody, so that others may have them. None of their keys may differ; of several
     users it is the one who was there last. Raises CancelledError.
     """
-    rows = matching.rows
-    telling = tuple(dict.fromkeys((*TELLING, *(key for key in matching.keys if key != "name"))))
+    rows, telling = matching.rows, _telling(matching)
     for number in matching.watched(matching.unknown()):
         if number in rows.decided.new or rows.row(number)[0].record.status == "deleted":
             continue
@@ -47,23 +47,29 @@ def refuse_beginning_later(matching: Matching, change: EarlierMoment, rules: Imp
     Raises CancelledError.
     """
     by_name = "name" not in rules.keys and rules.similar == "refuse"
-    telling = tuple(dict.fromkeys((*TELLING, *(key for key in matching.keys if key != "name"))))
     for number in matching.watched(matching.unknown()):
         keys = (*rules.keys, "name") if by_name and number not in matching.rows.decided.new else rules.keys
         for key, user_id in _named(matching, change, number, keys):
             begins = change.begins_later(user_id)
             user = None if begins is None else change.user_now(user_id)
-            if begins is None or user is None:
+            if begins is None or user is None or _is_another(matching, number, user, key):
                 continue
-            if key not in rules.keys and any(
-                matching.rows.hashes[each][number] and key_of_user(user, each) for each in telling
-            ):
-                continue  # a key tells the two apart
             row, _ = matching.rows.row(number)
             column = row.columns.get(key, 0)
             field = key if column else ""
             matching.refuse(number, Refusal(column, field, begins_later(user.name, begins)))
             break
+
+
+def _is_another(matching: Matching, number: int, user: User, key: str) -> bool:
+    """Say whether a user of whom a row gives one key is told apart from whom it is about by another one."""
+    if key in matching.keys:
+        return matching.differ(number, user, matching.keys[: matching.keys.index(key)])
+    return any(matching.rows.hashes[each][number] and key_of_user(user, each) for each in _telling(matching))
+
+
+def _telling(matching: Matching) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*TELLING, *(key for key in matching.keys if key != "name"))))
 
 
 def _named(matching: Matching, change: EarlierMoment, number: int, keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ import msgspec
 
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import listed
-from whowas.domain.progress import Progress
+from whowas.domain.progress import Progress, begin_phase
 from whowas.interchange.entries import UnreadableError
 from whowas.interchange.importing.decided import Decided
 from whowas.interchange.importing.keys import TELLING, hashed, key_label, key_reader, name_of
@@ -91,6 +91,7 @@ class Rows:
 
         Raises CancelledError, StoreError, or RefusedError where something is decided about a row that is not there.
         """
+        begin_phase(progress, "reading")
         for given in inputs:
             if first is not None and len(self) >= first:
                 break

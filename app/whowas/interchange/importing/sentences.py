@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -117,10 +118,10 @@ def _new(outcome: ImportOutcome) -> Iterator[str]:
 
 
 def _missing(outcome: ImportOutcome) -> Iterator[RowOutcome]:
-    """Yield the outcomes of those who are missing, which stand behind those of rows; of the whole there may be one."""
-    first = (
-        max(0, len(outcome.rows) - outcome.counts["missing"] - 1) if outcome.counts["missing"] else len(outcome.rows)
-    )
+    """Yield the outcomes of those who are missing, which stand behind those of rows, as all that are about no row."""
+    if not outcome.counts["missing"]:
+        return iter(())
+    first = bisect_left(outcome.rows, True, key=lambda row: not row.line)
     rows = (outcome.rows[number] for number in range(first, len(outcome.rows)))
     return (row for row in rows if row.what == "missing")
 

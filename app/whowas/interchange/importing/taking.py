@@ -28,8 +28,9 @@ from whowas.interchange.one_change import OneChange
 
 
 class Taking:
-    """The rows of lists, and what becomes of them on a ``change``.
+    """The rows of lists that are ``given``, and what becomes of them on a ``change``.
 
+    ``knows_nobody`` says that the directory was in use, and that no row is about, or resembles, anybody there.
     ``merged`` and ``never_there`` are as for Deciding; ``met`` are the ids of all whom the lists had, or had not.
     """
 
@@ -43,10 +44,11 @@ class Taking:
         progress: Progress,
     ) -> None:
         self.rows = Rows(rules, self._owners if change.head_position else None)
+        self.given = given
         self.merged = self.never_there = 0
+        self.knows_nobody = False
         self.met: set[str] = set()
         self._change = change
-        self._given = given
         self._rules = rules
         self._outcomes = outcomes
         self._everybody = everybody
@@ -54,8 +56,8 @@ class Taking:
 
     def decide(self, missing: Missing, earlier: MetBefore, presence: Presence, first: int | None) -> None:
         """Decide all rows, or the ``first`` ones, and who is missing. Raises as ``import_files`` does."""
-        before = self._change.events
-        self.rows.read(self._given, self._outcomes, self._progress, first)
+        before, was_used = self._change.events, self._change.head_position > 0
+        self.rows.read(self.given, self._outcomes, self._progress, first)
         wholly = first is None
         asked = missing.asked_about(earlier.asked, self._everybody) if wholly else set()
         if presence.returns:
@@ -77,7 +79,9 @@ class Taking:
         if wholly and not presence.dated:
             self._find_missing(missing, asked, matching, resembling)
         if wholly:
-            self.met = earlier.record(self._change, self._given, before, deciding.unchanged)
+            known = bool(self.rows.users or resembling.users)
+            self.knows_nobody = was_used and not known and len(self.rows) > self.rows.nameless
+            self.met = earlier.record(self._change, self.given, before, deciding.unchanged)
 
     def _matched(self, presence: Presence, *, wholly: bool) -> Matching:
         """Find out whom each row is about."""

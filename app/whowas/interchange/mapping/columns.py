@@ -17,7 +17,7 @@ _ONE: tuple[Role, ...] = ("id", "first_name", "last_name", "title", "department"
 NAME_ROLES: tuple[Role, ...] = ("name", "reversed_name", "bare_name")
 """Roles of whole names, those preferred first."""
 
-_NAMES = ("first_name", "last_name", "email", "external_id", "id")
+NAMING = ("first_name", "last_name", "email", "external_id", "id")
 """Fields of which one is needed to know who is meant."""
 
 
@@ -70,7 +70,7 @@ class Columns:
     @property
     def names_somebody(self) -> bool:
         """Whether some column says who is meant."""
-        return self.name is not None or any(name in self.fields for name in _NAMES)
+        return self.name is not None or any(name in self.fields for name in NAMING)
 
 
 def columns_of(titles: Sequence[str], asked: Mapping[int, str | None], meanings: TitleMeanings) -> Columns:

@@ -54,12 +54,12 @@ class ListMapping:
     advice: Mapping[str, str] = field(default_factory=dict)
 
 
-def map_list(table: Table, chosen: Chosen, progress: Progress = unwatched) -> ListMapping:
+def map_list(table: Table, chosen: Chosen, progress: Progress = unwatched, *, to_look: bool = False) -> ListMapping:
     """Return the mapping of a table; where cells decide what a column means, its rows are read once.
 
-    ``progress`` is told of rows. Raises UnreadableError where nothing names a person or two titles are the same, and
-    RefusedError where two titles give one field, ``chosen`` says something of a title that is not there, or its saved
-    mapping cannot be read.
+    ``progress`` is told of rows. A person who is only ``to_look`` at it may say later what names a person. Raises
+    UnreadableError where nothing does otherwise, or two titles are the same, and RefusedError where two titles give one
+    field, ``chosen`` says something of a title that is not there, or its saved mapping cannot be read.
     """
     chosen, remarks = with_saved(chosen, table.titles)
     asked = asked_columns(table.titles, chosen.fields)
@@ -74,7 +74,8 @@ def map_list(table: Table, chosen: Chosen, progress: Progress = unwatched) -> Li
         product = product_of({title_key(title) for title in titles})
         columns = columns_of(titles, asked, TitleMeanings(product))
         separators = _decided_by_cells(table, columns, progress)
-    _require_somebody(columns, table)
+    if not to_look:
+        _require_somebody(columns, table)
     unasked = tuple(titles[column] for column in left_out(titles, columns, asked))
     rows = RowMapper(
         columns,

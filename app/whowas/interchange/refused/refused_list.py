@@ -56,7 +56,7 @@ def save_refused_each(
 
     Raises RefusedError, before any is written, where a file of one of these names is there.
     """
-    refused = {row.file for row in not_wholly_taken(outcome, progress)}
+    refused = {row.file for row in not_wholly_taken(outcome, progress) if row.line}
     targets = {folder / name_of_refused(given): given for given in ready.lists if given.source.name in refused}
     for path in targets:
         if path.exists():

@@ -410,3 +410,30 @@ def test_what_somebody_else_does_meanwhile_is_counted(desk: Desk, source: Path, 
     desk.runner.drain()
     assert foot(dialog)[1] == "2 changed"
     shown(AssistantDialog).reject()
+
+
+def test_of_titles_that_nobody_knows_a_person_says_what_they_hold(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "lista.csv"
+    path.write_text("Kto,Poczta\nEla Wilk,ela@example.org\n")
+    dialog = opened(desk, path)
+    assert not dialog.next.isEnabled()
+    page = columns_of(dialog)
+    for title, field in (("Kto", "name"), ("Poczta", "email")):
+        page.table.fieldChosen.emit(title, field)
+        desk.runner.drain()
+    press(dialog, "Next")
+    desk.runner.drain()
+    take(desk, dialog)
+    assert "Ela Wilk" in titles(desk)
+
+
+def test_what_is_said_while_files_are_read_again_is_not_forgotten(desk: Desk, source: Path) -> None:
+    dialog = opened(desk, source)
+    page = columns_of(dialog)
+    page.table.fieldChosen.emit("title", "notes")
+    page.options.blankChosen.emit("clear")
+    page.options.missingChosen.emit("suspend")
+    desk.runner.drain()
+    assert (page.plan.chosen.fields, page.plan.chosen.blank) == ({"title": "notes"}, "clear")
+    assert page.plan.rules.missing == "suspend"
+    assert page.options.missing.current() == "suspend"

@@ -138,7 +138,7 @@ def test_rows_of_one_name_are_two_users_where_both_are_said_to_be_new(staff: Des
     [
         ({"external_id": "1"}, "1 belongs to Ann, who is another user."),
         ({"email": "ann@x.org"}, "ann@x.org belongs to Ann, who is another user."),
-        ({"id": ANN, "first_name": "Di"}, "Ann exists already."),
+        ({"id": ANN, "first_name": "Di"}, "The id in this row is that of Ann, who is no new user."),
     ],
 )
 def test_nobody_is_new_whom_a_key_names_that_only_one_user_has(staff: Desk, row: Fields, reason: str) -> None:
@@ -216,7 +216,7 @@ def test_nobody_is_meant_who_is_deleted_or_gone(staff: Desk) -> None:
     rows = ({"first_name": "Ann"}, {"first_name": "Ben"}, {"first_name": "Cy"})
     outcome = staff.take(*rows, decisions=about(SameAs(ANN), SameAs(BEN), SameAs(CY)), skip_refused=True)
     assert whats(outcome) == ["refused"] * 3
-    gone = "The user whom somebody said this row is about is not in the directory any more."
+    gone = "The user whom somebody said this row is about is not in the directory."
     assert reasons(outcome) == [
         "Somebody said that this row is about Ann, who is deleted: restore them first.",
         gone,

@@ -174,10 +174,10 @@ def test_lists_are_dated_by_their_names() -> None:
 
 
 def test_files_without_a_clear_date_are_named() -> None:
-    with pytest.raises(RefusedError, match=r"“a.csv” has no date") as refused:
+    with pytest.raises(RefusedError, match=r"The name of “a.csv” says no clear date") as refused:
         dated(["2019-03.csv", "a.csv"])
     assert "2019-03.csv" not in str(refused.value)
-    with pytest.raises(RefusedError, match=r"“a.csv” and “03-04-2019.csv” have no dates"):
+    with pytest.raises(RefusedError, match=r"The names of “a.csv” and “03-04-2019.csv” say no clear date"):
         dated(["a.csv", "03-04-2019.csv", "2019.csv"])
 
 

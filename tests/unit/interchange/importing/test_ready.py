@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from whowas.domain.errors import RefusedError
-from whowas.interchange.importing.list_input import ListInput
 from whowas.interchange.importing.ready import FileRefusedError, Request, made_ready
 from whowas.interchange.mapping.list_mapping import Chosen
 from whowas.interchange.source import Source
@@ -103,22 +102,9 @@ def test_only_lists_are_dated() -> None:
         made_ready([Source.of("a.jsonl", CHANGES)], Request(moments={"a.jsonl": 10}))
 
 
-def test_the_same_list_under_two_dates_is_told() -> None:
-    other = LIST.replace(b"Ada", b"Eve")
-    sources = [Source.of("a.csv", LIST), Source.of("b.csv", other), Source.of("c.csv", LIST)]
-    said = [sentence for given in _dated(sources) for sentence in given.mapping.said]
-    assert said == ["“c.csv” is the same as “a.csv”, byte by byte."]
-    assert not any(given.mapping.said for given in made_ready(sources, Request()).lists)
-
-
 def test_of_many_lists_the_one_that_is_broken_is_named() -> None:
     sources = [Source.of(f"{number}.csv", LIST) for number in range(200)]
     sources[137] = Source.of("137.csv", b'first_name,email\nAda,"a@b.example\n')
     with pytest.raises(FileRefusedError) as refused:
         made_ready(sources, Request())
     assert refused.value.file == "137.csv"
-
-
-def _dated(sources: list[Source]) -> tuple[ListInput, ...]:
-    moments = {source.name: number for number, source in enumerate(sources)}
-    return made_ready(sources, Request(moments=moments)).lists

@@ -450,3 +450,12 @@ def test_custom_fields_of_our_own_export_are_called_as_they_were() -> None:
         ("attributes.Team",),
         ("attributes.team",),
     ]
+
+
+def test_a_list_that_names_nobody_can_be_looked_at() -> None:
+    """Somebody says then what its columns hold."""
+    table = table_of("Kto,Gdzie\nAda,tu\n")
+    with pytest.raises(UnreadableError, match="names a person"):
+        map_list(table, Chosen())
+    assert map_list(table, Chosen(), to_look=True).becomes == (("Kto", ()), ("Gdzie", ()))
+    assert map_list(table, Chosen({"Kto": "name"})).becomes[0] == ("Kto", ("first_name", "last_name"))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from whowas.desktop.exchange.assistant.columns.columns_table import ColumnsTable
 from whowas.desktop.exchange.assistant.columns.detected_row import DetectedRow
-from whowas.desktop.exchange.assistant.columns.fields import with_field
+from whowas.desktop.exchange.assistant.columns.fields import CustomFields, with_field
 from whowas.desktop.exchange.assistant.columns.keys import fitting
 from whowas.desktop.exchange.assistant.columns.merged import merged
 from whowas.desktop.exchange.assistant.columns.options import ImportOptions
@@ -26,17 +26,21 @@ from whowas.interchange.importing.rules import Missing
 from whowas.interchange.mapping.chosen import Blank, Chosen
 from whowas.interchange.mapping.status_words import word_key
 
+NOBODY_NAMED = "Nothing names a person yet: choose which title holds a name, an email or an id."
 HAS_TO_BE_SAID = (
     "Each list is compared with the directory as of its date. Choose what blank cells mean, and what becomes of users "
     "who are not in a list."
 )
+_BELOW = 6
+"""Space between the options and what a dialog has below the page, in pixels."""
 
 
 class ColumnsPage(QWidget):
     """Shows lists and a plan for them, and takes down what a person says instead.
 
     ``planChanged`` follows a change of ``plan`` that needs no reading again, ``readingChanged`` one of how files are
-    read or of what titles become: then the lists are read again, and ``show_lists`` called with what they come to.
+    read or of what titles become, or any while files are being read: then the lists are read again, and ``show_lists``
+    called with what they come to.
     ``filesWanted`` asks for the files and their dates.
     """
 
@@ -50,14 +54,14 @@ class ColumnsPage(QWidget):
         self._plan = ImportPlan()
         self._known = KnownDirectory((), {}, 0, 0)
         self._merged = merged((), Chosen())
-        self._missing_said = False
+        self._missing_said = self._reading = False
         self.detected = DetectedRow()
         self.table = ColumnsTable(self.detected.remarks)
         self.options = ImportOptions()
         self.statuses = StatusBox(self.options.true_since.buttons()[-1])
         self._refusal = TextLabel(token="error", size=12, wrap=True)
         self._refusal.hide()
-        self._hint = TextLabel(HAS_TO_BE_SAID, token="muted", size=12, wrap=True)
+        self._hint = TextLabel(token="muted", size=12, wrap=True)
         self._hint.setContentsMargins(0, 8, 0, 0)
         self._hint.hide()
         self._lay_out()
@@ -81,6 +85,7 @@ class ColumnsPage(QWidget):
 
     def show_reading(self, reading: bool) -> None:
         """Say that files are read again, or no longer; everything can be corrected meanwhile."""
+        self._reading = reading
         self.detected.show_reading(reading)
 
     def show_refusal(self, sentence: str, field: str = "") -> None:
@@ -93,12 +98,12 @@ class ColumnsPage(QWidget):
 
     def _lay_out(self) -> None:
         below = QHBoxLayout()
-        below.setSpacing(20)
+        below.setSpacing(8)
         below.addWidget(self.options, 1, Qt.AlignmentFlag.AlignTop)
         below.addWidget(self.statuses, 0, Qt.AlignmentFlag.AlignTop)
         self.options.setFixedHeight(HEIGHT)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, 0, _BELOW)
         column.setSpacing(0)
         column.addWidget(self.detected)
         column.addSpacing(8)
@@ -154,7 +159,8 @@ class ColumnsPage(QWidget):
     def _say(self, plan: ImportPlan) -> None:
         self._clear_refusal()
         self._show(plan)
-        self.planChanged.emit()
+        # What is being read was asked for before this was said, and its plan would be shown in place of this one.
+        (self.readingChanged if self._reading else self.planChanged).emit()
 
     def _show(self, plan: ImportPlan) -> None:
         """Show a plan, made to fit the lists, and keep it."""
@@ -163,11 +169,13 @@ class ColumnsPage(QWidget):
         blank = not dated or plan.chosen.blank is not None
         missing = not dated or self._missing_said
         keys = fitting(plan.rules.keys, self._merged.gives)
-        self._plan = replace(plan, rules=replace(plan.rules, keys=keys), agreed=blank and missing)
+        named = not self._looks or self._merged.names_somebody
+        self._plan = replace(plan, rules=replace(plan.rules, keys=keys), agreed=blank and missing and named)
         self.detected.show_detected(self._looks, self._merged, plan.how, plan.chosen)
-        self.table.show_columns(self._merged.columns, self._known.fields)
+        self.table.show_columns(self._merged.columns, CustomFields(self._known.fields))
         self.options.show_plan(self._merged, self._plan, self._known, blank=blank, missing=missing)
         self.statuses.show_words(self._words())
+        self._hint.setText(HAS_TO_BE_SAID if named else NOBODY_NAMED)
         self._hint.setHidden(self._plan.agreed)
 
     def _words(self) -> Sequence[WordLook]:

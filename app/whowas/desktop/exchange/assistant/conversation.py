@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from whowas.desktop.chrome.standing import IMPORTING
 from whowas.desktop.exchange.assistant.copies import PrivateCopies
-from whowas.desktop.exchange.assistant.files_dialog import FilesDialog
-from whowas.desktop.exchange.assistant.looking import Looked, SeenFile, look, see_files
-from whowas.desktop.exchange.assistant.pages import AssistantPages
 from whowas.desktop.exchange.assistant.plan import ImportPlan
 from whowas.desktop.exchange.assistant.read_files import ReadAll, ReadFile, called
 from whowas.desktop.page.feature import PageContext
@@ -23,9 +21,19 @@ from whowas.interchange.importing.list_dates import dated
 
 if TYPE_CHECKING:
     from whowas.command_bus.bus import Bus
+    from whowas.desktop.exchange.assistant.files_dialog import FilesDialog
+    from whowas.desktop.exchange.assistant.looking import Looked, SeenFile
+    from whowas.desktop.exchange.assistant.pages import AssistantPages
     from whowas.domain.progress import Progress
 
-_Read = tuple[Sequence[ReadFile], Looked | list[SeenFile]]
+    _Read = tuple[Sequence[ReadFile], Looked | list[SeenFile]]
+
+_LOADED = (
+    "whowas.desktop.exchange.assistant.columns_page",
+    "whowas.desktop.exchange.preview.page",
+    "whowas.desktop.exchange.assistant.pages",
+)
+"""What shows the pages, in parts that are each imported within a frame or two."""
 
 
 class ImportConversation(QObject):
@@ -60,6 +68,8 @@ class ImportConversation(QObject):
         kept = self._copies.begin()
 
         def work(bus: Bus, progress: Progress) -> _Read:
+            from whowas.desktop.exchange.assistant.looking import look, see_files
+
             progress(0, 0)
             files = read(kept, progress)
             if len(files) > 1:
@@ -71,6 +81,26 @@ class ImportConversation(QObject):
 
         start = partial(session.writer.on_bus, work, writing=False)
         self._progress.follow(f"Reading {self._called}", start, self._begun, self._refuse)
+        QTimer.singleShot(0, self, partial(self._get_ready, _LOADED))
+
+    def _get_ready(self, modules: Sequence[str]) -> None:
+        """Make the pages while the files are read, a part each time the event loop comes round."""
+        if self._over:
+            return
+        if modules:
+            import_module(modules[0])
+            QTimer.singleShot(0, self, partial(self._get_ready, modules[1:]))
+        else:
+            self._made_pages()
+
+    def _made_pages(self) -> AssistantPages:
+        from whowas.desktop.exchange.assistant.pages import AssistantPages
+
+        if self._pages is None:
+            self._pages = AssistantPages(self._context, self._copies, self._read, self._called)
+            self._pages.made.connect(self.made)
+            self._pages.closed.connect(self.end)
+        return self._pages
 
     def end(self) -> None:
         """Let everything go, whatever is on its way."""
@@ -89,6 +119,8 @@ class ImportConversation(QObject):
     def _begun(self, read: _Read) -> None:
         if self._over:
             return
+        from whowas.desktop.exchange.assistant.looking import Looked
+
         files, found = read
         if isinstance(found, Looked):
             self._open(files, found)
@@ -105,6 +137,8 @@ class ImportConversation(QObject):
 
     def _ask(self, found: Sequence[SeenFile]) -> None:
         """Let the person see which files there are, and say when each list was true."""
+        from whowas.desktop.exchange.assistant.files_dialog import FilesDialog
+
         self._seen = found
         dialog = self._files = FilesDialog(found, self._plan.moments, self._context.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -118,6 +152,8 @@ class ImportConversation(QObject):
         plan = replace(self._plan, moments=dict(moments))
 
         def work(bus: Bus, progress: Progress) -> tuple[Sequence[ReadFile], Looked]:
+            from whowas.desktop.exchange.assistant.looking import look
+
             return files, look(session, bus, files, plan, progress, recalls=recalls)
 
         start = partial(session.writer.on_bus, work, writing=False)
@@ -140,10 +176,7 @@ class ImportConversation(QObject):
             self._files.say(str(error))
 
     def _open(self, files: Sequence[ReadFile], looked: Looked) -> None:
-        pages = self._pages = AssistantPages(self._context, self._copies, self._read, files, self._seen)
-        pages.made.connect(self.made)
-        pages.closed.connect(self.end)
-        pages.open(looked)
+        self._made_pages().open(files, looked, self._seen)
 
     def _refuse(self, error: WhowasError) -> None:
         if self._over:

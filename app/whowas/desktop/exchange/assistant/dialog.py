@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLay
 from whowas.desktop.exchange.assistant.foot import Foot
 from whowas.desktop.exchange.assistant.notice import AssistantNotice
 from whowas.desktop.exchange.assistant.steps import AssistantSteps
-from whowas.desktop.kit import theme
+from whowas.desktop.kit import plain_text, theme
 from whowas.desktop.kit.dialogs.frame import EDGE, DialogFrame
 from whowas.desktop.kit.labels import ElidedLabel
 
@@ -51,6 +51,11 @@ class AssistantDialog(DialogFrame):
         self._lay_out()
         self.resize(_SIZE)
         self.show_columns()
+
+    def name(self, called: str) -> None:
+        """Say what is imported."""
+        self.setWindowTitle(plain_text.title(f"Import {called}"))
+        self.heading.setText(f"Import {called}")
 
     def show_columns(self) -> None:
         """Show the first page."""

@@ -62,8 +62,11 @@ def carry_out(
     unmade = backed_up(session.log, BEFORE_IMPORT, progress)
     outcome = previewed.ready.take(bus, session.log, previewed=previewed.outcome, progress=progress)
     if not outcome.written:
+        from whowas.interchange.refused.refused_list import can_save_refused
+
         rows = PreviewRows.of(outcome, progress)
-        return ImportAsksAgain(replace(previewed, outcome=outcome, rows=rows))
+        refused = can_save_refused(previewed.ready, outcome)
+        return ImportAsksAgain(replace(previewed, outcome=outcome, rows=rows, can_save_refused=refused))
     _remember(session, files, looked, previewed)
     return ImportMade(outcome, previewed, unmade)
 

@@ -10,7 +10,6 @@ from whowas.desktop.exchange.assistant.known import KnownDirectory
 from whowas.desktop.exchange.assistant.plan import ImportPlan
 from whowas.desktop.exchange.assistant.read_files import ReadFile
 from whowas.desktop.exchange.preview.rows import PreviewRows
-from whowas.desktop.session.session import Session
 from whowas.domain.errors import CancelledError, RefusedError, WhowasError
 from whowas.domain.progress import Progress, part_of
 from whowas.interchange.importing import remembered
@@ -22,6 +21,7 @@ from whowas.projections.queries.present import count_present
 
 if TYPE_CHECKING:
     from whowas.command_bus.bus import Bus
+    from whowas.desktop.session.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,17 @@ class SeenFile:
 
 @dataclass(frozen=True, slots=True)
 class Previewed:
-    """What would become of files by a plan, or of the first rows only, and these rows as they are shown."""
+    """What would become of files by a plan, or of the first rows only, and these rows as they are shown.
+
+    ``can_save_refused`` says whether there are rows that can be saved to be corrected.
+    """
 
     plan: ImportPlan
     ready: Ready
     outcome: ImportOutcome
     rows: PreviewRows
     whole: bool
+    can_save_refused: bool
 
 
 def see_files(files: Sequence[ReadFile], request: Request, progress: Progress) -> list[SeenFile]:
@@ -68,7 +72,7 @@ def see_files(files: Sequence[ReadFile], request: Request, progress: Progress) -
             seen.append(SeenFile(file, wrong=file.unread))
             continue
         try:
-            ready = made_ready([file.source], replace(request, moments={}), report)
+            ready = made_ready([file.source], replace(request, moments={}, to_look=True), report)
             looks = look_at(ready.lists, report)
         except CancelledError:
             raise
@@ -94,11 +98,12 @@ def look(
     file cannot be read so, StoreError, and CancelledError.
     """
     sources = [file.source for file in files]
-    ready = made_ready(sources, plan.request(), part_of(progress, 0, 3))
+    # A person may say first what the columns hold.
+    ready = made_ready(sources, replace(plan.request(), to_look=True), part_of(progress, 0, 3))
     again = _recalled(ready, plan) if recalls else None
     if again is not None:
         try:
-            ready = made_ready(sources, again.request(), part_of(progress, 1, 3))
+            ready = made_ready(sources, replace(again.request(), to_look=True), part_of(progress, 1, 3))
         except RefusedError:  # what was said then cannot be said of these files
             again = None
     looks = look_at(ready.lists, part_of(progress, 2, 3))
@@ -119,9 +124,12 @@ def preview(
     session: Session, bus: Bus, files: Sequence[ReadFile], plan: ImportPlan, progress: Progress, *, first: int | None
 ) -> Previewed:
     """Find out what would become of the rows, or of the ``first`` ones alone. Raises as ``look`` does."""
+    from whowas.interchange.refused.refused_list import can_save_refused
+
     ready = made_ready([file.source for file in files], plan.request(), progress)
     outcome = ready.take(bus, session.log, dry_run=True, first=first, progress=progress)
-    return Previewed(plan, ready, outcome, PreviewRows.of(outcome, progress), first is None)
+    rows = PreviewRows.of(outcome, progress)
+    return Previewed(plan, ready, outcome, rows, first is None, can_save_refused(ready, outcome))
 
 
 def _known(session: Session, bus: Bus, ready: Ready, progress: Progress) -> KnownDirectory:

@@ -14,13 +14,12 @@ from whowas.desktop.exchange.assistant.columns_page import ColumnsPage
 from whowas.desktop.exchange.assistant.copies import PrivateCopies
 from whowas.desktop.exchange.assistant.dialog import AssistantDialog
 from whowas.desktop.exchange.assistant.files_dialog import FilesDialog
-from whowas.desktop.exchange.assistant.finishing import FilesChanged, ImportAsksAgain, ImportMade, carry_out
 from whowas.desktop.exchange.assistant.latest_job import LatestJob
 from whowas.desktop.exchange.assistant.looking import Looked, Previewed, SeenFile, look, preview
 from whowas.desktop.exchange.assistant.plan import ImportPlan
 from whowas.desktop.exchange.assistant.read_files import ReadAll, ReadFile, called
+from whowas.desktop.exchange.assistant.taking import TakingIn
 from whowas.desktop.exchange.preview.page import PreviewPage
-from whowas.desktop.exchange.saving_refused import ask_to_save_refused
 from whowas.desktop.kit.scrim import Scrim
 from whowas.desktop.page.feature import PageContext
 from whowas.desktop.session.job_progress import ShownProgress
@@ -28,12 +27,9 @@ from whowas.domain.errors import (
     CancelledError,
     RefusedError,
     StoreError,
-    UncertainError,
-    UnfinishedError,
     WhowasError,
 )
 from whowas.interchange.importing.rules import Decision, RowKey
-from whowas.interchange.refused.refused_list import can_save_refused
 
 if TYPE_CHECKING:
     from whowas.command_bus.bus import Bus
@@ -52,34 +48,24 @@ class AssistantPages(QObject):
     made = Signal(object)
     closed = Signal()
 
-    def __init__(
-        self,
-        context: PageContext,
-        copies: PrivateCopies,
-        read: ReadAll,
-        files: Sequence[ReadFile],
-        seen: Sequence[SeenFile] = (),
-    ) -> None:
-        """``read`` reads files anew, whose ``copies`` are held as long as they are needed.
-
-        ``files`` are those to be imported, ``seen`` all that there are where there are several.
-        """
+    def __init__(self, context: PageContext, copies: PrivateCopies, read: ReadAll, called: str) -> None:
+        """``read`` reads files anew, whose ``copies`` are held as long as they are needed."""
         super().__init__(context.page)
         self._context = context
         self._session = context.session
         self._copies = copies
         self._read = read
-        self._files = files
-        self._seen = seen
-        self._called = called([file.source.name for file in files])
+        self._called = called
+        self._files: Sequence[ReadFile] = ()
+        self._seen: Sequence[SeenFile] = ()
         self._plan = ImportPlan()
         self._decisions: dict[RowKey, Decision] = {}
         self._yes = False
         self._looked: Looked | None = None
         self._previewed: Previewed | None = None
-        self._as_read = False
         self._job = LatestJob()
         self._progress = ShownProgress(context.window, context.session)
+        self._taking = TakingIn(context, self)
         self._columns = ColumnsPage()
         self._preview = PreviewPage(self._names)
         self._dialog = AssistantDialog(self._called, self._columns, self._preview, context.window)
@@ -87,9 +73,13 @@ class AssistantPages(QObject):
         self._over = False
         self._connect()
 
-    def open(self, looked: Looked) -> None:
-        """Show the first page, or of change logs and logs, of which nothing can be said, at once what they would do."""
-        self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    def open(self, files: Sequence[ReadFile], looked: Looked, seen: Sequence[SeenFile]) -> None:
+        """Show the first page, or of change logs and logs, of which nothing can be said, at once what they would do.
+
+        ``files`` are those to be imported, ``seen`` all that there are where there are several.
+        """
+        self._take_up(files)
+        self._seen = seen
         Scrim(self._context.window, self._dialog)
         self._show_looked(looked)
         self._dialog.open()
@@ -103,11 +93,13 @@ class AssistantPages(QObject):
             self._over = True
             self._soon.stop()
             self._job.stop()
+            self._taking.close()
             self._dialog.done(self._dialog.DialogCode.Rejected)
+            self._dialog.deleteLater()
             self.deleteLater()
 
     def _connect(self) -> None:
-        columns, page, dialog = self._columns, self._preview, self._dialog
+        columns, page, dialog, taking = self._columns, self._preview, self._dialog, self._taking
         columns.planChanged.connect(self._take_plan)
         columns.readingChanged.connect(self._read_otherwise)
         columns.filesWanted.connect(self._ask_for_files)
@@ -115,9 +107,14 @@ class AssistantPages(QObject):
         page.agreed.connect(self._agree)
         dialog.nextWanted.connect(self._look_at_rows)
         dialog.backWanted.connect(self._go_back)
-        dialog.importWanted.connect(self._carry_out)
+        dialog.importWanted.connect(self._take)
         dialog.refusedWanted.connect(self._save_refused)
         dialog.rejected.connect(self.closed)
+        taking.made.connect(self.made)
+        taking.asksAgain.connect(self._ask_again)
+        taking.filesChanged.connect(self._tell_of_files)
+        taking.failed.connect(self._say)
+        taking.over.connect(self.closed)
         self._soon.timeout.connect(self._look_at_rows)
 
     # The first page.
@@ -149,8 +146,13 @@ class AssistantPages(QObject):
         dialog.goesOn.connect(dialog.accept)
         dialog.open()
 
-    def _take_files(self, files: Sequence[ReadFile], moments: Mapping[str, int]) -> None:
+    def _take_up(self, files: Sequence[ReadFile]) -> None:
         self._files = files
+        self._called = called([file.source.name for file in files])
+        self._dialog.name(self._called)
+
+    def _take_files(self, files: Sequence[ReadFile], moments: Mapping[str, int]) -> None:
+        self._take_up(files)
         self._look_again(replace(self._plan, moments=dict(moments)))
 
     def _forget(self) -> None:
@@ -212,7 +214,7 @@ class AssistantPages(QObject):
         self._previewed = previewed
         possible = outcome.accepted and outcome.events > 0
         dialog.offer_import(words.button(previewed.rows), previewed.rows.summary, possible=possible)
-        dialog.refused_button.setEnabled(can_save_refused(previewed.ready, outcome))
+        dialog.refused_button.setEnabled(previewed.can_save_refused)
         known = outcome.counts["changed"] + outcome.counts["unchanged"]
         if looked.known.everybody and outcome.counts["created"] and not known:
             dialog.notice.say(words.NOBODY_KNOWN.format(self._called), wrong=False)
@@ -264,6 +266,8 @@ class AssistantPages(QObject):
         }
 
     def _save_refused(self) -> None:
+        from whowas.desktop.exchange.saving_refused import ask_to_save_refused
+
         previewed = self._previewed
         if previewed is not None:
             paths = [file.path for file in self._files if file.path is not None]
@@ -274,46 +278,16 @@ class AssistantPages(QObject):
 
     # The import.
 
-    def _carry_out(self) -> None:
-        session, files, looked, previewed, as_read = (
-            self._session,
-            self._files,
-            self._looked,
-            self._previewed,
-            self._as_read,
-        )
-        if looked is None or previewed is None:
-            return
+    def _take(self) -> None:
+        if self._looked is not None and self._previewed is not None:
+            self._taking.take(self._called, self._files, self._looked, self._previewed)
 
-        def work(bus: Bus, progress: Progress) -> ImportMade | ImportAsksAgain | FilesChanged:
-            return carry_out(session, files, looked, previewed, bus, progress, as_read=as_read)
+    def _ask_again(self, previewed: Previewed) -> None:
+        self._show_previewed(previewed)
+        self._dialog.notice.say(words.decided_again(previewed.outcome), wrong=True)
 
-        start = partial(session.writer.on_bus, work)
-        self._progress.follow(f"Importing {self._called}", start, self._carried_out, self._not_carried_out)
-
-    def _carried_out(self, answer: ImportMade | ImportAsksAgain | FilesChanged) -> None:
-        if self._over:
-            return
-        match answer:
-            case ImportMade():
-                self.made.emit(answer)
-                self.closed.emit()
-            case ImportAsksAgain(previewed):
-                self._show_previewed(previewed)
-                self._dialog.notice.say(words.decided_again(previewed.outcome), wrong=True)
-            case FilesChanged(sentence):
-                self._as_read = True
-                self._dialog.notice.say(sentence, wrong=True, button="Read again", do=self._read_anew)
-
-    def _not_carried_out(self, error: WhowasError) -> None:
-        if self._over:
-            return
-        if isinstance(error, UncertainError | UnfinishedError):
-            # It is saved, or may be: there is nothing here to go on with.
-            self._context.messages.show_failure(error)
-            self.closed.emit()
-        else:
-            self._say(error)
+    def _tell_of_files(self, sentence: str) -> None:
+        self._dialog.notice.say(sentence, wrong=True, button="Read again", do=self._read_anew)
 
     def _read_anew(self) -> None:
         """Read the files as they are on disk now, and begin again with what was said of them."""
@@ -331,7 +305,7 @@ class AssistantPages(QObject):
             if self._over:
                 return
             self._copies.keep_only(kept)
-            self._as_read = False
+            self._taking.forget()
             self._files, looked = found
             self._decide_nothing()
             self._show_looked(looked)

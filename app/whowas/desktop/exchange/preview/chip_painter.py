@@ -8,7 +8,8 @@ from typing import Final
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter
 
-from whowas.desktop.exchange.preview.row_words import EMPTY, ChangeChip, RowWords
+from whowas.desktop.exchange.preview.change_chips import EMPTY, ChangeChip
+from whowas.desktop.exchange.preview.row_words import RowWords
 from whowas.desktop.kit.icons import pixmap
 from whowas.desktop.kit.line_text import CellTexts
 from whowas.desktop.kit.theme import Theme

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QRadioButton, QWidget
 
 from whowas.desktop.exchange.preview.marks import mark_icon
-from whowas.desktop.exchange.preview.row_words import KINDS
+from whowas.desktop.exchange.preview.row_words import KINDS, kind_called
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.flow_layout import FlowLayout
 from whowas.desktop.kit.icons import pixmap
@@ -30,15 +30,15 @@ class FilterChip(QRadioButton):
     def __init__(self, what: What | None, parent: QWidget) -> None:
         super().__init__(parent)
         self.what = what
-        self._word = KINDS[what] if what else "All"
-        self._count = ""
+        self._word = self._count = ""
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFixedHeight(HEIGHT)
-        self.set_count(0)
+        self.set_count(0, several_files=False)
         theme.signals.changed.connect(self.update)
 
-    def set_count(self, count: int) -> None:
+    def set_count(self, count: int, *, several_files: bool) -> None:
         """Show how many rows there are of this kind."""
+        self._word = kind_called(self.what, several_files=several_files) if self.what else "All"
         self._count = f"{count:,}"
         self.setText(f"{self._word} {self._count}")
         self.setAccessibleName(self.text())
@@ -128,11 +128,11 @@ class FilterChips(QWidget):
         """Which kind of rows is chosen, None for all."""
         return next((what for what, chip in self._chips.items() if chip.isChecked()), None)
 
-    def show_counts(self, counts: Mapping[What, int]) -> None:
+    def show_counts(self, counts: Mapping[What, int], *, several_files: bool = False) -> None:
         """Show how many rows there are of each kind; kinds of which there are none are not offered."""
         for what, chip in self._chips.items():
             count = sum(counts.values()) if what is None else counts.get(what, 0)
-            chip.set_count(count)
+            chip.set_count(count, several_files=several_files)
             chip.setVisible(count > 0 or what is None)
             if chip.isChecked() and chip.isHidden():
                 self._chips[None].setChecked(True)

@@ -7,11 +7,16 @@ from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from whowas.desktop.exchange.preview.model import ORDERS, TITLES, PreviewColumn
+from whowas.desktop.exchange.preview.rows import PreviewRows
 from whowas.desktop.kit import theme
 from whowas.desktop.table.cell_painter import PADDING
 from whowas.desktop.table.header import TableHeader
 
 _ARROW = 16
+_MARK, _USER, _SINCE, _FILE, _LINE = 32, 196, 108, 140, 90
+_NARROW_USER = 150
+_NARROW = 640
+"""A table narrower than that, in pixels, has a narrow column of users."""
 
 
 class PreviewHeader(TableHeader):
@@ -27,8 +32,15 @@ class PreviewHeader(TableHeader):
         self.setSortIndicator(*self._ordered_by)
         self.sortIndicatorChanged.connect(self._keep_to_orders)
 
-    def fix_widths(self, widths: dict[PreviewColumn, int]) -> None:
-        """Give columns their widths; what changes takes the rest, and none can be resized."""
+    def fit(self, rows: PreviewRows | None, room: int, *, lines: bool) -> None:
+        """Show the columns that ``rows`` need, and that of ``lines``; what changes takes the rest of ``room``."""
+        widths = {PreviewColumn.MARK: _MARK, PreviewColumn.USER: _USER if room >= _NARROW else _NARROW_USER}
+        if rows is not None and rows.dated:
+            widths[PreviewColumn.SINCE] = _SINCE
+        if rows is not None and rows.several_files:
+            widths[PreviewColumn.FILE] = _FILE
+        if lines:
+            widths[PreviewColumn.LINE] = _LINE
         for column in PreviewColumn:
             self.setSectionHidden(column, column not in widths and column != PreviewColumn.CHANGES)
             if column == PreviewColumn.CHANGES:

@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from typing import Any, Final, Literal
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from whowas.desktop.exchange.preview.row_words import (
-    KINDS,
-    NO_NAME,
-    RowWords,
-    Tense,
-    key_of,
-    plain,
-    spoken_changes,
-    whole,
-    words_of,
-)
+from whowas.desktop.exchange.preview.plain_words import plain
+from whowas.desktop.exchange.preview.reading import Names, RowReader
+from whowas.desktop.exchange.preview.row_words import NO_NAME, RowWords
 from whowas.desktop.exchange.preview.rows import BY_USER, PreviewRows, RowOrder
 from whowas.desktop.exchange.preview.search_text import Bools
 from whowas.desktop.exchange.preview.searching import RowSearch
 from whowas.desktop.kit import dates
-from whowas.domain.errors import StoreError
 from whowas.interchange.importing.outcome import RowOutcome, What
-from whowas.interchange.importing.rules import Decision, LeaveOut, NewUser, RowKey, SameAs
+from whowas.interchange.importing.rules import Decision, LeaveOut
 from whowas.projections.tables.arrays import Int32
 
-Names = Callable[[Sequence[str]], Mapping[str, str]]
-"""Returns what users are called by their ids: "Ada Osei, ada@example.org"."""
-
 _READ_AT_ONCE: Final = 32
-_KEPT: Final = 2_048
 _LONGEST_FILE: Final = 100
 _NOWHERE: Final = QModelIndex()
 
@@ -74,9 +61,8 @@ class PreviewModel(QAbstractTableModel):
 
     def __init__(self, names: Names, *, checks: bool, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._names = names
+        self._reader = RowReader(names)
         self._checks = checks
-        self._rows: PreviewRows | None = None
         self._numbers: Int32 = np.empty(0, dtype=np.int32)
         self._what: What | None = None
         self._text = ""
@@ -84,19 +70,11 @@ class PreviewModel(QAbstractTableModel):
         self._found: Bools | None = None
         self._search = RowSearch(self)
         self._search.found.connect(self._take_found)
-        self._read: dict[int, RowOutcome] = {}
-        self._words: dict[int, RowWords] = {}
-        self._decisions: dict[RowKey, Decision] = {}
-        self._waiting: dict[RowKey, Decision | None] = {}
 
     def show(self, rows: PreviewRows) -> None:
         """Show other rows, by the same filter, search and order."""
         self.beginResetModel()
-        self._rows = rows
-        self._read.clear()
-        self._words.clear()
-        # What was taken back is told by the rows; whether a decision is in them, each row tells itself.
-        self._waiting = {key: said for key, said in self._waiting.items() if said is not None}
+        self._reader.turn_to(rows)
         if not self._text.strip() or (self._found is not None and len(self._found) != len(rows.outcomes)):
             self._found = None
         self._arrange()
@@ -122,7 +100,7 @@ class PreviewModel(QAbstractTableModel):
     @property
     def rows(self) -> PreviewRows | None:
         """The rows that are shown, None before any are."""
-        return self._rows
+        return self._reader.rows
 
     @property
     def order(self) -> RowOrder:
@@ -141,8 +119,10 @@ class PreviewModel(QAbstractTableModel):
 
     def numbers_within(self, spans: Iterable[range]) -> list[int]:
         """Return the numbers in some runs of rows of the table, each once."""
-        parts = [self._numbers[span.start : span.stop] for span in spans]
-        numbers: list[int] = np.unique(np.concatenate(parts)).tolist() if parts else []
+        within = np.zeros(len(self._numbers), dtype=np.bool_)
+        for span in spans:
+            within[span.start : span.stop] = True
+        numbers: list[int] = self._numbers[within].tolist()
         return numbers
 
     def row_of(self, number: int) -> int | None:
@@ -152,56 +132,37 @@ class PreviewModel(QAbstractTableModel):
 
     def outcome_of(self, number: int) -> RowOutcome:
         """Return what became of a row; what cannot be read any more is a refused row that says why."""
-        if number not in self._read:
-            self._read_all([number])
-        return self._read[number]
-
-    def words_of(self, number: int) -> RowWords:
-        """Return what is painted of a row."""
-        if number not in self._words:
-            outcome = self.outcome_of(number)
-            decided, decision = self._waits(outcome)
-            who = self._names([decision.user_id]).get(decision.user_id, "") if isinstance(decision, SameAs) else ""
-            self._words[number] = words_of(outcome, tense=self._tense, decided=decided, decision=decision, who=who)
-        return self._words[number]
+        return self._reader.outcome(number)
 
     def words_at(self, row: int) -> RowWords:
         """Return what is painted in a row of the table; its neighbours are read with it."""
         number = self.number_at(row)
-        if number not in self._read:
+        if not self._reader.has_read(number):
             first = row - row % _READ_AT_ONCE
-            self._read_all(self._numbers[first : first + _READ_AT_ONCE].tolist())
-        return self.words_of(number)
+            self._reader.read_all(self._numbers[first : first + _READ_AT_ONCE].tolist())
+        return self._reader.words(number)
 
     def called(self, ids: Sequence[str]) -> Mapping[str, str]:
         """Return what users are called by their ids."""
-        return self._names(ids)
+        return self._reader.called(ids)
 
     def decision(self, number: int) -> Decision | None:
         """Return what was decided about a row."""
-        key = key_of(self.outcome_of(number))
-        return None if key is None else self._decisions.get(key)
+        return self._reader.decision(number)
 
     def is_taken(self, number: int) -> bool | None:
         """Say whether a row is taken; None where that is not for a person to say."""
-        return self.words_of(number).taken if self._checks else None
+        return self._reader.words(number).taken if self._checks else None
 
     def asks(self, number: int) -> bool:
         """Say whether a row is about one user or another, which is to be said."""
-        return self._checks and self.words_of(number).asks
+        return self._checks and self._reader.words(number).asks
 
     def decide(self, number: int, decision: Decision | None) -> None:
         """Decide about a row, None taking back what was decided; the table shows it after ``show_decided``."""
-        key = key_of(self.outcome_of(number))
-        if key is None or not self._checks:
-            return
-        if decision is None:
-            self._decisions.pop(key, None)
-        else:
-            self._decisions[key] = decision
-        self._waiting[key] = decision
-        self._words.pop(number, None)
-        self.decided.emit(key, decision)
+        key = self._reader.decide(number, decision) if self._checks else None
+        if key is not None:
+            self.decided.emit(key, decision)
 
     def show_decided(self) -> None:
         """Let the table show what was decided."""
@@ -210,9 +171,7 @@ class PreviewModel(QAbstractTableModel):
 
     def forget_decisions(self) -> None:
         """Forget what was decided, without a word, because lines are others from now on."""
-        self._decisions.clear()
-        self._waiting.clear()
-        self._words.clear()
+        self._reader.forget_decisions()
         self.show_decided()
 
     def rowCount(self, parent: _AnyIndex = _NOWHERE) -> int:
@@ -226,7 +185,9 @@ class PreviewModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """See QAbstractItemModel."""
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return CHANGED if section == PreviewColumn.CHANGES and self._tense == "did" else TITLES[section]
+            rows = self._reader.rows
+            done = rows is not None and rows.tense == "did"
+            return CHANGED if done and section == PreviewColumn.CHANGES else TITLES[section]
         return None
 
     def flags(self, index: _AnyIndex) -> Qt.ItemFlag:
@@ -264,62 +225,33 @@ class PreviewModel(QAbstractTableModel):
 
     def tip(self, row: int) -> str:
         """Return all that is known of a row as lines of plain text."""
-        return whole(self.words_at(row), self.outcome_of(self.number_at(row)), tense=self._tense)
+        return self._reader.whole(self.number_at(row))
 
     def _text_of(self, row: int, column: PreviewColumn) -> str:
-        words, outcome = self.words_at(row), self.outcome_of(self.number_at(row))
+        words, number = self.words_at(row), self.number_at(row)
         match column:
             case PreviewColumn.MARK:
-                return KINDS[words.mark]
+                return words.kind
             case PreviewColumn.USER:
                 return words.name or NO_NAME
             case PreviewColumn.CHANGES:
-                return spoken_changes(words, outcome, tense=self._tense)
+                return self._reader.spoken_changes(number)
             case PreviewColumn.SINCE:
-                return "" if outcome.occurred_at is None else dates.day(outcome.occurred_at)
+                since = self.outcome_of(number).occurred_at
+                return "" if since is None else dates.day(since)
             case PreviewColumn.FILE:
-                return plain(outcome.file, _LONGEST_FILE)
+                return plain(self.outcome_of(number).file, _LONGEST_FILE)
             case PreviewColumn.LINE:
                 return words.where
 
-    @property
-    def _tense(self) -> Tense:
-        return "will" if self._rows is None else self._rows.tense
-
-    def _waits(self, outcome: RowOutcome) -> tuple[bool, Decision | None]:
-        """Say whether something was decided about a row that is not in its outcome yet, and what."""
-        key = key_of(outcome)
-        if key is None or key not in self._waiting:
-            return False, None
-        decision = self._waiting[key]
-        match decision:
-            case LeaveOut():
-                return outcome.what != "left_out", decision
-            case NewUser() | SameAs():
-                return outcome.what in ("similar", "left_out"), decision
-            case None:
-                return True, None
-
-    def _read_all(self, numbers: Sequence[int]) -> None:
-        assert self._rows is not None, "there are rows to be shown"
-        if len(self._read) > _KEPT:
-            self._read.clear()
-            self._words.clear()
-        for number in numbers:
-            if number not in self._read:
-                try:
-                    self._read[number] = self._rows.outcomes[number]
-                except StoreError as error:
-                    self._read[number] = RowOutcome("", 0, "refused", reason=str(error))
-
     def _look(self) -> None:
         """Find what is searched for, in the rows shown now."""
-        if self._rows is None or not self._text.strip():
+        if self.rows is None or not self._text.strip():
             self._search.stop()
             self._found = None
             self._show_arranged()
         else:
-            self._search.start(self._rows.containing(self._text))
+            self._search.start(self.rows.containing(self._text))
 
     def _take_found(self, found: Bools) -> None:
         self._found = found
@@ -332,5 +264,5 @@ class PreviewModel(QAbstractTableModel):
         self.filtered.emit()
 
     def _arrange(self) -> None:
-        if self._rows is not None:
-            self._numbers = self._rows.arranged(self._what, self._found, self._order)
+        if self.rows is not None:
+            self._numbers = self.rows.arranged(self._what, self._found, self._order)

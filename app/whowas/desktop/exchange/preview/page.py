@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from whowas.desktop.exchange.preview.chips import HEIGHT, FilterChips
-from whowas.desktop.exchange.preview.model import Names
+from whowas.desktop.exchange.preview.reading import Names
 from whowas.desktop.exchange.preview.rows import PreviewRows
 from whowas.desktop.exchange.preview.strips import Strips
 from whowas.desktop.exchange.preview.table import PreviewTable
@@ -49,7 +49,7 @@ class PreviewPage(QWidget):
     def show_rows(self, rows: PreviewRows, *, looking: bool, total: int = 0) -> None:
         """Show rows; ``looking`` says that they are the first only of ``total``, the others being looked at."""
         self._strips.show_rows(rows, looking=looking, total=total)
-        self.chips.show_counts(rows.counts)
+        self.chips.show_counts(rows.counts, several_files=rows.several_files)
         self.table.show_rows(rows)
         self._say_why_empty()
 

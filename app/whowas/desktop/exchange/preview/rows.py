@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from whowas.desktop.exchange.preview.change_chips import Tense
 from whowas.desktop.exchange.preview.ordering import NameOrder
-from whowas.desktop.exchange.preview.row_words import Tense
 from whowas.desktop.exchange.preview.search_text import Bools, SearchText, SearchTextBuilder
 from whowas.desktop.exchange.preview.users_taken import TakenCount, UsersTaken
 from whowas.domain.progress import Progress, watched
@@ -161,7 +161,7 @@ class _Reading:
         self.kinds.append(_CODES[row.what])
         self.from_files.append(row.line > 0)
         self.text.add(_texts_of(row))
-        if row.what == "refused" and not row.line:
+        if row.what == "refused" and not row.line and not row.user_id:
             self.stops.append(row)
             return
         self.names.add(number, row.name, last=row.what == "unchanged")

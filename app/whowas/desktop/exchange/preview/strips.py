@@ -18,6 +18,7 @@ from whowas.interchange.importing.sentences import MOST_NAMED
 
 _ICON = 16
 _RADIUS = 6
+_MOST_STOPS = 3
 
 
 class NoteLine(QWidget):
@@ -99,7 +100,7 @@ class StopStrip(QWidget):
         if rows.stops:
             asks = any(stop.advice for stop in rows.stops)
             self._check(False)
-            self._sentence.setText(" ".join(stop.reason for stop in rows.stops))
+            self._sentence.setText(" ".join(_stopping(rows)))
             self.box.setText("Delete them all the same" if rows.asked.deleted else "Suspend them all the same")
             self.box.setVisible(asks)
         elif not (self.box.isChecked() and rows.asked.suspended + rows.asked.deleted):
@@ -168,6 +169,14 @@ def _new(noun: str, names: tuple[str, ...]) -> Iterable[str]:
         rest = len(names) - len(few)
         told = listed([*few, f"{rest:,} more"] if rest else few)
         yield f"New {noun if len(names) == 1 else noun + 's'} {told}."
+
+
+def _stopping(rows: PreviewRows) -> Iterable[str]:
+    for stop in rows.stops[:_MOST_STOPS]:
+        yield f"{shortened(stop.file)}: {stop.reason}" if stop.file else stop.reason
+    rest = len(rows.stops) - _MOST_STOPS
+    if rest > 0:
+        yield f"It is so of {rest:,} more {'list' if rest == 1 else 'lists'}."
 
 
 def _looking(first: int, total: int) -> str:

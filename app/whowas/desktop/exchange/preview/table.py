@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView,
 from whowas.desktop.exchange.preview.deciding import RowDecisions, fill_ask_menu, fill_order_menu, fill_row_menu
 from whowas.desktop.exchange.preview.delegate import EDGE, ROW_HEIGHT, AnyIndex, PreviewDelegate
 from whowas.desktop.exchange.preview.header import PreviewHeader
-from whowas.desktop.exchange.preview.model import Names, PreviewColumn, PreviewModel
+from whowas.desktop.exchange.preview.model import PreviewColumn, PreviewModel
+from whowas.desktop.exchange.preview.reading import Names
 from whowas.desktop.exchange.preview.round_edge import RoundEdge
 from whowas.desktop.exchange.preview.rows import PreviewRows
 from whowas.desktop.kit import theme
@@ -24,10 +25,8 @@ from whowas.desktop.kit.empty_notice import EmptyNotice
 from whowas.desktop.kit.viewports import KEYBOARD, own_viewport
 from whowas.interchange.importing.outcome import What
 
-_MARK, _USER, _SINCE, _FILE, _LINE = 32, 196, 108, 140, 90
-_NARROW_USER = 150
+_ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 _NARROW = 640
-"""A table narrower than that, in pixels, has a narrow column of users."""
 
 
 class PreviewTable(QTableView):
@@ -116,6 +115,12 @@ class PreviewTable(QTableView):
         self._by_keyboard = True
         if event.key() == Qt.Key.Key_Space and not event.modifiers() and self.currentIndex().isValid():
             self._toggle(self.preview.number_at(self.currentIndex().row()), self.selected_numbers())
+            return
+        if event.key() in _ENTER and not event.modifiers():
+            # Not handed on: in a dialog it would press the button that imports.
+            number = self.preview.number_at(self.currentIndex().row()) if self.currentIndex().isValid() else None
+            if number is not None and self.preview.asks(number):
+                self.ask(number)
             return
         super().keyPressEvent(event)
 
@@ -232,17 +237,8 @@ class PreviewTable(QTableView):
         self._notice.setGeometry(self.viewport().geometry())
 
     def _fix_widths(self) -> None:
-        rows = self.preview.rows
-        narrow = self.viewport().width() < _NARROW
-        widths = {PreviewColumn.MARK: _MARK, PreviewColumn.USER: _NARROW_USER if narrow else _USER}
-        if rows is not None and rows.dated:
-            widths[PreviewColumn.SINCE] = _SINCE
-        if rows is not None and rows.several_files:
-            widths[PreviewColumn.FILE] = _FILE
-        if self._lines:
-            widths[PreviewColumn.LINE] = _LINE
-        self._header.fix_widths(widths)
         self._header.edge = self._edge()
+        self._header.fit(self.preview.rows, self.viewport().width(), lines=self._lines)
 
     def _set_behaviour(self) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

@@ -12,7 +12,8 @@ from whowas.desktop.kit.icons import icon
 _SHEET = """
 QWidget#qt_calendar_navigationbar { background: palette(base); }
 QToolButton { min-width: 20px; padding: 0 6px; }
-QAbstractItemView { selection-background-color: palette(highlight); }
+QAbstractItemView { selection-background-color: palette(highlight); border: none; border-radius: 0; }
+QAbstractItemView::item { padding: 0; }
 """
 
 

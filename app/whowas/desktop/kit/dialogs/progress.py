@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 from whowas.desktop.kit.dialogs.frame import DialogFrame
 from whowas.desktop.kit.labels import TextLabel
 
+_WIDTH = 440
+"""In pixels: numbers of seven digits and a rate fit, so that it does not grow while they do."""
+
 _STEPS = 1000
 """The range of the bar, whatever is counted, because a count may not fit into Qt's int."""
 
@@ -23,7 +26,7 @@ class ProgressDialog(DialogFrame):
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
-        self.setMinimumWidth(380)
+        self.setMinimumWidth(_WIDTH)
         self._asked = self._too_late = False
         self._text = TextLabel(" ", token="muted")
         self._bar = QProgressBar()

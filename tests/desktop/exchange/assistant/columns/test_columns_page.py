@@ -20,7 +20,7 @@ from whowas.desktop.exchange.assistant.columns.field_menu import NEW_FIELD
 from whowas.desktop.exchange.assistant.columns.field_name_dialog import FieldNameDialog
 from whowas.desktop.exchange.assistant.columns.status_box import SAYS_NOTHING, UNCHOSEN
 from whowas.desktop.exchange.assistant.columns.true_since import DayPopup, today
-from whowas.desktop.exchange.assistant.columns_page import ColumnsPage
+from whowas.desktop.exchange.assistant.columns_page import NOBODY_NAMED, ColumnsPage
 from whowas.desktop.exchange.assistant.plan import ImportPlan
 from whowas.desktop.kit.menu_box import MenuBox
 from whowas.desktop.kit.segments import SegmentButton
@@ -419,7 +419,12 @@ def test_nothing_waits_while_files_are_read_again(google: Assistant) -> None:
     google.page.show_reading(True)
     pick(google.becomes("Cost Center"), "Room")
     assert google.plan.chosen.fields == {"Cost Center": "attributes.Room"}
+    by = named(google, MenuBox, "Users are recognised by")
+    pick(by, "Email")
+    assert google.told == ["reading", "reading"], "what is being read knows nothing of it"
     google.page.show_reading(False)
+    pick(by, "External id")
+    assert google.told[2:] == ["plan"]
 
 
 @pytest.mark.parametrize("looks", [(GOOGLE,), MONTHS])
@@ -437,6 +442,17 @@ def test_nothing_is_cut_off_or_over_something_else(assistant: Assistant, looks: 
             if button.isVisible():
                 assert button.width() >= button.sizeHint().width()
                 assert button.mapTo(page.options, button.rect().bottomRight()).x() <= page.options.width()
+
+
+def test_somebody_has_to_be_named(assistant: Assistant) -> None:
+    columns = (ColumnLook("Kto", ("Ada",), ()), ColumnLook("Gdzie", ("Here",), ()))
+    assistant.show_lists(replace(GOOGLE, product="", columns=columns, words=()))
+    assert (assistant.plan.agreed, assistant.page._hint.text()) == (False, NOBODY_NAMED)
+    pick(assistant.becomes("Gdzie"), "Department")
+    assert not assistant.plan.agreed
+    pick(assistant.becomes("Kto"), "Full name")
+    assert assistant.plan.agreed
+    assert not assistant.page._hint.isVisible()
 
 
 def test_no_list_yet_can_still_be_read_otherwise(assistant: Assistant) -> None:

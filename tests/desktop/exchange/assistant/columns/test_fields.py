@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from whowas.desktop.exchange.assistant.columns.fields import (
     LEAVE_OUT,
+    CustomFields,
     SaidOfTitles,
     TitleColumn,
     field_of,
@@ -75,16 +76,16 @@ def test_every_field_offered_is_one_that_can_be_asked_for_and_no_password_is() -
     for field in offered:
         require_field(field)
         assert "password" not in field
-    words = [words_for(field, ()) for field in offered]
+    words = [words_for(field, CustomFields()) for field in offered]
     assert words[:4] == ["First name", "Last name", "Full name", "Email"]
     assert {"Phone", "Title", "Department", "External id", "Notes", "Status", "Groups"} <= set(words)
 
 
 def test_a_custom_field_is_new_unless_one_of_that_name_is_there() -> None:
-    assert words_for(f"{ATTRIBUTE_PREFIX}Cost centre", ("Room",)) == "New field “Cost centre”"
-    assert words_for(f"{ATTRIBUTE_PREFIX}cost CENTRE", ("Cost centre",)) == "cost CENTRE"
-    assert words_for(None, ()) == LEAVE_OUT
-    assert not is_new("email", ())
+    assert words_for(f"{ATTRIBUTE_PREFIX}Cost centre", CustomFields(["Room"])) == "New field “Cost centre”"
+    assert words_for(f"{ATTRIBUTE_PREFIX}cost CENTRE", CustomFields(["Cost centre"])) == "cost CENTRE"
+    assert words_for(None, CustomFields()) == LEAVE_OUT
+    assert not is_new("email", CustomFields())
 
 
 def test_first_and_last_name_in_one_cell_are_one() -> None:

@@ -38,7 +38,7 @@ class AmongBox(MenuBox):
 def _sentence(among: str, known: KnownDirectory) -> str:
     match among:
         case rules.SAME_SOURCE:
-            return f"of {known.of_source:,} from this source" if known.of_source else "of none from this source"
+            return f"of {known.of_source:,} from this source"
         case rules.EVERYBODY:
             return f"of all {known.everybody:,}"
         case group:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QHelpEvent, QPainter, QPaintEvent, QPen, QResiz
 from PySide6.QtWidgets import QMenu, QWidget
 
 from whowas.desktop.exchange.assistant.columns.field_menu import fill_field_menu
-from whowas.desktop.exchange.assistant.columns.fields import TitleColumn, is_new, words_for
+from whowas.desktop.exchange.assistant.columns.fields import CustomFields, TitleColumn, is_new, words_for
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.icons import pixmap
 from whowas.desktop.kit.line_text import CellTexts
@@ -52,16 +52,16 @@ class ColumnRow(QWidget):
         self._title_text, self._value_text = texts
         self._column = TitleColumn("", (), None)
         self._last = False
-        self._known: Sequence[str] = ()
+        self._custom = CustomFields()
         self._chosen = chosen
         self.box = MenuBox("", self._fill, parent=self)
         theme.signals.changed.connect(self.update)
 
-    def show_column(self, column: TitleColumn, known: Sequence[str], *, last: bool) -> None:
+    def show_column(self, column: TitleColumn, custom: CustomFields, *, last: bool) -> None:
         """Show another title, or what it becomes now."""
-        self._column, self._known, self._last = column, known, last
+        self._column, self._custom, self._last = column, custom, last
         left_out = column.field is None
-        self.box.say(words_for(column.field, known), muted=left_out)
+        self.box.say(words_for(column.field, custom), muted=left_out)
         self.box.setAccessibleName(f"{shortened(column.title, _LONGEST_NAME)} becomes")
         self.box.set_details(", ".join(shortened(value) for value in column.values))
         self.update()
@@ -93,7 +93,7 @@ class ColumnRow(QWidget):
 
     def _fill(self, menu: QMenu) -> None:
         title = self._column.title
-        fill_field_menu(menu, self._column, self._known, lambda field: self._chosen(title, field), self.window())
+        fill_field_menu(menu, self._column, self._custom, lambda field: self._chosen(title, field), self.window())
 
     def _paint_mark(self, painter: QPainter) -> None:
         tokens, middle = theme.current(), (ROW - 1) / 2
@@ -101,7 +101,7 @@ class ColumnRow(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(tokens.suspended_dot)
             painter.drawEllipse(QRectF(_MARK_MIDDLE - _DOT / 2, middle - _DOT / 2, _DOT, _DOT))
-        elif is_new(self._column.field, self._known):
+        elif is_new(self._column.field, self._custom):
             painter.setPen(QPen(tokens.accent, 1.75, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
             half = _PLUS / 2
             painter.drawLine(QPointF(_MARK_MIDDLE - half, middle), QPointF(_MARK_MIDDLE + half, middle))

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from whowas.desktop.exchange.assistant.columns.column_row import ROW, ColumnRow, Places, texts_of
-from whowas.desktop.exchange.assistant.columns.fields import TitleColumn
+from whowas.desktop.exchange.assistant.columns.fields import CustomFields, TitleColumn
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.line_text import CellTexts
 from whowas.desktop.kit.menu_box import MenuBox
@@ -35,7 +35,7 @@ class ColumnsTable(QWidget):
         self._texts = texts_of(self.font())
         self._heading = CellTexts(self.font(), 12, QFont.Weight.DemiBold)
         self._columns: Sequence[TitleColumn] = ()
-        self._known: Sequence[str] = ()
+        self._custom = CustomFields()
         self._shown = 0
         self._body = _RowsBody()
         self._rows = self._body.rows
@@ -58,9 +58,9 @@ class ColumnsTable(QWidget):
         self._timer.timeout.connect(self._go_on)
         theme.signals.changed.connect(self.update)
 
-    def show_columns(self, columns: Sequence[TitleColumn], known: Sequence[str]) -> None:
-        """Show other columns, or what they become now; ``known`` names the custom fields that there are."""
-        self._columns, self._known, self._shown = columns, known, 0
+    def show_columns(self, columns: Sequence[TitleColumn], custom: CustomFields) -> None:
+        """Show other columns, or what they become now."""
+        self._columns, self._custom, self._shown = columns, custom, 0
         for row in self._rows[len(columns) :]:
             row.hide()
             row.deleteLater()
@@ -88,6 +88,9 @@ class ColumnsTable(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_frame(painter, self.rect(), HEADER)
+        end = HEADER + len(self._columns) * ROW
+        if self._columns and end < self.height() - 2:
+            painter.fillRect(1, end - 1, self.width() - 2, 1, tokens.line)
         painter.setPen(tokens.muted)
         places = Places.of(self._scroll.viewport().width())
         for left, text in zip((places.title, places.values[0], places.box), _HEADINGS, strict=True):
@@ -112,7 +115,7 @@ class ColumnsTable(QWidget):
             QWidget.setTabOrder(self._rows[-1].box if self._rows else self._before, row.box)
             self._rows.append(row)
             row.show()
-        self._rows[at].show_column(self._columns[at], self._known, last=at == len(self._columns) - 1)
+        self._rows[at].show_column(self._columns[at], self._custom, last=at == len(self._columns) - 1)
         self._shown += 1
 
 

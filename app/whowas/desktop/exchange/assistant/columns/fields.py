@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, NAME_LIMIT, label, name_key, shortened
@@ -33,22 +33,30 @@ def offered_fields() -> Iterator[str]:
     yield from ("status", "groups")
 
 
-def words_for(field: str | None, known: Collection[str]) -> str:
-    """Return what a field is called where it is chosen; ``known`` names the custom fields that there are."""
+class CustomFields:
+    """The custom fields that a directory has; ``names`` are in their order."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self.names = tuple(names)
+        self._keys = frozenset(map(name_key, self.names))
+
+    def has(self, field: str) -> bool:
+        """Say whether a custom field is there; the case of its name does not count."""
+        return name_key(field.removeprefix(ATTRIBUTE_PREFIX)) in self._keys
+
+
+def words_for(field: str | None, custom: CustomFields) -> str:
+    """Return what a field is called where it is chosen."""
     if field is None:
         return LEAVE_OUT
-    if is_new(field, known):
+    if is_new(field, custom):
         return f"New field “{shortened(field.removeprefix(ATTRIBUTE_PREFIX))}”"
     return _OTHER_WORDS.get(field) or shortened(label(field))
 
 
-def is_new(field: str | None, known: Collection[str]) -> bool:
+def is_new(field: str | None, custom: CustomFields) -> bool:
     """Say whether a field would be created by the import."""
-    return (
-        field is not None
-        and field.startswith(ATTRIBUTE_PREFIX)
-        and not any(same_field(field, ATTRIBUTE_PREFIX + name) for name in known)
-    )
+    return field is not None and field.startswith(ATTRIBUTE_PREFIX) and not custom.has(field)
 
 
 def same_field(one: str | None, other: str | None) -> bool:

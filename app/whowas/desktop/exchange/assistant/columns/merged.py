@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from whowas.desktop.exchange.assistant.columns.fields import SaidOfTitles, TitleColumn, field_of
 from whowas.domain.users import Status
 from whowas.interchange.importing.list_look import ColumnLook, ListLook, WordLook
 from whowas.interchange.mapping.chosen import Chosen
+from whowas.interchange.mapping.columns import NAMING
+from whowas.interchange.mapping.field_names import NAME
 from whowas.interchange.mapping.status_words import word_key
 from whowas.interchange.mapping.title_keys import title_key
 
@@ -34,6 +37,11 @@ class MergedLook:
         """The fields that some title becomes."""
         return tuple(column.field for column in self.columns if column.field is not None)
 
+    @property
+    def names_somebody(self) -> bool:
+        """Whether some title says who is meant."""
+        return any(field in (*NAMING, NAME) for field in self.gives)
+
 
 def merged(looks: Sequence[ListLook], chosen: Chosen) -> MergedLook:
     """Return lists as one; what is ``chosen`` counts more than what was recognised."""
@@ -56,15 +64,16 @@ def _columns(looks: Sequence[ListLook]) -> list[ColumnLook]:
     """Return every title once, as the first list writes it."""
     found: dict[str, ColumnLook] = {}
     written: dict[str, str] = {}
+    key_of = cache(title_key)  # of many lists most titles are the same
     for look in looks:
         here = {column.title for column in look.columns}
         for column in look.columns:
-            alike = written.get(title_key(column.title), column.title)
+            alike = written.get(key_of(column.title), column.title)
             title = column.title if column.title in found or alike in here else alike
             known = found.get(title)
             if known is None:
                 found[title] = column
-                written.setdefault(title_key(title) or title, title)
+                written.setdefault(key_of(title) or title, title)
             else:
                 found[title] = replace(
                     known, values=known.values or column.values, becomes=known.becomes or column.becomes

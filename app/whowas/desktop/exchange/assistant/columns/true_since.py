@@ -32,6 +32,7 @@ class TrueSince(Segments):
         self._names: Sequence[str] = ()
         self._day = today()
         self._said = TODAY
+        self._in_names: Mapping[str, int] = {}
         self.add(TODAY, "Today")
         self.add(DAY, "", "calendar")
         self.add(NAMES, "The dates in their names")
@@ -44,10 +45,10 @@ class TrueSince(Segments):
         """Show since when the lists of these names are true."""
         if tuple(names) != tuple(self._names):
             self._names = names
+            self._in_names = dated_by_names(names)
             self._day = _proposed(names)
-        in_names = dated_by_names(names)
         if len(names) > 1:
-            said = NAMES if in_names and moments in ({}, in_names) else FILES
+            said = NAMES if self._in_names and moments in ({}, self._in_names) else FILES
             self.show_only([TODAY, said])
         else:
             self.show_only([TODAY, DAY])
@@ -66,7 +67,7 @@ class TrueSince(Segments):
         elif key == FILES:
             self.choose(self._said)  # nothing is said before the dates are
         else:
-            self.momentsChosen.emit(dated_by_names(self._names) if key == NAMES else {})
+            self.momentsChosen.emit(self._in_names if key == NAMES else {})
 
     def _react(self, key: str) -> None:
         if key == DAY:
