@@ -257,6 +257,17 @@ def test_an_unknown_word_is_marked_until_somebody_says_what_it_means(google: Ass
     assert google.plan.chosen.statuses == {"Ehemalig": "deleted", "Archived": "active"}
 
 
+def test_what_was_said_of_blank_cells_is_taken_back_by_reading_again(assistant: Assistant) -> None:
+    plan = ImportPlan(chosen=Chosen(statuses={"": "suspended"}))
+    assistant.show_lists(replace(GOOGLE, words=(WordLook("", 2, "suspended"),)), plan=plan)
+    blank = named(assistant, MenuBox, "(blank) becomes")
+    assert blank.shown == "Suspended"
+    pick(blank, SAYS_NOTHING)
+    assert (assistant.told, assistant.plan) == (["reading"], ImportPlan())
+    assistant.show_lists(replace(GOOGLE, words=(WordLook("", 2, None),)), plan=assistant.plan)
+    assert blank.shown == SAYS_NOTHING
+
+
 def test_words_of_status_are_away_where_no_title_is_the_status(google: Assistant) -> None:
     assert google.page.statuses.isVisible()
     pick(google.becomes("Status [READ ONLY]"), "Leave out")
