@@ -16,6 +16,7 @@ from whowas.desktop.kit.icons import pixmap
 from whowas.desktop.kit.line_text import CellTexts
 from whowas.desktop.kit.menu_box import MenuBox, add_choice
 from whowas.desktop.kit.painted_tip import show_tip
+from whowas.desktop.kit.viewports import own_viewport
 from whowas.domain.fields import shortened
 from whowas.domain.users import STATUSES, Status
 from whowas.interchange.importing.list_look import WordLook
@@ -54,13 +55,14 @@ class StatusBox(QWidget):
         self._column.setSpacing(0)
         self._column.addStretch(1)
         self._scroll = QScrollArea(self)
+        self._viewport = own_viewport(self._scroll)
+        self._viewport.setAutoFillBackground(False)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setAccessibleName("Words of status")
         self._scroll.setWidget(body)
-        self._scroll.viewport().setAutoFillBackground(False)
         body.setAutoFillBackground(False)
         self._scroll.verticalScrollBar().setSingleStep(_ROW)
         around = QVBoxLayout(self)
