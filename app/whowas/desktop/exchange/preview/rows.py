@@ -12,7 +12,7 @@ from whowas.desktop.exchange.preview.change_chips import Tense
 from whowas.desktop.exchange.preview.ordering import NameOrder
 from whowas.desktop.exchange.preview.search_text import Bools, SearchText, SearchTextBuilder
 from whowas.desktop.exchange.preview.users_taken import TakenCount, UsersTaken
-from whowas.domain.progress import Progress, watched
+from whowas.domain.progress import Progress, part_of, watched
 from whowas.interchange.importing.outcome import WHATS, ImportOutcome, RowOutcome, Value, What
 from whowas.projections.tables.arrays import Int32
 
@@ -75,8 +75,8 @@ class PreviewRows:
     @classmethod
     def of_rows(cls, outcomes: Sequence[RowOutcome], progress: Progress, *, done: bool = True) -> PreviewRows:
         """Do the same with rows alone, as of an import that was made."""
-        reading = _read(outcomes, progress)
-        numbers, changed = reading.names.numbers(progress)
+        reading = _read(outcomes, part_of(progress, 0, 2))
+        numbers, changed = reading.names.numbers(part_of(progress, 1, 2))
         users = reading.users.counted()
         return cls(
             outcomes=outcomes,
