@@ -104,19 +104,9 @@ class PreviewRows:
         return "did" if self.done else "would" if self.stops else "will"
 
     @property
-    def takes(self) -> int:
-        """How many users would be created, changed, suspended or deleted; 0 where the import is not taken at all."""
-        return self.taken.all
-
-    @property
     def summary(self) -> str:
         """Whom the import concerns: "3 new, 16 changed, 6 suspended"."""
         return self.taken.sentence
-
-    @property
-    def refused(self) -> int:
-        """How many rows are refused."""
-        return self.counts["refused"]
 
     def filtered(self, what: What | None, text: str, order: RowOrder = BY_USER) -> Int32:
         """Return the numbers of the rows of that kind, None for all, that contain every word of ``text``, in order."""
