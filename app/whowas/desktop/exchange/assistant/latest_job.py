@@ -23,11 +23,6 @@ class LatestJob:
         self._number = 0
         self._job: Job | None = None
 
-    @property
-    def running(self) -> bool:
-        """Whether the outcome of a job is still to come."""
-        return self._job is not None
-
     def start(
         self,
         start: Start[T],
