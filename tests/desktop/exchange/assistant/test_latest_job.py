@@ -33,7 +33,7 @@ def begin(latest: LatestJob, runner: ManualJobRunner, told: list[object], answer
         start_of(runner, answer),
         told.append,
         lambda error: told.append(str(error)),
-        lambda done, total: told.append((done, total)),
+        lambda words, done, total: told.append((words, done, total)),
     )
 
 
@@ -42,14 +42,14 @@ def test_what_comes_of_the_last_job_is_told(runner: ManualJobRunner, told: list[
     for answer in ("one", "two", "three"):
         begin(latest, runner, told, answer)
     runner.drain()
-    assert told == [(1, 2), "three"]
+    assert told == [("1 of 2", 1, 2), "three"]
 
 
 def test_an_error_is_told_too(runner: ManualJobRunner, told: list[object]) -> None:
     latest = LatestJob()
     begin(latest, runner, told, StoreError("The disk failed."))
     runner.drain()
-    assert told == [(1, 2), "The disk failed."]
+    assert told == [("1 of 2", 1, 2), "The disk failed."]
 
 
 def test_nothing_comes_of_what_was_stopped(runner: ManualJobRunner, told: list[object]) -> None:
@@ -60,4 +60,4 @@ def test_nothing_comes_of_what_was_stopped(runner: ManualJobRunner, told: list[o
     assert told == []
     begin(latest, runner, told, "two")
     runner.drain()
-    assert told == [(1, 2), "two"]
+    assert told == [("1 of 2", 1, 2), "two"]

@@ -199,7 +199,7 @@ class AssistantPages(QObject):
 
         self._previewed = None
         self._dialog.wait()
-        self._tell(0, 0)
+        self._tell("", 0, 0)
         start = partial(session.writer.on_bus, work, writing=False)
         self._job.start(start, self._show_previewed, self._not_previewed, self._tell)
 
@@ -226,8 +226,8 @@ class AssistantPages(QObject):
         self._dialog.next.setEnabled(True)
         self._refuse(error)
 
-    def _tell(self, done: int, total: int) -> None:
-        self._dialog.foot.show_progress("Looking at the rows…", done, total)
+    def _tell(self, sentence: str, done: int, total: int) -> None:
+        self._dialog.foot.show_progress(sentence or "Looking at the rows…", done, total)
 
     def _go_back(self) -> None:
         self._soon.stop()
