@@ -214,11 +214,12 @@ class AssistantPages(QObject):
             self._try(None)
             return
         self._previewed = previewed
-        possible = outcome.accepted and outcome.events > 0
-        dialog.offer_import(words.button(previewed.rows), previewed.rows.summary, possible=possible)
+        if outcome.accepted and outcome.events:
+            dialog.offer_import(words.button(previewed.rows), previewed.rows.summary)
+        else:
+            dialog.offer_nothing(words.NOTHING if outcome.accepted else words.NOT_SO)
         dialog.refused_button.setEnabled(previewed.can_save_refused)
-        known = outcome.counts["changed"] + outcome.counts["unchanged"]
-        if looked.known.everybody and outcome.counts["created"] and not known:
+        if looked.known.everybody and words.nobody_is_known(outcome):
             dialog.notice.say(words.NOBODY_KNOWN.format(self._called), wrong=False)
 
     def _not_previewed(self, error: WhowasError) -> None:
