@@ -196,6 +196,7 @@ def test_more_than_a_third_are_missing_only_where_that_is_agreed_to(desk: Desk, 
     press(dialog, "Next")
     desk.runner.drain()
     assert not dialog.import_button.isEnabled()
+    assert foot(dialog) == ["It cannot be imported as it is"]
     preview_of(dialog).agreed.emit(True)
     wait_for_jobs(desk)
     assert foot(dialog)[1] == "1 suspended"
