@@ -185,7 +185,9 @@ class PreviewModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """See QAbstractItemModel."""
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return CHANGED if section == PreviewColumn.CHANGES and self._tense == "did" else TITLES[section]
+            rows = self._reader.rows
+            done = rows is not None and rows.tense == "did"
+            return CHANGED if done and section == PreviewColumn.CHANGES else TITLES[section]
         return None
 
     def flags(self, index: _AnyIndex) -> Qt.ItemFlag:
