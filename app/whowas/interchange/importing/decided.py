@@ -9,7 +9,7 @@ from whowas.domain.fields import shortened
 from whowas.interchange.importing.rules import Decision, LeaveOut, NewUser, RowKey, SameAs
 
 
-class Decided:
+class DecidedRows:
     """The decisions about the rows that were met so far; ``left_out``, ``new`` and ``same_as`` are by their numbers.
 
     ``same_as`` maps them to the ids of users.

@@ -13,7 +13,7 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.fields import listed
 from whowas.domain.progress import Progress, begin_phase
 from whowas.interchange.entries import UnreadableError
-from whowas.interchange.importing.decided import Decided
+from whowas.interchange.importing.decided import DecidedRows
 from whowas.interchange.importing.keys import TELLING, hashed, key_label, key_reader, name_of
 from whowas.interchange.importing.list_input import ListInput
 from whowas.interchange.importing.met_users import MetUsers
@@ -68,7 +68,7 @@ class Rows:
         self.broken = False
         self.nameless = 0
         self.have_other_emails = False
-        self.decided = Decided(rules.decisions)
+        self.decided = DecidedRows(rules.decisions)
         self._asked = rules.keys
         self._explicit = rules.keys != ImportRules().keys
         self._skip_refused = rules.skip_refused
