@@ -84,7 +84,7 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
     def made_import() -> QDialog:
         rows = MadeRows()
         rows.add(1, RowOutcome("", 0, "changed", "x", text, {"title": (text, text)}, reason=text, occurred_at=DAY))
-        made = MadeImport("x", text, text, DAY, (DAY, DAY), rows, (text,), (text,), True, False, 1)
+        made = MadeImport("x", text, text, DAY, (DAY, DAY), rows, rows.counted(), (text,), (text,), True, False, 1)
         return MadeImportDialog(made, PreviewRows.of_rows(rows, unwatched))
 
     def assistant() -> QDialog:

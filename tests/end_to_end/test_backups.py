@@ -48,5 +48,13 @@ def import_(app: Application, source: Path) -> None:
     app.eventually(lambda: shown(app, "Import"), "a file is asked for")
     app.field("File name:").text = str(source)
     app.press_keys("Enter")
-    app.eventually(lambda: shown(app, f"Import {source.name}"), "what it would do is shown", seconds=120)
-    app.press_keys("Enter")
+    app.eventually(lambda: shown(app, f"Import {source.name}"), "its columns are shown", seconds=120)
+    app.button("Next").press()
+    preview_and_import(app)
+
+
+def preview_and_import(app: Application) -> None:
+    """Go on from the preview as soon as it is known what would become of every row."""
+    taking = app.control("push button", "button", pattern=r"Import [\d,]+ users?")
+    app.eventually(lambda: taking.enabled, "what it would do is shown", seconds=120)
+    taking.press()

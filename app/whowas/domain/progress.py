@@ -18,8 +18,8 @@ def unwatched(_done: int, _total: int) -> None:
     """Ignore the progress, and never cancel."""
 
 
-Phase = Literal["reading", "comparing", "saving"]
-"""What an import does with its rows, one after the other."""
+Phase = Literal["reading", "backing up", "comparing", "saving"]
+"""What an import does, one after the other."""
 
 
 @runtime_checkable

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from whowas.domain.errors import StoreError
-from whowas.domain.progress import Progress, unwatched
+from whowas.domain.progress import Progress, begin_phase, unwatched
 from whowas.safekeeping import backup_places, thinning
 from whowas.safekeeping.backups import (
     AFTER_ERASING,
@@ -48,6 +48,7 @@ def backed_up(log: EventLog, reason: str, progress: Progress = unwatched) -> str
         head = log.head()
         if head.position == 0 or any(one.verified and one.head == head for one in _own(log)):
             return ""
+        begin_phase(progress, "backing up", counts_rows=False)
         _made(log, reason, progress)
     except DamagedBackupError as error:
         _look_at_original(log, progress)

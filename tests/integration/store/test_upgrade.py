@@ -21,6 +21,7 @@ from whowas.store.migration import copy_beside, migrate
 GOLDEN = Path(__file__).parents[2] / "golden"
 HEAD_OF_0_2_0 = "12:1c661668ceb5f56f7f88fea6bde536aa127ffb4a65a01449cae5c74e67b38be5"
 HEAD_OF_0_5_0 = "10:2f6cdc9edbb5da9180a819ccf50a8111d1e6708daa4304a08feb52293aad3865"
+HEAD_OF_0_6_0 = "7:4a28d4e51c97cf8364a6f3ca3546eb4a2d138621b206e1eee29a35989da3c4e4"
 HEAD = "26:573a8acef40afa391b2941c985100c6226405cb2781580867e797c5bd59b1fba"
 ADA = {
     "id": "0199a3c4-0000-7000-8000-000000000000",
@@ -91,6 +92,27 @@ def test_a_directory_of_0_5_0_into_which_lists_came_knows_who_was_on_them(tmp_pa
     ]
     assert members == {user["id"] for user in now}
     assert pupils == set(), "that import was undone"
+
+
+def test_a_directory_of_0_6_0_knows_for_whom_an_import_was_undone(tmp_path: Path) -> None:
+    file = golden(tmp_path, "0.6.0")
+
+    verified = whowas("verify", file, "--head", HEAD_OF_0_6_0)
+    told = whowas("history", file).stdout.splitlines()
+    now = whowas("list", file, "--json", "--status", "any").objects
+    with closing(EventLog.open(file)) as log, Bus(log, clock=lambda: 0, actor="ines").change() as change:
+        members = change.users_of_source("Members")
+
+    assert verified.code == 0, verified
+    assert schema_of(file) == 3
+    assert [(user["first_name"], user["status"], user["title"]) for user in now] == [
+        ("Ada", "active", "Clerk"),
+        ("Ben", "active", None),
+        ("Cy", "deleted", None),
+    ]
+    assert members == {user["id"] for user in now if user["first_name"] == "Ben"}
+    why = "undo of “Import of members.csv” for some of its users · because: wrong rows"
+    assert sorted(line.split("  ", 3)[2] for line in told if line.endswith(why)) == ["Ada Osei", "Cy"]
 
 
 def test_a_directory_of_the_first_version_reads_as_it_did_then(old: Path) -> None:

@@ -20,6 +20,7 @@ SHOWN_AFTER_MS = 300
 
 _PHASES: Mapping[Phase, str] = {
     "reading": "Reading",
+    "backing up": "Making a backup first",
     "comparing": "Comparing",
     "saving": "Saving",
 }

@@ -41,9 +41,9 @@ class MadeImport:
     """An import of ``source`` that ``actor`` made at ``recorded_at`` (UTC µs); ``rows`` say what it did to each user.
 
     Rows are in timeline order, users by name within a step; ``span`` is when its first and last step occurred, if those
-    are dates of their own, which each row then has. ``fields`` and ``groups`` are those that it made. ``erased`` says
-    that it was about users, too, who were erased since. ``undone`` says that it was taken back as a whole,
-    ``undone_for`` of how many users alone.
+    are dates of their own, which each row then has. ``counts`` are of users, by what was done to them. ``fields`` and
+    ``groups`` are those that it made. ``erased`` says that it was about users, too, who were erased since. ``undone``
+    says that it was taken back as a whole, ``undone_for`` of how many users alone.
     """
 
     change_id: str
@@ -52,11 +52,17 @@ class MadeImport:
     recorded_at: int
     span: tuple[int, int] | None
     rows: MadeRows
+    counts: Mapping[Deed, int]
     fields: tuple[str, ...]
     groups: tuple[str, ...]
     erased: bool
     undone: bool
     undone_for: int
+
+    @property
+    def users(self) -> int:
+        """How many users it made, changed, suspended or deleted who were not erased since."""
+        return sum(self.counts.values())
 
 
 def made_import(
@@ -78,13 +84,15 @@ def made_import(
     others = [_users_altered(read_model, index, one) for one in taken_back.for_some.get(change_id, ())]
     undone_for = np.unique(np.concatenate(others)) if others else np.zeros(0, dtype=np.int32)
     fields, groups = _made(index, moments)
+    rows = _rows(read_model, index, moments, undone_for, progress, dated=dated)
     return MadeImport(
         change_id,
         causation.source,
         causation.by or actor,
         recorded_at,
         (int(times.min()), int(times.max())) if dated else None,
-        _rows(read_model, index, moments, undone_for, progress, dated=dated),
+        rows,
+        rows.counted(),
         fields,
         groups,
         erased=gone > 0,

@@ -26,6 +26,8 @@ _TIME: Final = r"""
 """A time of the day behind a whole date, as programs write it that export lists; four digits may be a year instead."""
 
 _FOLDER = re.compile(r".*[/\\]", re.DOTALL)
+_BLANKS = re.compile(r"[^\S ]")
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
 _ENDING = re.compile(r"\.(?=[0-9]*[a-z])[a-z0-9]{1,5}$")
 _NO_ENDING = re.compile(r"\.(?:q[0-9]|[0-9]q)$")
 
@@ -33,7 +35,7 @@ _OTHER_PERIODS = re.compile(
     r"(?<![^\W_])(?:q[0-9]?|[0-9]q|[hst][0-9]|k?w[0-9]{1,2}|kw|weeks?|wk|woche|semaine|semana|settimana|half|halbjahr"
     r"|[a-z]*semest[a-z]*|[a-z]*trimest[a-z]*|quarter[a-z]*|quartal[a-z]*|kwartaal|spring|summer|autumn|fall|winter"
     r"|fr[uü]hjahr|fr[uü]hling|sommer|herbst|printemps|[ée]t[ée]|automne|hiver|primavera|verano|oto[ñn]o|invierno"
-    r"|estate|autunno|inverno|end|mid|ende|mitte|fin|fine|eind|fim)(?![^\W\d_])"
+    r"|estate|autunno|inverno|end|mid|ende|mitte|fin|fine|eind|fim|fy|gj|fiscal|term|seasons?|saison|schuljahr|scolaire)(?![^\W\d_])"
 )
 """Words for parts of a year, of which it would be wrong to take the first day of the year or month beside them."""
 
@@ -68,7 +70,7 @@ def date_in_name(name: str) -> date | None:
 
 def _plain(name: str) -> str:
     """Return the name of a file in lower case, without folders and its ending."""
-    text = unicodedata.normalize("NFC", _FOLDER.sub("", name).lower())
+    text = _DASHES.sub("-", _BLANKS.sub(" ", unicodedata.normalize("NFC", _FOLDER.sub("", name).lower())))
     while (ending := _ENDING.search(text)) and ending[0][1:] not in MONTHS and not _NO_ENDING.search(ending[0]):
         text = text[: ending.start()]
     return text

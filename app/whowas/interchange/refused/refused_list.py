@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path, PurePath
@@ -30,7 +31,8 @@ def can_save_refused(ready: Ready, outcome: ImportOutcome) -> bool:
 
 def name_of_refused(given: ListInput) -> str:
     """Return what a file of refused rows of a list may be called; its ending tells the format."""
-    name = PurePath(given.source.name)
+    # Of two files with one name those of their folders stand before it.
+    name = PurePath(re.sub(r"[/\\]", " ", given.source.name))
     kind = given.table.detected.format
     same = name.suffix.lower() in (_TEXT_ENDINGS if kind == "csv" else (f".{kind}",))
     return f"{name.stem if name.suffix else name.name} (refused){name.suffix if same else f'.{kind}'}"

@@ -215,21 +215,21 @@ def test_of_many_rows_the_first_are_shown_at_once(desk: Desk, source: Path, monk
     monkeypatch.setattr(pages, "MANY_ROWS", 1)
     monkeypatch.setattr(pages, "FIRST_ROWS", 1)
     dialog = opened(desk, source)
-    seen: list[tuple[int, bool]] = []
+    seen: list[tuple[int, bool, int]] = []
     show = preview_of(dialog).show_rows
 
-    def noting(rows: PreviewRows, *, looking: bool) -> None:
-        seen.append((len(rows), looking))
-        show(rows, looking=looking)
+    def noting(rows: PreviewRows, *, looking: bool, total: int) -> None:
+        seen.append((len(rows), looking, total))
+        show(rows, looking=looking, total=total)
 
     monkeypatch.setattr(preview_of(dialog), "show_rows", noting)
     press(dialog, "Next")
     desk.runner.turn()
-    assert seen == [(1, True)]
+    assert seen == [(1, True, 2)]
     assert dialog.on_preview
     assert not dialog.import_button.isEnabled()
     desk.runner.drain()
-    assert seen == [(1, True), (2, False)]
+    assert seen == [(1, True, 2), (2, False, 2)]
     assert dialog.import_button.isEnabled()
 
 

@@ -289,6 +289,7 @@ def test_only_rows_of_lists_can_be_saved() -> None:
         ("Members.tsv", text(ROWS, "\t").encode(), "Members (refused).tsv"),
         ("Pasted rows", text(ROWS, "\t").encode(), "Pasted rows (refused).csv"),
         ("a.csv", xlsx({"S": ROWS}), "a (refused).xlsx"),
+        ("2019/list.csv", text(ROWS).encode(), "2019 list (refused).csv"),
         ("v1.2 of staff", text(ROWS).encode(), "v1 (refused).csv"),
     ],
 )

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from whowas.command_bus.bus import Bus
-from whowas.domain.causation import Causation, ImportOf, RedoOf, RestoreOf, UndoOf, WhatIfOf
+from whowas.domain.causation import Causation, ImportOf, RedoOf, RestoreOf, UndoForSome, UndoOf, WhatIfOf
 from whowas.domain.commands import Command, CreateGroup, CreateUser, UpdateUser
 from whowas.projections.queries.causes import Cause
 from whowas.projections.queries.change_lines import change_lines
@@ -96,6 +96,12 @@ def test_an_import_that_was_undone_is_called_by_its_file(directory: Directory) -
     assert directory.told() == "import of staff.csv"
     directory.do(titled("Head"), because=UndoOf(taken_in))
     assert directory.told() == "undo of “Import of staff.csv”"
+
+
+def test_an_import_that_was_undone_for_some_users_is_not_said_to_be_undone(directory: Directory) -> None:
+    taken_in = directory.do(titled("Clerk"), CreateUser(BEN, {"first_name": "Ben"}), because=ImportOf("staff.csv"))
+    directory.do(titled("Head"), because=UndoForSome(taken_in, "only Ada"))
+    assert directory.told() == "undo of “Import of staff.csv” for some of its users · because: only Ada"
 
 
 def test_a_change_in_parts_is_told_by_its_first(directory: Directory) -> None:

@@ -85,6 +85,8 @@ def found(side: ReadSide, wanted: ChangeFilter) -> list[int]:
         (ChangeFilter(kind="added"), [5, 1]),
         (ChangeFilter(kind="changed"), [4, 3, 2]),
         (ChangeFilter(kind="removed"), [6]),
+        (ChangeFilter(kind="imported"), [3, 2, 1]),
+        (ChangeFilter(kind="imported", text="press"), [2]),
         (ChangeFilter(text="ben", actor="paul", kind="removed"), [6]),
         (ChangeFilter(text="ben", actor="paul", kind="added"), []),
     ],

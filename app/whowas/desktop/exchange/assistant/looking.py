@@ -63,24 +63,31 @@ class Previewed:
 
 
 def see_files(files: Sequence[ReadFile], request: Request, progress: Progress) -> list[SeenFile]:
-    """Look at each of several files by itself. Raises CancelledError."""
-    seen = []
-    for part, file in enumerate(files):
-        report = part_of(progress, part, len(files))
-        report(0, 1)
-        if file.unread:
-            seen.append(SeenFile(file, wrong=file.unread))
-            continue
-        try:
-            ready = made_ready([file.source], replace(request, moments={}, to_look=True), report)
-            looks = look_at(ready.lists, report)
-        except CancelledError:
-            raise
-        except WhowasError as error:
-            seen.append(SeenFile(file, wrong=str(error)))
-        else:
-            seen.append(SeenFile(file, looks[0].rows if looks else None))
-    return seen
+    """Look at each of several files by itself. Raises CancelledError.
+
+    A list in which nothing names a person is one that cannot be taken, unless no file is any better: then a person may
+    say what their columns hold.
+    """
+    asked = replace(request, moments={})
+    seen = [_seen(file, asked, part_of(progress, part, len(files))) for part, file in enumerate(files)]
+    if any(not one.wrong for one in seen):
+        return seen
+    asked = replace(asked, to_look=True)
+    return [_seen(file, asked, part_of(progress, part, len(files))) for part, file in enumerate(files)]
+
+
+def _seen(file: ReadFile, request: Request, progress: Progress) -> SeenFile:
+    progress(0, 1)
+    if file.unread:
+        return SeenFile(file, wrong=file.unread)
+    try:
+        ready = made_ready([file.source], request, progress)
+        looks = look_at(ready.lists, progress)
+    except CancelledError:
+        raise
+    except WhowasError as error:
+        return SeenFile(file, wrong=str(error))
+    return SeenFile(file, looks[0].rows if looks else None)
 
 
 def look(

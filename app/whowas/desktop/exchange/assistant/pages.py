@@ -132,6 +132,7 @@ class AssistantPages(QObject):
 
     def _take_plan(self) -> None:
         self._plan, self._yes = self._columns.plan, False
+        self._preview.forget_agreement()
         self._dialog.next.setEnabled(self._plan.agreed and self._looked is not None)
 
     def _read_otherwise(self) -> None:
@@ -205,7 +206,8 @@ class AssistantPages(QObject):
     def _show_previewed(self, previewed: Previewed) -> None:
         dialog, looked, outcome = self._dialog, self._looked, previewed.outcome
         assert looked is not None, "it was looked at before"
-        self._preview.show_rows(previewed.rows, looking=not previewed.whole)
+        total = sum(one.rows for one in looked.looks)
+        self._preview.show_rows(previewed.rows, looking=not previewed.whole, total=total)
         if not dialog.on_preview:
             dialog.show_preview(words.subtitle(looked.looks, previewed.plan))
         if not previewed.whole:
@@ -255,6 +257,7 @@ class AssistantPages(QObject):
         """Forget what was decided: it is about lines, which are others by now."""
         self._decisions.clear()
         self._yes = False
+        self._preview.forget_decisions()
 
     def _names(self, user_ids: Sequence[str]) -> Mapping[str, str]:
         now, reads = self._session.shown.index.now, self._session.reads

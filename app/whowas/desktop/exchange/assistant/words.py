@@ -47,7 +47,7 @@ def subtitle(looks: Sequence[ListLook], plan: ImportPlan) -> str:
     count = "1 row" if rows == 1 else f"{rows:,} rows"
     where = "in the file" if len(looks) == 1 else f"in {len(looks):,} files"
     empty = f", {blank:,} of them blank" if blank else ""
-    return f"{count} {where}{empty} · {_recognised(plan.rules.keys)} · {_true_since(looks)}"
+    return f"{count} {where}{empty} · {_recognised(plan.rules.keys)} · {_true_since(plan)}"
 
 
 def decided_again(outcome: ImportOutcome) -> str:
@@ -63,8 +63,8 @@ def _recognised(keys: Sequence[str]) -> str:
     return f"recognised by {', then '.join(shown)}"
 
 
-def _true_since(looks: Sequence[ListLook]) -> str:
-    moments = sorted(look.occurred_at for look in looks if look.occurred_at is not None)
+def _true_since(plan: ImportPlan) -> str:
+    moments = sorted(plan.moments.values())
     if not moments:
         return "true since today"
     if len(moments) == 1:

@@ -38,7 +38,6 @@ class MadeImportDialog(DialogFrame):
     ) -> None:
         super().__init__(f"Import of {made.source}", parent)
         self._made = made
-        self._all = made.rows.users(range(len(made.rows)))
         self._may_undo = may_undo
         self.table = PreviewTable(lambda _ids: {}, checks=False, lines=False)
         self.table.setAccessibleName("Users")
@@ -115,7 +114,7 @@ class MadeImportDialog(DialogFrame):
         self._some.setText(f"Undo for {users(count)}…" if count else "Undo for some users…")
         self._some.setEnabled(bool(count) and self._may_undo)
         self._chosen.setText(
-            f"{count:,} of {users(self._all)} selected" if count else _SELECT if self._may_undo else ""
+            f"{count:,} of {users(self._made.users)} selected" if count else _SELECT if self._may_undo else ""
         )
 
     def _undo_for_some(self) -> None:

@@ -20,7 +20,7 @@ def summary(made: MadeImport) -> str:
 
 def whom(made: MadeImport) -> str:
     """Return for example "3 new, 22 changed (6 suspended)"."""
-    counts = made.rows.counted()
+    counts = made.counts
     changed = counts["changed"] + counts["suspended"] + counts["deleted"]
     told = [f"{count:,} {word}" for count, word in ((counts["created"], "new"), (changed, "changed")) if count]
     gone = [f"{counts[deed]:,} {deed}" for deed in _GONE if counts[deed]]

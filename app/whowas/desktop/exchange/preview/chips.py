@@ -42,7 +42,7 @@ class FilterChip(QRadioButton):
         self._count = f"{count:,}"
         self.setText(f"{self._word} {self._count}")
         self.setAccessibleName(self.text())
-        self.updateGeometry()
+        self._fix_width()
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -60,7 +60,7 @@ class FilterChip(QRadioButton):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self.updateGeometry()
+            self._fix_width()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens, chosen = theme.current(), self.isChecked()
@@ -90,6 +90,9 @@ class FilterChip(QRadioButton):
         self._draw_text(painter, left, self._count)
         painter.end()
 
+    def _fix_width(self) -> None:
+        self.setFixedWidth(self.sizeHint().width())
+
     @property
     def _drawing(self) -> tuple[str, theme.Token] | None:
         return mark_icon(self.what) if self.what else None
@@ -117,9 +120,9 @@ class FilterChips(QWidget):
         flow.setContentsMargins(0, 0, 0, 0)
         for chip in self._chips.values():
             flow.addWidget(chip)
+            # A FlowLayout gives the last of its items the rest of the line, which no chip is to fill.
+            flow.setAlignment(chip, Qt.AlignmentFlag.AlignLeft)
             chip.toggled.connect(self._take_choice)
-        # The last of a FlowLayout takes the rest of its line, which no chip is to do.
-        flow.addWidget(QWidget(self))
         self._chips[None].setChecked(True)
         self.show_counts({})
 

@@ -46,18 +46,22 @@ class PreviewPage(QWidget):
         self.table.preview.decided.connect(self.decided)
         self._strips.agreed.connect(self.agreed)
 
-    def show_rows(self, rows: PreviewRows, *, looking: bool, total: int = 0) -> None:
+    def show_rows(self, rows: PreviewRows, *, looking: bool, total: int) -> None:
         """Show rows; ``looking`` says that they are the first only of ``total``, the others being looked at."""
         self._strips.show_rows(rows, looking=looking, total=total)
         self.chips.show_counts(rows.counts, several_files=rows.several_files)
         self.table.show_rows(rows)
         self._say_why_empty()
 
+    def forget_agreement(self) -> None:
+        """Forget what was agreed to, without a word: the rules are others."""
+        self._strips.forget()
+
     def forget_decisions(self) -> None:
         """Forget what was decided and agreed to, without a word: the rows shown next are others."""
         self.table.decisions.forget()
         self.table.preview.forget_decisions()
-        self._strips.forget()
+        self.forget_agreement()
 
     def _filter(self, _changed: object) -> None:
         self.table.filter(self.chips.what, self.search.text())

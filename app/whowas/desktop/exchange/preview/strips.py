@@ -155,7 +155,10 @@ class Strips(QWidget):
         self._note.say((*_new("field", rows.fields), *_new("group", rows.groups), *rows.said))
         self._looking.setText(_looking(len(rows), total) if looking else "")
         self._looking.setVisible(looking)
-        self._stop.show_stops(rows)
+        if looking:
+            self._stop.hide()  # of the first rows it is not known who is missing
+        else:
+            self._stop.show_stops(rows)
         self.setVisible(any(not strip.isHidden() for strip in (self._stop, self._looking, self._note)))
 
     def forget(self) -> None:

@@ -226,8 +226,8 @@ class PreviewTable(QTableView):
         return self.viewport().height() // ROW_HEIGHT + 2
 
     def _edge(self) -> int:
-        bar = self.verticalScrollBar()
-        return EDGE - (bar.width() if bar.isVisible() else 0)
+        """Return how far from the right of the viewport numbers end, however much of it the scroll bar takes."""
+        return EDGE - (self.contentsRect().width() - self.viewport().width())
 
     def _sort(self, section: int, order: Qt.SortOrder) -> None:
         self.preview.sort(section, order)
