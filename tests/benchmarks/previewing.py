@@ -166,7 +166,7 @@ def _scrolled(app: QApplication, page: PreviewPage, frames: int, *, anew: bool) 
         def step(value: int = value) -> None:
             bar.setValue(value)
             if anew:
-                page.table._delegate._pictures.clear()
+                page.table._cells._pictures.clear()
             page.table.viewport().update()
 
         times.append(_timed(app, step))
