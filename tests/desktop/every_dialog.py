@@ -90,7 +90,7 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
     def assistant() -> QDialog:
         dialog = AssistantDialog(text, QWidget(), QWidget())
         dialog.show_preview(text)
-        dialog.offer_import("Import 19 users", text, possible=True)
+        dialog.offer_import("Import 19 users", text)
         dialog.notice.say(text, wrong=True, button="Read again", do=lambda: None)
         return dialog
 

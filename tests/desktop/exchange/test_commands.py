@@ -17,6 +17,7 @@ from whowas.desktop.exchange.assistant.dialog import AssistantDialog
 from whowas.desktop.exchange.commands import IMPORTABLE
 from whowas.desktop.kit.toast import Toast
 from whowas.domain.commands import Command, CreateUser, DeleteUser, RenameGroup, SuspendUser, UpdateUser
+from whowas.domain.errors import StoreError
 from whowas.interchange.source import Source
 
 __all__ = ["desk", "directory"]
@@ -224,3 +225,13 @@ def test_every_format_that_can_be_read_is_offered(ending: str) -> None:
     offered, everything = IMPORTABLE.split(";;")
     assert f"*{ending}" in offered[offered.index("(") + 1 : -1].split()
     assert everything == "All files (*)"
+
+
+def test_several_files_are_told_of_as_several(desk: Desk, source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object) -> None:
+        raise StoreError("The disk failed.")
+
+    monkeypatch.setattr("whowas.desktop.exchange.assistant.looking.see_files", failing)
+    desk.commands.files.open_files([source, source.with_name("other.csv")])
+    desk.runner.drain()
+    assert desk.window.messages.message() == "2 files were not imported. The disk failed."

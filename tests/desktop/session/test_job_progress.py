@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import fail
 from tests.desktop.manual_jobs import ManualJobRunner
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
-from whowas.desktop.session import job_progress
+from whowas.desktop.session import progress_words
 from whowas.desktop.session.job_progress import SHOWN_AFTER_MS, ShownProgress
 from whowas.desktop.session.rate import Rate
 from whowas.desktop.session.session import Session
@@ -115,7 +115,7 @@ def test_what_an_import_is_about_is_told_apart(
 ) -> None:
     told: list[str] = []
     now = [0.0]
-    monkeypatch.setattr(job_progress, "Rate", partial(Rate, lambda: now[0]))
+    monkeypatch.setattr(progress_words, "Rate", partial(Rate, lambda: now[0]))
 
     def report(reports: Progress, done: int, total: int) -> None:
         now[0] += 1

@@ -59,13 +59,13 @@ class ImportExport(PageFeature):
 
         What cannot be taken in is told in a sentence, and changes nothing.
         """
-        from whowas.desktop.exchange.assistant.read_files import called, read_files
+        from whowas.desktop.exchange.assistant.read_files import read_files
 
         refused = next((sentence for path in paths if (sentence := self._why_not(path))), "")
         if refused:
             self._refuse(refused)
         elif paths:
-            self._begin(partial(read_files, list(paths)), called([path.name for path in paths]), plan)
+            self._begin(partial(read_files, list(paths)), [path.name for path in paths], plan)
 
     def open_sources(self, read: ReadSources, *, called: str, plan: ImportPlan | None = None) -> None:
         """Open the assistant with what ``read`` returns, such as rows that were pasted; ``called`` is their name."""
@@ -74,7 +74,7 @@ class ImportExport(PageFeature):
         def read_all(_kept: ExitStack, progress: Progress) -> list[ReadFile]:
             return [ReadFile(source) for source in read(progress)]
 
-        self._begin(read_all, called, plan)
+        self._begin(read_all, [called], plan)
 
     def _why_not(self, path: Path) -> str:
         if any(held.holds(file) for file in (path, *kept_beside(path))):
@@ -84,14 +84,14 @@ class ImportExport(PageFeature):
             return f"“{path.name}” is a directory of Whowas: open it, as a directory is not imported into another one."
         return ""
 
-    def _begin(self, read: ReadAll, called: str, plan: ImportPlan | None) -> None:
+    def _begin(self, read: ReadAll, names: Sequence[str], plan: ImportPlan | None) -> None:
         from whowas.desktop.exchange.assistant.conversation import ImportConversation
 
         why_not = why_not_now(self._session, self._page.view)
         if why_not:
             self._refuse(why_not)
         elif self._conversation is None:
-            self._conversation = conversation = ImportConversation(self._context, read, called, plan)
+            self._conversation = conversation = ImportConversation(self._context, read, names, plan)
             conversation.made.connect(self._tell)
             conversation.ended.connect(self._end)
             conversation.begin()

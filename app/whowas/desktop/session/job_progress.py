@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QTimer
@@ -10,20 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
 from whowas.desktop.session.jobs import Job, Stage
-from whowas.desktop.session.rate import Rate
+from whowas.desktop.session.progress_words import ProgressWords
 from whowas.desktop.session.session import Session
 from whowas.domain.errors import WhowasError
-from whowas.domain.progress import Phase
 
 SHOWN_AFTER_MS = 300
 """How long a job goes on before it is shown: a dialog that comes and goes at once only startles."""
-
-_PHASES: Mapping[Phase, str] = {
-    "reading": "Reading",
-    "backing up": "Making a backup first",
-    "comparing": "Comparing",
-    "saving": "Saving",
-}
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -49,8 +41,7 @@ class ShownProgress:
         self._session = session
         self._dialog: ProgressDialog | None = None
         self._job: Job | None = None
-        self._phase: Phase | None = None
-        self._rate = Rate()
+        self._words = ProgressWords()
 
     def follow(
         self, title: str, start: Start[T], done: Callable[[T], None], failed: Callable[[WhowasError], None]
@@ -91,41 +82,11 @@ class ShownProgress:
         if self._dialog is not None and self._job is not None:
             if self._job.stage in (Stage.COMMITTING, Stage.COMMITTED):
                 self._dialog.show_too_late()
-            rate = self._rate_of(self._job).seen(done)
-            self._dialog.set_progress(done, total, _text(self._job, done, total, rate))
-
-    def _rate_of(self, job: Job) -> Rate:
-        """Return the rate of what the job is about just now."""
-        if self._phase != job.phase:
-            self._phase, self._rate = job.phase, Rate()
-        return self._rate
+            self._dialog.set_progress(done, total, self._words.of(self._job, done, total))
 
     def _finish(self) -> None:
         if self._dialog is not None:
             self._dialog.finish()
             self._dialog.deleteLater()
-            self._dialog = self._job = self._phase = None
-
-
-def _text(job: Job, done: int, total: int, rate: int) -> str:
-    counted = f"{done:,} of {total:,}" if total else f"{done:,}"
-    match job.stage:
-        case Stage.COMMITTING:
-            return "Saving…"
-        case Stage.COMMITTED:
-            catching_up = "Saved; bringing the table up to date"
-            return f"{catching_up}: {counted}" if total else f"{catching_up}…"
-        case Stage.CANCELLABLE | Stage.CANCELLED if job.phase is None:
-            return counted
-        case Stage.CANCELLABLE | Stage.CANCELLED:
-            return f"{_PHASES[job.phase]}{_how_far(done, total, rate, counts_rows=job.counts_rows)}"
-
-
-def _how_far(done: int, total: int, rate: int, *, counts_rows: bool) -> str:
-    """Return how far a phase is: in rows where those are counted, else as a share."""
-    if not counts_rows:
-        return f": {done * 100 // total} %" if total and done <= total else "…"
-    if not done:
-        return "…"
-    rows = f": {done:,} of {total:,} rows" if total else f": {done:,} rows"
-    return f"{rows} · {rate:,} a second" if rate else rows
+            self._dialog = self._job = None
+            self._words = ProgressWords()

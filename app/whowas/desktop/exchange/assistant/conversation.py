@@ -45,13 +45,14 @@ class ImportConversation(QObject):
     made = Signal(object)
     ended = Signal()
 
-    def __init__(self, context: PageContext, read: ReadAll, called: str, plan: ImportPlan | None) -> None:
-        """``called`` is what people call that which ``read`` reads; ``plan`` is what is known about it already."""
+    def __init__(self, context: PageContext, read: ReadAll, names: Sequence[str], plan: ImportPlan | None) -> None:
+        """``names`` are those of what ``read`` reads; ``plan`` is what is known about it already."""
         super().__init__(context.page)
         self._context = context
         self._session = context.session
         self._read = read
-        self._called = called
+        self._called = called(names)
+        self._was_not_imported = f"{self._called} {'was' if len(names) == 1 else 'were'} not imported."
         self._recalls = plan is None
         self._plan = plan or ImportPlan()
         self._copies = PrivateCopies(context.session.queries)
@@ -182,7 +183,7 @@ class ImportConversation(QObject):
         if self._over:
             return
         if not isinstance(error, CancelledError):
-            self._say(f"{self._called} was not imported. {error}")
+            self._say(f"{self._was_not_imported} {error}")
         self.end()
 
     def _say(self, sentence: str) -> None:

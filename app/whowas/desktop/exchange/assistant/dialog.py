@@ -24,7 +24,6 @@ _BELOW = 11
 """How far the foot is from the rule above it and from the lower side, in pixels."""
 BEFORE_PREVIEW = "Nothing is saved before you have seen the preview"
 UNDOABLE = "One change, can be undone at any time"
-NOTHING = "Nothing would change"
 
 
 class AssistantDialog(DialogFrame):
@@ -85,14 +84,17 @@ class AssistantDialog(DialogFrame):
         """Show what stands in the foot as long as nothing is known."""
         self.foot.say("" if self.on_preview else BEFORE_PREVIEW)
 
-    def offer_import(self, text: str, counts: str, *, possible: bool) -> None:
-        """Say what the last button does, what that comes to, and whether it can be done."""
+    def offer_import(self, text: str, counts: str) -> None:
+        """Say what the last button does, and what that comes to."""
         self.import_button.setText(text)
-        self.import_button.setEnabled(possible)
-        if possible:
-            self.foot.promise(UNDOABLE, counts)
-        else:
-            self.foot.say(NOTHING)
+        self.import_button.setEnabled(True)
+        self.foot.promise(UNDOABLE, counts)
+
+    def offer_nothing(self, why: str) -> None:
+        """Say why nothing can be imported."""
+        self.import_button.setText("Import")
+        self.import_button.setEnabled(False)
+        self.foot.say(why)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rule above the foot from edge to edge."""

@@ -7,12 +7,17 @@ from typing import TypeVar
 
 from whowas.desktop.session.job_progress import Start
 from whowas.desktop.session.jobs import Failed, Job
+from whowas.desktop.session.progress_words import ProgressWords
 from whowas.domain.errors import WhowasError
 
 T = TypeVar("T")
 
 
-def _untold(_done: int, _total: int) -> None:
+Told = Callable[[str, int, int], None]
+"""Is told how far a job is: in words, and as (done, total); a total of 0 is unknown."""
+
+
+def _untold(_words: str, _done: int, _total: int) -> None:
     """Tell nobody how far a job is."""
 
 
@@ -23,17 +28,12 @@ class LatestJob:
         self._number = 0
         self._job: Job | None = None
 
-    @property
-    def running(self) -> bool:
-        """Whether the outcome of a job is still to come."""
-        return self._job is not None
-
     def start(
         self,
         start: Start[T],
         done: Callable[[T], None],
         failed: Failed,
-        reported: Callable[[int, int], None] = _untold,
+        told: Told = _untold,
     ) -> None:
         """Start a job in place of the one before, which is cancelled."""
         self.stop()
@@ -49,11 +49,13 @@ class LatestJob:
                 self._job = None
                 failed(error)
 
-        def told(count: int, total: int) -> None:
-            if number == self._number:
-                reported(count, total)
+        words = ProgressWords()
 
-        self._job = start(done=succeeded, failed=stopped, reported=told)
+        def reported(count: int, total: int) -> None:
+            if number == self._number and self._job is not None:
+                told(words.of(self._job, count, total), count, total)
+
+        self._job = start(done=succeeded, failed=stopped, reported=reported)
 
     def stop(self) -> None:
         """Cancel the job, and drop what comes of it."""

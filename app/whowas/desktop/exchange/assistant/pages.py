@@ -199,7 +199,7 @@ class AssistantPages(QObject):
 
         self._previewed = None
         self._dialog.wait()
-        self._tell(0, 0)
+        self._tell("", 0, 0)
         start = partial(session.writer.on_bus, work, writing=False)
         self._job.start(start, self._show_previewed, self._not_previewed, self._tell)
 
@@ -214,11 +214,12 @@ class AssistantPages(QObject):
             self._try(None)
             return
         self._previewed = previewed
-        possible = outcome.accepted and outcome.events > 0
-        dialog.offer_import(words.button(previewed.rows), previewed.rows.summary, possible=possible)
+        if outcome.accepted and outcome.events:
+            dialog.offer_import(words.button(previewed.rows), previewed.rows.summary)
+        else:
+            dialog.offer_nothing(words.NOTHING if outcome.accepted else words.NOT_SO)
         dialog.refused_button.setEnabled(previewed.can_save_refused)
-        known = outcome.counts["changed"] + outcome.counts["unchanged"]
-        if looked.known.everybody and outcome.counts["created"] and not known:
+        if looked.known.everybody and words.nobody_is_known(outcome):
             dialog.notice.say(words.NOBODY_KNOWN.format(self._called), wrong=False)
 
     def _not_previewed(self, error: WhowasError) -> None:
@@ -226,8 +227,8 @@ class AssistantPages(QObject):
         self._dialog.next.setEnabled(True)
         self._refuse(error)
 
-    def _tell(self, done: int, total: int) -> None:
-        self._dialog.foot.show_progress("Looking at the rows…", done, total)
+    def _tell(self, sentence: str, done: int, total: int) -> None:
+        self._dialog.foot.show_progress(sentence or "Looking at the rows…", done, total)
 
     def _go_back(self) -> None:
         self._soon.stop()

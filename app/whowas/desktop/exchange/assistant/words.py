@@ -11,6 +11,8 @@ from whowas.domain.fields import label
 from whowas.interchange.importing.list_look import ListLook
 from whowas.interchange.importing.outcome import ImportOutcome
 
+NOTHING = "Nothing would change"
+NOT_SO = "It cannot be imported as it is"
 CHANGED_MEANWHILE = "The directory was changed meanwhile, and nothing was imported. This is what it would do now"
 AS_LAST_TIME = "The columns are taken as the last time a file had these titles."
 NOBODY_KNOWN = "Nobody in {} is in this directory yet. If that surprises you, it may be a list of another one."
@@ -48,6 +50,12 @@ def subtitle(looks: Sequence[ListLook], plan: ImportPlan) -> str:
     where = "in the file" if len(looks) == 1 else f"in {len(looks):,} files"
     empty = f", {blank:,} of them blank" if blank else ""
     return f"{count} {where}{empty} · {_recognised(plan.rules.keys)} · {_true_since(plan)}"
+
+
+def nobody_is_known(outcome: ImportOutcome) -> bool:
+    """Say whether there are rows about new users, and none about anybody who is there."""
+    counts = outcome.counts
+    return counts["created"] > 0 and not (counts["changed"] or counts["unchanged"] or counts["similar"])
 
 
 def decided_again(outcome: ImportOutcome) -> str:
