@@ -23,7 +23,7 @@ from whowas.domain.directory import Directory
 from whowas.domain.errors import ConflictError, RefusedError
 from whowas.domain.events import DirectoryEvent, Event, UserCreated, UserErased
 from whowas.domain.fields import is_id
-from whowas.domain.progress import Progress, begin_phase, unwatched, watched
+from whowas.domain.progress import Progress, begin_phase, part_of, unwatched, watched
 from whowas.domain.streams import DirectoryStream, UserStream
 from whowas.domain.unique import taken
 from whowas.domain.users import User
@@ -267,9 +267,9 @@ class Change:
                 change_id=self.id,
                 causation=causation,
                 recorded_at=self.recorded_at,
-                progress=progress,
+                progress=part_of(progress, 0, 2),
             )
-            self.reservations.write(transaction, progress)
+            self.reservations.write(transaction, part_of(progress, 1, 2))
             transaction.forget(new.stream for new in self._events if isinstance(new.event, UserErased))
 
     def cache(self) -> StreamCache:

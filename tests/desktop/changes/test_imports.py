@@ -130,12 +130,12 @@ def test_an_import_that_was_undone_says_so_at_once_and_no_more_once_that_was_und
     change_id = imported(changes.desk)
     assert when(changes, "2 users created") == "import of new.csv"
     some = caused(changes.desk, UndoForSome(change_id), DeleteUser(EVE))
-    assert when(changes, "2 users created") == "undone for some users · import of new.csv"
+    assert when(changes, "2 users created") == "partly undone · import of new.csv"
     whole = caused(changes.desk, UndoOf(change_id), DeleteUser(FAY))
     assert when(changes, "2 users created") == "undone · import of new.csv"
     caused(changes.desk, UndoOf(whole), UpdateUser(ADA, {"title": "1"}))
-    assert when(changes, "2 users created") == "undone for some users · import of new.csv"
+    assert when(changes, "2 users created") == "partly undone · import of new.csv"
     undo = caused(changes.desk, UndoOf(some), UpdateUser(ADA, {"title": "2"}))
     assert when(changes, "2 users created") == "import of new.csv"
     caused(changes.desk, RedoOf(undo), UpdateUser(ADA, {"title": "3"}))
-    assert when(changes, "2 users created") == "undone for some users · import of new.csv"
+    assert when(changes, "2 users created") == "partly undone · import of new.csv"

@@ -128,6 +128,7 @@ def test_a_name_that_is_taken_is_not_proposed(desk: Desk, source: Path, proposed
     ("name", "content", "why"),
     [
         ("a.pdf", "%PDF-1.7", "“a.pdf” was not imported. This is a PDF document; a list is needed (CSV, XLSX or ODS)."),
+        ("a.whowas", "SQLite", "“a.whowas” is a directory of Whowas: open it instead."),
         ("a.csv", "", "“a.csv” was not imported. The file is empty."),
         ("a.csv", None, "“a.csv” was not imported. “a.csv” cannot be read: No such file or directory."),
     ],
@@ -141,7 +142,7 @@ def test_what_is_no_list_says_so_and_no_directory_is_made(
     assert desk.window.messages.message() == why
     assert not proposed
     assert welcomed(desk)
-    assert not list(tmp_path.glob("*.whowas"))
+    assert [path for path in tmp_path.glob("*.whowas") if path.name != name] == []
 
 
 def test_a_list_whose_titles_nobody_knows_goes_to_the_assistant(

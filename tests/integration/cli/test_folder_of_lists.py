@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -81,14 +82,20 @@ def test_where_the_missing_are_kept_nobody_goes(tmp_path: Path, seed: int) -> No
     assert not any(isinstance(each.event, UserDeleted) for each in events_of(file))
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_where_the_missing_are_suspended_they_are_until_a_list_has_them_again(tmp_path: Path, seed: int) -> None:
+    lists = [(day, lasting(people)) for day, people in monthly_lists(seed, 8, 20, blanks=True)]
+    file = imported(tmp_path, lists, ("--missing", "suspend", "--blank", "clear"), seed)
+    there: People = {}
+    for day, people in lists:
+        there = {name: replace(person, status="suspended") for name, person in there.items()} | people
+        assert listed(file, day) == there
+    require_few_steps(file, len(lists))
+
+
 def lasting(people: People) -> People:
     """Return people whose addresses are their own for ever, as whoever is kept keeps theirs."""
-    return {
-        name: Person(
-            **{**{key: getattr(person, key) for key in person.__dataclass_fields__}, "email": f"{name}@example.org"}
-        )
-        for name, person in people.items()
-    }
+    return {name: replace(person, email=f"{name}@example.org".lower()) for name, person in people.items()}
 
 
 def imported(folder: Path, lists: Lists, rules: tuple[str, ...], seed: int) -> Path:

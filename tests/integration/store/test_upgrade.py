@@ -98,7 +98,7 @@ def test_a_directory_of_0_6_0_knows_for_whom_an_import_was_undone(tmp_path: Path
     file = golden(tmp_path, "0.6.0")
 
     verified = whowas("verify", file, "--head", HEAD_OF_0_6_0)
-    told = whowas("history", file).stdout.splitlines()
+    told = whowas("history", file).out.splitlines()
     now = whowas("list", file, "--json", "--status", "any").objects
     with closing(EventLog.open(file)) as log, Bus(log, clock=lambda: 0, actor="ines").change() as change:
         members = change.users_of_source("Members")

@@ -12,7 +12,7 @@ from whowas.projections.queries.change_lines import ChangeLine, Undone, UserLine
 from whowas.projections.queries.history import HistoryEntry
 from whowas.projections.queries.step_summaries import LineKind
 
-UNDONE: Mapping[Undone, str] = {"some": "undone for some users", "whole": "undone"}
+UNDONE: Mapping[Undone, str] = {"some": "partly undone", "whole": "undone"}
 """What is said of an import that was taken back."""
 
 

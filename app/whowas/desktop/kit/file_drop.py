@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QUrl, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QWidget
 
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.icons import pixmap
@@ -108,8 +108,11 @@ class FileDrop(QObject):
             self.refused.emit("Only files of this computer can be dropped here: save what you dragged, then drop that.")
 
 
-class DropHighlight(QWidget):
-    """Covers what lies below it while files are dragged, and says what becomes of them if they are dropped."""
+class DropHighlight(QLabel):
+    """Covers what lies below it while files are dragged, and says what becomes of them if they are dropped.
+
+    A label for those who have it read out; what it looks like is painted here.
+    """
 
     def __init__(self, area: QWidget, files: str, why_not: str) -> None:
         """``files`` is what the files are called; ``why_not`` is as FileDrop has it."""
@@ -117,6 +120,8 @@ class DropHighlight(QWidget):
         self._title = "Files cannot be imported now" if why_not else "Drop to import"
         self._detail = why_not or files
         self._welcome = not why_not
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(self._title)
         self.setAccessibleName(self._title)
         self.setAccessibleDescription(self._detail)
 

@@ -125,6 +125,9 @@ def _readable(paths: Sequence[Path], progress: Progress) -> list[Path]:
     from whowas.interchange.importing.ready import require_importable
 
     found = lists_among(paths, progress)
+    directory = next((path for path in found if path.suffix.lower() == folders.SUFFIX), None)
+    if directory is not None:
+        raise RefusedError("", f"“{shortened(directory.name)}” is a directory of Whowas: open it instead.")
     first: WhowasError | None = None
     for part, path in enumerate(found):
         try:

@@ -40,10 +40,11 @@ UNDONE_SINCE = "undone since"
 class MadeImport:
     """An import of ``source`` that ``actor`` made at ``recorded_at`` (UTC µs); ``rows`` say what it did to each user.
 
-    Rows are in timeline order, users by name within a step; ``span`` is when its first and last step occurred, if those
-    are dates of their own, which each row then has. ``counts`` are of users, by what was done to them. ``fields`` and
-    ``groups`` are those that it made. ``erased`` says that it was about users, too, who were erased since. ``undone``
-    says that it was taken back as a whole, ``undone_for`` of how many users alone.
+    Rows are in timeline order, users by name within a step. Whoever was suspended or deleted counts as missing, though
+    nobody knows any more who was in which file. ``span`` is when its first and last step occurred, if those are dates
+    of their own, which each row then has. ``counts`` are of users, by what was done to them. ``fields`` and ``groups``
+    are those that it made. ``erased`` says that it was about users, too, who were erased since. ``undone`` says that it
+    was taken back as a whole, ``undone_for`` of how many users alone.
     """
 
     change_id: str
@@ -157,11 +158,9 @@ class MadeRows(Sequence[RowOutcome]):
 
 
 def _deed(row: RowOutcome) -> int:
-    status = row.changes.get("status", (None, None))[1]
-    deed: Deed = "created" if row.what == "created" else "changed"
-    if deed == "changed" and status in ("deleted", "suspended"):
-        deed = "deleted" if status == "deleted" else "suspended"
-    return DEEDS.index(deed)
+    if row.what == "missing":
+        return DEEDS.index("deleted" if row.changes["status"][1] == "deleted" else "suspended")
+    return DEEDS.index("created" if row.what == "created" else "changed")
 
 
 def _value(stored: str | list[str] | None) -> Value:
@@ -202,6 +201,8 @@ def _rows(
 
 def _row(before: User | None, after: User, directory: Directory, reason: str, occurred_at: int | None) -> RowOutcome:
     what: What = "created" if before is None else "changed"
+    if before is not None and after.status != before.status and after.status != "active":
+        what = "missing"
     changes: Mapping[str, tuple[Value, Value]] = differences(before, after, directory)
     return RowOutcome("", 0, what, after.id, after.name, changes, reason=reason, occurred_at=occurred_at)
 

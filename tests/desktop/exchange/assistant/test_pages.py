@@ -438,3 +438,19 @@ def test_what_is_said_while_files_are_read_again_is_not_forgotten(desk: Desk, so
     assert (page.plan.chosen.fields, page.plan.chosen.blank) == ({"title": "notes"}, "clear")
     assert page.plan.rules.missing == "suspend"
     assert page.options.missing.current() == "suspend"
+
+
+def test_of_several_files_the_one_that_cannot_be_read_so_is_named(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [tmp_path / "2019-01.csv", tmp_path / "2019-02.csv"]
+    for path in paths:
+        path.write_text(LIST)
+    page = columns_of(opened(desk, *paths))
+    told: list[str] = []
+    monkeypatch.setattr(page, "show_refusal", lambda sentence, _field="": told.append(sentence))
+    page.detected.howChanged.emit(HowToRead(encoding="no such encoding"))
+    desk.runner.drain()
+    (sentence,) = told
+    assert sentence.startswith("“2019-01.csv”: ")
+    shown(AssistantDialog).reject()

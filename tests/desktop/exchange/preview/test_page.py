@@ -239,3 +239,13 @@ def test_the_tab_key_goes_from_chips_to_search_to_rows(qtbot: QtBot, page: Previ
         reached.append(page.focusWidget())
     assert reached == [page.search, page.table]
     assert page.table.currentIndex().row() == 0
+
+
+def test_how_many_rows_are_shown_is_said_when_it_changes(page: PreviewPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[str] = []
+    where = "whowas.desktop.exchange.preview.page.announce"
+    monkeypatch.setattr(where, lambda _widget, sentence: heard.append(sentence))
+    page.show_rows(preview(ROWS), looking=False, total=0)
+    page.show_rows(preview(ROWS), looking=False, total=0)
+    chips(page)["New 1"].setChecked(True)
+    assert heard == ["7 rows", "1 row"]

@@ -65,11 +65,15 @@ def test_who_goes_is_red(status: str, tone: str) -> None:
     [
         ("will", "not in this file, will be suspended"),
         ("would", "not in this file, would be suspended"),
-        ("did", "not in this file, suspended"),
     ],
 )
 def test_who_is_missing_is_told_what_becomes_of_them(tense: Tense, said: str) -> None:
     assert words_of(ALBA, tense=tense).sentence == said
+
+
+def test_of_an_import_that_was_made_nobody_knows_who_was_in_the_file() -> None:
+    words = words_of(ALBA, tense="did", several_files=True)
+    assert (words.kind, words.sentence) == ("Suspended or deleted", "")
 
 
 def test_of_several_files_who_is_missing_is_in_none_or_not_in_that_of_the_row() -> None:

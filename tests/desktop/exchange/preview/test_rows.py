@@ -25,6 +25,7 @@ from tests.desktop.exchange.preview.given_rows import (
 )
 from whowas.desktop.exchange.preview import ordering, search_text
 from whowas.desktop.exchange.preview.rows import PreviewRows, RowOrder
+from whowas.desktop.exchange.preview.users_taken import UsersTaken
 from whowas.domain.errors import CancelledError
 from whowas.domain.progress import unwatched
 from whowas.domain.text_folding import folded, searchable
@@ -123,20 +124,21 @@ def test_users_are_counted_once_whatever_the_number_of_lists_they_are_in() -> No
     kept = row(0, "missing", "Kept As They Are")
     made = preview([ADA, BRAM, again, ADA, CORA, DORIT, MIKA, PIET, ALBA, deleted, kept])
     assert made.summary == "1 new, 1 changed, 1 suspended, 1 deleted"
-    assert (made.takes, made.refused, made.several_files) == (4, 1, True)
+    assert made.taken == UsersTaken(created=1, changed=1, suspended=1, deleted=1)
+    assert made.several_files
 
 
 def test_what_stands_against_the_whole_import_is_no_row() -> None:
     made = preview([ADA, ALBA, TOO_MANY], accepted=False)
     assert made.stops == (TOO_MANY,)
-    assert (made.counts["refused"], len(made), made.takes, made.tense) == (0, 2, 0, "would")
-    assert made.asked.suspended == 1
+    assert (made.counts["refused"], len(made), made.tense) == (0, 2, "would")
+    assert (made.taken, made.asked) == (UsersTaken(), UsersTaken(changed=1, suspended=1))
     assert TOO_MANY not in [made.outcomes[number] for number in made.filtered(None, "")]
 
 
 def test_nothing_is_there_of_an_empty_list() -> None:
     made = preview([])
-    assert (len(made), made.takes, made.summary) == (0, 0, "Nobody is new or changed")
+    assert (len(made), made.taken, made.summary) == (0, UsersTaken(), "Nobody is new or changed")
     assert made.filtered("changed", "a").tolist() == []
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.unit.interchange.importing.given_lists import NOW, Desk, Fields, given, reasons, whats
 from whowas.corrections.undo.last_change import take_back
+from whowas.corrections.what_if.rerun import imagine
 from whowas.domain.causation import UndoOf
 from whowas.domain.commands import (
     CreateGroup,
@@ -29,6 +30,7 @@ from whowas.interchange.importing.outcome import ImportOutcome
 from whowas.interchange.importing.rules import ImportRules, LeaveOut
 from whowas.projections.queries.undo_list import UndoList
 from whowas.projections.sides.read_side import ReadSide
+from whowas.store.gc_pauses import unfreeze
 
 DAY = 86_400_000_000
 ANN = {"external_id": "1", "first_name": "Ann", "email": "ann@example.org"}
@@ -427,3 +429,18 @@ def test_undoing_one_that_went_into_a_directory_leaves_what_was_there(staff: Des
     assert undo(staff, side)
     assert there(side) == before
     assert (staff.users()[0].department, staff.users()[0].phone) == (None, None)
+
+
+def test_what_if_judges_such_an_import_again_as_it_was_judged(staff: Desk) -> None:
+    with staff.bus.change() as creation:
+        creation.dispatch(CreateUser(ADA, {"first_name": "Ada"}), occurred_at=JAN)
+    heir = {**BEN, "email": "ann@example.org"}
+    returned = {**ANN, "email": "a.lee@example.org", "status": "suspended"}
+    outcome = take(staff, dated(JAN, ANN, BEN), dated(FEB, heir), dated(MARCH, returned, heir))
+    assert outcome.written
+    what_if = imagine(staff.log, [creation.id])
+    would_be = [recorded.event for recorded in what_if.log.read()]
+    what_if.log.close()
+    unfreeze()
+    assert not what_if.refused
+    assert would_be == [recorded.event for recorded in staff.log.read(1)]

@@ -149,7 +149,11 @@ class ColumnsPage(QWidget):
         }
         if status is not None:
             said[word] = status
-        self._say(replace(self._plan, chosen=replace(self._plan.chosen, statuses=said)))
+        plan = replace(self._plan, chosen=replace(self._plan.chosen, statuses=said))
+        if status is None:
+            self._read(plan)  # as what was said of the word may be what it was read by
+        else:
+            self._say(plan)
 
     def _read(self, plan: ImportPlan) -> None:
         self._clear_refusal()

@@ -11,12 +11,13 @@ from whowas.desktop.exchange.assistant.plan import ImportPlan
 from whowas.desktop.exchange.assistant.read_files import ReadFile
 from whowas.desktop.exchange.preview.rows import PreviewRows
 from whowas.domain.errors import CancelledError, RefusedError, WhowasError
+from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress, part_of
 from whowas.interchange.importing import remembered
 from whowas.interchange.importing.list_input import source_of
 from whowas.interchange.importing.list_look import ListLook, look_at
 from whowas.interchange.importing.outcome import ImportOutcome
-from whowas.interchange.importing.ready import Ready, Request, made_ready
+from whowas.interchange.importing.ready import FileRefusedError, Ready, Request, made_ready
 from whowas.projections.queries.present import count_present
 
 if TYPE_CHECKING:
@@ -104,17 +105,26 @@ def look(
     With ``recalls``, what was said the last time of a list with these titles is said again. Raises RefusedError where a
     file cannot be read so, StoreError, and CancelledError.
     """
-    sources = [file.source for file in files]
     # A person may say first what the columns hold.
-    ready = made_ready(sources, replace(plan.request(), to_look=True), part_of(progress, 0, 3))
+    ready = _ready(files, replace(plan.request(), to_look=True), part_of(progress, 0, 3))
     again = _recalled(ready, plan) if recalls else None
     if again is not None:
         try:
-            ready = made_ready(sources, replace(again.request(), to_look=True), part_of(progress, 1, 3))
+            ready = _ready(files, replace(again.request(), to_look=True), part_of(progress, 1, 3))
         except RefusedError:  # what was said then cannot be said of these files
             again = None
     looks = look_at(ready.lists, part_of(progress, 2, 3))
     return Looked(again or plan, ready, looks, _known(session, bus, ready, progress), again is not None)
+
+
+def _ready(files: Sequence[ReadFile], request: Request, progress: Progress) -> Ready:
+    """Read files; where one of several cannot be read, the sentence begins with its name. Raises as ``look`` does."""
+    try:
+        return made_ready([file.source for file in files], request, progress)
+    except FileRefusedError as error:
+        if len(files) == 1:
+            raise
+        raise RefusedError(error.field, f"“{shortened(error.file)}”: {error}") from error
 
 
 def _recalled(ready: Ready, plan: ImportPlan) -> ImportPlan | None:
@@ -133,7 +143,7 @@ def preview(
     """Find out what would become of the rows, or of the ``first`` ones alone. Raises as ``look`` does."""
     from whowas.interchange.refused.refused_list import can_save_refused
 
-    ready = made_ready([file.source for file in files], plan.request(), progress)
+    ready = _ready(files, plan.request(), progress)
     outcome = ready.take(bus, session.log, dry_run=True, first=first, progress=progress)
     rows = PreviewRows.of(outcome, progress)
     return Previewed(plan, ready, outcome, rows, first is None, can_save_refused(ready, outcome))

@@ -48,7 +48,7 @@ class MadeImportDialog(DialogFrame):
         self._count_soon = QTimer(self, singleShot=True, interval=0)
         self._lay_out()
         self._connect()
-        self.chips.show_counts(rows.counts)
+        self.chips.show_counts(rows.counts, done=True)
         self.table.show_rows(rows)
         self._say_why_empty()
         self._show_chosen()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from whowas.desktop.kit import dates
 from whowas.interchange.importing.made_import import Deed, MadeImport
 from whowas.interchange.importing.sentences import named
 
-_GONE: tuple[Deed, ...] = ("suspended", "deleted")
+_DONE: Mapping[Deed, str] = {"created": "new", "changed": "changed", "suspended": "suspended", "deleted": "deleted"}
 
 
 def summary(made: MadeImport) -> str:
@@ -19,13 +21,9 @@ def summary(made: MadeImport) -> str:
 
 
 def whom(made: MadeImport) -> str:
-    """Return for example "3 new, 22 changed (6 suspended)"."""
+    """Return for example "3 new, 16 changed, 6 suspended"."""
     counts = made.counts
-    changed = counts["changed"] + counts["suspended"] + counts["deleted"]
-    told = [f"{count:,} {word}" for count, word in ((counts["created"], "new"), (changed, "changed")) if count]
-    gone = [f"{counts[deed]:,} {deed}" for deed in _GONE if counts[deed]]
-    if gone:
-        told[-1] += f" ({' and '.join(gone)})"
+    told = [f"{counts[deed]:,} {word}" for deed, word in _DONE.items() if counts[deed]]
     return ", ".join(told) or "nobody was changed"
 
 

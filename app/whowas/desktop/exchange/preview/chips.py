@@ -33,12 +33,12 @@ class FilterChip(QRadioButton):
         self._word = self._count = ""
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFixedHeight(HEIGHT)
-        self.set_count(0, several_files=False)
+        self.set_count(0, several_files=False, done=False)
         theme.signals.changed.connect(self.update)
 
-    def set_count(self, count: int, *, several_files: bool) -> None:
+    def set_count(self, count: int, *, several_files: bool, done: bool) -> None:
         """Show how many rows there are of this kind."""
-        self._word = kind_called(self.what, several_files=several_files) if self.what else "All"
+        self._word = kind_called(self.what, several_files=several_files, done=done) if self.what else "All"
         self._count = f"{count:,}"
         self.setText(f"{self._word} {self._count}")
         self.setAccessibleName(self.text())
@@ -131,11 +131,11 @@ class FilterChips(QWidget):
         """Which kind of rows is chosen, None for all."""
         return next((what for what, chip in self._chips.items() if chip.isChecked()), None)
 
-    def show_counts(self, counts: Mapping[What, int], *, several_files: bool = False) -> None:
+    def show_counts(self, counts: Mapping[What, int], *, several_files: bool = False, done: bool = False) -> None:
         """Show how many rows there are of each kind; kinds of which there are none are not offered."""
         for what, chip in self._chips.items():
             count = sum(counts.values()) if what is None else counts.get(what, 0)
-            chip.set_count(count, several_files=several_files)
+            chip.set_count(count, several_files=several_files, done=done)
             chip.setVisible(count > 0 or what is None)
             if chip.isChecked() and chip.isHidden():
                 self._chips[None].setChecked(True)

@@ -102,11 +102,6 @@ class PreviewModel(QAbstractTableModel):
         """The rows that are shown, None before any are."""
         return self._reader.rows
 
-    @property
-    def order(self) -> RowOrder:
-        """The order in which the rows stand."""
-        return self._order
-
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """See QAbstractItemModel; there are orders by user and by line, and another column changes nothing."""
         if by := ORDERS.get(column):

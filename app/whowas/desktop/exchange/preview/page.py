@@ -11,6 +11,7 @@ from whowas.desktop.exchange.preview.reading import Names
 from whowas.desktop.exchange.preview.rows import PreviewRows
 from whowas.desktop.exchange.preview.strips import Strips
 from whowas.desktop.exchange.preview.table import PreviewTable
+from whowas.desktop.kit.announce import announce
 from whowas.desktop.kit.search_field import SearchField
 
 _SEARCH_WIDTH = 190
@@ -37,6 +38,7 @@ class PreviewPage(QWidget):
         self.search.setFixedWidth(_SEARCH_WIDTH)
         self.search.setFixedHeight(HEIGHT)
         self._strips = Strips()
+        self._count = -1
         self._lay_out()
         self.setFocusProxy(self.table)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
@@ -44,6 +46,7 @@ class PreviewPage(QWidget):
         self.chips.chosen.connect(self._filter)
         self.search.searchChanged.connect(self._filter)
         self.table.preview.decided.connect(self.decided)
+        self.table.preview.filtered.connect(self._say_how_many)
         self._strips.agreed.connect(self.agreed)
 
     def show_rows(self, rows: PreviewRows, *, looking: bool, total: int) -> None:
@@ -70,6 +73,13 @@ class PreviewPage(QWidget):
     def _find(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
+
+    def _say_how_many(self) -> None:
+        """Have a screen reader say how many rows are shown, where that is another number than before."""
+        count = self.table.preview.rowCount()
+        if count != self._count:
+            self._count = count
+            announce(self.table, "1 row" if count == 1 else f"{count:,} rows")
 
     def _say_why_empty(self) -> None:
         if self.search.text().strip():

@@ -26,6 +26,8 @@ KINDS: Mapping[What, str] = {
 _OF_SEVERAL = "Missing"
 """What who is not in this file is called where there are several files."""
 
+_GONE = "Suspended or deleted"
+
 NOWHERE = "–"
 NO_NAME = "No name"
 
@@ -33,9 +35,11 @@ _LONGEST_REASON = 1_000
 _NOTHING: Mapping[Tense, str] = {"did": "nothing changed", "will": "nothing changes", "would": "nothing changes"}
 
 
-def kind_called(what: What, *, several_files: bool) -> str:
-    """Return what a kind of rows is called."""
-    return _OF_SEVERAL if what == "missing" and several_files else KINDS[what]
+def kind_called(what: What, *, several_files: bool, done: bool) -> str:
+    """Return what a kind of rows is called; of an import that is ``done`` nobody knows who was in which file."""
+    if what != "missing":
+        return KINDS[what]
+    return _GONE if done else _OF_SEVERAL if several_files else KINDS[what]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ def words_of(
         wrong = row.what == "refused" or row.taken_without_field
     return RowWords(
         mark=mark,
-        kind=kind_called(mark, several_files=several_files),
+        kind=kind_called(mark, several_files=several_files, done=tense == "did"),
         name=plain(row.name, SHOWN),
         chips=chips,
         sentence=sentence,
@@ -143,6 +147,8 @@ def _sentence(row: RowOutcome, *, tense: Tense, several_files: bool) -> str:
         return plain(reason_of(row), _LONGEST_REASON)
     match row.what:
         case "missing":
+            if tense == "did":
+                return ""
             where = "in none of these files" if several_files and not row.file else "not in this file"
             return f"{where}, {_fate(row, tense=tense)}"
         case "left_out":
@@ -157,4 +163,4 @@ def _fate(row: RowOutcome, *, tense: Tense) -> str:
     if not isinstance(becomes, str):
         return _NOTHING[tense]
     status = STATUS_LABELS.get(becomes, becomes).lower()
-    return status if tense == "did" else f"{tense} be {status}"
+    return f"{tense} be {status}"

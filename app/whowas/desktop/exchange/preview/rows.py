@@ -12,7 +12,7 @@ from whowas.desktop.exchange.preview.change_chips import Tense
 from whowas.desktop.exchange.preview.ordering import NameOrder
 from whowas.desktop.exchange.preview.search_text import Bools, SearchText, SearchTextBuilder
 from whowas.desktop.exchange.preview.users_taken import TakenCount, UsersTaken
-from whowas.domain.progress import Progress, watched
+from whowas.domain.progress import Progress, part_of, watched
 from whowas.interchange.importing.outcome import WHATS, ImportOutcome, RowOutcome, Value, What
 from whowas.projections.tables.arrays import Int32
 
@@ -75,8 +75,8 @@ class PreviewRows:
     @classmethod
     def of_rows(cls, outcomes: Sequence[RowOutcome], progress: Progress, *, done: bool = True) -> PreviewRows:
         """Do the same with rows alone, as of an import that was made."""
-        reading = _read(outcomes, progress)
-        numbers, changed = reading.names.numbers(progress)
+        reading = _read(outcomes, part_of(progress, 0, 2))
+        numbers, changed = reading.names.numbers(part_of(progress, 1, 2))
         users = reading.users.counted()
         return cls(
             outcomes=outcomes,
@@ -104,19 +104,9 @@ class PreviewRows:
         return "did" if self.done else "would" if self.stops else "will"
 
     @property
-    def takes(self) -> int:
-        """How many users would be created, changed, suspended or deleted; 0 where the import is not taken at all."""
-        return self.taken.all
-
-    @property
     def summary(self) -> str:
         """Whom the import concerns: "3 new, 16 changed, 6 suspended"."""
         return self.taken.sentence
-
-    @property
-    def refused(self) -> int:
-        """How many rows are refused."""
-        return self.counts["refused"]
 
     def filtered(self, what: What | None, text: str, order: RowOrder = BY_USER) -> Int32:
         """Return the numbers of the rows of that kind, None for all, that contain every word of ``text``, in order."""

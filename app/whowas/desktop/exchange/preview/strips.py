@@ -12,7 +12,6 @@ from whowas.desktop.exchange.preview.rows import PreviewRows
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.icons import pixmap
 from whowas.desktop.kit.labels import ElidedLabel, TextLabel
-from whowas.desktop.kit.theme import Token
 from whowas.domain.fields import listed, shortened
 from whowas.interchange.importing.sentences import MOST_NAMED
 
@@ -85,7 +84,6 @@ class StopStrip(QWidget):
         self._sentence = TextLabel(wrap=True)
         self.box = QCheckBox()
         self.box.toggled.connect(self.agreed)
-        self._ground: Token = "removed"
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 7, 12, 7)
         row.setSpacing(10)

@@ -203,6 +203,8 @@ class PreviewTable(QTableView):
     def _pop_up(self, menu: QMenu, at: QPoint) -> None:
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
+        if self._by_keyboard and menu.actions():
+            menu.setActiveAction(menu.actions()[0])
 
     def _order_by(self, column: int) -> None:
         self._header.setSortIndicator(column, Qt.SortOrder.AscendingOrder)

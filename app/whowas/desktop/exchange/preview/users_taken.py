@@ -23,11 +23,6 @@ class UsersTaken:
     deleted: int = 0
 
     @property
-    def all(self) -> int:
-        """How many users there are."""
-        return self.created + self.changed + self.suspended + self.deleted
-
-    @property
     def sentence(self) -> str:
         """For example "3 new, 16 changed, 6 suspended"."""
         counts = (self.created, self.changed, self.suspended, self.deleted)

@@ -138,6 +138,18 @@ def test_a_field_can_be_new_under_the_title_or_another_name(google: Assistant) -
     assert (box.shown, google.plan.chosen.fields) == ("Room", {"Cost Center": "attributes.Room"})
 
 
+def test_what_is_seldom_offered_is_where_it_was_recognised(assistant: Assistant) -> None:
+    columns = (ColumnLook("id", ("1",), ("id",)), ColumnLook("password_hash", (), ("password_hash",)), *COLUMNS)
+    assistant.show_lists(replace(GOOGLE, columns=columns))
+    assert ticked(assistant.becomes("id")) == ["Id"]
+    assert ticked(assistant.becomes("password_hash")) == ["Password hash"]
+    pick(assistant.becomes("id"), "External id")
+    pick(assistant.becomes("password_hash"), "Leave out")
+    assert "Id" in entries(assistant.becomes("id")), "as it can be taken back"
+    for title in ("password_hash", "Cost Center"):
+        assert not {"Id", "Password hash"} & set(entries(assistant.becomes(title)))
+
+
 def named_button(top: QWidget, text: str) -> QPushButton:
     (button,) = [button for button in top.findChildren(QPushButton) if button.text() == text]
     return button
@@ -255,6 +267,17 @@ def test_an_unknown_word_is_marked_until_somebody_says_what_it_means(google: Ass
     pick(blank, SAYS_NOTHING)
     pick(named(google, MenuBox, "Archived becomes"), "Active")
     assert google.plan.chosen.statuses == {"Ehemalig": "deleted", "Archived": "active"}
+
+
+def test_what_was_said_of_blank_cells_is_taken_back_by_reading_again(assistant: Assistant) -> None:
+    plan = ImportPlan(chosen=Chosen(statuses={"": "suspended"}))
+    assistant.show_lists(replace(GOOGLE, words=(WordLook("", 2, "suspended"),)), plan=plan)
+    blank = named(assistant, MenuBox, "(blank) becomes")
+    assert blank.shown == "Suspended"
+    pick(blank, SAYS_NOTHING)
+    assert (assistant.told, assistant.plan) == (["reading"], ImportPlan())
+    assistant.show_lists(replace(GOOGLE, words=(WordLook("", 2, None),)), plan=assistant.plan)
+    assert blank.shown == SAYS_NOTHING
 
 
 def test_words_of_status_are_away_where_no_title_is_the_status(google: Assistant) -> None:

@@ -14,6 +14,7 @@ from whowas.desktop.exchange.assistant.columns.fields import CustomFields, Title
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.line_text import CellTexts
 from whowas.desktop.kit.menu_box import MenuBox
+from whowas.desktop.kit.viewports import own_viewport
 
 HEADER = 30
 _AT_ONCE = 12
@@ -40,6 +41,8 @@ class ColumnsTable(QWidget):
         self._body = _RowsBody()
         self._rows = self._body.rows
         self._scroll = QScrollArea(self)
+        self._viewport = own_viewport(self._scroll)
+        self._viewport.setAutoFillBackground(False)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -47,7 +50,6 @@ class ColumnsTable(QWidget):
         self._scroll.setAccessibleName("Columns")
         self._scroll.setWidget(self._body)
         self._scroll.verticalScrollBar().setSingleStep(ROW)
-        self._scroll.viewport().setAutoFillBackground(False)
         self._body.setAutoFillBackground(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, HEADER, 1, 1)
@@ -92,7 +94,7 @@ class ColumnsTable(QWidget):
         if self._columns and end < self.height() - 2:
             painter.fillRect(1, end - 1, self.width() - 2, 1, tokens.line)
         painter.setPen(tokens.muted)
-        places = Places.of(self._scroll.viewport().width())
+        places = Places.of(self._viewport.width())
         for left, text in zip((places.title, places.values[0], places.box), _HEADINGS, strict=True):
             self._heading.draw(painter, QRect(left + 1, 1, self.width() - left, HEADER - 1), text)
         painter.end()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -20,6 +20,7 @@ from whowas.desktop.exchange.assistant.columns.fields import (
 from whowas.desktop.kit import plain_text
 from whowas.desktop.kit.menu_box import add_choice
 from whowas.domain.fields import ATTRIBUTE_PREFIX
+from whowas.interchange.mapping.title_keys import title_key
 
 NEW_FIELD = "New field…"
 
@@ -32,7 +33,7 @@ def fill_field_menu(
     def offer(field: str) -> None:
         add_choice(menu, words_for(field, custom), lambda: choose(field), chosen=same_field(field, column.field))
 
-    own = [*offered_fields()]
+    own = [*offered_fields(), *_seldom(column)]
     there = [ATTRIBUTE_PREFIX + name for name in custom.names]
     proposed = ATTRIBUTE_PREFIX + proposed_name(column.title)
     new = [proposed, *([column.field] if column.field is not None else [])]
@@ -49,6 +50,14 @@ def fill_field_menu(
     plain_text.add_entry(menu, NEW_FIELD).triggered.connect(lambda: _ask(column, choose, parent))
     menu.addSeparator()
     add_choice(menu, LEAVE_OUT, lambda: choose(None), chosen=column.field is None)
+
+
+def _seldom(column: TitleColumn) -> Iterator[str]:
+    """Yield our own id, which no other list has, where a title is called so, and what else was recognised already."""
+    if column.field == "id" or title_key(column.title) == "id":
+        yield "id"
+    if column.field == "password_hash":
+        yield column.field
 
 
 def _ask(column: TitleColumn, choose: Callable[[str | None], None], parent: QWidget) -> None:

@@ -68,13 +68,14 @@ def _columns(looks: Sequence[ListLook]) -> list[ColumnLook]:
     for look in looks:
         here = {column.title for column in look.columns}
         for column in look.columns:
-            alike = written.get(key_of(column.title), column.title)
-            title = column.title if column.title in found or alike in here else alike
+            title = column.title
+            if title not in found and (alike := written.get(key_of(title), title)) not in here:
+                title = alike
             known = found.get(title)
             if known is None:
                 found[title] = column
                 written.setdefault(key_of(title) or title, title)
-            else:
+            elif (column.values and not known.values) or (column.becomes and not known.becomes):
                 found[title] = replace(
                     known, values=known.values or column.values, becomes=known.becomes or column.becomes
                 )

@@ -16,6 +16,7 @@ from whowas.desktop.kit.icons import pixmap
 from whowas.desktop.kit.line_text import CellTexts
 from whowas.desktop.kit.menu_box import MenuBox, add_choice
 from whowas.desktop.kit.painted_tip import show_tip
+from whowas.desktop.kit.viewports import own_viewport
 from whowas.domain.fields import shortened
 from whowas.domain.users import STATUSES, Status
 from whowas.interchange.importing.list_look import WordLook
@@ -28,6 +29,7 @@ WIDTH, HEIGHT = 378, 136
 _HEADER, _ROW, _SEEN = 29, 35, 3
 _WORD, _ROWS, _ARROW, _BOX, _EDGE = 12, 96, 159, 190, 9
 _ARROW_SIZE = 14
+_LEAST_WORD = 40
 
 StatusChosen = Callable[[str, Status | None], None]
 
@@ -54,13 +56,14 @@ class StatusBox(QWidget):
         self._column.setSpacing(0)
         self._column.addStretch(1)
         self._scroll = QScrollArea(self)
+        self._viewport = own_viewport(self._scroll)
+        self._viewport.setAutoFillBackground(False)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setAccessibleName("Words of status")
         self._scroll.setWidget(body)
-        self._scroll.viewport().setAutoFillBackground(False)
         body.setAutoFillBackground(False)
         self._scroll.verticalScrollBar().setSingleStep(_ROW)
         around = QVBoxLayout(self)
@@ -150,7 +153,7 @@ class _WordRow(QWidget):
         if not self._last:
             painter.fillRect(0, _ROW - 1, self.width(), 1, tokens.line)
         rows = rows_word(self._word.rows)
-        left = max(_ROWS - max(0, self._texts.rows.width(rows) - (_ARROW - _ROWS) + 8), _WORD + 40)
+        left = self._left_of(rows)
         painter.setPen(tokens.text if self._word.word else tokens.muted)
         self._texts.word.draw(painter, QRect(_WORD, 0, left - _WORD - 8, _ROW - 1), self._called)
         painter.setPen(tokens.muted)
@@ -158,6 +161,12 @@ class _WordRow(QWidget):
         box = QRect(_ARROW, (_ROW - _ARROW_SIZE) // 2, _ARROW_SIZE, _ARROW_SIZE)
         painter.drawPixmap(box, pixmap("arrow-right", _ARROW_SIZE, self.devicePixelRatioF(), "muted"))
         painter.end()
+
+    def _left_of(self, rows: str) -> int:
+        """Return where the number of rows begins: behind the word, as far as there is room before the arrow."""
+        end_of_word = _WORD + self._texts.word.width(self._called) + 8
+        last = _ARROW - self._texts.rows.width(rows) - 8
+        return max(min(max(_ROWS, end_of_word), last), _WORD + _LEAST_WORD)
 
     def _fill(self, menu: QMenu) -> None:
         if not self._word.word:
