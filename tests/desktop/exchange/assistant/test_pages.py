@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
 from tests.desktop.exchange.assisting import (
@@ -203,6 +204,18 @@ def test_more_than_a_third_are_missing_only_where_that_is_agreed_to(desk: Desk, 
     take(desk, dialog)
     toast = desk.page.findChildren(Toast)[-1]
     assert toast.accessibleName() == "Suspended 1 user who is not in shorter.csv."
+
+
+def test_enter_goes_on_to_the_preview_and_never_further(desk: Desk, source: Path) -> None:
+    dialog = opened(desk, source)
+    desk.qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    desk.runner.drain()
+    assert dialog.on_preview
+    assert dialog.import_button.isEnabled()
+    desk.qtbot.keyClick(preview_of(dialog).search, Qt.Key.Key_Return)
+    desk.qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    desk.runner.drain()
+    assert titles(desk) == {"Ada": None, "Ben": None, "Chi": None}
 
 
 def test_where_nothing_would_change_nothing_can_be_imported(desk: Desk, source: Path) -> None:
