@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QFileDialog
 
 from tests.desktop.exchange.assisting import (
     all_shown,
@@ -467,3 +467,19 @@ def test_of_several_files_the_one_that_cannot_be_read_so_is_named(
     (sentence,) = told
     assert sentence.startswith("“2019-01.csv”: ")
     shown(AssistantDialog).reject()
+
+
+def test_refused_rows_are_saved_from_the_preview(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, target = tmp_path / "more.csv", tmp_path / "refused.csv"
+    path.write_text("email,title\nada@example.org,Clerk\nno email,Counsel\n")
+    dialog = previewed(desk, path)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    press(dialog, "Save the refused rows…")
+    desk.runner.drain()
+    assert dialog.notice.text == f"1 row saved to {target}."
+    assert "no email,Counsel" in target.read_text(encoding="utf-8")
+    assert dialog.import_button.isEnabled(), "the others can be imported all the same"
+
+
+def test_where_nothing_is_refused_nothing_is_saved(desk: Desk, source: Path) -> None:
+    assert not previewed(desk, source).refused_button.isEnabled()
