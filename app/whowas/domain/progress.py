@@ -25,11 +25,14 @@ Phase = Literal["reading", "backing up", "comparing", "saving"]
 @runtime_checkable
 class _ToldOfPhases(Protocol):
     def __call__(self, done: int, total: int, /) -> None: ...
-    def begin_phase(self, phase: Phase, *, counts_rows: bool) -> None: ...
+    def begin_phase(self, phase: Phase | None, *, counts_rows: bool) -> None: ...
 
 
-def begin_phase(progress: Progress, phase: Phase, *, counts_rows: bool = True) -> None:
-    """Say what what follows is about, to a progress that can be told; ``counts_rows`` if it will be told of rows."""
+def begin_phase(progress: Progress, phase: Phase | None, *, counts_rows: bool = True) -> None:
+    """Say what what follows is about, to a progress that can be told; ``counts_rows`` if it will be told of rows.
+
+    None ends a phase behind which something else goes on.
+    """
     if isinstance(progress, _ToldOfPhases):
         progress.begin_phase(phase, counts_rows=counts_rows)
 
@@ -48,7 +51,7 @@ class _Part:
     def __call__(self, done: int, total: int) -> None:
         self.progress(self.part * total + done, self.parts * total)
 
-    def begin_phase(self, phase: Phase, *, counts_rows: bool) -> None:
+    def begin_phase(self, phase: Phase | None, *, counts_rows: bool) -> None:
         # Parts are taken to be equally long, which rows of several lists are not.
         begin_phase(self.progress, phase, counts_rows=counts_rows and self.parts == 1)
 

@@ -50,6 +50,7 @@ def backed_up(log: EventLog, reason: str, progress: Progress = unwatched) -> str
             return ""
         begin_phase(progress, "backing up", counts_rows=False)
         _made(log, reason, progress)
+        begin_phase(progress, None)
     except DamagedBackupError as error:
         _look_at_original(log, progress)
         return f"No backup was made. {_sentence(error)}"

@@ -17,6 +17,7 @@ from tests.desktop.window.test_import_new import welcomed
 from tests.desktop.window.test_main_window import Desk, directory, press
 from whowas.desktop.exchange import saving_refused
 from whowas.desktop.exchange.assistant.dialog import AssistantDialog
+from whowas.desktop.kit.file_drop import FileDrop
 from whowas.desktop.session.job_progress import ShownProgress
 from whowas.desktop.window import import_new
 from whowas.interchange.importing.ready import Request, made_ready
@@ -32,6 +33,7 @@ LIST = "email,title\ndan@example.org,Clerk\neve@,Judge\n"
 def empty_desk(qtbot: Any, tmp_path: Path) -> Iterator[Desk]:
     desk = Desk(qtbot, tmp_path / "config")
     desk.window.start(None)
+    qtbot.waitUntil(lambda: desk.window.findChild(FileDrop) is not None)
     yield desk
     desk.window.put_away()
     desk.runner.drain()

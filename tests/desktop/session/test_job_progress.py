@@ -137,6 +137,8 @@ def test_what_an_import_is_about_is_told_apart(
         report(part_of(reports, 1, 2), 0, 100_000)
         begin_phase(reports, "saving", counts_rows=False)
         report(reports, 99_000, 100_000)
+        begin_phase(reports, None)
+        report(reports, 1, 2)
 
     progress.follow("Importing", partial(session.queries.run, work), lambda _: None, fail)
     qtbot.waitUntil(lambda: len(dialogs(window)) == 1)
@@ -152,4 +154,5 @@ def test_what_an_import_is_about_is_told_apart(
         "Comparing: 12,400 of 100,000 rows · 12,400 a second",
         "Comparing: 50 %",
         "Saving: 99 %",
+        "1 of 2",
     ]

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 from tests.desktop.kit.test_file_drop import dragged_to
 from tests.desktop.window.test_main_window import ADA, Desk
 from whowas.desktop.exchange.commands import ImportExport
+from whowas.desktop.kit.file_drop import FileDrop
 from whowas.desktop.window import import_new
 from whowas.desktop.window.welcome import WelcomePage
 from whowas.domain.commands import CreateUser
@@ -24,6 +25,7 @@ LIST = "email,title\nada@example.org,Clerk\n"
 def desk(qtbot: Any, tmp_path: Path) -> Iterator[Desk]:
     desk = Desk(qtbot, tmp_path / "config")
     desk.window.start(None)
+    qtbot.waitUntil(lambda: desk.window.findChild(FileDrop) is not None)
     yield desk
     desk.window.put_away()
     desk.runner.drain()

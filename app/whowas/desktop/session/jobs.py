@@ -94,7 +94,7 @@ class JobProgress:
         self._job.require_wanted()
         self._emit(done, total)
 
-    def begin_phase(self, phase: Phase, *, counts_rows: bool) -> None:
+    def begin_phase(self, phase: Phase | None, *, counts_rows: bool) -> None:
         """See ``whowas.domain.progress``."""
         self._job.phase, self._job.counts_rows = phase, counts_rows
 

@@ -6,14 +6,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog
 
 from whowas.desktop.chrome.standing import IMPORTING, OPENING, SET_ASIDE, Condition, Severity
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.plain_text import add_entry
-from whowas.desktop.window.main_window import MainWindow
+from whowas.desktop.window.main_window import EQUIP_AFTER_MS, MainWindow
 from whowas.desktop.window.settings import Recent
 from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
@@ -48,15 +48,11 @@ class FileCommands(QObject):
 
     def _serve(self, welcome: WelcomePage) -> None:
         """Do what the welcome page asks for, and take what is dropped on it."""
-        from whowas.desktop.kit.file_drop import file_drop_on
-
         welcome.newRequested.connect(self._ask_new)
         welcome.openRequested.connect(self._ask_open)
         welcome.sampleRequested.connect(self._open_sample)
         welcome.importRequested.connect(self._ask_import_new)
-        drop = file_drop_on(self._window)
-        drop.dropped.connect(self._take_dropped)
-        drop.refused.connect(self._refuse_dropped)
+        QTimer.singleShot(EQUIP_AFTER_MS, self, self._await_drops)
         welcome.recentActivated.connect(self._open_recent)
         welcome.recentRemoved.connect(self._forget_recent)
 
@@ -76,6 +72,14 @@ class FileCommands(QObject):
 
     def _ask_import_new(self) -> None:
         self._importing().ask()
+
+    def _await_drops(self) -> None:
+        """Take what is dropped; only now, after the window was painted."""
+        from whowas.desktop.kit.file_drop import file_drop_on
+
+        drop = file_drop_on(self._window)
+        drop.dropped.connect(self._take_dropped)
+        drop.refused.connect(self._refuse_dropped)
 
     def _take_dropped(self, paths: list[Path]) -> None:
         """Import what is dropped on the welcome page; a page of a directory sees to it itself."""

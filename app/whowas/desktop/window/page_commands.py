@@ -9,6 +9,7 @@ from whowas.desktop.chrome.standing import Shown
 from whowas.desktop.comparing.commands import CompareCommands
 from whowas.desktop.exchange.commands import ImportExport
 from whowas.desktop.exchange.dropped_files import DroppedFiles
+from whowas.desktop.exchange.import_again import ImportAgain
 from whowas.desktop.exchange.imported.commands import MadeImports
 from whowas.desktop.exchange.pasted_rows import PastedRows
 from whowas.desktop.keeping.seen_strip import SeenHistoryStrip
@@ -33,6 +34,7 @@ class PageCommands(PageFeature):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         self.files = ImportExport(context)
+        ImportAgain(context, self.files)
         MadeImports(context)
         PastedRows(context, self.files, DroppedFiles(context, self.files))
         CompareCommands(context)
