@@ -99,7 +99,8 @@ class Segments(QWidget):
     def add(self, key: str, text: str, drawing: str = "") -> SegmentButton:
         """Add a segment at the right."""
         button = SegmentButton(text, drawing, self)
-        button.clicked.connect(partial(self._press, key))
+        # Not clicked: a screen reader toggles a button without a click.
+        button.toggled.connect(partial(self._toggled, key))
         button.installEventFilter(self)
         self._buttons[key] = button
         buttons = list(self._buttons.values())
@@ -174,18 +175,23 @@ class Segments(QWidget):
             self._take(key)
             shown[at].setFocus(Qt.FocusReason.TabFocusReason)
 
+    def _toggled(self, key: str, checked: bool) -> None:
+        """Follow whoever pressed a segment: what is shown as chosen was set here."""
+        if checked != (key == self._shown_as_chosen):
+            self._press(key)
+
     def _press(self, key: str) -> None:
         self._take(key)
         self.pressed.emit(key)
 
     def _take(self, key: str) -> None:
-        before = self._before_press
+        before = self._shown_as_chosen
         self._set(key)
         if key != before:
             self.chosen.emit(key)
 
     def _set(self, key: str | None) -> None:
-        self._before_press = key
+        self._shown_as_chosen = key
         shown = self._shown()
         stop = self._buttons.get(key or "")
         if stop not in shown:

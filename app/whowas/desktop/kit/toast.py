@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
-from PySide6.QtGui import QEnterEvent, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QEnterEvent, QFont, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from whowas.desktop.kit import theme
@@ -74,7 +74,7 @@ class Toast(QWidget):
         if watched is self._link:
             if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
                 self._wait()
-            elif event.type() == QEvent.Type.KeyPress and event.key() == _CLOSES:  # type: ignore[attr-defined]
+            elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == _CLOSES:
                 self.go()
                 return True
         elif event.type() in (QEvent.Type.Resize, QEvent.Type.Move):

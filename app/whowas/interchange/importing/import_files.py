@@ -52,9 +52,10 @@ def import_files(
     run of the same inputs and rules, because the directory was changed since: ``decided_again`` tells which.
 
     With ``first`` it is a dry run as if the files ended after so many rows, to be shown until all of them are looked
-    at. Then nobody is missing, and what only the whole log tells is left out unless a key asked for needs it: a row
-    that is created here may turn out similar to somebody, or be about somebody who is deleted. Whatever other rows
-    have a say in is provisional too: values that change hands, rows about one user, new fields and groups, all counts.
+    at. Then nobody is missing, and what only the whole log tells is left out, unless a key asked for needs it or a list
+    is older than the end of the log: that takes as long as reading it. A row that is created here may turn out similar
+    to somebody, or be about somebody who is deleted. Whatever other rows have a say in is provisional too: values that
+    change hands, rows about one user, new fields and groups, all counts.
 
     Dated lists are given in the order of their dates and taken one after the other, each into the directory as of its
     date, with its own missing users; only the differences become events, which occur at that date. They count as one

@@ -65,7 +65,8 @@ def require_no_later(event: UserEvent, later: Later, groups: Mapping[str, str]) 
     if isinstance(event, UserDeleted):
         knows = f"the directory knows of changes of this user from {day(later[0][0])} on, and this list is older"
         raise OlderListError("status", "Here this user is deleted", knows)
-    altered = altered_by(event)
+    # Whoever is there again is so with the status that later events give, which were without effect until now.
+    altered = altered_by(event) | ({"status"} if isinstance(event, UserRestored) else set())
     for when_us, known in later:
         for thing in sorted(altered & altered_by(known)):
             says, knows = (_said(each, thing, groups) for each in (event, known))

@@ -46,22 +46,6 @@ def summary(outcome: ImportOutcome, *, would: bool = False) -> str:
     return " ".join([f"{verb}: {', '.join(parts)}.", *unchanged, *_new(outcome)])
 
 
-def in_short(outcome: ImportOutcome) -> str:
-    """Return what changes, as "3 new, 16 changed, 6 suspended", or that nothing does.
-
-    A user whom one of the rows suspends is among those changed, and who is missing among those suspended or deleted.
-    """
-    counts = outcome.counts
-    of_rows = outcome.deleted if not counts["missing"] else 0  # change logs say of themselves who is deleted
-    amounts = {
-        "new": counts["created"],
-        "changed": counts["changed"] - of_rows,
-        "suspended": outcome.suspended,
-        "deleted": outcome.deleted,
-    }
-    return ", ".join(f"{count:,} {what}" for what, count in amounts.items() if count > 0) or "Nothing changes"
-
-
 def _done_to_the_missing(outcome: ImportOutcome) -> str:
     if outcome.deleted:
         return " and deleted" if outcome.deleted == outcome.counts["missing"] else f" ({outcome.deleted:,} deleted)"

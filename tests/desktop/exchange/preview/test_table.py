@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QAction, QImage
+from PySide6.QtGui import QAccessible, QAction, QImage, QTextDocument
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QMenu, QToolTip
 from pytestqt.qtbot import QtBot
@@ -369,8 +369,39 @@ def has_colour(image: QImage, name: str) -> bool:
     )
 
 
-def test_the_tool_tip_is_shown_as_text(table: PreviewTable) -> None:
-    assert table.preview.tip(0).startswith("Ada Osei – changed\n")
+def test_the_tool_tip_is_shown_as_text(qtbot: QtBot) -> None:
+    table = PreviewTable(names, checks=True)
+    qtbot.addWidget(table)
+    table.show_rows(preview([row(2, "changed", "<b>Ada</b>", {"title": (None, "<img src=x>")})]))
+    shown = QTextDocument()
+    shown.setHtml(table.preview.index(0, PreviewColumn.CHANGES).data(Qt.ItemDataRole.ToolTipRole))
+    assert shown.toPlainText().replace("\u2028", "\n") == (
+        "<b>Ada</b> – changed\nTitle <img src=x>\ngoogle-users.csv, line 2"
+    )
+
+
+def test_painting_does_not_ask_the_model_for_each_cell(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def noting(name: str, method: Any) -> Any:
+        def called(*given: Any) -> Any:
+            asked.append(name)
+            return method(*given)
+
+        return called
+
+    for name in ("flags", "data", "columnCount"):
+        monkeypatch.setattr(PreviewModel, name, noting(name, getattr(PreviewModel, name)))
+    table = PreviewTable(names, checks=True)
+    qtbot.addWidget(table)
+    table.resize(920, 488)
+    table.show_rows(preview([row(line, "changed", f"Ada {line:05d}") for line in range(1, 401)]))
+    table.selectAll()
+    table.grab()
+    asked.clear()
+    table.viewport().repaint()
+    table.viewport().grab()
+    assert asked == []
 
 
 def test_reading_rows_for_the_screen_reads_no_others(qtbot: QtBot) -> None:

@@ -325,6 +325,13 @@ def test_who_is_missing_but_known_of_later_is_refused(staff: Desk, missing: str,
     ]
 
 
+def test_who_would_be_there_again_is_refused_where_later_changes_had_no_effect_on_a_deleted_user(staff: Desk) -> None:
+    known_later(staff, SuspendUser(ADA))
+    staff.bus.dispatch(DeleteUser(ADA), occurred_at=JAN)
+    reason = f"Here this user is active, but the directory says that this user is suspended {AND_OLDER}"
+    assert reasons(take(staff, dated(FEB, ANN))) == [reason]
+
+
 def test_a_field_that_is_defined_later_can_be_used(staff: Desk, side: ReadSide) -> None:
     take(staff, dated(JAN, ANN))
     staff.take({**BEN, "attributes.Room": "R1"})

@@ -10,7 +10,6 @@ import pytest
 from whowas.interchange.importing.outcome import WHATS, ImportOutcome, RowOutcome
 from whowas.interchange.importing.sentences import (
     MOST_NAMED,
-    in_short,
     left_out,
     named,
     not_wholly_taken,
@@ -67,21 +66,6 @@ def rows(*whats: Any) -> Sequence[RowOutcome]:
 )
 def test_a_summary_counts_what_there_is(known: ImportOutcome, would: bool, expected: str) -> None:
     assert summary(known, would=would) == expected
-
-
-@pytest.mark.parametrize(
-    ("known", "expected"),
-    [
-        (outcome(), "Nothing changes"),
-        (outcome(*rows("unchanged", "refused", "similar", "left_out", "missing"), events=0), "Nothing changes"),
-        (outcome(*rows("created", "changed", "created")), "2 new, 1 changed"),
-        (outcome(*rows("changed", *("missing",) * 1_000), suspended=1_000), "1 changed, 1,000 suspended"),
-        (outcome(*rows("missing"), deleted=1), "1 deleted"),
-        (outcome(*rows("changed", "changed"), deleted=1), "1 changed, 1 deleted"),
-    ],
-)
-def test_what_changes_is_told_in_short(known: ImportOutcome, expected: str) -> None:
-    assert in_short(known) == expected
 
 
 def test_options_are_told_only_to_who_types_commands() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from whowas.desktop.exchange.assistant.columns.keys import keys_words
 from whowas.desktop.exchange.assistant.plan import ImportPlan
 from whowas.desktop.exchange.preview.rows import PreviewRows
 from whowas.desktop.kit import dates
-from whowas.domain.fields import label
+from whowas.domain.fields import ATTRIBUTE_PREFIX
 from whowas.interchange.importing.list_look import ListLook
 from whowas.interchange.importing.outcome import ImportOutcome
 
@@ -49,7 +50,7 @@ def subtitle(looks: Sequence[ListLook], plan: ImportPlan) -> str:
     count = "1 row" if rows == 1 else f"{rows:,} rows"
     where = "in the file" if len(looks) == 1 else f"in {len(looks):,} files"
     empty = f", {blank:,} of them blank" if blank else ""
-    return f"{count} {where}{empty} · {_recognised(plan.rules.keys)} · {_true_since(plan)}"
+    return f"{count} {where}{empty} · {_recognised(plan.rules.keys, looks)} · {_true_since(plan)}"
 
 
 def nobody_is_known(outcome: ImportOutcome) -> bool:
@@ -65,10 +66,11 @@ def decided_again(outcome: ImportOutcome) -> str:
     return f"{CHANGED_MEANWHILE}: {lines} out otherwise."
 
 
-def _recognised(keys: Sequence[str]) -> str:
-    names = [label(key).lower() if key in ("email", "external_id", "name") else label(key) for key in keys]
-    shown = [name for key, name in zip(keys, names, strict=True) if key != "id"] or ["id"]
-    return f"recognised by {', then '.join(shown)}"
+def _recognised(keys: Sequence[str], looks: Sequence[ListLook]) -> str:
+    gives = {field for look in looks for column in look.columns for field in column.becomes}
+    said = keys_words(keys, gives)
+    custom = next((key for key in keys if key in gives), "").startswith(ATTRIBUTE_PREFIX)
+    return f"recognised by {said if custom else said[:1].lower() + said[1:]}"
 
 
 def _true_since(plan: ImportPlan) -> str:

@@ -16,12 +16,14 @@ from whowas.desktop.exchange.preview.rows import BY_USER, PreviewRows, RowOrder
 from whowas.desktop.exchange.preview.search_text import Bools
 from whowas.desktop.exchange.preview.searching import RowSearch
 from whowas.desktop.kit import dates
+from whowas.desktop.kit.plain_text import wrapped_tip
 from whowas.interchange.importing.outcome import RowOutcome, What
 from whowas.interchange.importing.rules import Decision, LeaveOut
 from whowas.projections.tables.arrays import Int32
 
 _READ_AT_ONCE: Final = 32
 _LONGEST_FILE: Final = 100
+_LONGEST_TIP: Final = 4_000
 _NOWHERE: Final = QModelIndex()
 
 _AnyIndex = QModelIndex | QPersistentModelIndex
@@ -47,6 +49,7 @@ _ROLES: Final = (
     Qt.ItemDataRole.DisplayRole,
     Qt.ItemDataRole.AccessibleDescriptionRole,
     Qt.ItemDataRole.CheckStateRole,
+    Qt.ItemDataRole.ToolTipRole,
 )
 
 
@@ -203,9 +206,12 @@ class PreviewModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.CheckStateRole:
             taken = self.is_taken(self.number_at(row)) if column == PreviewColumn.MARK else None
             return None if taken is None else Qt.CheckState.Checked if taken else Qt.CheckState.Unchecked
+        if role == Qt.ItemDataRole.ToolTipRole:
+            tip = self.tip(row)
+            return wrapped_tip(tip[:_LONGEST_TIP] + ("…" if len(tip) > _LONGEST_TIP else ""))
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return self.tip(row).replace("\n", "; ") if column == PreviewColumn.USER else None
-        return self._text_of(row, PreviewColumn(column))
+        return self.text(row, PreviewColumn(column))
 
     def setData(self, index: _AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """See QAbstractItemModel; only whether a row is taken can be set."""
@@ -222,7 +228,8 @@ class PreviewModel(QAbstractTableModel):
         """Return all that is known of a row as lines of plain text."""
         return self._reader.whole(self.number_at(row))
 
-    def _text_of(self, row: int, column: PreviewColumn) -> str:
+    def text(self, row: int, column: PreviewColumn) -> str:
+        """Return the text of a cell."""
         words, number = self.words_at(row), self.number_at(row)
         match column:
             case PreviewColumn.MARK:

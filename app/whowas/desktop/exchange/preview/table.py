@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
+    QPainter,
     QPaintEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
+from whowas.desktop.exchange.preview.cells import EDGE, ROW_HEIGHT, PreviewCells
 from whowas.desktop.exchange.preview.deciding import RowDecisions, fill_ask_menu, fill_order_menu, fill_row_menu
-from whowas.desktop.exchange.preview.delegate import EDGE, ROW_HEIGHT, AnyIndex, PreviewDelegate
 from whowas.desktop.exchange.preview.header import PreviewHeader
 from whowas.desktop.exchange.preview.model import PreviewColumn, PreviewModel
 from whowas.desktop.exchange.preview.reading import Names
@@ -25,6 +26,7 @@ from whowas.desktop.kit.empty_notice import EmptyNotice
 from whowas.desktop.kit.viewports import KEYBOARD, own_viewport
 from whowas.interchange.importing.outcome import What
 
+_AnyIndex = QModelIndex | QPersistentModelIndex
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 _NARROW = 640
 
@@ -44,13 +46,12 @@ class PreviewTable(QTableView):
         self._by_keyboard = False
         own_viewport(self).setMouseTracking(True)
         self._header = PreviewHeader(self)
-        self._delegate = PreviewDelegate(self.preview, self.font(), self)
+        self._cells = PreviewCells(self.preview, self.font())
         self._notice = EmptyNotice(self)
         self._round_edge = RoundEdge(self)
         self.setAccessibleName("Rows")
         self.setHorizontalHeader(self._header)
         self.setModel(self.preview)
-        self.setItemDelegate(self._delegate)
         self._set_behaviour()
         self._fix_widths()
         self._header.sortIndicatorChanged.connect(self._sort)
@@ -86,15 +87,13 @@ class PreviewTable(QTableView):
 
     def selected_numbers(self) -> list[int]:
         """Return the numbers of the selected rows, see PreviewRows."""
-        selection = self.selectionModel().selection()
-        spans = map(selection.at, range(selection.count()))
-        return self.preview.numbers_within(range(span.top(), span.bottom() + 1) for span in spans)
+        return self.preview.numbers_within(self._selected_spans())
 
     def ask(self, number: int) -> None:
         """Open the menu that asks whom a row is about, below its button."""
         row = self.preview.row_of(number)
         if row is not None:
-            box = self._delegate.ask_box(self.visualRect(self.preview.index(row, PreviewColumn.CHANGES)))
+            box = self._cells.ask_box(self.visualRect(self.preview.index(row, PreviewColumn.CHANGES)))
             menu = QMenu(self)
             fill_ask_menu(menu, self.preview, self.decisions, number)
             self._pop_up(menu, self.viewport().mapToGlobal(box.bottomLeft() + QPoint(0, 2)))
@@ -162,13 +161,24 @@ class PreviewTable(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         shows_focus = self._by_keyboard and self.hasFocus()
-        self._delegate.focused_row = self.currentIndex().row() if shows_focus else -1
-        first = max(0, self.rowAt(0))
-        in_view = range(first, min(first + self._rows_in_view(), self.preview.rowCount()))
-        selection = self.selectionModel()
-        selected = {row for row in in_view if selection.isRowSelected(row)}
-        self._delegate.prepare(self._rows_in_view(), selected, self.devicePixelRatioF(), self._edge())
-        super().paintEvent(event)
+        self._cells.focused_row = self.currentIndex().row() if shows_focus else -1
+        offset, area = self.verticalHeader().offset(), event.rect()
+        first = (area.top() + offset) // ROW_HEIGHT
+        rows = range(first, min((area.bottom() + offset) // ROW_HEIGHT + 1, self.preview.rowCount()))
+        spans = self._selected_spans()
+        selected = {row for row in rows if any(row in span for span in spans)}
+        self._cells.prepare(self._rows_in_view(), selected, self.devicePixelRatioF(), self._edge())
+        header = self._header
+        columns = [
+            (column, header.sectionViewportPosition(column), header.sectionSize(column))
+            for column in PreviewColumn
+            if not header.isSectionHidden(column)
+        ]
+        painter = QPainter(self.viewport())
+        for row in rows:
+            for column, left, width in columns:
+                self._cells.paint(painter, QRect(left, row * ROW_HEIGHT - offset, width, ROW_HEIGHT), row, column)
+        painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -180,17 +190,23 @@ class PreviewTable(QTableView):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._delegate.set_font(self.font())
+            self._cells.set_font(self.font())
 
-    def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:
+    def currentChanged(self, current: _AnyIndex, previous: _AnyIndex) -> None:
         super().currentChanged(current, previous)
         if self._by_keyboard:
             self.viewport().update()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
-        if dy and self._delegate.hovered_row >= 0:
+        if dy and self._cells.hovered_row >= 0:
             self._hover(self.rowAt(self.viewport().mapFromGlobal(self.cursor().pos()).y()))
+
+    def _selected_spans(self) -> set[range]:
+        """Return the runs of selected rows, which may overlap; quick, however many rows are selected."""
+        selection = self.selectionModel().selection()
+        spans = map(selection.at, range(selection.count()))
+        return {range(span.top(), span.bottom() + 1) for span in spans}
 
     def _toggle(self, number: int, others: list[int]) -> None:
         """Leave a row and selected ``others`` out, or take them again; ask where it has to be said whom it is about."""
@@ -217,12 +233,12 @@ class PreviewTable(QTableView):
     def _is_on_ask(self, index: QModelIndex, at: QPoint) -> bool:
         if index.column() != PreviewColumn.CHANGES or not self.preview.asks(self.preview.number_at(index.row())):
             return False
-        return self._delegate.ask_box(self.visualRect(index)).contains(at)
+        return self._cells.ask_box(self.visualRect(index)).contains(at)
 
     def _hover(self, row: int) -> None:
-        for changed in {row, self._delegate.hovered_row} - {-1} if row != self._delegate.hovered_row else ():
+        for changed in {row, self._cells.hovered_row} - {-1} if row != self._cells.hovered_row else ():
             self.viewport().update(QRect(0, self.rowViewportPosition(changed), self.viewport().width(), ROW_HEIGHT))
-        self._delegate.hovered_row = row
+        self._cells.hovered_row = row
 
     def _rows_in_view(self) -> int:
         return self.viewport().height() // ROW_HEIGHT + 2

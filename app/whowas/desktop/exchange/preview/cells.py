@@ -1,4 +1,8 @@
-"""The delegate of a preview: paints a cell from the words of its row, and keeps pictures of what it has painted."""
+"""The cells of a preview: painted from the words of their rows, and kept as pictures.
+
+The table paints them by itself: Qt would ask the model some three hundred times for each frame, and each time wait its
+turn while a job looks at the rows.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,8 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Final, assert_never
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QStyleOptionViewItem, QToolTip
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
 
 from whowas.desktop.exchange.preview.chip_painter import HEIGHT, ChipDrawing
 from whowas.desktop.exchange.preview.marks import draw_box, draw_mark
@@ -18,7 +21,6 @@ from whowas.desktop.exchange.preview.row_words import NO_NAME, RowWords
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.line_text import CellTexts
 from whowas.desktop.kit.picture_cache import CellPictures
-from whowas.desktop.kit.plain_text import wrapped_tip
 from whowas.desktop.kit.theme import Theme
 from whowas.desktop.table.cell_painter import NAME_LEFT, PADDING, CellDrawing
 
@@ -27,18 +29,15 @@ EDGE: Final = 24
 """How far from the right edge of the table the numbers of lines end, in pixels."""
 
 _RIGHT = 12
-_LONGEST_TIP = 4_000
 
-AnyIndex = QModelIndex | QPersistentModelIndex
 _Contents = tuple[PreviewColumn, RowWords, str, bool, bool]
 """Column, words of the row, the text of a plain cell, whether the row asks who it is, and whether it shows its box."""
 
 
-class PreviewDelegate(QAbstractItemDelegate):
+class PreviewCells:
     """The table sets ``hovered_row``, under the pointer, and ``focused_row``, marked for the keyboard; -1 is none."""
 
-    def __init__(self, model: PreviewModel, font: QFont, parent: QAbstractItemView) -> None:
-        super().__init__(parent)
+    def __init__(self, model: PreviewModel, font: QFont) -> None:
         self.hovered_row = -1
         self.focused_row = -1
         self._edge = EDGE
@@ -70,40 +69,25 @@ class PreviewDelegate(QAbstractItemDelegate):
         top = cell.top() + (cell.height() - 1 - HEIGHT) // 2 + 1
         return QRect(cell.left() + PADDING, top, self._chips.ask_width(), HEIGHT)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        row, tokens = index.row(), theme.current()
-        rect: QRect = option.rect
+    def paint(self, painter: QPainter, rect: QRect, row: int, column: PreviewColumn) -> None:
+        """Paint the cell of a row of the table into ``rect``."""
+        tokens = theme.current()
         if row in self._selected:
             background = tokens.accent_soft
         else:
             background = tokens.hover if row == self.hovered_row else tokens.surface
-        contents = self._contents(row, PreviewColumn(index.column()), index)
+        contents = self._contents(row, column)
         self._pictures.paint(painter, rect, background, (contents, self._edge), partial(self._draw, contents, tokens))
         if row == self.focused_row:
             painter.fillRect(rect.x(), rect.y(), rect.width(), 1, tokens.accent)
             painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, tokens.accent)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        """See QAbstractItemDelegate; columns have fixed widths, so that no row is measured."""
-        return QSize(0, ROW_HEIGHT)
-
-    def helpEvent(
-        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: AnyIndex
-    ) -> bool:
-        """Show all that is known of the row."""
-        if event.type() != QEvent.Type.ToolTip or not index.isValid():
-            return False
-        text = self._model.tip(index.row())
-        shown = text[:_LONGEST_TIP] + ("…" if len(text) > _LONGEST_TIP else "")
-        QToolTip.showText(event.globalPos(), wrapped_tip(shown), view)
-        return True
-
-    def _contents(self, row: int, column: PreviewColumn, index: AnyIndex) -> _Contents:
+    def _contents(self, row: int, column: PreviewColumn) -> _Contents:
         words, number = self._model.words_at(row), self._model.number_at(row)
         asks = column == PreviewColumn.CHANGES and self._model.asks(number)
         near = row in (self.hovered_row, self.focused_row) or row in self._selected
         boxed = column == PreviewColumn.MARK and near and self._model.is_taken(number) is not None
-        text = str(self._model.data(index)) if column in (PreviewColumn.SINCE, PreviewColumn.FILE) else ""
+        text = self._model.text(row, column) if column in (PreviewColumn.SINCE, PreviewColumn.FILE) else ""
         return column, words, text, asks, boxed
 
     def _draw(self, contents: _Contents, tokens: Theme, painter: QPainter, rect: QRect) -> None:
