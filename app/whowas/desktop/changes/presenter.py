@@ -16,12 +16,16 @@ from whowas.desktop.session.change_selection import EVERYTHING, CountedChanges
 from whowas.desktop.session.lens import WhatIf
 from whowas.desktop.session.session import Session
 from whowas.desktop.session.view import DirectoryView
+from whowas.domain.fields import shortened
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.change_filter import ChangeFilter, matching_moments
 from whowas.projections.queries.change_lines import ChangeLine, UserLine, change_lines, rows_of_step, user_lines
 from whowas.projections.queries.change_titles import change_titles
 from whowas.projections.tables.arrays import Int32
 from whowas.projections.tables.read_model import ReadModel
+
+SOURCE_SHOWN = 60
+"""How many characters of the names of files a menu shows; an import may be of many."""
 
 ROWS_TAKEN = 1_000
 """How many rows of a selection are used; far fewer changes can be left out together."""
@@ -176,15 +180,16 @@ class ChangesPresenter(QObject):
             menu.addSeparator()
         menu.addAction("Show this moment").triggered.connect(partial(self._view.show_moment, line.moment))
         alone = ChangeFilter(change_id=line.change_id)
-        if line.source:
-            only = add_entry(menu, f"List only the import of {line.source}")
+        source = shortened(line.source or "", SOURCE_SHOWN)
+        if source:
+            only = add_entry(menu, f"List only the import of {source}")
             only.triggered.connect(partial(self._counted.want, alone, line.change))
             menu.addAction("Show what it did…").triggered.connect(partial(self.importWanted.emit, line.change_id))
         elif line.in_parts:
             only = menu.addAction("List only this change")
             only.triggered.connect(partial(self._counted.want, alone, "One change"))
         menu.addSeparator()
-        undo = add_entry(menu, f"Undo the import of {line.source}…" if line.source else "Undo this change")
+        undo = add_entry(menu, f"Undo the import of {source}…" if source else "Undo this change")
         undo.triggered.connect(partial(self.undoWanted.emit, line.change_id, line.text))
         undo.setEnabled(not isinstance(self._session.shown.lens, WhatIf) and not self._session.read_only)
         what_if = menu.addAction("What if not…")

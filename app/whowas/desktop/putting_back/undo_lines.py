@@ -9,12 +9,14 @@ from whowas.corrections.undo_one.outcome import Outcome, outcome
 from whowas.corrections.undo_one.plan import Extent, UndoPlan
 from whowas.desktop.kit.dialogs.change_preview import Line, directory_line, lines_of
 from whowas.domain.commands import DeleteMoment, MomentCommand, NameMoment, RenameMoment
-from whowas.domain.fields import listed
+from whowas.domain.fields import listed, shortened
 from whowas.domain.named_moments import Moments
 from whowas.domain.sentences import field_changes
 from whowas.domain.users import User
 
 _NAMES_TOLD = 5
+_SOURCE = 120
+"""Characters of the name of an import, which lists every file."""
 _ALL = "All of it is taken back that nobody changed since."
 
 
@@ -51,11 +53,12 @@ def part_of(extent: Extent) -> str:
     """Say which larger change a step is part of, "" where the change is no more than it."""
     users = counted(extent.users)
     size = users if extent.steps == 1 else f"{users}, {extent.steps:,} steps"
+    source = None if extent.source is None else shortened(extent.source, _SOURCE)
     if extent.steps > 1:
-        whole = "a larger change" if extent.source is None else f"the import {extent.source}"
+        whole = "a larger change" if source is None else f"the import {source}"
         return f"This step is part of {whole}: {size}. {_ALL}"
-    if extent.source is not None:
-        return f"This is the whole import {extent.source}: {size}. {_ALL}"
+    if source is not None:
+        return f"This is the whole import {source}: {size}. {_ALL}"
     return f"This change is to {size}. {_ALL}" if extent.users > 1 else ""
 
 

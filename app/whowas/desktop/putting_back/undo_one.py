@@ -67,7 +67,7 @@ class UndoThis:
     def _title(self, plan: UndoPlan) -> str:
         if plan.extent.source is not None:
             some = "" if self._among is None else f" for {counted(len(self._among))}"
-            return f"Undo the import {plan.extent.source}{some}"
+            return f"Undo the import {shortened(plan.extent.source, _TITLE)}{some}"
         return f"Undo this change: {self._called}"
 
     def _accept(self, plan: UndoPlan, dialog: UndoThisDialog) -> None:

@@ -14,6 +14,7 @@ from tests.desktop.window.test_main_window import ADA, BEN, CHI, Desk, desk, dir
 from whowas.command_bus.bus import Bus
 from whowas.desktop.exchange.imported.dialog import MadeImportDialog
 from whowas.desktop.exchange.preview.chips import FilterChip
+from whowas.desktop.exchange.preview.rows import PreviewRows
 from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.putting_back.undo_one_dialog import UndoThisDialog
 from whowas.domain.causation import ImportOf, UndoForSome, UndoOf
@@ -28,7 +29,7 @@ from whowas.domain.commands import (
     SuspendUser,
     UpdateUser,
 )
-from whowas.domain.progress import Progress
+from whowas.domain.progress import Progress, unwatched
 
 __all__ = ["changes", "desk", "directory"]
 
@@ -48,13 +49,13 @@ IMPORTED: Sequence[Command] = (
 )
 
 
-def take_in(desk: Desk, *commands: Command, apart: int = 0) -> str:
+def take_in(desk: Desk, *commands: Command, apart: int = 0, source: str = "google-users.csv") -> str:
     """Import; with ``apart`` (µs) what each command did became true so long after the one before, long ago."""
     made: list[str] = []
     at = microseconds_now() + 1_000
 
     def work(bus: Bus, _progress: Progress) -> None:
-        with bus.change(causation=ImportOf("google-users.csv")) as change:
+        with bus.change(causation=ImportOf(source)) as change:
             for number, command in enumerate(commands):
                 change.dispatch(command, occurred_at=at + apart * number if apart else None)
             made.append(change.id)
@@ -252,3 +253,28 @@ def test_what_is_no_import_any_more_is_one_sentence(desk: Desk) -> None:
     desk.page.importRequested.emit("01890000-0000-7000-8000-00000000ffff")
     desk.settle()
     assert "There is no such import any more." in "\n".join(label.text() for label in desk.window.findChildren(QLabel))
+
+
+def test_an_import_of_many_files_makes_neither_dialog_nor_menu_wide(changes: Changes) -> None:
+    files = ", ".join(f"members-{year}-{month:02}.csv" for year in range(2015, 2020) for month in range(1, 13))
+    change_id = take_in(changes.desk, UpdateUser(ADA, {"title": "Clerk"}), source=files)
+    dialog = shown(changes.desk, change_id)
+    assert dialog.minimumSizeHint().width() <= 960
+    assert files.startswith(dialog.windowTitle().removeprefix("Import of ").rstrip("…"))
+    row = changes.rows().index("Ada: Title changed")
+    texts = [action.text() for action in changes.menu(row).actions()]
+    assert max(map(len, texts)) < 100
+    press(changes.desk, dialog, "Undo the whole import…")
+    assert one(UndoThisDialog).minimumSizeHint().width() <= 960
+
+
+def test_where_nothing_can_be_written_nothing_can_be_undone(desk: Desk) -> None:
+    change_id = take_in(desk, *IMPORTED)
+    assert desk.window.session is not None
+    made = desk.window.session.queries.made_import(change_id, unwatched)
+    dialog = MadeImportDialog(made, PreviewRows.of_rows(made.rows, unwatched), may_undo=False)
+    desk.qtbot.addWidget(dialog)
+    dialog.table.selectAll()
+    QApplication.processEvents()
+    assert not button(dialog, "Undo for 4 users…").isEnabled()
+    assert not button(dialog, "Undo the whole import…").isEnabled()

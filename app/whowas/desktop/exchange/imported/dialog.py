@@ -15,11 +15,14 @@ from whowas.desktop.exchange.preview.table import PreviewTable
 from whowas.desktop.kit.dialogs.frame import DialogFrame
 from whowas.desktop.kit.labels import ElidedLabel, TextLabel
 from whowas.desktop.kit.search_field import SearchField
+from whowas.domain.fields import shortened
 from whowas.interchange.importing.made_import import MadeImport
 
 _SIZE: Final = QSize(960, 680)
 _ROOM: Final = QSize(40, 60)
 """How much of a small screen is left around it, in pixels."""
+_TITLE = 120
+"""Characters of the name, which lists every file."""
 _SEARCH_WIDTH = 190
 _APART = 12
 _SELECT = "Select users to undo it for them alone"
@@ -36,7 +39,7 @@ class MadeImportDialog(DialogFrame):
     def __init__(
         self, made: MadeImport, rows: PreviewRows, parent: QWidget | None = None, *, may_undo: bool = True
     ) -> None:
-        super().__init__(f"Import of {made.source}", parent)
+        super().__init__(f"Import of {shortened(made.source, _TITLE)}", parent)
         self._made = made
         self._may_undo = may_undo
         self.table = PreviewTable(lambda _ids: {}, checks=False, lines=False)
@@ -61,7 +64,6 @@ class MadeImportDialog(DialogFrame):
         super().showEvent(event)
 
     def _lay_out(self) -> None:
-        self.heading.setWordWrap(False)
         subtitle = TextLabel(summary(self._made), token="muted", wrap=True)
         self.setAccessibleDescription(subtitle.text())
         self.body.addWidget(subtitle)
