@@ -403,6 +403,11 @@ def test_what_was_said_of_such_titles_is_said_again(desk: Desk, source: Path, mo
     assert again.notice.text == ""
 
 
+def test_where_nothing_was_said_nothing_is_told_of_the_last_time(desk: Desk, source: Path) -> None:
+    take(desk, previewed(desk, source))
+    assert opened(desk, source).notice.text == ""
+
+
 def test_the_file_and_what_was_said_of_it_are_kept_for_the_next_time(
     desk: Desk, source: Path, directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
