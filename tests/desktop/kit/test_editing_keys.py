@@ -115,7 +115,7 @@ def shown(desk: Desk, qtbot: QtBot) -> Desk:
 
 
 def expected(desk: Desk, field: QWidget, keys: str, *, undoable: bool, redoable: bool) -> list[QAction]:
-    """The rule: editing keys belong to the field, and actions on users to the table."""
+    """The rule: editing keys belong to the field, and actions on users, as pasting rows, to the table."""
     actions = desk.window.actions_
     editor = editor_of(field)
     assert editor is not None
@@ -126,7 +126,8 @@ def expected(desk: Desk, field: QWidget, keys: str, *, undoable: bool, redoable:
         own = writable and undoable
     if sequence in actions.redo.shortcuts():
         own = writable and redoable
-    of_window = [one for one in actions.all() if one not in actions.of_user() and sequence in one.shortcuts()]
+    of_table = (*actions.of_user(), actions.paste)
+    of_window = [one for one in actions.all() if one not in of_table and sequence in one.shortcuts()]
     return [] if own else of_window
 
 
