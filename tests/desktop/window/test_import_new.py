@@ -16,6 +16,8 @@ from whowas.desktop.kit.file_drop import FileDrop
 from whowas.desktop.window import import_new
 from whowas.desktop.window.welcome import WelcomePage
 from whowas.domain.commands import CreateUser
+from whowas.domain.errors import StoreError
+from whowas.store.event_log import EventLog
 from whowas.system import folders
 
 LIST = "email,title\nada@example.org,Clerk\n"
@@ -190,6 +192,22 @@ def test_what_was_imported_stays(desk: Desk, source: Path, proposed: list[str], 
     )
     desk.runner.drain()
     cancel(desk)
+    assert not welcomed(desk)
+    assert (tmp_path / "Members 2019.whowas").exists()
+
+
+def test_where_nobody_can_tell_whether_it_is_empty_it_stays(
+    desk: Desk, source: Path, proposed: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(_log: EventLog) -> None:
+        raise StoreError("The disk failed.")
+
+    drop(desk, source)
+    with monkeypatch.context() as disk:
+        disk.setattr(EventLog, "head", failing)
+        desk.commands.files.ended.emit()
+        desk.qtbot.wait(5)
+    desk.settle()
     assert not welcomed(desk)
     assert (tmp_path / "Members 2019.whowas").exists()
 

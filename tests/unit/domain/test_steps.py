@@ -31,7 +31,9 @@ from whowas.domain.events import (
     UserSuspended,
     UserUpdated,
 )
+from whowas.domain.sentences import sentence
 from whowas.domain.steps import StepSplitter, altered_by
+from whowas.domain.users import User
 from whowas.projections.queries.change_lines import change_lines
 from whowas.projections.queries.step_summaries import USERS_COMPARED
 from whowas.projections.queries.undo_list import UndoList
@@ -100,6 +102,13 @@ def lengths(*events: Event, streams: str = "") -> list[int]:
 )
 def test_a_step_alters_nothing_of_a_user_twice(events: tuple[Event, ...], steps: list[int]) -> None:
     assert lengths(*events) == steps
+
+
+def test_who_comes_back_suspended_has_one_line_that_says_so() -> None:
+    deleted = User(ADA, 3, "deleted", "Ada")
+    back = deleted._replace(version=5, status="suspended")
+    assert sentence(deleted, back, {}).text == "Restored as suspended: Ada"
+    assert sentence(deleted, back._replace(status="active"), {}).text == "Restored: Ada"
 
 
 def test_users_do_not_get_in_each_others_way() -> None:

@@ -30,8 +30,8 @@ class ImportAgain(PageFeature):
         self._last: LastImport | None = None
         self._on(context.actions.import_again.triggered, self.ask)
         self._page.changed.connect(self.refresh)
-        files.ended.connect(self._recall_if_written)
-        self._position = 0
+        files.ended.connect(self._recall_if_changed)
+        self._changes = 0
         self.refresh()
         self._recall()
 
@@ -53,13 +53,13 @@ class ImportAgain(PageFeature):
         if chosen:
             self._files.open_files([Path(name) for name in chosen], plan=plan)
 
-    def _recall_if_written(self) -> None:
-        if self._session.log.head().position != self._position:
+    def _recall_if_changed(self) -> None:
+        if self._session.shown.changes_recorded != self._changes:
             self._recall()
 
     def _recall(self) -> None:
         """Find out in a job what was imported last."""
-        self._position = self._session.log.head().position
+        self._changes = self._session.shown.changes_recorded
         directory = str(self._session.path)
 
         def work(_progress: Progress) -> LastImport | None:

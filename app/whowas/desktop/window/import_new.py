@@ -10,6 +10,7 @@ from contextlib import suppress
 from functools import partial
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QFileDialog
@@ -21,6 +22,9 @@ from whowas.domain.errors import RefusedError, StoreError, WhowasError
 from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress, part_of
 from whowas.system import folders
+
+if TYPE_CHECKING:
+    from whowas.desktop.session.session import Session
 
 NEW_DIRECTORY = {f"Whowas directories (*{folders.SUFFIX})": folders.SUFFIX}
 
@@ -94,7 +98,7 @@ class ImportIntoNew(QObject):
         """Go back to the welcome page and remove the directory, if it is as empty as it was made."""
         window = self._window
         session = window.session
-        if session is None or session.path != target or session.log.head().position:
+        if session is None or session.path != target or not _is_empty(session):
             return
         directory_id = session.log.directory_id
         told = [each for each in window.messages.standing.conditions if each.about == IMPORTING]
@@ -117,6 +121,13 @@ class ImportIntoNew(QObject):
             self._window.settings.remove_recent(str(target))
             if self._window.page is None:
                 self._window.show_welcome()
+
+
+def _is_empty(session: Session) -> bool:
+    try:
+        return session.log.head().position == 0
+    except StoreError:  # it may hold something, and whatever is asked of it next says what is wrong
+        return False
 
 
 def _readable(paths: Sequence[Path], progress: Progress) -> list[Path]:

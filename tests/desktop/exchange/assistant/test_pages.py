@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QFileDialog
 
 from tests.desktop.exchange.assisting import (
     all_shown,
@@ -205,6 +206,18 @@ def test_more_than_a_third_are_missing_only_where_that_is_agreed_to(desk: Desk, 
     assert toast.accessibleName() == "Suspended 1 user who is not in shorter.csv."
 
 
+def test_enter_goes_on_to_the_preview_and_never_further(desk: Desk, source: Path) -> None:
+    dialog = opened(desk, source)
+    desk.qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    desk.runner.drain()
+    assert dialog.on_preview
+    assert dialog.import_button.isEnabled()
+    desk.qtbot.keyClick(preview_of(dialog).search, Qt.Key.Key_Return)
+    desk.qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    desk.runner.drain()
+    assert titles(desk) == {"Ada": None, "Ben": None, "Chi": None}
+
+
 def test_where_nothing_would_change_nothing_can_be_imported(desk: Desk, source: Path) -> None:
     take(desk, previewed(desk, source))
     dialog = previewed(desk, source)
@@ -390,6 +403,11 @@ def test_what_was_said_of_such_titles_is_said_again(desk: Desk, source: Path, mo
     assert again.notice.text == ""
 
 
+def test_where_nothing_was_said_nothing_is_told_of_the_last_time(desk: Desk, source: Path) -> None:
+    take(desk, previewed(desk, source))
+    assert opened(desk, source).notice.text == ""
+
+
 def test_the_file_and_what_was_said_of_it_are_kept_for_the_next_time(
     desk: Desk, source: Path, directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -454,3 +472,19 @@ def test_of_several_files_the_one_that_cannot_be_read_so_is_named(
     (sentence,) = told
     assert sentence.startswith("“2019-01.csv”: ")
     shown(AssistantDialog).reject()
+
+
+def test_refused_rows_are_saved_from_the_preview(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, target = tmp_path / "more.csv", tmp_path / "refused.csv"
+    path.write_text("email,title\nada@example.org,Clerk\nno email,Counsel\n")
+    dialog = previewed(desk, path)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    press(dialog, "Save the refused rows…")
+    desk.runner.drain()
+    assert dialog.notice.text == f"1 row saved to {target}."
+    assert "no email,Counsel" in target.read_text(encoding="utf-8")
+    assert dialog.import_button.isEnabled(), "the others can be imported all the same"
+
+
+def test_where_nothing_is_refused_nothing_is_saved(desk: Desk, source: Path) -> None:
+    assert not previewed(desk, source).refused_button.isEnabled()

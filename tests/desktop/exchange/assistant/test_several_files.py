@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDateEdit, QLabel, QRadioButton
 
-from tests.desktop.exchange.assisting import all_shown, columns_of, previewed, shown, still_asked, take
+from tests.desktop.exchange.assisting import all_shown, columns_of, opened, previewed, shown, still_asked, take
 from tests.desktop.window.test_main_window import Desk, desk, directory, press
 from whowas.desktop.exchange.assistant.dialog import AssistantDialog
 from whowas.desktop.exchange.assistant.files_dialog import EACH_DATED, TOGETHER, FilesDialog
@@ -271,3 +271,23 @@ def test_a_model_of_files_says_what_it_is_asked(desk: Desk, tmp_path: Path) -> N
     ]
     assert model.rowCount(model.index(0, 0)) == 0
     assert not model.setData(model.index(0, FILE), "x")
+
+
+def test_of_lists_with_other_titles_each_is_remembered_by_its_own(desk: Desk, tmp_path: Path) -> None:
+    one, other = tmp_path / "one.csv", tmp_path / "other.csv"
+    one.write_text("email,title\nada@example.org,Clerk\n")
+    other.write_text("email,phone\nben@example.org,555-0100\n")
+    asked(desk, one, other)
+    assistant = go_on(desk)
+    columns_of(assistant).table.fieldChosen.emit("title", "department")
+    columns_of(assistant).table.fieldChosen.emit("phone", None)
+    desk.runner.drain()
+    press(assistant, "Next")
+    desk.runner.drain()
+    take(desk, assistant)
+    for path, fields in ((one, {"title": "department"}), (other, {"phone": None})):
+        again = opened(desk, path)
+        assert again.notice.text == "The columns are taken as the last time a file had these titles."
+        assert columns_of(again).plan.chosen.fields == fields
+        again.reject()
+        desk.runner.drain()

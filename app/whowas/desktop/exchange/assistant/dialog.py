@@ -122,8 +122,9 @@ class AssistantDialog(DialogFrame):
             (self.next, not preview),
         ):
             button.setVisible(there)
+        # Enter goes on to what saves nothing; somebody who searches the preview presses it, too.
         self.next.setDefault(not preview)
-        self.import_button.setDefault(preview)
+        self.import_button.setDefault(False)
         page.setFocus()
 
     def _lay_out(self) -> None:

@@ -13,6 +13,7 @@ from whowas.desktop.session.session import Session
 from whowas.domain.progress import Progress
 from whowas.interchange.importing import remembered
 from whowas.interchange.importing.outcome import ImportOutcome
+from whowas.interchange.mapping.title_keys import title_key
 from whowas.safekeeping.backing_up import backed_up
 from whowas.safekeeping.backups import BEFORE_IMPORT
 
@@ -75,7 +76,9 @@ def _remember(session: Session, files: Sequence[ReadFile], looked: Looked, previ
     """Keep what was said, for the next list with these titles, and for the next import into this directory."""
     plan = previewed.plan
     for titles in {given.table.titles for given in looked.ready.lists}:
-        remembered.remember_columns(titles, plan.chosen, plan.rules.keys)
+        there = {title_key(title) for title in titles}
+        fields = {title: field for title, field in plan.chosen.fields.items() if title_key(title) in there}
+        remembered.remember_columns(titles, replace(plan.chosen, fields=fields), plan.rules.keys)
     paths = tuple(str(file.path.absolute()) for file in files if file.path is not None)
     if paths and len(paths) == len(files):
         rules = replace(plan.rules, yes=False, decisions={})

@@ -128,13 +128,14 @@ def _ready(files: Sequence[ReadFile], request: Request, progress: Progress) -> R
 
 
 def _recalled(ready: Ready, plan: ImportPlan) -> ImportPlan | None:
-    """Return a plan with what was said of lists with the titles of these; None where nothing is remembered."""
+    """Return a plan with what was said of lists with the titles of these; None where that was nothing."""
     titles = {given.table.titles for given in ready.lists}
     found = [known for each in titles if (known := remembered.columns_for(each)) is not None]
     if len(titles) != 1 or not found:
         return None
     said = found[0]
-    return replace(plan, chosen=said.chosen, rules=replace(plan.rules, keys=said.keys))
+    again = replace(plan, chosen=said.chosen, rules=replace(plan.rules, keys=said.keys))
+    return again if again != plan else None
 
 
 def preview(
