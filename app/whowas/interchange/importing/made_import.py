@@ -23,6 +23,7 @@ from whowas.projections.queries.step_summaries import states_at
 from whowas.projections.queries.undone import undone
 from whowas.projections.tables.arrays import Int32
 from whowas.projections.tables.read_model import ReadModel
+from whowas.store.gc_pauses import gc_paused
 
 Deed = Literal["created", "deleted", "suspended", "changed"]
 DEEDS: tuple[Deed, ...] = ("created", "deleted", "suspended", "changed")
@@ -85,7 +86,9 @@ def made_import(
     others = [_users_altered(read_model, index, one) for one in taken_back.for_some.get(change_id, ())]
     undone_for = np.unique(np.concatenate(others)) if others else np.zeros(0, dtype=np.int32)
     fields, groups = _made(index, moments)
-    rows = _rows(read_model, index, moments, undone_for, progress, dated=dated)
+    # A portion of users lives no longer than it takes to keep it; looking among them for cycles would stop the window.
+    with gc_paused():
+        rows = _rows(read_model, index, moments, undone_for, progress, dated=dated)
     return MadeImport(
         change_id,
         causation.source,
