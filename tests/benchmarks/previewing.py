@@ -18,7 +18,7 @@ from tests.benchmarks.figures import Bound, Figure
 from tests.benchmarks.window import until
 from whowas.desktop.exchange.preview.rows import PreviewRows
 from whowas.domain.progress import Progress, unwatched
-from whowas.interchange.importing.outcomes import Outcomes, Refusal, RowPlace
+from whowas.interchange.importing.told.outcomes import Outcomes, Refusal, RowPlace
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication

@@ -16,10 +16,10 @@ import uuid_utils
 from tests.benchmarks.bulk import microseconds_now
 from whowas.command_bus.bus import Bus
 from whowas.interchange.importing import import_files
-from whowas.interchange.importing.deciding import Deciding
-from whowas.interchange.importing.keys import name_of
-from whowas.interchange.importing.outcomes import RowPlace
+from whowas.interchange.importing.deciding.deciding import Deciding
+from whowas.interchange.importing.people.keys import name_of
 from whowas.interchange.importing.ready import Request, made_ready
+from whowas.interchange.importing.told.outcomes import RowPlace
 from whowas.interchange.source import Source
 from whowas.store.event_log import EventLog
 

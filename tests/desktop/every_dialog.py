@@ -39,7 +39,7 @@ from whowas.desktop.window.about_dialog import AboutDialog, ShortcutsDialog
 from whowas.desktop.window.settings import Settings
 from whowas.domain.progress import unwatched
 from whowas.interchange.importing.made_import import MadeImport, MadeRows
-from whowas.interchange.importing.outcome import RowOutcome
+from whowas.interchange.importing.told.outcome import RowOutcome
 from whowas.interchange.source import Source
 from whowas.safekeeping.backups import Backup
 from whowas.store.chain import Head

@@ -15,9 +15,9 @@ from typing import TypeVar
 
 from tests.workbooks import Cell, Error, Formula, Styled, ods_parts, packed, xlsx_parts
 from whowas.domain.users import STATUSES
-from whowas.interchange.importing.outcome import RowOutcome
+from whowas.interchange.importing.given.rules import Decision, ImportRules, LeaveOut, NewUser, RowKey, SameAs
 from whowas.interchange.importing.ready import FileFormat, Ready, Request
-from whowas.interchange.importing.rules import Decision, ImportRules, LeaveOut, NewUser, RowKey, SameAs
+from whowas.interchange.importing.told.outcome import RowOutcome
 from whowas.interchange.mapping.chosen import Chosen
 from whowas.interchange.reading.table import HowToRead
 

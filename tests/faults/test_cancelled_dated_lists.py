@@ -16,10 +16,10 @@ from tests.dated_lists import monthly_lists, write_lists
 from tests.faults.test_cancelled_imports import CANCELLED, EVERY, LONGEST_SECONDS, Watching
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import CancelledError
-from whowas.interchange.importing.list_dates import dated
-from whowas.interchange.importing.outcome import ImportOutcome
+from whowas.interchange.importing.dates.list_dates import dated
+from whowas.interchange.importing.given.rules import ImportRules
 from whowas.interchange.importing.ready import Request, made_ready
-from whowas.interchange.importing.rules import ImportRules
+from whowas.interchange.importing.told.outcome import ImportOutcome
 from whowas.interchange.mapping.chosen import Chosen
 from whowas.interchange.source import Source
 from whowas.store.event_log import EventLog

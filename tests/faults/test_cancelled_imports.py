@@ -18,9 +18,9 @@ from tests.command_line import contents
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import CancelledError
 from whowas.interchange import spill
-from whowas.interchange.importing.outcome import ImportOutcome
+from whowas.interchange.importing.given.rules import ImportRules
 from whowas.interchange.importing.ready import Request, made_ready
-from whowas.interchange.importing.rules import ImportRules
+from whowas.interchange.importing.told.outcome import ImportOutcome
 from whowas.interchange.source import Source
 from whowas.store.event_log import EventLog
 

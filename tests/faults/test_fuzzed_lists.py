@@ -20,9 +20,9 @@ from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateGroup, CreateUser, DefineField, JoinGroup
 from whowas.domain.errors import RefusedError
 from whowas.interchange import log_export
-from whowas.interchange.importing.outcome import ImportOutcome, RowOutcome
+from whowas.interchange.importing.given.rules import LeaveOut, NewUser, SameAs
 from whowas.interchange.importing.ready import Ready, made_ready
-from whowas.interchange.importing.rules import LeaveOut, NewUser, SameAs
+from whowas.interchange.importing.told.outcome import ImportOutcome, RowOutcome
 from whowas.interchange.source import Source
 from whowas.sample import make_sample
 from whowas.store.event_log import EventLog

@@ -10,8 +10,8 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.fields import shortened
 from whowas.domain.named_moments import NOW
 from whowas.interchange import iso_moments
-from whowas.interchange.importing.list_dates import FIELD, dated, day_text, require_past
-from whowas.interchange.importing.list_input import ListInput
+from whowas.interchange.importing.dates.list_dates import FIELD, dated, day_text, require_past
+from whowas.interchange.importing.given.list_input import ListInput
 
 BY_NAME = "name"
 """What the option says where each file's own name has its date."""

@@ -10,9 +10,9 @@ from whowas.cli.import_dates import BY_NAME
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX, checked_name, listed, name_key, shortened
 from whowas.domain.users import STATUSES, Status
-from whowas.interchange.importing.list_dates import FIELD
+from whowas.interchange.importing.dates.list_dates import FIELD
+from whowas.interchange.importing.given.rules import ImportRules, Missing, Similar
 from whowas.interchange.importing.ready import FileFormat, Request
-from whowas.interchange.importing.rules import ImportRules, Missing, Similar
 from whowas.interchange.mapping.field_names import OPTION_PREFIX, field_asked
 from whowas.interchange.mapping.list_mapping import Blank, Chosen
 from whowas.interchange.mapping.saved_mappings import SUFFIX

@@ -10,9 +10,9 @@ from whowas.cli.printing import notify, say, say_json
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX
 from whowas.interchange import iso_moments
-from whowas.interchange.importing.outcome import WHATS, ImportOutcome, RowOutcome
 from whowas.interchange.importing.ready import FileRefusedError
-from whowas.interchange.importing.sentences import (
+from whowas.interchange.importing.told.outcome import WHATS, ImportOutcome, RowOutcome
+from whowas.interchange.importing.told.sentences import (
     not_wholly_taken,
     recognised,
     sentence_of,

@@ -18,9 +18,9 @@ from whowas.cli.writing import carry_out
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.fields import shortened
-from whowas.interchange.importing.outcome import ImportOutcome
 from whowas.interchange.importing.ready import kind_of, made_ready
-from whowas.interchange.importing.sentences import left_out
+from whowas.interchange.importing.told.outcome import ImportOutcome
+from whowas.interchange.importing.told.sentences import left_out
 from whowas.interchange.mapping.saved_mappings import save_mapping, write_mapping
 from whowas.interchange.source import Source
 from whowas.interchange.writing import require_writable, write_lines

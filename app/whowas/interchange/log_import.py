@@ -24,9 +24,9 @@ from whowas.domain.events import (
 from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress, part_of, unwatched
 from whowas.interchange.entries import UnreadableError
-from whowas.interchange.importing.differences import differences, new_fields, new_groups
-from whowas.interchange.importing.outcome import ImportOutcome, differing
-from whowas.interchange.importing.outcomes import Outcomes, Refusal, RowPlace
+from whowas.interchange.importing.told.differences import differences, new_fields, new_groups
+from whowas.interchange.importing.told.outcome import ImportOutcome, differing
+from whowas.interchange.importing.told.outcomes import Outcomes, Refusal, RowPlace
 from whowas.interchange.log_conflicts import already_there, names_taken, require_none, values_taken
 from whowas.interchange.log_lines import LoggedLine, logged_lines
 from whowas.interchange.source import Source

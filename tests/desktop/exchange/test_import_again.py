@@ -14,8 +14,8 @@ from tests.desktop.window.test_main_window import Desk, directory
 from whowas.desktop.exchange.assistant.plan import ImportPlan
 from whowas.desktop.exchange.import_again import NEVER
 from whowas.domain.commands import CreateUser
+from whowas.interchange.importing.given.rules import ImportRules
 from whowas.interchange.importing.remembered import LastImport, remember_import
-from whowas.interchange.importing.rules import ImportRules
 from whowas.interchange.mapping.chosen import Chosen
 from whowas.interchange.reading.table import HowToRead
 

@@ -20,8 +20,8 @@ from whowas.desktop.exchange.assistant.dialog import AssistantDialog
 from whowas.desktop.kit.file_drop import FileDrop
 from whowas.desktop.session.job_progress import ShownProgress
 from whowas.desktop.window import import_new
+from whowas.interchange.importing.given.rules import ImportRules
 from whowas.interchange.importing.ready import Request, made_ready
-from whowas.interchange.importing.rules import ImportRules
 from whowas.interchange.source import Source
 
 __all__ = ["directory"]

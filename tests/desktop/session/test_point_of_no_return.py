@@ -112,7 +112,7 @@ def every_step_tells(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few users are reported as one would report thousands."""
     monkeypatch.setattr("whowas.projections.tables.projector.EVENTS_BETWEEN_REPORTS", 1)
     monkeypatch.setattr("whowas.desktop.users.commands._USERS_AT_ONCE", 1)
-    monkeypatch.setattr("whowas.interchange.importing.deciding.REPORT_EVERY", 1)
+    monkeypatch.setattr("whowas.interchange.importing.deciding.deciding.REPORT_EVERY", 1)
 
 
 def told_by(side: ReadSide, index: VersionIndex) -> tuple[int, list[str]]:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.command_line import Answer, whowas
 from whowas.interchange import iso_moments
-from whowas.interchange.importing.list_dates import moment_of
+from whowas.interchange.importing.dates.list_dates import moment_of
 from whowas.store.event_log import EventLog
 
 BY_NAME = ("--true-since", "name", "--missing", "delete", "--blank", "clear")

@@ -24,7 +24,7 @@ from whowas.domain.events import (
     UserSuspended,
     UserUpdated,
 )
-from whowas.interchange.importing.list_dates import moment_of
+from whowas.interchange.importing.dates.list_dates import moment_of
 from whowas.projections.sides.read_side import ReadSide
 from whowas.store.event_log import EventLog
 from whowas.store.recorded_event import RecordedEvent

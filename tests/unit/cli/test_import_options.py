@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from whowas.cli.import_options import Given, fields_of_titles, keys, statuses_of_words
 from whowas.domain.errors import RefusedError
-from whowas.interchange.importing.rules import ImportRules
+from whowas.interchange.importing.given.rules import ImportRules
 from whowas.interchange.mapping.list_mapping import Chosen
 from whowas.interchange.reading.table import HowToRead
 

@@ -31,7 +31,7 @@ from whowas.domain.commands import (
 from whowas.domain.errors import CancelledError
 from whowas.interchange import log_export
 from whowas.interchange.entries import UnreadableError
-from whowas.interchange.importing.outcome import ImportOutcome
+from whowas.interchange.importing.told.outcome import ImportOutcome
 from whowas.interchange.log_import import import_log
 from whowas.interchange.log_lines import is_log, logged_lines
 from whowas.interchange.source import Source

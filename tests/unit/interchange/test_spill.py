@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from whowas.interchange import spill
-from whowas.interchange.importing.spool import Spool
+from whowas.interchange.importing.told.spool import Spool
 from whowas.interchange.spill import Spill
 from whowas.system import folders
 

@@ -13,8 +13,8 @@ from whowas.desktop.session.job_progress import ShownProgress
 from whowas.desktop.session.session import Session
 from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
-from whowas.interchange.importing.outcome import ImportOutcome
 from whowas.interchange.importing.ready import Ready
+from whowas.interchange.importing.told.outcome import ImportOutcome
 from whowas.interchange.refused.refused_list import name_of_refused, save_refused, save_refused_each
 
 TITLE = "Save the refused rows"

@@ -32,7 +32,7 @@ def import_writing(_progress: Progress) -> None:
     import whowas.interchange.comparison_export
     import whowas.interchange.formats
     import whowas.interchange.importing.ready
-    import whowas.interchange.importing.sentences
+    import whowas.interchange.importing.told.sentences
     import whowas.interchange.writing
     import whowas.safekeeping.backing_up
     import whowas.store.backup

@@ -19,11 +19,11 @@ from whowas.domain.unique import taken
 from whowas.domain.users import User
 from whowas.interchange import change_log
 from whowas.interchange.entries import ImportEntry
-from whowas.interchange.importing.differences import differences
-from whowas.interchange.importing.handing_over import in_order
-from whowas.interchange.importing.keys import UNIQUE
-from whowas.interchange.importing.outcome import What
-from whowas.interchange.importing.outcomes import NO_REFUSAL, Outcomes, Refusal, RowPlace
+from whowas.interchange.importing.deciding.handing_over import in_order
+from whowas.interchange.importing.people.keys import UNIQUE
+from whowas.interchange.importing.told.differences import differences
+from whowas.interchange.importing.told.outcome import What
+from whowas.interchange.importing.told.outcomes import NO_REFUSAL, Outcomes, Refusal, RowPlace
 
 _MOMENT = "at"
 """What a line calls the moment at which it became true."""

@@ -17,10 +17,10 @@ from whowas.domain.progress import Progress, unwatched
 from whowas.interchange import change_log
 from whowas.interchange.entries import ImportEntry, RefusedLine, UnreadableError
 from whowas.interchange.importing.at_one_moment import AtOneMoment
-from whowas.interchange.importing.differences import new_fields, new_groups
-from whowas.interchange.importing.outcome import ImportOutcome, differing
-from whowas.interchange.importing.outcomes import Outcomes, Refusal, RowPlace
-from whowas.interchange.importing.spool import Spool
+from whowas.interchange.importing.told.differences import new_fields, new_groups
+from whowas.interchange.importing.told.outcome import ImportOutcome, differing
+from whowas.interchange.importing.told.outcomes import Outcomes, Refusal, RowPlace
+from whowas.interchange.importing.told.spool import Spool
 from whowas.interchange.source import Source
 
 REPORT_EVERY = 50

@@ -12,22 +12,22 @@ from whowas.domain.causation import ImportOf
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX, listed, shortened
 from whowas.domain.progress import Progress, part_of, unwatched
-from whowas.interchange.importing.as_of import EarlierMoment, LatestMoment
-from whowas.interchange.importing.decided import refused_decision
-from whowas.interchange.importing.differences import new_fields, new_groups
-from whowas.interchange.importing.ever_held import EverHeld
-from whowas.interchange.importing.everybody import Everybody, EverybodyNow, EverybodyThen
-from whowas.interchange.importing.later_changes import day
-from whowas.interchange.importing.list_input import ListInput
-from whowas.interchange.importing.met_before import MetBefore
-from whowas.interchange.importing.missing import Missing, no_group
-from whowas.interchange.importing.outcome import ImportOutcome, differing
-from whowas.interchange.importing.outcomes import Outcomes
-from whowas.interchange.importing.presence import UNDATED, Presence
-from whowas.interchange.importing.rules import ImportRules
+from whowas.interchange.importing.deciding.missing import Missing, no_group
+from whowas.interchange.importing.deciding.taking import Taking
+from whowas.interchange.importing.given.list_input import ListInput
+from whowas.interchange.importing.given.rules import ImportRules
+from whowas.interchange.importing.matching.decided import refused_decision
+from whowas.interchange.importing.people.as_of import EarlierMoment, LatestMoment
+from whowas.interchange.importing.people.ever_held import EverHeld
+from whowas.interchange.importing.people.everybody import Everybody, EverybodyNow, EverybodyThen
+from whowas.interchange.importing.people.later_changes import day
+from whowas.interchange.importing.people.met_before import MetBefore
+from whowas.interchange.importing.people.presence import UNDATED, Presence
 from whowas.interchange.importing.same_lists import same_lists
 from whowas.interchange.importing.strange_lists import strange_lists
-from whowas.interchange.importing.taking import Taking
+from whowas.interchange.importing.told.differences import new_fields, new_groups
+from whowas.interchange.importing.told.outcome import ImportOutcome, differing
+from whowas.interchange.importing.told.outcomes import Outcomes
 from whowas.interchange.one_change import OneChange
 from whowas.store.event_log import EventLog
 

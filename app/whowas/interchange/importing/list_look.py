@@ -10,7 +10,7 @@ from itertools import accumulate
 from whowas.domain.fields import shortened
 from whowas.domain.progress import REPORTED_EVERY, Progress, unwatched
 from whowas.domain.users import Status
-from whowas.interchange.importing.list_input import ListInput
+from whowas.interchange.importing.given.list_input import ListInput
 from whowas.interchange.importing.ready import told_of
 from whowas.interchange.mapping.status_words import word_key
 from whowas.interchange.reading.table import Detected, Row

@@ -14,9 +14,9 @@ from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.users import User
-from whowas.interchange.importing.differences import differences, new_fields, new_groups
-from whowas.interchange.importing.outcome import RowOutcome, Value, What
-from whowas.interchange.importing.spool import Spool
+from whowas.interchange.importing.told.differences import differences, new_fields, new_groups
+from whowas.interchange.importing.told.outcome import RowOutcome, Value, What
+from whowas.interchange.importing.told.spool import Spool
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.change_filter import ChangeFilter, matching_moments
 from whowas.projections.queries.step_summaries import states_at

@@ -16,8 +16,8 @@ from typing import TypeVar
 import msgspec
 
 from whowas.domain.users import Status
-from whowas.interchange.importing.rules import ImportRules, Similar
-from whowas.interchange.importing.rules import Missing as MissingRule
+from whowas.interchange.importing.given.rules import ImportRules, Similar
+from whowas.interchange.importing.given.rules import Missing as MissingRule
 from whowas.interchange.mapping.chosen import Blank, Chosen
 from whowas.interchange.mapping.title_keys import title_key
 from whowas.interchange.reading.table import HowToRead

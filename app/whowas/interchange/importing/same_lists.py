@@ -8,7 +8,7 @@ from hashlib import blake2b
 from whowas.domain.errors import StoreError
 from whowas.domain.fields import listed, shortened
 from whowas.domain.progress import Progress
-from whowas.interchange.importing.list_input import ListInput
+from whowas.interchange.importing.given.list_input import ListInput
 from whowas.interchange.source import Source
 
 _CHUNK = 1 << 20

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from whowas.interchange.importing.later_changes import day
-from whowas.interchange.importing.sentences import named
-from whowas.interchange.importing.taking import Taking
+from whowas.interchange.importing.deciding.taking import Taking
+from whowas.interchange.importing.people.later_changes import day
+from whowas.interchange.importing.told.sentences import named
 
 
 def strange_lists(taken: Sequence[Taking], begins_at: int | None) -> Iterator[str]:

@@ -10,10 +10,10 @@ from pathlib import Path, PurePath
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import label
 from whowas.domain.progress import REPORTED_EVERY, Progress, unwatched
-from whowas.interchange.importing.list_input import ListInput
-from whowas.interchange.importing.outcome import ImportOutcome, RowOutcome
+from whowas.interchange.importing.given.list_input import ListInput
 from whowas.interchange.importing.ready import Ready
-from whowas.interchange.importing.sentences import left_out, not_wholly_taken
+from whowas.interchange.importing.told.outcome import ImportOutcome, RowOutcome
+from whowas.interchange.importing.told.sentences import left_out, not_wholly_taken
 from whowas.interchange.reading.table import Row, UnreadableRow
 from whowas.interchange.refused.ods_file import write_ods
 from whowas.interchange.refused.sheets import cells_of

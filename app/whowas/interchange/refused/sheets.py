@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
-from whowas.interchange.importing.list_input import ListInput
+from whowas.interchange.importing.given.list_input import ListInput
 from whowas.interchange.reading.csv_rows import csv_rows
 from whowas.interchange.reading.reasons_column import REASONS_TITLE
 from whowas.interchange.reading.table import Row, UnreadableRow

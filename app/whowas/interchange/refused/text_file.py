@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from whowas.interchange.importing.list_input import ListInput
+from whowas.interchange.importing.given.list_input import ListInput
 from whowas.interchange.reading.csv_rows import csv_rows
 from whowas.interchange.reading.decoding import UNDECODED, codec_called, lines_of
 from whowas.interchange.reading.delimiters import said_in

@@ -30,7 +30,7 @@ from whowas.desktop.session.jobs import Stage
 from whowas.domain.commands import UpdateUser
 from whowas.domain.errors import StoreError, UnfinishedError
 from whowas.interchange.importing import remembered
-from whowas.interchange.importing.rules import LeaveOut
+from whowas.interchange.importing.given.rules import LeaveOut
 from whowas.interchange.mapping.chosen import Chosen
 from whowas.interchange.reading.table import HowToRead
 

@@ -12,8 +12,8 @@ from whowas.desktop.exchange.assistant import words
 from whowas.desktop.exchange.assistant.plan import ImportPlan
 from whowas.desktop.exchange.preview.users_taken import UsersTaken
 from whowas.domain.fields import ATTRIBUTE_PREFIX
+from whowas.interchange.importing.given.rules import ImportRules
 from whowas.interchange.importing.list_look import ColumnLook, ListLook
-from whowas.interchange.importing.rules import ImportRules
 from whowas.interchange.reading.table import Detected
 
 DAY = 86_400_000_000

@@ -8,7 +8,7 @@ from typing import Any
 
 from whowas.desktop.exchange.preview.rows import PreviewRows
 from whowas.domain.progress import unwatched
-from whowas.interchange.importing.outcome import WHATS, ImportOutcome, RowOutcome, Value, What
+from whowas.interchange.importing.told.outcome import WHATS, ImportOutcome, RowOutcome, Value, What
 
 FILE = "google-users.csv"
 SUSPENDED: Mapping[str, tuple[Value, Value]] = {"status": ("active", "suspended")}

@@ -17,7 +17,7 @@ from tests.desktop.exchange.preview.given_rows import ADA, ALBA, CORA, FILE, ROW
 from whowas.desktop.exchange.preview.chips import FilterChip
 from whowas.desktop.exchange.preview.model import PreviewColumn
 from whowas.desktop.exchange.preview.page import PreviewPage
-from whowas.interchange.importing.rules import LeaveOut
+from whowas.interchange.importing.given.rules import LeaveOut
 
 
 @pytest.fixture

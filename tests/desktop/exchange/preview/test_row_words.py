@@ -16,8 +16,8 @@ from whowas.desktop.exchange.preview.row_words import (
     whole,
     words_of,
 )
-from whowas.interchange.importing.outcome import RowOutcome
-from whowas.interchange.importing.rules import Decision, LeaveOut, NewUser, SameAs
+from whowas.interchange.importing.given.rules import Decision, LeaveOut, NewUser, SameAs
+from whowas.interchange.importing.told.outcome import RowOutcome
 
 
 def chips(one: RowOutcome, tense: Tense = "will") -> list[tuple[str, str, str, str]]:

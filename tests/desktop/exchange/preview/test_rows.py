@@ -29,7 +29,7 @@ from whowas.desktop.exchange.preview.users_taken import UsersTaken
 from whowas.domain.errors import CancelledError
 from whowas.domain.progress import unwatched
 from whowas.domain.text_folding import folded, searchable
-from whowas.interchange.importing.outcome import WHATS, RowOutcome, What
+from whowas.interchange.importing.told.outcome import WHATS, RowOutcome, What
 
 ALPHABET = "aAbß éÉ'’\n\x1f-z1あ\u202e\ud800"
 TEXTS = st.text(ALPHABET, max_size=6)

@@ -34,8 +34,8 @@ from whowas.desktop.exchange.preview.table import PreviewTable
 from whowas.desktop.kit import theme
 from whowas.domain.errors import StoreError
 from whowas.domain.progress import unwatched
-from whowas.interchange.importing.outcome import RowOutcome
-from whowas.interchange.importing.rules import LeaveOut, NewUser, SameAs
+from whowas.interchange.importing.given.rules import LeaveOut, NewUser, SameAs
+from whowas.interchange.importing.told.outcome import RowOutcome
 
 CHECK = Qt.ItemDataRole.CheckStateRole
 CHECKED, UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked

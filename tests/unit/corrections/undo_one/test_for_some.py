@@ -15,10 +15,10 @@ from whowas.domain.causation import ImportOf, UndoForSome
 from whowas.domain.commands import Command, CreateGroup, CreateUser, DefineField, EraseUser, JoinGroup, UpdateUser
 from whowas.domain.errors import RefusedError
 from whowas.domain.users import User
-from whowas.interchange.importing.list_input import source_of
+from whowas.interchange.importing.given.list_input import source_of
+from whowas.interchange.importing.given.rules import ImportRules
 from whowas.interchange.importing.made_import import made_import
 from whowas.interchange.importing.ready import Request, made_ready
-from whowas.interchange.importing.rules import ImportRules
 from whowas.interchange.source import Source
 from whowas.projections.queries.undo_list import DoneChange, change_called
 from whowas.projections.sides.read_side import ReadSide

@@ -12,10 +12,10 @@ from whowas.command_bus.bus import Bus
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.users import User
+from whowas.interchange.importing.given.list_input import ListInput
+from whowas.interchange.importing.given.rules import ImportRules
 from whowas.interchange.importing.import_files import import_files
-from whowas.interchange.importing.list_input import ListInput
-from whowas.interchange.importing.outcome import ImportOutcome
-from whowas.interchange.importing.rules import ImportRules
+from whowas.interchange.importing.told.outcome import ImportOutcome
 from whowas.interchange.mapping.list_mapping import ListMapping, ListRow, UnusableRow
 from whowas.interchange.reading.table import Detected, Row, Table
 from whowas.interchange.source import Source

@@ -24,10 +24,10 @@ from whowas.domain.commands import (
 )
 from whowas.domain.errors import CancelledError, RefusedError
 from whowas.domain.events import ListImported
+from whowas.interchange.importing.given.list_input import ListInput
+from whowas.interchange.importing.given.rules import ImportRules, LeaveOut
 from whowas.interchange.importing.import_files import import_files
-from whowas.interchange.importing.list_input import ListInput
-from whowas.interchange.importing.outcome import ImportOutcome
-from whowas.interchange.importing.rules import ImportRules, LeaveOut
+from whowas.interchange.importing.told.outcome import ImportOutcome
 from whowas.projections.queries.undo_list import UndoList
 from whowas.projections.sides.read_side import ReadSide
 from whowas.store.gc_pauses import unfreeze

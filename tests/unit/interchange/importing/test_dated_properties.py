@@ -22,7 +22,7 @@ from whowas.domain.events import (
 from whowas.domain.fields import LABELS
 from whowas.domain.streams import UserStream
 from whowas.domain.users import User
-from whowas.interchange.importing.outcome import ImportOutcome
+from whowas.interchange.importing.told.outcome import ImportOutcome
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.sides.read_side import ReadSide
 

@@ -11,8 +11,8 @@ from tests.unit.interchange.importing.given_lists import Desk, Fields, desk, giv
 from whowas.domain.commands import CreateUser, DefineField, DeleteUser, EraseUser
 from whowas.domain.errors import RefusedError
 from whowas.domain.users import User
-from whowas.interchange.importing.resembling import MOST_PERHAPS
-from whowas.interchange.importing.rules import Decision, LeaveOut, NewUser, SameAs
+from whowas.interchange.importing.given.rules import Decision, LeaveOut, NewUser, SameAs
+from whowas.interchange.importing.matching.resembling import MOST_PERHAPS
 from whowas.interchange.mapping.list_mapping import UnusableRow
 from whowas.interchange.reading.table import UnreadableRow
 

@@ -14,9 +14,9 @@ from tests.unit.interchange.importing.given_lists import NOW, Desk, Fields, desk
 from tests.unit.interchange.importing.test_whom_rows_mean import EMAILS, EXTERNAL_IDS, KEYS, NAMES, filled
 from whowas.domain.commands import CreateUser, UpdateUser
 from whowas.domain.users import User
-from whowas.interchange.importing.list_input import ListInput
-from whowas.interchange.importing.outcome import ImportOutcome, RowOutcome
-from whowas.interchange.importing.rules import Decision, LeaveOut, NewUser, RowKey, SameAs
+from whowas.interchange.importing.given.list_input import ListInput
+from whowas.interchange.importing.given.rules import Decision, LeaveOut, NewUser, RowKey, SameAs
+from whowas.interchange.importing.told.outcome import ImportOutcome, RowOutcome
 from whowas.interchange.reading.table import Row, UnreadableRow
 
 DAY = 86_400_000_000

@@ -10,8 +10,8 @@ import pytest
 from tests.command_line import json_lines
 from tests.unit.interchange.importing.given_lists import Desk, desk, given, whats
 from whowas.domain.commands import CreateUser, DefineField
+from whowas.interchange.importing.given.rules import ImportRules
 from whowas.interchange.importing.ready import Request, made_ready
-from whowas.interchange.importing.rules import ImportRules
 from whowas.interchange.reading.table import Row, UnreadableRow
 from whowas.interchange.source import Source
 

@@ -15,7 +15,7 @@ from whowas.domain.commands import CreateUser, DeleteUser, EraseUser, SetPasswor
 from whowas.domain.errors import CancelledError
 from whowas.domain.events import UserCreated
 from whowas.interchange.importing.import_changes import REPORT_EVERY, import_changes
-from whowas.interchange.importing.outcome import ImportOutcome, RowOutcome
+from whowas.interchange.importing.told.outcome import ImportOutcome, RowOutcome
 from whowas.interchange.source import Source
 from whowas.store.event_log import EventLog
 

@@ -15,8 +15,8 @@ from whowas.domain.errors import CancelledError, RefusedError
 from whowas.domain.events import ListImported
 from whowas.interchange import spill
 from whowas.interchange.entries import UnreadableError
-from whowas.interchange.importing import deciding, missing
-from whowas.interchange.importing.list_input import ListInput
+from whowas.interchange.importing.deciding import deciding, missing
+from whowas.interchange.importing.given.list_input import ListInput
 from whowas.interchange.mapping.list_mapping import UnusableRow
 from whowas.interchange.reading.table import Detected, Row, Table, UnreadableRow
 

@@ -12,9 +12,9 @@ from whowas.command_bus.bus import Bus
 from whowas.domain.causation import ImportOf, UndoForSome, UndoOf
 from whowas.domain.commands import Command, CreateUser, DeleteUser, EraseUser, SuspendUser, UpdateUser
 from whowas.domain.errors import CancelledError, RefusedError
-from whowas.interchange.importing.differences import differences
 from whowas.interchange.importing.made_import import UNDONE_SINCE, MadeImport, made_import
-from whowas.interchange.importing.outcome import RowOutcome
+from whowas.interchange.importing.told.differences import differences
+from whowas.interchange.importing.told.outcome import RowOutcome
 from whowas.projections.sides.read_side import ReadSide
 from whowas.sample import make_sample
 from whowas.store.event_log import EventLog

@@ -12,9 +12,9 @@ import pytest
 
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import RefusedError
+from whowas.interchange.importing.given.rules import ImportRules
 from whowas.interchange.importing.ready import Request, made_ready
-from whowas.interchange.importing.rules import ImportRules
-from whowas.interchange.importing.sentences import reason_of, recognised
+from whowas.interchange.importing.told.sentences import reason_of, recognised
 from whowas.interchange.reading.table import HowToRead
 from whowas.interchange.source import Source
 from whowas.sample import make_sample

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from whowas.domain.users import STATUSES
 from whowas.interchange.importing import remembered
+from whowas.interchange.importing.given.rules import ImportRules, LeaveOut, Missing, Similar
 from whowas.interchange.importing.remembered import (
     MOST_DIRECTORIES,
     MOST_SETS,
@@ -23,7 +24,6 @@ from whowas.interchange.importing.remembered import (
     remember_columns,
     remember_import,
 )
-from whowas.interchange.importing.rules import ImportRules, LeaveOut, Missing, Similar
 from whowas.interchange.mapping.chosen import Blank, Chosen
 from whowas.interchange.reading.table import HowToRead
 from whowas.system import folders

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.unit.interchange.importing.given_lists import NOW, desk, given
-from whowas.interchange.importing.list_input import ListInput
+from whowas.interchange.importing.given.list_input import ListInput
 
 ADA = {"first_name": "Ada", "external_id": "E1", "email": "ada@example.org"}
 BO = {"first_name": "Bo", "external_id": "E2", "email": "bo@example.org"}

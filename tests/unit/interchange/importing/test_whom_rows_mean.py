@@ -12,7 +12,7 @@ from tests.unit.interchange.importing.given_lists import Desk, Fields, desk, wha
 from whowas.domain.commands import CreateUser, DeleteUser
 from whowas.domain.comparison_keys import email_key
 from whowas.domain.users import User
-from whowas.interchange.importing.outcome import RowOutcome
+from whowas.interchange.importing.told.outcome import RowOutcome
 
 EXTERNAL_IDS = st.sampled_from(["1", "2", "3"])
 EMAILS = st.sampled_from(["a@x.org", "A@x.org", "b@x.org", "c@x.org"])

@@ -16,9 +16,9 @@ from tests.unit.interchange.importing.given_lists import Desk, desk, reasons
 from tests.workbooks import ods, xlsx
 from whowas.domain.errors import CancelledError, RefusedError, StoreError
 from whowas.domain.fields import ATTRIBUTE_PREFIX
-from whowas.interchange.importing.outcome import ImportOutcome
+from whowas.interchange.importing.given.rules import ImportRules
 from whowas.interchange.importing.ready import Ready, Request, made_ready
-from whowas.interchange.importing.rules import ImportRules
+from whowas.interchange.importing.told.outcome import ImportOutcome
 from whowas.interchange.mapping.list_mapping import Chosen
 from whowas.interchange.reading.table import HowToRead, Row
 from whowas.interchange.refused.refused_list import can_save_refused, name_of_refused, save_refused, save_refused_each

@@ -21,8 +21,8 @@ from whowas.desktop.exchange.assistant.plan import ImportPlan
 from whowas.desktop.kit.announce import announce
 from whowas.desktop.kit.labels import TextLabel
 from whowas.domain.users import Status
+from whowas.interchange.importing.given.rules import Missing
 from whowas.interchange.importing.list_look import ListLook, WordLook
-from whowas.interchange.importing.rules import Missing
 from whowas.interchange.mapping.chosen import Blank, Chosen
 from whowas.interchange.mapping.status_words import word_key
 

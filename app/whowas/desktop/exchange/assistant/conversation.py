@@ -17,7 +17,7 @@ from whowas.desktop.exchange.assistant.read_files import ReadAll, ReadFile, call
 from whowas.desktop.page.feature import PageContext
 from whowas.desktop.session.job_progress import ShownProgress
 from whowas.domain.errors import CancelledError, RefusedError, StoreError, WhowasError
-from whowas.interchange.importing.list_dates import dated
+from whowas.interchange.importing.dates.list_dates import dated
 
 if TYPE_CHECKING:
     from whowas.command_bus.bus import Bus

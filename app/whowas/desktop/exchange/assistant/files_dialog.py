@@ -14,7 +14,7 @@ from whowas.desktop.kit import dates
 from whowas.desktop.kit.announce import announce
 from whowas.desktop.kit.dialogs.frame import DialogFrame
 from whowas.desktop.kit.labels import TextLabel
-from whowas.interchange.importing.list_dates import date_in_name
+from whowas.interchange.importing.dates.list_dates import date_in_name
 
 _WIDTH, _HEIGHT = 760, 480
 EACH_DATED = "Each file is a list of its own date"

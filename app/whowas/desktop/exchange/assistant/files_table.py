@@ -23,7 +23,7 @@ from whowas.desktop.kit.dates import MONTHS
 from whowas.desktop.kit.list_model import Index
 from whowas.desktop.kit.plain_text import wrapped_tip
 from whowas.desktop.kit.theme import Token
-from whowas.interchange.importing.list_dates import moment_of
+from whowas.interchange.importing.dates.list_dates import moment_of
 
 ROW: Final = 32
 _HEADINGS: Final = ("File", "Rows", "True since", "")

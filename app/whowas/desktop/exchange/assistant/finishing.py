@@ -12,7 +12,7 @@ from whowas.desktop.exchange.preview.rows import PreviewRows
 from whowas.desktop.session.session import Session
 from whowas.domain.progress import Progress
 from whowas.interchange.importing import remembered
-from whowas.interchange.importing.outcome import ImportOutcome
+from whowas.interchange.importing.told.outcome import ImportOutcome
 from whowas.interchange.mapping.title_keys import title_key
 from whowas.safekeeping.backing_up import backed_up
 from whowas.safekeeping.backups import BEFORE_IMPORT

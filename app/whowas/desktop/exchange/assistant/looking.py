@@ -14,10 +14,10 @@ from whowas.domain.errors import CancelledError, RefusedError, WhowasError
 from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress, part_of
 from whowas.interchange.importing import remembered
-from whowas.interchange.importing.list_input import source_of
+from whowas.interchange.importing.given.list_input import source_of
 from whowas.interchange.importing.list_look import ListLook, look_at
-from whowas.interchange.importing.outcome import ImportOutcome
 from whowas.interchange.importing.ready import FileRefusedError, Ready, Request, made_ready
+from whowas.interchange.importing.told.outcome import ImportOutcome
 from whowas.projections.queries.present import count_present
 
 if TYPE_CHECKING:

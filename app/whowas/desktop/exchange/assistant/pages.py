@@ -29,7 +29,7 @@ from whowas.domain.errors import (
     StoreError,
     WhowasError,
 )
-from whowas.interchange.importing.rules import Decision, RowKey
+from whowas.interchange.importing.given.rules import Decision, RowKey
 
 if TYPE_CHECKING:
     from whowas.command_bus.bus import Bus

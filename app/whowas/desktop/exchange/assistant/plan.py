@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from whowas.interchange.importing.given.rules import ImportRules
 from whowas.interchange.importing.ready import Request
-from whowas.interchange.importing.rules import ImportRules
 from whowas.interchange.mapping.chosen import Chosen
 from whowas.interchange.reading.table import HowToRead
 

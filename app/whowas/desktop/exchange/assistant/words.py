@@ -10,7 +10,7 @@ from whowas.desktop.exchange.preview.rows import PreviewRows
 from whowas.desktop.kit import dates
 from whowas.domain.fields import ATTRIBUTE_PREFIX
 from whowas.interchange.importing.list_look import ListLook
-from whowas.interchange.importing.outcome import ImportOutcome
+from whowas.interchange.importing.told.outcome import ImportOutcome
 
 NOTHING = "Nothing would change"
 NOT_SO = "It cannot be imported as it is"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from whowas.desktop.kit import dates
 from whowas.interchange.importing.made_import import Deed, MadeImport
-from whowas.interchange.importing.sentences import named
+from whowas.interchange.importing.told.sentences import named
 
 _DONE: Mapping[Deed, str] = {"created": "new", "changed": "changed", "suspended": "suspended", "deleted": "deleted"}
 

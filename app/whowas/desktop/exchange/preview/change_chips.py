@@ -9,7 +9,7 @@ from typing import Literal
 from whowas.desktop.exchange.preview.plain_words import plain
 from whowas.domain.fields import LABELS, label
 from whowas.domain.users import STATUS_LABELS
-from whowas.interchange.importing.outcome import RowOutcome, Value
+from whowas.interchange.importing.told.outcome import RowOutcome, Value
 from whowas.interchange.mapping.field_names import OPTION_PREFIX
 
 Tone = Literal["added", "changed", "removed"]

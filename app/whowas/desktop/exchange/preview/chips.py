@@ -13,7 +13,7 @@ from whowas.desktop.exchange.preview.row_words import KINDS, kind_called
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.flow_layout import FlowLayout
 from whowas.desktop.kit.icons import pixmap
-from whowas.interchange.importing.outcome import What
+from whowas.interchange.importing.told.outcome import What
 
 HEIGHT = 28
 _RADIUS = 14

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu
 from whowas.desktop.exchange.preview.model import ORDERS, PreviewColumn, PreviewModel
 from whowas.desktop.kit.plain_text import add_entry
 from whowas.domain.fields import shortened
-from whowas.interchange.importing.rules import Decision, LeaveOut, NewUser, SameAs
+from whowas.interchange.importing.given.rules import Decision, LeaveOut, NewUser, SameAs
 
 _SLICE_S = 0.006
 """How long one slice takes, in seconds: a third of a frame."""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 
 from whowas.desktop.kit.icons import pixmap
 from whowas.desktop.kit.theme import Theme, Token
-from whowas.interchange.importing.outcome import What
+from whowas.interchange.importing.told.outcome import What
 
 DISC: Final = 20
 _ICON = 12

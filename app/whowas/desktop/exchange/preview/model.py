@@ -17,8 +17,8 @@ from whowas.desktop.exchange.preview.search_text import Bools
 from whowas.desktop.exchange.preview.searching import RowSearch
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.plain_text import wrapped_tip
-from whowas.interchange.importing.outcome import RowOutcome, What
-from whowas.interchange.importing.rules import Decision, LeaveOut
+from whowas.interchange.importing.given.rules import Decision, LeaveOut
+from whowas.interchange.importing.told.outcome import RowOutcome, What
 from whowas.projections.tables.arrays import Int32
 
 _READ_AT_ONCE: Final = 32

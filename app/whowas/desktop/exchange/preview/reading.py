@@ -8,8 +8,8 @@ from typing import Final
 from whowas.desktop.exchange.preview.row_words import RowWords, key_of, spoken_changes, whole, words_of
 from whowas.desktop.exchange.preview.rows import PreviewRows
 from whowas.domain.errors import StoreError
-from whowas.interchange.importing.outcome import RowOutcome
-from whowas.interchange.importing.rules import Decision, LeaveOut, NewUser, RowKey, SameAs
+from whowas.interchange.importing.given.rules import Decision, LeaveOut, NewUser, RowKey, SameAs
+from whowas.interchange.importing.told.outcome import RowOutcome
 
 Names = Callable[[Sequence[str]], Mapping[str, str]]
 """Returns what users are called by their ids: "Ada Osei, ada@example.org"."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from whowas.desktop.exchange.preview.change_chips import SAID, SHOWN, ChangeChip, Tense, chips_of, said_changes
 from whowas.desktop.exchange.preview.plain_words import plain
 from whowas.domain.users import STATUS_LABELS
-from whowas.interchange.importing.outcome import RowOutcome, What
-from whowas.interchange.importing.rules import Decision, LeaveOut, NewUser, RowKey, SameAs
-from whowas.interchange.importing.sentences import reason_of
+from whowas.interchange.importing.given.rules import Decision, LeaveOut, NewUser, RowKey, SameAs
+from whowas.interchange.importing.told.outcome import RowOutcome, What
+from whowas.interchange.importing.told.sentences import reason_of
 
 KINDS: Mapping[What, str] = {
     "created": "New",

@@ -13,7 +13,7 @@ from whowas.desktop.exchange.preview.ordering import NameOrder
 from whowas.desktop.exchange.preview.search_text import Bools, SearchText, SearchTextBuilder
 from whowas.desktop.exchange.preview.users_taken import TakenCount, UsersTaken
 from whowas.domain.progress import Progress, part_of, watched
-from whowas.interchange.importing.outcome import WHATS, ImportOutcome, RowOutcome, Value, What
+from whowas.interchange.importing.told.outcome import WHATS, ImportOutcome, RowOutcome, Value, What
 from whowas.projections.tables.arrays import Int32
 
 UInt8 = np.ndarray[tuple[Any, ...], np.dtype[np.uint8]]

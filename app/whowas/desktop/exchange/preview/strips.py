@@ -13,7 +13,7 @@ from whowas.desktop.kit import theme
 from whowas.desktop.kit.icons import pixmap
 from whowas.desktop.kit.labels import ElidedLabel, TextLabel
 from whowas.domain.fields import listed, shortened
-from whowas.interchange.importing.sentences import MOST_NAMED
+from whowas.interchange.importing.told.sentences import MOST_NAMED
 
 _ICON = 16
 _RADIUS = 6

@@ -24,7 +24,7 @@ from whowas.desktop.exchange.preview.rows import PreviewRows
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.empty_notice import EmptyNotice
 from whowas.desktop.kit.viewports import KEYBOARD, own_viewport
-from whowas.interchange.importing.outcome import What
+from whowas.interchange.importing.told.outcome import What
 
 _AnyIndex = QModelIndex | QPersistentModelIndex
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from whowas.interchange.importing.outcome import RowOutcome
+from whowas.interchange.importing.told.outcome import RowOutcome
 
 _WORDS = ("new", "changed", "suspended", "deleted")
 _CREATED, _CHANGED, _SUSPENDED, _DELETED = range(len(_WORDS))

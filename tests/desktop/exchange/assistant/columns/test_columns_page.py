@@ -24,9 +24,9 @@ from whowas.desktop.exchange.assistant.columns_page import NOBODY_NAMED, Columns
 from whowas.desktop.exchange.assistant.plan import ImportPlan
 from whowas.desktop.kit.menu_box import MenuBox
 from whowas.desktop.kit.segments import SegmentButton
-from whowas.interchange.importing.list_dates import moment_of
+from whowas.interchange.importing.dates.list_dates import moment_of
+from whowas.interchange.importing.given.rules import ImportRules
 from whowas.interchange.importing.list_look import ColumnLook, ListLook, WordLook
-from whowas.interchange.importing.rules import ImportRules
 from whowas.interchange.mapping.chosen import Chosen
 from whowas.interchange.mapping.saved_mappings import save_mapping
 from whowas.interchange.reading.table import Detected, HowToRead, OtherEncoding

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 from whowas.desktop.exchange.assistant.known import KnownDirectory
 from whowas.desktop.kit.menu_box import MenuBox, add_choice
 from whowas.domain.fields import shortened
-from whowas.interchange.importing import rules
-from whowas.interchange.importing.rules import EVERYBODY, SAME_SOURCE
+from whowas.interchange.importing.given import rules
+from whowas.interchange.importing.given.rules import EVERYBODY, SAME_SOURCE
 
 
 class AmongBox(MenuBox):

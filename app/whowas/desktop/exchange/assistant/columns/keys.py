@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from whowas.domain.fields import ATTRIBUTE_PREFIX, shortened
-from whowas.interchange.importing.keys import key_label
-from whowas.interchange.importing.rules import ImportRules
+from whowas.interchange.importing.given.rules import ImportRules
+from whowas.interchange.importing.people.keys import key_label
 from whowas.interchange.mapping.field_names import NAME
 
 Keys = tuple[str, ...]

@@ -19,7 +19,7 @@ from whowas.desktop.exchange.assistant.plan import ImportPlan
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.kit.menu_box import MenuBox, add_choice
 from whowas.desktop.kit.segments import HEIGHT, Segments
-from whowas.interchange.importing.rules import ImportRules
+from whowas.interchange.importing.given.rules import ImportRules
 
 _LABELS = 164
 _GAP = 8

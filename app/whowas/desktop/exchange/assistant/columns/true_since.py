@@ -60,7 +60,7 @@ class TrueSince(Segments):
         self.choose(self._said)
 
     def _tell(self, key: str) -> None:
-        from whowas.interchange.importing.list_dates import moment_of
+        from whowas.interchange.importing.dates.list_dates import moment_of
 
         if key == DAY:
             self.momentsChosen.emit(dict.fromkeys(self._names, moment_of(self._day)))
@@ -123,7 +123,7 @@ class DayPopup(QFrame):
 
 def dated_by_names(names: Sequence[str]) -> Mapping[str, int]:
     """Return since when several lists are true by their names, nothing where some have no date of their own."""
-    from whowas.interchange.importing.list_dates import dated
+    from whowas.interchange.importing.dates.list_dates import dated
 
     if len(names) > 1:
         with suppress(RefusedError):
@@ -143,7 +143,7 @@ def today() -> date:
 
 def _proposed(names: Sequence[str]) -> date:
     """Return the day in the name of a list, unless it is still to come, else the first of this month."""
-    from whowas.interchange.importing.list_dates import date_in_name
+    from whowas.interchange.importing.dates.list_dates import date_in_name
 
     said = date_in_name(names[0]) if names else None
     return said if said is not None and said <= today() else today().replace(day=1)

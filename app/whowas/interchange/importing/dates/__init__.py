@@ -1,0 +1,1 @@
+"""When lists were true, by the names of their files."""

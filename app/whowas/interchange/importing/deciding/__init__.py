@@ -1,0 +1,1 @@
+"""What becomes of the rows, and of who is in none of them."""

@@ -1,0 +1,1 @@
+"""Who each row is about."""

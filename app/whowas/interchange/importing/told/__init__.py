@@ -1,0 +1,1 @@
+"""What became of an import, as it is kept and as it is told."""
