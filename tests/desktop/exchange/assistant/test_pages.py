@@ -21,8 +21,8 @@ from tests.desktop.exchange.assisting import (
 )
 from tests.desktop.window.test_main_window import BEN, Desk, desk, directory, press, somebody_else
 from whowas.desktop.exchange.assistant import pages
-from whowas.desktop.exchange.assistant.dialog import BEFORE_PREVIEW, AssistantDialog
-from whowas.desktop.exchange.preview.rows import PreviewRows
+from whowas.desktop.exchange.assistant.frame.dialog import BEFORE_PREVIEW, AssistantDialog
+from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
 from whowas.desktop.kit.scrim import Scrim
 from whowas.desktop.kit.toast import Toast
@@ -261,7 +261,7 @@ def test_what_fails_leaves_everything_as_it_was(desk: Desk, source: Path, monkey
 
     dialog = previewed(desk, source)
     with monkeypatch.context() as disk:
-        disk.setattr("whowas.desktop.exchange.assistant.finishing.backed_up", failing)
+        disk.setattr("whowas.desktop.exchange.assistant.jobs.import_job.backed_up", failing)
         take(desk, dialog)
     assert dialog.notice.text == "The disk failed."
     assert titles(desk) == {"Ada": None, "Ben": None, "Chi": None}
@@ -276,7 +276,7 @@ def test_what_is_saved_but_not_finished_closes_the_assistant(
         raise StoreError("The disk failed.")
 
     dialog = previewed(desk, source)
-    monkeypatch.setattr("whowas.desktop.exchange.assistant.finishing._remember", failing)
+    monkeypatch.setattr("whowas.desktop.exchange.assistant.jobs.import_job._remember", failing)
     take(desk, dialog)
     assert not still_asked()
     assert desk.window.messages.message() == str(

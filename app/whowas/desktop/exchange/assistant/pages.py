@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from whowas.desktop.exchange.assistant import words
-from whowas.desktop.exchange.assistant.columns_page import ColumnsPage
-from whowas.desktop.exchange.assistant.copies import PrivateCopies
-from whowas.desktop.exchange.assistant.dialog import AssistantDialog
-from whowas.desktop.exchange.assistant.files_dialog import FilesDialog
-from whowas.desktop.exchange.assistant.latest_job import LatestJob
-from whowas.desktop.exchange.assistant.looking import Looked, Previewed, SeenFile, look, preview
+from whowas.desktop.exchange.assistant.columns.page import ColumnsPage
+from whowas.desktop.exchange.assistant.files.dialog import FilesDialog
+from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
+from whowas.desktop.exchange.assistant.import_step import ImportStep
+from whowas.desktop.exchange.assistant.jobs.copies import PrivateCopies
+from whowas.desktop.exchange.assistant.jobs.latest_job import LatestJob
+from whowas.desktop.exchange.assistant.jobs.looking import Looked, Previewed, SeenFile, look, preview
+from whowas.desktop.exchange.assistant.jobs.read_files import ReadAll, ReadFile, called
 from whowas.desktop.exchange.assistant.plan import ImportPlan
-from whowas.desktop.exchange.assistant.read_files import ReadAll, ReadFile, called
-from whowas.desktop.exchange.assistant.taking import TakingIn
 from whowas.desktop.exchange.preview.page import PreviewPage
 from whowas.desktop.kit.scrim import Scrim
 from whowas.desktop.page.feature import PageContext
@@ -65,7 +65,7 @@ class AssistantPages(QObject):
         self._previewed: Previewed | None = None
         self._job = LatestJob()
         self._progress = ShownProgress(context.window, context.session)
-        self._taking = TakingIn(context, self)
+        self._taking = ImportStep(context, self)
         self._columns = ColumnsPage()
         self._preview = PreviewPage(self._names)
         self._dialog = AssistantDialog(self._called, self._columns, self._preview, context.window)
@@ -270,7 +270,7 @@ class AssistantPages(QObject):
         }
 
     def _save_refused(self) -> None:
-        from whowas.desktop.exchange.saving_refused import ask_to_save_refused
+        from whowas.desktop.exchange.save_refused import ask_to_save_refused
 
         previewed = self._previewed
         if previewed is not None:

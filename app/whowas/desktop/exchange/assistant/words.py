@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from whowas.desktop.exchange.assistant.columns.keys import keys_words
 from whowas.desktop.exchange.assistant.plan import ImportPlan
-from whowas.desktop.exchange.preview.rows import PreviewRows
+from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
 from whowas.desktop.kit import dates
 from whowas.domain.fields import ATTRIBUTE_PREFIX
 from whowas.interchange.importing.list_look import ListLook
