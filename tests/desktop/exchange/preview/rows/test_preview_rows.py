@@ -23,7 +23,8 @@ from tests.desktop.exchange.preview.given_rows import (
     preview,
     row,
 )
-from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows, RowOrder, ordering, search_text
+from whowas.desktop.exchange.preview.rows import ordering, search_text
+from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows, RowOrder
 from whowas.desktop.exchange.preview.rows.users_taken import UsersTaken
 from whowas.domain.errors import CancelledError
 from whowas.domain.progress import unwatched
