@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QCheckBox, QMenu
 from tests.desktop.exchange.assisting import columns_of, preview_of, previewed, still_asked, take
 from tests.desktop.window.test_main_window import RECORDS, Desk, desk, directory, press
 from whowas.command_bus.bus import Bus
-from whowas.desktop.exchange.assistant.dialog import AssistantDialog
-from whowas.desktop.exchange.preview.chips import FilterChip
-from whowas.desktop.exchange.preview.model import PreviewColumn
-from whowas.desktop.exchange.preview.table import PreviewTable
+from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
+from whowas.desktop.exchange.preview.filter_chips import FilterChip
+from whowas.desktop.exchange.preview.table.model import PreviewColumn
+from whowas.desktop.exchange.preview.table.view import PreviewTable
 from whowas.desktop.kit.dates import microseconds_now
 from whowas.domain.commands import CreateUser, DeleteUser, JoinGroup, SuspendUser
 from whowas.domain.progress import Progress
