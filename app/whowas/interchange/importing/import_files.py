@@ -13,10 +13,10 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.fields import ATTRIBUTE_PREFIX, listed, shortened
 from whowas.domain.progress import Progress, part_of, unwatched
 from whowas.interchange.importing.deciding.missing import Missing, no_group
-from whowas.interchange.importing.deciding.taking import Taking
+from whowas.interchange.importing.deciding.taken_lists import TakenLists
 from whowas.interchange.importing.given.list_input import ListInput
 from whowas.interchange.importing.given.rules import ImportRules
-from whowas.interchange.importing.matching.decided import refused_decision
+from whowas.interchange.importing.matching.decided_rows import refused_decision
 from whowas.interchange.importing.people.as_of import EarlierMoment, LatestMoment
 from whowas.interchange.importing.people.ever_held import EverHeld, HeldNow
 from whowas.interchange.importing.people.everybody import Everybody, EverybodyNow, EverybodyThen
@@ -24,8 +24,8 @@ from whowas.interchange.importing.people.keys import TELLING
 from whowas.interchange.importing.people.later_changes import day
 from whowas.interchange.importing.people.met_before import MetBefore
 from whowas.interchange.importing.people.presence import UNDATED, Presence
-from whowas.interchange.importing.same_lists import same_lists
-from whowas.interchange.importing.strange_lists import strange_lists
+from whowas.interchange.importing.remarks.same_lists import same_lists
+from whowas.interchange.importing.remarks.strange_lists import strange_lists
 from whowas.interchange.importing.told.differences import new_fields, new_groups
 from whowas.interchange.importing.told.outcome import ImportOutcome, differing
 from whowas.interchange.importing.told.outcomes import Outcomes
@@ -90,7 +90,7 @@ class _Importing:
         self._outcomes = Outcomes()
         self._directory = change.directory()
         self._earlier = MetBefore(change, inputs, progress)
-        self._taken: list[Taking] = []
+        self._taken: list[TakenLists] = []
         self._missing: list[Missing] = []
 
     def decide(self, first: int | None) -> None:
@@ -130,8 +130,8 @@ class _Importing:
         presence: Presence,
         first: int | None,
         progress: Progress,
-    ) -> Taking:
-        taking = Taking(change, given, self._rules, self._outcomes, everybody, progress)
+    ) -> TakenLists:
+        taking = TakenLists(change, given, self._rules, self._outcomes, everybody, progress)
         self._taken.append(taking)
         self._missing.append(missing)
         taking.decide(missing, self._earlier, presence, first)

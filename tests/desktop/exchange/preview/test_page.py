@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QPushButton, QVBoxLayo
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.exchange.preview.given_rows import ADA, ALBA, CORA, FILE, ROWS, TOO_MANY, names, preview
-from whowas.desktop.exchange.preview.chips import FilterChip
-from whowas.desktop.exchange.preview.model import PreviewColumn
+from whowas.desktop.exchange.preview.filter_chips import FilterChip
 from whowas.desktop.exchange.preview.page import PreviewPage
+from whowas.desktop.exchange.preview.table.model import PreviewColumn
 from whowas.interchange.importing.given.rules import LeaveOut
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from whowas.desktop.chrome.standing import IMPORTING
-from whowas.desktop.exchange.assistant.copies import PrivateCopies
+from whowas.desktop.exchange.assistant.jobs.copies import PrivateCopies
+from whowas.desktop.exchange.assistant.jobs.read_files import ReadAll, ReadFile, called
 from whowas.desktop.exchange.assistant.plan import ImportPlan
-from whowas.desktop.exchange.assistant.read_files import ReadAll, ReadFile, called
 from whowas.desktop.page.feature import PageContext
 from whowas.desktop.session.job_progress import ShownProgress
 from whowas.domain.errors import CancelledError, RefusedError, StoreError, WhowasError
@@ -21,15 +21,15 @@ from whowas.interchange.importing.dates.list_dates import dated
 
 if TYPE_CHECKING:
     from whowas.command_bus.bus import Bus
-    from whowas.desktop.exchange.assistant.files_dialog import FilesDialog
-    from whowas.desktop.exchange.assistant.looking import Looked, SeenFile
+    from whowas.desktop.exchange.assistant.files.dialog import FilesDialog
+    from whowas.desktop.exchange.assistant.jobs.looking import Looked, SeenFile
     from whowas.desktop.exchange.assistant.pages import AssistantPages
     from whowas.domain.progress import Progress
 
     _Read = tuple[Sequence[ReadFile], Looked | list[SeenFile]]
 
 _LOADED = (
-    "whowas.desktop.exchange.assistant.columns_page",
+    "whowas.desktop.exchange.assistant.columns.page",
     "whowas.desktop.exchange.preview.page",
     "whowas.desktop.exchange.assistant.pages",
 )
@@ -69,7 +69,7 @@ class ImportConversation(QObject):
         kept = self._copies.begin()
 
         def work(bus: Bus, progress: Progress) -> _Read:
-            from whowas.desktop.exchange.assistant.looking import look, see_files
+            from whowas.desktop.exchange.assistant.jobs.looking import look, see_files
 
             progress(0, 0)
             files = read(kept, progress)
@@ -78,7 +78,7 @@ class ImportConversation(QObject):
             for file in files:
                 if file.unread:
                     raise StoreError(file.unread)
-            return files, look(session, bus, files, plan, progress, recalls=recalls)
+            return files, look(session, bus, files, plan, progress, recalls=recalls, fitting=True)
 
         start = partial(session.writer.on_bus, work, writing=False)
         self._progress.follow(f"Reading {self._called}", start, self._begun, self._refuse)
@@ -120,7 +120,7 @@ class ImportConversation(QObject):
     def _begun(self, read: _Read) -> None:
         if self._over:
             return
-        from whowas.desktop.exchange.assistant.looking import Looked
+        from whowas.desktop.exchange.assistant.jobs.looking import Looked
 
         files, found = read
         if isinstance(found, Looked):
@@ -138,7 +138,7 @@ class ImportConversation(QObject):
 
     def _ask(self, found: Sequence[SeenFile]) -> None:
         """Let the person see which files there are, and say when each list was true."""
-        from whowas.desktop.exchange.assistant.files_dialog import FilesDialog
+        from whowas.desktop.exchange.assistant.files.dialog import FilesDialog
 
         self._seen = found
         dialog = self._files = FilesDialog(found, self._plan.moments, self._context.window)
@@ -153,9 +153,9 @@ class ImportConversation(QObject):
         plan = replace(self._plan, moments=dict(moments))
 
         def work(bus: Bus, progress: Progress) -> tuple[Sequence[ReadFile], Looked]:
-            from whowas.desktop.exchange.assistant.looking import look
+            from whowas.desktop.exchange.assistant.jobs.looking import look
 
-            return files, look(session, bus, files, plan, progress, recalls=recalls)
+            return files, look(session, bus, files, plan, progress, recalls=recalls, fitting=True)
 
         start = partial(session.writer.on_bus, work, writing=False)
         title = f"Reading {called([file.source.name for file in files])}"

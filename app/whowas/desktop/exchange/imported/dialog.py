@@ -9,9 +9,9 @@ from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from whowas.desktop.exchange.imported.words import summary, told, users
-from whowas.desktop.exchange.preview.chips import HEIGHT, FilterChips
-from whowas.desktop.exchange.preview.rows import PreviewRows
-from whowas.desktop.exchange.preview.table import PreviewTable
+from whowas.desktop.exchange.preview.filter_chips import HEIGHT, FilterChips
+from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
+from whowas.desktop.exchange.preview.table.view import PreviewTable
 from whowas.desktop.kit.dialogs.frame import DialogFrame
 from whowas.desktop.kit.labels import ElidedLabel, TextLabel
 from whowas.desktop.kit.search_field import SearchField

@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from whowas.desktop.exchange.preview.chips import HEIGHT, FilterChips
-from whowas.desktop.exchange.preview.reading import Names
-from whowas.desktop.exchange.preview.rows import PreviewRows
+from whowas.desktop.exchange.preview.filter_chips import HEIGHT, FilterChips
+from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
 from whowas.desktop.exchange.preview.strips import Strips
-from whowas.desktop.exchange.preview.table import PreviewTable
+from whowas.desktop.exchange.preview.table.reading import Names
+from whowas.desktop.exchange.preview.table.view import PreviewTable
 from whowas.desktop.kit.announce import announce
 from whowas.desktop.kit.search_field import SearchField
 
