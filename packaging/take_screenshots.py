@@ -72,8 +72,7 @@ def take(folder: Path, home: Path) -> None:
 
 def take_import(window: MainWindow, file: Path, folder: Path) -> None:
     """Save both pages of the assistant for a list at ``file``: the first users of the sample, some of them altered."""
-    from whowas.desktop.exchange.assistant.dialog import AssistantDialog
-
+    from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
     from whowas.desktop.window.page_commands import PageCommands
 
     session, page = window.session, window.page

@@ -20,7 +20,7 @@ from tests.desktop.exchange.assisting import (
     take,
 )
 from tests.desktop.window.test_main_window import BEN, Desk, desk, directory, press, somebody_else
-from whowas.desktop.exchange.assistant import pages
+from whowas.desktop.exchange.assistant import previewing
 from whowas.desktop.exchange.assistant.frame.dialog import BEFORE_PREVIEW, AssistantDialog
 from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
@@ -226,8 +226,8 @@ def test_where_nothing_would_change_nothing_can_be_imported(desk: Desk, source: 
 
 
 def test_of_many_rows_the_first_are_shown_at_once(desk: Desk, source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "MANY_ROWS", 1)
-    monkeypatch.setattr(pages, "FIRST_ROWS", 1)
+    monkeypatch.setattr(previewing, "MANY_ROWS", 1)
+    monkeypatch.setattr(previewing, "FIRST_ROWS", 1)
     dialog = opened(desk, source)
     seen: list[tuple[int, bool, int]] = []
     show = preview_of(dialog).show_rows
@@ -333,7 +333,7 @@ def test_giving_up_leaves_nothing_behind(
     for dialog in all_shown(AssistantDialog):
         dialog.reject()
     desk.runner.drain()
-    desk.qtbot.wait(pages.DECIDED_AFTER_MS + 50)
+    desk.qtbot.wait(previewing.DECIDED_AFTER_MS + 50)
     desk.runner.drain()
     nothing_left(desk, home)
     assert titles(desk) == {"Ada": None, "Ben": None, "Chi": None}
@@ -350,7 +350,7 @@ def test_a_directory_that_is_closed_meanwhile_leaves_nothing_behind(
     state(desk, source)
     desk.window.go_to_welcome()
     desk.runner.drain()
-    desk.qtbot.wait(pages.DECIDED_AFTER_MS + 50)
+    desk.qtbot.wait(previewing.DECIDED_AFTER_MS + 50)
     desk.runner.drain()
     nothing_left(desk, home)
 

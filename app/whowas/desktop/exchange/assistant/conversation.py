@@ -78,7 +78,7 @@ class ImportConversation(QObject):
             for file in files:
                 if file.unread:
                     raise StoreError(file.unread)
-            return files, look(session, bus, files, plan, progress, recalls=recalls)
+            return files, look(session, bus, files, plan, progress, recalls=recalls, fitting=True)
 
         start = partial(session.writer.on_bus, work, writing=False)
         self._progress.follow(f"Reading {self._called}", start, self._begun, self._refuse)
@@ -155,7 +155,7 @@ class ImportConversation(QObject):
         def work(bus: Bus, progress: Progress) -> tuple[Sequence[ReadFile], Looked]:
             from whowas.desktop.exchange.assistant.jobs.looking import look
 
-            return files, look(session, bus, files, plan, progress, recalls=recalls)
+            return files, look(session, bus, files, plan, progress, recalls=recalls, fitting=True)
 
         start = partial(session.writer.on_bus, work, writing=False)
         title = f"Reading {called([file.source.name for file in files])}"

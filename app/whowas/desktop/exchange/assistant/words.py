@@ -5,18 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from whowas.desktop.exchange.assistant.columns.keys import keys_words
+from whowas.desktop.exchange.assistant.jobs.looking import Looked
 from whowas.desktop.exchange.assistant.plan import ImportPlan
 from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
 from whowas.desktop.kit import dates
 from whowas.domain.fields import ATTRIBUTE_PREFIX, counted
 from whowas.interchange.importing.list_look import ListLook
 from whowas.interchange.importing.told.outcome import ImportOutcome
+from whowas.interchange.importing.told.sentences import named
 
 NOTHING = "Nothing would change"
 NOT_SO = "It cannot be imported as it is"
 CHANGED_MEANWHILE = "The directory was changed meanwhile, and nothing was imported. This is what it would do now"
 AS_LAST_TIME = "The columns are taken as the last time a file had these titles."
+_MOST_NAMED = 3
 NOBODY_KNOWN = "Nobody in {} is in this directory yet. If that surprises you, it may be a list of another one."
+
+
+def other_than_last_time(looked: Looked) -> str:
+    """Say what of that which was said the last time does not fit what is read now."""
+    if looked.anew:
+        return "What is read now cannot be read as it was the last time: how it is read was found out anew."
+    are, them = ("is", "it") if len(looked.lacking) == 1 else ("are", "them")
+    which = named(looked.lacking, most=_MOST_NAMED)
+    return f"{which} {are} no longer there: what was said of {them} the last time does not count."
 
 
 def button(rows: PreviewRows) -> str:

@@ -177,6 +177,25 @@ def test_a_decision_is_shown_until_it_was_looked_at(table: PreviewTable) -> None
     assert cell(table, "Ada Osei", PreviewColumn.MARK).data() == "Changed"
 
 
+def test_what_is_taken_back_before_it_was_looked_at_leaves_the_row_as_it_stands(table: PreviewTable) -> None:
+    before = [table.preview.index(0, column).data() for column in PreviewColumn]
+    for _ in range(2):
+        click(table, "Ada Osei", PreviewColumn.MARK)
+    assert [table.preview.index(0, column).data() for column in PreviewColumn] == before
+    assert cell(table, "Ada Osei", PreviewColumn.MARK).data(CHECK) == CHECKED
+    click(table, "Ada Osei", PreviewColumn.MARK)
+    assert cell(table, "Ada Osei", PreviewColumn.CHANGES).data() == "will be left out"
+
+
+def test_who_is_said_to_be_somebody_else_is_shown_so_at_once(table: PreviewTable) -> None:
+    table.setCurrentIndex(cell(table, "Mika Sand", PreviewColumn.USER))
+    entries(table.row_menu())["A new user"].trigger()
+    table.show_rows(preview([row(70, "created", "Mika Sand") if one is MIKA else one for one in ROWS]))
+    entries(table.row_menu())["Ask again who this is"].trigger()
+    table.preview.decide(ROWS.index(MIKA), SameAs("u1"))
+    assert cell(table, "Mika Sand", PreviewColumn.CHANGES).data() == "is Mika Sand, mika@example.org"
+
+
 def test_what_was_decided_is_forgotten_when_lines_are_others(table: PreviewTable) -> None:
     click(table, "Ada Osei", PreviewColumn.MARK)
     table.preview.forget_decisions()

@@ -179,7 +179,8 @@ class ColumnsPage(QWidget):
         self.table.show_columns(self._merged.columns, CustomFields(self._known.fields))
         self.options.show_plan(self._merged, self._plan, self._known, blank=blank, missing=missing)
         self.statuses.show_words(self._words())
-        self._hint.setText(HAS_TO_BE_SAID if named else NOBODY_NAMED)
+        # What is hidden is still read by those who look through all that a screen reader finds.
+        self._hint.setText("" if self._plan.agreed else HAS_TO_BE_SAID if named else NOBODY_NAMED)
         self._hint.setHidden(self._plan.agreed)
 
     def _words(self) -> Sequence[WordLook]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Signal, SignalInstance
+from PySide6.QtCore import QPoint, QRect, QSize, Signal, SignalInstance
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -17,9 +17,10 @@ from whowas.desktop.kit.labels import ElidedLabel
 
 _SIZE: Final = QSize(960, 680)
 _ROOM: Final = QSize(40, 60)
-"""How much of a small screen is left around it, in pixels."""
+"""How much of a small window or screen is left around it, in pixels."""
 _TITLE = 22
 _BELOW_TITLE = 6
+_BELOW_SUBTITLE = 4
 _BELOW = 11
 """How far the foot is from the rule above it and from the lower side, in pixels."""
 BEFORE_PREVIEW = "Nothing is saved before you have seen the preview"
@@ -45,6 +46,7 @@ class AssistantDialog(DialogFrame):
         self.notice = AssistantNotice()
         self.steps = AssistantSteps()
         self._subtitle = ElidedLabel(token="muted")
+        self._subtitle.setContentsMargins(0, 0, 0, _BELOW_SUBTITLE)
         self._pages = QStackedWidget()
         self._only_preview = False
         self._lay_out()
@@ -105,9 +107,15 @@ class AssistantDialog(DialogFrame):
         painter.end()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Be no larger than the screen."""
-        room = self.screen().availableSize() - _ROOM
-        self.resize(self.size().boundedTo(room))
+        """Be no larger than the window nor the screen, and stand in the middle of the window."""
+        parent, screen = self.parentWidget(), self.screen().availableGeometry()
+        over = screen if parent is None else parent.window().geometry()
+        room = over.size().boundedTo(screen.size()) - _ROOM
+        self.resize(self.size().boundedTo(room).expandedTo(self.minimumSizeHint()))
+        place = QRect(QPoint(), self.size())
+        place.moveCenter(over.center())
+        # Qt would leave room for a frame that not every desktop draws, and so stand aside from the middle.
+        self.move(max(screen.left(), place.left()), max(screen.top(), place.top()))
         super().showEvent(event)
 
     def _show_page(self, page: QWidget) -> None:

@@ -66,10 +66,7 @@ class Foot(QWidget):
     def _show(self, upper: str, lower: str, *, sign: bool, bar: bool, muted: bool) -> None:
         self._upper.setText(upper)
         self._upper.set_token("muted" if muted else "text")
-        font = self._upper.font()
-        font.setPixelSize(12 if muted else 13)
-        font.setWeight(QFont.Weight.Normal)
-        self._upper.setFont(font)
+        self._upper.set_type(12 if muted else 13, QFont.Weight.Normal)
         self._lower.setText(lower)
         self._sign.setVisible(sign)
         self._lower.setVisible(bool(lower))

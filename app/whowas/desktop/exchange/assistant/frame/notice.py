@@ -12,6 +12,7 @@ from whowas.desktop.kit.announce import announce
 from whowas.desktop.kit.icons import pixmap
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.kit.theme import Token
+from whowas.domain.errors import CancelledError, WhowasError
 
 _ICON = 16
 
@@ -54,6 +55,11 @@ class AssistantNotice(QWidget):
         self._draw()
         self.show()
         announce(self, sentence, urgent=wrong)
+
+    def say_why(self, error: WhowasError) -> None:
+        """Say why something was not done, unless the person wanted it so."""
+        if not isinstance(error, CancelledError):
+            self.say(str(error), wrong=True)
 
     def clear(self) -> None:
         """Say nothing any more."""

@@ -12,6 +12,8 @@ from whowas.desktop.kit.labels import TextLabel
 Step = Literal["Columns", "Preview", "Done"]
 STEPS: Final[tuple[Step, ...]] = ("Columns", "Preview", "Done")
 
+_SIZE = 13
+
 
 class AssistantSteps(QWidget):
     """Shows all steps, with dots in between."""
@@ -32,7 +34,5 @@ class AssistantSteps(QWidget):
         """Show which step it is."""
         for step, label in self._labels.items():
             label.set_token("accent" if step == active else "muted")
-            font = label.font()
-            font.setWeight(QFont.Weight.DemiBold if step == active else QFont.Weight.Normal)
-            label.setFont(font)
+            label.set_type(_SIZE, QFont.Weight.DemiBold if step == active else QFont.Weight.Normal)
         self.setAccessibleName(f"Step {STEPS.index(active) + 1} of {len(STEPS)}: {active}")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from whowas.desktop.exchange.assistant.fitting import Fitted, made_fitting
 from whowas.desktop.exchange.assistant.jobs.read_files import ReadFile
 from whowas.desktop.exchange.assistant.known import KnownDirectory
 from whowas.desktop.exchange.assistant.plan import ImportPlan
@@ -29,7 +31,8 @@ if TYPE_CHECKING:
 class Looked:
     """Files that can be taken by a plan, what they look like, and what the directory knows.
 
-    There are no ``looks`` of change logs and logs. ``recalled`` says that the plan has what was said the last time.
+    There are no ``looks`` of change logs and logs. ``recalled`` says that the plan has what was said the last time;
+    ``lacking`` and ``anew`` what of that does not fit these files, see ``Fitted``.
     """
 
     plan: ImportPlan
@@ -37,6 +40,8 @@ class Looked:
     looks: tuple[ListLook, ...]
     known: KnownDirectory
     recalled: bool = False
+    lacking: tuple[str, ...] = ()
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +87,7 @@ def _seen(file: ReadFile, request: Request, progress: Progress) -> SeenFile:
     if file.unread:
         return SeenFile(file, wrong=file.unread)
     try:
-        ready = made_ready([file.source], request, progress)
-        looks = look_at(ready.lists, progress)
+        looks = look_at(made_fitting([file.source], request, progress).ready.lists, progress)
     except CancelledError:
         raise
     except WhowasError as error:
@@ -99,28 +103,36 @@ def look(
     progress: Progress,
     *,
     recalls: bool = False,
+    fitting: bool = False,
 ) -> Looked:
     """Read files by a plan, and find out what the page of columns shows.
 
-    With ``recalls``, what was said the last time of a list with these titles is said again. Raises RefusedError where a
-    file cannot be read so, StoreError, and CancelledError.
+    With ``recalls``, what was said the last time of a list with these titles is said again. With ``fitting``, the plan
+    is of files as they were another time, and what does not fit these is left aside. Raises RefusedError where a file
+    cannot be read so, StoreError, and CancelledError.
     """
     # A person may say first what the columns hold.
-    ready = _ready(files, replace(plan.request(), to_look=True), part_of(progress, 0, 3))
+    asked, reports = replace(plan.request(), to_look=True), part_of(progress, 0, 3)
+    sources = [file.source for file in files]
+    with _naming(files):
+        found = made_fitting(sources, asked, reports) if fitting else Fitted(made_ready(sources, asked, reports), asked)
+    ready, plan = found.ready, replace(plan, how=found.request.how, chosen=found.request.chosen)
     again = _recalled(ready, plan) if recalls else None
     if again is not None:
         try:
-            ready = _ready(files, replace(again.request(), to_look=True), part_of(progress, 1, 3))
+            ready = made_ready(sources, replace(again.request(), to_look=True), part_of(progress, 1, 3))
         except RefusedError:  # what was said then cannot be said of these files
             again = None
     looks = look_at(ready.lists, part_of(progress, 2, 3))
-    return Looked(again or plan, ready, looks, _known(session, bus, ready, progress), again is not None)
+    known = _known(session, bus, ready, progress)
+    return Looked(again or plan, ready, looks, known, again is not None, found.lacking, found.anew)
 
 
-def _ready(files: Sequence[ReadFile], request: Request, progress: Progress) -> Ready:
-    """Read files; where one of several cannot be read, the sentence begins with its name. Raises as ``look`` does."""
+@contextmanager
+def _naming(files: Sequence[ReadFile]) -> Iterator[None]:
+    """Let a sentence about one of several files begin with its name."""
     try:
-        return made_ready([file.source for file in files], request, progress)
+        yield
     except FileRefusedError as error:
         if len(files) == 1:
             raise
@@ -144,7 +156,8 @@ def preview(
     """Find out what would become of the rows, or of the ``first`` ones alone. Raises as ``look`` does."""
     from whowas.interchange.refused.refused_list import can_save_refused
 
-    ready = _ready(files, plan.request(), progress)
+    with _naming(files):
+        ready = made_ready([file.source for file in files], plan.request(), progress)
     outcome = ready.take(bus, session.log, dry_run=True, first=first, progress=progress)
     rows = PreviewRows.of(outcome, progress)
     return Previewed(plan, ready, outcome, rows, first is None, can_save_refused(ready, outcome))

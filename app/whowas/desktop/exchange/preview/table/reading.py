@@ -27,6 +27,7 @@ class RowReader:
         self._words: dict[int, RowWords] = {}
         self._decisions: dict[RowKey, Decision] = {}
         self._waiting: dict[RowKey, Decision | None] = {}
+        self._in_rows: dict[RowKey, Decision] = {}
 
     @property
     def rows(self) -> PreviewRows | None:
@@ -40,6 +41,7 @@ class RowReader:
         self._words.clear()
         # What was taken back is told by the rows; whether a decision is in them, each row tells itself.
         self._waiting = {key: said for key, said in self._waiting.items() if said is not None}
+        self._in_rows = dict(self._decisions)
 
     def read_all(self, numbers: Iterable[int]) -> None:
         """Read rows that will be wanted; what cannot be read any more is a refused row that says why."""
@@ -117,6 +119,7 @@ class RowReader:
         """Forget what was decided, because lines are others from now on."""
         self._decisions.clear()
         self._waiting.clear()
+        self._in_rows.clear()
         self._words.clear()
 
     def _waits(self, outcome: RowOutcome) -> tuple[bool, Decision | None]:
@@ -124,11 +127,12 @@ class RowReader:
         key = key_of(outcome)
         if key is None or key not in self._waiting:
             return False, None
-        decision = self._waiting[key]
+        decision, before = self._waiting[key], self._in_rows.get(key)
         match decision:
             case LeaveOut():
                 return outcome.what != "left_out", decision
             case NewUser() | SameAs():
-                return outcome.what in ("similar", "left_out"), decision
+                return outcome.what in ("similar", "left_out") or decision != before, decision
             case None:
-                return True, None
+                # What was taken back before it was looked at leaves the row as it stands.
+                return outcome.what == "left_out" or isinstance(before, NewUser | SameAs), None
