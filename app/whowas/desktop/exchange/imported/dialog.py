@@ -8,14 +8,14 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from whowas.desktop.exchange.imported.words import summary, told, users
+from whowas.desktop.exchange.imported.words import summary, told
 from whowas.desktop.exchange.preview.filter_chips import HEIGHT, FilterChips
 from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
 from whowas.desktop.exchange.preview.table.view import PreviewTable
 from whowas.desktop.kit.dialogs.frame import DialogFrame
 from whowas.desktop.kit.labels import ElidedLabel, TextLabel
 from whowas.desktop.kit.search_field import SearchField
-from whowas.domain.fields import shortened
+from whowas.domain.fields import counted, shortened
 from whowas.interchange.importing.made_import import MadeImport
 
 _SIZE: Final = QSize(960, 680)
@@ -113,10 +113,10 @@ class MadeImportDialog(DialogFrame):
     def _show_chosen(self) -> None:
         """Say for whom it would be undone."""
         count = self._made.rows.users(self.table.selected_numbers())
-        self._some.setText(f"Undo for {users(count)}…" if count else "Undo for some users…")
+        self._some.setText(f"Undo for {counted(count, 'user')}…" if count else "Undo for some users…")
         self._some.setEnabled(bool(count) and self._may_undo)
         self._chosen.setText(
-            f"{count:,} of {users(self._made.users)} selected" if count else _SELECT if self._may_undo else ""
+            f"{count:,} of {counted(self._made.users, 'user')} selected" if count else _SELECT if self._may_undo else ""
         )
 
     def _undo_for_some(self) -> None:

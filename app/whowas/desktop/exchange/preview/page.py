@@ -13,6 +13,7 @@ from whowas.desktop.exchange.preview.table.reading import Names
 from whowas.desktop.exchange.preview.table.view import PreviewTable
 from whowas.desktop.kit.announce import announce
 from whowas.desktop.kit.search_field import SearchField
+from whowas.domain.fields import counted
 
 _SEARCH_WIDTH = 190
 _APART = 12
@@ -79,7 +80,7 @@ class PreviewPage(QWidget):
         count = self.table.preview.rowCount()
         if count != self._count:
             self._count = count
-            announce(self.table, "1 row" if count == 1 else f"{count:,} rows")
+            announce(self.table, counted(count, "row"))
 
     def _say_why_empty(self) -> None:
         if self.search.text().strip():
