@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 from tests.desktop.exchange.assisting import (
     all_shown,
@@ -488,3 +488,25 @@ def test_refused_rows_are_saved_from_the_preview(desk: Desk, tmp_path: Path, mon
 
 def test_where_nothing_is_refused_nothing_is_saved(desk: Desk, source: Path) -> None:
     assert not previewed(desk, source).refused_button.isEnabled()
+
+
+def test_the_window_imports_no_module_while_a_job_may_be_importing_it(
+    desk: Desk, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it stands still until the job has done so: two threads that import one module wait for each other."""
+    imported: list[str] = []
+    monkeypatch.setattr(
+        "whowas.desktop.exchange.assistant.conversation.import_module", lambda name: imported.append(name)
+    )
+    desk.commands.files.open_files([source])
+    for _ in range(5):
+        QApplication.processEvents()
+    assert imported == []
+    desk.runner.turn()
+    assert "whowas.desktop.exchange.assistant.looking" in imported
+    by_job = len(imported)
+    for turn in range(1, 4):
+        QApplication.processEvents()
+        assert len(imported) <= by_job + turn, "each turn of the event loop imports one module"
+    desk.runner.drain()
+    assert still_asked()

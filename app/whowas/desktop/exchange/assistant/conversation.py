@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -28,12 +28,27 @@ if TYPE_CHECKING:
 
     _Read = tuple[Sequence[ReadFile], Looked | list[SeenFile]]
 
+_LOADED_BY_JOB = (
+    "whowas.desktop.exchange.assistant.looking",
+    "whowas.desktop.exchange.assistant.finishing",
+)
+"""What the jobs need, and the pages too: two threads that import one module wait for each other."""
 _LOADED = (
+    "whowas.desktop.exchange.assistant.columns.columns_table",
+    "whowas.desktop.exchange.assistant.columns.options",
     "whowas.desktop.exchange.assistant.columns_page",
+    "whowas.desktop.exchange.preview.model",
+    "whowas.desktop.exchange.preview.table",
     "whowas.desktop.exchange.preview.page",
     "whowas.desktop.exchange.assistant.pages",
 )
 """What shows the pages, in parts that are each imported within a frame or two."""
+_LOADED_THEN = (
+    "whowas.desktop.changes.panel",
+    "whowas.desktop.changes.presenter",
+    "whowas.desktop.kit.toast",
+)
+"""What shows an import that was made: it is there by then, as much else happens in the window at that time."""
 
 
 class ImportConversation(QObject):
@@ -67,6 +82,8 @@ class ImportConversation(QObject):
         """Read the files, and show them."""
         session, read, plan, recalls = self._session, self._read, self._plan, self._recalls
         kept = self._copies.begin()
+        # Before it is read: the window imports nothing that a job is just importing.
+        session.queries.run(_load_for_jobs, done=lambda _: self._load(_LOADED, self._get_ready), failed=self._refuse)
 
         def work(bus: Bus, progress: Progress) -> _Read:
             from whowas.desktop.exchange.assistant.looking import look, see_files
@@ -82,17 +99,24 @@ class ImportConversation(QObject):
 
         start = partial(session.writer.on_bus, work, writing=False)
         self._progress.follow(f"Reading {self._called}", start, self._begun, self._refuse)
-        QTimer.singleShot(0, self, partial(self._get_ready, _LOADED))
 
-    def _get_ready(self, modules: Sequence[str]) -> None:
-        """Make the pages while the files are read, a part each time the event loop comes round."""
-        if self._over:
-            return
-        if modules:
-            import_module(modules[0])
-            QTimer.singleShot(0, self, partial(self._get_ready, modules[1:]))
-        else:
-            self._made_pages()
+    def _load(self, modules: Sequence[str], then: Callable[[], object]) -> None:
+        """Import modules while the files are read, one each time the event loop comes round."""
+
+        def load() -> None:
+            if self._over:
+                return
+            if modules:
+                import_module(modules[0])
+                self._load(modules[1:], then)
+            else:
+                then()
+
+        QTimer.singleShot(0, self, load)
+
+    def _get_ready(self) -> None:
+        self._made_pages()
+        self._load(_LOADED_THEN, lambda: None)
 
     def _made_pages(self) -> AssistantPages:
         from whowas.desktop.exchange.assistant.pages import AssistantPages
@@ -188,6 +212,11 @@ class ImportConversation(QObject):
 
     def _say(self, sentence: str) -> None:
         self._context.messages.show_error(sentence, about=IMPORTING)
+
+
+def _load_for_jobs(_progress: Progress) -> None:
+    for module in _LOADED_BY_JOB:
+        import_module(module)
 
 
 def _all_clear(files: Sequence[SeenFile]) -> bool:
