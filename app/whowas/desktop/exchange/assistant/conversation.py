@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -75,6 +76,8 @@ class ImportConversation(QObject):
         self._files: FilesDialog | None = None
         self._pages: AssistantPages | None = None
         self._seen: Sequence[SeenFile] = ()
+        self._read_sooner: tuple[Sequence[ReadFile], Looked] | None = None
+        """What is shown as soon as the pages are there."""
         self._over = False
         context.page.closing.connect(self.end)
 
@@ -115,7 +118,14 @@ class ImportConversation(QObject):
         QTimer.singleShot(0, self, load)
 
     def _get_ready(self) -> None:
+        """Make the pages, and open them only the next time round where files were read sooner."""
         self._made_pages()
+        QTimer.singleShot(0, self, self._open_read)
+
+    def _open_read(self) -> None:
+        if self._read_sooner is not None and not self._over:
+            read, self._read_sooner = self._read_sooner, None
+            self._open(*read)
         self._load(_LOADED_THEN, lambda: None)
 
     def _made_pages(self) -> AssistantPages:
@@ -201,7 +211,10 @@ class ImportConversation(QObject):
             self._files.say(str(error))
 
     def _open(self, files: Sequence[ReadFile], looked: Looked) -> None:
-        self._made_pages().open(files, looked, self._seen)
+        if self._pages is None and not all(module in sys.modules for module in _LOADED):
+            self._read_sooner = files, looked  # to load, make and show the pages at once would hold the window
+        else:
+            self._made_pages().open(files, looked, self._seen)
 
     def _refuse(self, error: WhowasError) -> None:
         if self._over:
