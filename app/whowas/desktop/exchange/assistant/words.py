@@ -24,7 +24,7 @@ NOBODY_KNOWN = "Nobody in {} is in this directory yet. If that surprises you, it
 def other_than_last_time(looked: Looked) -> str:
     """Say what of that which was said the last time does not fit what is read now."""
     if looked.anew:
-        return "What is read now cannot be read as it was the last time: how it is read was found out anew."
+        return "Not all that was said the last time fits any more: what does not was found out anew."
     shown, rest = looked.lacking[:_MOST_NAMED], len(looked.lacking) - _MOST_NAMED
     named = listed([*(f"“{shortened(title)}”" for title in shown), *([f"{rest:,} more"] if rest > 0 else [])])
     are, them = ("is", "it") if len(looked.lacking) == 1 else ("are", "them")
