@@ -156,6 +156,34 @@ def test_what_was_agreed_to_stays_while_the_first_rows_are_shown(page: PreviewPa
     assert asked.isChecked()
 
 
+def test_what_was_agreed_to_is_told_of_as_many_as_are_missing_now(page: PreviewPage) -> None:
+    page.show_rows(preview([ADA, ALBA, TOO_MANY], accepted=False), looking=False, total=0)
+    asked = box(page)
+    assert asked is not None
+    asked.click()
+    for gone, sentence in (
+        ([ALBA], "1 user who is not in the list will be suspended."),
+        ([ALBA, replace(ALBA, user_id="another")], "2 users who are not in the list will be suspended."),
+        ([replace(ALBA, changes={"status": ("active", "deleted")})], "1 user who is not in the list will be deleted."),
+    ):
+        page.show_rows(preview([ADA, *gone]), looking=False, total=0)
+        assert sentence in said(page)
+
+
+def test_what_was_agreed_to_is_not_forgotten_while_it_is_about_nobody(page: PreviewPage) -> None:
+    page.show_rows(preview([ADA, ALBA, TOO_MANY], accepted=False), looking=False, total=0)
+    asked = box(page)
+    assert asked is not None
+    asked.click()
+    nameless = replace(TOO_MANY, reason="1 row cannot be read far enough.", advice="")
+    for between in (preview([ADA]), preview([ADA, ALBA, nameless], accepted=False)):
+        page.show_rows(between, looking=False, total=0)
+        assert box(page) is None
+        page.show_rows(preview([ADA, ALBA]), looking=False, total=0)
+        assert box(page) is asked
+        assert asked.isChecked(), "the import is asked for with it still"
+
+
 def test_what_was_agreed_to_is_forgotten_with_the_decisions(page: PreviewPage) -> None:
     page.show_rows(preview([ADA, ALBA, TOO_MANY], accepted=False), looking=False, total=0)
     asked = box(page)

@@ -206,11 +206,12 @@ def test_names_that_change_hands_make_nobody_somebody_else(staff: Desk, key: str
     assert staff.take(*exchanged, keys=(key,)).counts["changed"] == 2
 
 
-@pytest.mark.parametrize("email", [BEN["email"], "benno@example.org"])
+@pytest.mark.parametrize("email", [BEN["email"], "benno@example.org", CY["email"]])
 def test_whoever_gets_a_name_by_chance_that_somebody_else_gave_up_stays_who_they_are(staff: Desk, email: str) -> None:
     staff.take(ANN, BEN, CY)
-    outcome = staff.take({**ANN, "first_name": "Anna"}, {**BEN, "first_name": "Ann", "email": email}, CY)
-    assert whats(outcome) == ["changed", "changed", "unchanged"]
+    desk = {**CY, "email": "desk@example.org"}
+    outcome = staff.take({**ANN, "first_name": "Anna"}, {**BEN, "first_name": "Ann", "email": email}, desk)
+    assert whats(outcome) == ["changed", "changed", "changed"]
     assert outcome.written
 
 
@@ -229,6 +230,7 @@ def test_names_that_went_round_are_refused_whatever_ids_and_emails_say(staff: De
         {"email": "ann@example.org"},
         {"external_id": None, "email": "ben@example.org"},
     ],
+    ids=["alike", "blank", "theirs", "without id"],
 )
 def test_a_name_that_changes_hands_is_refused_where_the_email_may_be_that_of_the_other_too(
     staff: Desk, second: Fields

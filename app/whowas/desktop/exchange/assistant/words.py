@@ -25,7 +25,7 @@ NOBODY_KNOWN = "Nobody in {} is in this directory yet. If that surprises you, it
 def other_than_last_time(looked: Looked) -> str:
     """Say what of that which was said the last time does not fit what is read now."""
     if looked.anew:
-        return "What is read now cannot be read as it was the last time: how it is read was found out anew."
+        return "Not all that was said the last time fits any more: what does not was found out anew."
     are, them = ("is", "it") if len(looked.lacking) == 1 else ("are", "them")
     which = named(looked.lacking, most=_MOST_NAMED)
     return f"{which} {are} no longer there: what was said of {them} the last time does not count."
