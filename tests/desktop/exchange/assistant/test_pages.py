@@ -19,6 +19,8 @@ from tests.desktop.exchange.assisting import (
     shown,
     still_asked,
     take,
+    titles,
+    wait_for_jobs,
 )
 from tests.desktop.window.test_main_window import BEN, Desk, desk, directory, press, somebody_else
 from whowas.desktop.exchange.assistant import previewing
@@ -54,11 +56,6 @@ def large_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("whowas.interchange.source.HELD_BYTES", 8)
 
 
-def titles(desk: Desk) -> dict[str, str | None]:
-    users = [desk.page.model.user(row) for row in range(desk.page.model.rowCount())]
-    return {user.name: user.title for user in users if user is not None}
-
-
 def copies(home: Path) -> list[Path]:
     """Private copies of what is imported."""
     return [path for path in home.rglob("import") if path.is_file()]
@@ -66,12 +63,6 @@ def copies(home: Path) -> list[Path]:
 
 def foot(dialog: AssistantDialog) -> list[str]:
     return [label.text() for label in (dialog.foot._upper, dialog.foot._lower) if label.isVisible()]
-
-
-def wait_for_jobs(desk: Desk) -> None:
-    """Run what follows from a decision, soon after it."""
-    desk.qtbot.waitUntil(lambda: bool(desk.runner.jobs))
-    desk.runner.drain()
 
 
 def test_a_list_is_shown_previewed_and_imported(desk: Desk, source: Path, home: Path) -> None:
