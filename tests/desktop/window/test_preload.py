@@ -26,6 +26,14 @@ core = of_the_core()
 print("Qt in a job:", *sorted(of_qt() - qt_of_page))
 import whowas.desktop.window.moved_file
 import whowas.desktop.window.page_commands
+from whowas.desktop.exchange.assistant.loading import PARTS
+from importlib import import_module
+print("Parts:", end="")
+for part in PARTS:
+    before = of_qt()
+    import_module(part)
+    print("", len(of_qt() - before), end="")
+print()
 print("Core in the window:", *sorted(of_the_core() - core))
 """
 
@@ -38,6 +46,12 @@ def imported() -> list[str]:
 
 def test_what_commands_need_is_imported_before_them(imported: list[str]) -> None:
     assert "Core in the window:" in imported, imported
+
+
+def test_the_assistant_is_imported_in_parts_that_are_each_small(imported: list[str]) -> None:
+    (parts,) = [line for line in imported if line.startswith("Parts:")]
+    counts = [int(count) for count in parts.removeprefix("Parts:").split()]
+    assert all(1 <= count <= 5 for count in counts), counts
 
 
 def test_the_jobs_import_nothing_of_qt(imported: list[str]) -> None:

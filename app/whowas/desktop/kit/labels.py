@@ -28,11 +28,8 @@ class TextLabel(QLabel):
         self.setWordWrap(wrap)
         self.setText(text)
         self._token: Token = token
-        font = self.font()
-        font.setPixelSize(size)
-        font.setWeight(weight)
-        self.setFont(font)
-        theme.signals.changed.connect(self._recolour)
+        self.set_type(size, weight)
+        theme.signals.changed.connect(self._restyle)
         self._recolour()
 
     def set_token(self, token: Token) -> None:
@@ -40,6 +37,19 @@ class TextLabel(QLabel):
         if token != self._token:
             self._token = token
             self._recolour()
+
+    def set_type(self, size: int, weight: QFont.Weight) -> None:
+        """Show the text in another size, in pixels, and weight."""
+        font = self.font()
+        font.setPixelSize(size)
+        font.setWeight(weight)
+        self._font = font
+        self.setFont(font)
+
+    def _restyle(self) -> None:
+        # A new stylesheet puts back the font that the label had as the one before was put on.
+        self.setFont(self._font)
+        self._recolour()
 
     def _recolour(self) -> None:
         palette = self.palette()
@@ -57,7 +67,7 @@ class ElidedLabel(TextLabel):
         painter = QPainter(self)
         # As one line, so that a text of several lines does not show halves of two.
         text = " ".join(self.text().split())
-        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.width())
+        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.contentsRect().width())
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        painter.drawText(self.rect(), int(self.alignment()) | int(Qt.TextFlag.TextSingleLine), shown)
+        painter.drawText(self.contentsRect(), int(self.alignment()) | int(Qt.TextFlag.TextSingleLine), shown)
         painter.end()

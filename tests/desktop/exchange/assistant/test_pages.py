@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,9 +21,10 @@ from tests.desktop.exchange.assisting import (
     take,
 )
 from tests.desktop.window.test_main_window import BEN, Desk, desk, directory, press, somebody_else
-from whowas.desktop.exchange.assistant import pages
-from whowas.desktop.exchange.assistant.dialog import BEFORE_PREVIEW, AssistantDialog
-from whowas.desktop.exchange.preview.rows import PreviewRows
+from whowas.desktop.exchange.assistant import previewing
+from whowas.desktop.exchange.assistant.frame.dialog import BEFORE_PREVIEW, AssistantDialog
+from whowas.desktop.exchange.assistant.loading import PARTS
+from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
 from whowas.desktop.kit.scrim import Scrim
 from whowas.desktop.kit.toast import Toast
@@ -226,8 +228,8 @@ def test_where_nothing_would_change_nothing_can_be_imported(desk: Desk, source: 
 
 
 def test_of_many_rows_the_first_are_shown_at_once(desk: Desk, source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "MANY_ROWS", 1)
-    monkeypatch.setattr(pages, "FIRST_ROWS", 1)
+    monkeypatch.setattr(previewing, "MANY_ROWS", 1)
+    monkeypatch.setattr(previewing, "FIRST_ROWS", 1)
     dialog = opened(desk, source)
     seen: list[tuple[int, bool, int]] = []
     show = preview_of(dialog).show_rows
@@ -261,7 +263,7 @@ def test_what_fails_leaves_everything_as_it_was(desk: Desk, source: Path, monkey
 
     dialog = previewed(desk, source)
     with monkeypatch.context() as disk:
-        disk.setattr("whowas.desktop.exchange.assistant.finishing.backed_up", failing)
+        disk.setattr("whowas.desktop.exchange.assistant.jobs.import_job.backed_up", failing)
         take(desk, dialog)
     assert dialog.notice.text == "The disk failed."
     assert titles(desk) == {"Ada": None, "Ben": None, "Chi": None}
@@ -276,7 +278,7 @@ def test_what_is_saved_but_not_finished_closes_the_assistant(
         raise StoreError("The disk failed.")
 
     dialog = previewed(desk, source)
-    monkeypatch.setattr("whowas.desktop.exchange.assistant.finishing._remember", failing)
+    monkeypatch.setattr("whowas.desktop.exchange.assistant.jobs.import_job._remember", failing)
     take(desk, dialog)
     assert not still_asked()
     assert desk.window.messages.message() == str(
@@ -333,7 +335,7 @@ def test_giving_up_leaves_nothing_behind(
     for dialog in all_shown(AssistantDialog):
         dialog.reject()
     desk.runner.drain()
-    desk.qtbot.wait(pages.DECIDED_AFTER_MS + 50)
+    desk.qtbot.wait(previewing.DECIDED_AFTER_MS + 50)
     desk.runner.drain()
     nothing_left(desk, home)
     assert titles(desk) == {"Ada": None, "Ben": None, "Chi": None}
@@ -350,7 +352,7 @@ def test_a_directory_that_is_closed_meanwhile_leaves_nothing_behind(
     state(desk, source)
     desk.window.go_to_welcome()
     desk.runner.drain()
-    desk.qtbot.wait(pages.DECIDED_AFTER_MS + 50)
+    desk.qtbot.wait(previewing.DECIDED_AFTER_MS + 50)
     desk.runner.drain()
     nothing_left(desk, home)
 
@@ -495,18 +497,19 @@ def test_the_window_imports_no_module_while_a_job_may_be_importing_it(
 ) -> None:
     """Else it stands still until the job has done so: two threads that import one module wait for each other."""
     imported: list[str] = []
-    monkeypatch.setattr(
-        "whowas.desktop.exchange.assistant.conversation.import_module", lambda name: imported.append(name)
-    )
+    monkeypatch.setattr("whowas.desktop.exchange.assistant.loading.import_module", imported.append)
+    monkeypatch.delitem(sys.modules, PARTS[-1], raising=False)
     desk.commands.files.open_files([source])
     for _ in range(5):
         QApplication.processEvents()
     assert imported == []
     desk.runner.turn()
-    assert "whowas.desktop.exchange.assistant.looking" in imported
+    assert "whowas.desktop.exchange.assistant.jobs.looking" in imported
     by_job = len(imported)
     for turn in range(1, 4):
         QApplication.processEvents()
         assert len(imported) <= by_job + turn, "each turn of the event loop imports one module"
-    desk.runner.drain()
+    for _ in range(len(PARTS) + 2):
+        desk.runner.drain()
+        QApplication.processEvents()
     assert still_asked()

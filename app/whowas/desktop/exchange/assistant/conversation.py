@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from whowas.desktop.chrome.standing import IMPORTING
-from whowas.desktop.exchange.assistant.copies import PrivateCopies
+from whowas.desktop.exchange.assistant.jobs.copies import PrivateCopies
+from whowas.desktop.exchange.assistant.jobs.read_files import ReadAll, ReadFile, called
+from whowas.desktop.exchange.assistant.loading import LoadingPages, load_for_jobs
 from whowas.desktop.exchange.assistant.plan import ImportPlan
-from whowas.desktop.exchange.assistant.read_files import ReadAll, ReadFile, called
 from whowas.desktop.page.feature import PageContext
 from whowas.desktop.session.job_progress import ShownProgress
 from whowas.domain.errors import CancelledError, RefusedError, StoreError, WhowasError
@@ -22,34 +21,12 @@ from whowas.interchange.importing.dates.list_dates import dated
 
 if TYPE_CHECKING:
     from whowas.command_bus.bus import Bus
-    from whowas.desktop.exchange.assistant.files_dialog import FilesDialog
-    from whowas.desktop.exchange.assistant.looking import Looked, SeenFile
+    from whowas.desktop.exchange.assistant.files.dialog import FilesDialog
+    from whowas.desktop.exchange.assistant.jobs.looking import Looked, SeenFile
     from whowas.desktop.exchange.assistant.pages import AssistantPages
     from whowas.domain.progress import Progress
 
     _Read = tuple[Sequence[ReadFile], Looked | list[SeenFile]]
-
-_LOADED_BY_JOB = (
-    "whowas.desktop.exchange.assistant.looking",
-    "whowas.desktop.exchange.assistant.finishing",
-)
-"""What the jobs need, and the pages too: two threads that import one module wait for each other."""
-_LOADED = (
-    "whowas.desktop.exchange.assistant.columns.columns_table",
-    "whowas.desktop.exchange.assistant.columns.options",
-    "whowas.desktop.exchange.assistant.columns_page",
-    "whowas.desktop.exchange.preview.model",
-    "whowas.desktop.exchange.preview.table",
-    "whowas.desktop.exchange.preview.page",
-    "whowas.desktop.exchange.assistant.pages",
-)
-"""What shows the pages, in parts that are each imported within a frame or two."""
-_LOADED_THEN = (
-    "whowas.desktop.changes.panel",
-    "whowas.desktop.changes.presenter",
-    "whowas.desktop.kit.toast",
-)
-"""What shows an import that was made: it is there by then, as much else happens in the window at that time."""
 
 
 class ImportConversation(QObject):
@@ -73,11 +50,10 @@ class ImportConversation(QObject):
         self._plan = plan or ImportPlan()
         self._copies = PrivateCopies(context.session.queries)
         self._progress = ShownProgress(context.window, context.session)
+        self._loading = LoadingPages(self)
         self._files: FilesDialog | None = None
         self._pages: AssistantPages | None = None
         self._seen: Sequence[SeenFile] = ()
-        self._read_sooner: tuple[Sequence[ReadFile], Looked] | None = None
-        """What is shown as soon as the pages are there."""
         self._over = False
         context.page.closing.connect(self.end)
 
@@ -85,11 +61,11 @@ class ImportConversation(QObject):
         """Read the files, and show them."""
         session, read, plan, recalls = self._session, self._read, self._plan, self._recalls
         kept = self._copies.begin()
-        # Before it is read: the window imports nothing that a job is just importing.
-        session.queries.run(_load_for_jobs, done=lambda _: self._load(_LOADED, self._get_ready), failed=self._refuse)
+        # The pages are made while the files are read; what comes of reading them waits for that.
+        session.queries.run(load_for_jobs, done=self._load_pages, failed=self._refuse)
 
         def work(bus: Bus, progress: Progress) -> _Read:
-            from whowas.desktop.exchange.assistant.looking import look, see_files
+            from whowas.desktop.exchange.assistant.jobs.looking import look, see_files
 
             progress(0, 0)
             files = read(kept, progress)
@@ -98,35 +74,18 @@ class ImportConversation(QObject):
             for file in files:
                 if file.unread:
                     raise StoreError(file.unread)
-            return files, look(session, bus, files, plan, progress, recalls=recalls)
+            return files, look(session, bus, files, plan, progress, recalls=recalls, fitting=True)
 
         start = partial(session.writer.on_bus, work, writing=False)
-        self._progress.follow(f"Reading {self._called}", start, self._begun, self._refuse)
+        self._progress.follow(f"Reading {self._called}", start, self._read_once, self._refuse)
 
-    def _load(self, modules: Sequence[str], then: Callable[[], object]) -> None:
-        """Import modules while the files are read, one each time the event loop comes round."""
+    def _load_pages(self, _loaded: None) -> None:
+        if not self._over:
+            self._loading.then(self._make_pages)
 
-        def load() -> None:
-            if self._over:
-                return
-            if modules:
-                import_module(modules[0])
-                self._load(modules[1:], then)
-            else:
-                then()
-
-        QTimer.singleShot(0, self, load)
-
-    def _get_ready(self) -> None:
-        """Make the pages, and open them only the next time round where files were read sooner."""
-        self._made_pages()
-        QTimer.singleShot(0, self, self._open_read)
-
-    def _open_read(self) -> None:
-        if self._read_sooner is not None and not self._over:
-            read, self._read_sooner = self._read_sooner, None
-            self._open(*read)
-        self._load(_LOADED_THEN, lambda: None)
+    def _make_pages(self) -> None:
+        if not self._over:
+            self._made_pages()
 
     def _made_pages(self) -> AssistantPages:
         from whowas.desktop.exchange.assistant.pages import AssistantPages
@@ -151,10 +110,13 @@ class ImportConversation(QObject):
         self.ended.emit()
         self.deleteLater()
 
+    def _read_once(self, read: _Read) -> None:
+        self._loading.then(partial(self._begun, read))
+
     def _begun(self, read: _Read) -> None:
         if self._over:
             return
-        from whowas.desktop.exchange.assistant.looking import Looked
+        from whowas.desktop.exchange.assistant.jobs.looking import Looked
 
         files, found = read
         if isinstance(found, Looked):
@@ -172,7 +134,7 @@ class ImportConversation(QObject):
 
     def _ask(self, found: Sequence[SeenFile]) -> None:
         """Let the person see which files there are, and say when each list was true."""
-        from whowas.desktop.exchange.assistant.files_dialog import FilesDialog
+        from whowas.desktop.exchange.assistant.files.dialog import FilesDialog
 
         self._seen = found
         dialog = self._files = FilesDialog(found, self._plan.moments, self._context.window)
@@ -187,9 +149,9 @@ class ImportConversation(QObject):
         plan = replace(self._plan, moments=dict(moments))
 
         def work(bus: Bus, progress: Progress) -> tuple[Sequence[ReadFile], Looked]:
-            from whowas.desktop.exchange.assistant.looking import look
+            from whowas.desktop.exchange.assistant.jobs.looking import look
 
-            return files, look(session, bus, files, plan, progress, recalls=recalls)
+            return files, look(session, bus, files, plan, progress, recalls=recalls, fitting=True)
 
         start = partial(session.writer.on_bus, work, writing=False)
         title = f"Reading {called([file.source.name for file in files])}"
@@ -211,10 +173,7 @@ class ImportConversation(QObject):
             self._files.say(str(error))
 
     def _open(self, files: Sequence[ReadFile], looked: Looked) -> None:
-        if self._pages is None and not all(module in sys.modules for module in _LOADED):
-            self._read_sooner = files, looked  # to load, make and show the pages at once would hold the window
-        else:
-            self._made_pages().open(files, looked, self._seen)
+        self._made_pages().open(files, looked, self._seen)
 
     def _refuse(self, error: WhowasError) -> None:
         if self._over:
@@ -225,11 +184,6 @@ class ImportConversation(QObject):
 
     def _say(self, sentence: str) -> None:
         self._context.messages.show_error(sentence, about=IMPORTING)
-
-
-def _load_for_jobs(_progress: Progress) -> None:
-    for module in _LOADED_BY_JOB:
-        import_module(module)
 
 
 def _all_clear(files: Sequence[SeenFile]) -> bool:
