@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,9 @@ from whowas.domain.events import ListImported
 from whowas.interchange import spill
 from whowas.interchange.entries import UnreadableError
 from whowas.interchange.importing.deciding import deciding, missing
+from whowas.interchange.importing.deciding.taking import Taking
 from whowas.interchange.importing.given.list_input import ListInput
+from whowas.interchange.importing.matching.rows import Rows
 from whowas.interchange.mapping.list_mapping import UnusableRow
 from whowas.interchange.reading.table import Detected, Row, Table, UnreadableRow
 
@@ -651,3 +654,14 @@ def test_listeners_hear_of_an_import_once(staff: Desk) -> None:
     staff.take(ANN, BEN, dry_run=True)
     staff.take(ANN, BEN)
     assert [receipt.events for receipt in heard] == [3]
+
+
+def test_what_was_read_of_the_rows_goes_without_the_garbage_collector(staff: Desk) -> None:
+    """It is much, and freed at once in whichever thread is to be collected, which may be the window's."""
+    gc.collect()
+    gc.disable()
+    try:
+        staff.take({"email": "ada@example.org", "title": "Clerk"})
+        assert not [one for one in gc.get_objects() if isinstance(one, Rows | Taking)]
+    finally:
+        gc.enable()
