@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from whowas.desktop.exchange.preview.chips import HEIGHT, FilterChips
@@ -40,7 +40,6 @@ class PreviewPage(QWidget):
         self._strips = Strips()
         self._count = -1
         self._lay_out()
-        self.setFocusProxy(self.table)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.activated.connect(self._find)
         self.chips.chosen.connect(self._filter)
@@ -55,6 +54,11 @@ class PreviewPage(QWidget):
         self.chips.show_counts(rows.counts, several_files=rows.several_files)
         self.table.show_rows(rows)
         self._say_why_empty()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the focus on to the rows."""
+        # A focus proxy would do so, too, but Tab would pass over all else on the page.
+        self.table.setFocus(event.reason())
 
     def forget_agreement(self) -> None:
         """Forget what was agreed to, without a word: the rules are others."""
