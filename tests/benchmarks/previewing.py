@@ -16,7 +16,7 @@ import numpy as np
 
 from tests.benchmarks.figures import Bound, Figure
 from tests.benchmarks.window import until
-from whowas.desktop.exchange.preview.rows import PreviewRows
+from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
 from whowas.domain.progress import Progress, unwatched
 from whowas.interchange.importing.told.outcomes import Outcomes, Refusal, RowPlace
 

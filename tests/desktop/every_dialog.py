@@ -12,12 +12,12 @@ from whowas.corrections.undo_one.plan import Conflict
 from whowas.desktop.details.conflict_dialog import ConflictDialog, Contested
 from whowas.desktop.details.true_since_dialog import TrueSinceDialog
 from whowas.desktop.exchange.assistant.columns.field_name_dialog import FieldNameDialog
-from whowas.desktop.exchange.assistant.dialog import AssistantDialog
-from whowas.desktop.exchange.assistant.files_dialog import FilesDialog
-from whowas.desktop.exchange.assistant.looking import SeenFile
-from whowas.desktop.exchange.assistant.read_files import ReadFile
+from whowas.desktop.exchange.assistant.files.dialog import FilesDialog
+from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
+from whowas.desktop.exchange.assistant.jobs.looking import SeenFile
+from whowas.desktop.exchange.assistant.jobs.read_files import ReadFile
 from whowas.desktop.exchange.imported.dialog import MadeImportDialog
-from whowas.desktop.exchange.preview.rows import PreviewRows
+from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
 from whowas.desktop.history.list import HistoryItem
 from whowas.desktop.keeping.backups_dialog import BackupsDialog
 from whowas.desktop.keeping.noted_head_dialog import NotedHeadDialog

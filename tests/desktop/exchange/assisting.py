@@ -8,8 +8,8 @@ from typing import TypeVar
 from PySide6.QtWidgets import QApplication, QDialog
 
 from tests.desktop.window.test_main_window import Desk, press
-from whowas.desktop.exchange.assistant.columns_page import ColumnsPage
-from whowas.desktop.exchange.assistant.dialog import AssistantDialog
+from whowas.desktop.exchange.assistant.columns.page import ColumnsPage
+from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
 from whowas.desktop.exchange.preview.page import PreviewPage
 
 D = TypeVar("D", bound=QDialog)

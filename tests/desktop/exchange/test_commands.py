@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 from tests.desktop.exchange.assisting import all_shown, opened, previewed, still_asked, take
 from tests.desktop.window.test_main_window import ADA, BEN, CHI, RECORDS, Desk, desk, directory, press, somebody_else
 from tests.workbooks import write_xlsx
-from whowas.desktop.exchange.assistant.dialog import AssistantDialog
+from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
 from whowas.desktop.exchange.commands import IMPORTABLE
 from whowas.desktop.kit.toast import Toast
 from whowas.domain.commands import Command, CreateUser, DeleteUser, RenameGroup, SuspendUser, UpdateUser
@@ -231,7 +231,7 @@ def test_several_files_are_told_of_as_several(desk: Desk, source: Path, monkeypa
     def failing(*_: object) -> None:
         raise StoreError("The disk failed.")
 
-    monkeypatch.setattr("whowas.desktop.exchange.assistant.looking.see_files", failing)
+    monkeypatch.setattr("whowas.desktop.exchange.assistant.jobs.looking.see_files", failing)
     desk.commands.files.open_files([source, source.with_name("other.csv")])
     desk.runner.drain()
     assert desk.window.messages.message() == "2 files were not imported. The disk failed."

@@ -15,8 +15,8 @@ from tests.desktop.exchange.test_ways_in import copied, paste
 from tests.desktop.kit.test_file_drop import dragged_to
 from tests.desktop.window.test_import_new import welcomed
 from tests.desktop.window.test_main_window import Desk, directory, press
-from whowas.desktop.exchange import saving_refused
-from whowas.desktop.exchange.assistant.dialog import AssistantDialog
+from whowas.desktop.exchange import save_refused
+from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
 from whowas.desktop.kit.file_drop import FileDrop
 from whowas.desktop.session.job_progress import ShownProgress
 from whowas.desktop.window import import_new
@@ -111,7 +111,7 @@ def test_the_refused_rows_are_saved_from_the_preview_and_come_back_corrected(
         asked.append((name, list(endings.values())))
         return Path(name)
 
-    monkeypatch.setattr(saving_refused, "ask_where_to_save", ask)
+    monkeypatch.setattr(save_refused, "ask_where_to_save", ask)
     dialog = previewed(desk, source)
     dialog.refused_button.click()
     desk.runner.drain()
@@ -130,7 +130,7 @@ def test_the_refused_rows_are_saved_from_the_preview_and_come_back_corrected(
 def test_where_they_cannot_be_saved_the_assistant_says_so(
     desk: Desk, source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(saving_refused, "ask_where_to_save", lambda *_: source)
+    monkeypatch.setattr(save_refused, "ask_where_to_save", lambda *_: source)
     dialog = previewed(desk, source)
     dialog.refused_button.click()
     desk.runner.drain()
@@ -153,7 +153,7 @@ def test_of_several_lists_the_rows_are_saved_in_a_folder(
     sources = [Source.of(f"2019-{month}.csv", LIST.encode()) for month in ("01", "02")]
     ready = made_ready(sources, Request(rules=ImportRules(skip_refused=True)))
     outcome = ready.take(session.writer.load_bus(), session.log, dry_run=True)
-    saving_refused.ask_to_save_refused(
+    save_refused.ask_to_save_refused(
         desk.window,
         session,
         ShownProgress(desk.window, session),

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.window.test_main_window import ADA, BEN, Desk, dialog, directory, press
 from whowas.command_bus.unit_of_work import Change
 from whowas.desktop.chrome.standing import BACKUP, BACKUPS
-from whowas.desktop.exchange.assistant.dialog import AssistantDialog
+from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
 from whowas.desktop.keeping import daily_backup
 from whowas.desktop.keeping.backup_commands import BackupCommands
 from whowas.desktop.keeping.backups_dialog import BackupsDialog

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from tests.desktop.exchange.assistant.columns.menus import entries, pick
+from tests.desktop.kit.drop_downs import entries, pick
 from whowas.desktop.kit.menu_box import MenuBox, add_choice
 
 HOSTILE = "<b>x</b> & y\tz"

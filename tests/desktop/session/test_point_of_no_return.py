@@ -13,7 +13,7 @@ from tests.desktop.window.test_main_window import ADA, BEN, CHI, Desk, desk, dir
 from whowas.command_bus.bus import Bus
 from whowas.desktop.chrome.message_bar import MessageBar
 from whowas.desktop.chrome.standing import READING
-from whowas.desktop.exchange.assistant.dialog import AssistantDialog
+from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
 from whowas.desktop.session.file_follower import POLL_MS, RETRY_MS
 from whowas.desktop.session.job_progress import ShownProgress

@@ -14,7 +14,7 @@ import whowas.desktop.exchange.assistant.pages  # noqa: F401 (in turns of the ev
 from tests.desktop.manual_jobs import ManualJobRunner
 from whowas.command_bus.bus import Bus
 from whowas.desktop.details.conflict_dialog import ConflictDialog
-from whowas.desktop.exchange.assistant.dialog import AssistantDialog
+from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
 from whowas.desktop.keeping.verify_dialog import VerifyDialog
 from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.page.directory_page import DirectoryPage

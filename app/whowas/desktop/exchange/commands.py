@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from whowas.desktop.chrome.standing import IMPORTING
 from whowas.desktop.exchange.export_commands import ExportCommands
-from whowas.desktop.exchange.when import why_not_now
+from whowas.desktop.exchange.why_not_now import why_not_now
 from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.domain.progress import Progress
 from whowas.interchange.importing.ready import JSON_ENDINGS, LIST_ENDINGS
@@ -23,9 +23,9 @@ from whowas.system import folders
 
 if TYPE_CHECKING:
     from whowas.desktop.exchange.assistant.conversation import ImportConversation
-    from whowas.desktop.exchange.assistant.finishing import ImportMade
+    from whowas.desktop.exchange.assistant.jobs.import_job import ImportMade
+    from whowas.desktop.exchange.assistant.jobs.read_files import ReadAll, ReadFile
     from whowas.desktop.exchange.assistant.plan import ImportPlan
-    from whowas.desktop.exchange.assistant.read_files import ReadAll, ReadFile
 
 _READABLE = " ".join(f"*{suffix}" for suffix in (*LIST_ENDINGS, *JSON_ENDINGS))
 IMPORTABLE = f"Lists, spreadsheets and change logs ({_READABLE});;All files (*)"
@@ -59,7 +59,7 @@ class ImportExport(PageFeature):
 
         What cannot be taken in is told in a sentence, and changes nothing.
         """
-        from whowas.desktop.exchange.assistant.read_files import read_files
+        from whowas.desktop.exchange.assistant.jobs.read_files import read_files
 
         refused = next((sentence for path in paths if (sentence := self._why_not(path))), "")
         if refused:
@@ -69,7 +69,7 @@ class ImportExport(PageFeature):
 
     def open_sources(self, read: ReadSources, *, called: str, plan: ImportPlan | None = None) -> None:
         """Open the assistant with what ``read`` returns, such as rows that were pasted; ``called`` is their name."""
-        from whowas.desktop.exchange.assistant.read_files import ReadFile
+        from whowas.desktop.exchange.assistant.jobs.read_files import ReadFile
 
         def read_all(_kept: ExitStack, progress: Progress) -> list[ReadFile]:
             return [ReadFile(source) for source in read(progress)]
@@ -107,7 +107,7 @@ class ImportExport(PageFeature):
     def _tell(self, made: ImportMade) -> None:
         """Say what was imported, and show it among the changes."""
         from whowas.desktop.exchange.assistant import words
-        from whowas.desktop.exchange.assistant.read_files import called
+        from whowas.desktop.exchange.assistant.jobs.read_files import called
         from whowas.desktop.kit.toast import Toast
 
         names = [source.name for source in made.previewed.ready.sources]

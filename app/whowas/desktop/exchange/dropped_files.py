@@ -8,7 +8,7 @@ from pathlib import Path
 from whowas.desktop.chrome.standing import IMPORTING
 from whowas.desktop.exchange.commands import ImportExport
 from whowas.desktop.exchange.lists_among import lists_among
-from whowas.desktop.exchange.when import why_not_now
+from whowas.desktop.exchange.why_not_now import why_not_now
 from whowas.desktop.kit.file_drop import file_drop_on
 from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.domain.progress import Progress

@@ -15,9 +15,9 @@ from whowas.interchange.entries import UnreadableError
 from whowas.interchange.importing.dates.list_dates import FIELD, in_order_of_dates
 from whowas.interchange.importing.given.list_input import ListInput
 from whowas.interchange.importing.given.rules import ImportRules
-from whowas.interchange.importing.how_read import how_read
 from whowas.interchange.importing.import_changes import import_changes
 from whowas.interchange.importing.import_files import import_files
+from whowas.interchange.importing.remarks.how_read import how_read
 from whowas.interchange.importing.told.outcome import ImportOutcome
 from whowas.interchange.log_import import import_log
 from whowas.interchange.log_lines import is_log

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QRadioButton, QWidget
 
 from tests.desktop.exchange.assisting import opened, preview_of, previewed
 from tests.desktop.window.test_main_window import Desk, desk, directory
-from whowas.desktop.exchange.assistant.columns_page import HAS_TO_BE_SAID
+from whowas.desktop.exchange.assistant.columns.page import HAS_TO_BE_SAID
 from whowas.desktop.kit import theme
 
 __all__ = ["desk", "directory"]

@@ -8,8 +8,8 @@ import pytest
 
 from tests.desktop.exchange.assisting import all_shown, columns_of, opened, shown, still_asked
 from tests.desktop.window.test_main_window import Desk, desk, directory, press
-from whowas.desktop.exchange.assistant.dialog import AssistantDialog
-from whowas.desktop.exchange.assistant.files_dialog import FilesDialog
+from whowas.desktop.exchange.assistant.files.dialog import FilesDialog
+from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
 from whowas.desktop.exchange.assistant.plan import ImportPlan
 from whowas.interchange.importing.given.rules import ImportRules
 from whowas.interchange.mapping.chosen import Chosen

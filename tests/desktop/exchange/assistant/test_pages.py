@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 from tests.desktop.exchange.assisting import (
     all_shown,
@@ -21,8 +22,9 @@ from tests.desktop.exchange.assisting import (
 )
 from tests.desktop.window.test_main_window import BEN, Desk, desk, directory, press, somebody_else
 from whowas.desktop.exchange.assistant import previewing
-from whowas.desktop.exchange.assistant.dialog import BEFORE_PREVIEW, AssistantDialog
-from whowas.desktop.exchange.preview.rows import PreviewRows
+from whowas.desktop.exchange.assistant.frame.dialog import BEFORE_PREVIEW, AssistantDialog
+from whowas.desktop.exchange.assistant.loading import PARTS
+from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
 from whowas.desktop.kit.scrim import Scrim
 from whowas.desktop.kit.toast import Toast
@@ -261,7 +263,7 @@ def test_what_fails_leaves_everything_as_it_was(desk: Desk, source: Path, monkey
 
     dialog = previewed(desk, source)
     with monkeypatch.context() as disk:
-        disk.setattr("whowas.desktop.exchange.assistant.finishing.backed_up", failing)
+        disk.setattr("whowas.desktop.exchange.assistant.jobs.import_job.backed_up", failing)
         take(desk, dialog)
     assert dialog.notice.text == "The disk failed."
     assert titles(desk) == {"Ada": None, "Ben": None, "Chi": None}
@@ -276,7 +278,7 @@ def test_what_is_saved_but_not_finished_closes_the_assistant(
         raise StoreError("The disk failed.")
 
     dialog = previewed(desk, source)
-    monkeypatch.setattr("whowas.desktop.exchange.assistant.finishing._remember", failing)
+    monkeypatch.setattr("whowas.desktop.exchange.assistant.jobs.import_job._remember", failing)
     take(desk, dialog)
     assert not still_asked()
     assert desk.window.messages.message() == str(
@@ -488,3 +490,26 @@ def test_refused_rows_are_saved_from_the_preview(desk: Desk, tmp_path: Path, mon
 
 def test_where_nothing_is_refused_nothing_is_saved(desk: Desk, source: Path) -> None:
     assert not previewed(desk, source).refused_button.isEnabled()
+
+
+def test_the_window_imports_no_module_while_a_job_may_be_importing_it(
+    desk: Desk, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it stands still until the job has done so: two threads that import one module wait for each other."""
+    imported: list[str] = []
+    monkeypatch.setattr("whowas.desktop.exchange.assistant.loading.import_module", imported.append)
+    monkeypatch.delitem(sys.modules, PARTS[-1], raising=False)
+    desk.commands.files.open_files([source])
+    for _ in range(5):
+        QApplication.processEvents()
+    assert imported == []
+    desk.runner.turn()
+    assert "whowas.desktop.exchange.assistant.jobs.looking" in imported
+    by_job = len(imported)
+    for turn in range(1, 4):
+        QApplication.processEvents()
+        assert len(imported) <= by_job + turn, "each turn of the event loop imports one module"
+    for _ in range(len(PARTS) + 2):
+        desk.runner.drain()
+        QApplication.processEvents()
+    assert still_asked()

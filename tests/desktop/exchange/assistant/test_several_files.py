@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QDateEdit, QLabel, QRadioButton
 
 from tests.desktop.exchange.assisting import all_shown, columns_of, opened, previewed, shown, still_asked, take
 from tests.desktop.window.test_main_window import Desk, desk, directory, press
-from whowas.desktop.exchange.assistant.dialog import AssistantDialog
-from whowas.desktop.exchange.assistant.files_dialog import EACH_DATED, TOGETHER, FilesDialog
-from whowas.desktop.exchange.assistant.files_table import FilesView
+from whowas.desktop.exchange.assistant.files.dialog import EACH_DATED, TOGETHER, FilesDialog
+from whowas.desktop.exchange.assistant.files.table import FilesView
+from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
 from whowas.desktop.kit.scrim import Scrim
 from whowas.desktop.kit.toast import Toast
 

@@ -10,7 +10,7 @@ import pytest
 
 from whowas.desktop.exchange.assistant import words
 from whowas.desktop.exchange.assistant.plan import ImportPlan
-from whowas.desktop.exchange.preview.users_taken import UsersTaken
+from whowas.desktop.exchange.preview.rows.users_taken import UsersTaken
 from whowas.domain.fields import ATTRIBUTE_PREFIX
 from whowas.interchange.importing.given.rules import ImportRules
 from whowas.interchange.importing.list_look import ColumnLook, ListLook

@@ -13,8 +13,8 @@ from tests.desktop.changes.test_changes import Changes, changes, do, pick
 from tests.desktop.window.test_main_window import ADA, BEN, CHI, Desk, desk, directory
 from whowas.command_bus.bus import Bus
 from whowas.desktop.exchange.imported.dialog import MadeImportDialog
-from whowas.desktop.exchange.preview.chips import FilterChip
-from whowas.desktop.exchange.preview.rows import PreviewRows
+from whowas.desktop.exchange.preview.filter_chips import FilterChip
+from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
 from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.putting_back.undo_one_dialog import UndoThisDialog
 from whowas.domain.causation import ImportOf, UndoForSome, UndoOf

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from whowas.desktop.exchange.preview.rows import PreviewRows
+from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
 from whowas.domain.progress import unwatched
 from whowas.interchange.importing.told.outcome import WHATS, ImportOutcome, RowOutcome, Value, What
 

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QCheckBox, QMenu
 
 from tests.desktop.exchange.assisting import columns_of, opened, preview_of, previewed, take
 from tests.desktop.window.test_main_window import Desk, desk, directory, press
-from whowas.desktop.exchange.assistant.dialog import AssistantDialog
-from whowas.desktop.exchange.preview.chips import FilterChip
-from whowas.desktop.exchange.preview.model import PreviewColumn
+from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
+from whowas.desktop.exchange.preview.filter_chips import FilterChip
+from whowas.desktop.exchange.preview.table.model import PreviewColumn
 
 __all__ = ["desk", "directory"]
 

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QPushButton, QVBoxLayo
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.exchange.preview.given_rows import ADA, ALBA, CORA, FILE, ROWS, TOO_MANY, names, preview
-from whowas.desktop.exchange.preview.chips import FilterChip
-from whowas.desktop.exchange.preview.model import PreviewColumn
+from whowas.desktop.exchange.preview.filter_chips import FilterChip
 from whowas.desktop.exchange.preview.page import PreviewPage
+from whowas.desktop.exchange.preview.table.model import PreviewColumn
 from whowas.interchange.importing.given.rules import LeaveOut
 
 
@@ -156,6 +156,34 @@ def test_what_was_agreed_to_stays_while_the_first_rows_are_shown(page: PreviewPa
     assert asked.isChecked()
 
 
+def test_what_was_agreed_to_is_told_of_as_many_as_are_missing_now(page: PreviewPage) -> None:
+    page.show_rows(preview([ADA, ALBA, TOO_MANY], accepted=False), looking=False, total=0)
+    asked = box(page)
+    assert asked is not None
+    asked.click()
+    for gone, sentence in (
+        ([ALBA], "1 user who is not in the list will be suspended."),
+        ([ALBA, replace(ALBA, user_id="another")], "2 users who are not in the list will be suspended."),
+        ([replace(ALBA, changes={"status": ("active", "deleted")})], "1 user who is not in the list will be deleted."),
+    ):
+        page.show_rows(preview([ADA, *gone]), looking=False, total=0)
+        assert sentence in said(page)
+
+
+def test_what_was_agreed_to_is_not_forgotten_while_it_is_about_nobody(page: PreviewPage) -> None:
+    page.show_rows(preview([ADA, ALBA, TOO_MANY], accepted=False), looking=False, total=0)
+    asked = box(page)
+    assert asked is not None
+    asked.click()
+    nameless = replace(TOO_MANY, reason="1 row cannot be read far enough.", advice="")
+    for between in (preview([ADA]), preview([ADA, ALBA, nameless], accepted=False)):
+        page.show_rows(between, looking=False, total=0)
+        assert box(page) is None
+        page.show_rows(preview([ADA, ALBA]), looking=False, total=0)
+        assert box(page) is asked
+        assert asked.isChecked(), "the import is asked for with it still"
+
+
 def test_what_was_agreed_to_is_forgotten_with_the_decisions(page: PreviewPage) -> None:
     page.show_rows(preview([ADA, ALBA, TOO_MANY], accepted=False), looking=False, total=0)
     asked = box(page)
@@ -243,7 +271,7 @@ def test_the_tab_key_goes_from_chips_to_search_to_rows(qtbot: QtBot, page: Previ
 
 def test_how_many_rows_are_shown_is_said_when_it_changes(page: PreviewPage, monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[str] = []
-    where = "whowas.desktop.exchange.preview.page.announce"
+    where = "whowas.desktop.exchange.preview.filtered_rows.announce"
     monkeypatch.setattr(where, lambda _widget, sentence: heard.append(sentence))
     page.show_rows(preview(ROWS), looking=False, total=0)
     page.show_rows(preview(ROWS), looking=False, total=0)

@@ -206,6 +206,48 @@ def test_names_that_change_hands_make_nobody_somebody_else(staff: Desk, key: str
     assert staff.take(*exchanged, keys=(key,)).counts["changed"] == 2
 
 
+@pytest.mark.parametrize("email", [BEN["email"], "benno@example.org", CY["email"]])
+def test_whoever_gets_a_name_by_chance_that_somebody_else_gave_up_stays_who_they_are(staff: Desk, email: str) -> None:
+    staff.take(ANN, BEN, CY)
+    desk = {**CY, "email": "desk@example.org"}
+    outcome = staff.take({**ANN, "first_name": "Anna"}, {**BEN, "first_name": "Ann", "email": email}, desk)
+    assert whats(outcome) == ["changed", "changed", "changed"]
+    assert outcome.written
+
+
+def test_names_that_went_round_are_refused_whatever_ids_and_emails_say(staff: Desk) -> None:
+    staff.take(ANN, BEN, CY, DI)
+    names = ({**BEN, "first_name": "Cy"}, {**CY, "first_name": "Ben"}, {**ANN, "first_name": "Ben"})
+    outcome = staff.take(*names, {**DI, "first_name": "Ann"}, skip_refused=True)
+    assert whats(outcome) == ["refused", "refused", "refused", "refused"]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        {"email": "ann@example.com"},
+        {"email": None},
+        {"email": "ann@example.org"},
+        {"external_id": None, "email": "ben@example.org"},
+    ],
+    ids=["alike", "blank", "theirs", "without id"],
+)
+def test_a_name_that_changes_hands_is_refused_where_the_email_may_be_that_of_the_other_too(
+    staff: Desk, second: Fields
+) -> None:
+    staff.take(ANN, BEN)
+    given_anew = ({**ANN, "first_name": "Anna", "email": "anna@example.com"}, {**BEN, "first_name": "Ann", **second})
+    outcome = staff.take(*given_anew, skip_refused=True)
+    assert whats(outcome)[1] == "refused"
+
+
+def test_ids_given_out_anew_in_a_directory_without_emails_make_nobody_somebody_else(staff: Desk) -> None:
+    without = [{**row, "email": None} for row in (ANN, BEN)]
+    staff.take(*without)
+    outcome = staff.take({"external_id": "1", "first_name": "Abe", "email": "abe@x.org"}, {**ANN, "external_id": "2"})
+    assert whats(outcome) == ["changed", "refused"]
+
+
 def test_somebody_may_marry_into_a_name_that_is_there(staff: Desk) -> None:
     staff.take(ANN, BEN, CY)
     outcome = staff.take({**ANN, "first_name": "Ben"}, BEN, {**CY, "first_name": "Di"})

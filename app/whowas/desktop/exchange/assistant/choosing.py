@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 
 from whowas.desktop.exchange.assistant import words
-from whowas.desktop.exchange.assistant.columns_page import ColumnsPage
-from whowas.desktop.exchange.assistant.dialog import AssistantDialog
-from whowas.desktop.exchange.assistant.files_dialog import FilesDialog
-from whowas.desktop.exchange.assistant.latest_job import LatestJob
-from whowas.desktop.exchange.assistant.looking import Looked, SeenFile, look
+from whowas.desktop.exchange.assistant.columns.page import ColumnsPage
+from whowas.desktop.exchange.assistant.files.dialog import FilesDialog
+from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
+from whowas.desktop.exchange.assistant.jobs.latest_job import LatestJob
+from whowas.desktop.exchange.assistant.jobs.looking import Looked, SeenFile, look
+from whowas.desktop.exchange.assistant.jobs.read_files import ReadFile, called
 from whowas.desktop.exchange.assistant.plan import ImportPlan
-from whowas.desktop.exchange.assistant.read_files import ReadFile, called
 from whowas.desktop.session.session import Session
 from whowas.domain.errors import RefusedError, WhowasError
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from whowas.desktop.chrome.standing import IMPORTING
-from whowas.desktop.exchange.assistant.copies import PrivateCopies
-from whowas.desktop.exchange.assistant.loading import LoadingPages
+from whowas.desktop.exchange.assistant.jobs.copies import PrivateCopies
+from whowas.desktop.exchange.assistant.jobs.read_files import ReadAll, ReadFile, called
+from whowas.desktop.exchange.assistant.loading import LoadingPages, load_for_jobs
 from whowas.desktop.exchange.assistant.plan import ImportPlan
-from whowas.desktop.exchange.assistant.read_files import ReadAll, ReadFile, called
 from whowas.desktop.page.feature import PageContext
 from whowas.desktop.session.job_progress import ShownProgress
 from whowas.domain.errors import CancelledError, RefusedError, StoreError, WhowasError
@@ -21,8 +21,8 @@ from whowas.interchange.importing.dates.list_dates import dated
 
 if TYPE_CHECKING:
     from whowas.command_bus.bus import Bus
-    from whowas.desktop.exchange.assistant.files_dialog import FilesDialog
-    from whowas.desktop.exchange.assistant.looking import Looked, SeenFile
+    from whowas.desktop.exchange.assistant.files.dialog import FilesDialog
+    from whowas.desktop.exchange.assistant.jobs.looking import Looked, SeenFile
     from whowas.desktop.exchange.assistant.pages import AssistantPages
     from whowas.domain.progress import Progress
 
@@ -61,9 +61,11 @@ class ImportConversation(QObject):
         """Read the files, and show them."""
         session, read, plan, recalls = self._session, self._read, self._plan, self._recalls
         kept = self._copies.begin()
+        # The pages are made while the files are read; what comes of reading them waits for that.
+        session.queries.run(load_for_jobs, done=self._load_pages, failed=self._refuse)
 
         def work(bus: Bus, progress: Progress) -> _Read:
-            from whowas.desktop.exchange.assistant.looking import look, see_files
+            from whowas.desktop.exchange.assistant.jobs.looking import look, see_files
 
             progress(0, 0)
             files = read(kept, progress)
@@ -76,8 +78,10 @@ class ImportConversation(QObject):
 
         start = partial(session.writer.on_bus, work, writing=False)
         self._progress.follow(f"Reading {self._called}", start, self._read_once, self._refuse)
-        # The pages are made while the files are read; what comes of reading them waits for that.
-        QTimer.singleShot(0, self, partial(self._loading.then, self._make_pages))
+
+    def _load_pages(self, _loaded: None) -> None:
+        if not self._over:
+            self._loading.then(self._make_pages)
 
     def _make_pages(self) -> None:
         if not self._over:
@@ -112,7 +116,7 @@ class ImportConversation(QObject):
     def _begun(self, read: _Read) -> None:
         if self._over:
             return
-        from whowas.desktop.exchange.assistant.looking import Looked
+        from whowas.desktop.exchange.assistant.jobs.looking import Looked
 
         files, found = read
         if isinstance(found, Looked):
@@ -130,7 +134,7 @@ class ImportConversation(QObject):
 
     def _ask(self, found: Sequence[SeenFile]) -> None:
         """Let the person see which files there are, and say when each list was true."""
-        from whowas.desktop.exchange.assistant.files_dialog import FilesDialog
+        from whowas.desktop.exchange.assistant.files.dialog import FilesDialog
         from whowas.desktop.kit.scrim import Scrim
 
         self._seen = found
@@ -147,7 +151,7 @@ class ImportConversation(QObject):
         plan = replace(self._plan, moments=dict(moments))
 
         def work(bus: Bus, progress: Progress) -> tuple[Sequence[ReadFile], Looked]:
-            from whowas.desktop.exchange.assistant.looking import look
+            from whowas.desktop.exchange.assistant.jobs.looking import look
 
             return files, look(session, bus, files, plan, progress, recalls=recalls, fitting=True)
 

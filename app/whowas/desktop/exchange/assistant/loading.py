@@ -10,8 +10,13 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
+from whowas.domain.progress import Progress
+
 _ASSISTANT: Final = "whowas.desktop.exchange.assistant"
 _PREVIEW: Final = "whowas.desktop.exchange.preview"
+FOR_JOBS: Final = (f"{_ASSISTANT}.jobs.looking", f"{_ASSISTANT}.jobs.import_job")
+"""What the jobs need, and the pages too: two threads that import one module wait for each other."""
+
 PARTS: Final = (
     "whowas.desktop.kit.menu_box",
     f"{_ASSISTANT}.columns.merged",
@@ -20,25 +25,32 @@ PARTS: Final = (
     f"{_ASSISTANT}.columns.true_since",
     f"{_ASSISTANT}.columns.options",
     f"{_ASSISTANT}.columns.status_box",
-    f"{_ASSISTANT}.columns_page",
-    f"{_PREVIEW}.change_chips",
-    f"{_PREVIEW}.search_text",
-    f"{_PREVIEW}.rows",
-    f"{_PREVIEW}.chips",
-    f"{_PREVIEW}.model",
-    f"{_PREVIEW}.cells",
-    f"{_PREVIEW}.table",
+    f"{_ASSISTANT}.columns.page",
+    f"{_PREVIEW}.words.change_chips",
+    f"{_PREVIEW}.filter_chips",
+    f"{_PREVIEW}.table.model",
+    f"{_PREVIEW}.table.cells",
+    f"{_PREVIEW}.table.view",
     f"{_PREVIEW}.strips",
     f"{_PREVIEW}.page",
-    f"{_ASSISTANT}.looking",
-    f"{_ASSISTANT}.dialog",
-    f"{_ASSISTANT}.files_dialog",
-    f"{_ASSISTANT}.taking",
+    f"{_ASSISTANT}.frame.dialog",
+    f"{_ASSISTANT}.files.dialog",
+    f"{_ASSISTANT}.import_step",
     f"{_ASSISTANT}.choosing",
     f"{_ASSISTANT}.previewing",
+    # What shows an import that was made: by then much else happens in the window.
+    "whowas.desktop.changes.panel",
+    "whowas.desktop.changes.presenter",
+    "whowas.desktop.kit.toast",
     f"{_ASSISTANT}.pages",
 )
 """The modules, each before those that need it; the last one needs all of them."""
+
+
+def load_for_jobs(_progress: Progress) -> None:
+    """Import as a job what the jobs need: the window imports nothing that a job is just importing."""
+    for name in FOR_JOBS:
+        import_module(name)
 
 
 class LoadingPages(QObject):

@@ -10,14 +10,14 @@ from PySide6.QtCore import QObject, Signal
 
 from whowas.desktop.exchange.assistant import words
 from whowas.desktop.exchange.assistant.choosing import ChoosingColumns
-from whowas.desktop.exchange.assistant.columns_page import ColumnsPage
-from whowas.desktop.exchange.assistant.copies import PrivateCopies
-from whowas.desktop.exchange.assistant.dialog import AssistantDialog
-from whowas.desktop.exchange.assistant.latest_job import LatestJob
-from whowas.desktop.exchange.assistant.looking import Looked, Previewed, SeenFile, look
+from whowas.desktop.exchange.assistant.columns.page import ColumnsPage
+from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
+from whowas.desktop.exchange.assistant.import_step import ImportStep
+from whowas.desktop.exchange.assistant.jobs.copies import PrivateCopies
+from whowas.desktop.exchange.assistant.jobs.latest_job import LatestJob
+from whowas.desktop.exchange.assistant.jobs.looking import Looked, Previewed, SeenFile, look
+from whowas.desktop.exchange.assistant.jobs.read_files import ReadAll, ReadFile
 from whowas.desktop.exchange.assistant.previewing import PreviewingRows, named_by
-from whowas.desktop.exchange.assistant.read_files import ReadAll, ReadFile
-from whowas.desktop.exchange.assistant.taking import TakingIn
 from whowas.desktop.exchange.preview.page import PreviewPage
 from whowas.desktop.kit.scrim import Scrim
 from whowas.desktop.page.feature import PageContext
@@ -44,7 +44,7 @@ class AssistantPages(QObject):
         self._read = read
         self._over = False
         self._progress = ShownProgress(context.window, session)
-        self._taking = TakingIn(context, self)
+        self._taking = ImportStep(context, self)
         columns, preview, job = ColumnsPage(), PreviewPage(partial(named_by, session)), LatestJob()
         self._dialog = AssistantDialog(called, columns, preview, context.window)
         self._choosing = ChoosingColumns(session, self._dialog, columns, job)

@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, QTimer
 
 from whowas.desktop.exchange.assistant import words
 from whowas.desktop.exchange.assistant.choosing import ChoosingColumns
-from whowas.desktop.exchange.assistant.dialog import AssistantDialog
-from whowas.desktop.exchange.assistant.latest_job import LatestJob
-from whowas.desktop.exchange.assistant.looking import Previewed, preview
+from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
+from whowas.desktop.exchange.assistant.jobs.latest_job import LatestJob
+from whowas.desktop.exchange.assistant.jobs.looking import Previewed, preview
 from whowas.desktop.exchange.preview.page import PreviewPage
 from whowas.desktop.session.job_progress import ShownProgress
 from whowas.desktop.session.session import Session
@@ -155,7 +155,7 @@ class PreviewingRows(QObject):
         self._soon.start()
 
     def _save_refused(self) -> None:
-        from whowas.desktop.exchange.saving_refused import ask_to_save_refused
+        from whowas.desktop.exchange.save_refused import ask_to_save_refused
 
         dialog, previewed = self._dialog, self.previewed
         if previewed is not None:

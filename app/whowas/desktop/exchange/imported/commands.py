@@ -12,7 +12,7 @@ from whowas.domain.causation import ImportOf, change_name
 from whowas.domain.progress import Progress, part_of
 
 if TYPE_CHECKING:
-    from whowas.desktop.exchange.preview.rows import PreviewRows
+    from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
     from whowas.interchange.importing.made_import import MadeImport
 
 
@@ -28,7 +28,7 @@ class MadeImports(PageFeature):
         queries = self._session.queries
 
         def work(progress: Progress) -> tuple[MadeImport, PreviewRows]:
-            from whowas.desktop.exchange.preview.rows import PreviewRows
+            from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
 
             made = queries.made_import(change_id, part_of(progress, 0, 2))
             return made, PreviewRows.of_rows(made.rows, part_of(progress, 1, 2))

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from whowas.desktop.exchange.preview.rows import PreviewRows
+from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.icons import pixmap
 from whowas.desktop.kit.labels import ElidedLabel, TextLabel
@@ -94,16 +94,15 @@ class StopStrip(QWidget):
         theme.signals.changed.connect(self._draw)
 
     def show_stops(self, rows: PreviewRows) -> None:
-        """Show what stands against an import; what was agreed to stays, as long as it is about anybody."""
-        if rows.stops:
-            asks = any(stop.advice for stop in rows.stops)
+        """Show what stands against an import; what was agreed to stays, and is told while it is about anybody."""
+        asked = rows.asked
+        if any(stop.advice for stop in rows.stops):
             self._check(False)
-            self._sentence.setText(" ".join(_stopping(rows)))
-            self.box.setText("Delete them all the same" if rows.asked.deleted else "Suspend them all the same")
-            self.box.setVisible(asks)
-        elif not (self.box.isChecked() and rows.asked.suspended + rows.asked.deleted):
-            self._check(False)
-        self.setVisible(bool(rows.stops) or self.box.isChecked())
+        self.box.setText("Delete them all the same" if asked.deleted else "Suspend them all the same")
+        self.box.setVisible(not rows.stops or any(stop.advice for stop in rows.stops))
+        agreed = self.box.isChecked() and asked.suspended + asked.deleted > 0
+        self._sentence.setText(" ".join(_stopping(rows)) if rows.stops else _agreed(rows) if agreed else "")
+        self.setVisible(bool(rows.stops) or agreed)
         self._draw()
 
     def forget(self) -> None:
@@ -178,6 +177,12 @@ def _stopping(rows: PreviewRows) -> Iterable[str]:
     rest = len(rows.stops) - _MOST_STOPS
     if rest > 0:
         yield f"It is so of {rest:,} more {'list' if rest == 1 else 'lists'}."
+
+
+def _agreed(rows: PreviewRows) -> str:
+    gone, becomes = rows.asked.suspended + rows.asked.deleted, "deleted" if rows.asked.deleted else "suspended"
+    who = "1 user who is" if gone == 1 else f"{gone:,} users who are"
+    return f"{who} not in {'a' if rows.several_files else 'the'} list will be {becomes}."
 
 
 def _looking(first: int, total: int) -> str:

@@ -5,6 +5,9 @@ The name counts too where it was not asked for: ids may have been given out anew
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Set
+
 import numpy as np
 
 from whowas.domain.fields import shortened
@@ -65,21 +68,24 @@ def _refuse_disagreeing(matching: Matching) -> None:
 def _refuse_exchanged_names(matching: Matching) -> None:
     """Refuse rows that give a user the name of another one, whom another row calls otherwise.
 
-    Where only one key is asked for, somebody says that it is right.
+    Two people may get other names at once by chance, and one of them the other's: where id and email say so, a row is
+    refused only if names went round. Where only one key is asked for, somebody says that it is right.
     """
     names = matching.hashes("name")
-    renamed: dict[int, int] = {}
+    renamed: dict[int, tuple[int, int]] = {}
     holders: dict[int, int] = {}
     bound = np.flatnonzero(matching.live & (matching.user != NOBODY) & (names != 0)).tolist()
     for number in matching.watched(bound):
         former = hashed(key_of_user(matching.known(int(matching.user[number])), "name"))
         if former and former != names[number]:
-            if matching.level[number] != BY_DECISION:
-                renamed[number] = int(names[number])
+            renamed[number] = former, int(names[number])
             holders.setdefault(former, number)
-    for number, name in matching.watched(renamed.items()):
+    round_ = _going_round(renamed)
+    for number, (_, name) in matching.watched(renamed.items()):
         holder = holders.get(name)
-        if holder is not None:
+        if holder is None or matching.level[number] == BY_DECISION:
+            continue
+        if number in round_ or not _is_plainly_theirs(matching, number, holder):
             row, _ = matching.rows.row(number)
             decided = matching.keys[int(matching.level[number])]
             user, other = (shortened(matching.known(int(matching.user[each])).name) for each in (number, holder))
@@ -89,6 +95,50 @@ def _refuse_exchanged_names(matching: Matching) -> None:
             )
             advice = f"Say --key {option_of(decided)} if it is the names that changed, or choose another --key."
             matching.refuse(number, Refusal(row.columns.get(decided, 0), decided, reason, advice))
+
+
+def _going_round(renamed: Mapping[int, tuple[int, int]]) -> Set[int]:
+    """Return which rows pass names on in a circle, or into one, given the former and the new name of each.
+
+    So do the rows of a list whose names were sorted without the rest; where names are new to it, they end there.
+    """
+    holding = Counter(former for former, _ in renamed.values())
+    takers: dict[int, list[int]] = {}
+    for number, (_, name) in renamed.items():
+        takers.setdefault(name, []).append(number)
+    left = set(renamed)
+    ended = [number for name, numbers in takers.items() if not holding[name] for number in numbers]
+    while ended:
+        number = ended.pop()
+        left.remove(number)
+        former, _ = renamed[number]
+        holding[former] -= 1
+        if not holding[former]:
+            ended += takers.get(former, ())
+    return left
+
+
+def _is_plainly_theirs(matching: Matching, number: int, holder: int) -> bool:
+    """Say whether a row has the external id of its user, and an email that is not that of whose name it is.
+
+    A new one must not look like theirs either, as ids may be given out anew when all addresses change.
+    """
+    user, other = (matching.known(int(matching.user[each])) for each in (number, holder))
+    own_id, own_email = (hashed(key_of_user(user, key)) for key in UNIQUE)
+    given_id, given_email = (matching.rows.hashes[key][number] for key in UNIQUE)
+    owner = matching.rows.owners["email"][number]
+    if not own_id or own_id != given_id or not own_email or not given_email or owner == SEVERAL:
+        return False
+    if own_email == given_email:
+        return True
+    if owner != NOBODY and hashed(key_of_user(matching.known(owner), "name")) == matching.rows.hashes["name"][number]:
+        return False
+    row, _ = matching.rows.row(number)
+    return len({_before_at(email) for email in (row.record.texts.get("email"), other.email)}) == 2
+
+
+def _before_at(email: str | None) -> str:
+    return (email or "").partition("@")[0].casefold()
 
 
 def _decided_by(matching: Matching, number: int) -> str:

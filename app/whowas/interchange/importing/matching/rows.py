@@ -15,7 +15,7 @@ from whowas.domain.progress import Progress, begin_phase
 from whowas.interchange.entries import UnreadableError
 from whowas.interchange.importing.given.list_input import ListInput
 from whowas.interchange.importing.given.rules import ImportRules
-from whowas.interchange.importing.matching.decided import DecidedRows
+from whowas.interchange.importing.matching.decided_rows import DecidedRows
 from whowas.interchange.importing.matching.met_users import MetUsers
 from whowas.interchange.importing.people.keys import TELLING, hashed, key_label, key_reader, name_of
 from whowas.interchange.importing.told.outcomes import Outcomes, Refusal, RowPlace

@@ -110,8 +110,8 @@ def _missing(outcome: ImportOutcome) -> Iterator[RowOutcome]:
     return (row for row in rows if row.what == "missing")
 
 
-def named(names: Sequence[str], rest: int = 0) -> str:
+def named(names: Sequence[str], rest: int = 0, *, most: int = MOST_NAMED) -> str:
     """Return names in quotation marks as people list them, and how many of them, or beyond them, are not named."""
-    shown = [f"“{shortened(name)}”" for name in names[:MOST_NAMED]]
+    shown = [f"“{shortened(name)}”" for name in names[:most]]
     rest += len(names) - len(shown)
     return listed([*shown, *([f"{rest:,} more"] if rest else [])])

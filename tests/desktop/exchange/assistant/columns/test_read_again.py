@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.desktop.exchange.assistant.columns.looks import KNOWN
 from whowas.desktop.exchange.assistant.columns.fields import CustomFields, field_of, offered_fields, words_for
-from whowas.desktop.exchange.assistant.columns_page import ColumnsPage
+from whowas.desktop.exchange.assistant.columns.page import ColumnsPage
 from whowas.desktop.exchange.assistant.plan import ImportPlan
 from whowas.domain.errors import RefusedError
 from whowas.interchange.importing.list_look import ListLook, look_at

@@ -1,0 +1,1 @@
+"""Several files, listed before they are imported."""

@@ -1,0 +1,1 @@
+"""What the assistant does off the GUI thread: reading files, looking at them, trying them out, importing."""
