@@ -17,6 +17,7 @@ from typing import Any
 
 from tests.benchmarks.appending import append_vs_sqlite
 from tests.benchmarks.as_of import asof_vs_eventsourcing
+from tests.benchmarks.assisting import assisting
 from tests.benchmarks.bulk import bulk_vs_sqlite
 from tests.benchmarks.bundled import bundled
 from tests.benchmarks.calls import calls
@@ -60,6 +61,10 @@ BENCHMARKS: Mapping[Callable[[Path], Figure | list[Figure]], tuple[str, ...]] = 
     previewing: (
         *("preview_made_s", "preview_held_ms", "preview_shown_ms"),
         *("preview_scroll_p99_ms", "preview_scroll_vs_ten", "preview_search_frame_ms"),
+    ),
+    assisting: (
+        *("preview_first_screen_s", "preview_block_ms", "import_block_ms"),
+        *("preview_lock_ms", "import_lock_ms"),
     ),
     verify_vs_parts: ("verify_vs_parts",),
     open_vs_before: ("open_vs_before",),

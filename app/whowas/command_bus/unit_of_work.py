@@ -212,6 +212,7 @@ class Change:
             raise
         finally:
             self._together = outer
+            let_go(block.before)
 
     def contested(self, progress: Progress = unwatched) -> list[ContestedValue]:
         """Return what users came to hold within the block ``together`` so far while other users hold it too.

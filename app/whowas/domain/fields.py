@@ -187,6 +187,11 @@ def shortened(text: str, limit: int = 60) -> str:
     return plain if len(plain) <= limit else plain[: limit - 1] + "…"
 
 
+def counted(count: int, one: str) -> str:
+    """Return a count with its noun, for example "1 row" or "1,200 rows"."""
+    return f"{count:,} {one}{'' if count == 1 else 's'}"
+
+
 def listed(names: Iterable[str]) -> str:
     """Return names as people list them: ``a``, ``a and b``, ``a, b and c``."""
     *rest, last = list(names)

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QMessageBox, QPushButton, QRadioButton
 from pytestqt.qtbot import QtBot
 
+import whowas.desktop.exchange.assistant.pages  # noqa: F401 (in turns of the event loop otherwise, which tests do not make)
 from tests.desktop.manual_jobs import ManualJobRunner
 from whowas.command_bus.bus import Bus
 from whowas.desktop.details.conflict_dialog import ConflictDialog

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 _IMPORTED = """
+import inspect
 import sys
 import whowas.desktop.window.assembly
 from whowas.desktop.window.preload import import_reading, import_writing
@@ -18,6 +19,9 @@ def of_the_core():
 def of_qt():
     return {name for name in sys.modules if name.startswith(("PySide6", "whowas.desktop"))}
 
+def uses_qt(name):
+    return name.startswith("PySide6") or "PySide6" in inspect.getsource(sys.modules[name])
+
 import_reading(print)
 import whowas.desktop.page.directory_page
 qt_of_page = of_qt()
@@ -26,6 +30,20 @@ core = of_the_core()
 print("Qt in a job:", *sorted(of_qt() - qt_of_page))
 import whowas.desktop.window.moved_file
 import whowas.desktop.window.page_commands
+from whowas.desktop.exchange.assistant.loading import PARTS, load_for_jobs
+qt_of_window, core_of_window = of_qt(), of_the_core()
+print("Core in the window, before the assistant:", *sorted(core_of_window - core))
+load_for_jobs(print)
+of_jobs = of_qt() - qt_of_window
+print("Qt in the assistant's jobs:", *sorted(name for name in of_jobs if uses_qt(name)))
+core |= of_the_core() - core_of_window
+from importlib import import_module
+print("Parts:", end="")
+for part in PARTS:
+    before = of_qt()
+    import_module(part)
+    print("", len(of_qt() - before), end="")
+print()
 print("Core in the window:", *sorted(of_the_core() - core))
 """
 
@@ -37,8 +55,16 @@ def imported() -> list[str]:
 
 
 def test_what_commands_need_is_imported_before_them(imported: list[str]) -> None:
+    assert "Core in the window, before the assistant:" in imported, imported
     assert "Core in the window:" in imported, imported
+
+
+def test_the_assistant_is_imported_in_parts_that_are_each_small(imported: list[str]) -> None:
+    (parts,) = [line for line in imported if line.startswith("Parts:")]
+    counts = [int(count) for count in parts.removeprefix("Parts:").split()]
+    assert all(1 <= count <= 5 for count in counts), counts
 
 
 def test_the_jobs_import_nothing_of_qt(imported: list[str]) -> None:
     assert "Qt in a job:" in imported, imported
+    assert "Qt in the assistant's jobs:" in imported, imported

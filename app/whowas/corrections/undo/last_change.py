@@ -19,6 +19,7 @@ from whowas.domain.streams import DirectoryStream, UserStream
 from whowas.domain.users import User
 from whowas.projections.queries.undo_list import DoneChange
 from whowas.store.event_log import EventLog
+from whowas.store.gc_pauses import let_go
 
 ERASED = "erased"
 """The field of a refusal that is for ever, because somebody was erased."""
@@ -86,6 +87,7 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
                 del groups[group_id]
         bring(change, targets.values(), groups, lambda count, total: progress(total + count, 2 * total))
         change.dispatch(*moments_back(states.before.moments, states.after.moments, change.directory().moments))
+        let_go(targets)
         return change.events > 0
 
 

@@ -8,6 +8,7 @@ from whowas.desktop.keeping.seen_words import seen_on
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.theme import Token
 from whowas.desktop.session.verification import WHAT_IS_CHECKED, Verification
+from whowas.domain.fields import counted
 from whowas.safekeeping.damage_told import heading, opened_read_only
 from whowas.safekeeping.seen_heads import Rewritten, Verdict
 
@@ -34,7 +35,7 @@ def outcome_of(found: Verification, verdict: Verdict, now: int) -> VerifyOutcome
         return VerifyOutcome(title, "It fits together, but what was seen then is not part of it.", *_BAD)
     if not found.changes:
         return VerifyOutcome("Verified: no changes yet", "There is nothing in it that could have been altered.", *_GOOD)
-    title = f"Verified: {_counted(found.changes)}{_span(found)}"
+    title = f"Verified: {counted(found.changes, 'change')}{_span(found)}"
     return VerifyOutcome(title, "Each follows from the one before; none was altered or taken out.", *_GOOD)
 
 
@@ -52,7 +53,3 @@ def _span(found: Verification) -> str:
         return ""
     first, last = dates.day(found.first), dates.day(found.last)
     return f", of {first}" if first == last else f", from {first} to {last}"
-
-
-def _counted(changes: int) -> str:
-    return f"{changes:,} change{'' if changes == 1 else 's'}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from PySide6.QtCore import QLocale
 
@@ -39,14 +39,17 @@ def moment(occurred_at: int | None) -> str:
 
 def day(microseconds: int) -> str:
     """Return for example "3 Mar 2020"."""
-    when = local(microseconds)
-    return f"{when.day} {MONTHS[when.month - 1][:3]} {when.year}"
+    return day_words(local(microseconds).date())
+
+
+def day_words(day: date) -> str:
+    """Return the same of a day."""
+    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
 
 
 def precise(microseconds: int) -> str:
     """Return for example "3 Mar 2020 14:05:12"."""
-    when = local(microseconds)
-    return f"{when.day} {MONTHS[when.month - 1][:3]} {when.year} {when:%H:%M:%S}"
+    return f"{day(microseconds)} {local(microseconds):%H:%M:%S}"
 
 
 def relative(microseconds: int, now: int) -> str:

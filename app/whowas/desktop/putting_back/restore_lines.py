@@ -11,7 +11,7 @@ from whowas.desktop.kit.dialogs.lines_table import Fetched
 from whowas.desktop.putting_back.restore_dialog import LaterLine
 from whowas.desktop.session.session import Session
 from whowas.domain.errors import RefusedError
-from whowas.domain.fields import LABELS, label, listed
+from whowas.domain.fields import LABELS, counted, label, listed
 from whowas.domain.users import User
 from whowas.projections.queries.change_lines import change_lines
 from whowas.projections.queries.restorations import Restoration, Taken
@@ -89,11 +89,6 @@ def password_sentence(restoration: Restoration) -> str:
     if restoration.then.password is None:
         return "There was no password then: tick Password to take the present one away."
     return "Tick Password only if the password of then is to work again, and the present one no longer."
-
-
-def counted(count: int, what: str) -> str:
-    """Return a number with what it counts, in the plural where needed."""
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def _people(plan: Plan) -> str:

@@ -9,7 +9,7 @@ from whowas.corrections.undo_one.outcome import Outcome, outcome
 from whowas.corrections.undo_one.plan import Extent, UndoPlan
 from whowas.desktop.kit.dialogs.change_preview import Line, directory_line, lines_of
 from whowas.domain.commands import DeleteMoment, MomentCommand, NameMoment, RenameMoment
-from whowas.domain.fields import listed, shortened
+from whowas.domain.fields import counted, listed, shortened
 from whowas.domain.named_moments import Moments
 from whowas.domain.sentences import field_changes
 from whowas.domain.users import User
@@ -38,20 +38,15 @@ def preview(plan: UndoPlan) -> Preview:
     return Preview(plan, _lines(plan, would_be), _kept(plan, would_be))
 
 
-def counted(users: int) -> str:
-    """Return how many users that are, in words."""
-    return "1 user" if users == 1 else f"{users:,} users"
-
-
 def part_for(extent: Extent, users: int) -> str:
     """Say which part of a change goes back, where that is what it did to some of its users."""
-    whose = f"{users:,} of {counted(extent.users)}"
+    whose = f"{users:,} of {counted(extent.users, 'user')}"
     return f"What the import did to {whose} goes back where nobody changed it since; groups and fields it made stay."
 
 
 def part_of(extent: Extent) -> str:
     """Say which larger change a step is part of, "" where the change is no more than it."""
-    users = counted(extent.users)
+    users = counted(extent.users, "user")
     size = users if extent.steps == 1 else f"{users}, {extent.steps:,} steps"
     source = None if extent.source is None else shortened(extent.source, _SOURCE)
     if extent.steps > 1:

@@ -10,9 +10,9 @@ from whowas.corrections.undo.sentences import why_nothing
 from whowas.corrections.undo_one.outcome import carried_out
 from whowas.corrections.undo_one.plan import UndoPlan
 from whowas.desktop.putting_back.conversation import Conversation
-from whowas.desktop.putting_back.undo_lines import Preview, counted, part_for, part_of, preview
+from whowas.desktop.putting_back.undo_lines import Preview, part_for, part_of, preview
 from whowas.desktop.putting_back.undo_one_dialog import UndoThisDialog
-from whowas.domain.fields import shortened
+from whowas.domain.fields import counted, shortened
 from whowas.domain.progress import Progress
 
 _TITLE = 120
@@ -42,7 +42,9 @@ class UndoThis:
             if found.lines or found.plan.conflicts:
                 return found
             if self._among is not None:
-                return f"There is nothing to take back for {counted(len(self._among))}: nothing of that is left."
+                return (
+                    f"There is nothing to take back for {counted(len(self._among), 'user')}: nothing of that is left."
+                )
             return f"There is nothing to take back. {' '.join(found.kept) or why_nothing(session.log, found.plan.done)}"
 
         self._conversation.look("Undo this change", work, self._go_on)
@@ -66,7 +68,7 @@ class UndoThis:
 
     def _title(self, plan: UndoPlan) -> str:
         if plan.extent.source is not None:
-            some = "" if self._among is None else f" for {counted(len(self._among))}"
+            some = "" if self._among is None else f" for {counted(len(self._among), 'user')}"
             return f"Undo the import {shortened(plan.extent.source, _TITLE)}{some}"
         return f"Undo this change: {self._called}"
 

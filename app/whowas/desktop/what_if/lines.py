@@ -9,6 +9,7 @@ from typing import overload
 
 from whowas.corrections.what_if.outcome import GroupDifference, MomentDifference, Refused, UserDifference, WhatIfOutcome
 from whowas.desktop.kit.dialogs.change_preview import DIRECTORY, WOULD_NOT_BE_THERE, Line, directory_line, line_of
+from whowas.domain.fields import counted
 from whowas.domain.named_moments import NamedMoment
 
 
@@ -48,16 +49,11 @@ class WhatIfLines(Sequence[Line]):
         return _user(user, place - (self._user_ends[number - 1] if number else 0))
 
 
-def counted(count: int, one: str, several: str) -> str:
-    """Return a count with its noun."""
-    return f"{count:,} {one if count == 1 else several}"
-
-
 def summary(what_if: WhatIfOutcome) -> str:
     """Say in a few words how much differs."""
-    told = [counted(len(what_if.user_differences), "user", "users") + " would be different"]
+    told = [counted(len(what_if.user_differences), "user") + " would be different"]
     if what_if.refused:
-        told.append(counted(len(what_if.refused), "later change", "later changes") + " refused")
+        told.append(counted(len(what_if.refused), "later change") + " refused")
     return " · ".join(told)
 
 

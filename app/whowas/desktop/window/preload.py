@@ -31,9 +31,12 @@ def import_writing(_progress: Progress) -> None:
     import whowas.erasure
     import whowas.interchange.comparison_export
     import whowas.interchange.formats
+    import whowas.interchange.importing.list_look
     import whowas.interchange.importing.ready
+    import whowas.interchange.importing.remembered
     import whowas.interchange.importing.told.sentences
     import whowas.interchange.writing
+    import whowas.projections.queries.present
     import whowas.safekeeping.backing_up
     import whowas.store.backup
     import whowas.system.passwords  # noqa: F401

@@ -18,8 +18,9 @@ from whowas.interchange.importing.given.list_input import ListInput
 from whowas.interchange.importing.given.rules import ImportRules
 from whowas.interchange.importing.matching.decided_rows import refused_decision
 from whowas.interchange.importing.people.as_of import EarlierMoment, LatestMoment
-from whowas.interchange.importing.people.ever_held import EverHeld
+from whowas.interchange.importing.people.ever_held import EverHeld, HeldNow
 from whowas.interchange.importing.people.everybody import Everybody, EverybodyNow, EverybodyThen
+from whowas.interchange.importing.people.keys import TELLING
 from whowas.interchange.importing.people.later_changes import day
 from whowas.interchange.importing.people.met_before import MetBefore
 from whowas.interchange.importing.people.presence import UNDATED, Presence
@@ -52,10 +53,10 @@ def import_files(
     run of the same inputs and rules, because the directory was changed since: ``decided_again`` tells which.
 
     With ``first`` it is a dry run as if the files ended after so many rows, to be shown until all of them are looked
-    at. Then nobody is missing, and what only the whole log tells is left out, unless a key asked for needs it or a list
-    is older than the end of the log: that takes as long as reading it. A row that is created here may turn out similar
-    to somebody, or be about somebody who is deleted. Whatever other rows have a say in is provisional too: values that
-    change hands, rows about one user, new fields and groups, all counts.
+    at. Then nobody is missing, and what only the whole log tells is left out, unless a key asked for needs it. A row
+    that is created here may turn out similar to somebody, or be about somebody who is deleted, or, in a list older than
+    the end of the log, about somebody with another email or external id by now. Whatever other rows have a say in is
+    provisional too: values that change hands, rows about one user, new fields and groups, all counts.
 
     Dated lists are given in the order of their dates and taken one after the other, each into the directory as of its
     date, with its own missing users; only the differences become events, which occur at that date. They count as one
@@ -68,8 +69,11 @@ def import_files(
             raise refused_decision(file, line)
     with bus.change(actor=actor, causation=ImportOf(_named(inputs)), progress=progress) as change:
         importing = _Importing(change, log, inputs, rules, progress)
-        importing.decide(first)
-        outcome = importing.outcome(previewed, wanted=not dry_run and first is None)
+        try:
+            importing.decide(first)
+            outcome = importing.outcome(previewed, wanted=not dry_run and first is None)
+        finally:
+            importing.let_go()
         if not outcome.written:
             change.abandon()
     return outcome
@@ -103,7 +107,7 @@ class _Importing:
         """Take dated lists one after the other, each into the directory as of its date."""
         moments = _dates(self._inputs, self._change.recorded_at)
         ends_at, suspended = self._log.ends_at(), frozenset[str]()
-        ever = EverHeld(self._change, self._log, ("name", *self._custom_keys), self._progress)
+        ever = self._ever(first)
         for part, (given, moment) in enumerate(zip(self._inputs, moments, strict=True)):
             left = None if first is None else first - len(self._outcomes)
             if left is not None and left <= 0:
@@ -168,6 +172,15 @@ class _Importing:
             change_id=self._change.id if written and self._change.events else "",
         )
 
+    def let_go(self) -> None:
+        """Free what was read of the rows, here and now; to be called at the end, whatever happened.
+
+        Else it would wait for the garbage collector, which frees it all at once in whichever thread is to be collected.
+        """
+        for taking in self._taken:
+            taking.let_go()
+        self._taken.clear()
+
     def _said(self) -> tuple[str, ...]:
         said = dict.fromkeys(sentence for given in self._inputs for sentence in given.mapping.said)
         if merged := sum(taking.merged for taking in self._taken):
@@ -180,6 +193,11 @@ class _Importing:
         if self._inputs and self._inputs[0].occurred_at is not None:
             said.update(dict.fromkeys(same_lists(self._inputs, self._progress)))
         return tuple(said)
+
+    def _ever(self, first: int | None) -> EverHeld:
+        if first is not None and not {*self._rules.keys}.difference(TELLING):
+            return HeldNow(self._change, self._log, self._progress)
+        return EverHeld(self._change, self._log, ("name", *self._custom_keys), self._progress)
 
     @property
     def _custom_keys(self) -> tuple[str, ...]:

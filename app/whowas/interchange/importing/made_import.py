@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, overload
+from typing import overload
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.progress import Progress, unwatched
 from whowas.domain.users import User
+from whowas.interchange.importing.told.deeds import DEEDS, Deed, deed_of, users_by_deed
 from whowas.interchange.importing.told.differences import differences, new_fields, new_groups
 from whowas.interchange.importing.told.outcome import RowOutcome, Value, What
 from whowas.interchange.importing.told.spool import Spool
@@ -24,9 +25,6 @@ from whowas.projections.queries.undone import undone
 from whowas.projections.tables.arrays import Int32
 from whowas.projections.tables.read_model import ReadModel
 from whowas.store.gc_pauses import gc_paused
-
-Deed = Literal["created", "deleted", "suspended", "changed"]
-DEEDS: tuple[Deed, ...] = ("created", "deleted", "suspended", "changed")
 
 _SELECT_CHANGE = (
     "SELECT actor, recorded_at, causation, (SELECT coalesce(sum(gone_users), 0) FROM step "
@@ -118,7 +116,7 @@ class MadeRows(Sequence[RowOutcome]):
         """Keep one more, about the user with that number. Raises StoreError where the disk is full."""
         self._spool.add((row.what, row.user_id, row.name, row.changes, row.reason, row.occurred_at))
         self._users.append(user)
-        self._deeds.append(_deed(row))
+        self._deeds.append(DEEDS.index(deed_of(row) or "changed"))
         self._ids[user] = row.user_id
 
     def users(self, numbers: Sequence[int]) -> int:
@@ -129,15 +127,9 @@ class MadeRows(Sequence[RowOutcome]):
         """Return the ids of the users whom some rows are about."""
         return [self._ids[user] for user in self._among(numbers).tolist()]
 
-    def counted(self) -> dict[Deed, int]:
+    def counted(self) -> Mapping[Deed, int]:
         """Return how many users there are by what was done to them; to each the first of DEEDS that was."""
-        users = np.frombuffer(self._users, dtype=np.int32)
-        deeds = np.frombuffer(self._deeds, dtype=np.uint8)
-        order = np.lexsort((deeds, users))
-        users, deeds = users[order], deeds[order]
-        first = np.ones(len(users), dtype=np.bool_)
-        first[1:] = users[1:] != users[:-1]
-        return dict(zip(DEEDS, np.bincount(deeds[first], minlength=len(DEEDS)).tolist(), strict=True))
+        return users_by_deed(np.frombuffer(self._users, dtype=np.int32), np.frombuffer(self._deeds, dtype=np.uint8))
 
     def _among(self, numbers: Sequence[int]) -> Int32:
         users: Int32 = np.unique(np.frombuffer(self._users, dtype=np.int32)[np.array(numbers, dtype=np.int64)])
@@ -158,12 +150,6 @@ class MadeRows(Sequence[RowOutcome]):
         what, user_id, name, changes, reason, occurred_at = self._spool.entry(at)
         pairs = {key: (_value(old), _value(new)) for key, (old, new) in changes.items()}
         return RowOutcome("", 0, what, user_id, name, pairs, reason=reason, occurred_at=occurred_at)
-
-
-def _deed(row: RowOutcome) -> int:
-    if row.what == "missing":
-        return DEEDS.index("deleted" if row.changes["status"][1] == "deleted" else "suspended")
-    return DEEDS.index("created" if row.what == "created" else "changed")
 
 
 def _value(stored: str | list[str] | None) -> Value:

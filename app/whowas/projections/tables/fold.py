@@ -208,7 +208,6 @@ class Batch:
     def _write_so_far(self, step: _Step) -> None:
         """Write the rows of an unfinished step, so that they need not be held until it ends."""
         self._end_step(step)
-        step.touched.clear()
         step.written_so_far = True
         self._write_and_forget()
 
@@ -230,6 +229,7 @@ class Batch:
         for user_id, (latest, user) in step.touched.items():
             assert user is not None, "erased users are never touched"
             self._write_version(user_id, latest, user, step)
+        let_go(step.touched)
 
     def _forget(self, recorded: RecordedEvent) -> None:
         if self._connection.execute("SELECT 1 FROM user WHERE user_id = ?", (recorded.stream,)).fetchone():

@@ -57,14 +57,21 @@ def test_what_cannot_be_read_as_the_last_time_is_found_out_anew(desk: Desk, sour
     if how.delimiter:  # then all of it is one title, which is no wrong way of reading it
         assert "“title” is no longer there" in dialog.notice.text
     else:
-        assert dialog.notice.text.endswith("how it is read was found out anew.")
+        assert dialog.notice.text.endswith("what does not was found out anew.")
         assert fields == {"email": "email", "title": "notes"}
 
 
 def test_a_saved_mapping_that_is_gone_is_left_aside(desk: Desk, source: Path) -> None:
     dialog = again(desk, ImportPlan(chosen=Chosen({"title": "notes"}, name="Payroll")), source)
     assert columns_of(dialog).plan.chosen == Chosen({"title": "notes"})
-    assert dialog.notice.text.endswith("how it is read was found out anew.")
+    assert dialog.notice.text.endswith("what does not was found out anew.")
+
+
+@pytest.mark.parametrize("fields", [{"email": "nonsense"}, {"title": "attributes."}, {"title": "password"}])
+def test_what_no_title_can_become_is_left_aside(desk: Desk, source: Path, fields: dict[str, str | None]) -> None:
+    dialog = again(desk, ImportPlan(chosen=Chosen(fields, blank="clear")), source)
+    assert columns_of(dialog).plan.chosen == Chosen(blank="clear")
+    assert dialog.notice.text.endswith("what does not was found out anew.")
 
 
 def test_starting_anew_says_nothing_more_of_it(desk: Desk, source: Path) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel
 
 from tests.desktop.exchange.assisting import (
     all_shown,
@@ -18,10 +19,13 @@ from tests.desktop.exchange.assisting import (
     shown,
     still_asked,
     take,
+    titles,
+    wait_for_jobs,
 )
 from tests.desktop.window.test_main_window import BEN, Desk, desk, directory, press, somebody_else
 from whowas.desktop.exchange.assistant import previewing
 from whowas.desktop.exchange.assistant.frame.dialog import BEFORE_PREVIEW, AssistantDialog
+from whowas.desktop.exchange.assistant.loading import PARTS
 from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
 from whowas.desktop.kit.scrim import Scrim
@@ -52,11 +56,6 @@ def large_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("whowas.interchange.source.HELD_BYTES", 8)
 
 
-def titles(desk: Desk) -> dict[str, str | None]:
-    users = [desk.page.model.user(row) for row in range(desk.page.model.rowCount())]
-    return {user.name: user.title for user in users if user is not None}
-
-
 def copies(home: Path) -> list[Path]:
     """Private copies of what is imported."""
     return [path for path in home.rglob("import") if path.is_file()]
@@ -64,12 +63,6 @@ def copies(home: Path) -> list[Path]:
 
 def foot(dialog: AssistantDialog) -> list[str]:
     return [label.text() for label in (dialog.foot._upper, dialog.foot._lower) if label.isVisible()]
-
-
-def wait_for_jobs(desk: Desk) -> None:
-    """Run what follows from a decision, soon after it."""
-    desk.qtbot.waitUntil(lambda: bool(desk.runner.jobs))
-    desk.runner.drain()
 
 
 def test_a_list_is_shown_previewed_and_imported(desk: Desk, source: Path, home: Path) -> None:
@@ -491,3 +484,26 @@ def test_refused_rows_are_saved_from_the_preview(desk: Desk, tmp_path: Path, mon
 
 def test_where_nothing_is_refused_nothing_is_saved(desk: Desk, source: Path) -> None:
     assert not previewed(desk, source).refused_button.isEnabled()
+
+
+def test_the_window_imports_no_module_while_a_job_may_be_importing_it(
+    desk: Desk, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it stands still until the job has done so: two threads that import one module wait for each other."""
+    imported: list[str] = []
+    monkeypatch.setattr("whowas.desktop.exchange.assistant.loading.import_module", imported.append)
+    monkeypatch.delitem(sys.modules, PARTS[-1], raising=False)
+    desk.commands.files.open_files([source])
+    for _ in range(5):
+        QApplication.processEvents()
+    assert imported == []
+    desk.runner.turn()
+    assert "whowas.desktop.exchange.assistant.jobs.looking" in imported
+    by_job = len(imported)
+    for turn in range(1, 4):
+        QApplication.processEvents()
+        assert len(imported) <= by_job + turn, "each turn of the event loop imports one module"
+    for _ in range(len(PARTS) + 2):
+        desk.runner.drain()
+        QApplication.processEvents()
+    assert still_asked()

@@ -271,7 +271,7 @@ def test_the_tab_key_goes_from_chips_to_search_to_rows(qtbot: QtBot, page: Previ
 
 def test_how_many_rows_are_shown_is_said_when_it_changes(page: PreviewPage, monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[str] = []
-    where = "whowas.desktop.exchange.preview.page.announce"
+    where = "whowas.desktop.exchange.preview.filtered_rows.announce"
     monkeypatch.setattr(where, lambda _widget, sentence: heard.append(sentence))
     page.show_rows(preview(ROWS), looking=False, total=0)
     page.show_rows(preview(ROWS), looking=False, total=0)

@@ -397,6 +397,19 @@ def test_the_first_rows_alone_can_be_looked_at(staff: Desk) -> None:
     assert (whats(outcome), outcome.written) == (["created", "created", "unchanged"], False)
 
 
+def test_of_lists_older_than_the_log_too_the_first_rows_are_looked_at_without_reading_it(
+    staff: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(staff, dated(JAN, ANN, BEN), dated(MARCH, {**ANN, "title": "Clerk"}, CY))
+    monkeypatch.setattr(staff.log, "read", lambda *_args, **_options: pytest.fail("the log is read"))
+    lists = [dated(FEB, {**ANN, "phone": "1"}, BEN, {**ANN, "title": "Judge"}, CY, {"external_id": "9"})]
+    outcome = import_files(staff.bus, staff.log, lists, ImportRules(missing="delete", yes=True), first=4)
+    assert whats(outcome) == ["refused", "unchanged", "refused", "refused"]
+    lists = [dated(FEB, {**ANN, "phone": "1"}, BEN, {"external_id": "9"}), dated(APRIL, {"external_id": "9"}, CY)]
+    outcome = import_files(staff.bus, staff.log, lists, ImportRules(missing="delete", yes=True), first=5)
+    assert whats(outcome) == ["changed", "unchanged", "created", "unchanged", "unchanged"]
+
+
 @pytest.mark.parametrize("after", [1, 5, 20])
 def test_a_cancelled_import_writes_nothing(staff: Desk, after: int) -> None:
     calls = iter(range(after))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from whowas.desktop.chrome.standing import IMPORTING
 from whowas.desktop.exchange.assistant.jobs.copies import PrivateCopies
 from whowas.desktop.exchange.assistant.jobs.read_files import ReadAll, ReadFile, called
+from whowas.desktop.exchange.assistant.loading import LoadingPages, load_for_jobs
 from whowas.desktop.exchange.assistant.plan import ImportPlan
 from whowas.desktop.page.feature import PageContext
 from whowas.desktop.session.job_progress import ShownProgress
@@ -27,13 +27,6 @@ if TYPE_CHECKING:
     from whowas.domain.progress import Progress
 
     _Read = tuple[Sequence[ReadFile], Looked | list[SeenFile]]
-
-_LOADED = (
-    "whowas.desktop.exchange.assistant.columns.page",
-    "whowas.desktop.exchange.preview.page",
-    "whowas.desktop.exchange.assistant.pages",
-)
-"""What shows the pages, in parts that are each imported within a frame or two."""
 
 
 class ImportConversation(QObject):
@@ -57,6 +50,7 @@ class ImportConversation(QObject):
         self._plan = plan or ImportPlan()
         self._copies = PrivateCopies(context.session.queries)
         self._progress = ShownProgress(context.window, context.session)
+        self._loading = LoadingPages(self)
         self._files: FilesDialog | None = None
         self._pages: AssistantPages | None = None
         self._seen: Sequence[SeenFile] = ()
@@ -67,6 +61,8 @@ class ImportConversation(QObject):
         """Read the files, and show them."""
         session, read, plan, recalls = self._session, self._read, self._plan, self._recalls
         kept = self._copies.begin()
+        # The pages are made while the files are read; what comes of reading them waits for that.
+        session.queries.run(load_for_jobs, done=self._load_pages, failed=self._refuse)
 
         def work(bus: Bus, progress: Progress) -> _Read:
             from whowas.desktop.exchange.assistant.jobs.looking import look, see_files
@@ -81,17 +77,14 @@ class ImportConversation(QObject):
             return files, look(session, bus, files, plan, progress, recalls=recalls, fitting=True)
 
         start = partial(session.writer.on_bus, work, writing=False)
-        self._progress.follow(f"Reading {self._called}", start, self._begun, self._refuse)
-        QTimer.singleShot(0, self, partial(self._get_ready, _LOADED))
+        self._progress.follow(f"Reading {self._called}", start, self._read_once, self._refuse)
 
-    def _get_ready(self, modules: Sequence[str]) -> None:
-        """Make the pages while the files are read, a part each time the event loop comes round."""
-        if self._over:
-            return
-        if modules:
-            import_module(modules[0])
-            QTimer.singleShot(0, self, partial(self._get_ready, modules[1:]))
-        else:
+    def _load_pages(self, _loaded: None) -> None:
+        if not self._over:
+            self._loading.then(self._make_pages)
+
+    def _make_pages(self) -> None:
+        if not self._over:
             self._made_pages()
 
     def _made_pages(self) -> AssistantPages:
@@ -117,6 +110,9 @@ class ImportConversation(QObject):
         self.ended.emit()
         self.deleteLater()
 
+    def _read_once(self, read: _Read) -> None:
+        self._loading.then(partial(self._begun, read))
+
     def _begun(self, read: _Read) -> None:
         if self._over:
             return
@@ -139,12 +135,14 @@ class ImportConversation(QObject):
     def _ask(self, found: Sequence[SeenFile]) -> None:
         """Let the person see which files there are, and say when each list was true."""
         from whowas.desktop.exchange.assistant.files.dialog import FilesDialog
+        from whowas.desktop.kit.scrim import Scrim
 
         self._seen = found
         dialog = self._files = FilesDialog(found, self._plan.moments, self._context.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.goesOn.connect(self._take)
         dialog.rejected.connect(self.end)
+        Scrim(self._context.window, dialog)
         dialog.open()
 
     def _take(self, files: Sequence[ReadFile], moments: Mapping[str, int]) -> None:

@@ -9,9 +9,10 @@ from whowas.desktop.exchange.assistant.jobs.looking import Looked
 from whowas.desktop.exchange.assistant.plan import ImportPlan
 from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
 from whowas.desktop.kit import dates
-from whowas.domain.fields import ATTRIBUTE_PREFIX, listed, shortened
+from whowas.domain.fields import ATTRIBUTE_PREFIX, counted
 from whowas.interchange.importing.list_look import ListLook
 from whowas.interchange.importing.told.outcome import ImportOutcome
+from whowas.interchange.importing.told.sentences import named
 
 NOTHING = "Nothing would change"
 NOT_SO = "It cannot be imported as it is"
@@ -23,33 +24,27 @@ _MOST_NAMED = 3
 def other_than_last_time(looked: Looked) -> str:
     """Say what of that which was said the last time does not fit what is read now."""
     if looked.anew:
-        return "What is read now cannot be read as it was the last time: how it is read was found out anew."
-    shown, rest = looked.lacking[:_MOST_NAMED], len(looked.lacking) - _MOST_NAMED
-    named = listed([*(f"“{shortened(title)}”" for title in shown), *([f"{rest:,} more"] if rest > 0 else [])])
+        return "Not all that was said the last time fits any more: what does not was found out anew."
     are, them = ("is", "it") if len(looked.lacking) == 1 else ("are", "them")
-    return f"{named} {are} no longer there: what was said of {them} the last time does not count."
-
-
-def users(count: int) -> str:
-    """Return for example "1 user"."""
-    return "1 user" if count == 1 else f"{count:,} users"
+    which = named(looked.lacking, most=_MOST_NAMED)
+    return f"{which} {are} no longer there: what was said of {them} the last time does not count."
 
 
 def button(rows: PreviewRows) -> str:
     """Return what the button says that imports, for example "Import 19 users"."""
     taken = rows.taken.created + rows.taken.changed
-    return f"Import {users(taken)}" if taken else "Import"
+    return f"Import {counted(taken, 'user')}" if taken else "Import"
 
 
 def imported(rows: PreviewRows, name: str) -> str:
     """Return what was done, for the toast; ``name`` is what the files are called."""
     taken = rows.taken.created + rows.taken.changed
     if taken:
-        return f"Imported {users(taken)} from {name}."
+        return f"Imported {counted(taken, 'user')} from {name}."
     done = rows.taken.suspended + rows.taken.deleted
     if done:
         verb = "Suspended" if rows.taken.suspended else "Deleted"
-        return f"{verb} {users(done)} who {'is' if done == 1 else 'are'} not in {name}."
+        return f"{verb} {counted(done, 'user')} who {'is' if done == 1 else 'are'} not in {name}."
     return f"Imported {name}."
 
 
@@ -58,10 +53,9 @@ def subtitle(looks: Sequence[ListLook], plan: ImportPlan) -> str:
     if not looks:
         return "Changes that stand in the file, each at its own date"
     rows, blank = sum(look.rows for look in looks), sum(look.blank for look in looks)
-    count = "1 row" if rows == 1 else f"{rows:,} rows"
     where = "in the file" if len(looks) == 1 else f"in {len(looks):,} files"
     empty = f", {blank:,} of them blank" if blank else ""
-    return f"{count} {where}{empty} · {_recognised(plan.rules.keys, looks)} · {_true_since(plan)}"
+    return f"{counted(rows, 'row')} {where}{empty} · {_recognised(plan.rules.keys, looks)} · {_true_since(plan)}"
 
 
 def decided_again(outcome: ImportOutcome) -> str:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
 
-from whowas.desktop.exchange.imported.words import summary, told, users
-from whowas.desktop.exchange.preview.filter_chips import HEIGHT, FilterChips
+from whowas.desktop.exchange.imported.words import summary, told
+from whowas.desktop.exchange.preview.filtered_rows import EmptyWords, FilteredRows
 from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
 from whowas.desktop.exchange.preview.table.view import PreviewTable
 from whowas.desktop.kit.dialogs.frame import DialogFrame
 from whowas.desktop.kit.labels import ElidedLabel, TextLabel
-from whowas.desktop.kit.search_field import SearchField
-from whowas.domain.fields import shortened
+from whowas.domain.fields import counted, shortened
 from whowas.interchange.importing.made_import import MadeImport
 
 _SIZE: Final = QSize(960, 680)
@@ -23,9 +22,8 @@ _ROOM: Final = QSize(40, 60)
 """How much of a small screen is left around it, in pixels."""
 _TITLE = 120
 """Characters of the name, which lists every file."""
-_SEARCH_WIDTH = 190
-_APART = 12
 _SELECT = "Select users to undo it for them alone"
+_EMPTY = EmptyWords("Nobody", "This import changed no user.", "No user shown here has all of these words.")
 
 
 class MadeImportDialog(DialogFrame):
@@ -44,8 +42,8 @@ class MadeImportDialog(DialogFrame):
         self._may_undo = may_undo
         self.table = PreviewTable(lambda _ids: {}, checks=False, lines=False)
         self.table.setAccessibleName("Users")
-        self.chips = FilterChips()
-        self.search = SearchField()
+        self._rows = FilteredRows(self.table, "Search users", _EMPTY)
+        self.chips, self.search = self._rows.chips, self._rows.search
         self._chosen = ElidedLabel(token="muted", size=12)
         # Selecting comes row by row, and counting a hundred thousand rows each time would take long.
         self._count_soon = QTimer(self, singleShot=True, interval=0)
@@ -53,7 +51,7 @@ class MadeImportDialog(DialogFrame):
         self._connect()
         self.chips.show_counts(rows.counts, done=True)
         self.table.show_rows(rows)
-        self._say_why_empty()
+        self._rows.say_why_empty()
         self._show_chosen()
         self.table.setFocus()
 
@@ -69,17 +67,8 @@ class MadeImportDialog(DialogFrame):
         self.body.addWidget(subtitle)
         if sentences := told(self._made):
             self.body.addWidget(TextLabel(" ".join(sentences), token="muted", wrap=True))
-        self.search.setAccessibleName("Search users")
-        self.search.setPlaceholderText("Search users")
-        self.search.setFixedSize(_SEARCH_WIDTH, HEIGHT)
-        top = QHBoxLayout()
-        top.setSpacing(_APART)
-        top.addWidget(self.chips, 1)
-        top.addWidget(self.search, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addSpacing(4)
-        self.body.addLayout(top)
-        self.body.addSpacing(4)
-        self.body.addWidget(self.table, 1)
+        self.body.addWidget(self._rows, 1)
         self.buttons.insertWidget(0, self._chosen, 1)
         self.add_button("Close").clicked.connect(self.reject)
         self._some = self.add_button("Undo for some users…")
@@ -87,36 +76,19 @@ class MadeImportDialog(DialogFrame):
         self._whole.setEnabled(self._may_undo)
 
     def _connect(self) -> None:
-        self.chips.chosen.connect(self._filter)
-        self.search.searchChanged.connect(self._filter)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self).activated.connect(self._find)
         self._count_soon.timeout.connect(self._show_chosen)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._count_soon.start())
         self.table.preview.modelReset.connect(self._count_soon.start)
         self._some.clicked.connect(self._undo_for_some)
         self._whole.clicked.connect(lambda: self._undo(None))
 
-    def _filter(self, _changed: object) -> None:
-        self.table.filter(self.chips.what, self.search.text())
-        self._say_why_empty()
-
-    def _find(self) -> None:
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
-
-    def _say_why_empty(self) -> None:
-        if self.search.text().strip():
-            self.table.set_empty_text("Nothing found", "No user shown here has all of these words.")
-        else:
-            self.table.set_empty_text("Nobody", "This import changed no user.")
-
     def _show_chosen(self) -> None:
         """Say for whom it would be undone."""
         count = self._made.rows.users(self.table.selected_numbers())
-        self._some.setText(f"Undo for {users(count)}…" if count else "Undo for some users…")
+        self._some.setText(f"Undo for {counted(count, 'user')}…" if count else "Undo for some users…")
         self._some.setEnabled(bool(count) and self._may_undo)
         self._chosen.setText(
-            f"{count:,} of {users(self._made.users)} selected" if count else _SELECT if self._may_undo else ""
+            f"{count:,} of {counted(self._made.users, 'user')} selected" if count else _SELECT if self._may_undo else ""
         )
 
     def _undo_for_some(self) -> None:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
-from whowas.desktop.exchange.preview.filter_chips import HEIGHT, FilterChips
+from whowas.desktop.exchange.preview.filtered_rows import EmptyWords, FilteredRows
 from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
 from whowas.desktop.exchange.preview.strips import Strips
 from whowas.desktop.exchange.preview.table.reading import Names
 from whowas.desktop.exchange.preview.table.view import PreviewTable
-from whowas.desktop.kit.announce import announce
-from whowas.desktop.kit.search_field import SearchField
 
-_SEARCH_WIDTH = 190
-_APART = 12
+_EMPTY = EmptyWords(
+    "No rows", "There is nothing in the file to be imported.", "No row shown here has all of these words."
+)
 
 
-class PreviewPage(QWidget):
+class PreviewPage(FilteredRows):
     """Emits ``decided(RowKey, Decision | None)``, None where a decision is taken back, and ``agreed(bool)``.
 
     The latter is about more users that are missing than are suspended or deleted without a word. ``names`` tells
@@ -29,24 +27,10 @@ class PreviewPage(QWidget):
     agreed = Signal(bool)
 
     def __init__(self, names: Names, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.table = PreviewTable(names, checks=True)
-        self.chips = FilterChips()
-        self.search = SearchField()
-        self.search.setAccessibleName("Search rows")
-        self.search.setPlaceholderText("Search rows")
-        self.search.setFixedWidth(_SEARCH_WIDTH)
-        self.search.setFixedHeight(HEIGHT)
-        self._strips = Strips()
-        self._count = -1
-        self._lay_out()
-        self.setFocusProxy(self.table)
-        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
-        find.activated.connect(self._find)
-        self.chips.chosen.connect(self._filter)
-        self.search.searchChanged.connect(self._filter)
+        strips = Strips()
+        super().__init__(PreviewTable(names, checks=True), "Search rows", _EMPTY, strips, parent)
+        self._strips = strips
         self.table.preview.decided.connect(self.decided)
-        self.table.preview.filtered.connect(self._say_how_many)
         self._strips.agreed.connect(self.agreed)
 
     def show_rows(self, rows: PreviewRows, *, looking: bool, total: int) -> None:
@@ -54,7 +38,7 @@ class PreviewPage(QWidget):
         self._strips.show_rows(rows, looking=looking, total=total)
         self.chips.show_counts(rows.counts, several_files=rows.several_files)
         self.table.show_rows(rows)
-        self._say_why_empty()
+        self.say_why_empty()
 
     def forget_agreement(self) -> None:
         """Forget what was agreed to, without a word: the rules are others."""
@@ -65,36 +49,3 @@ class PreviewPage(QWidget):
         self.table.decisions.forget()
         self.table.preview.forget_decisions()
         self.forget_agreement()
-
-    def _filter(self, _changed: object) -> None:
-        self.table.filter(self.chips.what, self.search.text())
-        self._say_why_empty()
-
-    def _find(self) -> None:
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
-
-    def _say_how_many(self) -> None:
-        """Have a screen reader say how many rows are shown, where that is another number than before."""
-        count = self.table.preview.rowCount()
-        if count != self._count:
-            self._count = count
-            announce(self.table, "1 row" if count == 1 else f"{count:,} rows")
-
-    def _say_why_empty(self) -> None:
-        if self.search.text().strip():
-            self.table.set_empty_text("Nothing found", "No row shown here has all of these words.")
-        else:
-            self.table.set_empty_text("No rows", "There is nothing in the file to be imported.")
-
-    def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(_APART)
-        top.addWidget(self.chips, 1)
-        top.addWidget(self.search, 0, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(_APART)
-        column.addLayout(top)
-        column.addWidget(self._strips)
-        column.addWidget(self.table, 1)

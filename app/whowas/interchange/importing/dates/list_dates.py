@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import date, datetime
 
 from whowas.domain.errors import RefusedError
+from whowas.domain.fields import listed
 from whowas.interchange.importing.dates.name_dates import date_in_name
 from whowas.interchange.importing.told.sentences import named
 from whowas.interchange.iso_moments import parsed, written
@@ -76,8 +77,10 @@ def require_past(moments: Mapping[str, int]) -> None:
     now = time.time_ns() // 1000
     later = {name: moment for name, moment in moments.items() if moment > now}
     if later:
-        days = ", ".join(dict.fromkeys(day_text(moment) for moment in later.values()))
-        raise RefusedError(FIELD, f"{named(list(later))} cannot be true already: {days} is still to come.")
+        days = list(dict.fromkeys(day_text(moment) for moment in sorted(later.values())))
+        are = "is" if len(days) == 1 else "are"
+        names = named(sorted(later, key=later.__getitem__))
+        raise RefusedError(FIELD, f"{names} cannot be true already: {listed(days)} {are} still to come.")
 
 
 def day_text(moment: int) -> str:

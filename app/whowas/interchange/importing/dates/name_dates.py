@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Final
 
-from whowas.interchange.importing.dates.month_names import MONTHS
+from whowas.interchange.importing.dates.month_names import MONTHS, PERHAPS_MONTHS
 
 _YEAR: Final = r"(?P<year>(?:19|20)[0-9]{2})"
 _MARKS: Final = {name: chr(0xE000 + month) for name, month in MONTHS.items()}
@@ -45,12 +45,24 @@ _OTHER_PERIODS: Final = frozenset(
         *("fruhling", "printemps", "été", "ete"),
         *("automne", "hiver", "primavera", "verano", "otoño", "otono"),
         *("invierno", "estate", "autunno"),
+        *("ws", "ss", "wise", "sose", "michaelmas", "advent", "weihnachten", "christmas", "noël", "noel", "navidad"),
+        *("ostern", "easter", "pâques", "jahresende", "monatsende", "mediados", "medio", "finales", "metà", "meta"),
+        *("early", "late", "before", "until", "till", "anfang", "bis", "vor", "début", "debut", "avant", "principios"),
+        *("antes", "hasta", "inizio"),
         *("inverno", "end", "mid", "ende", "mitte", "fin", "fine", "eind"),
         *("fim", "fy", "gj", "fiscal", "term", "season", "seasons", "saison", "schuljahr", "scolaire"),
     )
 )
-_NUMBERED_PERIOD: Final = r"[qhst][0-9]|[0-9]q|k?w[0-9]{1,2}|[^\W\d_]*(?:semest|trimest|quarter|quartal)[^\W\d_]*"
+_NUMBERED_PERIOD: Final = (
+    r"[qhst][0-9]|[0-9][qhst]|k?w[0-9]{1,2}|m(?:0?[1-9]|1[0-2])"
+    r"|[^\W\d_]*(?:semest|trimest|quarter|quartal|[月季]|半年)[^\W\d_]*"
+)
 """Words for parts of a year, of which it would be wrong to take the first day of the year or month beside them."""
+
+_PERHAPS_MONTH: Final = r"(?<![^\W_])(?<!\()(?:0?[1-9]|1[0-2])(?![^\W_])"
+"""A number that may be the month of a year; not that of a copy, as in "2019 (1)"."""
+
+_ROMAN: Final = frozenset(("i", "ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii"))
 
 _SHORT: Final = (
     r"(?<!\d)([0-9]{1,2})[-_.]([0-9]{1,2})[-_.]([0-9]{2})(?!\d)",
@@ -94,14 +106,19 @@ def _days(text: str) -> Iterator[date]:
     """Yield every date in a text. Raises ValueError where something is unclear."""
     days: list[date] = []
     whole = True
+    only_year = False
     for form, day_of in _forms():
         for found in form.finditer(text):
             days += day_of(found)
             whole = whole and found.groupdict().get("day") is not None
+            only_year = day_of is _year
             text = f"{text[: found.start()]}{'|' * len(found[0])}{text[found.end() :]}"
     if days:
         _require_nothing_else(text, {day.month for day in days})
-    if not whole and any(map(_is_other_period, re.findall(_WORD_OR_NUMBER, text))):
+    words = re.findall(_WORD_OR_NUMBER, text)
+    if not whole and any(map(_is_other_period, words)):
+        raise _UnclearError
+    if only_year and (re.search(_PERHAPS_MONTH, text) or any(map(_may_be_month, words))):
         raise _UnclearError
     yield from days
 
@@ -196,6 +213,10 @@ def _require_nothing_else(text: str, months: set[int]) -> None:
 
 def _is_other_period(word: str) -> bool:
     return word.rstrip("0123456789") in _OTHER_PERIODS or re.fullmatch(_NUMBERED_PERIOD, word) is not None
+
+
+def _may_be_month(word: str) -> bool:
+    return word in PERHAPS_MONTHS or word in _ROMAN
 
 
 def _may_be_date(one: str, two: str, three: str) -> bool:

@@ -25,6 +25,7 @@ from whowas.interchange.importing.people.met_before import MetBefore
 from whowas.interchange.importing.people.presence import Presence
 from whowas.interchange.importing.told.outcomes import Outcomes
 from whowas.interchange.one_change import OneChange
+from whowas.store.gc_pauses import let_go
 
 
 class TakenLists:
@@ -82,6 +83,11 @@ class TakenLists:
             known = bool(self.rows.users or resembling.users)
             self.knows_nobody = was_used and not known and len(self.rows) > self.rows.nameless
             self.met = earlier.record(self._change, self.given, before, deciding.unchanged)
+
+    def let_go(self) -> None:
+        """Free the rows, which know of this object and would otherwise stay until the garbage collector finds them."""
+        let_go(self.met)
+        del self.rows, self._everybody
 
     def _matched(self, presence: Presence, *, wholly: bool) -> Matching:
         """Find out whom each row is about."""

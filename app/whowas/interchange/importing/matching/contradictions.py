@@ -119,20 +119,22 @@ def _going_round(renamed: Mapping[int, tuple[int, int]]) -> Set[int]:
 
 
 def _is_plainly_theirs(matching: Matching, number: int, holder: int) -> bool:
-    """Say whether a row has the external id of its user and their email too, or instead of it one that is new.
+    """Say whether a row has the external id of its user, and an email that is not that of whose name it is.
 
-    A new one must not look like that of whose name it is, as ids may be given out anew when all addresses change.
+    A new one must not look like theirs either, as ids may be given out anew when all addresses change.
     """
     user, other = (matching.known(int(matching.user[each])) for each in (number, holder))
     own_id, own_email = (hashed(key_of_user(user, key)) for key in UNIQUE)
     given_id, given_email = (matching.rows.hashes[key][number] for key in UNIQUE)
-    if not own_id or own_id != given_id or not own_email or not given_email:
+    owner = matching.rows.owners["email"][number]
+    if not own_id or own_id != given_id or not own_email or not given_email or owner == SEVERAL:
         return False
     if own_email == given_email:
         return True
+    if owner != NOBODY and hashed(key_of_user(matching.known(owner), "name")) == matching.rows.hashes["name"][number]:
+        return False
     row, _ = matching.rows.row(number)
-    before_at = (_before_at(email) for email in (row.record.texts.get("email"), other.email))
-    return matching.rows.owners["email"][number] == NOBODY and len(set(before_at)) == 2
+    return len({_before_at(email) for email in (row.record.texts.get("email"), other.email)}) == 2
 
 
 def _before_at(email: str | None) -> str:

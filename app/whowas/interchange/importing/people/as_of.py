@@ -22,7 +22,7 @@ from whowas.domain.streams import DirectoryStream, UserStream
 from whowas.domain.unique import Unique, reserved, taken
 from whowas.domain.users import User
 from whowas.interchange.importing.people.ever_held import EverHeld, states
-from whowas.interchange.importing.people.keys import UNIQUE, hashed
+from whowas.interchange.importing.people.keys import UNIQUE
 from whowas.interchange.importing.people.later_changes import Later, day, require_no_later
 from whowas.interchange.one_change import Owning
 
@@ -175,7 +175,7 @@ class EarlierMoment(LatestMoment):
 
     def owners(self, field: Unique, key: str) -> frozenset[str]:
         """Return the ids of the users who hold a value, by its comparison key, as of the moment."""
-        held = self.ever.holders(field, hashed(key))
+        held = self.ever.named(field, key)
         return frozenset(user_id for user_id in held if reserved(field, self.user(user_id)) == key)
 
     def _claims(self, befores: Mapping[str, User | None]) -> Iterator[tuple[str, Unique, str, str]]:
@@ -192,7 +192,7 @@ class EarlierMoment(LatestMoment):
             if self.owners(field, key) - {user_id}:
                 raise taken(field, value)
             until = next((when_us for when_us, own in self._states_later(user_id) if reserved(field, own) != key), None)
-            for other in self.ever.holders(field, hashed(key)):
+            for other in self.ever.named(field, key):
                 if other == user_id:
                     continue
                 for when_us, user in self._states_later(other):

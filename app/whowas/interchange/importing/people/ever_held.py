@@ -13,6 +13,7 @@ from whowas.domain.events import DirectoryEvent, Forgotten, UserCreated, UserEra
 from whowas.domain.fields import ATTRIBUTE_PREFIX
 from whowas.domain.progress import Progress
 from whowas.domain.streams import UserStream
+from whowas.domain.unique import Unique
 from whowas.domain.users import User, evolve
 from whowas.interchange.importing.people.keys import UNIQUE, hashed, key_of_user
 from whowas.store.event_log import EventLog
@@ -41,6 +42,10 @@ class EverHeld:
     def holders(self, key: str, number: int) -> Collection[str]:
         """Return the ids of the users whose key was ever ``hashed`` to that number."""
         return self._known()[key].get(number, ())
+
+    def named(self, field: Unique, key: str) -> Collection[str]:
+        """Return the ids of the users who ever had an email or external id, given as its comparison form."""
+        return self.holders(field, hashed(key))
 
     def ids(self) -> Collection[str]:
         """Return the ids of everybody who was ever created and not erased."""
@@ -77,6 +82,31 @@ class EverHeld:
             number = hashed(_key_held(user, key))
             if number and user.id not in (known := holders[key].get(number, ())):
                 holders[key][number] = (*known, user.id)
+
+
+class HeldNow(EverHeld):
+    """Users by the emails and external ids that they have now: for a first look, which the log is too long to read for.
+
+    They are known once they were asked for by ``named``; nobody is found by another key.
+    """
+
+    def __init__(self, change: Change, log: EventLog, progress: Progress) -> None:
+        super().__init__(change, log, (), progress)
+        self._found: dict[tuple[str, int], tuple[str, ...]] = {}
+
+    def holders(self, key: str, number: int) -> Collection[str]:
+        """Return the ids of the users whose key was found to be ``hashed`` to that number."""
+        return self._found.get((key, number), ())
+
+    def named(self, field: Unique, key: str) -> Collection[str]:
+        """Return the ids of the users who have an email or external id now, given as its comparison form."""
+        reservations = self._change.reservations
+        owners = reservations.owners_of_email if field == "email" else reservations.owners_of_external_id
+        found = self._found[field, hashed(key)] = tuple(sorted(owners(key)))
+        return found
+
+    def follow(self, user_id: str) -> None:
+        """Take in nothing: what this change gives is asked for as it is by then."""
 
 
 class _Reading:

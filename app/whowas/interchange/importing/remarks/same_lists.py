@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 
 from whowas.domain.errors import StoreError
-from whowas.domain.fields import listed, shortened
 from whowas.domain.progress import Progress
 from whowas.interchange.importing.given.list_input import ListInput
+from whowas.interchange.importing.told.sentences import named
 from whowas.interchange.source import Source
 
 _CHUNK = 1 << 20
@@ -27,10 +27,10 @@ def same_lists(inputs: Sequence[ListInput], progress: Progress) -> Iterator[str]
     for sources in by_size.values():
         if len(sources) > 1:
             for source in sources:
-                by_content.setdefault(_digest(source, progress), []).append(f"“{shortened(source.name)}”")
+                by_content.setdefault(_digest(source, progress), []).append(source.name)
     for names in by_content.values():
         if len(names) > 1:
-            yield f"{listed(names)} are the same, byte for byte."
+            yield f"{named(names)} are the same, byte for byte."
 
 
 def _digest(source: Source, progress: Progress) -> bytes:

@@ -90,9 +90,15 @@ def _plain_field(field: str) -> str:
 def recognised(outcome: ImportOutcome, *, advised: bool = False) -> list[str]:
     """Return what was recognised or supposed, and who is missing, a sentence each; ``advised`` as in ``reason_of``."""
     said = [with_advice(fact, outcome.advice.get(fact, "")) for fact in outcome.said] if advised else outcome.said
-    missing = [row.name or row.user_id for row in islice(_missing(outcome), MOST_NAMED)]
+    missing = list(islice(_missing(outcome), MOST_NAMED))
     rest = outcome.counts["missing"] - len(missing)
-    return [*said, *([f"Missing from what was imported: {named(missing, rest)}."] if missing else [])]
+    if not any(row.file for row in missing):
+        names = [row.name or row.user_id for row in missing]
+        return [*said, *([f"Missing from what was imported: {named(names, rest)}."] if names else [])]
+    # Of dated lists somebody may be missing from each: they are named once, and how many more there are is not known.
+    names = list({row.user_id: row.name or row.user_id for row in missing}.values())
+    others = ", among others" if rest else ""
+    return [*said, f"Missing from one list or several{others}: {named(names)}."]
 
 
 def _new(outcome: ImportOutcome) -> Iterator[str]:
@@ -110,8 +116,8 @@ def _missing(outcome: ImportOutcome) -> Iterator[RowOutcome]:
     return (row for row in rows if row.what == "missing")
 
 
-def named(names: Sequence[str], rest: int = 0) -> str:
+def named(names: Sequence[str], rest: int = 0, *, most: int = MOST_NAMED) -> str:
     """Return names in quotation marks as people list them, and how many of them, or beyond them, are not named."""
-    shown = [f"“{shortened(name)}”" for name in names[:MOST_NAMED]]
+    shown = [f"“{shortened(name)}”" for name in names[:most]]
     rest += len(names) - len(shown)
     return listed([*shown, *([f"{rest:,} more"] if rest else [])])

@@ -26,3 +26,7 @@ def test_keys_that_lists_no_longer_give_become_the_usual_ones() -> None:
     assert fitting(("attributes.Badge",), ("email",)) == USUAL
     assert fitting(("external_id", "name"), ("external_id", "last_name")) == ("external_id", "name")
     assert fitting(("name",), ("email",)) == USUAL
+
+
+def test_no_key_at_all_is_none_that_fits() -> None:
+    assert fitting((), ("email",)) == USUAL

@@ -128,6 +128,11 @@ def test_users_are_counted_once_whatever_the_number_of_lists_they_are_in() -> No
     assert made.several_files
 
 
+def test_a_user_whom_one_list_changes_and_a_later_one_has_not_any_more_is_counted_as_deleted() -> None:
+    gone = replace(ADA, line=0, what="missing", changes={"status": ("active", "deleted")})
+    assert preview([ADA, gone]).taken == UsersTaken(deleted=1)
+
+
 def test_what_stands_against_the_whole_import_is_no_row() -> None:
     made = preview([ADA, ALBA, TOO_MANY], accepted=False)
     assert made.stops == (TOO_MANY,)

@@ -87,6 +87,22 @@ def test_what_is_clear_is_read(name: str, day: str) -> None:
             "Semester 2019",
             "FY2019 Q1",
             "FY2019",
+            "2019 - 03",
+            "2019-M03",
+            "2019 month 3",
+            "2019 Teil 2",
+            "ago 2019",
+            "maj 2019",
+            "kwiecien 2019",
+            "kasim 2019",
+            "март 2019",
+            "三月 2019",
+            "III 2019",
+            "2T 2019",
+            "WS 2019",
+            "Weihnachten 2019",
+            "until March 2019",
+            "Anfang März 2019",
         ),
         *("03 March 2019", "2019-04 March", "２０１９-03", "2019-03.7z/x"),
     ],
@@ -201,3 +217,6 @@ def test_files_with_the_same_date_are_named() -> None:
 def test_files_with_a_date_to_come_are_named() -> None:
     with pytest.raises(RefusedError, match=r"“2098.csv” cannot be true already: 2098-01-01 is still to come"):
         dated(["2019.csv", "2098.csv"])
+    several = r"“2097.csv” and “2098.csv” cannot be true already: 2097-01-01 and 2098-01-01 are still to come"
+    with pytest.raises(RefusedError, match=several):
+        dated(["2098.csv", "2097.csv"])

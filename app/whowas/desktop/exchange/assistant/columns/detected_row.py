@@ -15,12 +15,12 @@ from whowas.desktop.exchange.assistant.columns.reading_words import (
     delimiter_word,
     encodings_offered,
     one_of,
-    rows_word,
 )
 from whowas.desktop.exchange.assistant.columns.remarks_button import RemarksButton
 from whowas.desktop.exchange.assistant.columns.source_box import SourceBox
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.kit.menu_box import MenuBox, add_choice
+from whowas.domain.fields import counted
 from whowas.interchange.importing.list_look import ListLook
 from whowas.interchange.mapping.chosen import Chosen
 from whowas.interchange.reading.table import HowToRead, OtherEncoding
@@ -99,7 +99,7 @@ class DetectedRow(QWidget):
         self.delimiter.say(_delimiter(how.delimiter or delimiter))
         self.encoding.say(how.encoding or encoding or "Encoding")
         self.sheet.say(how.sheet or sheet)
-        self.rows.say(rows_word(merged.rows))
+        self.rows.say(counted(merged.rows, "row"))
         self.remarks.show_remarks(merged.said)
         for box, shown in (
             (self.files, len(looks) > 1),

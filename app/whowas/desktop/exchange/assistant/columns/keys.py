@@ -44,4 +44,4 @@ def fitting(keys: Keys, gives: Collection[str]) -> Keys:
 
 
 def _all_there(keys: Keys, gives: Collection[str]) -> bool:
-    return all(key in gives or (key == NAME and any(name in gives for name in _NAMES)) for key in keys)
+    return bool(keys) and all(key in gives or (key == NAME and any(name in gives for name in _NAMES)) for key in keys)

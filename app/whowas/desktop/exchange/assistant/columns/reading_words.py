@@ -20,11 +20,6 @@ def delimiter_word(delimiter: str) -> str:
     return DELIMITERS.get(delimiter) or f"“{shortened(delimiter)}”"
 
 
-def rows_word(rows: int) -> str:
-    """Return for example "120 rows"."""
-    return "1 row" if rows == 1 else f"{rows:,} rows"
-
-
 def one_of(values: Sequence[str], several: str) -> str:
     """Return the value that all lists have, ``several`` where they differ, "" where none has any."""
     found = {value for value in values if value}

@@ -10,14 +10,13 @@ from PySide6.QtGui import QFont, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from whowas.desktop.exchange.assistant.columns.columns_table import paint_frame
-from whowas.desktop.exchange.assistant.columns.reading_words import rows_word
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.icons import pixmap
 from whowas.desktop.kit.line_text import CellTexts
 from whowas.desktop.kit.menu_box import MenuBox, add_choice
 from whowas.desktop.kit.painted_tip import show_tip
 from whowas.desktop.kit.viewports import own_viewport
-from whowas.domain.fields import shortened
+from whowas.domain.fields import counted, shortened
 from whowas.domain.users import STATUSES, Status
 from whowas.interchange.importing.list_look import WordLook
 
@@ -128,7 +127,7 @@ class _WordRow(QWidget):
         text = word.status.capitalize() if word.status else SAYS_NOTHING if silent else UNCHOSEN
         self.box.say(text, muted=unknown, marked=unknown and not silent)
         self.box.setAccessibleName(f"{shortened(self._called)} becomes")
-        rows = rows_word(word.rows)
+        rows = counted(word.rows, "row")
         refused = f"{rows}, refused as long as nobody says what the word means"
         self.box.set_details(refused if self.box.marked else rows)
         self.update()
@@ -152,7 +151,7 @@ class _WordRow(QWidget):
         painter = QPainter(self)
         if not self._last:
             painter.fillRect(0, _ROW - 1, self.width(), 1, tokens.line)
-        rows = rows_word(self._word.rows)
+        rows = counted(self._word.rows, "row")
         left = self._left_of(rows)
         painter.setPen(tokens.text if self._word.word else tokens.muted)
         self._texts.word.draw(painter, QRect(_WORD, 0, left - _WORD - 8, _ROW - 1), self._called)

@@ -55,7 +55,7 @@ class TrueSince(Segments):
             said = DAY
             if moments:
                 self._day = dates.local(next(iter(moments.values()))).date()
-        self.set_text(DAY, day_words(self._day))
+        self.set_text(DAY, dates.day_words(self._day))
         self._said = said if moments else TODAY
         self.choose(self._said)
 
@@ -82,7 +82,7 @@ class TrueSince(Segments):
 
     def _take_day(self, day: date) -> None:
         self._day = day
-        self.set_text(DAY, day_words(day))
+        self.set_text(DAY, dates.day_words(day))
         self._tell(DAY)
 
 
@@ -129,11 +129,6 @@ def dated_by_names(names: Sequence[str]) -> Mapping[str, int]:
         with suppress(RefusedError):
             return dated(names)
     return {}
-
-
-def day_words(day: date) -> str:
-    """Return for example "1 Nov 2026"."""
-    return f"{day.day} {dates.MONTHS[day.month - 1][:3]} {day.year}"
 
 
 def today() -> date:

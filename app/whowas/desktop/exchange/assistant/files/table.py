@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from whowas.desktop.exchange.assistant.jobs.looking import SeenFile
 from whowas.desktop.kit import theme
-from whowas.desktop.kit.dates import MONTHS
+from whowas.desktop.kit.dates import day_words
 from whowas.desktop.kit.list_model import Index
 from whowas.desktop.kit.plain_text import wrapped_tip
 from whowas.desktop.kit.theme import Token
@@ -147,7 +147,7 @@ class FilesModel(QAbstractTableModel):
             case 2:
                 if seen.wrong or not self._dated:
                     return ""
-                return "choose a date" if day is None else said(day)
+                return "choose a date" if day is None else day_words(day)
             case _:
                 return self._wrong(row)
 
@@ -214,11 +214,6 @@ class FilesView(QTableView):
         header.setStretchLastSection(True)
         for column, width in enumerate(_WIDTHS):
             self.setColumnWidth(column, width)
-
-
-def said(day: date) -> str:
-    """Return for example "3 Mar 2020"."""
-    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from whowas.domain.errors import CancelledError, WhowasError
-from whowas.domain.fields import listed, shortened
+from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress, part_of
+from whowas.interchange.importing.told.sentences import named
 from whowas.interchange.source import Source
 
 _MOST_NAMED = 3
@@ -104,16 +105,11 @@ def changed_since(files: Iterable[ReadFile]) -> str:
         elif now != file.stamp:
             changed.append(file.source.name)
     if changed:
-        were, them = ("was", "it") if len(changed) == 1 else ("were", "them")
-        since = f"{_named(changed)} {were} changed since {'it was' if len(changed) == 1 else 'they were'} read."
+        one = len(changed) == 1
+        were, they, them = ("was", "it was", "it") if one else ("were", "they were", "them")
+        since = f"{named(changed, most=_MOST_NAMED)} {were} changed since {they} read."
         return f"{since} Read {them} again, or import what was read."
     if gone:
         are, them = ("is", "it") if len(gone) == 1 else ("are", "them")
-        return f"{_named(gone)} {are} no longer there. What was read of {them} can be imported."
+        return f"{named(gone, most=_MOST_NAMED)} {are} no longer there. What was read of {them} can be imported."
     return ""
-
-
-def _named(names: Sequence[str]) -> str:
-    shown = [f"“{shortened(name)}”" for name in names[:_MOST_NAMED]]
-    rest = len(names) - len(shown)
-    return listed([*shown, *([f"{rest:,} more"] if rest else [])])

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from whowas.interchange.importing.told.deeds import DEEDS, Deed, deed_of, deeds_in_words, users_by_deed
 from whowas.interchange.importing.told.outcome import RowOutcome
-
-_WORDS = ("new", "changed", "suspended", "deleted")
-_CREATED, _CHANGED, _SUSPENDED, _DELETED = range(len(_WORDS))
 
 
 @dataclass(frozen=True, slots=True)
 class UsersTaken:
-    """Users by what is done to them; who is created and then changed is created."""
+    """Users by what is done to them, each counted as DEEDS says."""
 
     created: int = 0
     changed: int = 0
@@ -25,9 +24,13 @@ class UsersTaken:
     @property
     def sentence(self) -> str:
         """For example "3 new, 16 changed, 6 suspended"."""
-        counts = (self.created, self.changed, self.suspended, self.deleted)
-        named = [f"{count:,} {word}" for count, word in zip(counts, _WORDS, strict=True) if count]
-        return ", ".join(named) or "Nobody is new or changed"
+        counts: Mapping[Deed, int] = {
+            "created": self.created,
+            "changed": self.changed,
+            "suspended": self.suspended,
+            "deleted": self.deleted,
+        }
+        return deeds_in_words(counts, "Nobody is new or changed")
 
 
 @dataclass(slots=True)
@@ -39,30 +42,13 @@ class TakenCount:
 
     def add(self, row: RowOutcome) -> None:
         """Take one more row."""
-        deed = _deed(row)
+        deed = deed_of(row)
         if deed is not None:
             self._users.append(hash(row.user_id or (row.file, row.line)))
-            self._deeds.append(deed)
+            self._deeds.append(DEEDS.index(deed))
 
     def counted(self) -> UsersTaken:
         """Return how many users the rows so far are about."""
-        users = np.frombuffer(self._users, dtype=np.int64)
-        deeds = np.frombuffer(self._deeds, dtype=np.uint8)
-        order = np.lexsort((deeds, users))  # NumPy hands Python's lock on while it sorts numbers
-        users, deeds = users[order], deeds[order]
-        first = np.ones(len(users), dtype=np.bool_)
-        first[1:] = users[1:] != users[:-1]
-        return UsersTaken(*np.bincount(deeds[first], minlength=len(_WORDS)).tolist())
-
-
-def _deed(row: RowOutcome) -> int | None:
-    match row.what:
-        case "created":
-            return _CREATED
-        case "changed":
-            return _CHANGED
-        case "missing":
-            becomes = row.changes.get("status", (None, None))[1]
-            return {"suspended": _SUSPENDED, "deleted": _DELETED}.get(str(becomes))
-        case "unchanged" | "similar" | "refused" | "left_out":
-            return None
+        users, deeds = np.frombuffer(self._users, dtype=np.int64), np.frombuffer(self._deeds, dtype=np.uint8)
+        counts = users_by_deed(users, deeds)
+        return UsersTaken(counts["created"], counts["changed"], counts["suspended"], counts["deleted"])

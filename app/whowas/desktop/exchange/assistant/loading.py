@@ -1,0 +1,82 @@
+"""What shows the pages of the assistant is imported when it is first needed, in parts that are each within a frame."""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+from collections.abc import Callable
+from importlib import import_module
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer
+
+from whowas.domain.progress import Progress
+
+_ASSISTANT: Final = "whowas.desktop.exchange.assistant"
+_PREVIEW: Final = "whowas.desktop.exchange.preview"
+FOR_JOBS: Final = (f"{_ASSISTANT}.jobs.looking", f"{_ASSISTANT}.jobs.import_job")
+"""What the jobs need, and the pages too: two threads that import one module wait for each other."""
+
+PARTS: Final = (
+    "whowas.desktop.kit.menu_box",
+    f"{_ASSISTANT}.columns.merged",
+    f"{_ASSISTANT}.columns.detected_row",
+    f"{_ASSISTANT}.columns.columns_table",
+    f"{_ASSISTANT}.columns.true_since",
+    f"{_ASSISTANT}.columns.options",
+    f"{_ASSISTANT}.columns.status_box",
+    f"{_ASSISTANT}.columns.page",
+    f"{_PREVIEW}.filter_chips",
+    f"{_PREVIEW}.table.model",
+    f"{_PREVIEW}.table.cells",
+    f"{_PREVIEW}.table.view",
+    f"{_PREVIEW}.strips",
+    f"{_PREVIEW}.page",
+    f"{_ASSISTANT}.frame.dialog",
+    f"{_ASSISTANT}.files.dialog",
+    f"{_ASSISTANT}.import_step",
+    f"{_ASSISTANT}.choosing",
+    f"{_ASSISTANT}.previewing",
+    # What shows an import that was made: by then much else happens in the window.
+    "whowas.desktop.changes.model",
+    "whowas.desktop.changes.panel",
+    "whowas.desktop.changes.presenter",
+    "whowas.desktop.kit.toast",
+    f"{_ASSISTANT}.pages",
+)
+"""The modules, each before those that need it; the last one needs all of them."""
+
+
+def load_for_jobs(_progress: Progress) -> None:
+    """Import as a job what the jobs need: the window imports nothing that a job is just importing."""
+    for name in FOR_JOBS:
+        import_module(name)
+
+
+class LoadingPages(QObject):
+    """Imports a part each time the event loop comes round: all of them at once would stop the window."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._parts = deque(() if PARTS[-1] in sys.modules else PARTS)
+        self._waiting: deque[Callable[[], None]] = deque()
+
+    def then(self, do: Callable[[], None]) -> None:
+        """Do something as soon as everything is imported: at once, or behind what was to be done then before."""
+        if self._parts or self._waiting:
+            self._waiting.append(do)
+            if len(self._waiting) == 1:
+                self._come_again()
+        else:
+            do()
+
+    def _come_again(self) -> None:
+        QTimer.singleShot(0, self, self._go_on)
+
+    def _go_on(self) -> None:
+        if self._parts:
+            import_module(self._parts.popleft())
+        else:
+            self._waiting.popleft()()
+        if self._parts or self._waiting:
+            self._come_again()
