@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from whowas.interchange.importing.deciding.taking import Taking
 
 from tests.unit.interchange.importing.given_lists import Desk, Fields, advices, given, listed, reasons, whats
 from whowas.domain.causation import ImportOf
@@ -17,7 +18,6 @@ from whowas.domain.events import ListImported
 from whowas.interchange import spill
 from whowas.interchange.entries import UnreadableError
 from whowas.interchange.importing.deciding import deciding, missing
-from whowas.interchange.importing.deciding.taking import Taking
 from whowas.interchange.importing.given.list_input import ListInput
 from whowas.interchange.importing.matching.rows import Rows
 from whowas.interchange.mapping.list_mapping import UnusableRow
