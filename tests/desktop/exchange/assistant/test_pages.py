@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel
 
 from tests.desktop.exchange.assisting import (
     all_shown,
@@ -244,7 +244,10 @@ def test_a_list_of_nobody_who_is_known_is_remarked_on(desk: Desk, tmp_path: Path
     others = tmp_path / "others.csv"
     others.write_text("email\nzoe@example.com\nyan@example.com\n")
     dialog = previewed(desk, others)
-    assert dialog.notice.text.startswith("Nobody in others.csv is in this directory yet.")
+    texts = [label.text() for label in dialog.findChildren(QLabel) if label.isVisible()]
+    assert [text for text in texts if "Nobody in" in text] == [
+        "Nobody in “others.csv” is known to the directory: it may be a list of another one."
+    ]
     assert dialog.import_button.isEnabled()
 
 
