@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from tests.desktop.kit.test_file_drop import dragged_to, enter, highlights, let_go, urls
 from tests.desktop.window.test_main_window import Desk, desk, directory
@@ -38,6 +38,13 @@ class Assistant:
     def open_sources(self, read: ReadSources, *, called: str, plan: ImportPlan | None = None) -> None:
         self.sources += read(unwatched)
         self.called = called
+
+
+@pytest.fixture(autouse=True)
+def emptied_clipboard(qapp: QApplication) -> Iterator[None]:
+    """Leave nothing copied: Qt frees what is after Python has ended, which ends in a crash where Python made it."""
+    yield
+    qapp.clipboard().clear()
 
 
 @pytest.fixture
