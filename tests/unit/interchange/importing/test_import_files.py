@@ -17,7 +17,7 @@ from whowas.domain.events import ListImported
 from whowas.interchange import spill
 from whowas.interchange.entries import UnreadableError
 from whowas.interchange.importing.deciding import deciding, missing
-from whowas.interchange.importing.deciding.taking import Taking
+from whowas.interchange.importing.deciding.taken_lists import TakenLists
 from whowas.interchange.importing.given.list_input import ListInput
 from whowas.interchange.importing.matching.rows import Rows
 from whowas.interchange.mapping.list_mapping import UnusableRow
@@ -662,6 +662,6 @@ def test_what_was_read_of_the_rows_goes_without_the_garbage_collector(staff: Des
     gc.disable()
     try:
         staff.take({"email": "ada@example.org", "title": "Clerk"})
-        assert not [one for one in gc.get_objects() if isinstance(one, Rows | Taking)]
+        assert not [one for one in gc.get_objects() if isinstance(one, Rows | TakenLists)]
     finally:
         gc.enable()
