@@ -41,6 +41,7 @@ from whowas.domain.commands import CreateGroup, CreateUser, EraseUser, JoinGroup
 from whowas.domain.comparison_keys import email_key
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import Forgotten, GroupJoined, UserErased
+from whowas.domain.fields import name_key
 from whowas.domain.sentences import FieldChange
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.queries.differences import differences
@@ -242,11 +243,12 @@ class PuttingBack(RuleBasedStateMachine):
         return appended
 
     def _overlapping(self, index: VersionIndex, moment: int) -> bool:
-        """Whether backdated commands gave two users of a moment what only one may have."""
+        """Whether backdated commands gave two users or groups of a moment what only one may have."""
+        names = [name_key(name) for name in index.directory(moment).groups.values()]
         users = [row.user for row in self.side.rows(index.numbers[index.alive(moment)].tolist())]
         emails = [email_key(user.email) for user in users if user.email and user.status != "deleted"]
         ids = [user.external_id for user in users if user.external_id]
-        return len(set(emails)) < len(emails) or len(set(ids)) < len(ids)
+        return any(len(set(values)) < len(values) for values in (emails, ids, names))
 
     def _last(self) -> DoneChange:
         return self._change(change_ids(self.log)[-1])

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtGui import QStatusTipEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QProgressBar, QPushButton, QToolTip
 
 from tests.altered_files import alter
-from tests.desktop.window.test_main_window import ADA, BEN, CHI, Desk, dialog, directory, press, somebody_else
+from tests.desktop.window.test_main_window import ADA, BEN, CHI, Desk, desk, dialog, directory, press, somebody_else
 from whowas.command_bus.bus import Bus
 from whowas.desktop.chrome.message_bar import MessageBar
 from whowas.desktop.chrome.standing import Condition, Severity
@@ -25,18 +24,9 @@ from whowas.domain.errors import StoreError, UncertainError
 from whowas.store.event_log import EventLog
 from whowas.system import folders
 
-__all__ = ["directory"]
+__all__ = ["desk", "directory"]
 
 FULL = "The disk is full. Nothing was saved."
-
-
-@pytest.fixture
-def desk(qtbot: Any, tmp_path: Path, directory: Path) -> Iterator[Desk]:
-    desk = Desk(qtbot, tmp_path / "config")
-    desk.open(directory)
-    yield desk
-    desk.window.put_away()
-    desk.runner.drain()
 
 
 def line(desk: Desk) -> list[str]:

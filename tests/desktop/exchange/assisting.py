@@ -60,3 +60,14 @@ def columns_of(dialog: AssistantDialog) -> ColumnsPage:
 def preview_of(dialog: AssistantDialog) -> PreviewPage:
     assert isinstance(dialog.preview, PreviewPage)
     return dialog.preview
+
+
+def titles(desk: Desk) -> dict[str, str | None]:
+    users = [desk.page.model.user(row) for row in range(desk.page.model.rowCount())]
+    return {user.name: user.title for user in users if user is not None}
+
+
+def wait_for_jobs(desk: Desk) -> None:
+    """Run what follows from a decision, soon after it."""
+    desk.qtbot.waitUntil(lambda: bool(desk.runner.jobs))
+    desk.runner.drain()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
-from tests.desktop.exchange.assisting import all_shown, opened, previewed, still_asked, take
+from tests.desktop.exchange.assisting import all_shown, opened, previewed, still_asked, take, titles
 from tests.desktop.window.test_main_window import ADA, BEN, CHI, RECORDS, Desk, desk, directory, press, somebody_else
 from tests.workbooks import write_xlsx
 from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
@@ -31,11 +31,6 @@ def source(tmp_path: Path) -> Path:
     path = tmp_path / "more.csv"
     path.write_text(LIST)
     return path
-
-
-def titles(desk: Desk) -> dict[str, str | None]:
-    users = [desk.page.model.user(row) for row in range(desk.page.model.rowCount())]
-    return {user.name: user.title for user in users if user is not None}
 
 
 def toasts(desk: Desk) -> list[str]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QFileDialog
 from uuid_utils import uuid7
 
-from tests.desktop.window.test_main_window import Desk, directory
+from tests.desktop.window.test_main_window import Desk, desk, directory
 from whowas.desktop.exchange.assistant.plan import ImportPlan
 from whowas.desktop.exchange.import_again import NEVER
 from whowas.domain.commands import CreateUser
@@ -19,20 +18,11 @@ from whowas.interchange.importing.remembered import LastImport, remember_import
 from whowas.interchange.mapping.chosen import Chosen
 from whowas.interchange.reading.table import HowToRead
 
-__all__ = ["directory"]
+__all__ = ["desk", "directory"]
 
 HOW = HowToRead(delimiter=";")
 CHOSEN = Chosen(fields={"Amt": "department"})
 RULES = ImportRules(keys=("email",), missing="suspend")
-
-
-@pytest.fixture
-def desk(qtbot: Any, tmp_path: Path, directory: Path) -> Iterator[Desk]:
-    desk = Desk(qtbot, tmp_path / "config")
-    desk.open(directory)
-    yield desk
-    desk.window.put_away()
-    desk.runner.drain()
 
 
 @pytest.fixture

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
@@ -13,13 +12,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from tests.desktop.kit.test_file_drop import dragged_to, enter, highlights, let_go, urls
-from tests.desktop.window.test_main_window import Desk, directory
+from tests.desktop.window.test_main_window import Desk, desk, directory
 from whowas.desktop.exchange.assistant.plan import ImportPlan
 from whowas.desktop.exchange.commands import ReadSources
 from whowas.domain.progress import unwatched
 from whowas.interchange.source import Source
 
-__all__ = ["directory"]
+__all__ = ["desk", "directory"]
 
 PAST = "Nothing can be imported into the past: return to now first."
 NO_LIST = "What was copied is no list. Copy the rows in a spreadsheet, with the titles above them, and paste again."
@@ -39,15 +38,6 @@ class Assistant:
     def open_sources(self, read: ReadSources, *, called: str, plan: ImportPlan | None = None) -> None:
         self.sources += read(unwatched)
         self.called = called
-
-
-@pytest.fixture
-def desk(qtbot: Any, tmp_path: Path, directory: Path) -> Iterator[Desk]:
-    desk = Desk(qtbot, tmp_path / "config")
-    desk.open(directory)
-    yield desk
-    desk.window.put_away()
-    desk.runner.drain()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.desktop.exchange.assisting import opened, previewed, shown, still_ask
 from tests.desktop.exchange.test_ways_in import copied, paste
 from tests.desktop.kit.test_file_drop import dragged_to
 from tests.desktop.window.test_import_new import welcomed
-from tests.desktop.window.test_main_window import Desk, directory, press
+from tests.desktop.window.test_main_window import Desk, desk, directory, press
 from whowas.desktop.exchange import save_refused
 from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
 from whowas.desktop.kit.file_drop import FileDrop
@@ -24,7 +24,7 @@ from whowas.interchange.importing.given.rules import ImportRules
 from whowas.interchange.importing.ready import Request, made_ready
 from whowas.interchange.source import Source
 
-__all__ = ["directory"]
+__all__ = ["desk", "directory"]
 
 LIST = "email,title\ndan@example.org,Clerk\neve@,Judge\n"
 
@@ -34,15 +34,6 @@ def empty_desk(qtbot: Any, tmp_path: Path) -> Iterator[Desk]:
     desk = Desk(qtbot, tmp_path / "config")
     desk.window.start(None)
     qtbot.waitUntil(lambda: desk.window.findChild(FileDrop) is not None)
-    yield desk
-    desk.window.put_away()
-    desk.runner.drain()
-
-
-@pytest.fixture
-def desk(qtbot: Any, tmp_path: Path, directory: Path) -> Iterator[Desk]:
-    desk = Desk(qtbot, tmp_path / "config")
-    desk.open(directory)
     yield desk
     desk.window.put_away()
     desk.runner.drain()

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QPushButton
-from pytestqt.qtbot import QtBot
 
-from tests.desktop.window.test_main_window import ADA, BEN, Desk, dialog, directory, press
+from tests.desktop.window.test_main_window import ADA, BEN, Desk, desk, dialog, directory, press
 from whowas.command_bus.unit_of_work import Change
 from whowas.desktop.chrome.standing import BACKUP, BACKUPS
 from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
@@ -28,16 +26,7 @@ from whowas.safekeeping.backup_places import BackupSettings, set_settings
 from whowas.safekeeping.backups import BEFORE_IMPORT, DAILY, Backup, backups_of_path
 from whowas.store.chain import Damage
 
-__all__ = ["directory"]
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, tmp_path: Path, directory: Path) -> Iterator[Desk]:
-    desk = Desk(qtbot, tmp_path / "config")
-    desk.open(directory)
-    yield desk
-    desk.window.put_away()
-    desk.runner.drain()
+__all__ = ["desk", "directory"]
 
 
 def commands(desk: Desk) -> BackupCommands:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.command_line import json_lines, whowas
 from tests.desktop.manual_jobs import ManualJobRunner
-from tests.desktop.window.test_main_window import ADA, BEN, CHI, Desk, directory
+from tests.desktop.window.test_main_window import ADA, BEN, CHI, Desk, desk, directory
 from whowas.command_bus.bus import Bus
 from whowas.desktop.chrome.message_bar import MessageBar
 from whowas.desktop.chrome.standing import FILE, Severity, bars, status_line
@@ -21,16 +20,7 @@ from whowas.domain.commands import CreateUser
 from whowas.domain.errors import StoreError
 from whowas.store.event_log import EventLog
 
-__all__ = ["directory"]
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, tmp_path: Path, directory: Path) -> Iterator[Desk]:
-    desk = Desk(qtbot, tmp_path / "config")
-    desk.open(directory)
-    yield desk
-    desk.window.put_away()
-    desk.runner.drain()
+__all__ = ["desk", "directory"]
 
 
 def look(desk: Desk) -> None:

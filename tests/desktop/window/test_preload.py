@@ -8,6 +8,7 @@ import sys
 import pytest
 
 _IMPORTED = """
+import inspect
 import sys
 import whowas.desktop.window.assembly
 from whowas.desktop.window.preload import import_reading, import_writing
@@ -18,6 +19,9 @@ def of_the_core():
 def of_qt():
     return {name for name in sys.modules if name.startswith(("PySide6", "whowas.desktop"))}
 
+def uses_qt(name):
+    return name.startswith("PySide6") or "PySide6" in inspect.getsource(sys.modules[name])
+
 import_reading(print)
 import whowas.desktop.page.directory_page
 qt_of_page = of_qt()
@@ -26,7 +30,13 @@ core = of_the_core()
 print("Qt in a job:", *sorted(of_qt() - qt_of_page))
 import whowas.desktop.window.moved_file
 import whowas.desktop.window.page_commands
-from whowas.desktop.exchange.assistant.loading import PARTS
+from whowas.desktop.exchange.assistant.loading import PARTS, load_for_jobs
+qt_of_window, core_of_window = of_qt(), of_the_core()
+print("Core in the window, before the assistant:", *sorted(core_of_window - core))
+load_for_jobs(print)
+of_jobs = of_qt() - qt_of_window
+print("Qt in the assistant's jobs:", *sorted(name for name in of_jobs if uses_qt(name)))
+core |= of_the_core() - core_of_window
 from importlib import import_module
 print("Parts:", end="")
 for part in PARTS:
@@ -45,6 +55,7 @@ def imported() -> list[str]:
 
 
 def test_what_commands_need_is_imported_before_them(imported: list[str]) -> None:
+    assert "Core in the window, before the assistant:" in imported, imported
     assert "Core in the window:" in imported, imported
 
 
@@ -56,3 +67,4 @@ def test_the_assistant_is_imported_in_parts_that_are_each_small(imported: list[s
 
 def test_the_jobs_import_nothing_of_qt(imported: list[str]) -> None:
     assert "Qt in a job:" in imported, imported
+    assert "Qt in the assistant's jobs:" in imported, imported

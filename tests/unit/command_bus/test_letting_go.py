@@ -14,9 +14,9 @@ from whowas.domain.commands import CreateUser
 from whowas.domain.errors import RefusedError
 from whowas.domain.events import UserCreated
 from whowas.store.event_log import EventLog
-from whowas.store.recorded_event import NewEvent
 
 USERS = 50
+IDS = "7e77176e-0000-7000-8000"
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def bus(tmp_path: Path) -> Iterator[Bus]:
 def _create(bus: Bus, how: str) -> None:
     with suppress(RefusedError), bus.change() as change:
         for number in range(USERS):
-            user_id = f"00000000-0000-7000-8000-{number:012d}"
+            user_id = f"{IDS}-{number:012d}"
             change.dispatch(CreateUser(user_id, {"email": f"{number}@example.org"}, {}))
         if how == "abandoned":
             change.abandon()
@@ -43,12 +43,10 @@ def test_no_event_of_a_change_that_is_over_waits_for_the_garbage_collector(bus: 
     gc.disable()
     try:
         _create(bus, how)
-        left = [one for one in gc.get_objects() if isinstance(one, NewEvent | UserCreated)]
+        left = [one for one in gc.get_objects() if isinstance(one, UserCreated) and one.user_id.startswith(IDS)]
     finally:
         gc.enable()
-    kept_by_cache = USERS if how == "written" else 0
-    assert len([one for one in left if isinstance(one, NewEvent)]) == 0
-    assert len([one for one in left if isinstance(one, UserCreated)]) == kept_by_cache
+    assert len(left) == (USERS if how == "written" else 0), "what was written is kept in the cache of streams"
 
 
 def test_how_many_events_a_change_caused_is_still_known_once_it_is_written(bus: Bus) -> None:

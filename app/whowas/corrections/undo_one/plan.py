@@ -72,8 +72,9 @@ class UndoPlan:
 
     ``groups`` maps the ids of groups to their names before it, None for a group that would end, and ``moments`` the
     same of named moments; whatever ``conflicts`` are about stays unless it is chosen. ``members`` are those who joined
-    one of the groups that would end with the change or after it, and are there. With ``for_some`` only what the change
-    did to some of its users would go back, and nothing that it did to the directory itself.
+    one of the groups that would end with the change or after it, as they are now, whether they are in it or not. With
+    ``for_some`` only what the change did to some of its users would go back, and nothing that it did to the directory
+    itself.
     """
 
     done: DoneChange

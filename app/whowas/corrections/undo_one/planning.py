@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from whowas.corrections.undo.last_change import around, is_member, joined, touched
+from whowas.corrections.undo.last_change import around, joined, touched
 from whowas.corrections.undo_one.directory import groups_met, moments_met
 from whowas.corrections.undo_one.plan import Conflict, Extent, Reverted, UndoPlan
 from whowas.corrections.undo_one.users import user_around, user_met
@@ -86,7 +86,7 @@ def _extent(log: EventLog, done: DoneChange) -> tuple[Extent, list[str]]:
 def _members(
     log: EventLog, done: DoneChange, groups: Mapping[str, str | None], known: Mapping[str, User], progress: Progress
 ) -> dict[str, tuple[User, ...]]:
-    """Return who is in each group that would end, of those who joined it with the change or since."""
+    """Return who joined each group that would end with the change or since, and was not erased."""
     joiners = joined(log, done, [group_id for group_id, name in groups.items() if name is None])
     others = sorted({user_id for user_ids in joiners.values() for user_id in user_ids} - known.keys())
     users_now = dict(known)
@@ -95,6 +95,7 @@ def _members(
         if (now := user_around(log, done, user_id).now) is not None:
             users_now[user_id] = now
     return {
-        group_id: tuple(users_now[user_id] for user_id in user_ids if is_member(users_now.get(user_id), group_id))
+        # Also whoever is deleted now: they may come back with what goes back.
+        group_id: tuple(users_now[user_id] for user_id in user_ids if user_id in users_now)
         for group_id, user_ids in joiners.items()
     }

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QRadioButton, QWidget
 
-from tests.desktop.exchange.assisting import opened, previewed
+from tests.desktop.exchange.assisting import opened, preview_of, previewed
 from tests.desktop.window.test_main_window import Desk, desk, directory
 from whowas.desktop.exchange.assistant.columns.page import HAS_TO_BE_SAID
 from whowas.desktop.kit import theme
@@ -53,3 +55,17 @@ def test_the_active_step_stays_marked_in_another_theme(desk: Desk, source: Path,
 def test_of_a_single_list_nothing_is_said_of_dated_ones(desk: Desk, source: Path) -> None:
     dialog = opened(desk, source)
     assert HAS_TO_BE_SAID not in [label.text() for label in dialog.findChildren(QLabel)]
+
+
+def test_tab_goes_through_all_of_the_preview(desk: Desk, source: Path) -> None:
+    dialog = previewed(desk, source)
+    page = preview_of(dialog)
+    desk.qtbot.waitUntil(page.table.hasFocus)
+    passed: list[QWidget] = []
+    while (focused := QApplication.focusWidget()) is not None and focused not in passed:
+        passed.append(focused)
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    assert page.search in passed
+    assert [one for one in passed if isinstance(one, QRadioButton)], "the chips"
+    order = [passed.index(one) for one in (page.table, dialog.back, dialog.import_button)]
+    assert order == sorted(order)

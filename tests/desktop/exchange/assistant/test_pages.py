@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel
 
 from tests.desktop.exchange.assisting import (
     all_shown,
@@ -20,6 +20,8 @@ from tests.desktop.exchange.assisting import (
     shown,
     still_asked,
     take,
+    titles,
+    wait_for_jobs,
 )
 from tests.desktop.window.test_main_window import BEN, Desk, desk, directory, press, somebody_else
 from whowas.desktop.exchange.assistant import loading, previewing
@@ -56,11 +58,6 @@ def large_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("whowas.interchange.source.HELD_BYTES", 8)
 
 
-def titles(desk: Desk) -> dict[str, str | None]:
-    users = [desk.page.model.user(row) for row in range(desk.page.model.rowCount())]
-    return {user.name: user.title for user in users if user is not None}
-
-
 def copies(home: Path) -> list[Path]:
     """Private copies of what is imported."""
     return [path for path in home.rglob("import") if path.is_file()]
@@ -68,12 +65,6 @@ def copies(home: Path) -> list[Path]:
 
 def foot(dialog: AssistantDialog) -> list[str]:
     return [label.text() for label in (dialog.foot._upper, dialog.foot._lower) if label.isVisible()]
-
-
-def wait_for_jobs(desk: Desk) -> None:
-    """Run what follows from a decision, soon after it."""
-    desk.qtbot.waitUntil(lambda: bool(desk.runner.jobs))
-    desk.runner.drain()
 
 
 def test_a_list_is_shown_previewed_and_imported(desk: Desk, source: Path, home: Path) -> None:
@@ -255,7 +246,10 @@ def test_a_list_of_nobody_who_is_known_is_remarked_on(desk: Desk, tmp_path: Path
     others = tmp_path / "others.csv"
     others.write_text("email\nzoe@example.com\nyan@example.com\n")
     dialog = previewed(desk, others)
-    assert dialog.notice.text.startswith("Nobody in others.csv is in this directory yet.")
+    texts = [label.text() for label in dialog.findChildren(QLabel) if label.isVisible()]
+    assert [text for text in texts if "Nobody in" in text] == [
+        "Nobody in “others.csv” is known to the directory: it may be a list of another one."
+    ]
     assert dialog.import_button.isEnabled()
 
 

@@ -16,6 +16,7 @@ from tests.desktop.window.test_main_window import Desk, desk, directory, press
 from whowas.desktop.exchange.assistant.files.dialog import EACH_DATED, TOGETHER, FilesDialog
 from whowas.desktop.exchange.assistant.files.table import FilesView
 from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
+from whowas.desktop.kit.scrim import Scrim
 from whowas.desktop.kit.toast import Toast
 
 __all__ = ["desk", "directory"]
@@ -113,11 +114,12 @@ def test_lists_that_say_their_dates_are_asked_nothing_but_the_rules(desk: Desk, 
 
 def test_a_broken_file_is_named_and_the_rest_is_offered(desk: Desk, tmp_path: Path, home: Path) -> None:
     dialog = asked(desk, *lists(tmp_path, "2020-02.csv", "2020-01.csv"), broken(tmp_path))
+    assert [scrim.isVisible() for scrim in desk.window.findChildren(Scrim)] == [True]
     assert column(dialog, FILE) == ["broken.csv", "2020-01.csv", "2020-02.csv"]
     assert column(dialog, ROWS) == ["", "2", "1"]
     assert column(dialog, DATE) == ["", "1 Jan 2020", "1 Feb 2020"]
     assert cell(dialog, 0, WRONG).startswith("Nothing in this list names a person")
-    assert "1 file cannot be read and is left out; the other 2 are imported as one change." in said(dialog)
+    assert "1 file cannot be imported and is left out; the other 2 are imported as one change." in said(dialog)
     assistant = go_on(desk)
     assert assistant.windowTitle() == "Import 2 files"
     assert [path.name for path in home.rglob("import") if path.is_file()] != []
@@ -131,7 +133,7 @@ def test_of_two_hundred_files_one_is_broken(desk: Desk, tmp_path: Path) -> None:
     dialog = asked(desk, *lists(tmp_path, *names), broken(tmp_path))
     assert table(dialog).model().rowCount() == 201
     assert column(dialog, FILE)[:3] == ["broken.csv", "1900.csv", "1900-07.csv"]
-    assert "1 file cannot be read and is left out; the other 200 are imported as one change." in said(dialog)
+    assert "1 file cannot be imported and is left out; the other 200 are imported as one change." in said(dialog)
     press(dialog, "Cancel")
     desk.runner.drain()
     assert not all_shown(FilesDialog)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QMenu
 
-from tests.desktop.exchange.assisting import columns_of, opened, preview_of, previewed, take
+from tests.desktop.exchange.assisting import columns_of, opened, preview_of, previewed, take, wait_for_jobs
 from tests.desktop.window.test_main_window import Desk, desk, directory, press
 from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
 from whowas.desktop.exchange.preview.filter_chips import FilterChip
@@ -45,26 +45,21 @@ def said(dialog: AssistantDialog, name: str) -> tuple[str, str]:
     return model.index(row, PreviewColumn.MARK).data(), model.index(row, PreviewColumn.CHANGES).data()
 
 
-def looked_at_again(desk: Desk) -> None:
-    desk.qtbot.waitUntil(lambda: bool(desk.runner.jobs))
-    desk.runner.drain()
-
-
 def test_a_row_is_left_out_by_the_space_bar_and_taken_again(desk: Desk, tmp_path: Path) -> None:
     dialog = previewed(desk, listed(tmp_path, "email,title\nada@example.org,Clerk\nben@example.org,Cook\n"))
     assert counted(dialog) == ["All 2", "Changed 2"]
     go_to(dialog, "Ben")
     QTest.keyClick(preview_of(dialog).table, Qt.Key.Key_Space)
     assert said(dialog, "Ben") == ("Left out", "will be left out")
-    looked_at_again(desk)
+    wait_for_jobs(desk)
     assert said(dialog, "Ben") == ("Left out", "left out")
     assert counted(dialog) == ["All 2", "Changed 1", "Left out 1"]
     go_to(dialog, "Ben")
     QTest.keyClick(preview_of(dialog).table, Qt.Key.Key_Space)
-    looked_at_again(desk)
+    wait_for_jobs(desk)
     assert said(dialog, "Ben") == ("Changed", "Title Cook")
     QTest.keyClick(preview_of(dialog).table, Qt.Key.Key_Space)
-    looked_at_again(desk)
+    wait_for_jobs(desk)
     take(desk, dialog)
     assert users(desk) == {"Ada": "Clerk", "Ben": None, "Chi": None}
 
@@ -84,7 +79,7 @@ def test_who_is_perhaps_the_same_is_said_to_be_somebody(desk: Desk, tmp_path: Pa
     assert said(dialog, "Ben")[0] == "Perhaps the same"
     answer(dialog, "Ben", "Ben, ben@example.org")
     assert said(dialog, "Ben") == ("Changed", "is Ben, ben@example.org")
-    looked_at_again(desk)
+    wait_for_jobs(desk)
     assert said(dialog, "Ben") == ("Changed", "Title Cook")
     take(desk, dialog)
     assert users(desk) == {"Ada": None, "Ben": "Cook", "Chi": None, "Zoe": "Clerk"}
@@ -93,7 +88,7 @@ def test_who_is_perhaps_the_same_is_said_to_be_somebody(desk: Desk, tmp_path: Pa
 def test_or_to_be_a_new_user(desk: Desk, tmp_path: Path) -> None:
     dialog = previewed(desk, listed(tmp_path, "First name,Title\nBen,Cook\nZoe,Clerk\n"))
     answer(dialog, "Ben", "A new user")
-    looked_at_again(desk)
+    wait_for_jobs(desk)
     assert said(dialog, "Ben") == ("New", "Title Cook")
     take(desk, dialog)
     assert desk.page.model.rowCount() == 5
@@ -111,7 +106,7 @@ def test_more_than_a_third_are_agreed_to_by_a_box(desk: Desk, tmp_path: Path) ->
     )
     (box,) = (found for found in preview_of(dialog).findChildren(QCheckBox) if found.isVisible())
     box.click()
-    looked_at_again(desk)
+    wait_for_jobs(desk)
     assert said(dialog, "Ben")[1].endswith("will be suspended")
     assert box.isChecked()
     assert dialog.import_button.isEnabled()

@@ -135,12 +135,14 @@ class ImportConversation(QObject):
     def _ask(self, found: Sequence[SeenFile]) -> None:
         """Let the person see which files there are, and say when each list was true."""
         from whowas.desktop.exchange.assistant.files.dialog import FilesDialog
+        from whowas.desktop.kit.scrim import Scrim
 
         self._seen = found
         dialog = self._files = FilesDialog(found, self._plan.moments, self._context.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.goesOn.connect(self._take)
         dialog.rejected.connect(self.end)
+        Scrim(self._context.window, dialog)
         dialog.open()
 
     def _take(self, files: Sequence[ReadFile], moments: Mapping[str, int]) -> None:

@@ -27,7 +27,6 @@ PARTS: Final = (
     f"{_ASSISTANT}.columns.options",
     f"{_ASSISTANT}.columns.status_box",
     f"{_ASSISTANT}.columns.page",
-    f"{_PREVIEW}.words.change_chips",
     f"{_PREVIEW}.filter_chips",
     f"{_PREVIEW}.table.model",
     f"{_PREVIEW}.table.cells",
@@ -40,6 +39,7 @@ PARTS: Final = (
     f"{_ASSISTANT}.choosing",
     f"{_ASSISTANT}.previewing",
     # What shows an import that was made: by then much else happens in the window.
+    "whowas.desktop.changes.model",
     "whowas.desktop.changes.panel",
     "whowas.desktop.changes.presenter",
     "whowas.desktop.kit.toast",

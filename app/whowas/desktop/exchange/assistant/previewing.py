@@ -90,8 +90,6 @@ class PreviewingRows(QObject):
         else:
             dialog.offer_nothing(words.NOTHING if outcome.accepted else words.NOT_SO)
         dialog.refused_button.setEnabled(previewed.can_save_refused)
-        if looked.known.everybody and words.nobody_is_known(outcome):
-            dialog.notice.say(words.NOBODY_KNOWN.format(self._chosen.called), wrong=False)
 
     def go_back(self) -> None:
         """Show the first page again; what is on its way is dropped."""

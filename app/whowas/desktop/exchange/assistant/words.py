@@ -19,7 +19,6 @@ NOT_SO = "It cannot be imported as it is"
 CHANGED_MEANWHILE = "The directory was changed meanwhile, and nothing was imported. This is what it would do now"
 AS_LAST_TIME = "The columns are taken as the last time a file had these titles."
 _MOST_NAMED = 3
-NOBODY_KNOWN = "Nobody in {} is in this directory yet. If that surprises you, it may be a list of another one."
 
 
 def other_than_last_time(looked: Looked) -> str:
@@ -57,12 +56,6 @@ def subtitle(looks: Sequence[ListLook], plan: ImportPlan) -> str:
     where = "in the file" if len(looks) == 1 else f"in {len(looks):,} files"
     empty = f", {blank:,} of them blank" if blank else ""
     return f"{counted(rows, 'row')} {where}{empty} · {_recognised(plan.rules.keys, looks)} · {_true_since(plan)}"
-
-
-def nobody_is_known(outcome: ImportOutcome) -> bool:
-    """Say whether there are rows about new users, and none about anybody who is there."""
-    counts = outcome.counts
-    return counts["created"] > 0 and not (counts["changed"] or counts["unchanged"] or counts["similar"])
 
 
 def decided_again(outcome: ImportOutcome) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from whowas.desktop.exchange.preview.filter_chips import HEIGHT, FilterChips
@@ -48,7 +48,6 @@ class FilteredRows(QWidget):
         self._empty = empty
         self._count = -1
         self._lay_out(between)
-        self.setFocusProxy(table)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self).activated.connect(self._find)
         self.chips.chosen.connect(self._filter)
         self.search.searchChanged.connect(self._filter)
@@ -60,6 +59,11 @@ class FilteredRows(QWidget):
             self.table.set_empty_text("Nothing found", self._empty.not_found)
         else:
             self.table.set_empty_text(self._empty.heading, self._empty.sentence)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the focus on to the rows."""
+        # A focus proxy would do so, too, but Tab would pass over all else here.
+        self.table.setFocus(event.reason())
 
     def _filter(self, _changed: object) -> None:
         self.table.filter(self.chips.what, self.search.text())

@@ -90,9 +90,15 @@ def _plain_field(field: str) -> str:
 def recognised(outcome: ImportOutcome, *, advised: bool = False) -> list[str]:
     """Return what was recognised or supposed, and who is missing, a sentence each; ``advised`` as in ``reason_of``."""
     said = [with_advice(fact, outcome.advice.get(fact, "")) for fact in outcome.said] if advised else outcome.said
-    missing = [row.name or row.user_id for row in islice(_missing(outcome), MOST_NAMED)]
+    missing = list(islice(_missing(outcome), MOST_NAMED))
     rest = outcome.counts["missing"] - len(missing)
-    return [*said, *([f"Missing from what was imported: {named(missing, rest)}."] if missing else [])]
+    if not any(row.file for row in missing):
+        names = [row.name or row.user_id for row in missing]
+        return [*said, *([f"Missing from what was imported: {named(names, rest)}."] if names else [])]
+    # Of dated lists somebody may be missing from each: they are named once, and how many more there are is not known.
+    names = list({row.user_id: row.name or row.user_id for row in missing}.values())
+    others = ", among others" if rest else ""
+    return [*said, f"Missing from one list or several{others}: {named(names)}."]
 
 
 def _new(outcome: ImportOutcome) -> Iterator[str]:

@@ -119,6 +119,15 @@ def test_who_is_missing_is_named_and_beyond_that_counted() -> None:
     assert recognised(outcome()) == []
 
 
+def test_who_is_missing_from_several_dated_lists_is_named_once() -> None:
+    lists = [RowOutcome(f"{year}.csv", 0, "missing", user_id="u1", name="Ann") for year in range(2001, 2010)]
+    one = RowOutcome("2003.csv", 0, "missing", user_id="u2", name="Ben")
+    assert recognised(outcome(*lists, one)) == ["Missing from one list or several: “Ann” and “Ben”."]
+    assert recognised(outcome(one, *lists, *lists)) == [
+        "Missing from one list or several, among others: “Ben” and “Ann”."
+    ]
+
+
 def test_names_are_listed_up_to_a_number() -> None:
     assert named(["a"]) == "“a”"
     assert named(["a", "b"]) == "“a” and “b”"

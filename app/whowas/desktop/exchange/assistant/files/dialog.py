@@ -90,6 +90,6 @@ def _counted(files: Sequence[SeenFile]) -> str:
     if not wrong:
         return "They are imported as one change."
     left = len(files) - wrong
-    cannot = "1 file cannot be read and is" if wrong == 1 else f"{wrong:,} files cannot be read and are"
+    cannot = "1 file cannot be imported and is" if wrong == 1 else f"{wrong:,} files cannot be imported and are"
     rest = "the other one is" if left == 1 else f"the other {left:,} are"
     return f"{cannot} left out; {rest} imported as one change."
