@@ -1,7 +1,8 @@
 """A list of 100,000 new users taken through the assistant of the real window: when rows are seen, and how it is held.
 
-How long the window is held is told in processor time, so that it says the same on a busy machine: the longest turn of
-its own thread, and the longest that the thread of jobs goes on in Python while the window waits for its turn.
+How long the window is held is told in processor time: the longest turn of its own thread, and the longest that the
+thread of jobs goes on while the window waits for its turn. The latter may also be that the system let the window wait
+for a processor, so of rounds on a busy machine the least tells most.
 """
 
 from __future__ import annotations

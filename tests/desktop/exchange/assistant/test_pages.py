@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +24,7 @@ from tests.desktop.exchange.assisting import (
     wait_for_jobs,
 )
 from tests.desktop.window.test_main_window import BEN, Desk, desk, directory, press, somebody_else
-from whowas.desktop.exchange.assistant import previewing
+from whowas.desktop.exchange.assistant import loading, previewing
 from whowas.desktop.exchange.assistant.frame.dialog import BEFORE_PREVIEW, AssistantDialog
 from whowas.desktop.exchange.assistant.loading import PARTS
 from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
@@ -33,6 +34,7 @@ from whowas.desktop.kit.toast import Toast
 from whowas.desktop.session.jobs import Stage
 from whowas.domain.commands import UpdateUser
 from whowas.domain.errors import StoreError, UnfinishedError
+from whowas.domain.progress import unwatched
 from whowas.interchange.importing import remembered
 from whowas.interchange.importing.given.rules import LeaveOut
 from whowas.interchange.mapping.chosen import Chosen
@@ -507,3 +509,18 @@ def test_the_window_imports_no_module_while_a_job_may_be_importing_it(
         desk.runner.drain()
         QApplication.processEvents()
     assert still_asked()
+
+
+def test_loading_for_the_jobs_has_the_garbage_collector_pass_over_what_is_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    collecting: list[bool] = []
+    monkeypatch.setattr(loading, "FOR_JOBS", ("no.such.module",))
+    monkeypatch.setattr(loading, "import_module", lambda _name: collecting.append(gc.isenabled()))
+    try:
+        loading.load_for_jobs(unwatched)
+        assert collecting == [False]
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
