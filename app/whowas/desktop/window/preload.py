@@ -34,6 +34,7 @@ def import_writing(_progress: Progress) -> None:
     import whowas.interchange.importing.list_look
     import whowas.interchange.importing.ready
     import whowas.interchange.importing.remembered
+    import whowas.interchange.importing.told.deeds
     import whowas.interchange.importing.told.sentences
     import whowas.interchange.writing
     import whowas.projections.queries.present
