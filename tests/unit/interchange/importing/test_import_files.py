@@ -463,6 +463,12 @@ def test_missing_is_asked_of_all_or_of_a_group(staff: Desk) -> None:
         staff.take(*rows, among="Board")
 
 
+def test_of_one_user_it_is_said_as_of_one(staff: Desk) -> None:
+    staff.take(ANN)
+    outcome = staff.take(BEN, missing="suspend", skip_refused=True)
+    assert reasons(outcome) == ["1 of 1 user is not in the list, more than a third."]
+
+
 def test_more_than_a_third_needs_a_yes(staff: Desk) -> None:
     staff.take(ANN, BEN, CY, DI)
     outcome = staff.take(ANN, BEN, missing="delete", skip_refused=True)

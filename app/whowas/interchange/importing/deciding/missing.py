@@ -11,7 +11,7 @@ import numpy as np
 
 from whowas.domain.commands import Command, DeleteUser, SuspendUser
 from whowas.domain.errors import RefusedError
-from whowas.domain.fields import shortened
+from whowas.domain.fields import counted, shortened
 from whowas.domain.progress import Progress
 from whowas.domain.users import Status, User
 from whowas.interchange.importing.given import rules
@@ -132,8 +132,8 @@ class Missing:
             rows = "1 row cannot" if nameless == 1 else f"{nameless:,} rows cannot"
             reason = f"{rows} be read far enough to say whom they are about, so nobody can be {verb} for being missing."
         elif missing * _MOST_WITHOUT_ASKING > there and not self._rules.yes:
-            users = f"{missing:,} of {there:,} users"
-            reason = f"{users} are not in the list, more than a third."
+            are = "is" if missing == 1 else "are"
+            reason = f"{missing:,} of {counted(there, 'user')} {are} not in the list, more than a third."
             advice = f"They are {verb} only with --yes."
         else:
             return False
