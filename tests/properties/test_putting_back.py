@@ -269,3 +269,16 @@ def _of_ended_groups(change: FieldChange) -> bool:
 
 TestPuttingBack = PuttingBack.TestCase
 TestPuttingBack.settings = settings(max_examples=60, stateful_step_count=20, deadline=None)
+
+
+def test_a_group_that_was_made_later_and_is_over_by_now_does_not_differ() -> None:
+    """Somebody may still be in it, which nobody sees and nobody can end."""
+    user_id, group_id = "0199a3c4-0000-7000-8000-000000000000", "0199a3c4-0000-7000-8000-00000000f001"
+    machine = PuttingBack()
+    machine.begin()
+    try:
+        machine.edit(edit=Edit([CreateGroup(group_id, "New"), JoinGroup(user_id, group_id)], 0, 0))
+        machine.restore_a_moment(share=0.0)
+        machine.restore_a_moment(share=0.5)
+    finally:
+        machine.teardown()

@@ -133,7 +133,7 @@ def with_fields(restoration: Restoration, fields: Collection[str]) -> Restoratio
 
 def _groups_made(index: VersionIndex, moment: int) -> Mapping[str, str]:
     """Return the groups of a moment, without those that are known by name then but were made later."""
-    made = {group_id for begins, state in index.directories if begins <= moment for group_id in state.groups}
+    made = index.groups_made(moment)
     return {group_id: name for group_id, name in index.directory(moment).groups.items() if group_id in made}
 
 

@@ -164,6 +164,12 @@ class VersionIndex:
         }
         return replace(shown, groups={**names, **shown.groups})
 
+    def groups_made(self, moment: int) -> frozenset[str]:
+        """Return the ids of all groups that were made by ``moment``, also of those that are over by then."""
+        return frozenset(
+            group_id for begins, state in self.directories if begins <= moment for group_id in state.groups
+        )
+
     def directory_to_export(self, moment: int) -> Directory:
         """Return the directory's own state at ``moment`` with all custom fields of today.
 

@@ -35,8 +35,15 @@ def differences(read_model: ReadModel, index: VersionIndex, before: int, after: 
 
 
 def group_names(index: VersionIndex, before: int, after: int) -> Mapping[str, str]:
-    """Return the names of the groups there are at either of two moments, by id; the later name counts."""
-    return {**index.directory(before).groups, **index.directory(after).groups}
+    """Return the names of the groups there are at either of two moments, by id; the later name counts.
+
+    One that is over at one of them, and at the other only known by name because it was made later, is at neither.
+    """
+    moments = [(index.directory(moment), index.groups_made(moment)) for moment in (before, after)]
+    over = {group_id for directory, _ in moments for group_id in directory.deleted_groups}
+    there = {group_id for directory, made in moments for group_id in directory.groups if group_id in made}
+    names = {group_id: name for directory, _ in moments for group_id, name in directory.groups.items()}
+    return {group_id: name for group_id, name in names.items() if group_id in there or group_id not in over}
 
 
 def told(
