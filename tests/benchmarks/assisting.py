@@ -23,7 +23,7 @@ from tests.conftest import isolated_home
 from whowas.store.event_log import EventLog
 
 if TYPE_CHECKING:
-    from whowas.desktop.exchange.assistant.dialog import AssistantDialog
+    from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
 
 _ASLEEP_S = 0.0005
 _AFTER_S = 1.0
