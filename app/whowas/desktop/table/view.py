@@ -7,11 +7,11 @@ from typing import Any, Protocol, runtime_checkable
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPoint, QRect, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QMenu, QTableView, QWidget
 
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.empty_notice import EmptyNotice
-from whowas.desktop.kit.viewports import KEYBOARD, own_viewport
+from whowas.desktop.kit.viewports import KEYBOARD, own_viewport, show_whole_rows
 from whowas.desktop.table.column_choice import TableColumns
 from whowas.desktop.table.column_menu import fill_column_menu
 from whowas.desktop.table.columns import Column
@@ -50,7 +50,9 @@ class UsersTable(QTableView):
         self.setAccessibleName("Users")
         self.setHorizontalHeader(header)
         self.setItemDelegate(self._cells)
-        self._set_behaviour()
+        show_whole_rows(self, ROW_HEIGHT)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setFrameShape(QFrame.Shape.NoFrame)
         self.columns.sortRequested.connect(self.sortRequested)
         header.customContextMenuRequested.connect(self._show_column_menu)
         theme.signals.changed.connect(viewport.update)
@@ -164,24 +166,6 @@ class UsersTable(QTableView):
         for changed in {row, self._cells.hovered_row} - {-1} if row != self._cells.hovered_row else ():
             self.viewport().update(QRect(0, self.rowViewportPosition(changed), self.viewport().width(), ROW_HEIGHT))
         self._cells.hovered_row = row
-
-    def _set_behaviour(self) -> None:
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setMinimumSectionSize(ROW_HEIGHT)
-        rows.setDefaultSectionSize(ROW_HEIGHT)
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalScrollBar().setSingleStep(ROW_HEIGHT)
 
     def _take_model(self) -> None:
         model = self.model()

@@ -40,17 +40,8 @@ class ColumnsTable(QWidget):
         self._shown = 0
         self._body = _RowsBody()
         self._rows = self._body.rows
-        self._scroll = QScrollArea(self)
-        self._viewport = own_viewport(self._scroll)
-        self._viewport.setAutoFillBackground(False)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setAccessibleName("Columns")
-        self._scroll.setWidget(self._body)
-        self._scroll.verticalScrollBar().setSingleStep(ROW)
-        self._body.setAutoFillBackground(False)
+        self._scroll = scrolled("Columns", self._body, ROW, self)
+        self._viewport = self._scroll.viewport()
         column = QVBoxLayout(self)
         column.setContentsMargins(1, HEADER, 1, 1)
         column.addWidget(self._scroll)
@@ -132,6 +123,21 @@ class _RowsBody(QWidget):
         super().resizeEvent(event)
         for at, row in enumerate(self.rows):
             row.setGeometry(0, at * ROW, self.width(), ROW)
+
+
+def scrolled(name: str, body: QWidget, step: int, parent: QWidget) -> QScrollArea:
+    """Return what shows rows, below each other in ``body``, on the ground of its parent; ``step`` is one, in pixels."""
+    area = QScrollArea(parent)
+    own_viewport(area).setAutoFillBackground(False)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setAccessibleName(name)
+    area.setWidget(body)
+    body.setAutoFillBackground(False)
+    area.verticalScrollBar().setSingleStep(step)
+    return area
 
 
 def paint_frame(painter: QPainter, area: QRect, header: int) -> None:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, Signal
 from PySide6.QtGui import QFont, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
-from whowas.desktop.exchange.assistant.columns.columns_table import paint_frame
+from whowas.desktop.exchange.assistant.columns.columns_table import paint_frame, scrolled
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.icons import pixmap
 from whowas.desktop.kit.line_text import CellTexts
 from whowas.desktop.kit.menu_box import MenuBox, add_choice
 from whowas.desktop.kit.painted_tip import show_tip
-from whowas.desktop.kit.viewports import own_viewport
 from whowas.domain.fields import counted, shortened
 from whowas.domain.users import STATUSES, Status
 from whowas.interchange.importing.list_look import WordLook
@@ -54,17 +53,7 @@ class StatusBox(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._column.addStretch(1)
-        self._scroll = QScrollArea(self)
-        self._viewport = own_viewport(self._scroll)
-        self._viewport.setAutoFillBackground(False)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setAccessibleName("Words of status")
-        self._scroll.setWidget(body)
-        body.setAutoFillBackground(False)
-        self._scroll.verticalScrollBar().setSingleStep(_ROW)
+        self._scroll = scrolled("Words of status", body, _ROW, self)
         around = QVBoxLayout(self)
         around.setContentsMargins(1, _HEADER, 1, 1)
         around.addWidget(self._scroll)

@@ -12,7 +12,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QMenu, QTableView, QWidget
 
 from whowas.desktop.exchange.preview.rows.preview_rows import PreviewRows
 from whowas.desktop.exchange.preview.table.cells import EDGE, ROW_HEIGHT, PreviewCells
@@ -23,7 +23,7 @@ from whowas.desktop.exchange.preview.table.reading import Names
 from whowas.desktop.exchange.preview.table.round_edge import RoundEdge
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.empty_notice import EmptyNotice
-from whowas.desktop.kit.viewports import KEYBOARD, own_viewport
+from whowas.desktop.kit.viewports import KEYBOARD, own_viewport, show_whole_rows
 from whowas.interchange.importing.told.outcome import What
 
 _AnyIndex = QModelIndex | QPersistentModelIndex
@@ -52,7 +52,8 @@ class PreviewTable(QTableView):
         self.setAccessibleName("Rows")
         self.setHorizontalHeader(self._header)
         self.setModel(self.preview)
-        self._set_behaviour()
+        show_whole_rows(self, ROW_HEIGHT)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._fix_widths()
         self._header.sortIndicatorChanged.connect(self._sort)
         self.preview.filtered.connect(self._after_filter)
@@ -257,20 +258,3 @@ class PreviewTable(QTableView):
     def _fix_widths(self) -> None:
         self._header.edge = self._edge()
         self._header.fit(self.preview.rows, self.viewport().width(), lines=self._lines)
-
-    def _set_behaviour(self) -> None:
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setMinimumSectionSize(ROW_HEIGHT)
-        rows.setDefaultSectionSize(ROW_HEIGHT)
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalScrollBar().setSingleStep(ROW_HEIGHT)
