@@ -25,8 +25,8 @@ def look(name: str, rows: int, blank: int, *fields: str) -> ListLook:
     return ListLook(name, Detected("csv"), "", rows, blank, columns, (), ())
 
 
-def rows_of(taken: UsersTaken) -> Any:
-    return SimpleNamespace(taken=taken)
+def rows_of(taken: UsersTaken, *, several_files: bool = False) -> Any:
+    return SimpleNamespace(taken=taken, several_files=several_files)
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,8 @@ def test_a_custom_field_is_called_as_it_is_written() -> None:
 def test_users_are_counted_on_the_button_and_in_the_toast(taken: UsersTaken, button: str, toast: str) -> None:
     assert words.button(rows_of(taken)) == button
     assert words.imported(rows_of(taken), "a.csv") == toast
+
+
+def test_of_several_files_it_is_not_said_that_somebody_is_in_none_of_them() -> None:
+    taken = rows_of(UsersTaken(deleted=2), several_files=True)
+    assert words.imported(taken, "3 files") == "Imported 3 files: 2 users deleted."

@@ -44,6 +44,8 @@ def imported(rows: PreviewRows, name: str) -> str:
     done = rows.taken.suspended + rows.taken.deleted
     if done:
         verb = "Suspended" if rows.taken.suspended else "Deleted"
+        if rows.several_files:  # each of several lists may lack others
+            return f"Imported {name}: {counted(done, 'user')} {verb.lower()}."
         return f"{verb} {counted(done, 'user')} who {'is' if done == 1 else 'are'} not in {name}."
     return f"Imported {name}."
 
