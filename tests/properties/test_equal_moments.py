@@ -158,8 +158,9 @@ def _tells(entries: list[HistoryEntry], life: list[RecordedEvent]) -> None:
             earlier, user = user, evolve(user, event.event)
             assert user is not None
             for thing, pair in _differences(earlier, user).items():
-                if thing == "status" and before is None and user.status == "suspended":
-                    assert told["status"] == (None, "suspended")
+                began = None if before is None else before.status
+                if thing == "status" and began in (None, "deleted") and user.status == "suspended":
+                    assert told["status"] == (began, "suspended"), "who is there suspended, came so in one step"
                     continue
                 assert thing not in altered, "what is altered twice needs two entries"
                 altered.add(thing)
