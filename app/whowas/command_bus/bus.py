@@ -6,15 +6,25 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from whowas.command_bus.renewal import Renewal
 from whowas.command_bus.unit_of_work import Change, StreamCache
 from whowas.domain.causation import Causation, ImportOf, to_text
 from whowas.domain.commands import Command
 from whowas.domain.progress import Progress, unwatched
+from whowas.store.decided import Committed, Moved
+from whowas.store.directory_log import Deciding, DirectoryLog
 from whowas.store.event_log import EventLog
 from whowas.store.migration import copy_beside
+
+if TYPE_CHECKING:
+    from whowas.store.owner_folding import Shared
+
+T = TypeVar("T")
+
+_ATTEMPTS = 3
+"""How often a change is decided while others may write; then it is decided once more, and nobody else may."""
 
 Clock = Callable[[], int]
 """Returns the present time in UTC microseconds."""
@@ -56,7 +66,7 @@ class Bus:
 
     def __init__(
         self,
-        log: EventLog,
+        log: DirectoryLog,
         *,
         clock: Clock,
         actor: str,
@@ -72,6 +82,7 @@ class Bus:
         self._renewed = renewed
         self._listeners: list[Callable[[Receipt], None]] = []
         self._cache: StreamCache | None = None
+        self._shared: tuple[Shared, ...] = ()
 
     def subscribe(self, listener: Callable[[Receipt], None]) -> None:
         """Call ``listener`` after every commit that appended something, in order of subscription."""
@@ -92,12 +103,39 @@ class Bus:
         caller saw. If ``command_id`` (UUID) was carried out before, nothing is done and the old receipt is returned.
         Raises RefusedError, ConflictError or StoreError; then nothing was written.
         """
-        with self.change(actor=actor) as change:
+
+        def decide(change: Change) -> Receipt | None:
             if command_id is not None and (before := change.done_before(command_id)) is not None:
-                change_id, first, last = before
-                return Receipt(change_id, first, last, repeated=True)
+                return Receipt(*before, repeated=True)
             change.dispatch(command, command_id=command_id, expected_version=expected_version, occurred_at=occurred_at)
-        return _receipt(change)
+            return None
+
+        before, receipt = self.carry_out(decide, actor=actor)
+        return before or receipt
+
+    def carry_out(
+        self,
+        decide: Callable[[Change], T],
+        *,
+        actor: str | None = None,
+        causation: Causation | None = None,
+        whole: bool = False,
+        progress: Progress = unwatched,
+    ) -> tuple[T, Receipt]:
+        """Have ``decide`` dispatch the commands of one change, and commit it; return what it returns, and the receipt.
+
+        Where somebody else changes meanwhile what was read, it is called again, on the log as it is then; the last time
+        nobody else can write until it has returned. A ``whole`` change is decided on everything, see ``Decided``.
+        ``progress`` is told while much is read at once and while the events are written, and may cancel that.
+        ``change.abandon()`` leaves the log as it was without an exception. Raises as ``dispatch`` does.
+        """
+        for attempt in range(_ATTEMPTS + 1):
+            with self._deciding(actor, progress, locked=attempt == _ATTEMPTS) as (deciding, change):
+                result = decide(change)
+                receipt = self._append(deciding, change, causation, progress, whole=whole)
+            if receipt is not None:
+                return result, self._told(receipt, deciding, change)
+        raise AssertionError("with the log locked, nobody moves it")
 
     @contextmanager
     def change(
@@ -105,34 +143,52 @@ class Bus:
     ) -> Iterator[Change]:
         """Open one change of many commands; it commits at the end of the block, or not at all on an exception.
 
-        ``progress`` is told while much is read at once and while the events are written, and may cancel that.
-        ``change.abandon()`` leaves the log as it was without an exception. Raises as ``dispatch`` does.
+        Nobody else can write during the block, so it is for what decides quickly; see ``carry_out`` otherwise.
+        Raises as ``dispatch`` does.
         """
-        with self._log.writing(self._copied) as transaction:
+        with self._deciding(actor, progress, locked=True) as (deciding, change):
+            yield change
+            receipt = self._append(deciding, change, causation, progress, whole=False)
+        assert receipt is not None, "with the log locked, nobody moves it"
+        self._told(receipt, deciding, change)
+
+    @contextmanager
+    def _deciding(self, actor: str | None, progress: Progress, *, locked: bool) -> Iterator[tuple[Deciding, Change]]:
+        with self._log.deciding(locked=locked, copied=self._copied) as deciding:
             # Moved, not shared: if this change fails, the cache that it altered is dropped.
             cache, self._cache = self._cache, None
-            transaction.watched_by(progress)
-            change = Change(transaction, actor or self.actor, self._clock(), cache)
+            deciding.watched_by(progress)
+            change = Change(deciding, actor or self.actor, self._clock(), cache)
             try:
-                yield change
-                if isinstance(causation, ImportOf):
-                    causation = replace(causation, by=change.actor)
-                change.write(transaction, to_text(causation), progress)
+                yield deciding, change
             except BaseException:
                 change.abandon()
                 raise
             change.let_go()
-            if change.events:
-                self._before_commit()
-            shared = transaction.shared() if transaction.is_renewed else ()
+
+    def _append(
+        self, deciding: Deciding, change: Change, causation: Causation | None, progress: Progress, *, whole: bool
+    ) -> Receipt | None:
+        """Return the receipt of what is appended, None where nothing is because the log has moved."""
+        head = change.head_position
+        if not change.events:
+            return Receipt(change.id, head + 1, head)
+        if isinstance(causation, ImportOf):
+            causation = replace(causation, by=change.actor)
+        decided = change.decided(to_text(causation), whole=whole)
+        match deciding.append(decided, self._before_commit, progress):
+            case Moved():
+                return None
+            case Committed(first, last, repeated):
+                self._shared = tuple(deciding.shared()) if deciding.is_renewed else ()
+                return Receipt(change.id, first, last, repeated)
+
+    def _told(self, receipt: Receipt, deciding: Deciding, change: Change) -> Receipt:
+        """Tell the listeners what is committed by now."""
         self._cache = change.cache()
-        if transaction.copy is not None:
-            self._renewed(Renewal(transaction.copy, tuple(shared)))
-        if change.events:
+        if deciding.copy is not None:
+            self._renewed(Renewal(deciding.copy, self._shared))
+        if receipt.events:
             for listener in self._listeners:
-                listener(_receipt(change))
-
-
-def _receipt(change: Change) -> Receipt:
-    last = change.head_position
-    return Receipt(change.id, last - change.events + 1, last)
+                listener(receipt)
+        return receipt

@@ -7,15 +7,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from whowas.domain.comparison_keys import email_key, external_id_key
-from whowas.domain.progress import Progress, unwatched
 from whowas.domain.unique import Unique, reserved, taken
 from whowas.domain.users import User
+from whowas.store.decided import Owners
 from whowas.store.gc_pauses import let_go
 from whowas.store.stream_reader import StreamReader
-from whowas.store.transaction import Transaction
-
-_WRITTEN_AT_ONCE = 5_000
-"""How many owners are written between two looks at whether the change is cancelled."""
 
 
 class ContestedValue(NamedTuple):
@@ -111,21 +107,10 @@ class Reservations:
         for owned in (self._emails, self._external_ids):
             let_go(owned.claimed, owned.released)
 
-    def write(self, transaction: Transaction, progress: Progress = unwatched) -> None:
-        """Write the changed reservations to the owner tables, within the transaction; ``progress`` may cancel that."""
-        for owned, move in (
-            (self._emails, transaction.move_emails),
-            (self._external_ids, transaction.move_external_ids),
-        ):
-            released, held = list(owned.released), owned.held()
-            total = len(released) + len(held)
-            # What is given up goes first, as somebody else may have taken it.
-            for begin in range(0, len(released), _WRITTEN_AT_ONCE):
-                progress(begin, total)
-                move(released[begin : begin + _WRITTEN_AT_ONCE], ())
-            for begin in range(0, len(held), _WRITTEN_AT_ONCE):
-                progress(len(released) + begin, total)
-                move((), held[begin : begin + _WRITTEN_AT_ONCE])
+    def moves(self) -> tuple[Owners, Owners, Owners, Owners]:
+        """Return the (comparison key, user id) pairs of emails released and claimed, then those of external ids."""
+        emails, external_ids = self._emails, self._external_ids
+        return list(emails.released), emails.held(), list(external_ids.released), external_ids.held()
 
 
 @dataclass(slots=True)

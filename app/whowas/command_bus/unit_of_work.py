@@ -23,16 +23,16 @@ from whowas.domain.directory import Directory
 from whowas.domain.errors import ConflictError, RefusedError
 from whowas.domain.events import DirectoryEvent, Event, UserCreated, UserErased
 from whowas.domain.fields import is_id
-from whowas.domain.progress import Progress, begin_phase, part_of, unwatched, watched
+from whowas.domain.progress import Progress, unwatched, watched
 from whowas.domain.streams import DirectoryStream, UserStream
 from whowas.domain.unique import taken
 from whowas.domain.users import User
 from whowas.domain.weight import weight
 from whowas.store.chain import Head
+from whowas.store.decided import Decided
 from whowas.store.gc_pauses import let_go
 from whowas.store.recorded_event import NewEvent
 from whowas.store.stream_reader import StreamReader
-from whowas.store.transaction import Transaction
 
 CLOCKS_APART = 60_000_000
 """How far ahead of this machine's clock ``occurred_at`` may be, in microseconds, because clocks of machines differ."""
@@ -94,6 +94,7 @@ class Change:
         self._directory = cache.directory
         self._held_bytes = cache.held_bytes
         self._together: _Together | None = None
+        self._read: dict[str, int] = {}
         self.as_recorded = False
         """Whether the values of the commands are from the log itself, and so are taken to the letter, see ``Known``."""
 
@@ -172,14 +173,16 @@ class Change:
         if isinstance(event, DirectoryEvent):
             self._directory = own = self._own().then(occurred_at, event)
             own_id = self._reader.directory_id
-            self._events.append(NewEvent(own_id, own.directory.version, event, occurred_at, actor, None))
+            self._events.append(
+                NewEvent(own_id, own.directory.version, event, occurred_at, actor, None, is_backdated=True)
+            )
             return
         before = self._stream(user_id)
         begins = isinstance(event, UserCreated)
         if begins != (before.version == 0) or (before.events and occurred_at < before.events[0][0]):
             raise RefusedError("id", "It is of a user who was never created, or was created before.")
         after = before.then(occurred_at, event)
-        self._events.append(NewEvent(user_id, after.version, event, occurred_at, actor, None))
+        self._events.append(NewEvent(user_id, after.version, event, occurred_at, actor, None, is_backdated=True))
         self._held_bytes += weight(event)
         self._move(user_id, before, after)
 
@@ -259,19 +262,23 @@ class Change:
         self.reservations.let_go()
         self.reservations = Reservations(self._reader, self.user)
 
-    def write(self, transaction: Transaction, causation: str | None, progress: Progress = unwatched) -> None:
-        """Append the events, write the reservations, and delete payloads of erased users. Called once, by the bus."""
-        if self._events:
-            begin_phase(progress, "saving", counts_rows=False)
-            transaction.append(
-                self._events,
-                change_id=self.id,
-                causation=causation,
-                recorded_at=self.recorded_at,
-                progress=part_of(progress, 0, 2),
-            )
-            self.reservations.write(transaction, part_of(progress, 1, 2))
-            transaction.forget(new.stream for new in self._events if isinstance(new.event, UserErased))
+    def decided(self, causation: str | None, *, whole: bool) -> Decided:
+        """Return what is to be appended. If ``whole``, it counts as decided on all that the log holds."""
+        released_emails, claimed_emails, released_external_ids, claimed_external_ids = self.reservations.moves()
+        return Decided(
+            change_id=self.id,
+            causation=causation,
+            recorded_at=self.recorded_at,
+            events=self._events,
+            head=self._reader.head,
+            read=self._read,
+            whole=whole,
+            released_emails=released_emails,
+            claimed_emails=claimed_emails,
+            released_external_ids=released_external_ids,
+            claimed_external_ids=claimed_external_ids,
+            erased=tuple(new.stream for new in self._events if isinstance(new.event, UserErased)),
+        )
 
     def cache(self) -> StreamCache:
         """Return the streams that the next change need not read again, once this one is committed."""
@@ -300,7 +307,9 @@ class Change:
         seen = present if isinstance(command, CreateUser) else stream.as_of(when_us)
         for event in decide(command, self._known(seen, erased=stream.erased)):
             stream = stream.then(when_us, event)
-            self._events.append(NewEvent(command.user_id, stream.version, event, when_us, actor, command_id))
+            self._events.append(
+                NewEvent(command.user_id, stream.version, event, when_us, actor, command_id, occurred_at is not None)
+            )
             self._held_bytes += weight(event)
             command_id = None
         if occurred_at is not None and self._together is None:
@@ -326,7 +335,10 @@ class Change:
         when_us = max(self.recorded_at, own.last_occurred_at) if occurred_at is None else occurred_at
         for event in decide(command, self._known(None)):
             own = own.then(when_us, event)
-            self._events.append(NewEvent(own_id, own.directory.version, event, when_us, actor, command_id))
+            is_backdated = occurred_at is not None
+            self._events.append(
+                NewEvent(own_id, own.directory.version, event, when_us, actor, command_id, is_backdated)
+            )
             command_id = None
         self._directory = own
 
@@ -345,6 +357,7 @@ class Change:
                     stream = stream.then(occurred_at, event)
                     self._held_bytes += weight(event)
             self._users[user_id] = stream
+        self._read.setdefault(user_id, stream.version)
         return stream
 
     def _own(self) -> DirectoryStream:
@@ -354,4 +367,5 @@ class Change:
                 if isinstance(event, DirectoryEvent):
                     own = own.then(occurred_at, event)
             self._directory = own
+        self._read.setdefault(self._reader.directory_id, self._directory.directory.version)
         return self._directory

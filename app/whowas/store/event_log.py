@@ -365,6 +365,13 @@ class EventLog:
         self._left_at = transaction.head
         self._are_plain = transaction.former_keys is not None and transaction.former_keys.are_plain
 
+    @contextmanager
+    def deciding(self, *, locked: bool, copied: Callable[[EventLog], Path] | None = None) -> Iterator[Transaction]:
+        """See ``DirectoryLog``. A file is always locked: nobody waits long for it, and nothing is decided twice."""
+        del locked
+        with self.writing(copied) as transaction:
+            yield transaction
+
     @property
     def schema_version(self) -> int:
         """The schema of the file's tables."""

@@ -17,7 +17,10 @@ ID_BYTES = 16
 
 
 class NewEvent(NamedTuple):
-    """An event to be appended. Times are UTC microseconds; only a command's first event has a ``command_id``."""
+    """An event to be appended. Times are UTC microseconds; only a command's first event has a ``command_id``.
+
+    One that ``is_backdated`` occurred when somebody said so; the others when they are recorded.
+    """
 
     stream: str
     version: int
@@ -25,6 +28,7 @@ class NewEvent(NamedTuple):
     occurred_at: int
     actor: str
     command_id: str | None
+    is_backdated: bool = False
 
 
 class RecordedEvent(NamedTuple):

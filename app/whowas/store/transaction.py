@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from whowas.domain.events import Event
-from whowas.domain.progress import Progress, unwatched
+from whowas.domain.progress import Progress, begin_phase, part_of, unwatched
 from whowas.domain.weight import weight
 from whowas.store.chain import Head
+from whowas.store.decided import Committed, Decided, Moved, Owners
 from whowas.store.file import schema
 from whowas.store.key_lookup import KeyLookup
 from whowas.store.list_imports import users_of_source
@@ -30,6 +31,10 @@ _FEW = 20
 
 _BYTES_AT_ONCE = 32_000_000
 
+_OWNERS_AT_ONCE = 5_000
+"""How many owners are written between two looks at whether the change is cancelled."""
+
+_SELECT_VERSION = "SELECT coalesce(max(version), 0) FROM event WHERE stream = ?"
 _SELECT_COMMAND = "SELECT position, change_id FROM event WHERE command_id = ?"
 _SELECT_NEXT_CHANGE = "SELECT position FROM event WHERE position > ? AND change_id != ? ORDER BY position LIMIT 1"
 
@@ -99,27 +104,64 @@ class Transaction:
         return users_of_source(self._connection, to_blob(self.directory_id), source)
 
     def append(
-        self,
-        events: Sequence[NewEvent],
-        *,
-        change_id: str,
-        causation: str | None,
-        recorded_at: int,
-        progress: Progress = unwatched,
-    ) -> None:
-        """Append ``events`` to the log and update ``head`` and ``last_recorded_at`` (UTC microseconds).
+        self, decided: Decided, about_to_commit: Callable[[], None], progress: Progress = unwatched
+    ) -> Committed | Moved:
+        """See ``Deciding``; the block that holds the write lock commits it."""
+        moved = self._moved(decided)
+        if moved is not None:
+            return moved
+        begin_phase(progress, "saving", counts_rows=False)
+        first = self.head.position + 1
+        self._append_events(decided, part_of(progress, 0, 2))
+        emails = (decided.released_emails, decided.claimed_emails, self.move_emails)
+        external_ids = (decided.released_external_ids, decided.claimed_external_ids, self.move_external_ids)
+        for released, claimed, move in (emails, external_ids):
+            total, watching = len(released) + len(claimed), part_of(progress, 1, 2)
+            # What is given up goes first, as somebody else may have taken it.
+            for begin in range(0, len(released), _OWNERS_AT_ONCE):
+                watching(begin, total)
+                move(released[begin : begin + _OWNERS_AT_ONCE], ())
+            for begin in range(0, len(claimed), _OWNERS_AT_ONCE):
+                watching(len(released) + begin, total)
+                move((), claimed[begin : begin + _OWNERS_AT_ONCE])
+        self.forget(decided.erased)
+        about_to_commit()
+        return Committed(first, self.head.position)
+
+    def _moved(self, decided: Decided) -> Moved | None:
+        """Return what ``decided`` rests on and is not so any more, or None."""
+        if decided.head == self.head:
+            return None
+        if decided.whole:
+            return Moved("the log")
+        for stream, version in decided.read.items():
+            (now,) = self._connection.execute(_SELECT_VERSION, (to_blob(stream),)).fetchone()
+            if now != version:
+                return Moved(f"the stream {stream}")
+        for key, user_id in decided.claimed_emails:
+            if {user_id, *_released(decided.released_emails, key)} < {user_id, *self.owners_of_email(key)}:
+                return Moved("the owner of an email")
+        for key, user_id in decided.claimed_external_ids:
+            if {user_id, *_released(decided.released_external_ids, key)} < {user_id, *self.owners_of_external_id(key)}:
+                return Moved("the owner of an external id")
+        return None
+
+    def _append_events(self, decided: Decided, progress: Progress) -> None:
+        """Append events, and update ``head`` and ``last_recorded_at`` (UTC microseconds).
 
         Whatever ``progress`` raises leaves a part of them to be rolled back.
         """
-        done = 0
+        events, done = decided.events, 0
         for some in _portions(events):
             if done:
                 progress(done, len(events))
             done += len(some)
-            rows, payloads, self.head = appended_rows(self.head, some, change_id, causation, recorded_at)
+            rows, payloads, self.head = appended_rows(
+                self.head, some, decided.change_id, decided.causation, decided.recorded_at
+            )
             self._connection.executemany(schema.INSERT_EVENT, rows)
             self._connection.executemany(schema.INSERT_PAYLOAD, payloads)
-        self.last_recorded_at = recorded_at
+        self.last_recorded_at = decided.recorded_at
         self._streams.forget()
 
     def forget(self, streams: Iterable[str]) -> None:
@@ -187,6 +229,10 @@ def _portions(events: Sequence[NewEvent]) -> Iterator[Sequence[NewEvent]]:
             start, held_bytes = end, 0
     if start < len(events):
         yield events[start:]
+
+
+def _released(released: Owners, key: str) -> list[str]:
+    return [user_id for each, user_id in released if each == key]
 
 
 def _blobbed(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, bytes]]:
