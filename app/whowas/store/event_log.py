@@ -34,6 +34,7 @@ from whowas.store.owner_tables import TABLES
 from whowas.store.read_rows import SELECT_RECORDED, chained_rows, recorded_of, stream_events
 from whowas.store.readable_rows import ReadableRows
 from whowas.store.recorded_event import RecordedEvent, from_blob, to_blob
+from whowas.store.snapshot import Snapshot
 from whowas.store.soundness import damaged
 from whowas.store.transaction import Transaction
 
@@ -364,6 +365,31 @@ class EventLog:
             raise
         self._left_at = transaction.head
         self._are_plain = transaction.former_keys is not None and transaction.former_keys.are_plain
+
+    @contextmanager
+    def reading(self) -> Iterator[Snapshot]:
+        """Yield the log as it is now; during the block, that is also what this thread reads by any other method.
+
+        Nobody is kept from writing meanwhile, except to a file of an older version, whose owners may have to be stored
+        anew for what is asked; that is not kept. Raises ReadOnlyError where the file is not to be decided on.
+        """
+        if self.read_only:
+            raise ReadOnlyError(self.read_only)
+        if self.schema_version < schema.COMPARED_ANEW:
+            with self.writing() as transaction:
+                yield transaction
+            return
+        with gc_paused(), database.sentences_for(self.path):
+            connection = self._connection()
+            connection.execute("BEGIN")
+            try:
+                snapshot = Snapshot(connection, self.directory_id)
+                if snapshot.head != self._left_at:  # another program may have appended newer events
+                    self._require_known_events()
+                yield snapshot
+            finally:
+                if connection.in_transaction:
+                    connection.rollback()
 
     @contextmanager
     def deciding(self, *, locked: bool, copied: Callable[[EventLog], Path] | None = None) -> Iterator[Transaction]:
