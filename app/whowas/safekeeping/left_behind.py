@@ -22,7 +22,7 @@ _BEFORE = " before sharing"
 _NAME = re.compile(rf".*{_BEFORE}( \d+)?{re.escape(folders.SUFFIX)}")
 
 
-class LeftBehind(msgspec.Struct, frozen=True):
+class FileLeft(msgspec.Struct, frozen=True):
     """One file that was left behind at ``path``, of the directory that was at ``file``.
 
     ``going_to`` is the server where it is not known yet whether the directory came to be there, else "". ``owes`` are
@@ -44,12 +44,12 @@ def new_name(file: Path) -> Path:
 
 
 def note(directory_id: str, path: Path, file: Path, going_to: str = "") -> None:
-    """Remember that ``path`` is what sharing the directory at ``file`` leaves behind, see ``LeftBehind``.
+    """Remember that ``path`` is what sharing the directory at ``file`` leaves behind, see ``FileLeft``.
 
     Raises OSError.
     """
     forget(path)
-    _keep([*_kept(), LeftBehind(directory_id, str(path.resolve()), str(file.resolve()), going_to)])
+    _keep([*_kept(), FileLeft(directory_id, str(path.resolve()), str(file.resolve()), going_to)])
 
 
 def forget(path: Path) -> None:
@@ -65,7 +65,7 @@ def of_directory(directory_id: str) -> list[Path]:
     return [Path(one.path) for one in _noted() if one.directory_id == directory_id and Path(one.path).is_file()]
 
 
-def in_doubt(file: Path) -> LeftBehind | None:
+def in_doubt(file: Path) -> FileLeft | None:
     """Return what a sharing of the directory at ``file`` left that was interrupted as it was committed, or None."""
     resolved = str(file.resolve())
     found = (one for one in _noted() if one.file == resolved and one.going_to and Path(one.path).is_file())
@@ -117,20 +117,20 @@ def _holds_any(path: Path, erased: frozenset[str]) -> bool:
     return known is None or not erased <= known
 
 
-def _noted() -> Iterator[LeftBehind]:
+def _noted() -> Iterator[FileLeft]:
     """Yield what is noted; nothing where that cannot be read."""
     with suppress(OSError):
         yield from _kept()
 
 
-def _kept() -> list[LeftBehind]:
+def _kept() -> list[FileLeft]:
     try:
-        return msgspec.json.decode(_register().read_bytes(), type=list[LeftBehind])
+        return msgspec.json.decode(_register().read_bytes(), type=list[FileLeft])
     except (FileNotFoundError, NotADirectoryError, msgspec.DecodeError, UnicodeDecodeError):
         return []
 
 
-def _keep(noted: list[LeftBehind]) -> None:
+def _keep(noted: list[FileLeft]) -> None:
     from whowas.system.unfinished import write_whole
 
     folders.private_folder(_register().parent)
