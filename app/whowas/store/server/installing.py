@@ -19,7 +19,7 @@ SERVER_VERSION = 1
 """The version of the tables and functions; a program refuses a newer one."""
 
 _SCRIPTS = ("tables", "guards", "chaining", "appending", "loading", "erasing", "members", "rights")
-_SCHEMA = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}", re.ASCII)
+_SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,39}")
 """What a schema may be called: room is left for the names of the roles, which have 63 bytes at most."""
 
 
@@ -30,23 +30,28 @@ def install(connection: psycopg.Connection[Any], schema: str, directory_id: str)
     database, or a schema that is there and empty. Raises RefusedError where that is not so, and the driver's errors.
     """
     if not _SCHEMA.fullmatch(schema):
-        raise RefusedError("schema", "The name of a schema has up to 40 letters from a to z, digits and underscores.")
+        raise RefusedError(
+            "schema", "The name of a schema has up to 40 small letters from a to z, digits and underscores."
+        )
     with connection.transaction():
-        _require_utf8(connection)
-        roles = _free_roles(connection, schema, directory_id)
-        _make_roles(connection, roles)
-        _make_schema(connection, schema, roles)
-        connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(roles.owner)))
-        connection.execute(sql.SQL("SET LOCAL search_path = {}, pg_temp").format(sql.Identifier(schema)))
-        for script in _scripts(schema, roles, directory_id):
-            connection.execute(script)
-        for key, value in _facts(roles, directory_id):
-            connection.execute(
-                sql.SQL("INSERT INTO {} VALUES (%s, %s)").format(sql.Identifier(schema, "directory")), (key, value)
-            )
-        connection.execute("RESET ROLE")
-        connection.execute("SET LOCAL search_path TO DEFAULT")
-        connection.execute(sql.SQL("REVOKE {} FROM SESSION_USER").format(sql.Identifier(roles.owner)))
+        return _install(connection, schema, directory_id)
+
+
+def _install(connection: psycopg.Connection[Any], schema: str, directory_id: str) -> Roles:
+    _require_utf8(connection)
+    roles = _free_roles(connection, schema, directory_id)
+    _make_roles(connection, roles)
+    _make_schema(connection, schema, roles)
+    connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(roles.owner)))
+    connection.execute(sql.SQL("SET LOCAL search_path = {}, pg_temp").format(sql.Identifier(schema)))
+    for script in _scripts(schema, roles, directory_id):
+        connection.execute(script)
+    note = sql.SQL("INSERT INTO {} VALUES (%s, %s)").format(sql.Identifier(schema, "directory"))
+    for fact in _facts(roles, directory_id):
+        connection.execute(note, fact)
+    connection.execute("RESET ROLE")
+    connection.execute("SET LOCAL search_path TO DEFAULT")
+    connection.execute(sql.SQL("REVOKE {} FROM SESSION_USER").format(sql.Identifier(roles.owner)))
     return roles
 
 
@@ -67,7 +72,7 @@ def _scripts(schema: str, roles: Roles, directory_id: str) -> Iterator[sql.Compo
     filled |= {f"{key}_name": sql.Literal(name) for key, name in names.items()}
     for name in _SCRIPTS:
         text = (files("whowas.store.server") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
-        yield sql.SQL(text).format(**filled)  # type: ignore[arg-type]  # from this package, not from anybody else
+        yield sql.SQL(text).format(**filled)
 
 
 def _require_utf8(connection: psycopg.Connection[Any]) -> None:
@@ -84,9 +89,8 @@ def _free_roles(connection: psycopg.Connection[Any], schema: str, directory_id: 
         roles = Roles.called(prefix)
         if _one(connection, "SELECT count(*) FROM pg_roles WHERE rolname = ANY (%s)", list(roles.names())) == 0:
             return roles
-    raise RefusedError(
-        "server", f"The server has roles of this directory already, such as {roles.reader}. Is it shared there before?"
-    )
+    name = Roles.called(schema).reader
+    raise RefusedError("server", f"The server has roles of this directory already, such as {name}. Is it shared there?")
 
 
 def _make_roles(connection: psycopg.Connection[Any], roles: Roles) -> None:
@@ -120,4 +124,4 @@ SELECT (SELECT count(*) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.r
 
 def _one(connection: psycopg.Connection[Any], query: str, *parameters: object) -> Any:
     with connection.cursor(row_factory=scalar_row) as cursor:
-        return cursor.execute(query, parameters).fetchone()  # type: ignore[arg-type]
+        return cursor.execute(query, parameters).fetchone()
