@@ -95,17 +95,20 @@ class Transaction(Snapshot):
 
         Whatever ``progress`` raises leaves a part of them to be rolled back.
         """
-        events, done = decided.events, 0
+        events, recorded_at, done = decided.events, decided.recorded_at, 0
+        if recorded_at < self.last_recorded_at:  # somebody with another clock has appended since
+            recorded_at = self.last_recorded_at
+            events = [_recorded(new, recorded_at) for new in events]
         for some in _portions(events):
             if done:
                 progress(done, len(events))
             done += len(some)
             rows, payloads, self.head = appended_rows(
-                self.head, some, decided.change_id, decided.causation, decided.recorded_at
+                self.head, some, decided.change_id, decided.causation, recorded_at
             )
             self._connection.executemany(schema.INSERT_EVENT, rows)
             self._connection.executemany(schema.INSERT_PAYLOAD, payloads)
-        self.last_recorded_at = decided.recorded_at
+        self.last_recorded_at = recorded_at
         self._streams.forget()
 
     def forget(self, streams: Iterable[str]) -> None:
@@ -173,6 +176,11 @@ def _portions(events: Sequence[NewEvent]) -> Iterator[Sequence[NewEvent]]:
             start, held_bytes = end, 0
     if start < len(events):
         yield events[start:]
+
+
+def _recorded(new: NewEvent, recorded_at: int) -> NewEvent:
+    """Return an event as it is recorded at that moment (UTC µs): unless it is backdated, that is when it occurs."""
+    return new if new.is_backdated else new._replace(occurred_at=max(new.occurred_at, recorded_at))
 
 
 def _is_taken(claimed: Owners, released: Owners, owners: Callable[[str], Collection[str]]) -> bool:
