@@ -64,8 +64,9 @@ class Listener:
         with sentences_for_server(self._address):
             if self._heard():
                 return True
-            ready, _, _ = select.select([self._connection.fileno(), self._woken], [], [], max(0.0, timeout))
-            if self._woken in ready:
+            woken = self._woken.fileno()
+            ready, _, _ = select.select([self._connection.fileno(), woken], [], [], max(0.0, timeout))
+            if woken in ready:
                 self._woken.recv(4_096)
             return self._heard()
 
@@ -80,15 +81,13 @@ class Listener:
         self._close_sockets()
 
     def _listen(self, directory_id: str) -> bool:
-        key = presence_lock_of(directory_id)
-        self._connection.execute("SELECT pg_advisory_lock_shared(%s)", (key,))
-        self._connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel_of(directory_id))))
         # Behind a pooler each statement may be carried out by another session, and none of them is ours.
-        row = self._connection.execute(
-            "SELECT pg_backend_pid() = %s AND EXISTS (SELECT 1 FROM pg_listening_channels() AS c WHERE c = %s)",
-            (self._connection.info.backend_pid, channel_of(directory_id)),
-        ).fetchone()
-        return row is not None and bool(row[0])
+        row = self._connection.execute("SELECT pg_backend_pid()").fetchone()
+        if row is None or row[0] != self._connection.info.backend_pid:
+            return False
+        self._connection.execute("SELECT pg_advisory_lock_shared(%s)", (presence_lock_of(directory_id),))
+        self._connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel_of(directory_id))))
+        return True
 
     def _heard(self) -> bool:
         return bool(list(self._connection.notifies(timeout=0)))
