@@ -198,8 +198,7 @@ class Bus:
 
     def _told(self, receipt: Receipt, deciding: Deciding, change: Change) -> Receipt:
         """Tell the listeners what is committed by now."""
-        if receipt.first_position == change.head_position + 1 and receipt.last_position == deciding.head.position:
-            self._cache = change.cache()  # nobody else appended anything in between
+        self._cache = change.cache()
         if deciding.copy is not None:
             self._renewed(Renewal(deciding.copy, self._shared))
         if receipt.events:
