@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -79,6 +79,20 @@ class Follower:
             self.witness(server)
             raise
         return self.log.head() != here
+
+    def take(self, rows: Sequence[ChainedRow]) -> bool:
+        """Take rows of one whole change that the server has; return False where others come before them.
+
+        Raises DamagedServerError, or StoreError.
+        """
+        with self.log.taking_rows() as connection:
+            foreign = ForeignRows(connection)
+            if foreign.head.position + 1 < rows[0][0][0]:
+                return False
+            foreign.take(rows)
+            if foreign.lacks_at is not None:
+                raise DamagedServerError(foreign.lacks_at, "the payload is missing")
+        return True
 
     def witness(self, server: Followed) -> None:
         """See that the server's history is the one that this file has.

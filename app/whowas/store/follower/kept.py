@@ -140,6 +140,10 @@ def kept_of(address: ServerAddress) -> Kept | None:
         for hides_passwords in (False, True):
             kept = Kept(folder.name, hides_passwords=hides_passwords)
             known = kept.known()
-            if kept.path.exists() and (known_as in known.addresses or address.directory_id is not None):
+            if (
+                kept.path.exists()
+                and known.seen_at
+                and (known_as in known.addresses or address.directory_id is not None)
+            ):
                 found.append((known_as in known.addresses, known.seen_at, kept))
     return max(found, key=lambda each: each[:2])[2] if found else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from whowas.store.server.server_log import ServerLog
 
 T = TypeVar("T")
+
+_PATIENCE_S = 1.0
 
 
 class Link:
@@ -70,9 +74,22 @@ class Link:
                     connection.close()
 
     def close(self) -> None:
-        """Give up the connection for good."""
+        """Give up the connection for good; whoever waits for an answer is cut off, whoever is connecting gives up."""
         self._is_closed = True
+        if not self.in_use.acquire(timeout=_PATIENCE_S):
+            self._cut()
+            if not self.in_use.acquire(timeout=_PATIENCE_S):
+                return
         self.drop()
+        self.in_use.release()
+
+    def _cut(self) -> None:
+        connection = self._connection
+        if connection is not None:
+            with suppress(Exception):  # it may be closed by now
+                cut = socket.socket(fileno=os.dup(connection.fileno()))
+                with cut:
+                    cut.shutdown(socket.SHUT_RDWR)
 
     def _connect(self) -> None:
         from whowas.store.server.connecting import connect
@@ -90,4 +107,7 @@ class Link:
             if isinstance(error, OSError):
                 raise StoreError(str(error)) from error
             raise
+        if self._is_closed:
+            connection.close()
+            raise NotConnectedError("This directory was closed.")
         self._connection, self._server = connection, server

@@ -179,10 +179,10 @@ class SharedDirectory:
         self._waiting.close()
         self._link.close()
         with suppress(StoreError):  # it is only when the server was seen last
-            self._remember(replace(self._known, seen_at=self.seen_at))
+            self._remember(replace(self._known, seen_at=0 if self._is_aside else self.seen_at))
         self.log.close()
         if self._is_aside:
-            _new_follower(self._kept)
+            _new_follower(self._kept).log.close()
 
     def _follow(self, progress: Progress, server: ServerLog) -> bool:
         self._require_same_rights(server)
@@ -260,12 +260,13 @@ def _brought_up(link: Link, kept: Kept, known: Known, progress: Progress) -> tup
     try:
         return _followed(link, follower, progress), known, None
     except LostChangesError as error:
-        known = kept.remember(replace(known, lost=_kept_lost(link, kept, follower, error.through)))
+        known = kept.remember(replace(known, seen_at=0, lost=_kept_lost(link, kept, follower, error.through)))
     except AlteredFollowerError as error:
         remark = _made_anew(str(error), former.name, kept)
         return _followed(link, _new_follower(kept), progress), known, remark
     except AnotherHistoryError as error:
         _new_follower(kept).log.close()
+        kept.remember(replace(known, seen_at=0))
         raise AnotherHistoryError(
             f"{error} What it saw is kept as “{former}”. To see what the server has now, open the directory again.",
             error.position,

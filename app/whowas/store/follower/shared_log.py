@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from whowas.domain.errors import CancelledError, StoreError, UncertainError
+from whowas.domain.errors import StoreError, UncertainError
 from whowas.domain.progress import Progress, begin_phase, unwatched
 from whowas.store.decided import Committed, Decided, Moved
 from whowas.store.directory_log import Deciding, Reading
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from whowas.store.follower.follower import Follower
     from whowas.store.follower.link import Link
     from whowas.store.owner_folding import Shared
-    from whowas.store.server.server_log import Appended, ServerLog
+    from whowas.store.server.decided_rows import Appended
+    from whowas.store.server.server_log import ServerLog
     from whowas.store.snapshot import Snapshot
 
 _FRESH_S = 1.0
@@ -49,6 +50,8 @@ class SharedLog:
         self._follower = follower
         self._followed = followed
         self._fresh_until = 0.0
+        self.not_copied = False
+        """Whether the last save is on the server, but was not waited for until a second one has it too."""
 
     def reading(self) -> AbstractContextManager[Reading]:
         """Yield the follower as it is now."""
@@ -75,6 +78,7 @@ class SharedLog:
                 if deciding.has_moved:
                     self._fresh_until = 0.0
             if deciding.answer is not None:
+                self.not_copied = deciding.answer.not_copied
                 self._take(deciding.answer)
 
     def note_fresh(self) -> None:
@@ -100,7 +104,8 @@ class SharedLog:
     def _take(self, answer: Appended) -> None:
         """Bring the follower up to what was saved; where that fails, following later does it."""
         try:
-            self._link.asked(lambda server: self._follower.follow(server, at_least=answer.last_position))
+            if not answer.rows or not self._follower.take(answer.rows):
+                self._link.asked(lambda server: self._follower.follow(server, at_least=answer.last_position))
         except StoreError:
             self._fresh_until = 0.0
             return
@@ -146,20 +151,31 @@ class _SharedDeciding:
         """See ``Deciding``."""
         self.end_reading()
         begin_phase(progress, "saving", counts_rows=False)
-        about_to_commit()
-        self._sent = decided
         try:
             server = self._link.server()
         except NotConnectedError as error:  # nothing was sent yet
             raise NotConnectedError(f"{error}{_NOT_SAVED}") from error
         try:
-            answer = _sent(server, decided, progress)
-        except (NotConnectedError, UncertainError):
+            if decided.whole:
+                answer = server.append_whole(decided, progress, self._about_to(about_to_commit, decided))
+            else:
+                self._about_to(about_to_commit, decided)()
+                answer = server.append(decided)
+        except (NotConnectedError, UncertainError) as error:
             self._link.drop()
+            if self._sent is None:
+                raise NotConnectedError(f"{error}{_NOT_SAVED}") from error
             with suppress(StoreError):  # the lock went with the connection
                 self._held.close()
             answer = self._sent_again()
         return self._answered(answer)
+
+    def _about_to(self, about_to_commit: Callable[[], None], decided: Decided) -> Callable[[], None]:
+        def told() -> None:
+            about_to_commit()
+            self._sent = decided
+
+        return told
 
     def commit(self) -> None:
         """End the transaction that kept others from writing, if there is one."""
@@ -197,22 +213,9 @@ class _SharedDeciding:
         for pause in _TRIES_S:
             time.sleep(pause)
             try:
-                return _sent(self._link.server(), self._sent, unwatched)
+                server = self._link.server()
+                return server.append_whole(self._sent) if self._sent.whole else server.append(self._sent)
             except (NotConnectedError, UncertainError) as error:
                 self._link.drop()
                 met = error
         raise UncertainError(_UNCERTAIN) from met
-
-
-def _sent(server: ServerLog, decided: Decided, progress: Progress) -> Appended | Moved:
-    if not decided.whole:
-        return server.append(decided)
-
-    def told(done: int, total: int) -> None:
-        # It was said before that this can be taken back no longer.
-        try:
-            progress(done, total)
-        except CancelledError:
-            return
-
-    return server.append_whole(decided, told)

@@ -1,4 +1,4 @@
-"""Waiting for what others append: woken by the server, looking now and then all the same, and trying again when cut off.
+"""Waiting for what others append: woken by the server, looking at times all the same, trying again when cut off.
 
 Notifications only wake. That none is missed is due to the order: first listen, then read what there is; that a lost one
 does no harm, to looking at the head every now and then.
@@ -28,6 +28,8 @@ DEAF_S = 2.0
 RETRIES_S = (1.0, 2.0, 5.0, 15.0, 30.0)
 """After how long it is tried again to connect; the last goes on for ever."""
 
+_PATIENCE_S = 1.0
+
 
 class Waiting:
     """Says when to look at the server; ``is_behind`` asks it whether there is anything to follow, and may raise."""
@@ -48,7 +50,11 @@ class Waiting:
     def wait(self, timeout: float) -> bool:
         """See ``SharedDirectory``; one thread at a time."""
         with self._turn:
-            return self._wait(time.monotonic() + timeout)
+            try:
+                return self._wait(time.monotonic() + timeout)
+            finally:
+                if self._is_closed:
+                    self._let_go()
 
     def hurry(self) -> None:
         """Have ``wait`` return True, and connecting be tried again at once."""
@@ -71,8 +77,11 @@ class Waiting:
         """End the wait of whoever waits, and the connection."""
         self._is_closed = True
         self.hurry()
-        with self._turn:
+        if self._turn.acquire(
+            timeout=_PATIENCE_S
+        ):  # else whoever waits is in the middle of connecting, and lets go then
             self._let_go()
+            self._turn.release()
 
     def _wait(self, until: float) -> bool:
         while not self._is_closed:
