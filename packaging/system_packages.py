@@ -5,10 +5,14 @@ themselves (a library that loads, a program on the path), so it holds for any di
 Ubuntu's names to apt-get; to dnf what rpms say that they bring, which every one of them does by itself; and where
 there is neither, it says what is missing and no name. Exits 0 when all that is needed is there, 2 with one sentence
 and one line to mend it otherwise. What only some tests want is no reason to stop: they tell at their end.
+
+The tests make PostgreSQL servers of their own. So Debian's packages, which would make a cluster and start it, are kept
+from both; a cluster or a pooler that is there already is left alone.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import importlib.util
 import os
@@ -18,7 +22,7 @@ import subprocess
 import sys
 import sysconfig
 from pathlib import Path
-from typing import NamedTuple, Tuple
+from typing import Iterator, NamedTuple, Tuple
 
 OLDEST_PYTHON = (3, 11)
 
@@ -63,6 +67,17 @@ QT_LIBRARIES: dict[str, Names] = {
 # The end-to-end tests press real keys.
 TEST_LIBRARIES: dict[str, Names] = {"libXtst.so.6": ("libxtst6",)}
 TEST_PROGRAMS: dict[str, Names] = {"Xvfb": ("xvfb",), "dbus-daemon": ("dbus-daemon", "dbus")}
+# A server for directories that several people share, a pooler before it, and what makes certificates for both.
+SERVER_PROGRAMS: dict[str, Names] = {
+    "postgres": ("postgresql",),
+    "pgbouncer": ("pgbouncer",),
+    "openssl": ("openssl",),
+}
+# Debian has several versions of PostgreSQL side by side, so none is on the path; nor is a plain user's sbin.
+SERVER_FOLDERS = ("usr/lib/postgresql/*/bin", "usr/pgsql-*/bin", "usr/sbin")
+# What Debian's packages do when they are installed: pg_createcluster(1), and invoke-rc.d(8) asks this program.
+OWN_CLUSTER = Path("/etc/postgresql-common/createcluster.d/whowas-tests.conf")
+MAY_START = Path("/usr/sbin/policy-rc.d")
 # Building packages asks each library that Qt is linked against where it is from, and binutils what is in a file.
 DIST_LIBRARIES: dict[str, Names] = {
     "libwayland-client.so.0": ("libwayland-client0",),
@@ -112,6 +127,9 @@ def main(purpose: str) -> int:
         install(needed, wanted)
         still = missing(purpose)
         return refuse(f"Still missing after {' '.join(line[:2])}: {things(still)}") if still else 0
+    if set(line) & {"postgresql", "pgbouncer"} and line[0] == "apt-get":
+        # By itself, apt-get would have a database run on this machine from now on.
+        line = ["python3", os.path.relpath(__file__), purpose]
     how = f"this line mends it:\n    {as_person(line)}" if line else f"{things([*needed, *wanted])}."
     if needed:
         return refuse(f"System packages are missing: {how}")
@@ -142,7 +160,7 @@ def wanted_by_tests() -> list[Need]:
     """What tests want that is not there; those that need it are skipped without it."""
     if sys.platform != "linux":
         return []
-    found = missing_for_screen()
+    found = missing_for_screen() + programs(SERVER_PROGRAMS)
     if os.geteuid() == 0 and shutil.which("apt-get"):
         found += missing_for_packages() + programs(ROOT_TEST_PROGRAMS)
     return found
@@ -171,9 +189,16 @@ def libraries(wanted: dict[str, Names]) -> list[Need]:
 
 
 def programs(wanted: dict[str, Names]) -> list[Need]:
-    """Those that are not on the path."""
+    """Those that are neither on the path nor where servers lie."""
     found = ((name, debian) for name, debian in wanted.items() if shutil.which(name) is None)
-    return [Need(name, debian, f"/usr/bin/{name}") for name, debian in found]
+    return [Need(name, debian, f"/usr/bin/{name}") for name, debian in found if not lies_aside(name)]
+
+
+def lies_aside(program: str) -> bool:
+    """Whether a program of a server is there, though not on the path."""
+    return program in SERVER_PROGRAMS and any(
+        found for folder in SERVER_FOLDERS for found in Path("/").glob(f"{folder}/{program}")
+    )
 
 
 def has_venv() -> bool:
@@ -223,7 +248,39 @@ def install(needed: list[Need], wanted: list[Need]) -> None:
         line = command_line(needs)
         line[2:2] = WITHOUT_MORE[line[0]]
         print(shlex.join(line), flush=True)
-        run_quietly([*line[:2], "-y", *line[2:]])
+        with nothing_started(set(line)):
+            run_quietly([*line[:2], "-y", *line[2:]])
+
+
+@contextlib.contextmanager
+def nothing_started(packages: set[str]) -> Iterator[None]:
+    """Keep Debian from making a database, and from starting it or a pooler, now and with the machine."""
+    if "apt-get" not in packages or not packages & {"postgresql", "pgbouncer"}:
+        yield
+        return
+    with written(OWN_CLUSTER, "create_main_cluster = false\n"), written(MAY_START, "#!/bin/sh\nexit 101\n"):
+        yield
+    if "pgbouncer" in packages:
+        run_quietly(["update-rc.d", "pgbouncer", "disable"])
+
+
+@contextlib.contextmanager
+def written(path: Path, text: str) -> Iterator[None]:
+    """Have a file with a text, which may be run, while the block lasts; one that is there already is the machine's."""
+    if path.exists():
+        yield
+        return
+    made = [folder for folder in path.parents if not folder.exists()]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(0o755)
+    try:
+        yield
+    finally:
+        path.unlink()
+        for folder in made:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
 
 def run_quietly(line: list[str]) -> None:

@@ -102,10 +102,20 @@ try_run() {
 try_test() {
     say "make test"
     time inside "${contained[@]}" make -C /home/whowas test TESTS="${TESTS:-}"
+    say "Servers were installed for the tests, and none was made, started or is left running"
+    compgen -G "$root/usr/lib/postgresql/*/bin/postgres" >/dev/null
+    [ -x "$root/usr/sbin/pgbouncer" ]
+    if compgen -G "$root/etc/postgresql/*/*" || compgen -G "$root/etc/rc?.d/S*pgbouncer"; then exit 1; fi
+    local process
+    for process in /proc/[0-9]*; do
+        if [ "$(readlink "$process/root" || true)" = "$root" ]; then tr '\0' ' ' <"$process/cmdline"; exit 1; fi
+    done
 }
 
 try_person() {
     say "make test, not as root"
+    # A server asks who it is run by.
+    inside useradd --uid 1000 --home-dir /home person
     chroot "$root" chown -R 1000:1000 /home
     time inside HOME=/home "${contained[@]}" --reuid=1000 --regid=1000 --clear-groups \
         make -C /home/whowas test TESTS="${TESTS:-}"

@@ -15,6 +15,7 @@ from hypothesis import settings
 
 from tests.leftovers import Leftovers
 from tests.not_tried import pytest_runtest_makereport, pytest_terminal_summary
+from tests.postgres import Cluster, running_cluster
 
 # What a shell starts in the background ignores Ctrl+C, and so would the programs that tests start and stop by it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -84,3 +85,16 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"the real history is not here ({SHARED_DATA})")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server on a socket, for all tests that leave it running; each makes databases of its own."""
+    with running_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def database(cluster: Cluster) -> str:
+    """The name of a new, empty database of the cluster."""
+    return cluster.database()

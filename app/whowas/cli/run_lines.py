@@ -19,6 +19,7 @@ from whowas.cli.run_commands import FIELDS, RUN_COMMANDS, Lookup
 from whowas.cli.run_requests import RunRequest
 from whowas.cli.writing import carry_out, given_lines, reporting_saved, writable
 from whowas.command_bus.bus import Bus
+from whowas.command_bus.unit_of_work import Change
 from whowas.domain.errors import RefusedError, WhowasError
 from whowas.domain.events import (
     DirectoryEvent,
@@ -90,7 +91,8 @@ class _Runner:
         """Return the id of what a request was about, and the last position of its change."""
         command = RUN_COMMANDS[request.command]
         request = command.prepared(request)
-        with self._bus.change(actor=request.actor) as change:
+
+        def decide(change: Change) -> tuple[str | None, int | None]:
             if request.command_id is not None and (done := change.done_before(request.command_id)) is not None:
                 _, first, last = done
                 return _subject(self._log.read(first - 1, last)), last
@@ -101,7 +103,10 @@ class _Runner:
                 expected_version=request.expected_version,
                 occurred_at=request.occurred_at,
             )
-        return subject, change.head_position
+            return subject, None
+
+        (subject, before), receipt = self._bus.carry_out(decide, actor=request.actor)
+        return subject, receipt.last_position if before is None else before
 
 
 def _subject(change: Iterable[RecordedEvent]) -> str | None:

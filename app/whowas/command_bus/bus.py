@@ -137,6 +137,19 @@ class Bus:
                 return result, self._told(receipt, deciding, change)
         raise AssertionError("with the log locked, nobody moves it")
 
+    def try_out(self, decide: Callable[[Change], T], *, actor: str | None = None, progress: Progress = unwatched) -> T:
+        """Return what ``decide`` returns of a change that is never written; nobody is kept from writing meanwhile.
+
+        Raises what ``decide`` raises, or StoreError.
+        """
+        with self._log.reading() as reading:
+            reading.watched_by(progress)
+            change = Change(reading, actor or self.actor, self._clock())
+            try:
+                return decide(change)
+            finally:
+                change.abandon()
+
     @contextmanager
     def change(
         self, *, actor: str | None = None, causation: Causation | None = None, progress: Progress = unwatched

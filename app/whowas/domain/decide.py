@@ -54,6 +54,7 @@ from whowas.domain.events import (
     UserUpdated,
 )
 from whowas.domain.fields import ATTRIBUTE_PREFIX, LABELS, checked, checked_name, require_id, shortened
+from whowas.domain.hidden import is_stand_in
 from whowas.domain.named_moments import decide_moment
 from whowas.domain.unique import taken
 from whowas.domain.users import User
@@ -117,7 +118,7 @@ def decide(command: Command, known: Known) -> tuple[Event, ...]:
         case ReactivateUser():
             return () if _present(known.user).status == "active" else (UserReactivated(),)
         case SetPassword(_, password_hash):
-            return _set_password(_present(known.user), password_hash)
+            return _set_password(_present(known.user), password_hash, as_recorded=known.as_recorded)
         case ClearPassword():
             return (PasswordCleared(),) if _present(known.user).password else ()
         case JoinGroup(_, group_id):
@@ -199,10 +200,15 @@ def _restore(user: User, known: Known, *, keep_email: bool) -> tuple[UserRestore
     return (UserRestored(), UserUpdated({"email": None}, {}))
 
 
-def _set_password(user: User, password_hash: str) -> tuple[PasswordSet, ...]:
-    if not password_hash.startswith("$argon2id$"):
+def _set_password(user: User, password_hash: str, *, as_recorded: bool) -> tuple[PasswordSet, ...]:
+    if user.password == password_hash:
+        return ()
+    if is_stand_in(password_hash):
+        if not as_recorded:
+            raise RefusedError("password", "The hash of this password is hidden from you, so it cannot be set again.")
+    elif not password_hash.startswith("$argon2id$"):
         raise RefusedError("password", "A password is only ever stored as an argon2id hash.")
-    return () if user.password == password_hash else (PasswordSet(password_hash),)
+    return (PasswordSet(password_hash),)
 
 
 def _require_fields(values: Mapping[str, str | None]) -> None:

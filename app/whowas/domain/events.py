@@ -45,7 +45,10 @@ class UserReactivated:
 
 @dataclass(frozen=True, slots=True)
 class PasswordSet:
-    """A new password was set; ``password_hash`` is an argon2id hash in its standard text form, never the password."""
+    """A new password was set; ``password_hash`` is an argon2id hash in its standard text form, never the password.
+
+    Where the hash is hidden from whoever reads the log, it is a stand-in, see ``hidden``.
+    """
 
     password_hash: str
 

@@ -49,23 +49,27 @@ def import_log(
     change of its own there is part of this one. Users who were erased are left out, and so are the records of list
     imports that were undone. Raises CancelledError or StoreError.
     """
-    survey = _Survey()
-    replay = _Replay(source, survey)
+    survey, saving = _Survey(), part_of(progress, 2, 3)
+
+    def decide(change: Change) -> ImportOutcome:
+        replay = _Replay(source, survey)
+        replay.take(change, part_of(progress, 1, 3))
+        outcome = replay.outcome(dry_run=dry_run, previewed=previewed)
+        if not outcome.written:
+            change.abandon()
+        return outcome
+
     try:
         survey.read(source, part_of(progress, 0, 3))
-        with bus.change(actor=actor, causation=ImportOf(source.name), progress=part_of(progress, 2, 3)) as change:
-            replay.take(change, part_of(progress, 1, 3))
-            outcome = replay.outcome(dry_run=dry_run, previewed=previewed)
-            if not outcome.written:
-                change.abandon()
-            elif outcome.events:
-                outcome = replace(outcome, change_id=change.id)
+        if dry_run:
+            return bus.try_out(decide, actor=actor, progress=saving)
+        return bus.carry_out(decide, actor=actor, causation=ImportOf(source.name), whole=True, progress=saving)[0]
     except UnreadableError as error:
+        replay = _Replay(source, survey)
         replay.refuse(error.line, error, column=error.column)
         return replay.outcome(dry_run=dry_run, previewed=previewed)
     except OSError as error:
         raise StoreError(f"“{shortened(source.name)}” cannot be read: {error.strerror or error}.") from error
-    return outcome
 
 
 @dataclass(slots=True)

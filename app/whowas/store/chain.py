@@ -83,12 +83,17 @@ def linked(previous: bytes, columns: Columns, digest: bytes) -> bytes:
 
 
 def first_damage(
-    rows: Iterable[ChainedRow], expected: Head | None = None, erased: Mapping[bytes, int] | None = None
+    rows: Iterable[ChainedRow],
+    expected: Head | None = None,
+    erased: Mapping[bytes, int] | None = None,
+    *,
+    hides_passwords: bool = False,
 ) -> Damage | None:
     """Walk a whole log in order of position and return its first damage, or None when it is intact.
 
     ``expected`` is a head taken earlier; with it, a tail that was cut off is noticed too. ``erased`` maps the streams
-    of erased users to the position of their erasure: events before it may lack their payload.
+    of erased users to the position of their erasure: events before it may lack their payload. So may those that set a
+    password, where the file ``hides_passwords``.
     """
     erased = erased or {}
     head = Head(0, GENESIS)
@@ -97,7 +102,7 @@ def first_damage(
         if position != head.position + 1:
             return Damage(head.position + 1, "this event is missing")
         if salt is None or body is None:
-            if position >= erased.get(columns[2], 0):
+            if position >= erased.get(columns[2], 0) and not (hides_passwords and columns[4] == "PasswordSet"):
                 return Damage(position, "the payload is missing")
         elif len(salt) != SALT_BYTES or digest_of(salt, body) != digest:
             return Damage(position, "the payload was altered")

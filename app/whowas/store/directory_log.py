@@ -20,16 +20,20 @@ if TYPE_CHECKING:
     from whowas.store.owner_folding import Shared
 
 
-class Deciding(StreamReader, Protocol):
+class Reading(StreamReader, Protocol):
+    """The log as it is at one moment."""
+
+    def watched_by(self, progress: Progress) -> None:
+        """Let ``progress`` be told while much is read at once; it may cancel that."""
+
+
+class Deciding(Reading, Protocol):
     """The log while one change is being decided on it, and the way to append that change."""
 
     is_renewed: bool
     """Whether the owners of a file of an older version were stored anew for it, see ``former_keys``."""
     copy: Path | None
     """The copy that was made of the file before that."""
-
-    def watched_by(self, progress: Progress) -> None:
-        """Let ``progress`` be told while much is read at once; it may cancel that."""
 
     def append(
         self, decided: Decided, about_to_commit: Callable[[], None], progress: Progress = unwatched
@@ -49,6 +53,9 @@ class DirectoryLog(Protocol):
     """The write side of a directory: a file, or a server."""
 
     directory_id: str
+
+    def reading(self) -> AbstractContextManager[Reading]:
+        """Yield the log as it is now, to find out what a change would do; nobody is kept from writing meanwhile."""
 
     def deciding(
         self, *, locked: bool, copied: Callable[[EventLog], Path] | None = None

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from whowas.domain.errors import DamagedError, StoreError, UncertainError
 from whowas.domain.events import Event, UserErased
@@ -34,6 +34,7 @@ from whowas.store.owner_tables import TABLES
 from whowas.store.read_rows import SELECT_RECORDED, chained_rows, recorded_of, stream_events
 from whowas.store.readable_rows import ReadableRows
 from whowas.store.recorded_event import RecordedEvent, from_blob, to_blob
+from whowas.store.snapshot import Snapshot
 from whowas.store.soundness import damaged
 from whowas.store.transaction import Transaction
 
@@ -67,6 +68,13 @@ WHERE position >= ? AND position < coalesce((SELECT position FROM beyond), 9e18)
 _ANY = 2**62
 """Lies behind every position."""
 
+_COUNT_HIDDEN = f"""
+SELECT count(*) FROM event LEFT JOIN payload USING (position)
+WHERE type = 'PasswordSet' AND body IS NULL AND {schema.HIDES} AND NOT EXISTS (
+    SELECT 1 FROM event AS erasure WHERE erasure.stream = event.stream AND erasure.type = 'UserErased'
+)
+"""  # noqa: S608 (of names that stand in this program)
+
 _FORGET_UNSWEPT = "DELETE FROM directory WHERE key = 'unswept'"
 
 _NOT_SAVED = " This was not saved."
@@ -76,6 +84,9 @@ _UNCERTAIN = " Whether this was saved will be seen when the directory is opened 
 def set_aside_notice(log: Path) -> str:
     """Return the sentence shown when the write-ahead log of another file was renamed to ``log``."""
     return f"Changes beside this file belong to another one, which was here before: they were kept as “{log.name}”."
+
+
+Synchronous = Literal["full", "normal"]
 
 
 class ReadOnlyError(StoreError):
@@ -90,7 +101,7 @@ class EventLog:
     Every method raises StoreError when the file or its disk fails.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, synchronous: Synchronous = "full") -> None:
         self.path = path
         self._path_text = str(path)
         self._types_known = 0
@@ -110,7 +121,7 @@ class EventLog:
         """The new path of another file's write-ahead log that was found and renamed when this file was opened."""
         with database.sentences_for(path):
             self.identity = _identity(path)
-            self._database = database.connected(path, synchronous="full", identity=self.identity)
+            self._database = database.connected(path, synchronous=synchronous, identity=self.identity)
             try:
                 self.directory_id = self._checked_directory_id()
             except BaseException:
@@ -129,14 +140,15 @@ class EventLog:
         return log
 
     @classmethod
-    def open(cls, path: Path) -> Self:
+    def open(cls, path: Path, *, synchronous: Synchronous = "full") -> Self:
         """Open an existing directory file. Raises StoreError with the reason when it cannot be opened.
 
+        What is written with ``synchronous`` "normal" may be gone after a power cut: for what is kept elsewhere too.
         Where its triggers or indexes are not those of a directory, it is opened to be read only.
         """
         is_held = held.holds(path)
         found = Openable() if is_held else require_openable(path)
-        log = cls(path)
+        log = cls(path, synchronous=synchronous)
         log.set_aside = found.set_aside
         with database.sentences_for(path):
             wrong = difference_in(log._connection()) if is_held else found.wrong
@@ -366,11 +378,57 @@ class EventLog:
         self._are_plain = transaction.former_keys is not None and transaction.former_keys.are_plain
 
     @contextmanager
+    def reading(self) -> Iterator[Snapshot]:
+        """Yield the log as it is now; during the block, that is also what this thread reads by any other method.
+
+        Nobody is kept from writing meanwhile, except to a file of an older version, whose owners may have to be stored
+        anew for what is asked; that is not kept. Raises ReadOnlyError where the file is not to be decided on.
+        """
+        if self.read_only:
+            raise ReadOnlyError(self.read_only)
+        if self.schema_version < schema.COMPARED_ANEW:
+            with self.writing() as transaction:
+                yield transaction
+            return
+        with gc_paused(), database.sentences_for(self.path):
+            connection = self._connection()
+            connection.execute("BEGIN")
+            try:
+                snapshot = Snapshot(connection, self.directory_id)
+                if snapshot.head != self._left_at:  # another program may have appended newer events
+                    self._require_known_events()
+                yield snapshot
+            finally:
+                if connection.in_transaction:
+                    connection.rollback()
+
+    @contextmanager
     def deciding(self, *, locked: bool, copied: Callable[[EventLog], Path] | None = None) -> Iterator[Transaction]:
         """See ``DirectoryLog``. A file is always locked: nobody waits long for it, and nothing is decided twice."""
         del locked
         with self.writing(copied) as transaction:
             yield transaction
+
+    @contextmanager
+    def taking_rows(self) -> Iterator[sqlite3.Connection]:
+        """Hold the write lock during the block, for rows of another log that are taken as they are, see ``follower``.
+
+        They are committed at its end, or rolled back on any exception. Raises as ``writing`` does.
+        """
+        if self.read_only:
+            raise ReadOnlyError(self.read_only)
+        with gc_paused(), database.sentences_for(self.path):
+            connection = self._connection()
+            connection.execute("BEGIN IMMEDIATE")
+            with connection:
+                self._require_own_schema(connection)
+                yield connection
+                require_in_place(self._path_text, self.identity)
+
+    def hidden_passwords(self) -> int:
+        """Return how many password hashes are hidden in this file, which its server does not show to readers."""
+        row = self._one(_COUNT_HIDDEN)
+        return int(row[0]) if row else 0
 
     @property
     def schema_version(self) -> int:
@@ -499,7 +557,7 @@ class EventLog:
         if count == self._types_known:
             return
         for name, event_schema in self._connection().execute("SELECT type, schema FROM event_type"):
-            if name != schema.RENEWED_TYPE:
+            if name not in schema.NO_TYPES:
                 codec.EVENTS.require_known(name, event_schema)
         self._types_known = count
 

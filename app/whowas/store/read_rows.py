@@ -9,9 +9,11 @@ from functools import lru_cache
 from uuid_utils import UUID
 
 from whowas.domain.errors import DamagedError, StoreError
-from whowas.domain.events import Event, Forgotten
+from whowas.domain.events import Event, Forgotten, PasswordSet
+from whowas.domain.hidden import stand_in
 from whowas.store import codec
 from whowas.store.chain import ChainedRow
+from whowas.store.file.schema import HIDES
 from whowas.store.recorded_event import RecordedEvent, from_blob, to_blob
 from whowas.store.soundness import (
     CHECKED_EVENTS,
@@ -25,11 +27,13 @@ from whowas.store.soundness import (
     unsound_columns,
 )
 
+_GONE, _HIDDEN = 1, 2
+"""Why a payload is not there: its user was erased, or it is a password hash that is hidden in this file."""
+
 # Not "body IS NULL AND EXISTS ...", for which SQLite looks at every row for an erasure.
-_STORED = (
-    "position, type, schema, body, CASE WHEN body IS NULL THEN EXISTS "
-    "(SELECT 1 FROM event AS erasure WHERE erasure.stream = event.stream AND erasure.type = 'UserErased') END"
-)
+_ERASED = "EXISTS (SELECT 1 FROM event AS erasure WHERE erasure.stream = event.stream AND erasure.type = 'UserErased')"
+_WHY_NOT = f"CASE WHEN {_ERASED} THEN {_GONE} WHEN type = 'PasswordSet' AND {HIDES} THEN {_HIDDEN} END"
+_STORED = f"position, type, schema, body, CASE WHEN body IS NULL THEN {_WHY_NOT} END"
 _WITHOUT_IDS = _STORED.replace(
     "body, CASE",
     "CASE WHEN type = 'ListImported' AND payload.position NOTNULL "
@@ -57,9 +61,9 @@ _SELECT_CHAINED = (
     "ORDER BY position"
 )
 
-Row = tuple[bytes, int, int, int, str, bytes, bytes | None, str | None, int, str, int, bytes | None, int]
+Row = tuple[bytes, int, int, int, str, bytes, bytes | None, str | None, int, str, int, bytes | None, int | None]
 
-StreamRow = tuple[bytes, int, int, int, str, int, bytes | None, int]
+StreamRow = tuple[bytes, int, int, int, str, int, bytes | None, int | None]
 """A stored stream id, version, occurred_at, and what ``event_of`` takes after the id of the stream."""
 
 _new = tuple.__new__  # RecordedEvent() ends up here too, after one more call
@@ -83,7 +87,7 @@ def recorded_of(row: Row) -> RecordedEvent:
         name,
         schema,
         body,
-        erased,
+        lacking,
     ) = row
     if not (
         type(version) is int
@@ -110,7 +114,7 @@ def recorded_of(row: Row) -> RecordedEvent:
         if type(event) in CHECKED_EVENTS and getattr(event, "user_id", None) != stream_id:
             require_sound_event(position, stream_id, event)
     else:
-        event = _forgotten(position, name, body, erased)
+        event = _without_payload(position, name, body, lacking)
     return _new(
         RecordedEvent,
         (position, stream_id, version, recorded_at, occurred_at, actor, change_id, command_id, caused_by, event),
@@ -143,8 +147,8 @@ def dated_events(connection: sqlite3.Connection, stream: bytes) -> list[tuple[in
     """
     stream_id = from_blob(stream)
     events = [
-        (position, version, occurred_at, event_of(stream_id, position, name, schema, body, erased))
-        for version, occurred_at, position, name, schema, body, erased in connection.execute(_SELECT_DATED, (stream,))
+        (position, version, occurred_at, event_of(stream_id, position, name, schema, body, lacking))
+        for version, occurred_at, position, name, schema, body, lacking in connection.execute(_SELECT_DATED, (stream,))
     ]
     require_sound_stream(events)
     return [(occurred_at, event) for _, _, occurred_at, event in events]
@@ -162,20 +166,22 @@ def events_in_timeline_order(connection: sqlite3.Connection, stream: bytes) -> I
         yield event_of(stream_id, *columns)
 
 
-def event_of(stream: str, position: int, name: str, schema: int, body: bytes | None, erased: int) -> Event:
+def event_of(stream: str, position: int, name: str, schema: int, body: bytes | None, lacking: int | None) -> Event:
     """Return the event of some columns of a row. Raises StoreError when it cannot be read or is not sound."""
     if type(body) is not bytes:
-        return _forgotten(position, name, body, erased)
+        return _without_payload(position, name, body, lacking)
     event = codec.EVENTS.decode(position, name, schema, body)
     if type(event) in CHECKED_EVENTS:
         require_sound_event(position, stream, event)
     return event
 
 
-def _forgotten(position: int, name: str, body: object, erased: int) -> Forgotten:
-    """Return the remainder of an event without its payload, which only erasing may have removed."""
+def _without_payload(position: int, name: str, body: object, lacking: int | None) -> Forgotten | PasswordSet:
+    """Return what is known of an event without its payload: only erasing may have removed it, or a server hidden it."""
     if body is not None:
         raise damaged(position, "what it holds is of no kind that is known")
-    if erased:
+    if lacking == _GONE:
         return Forgotten(name)
+    if lacking == _HIDDEN:
+        return PasswordSet(stand_in(position))
     raise StoreError(f"The payload at position {position} is missing. Go back to a backup.")

@@ -114,7 +114,7 @@ def test_rows_of_a_long_work_go_on_where_the_damage_was(
             yield row
 
     monkeypatch.setattr(ReadSide, "each", broken_once)
-    names = [user.name for user in session.queries.users([1, 2, 3, 4])]
+    names = [user.name for user in session.queries.users([1, 2, 3, 4])()]
     assert (names, broken) == ([f"User {number}" for number in range(4)], [True])
 
 

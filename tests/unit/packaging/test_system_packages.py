@@ -6,6 +6,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -28,6 +29,7 @@ def script(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     for check in ("has_display", "has_venv", "has_font", "has_atspi", "has_libpython"):
         monkeypatch.setattr(module, check, lambda: True)
     monkeypatch.setattr(module.shutil, "which", lambda program: f"/usr/bin/{program}")
+    monkeypatch.setattr(module, "SERVER_FOLDERS", ())
     monkeypatch.setattr(module, "BUS_LAUNCHERS", (str(SCRIPT),))
     monkeypatch.setattr(module.os, "geteuid", lambda: 1000)
     return module
@@ -135,6 +137,66 @@ def test_dnf_is_asked_for_what_rpms_say_that_they_bring(
     assert script.main("run") == 2
     assert capsys.readouterr().err.endswith("    sudo dnf install 'libEGL.so.1()(64bit)'\n")
     assert {need.rpm for need in script.missing_for_screen()} == {"/usr/bin/Xvfb", "/usr/bin/dbus-daemon"}
+
+
+SERVERS = ("postgres", "pgbouncer")
+
+
+def test_a_server_is_found_aside_of_the_path(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(script.shutil, "which", lambda program: None)
+    assert script.names(script.programs(script.SERVER_PROGRAMS)) == ["openssl", "pgbouncer", "postgresql"]
+    (tmp_path / "17" / "bin").mkdir(parents=True)
+    (tmp_path / "17" / "bin" / "postgres").touch()
+    monkeypatch.setattr(script, "SERVER_FOLDERS", (f"{tmp_path.relative_to('/')}/*/bin",))
+    assert script.names(script.programs(script.SERVER_PROGRAMS)) == ["openssl", "pgbouncer"]
+
+
+def test_whoever_is_not_root_is_told_what_installs_a_server_without_starting_it(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(REPOSITORY)
+    monkeypatch.setattr(script.shutil, "which", lambda program: None if program in SERVERS else program)
+    assert script.main("test") == 0
+    assert capsys.readouterr().out.endswith("    sudo python3 packaging/system_packages.py test\n")
+
+
+@pytest.mark.parametrize("of_the_machine", [False, True])
+def test_root_installs_servers_without_a_cluster_and_without_starting_one(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, of_the_machine: bool
+) -> None:
+    own_cluster, may_start = tmp_path / "postgresql-common" / "createcluster.d" / "tests.conf", tmp_path / "policy-rc.d"
+    monkeypatch.setattr(script, "OWN_CLUSTER", own_cluster)
+    monkeypatch.setattr(script, "MAY_START", may_start)
+    if of_the_machine:
+        may_start.write_text("the administrator's")
+    ran: list[list[str]] = []
+
+    def run(line: list[str]) -> None:
+        ran.append(line)
+        if line[:2] == ["apt-get", "install"]:
+            assert own_cluster.read_text() == "create_main_cluster = false\n"
+            assert of_the_machine or subprocess.run([may_start]).returncode == 101
+
+    monkeypatch.setattr(script, "run_quietly", run)
+    monkeypatch.setattr(script.shutil, "which", lambda program: None if program in SERVERS else program)
+    monkeypatch.setattr(script.os, "geteuid", lambda: 0)
+    assert script.main("test") == 0
+    assert ran[1:] == [
+        ["apt-get", "install", "-y", "--no-install-recommends", "pgbouncer", "postgresql"],
+        ["update-rc.d", "pgbouncer", "disable"],
+    ]
+    # What was there stays, and nothing else does.
+    assert [path.read_text() for path in tmp_path.rglob("*")] == ["the administrator's"] * of_the_machine
+
+
+def test_nothing_is_withheld_from_packages_that_are_no_servers(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(script, "MAY_START", tmp_path / "policy-rc.d")
+    with script.nothing_started({"apt-get", "install", "openssl"}):
+        assert not list(tmp_path.iterdir())
 
 
 def test_where_nothing_known_installs_no_name_is_proposed(

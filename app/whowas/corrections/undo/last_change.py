@@ -68,7 +68,8 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
     Raises AlteredAgainError when later work stands in the way, RefusedError where a rule does or somebody was erased;
     then appends nothing.
     """
-    with bus.change(causation=causation) as change:
+
+    def decide(change: Change) -> None:
         found = touched(log, done)
         found.require_revocable()
         users = found.users
@@ -88,7 +89,9 @@ def take_back(bus: Bus, log: EventLog, done: DoneChange, causation: Causation, p
         bring(change, targets.values(), groups, lambda count, total: progress(total + count, 2 * total))
         change.dispatch(*moments_back(states.before.moments, states.after.moments, change.directory().moments))
         let_go(targets)
-        return change.events > 0
+
+    _, receipt = bus.carry_out(decide, causation=causation, whole=True)
+    return receipt.events > 0
 
 
 def touched(log: EventLog, done: DoneChange) -> Touched:

@@ -43,7 +43,7 @@ class ExportCommands(PageFeature):
         def work(progress: Progress) -> None:
             match file_format:
                 case UsersFormat():
-                    lines, total = file_format.write(users, directory), len(numbers)
+                    lines, total = file_format.write(users(), directory), len(numbers)
                 case LogFormat():
                     lines, total = file_format.write(session.log, None), session.log.head().position
                 case _:

@@ -188,8 +188,8 @@ class Queries:
 
         return self._runner.submit(work, done, failed, reported)
 
-    def users(self, numbers: Sequence[int]) -> Iterator[User]:
-        """Return what yields the users of many rows of the index shown, for work that is done later.
+    def users(self, numbers: Sequence[int]) -> Callable[[], Iterator[User]]:
+        """Return what yields the users of many rows of the index shown, for work that is done later, or again.
 
         That raises StoreError where one cannot be read any more, RefusedError where the numbers mean others by then.
         """
@@ -200,7 +200,7 @@ class Queries:
                 _require_same(side.index, epoch)
                 yield from (row.user for row in _all_rows(side, epoch, numbers[first : first + _ROWS_AT_ONCE]))
 
-        return read()
+        return read
 
     def differences(self, pairs: Pairs, before: int, after: int) -> Iterator[ComparedUser]:
         """Yield what differs within pairs of rows at two moments of the index shown, for work of ``run``.

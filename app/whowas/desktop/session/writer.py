@@ -50,11 +50,10 @@ class Writer(QObject):
         self._written.connect(self._one_written)
 
     def change(self, decide: Callable[[Change], None], *, done: Callable[[], None], failed: Failed) -> None:
-        """Carry out one change; ``decide`` dispatches its commands."""
+        """Carry out one change; ``decide`` dispatches its commands, again where others change what it read."""
 
         def work(bus: Bus, _progress: Progress) -> None:
-            with bus.change() as change:
-                decide(change)
+            bus.carry_out(decide)
 
         self.on_bus(work, done=lambda _: done(), failed=failed)
 

@@ -7,6 +7,7 @@ from functools import partial
 from itertools import islice
 
 from whowas.command_bus.bus import Bus
+from whowas.command_bus.unit_of_work import Change
 from whowas.desktop.kit.editing_keys import OnlyFrom
 from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.desktop.session.jobs import JobProgress
@@ -87,11 +88,14 @@ class UserCommands(PageFeature):
         users = session.queries.users(numbers)
 
         def work(bus: Bus, progress: Progress) -> None:
-            with bus.change() as change:
+            def decide(change: Change) -> None:
+                selected = users()
                 for first in range(0, len(numbers), _USERS_AT_ONCE):
-                    part = list(islice(users, _USERS_AT_ONCE))
+                    part = list(islice(selected, _USERS_AT_ONCE))
                     change.dispatch(*(command(user.id) for user in part))
                     progress(first + len(part), len(numbers))
+
+            bus.carry_out(decide)
 
         if numbers:
             title = f"{doing} {len(numbers):,} users"

@@ -67,16 +67,23 @@ def import_files(
     for file, line in sorted(rules.decisions):
         if file not in names:
             raise refused_decision(file, line)
-    with bus.change(actor=actor, causation=ImportOf(_named(inputs)), progress=progress) as change:
+    wanted = not dry_run and first is None
+
+    def decide(change: Change) -> ImportOutcome:
         importing = _Importing(change, log, inputs, rules, progress)
         try:
             importing.decide(first)
-            outcome = importing.outcome(previewed, wanted=not dry_run and first is None)
+            outcome = importing.outcome(previewed, wanted=wanted)
         finally:
             importing.let_go()
         if not outcome.written:
             change.abandon()
-    return outcome
+        return outcome
+
+    if not wanted:
+        return bus.try_out(decide, actor=actor, progress=progress)
+    because = ImportOf(_named(inputs))
+    return bus.carry_out(decide, actor=actor, causation=because, whole=True, progress=progress)[0]
 
 
 class _Importing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -15,15 +15,15 @@ from whowas.store.file.publish import publish, require_free
 from whowas.system.unfinished import HiddenFolder
 
 
-def create_file(path: Path) -> Path | None:
-    """Write an empty directory to ``path`` with mode 0600; return what ``publish`` does.
+def create_file(path: Path, directory_id: str | None = None, besides: Sequence[str] = ()) -> Path | None:
+    """Write an empty directory to ``path`` with mode 0600, with a new id unless given; return what ``publish`` does.
 
     It is built in a hidden folder beside ``path`` and then published, so that no crash leaves half a file under the
     final name, and no existing file is replaced. Raises TakenError when ``path`` exists, or StoreError.
     """
     with unpublished(path) as unfinished, database.sentences_for(path):
         os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        _create_tables(unfinished)
+        _create_tables(unfinished, directory_id or str(uuid_utils.uuid7()), besides)
         return publish(unfinished, path)
 
 
@@ -43,7 +43,7 @@ def unpublished(path: Path) -> Iterator[Path]:
         folder.remove()
 
 
-def _create_tables(path: Path) -> None:
+def _create_tables(path: Path, directory_id: str, besides: Sequence[str]) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous = FULL")
         tables = "; ".join(schema.STATEMENTS[schema.SCHEMA_VERSION])
@@ -51,5 +51,7 @@ def _create_tables(path: Path) -> None:
             f"BEGIN; PRAGMA application_id = {schema.APPLICATION_ID}; "
             f"PRAGMA user_version = {schema.SCHEMA_VERSION}; {tables}; COMMIT;"
         )
-        connection.execute("INSERT INTO directory VALUES ('id', ?)", (str(uuid_utils.uuid7()),))
+        connection.execute("INSERT INTO directory VALUES ('id', ?)", (directory_id,))
+        for statement in besides:
+            connection.execute(statement)
         connection.execute("PRAGMA journal_mode = WAL")

@@ -142,6 +142,20 @@ An older program that has the file open looks only there before it writes, finds
 and writes nothing; otherwise it would go on storing owners under its own keys.
 """
 
+HIDDEN_TYPE = "PasswordsHidden"
+"""Another one, listed in files whose password hashes a server hid from whoever keeps them: followers, and their copies.
+
+In such a file a ``PasswordSet`` need not have a payload. An older program, which would take that for damage, says that
+it does not know the type.
+"""
+
+NO_TYPES = frozenset({RENEWED_TYPE, HIDDEN_TYPE})
+"""What is listed as types of events and is none."""
+
+LIST_HIDDEN = "INSERT OR IGNORE INTO event_type VALUES ('PasswordsHidden', 1)"
+HIDES = "EXISTS (SELECT 1 FROM event_type WHERE type = 'PasswordsHidden')"
+"""In SQL, whether it is such a file."""
+
 FROM_2 = (
     "DROP TABLE email_owner",
     "DROP TABLE external_id_owner",

@@ -31,7 +31,8 @@ def damage_in_history(
 
     try:
         with database.sentences_for(path):
-            return first_damage(readable(), expected, _erasures(connection))
+            hides = bool(connection.execute(f"SELECT {schema.HIDES}").fetchone()[0])
+            return first_damage(readable(), expected, _erasures(connection), hides_passwords=hides)
     except UnsoundEventError as error:
         return Damage(error.position or last + 1, error.reason)
     except DamagedError as error:

@@ -19,7 +19,7 @@ from whowas.domain.progress import Progress, watched
 from whowas.domain.unique import Unique
 from whowas.domain.users import User, evolve
 from whowas.store.chain import Damage
-from whowas.store.file.schema import COMPARED_ANEW, RENEWED_TYPE
+from whowas.store.file.schema import COMPARED_ANEW, NO_TYPES
 from whowas.store.owner_folding import key_of
 from whowas.store.owner_tables import TABLES
 from whowas.store.read_rows import StreamRow, event_of, events_in_timeline_order, rows_by_stream
@@ -60,10 +60,10 @@ class _Life:
         """Yield what ``require_sound_stream`` asks for, and fold each event once that has accepted it."""
         user: User | None = None
         latest, held_at, was_gone, is_erased = None, 0, False, False
-        for _, version, occurred_at, position, name, schema, body, erased in rows:
+        for _, version, occurred_at, position, name, schema, body, lacking in rows:
             self.position = position
             types.add((name, schema))
-            event = event_of(stream_id, position, name, schema, body, erased)
+            event = event_of(stream_id, position, name, schema, body, lacking)
             yield position, version, occurred_at, event
             kind = type(event)
             if kind in _OF_DIRECTORY:
@@ -151,7 +151,7 @@ class _Found:
             return Damage(None, "an external id is kept for somebody who does not have it")
         listed = set(self._connection.execute("SELECT type, schema FROM event_type"))
         if self._version >= COMPARED_ANEW:
-            listed.discard((RENEWED_TYPE, 1))
+            listed -= {(name, 1) for name in NO_TYPES}
         if listed != self._types:
             return Damage(None, "its list of the types of events is not that of its events")
         return None

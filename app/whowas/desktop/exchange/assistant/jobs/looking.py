@@ -24,6 +24,7 @@ from whowas.projections.queries.present import count_present
 
 if TYPE_CHECKING:
     from whowas.command_bus.bus import Bus
+    from whowas.command_bus.unit_of_work import Change
     from whowas.desktop.session.session import Session
 
 
@@ -164,11 +165,12 @@ def preview(
 
 
 def _known(session: Session, bus: Bus, ready: Ready, progress: Progress) -> KnownDirectory:
-    met: set[str] = set()
-    with bus.change(progress=progress) as change:
-        for source in {source_of(given) for given in ready.lists}:
-            met |= change.users_of_source(source)
-        change.abandon()
+    sources = {source_of(given) for given in ready.lists}
+
+    def ever_met(change: Change) -> set[str]:
+        return set[str]().union(*map(change.users_of_source, sources))
+
+    met = bus.try_out(ever_met, progress=progress)
     side = session.shown.side
     of_source, index = side.asked(lambda index: count_present(side.read_model, index, met), progress)
     directory, counts = index.directory(index.now), index.counts(index.now)

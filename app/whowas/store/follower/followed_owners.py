@@ -1,0 +1,109 @@
+"""Keeping the tables of owners right while rows of another log are taken in."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+
+from whowas.domain.events import DirectoryEvent, Event, UserEvent
+from whowas.domain.streams import fold
+from whowas.domain.unique import Unique, reserved
+from whowas.domain.users import User
+from whowas.store import codec
+from whowas.store.chain import ChainedRow
+from whowas.store.owner_tables import TABLES
+from whowas.store.read_rows import dated_events
+
+_ALTERING = frozenset({"UserCreated", "UserUpdated", "UserDeleted", "UserRestored"})
+"""The types of events that may alter who has which email or external id, besides UserErased."""
+
+_WITHIN = (b'"email"', b'"external_id"')
+"""What the payload of a UserUpdated that does so has in it."""
+
+_Dated = list[tuple[int, Event]]
+
+
+@dataclass(slots=True)
+class OwnerChanges:
+    """Pairs of comparison key and stored user id, by field: first all that are given up, then all that are taken."""
+
+    released: dict[Unique, list[tuple[str, bytes]]] = field(default_factory=lambda: {name: [] for name in TABLES})
+    claimed: dict[Unique, list[tuple[str, bytes]]] = field(default_factory=lambda: {name: [] for name in TABLES})
+
+
+class FollowedOwners:
+    """Finds out who gives up and who takes an email or external id with some rows, and stores that.
+
+    Only streams of which an event may alter that are folded, in timeline order; those that begin with the rows from
+    the rows alone. Raises StoreError where a payload cannot be read, and the driver's errors.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def before(self, rows: Sequence[ChainedRow], lacking: Collection[bytes]) -> OwnerChanges:
+        """Return what ``rows`` alter, before they are stored.
+
+        The streams in ``lacking`` lack a payload because their user is erased by an event that is still to come.
+        """
+        altering: dict[bytes, _Dated] = {}
+        begun: set[bytes] = set()
+        gone: set[bytes] = set()
+        for row in rows:
+            columns, _, _, _, body = row
+            position, _, stream, version, kind, event_schema, _, occurred_at = columns[:8]
+            if version == 1:
+                begun.add(stream)
+            if kind == "UserErased" or stream in lacking:
+                gone.add(stream)
+                altering.setdefault(stream, [])
+            elif kind in _ALTERING and body is not None and _may_alter(kind, body):
+                event = codec.EVENTS.decode(position, kind, event_schema, body)
+                altering.setdefault(stream, []).append((occurred_at, event))
+        changes = OwnerChanges()
+        for stream, events in altering.items():
+            known = [] if stream in begun else self._known(stream)
+            _note(changes, stream, _user(known), None if stream in gone else _user([*known, *events]))
+        return changes
+
+    def carry_out(self, changes: OwnerChanges) -> None:
+        """Store them."""
+        for name, table in TABLES.items():
+            self._connection.executemany(table.remove, changes.released[name])
+            self._connection.executemany(table.add, changes.claimed[name])
+
+    def _known(self, stream: bytes) -> _Dated:
+        (lacks,) = self._connection.execute(_LACKS, (stream,)).fetchone()
+        return [] if lacks else dated_events(self._connection, stream)
+
+
+_LACKS = (
+    "SELECT EXISTS (SELECT 1 FROM event LEFT JOIN payload USING (position) "
+    "WHERE stream = ? AND body IS NULL AND type != 'PasswordSet')"
+)
+"""Whether a user lacks a payload: nobody has anything then, because the erasure is still to come."""
+
+
+def _may_alter(kind: str, body: bytes) -> bool:
+    return kind != "UserUpdated" or any(key in body for key in _WITHIN)
+
+
+def _user(events: _Dated) -> User | None:
+    return fold(None, _of_user(event for _, event in sorted(events, key=itemgetter(0))))
+
+
+def _of_user(events: Iterable[Event]) -> Iterable[UserEvent]:
+    return (event for event in events if not isinstance(event, DirectoryEvent))
+
+
+def _note(changes: OwnerChanges, stream: bytes, before: User | None, after: User | None) -> None:
+    for name in TABLES:
+        was, becomes = reserved(name, before), reserved(name, after)
+        if was == becomes:
+            continue
+        if was is not None:
+            changes.released[name].append((was, stream))
+        if becomes is not None:
+            changes.claimed[name].append((becomes, stream))

@@ -1,0 +1,163 @@
+"""The follower: a file of the same history as a server has, brought up to it row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+from whowas.domain.errors import DamagedError
+from whowas.domain.fields import counted
+from whowas.domain.progress import Progress, unwatched
+from whowas.store.chain import ChainedRow, Head
+from whowas.store.event_log import EventLog
+from whowas.store.file import schema
+from whowas.store.file.create import create_file
+from whowas.store.file.publish import TakenError
+from whowas.store.follower.foreign_rows import DamagedServerError, ForeignRows
+from whowas.store.follower.lost_changes import LostChangesError
+from whowas.store.server.errors import AnotherHistoryError
+
+Portion = tuple[list[ChainedRow], bool]
+"""Rows, and whether a change ends with the last of them."""
+
+
+class Followed(Protocol):
+    """What is followed: the log of a directory on a server, see ``ServerLog``."""
+
+    def head(self) -> Head:
+        """Return where it ends."""
+
+    def chain_at(self, position: int) -> bytes | None:
+        """Return the chain value at a position, None behind the end."""
+
+    def pages(self, after: int, through: int | None = None) -> Iterator[list[ChainedRow]]:
+        """Yield the rows behind ``after``, some at a time."""
+
+
+class AlteredFollowerError(DamagedError):
+    """The follower, and not the server, is not as it was written."""
+
+
+class Follower:
+    """A directory file whose rows all come from a server, so that a commit may be lost here: it is still there.
+
+    Any number of processes may follow into the same file. Readers, from whom a server hides password hashes, and
+    others have different files.
+    """
+
+    def __init__(self, path: Path, directory_id: str, *, hides_passwords: bool) -> None:
+        """Open the file at ``path``, made if there is none, for that directory. Raises StoreError."""
+        if not path.exists():
+            _create(path, directory_id, hides_passwords=hides_passwords)
+        self.log = EventLog.open(path, synchronous="normal")
+        self.hides_passwords = hides_passwords
+
+    def follow(self, server: Followed, progress: Progress = unwatched) -> bool:
+        """Bring the file up to the server; return whether anything came. ``progress`` is told in events.
+
+        What is committed on the way ends with a change each time, so that nobody ever reads half of one, and lacks no
+        payload but of users who are erased by then. Raises AnotherHistoryError, LostChangesError,
+        AlteredFollowerError, DamagedServerError, CancelledError, or StoreError.
+        """
+        there = server.head()
+        if there == self.log.head():
+            return False
+        began_at = self.log.head().position
+        try:
+            self._take(server, there, progress)
+        except DamagedServerError as error:
+            # Either it is that, or what the server has before is not what is here.
+            self.witness(server)
+            raise error
+        return self.log.head().position > began_at
+
+    def witness(self, server: Followed) -> None:
+        """See that the server's history is the one that this file has.
+
+        Raises AnotherHistoryError, LostChangesError where it has the same one and ends before, or AlteredFollowerError.
+        """
+        here, there = self.log.head(), server.head()
+        shared = min(here.position, there.position)
+        if self.log.chain_at(shared) != server.chain_at(shared):
+            self._require_sound()
+            position = _first_difference(self.log, server, shared)
+            raise AnotherHistoryError(
+                f"The history on the server is not the one this computer saw, from change {position:,} on.", position
+            )
+        if there.position < here.position:
+            self._require_sound()
+            raise LostChangesError(
+                f"The server no longer has {counted(here.position - there.position, 'event')} that this computer saw, "
+                f"after position {there.position:,}."
+            )
+
+    def _take(self, server: Followed, there: Head, progress: Progress) -> None:
+        here = self.log.head()
+        if there.position <= here.position:
+            self.witness(server)
+            return
+        portions = _portions(server, here.position, there.position)
+        portion = next(portions, None)
+        while portion is not None:
+            with self.log.taking_rows() as connection:
+                foreign = ForeignRows(connection)
+                while True:
+                    rows, is_end = portion
+                    foreign.take(rows)
+                    progress(foreign.head.position - here.position, there.position - here.position)
+                    if is_end and foreign.lacks_at is None:
+                        break
+                    portion = next(portions, None)
+                    if portion is None:  # whoever was erased while this was read is erased by what came since
+                        assert foreign.lacks_at is not None, "the last portion ends a change"
+                        before, there = there, server.head()
+                        portions = _portions(server, before.position, there.position)
+                        portion = next(portions, None)
+                        if portion is None:
+                            raise DamagedServerError(foreign.lacks_at, "the payload is missing")
+            portion = next(portions, None)
+
+    def _require_sound(self) -> None:
+        damage = self.log.verify()
+        if damage is not None:
+            raise AlteredFollowerError(damage.sentence(), damage.position or 0)
+
+
+def _create(path: Path, directory_id: str, *, hides_passwords: bool) -> None:
+    with suppress(TakenError):  # by another process that follows too
+        create_file(path, directory_id, (schema.LIST_HIDDEN,) if hides_passwords else ())
+
+
+def _portions(server: Followed, after: int, through: int) -> Iterator[Portion]:
+    """Yield the rows between two positions, of which the last is the end of a change."""
+    held: list[ChainedRow] = []
+    for page in server.pages(after, through):
+        rows = [*held, *page]
+        if rows[-1][0][0] == through:
+            yield rows, True
+            held = []
+            continue
+        change = rows[-1][0][9]
+        cut = len(rows)
+        while cut and rows[cut - 1][0][9] == change:
+            cut -= 1
+        if cut:
+            yield rows[:cut], True
+            held = rows[cut:]
+        else:
+            yield rows, False
+            held = []
+
+
+def _first_difference(log: EventLog, server: Followed, through: int) -> int:
+    """Return the first position at which two histories that differ at ``through`` do; from there on they all do."""
+    same, differs = 0, through
+    while differs - same > 1:
+        middle = (same + differs) // 2
+        if log.chain_at(middle) == server.chain_at(middle):
+            same = middle
+        else:
+            differs = middle
+    return differs
