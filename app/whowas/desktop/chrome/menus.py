@@ -29,7 +29,7 @@ class Menus:
         return {
             "&File": [
                 *(a.new_directory, a.open, self.recent, a.sample, None, a.import_, a.import_again, a.export, None),
-                *(a.backups, None, a.close, a.quit),
+                *(a.backups, None, a.share, a.members, a.check_server, a.take_back, None, a.close, a.quit),
             ],
             "&Edit": [a.undo, a.redo, None, a.paste, None, a.find],
             "&User": [

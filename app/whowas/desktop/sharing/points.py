@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
@@ -12,6 +13,10 @@ from whowas.desktop.kit import theme
 from whowas.desktop.kit.icons import pixmap
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.kit.theme import Token
+from whowas.desktop.sharing.words import SIGNS
+
+if TYPE_CHECKING:
+    from whowas.team.checking import Finding
 
 _ICON = 16
 _RADIUS = 6
@@ -32,6 +37,8 @@ class SignedLine(QWidget):
         self._sign.setFixedWidth(_ICON)
         self._sign.setContentsMargins(0, 1, 0, 0)
         self.sentence = TextLabel(sentence, wrap=True)
+        if token == "error":  # it may hold a command to be copied
+            self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
@@ -87,3 +94,13 @@ class PointsBox(QWidget):
         painter.setBrush(theme.current().surface)
         painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
         painter.end()
+
+
+def finding_lines(findings: Sequence[Finding]) -> list[SignedLine]:
+    """Return a line for each finding, the wrong first: icon and word of its state, and its sentence."""
+    order = list(SIGNS)
+    lines = []
+    for finding in sorted(findings, key=lambda one: order.index(one.state)):
+        sign = SIGNS[finding.state]
+        lines.append(SignedLine(finding.sentence, sign.drawing, sign.token, word=sign.word))
+    return lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from whowas.desktop.kit.viewports import own_viewport
@@ -19,4 +20,6 @@ def scrolling(name: str, body: QWidget) -> QScrollArea:
     area.setAccessibleName(name)
     area.setWidget(body)
     body.setAutoFillBackground(False)
+    # Else the viewport's would count, and with it another colour of text than that of labels.
+    body.setBackgroundRole(QPalette.ColorRole.Window)
     return area

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from whowas.domain.fields import counted, listed
+from whowas.desktop.session.short_head import short_head
+from whowas.domain.fields import counted, listed, shortened
 
 if TYPE_CHECKING:
     from whowas.desktop.kit.theme import Token
     from whowas.desktop.sharing.rights.model import Rights
+    from whowas.store.chain import Head
+    from whowas.store.server.address import ServerAddress
 
 SQL_FOR_ACCOUNT: Final = "CREATE ROLE \"ines\" LOGIN PASSWORD 'a password';"
 WHAT_RIGHTS_MEAN: Final = (
     "A reader sees everything but passwords. An editor also changes users, groups and fields. An admin also erases, "
     "and says who may do what."
 )
-ERASED_BY: Final = "backups of the server are made, kept and deleted by its administrator"
-
 State = Literal["fine", "to know", "wrong"]
 
 
@@ -30,9 +31,9 @@ class StateSign(NamedTuple):
 
 
 SIGNS: Final[Mapping[State, StateSign]] = {
-    "fine": StateSign("Fine", "circle-check", "active_text"),
-    "to know": StateSign("To know", "info", "muted"),
     "wrong": StateSign("Wrong", "alert", "error"),
+    "to know": StateSign("To know", "info", "muted"),
+    "fine": StateSign("Fine", "circle-check", "active_text"),
 }
 
 
@@ -70,9 +71,25 @@ def admins_told(admins: Sequence[str]) -> str:
     return f"Only an admin changes who may do what: {listed(list(admins))}."
 
 
-def shared_told(name: str, others: int) -> str:
-    """Return what a toast says of a directory that is shared now."""
-    return f"{name} is shared. Give {'the team file' if others else 'others its team file'} to whoever is to open it."
+def place_told(address: ServerAddress) -> str:
+    """Return where a directory is, on one line: server, database and schema."""
+    database = f" · database {shortened(address.dbname)}" if address.dbname else ""
+    return f"The server {address.place()}{database} · schema {address.schema}"
+
+
+def here_told(account: str, own: str, *, is_here: bool) -> str:
+    """Return what stands beside an account: who is looking, and whether a window of theirs is open now."""
+    if account == own:
+        return "You"
+    return "Here now" if is_here else ""
+
+
+def taken_back_told(file: str, head: Head) -> str:
+    """Return what is said of a file to which a shared directory was taken back."""
+    return (
+        f"{file} holds the whole history, verified, with the same head as on the server: {short_head(head)}. "
+        "The directory on the server is as it was."
+    )
 
 
 _TOLD = 3

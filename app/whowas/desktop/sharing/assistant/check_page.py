@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from whowas.desktop.kit.labels import ElidedLabel, TextLabel
 from whowas.desktop.kit.plain_text import tool_tip
-from whowas.desktop.sharing.points import PointsBox, SignedLine
+from whowas.desktop.sharing.points import PointsBox, SignedLine, finding_lines
 from whowas.desktop.sharing.scrolling import scrolling
-from whowas.desktop.sharing.words import finding_lines
 
 if TYPE_CHECKING:
     from whowas.team.checking import Finding
@@ -46,18 +45,16 @@ class CheckPage(QWidget):
         boxes = QHBoxLayout(body)
         boxes.setContentsMargins(0, 0, 0, 0)
         boxes.setSpacing(_GAP)
-        for box in (self._findings, self._steps):
+        for widgets in ((self._findings,), (self._steps, place)):
             side = QVBoxLayout()
-            side.addWidget(box)
+            side.setSpacing(12)
+            for widget in widgets:
+                side.addWidget(widget)
             side.addStretch(1)
             boxes.addLayout(side, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(scrolling("Check", body), 1)
-        column.addSpacing(10)
-        column.addWidget(place)
-        self._change = change
+        column.addWidget(scrolling("Check", body))
         self.setFocusProxy(change)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 

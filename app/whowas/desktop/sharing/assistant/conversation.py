@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ from whowas.store.server.address import SUFFIX
 from whowas.system.person import os_user
 
 if TYPE_CHECKING:
-    from whowas.desktop.sharing.assistant.jobs import Shared
+    from whowas.desktop.sharing.assistant.jobs import Moved
     from whowas.store.server.address import ServerAddress
     from whowas.team.prospect import Prospect
 
@@ -32,9 +33,9 @@ TEAM_FILES = {f"Team files of Whowas (*{SUFFIX})": SUFFIX}
 
 
 class ShareConversation(QObject):
-    """One sharing. ``shared`` carries a Shared once the directory is on the server; ``ended`` comes once, in any case."""
+    """One sharing. ``moved`` carries a Moved once the directory is on the server; ``ended`` comes once, in any case."""
 
-    shared = Signal(object)
+    moved = Signal(object)
     ended = Signal()
 
     def __init__(self, context: PageContext) -> None:
@@ -149,14 +150,16 @@ class ShareConversation(QObject):
         self._dialog.check.show_findings(findings)
         self._show_steps()
         self._dialog.show_step("Check", words.place_told(self._address))
-        self._dialog.stop_waiting(may_share=all(one.state != "wrong" for one in findings))
+        self._dialog.stop_waiting(may_share=self._prospect.possible)
 
     def _show_steps(self) -> None:
-        from whowas.safekeeping.left_behind import left_behind
+        self._dialog.check.show_steps(self._steps(), str(self._team_file))
+
+    def _steps(self) -> Sequence[str]:
+        from whowas.safekeeping.left_behind import new_name
 
         others = len(self._dialog.who.chosen())
-        steps = words.what_happens(self._path.name, left_behind(self._path).name, self._team_file.name, others)
-        self._dialog.check.show_steps(steps, str(self._team_file))
+        return words.what_happens(self._path.name, new_name(self._path).name, self._team_file.name, others)
 
     def _ask_place(self) -> None:
         title = "Where to write the team file"
@@ -172,10 +175,10 @@ class ShareConversation(QObject):
         path, team_file, rights = self._path, self._team_file, self._dialog.who.chosen()
         found = words.place_told(address)
         self._dialog.show_step("Move", found)
-        self._dialog.move_page.begin(f"Moving {self._path.stem} to the server")
+        self._dialog.move_page.begin(f"Moving {self._path.stem} to the server", self._steps())
         telling = ProgressWords()
 
-        def work(progress: Progress) -> Shared:
+        def work(progress: Progress) -> Moved:
             return jobs.move(path, address, team_file, rights, progress)
 
         def report(done: int, total: int) -> None:
@@ -193,9 +196,9 @@ class ShareConversation(QObject):
             else:
                 self._dialog.show_too_late()
 
-    def _moved(self, made: Shared) -> None:
+    def _moved(self, made: Moved) -> None:
         self._moving = None
-        self.shared.emit(made)
+        self.moved.emit(made)
         self.end()
 
     def _not_moved(self, error: WhowasError) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from whowas.desktop.sharing.asking import server_at
 from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
 
@@ -20,11 +19,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
-    """A directory that was moved; ``left`` says what of the rest could not be done."""
+class Moved:
+    """A directory that was moved; ``left`` says what of the rest could not be done.
+
+    ``account`` and ``password`` are what the person typed, "" for what libpq found by itself.
+    """
 
     created: Created
-    left: tuple[str, ...] = ()
+    account: str
+    password: str = field(repr=False)
+    left: str = ""
 
 
 def look(said: Said, progress: Progress) -> tuple[ServerAddress, Prospect]:
@@ -38,16 +42,19 @@ def look(said: Said, progress: Progress) -> tuple[ServerAddress, Prospect]:
 
 def move(
     file: Path, address: ServerAddress, team_file: Path, rights: Mapping[str, Rights], progress: Progress
-) -> Shared:
+) -> Moved:
     """Move the directory, then let others in. Raises as ``create`` does, and nothing once that is done."""
+    from whowas.team.connected import server_at
     from whowas.team.creating import create
     from whowas.team.members import grant
 
     created = create(file, address, team_file, progress)
+    account, password = address.user or "", address.password or ""
     try:
         with server_at(address) as server:
             for account, may in rights.items():
                 grant(server, account, may)
     except WhowasError as error:
-        return Shared(created, (f"Not everybody could be let in: {error} Say so again by File → Members….",))
-    return Shared(created)
+        left = f"Not everybody could be let in: {error} Say so again by File → Members…."
+        return Moved(created, account, password, left)
+    return Moved(created, account, password)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.kit.tinted_box import TintedBox
+from whowas.desktop.sharing.points import PointsBox, SignedLine
 
 _STEPS = 1000
-_WIDTH = 560
+_EDGE = 150
 _STAYS = "The file stays as it is until the server has everything and both heads are equal."
 
 
@@ -23,21 +26,22 @@ class MovePage(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName("Progress")
         self._box.column.insertWidget(self._box.column.count() - 1, self._bar)
-        self._box.setMaximumWidth(_WIDTH)
+        self._steps = PointsBox("What happens, in order")
         told = TextLabel(_STAYS, token="muted", size=12, wrap=True)
-        told.setMaximumWidth(_WIDTH)
         middle = QVBoxLayout()
         middle.setSpacing(12)
-        middle.addStretch(2)
         middle.addWidget(self._box)
         middle.addWidget(told)
-        middle.addStretch(3)
+        middle.addSpacing(8)
+        middle.addWidget(self._steps)
+        middle.addStretch(1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(160, 0, 160, 0)
+        column.setContentsMargins(_EDGE, 24, _EDGE, 0)
         column.addLayout(middle)
 
-    def begin(self, title: str) -> None:
-        """Say what is moved where."""
+    def begin(self, title: str, steps: Sequence[str]) -> None:
+        """Say what is moved where, and what that does, in order."""
+        self._steps.show_lines([SignedLine(step, mark=f"{at}") for at, step in enumerate(steps, start=1)])
         self._title = title
         self.show_progress("", 0, 0)
 

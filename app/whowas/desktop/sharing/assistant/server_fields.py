@@ -14,6 +14,7 @@ from whowas.desktop.sharing.assistant.said import ADDRESS, How, Said
 _GAP = 8
 _PLACES: Final[Mapping[str, tuple[int, int, int]]] = {
     "host": (0, 0, 3),
+    "folder": (0, 0, 3),
     "address": (0, 0, 4),
     "port": (0, 3, 1),
     "dbname": (1, 0, 2),
@@ -24,6 +25,7 @@ _PLACES: Final[Mapping[str, tuple[int, int, int]]] = {
 """Row, column and how many columns wide each field is, of four."""
 _LABELS: Final[Mapping[str, str]] = {
     "host": "Server",
+    "folder": "Folder of the socket",
     "address": "Address",
     "port": "Port",
     "dbname": "Database",
@@ -33,11 +35,12 @@ _LABELS: Final[Mapping[str, str]] = {
 }
 _SHOWN: Final[Mapping[How, tuple[str, ...]]] = {
     "server": ("host", "port", "dbname", "schema", "user", "password"),
-    "computer": ("host", "port", "dbname", "schema", "user", "password"),
+    "computer": ("folder", "port", "dbname", "schema", "user", "password"),
     "address": ("address", "password"),
 }
+_PARTS: Final = {"folder": "host"}
+"""What libpq calls a field, where it is another name."""
 _EXAMPLE_ADDRESS = "postgresql://ines@db.example.org/staff"
-_SOCKETS = "The usual folder"
 
 
 class ServerFields(QWidget):
@@ -67,6 +70,8 @@ class ServerFields(QWidget):
             row.submitted.connect(self.submitted)
         self._rows["password"].line.setEchoMode(QLineEdit.EchoMode.Password)
         for key, hint in (
+            ("host", "db.example.org"),
+            ("folder", "The usual one"),
             ("address", _EXAMPLE_ADDRESS),
             ("port", "5432"),
             ("dbname", "As the account"),
@@ -81,20 +86,20 @@ class ServerFields(QWidget):
         self._how = how
         for key, row in self._rows.items():
             row.setVisible(key in _SHOWN[how])
-        host = self._rows["host"]
-        host.label.setText("Folder of the socket" if how == "computer" else "Server")
-        host.line.setAccessibleName("Folder of the socket" if how == "computer" else "Server")
-        host.line.setPlaceholderText(_SOCKETS if how == "computer" else "db.example.org")
+        # Below the address there is nothing beside it.
+        self._grid.addWidget(self._rows["password"], 2, 0 if how == ADDRESS else 2, 1, 2)
         self.clear_notes()
 
     def said(self) -> Said:
         """Return what is said; empty fields say nothing."""
-        texts = {key: self._rows[key].text() for key in _SHOWN[self._how]}
+        texts = {_PARTS.get(key, key): self._rows[key].text() for key in _SHOWN[self._how]}
         return Said(self._how, {key: text if key == "password" else text.strip() for key, text in texts.items() if text})
 
     def refuse(self, key: str, sentence: str) -> bool:
         """Say what is wrong beside the field at fault; return whether there is one that is shown."""
         shown = _SHOWN[self._how]
+        if self._how == "computer" and key == "host":
+            key = "folder"
         place = key if key in shown else ADDRESS if self._how == ADDRESS else ""
         if not place:
             return False

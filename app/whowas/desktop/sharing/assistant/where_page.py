@@ -20,10 +20,10 @@ from whowas.domain.errors import RefusedError, WhowasError
 
 _BOX_WIDTH = 320
 _GAP = 24
-_WAYS: Final[dict[How, tuple[str, str]]] = {
-    "server": ("A server", "server"),
-    "computer": ("This computer (socket)", ""),
-    "address": ("An address", ""),
+_WAYS: Final[dict[How, str]] = {
+    "server": "A server in the network",
+    "computer": "This computer (socket)",
+    "address": "An address",
 }
 _INTRODUCTION = "Whowas keeps a shared directory in a PostgreSQL database, 13 or later. Where is it?"
 _PASSWORD = "Whowas never stores the password. It may be in ~/.pgpass, too: then leave the field empty."  # noqa: S105
@@ -49,8 +49,7 @@ class WherePage(QWidget):
         super().__init__(parent)
         self.ways = Segments("Kind of server")
         for key in get_args(How):
-            text, drawing = _WAYS[key]
-            self.ways.add(key, text, drawing)
+            self.ways.add(key, _WAYS[key])
         self.ways.choose("server")
         self.fields = ServerFields(account)
         self.encryption = EncryptionRow()
@@ -116,6 +115,7 @@ class WherePage(QWidget):
         trying.setSpacing(12)
         trying.addWidget(self.try_button, 0, Qt.AlignmentFlag.AlignTop)
         trying.addWidget(self._told, 1, Qt.AlignmentFlag.AlignVCenter)
+        trying.addStretch()
         form = QWidget()
         column = QVBoxLayout(form)
         column.setContentsMargins(0, 0, 0, 0)
@@ -123,7 +123,7 @@ class WherePage(QWidget):
         for widget, gap in (
             (TextLabel(_INTRODUCTION, wrap=True), 12),
             (self.ways, 14),
-            (self.fields, 4),
+            (self.fields, 8),
             (TextLabel(_PASSWORD, token="muted", size=12, wrap=True), 12),
             (self.encryption, 16),
         ):

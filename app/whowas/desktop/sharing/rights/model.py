@@ -104,6 +104,8 @@ class RightsModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """See QAbstractItemModel."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
         may = choice_at(index.column()) is not None and self.may_choose(index.row())
         return flags | Qt.ItemFlag.ItemIsUserCheckable if may else flags

@@ -17,7 +17,7 @@ _CHOICE = 84
 _NOTE = 150
 _RING, _DOT = 7.5, 3.5
 """Radii in pixels."""
-_PADDING = 12
+_PADDING = 8
 _SELECTS: Final = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
@@ -58,7 +58,7 @@ class _RingDelegate(QStyledItemDelegate):
         if is_name and view.hasFocus() and view.currentIndex() == index:
             painter.setPen(QPen(theme.current().accent, 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(area.toRectF().adjusted(4.5, 4.5, -4.5, -5.5), 4, 4)
+            painter.drawRoundedRect(area.toRectF().adjusted(2.5, 4.5, -2.5, -5.5), 4, 4)
 
     def _draw_ring(
         self, painter: QPainter, middle: QPointF, index: QModelIndex | QPersistentModelIndex, *, may: bool, here: bool
@@ -91,8 +91,7 @@ class RightsView(QTableView):
         self.setAccessibleName(name)
         self.setItemDelegate(_RingDelegate(self))
         show_whole_rows(self, ROW)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = self.horizontalHeader()
@@ -138,9 +137,9 @@ class RightsView(QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Begin at what the first account may do."""
-        super().focusInEvent(event)
         if not self.currentIndex().isValid() and self.rights_model().rowCount():
             self.setCurrentIndex(self.model().index(0, self.rights_model().choice_of(0)))
+        super().focusInEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
