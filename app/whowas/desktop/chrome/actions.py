@@ -23,6 +23,7 @@ class Actions:
 
     new_directory: QAction
     open: QAction
+    open_shared: QAction
     sample: QAction
     import_: QAction
     import_again: QAction
@@ -98,6 +99,7 @@ class Actions:
 _ACTIONS: dict[str, tuple[str, str, str | _Keys, str]] = {
     "new_directory": ("New directory…", "file-plus", "Ctrl+Shift+N", "Begin an empty directory in a new file"),
     "open": ("Open…", "folder-open", _Keys.Open, "Open a directory"),
+    "open_shared": ("Open shared…", "server", "", "Open a directory that several people share, on a server"),
     "sample": ("Open a sample", "users", "", "Look around in a made-up directory with years of history"),
     "import_": ("Import", "import", "Ctrl+I", "Take in lists, spreadsheets or a change log"),
     "import_again": ("Import again…", "", "Ctrl+Shift+I", "Nothing was imported into this directory yet"),
