@@ -36,9 +36,8 @@ class MovedDirectory(QObject):
         name = self._team_file.stem
         sentence = f"{name} is shared. Everybody opens it by {self._team_file.name}."
         Toast(page, page.timeline, sentence, SHOW, self._show_folder)
-        left = " ".join((*self._moved.created.told, self._moved.left)).strip()
-        if left:
-            window.messages.hold(Condition(OPENING, Severity.CALM, left, passing=True))
+        if self._moved.left:
+            window.messages.hold(Condition(OPENING, Severity.CALM, self._moved.left, passing=True))
         self.deleteLater()
 
     def _tell_not_opened(self, place: Place, error: WhowasError) -> None:
