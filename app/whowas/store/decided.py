@@ -1,13 +1,9 @@
-"""What a unit of work asks of a log: the events to append, and what it read to decide them.
-
-Named tuples, because every save makes them.
-"""
+"""What a unit of work asks of a log: the events to append, and what it read to decide them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from whowas.store.chain import Head
 from whowas.store.recorded_event import NewEvent
@@ -16,7 +12,8 @@ Owners = Sequence[tuple[str, str]]
 """(comparison key, user id) of owners of emails, or of external ids."""
 
 
-class Decided(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Decided:
     """One change, decided on a log that ended at ``head``.
 
     On that head it stands. Where others have appended since, it stands as long as all of this is so:
@@ -48,7 +45,8 @@ class Decided(NamedTuple):
     erased: tuple[str, ...]
 
 
-class Committed(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Committed:
     """A change that is in the log, from ``first_position`` to ``last_position``; ``repeated`` if it was there before.
 
     Then it was appended twice: a command of it stands in the log, and in a change of the same id.
