@@ -441,6 +441,10 @@ class EventLog:
         """Whether traces of an erased user may be left in the file or beside it, because an erasure was interrupted."""
         return self._one("SELECT 1 FROM directory WHERE key = 'unswept'") is not None
 
+    def erased_through(self) -> int:
+        """Return the position of the last erasure of a user, 0 where there is none."""
+        return max(self._erasures().values(), default=0)
+
     def erased_users(self) -> list[str]:
         """Return the ids of all users who were erased."""
         return [from_blob(stream) for stream in self._erasures()]

@@ -114,7 +114,10 @@ class AppendContract:
         ]
         assert first_damage(stored.rows()) is None
 
-    @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=20,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
+    )
     @given(st.lists(SAID, min_size=1, max_size=6))
     def test_rows_hold_what_was_decided_and_chain_byte_by_byte(
         self, append: Append, stored: Stored, said: list[tuple[str, str, str, int]]
