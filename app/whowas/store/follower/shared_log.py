@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -173,7 +174,16 @@ class _SharedDeciding:
     def _about_to(self, about_to_commit: Callable[[], None], decided: Decided) -> Callable[[], None]:
         def told() -> None:
             about_to_commit()
-            self._sent = decided
+            # Who decided it lets go of its events before the block ends.
+            self._sent = replace(
+                decided,
+                events=tuple(decided.events),
+                read=dict(decided.read),
+                released_emails=tuple(decided.released_emails),
+                claimed_emails=tuple(decided.claimed_emails),
+                released_external_ids=tuple(decided.released_external_ids),
+                claimed_external_ids=tuple(decided.claimed_external_ids),
+            )
 
         return told
 
