@@ -12,7 +12,7 @@ from tests.postgres import Cluster
 from whowas.store.server.address import ServerAddress
 from whowas.store.server.connecting import connect
 from whowas.store.server.installing import install
-from whowas.store.server.membership import grant
+from whowas.store.server.membership import set_rights
 from whowas.store.server.roles import Rights
 from whowas.store.server.server_log import ServerLog
 
@@ -54,7 +54,7 @@ class OnServer:
         """Make an account, and a member."""
         self.cluster.account(account)
         with self.log() as log:
-            grant(log, account, rights)
+            set_rights(log, account, rights)
         return account
 
 
