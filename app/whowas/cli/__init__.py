@@ -24,6 +24,7 @@ from whowas.cli.printing import flush_or_give_up, notify, prepare_streams
 from whowas.cli.run_lines import run_commands
 from whowas.cli.salvage import salvage
 from whowas.cli.sample import sample
+from whowas.cli.team import team
 from whowas.cli.verify import verify
 from whowas.domain.errors import UncertainError, UnfinishedError, WhowasError
 from whowas.safekeeping.sweeper import sweep_register
@@ -78,7 +79,7 @@ def main() -> None:
 
 for _command in (
     *(list_users, show, history, diff, run_commands, import_, export, verify, head, rebuild, sample),
-    *(backup, backups, erase, salvage),
+    *(backup, backups, erase, salvage, team),
 ):
     main.add_command(_command)
 

@@ -23,6 +23,28 @@ def shared(where: Shared) -> Iterator[SharedDirectory]:
 
     Raises StoreError.
     """
+    with _opened(where) as directory:
+        if directory.offline is not None:
+            since = local_time(directory.offline_since or directory.seen_at)
+            notify(f"Not connected since {since}: this is the directory as it was then. {directory.offline}")
+        yield directory
+
+
+@contextmanager
+def shared_to_write(where: Shared) -> Iterator[SharedDirectory]:
+    """Open a shared directory to save something in it. Raises RefusedError without the right to, else StoreError."""
+    with _opened(where) as directory:
+        if directory.offline is not None:
+            raise StoreError(f"Nothing can be saved in {where.name} now. {directory.offline}")
+        if directory.rights not in {"editor", "admin"}:
+            may = "may only read" if directory.rights == "reader" else "has no right to"
+            hint = "An admin of it may change that: whowas team grant."
+            raise RefusedError("account", f"The account “{directory.account}” {may} this directory. {hint}")
+        yield directory
+
+
+@contextmanager
+def _opened(where: Shared) -> Iterator[SharedDirectory]:
     # Commands that work on files need no driver of a server.
     from whowas.store.follower.shared_directory import SharedDirectory
 
@@ -35,26 +57,10 @@ def shared(where: Shared) -> Iterator[SharedDirectory]:
         yield directory
 
 
-@contextmanager
-def shared_to_write(where: Shared) -> Iterator[SharedDirectory]:
-    """Open a shared directory to save something in it. Raises RefusedError without the right to, else StoreError."""
-    with shared(where) as directory:
-        if directory.offline is not None:
-            raise StoreError(f"Nothing can be saved in {where.name} now. {directory.offline}")
-        if directory.rights not in {"editor", "admin"}:
-            may = "may only read" if directory.rights == "reader" else "has no right to"
-            hint = "An admin of it may change that: whowas team grant."
-            raise RefusedError("account", f"The account “{directory.account}” {may} this directory. {hint}")
-        yield directory
-
-
 def _remarks(directory: SharedDirectory) -> Iterator[str]:
-    """Yield what people have to know of a shared directory before they read on, in sentences."""
+    """Yield what was done, and what is missing, as a shared directory was opened, in sentences."""
     if directory.remark is not None:
         yield directory.remark
-    if directory.offline is not None:
-        since = local_time(directory.offline_since or directory.seen_at)
-        yield f"Not connected since {since}: this is the directory as it was then. {directory.offline}"
     if (lost := directory.lost()) is not None:
         lies = f"{counted(lost.count, 'change')} that this computer saw. They are kept in {lost.kept}"
         yield f"The server no longer has {lies}; open the directory in a window to send them again."
