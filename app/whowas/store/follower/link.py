@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import socket
 import time
 from collections.abc import Callable
@@ -60,6 +61,8 @@ class Link:
 
         Raises StoreError, NotConnectedError where the server is away.
         """
+        if self._connection is not None and self._is_cut_off():
+            self.drop()
         if self._server is None:
             self._connect()
         assert self._server is not None
@@ -82,6 +85,15 @@ class Link:
                 return
         self.drop()
         self.in_use.release()
+
+    def _is_cut_off(self) -> bool:
+        """Return whether the server has ended the connection while nothing was asked: only then it says anything."""
+        return bool(self._connection.closed or select.select([self._connection.fileno()], [], [], 0)[0])
+
+    def _require_open(self) -> None:
+        if self._is_closed:  # maybe while this was connecting
+            self.drop()
+            raise NotConnectedError("This directory was closed.")
 
     def _cut(self) -> None:
         connection = self._connection
@@ -107,7 +119,5 @@ class Link:
             if isinstance(error, OSError):
                 raise StoreError(str(error)) from error
             raise
-        if self._is_closed:
-            connection.close()
-            raise NotConnectedError("This directory was closed.")
         self._connection, self._server = connection, server
+        self._require_open()

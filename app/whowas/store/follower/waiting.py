@@ -77,9 +77,7 @@ class Waiting:
         """End the wait of whoever waits, and the connection."""
         self._is_closed = True
         self.hurry()
-        if self._turn.acquire(
-            timeout=_PATIENCE_S
-        ):  # else whoever waits is in the middle of connecting, and lets go then
+        if self._turn.acquire(timeout=_PATIENCE_S):  # else whoever waits connects, and lets go then
             self._let_go()
             self._turn.release()
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
 
-from whowas.store.recorded_event import to_blob
 from whowas.store.server.connecting import connect
 from whowas.store.server.driver_errors import sentences_for_server, told_of
 from whowas.store.server.errors import NotConnectedError
+from whowas.store.server.waking import channel_of, presence_lock_of
 
 if TYPE_CHECKING:
     import psycopg
@@ -20,14 +20,7 @@ if TYPE_CHECKING:
     from whowas.store.server.address import ServerAddress
 
 
-def channel_of(directory_id: str) -> str:
-    """Return the name of the channel on which the server says that it appended something to a directory."""
-    return f"whowas_{to_blob(directory_id).hex()}"
-
-
-def presence_lock_of(directory_id: str) -> int:
-    """Return the key of the advisory lock that every open window shares: the random end of the directory's id."""
-    return int.from_bytes(to_blob(directory_id)[8:], "big", signed=True)
+_LOST = "The connection to {server} was lost."
 
 
 class Listener:
@@ -95,6 +88,3 @@ class Listener:
     def _close_sockets(self) -> None:
         self._woken.close()
         self._waker.close()
-
-
-_LOST = "The connection to {server} was lost."
