@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,13 +10,10 @@ from whowas.cli.committing import committed
 from whowas.cli.exit_codes import NO
 from whowas.cli.opening import JSON, utf8
 from whowas.cli.printing import notify, plain, say, say_json, say_table
-from whowas.cli.shared import shared
+from whowas.cli.shared import server_of, shared
 from whowas.cli.where import Shared, Where, WhereGiven
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.store.server.address import SUFFIX, parsed
-
-if TYPE_CHECKING:
-    from whowas.store.server.server_log import ServerLog
 
 _NAME = click.argument("where", metavar="NAME", type=WhereGiven())
 _ACCOUNT = click.argument("account", type=utf8)
@@ -92,9 +86,9 @@ def grant(where: Where, account: str, rights: str) -> None:
     from whowas.team.members import grant as granted
     from whowas.team.members import rights_called
 
-    with _server(where) as server:
+    with server_of(_shared(where)) as server:
         granted(server, account, rights_called(rights))
-    answer = f"{plain(account)} {_MAY[rights]} from now on."
+    answer = f"“{plain(account)}” {_MAY[rights]} from now on."
     committed(answer)
     say(answer)
 
@@ -110,9 +104,9 @@ def revoke(where: Where, account: str) -> None:
     """
     from whowas.team.members import revoke as revoked
 
-    with _server(where) as server:
+    with server_of(_shared(where)) as server:
         revoked(server, account)
-    answer = f"{plain(account)} may do nothing in this directory any more."
+    answer = f"“{plain(account)}” may do nothing in this directory any more."
     committed(answer)
     say(answer)
 
@@ -128,7 +122,7 @@ def members(where: Where, as_json: bool) -> None:
     """
     from whowas.team.members import members as members_of
 
-    with _server(where) as server:
+    with server_of(_shared(where)) as server:
         found = members_of(server)
     if as_json:
         for one in found:
@@ -154,7 +148,7 @@ def check(where: Where, as_json: bool) -> int:
     with shared(_shared(where)) as directory:
         if directory.offline is not None:
             raise StoreError(f"Nothing could be checked. {directory.offline}")
-        with _server(Shared(directory.address)) as server:
+        with server_of(Shared(directory.address)) as server:
             findings = checked(server, directory.log)
     for finding in findings:
         if as_json:
@@ -179,7 +173,7 @@ def take_back(where: Where, dest: Path) -> None:
         if directory.offline is not None:
             raise StoreError(f"What the server has now is not known, so nothing was taken back. {directory.offline}")
         head = taken_back(directory.log, dest)
-    answer = f"{head.position:,} events are in “{dest.name}” now, verified. On the server they stay until it is dropped there."
+    answer = f"{head.position:,} events are in “{dest.name}” now, verified; on the server they are as well."
     committed(answer)
     say(answer)
 
@@ -189,14 +183,3 @@ def _shared(where: Where) -> Shared:
         return where
     sentence = f"“{where.name}” is a file, and not shared. “whowas team create” can share it."
     raise RefusedError("name", sentence if where.exists() else f"There is no file “{where.name}”.")
-
-
-@contextmanager
-def _server(where: Where) -> Iterator[ServerLog]:
-    """Connect to the server of a shared directory. Raises RefusedError or StoreError."""
-    from whowas.store.server.connecting import connect
-    from whowas.store.server.server_log import ServerLog
-
-    address = _shared(where).address
-    with closing(connect(address)) as connection:
-        yield ServerLog(connection, address)
