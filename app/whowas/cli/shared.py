@@ -32,14 +32,21 @@ def shared(where: Shared) -> Iterator[SharedDirectory]:
 
 
 @contextmanager
+def shared_online(where: Shared, refusal: str) -> Iterator[SharedDirectory]:
+    """Open a shared directory brought up to its server. Raises StoreError, ``refusal`` where the server is away."""
+    with _opened(where) as directory:
+        if directory.offline is not None:
+            raise StoreError(f"{refusal} {directory.offline}")
+        yield directory
+
+
+@contextmanager
 def shared_to_write(where: Shared, who: Collection[str] = ("editor", "admin")) -> Iterator[SharedDirectory]:
     """Open a shared directory to save something in it, which those with the rights ``who`` may.
 
     Raises RefusedError for others, else StoreError.
     """
-    with _opened(where) as directory:
-        if directory.offline is not None:
-            raise StoreError(f"Nothing can be saved in {where.name} now. {directory.offline}")
+    with shared_online(where, f"Nothing can be saved in {where.name} now.") as directory:
         if directory.rights not in who:
             may = {"reader": "may only read", "editor": "may only read and edit"}.get(
                 directory.rights or "", "has no right in"

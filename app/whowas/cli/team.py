@@ -10,9 +10,9 @@ from whowas.cli.committing import committed
 from whowas.cli.exit_codes import NO
 from whowas.cli.opening import JSON, utf8
 from whowas.cli.printing import notify, plain, say, say_json, say_table
-from whowas.cli.shared import server_of, shared
+from whowas.cli.shared import server_of, shared_online
 from whowas.cli.where import Shared, Where, WhereGiven
-from whowas.domain.errors import RefusedError, StoreError
+from whowas.domain.errors import RefusedError
 from whowas.store.server.address import SUFFIX, parsed
 
 _NAME = click.argument("where", metavar="NAME", type=WhereGiven())
@@ -145,11 +145,11 @@ def check(where: Where, as_json: bool) -> int:
     """
     from whowas.team.checking import check as checked
 
-    with shared(_shared(where)) as directory:
-        if directory.offline is not None:
-            raise StoreError(f"Nothing could be checked. {directory.offline}")
-        with server_of(Shared(directory.address)) as server:
-            findings = checked(server, directory.log)
+    with (
+        shared_online(_shared(where), "Nothing can be checked now.") as directory,
+        server_of(Shared(directory.address)) as server,
+    ):
+        findings = checked(server, directory.log)
     for finding in findings:
         if as_json:
             say_json({"state": finding.state, "sentence": finding.sentence})
@@ -169,9 +169,7 @@ def take_back(where: Where, dest: Path) -> None:
     """
     from whowas.team.taking_back import take_back as taken_back
 
-    with shared(_shared(where)) as directory:
-        if directory.offline is not None:
-            raise StoreError(f"What the server has now is not known, so nothing was taken back. {directory.offline}")
+    with shared_online(_shared(where), "What the server has now is not known, so nothing was taken back.") as directory:
         head = taken_back(directory.log, dest)
     answer = f"{head.position:,} events are in “{dest.name}” now, verified; on the server they are as well."
     committed(answer)
