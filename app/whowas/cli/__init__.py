@@ -69,8 +69,9 @@ def main() -> None:
 
     \b
     whowas [FILE] opens the window, on FILE or on the directory used last.
-    The commands below work on a directory file without a window, for example:
+    The commands below work on a directory without a window, for example:
       whowas list staff.whowas --at 2020-03-03
+    One that is shared is FILE too: NAME.whowas-team, or postgresql://…
     Data goes to stdout, messages to stderr. Exit codes: 0 fine, 1 the answer
     is "no" or "damaged", 2 wrong usage or refused.
     """

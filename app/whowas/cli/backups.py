@@ -25,8 +25,7 @@ def backups(file: Where) -> int:
 
     One is made before an import, before everything is restored, before the file is migrated and once a day of use.
     A backup is a directory itself: whowas backup BACKUP DEST brings it back as a new file. Of a shared
-    directory none is made but after an erasure: every computer that uses it has a copy, and the server backups of its
-    own.
+    directory one is made after an erasure alone, as every computer that uses it keeps a copy.
 
     \b
     Example: whowas backups staff.whowas

@@ -215,6 +215,22 @@ def test_another_directory_under_that_name_is_refused(
     assert "Chi" not in whowas("list", other.team_file).out
 
 
+def test_a_history_that_was_rewritten_on_the_server_is_noticed_once(
+    staff: SharedStaff, cluster: Cluster, database: str
+) -> None:
+    before = whowas("list", staff.team_file)
+    assert before.code == 0
+    with cluster.superuser(database) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("UPDATE whowas.head SET chain = sha256(chain)")
+        connection.execute(
+            "UPDATE whowas.event SET chain = sha256(chain) WHERE position = (SELECT max(position) FROM whowas.event)"
+        )
+    verified = whowas("verify", staff.team_file)
+    assert (verified.code, verified.out) == (1, "")
+    assert "is not the one" in verified.err
+
+
 def test_where_there_is_no_directory(cluster: Cluster, database: str, tmp_path: Path) -> None:
     for command in ("list", "run", "head", "verify"):
         answer = whowas(command, cluster.url(database), stdin=NEW)
