@@ -20,6 +20,9 @@ COMMANDS = frozenset(
 )
 """The names of the commands, which the window must not wait for the command line to tell."""
 
+ADDRESSES = ("postgresql://", "postgres://")
+"""How the addresses of directories on servers begin, which are no paths."""
+
 REFUSED = 2
 """The exit code where nothing was done."""
 
@@ -90,6 +93,10 @@ def _start_request(arguments: list[str]) -> StartRequest:
             return "new"
         case ["--open-recent"]:
             return "recent"
+        case [address] if address.startswith(ADDRESSES):
+            from whowas.system.single_instance import ServerName
+
+            return ServerName(address)
         case _:
             return _path(arguments[0])
 

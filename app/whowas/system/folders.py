@@ -12,6 +12,12 @@ import platformdirs
 
 SUFFIX = ".whowas"
 
+TEAM_SUFFIX = ".whowas-team"
+"""How files end that say on which server a directory is; here, as no ordinary file is to wait for what reads them."""
+
+ADDRESSES = ("postgresql://", "postgres://")
+"""How the addresses of servers begin; here for the same reason."""
+
 _below: Path | None = None
 
 

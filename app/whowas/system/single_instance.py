@@ -17,8 +17,15 @@ from typing import Literal
 
 from whowas.system import folders
 
-StartRequest = Path | Literal["new", "recent"] | None
-"""What to open: a directory (absolute path), a new one, the list of recently used ones, or None for just the window."""
+
+class ServerName(str):
+    """The address of a directory on a server, as text."""
+
+    __slots__ = ()
+
+
+StartRequest = Path | ServerName | Literal["new", "recent"] | None
+"""What to open: a directory (absolute path, or on a server), a new one, the list of recent ones, or just the window."""
 
 REQUEST_BYTES = 32_768
 """The longest request: a path of 4,096 bytes, all of them escaped in JSON, a token, and some room."""
@@ -112,6 +119,8 @@ def _start_request(asked: object) -> StartRequest:
             return "new"
         case {"ask": "recent", **others} if not others:
             return "recent"
+        case {"open": str(address), **others} if not others and address.startswith(folders.ADDRESSES):
+            return ServerName(address)
         case {"open": str(path), **others} if not others and "\0" not in path and Path(path).is_absolute():
             return Path(path)
         case _:

@@ -66,7 +66,7 @@ def drop(desk: Desk, *paths: Path) -> None:
     dragged_to(desk.window, *paths)
     if desk.window.page is None:
         desk.runner.drain()
-    if desk.window.page is not None or desk.window._opening.path is not None:
+    if desk.window.page is not None or desk.window._opening.place is not None:
         desk.qtbot.waitUntil(desk.equipped)
         desk.settle()
 

@@ -191,7 +191,7 @@ class ChangesPresenter(QObject):
         menu.addSeparator()
         undo = add_entry(menu, f"Undo the import of {source}…" if source else "Undo this change")
         undo.triggered.connect(partial(self.undoWanted.emit, line.change_id, line.text))
-        undo.setEnabled(not isinstance(self._session.shown.lens, WhatIf) and not self._session.read_only)
+        undo.setEnabled(not isinstance(self._session.shown.lens, WhatIf) and not self._session.not_now)
         what_if = menu.addAction("What if not…")
         what_if.triggered.connect(partial(self.whatIfWanted.emit, [line.change_id], line.change))
         what_if.setEnabled(not self._session.read_only)

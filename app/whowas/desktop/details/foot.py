@@ -19,6 +19,7 @@ from whowas.desktop.kit import theme
 from whowas.desktop.kit.field_row import RowNote
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.kit.metrics import EDGE
+from whowas.desktop.kit.plain_text import tool_tip
 
 _GAP = 8
 
@@ -138,12 +139,17 @@ class FormFoot(QWidget):
             painter.fillRect(0, 0, self.width(), 1, theme.current().line)
             painter.end()
 
-    def show_buttons(self, *, editable: bool, drafted: bool, busy: bool) -> None:
-        """Show the buttons if the form is ``editable``, enabled if there is a draft that is not being saved."""
+    def show_buttons(self, *, editable: bool, drafted: bool, busy: bool, saving_off: str) -> None:
+        """Show the buttons if the form is ``editable``, enabled if there is a draft that is not being saved.
+
+        ``saving_off`` says why nothing can be saved, "" where it can.
+        """
         self._buttons.setVisible(editable)
         self.since.setVisible(drafted)
-        for button in (self.save, self.discard):
-            button.setEnabled(drafted and not busy)
+        self.save.setEnabled(drafted and not busy and not saving_off)
+        self.save.setToolTip(tool_tip(f"{saving_off} What you type is kept as a draft." if saving_off else ""))
+        self.save.setAccessibleDescription(saving_off)
+        self.discard.setEnabled(drafted and not busy)
 
     def has_focus(self) -> bool:
         """Return whether one of the buttons has the focus, or will have it when its window is active."""

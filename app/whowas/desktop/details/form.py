@@ -42,6 +42,7 @@ class DetailsForm(QWidget):
         self._hidden_notes: dict[str, tuple[str, bool]] = {}
         self._read_only = False
         self._busy = False
+        self._saving_off = ""
         self._since: int | None = None
         self._area = FieldsArea(self)
         self.rows = FormRows(self._area.viewport())
@@ -185,9 +186,15 @@ class DetailsForm(QWidget):
         self._busy = busy
         self._show_buttons()
 
+    def set_saving_off(self, why: str) -> None:
+        """Say why what is typed stays a draft for now; "" where it can be saved."""
+        if why != self._saving_off:
+            self._saving_off = why
+            self._show_buttons()
+
     def save(self) -> None:
         """Emit ``saveRequested`` if there is a draft that can be saved."""
-        if self._draft and not self._busy and not self._read_only:
+        if self._draft and not self._busy and not self._read_only and not self._saving_off:
             self._foot.note.say("", error=True)
             self.saveRequested.emit(self._draft.trimmed())
 
@@ -275,4 +282,4 @@ class DetailsForm(QWidget):
         if not (editable and drafted) and self._foot.has_focus():
             # Move the focus away from a button before it is disabled, or it would be lost.
             self.focus_first()
-        self._foot.show_buttons(editable=editable, drafted=drafted, busy=self._busy)
+        self._foot.show_buttons(editable=editable, drafted=drafted, busy=self._busy, saving_off=self._saving_off)

@@ -110,8 +110,9 @@ class DetailsPresenter(QObject):
             panel.show_user(None)
             keeper.emit_changed()
             return
-        may_change, directory = view.may_change, view.directory
-        panel.form.set_read_only(not may_change)
+        may_draft, directory = view.may_draft, view.directory
+        panel.form.set_read_only(not may_draft)
+        panel.form.set_saving_off("" if view.may_change else self._session.not_now)
         panel.form.set_custom_fields([(name, name) for name in view.index.latest_directory().fields])
         panel.form.set_known_groups(sorted(directory.groups.values()))
         user = self._user_shown()
@@ -119,7 +120,7 @@ class DetailsPresenter(QObject):
             form: UserForm | None = UserForm(user_id=None)
         else:
             form = form_of(user, directory) if user is not None else None
-        panel.show_user(form, keeper.handed_back(form, is_past=not may_change, is_other=is_other))
+        panel.show_user(form, keeper.handed_back(form, is_past=not may_draft, is_other=is_other))
         self._show_history()
         keeper.emit_changed()
 
@@ -219,7 +220,7 @@ class DetailsPresenter(QObject):
             # the save is still a draft.
             left = typed_since(self._panel.form.draft() or Draft(), draft)
             self._panel.form.show_user(self._panel.form.form, left)
-            if self._view.may_change:
+            if self._view.may_draft:
                 keeper.base_version = self._panel.form.form.version
             keeper.keep()
             keeper.emit_changed()
@@ -240,7 +241,7 @@ class DetailsPresenter(QObject):
         form.set_busy(False)
         if not isinstance(error, RefusedError):
             self.failed.emit(error)
-        elif key == self.draft_keeper.key and self._view.may_change:
+        elif key == self.draft_keeper.key and self._view.may_draft:
             form.set_error(error.field, str(error))
         else:
             # The form shows another user or the past by now, so the refusal cannot be shown in it.

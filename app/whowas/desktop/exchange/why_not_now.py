@@ -9,8 +9,8 @@ from whowas.desktop.session.view import DirectoryView
 
 def why_not_now(session: Session, view: DirectoryView) -> str:
     """Say in a sentence why nothing can be imported into what is shown, "" where it can."""
-    if session.read_only:
-        return f"Nothing can be imported. {session.read_only}"
+    if session.not_now:
+        return f"Nothing can be imported. {session.not_now}"
     match session.shown.lens:
         case WhatIf():
             return "Nothing can be imported into what is only imagined: leave it first."

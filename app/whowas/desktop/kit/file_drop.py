@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QWidget
 
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.icons import pixmap
+from whowas.system import folders
 
 _EDGE = 6
 _RADIUS = 10
@@ -31,12 +32,13 @@ class FileDrop(QObject):
     """Takes the files that are dropped on a window, wherever in it, unless a dialog waits for an answer.
 
     ``dropped`` carries the paths, a list; ``refused`` a sentence where what was dropped is none of this computer's
-    files. ``why_not`` says in a sentence why files are of no use just now, "" where they are; that is shown as they are
+    files; ``opened`` the path of a team file, which is opened and not imported. ``why_not`` says in a sentence why files are of no use just now, "" where they are; that is shown as they are
     dragged, and they are handed on all the same, for the sentence to stay.
     """
 
     dropped = Signal(list)
     refused = Signal(str)
+    opened = Signal(object)
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -85,7 +87,8 @@ class FileDrop(QObject):
 
     def _show(self, urls: list[QUrl]) -> None:
         self._hide()
-        self._highlight = DropHighlight(self._window, _called(urls), self.why_not())
+        opens = _team_file(urls) is not None
+        self._highlight = DropHighlight(self._window, _called(urls), "" if opens else self.why_not(), opens=opens)
         self._highlight.setGeometry(self._area())
         self._highlight.show()
         self._highlight.raise_()
@@ -102,7 +105,9 @@ class FileDrop(QObject):
             self._highlight = None
 
     def _hand_on(self, urls: list[QUrl]) -> None:
-        if all(url.isLocalFile() for url in urls):
+        if (team_file := _team_file(urls)) is not None:
+            self.opened.emit(team_file)
+        elif all(url.isLocalFile() for url in urls):
             self.dropped.emit([Path(url.toLocalFile()) for url in urls])
         else:
             self.refused.emit("Only files of this computer can be dropped here: save what you dragged, then drop that.")
@@ -114,10 +119,11 @@ class DropHighlight(QLabel):
     A label for those who have it read out; what it looks like is painted here.
     """
 
-    def __init__(self, area: QWidget, files: str, why_not: str) -> None:
-        """``files`` is what the files are called; ``why_not`` is as FileDrop has it."""
+    def __init__(self, area: QWidget, files: str, why_not: str, *, opens: bool = False) -> None:
+        """``files`` is what the files are called; ``why_not`` is as FileDrop has it; ``opens`` what is no import."""
         super().__init__(area)
-        self._title = "Files cannot be imported now" if why_not else "Drop to import"
+        self._title = "Files cannot be imported now" if why_not else "Drop to open" if opens else "Drop to import"
+        self._drawing = "folder-open" if opens else "import"
         self._detail = why_not or files
         self._welcome = not why_not
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -154,7 +160,7 @@ class DropHighlight(QLabel):
         painter.setPen(QPen(colours.line, 1))
         painter.setBrush(colours.surface)
         painter.drawRoundedRect(card, _RADIUS, _RADIUS)
-        drawing = "import" if self._welcome else "info"
+        drawing = self._drawing if self._welcome else "info"
         colour = colours.accent if self._welcome else colours.muted
         picture = pixmap(drawing, _ICON, self.devicePixelRatioF(), colour)
         painter.drawPixmap(card.center().x() - _ICON // 2, card.top() + _PADDING, picture)
@@ -169,6 +175,14 @@ class DropHighlight(QLabel):
 
 def _in_one_line(font: QFont, text: str, width: int) -> str:
     return QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideMiddle, width)
+
+
+def _team_file(urls: list[QUrl]) -> Path | None:
+    """Return the one file that says where a shared directory is, None where that is not what is dragged."""
+    if len(urls) != 1 or not urls[0].isLocalFile():
+        return None
+    path = Path(urls[0].toLocalFile())
+    return path if path.suffix == folders.TEAM_SUFFIX else None
 
 
 def _called(urls: list[QUrl]) -> str:

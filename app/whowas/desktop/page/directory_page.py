@@ -105,7 +105,7 @@ class DirectoryPage(QWidget):
             self._details.draft_keeper.changed.connect(self._take_draft)
             panel.history.stepActivated.connect(self.view.show_moment)
             panel.history.undoWanted.connect(self._undo_step)
-            panel.history.allow_undoing(not self._session.read_only)
+            panel.history.allow_undoing(not self._session.not_now)
             panel.add_tab(_CHANGES, self._changes)
         return self._details
 
@@ -190,7 +190,7 @@ class DirectoryPage(QWidget):
         if selected is not None and [user.id for user in self.selection.users(2)] != [selected]:
             self.selection.select_silently(selected)
         if self._details is not None:
-            self._details.panel.history.allow_undoing(not self._session.read_only)
+            self._details.panel.history.allow_undoing(not self._session.not_now)
             self._details.refresh()
 
     def _stepped_from(self) -> int | None:
@@ -274,7 +274,7 @@ class DirectoryPage(QWidget):
             self.selection.select(user_id)
 
     def _undo_step(self, moment: int) -> None:
-        if isinstance(self._session.shown.lens, WhatIf) or self._session.read_only:
+        if isinstance(self._session.shown.lens, WhatIf) or self._session.not_now:
             return  # nothing can be done to what is imagined
         if (line := self._session.reads.change_line(moment)) is not None:
             self.undoRequested.emit(line.change_id, line.text)

@@ -16,6 +16,6 @@ def empty_words(view: DirectoryView, lens: Lens) -> tuple[str, str]:
         return "Nobody here", "Nobody had been recorded by then."
     if view.is_past:
         return "Nobody here at this moment", "Drag the timeline to another moment."
-    if view.section == EVERYONE and view.may_change:
+    if view.section == EVERYONE and view.may_draft:
         return "No users yet", "Add the first with New user, or take a list in with Import."
     return "Nobody here", "No user belongs to this section."

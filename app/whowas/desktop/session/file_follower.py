@@ -20,6 +20,8 @@ from whowas.store.file.identity import Whereabouts
 POLL_MS = 300
 RETRY_MS = 3_000
 """How long after what is shown could not be brought up to the file that is tried again."""
+SOON_MS = 10
+"""How long after somebody is known to have written, while a job is on its way, it is tried to look again."""
 
 
 class FileFollower(QObject):
@@ -51,6 +53,8 @@ class FileFollower(QObject):
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self.look)
         self._poll.start()
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
+        self._soon.timeout.connect(self.wake)
 
     @property
     def whereabouts(self) -> Whereabouts:
@@ -60,11 +64,19 @@ class FileFollower(QObject):
     def stop(self) -> None:
         """Look no more."""
         self._poll.stop()
+        self._soon.stop()
 
     def look(self) -> None:
         """See where the file is and what others wrote, unless a job is on its way."""
         if self._runner.idle:
             self._runner.submit(self._news, self._take_news, self._news_failed)
+
+    def wake(self) -> None:
+        """Look at once, or as soon as no job is on its way, as somebody is known to have written."""
+        if self._runner.idle:
+            self.look()
+        elif self._directory.is_open:
+            self._soon.start()
 
     def follow(self, done: Callable[[], None]) -> None:
         """Take in what others wrote, then call ``done``."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from whowas.domain.errors import DamagedError
-from whowas.domain.progress import Progress
+from whowas.domain.progress import Progress, part_of
 from whowas.projections.index.version_index import VersionIndex
 from whowas.projections.sides.read_side import ReadSide
 from whowas.safekeeping.seen_heads import Verdict, look
@@ -19,6 +19,7 @@ from whowas.store.file.shared_folders import kind_of_shared_folder
 from whowas.system import folders
 
 if TYPE_CHECKING:
+    from whowas.desktop.session.shared import Reach, Shared
     from whowas.safekeeping.backups import Backup
 
 
@@ -39,6 +40,8 @@ class OpenDirectory:
     """What ``EventLog.changed_elsewhere`` returned before ``today`` was brought up to the log."""
     seen: Verdict
     """What is known of the head that this computer saw last, as of when the directory was opened."""
+    shared: Shared | None = None
+    """The directory on a server that ``log`` follows; None for a file of its own."""
     is_open: bool = True
     damage: Damage | None = None
     """Where the history was found damaged."""
@@ -56,17 +59,50 @@ def open_directory(
     Closing keeps the last arrays for the next start. Of a damaged directory, what is sound is opened to be read only.
     Raises CancelledError or StoreError.
     """
-    from whowas.safekeeping.backup_places import keep_as_it_is, owes
+    from whowas.safekeeping.backup_places import keep_as_it_is
 
     with ExitStack() as unfinished:
         log = EventLog.create(path) if create else EventLog.open(path)
         unfinished.callback(log.close)
         keep_as_it_is(log)
-        if (log.unswept or owes(log.directory_id)) and not log.read_only:
-            from whowas.erasure import finish
-
-            finish(log, cache=cache, drafts=folders.drafts(log.directory_id), reports=folders.reports())
         shared_folder = kind_of_shared_folder(path.resolve().parent)
+        opened, index = _read(log, cache, shared_folder, unfinished, progress)
+        closing.push(unfinished.pop_all())
+    return opened, index
+
+
+def open_shared_directory(
+    reach: Reach, cache: Path, closing: ExitStack, progress: Progress
+) -> tuple[OpenDirectory, VersionIndex]:
+    """Open a directory on a server, bring its follower up to it, and the read side up to that; as ``open_directory``.
+
+    Without a server, what was followed before is opened.
+    """
+    with ExitStack() as unfinished:
+        shared = reach(part_of(progress, 0, 2))
+        unfinished.callback(shared.close)
+        opened, index = _read(shared.log, cache, None, unfinished, part_of(progress, 1, 2))
+        opened.shared = shared
+        closing.push(unfinished.pop_all())
+    return opened, index
+
+
+def finish_erasing(log: EventLog, cache: Path) -> None:
+    """Remove what is left of erased users, if anything may be, as part of a job. Raises StoreError."""
+    from whowas.safekeeping.backup_places import owes
+
+    if (log.unswept or owes(log.directory_id)) and not log.read_only:
+        from whowas.erasure import finish
+
+        finish(log, cache=cache, drafts=folders.drafts(log.directory_id), reports=folders.reports())
+
+
+def _read(
+    log: EventLog, cache: Path, shared_folder: str | None, closing: ExitStack, progress: Progress
+) -> tuple[OpenDirectory, VersionIndex]:
+    """Bring the read side up to an open log."""
+    finish_erasing(log, cache)
+    with ExitStack() as unfinished:
         today = ReadSide(log, cache)
         unfinished.callback(today.close)
         data_version = log.changed_elsewhere()

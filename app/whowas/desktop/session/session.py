@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.session.file_follower import FileFollower
 from whowas.desktop.session.jobs import Failed, Job, JobRunner
 from whowas.desktop.session.lens import Now
-from whowas.desktop.session.open_directory import OpenDirectory, open_directory
+from whowas.desktop.session.open_directory import (
+    OpenDirectory,
+    finish_erasing,
+    open_directory,
+    open_shared_directory,
+)
 from whowas.desktop.session.queries import Queries
 from whowas.desktop.session.reads import Reads
 from whowas.desktop.session.seen_history import SeenHistory
@@ -26,6 +33,14 @@ from whowas.store.chain import Damage
 from whowas.store.event_log import EventLog
 from whowas.system import folders
 
+if TYPE_CHECKING:
+    from whowas.desktop.session.live import Live
+    from whowas.desktop.session.shared import Reach, Rights, Shared
+
+NOT_CONNECTED = "There is no connection to the server."
+
+_WRITERS = ("editor", "admin")
+
 READY_AFTER_MS = 100
 """How long after opening the session gets ready to write: the window appears first."""
 
@@ -39,21 +54,25 @@ class Session(QObject):
     - ``file``: follows the file, and where it is;
     - ``writer``: carries out commands;
     - ``undo_redo``: what can be undone and redone;
-    - ``seen``: what this computer saw of the history before.
+    - ``seen``: what this computer saw of the history before;
+    - ``live``: of a directory that several people share, what follows its server.
 
     ``begun`` says that the person asked for something, ``damaged`` that the history was found damaged while it was
-    open, so that it can only be read from then on.
+    open, so that it can only be read from then on. ``writability`` says that ``not_now`` is another one.
     """
 
     begun = Signal()
     damaged = Signal()
+    writability = Signal()
 
     def __init__(self, runner: JobRunner, cache: Path, actor: str) -> None:
         super().__init__()
         self.path: Path
-        """The directory file."""
+        """The directory file; of a shared directory its team file, or what that could be called."""
+        self.place: Path | str
+        """What to open for the same directory again: ``path``, or an address."""
         self.log: EventLog
-        """The event log, for jobs that read all of it."""
+        """The event log, for jobs that read all of it; of a shared directory, its follower."""
         self.shared_folder: str | None
         """What the system calls the network share, or the like, that the file is on."""
         self.shown: Shown
@@ -63,10 +82,16 @@ class Session(QObject):
         self.writer: Writer
         self.undo_redo: UndoRedo
         self.seen: SeenHistory
+        self.live: Live | None = None
+        """Follows the server of a shared directory; None for a file of its own."""
         self._runner = runner
         self._cache = cache
         self._actor = actor
         self._directory: OpenDirectory | None = None
+        self._refused = ""
+        """Why the server of a shared directory lets nothing be written, or why nothing may be written to it."""
+        self._away = ""
+        """Why nothing can be written while the server is away."""
         self._closing = ExitStack()
 
     @property
@@ -76,8 +101,13 @@ class Session(QObject):
 
     @property
     def read_only(self) -> str:
-        """Why nothing may be written to the directory, as sentences; "" where it may."""
-        return self.log.read_only
+        """Why nothing may be written to the directory, as sentences; "" where it may, though perhaps not now."""
+        return self.log.read_only or self._refused
+
+    @property
+    def not_now(self) -> str:
+        """Why nothing can be written now, as sentences: it is read only, or its server is away; "" where it can."""
+        return self.read_only or self._away
 
     @property
     def damage(self) -> Damage | None:
@@ -96,7 +126,12 @@ class Session(QObject):
 
     @property
     def may_write(self) -> bool:
-        """Whether anything can be changed: not where the file may only be read, nor under a lens other than ``Now``."""
+        """Whether anything can be changed: not where ``not_now`` speaks against it, nor under another lens."""
+        return not self.not_now and isinstance(self.shown.lens, Now)
+
+    @property
+    def may_draft(self) -> bool:
+        """Whether changes can be prepared, to be saved now or once the server is there again."""
         return not self.read_only and isinstance(self.shown.lens, Now)
 
     def found_damaged(self, damage: Damage) -> None:
@@ -128,14 +163,23 @@ class Session(QObject):
         done: Callable[[], None],
         failed: Failed,
         reported: Callable[[int, int], None] | None = None,
+        reach: Reach | None = None,
+        address: str = "",
     ) -> Job:
-        """Open or create a directory and bring its read side up."""
+        """Open or create a directory and bring its read side up.
+
+        With ``reach``, which opens it, it is a shared one: ``path`` is then its team file, or what that could be called
+        where only an ``address`` is known.
+        """
         closing = self._closing = ExitStack()
 
         def work(progress: Progress) -> tuple[OpenDirectory, VersionIndex]:
+            if reach is not None:
+                return open_shared_directory(reach, self._cache, closing, progress)
             return open_directory(path, self._cache, closing, create=create, progress=progress)
 
         def opened(outcome: tuple[OpenDirectory, VersionIndex]) -> None:
+            self.path, self.place = path, address or path
             self._assemble(*outcome)
             QTimer.singleShot(READY_AFTER_MS, self, self._get_ready)
             done()
@@ -147,25 +191,66 @@ class Session(QObject):
         if self._directory is not None:
             self._directory.is_open = False
             self.file.stop()
+            if self.live is not None:
+                self.live.stop()
             self.shown.show_now()
         closing = self._closing
         self._runner.submit(lambda _progress: closing.close())
 
     def _assemble(self, directory: OpenDirectory, index: VersionIndex) -> None:
-        runner, log = self._runner, directory.log
+        runner, log, shared = self._runner, directory.log, directory.shared
         self._directory = directory
-        self.path, self.log, self.shared_folder = log.path, log, directory.shared_folder
+        self.log, self.shared_folder = log, directory.shared_folder
+        actor = self._actor if shared is None else shared.account
+        clock = microseconds_now if shared is None else shared.clock
         self.shown = Shown(runner, directory, index)
         self.reads = Reads(directory, self.shown)
         self.queries = Queries(runner, directory, self.shown)
-        self.undo_redo = UndoRedo(log, self._actor)
+        self.undo_redo = UndoRedo(log, actor, clock())
         self.seen = SeenHistory(directory)
         self._closing.callback(self.seen.note)
         self.file = FileFollower(runner, directory, self.shown, self.undo_redo, self.seen)
-        self.writer = Writer(runner, log, self.file, self._actor)
+        self.writer = Writer(runner, log if shared is None else shared.writes, self.file, actor, clock)
         self.writer.begun.connect(self.begun)
         self.file.metDamage.connect(self._look_for_damage)
         self.file.refused.connect(self._tell_refused)
+        if shared is not None:
+            self._go_live(shared)
+
+    def _go_live(self, shared: Shared) -> None:
+        from whowas.desktop.session.live import Live
+
+        self.live = Live(shared)
+        self._closing.callback(self.live.end)
+        self.live.came.connect(self._take_news)
+        self.live.changed.connect(self._take_reached)
+        self._take_reached()
+        self.live.start()
+
+    def _take_news(self) -> None:
+        """Show what came from the server, and forget whoever was erased there."""
+        if not self.is_open:
+            return
+        log, cache = self.log, self._cache
+
+        def work(_progress: Progress) -> None:
+            finish_erasing(log, cache)
+
+        self.file.wake()
+        if log.unswept:
+            self._runner.submit(work, failed=self.shown.report)
+
+    def _take_reached(self) -> None:
+        """Take in how it stands with the server."""
+        if self.live is None:
+            return
+        before, reached = self.not_now, self.live.reached
+        self._refused = "" if reached.broken is None else str(reached.broken)
+        if reached.rights not in _WRITERS and not self._refused:
+            self._refused = may_only_read(self.live.shared.account, reached.rights)
+        self._away = "" if reached.offline_since is None else NOT_CONNECTED
+        if self.not_now != before:
+            self.writability.emit()
 
     def _tell_refused(self) -> None:
         """Say that nothing can be written any more, where a job found out: one that saves, or makes a backup."""
@@ -209,6 +294,13 @@ class Session(QObject):
     def _show_ready(self, _nothing: None) -> None:
         if self.is_open:
             self.shown.refreshed.emit()
+
+
+def may_only_read(account: str, rights: Rights | None) -> str:
+    """Return why nobody signed in by that account can write."""
+    if rights == "reader":
+        return f"You are signed in as {account}, who may read this directory, but not change it."
+    return f"You are signed in as {account}, who may no longer open this directory on the server."
 
 
 def _lies_behind(damage: Damage, known: Damage | None) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from whowas.desktop.kit.dates import microseconds_now
 from whowas.domain.causation import Causation, RedoOf, UndoOf
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import listed
@@ -25,14 +24,15 @@ class UndoRedo:
     A change with nothing to take back is passed over, so that the next undo goes on with the change before.
     """
 
-    def __init__(self, log: EventLog, actor: str) -> None:
+    def __init__(self, log: EventLog, actor: str, opened_at: int) -> None:
+        """``opened_at`` (UTC microseconds) is by the clock that says when changes are recorded."""
         self.undo_sentence: str | None = None
         """What the next undo would take back; None where there is nothing."""
         self.redo_sentence: str | None = None
         """What the next redo would bring back; None where there is nothing."""
         self._log = log
         self._list = UndoList(actor)
-        self._opened_at = microseconds_now()
+        self._opened_at = opened_at
 
     @property
     def to_undo(self) -> DoneChange | None:

@@ -68,8 +68,13 @@ class DirectoryView(QObject):
 
     @property
     def may_change(self) -> bool:
-        """Whether what is shown can be changed: it is the present, of a directory that may be written."""
+        """Whether what is shown can be changed now: it is the present, of a directory that can be written."""
         return not self.is_past and self._session.may_write
+
+    @property
+    def may_draft(self) -> bool:
+        """Whether changes of what is shown can be prepared, also while they cannot be saved."""
+        return not self.is_past and self._session.may_draft
 
     @property
     def section(self) -> str:

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.session.file_follower import FileFollower
 from whowas.desktop.session.jobs import Failed, Job, JobProgress, JobRunner
 from whowas.domain.errors import UnfinishedError, WhowasError
 from whowas.domain.progress import Progress
 from whowas.projections.index.version_index import VersionIndex
-from whowas.store.event_log import EventLog
+from whowas.store.directory_log import DirectoryLog
 
 if TYPE_CHECKING:
     from whowas.command_bus.bus import Bus, Receipt
@@ -37,10 +36,13 @@ class Writer(QObject):
     renewed = Signal(str)
     _written = Signal()
 
-    def __init__(self, runner: JobRunner, log: EventLog, file: FileFollower, actor: str) -> None:
+    def __init__(
+        self, runner: JobRunner, log: DirectoryLog, file: FileFollower, actor: str, clock: Callable[[], int]
+    ) -> None:
         super().__init__()
         self._runner = runner
         self._log = log
+        self._clock = clock
         self._file = file
         self._actor = actor
         self._bus: Bus | None = None
@@ -106,7 +108,7 @@ class Writer(QObject):
 
             self._bus = Bus(
                 self._log,
-                clock=microseconds_now,
+                clock=self._clock,
                 actor=self._actor,
                 before_commit=self._begin_commit,
                 copied=copy_before_upgrade,

@@ -22,6 +22,7 @@ from whowas.desktop.window.assembly import assembled
 from whowas.desktop.window.settings import Settings
 from whowas.system import folders
 from whowas.system.person import os_user
+from whowas.system.single_instance import ServerName
 
 if TYPE_CHECKING:
     from whowas.desktop.start.second_starts import SecondStarts
@@ -71,7 +72,11 @@ def run(request: StartRequest, address: str | None = None) -> int:
         OpenedFiles(window, application)
     try:
         directory = request if isinstance(request, Path) else settings.last_directory()
-        window.start(None if request == "recent" else directory)
+        if isinstance(request, ServerName):
+            window.show()
+            window.open_address(request)
+        else:
+            window.start(None if request == "recent" else directory)
         if request == "recent":
             window.ask_recent()
         if request == "new":

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from whowas.desktop.chrome.standing import OPENING
-from whowas.system.single_instance import StartRequest
+from whowas.system.single_instance import ServerName, StartRequest
 
 if TYPE_CHECKING:
     from whowas.desktop.window.main_window import MainWindow
@@ -25,7 +25,7 @@ def carry_out(window: MainWindow, request: StartRequest, token: str = "") -> Non
     ``token`` is the desktop's activation token, see ``single_instance.StartMessage``.
     """
     _raise(window, token)
-    if request is None or (isinstance(request, Path) and window.session and _same(window.session.path, request)):
+    if request is None or (window.session and _same(window.session.place, request)):
         return
     if QApplication.activeModalWidget() is not None:
         what = f"“{request.name}”" if isinstance(request, Path) else "Another directory"
@@ -40,6 +40,8 @@ def carry_out(window: MainWindow, request: StartRequest, token: str = "") -> Non
             window.ask_recent()
         case Path():
             window.open(request)
+        case ServerName():
+            window.open_address(request)
         case never:
             assert_never(never)
 
@@ -70,7 +72,9 @@ class OpenedFiles(QObject):
         return True
 
 
-def _same(one: Path, other: Path) -> bool:
+def _same(one: Path | str, other: Path | str) -> bool:
+    if isinstance(one, str) or isinstance(other, str):
+        return one == other
     try:
         return one.samefile(other)
     except OSError:

@@ -78,9 +78,9 @@ class UserCommands(PageFeature):
         if not single:
             a.set_password.setEnabled(False)
         a.erase.setEnabled(single)
-        has_draft = writable and page.details.draft_keeper.has_draft
-        a.new_user.setEnabled(writable)
-        a.save.setEnabled(has_draft)
+        has_draft = page.view.may_draft and page.details.draft_keeper.has_draft
+        a.new_user.setEnabled(page.view.may_draft)
+        a.save.setEnabled(has_draft and writable)
         a.discard.setEnabled(has_draft)
 
     def _on_users(self, command: Callable[[str], Command], doing: str) -> None:

@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QFileDialog
 
 from whowas.desktop.chrome.standing import IMPORTING, OPENING, SET_ASIDE, Condition, Severity
 from whowas.desktop.kit import dates
+from whowas.desktop.kit.icons import icon
 from whowas.desktop.kit.plain_text import add_entry
 from whowas.desktop.window.main_window import EQUIP_AFTER_MS, MainWindow
-from whowas.desktop.window.settings import Recent
+from whowas.desktop.window.opening import Place, is_shared, named_path
+from whowas.desktop.window.settings import Recent, place_of
 from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
 from whowas.system import folders
@@ -22,10 +24,11 @@ from whowas.system import folders
 if TYPE_CHECKING:
     from whowas.desktop.window.import_new import ImportIntoNew
     from whowas.desktop.window.recent_list import RecentDirectory
+    from whowas.desktop.window.shared_opening import SharedOpening
     from whowas.desktop.window.welcome import WelcomePage
 
 NEW_DIRECTORY = {f"Whowas directories (*{folders.SUFFIX})": folders.SUFFIX}
-DIRECTORY_FILES = f"Whowas directories (*{folders.SUFFIX});;All files (*)"
+DIRECTORY_FILES = f"Whowas directories (*{folders.SUFFIX} *{folders.TEAM_SUFFIX});;All files (*)"
 
 
 class FileCommands(QObject):
@@ -35,16 +38,20 @@ class FileCommands(QObject):
         super().__init__(window)
         self._window = window
         self._import_new: ImportIntoNew | None = None
+        self._shared_opening: SharedOpening | None = None
         self._set_aside: Path | None = None
         a = window.actions_
         a.new_directory.triggered.connect(self._ask_new)
         a.open.triggered.connect(self._ask_open)
+        a.open_shared.triggered.connect(self._ask_shared)
         a.sample.triggered.connect(self._open_sample)
         window.menus.recent.aboutToShow.connect(self._fill_recent)
         window.menus.recent.triggered.connect(self._open_recent_action)
         window.welcomeMade.connect(self._serve)
         window.welcomeShown.connect(self._offer_recent)
         window.equipped.connect(self._tell_set_aside)
+        window.openingBegun.connect(self._follow_opening)
+        window.notOpened.connect(self._see_to_shared)
 
     def _serve(self, welcome: WelcomePage) -> None:
         """Do what the welcome page asks for, and take what is dropped on it."""
@@ -70,6 +77,24 @@ class FileCommands(QObject):
         if chosen:
             self._window.open(Path(chosen))
 
+    def _ask_shared(self) -> None:
+        self._sharing().ask(self._folder())
+
+    def _follow_opening(self, place: Place) -> None:
+        if is_shared(place):
+            self._sharing().begun(place)
+
+    def _see_to_shared(self, place: Place, error: WhowasError) -> None:
+        if is_shared(place):
+            self._sharing().failed(place, error)
+
+    def _sharing(self) -> SharedOpening:
+        if self._shared_opening is None:
+            from whowas.desktop.window.shared_opening import SharedOpening
+
+            self._shared_opening = SharedOpening(self._window)
+        return self._shared_opening
+
     def _ask_import_new(self) -> None:
         self._importing().ask()
 
@@ -80,6 +105,7 @@ class FileCommands(QObject):
         drop = file_drop_on(self._window)
         drop.dropped.connect(self._take_dropped)
         drop.refused.connect(self._refuse_dropped)
+        drop.opened.connect(self._window.open)
 
     def _take_dropped(self, paths: list[Path]) -> None:
         """Import what is dropped on the welcome page; a page of a directory sees to it itself."""
@@ -142,11 +168,11 @@ class FileCommands(QObject):
 
             self._window.messages.hold(Condition(SET_ASIDE, Severity.CALM, set_aside_notice(set_aside)))
 
-    def _open_recent(self, path: str) -> None:
-        self._window.open(Path(path))
+    def _open_recent(self, place: str) -> None:
+        self._window.open(place_of(place))
 
     def _open_recent_action(self, action: QAction) -> None:
-        self._window.open(Path(str(action.data())))
+        self._window.open(place_of(str(action.data())))
 
     def _forget_recent(self, path: str) -> None:
         self._window.settings.remove_recent(path)
@@ -156,7 +182,11 @@ class FileCommands(QObject):
         menu, recent = self._window.menus.recent, self._window.settings.recent()
         menu.clear()
         for known in recent:
-            add_entry(menu, Path(known.path).name).setData(known.path)
+            place = place_of(known.path)
+            entry = add_entry(menu, place if isinstance(place, str) else place.name)
+            entry.setData(known.path)
+            if is_shared(place):
+                entry.setIcon(icon("server"))
 
     def _folder(self) -> Path:
         session = self._window.session
@@ -170,6 +200,9 @@ def _sample_path() -> Path:
 def _recent_directory(recent: Recent) -> RecentDirectory:
     from whowas.desktop.window.recent_list import RecentDirectory
 
-    path = Path(recent.path)
+    place = place_of(recent.path)
     opened = dates.relative(recent.opened_at, dates.microseconds_now()) if recent.opened_at else ""
-    return RecentDirectory(recent.path, path.stem, str(path.parent), opened, missing=not path.is_file())
+    shared, name = is_shared(place), named_path(place).stem
+    if isinstance(place, str):
+        return RecentDirectory(recent.path, name, place, opened, shared=shared)
+    return RecentDirectory(recent.path, name, str(place.parent), opened, missing=not place.is_file(), shared=shared)

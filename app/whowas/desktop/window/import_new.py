@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QFileDialog
 from whowas.desktop.chrome.standing import IMPORTING
 from whowas.desktop.kit.save_as import ask_where_to_save
 from whowas.desktop.window.main_window import MainWindow
+from whowas.desktop.window.opening import Place
 from whowas.domain.errors import RefusedError, StoreError, WhowasError
 from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress, part_of
@@ -75,8 +76,8 @@ class ImportIntoNew(QObject):
             self._files, self._target = paths, target.absolute()
             window.open(target, create=True)
 
-    def _give_up(self, path: Path, _error: WhowasError) -> None:
-        if path.absolute() == self._target:
+    def _give_up(self, place: Place, _error: WhowasError) -> None:
+        if isinstance(place, Path) and place.absolute() == self._target:
             self._target = None
 
     def _go_on(self) -> None:

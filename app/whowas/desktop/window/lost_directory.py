@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 
 from whowas.desktop.chrome.standing import OPENING
 from whowas.desktop.window.main_window import MainWindow
+from whowas.desktop.window.opening import Place, is_shared
 from whowas.domain.errors import WhowasError
 from whowas.domain.progress import Progress
 
@@ -41,8 +42,10 @@ class LostDirectory(QObject):
         messages.go_on()
         self._window.runner.submit(work, self._window.open, messages.failing(OPENING))
 
-    def _look(self, path: Path, error: WhowasError) -> None:
+    def _look(self, path: Place, error: WhowasError) -> None:
         self._lost = None
+        if isinstance(path, str) or is_shared(path):
+            return  # what is on a server is restored there
 
         def work(_progress: Progress) -> Backup | None:
             from whowas.safekeeping.backups import backups_of_path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
@@ -21,7 +20,7 @@ from whowas.desktop.kit import dates
 from whowas.desktop.kit.plain_text import title
 from whowas.desktop.session.jobs import JobRunner
 from whowas.desktop.window.motion import Motion
-from whowas.desktop.window.opening import Opening
+from whowas.desktop.window.opening import Opening, Place, SignIn, named_path
 from whowas.desktop.window.placement import place_window
 from whowas.desktop.window.preload import import_writing
 from whowas.desktop.window.settings import Settings
@@ -44,11 +43,13 @@ class MainWindow(QMainWindow):
     """Holds at most one session; ``start`` shows the window, ``put_away`` ends everything before exit.
 
     It knows none of the commands, which listen to it: ``pageShown`` tells that a page was opened and painted, and is
-    to be equipped with what can be done with it; ``equipped`` that this was done. ``notOpened`` carries the path of a
-    directory that could not be opened, and the WhowasError that says why. ``welcomeMade`` and ``welcomeShown``
+    to be equipped with what can be done with it; ``equipped`` that this was done. ``openingBegun`` carries
+    the Place of a directory that is being opened, ``notOpened`` that of one that could not be, and the WhowasError that
+    says why. ``welcomeMade`` and ``welcomeShown``
     carry the WelcomePage, which is made once.
     """
 
+    openingBegun = Signal(object)
     pageShown = Signal()
     notOpened = Signal(object, object)
     equipped = Signal()
@@ -63,7 +64,7 @@ class MainWindow(QMainWindow):
         self._session: Session | None = None
         self._page: DirectoryPage | None = None
         self._equipped = False
-        self._waiting: Path | None = None
+        self._waiting: Place | None = None
         self.actions_ = actions_of(self)
         self.menus = Menus(self, self.actions_)
         self.toolbar = Toolbar(
@@ -106,31 +107,55 @@ class MainWindow(QMainWindow):
         """The page of the open directory, None on the welcome page."""
         return self._page
 
-    def start(self, path: Path | None) -> None:
-        """Show the window at once, then fill it: with the directory at ``path``, or with the welcome page."""
-        if path is None:
+    def start(self, place: Place | None) -> None:
+        """Show the window at once, then fill it: with the directory at ``place``, or with the welcome page."""
+        if place is None:
             self.show_welcome()
         else:
             self.toolbar.setVisible(True)
             self._status.setVisible(True)
-            self.setWindowTitle(title(f"{path.stem} — Whowas"))
-            self._waiting = path
+            self.setWindowTitle(title(f"{named_path(place).stem} — Whowas"))
+            self._waiting = place
             QTimer.singleShot(FILL_AT_LATEST_MS, self, self._fill)
         self.show()
 
-    def open(self, path: Path, *, create: bool = False) -> None:
-        """Open a directory, or create it; what was open before is closed once that worked."""
+    def open(self, place: Place, *, create: bool = False, sign_in: SignIn | None = None) -> None:
+        """Open a directory, or create it; what was open before is closed once that worked.
+
+        ``sign_in`` is what the person typed for a server.
+        """
         if not self._may_leave():
             return
         self.messages.go_on()
         self._stack.setEnabled(False)
-        self._opening.begin(path, create=create)
+        self._opening.begin(place, create=create, sign_in=sign_in)
+        self.openingBegun.emit(place)
+
+    def open_address(self, address: str) -> None:
+        """Open a directory on a server; a password that stands in the address is not remembered beyond this program."""
+        from whowas.desktop.session.reaching import without_password
+
+        bare, account, password = without_password(address)
+        self.open(bare, sign_in=SignIn(account, password) if password else None)
+
+    def stop_opening(self) -> None:
+        """Open nothing any more, and go on with what was there before."""
+        self._opening.stop()
+        self._end_opening()
+        if self._page is None:
+            self._show_nothing()
+            self.show_welcome()
+
+    @property
+    def opening(self) -> Opening:
+        """What opens directories, and says how far that is."""
+        return self._opening
 
     def _fill(self) -> None:
         """Open the directory that waits for the window to be there, unless another was opened meanwhile."""
-        path, self._waiting = self._waiting, None
-        if path is not None and self._opening.path is None and self._session is None:
-            self.open(path)
+        place, self._waiting = self._waiting, None
+        if place is not None and self._opening.place is None and self._session is None:
+            self.open(place)
 
     def close_directory(self) -> None:
         """Close what is open, if anything."""
@@ -168,7 +193,7 @@ class MainWindow(QMainWindow):
     def put_away(self) -> None:
         """Remember everything for the next start and close the directory."""
         # What is still being opened is what somebody was about to work with.
-        last = self._opening.path or self._waiting or (self._session.path if self._session is not None else None)
+        last = self._opening.place or self._waiting or (self._session.place if self._session is not None else None)
         self._waiting = None
         self._opening.stop()
         self._settings.set_geometry(self.saveGeometry())
@@ -240,20 +265,20 @@ class MainWindow(QMainWindow):
         self._status.setVisible(True)
         self.setWindowTitle(title(f"{session.path.stem} — Whowas"))
         if not is_backup(session.path):  # which goes by itself one day
-            self._settings.add_recent(session.path, dates.microseconds_now())
-        self._settings.set_last_directory(session.path)
+            self._settings.add_recent(session.place, dates.microseconds_now())
+        self._settings.set_last_directory(session.place)
         self._page.table.setFocus()
         for condition in conditions_on_opening(session):
             self.messages.hold(condition)
 
-    def _not_opened(self, path: Path, error: WhowasError, was_last: bool) -> None:
+    def _not_opened(self, place: Place, error: WhowasError, was_last: bool) -> None:
         if was_last:
             self._end_opening()
             if self._page is None:
                 self._show_nothing()
                 self.show_welcome()
         self.messages.show_failure(error, about=OPENING)
-        self.notOpened.emit(path, error)
+        self.notOpened.emit(place, error)
 
     def _end_opening(self) -> None:
         self._stack.setEnabled(True)

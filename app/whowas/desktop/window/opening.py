@@ -4,23 +4,48 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from whowas.desktop.session.jobs import JobRunner
+from whowas.desktop.session.jobs import Job, JobRunner
 from whowas.desktop.window.preload import import_reading
 from whowas.domain.errors import WhowasError
 from whowas.system import folders
 
 if TYPE_CHECKING:
     from whowas.desktop.session.session import Session
+    from whowas.desktop.session.shared import Shared
+    from whowas.domain.progress import Progress
+
+Place = Path | str
+"""What is opened: a file, which may be a team file, or the address of a directory on a server."""
+
+
+class SignIn(NamedTuple):
+    """What a person typed to be let in, "" for what libpq is to find by itself; it is kept in memory only."""
+
+    account: str = ""
+    password: str = ""
+
+
+def is_shared(place: Place) -> bool:
+    """Say whether a place is on a server."""
+    return isinstance(place, str) or place.suffix == folders.TEAM_SUFFIX
+
+
+def named_path(place: Place) -> Path:
+    """Return the absolute path after which a directory is named; where there is only an address, none that is there."""
+    if isinstance(place, Path):
+        return place.absolute()
+    name = place.partition("?")[0].rstrip("/").rpartition("/")[2].rpartition("@")[2]
+    return folders.data() / f"{name or 'directory'}{folders.TEAM_SUFFIX}"
 
 
 class Opening(QObject):
     """Opens the directory that was asked for last; one asked for before that is closed again once it is open.
 
-    ``opened`` carries the Session. ``failed`` carries the path, a WhowasError, and whether that was the directory
+    ``opened`` carries the Session. ``failed`` carries the place, a WhowasError, and whether that was the directory
     asked for last, so that nothing is being opened any more. ``progressed`` says how far it is, as (done, total).
     """
 
@@ -32,48 +57,80 @@ class Opening(QObject):
         super().__init__(parent)
         self._runner = runner
         self._actor = actor
-        self._path: Path | None = None
+        self._place: Place | None = None
         self._session: Session | None = None
+        self._job: Job | None = None
+        self._typed: dict[Place, SignIn] = {}
+        """What was typed for places on servers."""
+
+    def typed_account(self, place: Place) -> str:
+        """Return the account with which somebody signed in at a place before; "" where nobody typed one."""
+        return self._typed.get(place, SignIn()).account
+
+    def has_typed(self, place: Place) -> bool:
+        """Say whether somebody typed how to be let in at a place."""
+        return place in self._typed
 
     @property
-    def path(self) -> Path | None:
+    def place(self) -> Place | None:
         """What is being opened, None for nothing."""
-        return self._path
+        return self._place
 
-    def begin(self, path: Path, *, create: bool) -> None:
-        """Open a directory, or create it."""
-        self._path = path
-        self._runner.submit(import_reading, partial(self._open, path, create))
+    def begin(self, place: Place, *, create: bool, sign_in: SignIn | None = None) -> None:
+        """Open a directory, or create it; on a server with what was typed now, or before."""
+        self._place = place
+        if sign_in is not None:
+            self._typed[place] = sign_in
+        self._job = self._runner.submit(import_reading, partial(self._open, place, create))
 
     def stop(self) -> None:
-        """Open nothing any more, before exit."""
-        self._path = None
+        """Open nothing any more."""
+        self._place = None
+        if self._job is not None:
+            self._job.cancel()
         if self._session is not None:
             self._session.close()
 
-    def _open(self, path: Path, create: bool, _loaded: None) -> None:
+    def _open(self, place: Place, create: bool, _loaded: None) -> None:
         from whowas.desktop.session.session import Session
 
+        if self._place is None:
+            return  # nobody wants it any more
         session = self._session = Session(self._runner, folders.cache(), self._actor)
-        session.open(
-            path.absolute(),
+        self._job = session.open(
+            named_path(place),
             create=create,
-            done=partial(self._opened, path, session),
-            failed=partial(self._not_opened, path),
-            reported=self.progressed.emit,
+            done=partial(self._opened, place, session),
+            failed=partial(self._not_opened, place, session),
+            reported=partial(self._report, place),
+            reach=partial(_reached, place, self._typed.get(place, SignIn())) if is_shared(place) else None,
+            address=place if isinstance(place, str) else "",
         )
 
-    def _opened(self, path: Path, session: Session) -> None:
+    def _report(self, place: Place, done: int, total: int) -> None:
+        if self._place == place:
+            self.progressed.emit(done, total)
+
+    def _opened(self, place: Place, session: Session) -> None:
         if session is self._session:
             self._session = None
-        if self._path != path:
+        if self._place != place:
             session.close()
             return
-        self._path = None
+        self._place = self._job = None
         self.opened.emit(session)
 
-    def _not_opened(self, path: Path, error: WhowasError) -> None:
-        was_last = self._path == path
+    def _not_opened(self, place: Place, session: Session, error: WhowasError) -> None:
+        if session is self._session:
+            self._session = None
+        was_last = self._place == place
         if was_last:
-            self._path = None
-        self.failed.emit(path, error, was_last)
+            self._place = self._job = None
+        self.failed.emit(place, error, was_last)
+
+
+def _reached(place: Place, sign_in: SignIn, progress: Progress) -> Shared:
+    """Open what is on a server, as part of a job. Raises CancelledError or StoreError."""
+    from whowas.desktop.session.reaching import reached  # only who shares a directory waits for that
+
+    return reached(place, sign_in.account, sign_in.password, progress)

@@ -29,17 +29,22 @@ _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}
 
 @dataclass(frozen=True, slots=True)
 class RecentDirectory:
-    """A directory as the list shows it; ``opened`` is a moment in words, ``missing`` says its file is gone."""
+    """A directory as the list shows it; ``opened`` is a moment in words, ``missing`` says its file is gone.
+
+    ``path`` and ``folder`` are the address of one on a server of which nothing else is known. ``shared`` ones are.
+    """
 
     path: str
     name: str
     folder: str
     opened: str
     missing: bool = False
+    shared: bool = False
 
     def sentence(self) -> str:
         """Return all of it, as a screen reader is to read it."""
-        return ", ".join((self.name, self.folder, "missing" if self.missing else self.opened))
+        name = f"{self.name} (shared)" if self.shared else self.name
+        return ", ".join((name, self.folder, "missing" if self.missing else self.opened))
 
 
 class _RecentDelegate(QStyledItemDelegate):
@@ -59,7 +64,7 @@ class _RecentDelegate(QStyledItemDelegate):
             focused = option.state & QStyle.StateFlag.State_HasFocus
             painter.setBrush(tokens.accent_soft if focused else tokens.hover)
             painter.drawRoundedRect(QRectF(option.rect).adjusted(0, 1, 0, -1), 6, 6)
-        drawing = icon("users", "faint" if recent.missing else "accent")
+        drawing = icon("server" if recent.shared else "users", "faint" if recent.missing else "accent")
         drawing.paint(painter, QRect(area.left(), area.top() + 15, 18, 18))
         area.setLeft(area.left() + 30)
         small = sized(option.font, 12)

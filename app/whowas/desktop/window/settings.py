@@ -17,7 +17,7 @@ RECENT_LIMIT = 10
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """A directory opened before; ``opened_at`` in UTC microseconds."""
+    """A directory opened before, by its path or its address; ``opened_at`` in UTC microseconds."""
 
     path: str
     opened_at: int
@@ -39,7 +39,7 @@ class Settings:
         kept = self._json("directories/recent", [])
         return [known for entry in kept if (known := _recent(entry))] if isinstance(kept, list) else []
 
-    def add_recent(self, path: Path, opened_at: int) -> None:
+    def add_recent(self, path: Path | str, opened_at: int) -> None:
         """Put a directory first among the recent ones; ``opened_at`` in UTC microseconds."""
         others = [known for known in self.recent() if known.path != str(path)]
         self._set_recent([Recent(str(path), opened_at), *others][:RECENT_LIMIT])
@@ -48,12 +48,15 @@ class Settings:
         """Forget a recent directory."""
         self._set_recent([known for known in self.recent() if known.path != path])
 
-    def last_directory(self) -> Path | None:
-        """Return the directory open at the end of the last start, if it still exists and was not closed."""
-        path = str(self._settings.value("directories/last", ""))
-        return Path(path) if path and Path(path).is_file() else None
+    def last_directory(self) -> Path | str | None:
+        """Return the directory open at the end of the last start, if it still exists and was not closed.
 
-    def set_last_directory(self, path: Path | None) -> None:
+        It is a text where it is the address of one on a server.
+        """
+        place = place_of(str(self._settings.value("directories/last", "")))
+        return place if isinstance(place, str) or place.is_file() else None
+
+    def set_last_directory(self, path: Path | str | None) -> None:
         """Remember which directory to open at the next start."""
         self._settings.setValue("directories/last", "" if path is None else str(path))
 
@@ -113,6 +116,11 @@ class Settings:
             return json.loads(str(self._settings.value(key, "")))
         except json.JSONDecodeError:
             return default
+
+
+def place_of(kept: str) -> Path | str:
+    """Return the place that was kept as a text: an address, or the path of a file."""
+    return kept if kept.startswith(folders.ADDRESSES) else Path(kept)
 
 
 def _recent(entry: object) -> Recent | None:

@@ -12,6 +12,7 @@ from whowas.desktop.chrome.standing import OPENING, Condition, Severity
 from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.window.file_commands import NEW_DIRECTORY
 from whowas.desktop.window.main_window import MainWindow
+from whowas.desktop.window.opening import Place, is_shared
 from whowas.domain.errors import DamagedError, WhowasError
 from whowas.domain.progress import Progress
 
@@ -55,8 +56,8 @@ class Unopened(QObject):
         dialog.cancelled.connect(partial(self._cancel, dialog, job))
         dialog.open()
 
-    def _offer(self, path: Path, error: WhowasError) -> None:
-        if isinstance(error, DamagedError):
+    def _offer(self, path: Place, error: WhowasError) -> None:
+        if isinstance(error, DamagedError) and isinstance(path, Path) and not is_shared(path):
             self._damaged = path
             self._window.messages.hold(Condition(OPENING, Severity.RED, str(error), (SAVE,), passing=True))
 

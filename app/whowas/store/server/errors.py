@@ -15,3 +15,7 @@ class AnotherHistoryError(StoreError):
     def __init__(self, sentence: str, position: int) -> None:
         super().__init__(sentence)
         self.position = position
+
+
+class NotLetInError(StoreError):
+    """The server wants an account or a password that it was not given, or others."""

@@ -41,7 +41,7 @@ class MadeImports(PageFeature):
 
         made, rows = found
         imagined = isinstance(self._session.shown.lens, WhatIf)
-        dialog = MadeImportDialog(made, rows, self._window, may_undo=not (imagined or self._session.read_only))
+        dialog = MadeImportDialog(made, rows, self._window, may_undo=not (imagined or self._session.not_now))
         dialog.undoWanted.connect(partial(self._undo, made))
         self._open(dialog)
 

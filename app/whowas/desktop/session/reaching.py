@@ -1,0 +1,48 @@
+"""Opening a directory on a server, as a job: what a person chose and typed becomes a connection."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import unquote
+
+from whowas.desktop.session.shared import Shared
+from whowas.domain.errors import RefusedError, StoreError
+from whowas.domain.progress import Progress
+from whowas.store.follower.shared_directory import SharedDirectory
+from whowas.store.server.address import ServerAddress, parsed
+from whowas.store.server.team_file import read_team_file
+
+_PASSWORD = re.compile(r"(?<=://)([^:/?#@]*):([^/?#]*)@|(?<=[?&])password=([^&#]*)&?")
+
+
+def reached(place: Path | str, account: str, password: str, progress: Progress) -> Shared:
+    """Open the directory that a team file or an address names, signed in as ``account``.
+
+    What is "" libpq finds by itself. Raises CancelledError or StoreError.
+    """
+    address = address_of(place)
+    return SharedDirectory.open(
+        replace(address, user=account or address.user, password=password or address.password), progress
+    )
+
+
+def address_of(place: Path | str) -> ServerAddress:
+    """Return where a directory is. Raises StoreError."""
+    if isinstance(place, Path):
+        return read_team_file(place)
+    try:
+        return parsed(place)
+    except RefusedError as error:
+        raise StoreError(str(error)) from error
+
+
+def without_password(address: str) -> tuple[str, str, str]:
+    """Return an address that can be shown and remembered, and the account and password where one stood in it."""
+    found = _PASSWORD.search(address)
+    if found is None:
+        return address, "", ""
+    account, password = found[1] or "", found[2] if found[3] is None else found[3]
+    bare = _PASSWORD.sub(lambda one: f"{one[1]}@" if one[1] else "", address).rstrip("?&")
+    return bare, unquote(account), unquote(password)
