@@ -35,7 +35,7 @@ from whowas.system import folders
 
 if TYPE_CHECKING:
     from whowas.desktop.session.live import Live
-    from whowas.desktop.session.shared import Reach, Rights, Shared
+    from whowas.desktop.session.live_directory import LiveDirectory, Reach, Rights
 
 NOT_CONNECTED = "There is no connection to the server."
 
@@ -217,7 +217,7 @@ class Session(QObject):
         if shared is not None:
             self._go_live(shared)
 
-    def _go_live(self, shared: Shared) -> None:
+    def _go_live(self, shared: LiveDirectory) -> None:
         from whowas.desktop.session.live import Live
 
         self.live = Live(shared)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Rights = Literal["reader", "editor", "admin"]
 
 
-class Shared(Protocol):
+class LiveDirectory(Protocol):
     """A directory on a server, with the file that follows it; what each of these is, ``SharedDirectory`` says."""
 
     @property
@@ -56,5 +56,5 @@ class Shared(Protocol):
     def close(self) -> None: ...
 
 
-Reach = Callable[[Progress], Shared]
+Reach = Callable[[Progress], LiveDirectory]
 """Opens one, as part of a job. Raises CancelledError or StoreError."""
