@@ -54,6 +54,10 @@ Wrong usage, or refused; one sentence on stderr says why, and nothing was writte
 .I *.whowas
 A directory: an SQLite file that holds every change ever made. It is all there is to back up.
 .TP
+.I *.whowas\-team
+Where a directory is that several people share: a text that names a PostgreSQL server, and holds no secret. Wherever a
+command asks for a FILE, this will do, and so will an address that begins with postgresql://.
+.TP
 .I $XDG_DATA_HOME/whowas
 Directories that were given no other place (~/.local/share/whowas).
 .TP
@@ -61,10 +65,19 @@ Directories that were given no other place (~/.local/share/whowas).
 What the window remembers (~/.config/whowas).
 .TP
 .I $XDG_STATE_HOME/whowas
-Drafts, and the log of what should not have happened (~/.local/state/whowas).
+Drafts, the copies of shared directories that commands read from without their server, and the log of what should not
+have happened (~/.local/state/whowas).
 .TP
 .I $XDG_CACHE_HOME/whowas
 What is derived from the directories and may be thrown away (~/.cache/whowas).
+.TP
+.I ~/.pgpass
+Passwords for servers, see ENVIRONMENT.
+.SH ENVIRONMENT
+.TP
+.BR PGUSER ", " PGPASSWORD ", " PGSERVICE ", " PGPASSFILE " and others that begin with PG"
+How to reach a shared directory, as for every program that speaks to PostgreSQL: its manual explains them and
+~/.pgpass under \(lqlibpq\(rq.
 .SH EXAMPLES
 Look around in a made\-up directory:
 .PP

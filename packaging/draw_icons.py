@@ -17,7 +17,7 @@ HICOLOR = Path(__file__).resolve().parent.parent / "resources" / "desktop" / "ic
 SMALL = Path(__file__).resolve().parent / "icons"
 SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)
 LARGEST_SMALL = 24
-ICONS = ("apps/whowas", "mimetypes/application-x-whowas")
+ICONS = ("apps/whowas", "mimetypes/application-x-whowas", "mimetypes/application-x-whowas-team")
 
 
 def drawing(icon: str, size: int) -> Path:

@@ -20,7 +20,8 @@ forgets nothing: every edit is recorded, the past is one drag of the
 timeline away, and whatever was changed can be put back."""
 # The program's own, then those of what it carries, see bundle/carried.py and the About dialog.
 LICENSES = (
-    "MIT AND LGPL-3.0-only AND BSD-3-Clause AND PSF-2.0 AND MIT-0 AND Unicode-DFS-2016"
+    "MIT AND LGPL-3.0-only AND BSD-3-Clause AND PSF-2.0 AND MIT-0 AND Unicode-DFS-2016 AND PostgreSQL AND OLDAP-2.8"
+    " AND BSD-2-Clause AND HPND AND BSD-Attribution-HPND-disclaimer AND LGPL-2.0-or-later"
     " AND GPL-3.0-or-later WITH GCC-exception-3.1 AND LGPL-2.1-or-later"
     " AND GPL-2.0-or-later WITH Bootloader-exception"
 )

@@ -23,6 +23,10 @@ from project import REPOSITORY, CannotBuildError
 TEXTS = REPOSITORY / "packaging" / "licences"
 SYSTEMS_TEXTS = "/usr/share/doc/{package}/copyright"
 
+OPENSSL_OF_LIBPQ = "OpenSSL of libpq"
+"""A second one, beside Python's."""
+
+KERBEROS = "MIT Kerberos"
 OWNERS = {
     "PySide6/Qt/lib/libicu*": "ICU",
     "PySide6/Qt/*": "Qt",
@@ -41,6 +45,21 @@ OWNERS = {
     "numpy/.dylibs/libgcc*": "libgcc",
     "numpy/*": "numpy",
     "apsw/*": "apsw",
+    "psycopg_binary/.dylibs/libpq*": "libpq",
+    "psycopg_binary.libs/libpq*": "libpq",
+    "psycopg_binary*/libcrypto*": OPENSSL_OF_LIBPQ,
+    "psycopg_binary*/libssl*": OPENSSL_OF_LIBPQ,
+    "psycopg_binary.libs/libcom_err*.so.2*": "com_err",
+    "psycopg_binary*/libcom_err*": KERBEROS,
+    "psycopg_binary*/libgssapi_krb5*": KERBEROS,
+    "psycopg_binary*/libk5crypto*": KERBEROS,
+    "psycopg_binary*/libkrb5*": KERBEROS,
+    "psycopg_binary*/liblber*": "OpenLDAP",
+    "psycopg_binary*/libldap*": "OpenLDAP",
+    "psycopg_binary*/libsasl2*": "Cyrus SASL",
+    "psycopg_binary*/libcrypt-*": "libxcrypt",
+    "psycopg_binary*/libkeyutils*": "libkeyutils",
+    "psycopg_binary/[_p]*": "psycopg-binary",
     "_argon2_cffi_bindings/*": "argon2-cffi-bindings",
     "_cffi_backend*": "cffi",
     "msgspec/*": "msgspec",
@@ -67,22 +86,51 @@ OWNERS = {
 
 STARTER = "PyInstaller's starter"
 LICENCES = {
+    "Cyrus SASL": "BSD-Attribution-HPND-disclaimer",
     "ICU": "Unicode-DFS-2016",
+    KERBEROS: "BSD-2-Clause, and others of the same kind",
     "Microsoft Visual C++ runtime": "Microsoft's, for redistribution",
     "OpenBLAS": "BSD-3-Clause",
+    "OpenLDAP": "OLDAP-2.8",
     "OpenSSL": "Apache-2.0",
+    OPENSSL_OF_LIBPQ: "Apache-2.0",
     STARTER: "GPL-2.0-or-later WITH Bootloader-exception",
+    "com_err": "HPND",
     "libffi": "MIT",
     "libgcc": "GPL-3.0-or-later WITH GCC-exception-3.1",
     "libgfortran": "GPL-3.0-or-later WITH GCC-exception-3.1",
+    "libkeyutils": "LGPL-2.0-or-later",
     "libmpdec": "BSD-2-Clause",
+    "libpq": "PostgreSQL",
     "libquadmath": "LGPL-2.1-or-later",
+    "libxcrypt": "LGPL-2.1-or-later",
 }
 """The licences of what the About dialog learns from the build only."""
 
 OF_QT = ("Qt.txt", "LGPL-3.0.txt", "GPL-3.0.txt")
-OWN_TEXTS = {"ICU": ("ICU.txt",), "pyside6-essentials": OF_QT, "shiboken6": OF_QT}
+OF_PSYCOPG = ("Psycopg.txt", "GPL-3.0.txt")
+OWN_TEXTS = {
+    "Cyrus SASL": ("CyrusSASL.txt",),
+    "ICU": ("ICU.txt",),
+    KERBEROS: ("Kerberos.txt",),
+    "OpenLDAP": ("OpenLDAP.txt",),
+    OPENSSL_OF_LIBPQ: ("Apache-2.0.txt",),
+    "com_err": ("com_err.txt",),
+    "libkeyutils": ("Psycopg.txt", "LGPL-2.1.txt"),
+    "libpq": ("PostgreSQL.txt",),
+    "libxcrypt": ("Psycopg.txt", "LGPL-2.1.txt"),
+    "psycopg": OF_PSYCOPG,
+    "psycopg-binary": OF_PSYCOPG,
+    "pyside6-essentials": OF_QT,
+    "shiboken6": OF_QT,
+}
 """Texts that neither the packages nor Python bring."""
+
+TELL_THEIR_VERSION = {
+    KERBEROS: ("libkrb5-* libkrb5.3*", rb"krb5-(\d[\d.]*\d)"),
+    OPENSSL_OF_LIBPQ: ("libcrypto*", rb"OpenSSL (\d+\.\d+\.\d+)"),
+}
+"""In which of a part's files, by their names, stands which version it is."""
 
 TOLD_BY = {
     **dict.fromkeys(("OpenBLAS", "libgcc", "libgfortran", "libquadmath"), "numpy"),
@@ -218,5 +266,10 @@ def _version(name: str, source: str) -> str:
         import ssl
 
         return ssl.OPENSSL_VERSION.split()[1]
+    if name in TELL_THEIR_VERSION:
+        names, told = TELL_THEIR_VERSION[name]
+        files = [file for pattern in names.split() for file in sorted(Path(source).parent.glob(pattern))]
+        stands = next(filter(None, (re.search(told, file.read_bytes()) for file in files)), None)
+        return "" if stands is None else stands[1].decode()
     found = re.search(r"\.so\.([\d.]+)$|-(\d+)(?:-x64)?\.dll$|140.*\.(dll)$", Path(source).name)
     return "" if found is None else found[1] or found[2] or "14"

@@ -62,3 +62,10 @@ def forget_build_machine(file: Path) -> None:
     folders = linked(file).run_path.split(":")
     if any(folder and not folder.startswith("$ORIGIN") for folder in folders):
         subprocess.run(["patchelf", "--remove-rpath", str(file)], check=True)
+
+
+def link_instead(file: Path, others: dict[str, str]) -> None:
+    """Let a file be linked against other libraries: old name -> new name."""
+    for old, new in sorted(others.items()):
+        subprocess.run(["patchelf", "--replace-needed", old, new, str(file)], check=True)
+    linked.cache_clear()

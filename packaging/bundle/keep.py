@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 import sys
 from contextlib import suppress
-from importlib.metadata import PackageNotFoundError, requires
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+
+from packaging.requirements import Requirement
 
 from bundle import elf
 
@@ -57,7 +59,7 @@ QT_PLUGINS = {
 UNUSED = [
     # Parts of NumPy and of the standard library that other parts name, and nothing here leads to.
     *("numpy._core._multiarray_tests", "numpy.f2py", "numpy.fft", "numpy.polynomial", "numpy.random", "numpy.testing"),
-    *("asyncio", "doctest", "ensurepip", "ftplib", "idlelib", "lib2to3", "multiprocessing", "pdb", "pydoc", "readline"),
+    *("doctest", "ensurepip", "ftplib", "idlelib", "lib2to3", "multiprocessing", "pdb", "pydoc", "readline"),
     *("_bz2", "_lzma", "_uuid", "bz2", "lzma", "test", "tkinter", "turtle", "unittest", "xmlrpc"),
     # Tools of the environment that the bundle is built in.
     *("_pytest", "coverage", "hypothesis", "mypy", "pip", "pygments", "pytest", "rich", "setuptools", "wheel"),
@@ -75,8 +77,18 @@ LEFT_OUT = {
     *("bcryptprimitives.dll", "icuuc.dll", "xpi-ms-win-crt-math-l1-1-0.dll"),
 }
 
-NOT_STRIPPED = ("PySide6", "shiboken6", "numpy.libs")
-"""Qt's are left as they are published, and what NumPy brings beside its modules does not load any more when it is."""
+NOT_STRIPPED = ("PySide6", "shiboken6", "numpy.libs", "psycopg_binary", "psycopg_binary.libs")
+"""Qt's are left as they are published, and what NumPy and Psycopg bring does not load any more when it is."""
+
+REPLACEABLE = ("psycopg", "psycopg_binary")
+"""Packages whose licence (LGPL) lets people put others into their place, so they lie in folders beside the program."""
+
+OF_SYSTEM = {r"libcrypto-\w+\.so\.3": "libcrypto.so.3", r"libssl-\w+\.so\.3": "libssl.so.3"}
+"""Patterns of libraries that packages bring, and what every system has instead; Python itself is linked against that.
+
+A second OpenSSL, which Psycopg brings, would be 7 MB, go without the system's mends, and know none of its root
+certificates. Of it libpq asks for nothing that is newer than 3.0.0; a test has it connect on Debian 12.
+"""
 
 LOADED_AT_RUN_TIME = "apsw/sqlite_extra_binaries/cksumvfs.*"
 """The checksum VFS of the read model, see ``whowas.projections.tables.checked_database``; apsw brings many others."""
@@ -93,13 +105,24 @@ def unused_modules() -> list[str]:
 
 def parts(package: str = "whowas") -> set[str]:
     """Names of the packages that are installed for a package, whose versions and licences the bundle has to tell."""
-    found = set()
-    for requirement in requires(package) or []:
-        name = re.split(r"[^\w.-]", requirement)[0]
-        with suppress(PackageNotFoundError):
-            if "extra ==" not in requirement:
-                found |= {name, *parts(name)}
+    found: set[str] = set()
+    waiting = [Requirement(package)]
+    while waiting:
+        asking = waiting.pop()
+        for asked in map(Requirement, distribution(asking.name).requires or []):
+            if _holds(asked, asking.extras) and (asked.extras or asked.name not in found):
+                found.add(asked.name)
+                waiting.append(asked)
     return found
+
+
+def _holds(asked: Requirement, extras: set[str]) -> bool:
+    """Whether a package with these extras asks for another on this system, where that is installed."""
+    if asked.marker is not None and not any(asked.marker.evaluate({"extra": extra}) for extra in ("", *extras)):
+        return False
+    with suppress(PackageNotFoundError):
+        return distribution(asked.name) is not None
+    return False
 
 
 def resources(folder: Path) -> list[tuple[str, str]]:
@@ -148,6 +171,7 @@ def kept_binaries(entries: list[Entry]) -> list[Entry]:
     if sys.platform != "linux":
         return entries
     libraries = {Path(name).name: source for name, source, kind in entries if kind == "BINARY" and _carried(source)}
+    libraries = {name: source for name, source in libraries.items() if _of_system(name) is None}
     waiting = [Path(source) for name, source, kind in entries if kind == "EXTENSION" or _is_root(name)]
     reached: set[str] = {file.name for file in waiting}
     while waiting:
@@ -167,6 +191,11 @@ def _carried(source: str) -> bool:
     return not source.startswith(SYSTEM_FOLDERS) or Path(source).name.startswith(CARRIED_OF_SYSTEM)
 
 
+def _of_system(library: str) -> str | None:
+    """Return the name of the system's own, where a library is left out for that."""
+    return next((name for pattern, name in OF_SYSTEM.items() if re.fullmatch(pattern, library)), None)
+
+
 def _is_root(destination: str) -> bool:
     # The start of the bundle loads Python, Qt its plugins, and SQLite its VFS, without being linked against them.
     path = Path(destination)
@@ -182,3 +211,5 @@ def finish(folder: Path) -> None:
     elf.linked.cache_clear()
     for file in files:
         elf.forget_build_machine(file)
+        others = {library: name for library in elf.linked(file).needed if (name := _of_system(library))}
+        elf.link_instead(file, others)

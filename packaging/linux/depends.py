@@ -18,7 +18,16 @@ ARCH = {
     "fontconfig": ("libfontconfig.so.1",),
     "freetype2": ("libfreetype.so.6",),
     "glib2": ("libglib-2.0.so.0", "libgthread-2.0.so.0"),
-    "glibc": ("libc.so.6", "libdl.so.2", "libm.so.6", "libpthread.so.0", "librt.so.1", "libutil.so.1", LOADER),
+    "glibc": (
+        "libc.so.6",
+        "libdl.so.2",
+        "libm.so.6",
+        "libpthread.so.0",
+        "libresolv.so.2",
+        "librt.so.1",
+        "libutil.so.1",
+        LOADER,
+    ),
     "libglvnd": ("libEGL.so.1", "libGL.so.1"),
     "libx11": ("libX11-xcb.so.1", "libX11.so.6"),
     "libxcb": (

@@ -1,4 +1,4 @@
-; Installs for the person who runs it, without asking for an administrator: program, start menu, file type, Apps list.
+; Installs for the person who runs it, without asking for an administrator: program, start menu, file types, Apps list.
 ; Silent with /S; a second run upgrades. Directories of users are never touched, and the uninstaller says where they are.
 ; Defined by installer.py: VERSION, BUNDLE (a folder), ICON, OUTPUT (files), SIZE (kibibytes).
 
@@ -130,6 +130,11 @@ Section
   WriteRegStr HKCU "${CLASSES}\Whowas.Directory" "" "Whowas directory"
   WriteRegStr HKCU "${CLASSES}\Whowas.Directory\DefaultIcon" "" "$INSTDIR\whowas.ico"
   WriteRegStr HKCU "${CLASSES}\Whowas.Directory\shell\open\command" "" '"$INSTDIR\whowas-window.exe" "%1"'
+  WriteRegStr HKCU "${CLASSES}\.whowas-team" "" "Whowas.Team"
+  WriteRegStr HKCU "${CLASSES}\.whowas-team" "Content Type" "application/x-whowas-team"
+  WriteRegStr HKCU "${CLASSES}\Whowas.Team" "" "Whowas shared directory"
+  WriteRegStr HKCU "${CLASSES}\Whowas.Team\DefaultIcon" "" "$INSTDIR\whowas.ico"
+  WriteRegStr HKCU "${CLASSES}\Whowas.Team\shell\open\command" "" '"$INSTDIR\whowas-window.exe" "%1"'
   System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
 
   WriteRegStr HKCU "${APPS}" "DisplayName" "Whowas"
@@ -157,6 +162,8 @@ Section Uninstall
   Delete "$SMPROGRAMS\Whowas.lnk"
   DeleteRegKey HKCU "${CLASSES}\Whowas.Directory"
   DeleteRegKey HKCU "${CLASSES}\.whowas"
+  DeleteRegKey HKCU "${CLASSES}\Whowas.Team"
+  DeleteRegKey HKCU "${CLASSES}\.whowas-team"
   DeleteRegKey HKCU "${APPS}"
   System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
   MessageBox MB_OK|MB_ICONINFORMATION "Whowas is gone. Your directories are where you saved them, or in $LOCALAPPDATA\whowas." /SD IDOK

@@ -34,7 +34,7 @@ def test_the_bundle_holds_only_what_is_pinned_for_the_program(packages: Packages
     assert {name.split("-")[0].lower().replace("_", "-") for name in told} <= pinned
     assert {name for name in found if "-" not in name} == {
         *("PySide6", "_argon2_cffi_bindings", "_cffi_backend", "apsw", "base_library", "msgspec", "numpy"),
-        *("python3", "shiboken6", "uuid_utils", "whowas"),
+        *("psycopg", "psycopg_binary", "python3", "shiboken6", "uuid_utils", "whowas"),
     }
     assert not [path for path in packages.bundle.rglob("*") if path.is_symlink() and not path.exists()]
 
@@ -53,7 +53,7 @@ def test_the_about_dialog_names_everything_that_is_carried_with_its_licence(pack
     owners = {carried.owner(str(file.relative_to(libraries))) for file in libraries_in(libraries)}
     assert len(owners) > 10
     assert owners <= named
-    assert {carried.STARTER, "OpenBLAS", "ICU", "libffi", "libgfortran", "libquadmath"} <= named
+    assert {carried.STARTER, "OpenBLAS", "ICU", "libffi", "libgfortran", "libquadmath", "libpq"} <= named
     folders = {"Python", "pyside6-essentials", *LICENCES, *(part.texts for part in told)}
     assert all(sum(file.stat().st_size for file in (texts / folder).iterdir()) > 500 for folder in folders)
     assert all(part.version and part.licence for part in told)
@@ -87,7 +87,7 @@ def test_every_module_that_the_program_imports_is_there(packages: Packages) -> N
     there = {*sys.builtin_module_names, *program.toc, *program.open_embedded_archive(modules).toc}
     with ZipFile(libraries / "base_library.zip") as archive:
         there |= {name.removesuffix(".pyc").removesuffix("/__init__").replace("/", ".") for name in archive.namelist()}
-    compiled = [file.relative_to(libraries) for file in libraries.rglob("*.so")]
+    compiled = [file.relative_to(libraries) for file in libraries.rglob("*") if file.suffix in (".so", ".pyc")]
     named = (".".join([*file.parts[:-1], file.name.split(".")[0]]) for file in compiled)
     there |= {name.rpartition("lib-dynload.")[2].removesuffix(".__init__") for name in named}
     elsewhere = {"PySide6.QtNetwork", "msvcrt"}  # on Windows

@@ -29,6 +29,7 @@ from windows import stand_ins, wine
 SETUP = REPOSITORY / "dist" / f"whowas-{__version__}-setup.exe"
 PERSON = "drive_c/users"
 AWAKE_S = 15
+ENDINGS = (r"HKCU\Software\Classes\.whowas", r"HKCU\Software\Classes\.whowas-team")
 
 pytestmark = [
     pytest.mark.built_before,
@@ -111,7 +112,10 @@ def test_install_try_upgrade_and_uninstall(tmp_path: Path) -> None:
     windows.run(windows.program / "whowas.exe", "sample", directory, "--people", "5", "--changes", "20")
     before = windows.run(windows.program / "whowas.exe", "list", directory, "--json")
     assert len(before.splitlines()) >= 1
-    for key in (r"HKCU\Software\Classes\.whowas", r"HKCU\Software\Classes\Whowas.Directory\shell\open\command"):
+    for key in (
+        *ENDINGS,
+        *(rf"HKCU\Software\Classes\Whowas.{one}\shell\open\command" for one in ("Directory", "Team")),
+    ):
         assert windows.knows(key)
     shortcuts = list((windows.local.parent / "Roaming").rglob("Whowas.lnk"))
     assert len(shortcuts) == 1
@@ -132,7 +136,7 @@ def test_install_try_upgrade_and_uninstall(tmp_path: Path) -> None:
     left = [file for file in windows.program.rglob("*") if file.is_file() and file.name != "uninstall.exe"]
     assert left == []
     assert not shortcuts[0].exists()
-    assert not windows.knows(r"HKCU\Software\Classes\.whowas")
+    assert not any(map(windows.knows, ENDINGS))
     assert directory.read_bytes().startswith(b"SQLite format 3")
 
 

@@ -15,7 +15,7 @@ from whowas.cli.backups import backups
 from whowas.cli.committing import Done
 from whowas.cli.erase import erase
 from whowas.cli.exit_codes import NO, REFUSED, UNFINISHED
-from whowas.cli.file_export import backup, export, head, rebuild, verify
+from whowas.cli.file_export import backup, export, head, rebuild
 from whowas.cli.file_import import import_
 from whowas.cli.history_diff import diff, history
 from whowas.cli.list_show import list_users, show
@@ -24,6 +24,7 @@ from whowas.cli.printing import flush_or_give_up, notify, prepare_streams
 from whowas.cli.run_lines import run_commands
 from whowas.cli.salvage import salvage
 from whowas.cli.sample import sample
+from whowas.cli.verify import verify
 from whowas.domain.errors import UncertainError, UnfinishedError, WhowasError
 from whowas.safekeeping.sweeper import sweep_register
 from whowas.system import folders

@@ -10,6 +10,7 @@ import click
 
 from whowas.cli.opening import FILE, open_log
 from whowas.cli.printing import local_time, notify, say_table
+from whowas.cli.where import Shared, Where
 from whowas.domain.errors import StoreError
 from whowas.safekeeping.backing_up import backed_up, backed_up_today, today
 from whowas.safekeeping.backups import DAILY, Backup, backups_of, backups_of_path, size_told
@@ -19,15 +20,19 @@ from whowas.system import folders
 
 @click.command("backups")
 @FILE
-def backups(file: Path) -> int:
+def backups(file: Where) -> int:
     """List the backups that Whowas made of FILE by itself, the newest first, also where FILE is gone or damaged.
 
     One is made before an import, before everything is restored, before the file is migrated and once a day of use.
-    A backup is a directory itself: whowas backup BACKUP DEST brings it back as a new file.
+    A backup is a directory itself: whowas backup BACKUP DEST brings it back as a new file. None is made of a shared
+    directory: every computer that uses it has a copy, and whoever keeps the server backs that up.
 
     \b
     Example: whowas backups staff.whowas
     """
+    if isinstance(file, Shared):
+        notify(f"No backups are made of {file.name}, which is shared. “whowas backup” copies it.")
+        return 0
     found = _found(file)
     if found:
         say_table(("made", "size", "events", "verified", "why", "path"), map(_row, found))

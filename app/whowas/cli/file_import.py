@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from whowas.cli.opening import FILE, utf8
+from whowas.cli.where import Where
 from whowas.domain.users import STATUSES
 
 FC = TypeVar("FC", bound=Callable[..., Any] | click.Command)
@@ -105,7 +106,7 @@ def _text(*names: str, metavar: str, help: str, many: bool = False) -> Callable[
 )
 @click.option("--actor", metavar="NAME", type=utf8, help="Who did it, where the lines name nobody; without it, you.")
 def import_(
-    file: Path,
+    file: Where,
     inputs: tuple[str, ...],
     dry_run: bool,
     as_json: bool,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import click
@@ -13,6 +12,7 @@ from whowas.cli.field_history import cause_json, say_values
 from whowas.cli.list_show import nobody, not_then
 from whowas.cli.opening import FILE, JSON, KNOWN, asking, opened, utf8
 from whowas.cli.printing import local_time, plain, say, say_json
+from whowas.cli.where import Where
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import label
 from whowas.domain.sentences import FieldChange
@@ -29,7 +29,7 @@ from whowas.projections.queries.history import history as history_of
 @KNOWN
 @JSON
 @asking
-def history(file: Path, who: str | None, field: str | None, known: str, as_json: bool) -> int:
+def history(file: Where, who: str | None, field: str | None, known: str, as_json: bool) -> int:
     """Tell what happened, to one user or to all, oldest first; exits 1 where there is, or was then, no such user.
 
     FIELD is a field's name or label, or a custom field, whatever its case.
@@ -64,7 +64,7 @@ def history(file: Path, who: str | None, field: str | None, known: str, as_json:
 @KNOWN
 @JSON
 @asking
-def diff(file: Path, before: str, after: str, known: str, as_json: bool) -> None:
+def diff(file: Where, before: str, after: str, known: str, as_json: bool) -> None:
     """Compare two moments: who was added, changed and removed in between.
 
     FROM and TO are ISO 8601 (2020-03-03 is its beginning, local time), now, #POSITION or a moment's name.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from pathlib import Path
 
 from whowas.cli.opening import looking_up, opened
+from whowas.cli.where import Where, is_there
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import shortened
 from whowas.domain.named_moments import NOW
@@ -19,7 +19,7 @@ BY_NAME = "name"
 _MOST_SAID = 12
 
 
-def true_since(file: Path, names: Collection[str], said: str | None) -> Mapping[str, int]:
+def true_since(file: Where, names: Collection[str], said: str | None) -> Mapping[str, int]:
     """Return since when lists of these names are true (UTC µs); nothing where they are as things are now.
 
     Raises RefusedError for what is no moment, or one to come, and StoreError where the directory cannot be asked for
@@ -35,11 +35,11 @@ def true_since(file: Path, names: Collection[str], said: str | None) -> Mapping[
     return moments
 
 
-def _moment(file: Path, text: str) -> int:
+def _moment(file: Where, text: str) -> int:
     try:
         return iso_moments.parsed(text)
     except ValueError as error:
-        if file.exists():
+        if is_there(file):
             return _known_moment(file, text)
         sentence = (
             f"“{shortened(text)}” is not a moment like 2020-03-03T14:05, and there is no directory yet to know it."
@@ -48,7 +48,7 @@ def _moment(file: Path, text: str) -> int:
 
 
 @looking_up
-def _known_moment(file: Path, text: str) -> int:
+def _known_moment(file: Where, text: str) -> int:
     with opened(file) as directory:
         return directory.occurred_at(text)
 

@@ -14,6 +14,7 @@ from whowas.cli.import_dates import said_of_dates, true_since
 from whowas.cli.import_options import Given, is_file
 from whowas.cli.import_printing import ImportAnswer, lines_to_correct, refused_as_a_whole
 from whowas.cli.printing import notify
+from whowas.cli.where import Where, own_files
 from whowas.cli.writing import carry_out
 from whowas.command_bus.bus import Bus
 from whowas.domain.errors import RefusedError, StoreError
@@ -32,7 +33,7 @@ _STDIN_CALLED = "standard input"
 
 
 def import_files_given(
-    file: Path,
+    file: Where,
     inputs: Sequence[str],
     given: Given,
     *,
@@ -48,7 +49,7 @@ def import_files_given(
     given.require_agreement(len(inputs))
     called = _names(inputs)
     if refused_file is not None:
-        require_writable(refused_file, file, *(Path(one) for one in inputs if one != _STDIN))
+        require_writable(refused_file, *own_files(file), *(Path(one) for one in inputs if one != _STDIN))
     with ExitStack() as stack:
         sources = [stack.enter_context(_opened(name, given_as)) for name, given_as in called.items()]
         outcome = _imported(file, sources, given, actor, dry_run=dry_run, one_header=refused_file is not None)
@@ -67,7 +68,7 @@ def import_files_given(
 
 
 def _imported(
-    file: Path, sources: Sequence[Source], given: Given, actor: str | None, *, dry_run: bool, one_header: bool
+    file: Where, sources: Sequence[Source], given: Given, actor: str | None, *, dry_run: bool, one_header: bool
 ) -> ImportOutcome:
     request = given.request()
     try:
@@ -81,7 +82,7 @@ def _imported(
             raise RefusedError("refused", "--refused wants files with the same titles, below which it puts rows.")
 
         def taken(bus: Bus, log: EventLog) -> ImportOutcome:
-            return ready.take(bus, log, dry_run=dry_run)
+            return ready.take(bus, log, dry_run=dry_run, actor=actor)
 
         # A list of nobody is no reason to have no directory afterwards.
         outcome = carry_out(
@@ -116,7 +117,7 @@ def _opened(name: str, given: str) -> Iterator[Source]:
             yield replace(source, name=name)
 
 
-def _left_out_kept(out: Path | None, outcome: ImportOutcome, file: Path) -> bool:
+def _left_out_kept(out: Path | None, outcome: ImportOutcome, file: Where) -> bool:
     """Save the lines left out and return whether that worked; once the import is saved, it does not fail by that.
 
     Of a file that cannot be read to its end nobody knows them.
@@ -124,7 +125,7 @@ def _left_out_kept(out: Path | None, outcome: ImportOutcome, file: Path) -> bool
     if out is None or not outcome.readable:
         return True
     try:
-        write_lines(out, lines_to_correct(outcome), file)
+        write_lines(out, lines_to_correct(outcome), *own_files(file))
     except StoreError as error:
         if not outcome.written:
             raise

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -10,6 +9,7 @@ import click
 from whowas.cli.exit_codes import NO
 from whowas.cli.opening import AT, FILE, JSON, KNOWN, Opened, asking, opened, utf8
 from whowas.cli.printing import local_time, notify, plain, say, say_json, say_table
+from whowas.cli.where import Where
 from whowas.domain.directory import Directory
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import LABELS, name_key, shortened
@@ -27,7 +27,7 @@ from whowas.projections.index.version_index import Mask, View, all_of
 @JSON
 @asking
 def list_users(
-    file: Path, at: str, known: str, search: str | None, status: str | None, group: str | None, as_json: bool
+    file: Where, at: str, known: str, search: str | None, status: str | None, group: str | None, as_json: bool
 ) -> None:
     """List the users by name, now or at a moment.
 
@@ -59,7 +59,7 @@ def list_users(
 @KNOWN
 @JSON
 @asking
-def show(file: Path, who: str, at: str, known: str, as_json: bool) -> int:
+def show(file: Where, who: str, at: str, known: str, as_json: bool) -> int:
     """Show one user, deleted or not. WHO is an id, external id or email, held now or once.
 
     Exits 1 where there is, or was then, no such user.

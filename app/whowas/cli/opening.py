@@ -13,6 +13,8 @@ import click
 
 from whowas.cli.printing import notify, print_again
 from whowas.cli.seen import note, tell_if_another
+from whowas.cli.shared import shared
+from whowas.cli.where import Where, WhereGiven
 from whowas.domain.errors import DamagedError, RefusedError, StoreError
 from whowas.domain.fields import is_id, shortened
 from whowas.domain.named_moments import NOW
@@ -44,7 +46,7 @@ def utf8(value: str) -> str:
     return value
 
 
-FILE = click.argument("file", type=click.Path(path_type=Path, readable=False))
+FILE = click.argument("file", type=WhereGiven())
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 AT = click.option(
     "--at",
@@ -194,19 +196,31 @@ def _asked_again(question: Callable[P, T], prepare: Callable[[], None]) -> Calla
 
 
 @contextmanager
-def opened(path: Path, known: str = NOW, *, to_write: bool = False) -> Iterator[Opened]:
+def opened(where: Where, known: str = NOW, *, to_write: bool = False) -> Iterator[Opened]:
     """Open an existing directory for questions, as it was known at the moment ``known`` names.
 
-    With ``to_write``, for writing as well. Of a damaged one, what is sound is opened, and ShownInPartError is raised at
-    the end. Raises RefusedError, MadeAnewError or another StoreError.
+    With ``to_write``, a file is opened for writing as well. Of a damaged one, what is sound is opened, and
+    ShownInPartError is raised at the end. Raises RefusedError, MadeAnewError or another StoreError.
     """
-    with closing(open_log(path, to_write=to_write)) as log, reading(log) as today:
+    with opened_log(where, to_write=to_write) as log, reading(log) as today:
         with _as_known(today, known) as directory:
             yield directory
         today.read_side.keep_index()
         if today.in_part:
             raise ShownInPartError(log.read_only)
-        note(log, today.index.now if today.position == log.head().position else None)
+        if isinstance(where, Path):
+            note(log, today.index.now if today.position == log.head().position else None)
+
+
+@contextmanager
+def opened_log(where: Where, *, to_write: bool = False) -> Iterator[EventLog]:
+    """Open the log of an existing directory to read it, see ``open_log`` and ``shared``. Raises StoreError."""
+    if isinstance(where, Path):
+        with closing(open_log(where, to_write=to_write)) as log:
+            yield log
+    else:
+        with shared(where) as directory:
+            yield directory.log
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from whowas.cli.opening import FILE, looking_up, reading
 from whowas.cli.printing import give_up_stdout, notify, say_json
 from whowas.cli.run_commands import FIELDS, RUN_COMMANDS, Lookup
 from whowas.cli.run_requests import RunRequest
+from whowas.cli.where import Where
 from whowas.cli.writing import carry_out, given_lines, reporting_saved, writable
 from whowas.command_bus.bus import Bus
 from whowas.command_bus.unit_of_work import Change
@@ -50,7 +51,7 @@ _RUN_HELP = f"""Carry out commands from stdin, one JSON object a line, and answe
 
 @click.command("run", help=_RUN_HELP)
 @FILE
-def run_commands(file: Path) -> int:
+def run_commands(file: Where) -> int:
     """Carry out and answer the lines of stdin; exit with 2 where one of them was refused."""
     lines = ((number, line) for number, line in enumerate(given_lines(), start=1) if line.strip())
     with closing(_answers(file, lines)) as answers:
@@ -153,10 +154,10 @@ def _unanswered(number: int, answer: dict[str, Any], error: OSError) -> str:
     return f"The answer to line {number} cannot be written: {reason}. {what} No line after it was."
 
 
-def _answers(file: Path, lines: Iterator[tuple[int, bytes]]) -> Generator[tuple[int, dict[str, Any]]]:
+def _answers(file: Where, lines: Iterator[tuple[int, bytes]]) -> Generator[tuple[int, dict[str, Any]]]:
     """Carry out each line as it comes, and yield number and answer; a missing file is made by the first change."""
     saved = 0
-    if not file.exists():
+    if isinstance(file, Path) and not file.exists():
         require_free(file)
         for number, line in lines:
             answer = carry_out(file, partial(_answered, line, number))

@@ -10,15 +10,18 @@ from whowas.cli.committing import committed
 from whowas.cli.exit_codes import NO
 from whowas.cli.opening import FILE
 from whowas.cli.printing import notify, say
+from whowas.cli.where import Where, only_file
 from whowas.cli.writing import now
 from whowas.store.event_log import set_aside_notice
 from whowas.system.person import os_user
+
+_ADVICE = "Ask whoever keeps the server for its backups; “whowas backup” copies what this computer has of it."
 
 
 @click.command("salvage")
 @FILE
 @click.argument("dest", type=click.Path(path_type=Path, readable=False))
-def salvage(file: Path, dest: Path) -> int:
+def salvage(file: Where, dest: Path) -> int:
     """Save everything up to the first damage of FILE into a new directory at DEST, and tell what is missing.
 
     FILE is not touched, and there must be nothing at DEST. Exits 1 where something is missing.
@@ -28,7 +31,8 @@ def salvage(file: Path, dest: Path) -> int:
     """
     from whowas.safekeeping.salvage import salvage as salvaged
 
-    found = salvaged(file, dest, os_user(), now())
+    path = only_file(file, _ADVICE)
+    found = salvaged(path, dest, os_user(), now())
     if found.set_aside is not None:
         notify(set_aside_notice(found.set_aside))
     if found.damage is None:

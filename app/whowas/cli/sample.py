@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from whowas.cli.committing import committed
 from whowas.cli.opening import FILE
 from whowas.cli.printing import notify, say
 from whowas.cli.seen import note_new
+from whowas.cli.where import Where, only_file
 from whowas.store.event_log import set_aside_notice
 
 
@@ -18,7 +17,7 @@ from whowas.store.event_log import set_aside_notice
 @click.option("--people", type=click.IntRange(0, 1_000_000), default=240, show_default=True)
 @click.option("--changes", type=click.IntRange(0, 5_000_000), default=3_000, show_default=True, help="After creation.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Another number makes other people.")
-def sample(file: Path, people: int, changes: int, seed: int) -> None:
+def sample(file: Where, people: int, changes: int, seed: int) -> None:
     """Make a directory of made-up people with years of history, to look around in.
 
     \b
@@ -26,10 +25,11 @@ def sample(file: Path, people: int, changes: int, seed: int) -> None:
     """
     from whowas.sample import make_sample
 
-    set_aside = make_sample(file, people=people, changes=changes, seed=seed)
+    path = only_file(file, "A sample is made as a file; “whowas team create” can share that.")
+    set_aside = make_sample(path, people=people, changes=changes, seed=seed)
     if set_aside is not None:
         notify(set_aside_notice(set_aside))
     answer = f"{file}: {people:,} people and {changes:,} further changes."
     committed(answer)
-    note_new(file)
+    note_new(path)
     say(answer)

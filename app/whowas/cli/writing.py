@@ -5,15 +5,17 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from whowas.cli.backups import have_backed_up
-from whowas.cli.committing import Saved
+from whowas.cli.committing import Saved, SavedOnServer
 from whowas.cli.opening import open_log
 from whowas.cli.printing import notify
 from whowas.cli.seen import note, note_new
+from whowas.cli.shared import shared_to_write
+from whowas.cli.where import Shared, Where
 from whowas.command_bus.bus import Bus
 from whowas.command_bus.renewal import Renewal
 from whowas.domain.errors import StoreError, UnfinishedError
@@ -27,20 +29,47 @@ from whowas.store.file.identity import identity_of
 from whowas.store.file.publish import TakenError, publish, wait_until_settled
 from whowas.system.person import os_user
 
+if TYPE_CHECKING:
+    from whowas.store.follower.shared_directory import SharedDirectory
+
 T = TypeVar("T")
 
 
 @contextmanager
 def writable(
-    path: Path, actor: str | None = None, *, before: int = 0, backup: str | None = DAILY
+    where: Where, actor: str | None = None, *, before: int = 0, backup: str | None = DAILY
 ) -> Iterator[tuple[Bus, EventLog]]:
     """Open an existing directory for commands; ``before`` is how many changes the command has saved already.
-    ``backup`` is for what reason a backup is made first, None for none.
+    ``backup`` is for what reason a backup is made first, None for none. In a shared directory the account is who acts,
+    whatever ``actor`` says, and no backup is made: every computer that uses it has a copy.
 
     Raises RefusedError for an ``actor`` that is no name, StoreError, or UnfinishedError where somebody stops it when
     something was saved.
     """
     who = _actor(actor)
+    if isinstance(where, Path):
+        with _writable_file(where, who, before, backup) as opened:
+            yield opened
+    else:
+        with _writable_on_server(where, before) as opened:
+            yield opened
+
+
+@contextmanager
+def _writable_on_server(where: Shared, before: int) -> Iterator[tuple[Bus, EventLog]]:
+    with ExitStack() as stack:
+        with reporting_saved(before):
+            directory = stack.enter_context(shared_to_write(where))
+        bus, saved = bus_on_server(directory)
+        try:
+            yield bus, directory.log
+        except KeyboardInterrupt:
+            with reporting_saved(before + saved.count()):
+                raise
+
+
+@contextmanager
+def _writable_file(path: Path, who: str, before: int, backup: str | None) -> Iterator[tuple[Bus, EventLog]]:
     with reporting_saved(before):
         wait_until_settled(path)
         log = open_log(path, to_write=True)
@@ -57,6 +86,14 @@ def writable(
         except KeyboardInterrupt:
             with reporting_saved(before + saved.count()):
                 raise
+
+
+def bus_on_server(directory: SharedDirectory) -> tuple[Bus, SavedOnServer]:
+    """Return a bus that writes to a shared directory, and what counts its changes."""
+    saved = SavedOnServer(directory, lambda: bus.asked)
+    bus = Bus(directory.writes, clock=directory.clock, actor=directory.account, before_commit=saved.before_commit)
+    bus.subscribe(saved.after_commit)
+    return bus, saved
 
 
 def bus_over(log: EventLog, saved: Saved, actor: str) -> Bus:
@@ -89,27 +126,27 @@ def reporting_saved(saved: int) -> Iterator[None]:
 
 
 def carry_out(
-    path: Path,
+    where: Where,
     work: Callable[[Bus, EventLog], T],
     actor: str | None = None,
     *,
     backup: str | None = DAILY,
     even_empty: Callable[[T], bool] = lambda _result: False,
 ) -> T:
-    """Do ``work`` in a directory and return what it returns; a missing one is created with its first change.
+    """Do ``work`` in a directory and return what it returns; a missing file is created with its first change.
 
     Until then nobody else sees it, and if nothing was saved there is none, unless ``even_empty`` says of the result
     that the directory is wanted nevertheless. If another process creates one meanwhile, the work is done again in that
     one. ``backup`` is as for ``writable``, whose errors it raises, and those of the work.
     """
     who = _actor(actor)
-    if not path.exists():
+    if isinstance(where, Path) and not where.exists():
         try:
-            return _begun(path, work, who, even_empty)
+            return _begun(where, work, who, even_empty)
         except TakenError:
-            if not path.exists():  # a link that leads nowhere
+            if not where.exists():  # a link that leads nowhere
                 raise
-    with writable(path, who, backup=backup) as (bus, log):
+    with writable(where, who, backup=backup) as (bus, log):
         return work(bus, log)
 
 

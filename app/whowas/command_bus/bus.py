@@ -77,6 +77,8 @@ class Bus:
         self._log = log
         self._clock = clock
         self.actor = actor
+        self.asked = ""
+        """The id of the change that was to be appended last, whether or not it was."""
         self._before_commit = before_commit
         self._copied = copied
         self._renewed = renewed
@@ -187,8 +189,9 @@ class Bus:
         if not change.events:
             return Receipt(change.id, head + 1, head)
         if isinstance(causation, ImportOf):
-            causation = replace(causation, by=change.actor)
+            causation = replace(causation, by=self.actor)
         decided = change.decided(to_text(causation), whole=whole)
+        self.asked = decided.change_id
         match deciding.append(decided, self._before_commit, progress):
             case Moved():
                 return None

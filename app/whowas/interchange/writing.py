@@ -44,13 +44,14 @@ def _is_directory_file(path: Path) -> bool:
     return found is not None and found.application_id == APPLICATION_ID
 
 
-def write_lines(path: Path, lines: Iterable[str], directory: Path) -> None:
-    """Write lines to ``path`` with mode 0600, never over ``directory`` or another one.
+def write_lines(path: Path, lines: Iterable[str], *directory: Path) -> None:
+    """Write lines to ``path`` with mode 0600, never over the file of ``directory`` or another one.
 
     Surrogates stand for the bytes they were decoded from. Raises StoreError; what was at ``path`` before then still
     stands.
     """
-    require_writable(path, *(directory.with_name(directory.name + suffix) for suffix in _BESIDE_A_DIRECTORY))
+    beside = [each.with_name(each.name + suffix) for each in directory for suffix in _BESIDE_A_DIRECTORY]
+    require_writable(path, *beside)
     try:
         if path.exists() and not path.is_file():
             _write(os.open(path, os.O_WRONLY), lines)

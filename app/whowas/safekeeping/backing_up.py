@@ -11,7 +11,7 @@ from pathlib import Path
 
 from whowas.domain.errors import StoreError
 from whowas.domain.progress import Progress, begin_phase, unwatched
-from whowas.safekeeping import backup_places, thinning
+from whowas.safekeeping import backup_places, left_behind, thinning
 from whowas.safekeeping.backups import (
     AFTER_ERASING,
     BEFORE_UPGRADE,
@@ -109,6 +109,7 @@ def renew_after_erasure(log: EventLog, progress: Progress = unwatched) -> str:
     new, unmade = _renewed(log, progress)
     kept = new and new.path
     try:
+        deleted += left_behind.delete_after_erasure(log.directory_id, log.erased_users())
         for place in dict.fromkeys([*backup_places.places(), *backup_places.elsewhere(log.directory_id)]):
             try:
                 deleted += _delete_at(place, log.directory_id, lambda backup: backup.path != kept)
@@ -126,6 +127,7 @@ def delete_owed(directory_id: str) -> None:
 
     Raises StoreError or OSError.
     """
+    left_behind.delete_owed(directory_id)
     for place, erased in backup_places.owed(directory_id).items():
         # Only others may be found, in the folder that a disk left where it was mounted.
         if _delete_at(place, directory_id, partial(_holds_any, erased=erased)):

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from whowas.safekeeping.left_behind import is_left_behind
 from whowas.store.event_log import EventLog
 from whowas.system import folders
 from whowas.system.unfinished import write_whole
@@ -108,7 +109,9 @@ def directory_of(folder: Path) -> str:
 
 
 def is_backup(path: Path) -> bool:
-    """Say whether the file at ``path`` is one of the backups that Whowas makes by itself."""
+    """Say whether the file at ``path`` is one of the backups that Whowas makes by itself, or what sharing left."""
+    if is_left_behind(path):
+        return True
     # The folder's name first, as this is asked whenever a file is opened.
     folder = path.resolve().parent
     return directory_of(folder) != "" and folder.parent in {place.resolve() for place in places()}

@@ -17,7 +17,7 @@ from stat import S_ISREG
 import msgspec
 
 from whowas.domain.errors import StoreError
-from whowas.safekeeping import backup_places
+from whowas.safekeeping import backup_places, left_behind
 from whowas.store.chain import Head
 from whowas.store.event_log import EventLog
 from whowas.store.file.copies import end_of, migration_copies
@@ -28,6 +28,7 @@ BEFORE_IMPORT = "before import"
 BEFORE_RESTORE = "before restoring everything"
 BEFORE_UPGRADE = "before migration"
 AFTER_ERASING = "after erasing"
+BEFORE_SHARING = "before sharing"
 """Why a backup was made, as its name says it."""
 
 _NAME = re.compile(r"(?P<when>\d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d) (?P<why>[a-z ]+?)(?: \d+)?\.whowas")
@@ -43,7 +44,7 @@ class Backup:
 
     ``made_at`` is in UTC microseconds, ``size`` in bytes; ``head`` is None if the file cannot be read. ``verified``
     says that it was found whole when it was made, and was not written since. ``managed`` ones are made, thinned and
-    named by Whowas; the others are copies that a migration left beside the directory.
+    named by Whowas; the others are copies that a migration left beside the directory, or what sharing left behind.
     """
 
     path: Path
@@ -72,11 +73,12 @@ def backups_of(directory: EventLog | str) -> list[Backup]:
     Of an open one those belong to it that migrations left beside its file. What cannot be reached is left out.
     """
     if isinstance(directory, str):
-        return _newest_first(_managed_of(directory))
+        return _newest_first([*_managed_of(directory), *_left_by_sharing(directory)])
     beside: list[Path] = []
     with suppress(StoreError, OSError):
         beside = migration_copies(directory.path, lambda position, chain: directory.chain_at(position) == chain)
-    return _newest_first([*_managed_of(directory.directory_id), *_left_beside(beside)])
+    shared = _left_by_sharing(directory.directory_id)
+    return _newest_first([*_managed_of(directory.directory_id), *shared, *_left_beside(beside, BEFORE_UPGRADE)])
 
 
 def backups_of_path(path: Path) -> list[Backup]:
@@ -88,7 +90,9 @@ def backups_of_path(path: Path) -> list[Backup]:
     beside: list[Path] = []
     with suppress(StoreError, OSError):
         beside = migration_copies(path, lambda _position, _chain: True)
-    return _newest_first([*(backup for one in sorted(ids) for backup in _managed_of(one)), *_left_beside(beside)])
+    return _newest_first(
+        [*(backup for one in sorted(ids) for backup in _managed_of(one)), *_left_beside(beside, BEFORE_UPGRADE)]
+    )
 
 
 def backups_in(folder: Path) -> list[Backup]:
@@ -156,14 +160,18 @@ def _managed_of(directory_id: str) -> list[Backup]:
     return found
 
 
-def _left_beside(copies: list[Path]) -> list[Backup]:
+def _left_by_sharing(directory_id: str) -> list[Backup]:
+    return _left_beside(left_behind.of_directory(directory_id), BEFORE_SHARING)
+
+
+def _left_beside(copies: list[Path], reason: str) -> list[Backup]:
     found: list[Backup] = []
     for path in copies:
         with suppress(OSError):
             if not path.name.startswith("."):  # an unfinished one
                 status = path.stat()
                 made_at = int(status.st_mtime * 1_000_000)
-                found.append(Backup(path, made_at, status.st_size, _head(path), False, BEFORE_UPGRADE, managed=False))
+                found.append(Backup(path, made_at, status.st_size, _head(path), False, reason, managed=False))
     return found
 
 

@@ -7,13 +7,18 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from whowas.domain.events import UserErased
+from whowas.domain.progress import Progress, unwatched, watched
 from whowas.store.chain import ChainedRow, Head
-from whowas.store.file import schema
+from whowas.store.file import database, schema
 from whowas.store.new_rows import appended_rows
 from whowas.store.owner_folding import fill
 from whowas.store.recorded_event import NewEvent, from_blob
+
+if TYPE_CHECKING:
+    from whowas.store.event_log import EventLog
 
 _ROWS_AT_ONCE = 1_000
 _AFTER = ("DELETE FROM payload WHERE position > ?", "DELETE FROM event WHERE position > ?")
@@ -109,3 +114,14 @@ def prefix_file(path: Path, directory_id: str, version: int) -> Iterator[LogPref
         connection.execute("PRAGMA journal_mode = WAL")
     finally:
         connection.close()
+
+
+def copy_renewed(log: EventLog, path: Path, progress: Progress = unwatched) -> Head:
+    """Make a file at ``path`` of all that an open log holds, with owners as they are stored now; return its head.
+
+    What was deleted from the log's own file is nowhere in it. Raises CancelledError and StoreError.
+    """
+    with database.sentences_for(path), prefix_file(path, log.directory_id, schema.SCHEMA_VERSION) as copy:
+        for row in watched(log.rows(), log.head().position, progress):
+            copy.take(row)
+        return copy.finish()

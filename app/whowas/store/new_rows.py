@@ -34,7 +34,7 @@ def appended_rows(
     for new in events:
         position += 1
         name, event_schema, body = codec.EVENTS.encode(new.event)
-        salt = _salt()
+        salt = new_salt()
         digest = digest_of(salt, body)
         columns: Columns = (
             position,
@@ -56,7 +56,7 @@ def appended_rows(
     return rows, payloads, Head(position, chain)
 
 
-def _salt() -> bytes:
+def new_salt() -> bytes:
     """Return SALT_BYTES random bytes that no other call returns, whichever thread or forked process it is in."""
     try:
         return _salts.pop()

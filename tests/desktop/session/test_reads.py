@@ -114,8 +114,10 @@ def test_rows_of_a_long_work_go_on_where_the_damage_was(
             yield row
 
     monkeypatch.setattr(ReadSide, "each", broken_once)
-    names = [user.name for user in session.queries.users([1, 2, 3, 4])()]
+    users = session.queries.users([1, 2, 3, 4])
+    names = [user.name for user in users()]
     assert (names, broken) == ([f"User {number}" for number in range(4)], [True])
+    assert [user.name for user in users()] == names, "whatever is done for them may be done again"
 
 
 def test_sorting_damaged_tables_shows_them_made_again(

@@ -338,7 +338,7 @@ def test_what_nobody_foresaw_is_written_down_for_its_owner_only(
     def fail(*_: Any) -> None:
         raise ZeroDivisionError("what nobody foresaw")
 
-    monkeypatch.setattr("whowas.cli.file_export.open_log", fail)
+    monkeypatch.setattr("whowas.cli.opening.open_log", fail)
     answer = whowas("head", file)
 
     written = home / ".local" / "state" / "whowas" / "whowas.log"

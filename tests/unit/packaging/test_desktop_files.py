@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import plistlib
 import re
 import shutil
 import sqlite3
@@ -20,6 +21,8 @@ from tests.command_line import PROGRAM, whowas
 from tests.conftest import REPOSITORY
 from whowas import __version__
 from whowas.cli import main
+from whowas.store.server.address import ServerAddress
+from whowas.store.server.team_file import write_team_file
 
 DESKTOP = REPOSITORY / "resources" / "desktop"
 COMPLETION = REPOSITORY / "resources" / "completion"
@@ -107,6 +110,46 @@ def test_a_directory_is_known_by_its_name_and_by_what_is_in_it(tmp_path: Path, m
     # What looks into a file without knowing the type sees SQLite, and the program's own number in it.
     assert f"application id {0x57484F57}" in asked("file", tmp_path / name)
     assert media_types(tmp_path / name, mime) == {"application/x-whowas"}
+
+
+def test_a_shared_directory_is_known_by_its_name_and_is_a_text(tmp_path: Path, mime: Path) -> None:
+    file = tmp_path / "staff.whowas-team"
+    write_team_file(file, ServerAddress(host="db.example.org", dbname="staff"))
+    assert media_types(file, mime) == {"application/x-whowas-team"}
+    # An editor opens it too.
+    assert "application/x-whowas-team text/plain" in (mime / "mime" / "subclasses").read_text().splitlines()
+
+
+def test_every_system_is_told_of_every_type_of_file() -> None:
+    told = ET.parse(DESKTOP / "whowas-mime.xml").getroot()
+    of_mime = {ending: one.attrib["type"] for ending, one in _types(told)}
+    assert of_mime == {"whowas": "application/x-whowas", "whowas-team": "application/x-whowas-team"}
+    opened = re.findall(r"^MimeType=(.*);$", (DESKTOP / "whowas.desktop").read_text(), re.MULTILINE)[0].split(";")
+    assert set(opened) == set(of_mime.values())
+    icons = {Path(icon).name for icon in draw_icons.ICONS if icon.startswith("mimetypes/")}
+    assert icons == {name.replace("/", "-") for name in opened}
+
+    plist = plistlib.loads((REPOSITORY / "packaging" / "macos" / "Info.plist").read_bytes())
+    exported = {one["UTTypeIdentifier"]: one["UTTypeTagSpecification"] for one in plist["UTExportedTypeDeclarations"]}
+    of_mac = {tags["public.filename-extension"][0]: tags["public.mime-type"][0] for tags in exported.values()}
+    assert of_mac == of_mime
+    assert {name for one in plist["CFBundleDocumentTypes"] for name in one["LSItemContentTypes"]} == set(exported)
+
+    script = (REPOSITORY / "packaging" / "windows" / "installer.nsi").read_text()
+    written = re.findall(r'WriteRegStr HKCU "\$\{CLASSES\}\\\.([\w-]+)" "Content Type" "(.*)"', script)
+    assert dict(written) == of_mime
+    made = set(re.findall(r'WriteRegStr HKCU "\$\{CLASSES\}\\([\w.-]+)', script))
+    assert set(re.findall(r'DeleteRegKey HKCU "\$\{CLASSES\}\\([\w.-]+)', script)) == made
+
+
+def _types(root: ET.Element) -> list[tuple[str, ET.Element]]:
+    """Each type of file with the ending that it is known by."""
+    space = "{http://www.freedesktop.org/standards/shared-mime-info}"
+    return [
+        (glob.attrib["pattern"].removeprefix("*."), one)
+        for one in root.iter(f"{space}mime-type")
+        for glob in one.iter(f"{space}glob")
+    ]
 
 
 def test_another_database_is_not_taken_for_a_directory(tmp_path: Path, mime: Path) -> None:

@@ -29,6 +29,10 @@ class Actions:
     import_again: QAction
     export: QAction
     backups: QAction
+    share: QAction
+    members: QAction
+    check_server: QAction
+    take_back: QAction
     close: QAction
     quit: QAction
     undo: QAction
@@ -68,6 +72,10 @@ class Actions:
                 self.paste,
                 self.export,
                 self.backups,
+                self.share,
+                self.members,
+                self.check_server,
+                self.take_back,
                 self.close,
                 self.undo,
                 self.redo,
@@ -97,6 +105,10 @@ _ACTIONS: dict[str, tuple[str, str, str | _Keys, str]] = {
     "import_again": ("Import again…", "", "Ctrl+Shift+I", "Nothing was imported into this directory yet"),
     "export": ("Export", "export", "Ctrl+E", "Write the users shown to a CSV file, or the whole log"),
     "backups": ("Backups…", "history", "", "See the backups that Whowas made of this directory, and restore one"),
+    "share": ("Share this directory…", "users", "", "Move this directory to a server, for several people to work in"),
+    "members": ("Members…", "", "", "See who may do what in this shared directory, and who is here now"),
+    "check_server": ("Check the server…", "", "", "See what the server promises for this directory, and what it does not"),
+    "take_back": ("Take back to a file…", "", "", "Copy this shared directory to a file of its own, with all of its history"),
     "close": ("Close directory", "x", _Keys.Close, "Go back to the welcome page"),
     "quit": ("Quit", "", _Keys.Quit, "Leave Whowas; drafts are kept"),
     "undo": ("Undo", "undo", _Keys.Undo, "Nothing to undo"),

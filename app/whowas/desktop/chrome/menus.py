@@ -28,19 +28,9 @@ class Menus:
     def _entries(self, a: Actions) -> dict[str, list[QAction | QMenu | None]]:
         return {
             "&File": [
-                *(
-                    a.new_directory,
-                    a.open,
-                    a.open_shared,
-                    self.recent,
-                    a.sample,
-                    None,
-                    a.import_,
-                    a.import_again,
-                    a.export,
-                    None,
-                ),
-                *(a.backups, None, a.close, a.quit),
+                *(a.new_directory, a.open, a.open_shared, self.recent, a.sample, None),
+                *(a.import_, a.import_again, a.export, None),
+                *(a.backups, None, a.share, a.members, a.check_server, a.take_back, None, a.close, a.quit),
             ],
             "&Edit": [a.undo, a.redo, None, a.paste, None, a.find],
             "&User": [

@@ -10,12 +10,6 @@ from whowas.store.event_log import EventLog
 HOW_IT_LOOKS = "A head looks like 17618:4f9c…, with 64 letters and digits after the colon. Paste all of it."
 
 
-def short_head(head: Head) -> str:
-    """Return for example "17,618 events · 4f9c…e21a": one change may be several."""
-    value = head.chain.hex()
-    return f"{head.position:,} event{'' if head.position == 1 else 's'} · {value[:4]}…{value[-4:]}"
-
-
 def compared_with(log: EventLog, noted: Head) -> tuple[bool, str]:
     """Say whether ``noted`` is part of a history, and in a sentence as of which date, or why not."""
     try:

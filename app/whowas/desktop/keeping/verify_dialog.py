@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QProgressBar, QPushButton, QWidget
 
-from whowas.desktop.keeping.head_words import short_head
+from whowas.desktop.session.short_head import short_head
 from whowas.desktop.keeping.seen_words import SeenLine
 from whowas.desktop.keeping.verify_words import LOOKED_AT, VerifyOutcome
 from whowas.desktop.kit import theme

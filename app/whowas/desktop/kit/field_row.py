@@ -26,11 +26,11 @@ _LINE_ENDS = ("\r\n", "\r", "\u2028", "\u2029")
 
 
 class RowNote(QWidget):
-    """A sentence with an icon beneath a field: an error, or a remark that does not prevent saving."""
+    """A sentence with an icon beneath a field: an error, a remark that does not prevent saving, or that all is well."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._is_error = True
+        self._is_error, self._is_praise = True, False
         self._icon = QLabel(self)
         self._text = TextLabel(size=12, wrap=True, parent=self)
         row = QHBoxLayout(self)
@@ -43,12 +43,11 @@ class RowNote(QWidget):
 
     def say(self, sentence: str, *, error: bool) -> None:
         """Show ``sentence``, or hide the note if it is empty."""
-        if (sentence, error) == (self._text.text(), self._is_error):
-            return
-        self._is_error = error
-        self._text.setText(sentence)
-        self._recolour()
-        self.setVisible(bool(sentence))
+        self._show(sentence, error=error, praise=False)
+
+    def praise(self, sentence: str) -> None:
+        """Show a ``sentence`` that says that all is well."""
+        self._show(sentence, error=False, praise=True)
 
     def sentence(self) -> str:
         """Return the sentence that is shown, "" for none."""
@@ -58,9 +57,20 @@ class RowNote(QWidget):
         """Return whether an error is shown."""
         return self._is_error and bool(self.sentence())
 
+    def _show(self, sentence: str, *, error: bool, praise: bool) -> None:
+        if (sentence, error, praise) == (self._text.text(), self._is_error, self._is_praise):
+            return
+        self._is_error, self._is_praise = error, praise
+        self._text.setText(sentence)
+        self._recolour()
+        self.setVisible(bool(sentence))
+
     def _recolour(self) -> None:
-        self._text.set_token("error" if self._is_error else "muted")
-        drawing = icon("alert", "error") if self._is_error else icon("history", "muted")
+        self._text.set_token("error" if self._is_error else "text" if self._is_praise else "muted")
+        if self._is_praise:
+            drawing = icon("circle-check", "active_text")
+        else:
+            drawing = icon("alert", "error") if self._is_error else icon("history", "muted")
         self._icon.setPixmap(drawing.pixmap(QSize(14, 14), self.devicePixelRatioF()))
 
 

@@ -1,1 +1,1 @@
-"""Sharing a directory from the window, opening a shared one, and what people see of the others."""
+"""Sharing a directory: the assistant that moves it to a server, its members, and what is promised there."""

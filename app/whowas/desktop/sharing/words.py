@@ -1,65 +1,99 @@
-"""What stands over a shared directory: that its server is away or has another history, and what one may do there."""
+"""Sentences about sharing that stand at more than one place, or depend on what was found."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from whowas.desktop.chrome.standing import RIGHTS, SERVER, Condition, Severity
-from whowas.desktop.kit import dates
-from whowas.desktop.session.live import Reached
-from whowas.projections.index.steps import Steps
-from whowas.store.follower.lost_changes import LostChangesError
-from whowas.store.server.errors import AnotherHistoryError
+from whowas.desktop.session.short_head import short_head
+from whowas.domain.fields import counted, listed, shortened
 
-TRY_AGAIN, OPEN_AGAIN, SAVE_A_COPY = "Try again", "Open again", "Save a copy…"
+if TYPE_CHECKING:
+    from whowas.desktop.kit.theme import Token
+    from whowas.desktop.sharing.rights.model import Rights
+    from whowas.store.chain import Head
+    from whowas.store.server.address import ServerAddress
 
-_DRAFTED = "changes are kept as drafts."
-_WHAT_TO_DO = (
-    "Nothing can be saved. Ask whoever keeps the server whether a backup was put back there; what this computer saw is "
-    "kept."
+SQL_FOR_ACCOUNT: Final = "CREATE ROLE \"ines\" LOGIN PASSWORD 'a password';"
+WHAT_RIGHTS_MEAN: Final = (
+    "A reader sees everything but passwords. An editor also changes users, groups and fields. An admin also erases, "
+    "and says who may do what."
 )
+State = Literal["fine", "to know", "wrong"]
 
 
-def conditions_of(reached: Reached, why_reading: str, steps: Steps, now: int) -> Iterator[Condition]:
-    """Yield what is to be said; ``why_reading`` is why this account may only read, "" where it may write.
+class StateSign(NamedTuple):
+    """How a state is shown: a word, an icon, and the colour of both."""
 
-    ``steps`` are those shown, ``now`` is in UTC microseconds.
-    """
-    if reached.broken is not None:
-        yield _broken(reached.broken, steps)
-    elif reached.offline_since is not None:
-        yield _away(reached, now, may_write=not why_reading)
-    if why_reading and reached.broken is None:
-        yield Condition(RIGHTS, Severity.CALM, why_reading)
+    word: str
+    drawing: str
+    token: Token
 
 
-def trying(condition: Condition) -> Condition:
-    """Return the same while it is tried to connect."""
-    return condition._replace(sentence=f"{condition.sentence} Connecting…", actions=())
+SIGNS: Final[Mapping[State, StateSign]] = {
+    "wrong": StateSign("Wrong", "alert", "error"),
+    "to know": StateSign("To know", "info", "muted"),
+    "fine": StateSign("Fine", "circle-check", "active_text"),
+}
 
 
-def since_when(moment: int, now: int) -> str:
-    """Return for example "14:05", or of another day "28 Nov 14:05"."""
-    timed = dates.timed(moment, now)
-    return timed.removeprefix("today ")
+def what_happens(file: str, left_behind: str, team_file: str, others: int) -> Sequence[str]:
+    """Return what moving does, in order; ``others`` are given rights."""
+    people = counted(others, "other account")
+    steps = [
+        "The history is copied to the server, event for event, as it is.",
+        "The head there is compared with that of the file: they have to be equal.",
+        f"{file} is renamed “{left_behind}”. It stays as a backup, and an erasure removes it.",
+        f"{team_file} is written, which says where the directory is. It holds no password.",
+    ]
+    if others:
+        steps.append(f"{people} {'is' if others == 1 else 'are'} given what you chose.")
+    return steps
 
 
-def _away(reached: Reached, now: int, *, may_write: bool) -> Condition:
-    since = since_when(reached.offline_since or now, now)
-    then = f"You see the directory as it was then{f'; {_DRAFTED}' if may_write else '.'}"
-    sentence = f"Not connected since {since}. {then} {reached.why}".strip()
-    return Condition(SERVER, Severity.AMBER, sentence, (TRY_AGAIN,), closable=False, unsaved="not connected")
+def changes_told(changes: Mapping[str, Rights | None]) -> str:
+    """Return what other rights mean, as one sentence: "kit becomes an editor; jon loses all rights."."""
+    if not changes:
+        return ""
+    told = [
+        f"{account} loses all rights" if rights is None else f"{account} becomes {_article(rights)} {rights}"
+        for account, rights in changes.items()
+    ]
+    if len(told) > _TOLD:
+        return f"{counted(len(told), 'account')} get other rights."
+    return f"{'; '.join(told)}."
 
 
-def _broken(error: Exception, steps: Steps) -> Condition:
-    match error:
-        case AnotherHistoryError(position=position):
-            number = steps.recorded_through(position - 1) + 1
-            heading = "The history on the server is not the one this computer saw,"
-            sentence, actions = f"from change {number:,} on. {_WHAT_TO_DO}", (SAVE_A_COPY,)
-        case LostChangesError():
-            heading, sentence, actions = "The server has lost changes.", str(error), (OPEN_AGAIN,)
-        case _:
-            heading, sentence, actions = "", str(error), (TRY_AGAIN,)
-    unsaved = "not followed any more"
-    return Condition(SERVER, Severity.RED, sentence, actions, closable=False, unsaved=unsaved, heading=heading)
+def admins_told(admins: Sequence[str]) -> str:
+    """Return who can change rights, for those who cannot."""
+    if not admins:
+        return "Only an admin changes who may do what."
+    return f"Only an admin changes who may do what: {listed(list(admins))}."
+
+
+def place_told(address: ServerAddress) -> str:
+    """Return where a directory is, on one line: server, database and schema."""
+    database = f" · database {shortened(address.dbname)}" if address.dbname else ""
+    return f"The server {address.place()}{database} · schema {address.schema}"
+
+
+def here_told(account: str, own: str, *, is_here: bool) -> str:
+    """Return what stands beside an account: who is looking, and whether a window of theirs is open now."""
+    if account == own:
+        return "You"
+    return "Here now" if is_here else ""
+
+
+def taken_back_told(file: str, head: Head) -> str:
+    """Return what is said of a file to which a shared directory was taken back."""
+    return (
+        f"{file} holds the whole history, verified, with the same head as on the server: {short_head(head)}. "
+        "The directory on the server is as it was."
+    )
+
+
+_TOLD = 3
+
+
+def _article(rights: Rights) -> str:
+    return "a" if rights == "reader" else "an"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import sys
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -24,9 +25,13 @@ LICENCES = {
     "numpy": "BSD-3-Clause AND 0BSD AND MIT AND Zlib AND CC0-1.0",
     "peewee": "MIT",
     "platformdirs": "MIT",
+    "psycopg": "LGPL-3.0-only",
+    "psycopg-binary": "LGPL-3.0-only",
     "pycparser": "BSD-3-Clause",
     "pyside6-essentials": "LGPL-3.0-only",
     "shiboken6": "LGPL-3.0-only",
+    **({"typing-extensions": "PSF-2.0"} if sys.version_info < (3, 13) else {}),
+    **({"tzdata": "Apache-2.0"} if sys.platform == "win32" else {}),
     "uuid-utils": "BSD-3-Clause",
     "xlsxwriter": "BSD-2-Clause",
 }

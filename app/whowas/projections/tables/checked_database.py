@@ -13,11 +13,11 @@ from collections import Counter
 from pathlib import Path
 
 import apsw
-import peewee
 
 from whowas.projections.tables.left_behind import LeftBehind, left_behind
 from whowas.store.file.connections import EachThreads
 from whowas.store.file.database import BUSY_TIMEOUT_MS
+from whowas.store.file.sqlite_only import peewee
 
 DRIVER_ERRORS = (apsw.Error, peewee.DatabaseError)
 """What the driver raises; peewee makes errors of its own of some of that."""

@@ -10,7 +10,6 @@ from typing import Any
 
 import apsw
 import numpy as np
-import peewee
 
 from whowas.domain.directory import Directory
 from whowas.domain.users import User
@@ -20,6 +19,7 @@ from whowas.projections.tables.checked_database import CheckedDatabase, commits,
 from whowas.projections.tables.epoch import Epoch
 from whowas.projections.tables.parameters import marks, portions
 from whowas.projections.tables.schema import CheckpointTable, DirectoryStateTable
+from whowas.store.file.sqlite_only import peewee
 from whowas.system import folders
 
 _COLUMNS = f"version_row.number, begins, version_row.actor, user_id, {schema.USER_COLUMNS}"

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-import peewee
-from peewee import AutoField, BlobField, IntegerField, TextField
-
 from whowas.domain.fields import LABELS
 from whowas.domain.users import User
 from whowas.store.file.connections import EachThreads
+from whowas.store.file.sqlite_only import peewee
 
 _USER_COLUMNS = User._fields[1:]
 USER_COLUMNS: Final = ", ".join(f"version_row.{name}" for name in _USER_COLUMNS)
@@ -43,34 +41,34 @@ class CheckpointTable(_Table):
     and ``searchable`` the last row number in the trigram index.
     """
 
-    only = IntegerField(primary_key=True, default=1, constraints=[peewee.Check("only = 1")])
-    schema = TextField()
-    directory_id = TextField()
-    position = IntegerField(default=0)
-    chain = BlobField()
-    ordering_epoch = IntegerField(default=0)
-    erasure_count = IntegerField(default=0)
-    latest = IntegerField(default=0)
-    searchable = IntegerField(default=0)
+    only = peewee.IntegerField(primary_key=True, default=1, constraints=[peewee.Check("only = 1")])
+    schema = peewee.TextField()
+    directory_id = peewee.TextField()
+    position = peewee.IntegerField(default=0)
+    chain = peewee.BlobField()
+    ordering_epoch = peewee.IntegerField(default=0)
+    erasure_count = peewee.IntegerField(default=0)
+    latest = peewee.IntegerField(default=0)
+    searchable = peewee.IntegerField(default=0)
 
 
 class UserTable(_Table):
     """The number that stands for a user in the arrays of the index."""
 
-    number = AutoField()
-    user_id = TextField(unique=True)
+    number = peewee.AutoField()
+    user_id = peewee.TextField(unique=True)
 
 
 class ChangeTable(_Table):
     """One change: all events of one commit."""
 
-    number = AutoField()
-    change_id = TextField(unique=True)
-    actor = TextField()
-    recorded_at = IntegerField()
-    first_position = IntegerField()
-    last_position = IntegerField()
-    causation = TextField(null=True)
+    number = peewee.AutoField()
+    change_id = peewee.TextField(unique=True)
+    actor = peewee.TextField()
+    recorded_at = peewee.IntegerField()
+    first_position = peewee.IntegerField()
+    last_position = peewee.IntegerField()
+    causation = peewee.TextField(null=True)
 
 
 _CAUSED = ChangeTable.index(ChangeTable.number, where=ChangeTable.causation.is_null(False), name="change_with_cause")
@@ -84,17 +82,17 @@ class StepTable(_Table):
     the users it erased itself. Nothing else in these tables is left of an erased user.
     """
 
-    number = AutoField()
-    change = IntegerField()
-    occurred_at = IntegerField()
-    first_position = IntegerField()
-    actor = TextField()
-    created = IntegerField()
-    changed = IntegerField()
-    removed = IntegerField()
-    gone = IntegerField()
-    gone_users = IntegerField()
-    erasures = IntegerField()
+    number = peewee.AutoField()
+    change = peewee.IntegerField()
+    occurred_at = peewee.IntegerField()
+    first_position = peewee.IntegerField()
+    actor = peewee.TextField()
+    created = peewee.IntegerField()
+    changed = peewee.IntegerField()
+    removed = peewee.IntegerField()
+    gone = peewee.IntegerField()
+    gone_users = peewee.IntegerField()
+    erasures = peewee.IntegerField()
 
     class Meta:
         indexes = ((("change", "occurred_at", "first_position"), False),)
@@ -107,33 +105,33 @@ class VersionRowTable(_Table):
     ``content`` is the same for two rows that show the same of a user.
     """
 
-    number = AutoField()
-    user = IntegerField(index=True)
-    begins = IntegerField()
-    ends = IntegerField(null=True)
-    actor = TextField()
-    version = IntegerField()
-    status = TextField()
-    locals().update({name: TextField(null=True) for name in _USER_COLUMNS if name in LABELS})
-    password = TextField(null=True)
-    groups = TextField()
-    attributes = TextField()
-    content = IntegerField()
+    number = peewee.AutoField()
+    user = peewee.IntegerField(index=True)
+    begins = peewee.IntegerField()
+    ends = peewee.IntegerField(null=True)
+    actor = peewee.TextField()
+    version = peewee.IntegerField()
+    status = peewee.TextField()
+    locals().update({name: peewee.TextField(null=True) for name in _USER_COLUMNS if name in LABELS})
+    password = peewee.TextField(null=True)
+    groups = peewee.TextField()
+    attributes = peewee.TextField()
+    content = peewee.IntegerField()
 
 
 class DirectoryStateTable(_Table):
     """The state of the directory after each step that altered it."""
 
-    step = AutoField()
-    version = IntegerField()
-    state = TextField()
+    step = peewee.AutoField()
+    version = peewee.IntegerField()
+    state = peewee.TextField()
 
 
 class SearchTextTable(_Table):
     """The text of a version row as searching compares it."""
 
-    number = AutoField()
-    text = TextField()
+    number = peewee.AutoField()
+    text = peewee.TextField()
 
 
 _TABLES: Final = (

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, Generic, Protocol, TypeVar
 
-import peewee
+from whowas.store.file.sqlite_only import peewee
 
 
 class _Connection(Protocol):

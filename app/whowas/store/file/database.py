@@ -10,13 +10,12 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
-import peewee
-
 from whowas.domain.errors import DamagedError, StoreError
 from whowas.store.file.connections import Connections
 from whowas.store.file.identity import FileIdentity, held, require_in_place
 from whowas.store.file.recovery import Recovered, recovered
 from whowas.store.file.schema import APPLICATION_ID
+from whowas.store.file.sqlite_only import peewee
 
 BUSY_TIMEOUT_MS = 5_000
 

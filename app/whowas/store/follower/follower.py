@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -54,24 +54,45 @@ class Follower:
         self.log = EventLog.open(path, synchronous="normal")
         self.hides_passwords = hides_passwords
 
-    def follow(self, server: Followed, progress: Progress = unwatched) -> bool:
+    def follow(self, server: Followed, progress: Progress = unwatched, *, at_least: int | None = None) -> bool:
         """Bring the file up to the server; return whether anything came. ``progress`` is told in events.
+
+        With ``at_least``, a position at which a change ends on the server, to there: where it ends is not asked then.
 
         What is committed on the way ends with a change each time, so that nobody ever reads half of one, and lacks no
         payload but of users who are erased by then. Raises AnotherHistoryError, LostChangesError,
         AlteredFollowerError, DamagedServerError, CancelledError, or StoreError.
         """
-        there = server.head()
-        if there == self.log.head():
-            return False
-        began_at = self.log.head().position
+        here = self.log.head()
+        if at_least is None:
+            there = server.head()
+            if there == here:
+                return False
+            if there.position <= here.position:
+                self.witness(server)
+                return False
+            at_least = there.position
         try:
-            self._take(server, there, progress)
-        except DamagedServerError as error:
+            self._take(server, here.position, at_least, progress)
+        except DamagedServerError:
             # Either it is that, or what the server has before is not what is here.
             self.witness(server)
-            raise error
-        return self.log.head().position > began_at
+            raise
+        return self.log.head() != here
+
+    def take(self, rows: Sequence[ChainedRow]) -> bool:
+        """Take rows of one whole change that the server has; return False where others come before them.
+
+        Raises DamagedServerError, or StoreError.
+        """
+        with self.log.taking_rows() as connection:
+            foreign = ForeignRows(connection)
+            if foreign.head.position + 1 < rows[0][0][0]:
+                return False
+            foreign.take(rows)
+            if foreign.lacks_at is not None:
+                raise DamagedServerError(foreign.lacks_at, "the payload is missing")
+        return True
 
     def witness(self, server: Followed) -> None:
         """See that the server's history is the one that this file has.
@@ -90,15 +111,13 @@ class Follower:
             self._require_sound()
             raise LostChangesError(
                 f"The server no longer has {counted(here.position - there.position, 'event')} that this computer saw, "
-                f"after position {there.position:,}."
+                f"after position {there.position:,}.",
+                there.position,
             )
 
-    def _take(self, server: Followed, there: Head, progress: Progress) -> None:
-        here = self.log.head()
-        if there.position <= here.position:
-            self.witness(server)
-            return
-        portions = _portions(server, here.position, there.position)
+    def _take(self, server: Followed, after: int, through: int, progress: Progress) -> None:
+        began_at = after
+        portions = _portions(server, after, through)
         portion = next(portions, None)
         while portion is not None:
             with self.log.taking_rows() as connection:
@@ -106,14 +125,14 @@ class Follower:
                 while True:
                     rows, is_end = portion
                     foreign.take(rows)
-                    progress(foreign.head.position - here.position, there.position - here.position)
+                    progress(foreign.head.position - began_at, through - began_at)
                     if is_end and foreign.lacks_at is None:
                         break
                     portion = next(portions, None)
                     if portion is None:  # whoever was erased while this was read is erased by what came since
                         assert foreign.lacks_at is not None, "the last portion ends a change"
-                        before, there = there, server.head()
-                        portions = _portions(server, before.position, there.position)
+                        after, through = through, server.head().position
+                        portions = _portions(server, after, through)
                         portion = next(portions, None)
                         if portion is None:
                             raise DamagedServerError(foreign.lacks_at, "the payload is missing")

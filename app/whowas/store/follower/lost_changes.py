@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from whowas.domain.errors import StoreError
+from whowas.store.event_log import EventLog
 from whowas.store.recorded_event import RecordedEvent
 
 
 class LostChangesError(StoreError):
-    """The server no longer has changes that this computer saw; opening the directory again tells which."""
+    """The server no longer has changes that this computer saw, behind position ``through``.
+
+    Opening the directory again tells which.
+    """
+
+    def __init__(self, sentence: str, through: int) -> None:
+        super().__init__(sentence)
+        self.through = through
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +43,20 @@ class LostChanges:
     through: int
     count: int
     """How many changes."""
+    _forget: Callable[[], None] = field(repr=False, compare=False)
 
     def changes(self) -> Iterator[LostChange]:
         """Yield them in recorded order. Raises StoreError."""
-        raise NotImplementedError
+        with closing(EventLog.open(self.kept)) as log:
+            yield from changes_after(log, self.through)
 
     def let_go(self) -> None:
-        """Do not tell of them again; the file stays where it is."""
-        raise NotImplementedError
+        """Do not tell of them again; the file stays where it is. Raises StoreError."""
+        self._forget()
+
+
+def changes_after(log: EventLog, position: int) -> Iterator[LostChange]:
+    """Yield the changes of a log behind a position at which one ends. Raises StoreError."""
+    for change_id, events in groupby(log.read(after=position), attrgetter("change_id")):
+        known = list(events)
+        yield LostChange(change_id, known[0].actor, known[0].recorded_at, known)

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import re
+import time
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from whowas.domain.errors import DamagedError, StoreError
 from whowas.domain.progress import Progress, unwatched
+from whowas.store.backup import save_copy
+from whowas.store.follower.follower import AlteredFollowerError, Follower
+from whowas.store.follower.foreign_rows import DamagedServerError
+from whowas.store.follower.kept import Kept, Known, Lost, Rights, digest_of_address, kept_of
+from whowas.store.follower.link import Link
+from whowas.store.follower.lost_changes import LostChanges, LostChangesError, changes_after
+from whowas.store.follower.shared_log import SharedLog
+from whowas.store.follower.waiting import Waiting
+from whowas.store.server.errors import AnotherHistoryError, NotConnectedError
+from whowas.system import folders
 
 if TYPE_CHECKING:
-    from typing import Literal
-
     from whowas.store.event_log import EventLog
-    from whowas.store.follower.lost_changes import LostChanges
-    from whowas.store.follower.shared_log import SharedLog
     from whowas.store.server.address import ServerAddress
-    from whowas.store.server.errors import NotConnectedError
+    from whowas.store.server.server_log import ServerLog
+
+_REMEMBERED_US = 30_000_000
+"""How old what is remembered of when the server was seen may become while it is there."""
 
 
 class SharedDirectory:
@@ -30,7 +45,7 @@ class SharedDirectory:
     writes: SharedLog
     account: str
     """By which name the server knows whoever opened this; as it was known last where the server is away."""
-    rights: Literal["reader", "editor", "admin"] | None
+    rights: Rights | None
     """What that account may do, None for nothing that the server grants; as it was known last likewise."""
     offline: NotConnectedError | None
     """Why there is no connection, as a sentence; None while there is one."""
@@ -49,7 +64,61 @@ class SharedDirectory:
         or where the server lets nobody in; AnotherHistoryError, with the follower kept aside, where the server's
         history is not the one this computer saw; CancelledError.
         """
-        raise NotImplementedError
+        link = Link(address)
+        try:
+            try:
+                return cls._opened(link, address, progress)
+            except NotConnectedError as error:
+                kept = kept_of(address)
+                if kept is None:
+                    raise
+                return cls._opened_offline(link, kept, error)
+        except BaseException:
+            link.close()
+            raise
+
+    @classmethod
+    def _opened(cls, link: Link, address: ServerAddress, progress: Progress) -> SharedDirectory:
+        directory_id, account, rights = link.asked(lambda server: (server.directory_id, server.account, server.rights))
+        kept = Kept(directory_id, hides_passwords=_hides(rights))
+        known = kept.known()
+        addresses = dict.fromkeys((*known.addresses, digest_of_address(address)))
+        known = replace(known, addresses=tuple(addresses), account=account, rights=rights, skew=link.skew)
+        link.address = replace(address, directory_id=directory_id)
+        follower, known, remark = _brought_up(link, kept, kept.remember(known), progress)
+        opened = cls(link, kept, follower, known, None)
+        opened.remark = remark
+        opened._note_seen()
+        return opened
+
+    @classmethod
+    def _opened_offline(cls, link: Link, kept: Kept, error: NotConnectedError) -> SharedDirectory:
+        known = kept.known()
+        link.address = replace(link.address, directory_id=kept.directory_id)
+        link.skew = known.skew
+        return cls(link, kept, _follower(kept), known, error)
+
+    def __init__(
+        self, link: Link, kept: Kept, follower: Follower, known: Known, offline: NotConnectedError | None
+    ) -> None:
+        self.address = link.address
+        self.log = follower.log
+        self.account = known.account
+        self.rights = known.rights
+        self.offline = offline
+        self.offline_since = None if offline is None else known.seen_at
+        self.seen_at = known.seen_at
+        self.remark = None
+        self._link = link
+        self._kept = kept
+        self._known = known
+        self._follower = follower
+        self._witnessed: ServerLog | None = None
+        self._is_aside = False
+        self.writes = SharedLog(link, follower, self._note_seen)
+        self._waiting = Waiting(self.address, kept.directory_id, self._is_behind)
+        if offline is not None:
+            self._waiting.failed()
 
     def follow(self, progress: Progress = unwatched) -> bool:
         """Bring the follower up to the server, reconnecting where needed; return whether anything came.
@@ -60,7 +129,16 @@ class SharedDirectory:
         has changes that this computer saw: close this and open the directory again, then ``lost`` tells them;
         AnotherHistoryError; CancelledError; StoreError for all else.
         """
-        raise NotImplementedError
+        try:
+            came = self._link.asked(partial(self._follow, progress))
+        except NotConnectedError as error:
+            self._note_away(error)
+            raise
+        except AnotherHistoryError:
+            self._is_aside = True
+            raise
+        self._note_seen()
+        return came
 
     def wait(self, timeout: float) -> bool:
         """Wait until there may be something to follow, at most ``timeout`` seconds; return whether to ``follow``.
@@ -70,24 +148,161 @@ class SharedDirectory:
         While there is no connection it returns True when the next attempt is due: after 1, 2, 5, 15, then 30 seconds.
         Raises nothing: what is wrong is for ``follow`` to find.
         """
-        raise NotImplementedError
+        return self._waiting.wait(timeout)
 
     def hurry(self) -> None:
         """Have ``wait`` return True at once, as after a change of network or when somebody asks to connect now."""
-        raise NotImplementedError
+        self._waiting.hurry()
 
     def present(self) -> list[str]:
         """Return the accounts that have a window open, each once, sorted, by the server's word; empty while offline."""
-        raise NotImplementedError
+        if self.offline is not None:
+            return []
+        try:
+            return self._link.asked(lambda server: server.present())
+        except NotConnectedError:  # following tells
+            return []
 
     def clock(self) -> int:
         """Return the server's time in UTC µs, as far as it is known; no round trip. To be given to ``Bus``."""
-        raise NotImplementedError
+        return time.time_ns() // 1_000 + self._link.skew
 
     def lost(self) -> LostChanges | None:
         """Return the changes that this computer saw and the server no longer has, until they are sent or let go."""
-        raise NotImplementedError
+        lost = self._known.lost
+        if lost is None or not (self._kept.folder / lost.file).exists():
+            return None
+        return LostChanges(self._kept.folder / lost.file, lost.through, lost.count, self._forget_lost)
 
     def close(self) -> None:
         """Close all connections and the follower, and wake whoever waits."""
-        raise NotImplementedError
+        self._waiting.close()
+        self._link.close()
+        with suppress(StoreError):  # it is only when the server was seen last
+            self._remember(replace(self._known, seen_at=0 if self._is_aside else self.seen_at))
+        self.log.close()
+        if self._is_aside:
+            _new_follower(self._kept).log.close()
+
+    def _follow(self, progress: Progress, server: ServerLog) -> bool:
+        self._require_same_rights(server)
+        if self._witnessed is not server:
+            self._follower.witness(server)
+            self._witnessed = server
+        try:
+            return self._follower.follow(server, progress)
+        except DamagedServerError:
+            # To a reader what is hidden looks like that, if it was not before.
+            self._link.drop()
+            self._require_same_rights(self._link.server())
+            raise
+
+    def _require_same_rights(self, server: ServerLog) -> None:
+        if _hides(server.rights) != self._kept.hides_passwords:
+            raise StoreError("What you may do in this directory was changed. Close it and open it again.")
+        self.account, self.rights = server.account, server.rights
+
+    def _is_behind(self) -> bool:
+        is_behind = self._link.asked(lambda server: server.head()) != self.log.head()
+        if not is_behind:
+            self._note_seen()
+        return is_behind
+
+    def _note_seen(self) -> None:
+        """Note that the follower is up to the server just now."""
+        self.offline, self.offline_since = None, None
+        self.seen_at = self.clock()
+        self.writes.note_fresh()
+        self._waiting.connected()
+        if self.seen_at - self._known.seen_at > _REMEMBERED_US:
+            self._remember(replace(self._known, seen_at=self.seen_at, skew=self._link.skew))
+
+    def _note_away(self, error: NotConnectedError) -> None:
+        if self.offline is None:
+            self.offline_since = self.clock()
+            self._remember(replace(self._known, seen_at=self.seen_at))
+        self.offline = error
+        self._waiting.failed()
+
+    def _remember(self, known: Known) -> None:
+        self._known = self._kept.remember(known)
+
+    def _forget_lost(self) -> None:
+        self._remember(replace(self._known, lost=None))
+
+
+def _hides(rights: Rights | None) -> bool:
+    """Return whether the server hides password hashes from an account with such rights."""
+    return rights is None or rights == "reader"
+
+
+def _follower(kept: Kept) -> Follower:
+    try:
+        folders.private_folder(kept.folder)
+    except OSError as error:
+        raise StoreError(f"“{kept.folder}” cannot be used: {error.strerror or error}.") from error
+    return Follower(kept.path, kept.directory_id, hides_passwords=kept.hides_passwords)
+
+
+def _new_follower(kept: Kept) -> Follower:
+    """Begin a new follower; the one so far stays where it is."""
+    return Follower(kept.next_path(), kept.directory_id, hides_passwords=kept.hides_passwords)
+
+
+def _brought_up(link: Link, kept: Kept, known: Known, progress: Progress) -> tuple[Follower, Known, str | None]:
+    """Open the follower and bring it up to the server, or a new one where that cannot be; say what was done then."""
+    former = kept.path
+    try:
+        follower = _follower(kept)
+    except DamagedError as error:
+        follower = _new_follower(kept)
+        return _followed(link, follower, progress), known, _made_anew(str(error), former.name, kept)
+    try:
+        return _followed(link, follower, progress), known, None
+    except LostChangesError as error:
+        known = kept.remember(replace(known, seen_at=0, lost=_kept_lost(link, kept, follower, error.through)))
+    except AlteredFollowerError as error:
+        remark = _made_anew(str(error), former.name, kept)
+        return _followed(link, _new_follower(kept), progress), known, remark
+    except AnotherHistoryError as error:
+        _new_follower(kept).log.close()
+        kept.remember(replace(known, seen_at=0))
+        raise AnotherHistoryError(
+            f"{error} What it saw is kept as “{former}”. To see what the server has now, open the directory again.",
+            error.position,
+        ) from error
+    return _followed(link, _new_follower(kept), progress), known, None
+
+
+def _followed(link: Link, follower: Follower, progress: Progress) -> Follower:
+    """Bring a follower up to the server; it is closed where that fails."""
+
+    def follow(server: ServerLog) -> None:
+        follower.witness(server)
+        follower.follow(server, progress)
+
+    try:
+        link.asked(follow)
+    except BaseException:
+        follower.log.close()
+        raise
+    return follower
+
+
+def _made_anew(damage: str, name: str, kept: Kept) -> str:
+    return (
+        f"What this computer kept of the directory was altered, so it was made anew from the server. {damage} "
+        f"It is kept as “{kept.folder / name}”."
+    )
+
+
+def _kept_lost(link: Link, kept: Kept, follower: Follower, through: int) -> Lost:
+    """Keep a copy of what was followed, with the changes that the server lost; the follower is closed."""
+    name = re.sub(r"[^\w.-]+", "_", link.address.dbname or link.address.service or "directory")
+    target = kept.free_path(f"{name} lost changes")
+    try:
+        save_copy(follower.log, target)
+        count = sum(1 for _ in changes_after(follower.log, through))
+    finally:
+        follower.log.close()
+    return Lost(target.name, through, count)

@@ -99,6 +99,8 @@ def parsed(text: str) -> ServerAddress:
 
     if not is_address(text):
         raise RefusedError("server", f"The address of a server begins with postgresql://. {_EXAMPLE}")
+    if not text.isprintable():
+        raise RefusedError("server", "The address holds characters that nobody can see. Type it anew.")
     bare, schema = _schema_taken_out(text)
     try:
         # Without what it takes from the environment: only the connection is to go by that.
@@ -151,8 +153,6 @@ def _require_sound(name: str, value: str) -> None:
     """Raise RefusedError where a part of an address cannot be what it is said to be."""
     called = _NAMED.get(name, name)
     if name == "password":
-        if "\0" in value:
-            raise RefusedError(name, "A password for a server cannot hold the character NUL.")
         return
     if not value.isprintable() or without_invisible(value) != value or value != value.strip():
         raise RefusedError(name, f"The {called} holds characters that nobody can see. Type it anew.")
@@ -160,9 +160,7 @@ def _require_sound(name: str, value: str) -> None:
         case "schema" if not _SCHEMA.fullmatch(value) or value.startswith("pg_") or value in _NOT_OURS:
             hint = "it has up to 40 of a–z, 0–9 and _, and none of PostgreSQL's own names"
             raise RefusedError(name, f"“{shortened(value)}” cannot be the schema of a directory: {hint}.")
-        case "port" if not all(
-            port.isascii() and port.isdecimal() and int(port[:6]) in _PORTS for port in value.split(",")
-        ):
+        case "port" if not all(_is_port(port) for port in value.split(",") if port):
             raise RefusedError(name, "The port is no number from 1 to 65535. PostgreSQL's own is 5432.")
         case "host" if not all(host.startswith(_SOCKETS) or _HOST.fullmatch(host) for host in value.split(",")):
             raise RefusedError(name, "The host holds letters that no host's name has. Write such a name as xn--….")
@@ -174,3 +172,7 @@ def _require_sound(name: str, value: str) -> None:
             raise RefusedError(name, "The connect_timeout is no number of seconds.")
         case _:
             pass
+
+
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and int(text[:6]) in _PORTS

@@ -37,9 +37,9 @@ def connect(address: ServerAddress, *, purpose: Literal["asking", "listening"] =
     """Connect to the server that may be written to, without opening a transaction.
 
     libpq adds what ``PG*`` variables, ``~/.pgpass``, service files and the files of certificates say. Unless they or
-    the address say otherwise, the certificate of whatever is no socket is verified, its name too; ``prefer`` says
-    nothing here, as nobody can tell libpq's own default from it. Raises NotConnectedError where the server is away,
-    else StoreError.
+    the address say otherwise, the certificate of whatever is no socket is verified, its name too; ``prefer`` in the
+    environment says nothing, as nobody can tell libpq's own default from it. Raises NotConnectedError where the server
+    is away, else StoreError.
     """
     given = address.parameters()
     known = _known_to_libpq(given)
@@ -64,14 +64,14 @@ def connect(address: ServerAddress, *, purpose: Literal["asking", "listening"] =
 
 
 def _parameters(given: dict[str, str], known: dict[str, str], purpose: str) -> dict[str, str]:
-    added = {
-        "application_name": "whowas" if purpose == "asking" else "whowas listening",
-        "client_encoding": "UTF8",
-        "sslrootcert": trusted(known.get("sslrootcert")),
-    }
-    if known.get("sslmode") in {None, "prefer"}:
-        added["sslmode"] = "verify-full"
-    if known.get("gssencmode") in {None, "prefer"}:
+    added = {"application_name": "whowas" if purpose == "asking" else "whowas listening", "client_encoding": "UTF8"}
+    mode = known.get("sslmode")
+    if mode is None or (mode == "prefer" and "sslmode" not in given):
+        mode = added["sslmode"] = "verify-full"
+    if mode.startswith("verify") or known.get("sslrootcert") == "system":
+        # Not otherwise: libpq verifies what it has a root for, even where it need not.
+        added["sslrootcert"] = trusted(known.get("sslrootcert"))
+    if "gssencmode" not in given and known.get("gssencmode") in {None, "prefer"}:
         added["gssencmode"] = "disable"
     if known.get("target_session_attrs") in {None, "any"} and "," in known["host"]:
         added["target_session_attrs"] = "read-write"
@@ -94,7 +94,7 @@ def _known_to_libpq(given: dict[str, str]) -> dict[str, str]:
 def _told(error: psycopg.Error, address: ServerAddress, parameters: dict[str, str]) -> StoreError:
     if "certificate verify failed" not in str(error):
         return sentence_of_connecting(error, address)
-    roots = parameters["sslrootcert"]
+    roots = parameters.get("sslrootcert") or str(of_this_person())
     host, port = _reached(error)
     fault = fault_of(host, port, roots) if host else None
     return told_of(

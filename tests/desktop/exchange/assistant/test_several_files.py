@@ -105,7 +105,7 @@ def test_lists_that_say_their_dates_are_asked_nothing_but_the_rules(desk: Desk, 
     columns_of(dialog).options.missingChosen.emit("keep")
     press(dialog, "Next")
     desk.runner.drain()
-    assert dialog._subtitle.text().endswith("true from 1 Mar 2019 to 1 Apr 2019")
+    assert dialog.subtitle.text().endswith("true from 1 Mar 2019 to 1 Apr 2019")
     take(desk, dialog)
     assert "p1@example.org" in desk.names()
     (toast,) = desk.page.findChildren(Toast)

@@ -14,7 +14,7 @@ from whowas.desktop.exchange.assistant.columns.page import ColumnsPage
 from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
 from whowas.desktop.exchange.assistant.import_step import ImportStep
 from whowas.desktop.exchange.assistant.jobs.copies import PrivateCopies
-from whowas.desktop.exchange.assistant.jobs.latest_job import LatestJob
+from whowas.desktop.session.latest_job import LatestJob
 from whowas.desktop.exchange.assistant.jobs.looking import Looked, Previewed, SeenFile, look
 from whowas.desktop.exchange.assistant.jobs.read_files import ReadAll, ReadFile
 from whowas.desktop.exchange.assistant.previewing import PreviewingRows, named_by

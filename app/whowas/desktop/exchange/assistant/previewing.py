@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 from whowas.desktop.exchange.assistant import words
 from whowas.desktop.exchange.assistant.choosing import ChoosingColumns
 from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
-from whowas.desktop.exchange.assistant.jobs.latest_job import LatestJob
+from whowas.desktop.session.latest_job import LatestJob
 from whowas.desktop.exchange.assistant.jobs.looking import Previewed, preview
 from whowas.desktop.exchange.preview.page import PreviewPage
 from whowas.desktop.session.job_progress import ShownProgress

@@ -1,1 +1,1 @@
-"""The dialog of the assistant without its pages: heading, steps, notice and foot."""
+"""The dialog of the import assistant without its pages."""

@@ -1,33 +1,22 @@
-"""The window of the assistant: a heading with its steps, one page at a time, and a foot with what goes on from it."""
+"""The dialog of the import assistant: two pages, and what its foot says and offers on each."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
-from PySide6.QtCore import QPoint, QRect, QSize, Signal, SignalInstance
-from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
-from whowas.desktop.exchange.assistant.frame.foot import Foot
-from whowas.desktop.exchange.assistant.frame.notice import AssistantNotice
-from whowas.desktop.exchange.assistant.frame.steps import AssistantSteps
-from whowas.desktop.kit import plain_text, theme
-from whowas.desktop.kit.dialogs.frame import EDGE, DialogFrame
-from whowas.desktop.kit.labels import ElidedLabel
+from whowas.desktop.kit import plain_text
+from whowas.desktop.kit.assistant.frame import AssistantFrame
 
-_SIZE: Final = QSize(960, 680)
-_ROOM: Final = QSize(40, 60)
-"""How much of a small window or screen is left around it, in pixels."""
-_TITLE = 22
-_BELOW_TITLE = 6
-_BELOW_SUBTITLE = 4
-_BELOW = 11
-"""How far the foot is from the rule above it and from the lower side, in pixels."""
+Step = Literal["Columns", "Preview", "Done"]
+STEPS: Final[tuple[Step, ...]] = ("Columns", "Preview", "Done")
 BEFORE_PREVIEW = "Nothing is saved before you have seen the preview"
 UNDOABLE = "One change, can be undone at any time"
 
 
-class AssistantDialog(DialogFrame):
+class AssistantDialog(AssistantFrame):
     """Shows ``columns`` or ``preview``; whoever owns it says when, and does what the buttons ask for.
 
     What closes it is Cancel, Escape, or the window's own button; nothing was saved then.
@@ -40,17 +29,16 @@ class AssistantDialog(DialogFrame):
 
     def __init__(self, called: str, columns: QWidget, preview: QWidget, parent: QWidget | None = None) -> None:
         """``called`` is the file, or what the files are called together."""
-        super().__init__(f"Import {called}", parent)
+        super().__init__(f"Import {called}", STEPS, parent)
         self.columns, self.preview = columns, preview
-        self.foot = Foot()
-        self.notice = AssistantNotice()
-        self.steps = AssistantSteps()
-        self._subtitle = ElidedLabel(token="muted")
-        self._subtitle.setContentsMargins(0, 0, 0, _BELOW_SUBTITLE)
-        self._pages = QStackedWidget()
         self._only_preview = False
-        self._lay_out()
-        self.resize(_SIZE)
+        self.cancel = self.add_cancel()
+        self.next = self.add_wanting("Next", self.nextWanted, primary=True)
+        self.refused_button = self.add_wanting("Save the refused rows…", self.refusedWanted)
+        self.back = self.add_wanting("Back", self.backWanted)
+        self.import_button = self.add_wanting("Import", self.importWanted, primary=True)
+        self.pages.addWidget(self.columns)
+        self.pages.addWidget(self.preview)
         self.show_columns()
 
     def name(self, called: str) -> None:
@@ -67,14 +55,14 @@ class AssistantDialog(DialogFrame):
     def show_preview(self, subtitle: str, *, only: bool = False) -> None:
         """Show the second page; ``subtitle`` says what it is of. It is the ``only`` one where nothing can be said."""
         self._only_preview = self._only_preview or only
-        self._subtitle.setText(subtitle)
+        self.subtitle.setText(subtitle)
         self._show_page(self.preview)
         self.steps.show_step("Preview")
 
     @property
     def on_preview(self) -> bool:
         """Whether the second page is shown."""
-        return self._pages.currentWidget() is self.preview
+        return self.pages.currentWidget() is self.preview
 
     def wait(self) -> None:
         """Let nobody go on before it is known what would become of the rows."""
@@ -98,30 +86,10 @@ class AssistantDialog(DialogFrame):
         self.import_button.setEnabled(False)
         self.foot.say(why)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the rule above the foot from edge to edge."""
-        super().paintEvent(event)
-        painter = QPainter(self)
-        top = self.foot.mapTo(self, self.foot.rect().topLeft()).y()
-        painter.fillRect(0, top - _BELOW, self.width(), 1, theme.current().colour("line"))
-        painter.end()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Be no larger than the window nor the screen, and stand in the middle of the window."""
-        parent, screen = self.parentWidget(), self.screen().availableGeometry()
-        over = screen if parent is None else parent.window().geometry()
-        room = over.size().boundedTo(screen.size()) - _ROOM
-        self.resize(self.size().boundedTo(room).expandedTo(self.minimumSizeHint()))
-        place = QRect(QPoint(), self.size())
-        place.moveCenter(over.center())
-        # Qt would leave room for a frame that not every desktop draws, and so stand aside from the middle.
-        self.move(max(screen.left(), place.left()), max(screen.top(), place.top()))
-        super().showEvent(event)
-
     def _show_page(self, page: QWidget) -> None:
         preview = page is self.preview
-        self._subtitle.setVisible(preview)
-        self._pages.setCurrentWidget(page)
+        self.subtitle.setVisible(preview)
+        self.pages.setCurrentWidget(page)
         for button, there in (
             (self.refused_button, preview),
             (self.back, preview and not self._only_preview),
@@ -134,34 +102,3 @@ class AssistantDialog(DialogFrame):
         self.next.setDefault(not preview)
         self.import_button.setDefault(False)
         page.setFocus()
-
-    def _lay_out(self) -> None:
-        column = self.layout()
-        assert isinstance(column, QVBoxLayout)
-        column.removeWidget(self.heading)
-        title = QHBoxLayout()
-        title.addWidget(self.heading, 1)
-        title.addWidget(self.steps)
-        top = QVBoxLayout()
-        top.setSpacing(_BELOW_TITLE)
-        top.addLayout(title)
-        top.addWidget(self._subtitle)
-        column.insertLayout(0, top)
-        column.setContentsMargins(EDGE, _TITLE, EDGE, _BELOW)
-        self.body.setSpacing(0)
-        self.body.addWidget(self._pages, 1)
-        self.body.addWidget(self.notice)
-        self.body.addSpacing(_BELOW)
-        self.buttons.insertWidget(0, self.foot, 4)
-        self.cancel = self.add_cancel()
-        self.next = self._add("Next", self.nextWanted, primary=True)
-        self.refused_button = self._add("Save the refused rows…", self.refusedWanted)
-        self.back = self._add("Back", self.backWanted)
-        self.import_button = self._add("Import", self.importWanted, primary=True)
-        self._pages.addWidget(self.columns)
-        self._pages.addWidget(self.preview)
-
-    def _add(self, text: str, wanted: SignalInstance, *, primary: bool = False) -> QPushButton:
-        button = self.add_button(text, primary=primary)
-        button.clicked.connect(wanted)
-        return button

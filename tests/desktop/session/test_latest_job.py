@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from tests.desktop.manual_jobs import ManualJobRunner
-from whowas.desktop.exchange.assistant.jobs.latest_job import LatestJob
+from whowas.desktop.session.latest_job import LatestJob
 from whowas.desktop.session.job_progress import Start
 from whowas.desktop.session.jobs import JobProgress
 from whowas.domain.errors import StoreError

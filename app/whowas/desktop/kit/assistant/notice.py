@@ -1,4 +1,4 @@
-"""A sentence above the foot of the assistant, with at most one button."""
+"""A sentence above the foot of an assistant, with at most one button."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The left part of the assistant's foot: what there is to know before going on, or how far a job is."""
+"""The left part of an assistant's foot: what there is to know before going on, or how far a job is."""
 
 from __future__ import annotations
 

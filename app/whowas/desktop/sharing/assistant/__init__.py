@@ -1,0 +1,1 @@
+"""From saying where a directory is to be shared to having it there."""

@@ -1,0 +1,208 @@
+"""What goes on between asking to share a directory and having it on a server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from whowas.desktop.kit.save_as import ask_where_to_save
+from whowas.desktop.kit.scrim import Scrim
+from whowas.desktop.page.feature import PageContext
+from whowas.desktop.session.jobs import Job, Stage
+from whowas.desktop.session.latest_job import LatestJob
+from whowas.desktop.session.progress_words import ProgressWords
+from whowas.desktop.sharing import words
+from whowas.desktop.sharing.assistant import jobs
+from whowas.desktop.sharing.assistant.dialog import ShareDialog
+from whowas.desktop.sharing.assistant.refusing import as_refusal
+from whowas.domain.errors import CancelledError, RefusedError, WhowasError
+from whowas.domain.progress import Progress
+from whowas.store.server.address import SUFFIX
+from whowas.system.person import os_user
+
+if TYPE_CHECKING:
+    from whowas.desktop.sharing.assistant.jobs import Moved
+    from whowas.store.server.address import ServerAddress
+    from whowas.team.prospect import Prospect
+
+TEAM_FILES = {f"Team files of Whowas (*{SUFFIX})": SUFFIX}
+
+
+class ShareConversation(QObject):
+    """One sharing. ``moved`` carries a Moved once the directory is on the server; ``ended`` comes once, in any case."""
+
+    moved = Signal(object)
+    ended = Signal()
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context.page)
+        self._window, self._session = context.window, context.session
+        self._path = context.session.path
+        self._team_file = self._path.with_suffix(SUFFIX)
+        self._dialog = ShareDialog(self._path.stem, os_user(), context.window)
+        self._job = LatestJob()
+        self._moving: Job | None = None
+        self._address: ServerAddress | None = None
+        self._prospect: Prospect | None = None
+        self._over = False
+        self._connect()
+        context.page.closing.connect(self.end)
+
+    def begin(self) -> None:
+        """Show the first page."""
+        Scrim(self._window, self._dialog)
+        self._dialog.open()
+
+    def end(self) -> None:
+        """Let everything go; what is being moved goes on to its end."""
+        if self._over:
+            return
+        self._over = True
+        self._job.stop()
+        self._address = None
+        self._dialog.done(self._dialog.DialogCode.Rejected)
+        self._dialog.deleteLater()
+        self.ended.emit()
+        self.deleteLater()
+
+    def _connect(self) -> None:
+        dialog = self._dialog
+        dialog.where.tryWanted.connect(partial(self._look, self._tell_answer))
+        dialog.where.submitted.connect(self._go_on)
+        dialog.where.edited.connect(self._forget)
+        dialog.who.lookAgainWanted.connect(partial(self._look, self._show_accounts))
+        dialog.check.placeWanted.connect(self._ask_place)
+        dialog.nextWanted.connect(self._go_on)
+        dialog.backWanted.connect(self._go_back)
+        dialog.shareWanted.connect(self._move)
+        dialog.stopWanted.connect(self._stop)
+        dialog.rejected.connect(self.end)
+
+    def _go_on(self) -> None:
+        if self._dialog.step == "Where":
+            self._look(self._show_accounts)
+        elif self._dialog.step == "Who":
+            self._look(self._show_check)
+
+    def _go_back(self) -> None:
+        self._job.stop()
+        if self._dialog.step == "Check":
+            self._show_who()
+        else:
+            self._dialog.show_step("Where")
+
+    def _forget(self) -> None:
+        """Drop what is being found out of a server that is not meant any more."""
+        self._job.stop()
+        self._dialog.stop_waiting()
+
+    def _look(self, then: object) -> None:
+        """Ask the server what there is, and go on with that."""
+        assert callable(then)
+        said = self._dialog.where.said()
+        if self._dialog.step == "Where":
+            self._dialog.where.show_trying()
+        self._dialog.notice.clear()
+        self._dialog.wait("Asking the server…")
+
+        def done(found: tuple[ServerAddress, Prospect]) -> None:
+            self._address, self._prospect = found
+            self._dialog.stop_waiting()
+            then()
+
+        start = partial(self._session.queries.run, partial(jobs.look, said))
+        self._job.start(start, done, self._not_looked)
+
+    def _not_looked(self, error: WhowasError) -> None:
+        self._dialog.stop_waiting()
+        if isinstance(error, CancelledError):
+            return
+        refusal = as_refusal(error)
+        if self._dialog.step != "Where" and isinstance(refusal, RefusedError) and refusal.field:
+            self._dialog.show_step("Where")
+        if self._dialog.step == "Where":
+            self._dialog.where.refuse(refusal)
+        else:
+            self._dialog.notice.say_why(error)
+
+    def _tell_answer(self) -> None:
+        if self._prospect is not None:
+            self._dialog.where.show_answer(self._prospect.answer)
+
+    def _show_accounts(self) -> None:
+        if self._prospect is not None:
+            self._dialog.where.clear()
+            self._dialog.who.show_accounts(self._prospect.accounts, self._prospect.account)
+            self._show_who()
+
+    def _show_who(self) -> None:
+        if self._address is not None:
+            self._dialog.show_step("Who", words.place_told(self._address))
+
+    def _show_check(self) -> None:
+        if self._address is None or self._prospect is None:
+            return
+        findings = self._prospect.findings
+        self._dialog.check.show_findings(findings)
+        self._show_steps()
+        self._dialog.show_step("Check", words.place_told(self._address))
+        self._dialog.stop_waiting(may_share=self._prospect.possible)
+
+    def _show_steps(self) -> None:
+        self._dialog.check.show_steps(self._steps(), str(self._team_file))
+
+    def _steps(self) -> Sequence[str]:
+        from whowas.safekeeping.left_behind import new_name
+
+        others = len(self._dialog.who.chosen())
+        return words.what_happens(self._path.name, new_name(self._path).name, self._team_file.name, others)
+
+    def _ask_place(self) -> None:
+        title = "Where to write the team file"
+        chosen = ask_where_to_save(self._dialog, title, str(self._team_file), TEAM_FILES, replacing=False)
+        if chosen is not None:
+            self._team_file = chosen
+            self._show_steps()
+
+    def _move(self) -> None:
+        address = self._address
+        if address is None:
+            return
+        path, team_file, rights = self._path, self._team_file, self._dialog.who.chosen()
+        found = words.place_told(address)
+        self._dialog.show_step("Move", found)
+        self._dialog.move_page.begin(f"Moving {self._path.stem} to the server", self._steps())
+        telling = ProgressWords()
+
+        def work(progress: Progress) -> Moved:
+            return jobs.move(path, address, team_file, rights, progress)
+
+        def report(done: int, total: int) -> None:
+            if self._moving is not None and not self._over:
+                if self._moving.stage in (Stage.COMMITTING, Stage.COMMITTED):
+                    self._dialog.show_too_late()
+                self._dialog.move_page.show_progress(telling.of(self._moving, done, total), done, total)
+
+        self._moving = self._session.queries.run(work, done=self._moved, failed=self._not_moved, reported=report)
+
+    def _stop(self) -> None:
+        if self._moving is not None:
+            if self._moving.cancel():
+                self._dialog.show_stopping()
+            else:
+                self._dialog.show_too_late()
+
+    def _moved(self, made: Moved) -> None:
+        self._moving = None
+        self.moved.emit(made)
+        self.end()
+
+    def _not_moved(self, error: WhowasError) -> None:
+        self._moving = None
+        if not self._over:
+            self._show_check()
+            self._dialog.notice.say_why(error)

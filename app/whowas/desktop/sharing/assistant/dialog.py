@@ -1,0 +1,116 @@
+"""The dialog of the assistant that shares a directory: four pages, and what its foot says and offers on each."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from whowas.desktop.kit.assistant.frame import AssistantFrame
+from whowas.desktop.sharing.assistant.check_page import CheckPage
+from whowas.desktop.sharing.assistant.move_page import MovePage
+from whowas.desktop.sharing.assistant.where_page import WherePage
+from whowas.desktop.sharing.assistant.who_page import WhoPage
+
+Step = Literal["Where", "Who", "Check", "Move"]
+STEPS: Final[tuple[Step, ...]] = ("Where", "Who", "Check", "Move")
+
+_NOTHING_YET = "Nothing is moved before you have seen what happens"
+_LATER = "Rights can be changed at any time, by File → Members…"
+_UNDOABLE = "The directory can be taken back to a file at any time"
+_LEAVE_OPEN = "Until it is done, cancelling leaves everything as it was"
+
+
+class ShareDialog(AssistantFrame):
+    """Shows one page; whoever owns it says which, and does what the buttons ask for.
+
+    What closes it is Cancel, Escape, or the window's own button: then nothing was moved. While something is moved,
+    they only ask for that to be stopped, by ``stopWanted``.
+    """
+
+    nextWanted = Signal()
+    backWanted = Signal()
+    shareWanted = Signal()
+    stopWanted = Signal()
+
+    def __init__(self, name: str, account: str, parent: QWidget | None = None) -> None:
+        """``name`` is that of the directory, ``account`` whom a server takes for the person where nothing is said."""
+        super().__init__(f"Share {name}", STEPS, parent)
+        self.where, self.who = WherePage(account), WhoPage()
+        self.check, self.move_page = CheckPage(), MovePage()
+        self.step: Step = "Where"
+        self._cancel = self.add_cancel()
+        self.back = self.add_wanting("Back", self.backWanted)
+        self.next = self.add_wanting("Next", self.nextWanted, primary=True)
+        self.share = self.add_wanting("Share", self.shareWanted, primary=True)
+        for page in (self.where, self.who, self.check, self.move_page):
+            self.pages.addWidget(page)
+        self.subtitle.hide()
+        self.show_step("Where")
+
+    def show_step(self, step: Step, subtitle: str = "") -> None:
+        """Show the page of a step; ``subtitle`` says of what it is."""
+        self.step = step
+        page = {"Where": self.where, "Who": self.who, "Check": self.check, "Move": self.move_page}[step]
+        moving = step == "Move"
+        self.subtitle.setText(subtitle)
+        self.subtitle.setVisible(bool(subtitle))
+        self.steps.show_step(step)
+        self.notice.clear()
+        self.pages.setCurrentWidget(page)
+        self.back.setVisible(step in ("Who", "Check"))
+        self.next.setVisible(step in ("Where", "Who"))
+        self.share.setVisible(step == "Check")
+        self._cancel.setEnabled(True)
+        self._cancel.setText("Cancel")
+        # Enter goes on to what moves nothing; sharing takes a deliberate act.
+        self.next.setDefault(step in ("Where", "Who"))
+        self.share.setDefault(False)
+        self.stop_waiting()
+        (self._cancel if moving else page).setFocus()
+
+    def wait(self, sentence: str) -> None:
+        """Let nobody go on before something is known."""
+        self.next.setEnabled(False)
+        self.share.setEnabled(False)
+        self.foot.show_progress(sentence, 0, 0)
+
+    def stop_waiting(self, *, may_share: bool = True) -> None:
+        """Let the person go on; sharing only where nothing is wrong."""
+        self.next.setEnabled(True)
+        self.share.setEnabled(may_share)
+        match self.step:
+            case "Where":
+                self.foot.say(_NOTHING_YET)
+            case "Who":
+                self.foot.say(_LATER)
+            case "Check" if may_share:
+                self.foot.promise(_UNDOABLE, "")
+            case "Check":
+                self.foot.say("What is wrong has to be put right first")
+            case "Move":
+                self.foot.say(_LEAVE_OPEN)
+
+    def show_stopping(self) -> None:
+        """Say that the move is going to stop."""
+        self._cancel.setEnabled(False)
+        self.foot.say("Stopping…")
+
+    def show_too_late(self) -> None:
+        """Say that the move cannot be stopped any more."""
+        self._cancel.setEnabled(False)
+        self._cancel.setText("Too late to cancel")
+        self.foot.say("")
+
+    def reject(self) -> None:
+        """Close it, or ask for the move to be stopped."""
+        if self.step == "Move":
+            self.stopWanted.emit()
+        else:
+            super().reject()
+
+    def done(self, result: int) -> None:
+        """Close, and leave no password in a field."""
+        self.where.fields.forget_password()
+        super().done(result)

@@ -1,0 +1,1 @@
+"""Who may do what, as a table of accounts in which people choose."""

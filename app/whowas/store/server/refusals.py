@@ -1,0 +1,36 @@
+"""What the functions on the server refuse, by the codes that they raise, besides what any server may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+from whowas.domain.errors import RefusedError
+from whowas.store.server.address import ServerAddress
+from whowas.store.server.driver_errors import sentences_for_server
+
+_REFUSALS = {
+    "WH002": (
+        "occurred_at",
+        "The moment lies in the future by the server's clock: nothing can have occurred then yet.",
+    ),
+    "WH003": (
+        "actor",
+        "In a shared directory everybody writes under the name of their own account; only an import names others.",
+    ),
+    "WH004": ("", "Only an admin of a shared directory may erase somebody for ever. Ask one."),
+}
+
+
+@contextmanager
+def refusals_of(address: ServerAddress) -> Iterator[None]:
+    """Turn what our functions refuse into RefusedErrors, and what else goes wrong into StoreErrors."""
+    with sentences_for_server(address):
+        try:
+            yield
+        except psycopg.Error as error:
+            if error.sqlstate not in _REFUSALS:
+                raise
+            raise RefusedError(*_REFUSALS[error.sqlstate]) from error

@@ -1,0 +1,287 @@
+"""The log of one directory on a server: its rows, and the one way to append to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.pq import TransactionStatus
+
+from whowas.domain.errors import StoreError
+from whowas.domain.progress import Progress, unwatched
+from whowas.store.chain import GENESIS, ChainedRow, Head
+from whowas.store.decided import Decided, Moved, Owners
+from whowas.store.recorded_event import to_blob
+from whowas.store.server import arrays
+from whowas.store.server.address import ServerAddress
+from whowas.store.server.decided_rows import Appended, encoded, foundations, frame, owners, rows_of
+from whowas.store.server.installing import SERVER_VERSION
+from whowas.store.server.refusals import refusals_of
+from whowas.store.server.roles import Rights, Roles
+from whowas.store.server.waking import presence_lock_of
+
+_ROWS_A_PAGE = 5_000
+_EVENTS_A_CALL = 10_000
+"""How much of a large change goes to the server at once: between two calls it can be cancelled."""
+
+_SELECT_FACTS = """
+SELECT key, value, session_user::text,
+       CASE WHEN key IN ('reader', 'editor', 'admin') THEN pg_has_role(session_user, value, 'USAGE') END
+FROM {schema}.directory
+"""
+_SELECT_HEAD = "SELECT position, chain FROM {schema}.head"
+_SELECT_CHAIN = "SELECT chain FROM {schema}.event WHERE position = %s"
+_SELECT_PAGE = """
+SELECT e.position, e.event_id, e.stream, e.version, e.type, e.schema, e.recorded_at, e.occurred_at, e.actor,
+       e.change_id, e.command_id, e.causation, e.digest, e.chain, p.salt, p.body
+FROM {schema}.event AS e
+LEFT JOIN {schema}.payload AS p ON p.position = e.position AND p.position > %s AND p.position <= %s
+WHERE e.position > %s AND e.position <= %s ORDER BY e.position
+"""
+"""Both tables are asked for a range with two ends: a server that has not counted its rows yet would sort all others."""
+_SELECT_NOW = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+_SELECT_PRESENT = """
+SELECT DISTINCT a.usename::text FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid
+WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+  AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database())
+  AND l.classid = %s::bigint::oid AND l.objid = %s::bigint::oid
+  AND pg_has_role(a.usesysid, %s, 'USAGE')
+ORDER BY 1
+"""
+_SELECT_NOT_FORGOTTEN = """
+SELECT f.account, (extract(epoch FROM f.seen_at) * 1000000)::bigint FROM {schema}.follower AS f
+WHERE f.forgotten < (SELECT max(e.position) FROM {schema}.event AS e WHERE e.type = 'UserErased') ORDER BY 2
+"""
+_APPEND = "SELECT * FROM {schema}.append_1(" + ", ".join(["%b"] * 27) + ")"  # noqa: S608
+_NO_OWNERS = owners(())
+_NO_STREAMS = (arrays.byteas(()), arrays.bigints(()))
+
+
+def _nothing() -> None:
+    """Do nothing before a commit."""
+
+
+class ServerLog:
+    """The log of one directory through one connection, which whoever made it closes. Not for several threads at once.
+
+    Every method raises StoreError, NotConnectedError where the connection is gone. ``rights`` are those of ``account``;
+    None where it has none but sees the directory nevertheless. ``not_copied`` is whether the last commit was cut short
+    while it waited for a second server: then it is saved, but on one server only.
+    """
+
+    def __init__(self, connection: psycopg.Connection[Any], address: ServerAddress) -> None:
+        """Look at the directory in the schema of ``address``.
+
+        Raises StoreError where there is none, another one than the address expects, or one of a newer version.
+        """
+        self.connection = connection
+        self.address = address
+        self.not_copied = False
+        arrays.teach(connection)
+        connection.add_notice_handler(self._noticed)
+        facts: dict[str, str] = {}
+        rights: list[Rights] = []
+        for key, value, account, has_role in self.ask(_SELECT_FACTS):
+            facts[key], self.account = value, str(account)
+            if has_role:
+                rights.append(key)
+        self.directory_id = self._checked(facts)
+        self.roles = Roles(facts["owner"], facts["reader"], facts["editor"], facts["admin"])
+        self.rights: Rights | None = next((each for each in ("admin", "editor", "reader") if each in rights), None)
+
+    def head(self) -> Head:
+        """Return the last position and the chain value there."""
+        ((position, chain),) = self.ask(_SELECT_HEAD)
+        return Head(position, chain)
+
+    def chain_at(self, position: int) -> bytes | None:
+        """Return the chain value at ``position``, or None when the log is shorter."""
+        if position == 0:
+            return GENESIS
+        rows = self.ask(_SELECT_CHAIN, position)
+        return rows[0][0] if rows else None
+
+    def pages(self, after: int, through: int | None = None) -> Iterator[list[ChainedRow]]:
+        """Yield the rows after position ``after``, up to and including ``through``, a page at a time.
+
+        Salt and body are None where they are hidden from this account, or are gone with their user. No transaction is
+        open between two pages.
+        """
+        last = self.head().position if through is None else through
+        for begin in range(after, last, _ROWS_A_PAGE):
+            end = min(last, begin + _ROWS_A_PAGE)
+            rows = self.ask(_SELECT_PAGE, begin, end, begin, end)
+            if rows:
+                yield [(row[:12], *row[12:]) for row in rows]
+
+    def append(self, decided: Decided) -> Appended | Moved:
+        """Append a change in one round trip; it is committed when this returns, unless within ``locked``.
+
+        Raises RefusedError where the account may not do that; NotConnectedError leaves unknown whether it was written:
+        sent again it is written once, and the answer to the second time is ``repeated``.
+        """
+        self.not_copied = False
+        sent = encoded(decided.events, self.account)
+        parameters = (
+            *frame(decided, decided.head, continues=False),
+            *sent.parameters(),
+            *foundations(decided),
+            *owners(decided.released_emails),
+            *owners(decided.claimed_emails),
+            *owners(decided.released_external_ids),
+            *owners(decided.claimed_external_ids),
+            arrays.byteas(sent.erased()),
+        )
+        answer = self._answer(parameters)
+        if isinstance(answer, Moved) or answer.repeated:
+            return answer
+        rows = list(
+            rows_of(
+                sent,
+                decided,
+                self.account,
+                answer.first_position,
+                answer.recorded_at,
+                answer.occurred_at,
+                answer.chain_before or b"",
+            )
+        )
+        if rows[-1][2] != answer.chain_after:  # whoever follows asks the server for them, and finds out why
+            rows = []
+        return replace(answer, rows=rows, not_copied=self.not_copied)
+
+    def append_whole(
+        self, decided: Decided, progress: Progress = unwatched, about_to_commit: Callable[[], None] = _nothing
+    ) -> Appended | Moved:
+        """Append a large change, such as an import, in several calls of one transaction; all of it or nothing.
+
+        ``progress`` may cancel until ``about_to_commit`` is called, and what that raises leaves nothing written too.
+        Raises as ``append`` does, and CancelledError.
+        """
+        self.not_copied = False
+        with self._transaction():
+            appended = self._append_portions(decided, progress)
+            if isinstance(appended, Appended):
+                about_to_commit()
+        return replace(appended, not_copied=self.not_copied) if isinstance(appended, Appended) else appended
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the lock during the block: nobody else can append, and what is appended is committed at its end.
+
+        For less than 15 seconds at a time without a word to the server, which then ends it. What the block raises
+        undoes what was appended in it.
+        """
+        self.not_copied = False
+        with self._transaction():
+            self.ask("SELECT {schema}.lock_1()")
+            yield
+
+    def now(self) -> int:
+        """Return the time by the server's clock, in UTC microseconds."""
+        return int(self.ask(_SELECT_NOW)[0][0])
+
+    def present(self) -> list[str]:
+        """Return the accounts that have a window open, by name, see ``Listener``."""
+        key = presence_lock_of(self.directory_id) & 0xFFFF_FFFF_FFFF_FFFF
+        return [name for (name,) in self.ask(_SELECT_PRESENT, key >> 32, key & 0xFFFF_FFFF, self.roles.reader)]
+
+    def confirm_forgotten(self, follower_id: str, position: int) -> None:
+        """Say that the follower with that id (a UUID) has forgotten everybody erased up to ``position``.
+
+        To be said by each follower when it is made, too: others are counted as having forgotten.
+        """
+        self.ask("SELECT {schema}.confirm_forgotten_1(%b, %b)", to_blob(follower_id), position)
+
+    def not_forgotten(self) -> list[tuple[str, int]]:
+        """Return (account, when last heard of, in UTC µs) of followers that have not forgotten all who were erased."""
+        return [(account, when_us) for account, when_us in self.ask(_SELECT_NOT_FORGOTTEN)]
+
+    def _checked(self, facts: dict[str, str]) -> str:
+        place, version = self.address.schema, facts.get("version", "")
+        if not version.isdecimal() or "id" not in facts:
+            raise StoreError(f"What is in the schema “{place}” on the server is no directory of Whowas.")
+        if int(version) > SERVER_VERSION:
+            raise StoreError(
+                "The directory on the server was made for a newer version of Whowas. Open it with that; "
+                "nothing was changed."
+            )
+        if self.address.directory_id not in {None, facts["id"]}:
+            raise StoreError(
+                f"The directory in the schema “{place}” on the server is another one than the one that was shared with "
+                "you. Ask whoever keeps the server where yours is now."
+            )
+        return facts["id"]
+
+    def _append_portions(self, decided: Decided, progress: Progress) -> Appended | Moved:
+        """Append all events, the first ones with all that the change stands on.
+
+        Owners of a change that stands only on the same head go with the events, as nobody else looks at them meanwhile.
+        """
+        events, head = decided.events, decided.head
+        first: Appended | None = None
+        occurred_at: list[int] = []
+        for start in range(0, len(events), _EVENTS_A_CALL):
+            progress(start, len(events))
+            end = start + _EVENTS_A_CALL
+            sent = encoded(events[start:end], self.account)
+            answer = self._answer(
+                (
+                    *frame(decided, head, continues=start > 0),
+                    *sent.parameters(),
+                    *(_NO_STREAMS if start else foundations(decided)),
+                    *(_NO_OWNERS if start else owners(decided.released_emails)),
+                    *owners(_part(decided.claimed_emails, decided, start, end)),
+                    *(_NO_OWNERS if start else owners(decided.released_external_ids)),
+                    *owners(_part(decided.claimed_external_ids, decided, start, end)),
+                    arrays.byteas(sent.erased()),
+                )
+            )
+            if isinstance(answer, Moved) or answer.repeated:
+                return answer
+            first = first or answer
+            occurred_at += answer.occurred_at
+            head = Head(answer.last_position, answer.chain_after or b"")
+        assert first is not None, "a change has events"
+        return replace(first, last_position=head.position, chain_after=head.chain, occurred_at=occurred_at)
+
+    def _answer(self, parameters: tuple[Any, ...]) -> Appended | Moved:
+        ((moved, first, last, recorded_at, occurred_at, chain_before, chain_after, repeated),) = self.ask(
+            _APPEND, *parameters
+        )
+        if moved is not None:
+            return Moved(moved)
+        return Appended(
+            first, last, recorded_at, occurred_at or [], chain_before, chain_after, [], repeated, self.not_copied
+        )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Open a transaction, unless one is open already that this then belongs to."""
+        if self.connection.info.transaction_status != TransactionStatus.IDLE:
+            yield
+            return
+        with refusals_of(self.address), self.connection.transaction():
+            yield
+
+    def ask(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """Return all rows of a query in which ``{schema}`` stands for the directory's schema."""
+        composed = sql.SQL(query).format(schema=sql.Identifier(self.address.schema))
+        with refusals_of(self.address), self.connection.cursor(binary=True) as cursor:
+            return cursor.execute(composed, parameters or None).fetchall()
+
+    def _noticed(self, diagnostic: psycopg.errors.Diagnostic) -> None:
+        # The server's words may be in any language; the name of its function is not.
+        if diagnostic.source_function == "SyncRepWaitForLSN":
+            self.not_copied = True
+
+
+def _part(claimed: Owners, decided: Decided, start: int, end: int) -> Owners:
+    """Return which owners are taken with the events from ``start`` to ``end``."""
+    if not decided.whole:
+        return () if start else claimed
+    return claimed[start:] if end >= len(decided.events) else claimed[start:end]
