@@ -6,15 +6,17 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from tests.unit.store.follower.followed_file import FollowedFile
 from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.session.live_directory import Rights
-from whowas.domain.errors import StoreError
+from whowas.domain.errors import StoreError, UncertainError
 from whowas.domain.progress import Progress, unwatched
 from whowas.store.directory_log import Deciding, Reading
 from whowas.store.event_log import EventLog
 from whowas.store.follower.follower import Follower
+from whowas.store.follower.lost_changes import LostChanges
 from whowas.store.server.address import ServerAddress
 from whowas.store.server.errors import NotConnectedError
 
@@ -37,6 +39,7 @@ class SharedDouble:
         self.broken: StoreError | None = None
         self.remark: str | None = None
         self.here = [account]
+        self.lost_changes: LostChanges | None = None
         self.away = False
         self.clock_ahead = 0
         self.follows = 0
@@ -72,6 +75,9 @@ class SharedDouble:
     def clock(self) -> int:
         return microseconds_now() + self.clock_ahead
 
+    def lost(self) -> LostChanges | None:
+        return self.lost_changes
+
     def close(self) -> None:
         self.is_closed = True
         self._woken.set()
@@ -83,6 +89,8 @@ class _Writes:
     def __init__(self, shared: SharedDouble) -> None:
         self._shared = shared
         self.directory_id = shared.server.directory_id
+        self.not_copied = False
+        self.answer_is_lost: Literal["", "but it is saved", "and nothing saved"] = ""
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
@@ -95,4 +103,13 @@ class _Writes:
             raise NotConnectedError(AWAY)
         with self._shared.server.deciding(locked=locked, copied=copied) as deciding:
             yield deciding
+            if self.answer_is_lost == "and nothing saved":
+                self._break_off()
+        if self.answer_is_lost == "but it is saved":
+            self._break_off()
         self._shared.follow()
+
+    def _break_off(self) -> None:
+        self.answer_is_lost = ""
+        self._shared.away = True
+        raise UncertainError("Whether this was saved will be seen as soon as there is a connection again.")

@@ -14,6 +14,7 @@ from whowas.command_bus.bus import Bus
 from whowas.desktop.kit.dates import microseconds_now
 from whowas.desktop.session.live import Live
 from whowas.domain.commands import Command
+from whowas.domain.errors import StoreError
 from whowas.store.event_log import EventLog
 
 __all__ = ["directory"]
@@ -25,7 +26,24 @@ class SharedDesk(Desk):
     def __init__(self, qtbot: QtBot, folder: Path, server: Path) -> None:
         super().__init__(qtbot, folder)
         self.server = server
-        self.shared = SharedDouble(server, folder / "follower.whowas")
+        self._folder = folder
+        self.shared = self._made = SharedDouble(server, folder / "follower.whowas")
+        self.fails: StoreError | None = None
+
+    def next_shared(self) -> SharedDouble:
+        """What the window gets when it opens the directory once more."""
+        self._made = SharedDouble(self.server, self._folder / "next.whowas")
+        return self._made
+
+    def reached(self, *_asked: object) -> SharedDouble:
+        """Stand in for connecting."""
+        if self.fails is not None:
+            raise self.fails
+        self.shared = self._made
+        return self.shared
+
+    def abouts(self) -> set[str]:
+        return {each.about for each in self.window.messages.standing.conditions}
 
     @property
     def live(self) -> Live:
@@ -79,7 +97,7 @@ def shared_desk(
 ) -> Iterator[SharedDesk]:
     """The window, with the directory open."""
     desk = SharedDesk(qtbot, tmp_path / "settings", directory)
-    monkeypatch.setattr("whowas.desktop.session.reaching.reached", lambda *_: desk.shared)
+    monkeypatch.setattr("whowas.desktop.session.reaching.reached", desk.reached)
     desk.open(team_file)
     yield desk
     desk.window.put_away()

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLineEdit, QPushButton, QRadioButton
 
 from tests.desktop.sharing.conftest import SharedDesk
 from tests.desktop.window.test_main_window import ADA, BEN
+from whowas.command_bus.bus import Bus
 from whowas.desktop.chrome.message_bar import MessageBar
-from whowas.desktop.chrome.standing import RIGHTS, SERVER, Severity, bars, status_line
+from whowas.desktop.chrome.standing import LOST, RIGHTS, SAVING, SERVER, Severity, bars, status_line
+from whowas.desktop.details.conflict_dialog import ConflictDialog
 from whowas.desktop.kit import dates
-from whowas.domain.commands import UpdateUser
+from whowas.desktop.sharing.lost_dialog import LostChangesDialog
+from whowas.domain.commands import CreateUser, UpdateUser
+from whowas.domain.errors import StoreError
+from whowas.store.event_log import EventLog
+from whowas.store.follower.lost_changes import LostChanges, LostChangesError
+from whowas.store.server.errors import AnotherHistoryError
+
+NEW = "0199a3c4-0000-7000-8000-000000000009"
 
 
 def bar(desk: SharedDesk, about: str) -> MessageBar | None:
@@ -130,3 +143,148 @@ def test_closing_ends_the_thread_and_the_connections(shared_desk: SharedDesk) ->
     desk.runner.drain()
     assert not thread.is_alive()
     assert desk.shared.is_closed
+
+
+@pytest.mark.parametrize("saved", [True, False])
+def test_what_became_of_a_save_whose_answer_was_lost_is_said_later(shared_desk: SharedDesk, saved: bool) -> None:
+    desk = shared_desk
+    desk.select("Ada")
+    field(desk, "title").setText("Archivist")
+    desk.shared.writes.answer_is_lost = "but it is saved" if saved else "and nothing saved"
+    desk.trigger("save")
+    (told,) = [each for each in desk.window.messages.standing.conditions if each.about == SAVING]
+    assert "will be seen as soon as there is a connection" in told.sentence
+    assert field(desk, "title").text() == "Archivist"
+    desk.shared.hurry()
+    desk.until(lambda: not desk.live.reached.connected)
+    desk.come_back()
+    desk.until(lambda: desk.runs() and not desk.window.session.writer.unknown)  # type: ignore[union-attr]
+    (told,) = [each for each in desk.window.messages.standing.conditions if each.about == SAVING]
+    keeper = desk.page.details.draft_keeper
+    if saved:
+        assert told.sentence == "The last change was saved after all: the server has it."
+        assert (desk.shown(ADA).title, keeper.has_draft) == ("Archivist", False)
+    else:
+        assert told.sentence.startswith("The last change was not saved")
+        assert (desk.shown(ADA).title, keeper.has_draft) == (None, True)
+        desk.trigger("save")
+        assert desk.shown(ADA).title == "Archivist"
+
+
+def test_what_two_people_changed_at_once_is_merged_field_by_field(shared_desk: SharedDesk) -> None:
+    desk = shared_desk
+    desk.select("Ada")
+    field(desk, "title").setText("Archivist")
+    field(desk, "phone").setText("1234")
+    desk.by("lee", UpdateUser(ADA, {"title": "Head", "department": "Records"}))
+    desk.page.details.draft_keeper.base_version -= 1  # as where the change comes in while this is being saved
+    desk.trigger("save")
+    dialogs = desk.window.findChildren(ConflictDialog)
+    assert [each.isVisible() for each in dialogs] == [True]
+    (theirs,) = [each for each in dialogs[0].findChildren(QRadioButton) if "Head" in each.text()]
+    theirs.click()
+    dialogs[0].accept()
+    desk.settle()
+    ada = desk.shown(ADA)
+    assert (ada.title, ada.phone, ada.department) == ("Head", "1234", "Records")
+
+
+def test_undo_is_of_ones_own_change_and_asks_where_another_stands_on_it(shared_desk: SharedDesk) -> None:
+    desk = shared_desk
+    desk.select("Ada")
+    field(desk, "title").setText("Archivist")
+    desk.trigger("save")
+    desk.by("lee", UpdateUser(BEN, {"title": "Porter"}))
+    desk.trigger("undo")
+    desk.settle()
+    assert (desk.shown(ADA).title, desk.shown(BEN).title) == (None, "Porter")
+    field(desk, "title").setText("Archivist")
+    desk.trigger("save")
+    desk.by("lee", UpdateUser(ADA, {"title": "Head"}))
+    desk.trigger("undo")
+    desk.settle()
+    assert desk.shown(ADA).title == "Head"
+    assert "was changed again since" in desk.window.messages.message()
+
+
+def test_a_client_s_clock_does_not_make_one_s_own_change_one_from_before(
+    shared_desk: SharedDesk, team_file: Path
+) -> None:
+    """The server says when a change was recorded, and its clock is an hour behind this one."""
+    desk = shared_desk
+    desk.next_shared().clock_ahead = -3_600_000_000
+    desk.window.go_to_welcome()
+    desk.open(team_file)
+    desk.select("Ada")
+    field(desk, "title").setText("Archivist")
+    desk.trigger("save")
+    assert desk.window.session is not None
+    assert not desk.window.session.undo_redo.is_from_before
+
+
+def test_another_history_turns_writing_off_and_says_what_to_do(shared_desk: SharedDesk) -> None:
+    desk = shared_desk
+    desk.shared.broken = AnotherHistoryError("another", 3)
+    desk.shared.hurry()
+    desk.until(lambda: bar(desk, SERVER) is not None)
+    strip = bar(desk, SERVER)
+    assert strip is not None
+    assert strip.condition.severity is Severity.RED
+    said = "The history on the server is not the one this computer saw, from change 3 on."
+    assert strip.condition.text.startswith(said)
+    desk.select("Ada")
+    assert field(desk, "title").isReadOnly()
+    assert desk.enabled() == set()
+
+
+def lost(desk: SharedDesk, tmp_path: Path, forgotten: list[bool]) -> LostChanges:
+    """Two changes of kim's and one of lee's that the server does not have."""
+    kept = tmp_path / "staff lost changes.whowas"
+    kept.write_bytes(desk.server.read_bytes())
+    with closing(EventLog.open(kept)) as log:
+        through = log.head().position
+        bus = Bus(log, clock=dates.microseconds_now, actor="kim")
+        bus.dispatch(UpdateUser(ADA, {"title": "Archivist"}))
+        bus.dispatch(UpdateUser(BEN, {"title": "Porter"}))
+        bus.dispatch(CreateUser(NEW, {"first_name": "Dan"}), actor="lee")
+    return LostChanges(kept, through, 3, lambda: forgotten.append(True))
+
+
+def test_lost_changes_are_listed_and_sent_again(shared_desk: SharedDesk, tmp_path: Path, team_file: Path) -> None:
+    desk, forgotten = shared_desk, list[bool]()
+    desk.shared.broken = LostChangesError("The server no longer has 3 events.", 5)
+    desk.shared.hurry()
+    desk.until(lambda: bar(desk, SERVER) is not None)
+    strip = bar(desk, SERVER)
+    assert strip is not None
+    (button,) = strip.findChildren(QPushButton)
+    assert button.text() == "Open again"
+    found = lost(desk, tmp_path, forgotten)
+    others = EventLog.open(desk.server)
+    Bus(others, clock=dates.microseconds_now, actor="lee").dispatch(UpdateUser(BEN, {"title": "Head"}))
+    others.close()
+    before = desk.shared
+    desk.next_shared().lost_changes = found
+    button.click()
+    desk.qtbot.waitUntil(lambda: desk.equipped() and before.is_closed and LOST in desk.abouts())
+    desk.settle()
+    (dialog,) = desk.window.findChildren(LostChangesDialog)
+    lines = [dialog._list.lines.index(row, 2).data() for row in range(3)]
+    assert "Archivist" in lines[0]
+    assert [dialog._list.lines.index(row, 1).data() for row in range(3)] == ["kim", "kim", "lee"]
+    dialog.sent.emit()
+    desk.settle()
+    assert (desk.shown(ADA).title, desk.shown(BEN).title) == ("Archivist", "Head")
+    assert forgotten == [True]
+    assert LOST not in desk.abouts()
+    assert desk.window.messages.message().startswith("1 change was sent again. 1 change could not be:")
+    assert "Somebody else has changed the same user" in desk.window.messages.message()
+
+
+def test_no_thread_is_left_where_opening_fails(shared_desk: SharedDesk, tmp_path: Path) -> None:
+    desk = shared_desk
+    desk.fails = StoreError("The server db.example.org has no directory.")
+    desk.window.open(tmp_path / "other.whowas-team")
+    desk.runner.drain()
+    assert "has no directory" in desk.window.messages.message()
+    assert desk.live.reached.connected

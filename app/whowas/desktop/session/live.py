@@ -44,10 +44,14 @@ class Reached:
 
 
 class Live(QObject):
-    """``came`` says that the file has grown, ``changed`` that ``reached`` is another one; both on the GUI thread."""
+    """``came`` says that the file has grown, ``changed`` that ``reached`` is another one, ``looked`` that it was asked.
+
+    All of them come on the GUI thread.
+    """
 
     came = Signal()
     changed = Signal()
+    looked = Signal()
     _grown = Signal()
     _learnt = Signal(object)
 
@@ -125,6 +129,9 @@ class Live(QObject):
         return Reached(rights, since, str(offline), broken, attempts=self._attempts)
 
     def _take(self, reached: Reached) -> None:
-        if not self._ended.is_set() and reached != self.reached:
+        if self._ended.is_set():
+            return
+        if reached != self.reached:
             self.reached = reached
             self.changed.emit()
+        self.looked.emit()

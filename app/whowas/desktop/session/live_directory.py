@@ -10,10 +10,18 @@ from whowas.store.directory_log import DirectoryLog
 from whowas.store.event_log import EventLog
 
 if TYPE_CHECKING:
+    from whowas.store.follower.lost_changes import LostChanges
     from whowas.store.server.address import ServerAddress
     from whowas.store.server.errors import NotConnectedError
 
 Rights = Literal["reader", "editor", "admin"]
+
+
+class LiveWrites(DirectoryLog, Protocol):
+    """The way to write to it, see ``SharedLog``."""
+
+    @property
+    def not_copied(self) -> bool: ...
 
 
 class LiveDirectory(Protocol):
@@ -26,7 +34,7 @@ class LiveDirectory(Protocol):
     def log(self) -> EventLog: ...
 
     @property
-    def writes(self) -> DirectoryLog: ...
+    def writes(self) -> LiveWrites: ...
 
     @property
     def account(self) -> str: ...
@@ -52,6 +60,8 @@ class LiveDirectory(Protocol):
     def present(self) -> list[str]: ...
 
     def clock(self) -> int: ...
+
+    def lost(self) -> LostChanges | None: ...
 
     def close(self) -> None: ...
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 
-from whowas.desktop.chrome.standing import EXPORTING, RIGHTS, SERVER, SET_ASIDE, Condition, Severity
+from whowas.desktop.chrome.standing import COPIES, EXPORTING, RIGHTS, SERVER, SET_ASIDE, Condition, Severity
 from whowas.desktop.kit import dates
 from whowas.desktop.kit.save_as import ask_where_to_save
 from whowas.desktop.page.feature import PageContext, PageFeature
@@ -35,9 +35,28 @@ class SharedStrips(PageFeature):
         self._on(context.messages.acted, self._act)
         live.changed.connect(self._show)
         context.session.writability.connect(self._follow)
+        context.session.writer.settled.connect(self._tell_settled)
+        context.session.writer.saving.connect(self._look_at_copies)
         if live.shared.remark:
             context.messages.hold(Condition(SET_ASIDE, Severity.CALM, live.shared.remark))
         self._show()
+
+    def _tell_settled(self, saved: bool) -> None:
+        """Say what became of a change, of which it was said that this is unknown."""
+        if not self._session.is_open:
+            return
+        if saved:
+            self._messages.show_notice("The last change was saved after all: the server has it.")
+        else:
+            self._messages.show_error("The last change was not saved: the server does not have it. Save it again.")
+
+    def _look_at_copies(self, saving: bool) -> None:
+        """Say where a save stands on one server only, though a second one was to have it too."""
+        if not saving and self._live.shared.writes.not_copied and self._session.is_open:
+            told = "Saved on the server, not yet copied to the second one."
+            self._messages.hold(Condition(COPIES, Severity.CALM, told))
+        elif not saving:
+            self._messages.end(COPIES)
 
     def _follow(self) -> None:
         """Let go of whatever could be written a moment ago, or offer it again; drafts are kept."""
