@@ -39,3 +39,7 @@ def _equip(window: MainWindow) -> None:
         BackupCommands(context).openRequested.connect(window.open)
         MovedFile(context).savedTo.connect(window.open)
         ReadOnlyDirectory(context).openWanted.connect(window.open)
+        if session.live is not None:
+            from whowas.desktop.window.shared_features import equip_shared
+
+            equip_shared(context, session.live, window)
