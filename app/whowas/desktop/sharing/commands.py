@@ -1,4 +1,4 @@
-"""What the File menu does about sharing: share this directory, its members, what the server promises, back to a file."""
+"""What the File menu does about sharing: share this directory, its members, the server checked, back to a file."""
 
 from __future__ import annotations
 

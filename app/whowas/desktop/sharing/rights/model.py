@@ -55,9 +55,7 @@ class RightsModel(QAbstractTableModel):
         kept = kept or {}
         self.beginResetModel()
         self._lines = lines
-        self._rights = [
-            line.rights if line.fixed or line.account not in kept else kept[line.account] for line in lines
-        ]
+        self._rights = [line.rights if line.fixed or line.account not in kept else kept[line.account] for line in lines]
         self.endResetModel()
 
     def set_editable(self, editable: bool) -> None:
