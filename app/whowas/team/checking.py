@@ -24,4 +24,4 @@ def check(server: ServerLog, follower: EventLog | None = None) -> list[Finding]:
 
     What this account may not see is a finding to know. Raises StoreError where the connection is lost.
     """
-    raise NotImplementedError
+    raise NotImplementedError  # the sentences follow

@@ -25,7 +25,7 @@ from whowas.store.file.handing_over import held_still, remove_left_beside, renam
 from whowas.store.file.publish import publish, require_free
 from whowas.store.log_prefix import copy_renewed
 from whowas.store.server.address import ServerAddress
-from whowas.store.server.loading import found_at, load, require_loadable
+from whowas.store.server.moving_in import found_at, move_in, require_place
 from whowas.store.server.team_file import read_team_file, write_team_file
 from whowas.system.unfinished import unfinished_at
 
@@ -61,7 +61,7 @@ def create(file: Path, address: ServerAddress, team_file: Path, progress: Progre
             return created
     require_free(team_file)
     with closing(_opened(file)) as log:
-        require_loadable(address)
+        require_place(address)
         _require_sound(log, part_of(progress, 0, _PARTS))
         created = _moved(log, address, team_file, progress)
     remove_left_beside(file)
@@ -100,7 +100,7 @@ def _load(
         leave()
 
     try:
-        load(address, seed, head, about_to_commit, progress)
+        move_in(address, seed, head, about_to_commit, progress)
     except BaseException:
         if not has_left:
             raise

@@ -39,9 +39,10 @@ def not_forgotten_told(server: ServerLog) -> str:
     accounts = [account for account, _ in server.not_forgotten()]
     if not accounts:
         return ""
-    have, them = ("has", "it is") if len(accounts) == 1 else ("have", "they are")
+    have, connect = ("has", "it connects") if len(accounts) == 1 else ("have", "they connect")
     names = listed(f"“{account}”" for account in dict.fromkeys(accounts))
-    return f"{counted(len(accounts), 'window')} {have} not forgotten yet, of {names}: that follows when {them} next connected."
+    windows = counted(len(accounts), "window")
+    return f"{windows} of {names} {have} not forgotten yet, and will as soon as {connect} to the server."
 
 
 def _told(swept: SweptServer) -> list[str]:
@@ -51,8 +52,8 @@ def _told(swept: SweptServer) -> list[str]:
     elif swept.kept:
         rows = "row is" if swept.kept == 1 else "rows are"
         told.append(
-            f"{swept.kept:,} deleted {rows} left in the server's files, as a long transaction or a replica may still look "
-            "at them; they are removed when an admin next opens this directory."
+            f"{swept.kept:,} deleted {rows} left in the server's files, as a long transaction or a replica may still "
+            "look at them; what is left goes when an admin next opens this directory."
         )
     if not swept.is_log_renewed:
         told.append(

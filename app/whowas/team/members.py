@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import listed, shortened
-from whowas.store.server.memberships import memberships, set_rights
+from whowas.store.server.membership import memberships, set_rights
 from whowas.store.server.roles import RIGHTS, Rights
 from whowas.store.server.server_log import ServerLog
 
@@ -25,7 +25,10 @@ class Member:
 
 
 def members(server: ServerLog) -> list[Member]:
-    """Return all who may use the directory, by name. Superusers, who may everything, are left out. Raises StoreError."""
+    """Return all who may use the directory, by name, without superusers, whom nobody can keep out.
+
+    Raises StoreError.
+    """
     here = set(server.present())
     return [
         Member(account, rights, is_here=account in here, is_group=is_group)

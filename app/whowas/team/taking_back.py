@@ -29,8 +29,8 @@ def take_back(follower: EventLog, target: Path, progress: Progress = unwatched) 
     hidden = follower.hidden_passwords()
     if hidden:
         raise StoreError(
-            f"{counted(hidden, 'password')} in this directory cannot be seen by your account, so a file made by you would "
-            "lack them. Ask somebody who may edit it to take it back."
+            f"{counted(hidden, 'password')} in this directory cannot be seen by your account, so a file made by you "
+            "would lack them. Ask somebody who may edit it to take it back."
         )
     with database.sentences_for(target), unfinished_at(target) as unfinished:
         head = copy_renewed(follower, unfinished, part_of(progress, 0, _PARTS))

@@ -49,6 +49,8 @@ def _install(connection: psycopg.Connection[Any], schema: str, directory_id: str
     note = sql.SQL("INSERT INTO {} VALUES (%s, %s)").format(sql.Identifier(schema, "directory"))
     for fact in _facts(roles, directory_id):
         connection.execute(note, fact)
+    # Granted by the owner, as everybody else's rights are, so that other admins can revoke it.
+    connection.execute(sql.SQL("SELECT {}(session_user, 'admin')").format(sql.Identifier(schema, "set_rights_1")))
     connection.execute("RESET ROLE")
     connection.execute("SET LOCAL search_path TO DEFAULT")
     connection.execute(sql.SQL("REVOKE {} FROM SESSION_USER").format(sql.Identifier(roles.owner)))
@@ -114,7 +116,7 @@ def _make_schema(connection: psycopg.Connection[Any], schema: str, roles: Roles)
         raise RefusedError(
             "schema", f"There is something in the schema “{schema}” already. Name one that is empty or new."
         )
-    connection.execute(sql.SQL("GRANT USAGE, CREATE ON SCHEMA {} TO {}").format(name, owner))
+    connection.execute(sql.SQL("GRANT USAGE, CREATE ON SCHEMA {} TO {} WITH GRANT OPTION").format(name, owner))
 
 
 _THINGS_IN = """

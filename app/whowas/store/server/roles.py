@@ -8,6 +8,9 @@ from typing import Literal
 Rights = Literal["reader", "editor", "admin"]
 """What an account may do: read, but for passwords; write too; erase, and say who may what, too."""
 
+RIGHTS: tuple[Rights, ...] = ("reader", "editor", "admin")
+"""All there are; each may what those before it may."""
+
 
 @dataclass(frozen=True, slots=True)
 class Roles:

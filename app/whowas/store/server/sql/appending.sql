@@ -166,7 +166,7 @@ $body$;
 CREATE FUNCTION {schema}.require_erasing(streams bytea[], types text[], erased bytea[]) RETURNS void
 LANGUAGE plpgsql AS $body$
 BEGIN
-    IF NOT pg_has_role(session_user, {admin_name}, 'MEMBER') THEN
+    IF NOT pg_has_role(session_user, {admin_name}, 'USAGE') THEN
         RAISE EXCEPTION 'only admins erase' USING ERRCODE = 'WH004';
     END IF;
     IF EXISTS (

@@ -1,10 +1,15 @@
--- Rewriting the table of payloads, so that its file holds nothing any more of what was deleted. Rows stay in it as long
--- as an older transaction, a replica or a replication slot may still look at them.
+-- Writing the tables anew from which something of people is deleted, as PostgreSQL only marks deleted rows as such.
+-- VACUUM cannot run in a function, and outside of one only the owner may; CLUSTER does the same, and can. Rows stay as
+-- long as an older transaction, a replica or a replication slot may still look at them: how many those are is said in a
+-- message only (VERBOSE), which whoever calls this has to look at.
 
 CREATE FUNCTION {schema}.sweep_1() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp SET lock_timeout = '5s' AS $body$
 BEGIN
-    CLUSTER payload USING payload_pkey;
+    PERFORM 1 FROM head FOR UPDATE;  -- first, as whoever appends does
+    CLUSTER VERBOSE payload USING payload_pkey;
+    CLUSTER VERBOSE email_owner USING email_owner_pkey;
+    CLUSTER VERBOSE external_id_owner USING external_id_owner_pkey;
 END
 $body$;
 

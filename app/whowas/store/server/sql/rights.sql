@@ -5,10 +5,10 @@ REVOKE ALL ON SCHEMA {schema} FROM PUBLIC;
 
 GRANT USAGE ON SCHEMA {schema} TO {reader};
 GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {reader};
-GRANT EXECUTE ON FUNCTION {schema}.confirm_forgotten_1 TO {reader};
+GRANT EXECUTE ON FUNCTION {schema}.confirm_forgotten_1, {schema}.members_1, {schema}.member_rights_1 TO {reader};
 GRANT EXECUTE ON FUNCTION {schema}.append_1, {schema}.lock_1 TO {editor};
 GRANT EXECUTE ON FUNCTION {schema}.load_1, {schema}.load_owners_1, {schema}.sweep_1, {schema}.mark_swept_1,
-    {schema}.grant_1, {schema}.revoke_1 TO {admin};
+    {schema}.set_rights_1 TO {admin};
 
 ALTER TABLE {schema}.payload ENABLE ROW LEVEL SECURITY;
 CREATE POLICY what_is_not_secret ON {schema}.payload FOR SELECT TO {reader} USING (NOT is_secret);

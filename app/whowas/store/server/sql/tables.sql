@@ -73,3 +73,8 @@ CREATE TABLE {schema}.follower (
     forgotten   bigint NOT NULL,
     seen_at     timestamptz NOT NULL
 );
+
+-- Statistics hold values as they are, and would go on doing so when those are erased.
+ALTER TABLE {schema}.payload ALTER COLUMN salt SET STATISTICS 0, ALTER COLUMN body SET STATISTICS 0;
+ALTER TABLE {schema}.email_owner ALTER COLUMN email SET STATISTICS 0;
+ALTER TABLE {schema}.external_id_owner ALTER COLUMN external_id SET STATISTICS 0;
