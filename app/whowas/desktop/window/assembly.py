@@ -14,7 +14,7 @@ from whowas.desktop.window.settings import Settings
 from whowas.desktop.window.unopened import Unopened
 
 if TYPE_CHECKING:
-    from whowas.desktop.sharing.assistant.jobs import Moved
+    from whowas.desktop.sharing.assistant.jobs import MovedToServer
 
 
 def assembled(settings: Settings, runner: JobRunner, actor: str) -> MainWindow:
@@ -49,7 +49,7 @@ def _equip(window: MainWindow) -> None:
         sharing.moved.connect(partial(_open_moved, window))
 
 
-def _open_moved(window: MainWindow, moved: Moved) -> None:
+def _open_moved(window: MainWindow, moved: MovedToServer) -> None:
     from whowas.desktop.window.moved_directory import MovedDirectory  # nobody waits for that at the start
 
     MovedDirectory(window, moved)

@@ -24,7 +24,7 @@ from whowas.store.server.address import SUFFIX
 from whowas.system.person import os_user
 
 if TYPE_CHECKING:
-    from whowas.desktop.sharing.assistant.jobs import Moved
+    from whowas.desktop.sharing.assistant.jobs import MovedToServer
     from whowas.store.server.address import ServerAddress
     from whowas.team.prospect import Prospect
 
@@ -32,7 +32,7 @@ TEAM_FILES = {f"Team files of Whowas (*{SUFFIX})": SUFFIX}
 
 
 class ShareConversation(QObject):
-    """One sharing. ``moved`` carries a Moved once the directory is on the server; ``ended`` comes once, in any case."""
+    """One sharing. ``moved`` carries a MovedToServer once the directory is on the server; ``ended`` comes once, in any case."""
 
     moved = Signal(object)
     ended = Signal()
@@ -177,7 +177,7 @@ class ShareConversation(QObject):
         self._dialog.move_page.begin(f"Moving {self._path.stem} to the server", self._steps())
         telling = ProgressWords()
 
-        def work(progress: Progress) -> Moved:
+        def work(progress: Progress) -> MovedToServer:
             return jobs.move(path, address, team_file, rights, progress)
 
         def report(done: int, total: int) -> None:
@@ -195,7 +195,7 @@ class ShareConversation(QObject):
             else:
                 self._dialog.show_too_late()
 
-    def _moved(self, made: Moved) -> None:
+    def _moved(self, made: MovedToServer) -> None:
         self._moving = None
         self.moved.emit(made)
         self.end()

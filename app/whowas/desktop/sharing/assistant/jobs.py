@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class MovedToServer:
     """A directory that was moved; ``left`` says what of the rest could not be done.
 
     ``account`` and ``password`` are what the person typed, "" for what libpq found by itself.
@@ -42,7 +42,7 @@ def look(said: Said, progress: Progress) -> tuple[ServerAddress, Prospect]:
 
 def move(
     file: Path, address: ServerAddress, team_file: Path, rights: Mapping[str, Rights], progress: Progress
-) -> Moved:
+) -> MovedToServer:
     """Move the directory, then let others in. Raises as ``create`` does, and nothing once that is done."""
     from whowas.team.connected import server_at
     from whowas.team.creating import create
@@ -56,5 +56,5 @@ def move(
                 grant(server, account, may)
     except WhowasError as error:
         left = f"Not everybody could be let in: {error} Say so again by File → Members…."
-        return Moved(created, account, password, left)
-    return Moved(created, account, password)
+        return MovedToServer(created, account, password, left)
+    return MovedToServer(created, account, password)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from whowas.desktop.kit.list_model import Index
-from whowas.desktop.kit.plain_text import wrapped_tip
+from whowas.desktop.kit.plain_text import tool_tip, wrapped_tip
 
 Rights = Literal["reader", "editor", "admin"]
 CHOICES: Final[tuple[Rights | None, ...]] = (None, "reader", "editor", "admin")
@@ -126,7 +126,7 @@ class RightsModel(QAbstractTableModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{line.account}: {WORDS[rights]}"
             case Qt.ItemDataRole.ToolTipRole:
-                return wrapped_tip(MEANINGS[rights])
+                return tool_tip(MEANINGS[rights])
             case _:
                 return None
 
@@ -147,7 +147,7 @@ class RightsModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return self._headings[section]
             case Qt.ItemDataRole.ToolTipRole if choice is not None:
-                return wrapped_tip(MEANINGS[CHOICES[choice]])
+                return tool_tip(MEANINGS[CHOICES[choice]])
             case Qt.ItemDataRole.TextAlignmentRole if choice is not None:
                 return Qt.AlignmentFlag.AlignCenter
             case _:
