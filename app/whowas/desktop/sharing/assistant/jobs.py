@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,12 +49,11 @@ def move(
     from whowas.team.members import grant
 
     created = create(file, address, team_file, progress)
-    account, password = address.user or "", address.password or ""
+    moved = MovedToServer(created, address.user or "", address.password or "")
     try:
         with server_at(address) as server:
             for account, may in rights.items():
                 grant(server, account, may)
     except WhowasError as error:
-        left = f"Not everybody could be let in: {error} Say so again by File → Members…."
-        return MovedToServer(created, account, password, left)
-    return MovedToServer(created, account, password)
+        return replace(moved, left=f"Not everybody could be let in: {error} Say so again by File → Members….")
+    return moved
