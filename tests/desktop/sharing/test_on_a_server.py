@@ -7,15 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.window.test_main_window import Desk, directory
 from tests.postgres import Cluster
+from whowas.desktop.chrome.message_bar import MessageBar
 from whowas.desktop.kit.toast import Toast
+from whowas.desktop.session.session import Session
 from whowas.desktop.sharing.assistant.dialog import ShareDialog
 from whowas.desktop.sharing.members import found_at
 from whowas.desktop.sharing.members_dialog import MembersDialog
+from whowas.desktop.users.erase_dialog import EraseDialog
 from whowas.domain.progress import unwatched
 from whowas.store.event_log import EventLog
 
@@ -57,6 +60,18 @@ def head_of(path: Path) -> object:
         log.close()
 
 
+def wait_until_shown(desk: Desk, qtbot: QtBot, path: Path) -> Session:
+    def is_shown() -> bool:
+        session = desk.window.session
+        return desk.equipped() and session is not None and session.path == path
+
+    qtbot.waitUntil(is_shown)
+    desk.settle()
+    session = desk.window.session
+    assert session is not None
+    return session
+
+
 def share(desk: Desk, cluster: Cluster, database: str, password: str = "a secret") -> ShareDialog:
     desk.trigger("share")
     (dialog,) = desk.window.findChildren(ShareDialog)
@@ -93,12 +108,7 @@ def test_a_directory_goes_to_the_server_and_back(
     assert dialog.share.isEnabled()
     dialog.share.click()
     team_file = directory.with_suffix(".whowas-team")
-    qtbot.waitUntil(
-        lambda: desk.equipped() and desk.window.session is not None and desk.window.session.path == team_file
-    )
-    desk.settle()
-    session = desk.window.session
-    assert session is not None
+    session = wait_until_shown(desk, qtbot, team_file)
     assert session.live is not None
     assert session.log.head() == before
     (toast,) = desk.page.findChildren(Toast)
@@ -151,3 +161,26 @@ def test_an_account_that_may_make_nothing_is_told_what_its_administrator_can_do(
     press(desk, dialog, "Next")
     assert not dialog.share.isEnabled()
     dialog.reject()
+
+
+def test_erasing_says_what_is_so_on_a_server(
+    desk: Desk, qtbot: QtBot, cluster: Cluster, database: str, directory: Path
+) -> None:
+    dialog = share(desk, cluster, database)
+    for button in ("Next", "Next", "Share"):
+        press(desk, dialog, button)
+    wait_until_shown(desk, qtbot, directory.with_suffix(".whowas-team"))
+    desk.select("Ada")
+    desk.trigger("erase")
+    (erasing,) = desk.window.findChildren(EraseDialog)
+    said = " ".join(label.text() for label in erasing.findChildren(QLabel))
+    assert "Every other computer forgets this user when it next connects" in said
+    assert "are its administrator's" in said
+    erasing.findChildren(QLineEdit)[0].setText("Ada")
+    press(desk, erasing, "Erase for ever")
+    desk.settle()
+    (told,) = [bar.condition.text for bar in desk.window.findChildren(MessageBar) if not bar.isHidden()]
+    assert told.startswith("The user is erased.")
+    assert "Backups and archives that the server's administrator keeps" in told
+    assert not directory.with_name("staff before sharing.whowas").exists()
+    assert "Ada" not in desk.names()

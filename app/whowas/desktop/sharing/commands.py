@@ -24,7 +24,7 @@ _FILES = {f"Whowas directories (*{folders.SUFFIX})": folders.SUFFIX}
 
 
 class SharingCommands(PageFeature):
-    """``openWanted`` carries the path of a file to be opened, ``moved`` a MovedToServer: the directory is shared now."""
+    """``openWanted`` carries the path of a file to be opened, ``moved`` a MovedToServer: it is shared now."""
 
     openWanted = Signal(object)
     moved = Signal(object)

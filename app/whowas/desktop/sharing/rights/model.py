@@ -16,7 +16,12 @@ Rights = Literal["reader", "editor", "admin"]
 CHOICES: Final[tuple[Rights | None, ...]] = (None, "reader", "editor", "admin")
 FIRST_CHOICE = 1
 """The column of the first of ``CHOICES``."""
-WORDS: Final[Mapping[Rights | None, str]] = {None: "Nothing", "reader": "Reader", "editor": "Editor", "admin": "Admin"}
+WORDS: Final[Mapping[Rights | None, str]] = {
+    None: "No rights",
+    "reader": "Reader",
+    "editor": "Editor",
+    "admin": "Admin",
+}
 MEANINGS: Final[Mapping[Rights | None, str]] = {
     None: "Cannot open the directory",
     "reader": "Sees everything but passwords, now and in the past",
