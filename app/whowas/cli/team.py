@@ -27,6 +27,9 @@ def team() -> None:
 
     NAME is the NAME.whowas-team file that says where, which every other command takes as well, or the server's
     postgresql:// address. Accounts are those of the server; PGUSER, PGPASSWORD, PGSERVICE and ~/.pgpass are honoured.
+
+    \b
+    Example: whowas team members staff.whowas-team
     """
 
 
