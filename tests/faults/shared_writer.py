@@ -11,7 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Generator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -36,7 +36,10 @@ TRIES = 40
 
 
 class Moment:
-    """Counts what is asked of the server, and calls ``strike`` before, amid or after one of these."""
+    """Counts what is asked of the server, and calls ``strike`` before, amid or after one of these.
+
+    ``lost`` is amid, and then whatever the server may have answered is lost too.
+    """
 
     def __init__(self, number: int, when: str, strike: Callable[[], None]) -> None:
         self._left = number
@@ -54,14 +57,16 @@ class Moment:
                 return own(self, asking, *more)
             if moment._when == "before":
                 moment._strike()
-            answer = own(self, moment._amid(asking) if moment._when == "amid" else asking, *more)
+            if moment._when in {"amid", "lost"}:
+                asking = moment._amid(self, asking)
+            answer = own(self, asking, *more)
             if moment._when == "after":
                 moment._strike()
             return answer
 
         psycopg.Connection.wait = wait  # type: ignore[method-assign, assignment]
 
-    def _amid(self, asking: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
+    def _amid(self, connection: psycopg.Connection[Any], asking: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
         """Pass on what is asked, and strike when all of it is sent and the answer is waited for."""
         struck = False
         try:
@@ -70,6 +75,8 @@ class Moment:
                 if state == Wait.R and not struck:
                     struck = True
                     self._strike()
+                    if self._when == "lost":
+                        lose_answer(connection)
                 state = asking.send((yield state))
         except StopIteration as end:
             return end.value
@@ -90,6 +97,13 @@ def have_server_killed() -> None:
     """Ask for it, and wait until it is done."""
     say("kill")
     sys.stdin.readline()
+
+
+def lose_answer(connection: psycopg.Connection[Any]) -> None:
+    """Take what has come from a server that is gone, so that nobody reads it."""
+    with suppress(OSError):
+        while os.read(connection.fileno(), 65_536):
+            pass
 
 
 def names(label: str, number: int) -> list[str]:
@@ -119,6 +133,7 @@ def save(bus: Bus, label: str, number: int) -> str:
 def work(team_file: Path, label: str, count: int, moment: Moment | None) -> None:
     """Save ``count`` times, each until it is known to be saved; say each time what came of it."""
     with closing(SharedDirectory.open(read_team_file(team_file))) as directory:
+        say("open")
         if moment is not None:
             moment.arm()
         bus = Bus(directory.writes, clock=directory.clock, actor=directory.account)

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -38,13 +39,16 @@ from whowas.team.creating import create
 pytestmark = pytest.mark.timeout(3600)
 
 SAVES = 14
-MOMENTS = range(1, 18)
+MOMENTS = range(1, 16)
 """Of the exchanges with the server while so much is saved."""
 
-KILLS = list(itertools.product(("client", "server"), ("before", "amid", "after"), MOMENTS))
-TRIED = KILLS if EVERY else KILLS[::10]
+WAYS = [("client", when) for when in ("before", "amid", "after")]
+WAYS += [("server", when) for when in ("before", "amid", "lost", "after")]
+KILLS = [(whom, when, number) for number in MOMENTS for whom, when in WAYS]
+TRIED = KILLS if EVERY else KILLS[::9]
 PATIENCE_S = 60.0
 LABELS = itertools.count()
+STARTED: list[subprocess.Popen[str]] = []
 
 
 @dataclass
@@ -71,14 +75,18 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def shared(cluster: Cluster, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Shared:
+def shared(cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shared]:
     """A new directory of a few users on the server."""
     monkeypatch.setenv("PGUSER", "postgres")
     file, team_file = tmp_path / "staff.whowas", tmp_path / "staff.whowas-team"
     assert whowas("sample", file, "--people", "3", "--changes", "5").code == 0
     address = ServerAddress(host=str(cluster.folder), port=str(cluster.port), dbname=cluster.database())
     create(file, address, team_file)
-    return Shared(cluster, team_file)
+    yield Shared(cluster, team_file)
+    for process in STARTED:
+        process.kill()
+        process.communicate()
+    STARTED.clear()
 
 
 class Writer:
@@ -99,12 +107,20 @@ class Writer:
         self.said: list[list[str]] = []
         self.errors = ""
         self.struck = False
+        STARTED.append(self.process)
+
+    def wait_open(self) -> None:
+        """Wait until it has opened the directory."""
+        assert self.process.stdout is not None
+        assert self.process.stdout.readline() == "open\n"
 
     def ended(self, killed: Cluster | None = None) -> list[list[str]]:
         """Wait for its end, and return what it said, a list of words a line; kill ``killed`` where it asks for it."""
         assert self.process.stdout is not None
         assert self.process.stdin is not None
         for line in self.process.stdout:
+            if line == "open\n":
+                continue
             if line == "kill\n":
                 assert killed is not None
                 kill_and_start(killed)
@@ -120,12 +136,26 @@ class Writer:
 
 def kill_and_start(cluster: Cluster) -> None:
     """Kill every process of the server, as for want of memory, and start it."""
-    children = subprocess.run(["pgrep", "-P", str(cluster.pid)], capture_output=True, text=True, check=False).stdout
-    for process in (cluster.pid, *map(int, children.split())):
+    os.kill(cluster.pid, signal.SIGSTOP)  # so that it begets no more
+    told = subprocess.run(["pgrep", "-P", str(cluster.pid)], capture_output=True, text=True, check=False).stdout
+    processes = [cluster.pid, *map(int, told.split())]
+    for process in processes:
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
     cluster.kill()
+    until = time.monotonic() + PATIENCE_S
+    while any(map(is_running, processes)):
+        assert time.monotonic() < until, "they do not end"
+        time.sleep(0.005)
     cluster.start()
+
+
+def is_running(process: int) -> bool:
+    """Whether a process is there, and is not only waiting to be taken note of."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def saved(writer: Writer) -> int:
@@ -158,9 +188,9 @@ def wrong_of(writer: Writer, created: Counter[str]) -> list[str]:
     """Say where what a writer was told is not so."""
     found = []
     said: dict[str, list[str]] = {}
-    for word, number, *_ in writer.said:
+    for word, which, *_ in writer.said:
         if word != "begin":
-            said.setdefault(number, []).append(word)
+            said.setdefault(which, []).append(word)
     for number in range(1, writer.count + 1):
         name, words = f"{writer.label}-{number}", said.get(str(number), [])
         there = {created[user] for user in names(writer.label, number)}
@@ -195,8 +225,10 @@ def test_a_kill_of_client_or_server_loses_and_doubles_nothing(shared: Shared) ->
 
 def test_several_write_while_their_server_is_killed_and_restarted(shared: Shared) -> None:
     writers = [Writer(shared.team_file, f"s{next(LABELS)}", count=24) for _ in range(3)]
+    for writer in writers:
+        writer.wait_open()
     for kill in (kill_and_start, Cluster.restart) * (4 if EVERY else 1):
-        time.sleep(1.5)
+        time.sleep(0.7)
         kill(shared.cluster)
     for writer in writers:
         writer.ended()
@@ -253,10 +285,20 @@ def pooling(cluster: Cluster, folder: Path) -> Iterator[int]:
     lines = [f"* = host={cluster.folder} port={cluster.port}", "[pgbouncer]", *(f"{key} = {told[key]}" for key in told)]
     settings.write_text("\n".join(("[databases]", *lines, "")))
     cluster.run([program, "-q", "-d", str(settings)])
+    until = time.monotonic() + PATIENCE_S
+    while not (number.exists() and accepts(port)):
+        assert time.monotonic() < until, (cluster.folder / "pgbouncer.log").read_text()
+        time.sleep(0.02)
     try:
         yield port
     finally:
         os.kill(int(number.read_text()), signal.SIGKILL)
+
+
+def accepts(port: int) -> bool:
+    """Whether somebody listens at a port of this computer."""
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_behind_a_pooler_that_shares_connections_all_is_saved_and_followed(
