@@ -19,7 +19,7 @@ from whowas.domain.errors import StoreError
 from whowas.domain.progress import Progress
 
 if TYPE_CHECKING:
-    from whowas.desktop.session.shared import Shared
+    from whowas.desktop.session.live_directory import LiveDirectory
     from whowas.desktop.sharing.rights.model import Rights
     from whowas.store.server.address import ServerAddress
     from whowas.team.members import Member
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FoundMembers:
-    """Who may do what; ``accounts`` are all of the server, ``own`` is the one that asked, ``may_change`` if an admin."""
+    """Who may do what; ``accounts`` are all of the server, ``own`` is the one that asked, ``may_change`` an admin's."""
 
     members: list[Member]
     accounts: tuple[str, ...]
@@ -38,7 +38,7 @@ class FoundMembers:
 class Members(QObject):
     """Fills its ``dialog``, which owns it."""
 
-    def __init__(self, session: Session, shared: Shared, window: QWidget) -> None:
+    def __init__(self, session: Session, shared: LiveDirectory, window: QWidget) -> None:
         self._session = session
         self._address = shared.address
         path = session.path

@@ -10,7 +10,7 @@ import psycopg
 from whowas.domain.errors import StoreError
 from whowas.domain.fields import shortened
 from whowas.store.server.address import ServerAddress
-from whowas.store.server.errors import NotConnectedError
+from whowas.store.server.errors import NotConnectedError, NotLetInError
 
 _AWAY = ("08", "57P", "25P03", "53300")
 """How the codes begin after which a connection is gone, or never was, and may be there again later."""
@@ -71,7 +71,7 @@ def sentence_of(error: psycopg.Error, address: ServerAddress) -> StoreError | No
 
 def by_code(code: str, address: ServerAddress, message: str) -> StoreError:
     """Return what is said of an SQLSTATE; of one that is not foreseen, what the server says itself."""
-    kind = NotConnectedError if code.startswith(_AWAY) else StoreError
+    kind = NotConnectedError if code.startswith(_AWAY) else NotLetInError if code.startswith("28") else StoreError
     for length in range(len(code), 1, -1):
         if sentence := _SENTENCES.get(code[:length]):
             return told_of(sentence, address, kind=kind)
