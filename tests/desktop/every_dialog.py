@@ -29,6 +29,9 @@ from whowas.desktop.kit.dialogs.frame import DialogFrame
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
 from whowas.desktop.putting_back.restore_dialog import LaterLine, RestoreDialog
 from whowas.desktop.putting_back.undo_one_dialog import UndoThisDialog
+from whowas.desktop.sharing.lost_dialog import LostChangesDialog, LostLine
+from whowas.desktop.sharing.open_shared_dialog import OpenSharedDialog
+from whowas.desktop.sharing.sign_in_dialog import SignInDialog
 from whowas.desktop.time_travel.field_history_dialog import FieldHistoryDialog
 from whowas.desktop.time_travel.go_to_date_dialog import GoToDateDialog
 from whowas.desktop.time_travel.moment_name_dialog import MomentNameDialog
@@ -117,6 +120,9 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         TrueSinceDialog: lambda: TrueSinceDialog(DAY),
         NotedHeadDialog: lambda: NotedHeadDialog(lambda _head: (True, text)),
         VerifyDialog: verify,
+        LostChangesDialog: lambda: LostChangesDialog([LostLine(DAY, text, text, 2 * DAY)], text, text, text),
+        OpenSharedDialog: lambda: OpenSharedDialog(folder),
+        SignInDialog: lambda: SignInDialog(text, text, text),
         UndoThisDialog: lambda: UndoThisDialog(text, text, [line], [conflict], [text]),
     }
 
