@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -165,6 +166,11 @@ class Cluster:
         with self.superuser() as connection:
             connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
         return name
+
+    @cached_property
+    def common_database(self) -> str:
+        """The name of a database for all who only need schemas of their own: making one takes its time."""
+        return self.database()
 
     def account(self, name: str, password: str | None = None, *options: str) -> str:
         """Make an account that may log in, without a password or with this one; ``options`` are of CREATE ROLE.

@@ -15,6 +15,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
+from tests.decisions import decided
 from tests.leftovers_of import with_tables_of_schema_2
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser, UpdateUser
@@ -23,6 +24,7 @@ from whowas.domain.errors import RefusedError
 from whowas.domain.events import UserCreated
 from whowas.domain.fields import checked
 from whowas.domain.former_keys import former_key
+from whowas.store.decided import Committed
 from whowas.store.event_log import EventLog
 from whowas.store.file.schema import COMPARED_ANEW
 from whowas.store.recorded_event import NewEvent
@@ -78,11 +80,14 @@ class Renewing(RuleBasedStateMachine):
         created = UserCreated(user_id, {name: text for name, text in fields.items() if text is not None}, {})
         with self._older.writing() as transaction:
             new = NewEvent(user_id, 1, created, 1_000_000, "lee", None)
-            transaction.append([new], change_id=user_id, causation=None, recorded_at=1_000_000)
-            if email is not None:
-                transaction.move_emails((), [(former_key("email", email), user_id)])
-            if external_id is not None:
-                transaction.move_external_ids((), [(external_id, user_id)])
+            change = decided(
+                transaction.head,
+                new,
+                recorded_at=1_000_000,
+                claimed_emails=[] if email is None else [(former_key("email", email), user_id)],
+                claimed_external_ids=[] if external_id is None else [(external_id, user_id)],
+            )
+            assert isinstance(transaction.append(change, lambda: None), Committed)
         self._held[user_id] = email, external_id
 
     @precondition(lambda self: len(self._held) < len(IDS))

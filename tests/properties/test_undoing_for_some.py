@@ -123,7 +123,7 @@ def _imported(log: EventLog, commands: list[Command]) -> DoneChange:
             with suppress(RefusedError):
                 change.dispatch(command)
         change.dispatch(RecordListImport(SOURCE))
-    return DoneChange(change.id, change.head_position - change.events + 1, change.head_position, change.recorded_at)
+    return DoneChange(change.id, change.head_position + 1, change.head_position + change.events, change.recorded_at)
 
 
 def _go_on(log: EventLog, later: list[tuple[Command, int]]) -> None:

@@ -71,7 +71,8 @@ def _verified(where: Where, expected: Head | None, *, accepted: bool) -> _Found:
     if isinstance(where, Path):
         return _verified_file(where, expected, accepted=accepted)
     if accepted:
-        raise RefusedError("accept", f"{where.name} is shared: whether its history is the one seen, its server tells.")
+        sentence = "A shared directory needs no --accept: opened again after a warning, it is as its server has it."
+        raise RefusedError("accept", sentence)
     return _verified_copy(where, expected)
 
 

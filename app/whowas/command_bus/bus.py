@@ -201,7 +201,8 @@ class Bus:
 
     def _told(self, receipt: Receipt, deciding: Deciding, change: Change) -> Receipt:
         """Tell the listeners what is committed by now."""
-        self._cache = change.cache()
+        if receipt.first_position == change.head_position + 1 and receipt.last_position == deciding.head.position:
+            self._cache = change.cache()  # nobody else appended anything in between
         if deciding.copy is not None:
             self._renewed(Renewal(deciding.copy, self._shared))
         if receipt.events:

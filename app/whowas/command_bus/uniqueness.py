@@ -102,6 +102,10 @@ class Reservations:
             owners = owned.of(key)
         return owners
 
+    def are_shared(self) -> bool:
+        """Say whether somebody came to hold what others hold too."""
+        return any(len(owned.of(key)) > 1 for owned in (self._emails, self._external_ids) for key in owned.claimed)
+
     def let_go(self) -> None:
         """Free what is kept of the owners, in pieces; nothing can be asked any more."""
         for owned in (self._emails, self._external_ids):

@@ -86,6 +86,8 @@ class Change:
         self.id = str(uuid_utils.uuid7())
         self.actor = actor
         self.recorded_at = max(now, reader.last_recorded_at)
+        self.head_position = reader.head.position
+        """The last position of the log on which this is decided."""
         self.reservations = Reservations(reader, self.user)
         self._reader = reader
         self._events: list[NewEvent] = []
@@ -102,11 +104,6 @@ class Change:
     def events(self) -> int:
         """How many events the commands so far have caused."""
         return len(self._events) or self._caused
-
-    @property
-    def head_position(self) -> int:
-        """The last position of the log, including this change once it is written."""
-        return self._reader.head.position
 
     def directory(self) -> Directory:
         """Return the directory's own state after the commands so far."""
@@ -263,7 +260,10 @@ class Change:
         self.reservations = Reservations(self._reader, self.user)
 
     def decided(self, causation: str | None, *, whole: bool) -> Decided:
-        """Return what is to be appended. If ``whole``, it counts as decided on all that the log holds."""
+        """Return what is to be appended. If ``whole``, it counts as decided on all that the log holds.
+
+        So does a change by which somebody comes to share a unique value with others.
+        """
         released_emails, claimed_emails, released_external_ids, claimed_external_ids = self.reservations.moves()
         return Decided(
             change_id=self.id,
@@ -272,7 +272,7 @@ class Change:
             events=self._events,
             head=self._reader.head,
             read=self._read,
-            whole=whole,
+            whole=whole or self.reservations.are_shared(),
             released_emails=released_emails,
             claimed_emails=claimed_emails,
             released_external_ids=released_external_ids,
@@ -357,7 +357,8 @@ class Change:
                     stream = stream.then(occurred_at, event)
                     self._held_bytes += weight(event)
             self._users[user_id] = stream
-        self._read.setdefault(user_id, stream.version)
+        if user_id not in self._read and is_id(user_id):  # what is no id is nobody's, and never will be
+            self._read[user_id] = stream.version
         return stream
 
     def _own(self) -> DirectoryStream:

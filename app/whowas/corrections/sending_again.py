@@ -1,92 +1,97 @@
-"""Deciding once more, on a server, the changes that it lost: they were saved, and are not there any more."""
+"""Deciding once more, on the directory as it is now, what a server had acknowledged and lost."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from whowas.command_bus.bus import Bus
+from whowas.command_bus.bus import Bus, Receipt
 from whowas.command_bus.unit_of_work import Change
+from whowas.domain.causation import Causation, RedoOf, UndoForSome, UndoOf, WhatIfOf
 from whowas.domain.command_of_event import command_of, is_second_half
-from whowas.domain.commands import DirectoryCommand
-from whowas.domain.errors import ConflictError, RefusedError
-from whowas.domain.events import Forgotten, UserErased
-from whowas.domain.progress import Progress, unwatched
+from whowas.domain.commands import Command, EraseUser, MomentCommand
+from whowas.domain.errors import RefusedError
+from whowas.domain.events import Forgotten
+from whowas.domain.progress import Progress, unwatched, watched
+from whowas.store.follower.lost_changes import LostChange
 from whowas.store.recorded_event import RecordedEvent
-
-_ALTERED = "Somebody else has changed the same user meanwhile."
-_ERASURE = "Erasing has to be asked for anew."
-
-
-class OnceSaved(Protocol):
-    """A change that was saved: its id, and its events in recorded order."""
-
-    @property
-    def change_id(self) -> str: ...
-
-    @property
-    def events(self) -> Sequence[RecordedEvent]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class SentAgain:
-    """How many changes are on the server now, and why others are not, by the ids of these."""
+    """What became of one lost change.
 
-    sent: int
-    refused: dict[str, str]
-
-
-def send_again(bus: Bus, changes: Iterable[OnceSaved], total: int, progress: Progress = unwatched) -> SentAgain:
-    """Carry out ``total`` changes again, each whole or not at all; one that is there already counts as sent.
-
-    Each must find its users as they were before it, or it is refused: nothing that others did since is altered.
-    Raises CancelledError or StoreError; what was sent by then stays.
+    Either it is in the log, as ``receipt`` says, which is ``repeated`` where somebody else was quicker in sending it;
+    or it was refused as ``refusal`` says, because what others did since does not go with it.
     """
-    sent = 0
-    refused: dict[str, str] = {}
-    for number, each in enumerate(changes):
-        progress(number, total)
+
+    change: LostChange
+    receipt: Receipt | None
+    refusal: str = ""
+
+
+def send_again(bus: Bus, lost: Iterable[LostChange], count: int, progress: Progress = unwatched) -> list[SentAgain]:
+    """Decide about ``count`` lost changes again, each by itself, in their order; return what became of each.
+
+    Each is done when it was done, but under the name of whoever sends it. It is known by the command that it came of,
+    so that it is there once, whoever else sends it too. Raises StoreError, where those before it are saved already, and
+    CancelledError likewise.
+    """
+    sent: list[SentAgain] = []
+    became: dict[str, str] = {}
+    for change in watched(lost, count, progress, every=1):
         try:
-            bus.carry_out(partial(_decide, each))
-            sent += 1
-        except ConflictError:
-            refused[each.change_id] = _ALTERED
+            before, receipt = bus.carry_out(
+                lambda deciding, change=change: _decide(deciding, change),  # type: ignore[misc]
+                causation=_with_ids(change.events[0].causation, became),
+                progress=unwatched,
+            )
         except RefusedError as error:
-            refused[each.change_id] = str(error)
-    return SentAgain(sent, refused)
-
-
-def _decide(once: OnceSaved, change: Change) -> None:
-    command_id: str | None = once.events[0].command_id or once.change_id
-    assert command_id is not None
-    if change.done_before(command_id) is not None:
-        return
-    seen: set[str] = set()
-    for recorded, keep_email in _commands(once.events):
-        if isinstance(recorded.event, UserErased | Forgotten):
-            raise RefusedError("", _ERASURE)
-        command = command_of(recorded.event, recorded.stream, keep_email=keep_email)
-        is_first = recorded.stream not in seen and not isinstance(command, DirectoryCommand)
-        seen.add(recorded.stream)
-        change.dispatch(
-            command,
-            command_id=command_id,
-            expected_version=recorded.version - 1 if is_first else None,
-            occurred_at=recorded.occurred_at if recorded.occurred_at < recorded.recorded_at else None,
-        )
-        command_id = None
-
-
-def _commands(events: Sequence[RecordedEvent]) -> Iterator[tuple[RecordedEvent, bool]]:
-    """Yield the events of which each stands for a command, and whether the one who is restored keeps the email."""
-    before: RecordedEvent | None = None
-    for recorded, following in zip(events, [*events[1:], None], strict=True):
-        is_second = before is not None and before.stream == recorded.stream
-        if before is not None and is_second and is_second_half(before.event, recorded.event):
-            before = None
+            sent.append(SentAgain(change, None, str(error)))
             continue
-        before = recorded
-        goes_on = following is not None and following.stream == recorded.stream
-        yield recorded, not (goes_on and following is not None and is_second_half(recorded.event, following.event))
+        became[change.change_id] = (before or receipt).change_id
+        sent.append(SentAgain(change, before or receipt))
+    return sent
+
+
+def _decide(deciding: Change, lost: LostChange) -> Receipt | None:
+    """Dispatch the commands of a lost change; return what was done before if it was sent already."""
+    command_id: str | None = lost.events[0].command_id or lost.change_id
+    assert command_id is not None
+    if (before := deciding.done_before(command_id)) is not None:
+        return Receipt(*before, repeated=True)
+    with deciding.together():
+        for command, event in _commands(lost.events):
+            # These are never dated: they happen when they are recorded.
+            occurred_at = None if isinstance(command, MomentCommand | EraseUser) else event.occurred_at
+            count = deciding.events
+            deciding.dispatch(command, command_id=command_id, occurred_at=occurred_at)
+            if deciding.events > count:
+                command_id = None
+    return None
+
+
+def _commands(events: Sequence[RecordedEvent]) -> Iterator[tuple[Command, RecordedEvent]]:
+    """Yield the commands that events came of, each with the first of its events."""
+    following = iter([*events[1:], None])
+    is_half = False
+    for recorded in events:
+        after = next(following)
+        if is_half:
+            is_half = False
+            continue
+        if isinstance(recorded.event, Forgotten):
+            raise RefusedError("", "Somebody whom it is about was erased, so nobody knows any more what it was.")
+        is_half = after is not None and after.stream == recorded.stream and is_second_half(recorded.event, after.event)
+        yield command_of(recorded.event, recorded.stream, keep_email=not is_half), recorded
+
+
+def _with_ids(causation: Causation | None, became: Mapping[str, str]) -> Causation | None:
+    """Return a cause that names other lost changes by the ids which they have by now."""
+    match causation:
+        case UndoOf(change_id) | UndoForSome(change_id) | RedoOf(change_id):
+            return replace(causation, change_id=became.get(change_id, change_id))
+        case WhatIfOf(change_ids):
+            return replace(causation, change_ids=tuple(became.get(each, each) for each in change_ids))
+        case _:
+            return causation

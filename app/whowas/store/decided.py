@@ -16,10 +16,19 @@ Owners = Sequence[tuple[str, str]]
 class Decided:
     """One change, decided on a log that ended at ``head``.
 
-    ``read`` maps each stream that was read to the version it had then, 0 for one that there was not: where all of them
-    are still at that version, the decision stands, whatever else was appended since. A ``whole`` change, such as an
-    import, was decided on everything, and stands only on the same head. ``recorded_at`` (UTC µs) is by the clock of
-    whoever decided; a server goes by its own. ``erased`` are the streams whose payloads go with this change.
+    On that head it stands. Where others have appended since, it stands as long as all of this is so:
+
+    - It is not ``whole``. A ``whole`` change was decided on everything, as an import is; or somebody comes to own a
+      value of which the decision knew other owners, who could not be told from those who came since.
+    - Each stream that was read is still at its version, 0 for one that there was not: ``read`` maps the one to the
+      other. The streams of ``events`` are among them.
+    - Nobody but its claimant owns what is claimed, once what is released is given up. In both are the values that
+      somebody gave up and took again.
+    - None of the command ids of ``events`` is in the log.
+
+    ``recorded_at`` (UTC µs) is by the clock of whoever decided. A server goes by its own: then what ``is_backdated``
+    occurred as it says, and all else occurs when it is recorded, but not before what comes earlier in its stream.
+    ``erased`` are the streams whose payloads go with this change.
     """
 
     change_id: str
@@ -38,7 +47,10 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """A change that is in the log, from ``first_position`` to ``last_position``; ``repeated`` if it was before."""
+    """A change that is in the log, from ``first_position`` to ``last_position``; ``repeated`` if it was there before.
+
+    Then it was appended twice: a command of it stands in the log, and in a change of the same id.
+    """
 
     first_position: int
     last_position: int
@@ -47,6 +59,10 @@ class Committed:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Nothing was written: what was read is not so any more. ``what`` says what, for whoever looks for the reason."""
+    """Nothing was written: what was read is not so any more. ``what`` says what, for whoever looks for the reason.
+
+    That is also the answer where a command of the change stands in the log already, in a change of another id: whoever
+    decides again is told of it by ``change_of_command``.
+    """
 
     what: str

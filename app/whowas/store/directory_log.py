@@ -40,9 +40,12 @@ class Deciding(Reading, Protocol):
     ) -> Committed | Moved:
         """Append a change that was decided here; it is durable when the block of ``deciding`` has ended.
 
-        ``about_to_commit`` is called when it can be taken back no longer by raising; what it raises is passed on, and
-        nothing is written. ``progress`` may cancel before that. To be called once. Raises CancelledError, RefusedError
-        where whoever asks has no right to it, or StoreError; UncertainError where it is unknown whether it was written.
+        ``decided`` may have been decided elsewhere, and earlier. ``about_to_commit`` is the last that is called before
+        it is written for good: what it raises is passed on, and nothing is written. ``progress`` may cancel before
+        that. To be called once. Raises CancelledError, RefusedError where whoever asks has no right to it, or
+        StoreError; UncertainError where it is unknown whether it was written.
+
+        ``head`` is then the head behind the change; or, where others have appended meanwhile, as it was.
         """
 
     def shared(self) -> list[Shared]:

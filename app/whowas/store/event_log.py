@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -402,12 +402,12 @@ class EventLog:
                 if connection.in_transaction:
                     connection.rollback()
 
-    @contextmanager
-    def deciding(self, *, locked: bool, copied: Callable[[EventLog], Path] | None = None) -> Iterator[Transaction]:
+    def deciding(
+        self, *, locked: bool, copied: Callable[[EventLog], Path] | None = None
+    ) -> AbstractContextManager[Transaction]:
         """See ``DirectoryLog``. A file is always locked: nobody waits long for it, and nothing is decided twice."""
         del locked
-        with self.writing(copied) as transaction:
-            yield transaction
+        return self.writing(copied)
 
     @contextmanager
     def taking_rows(self) -> Iterator[sqlite3.Connection]:
@@ -440,6 +440,10 @@ class EventLog:
     def unswept(self) -> bool:
         """Whether traces of an erased user may be left in the file or beside it, because an erasure was interrupted."""
         return self._one("SELECT 1 FROM directory WHERE key = 'unswept'") is not None
+
+    def erased_through(self) -> int:
+        """Return the position of the last erasure of a user, 0 where there is none."""
+        return max(self._erasures().values(), default=0)
 
     def erased_users(self) -> list[str]:
         """Return the ids of all users who were erased."""

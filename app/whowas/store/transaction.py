@@ -51,9 +51,9 @@ class Transaction(Snapshot):
         self, decided: Decided, about_to_commit: Callable[[], None], progress: Progress = unwatched
     ) -> Committed | Moved:
         """See ``Deciding``; the block that holds the write lock commits it."""
-        moved = self._moved(decided)
-        if moved is not None:
-            return moved
+        answer = None if decided.head == self.head else self._answer(decided)
+        if answer is not None:
+            return answer
         begin_phase(progress, "saving", counts_rows=False)
         first = self.head.position + 1
         self._append_events(decided, part_of(progress, 0, 2))
@@ -72,22 +72,22 @@ class Transaction(Snapshot):
         about_to_commit()
         return Committed(first, self.head.position)
 
-    def _moved(self, decided: Decided) -> Moved | None:
-        """Return what ``decided`` rests on and is not so any more, or None."""
-        if decided.head == self.head:
-            return None
+    def _answer(self, decided: Decided) -> Committed | Moved | None:
+        """Return why a change that was decided on another head is not to be written, None where it stands here too."""
+        for new in decided.events:
+            if new.command_id is not None and (before := self.change_of_command(new.command_id)) is not None:
+                change_id, first, last = before
+                return Committed(first, last, repeated=True) if change_id == decided.change_id else Moved("a command")
         if decided.whole:
             return Moved("the log")
         for stream, version in decided.read.items():
             (now,) = self._connection.execute(_SELECT_VERSION, (to_blob(stream),)).fetchone()
             if now != version:
                 return Moved(f"the stream {stream}")
-        for key, user_id in decided.claimed_emails:
-            if {user_id, *_released(decided.released_emails, key)} < {user_id, *self.owners_of_email(key)}:
-                return Moved("the owner of an email")
-        for key, user_id in decided.claimed_external_ids:
-            if {user_id, *_released(decided.released_external_ids, key)} < {user_id, *self.owners_of_external_id(key)}:
-                return Moved("the owner of an external id")
+        if _is_taken(decided.claimed_emails, decided.released_emails, self.owners_of_email):
+            return Moved("the owner of an email")
+        if _is_taken(decided.claimed_external_ids, decided.released_external_ids, self.owners_of_external_id):
+            return Moved("the owner of an external id")
         return None
 
     def _append_events(self, decided: Decided, progress: Progress) -> None:
@@ -95,17 +95,20 @@ class Transaction(Snapshot):
 
         Whatever ``progress`` raises leaves a part of them to be rolled back.
         """
-        events, done = decided.events, 0
+        events, recorded_at, done = decided.events, decided.recorded_at, 0
+        if recorded_at < self.last_recorded_at:  # somebody with another clock has appended since
+            recorded_at = self.last_recorded_at
+            events = [_recorded(new, recorded_at) for new in events]
         for some in _portions(events):
             if done:
                 progress(done, len(events))
             done += len(some)
             rows, payloads, self.head = appended_rows(
-                self.head, some, decided.change_id, decided.causation, decided.recorded_at
+                self.head, some, decided.change_id, decided.causation, recorded_at
             )
             self._connection.executemany(schema.INSERT_EVENT, rows)
             self._connection.executemany(schema.INSERT_PAYLOAD, payloads)
-        self.last_recorded_at = decided.recorded_at
+        self.last_recorded_at = recorded_at
         self._streams.forget()
 
     def forget(self, streams: Iterable[str]) -> None:
@@ -175,8 +178,15 @@ def _portions(events: Sequence[NewEvent]) -> Iterator[Sequence[NewEvent]]:
         yield events[start:]
 
 
-def _released(released: Owners, key: str) -> list[str]:
-    return [user_id for each, user_id in released if each == key]
+def _recorded(new: NewEvent, recorded_at: int) -> NewEvent:
+    """Return an event as it is recorded at that moment (UTC µs): unless it is backdated, that is when it occurs."""
+    return new if new.is_backdated else new._replace(occurred_at=max(new.occurred_at, recorded_at))
+
+
+def _is_taken(claimed: Owners, released: Owners, owners: Callable[[str], Collection[str]]) -> bool:
+    """Say whether somebody owns what another user claims, and does not give it up."""
+    given_up = set(released)
+    return any(owner != user_id and (key, owner) not in given_up for key, user_id in claimed for owner in owners(key))
 
 
 def _blobbed(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, bytes]]:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.command_line import json_lines, whowas
+from tests.decisions import decided
 from tests.desktop.manual_jobs import ManualJobRunner
 from whowas import __version__
 from whowas.command_bus.bus import Bus
@@ -21,6 +22,7 @@ from whowas.domain.errors import StoreError
 from whowas.domain.events import UserCreated, UserUpdated
 from whowas.store import codec
 from whowas.store.codec import Codec
+from whowas.store.decided import Committed
 from whowas.store.event_forms import FORMS, TEXT_KEYS, Form
 from whowas.store.event_log import EventLog
 from whowas.store.recorded_event import NewEvent
@@ -62,7 +64,8 @@ def append_as_the_next_version(path: Path, changes: dict[str, str | None]) -> No
                 "ines",
                 None,
             )
-            transaction.append([new], change_id=BEN, causation=None, recorded_at=transaction.last_recorded_at)
+            change = decided(transaction.head, new, change_id=BEN, recorded_at=transaction.last_recorded_at)
+            assert isinstance(transaction.append(change, lambda: None), Committed)
         log.close()
 
 

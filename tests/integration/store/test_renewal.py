@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import json_lines, whowas
+from tests.decisions import decided
 from tests.integration.store.test_upgrade import golden, schema_of
 from whowas.command_bus.bus import Bus
 from whowas.command_bus.renewal import Renewal
@@ -19,6 +20,7 @@ from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.events import UserCreated
 from whowas.domain.former_keys import former_key
 from whowas.store.codec import EVENTS
+from whowas.store.decided import Committed
 from whowas.store.event_log import EventLog
 from whowas.store.file.schema import RENEWED_TYPE
 from whowas.store.recorded_event import NewEvent
@@ -212,8 +214,9 @@ def test_it_is_renewed_for_what_another_program_wrote_in_between(tmp_path: Path)
             created = NewEvent(
                 by_older, 1, UserCreated(by_older, {"email": email}, {}), 2_000_000_000_000_001, "lee", None
             )
-            transaction.append([created], change_id=NEW, causation=None, recorded_at=2_000_000_000_000_001)
-            transaction.move_emails((), [(former_key("email", email), by_older)])
+            claimed = [(former_key("email", email), by_older)]
+            change = decided(transaction.head, created, recorded_at=2_000_000_000_000_001, claimed_emails=claimed)
+            assert isinstance(transaction.append(change, lambda: None), Committed)
         assert log.verify() is None
         with pytest.raises(RefusedError, match=r"Another user has the email kim@example\.org already"):
             bus.dispatch(UpdateUser(NEW, {"email": "kim@example.org"}))

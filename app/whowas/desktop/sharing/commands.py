@@ -1,4 +1,4 @@
-"""What the File menu does about sharing: share this directory, its members, what the server promises, back to a file."""
+"""What the File menu does about sharing: share this directory, its members, the server checked, back to a file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FILES = {f"Whowas directories (*{folders.SUFFIX})": folders.SUFFIX}
 
 
 class SharingCommands(PageFeature):
-    """``openWanted`` carries the path of a file to be opened; ``moved`` a Moved, as the directory is shared now."""
+    """``openWanted`` carries the path of a file to be opened, ``moved`` a MovedToServer: it is shared now."""
 
     openWanted = Signal(object)
     moved = Signal(object)

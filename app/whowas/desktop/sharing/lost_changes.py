@@ -60,19 +60,18 @@ class LostChangesFound(PageFeature):
     def _send(self, lost: LostChanges) -> None:
         account = self._live.shared.account
 
-        def work(bus: Bus, progress: JobProgress) -> tuple[SentAgain, list[str]]:
+        def work(bus: Bus, progress: JobProgress) -> list[SentAgain]:
             own = [each for each in lost.changes() if each.actor == account]
-            done = send_again(bus, own, len(own), progress)
-            refused = [each for each in own if each.change_id in done.refused]
-            return done, [f"{dates.precise(each.recorded_at)}: {done.refused[each.change_id]}" for each in refused]
+            return send_again(bus, own, len(own), progress)
 
         on_bus = partial(self._session.writer.on_bus, work)
         self._progress.follow("Sending again", on_bus, partial(self._sent, lost), self._messages.failing())
 
-    def _sent(self, lost: LostChanges, outcome: tuple[SentAgain, list[str]]) -> None:
-        done, refused = outcome
+    def _sent(self, lost: LostChanges, outcome: list[SentAgain]) -> None:
+        refused = [f"{dates.precise(each.change.recorded_at)}: {each.refusal}" for each in outcome if each.refusal]
         self._keep_file(lost)
-        sent = f"{counted(done.sent, 'change')} {'was' if done.sent == 1 else 'were'} sent again."
+        count = len(outcome) - len(refused)
+        sent = f"{counted(count, 'change')} {'was' if count == 1 else 'were'} sent again."
         if not refused:
             self._messages.show_notice(sent)
             return

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FoundMembers:
-    """Who may do what; ``accounts`` are all of the server, ``own`` is the one that asked, ``may_change`` if an admin."""
+    """Who may do what; ``accounts`` are all of the server, ``own`` is the one that asked, ``may_change`` an admin's."""
 
     members: list[Member]
     accounts: tuple[str, ...]

@@ -51,6 +51,13 @@ def what_happens(file: str, left_behind: str, team_file: str, others: int) -> Se
     return steps
 
 
+def who_is_in(others: int) -> str:
+    """Return who will be able to open a directory besides the person who shares it."""
+    if not others:
+        return "Only you will be able to open it until you give others rights"
+    return f"You and {counted(others, 'other account')} will be able to open it"
+
+
 def changes_told(changes: Mapping[str, Rights | None]) -> str:
     """Return what other rights mean, as one sentence: "kit becomes an editor; jon loses all rights."."""
     if not changes:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDesktopServices
 
 from whowas.desktop.chrome.standing import OPENING, Condition, Severity
 from whowas.desktop.kit.toast import Toast
-from whowas.desktop.sharing.assistant.jobs import Moved
+from whowas.desktop.sharing.assistant.jobs import MovedToServer
 from whowas.desktop.window.main_window import MainWindow
 from whowas.desktop.window.opening import Place, SignIn
 from whowas.domain.errors import WhowasError
@@ -20,7 +20,7 @@ SHOW = "Show in folder"
 class MovedDirectory(QObject):
     """Opens it once it is made, tells of it when it is open, and is gone then."""
 
-    def __init__(self, window: MainWindow, moved: Moved) -> None:
+    def __init__(self, window: MainWindow, moved: MovedToServer) -> None:
         super().__init__(window)
         self._window = window
         self._moved = moved

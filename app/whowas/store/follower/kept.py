@@ -40,7 +40,7 @@ class Known:
 
     ``addresses`` are digests of those by which it was reached. ``seen_at`` is when the follower was up to the server,
     UTC µs by its clock, which is ahead of this computer's by ``skew`` µs. ``follower_id`` is by which id this follower
-    says what it has forgotten, ``forgotten`` up to which position it has said so.
+    says what it has forgotten, ``forgotten`` up to which position it has said so, -1 if it never did.
     """
 
     addresses: tuple[str, ...] = ()
@@ -49,7 +49,7 @@ class Known:
     seen_at: int = 0
     skew: int = 0
     follower_id: str = ""
-    forgotten: int = 0
+    forgotten: int = -1
     lost: Lost | None = None
 
 

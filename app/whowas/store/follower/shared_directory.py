@@ -88,6 +88,7 @@ class SharedDirectory:
         follower, known, remark = _brought_up(link, kept, kept.remember(known), progress)
         opened = cls(link, kept, follower, known, None)
         opened.remark = remark
+        link.asked(opened._confirm_forgotten)
         opened._note_seen()
         return opened
 
@@ -177,6 +178,9 @@ class SharedDirectory:
     def close(self) -> None:
         """Close all connections and the follower, and wake whoever waits."""
         self._waiting.close()
+        if self.offline is None:
+            with suppress(StoreError):  # it is told when it is opened next
+                self._link.asked(self._confirm_forgotten)
         self._link.close()
         with suppress(StoreError):  # it is only when the server was seen last
             self._remember(replace(self._known, seen_at=0 if self._is_aside else self.seen_at))
@@ -190,12 +194,23 @@ class SharedDirectory:
             self._follower.witness(server)
             self._witnessed = server
         try:
-            return self._follower.follow(server, progress)
+            came = self._follower.follow(server, progress)
         except DamagedServerError:
             # To a reader what is hidden looks like that, if it was not before.
             self._link.drop()
             self._require_same_rights(self._link.server())
             raise
+        self._confirm_forgotten(server)
+        return came
+
+    def _confirm_forgotten(self, server: ServerLog) -> None:
+        """Tell the server that whoever was erased is forgotten here, once that is so."""
+        if self.log.unswept:  # whoever follows sees to that
+            return
+        erased_through = self.log.erased_through()
+        if erased_through > self._known.forgotten:
+            server.confirm_forgotten(self._known.follower_id, self.log.head().position)
+            self._remember(replace(self._known, forgotten=erased_through))
 
     def _require_same_rights(self, server: ServerLog) -> None:
         if _hides(server.rights) != self._kept.hides_passwords:

@@ -44,7 +44,7 @@ def _install(connection: psycopg.Connection[Any], schema: str, directory_id: str
     _make_schema(connection, schema, roles)
     connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(roles.owner)))
     connection.execute(sql.SQL("SET LOCAL search_path = {}, pg_temp").format(sql.Identifier(schema)))
-    for script in _scripts(schema, roles, directory_id):
+    for script in scripts(schema, roles, directory_id):
         connection.execute(script)
     note = sql.SQL("INSERT INTO {} VALUES (%s, %s)").format(sql.Identifier(schema, "directory"))
     for fact in _facts(roles, directory_id):
@@ -64,7 +64,8 @@ def _facts(roles: Roles, directory_id: str) -> Iterator[tuple[str, str]]:
     yield from zip(("owner", "reader", "editor", "admin"), roles.names(), strict=True)
 
 
-def _scripts(schema: str, roles: Roles, directory_id: str) -> Iterator[sql.Composed]:
+def scripts(schema: str, roles: Roles, directory_id: str) -> Iterator[sql.Composed]:
+    """Yield what makes the tables and functions of a directory in a schema, and says who may use them."""
     names = dict(zip(("owner", "reader", "editor", "admin"), roles.names(), strict=True))
     filled: dict[str, sql.Composable] = {
         "schema": sql.Identifier(schema),

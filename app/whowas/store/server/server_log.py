@@ -163,7 +163,7 @@ class ServerLog:
         Raises as ``append`` does, and CancelledError.
         """
         self.not_copied = False
-        with self._transaction():
+        with self.transaction():
             appended = self._append_portions(decided, progress)
             if isinstance(appended, Appended):
                 about_to_commit()
@@ -177,7 +177,7 @@ class ServerLog:
         undoes what was appended in it.
         """
         self.not_copied = False
-        with self._transaction():
+        with self.transaction():
             self.ask("SELECT {schema}.lock_1()")
             yield
 
@@ -260,8 +260,8 @@ class ServerLog:
         )
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        """Open a transaction, unless one is open already that this then belongs to."""
+    def transaction(self) -> Iterator[None]:
+        """Commit at the end of the block what is done in it, unless it raises; or belong to what is open already."""
         if self.connection.info.transaction_status != TransactionStatus.IDLE:
             yield
             return

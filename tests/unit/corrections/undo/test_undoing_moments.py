@@ -49,7 +49,7 @@ def do(bus: Bus) -> Do:
     def do(*commands: Command) -> DoneChange:
         with bus.change() as change:
             change.dispatch(*commands)
-        return DoneChange(change.id, change.head_position - change.events + 1, change.head_position, change.recorded_at)
+        return DoneChange(change.id, change.head_position + 1, change.head_position + change.events, change.recorded_at)
 
     return do
 

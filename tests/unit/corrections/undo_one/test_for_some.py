@@ -47,7 +47,7 @@ def bus(log: EventLog) -> Bus:
 def imported(bus: Bus, *commands: Command) -> DoneChange:
     with bus.change(causation=ImportOf("list.csv")) as change:
         change.dispatch(*commands)
-    return DoneChange(change.id, change.head_position - change.events + 1, change.head_position, change.recorded_at)
+    return DoneChange(change.id, change.head_position + 1, change.head_position + change.events, change.recorded_at)
 
 
 def user(bus: Bus, user_id: str) -> User:

@@ -68,7 +68,7 @@ def do(bus: Bus) -> Do:
     def do(*commands: Command, causation: ImportOf | None = None) -> DoneChange:
         with bus.change(causation=causation) as change:
             change.dispatch(*commands)
-        return DoneChange(change.id, change.head_position - change.events + 1, change.head_position, change.recorded_at)
+        return DoneChange(change.id, change.head_position + 1, change.head_position + change.events, change.recorded_at)
 
     return do
 

@@ -35,6 +35,7 @@ PARTS: Final = (
     f"{_PREVIEW}.table.view",
     f"{_PREVIEW}.strips",
     f"{_PREVIEW}.page",
+    "whowas.desktop.kit.assistant.frame",
     f"{_ASSISTANT}.frame.dialog",
     f"{_ASSISTANT}.jobs.looking",
     f"{_ASSISTANT}.files.dialog",

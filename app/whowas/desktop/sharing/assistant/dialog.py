@@ -12,6 +12,7 @@ from whowas.desktop.sharing.assistant.check_page import CheckPage
 from whowas.desktop.sharing.assistant.move_page import MovePage
 from whowas.desktop.sharing.assistant.where_page import WherePage
 from whowas.desktop.sharing.assistant.who_page import WhoPage
+from whowas.desktop.sharing.words import who_is_in
 
 Step = Literal["Where", "Who", "Check", "Move"]
 STEPS: Final[tuple[Step, ...]] = ("Where", "Who", "Check", "Move")
@@ -77,7 +78,7 @@ class ShareDialog(AssistantFrame):
         self.foot.show_progress(sentence, 0, 0)
 
     def stop_waiting(self, *, may_share: bool = True) -> None:
-        """Let the person go on; sharing only where nothing is wrong."""
+        """Let the person go on; sharing only where nothing stands in the way."""
         self.next.setEnabled(True)
         self.share.setEnabled(may_share)
         match self.step:
@@ -86,7 +87,7 @@ class ShareDialog(AssistantFrame):
             case "Who":
                 self.foot.say(_LATER)
             case "Check" if may_share:
-                self.foot.promise(_UNDOABLE, "")
+                self.foot.promise(_UNDOABLE, who_is_in(len(self.who.chosen())))
             case "Check":
                 self.foot.say("What is wrong has to be put right first")
             case "Move":

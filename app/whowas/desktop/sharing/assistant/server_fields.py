@@ -93,7 +93,9 @@ class ServerFields(QWidget):
     def said(self) -> Said:
         """Return what is said; empty fields say nothing."""
         texts = {_PARTS.get(key, key): self._rows[key].text() for key in _SHOWN[self._how]}
-        return Said(self._how, {key: text if key == "password" else text.strip() for key, text in texts.items() if text})
+        return Said(
+            self._how, {key: text if key == "password" else text.strip() for key, text in texts.items() if text}
+        )
 
     def refuse(self, key: str, sentence: str) -> bool:
         """Say what is wrong beside the field at fault; return whether there is one that is shown."""

@@ -26,7 +26,7 @@ _WAYS: Final[dict[How, str]] = {
     "address": "An address",
 }
 _INTRODUCTION = "Whowas keeps a shared directory in a PostgreSQL database, 13 or later. Where is it?"
-_PASSWORD = "Whowas never stores the password. It may be in ~/.pgpass, too: then leave the field empty."  # noqa: S105
+_PASSWORD = "Whowas keeps the password only until it is closed. Leave it empty where it is in ~/.pgpass."  # noqa: S105
 _CERTIFICATE = ("certificate", "sslrootcert", "sslmode")
 _POINTS: Final = (
     ("users", "Everybody works in one directory, each in a window of their own, and sees what others change at once."),

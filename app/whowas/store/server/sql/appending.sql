@@ -22,7 +22,6 @@ DECLARE
     here record;
     commands bytea[] := command_ids;
     known bytea[];
-    done_change bytea;
     follows boolean;
 BEGIN
     is_repeated := false;
@@ -37,17 +36,17 @@ BEGIN
         commands[1] := coalesce(commands[1], this_change);
     END IF;
     known := array_remove(commands, NULL);
-    SELECT e.position, e.change_id INTO first_position, done_change FROM event AS e WHERE e.command_id = known[1];
-    IF FOUND THEN
-        SELECT coalesce(min(e.position) - 1, here.position) INTO last_position FROM (
-            SELECT b.position FROM event AS b WHERE b.position > first_position AND b.change_id <> done_change
-            ORDER BY b.position LIMIT 1
-        ) AS e;
-        SELECT e.recorded_at INTO recorded FROM event AS e WHERE e.position = first_position;
+    SELECT e.position, e.recorded_at INTO first_position, recorded FROM event AS e
+    WHERE e.command_id = known[1] AND e.change_id = this_change;
+    IF FOUND AND NOT continues THEN
+        SELECT coalesce(min(b.position) - 1, here.position) INTO last_position FROM (
+            SELECT e.position FROM event AS e WHERE e.position > first_position AND e.change_id <> this_change
+            ORDER BY e.position LIMIT 1
+        ) AS b;
         is_repeated := true;
         RETURN;
     END IF;
-    IF cardinality(known) > 1 AND EXISTS (SELECT 1 FROM event AS e WHERE e.command_id = ANY (known)) THEN
+    IF cardinality(known) > 0 AND EXISTS (SELECT 1 FROM event AS e WHERE e.command_id = ANY (known)) THEN
         moved := 'a command';
         RETURN;
     END IF;
