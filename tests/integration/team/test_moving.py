@@ -18,7 +18,8 @@ from whowas.command_bus.bus import Bus
 from whowas.domain.commands import Command, CreateUser, EraseUser
 from whowas.domain.errors import CancelledError, RefusedError, StoreError, UnfinishedError
 from whowas.safekeeping import backup_places
-from whowas.safekeeping.backups import backups_of
+from whowas.safekeeping.backing_up import backed_up
+from whowas.safekeeping.backups import BEFORE_SHARING, DAILY, backups_of
 from whowas.store.event_log import EventLog, ReadOnlyError
 from whowas.store.file.identity import MovedFileError
 from whowas.store.follower.follower import Follower
@@ -251,4 +252,16 @@ def test_a_file_with_hidden_passwords_is_not_taken_back(place: Place, tmp_path: 
             follower.follow(readers)
         with pytest.raises(StoreError, match="1 password in this directory cannot be seen by your account"):
             take_back(log, tmp_path / "back.whowas")
+        assert backed_up(log, DAILY) == ""
+        assert [one.reason for one in backups_of(log)] == [BEFORE_SHARING]
     assert not (tmp_path / "back.whowas").exists()
+
+
+def test_a_backup_is_made_of_the_follower_and_is_the_directory(place: Place, tmp_path: Path) -> None:
+    created = create(directory(tmp_path / "staff.whowas"), place.address, tmp_path / "staff.whowas-team")
+    with place.log() as server, closing(followed(server, tmp_path / "follower.whowas")) as log:
+        assert backed_up(log, DAILY) == ""
+        newest = backups_of(log)[0]
+
+    assert (newest.reason, newest.head, newest.verified) == (DAILY, created.head, True)
+    assert rows_of(newest.path) == rows_of(created.left_behind)
