@@ -65,7 +65,7 @@ class ReadOnlyDirectory(PageFeature):
 
     def _show(self) -> None:
         session, messages = self._session, self._messages
-        if not session.read_only:
+        if not session.log.read_only:
             return
         if session.read_only == stays_as_it_is(session.path):  # a sound backup, of which the window says so calmly
             messages.set_read_only()

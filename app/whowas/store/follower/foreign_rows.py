@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from whowas.domain.errors import StoreError
+from whowas.domain.errors import DamagedError, StoreError
 from whowas.store import codec
 from whowas.store.chain import SALT_BYTES, ChainedRow, Head, digest_of, linked
 from whowas.store.file import schema
@@ -61,7 +61,11 @@ class ForeignRows:
         """
         rows = [row for row in rows if row[0][0] > self.head.position]
         checked = self._checked(rows)
-        changes = self._owners.before(rows, checked.lacking | self._lacking.keys())
+        try:
+            changes = self._owners.before(rows, checked.lacking | self._lacking.keys())
+        except DamagedError as error:
+            position = error.position or (rows[0][0][0] if rows else self.head.position)
+            raise DamagedServerError(position, "what it tells does not follow from what was before it") from error
         try:
             self._connection.executemany(schema.INSERT_EVENT, checked.events)
         except sqlite3.IntegrityError as error:

@@ -54,9 +54,14 @@ class SharedLog:
         self.not_copied = False
         """Whether the last save is on the server, but was not waited for until a second one has it too."""
 
-    def reading(self) -> AbstractContextManager[Reading]:
-        """Yield the follower as it is now."""
-        return self._follower.log.reading()
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """Yield the log as it is now; as it was seen last while the server is away."""
+        if time.monotonic() > self._fresh_until:
+            with suppress(NotConnectedError):
+                self._link.asked(self._follow)
+        with self._follower.log.reading() as reading:
+            yield reading
 
     @contextmanager
     def deciding(self, *, locked: bool, copied: Callable[[EventLog], Path] | None = None) -> Iterator[Deciding]:
@@ -90,6 +95,7 @@ class SharedLog:
         """Have nobody else write until ``held`` is closed, and bring the follower up."""
 
         def begin(server: ServerLog) -> None:
+            self._follow(server)  # so that little is left to be read while others wait
             with ExitStack() as begun:
                 begun.enter_context(server.locked())
                 self._follow(server)

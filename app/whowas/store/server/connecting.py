@@ -11,6 +11,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.pq import PGconn
 
 from whowas.domain.errors import StoreError
+from whowas.store.server.accounts import remembered_account
 from whowas.store.server.address import ServerAddress
 from whowas.store.server.certificate_fault import fault_of
 from whowas.store.server.connecting_errors import sentence_of_connecting
@@ -41,7 +42,7 @@ def connect(address: ServerAddress, *, purpose: Literal["asking", "listening"] =
     environment says nothing, as nobody can tell libpq's own default from it. Raises NotConnectedError where the server
     is away, else StoreError.
     """
-    given = address.parameters()
+    given = _with_account(address).parameters()
     known = _known_to_libpq(given)
     parameters = _parameters(given, known, purpose)
     # As libpq completes it, for sentences to name what was tried.
@@ -61,6 +62,14 @@ def connect(address: ServerAddress, *, purpose: Literal["asking", "listening"] =
         connection.close()
         raise
     return connection
+
+
+def _with_account(address: ServerAddress) -> ServerAddress:
+    """Return the address with the account that is remembered for it, where nothing else says one."""
+    services = (address.service, *map(os.environ.get, ("PGUSER", "PGSERVICE")))
+    if address.user is not None or address.directory_id is None or any(services):
+        return address
+    return replace(address, user=remembered_account(address.directory_id))
 
 
 def _parameters(given: dict[str, str], known: dict[str, str], purpose: str) -> dict[str, str]:

@@ -26,7 +26,7 @@ _WAYS: Final[dict[How, str]] = {
     "address": "An address",
 }
 _INTRODUCTION = "Whowas keeps a shared directory in a PostgreSQL database, 13 or later. Where is it?"
-_PASSWORD = "Whowas never stores the password. It may be in ~/.pgpass, too: then leave the field empty."  # noqa: S105
+_PASSWORD = "Whowas keeps the password only until it is closed. Leave it empty where it is in ~/.pgpass."  # noqa: S105
 _CERTIFICATE = ("certificate", "sslrootcert", "sslmode")
 _POINTS: Final = (
     ("users", "Everybody works in one directory, each in a window of their own, and sees what others change at once."),
@@ -38,10 +38,9 @@ _POINTS: Final = (
 
 
 class WherePage(QWidget):
-    """``tryWanted`` asks whether the server answers, ``submitted`` to go on; ``edited`` says that it is another one."""
+    """``tryWanted`` asks whether the server answers; ``edited`` says that it is another one."""
 
     tryWanted = Signal()
-    submitted = Signal()
     edited = Signal()
 
     def __init__(self, account: str, parent: QWidget | None = None) -> None:
@@ -60,7 +59,6 @@ class WherePage(QWidget):
         self.ways.chosen.connect(self._show_way)
         self.fields.edited.connect(self._edit)
         self.encryption.edited.connect(self._edit)
-        self.fields.submitted.connect(self.submitted)
         self.try_button.clicked.connect(self.tryWanted)
 
     def said(self) -> Said:

@@ -17,9 +17,7 @@ from whowas.desktop.sharing.words import SQL_FOR_ACCOUNT, WHAT_RIGHTS_MEAN
 
 _YOU = "You"
 _INTRODUCTION = "Everybody uses an account of their own on the server, under whose name their changes stand."
-_MISSING = (
-    "Is somebody missing? Whoever administers the server makes an account with such a command; then look again."
-)
+_MISSING = "Is somebody missing? Whoever administers the server makes an account with such a command; then look again."
 
 
 class WhoPage(QWidget):
