@@ -88,7 +88,8 @@ def _verified_file(file: Path, expected: Head | None, *, accepted: bool) -> _Fou
             for sentence in shared_told(log.shared()):
                 notify(sentence)
         sentence = "" if isinstance(seen, NeverSeen) else sentence_of(seen)
-        told = (*_hidden_told(log), *((sentence,) if sentence else ()))
+        hidden = [] if damage is not None else _hidden_told(log)
+        told = (*hidden, *((sentence,) if sentence else ()))
         is_alarm = isinstance(seen, Rewritten)
         return _Found(damage, log.head().position, sentence if is_alarm else "", told)
 
