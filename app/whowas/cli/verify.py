@@ -13,7 +13,7 @@ from whowas.cli.opening import FILE, open_silently
 from whowas.cli.printing import notify, say
 from whowas.cli.seen import note, seen_before, sentence_of, take_as_seen
 from whowas.cli.shared import shared
-from whowas.cli.where import Shared, Where
+from whowas.cli.where import SharedAt, Where
 from whowas.command_bus.renewal import shared_told
 from whowas.domain.errors import DamagedError, RefusedError
 from whowas.safekeeping.seen_heads import NeverSeen, Rewritten
@@ -93,7 +93,7 @@ def _verified_file(file: Path, expected: Head | None, *, accepted: bool) -> _Fou
         return _Found(damage, log.head().position, sentence if is_alarm else "", told)
 
 
-def _verified_copy(where: Shared, expected: Head | None) -> _Found:
+def _verified_copy(where: SharedAt, expected: Head | None) -> _Found:
     """Verify what this computer has of a shared directory; that the server has the same, opening it has seen."""
     with shared(where) as directory:
         log, told = directory.log, []
