@@ -12,7 +12,7 @@ from psycopg.pq import PGconn
 
 from whowas.domain.errors import StoreError
 from whowas.store.server.accounts import remembered_account
-from whowas.store.server.address import ServerAddress
+from whowas.store.server.address import ServerAddress, address_of
 from whowas.store.server.certificate_fault import fault_of
 from whowas.store.server.connecting_errors import sentence_of_connecting
 from whowas.store.server.driver_errors import READ_ONLY, sentences_for_server, told_of
@@ -62,6 +62,25 @@ def connect(address: ServerAddress, *, purpose: Literal["asking", "listening"] =
         connection.close()
         raise
     return connection
+
+
+def completed(address: ServerAddress) -> ServerAddress:
+    """Return an address with what the environment adds to it, for others to find the same place; who asks is left out.
+
+    Raises RefusedError where the environment has something that cannot be.
+    """
+    environment = os.environ
+    if service := address.service or environment.get("PGSERVICE"):
+        return replace(address, service=service)
+    known = _known_to_libpq(address.parameters())
+    added = {"host": known["host"], "port": environment.get("PGPORT"), "dbname": known.get("dbname", known.get("user"))}
+    found = address_of({name: value for name, value in added.items() if value})
+    return replace(
+        address,
+        host=address.host or found.host,
+        port=address.port or found.port,
+        dbname=address.dbname or found.dbname,
+    )
 
 
 def _with_account(address: ServerAddress) -> ServerAddress:

@@ -14,9 +14,9 @@ import pytest
 
 from tests.certificates import Authority, self_signed
 from tests.postgres import Cluster, free_port, running_cluster
-from whowas.domain.errors import StoreError
+from whowas.domain.errors import RefusedError, StoreError
 from whowas.store.server.address import ServerAddress, parsed
-from whowas.store.server.connecting import connect
+from whowas.store.server.connecting import completed, connect
 from whowas.store.server.driver_errors import sentences_for_server
 from whowas.store.server.errors import NotConnectedError
 from whowas.store.server.root_certificates import trusted
@@ -181,6 +181,21 @@ def test_the_environment_completes_an_address(encrypted: Cluster, monkeypatch: p
     connected(parsed("postgresql:///postgres"))
     monkeypatch.setenv("PGUSER", "nobody_of_that_name")
     assert "did not let “nobody_of_that_name” in" in refused(parsed("postgresql:///postgres"))
+
+
+def test_an_address_is_completed_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGUSER", "ada")
+    assert completed(ServerAddress(host="h")) == ServerAddress(host="h", dbname="ada")
+    for name, value in {"PGHOST": "db.example.org", "PGPORT": "5433", "PGDATABASE": "staff"}.items():
+        monkeypatch.setenv(name, value)
+    assert completed(ServerAddress()) == ServerAddress(host="db.example.org", port="5433", dbname="staff")
+    given = ServerAddress(host="h", port="1", dbname="d", password="geheim")
+    assert completed(given) == given
+    monkeypatch.setenv("PGPORT", "many")
+    with pytest.raises(RefusedError):
+        completed(ServerAddress())
+    monkeypatch.setenv("PGSERVICE", "ours")
+    assert completed(ServerAddress(dbname="d")) == ServerAddress(service="ours", dbname="d")
 
 
 def test_a_service_completes_an_address(encrypted: Cluster, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
