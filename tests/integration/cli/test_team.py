@@ -231,6 +231,26 @@ def test_a_history_that_was_rewritten_on_the_server_is_noticed_once(
     assert "is not the one" in verified.err
 
 
+@pytest.mark.parametrize(
+    "alteration",
+    [
+        "UPDATE whowas.payload SET body = body || 'x' WHERE position = 2",
+        "DELETE FROM whowas.payload WHERE position = 2",
+        "UPDATE whowas.event SET actor = 'zed' WHERE position = 2",
+    ],
+)
+def test_what_was_altered_on_the_server_alone_is_found(
+    staff: SharedStaff, cluster: Cluster, database: str, alteration: str
+) -> None:
+    assert whowas("verify", staff.team_file).code == 0
+    with cluster.superuser(database) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(alteration.encode())
+    verified = whowas("verify", staff.team_file)
+    assert (verified.code, verified.out) == (1, "")
+    assert verified.err == "On the server, event 2 is not as this computer has it.\n"
+
+
 def test_where_there_is_no_directory(cluster: Cluster, database: str, tmp_path: Path) -> None:
     for command in ("list", "run", "head", "verify"):
         answer = whowas(command, cluster.url(database), stdin=NEW)
