@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import psycopg
 from psycopg.conninfo import make_conninfo
-from psycopg.pq import PGconn
+from psycopg.pq import PGconn, version
 
 from whowas.domain.errors import StoreError
 from whowas.store.server.accounts import remembered_account
@@ -20,6 +20,9 @@ from whowas.store.server.root_certificates import of_this_person, trusted
 
 OLDEST = 130_000
 """The oldest version of PostgreSQL whose SQL has all that is used here, as libpq counts versions."""
+
+_KNOWS_REQUIRE_AUTH = 160_000
+"""The version of libpq, as it counts them, that can be told which ways of signing in are not taken."""
 
 _NOWHERE = "/dev/null"
 """No folder of a socket, so that nothing is connected to."""
@@ -99,6 +102,9 @@ def _parameters(given: dict[str, str], known: dict[str, str], purpose: str) -> d
     if mode.startswith("verify") or known.get("sslrootcert") == "system":
         # Not otherwise: libpq verifies what it has a root for, even where it need not.
         added["sslrootcert"] = trusted(known.get("sslrootcert"))
+    if not mode.startswith("verify") and "require_auth" not in known and version() >= _KNOWS_REQUIRE_AUTH:
+        # Whoever stands between could ask for the password itself, and PGPASSWORD is for whatever server is named.
+        added["require_auth"] = "!password"
     if "gssencmode" not in given and known.get("gssencmode") in {None, "prefer"}:
         added["gssencmode"] = "disable"
     if known.get("target_session_attrs") in {None, "any"} and "," in known["host"]:

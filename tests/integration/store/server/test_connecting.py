@@ -147,17 +147,33 @@ def test_a_client_certificate_lets_in(encrypted: Cluster, authority: Authority, 
 @contextmanager
 def certificates_wanted(cluster: Cluster, root: Path) -> Iterator[None]:
     """Have accounts be let in by certificates that ``root`` vouches for."""
-    rules = (cluster.data / "pg_hba.conf").read_text()
     (cluster.data / "root.crt").write_bytes(root.read_bytes())
     cluster.set(ssl_ca_file="root.crt")
-    cluster.write_rules(["local all all trust", "hostssl all all cert"])
-    cluster.reload()
+    with let_in(cluster, "local all all trust", "hostssl all all cert"):
+        yield
+
+
+@contextmanager
+def let_in(cluster: Cluster, *rules: str) -> Iterator[None]:
+    """Have other rules about who is let in, and how."""
+    before = (cluster.data / "pg_hba.conf").read_text()
+    cluster.write_rules(list(rules))
     cluster.restart()
     try:
         yield
     finally:
-        (cluster.data / "pg_hba.conf").write_text(rules)
-        cluster.reload()
+        (cluster.data / "pg_hba.conf").write_text(before)
+        cluster.restart()
+
+
+def test_a_password_itself_goes_only_to_a_verified_server(encrypted: Cluster, authority: Authority) -> None:
+    address = over_tcp(encrypted, user="ada", password="richtig")
+    with let_in(encrypted, "local all all trust", "host all all password"):
+        for mode in ("disable", "require"):
+            assert "asks for the password as it is" in refused(replace(address, sslmode=mode))
+        connected(replace(address, sslrootcert=str(authority.root)))
+        connected(replace(address, sslmode="require", options=(("require_auth", "password"),)))
+    connected(replace(address, sslmode="disable"))
 
 
 def test_passwords_come_from_everywhere(
