@@ -57,8 +57,8 @@ _HEARD = (
     ),
     _Heard(
         r"requested a cleartext password",
-        "{Server} asks for the password as it is, which is sent only where the certificate is verified. Take sslmode out "
-        "of the address, or have whoever keeps the server use scram-sha-256.",
+        "{Server} asks for the password as it is, which is sent only where the certificate is verified. Take sslmode "
+        "out of the address, or have whoever keeps the server use scram-sha-256.",
     ),
     _Heard(
         r"alert (?:unknown ca|bad certificate|certificate (?:required|expired|revoked|unknown))"

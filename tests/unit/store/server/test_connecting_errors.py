@@ -8,7 +8,7 @@ import pytest
 from whowas.domain.errors import StoreError
 from whowas.store.server.address import ServerAddress
 from whowas.store.server.connecting_errors import sentence_of_connecting
-from whowas.store.server.errors import NotConnectedError
+from whowas.store.server.errors import NotConnectedError, NotLetInError
 
 ADDRESS = ServerAddress(host="db", dbname="staff", user="ada")
 BEFORE = 'connection failed: connection to server at "10.0.0.1", port 5432 failed: '
@@ -20,9 +20,13 @@ BEFORE = 'connection failed: connection to server at "10.0.0.1", port 5432 faile
         ("FATAL:  the database system is starting up", "The server db is starting up", NotConnectedError),
         ("FATAL:  sorry, too many clients already", "The server db has too many connections", NotConnectedError),
         ('FATAL:  permission denied for database "staff"', "Your account has no right", StoreError),
-        ("FATAL:  no pg_hba.conf entry for host", "The server db did not let “ada” in", StoreError),
-        ('FATAL:  password authentication failed for user "ada"', "the account or the password is wrong", StoreError),
-        ("fe_sendauth: no password supplied", "the account or the password is wrong", StoreError),
+        ("FATAL:  no pg_hba.conf entry for host", "The server db did not let “ada” in", NotLetInError),
+        (
+            'FATAL:  password authentication failed for user "ada"',
+            "the account or the password is wrong",
+            NotLetInError,
+        ),
+        ("fe_sendauth: no password supplied", "the account or the password is wrong", NotLetInError),
         ("timeout expired", "The server db does not answer", NotConnectedError),
         ("SSL error: tlsv13 alert certificate required", "client certificate", StoreError),
         ("FATAL:  Zu viele Verbindungen", "cannot be connected to: FATAL: Zu viele Verbindungen.", NotConnectedError),
@@ -33,7 +37,8 @@ BEFORE = 'connection failed: connection to server at "10.0.0.1", port 5432 faile
 def test_a_sentence(said: str, expected: str, kind: type[StoreError]) -> None:
     error = sentence_of_connecting(psycopg.OperationalError(BEFORE + said), ADDRESS)
     assert expected in str(error)
-    assert type(error) is kind
+    assert isinstance(error, kind)
+    assert isinstance(error, NotConnectedError) is (kind is NotConnectedError)
     assert "10.0.0.1" not in str(error)
 
 
