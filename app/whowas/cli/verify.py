@@ -88,6 +88,9 @@ def _verified_file(file: Path, expected: Head | None, *, accepted: bool) -> _Fou
                 notify(sentence)
         sentence = "" if isinstance(seen, NeverSeen) else sentence_of(seen)
         told = (sentence,) if sentence else ()
+        if hidden := log.hidden_passwords():
+            hides = "of the payloads are not in this copy: a server hides password hashes from readers."
+            told = (*told, f"{hidden:,} {hides}")
         is_alarm = isinstance(seen, Rewritten)
         return _Found(damage, log.head().position, sentence if is_alarm else "", told)
 
