@@ -76,8 +76,8 @@ def running_server(debian: NewDebian) -> Iterator[dict[str, str]]:
 def test_one_minute_to_a_shared_directory(debian: NewDebian, packages: Packages) -> None:
     debian.apt_get("install", f"/root/{packages.current.name}")
     machine = Machine(debian, {})
-    (debian.root / "usr/local/bin/sudo").write_text(SUDO)
-    (debian.root / "usr/local/bin/sudo").chmod(0o755)
+    (debian.root / "usr/bin/sudo").write_text(SUDO)
+    (debian.root / "usr/bin/sudo").chmod(0o755)
     (debian.root / "etc/apt/apt.conf.d/yes").write_text('APT::Get::Assume-Yes "true";\n')
     machine.typed("whowas sample staff.whowas --people 5 --changes 20")
     head = machine.typed("whowas head staff.whowas").stdout
