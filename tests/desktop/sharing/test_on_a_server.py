@@ -86,7 +86,7 @@ def test_a_wrong_password_stands_beside_the_password(desk: Desk, cluster: Cluste
     dialog = share(desk, cluster, database, "another")
     press(desk, dialog, "Next")
     assert dialog.step == "Where"
-    assert "password is wrong" in dialog.where.fields.row("password").note.sentence()
+    assert dialog.where.fields.row("password").note.sentence().endswith("the account or the password is wrong.")
     dialog.where.fields.row("password").line.setText("a secret")
     dialog.where.fields.row("dbname").line.setText("nowhere")
     press(desk, dialog, "Try connection")
@@ -98,6 +98,9 @@ def test_a_directory_goes_to_the_server_and_back(
     desk: Desk, qtbot: QtBot, cluster: Cluster, database: str, directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = head_of(directory)
+    desk.select("Ben")
+    (title,) = desk.page.panel.form.rows.texts["title"].findChildren(QLineEdit)
+    title.setText("Archivist")
     dialog = share(desk, cluster, database)
     press(desk, dialog, "Next")
     rights = dialog.who.model.rights
@@ -111,6 +114,10 @@ def test_a_directory_goes_to_the_server_and_back(
     session = wait_until_shown(desk, qtbot, team_file)
     assert session.live is not None
     assert session.log.head() == before
+    assert len(desk.page.drafts) == 1
+    desk.select("Ben")
+    (title,) = desk.page.panel.form.rows.texts["title"].findChildren(QLineEdit)
+    assert title.text() == "Archivist"
     (toast,) = desk.page.findChildren(Toast)
     assert toast.accessibleName() == f"staff is shared. Everybody opens it by {team_file.name}."
     assert not directory.exists()
@@ -184,3 +191,24 @@ def test_erasing_says_what_is_so_on_a_server(
     assert "Backups and archives that the server's administrator keeps" in told
     assert not directory.with_name("staff before sharing.whowas").exists()
     assert "Ada" not in desk.names()
+
+
+def test_what_one_account_is_refused_is_said_and_the_rest_is_saved(
+    desk: Desk, qtbot: QtBot, cluster: Cluster, database: str, directory: Path
+) -> None:
+    dialog = share(desk, cluster, database)
+    for button in ("Next", "Next", "Share"):
+        press(desk, dialog, button)
+    wait_until_shown(desk, qtbot, directory.with_suffix(".whowas-team"))
+    cluster.account("gone")
+    desk.trigger("members")
+    (members,) = desk.window.findChildren(MembersDialog)
+    accounts = list(members.model.rights)
+    for account in ("gone", "kit"):
+        members.model.choose(accounts.index(account), "editor")
+    with cluster.superuser() as connection:
+        connection.execute("DROP ROLE gone")
+    press(desk, members, "Save rights")
+    assert "no account “gone”" in members.notice.text
+    assert {name: may for name, may in members.model.rights.items() if may} == {"ines": "admin", "kit": "editor"}
+    members.reject()

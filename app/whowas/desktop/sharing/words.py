@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from whowas.desktop.sharing.rights.model import Rights
     from whowas.store.chain import Head
     from whowas.store.server.address import ServerAddress
+    from whowas.team.members import Member
 
 SQL_FOR_ACCOUNT: Final = "CREATE ROLE \"ines\" LOGIN PASSWORD 'a password';"
 WHAT_RIGHTS_MEAN: Final = (
@@ -84,11 +85,11 @@ def place_told(address: ServerAddress) -> str:
     return f"The server {address.place()}{database} · schema {address.schema}"
 
 
-def here_told(account: str, own: str, *, is_here: bool) -> str:
+def here_told(member: Member, own: str) -> str:
     """Return what stands beside an account: who is looking, and whether a window of theirs is open now."""
-    if account == own:
+    if member.account == own:
         return "You"
-    return "Here now" if is_here else ""
+    return "Here now" if member.is_here else "A group" if member.is_group else ""
 
 
 def taken_back_told(file: str, head: Head) -> str:

@@ -20,14 +20,15 @@ READ_ONLY = (
     "Connect to the server that is copied."
 )
 
-_WRONG_PASSWORD = "{Server} did not let {account} in: the account or the password is wrong."
-
 _SENTENCES = {
     "08": "The connection to {server} was lost.",
     "25006": READ_ONLY,
     "25P03": "{Server} ended the connection, as it had waited too long in the middle of a change. Try again.",
     "28": "{Server} did not let {account} in. Ask whoever keeps it for an account.",
-    "28P01": f"{_WRONG_PASSWORD} They are taken from PGUSER and PGPASSWORD, ~/.pgpass or a service file.",
+    "28P01": (
+        "{Server} did not let {account} in: the account or the password is wrong. They are taken from PGUSER and "
+        "PGPASSWORD, ~/.pgpass or a service file."
+    ),
     "3D000": "{Server} has no database {database}. Ask whoever keeps it which one it is.",
     "3F000": "{Server} has no directory in the schema {schema} of the database {database}.",
     "40": "Others saved at the same time, and {server} could not put both in an order. Try again.",
@@ -43,6 +44,9 @@ _SENTENCES = {
     "57P03": "{Server} is starting up or shutting down. Try again in a moment.",
 }
 """By whole codes, or by how they begin; the longest that fits counts."""
+
+_TYPED = "{Server} did not let {account} in: the account or the password is wrong."
+"""What is said where a password was given, so that it comes from nowhere else."""
 
 
 @contextmanager
@@ -71,8 +75,8 @@ def sentence_of(error: psycopg.Error, address: ServerAddress) -> StoreError | No
 def by_code(code: str, address: ServerAddress, message: str) -> StoreError:
     """Return what is said of an SQLSTATE; of one that is not foreseen, what the server says itself."""
     kind = NotConnectedError if code.startswith(_AWAY) else NotLetInError if code.startswith("28") else StoreError
-    if code == "28P01" and address.password is not None:
-        return told_of(_WRONG_PASSWORD, address, kind=kind)
+    if code == "28P01" and address.password:
+        return told_of(_TYPED, address, kind=kind)
     for length in range(len(code), 1, -1):
         if sentence := _SENTENCES.get(code[:length]):
             return told_of(sentence, address, kind=kind)

@@ -13,7 +13,6 @@ from whowas.desktop.kit.scrim import Scrim
 from whowas.desktop.page.feature import PageContext
 from whowas.desktop.session.jobs import Job, Stage
 from whowas.desktop.session.latest_job import LatestJob
-from whowas.desktop.session.progress_words import ProgressWords
 from whowas.desktop.sharing import words
 from whowas.desktop.sharing.assistant import jobs
 from whowas.desktop.sharing.assistant.dialog import ShareDialog
@@ -75,10 +74,9 @@ class ShareConversation(QObject):
     def _connect(self) -> None:
         dialog = self._dialog
         dialog.where.tryWanted.connect(partial(self._look, self._tell_answer))
-        dialog.where.submitted.connect(self._go_on)
         dialog.where.edited.connect(self._forget)
-        dialog.who.lookAgainWanted.connect(partial(self._look, self._show_accounts))
-        dialog.check.placeWanted.connect(self._ask_place)
+        dialog.lookAgainWanted.connect(partial(self._look, self._show_accounts))
+        dialog.placeWanted.connect(self._ask_place)
         dialog.nextWanted.connect(self._go_on)
         dialog.backWanted.connect(self._go_back)
         dialog.shareWanted.connect(self._move)
@@ -180,7 +178,6 @@ class ShareConversation(QObject):
         found = words.place_told(address)
         self._dialog.show_step("Move", found)
         self._dialog.move_page.begin(f"Moving {self._path.stem} to the server", self._steps())
-        telling = ProgressWords()
 
         def work(progress: Progress) -> MovedToServer:
             return jobs.move(path, address, team_file, rights, progress)
@@ -189,7 +186,7 @@ class ShareConversation(QObject):
             if self._moving is not None and not self._over:
                 if self._moving.stage in (Stage.COMMITTING, Stage.COMMITTED):
                     self._dialog.show_too_late()
-                self._dialog.move_page.show_progress(telling.of(self._moving, done, total), done, total)
+                self._dialog.move_page.show_progress(done, total)
 
         self._moving = self._session.queries.run(work, done=self._moved, failed=self._not_moved, reported=report)
 
@@ -202,8 +199,9 @@ class ShareConversation(QObject):
 
     def _moved(self, made: MovedToServer) -> None:
         self._moving = self._in_doubt = None
-        self.moved.emit(made)
-        self.end()
+        if not self._over:  # else the window is closing
+            self.moved.emit(made)
+            self.end()
 
     def _not_moved(self, error: WhowasError) -> None:
         self._moving = None

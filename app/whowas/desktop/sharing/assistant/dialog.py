@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from functools import cached_property
+from typing import Final, Literal, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -14,6 +15,7 @@ from whowas.desktop.sharing.assistant.where_page import WherePage
 from whowas.desktop.sharing.assistant.who_page import WhoPage
 from whowas.desktop.sharing.words import who_is_in
 
+P = TypeVar("P", bound=QWidget)
 Step = Literal["Where", "Who", "Check", "Move"]
 STEPS: Final[tuple[Step, ...]] = ("Where", "Who", "Check", "Move")
 
@@ -32,28 +34,47 @@ class ShareDialog(AssistantFrame):
 
     nextWanted = Signal()
     backWanted = Signal()
+    lookAgainWanted = Signal()
+    placeWanted = Signal()
     shareWanted = Signal()
     stopWanted = Signal()
 
     def __init__(self, name: str, account: str, parent: QWidget | None = None) -> None:
         """``name`` is that of the directory, ``account`` whom a server takes for the person where nothing is said."""
         super().__init__(f"Share {name}", STEPS, parent)
-        self.where, self.who = WherePage(account), WhoPage()
-        self.check, self.move_page = CheckPage(), MovePage()
+        self.where = WherePage(account)
         self.step: Step = "Where"
         self._cancel = self.add_cancel()
         self.back = self.add_wanting("Back", self.backWanted)
         self.next = self.add_wanting("Next", self.nextWanted, primary=True)
         self.share = self.add_wanting("Share", self.shareWanted, primary=True)
-        for page in (self.where, self.who, self.check, self.move_page):
-            self.pages.addWidget(page)
+        self.pages.addWidget(self.where)
         self.subtitle.hide()
         self.show_step("Where")
+
+    @cached_property
+    def who(self) -> WhoPage:
+        """The second page, made when it is first needed, as are the next ones."""
+        page = self._added(WhoPage())
+        page.lookAgainWanted.connect(self.lookAgainWanted)
+        return page
+
+    @cached_property
+    def check(self) -> CheckPage:
+        """The third page."""
+        page = self._added(CheckPage())
+        page.placeWanted.connect(self.placeWanted)
+        return page
+
+    @cached_property
+    def move_page(self) -> MovePage:
+        """The last page."""
+        return self._added(MovePage())
 
     def show_step(self, step: Step, subtitle: str = "") -> None:
         """Show the page of a step; ``subtitle`` says of what it is."""
         self.step = step
-        page = {"Where": self.where, "Who": self.who, "Check": self.check, "Move": self.move_page}[step]
+        page = self._page_of(step)
         moving = step == "Move"
         self.subtitle.setText(subtitle)
         self.subtitle.setVisible(bool(subtitle))
@@ -103,6 +124,21 @@ class ShareDialog(AssistantFrame):
         self._cancel.setEnabled(False)
         self._cancel.setText("Too late to cancel")
         self.foot.say("")
+
+    def _page_of(self, step: Step) -> QWidget:
+        match step:
+            case "Where":
+                return self.where
+            case "Who":
+                return self.who
+            case "Check":
+                return self.check
+            case "Move":
+                return self.move_page
+
+    def _added(self, page: P) -> P:
+        self.pages.addWidget(page)
+        return page
 
     def reject(self) -> None:
         """Close it, or ask for the move to be stopped."""

@@ -44,13 +44,9 @@ _EXAMPLE_ADDRESS = "postgresql://ines@db.example.org/staff"
 
 
 class ServerFields(QWidget):
-    """Shows the fields of one way to say it. The password stands in dots and is in no undo list once it is forgotten.
-
-    ``submitted`` is emitted when Enter is pressed in a field.
-    """
+    """Shows the fields of one way to say it. The password stands in dots, and in no undo list once it is forgotten."""
 
     edited = Signal()
-    submitted = Signal()
 
     def __init__(self, account: str, parent: QWidget | None = None) -> None:
         """``account`` is whom a server takes for the person where nothing is said."""
@@ -67,7 +63,6 @@ class ServerFields(QWidget):
             row = self._rows[key]
             self._grid.addWidget(row, down, across, 1, wide)
             row.edited.connect(self.edited)
-            row.submitted.connect(self.submitted)
         self._rows["password"].line.setEchoMode(QLineEdit.EchoMode.Password)
         for key, hint in (
             ("host", "db.example.org"),

@@ -38,10 +38,9 @@ _POINTS: Final = (
 
 
 class WherePage(QWidget):
-    """``tryWanted`` asks whether the server answers, ``submitted`` to go on; ``edited`` says that it is another one."""
+    """``tryWanted`` asks whether the server answers; ``edited`` says that it is another one."""
 
     tryWanted = Signal()
-    submitted = Signal()
     edited = Signal()
 
     def __init__(self, account: str, parent: QWidget | None = None) -> None:
@@ -60,7 +59,6 @@ class WherePage(QWidget):
         self.ways.chosen.connect(self._show_way)
         self.fields.edited.connect(self._edit)
         self.encryption.edited.connect(self._edit)
-        self.fields.submitted.connect(self.submitted)
         self.try_button.clicked.connect(self.tryWanted)
 
     def said(self) -> Said:
