@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 
 from tests.desktop.kit.test_file_drop import dragged_to
 from tests.desktop.sharing.conftest import SharedDesk
 from tests.desktop.window.test_main_window import Desk, desk
+from whowas.desktop.chrome.message_bar import MessageBar
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
 from whowas.desktop.session.reaching import without_password
 from whowas.desktop.sharing.open_shared_dialog import OpenSharedDialog
@@ -19,7 +20,7 @@ from whowas.desktop.window.opening import is_shared, named_path
 from whowas.desktop.window.recent_list import RecentList
 from whowas.domain.errors import StoreError
 from whowas.store.server.address import SUFFIX, URLS
-from whowas.store.server.errors import NotLetInError
+from whowas.store.server.errors import AnotherHistoryError, NotLetInError
 from whowas.system import folders
 from whowas.system.single_instance import ServerName, line_of, message_of
 
@@ -239,3 +240,20 @@ def test_a_team_file_that_cannot_be_used_is_said_to_be_so(shared_desk: SharedDes
     desk.runner.drain()
     assert "Line 2" in desk.window.messages.message()
     assert "Restore" not in str([each.actions for each in desk.window.messages.standing.conditions])
+
+
+def test_another_history_is_opened_once_that_is_asked_for(shared_desk: SharedDesk, team_file: Path) -> None:
+    desk = shared_desk
+    desk.window.go_to_welcome()
+    desk.runner.drain()
+    desk.fails = AnotherHistoryError("The history on the server is not the one this computer saw.", 3)
+    desk.window.open(team_file)
+    desk.runner.drain()
+    (bar,) = [each for each in desk.window.findChildren(MessageBar) if each.isVisible()]
+    assert "not the one this computer saw" in bar.condition.sentence
+    desk.fails = None
+    desk.next_shared()
+    (button,) = bar.findChildren(QPushButton)
+    button.click()
+    desk.qtbot.waitUntil(desk.equipped)
+    desk.settle()
