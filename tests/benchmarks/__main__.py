@@ -27,6 +27,7 @@ from tests.benchmarks.importing import import_vs_bulk, importing_memory
 from tests.benchmarks.launching import launching
 from tests.benchmarks.memory import reading_notes
 from tests.benchmarks.million import at_a_million
+from tests.benchmarks.on_server import team_append_vs_insert, team_bulk_vs_copy
 from tests.benchmarks.peer import (
     bulk_vs_eventsourcing,
     bulk_vs_eventsourcing_unchecked,
@@ -68,6 +69,8 @@ BENCHMARKS: Mapping[Callable[[Path], Figure | list[Figure]], tuple[str, ...]] = 
     ),
     verify_vs_parts: ("verify_vs_parts",),
     open_vs_before: ("open_vs_before",),
+    team_append_vs_insert: ("team_append_vs_insert",),
+    team_bulk_vs_copy: ("team_bulk_vs_copy",),
     reading: ("catch_up_vs_sqlite", "rows_at_moment_ms", "search_ms"),
 }
 """Each benchmark with the figures it gives."""

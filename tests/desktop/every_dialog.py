@@ -32,7 +32,10 @@ from whowas.desktop.putting_back.restore_dialog import LaterLine, RestoreDialog
 from whowas.desktop.putting_back.undo_one_dialog import UndoThisDialog
 from whowas.desktop.sharing.assistant.dialog import ShareDialog
 from whowas.desktop.sharing.check_dialog import CheckServerDialog
+from whowas.desktop.sharing.lost_dialog import LostChangesDialog, LostLine
 from whowas.desktop.sharing.members_dialog import MembersDialog
+from whowas.desktop.sharing.open_shared_dialog import OpenSharedDialog
+from whowas.desktop.sharing.sign_in_dialog import SignInDialog
 from whowas.desktop.sharing.words import what_happens
 from whowas.desktop.time_travel.field_history_dialog import FieldHistoryDialog
 from whowas.desktop.time_travel.go_to_date_dialog import GoToDateDialog
@@ -153,6 +156,9 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         TrueSinceDialog: lambda: TrueSinceDialog(DAY),
         NotedHeadDialog: lambda: NotedHeadDialog(lambda _head: (True, text)),
         VerifyDialog: verify,
+        LostChangesDialog: lambda: LostChangesDialog([LostLine(DAY, text, text, 2 * DAY)], text, text, text),
+        OpenSharedDialog: lambda: OpenSharedDialog(folder),
+        SignInDialog: lambda: SignInDialog(text, text, text),
         UndoThisDialog: lambda: UndoThisDialog(text, text, [line], [conflict], [text]),
     }
 

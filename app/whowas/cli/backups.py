@@ -10,7 +10,7 @@ import click
 from whowas.cli.opening import FILE, open_log
 from whowas.cli.printing import local_time, notify, say_table
 from whowas.cli.shared import shared
-from whowas.cli.where import Shared, Where
+from whowas.cli.where import SharedAt, Where
 from whowas.domain.errors import StoreError
 from whowas.safekeeping.backing_up import backed_up, backed_up_today, today
 from whowas.safekeeping.backups import DAILY, Backup, backups_of, backups_of_path, size_told
@@ -34,7 +34,7 @@ def backups(file: Where) -> int:
     if found:
         say_table(("made", "size", "events", "verified", "why", "path"), map(_row, found))
     else:
-        notify(f"There are no backups of {file.name if isinstance(file, Shared) else f'“{file.name}”'}.")
+        notify(f"There are no backups of {file.name if isinstance(file, SharedAt) else f'“{file.name}”'}.")
     return 0
 
 
@@ -53,7 +53,7 @@ def have_backed_up(log: EventLog, reason: str) -> None:
 
 def _found(file: Where) -> list[Backup]:
     """Return the backups of ``file``. Raises StoreError where it cannot be opened and there are none."""
-    if isinstance(file, Shared):
+    if isinstance(file, SharedAt):
         with shared(file) as directory:
             return backups_of(directory.log)
     try:

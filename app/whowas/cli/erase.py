@@ -13,8 +13,8 @@ from whowas.cli.committing import Saved, SavedOnServer, committed
 from whowas.cli.list_show import nobody
 from whowas.cli.opening import FILE, Opened, opened, reading, utf8
 from whowas.cli.printing import notify, plain, say
-from whowas.cli.shared import server_of, shared_to_write
-from whowas.cli.where import Shared, Where
+from whowas.cli.shared import shared_to_write
+from whowas.cli.where import SharedAt, Where
 from whowas.cli.writing import bus_on_server, bus_over
 from whowas.command_bus.bus import Bus
 from whowas.domain.comparison_keys import email_key, external_id_key
@@ -52,7 +52,7 @@ def erase(file: Where, who: str, yes: bool) -> int:
         _require_called(user, who)
         _require_one(directory.log, user, who)
         if not yes:
-            _ask(user, is_shared=isinstance(file, Shared))
+            _ask(user, is_shared=isinstance(file, SharedAt))
         log = directory.log
         drafts, reports = folders.drafts(log.directory_id), folders.reports()
         try:
@@ -97,10 +97,11 @@ def _left_on_server(where: Where) -> Iterator[str]:
     """Have the server of a shared directory sweep; yield what is left there and in others' windows, in sentences."""
     if isinstance(where, Path):
         return
+    from whowas.team.connected import server_at
     from whowas.team.erasing import not_forgotten_told, sweep_server
 
     try:
-        with server_of(where) as server:
+        with server_at(where.address) as server:
             yield from sweep_server(server)
             if sentence := not_forgotten_told(server):
                 yield sentence

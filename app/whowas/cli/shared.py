@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from whowas.cli.printing import local_time, notify, plain
-from whowas.cli.where import Shared
+from whowas.cli.where import SharedAt
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.fields import counted
 from whowas.erasure import finish
@@ -15,11 +15,10 @@ from whowas.system import folders
 
 if TYPE_CHECKING:
     from whowas.store.follower.shared_directory import SharedDirectory
-    from whowas.store.server.server_log import ServerLog
 
 
 @contextmanager
-def shared(where: Shared) -> Iterator[SharedDirectory]:
+def shared(where: SharedAt) -> Iterator[SharedDirectory]:
     """Open a shared directory brought up to its server, or as it was seen last where the server is away, and say so.
 
     Raises StoreError.
@@ -32,7 +31,7 @@ def shared(where: Shared) -> Iterator[SharedDirectory]:
 
 
 @contextmanager
-def shared_online(where: Shared, refusal: str) -> Iterator[SharedDirectory]:
+def shared_online(where: SharedAt, refusal: str) -> Iterator[SharedDirectory]:
     """Open a shared directory brought up to its server. Raises StoreError, ``refusal`` where the server is away."""
     with _opened(where) as directory:
         if directory.offline is not None:
@@ -41,7 +40,7 @@ def shared_online(where: Shared, refusal: str) -> Iterator[SharedDirectory]:
 
 
 @contextmanager
-def shared_to_write(where: Shared, who: Collection[str] = ("editor", "admin")) -> Iterator[SharedDirectory]:
+def shared_to_write(where: SharedAt, who: Collection[str] = ("editor", "admin")) -> Iterator[SharedDirectory]:
     """Open a shared directory to save something in it, which those with the rights ``who`` may.
 
     Raises RefusedError for others, else StoreError.
@@ -59,17 +58,7 @@ def shared_to_write(where: Shared, who: Collection[str] = ("editor", "admin")) -
 
 
 @contextmanager
-def server_of(where: Shared) -> Iterator[ServerLog]:
-    """Connect to the server of a shared directory. Raises StoreError."""
-    from whowas.store.server.connecting import connect
-    from whowas.store.server.server_log import ServerLog
-
-    with closing(connect(where.address)) as connection:
-        yield ServerLog(connection, where.address)
-
-
-@contextmanager
-def _opened(where: Shared) -> Iterator[SharedDirectory]:
+def _opened(where: SharedAt) -> Iterator[SharedDirectory]:
     # Commands that work on files need no driver of a server.
     from whowas.store.follower.shared_directory import SharedDirectory
 
@@ -88,10 +77,11 @@ def _swept(directory: SharedDirectory) -> Sequence[str]:
     """Have the server swept of whoever was erased, which takes an admin; return what is left, in sentences."""
     if directory.rights != "admin" or directory.offline is not None or not directory.log.erased_users():
         return ()
+    from whowas.team.connected import server_at
     from whowas.team.erasing import sweep_server
 
     try:
-        with server_of(Shared(directory.address)) as server:
+        with server_at(directory.address) as server:
             return sweep_server(server)
     except StoreError as error:
         return (f"Whether traces are left on the server could not be found out. {error}",)

@@ -10,8 +10,8 @@ from whowas.cli.committing import committed
 from whowas.cli.exit_codes import NO
 from whowas.cli.opening import JSON, utf8
 from whowas.cli.printing import notify, plain, say, say_json, say_table
-from whowas.cli.shared import server_of, shared_online
-from whowas.cli.where import Shared, Where, WhereGiven
+from whowas.cli.shared import shared_online
+from whowas.cli.where import SharedAt, Where, WhereGiven
 from whowas.domain.errors import RefusedError
 from whowas.store.server.address import SUFFIX, parsed
 
@@ -27,6 +27,9 @@ def team() -> None:
 
     NAME is the NAME.whowas-team file that says where, which every other command takes as well, or the server's
     postgresql:// address. Accounts are those of the server; PGUSER, PGPASSWORD, PGSERVICE and ~/.pgpass are honoured.
+
+    \b
+    Example: whowas team members staff.whowas-team
     """
 
 
@@ -83,10 +86,11 @@ def grant(where: Where, account: str, rights: str) -> None:
     \b
     Example: whowas team grant staff.whowas-team ada editor
     """
+    from whowas.team.connected import server_at
     from whowas.team.members import grant as granted
     from whowas.team.members import rights_called
 
-    with server_of(_shared(where)) as server:
+    with server_at(_shared(where).address) as server:
         granted(server, account, rights_called(rights))
     answer = f"“{plain(account)}” {_MAY[rights]} from now on."
     committed(answer)
@@ -102,9 +106,10 @@ def revoke(where: Where, account: str) -> None:
     \b
     Example: whowas team revoke staff.whowas-team ada
     """
+    from whowas.team.connected import server_at
     from whowas.team.members import revoke as revoked
 
-    with server_of(_shared(where)) as server:
+    with server_at(_shared(where).address) as server:
         revoked(server, account)
     answer = f"“{plain(account)}” may do nothing in this directory any more."
     committed(answer)
@@ -120,9 +125,10 @@ def members(where: Where, as_json: bool) -> None:
     \b
     Example: whowas team members staff.whowas-team
     """
+    from whowas.team.connected import server_at
     from whowas.team.members import members as members_of
 
-    with server_of(_shared(where)) as server:
+    with server_at(_shared(where).address) as server:
         found = members_of(server)
     if as_json:
         for one in found:
@@ -144,10 +150,11 @@ def check(where: Where, as_json: bool) -> int:
     Example: whowas team check staff.whowas-team
     """
     from whowas.team.checking import check as checked
+    from whowas.team.connected import server_at
 
     with (
         shared_online(_shared(where), "Nothing can be checked now.") as directory,
-        server_of(Shared(directory.address)) as server,
+        server_at(directory.address) as server,
     ):
         findings = checked(server, directory.log)
     for finding in findings:
@@ -176,8 +183,8 @@ def take_back(where: Where, dest: Path) -> None:
     say(answer)
 
 
-def _shared(where: Where) -> Shared:
-    if isinstance(where, Shared):
+def _shared(where: Where) -> SharedAt:
+    if isinstance(where, SharedAt):
         return where
     sentence = f"“{where.name}” is a file, and not shared. “whowas team create” can share it."
     raise RefusedError("name", sentence if where.exists() else f"There is no file “{where.name}”.")

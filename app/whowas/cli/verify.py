@@ -13,11 +13,12 @@ from whowas.cli.opening import FILE, open_silently
 from whowas.cli.printing import notify, say
 from whowas.cli.seen import note, seen_before, sentence_of, take_as_seen
 from whowas.cli.shared import shared
-from whowas.cli.where import Shared, Where
+from whowas.cli.where import SharedAt, Where
 from whowas.command_bus.renewal import shared_told
 from whowas.domain.errors import DamagedError, RefusedError
 from whowas.safekeeping.seen_heads import NeverSeen, Rewritten
 from whowas.store.chain import Damage, Head
+from whowas.store.event_log import EventLog
 from whowas.store.server.errors import AnotherHistoryError
 
 
@@ -87,17 +88,27 @@ def _verified_file(file: Path, expected: Head | None, *, accepted: bool) -> _Fou
             for sentence in shared_told(log.shared()):
                 notify(sentence)
         sentence = "" if isinstance(seen, NeverSeen) else sentence_of(seen)
-        told = (sentence,) if sentence else ()
+        told = (*_hidden_told(log), *((sentence,) if sentence else ()))
         is_alarm = isinstance(seen, Rewritten)
         return _Found(damage, log.head().position, sentence if is_alarm else "", told)
 
 
-def _verified_copy(where: Shared, expected: Head | None) -> _Found:
+def _verified_copy(where: SharedAt, expected: Head | None) -> _Found:
     """Verify what this computer has of a shared directory; that the server has the same, opening it has seen."""
     with shared(where) as directory:
         log, told = directory.log, []
-        if hidden := log.hidden_passwords():
-            told.append(f"{hidden:,} of the payloads are hidden from you: only editors are given password hashes.")
+        damage = log.verify(expected)
+        if damage is None:
+            told += _hidden_told(log)
+        elif expected is None and directory.offline is None:
+            notify(f"It is left at “{directory.keep_aside()}”; the next command makes it anew from the server.")
         if directory.offline is None:
             told.append("The server has the same history.")
-        return _Found(log.verify(expected), log.head().position, "", tuple(told))
+        return _Found(damage, log.head().position, "", tuple(told))
+
+
+def _hidden_told(log: EventLog) -> list[str]:
+    hidden = log.hidden_passwords()
+    if not hidden:
+        return []
+    return [f"{hidden:,} of the payloads are hidden from you: only editors are given password hashes."]

@@ -8,7 +8,7 @@ from typing import Literal
 
 from whowas.domain.fields import listed
 from whowas.store.event_log import EventLog
-from whowas.store.server.alterations import alterations
+from whowas.store.server.alterations import alterations, altered_payload
 from whowas.store.server.inspecting import ServerSetup, setup_of
 from whowas.store.server.server_log import ServerLog
 from whowas.team.erasing import not_forgotten_told
@@ -111,6 +111,10 @@ def _schema(server: ServerLog) -> Iterator[Finding]:
         yield Finding("fine", "Tables, functions and rights on the server are as this program made them.")
     for clause in found:
         yield Finding("wrong", f"On the server {clause}.")
+    if not any(clause.startswith("the table") for clause in found):  # else there may be nothing to look at
+        altered = altered_payload(server)
+        if altered is not None:
+            yield Finding("wrong", f"On the server what event {altered:,} holds was altered or is missing.")
 
 
 def _owners(setup: ServerSetup) -> Finding:

@@ -23,6 +23,8 @@ from whowas.store.server.errors import AnotherHistoryError, NotConnectedError
 from whowas.system import folders
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from whowas.store.event_log import EventLog
     from whowas.store.server.address import ServerAddress
     from whowas.store.server.server_log import ServerLog
@@ -174,6 +176,14 @@ class SharedDirectory:
         if lost is None or not (self._kept.folder / lost.file).exists():
             return None
         return LostChanges(self._kept.folder / lost.file, lost.through, lost.count, self._forget_lost)
+
+    def keep_aside(self) -> Path:
+        """Use this follower no longer than this is open, as it was found damaged; return where it stays.
+
+        Opening the directory again makes one anew from the server.
+        """
+        self._is_aside = True
+        return self.log.path
 
     def close(self) -> None:
         """Close all connections and the follower, and wake whoever waits."""

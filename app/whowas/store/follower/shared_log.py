@@ -95,6 +95,7 @@ class SharedLog:
         """Have nobody else write until ``held`` is closed, and bring the follower up."""
 
         def begin(server: ServerLog) -> None:
+            self._follow(server)  # so that little is left to be read while others wait
             with ExitStack() as begun:
                 begun.enter_context(server.locked())
                 self._follow(server)

@@ -47,6 +47,15 @@ LEFT JOIN pg_roles AS r ON r.oid = g.grantee WHERE coalesce(r.rolname::text, '')
 """
 
 
+_SELECT_ALTERED_PAYLOAD = """
+SELECT min(e.position) FROM {schema}.event AS e LEFT JOIN {schema}.payload AS p ON p.position = e.position
+WHERE sha256(p.salt || p.body) <> e.digest
+   OR p.position IS NULL AND NOT (%s AND e.type = 'PasswordSet') AND NOT EXISTS (
+       SELECT 1 FROM {schema}.event AS x
+       WHERE x.stream = e.stream AND x.type = 'UserErased' AND x.position > e.position)
+"""
+
+
 class _Function(NamedTuple):
     body: str
     is_definer: bool
@@ -61,6 +70,16 @@ class _Expected(NamedTuple):
     triggers: set[tuple[str, str]]
     policies: set[tuple[str, str]]
     secured: set[str]
+
+
+def altered_payload(server: ServerLog) -> int | None:
+    """Return the first position whose payload was altered or is missing, unless it was erased; None if there is none.
+
+    Those that are hidden from this account are left out. Raises StoreError.
+    """
+    hides = server.rights == "reader"
+    ((position,),) = server.ask(_SELECT_ALTERED_PAYLOAD, hides)
+    return None if position is None else int(position)
 
 
 def alterations(server: ServerLog) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from importlib.resources import files
+from secrets import token_hex
 from typing import Any
 
 import psycopg
@@ -87,13 +88,16 @@ def _require_utf8(connection: psycopg.Connection[Any]) -> None:
 
 
 def _free_roles(connection: psycopg.Connection[Any], schema: str, directory_id: str) -> Roles:
-    """Return roles that there are none of yet: they are of the whole server, where other directories may be too."""
-    for prefix in (schema, f"{schema}_{directory_id.replace('-', '')[-8:]}"):
+    """Return roles that there are none of yet: they are of the whole server, where other directories may be too.
+
+    Those of this one may be left of a database that was dropped.
+    """
+    last = directory_id.replace("-", "")[-8:]
+    for prefix in (schema, f"{schema}_{last}"):
         roles = Roles.called(prefix)
         if _one(connection, "SELECT count(*) FROM pg_roles WHERE rolname = ANY (%s)", list(roles.names())) == 0:
             return roles
-    name = Roles.called(schema).reader
-    raise RefusedError("server", f"The server has roles of this directory already, such as {name}. Is it shared there?")
+    return Roles.called(f"{schema}_{last}_{token_hex(2)}")
 
 
 def _make_roles(connection: psycopg.Connection[Any], roles: Roles) -> None:
