@@ -71,6 +71,12 @@ def _findings(facts: ServerFacts, address: ServerAddress, hindrance: WhowasError
     else:
         yield Finding("wrong", _why_not(facts, place, hindrance))
     yield from machine_findings(facts.setup)
+    if facts.setup.is_within_computer:
+        yield Finding(
+            "to know",
+            "The team file will name this computer, as others do not reach it from theirs: in the copy for them, write "
+            "the server as they reach it.",
+        )
     yield Finding(
         "to know",
         "Backups of the server are made and kept by its administrator; Whowas cannot see whether there are any. Every "

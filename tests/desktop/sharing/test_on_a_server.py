@@ -121,7 +121,7 @@ def test_a_directory_goes_to_the_server_and_back(
     (title,) = desk.page.panel.form.rows.texts["title"].findChildren(QLineEdit)
     assert title.text() == "Archivist"
     (toast,) = desk.page.findChildren(Toast)
-    assert toast.accessibleName() == f"staff is shared. Everybody opens it by {team_file.name}."
+    assert toast.accessibleName() == f"staff is shared. On this computer everybody opens it by {team_file.name}."
     assert not directory.exists()
     assert directory.with_name("staff before sharing.whowas").exists()
     assert "a secret" not in team_file.read_text()
