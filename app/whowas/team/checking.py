@@ -148,3 +148,8 @@ def _erasures(server: ServerLog, setup: ServerSetup) -> Iterator[Finding]:
         )
     if sentence := not_forgotten_told(server):
         yield Finding("to know", sentence)
+
+
+def machine_findings(setup: ServerSetup) -> list[Finding]:
+    """Return what is to be said of a server as such, with or without a directory on it."""
+    return [_connection(setup), *_durability(setup), _copies(setup)]
