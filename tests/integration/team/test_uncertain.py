@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from tests.integration.team.places import NOON, Place, directory, user
+from tests.postgres import running_cluster
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser
 from whowas.domain.errors import RefusedError, StoreError, UncertainError
@@ -118,6 +119,31 @@ def test_while_the_server_cannot_be_asked_nothing_is_written_to_either(
     assert left_behind.in_doubt(file) is None
     with place.log() as server:
         assert server.head() == created.head
+
+
+def test_a_server_that_crashes_at_the_commit_is_asked_when_it_is_back(
+    file: Path, team_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running_cluster() as cluster:
+        place = Place(cluster, cluster.database(), "postgres")
+        noted = left_behind.note
+
+        def crashing(*given: Any) -> None:
+            noted(*given)
+            cluster.kill()
+
+        with monkeypatch.context() as patched:
+            patched.setattr(left_behind, "note", crashing)
+            with pytest.raises(UncertainError, match="share it once more, which finds out"):
+                create(file, place.address, team_file)
+        assert (file.exists(), team_file.exists()) == (False, False)
+        cluster.start()
+
+        created = create(file, place.address, team_file)
+
+        with place.log() as server:
+            assert server.head() == created.head
+        assert not file.exists()
 
 
 def test_of_two_who_share_at_one_place_at_once_one_does(place: Place, tmp_path: Path) -> None:
