@@ -83,7 +83,7 @@ def _moved(log: EventLog, address: ServerAddress, team_file: Path, progress: Pro
         head = copy_renewed(log, seed, part_of(progress, 1, _PARTS))
 
         def leave() -> None:
-            left_behind.note(log.directory_id, aside, file, address.place())
+            left_behind.note(log.directory_id, aside, file, _destination(address))
             handed_over(log, aside, head)
 
         _load(here, seed, head, leave, lambda: _back(aside, file), part_of(progress, 2, _PARTS))
@@ -131,7 +131,7 @@ def _is_there(address: ServerAddress) -> bool:
 
 def _settled(interrupted: FileLeft, file: Path, address: ServerAddress, team_file: Path) -> Created | None:
     """Finish a move that was interrupted as it was committed, or undo it and return None, by what the server has."""
-    if interrupted.going_to != address.place():
+    if interrupted.going_to != _destination(address):
         raise StoreError(
             f"“{file.name}” was on its way to the server {interrupted.going_to} when that was interrupted: "
             "share it there once more first."
@@ -175,6 +175,13 @@ def _finished(address: ServerAddress, aside: Path, file: Path, team_file: Path, 
             f"{_reason(error)} Share it once more, which finishes this."
         ) from error
     return Created(address, team_file, aside, head)
+
+
+def _destination(address: ServerAddress) -> str:
+    """Return where a directory goes, so that what was interrupted is asked of the same server and database."""
+    port = f", port {address.port}" if address.port else ""
+    database = f", database {address.dbname}" if address.dbname else ""
+    return f"{address.place()}{port}{database}, schema {address.schema}"
 
 
 def _back(aside: Path, file: Path) -> None:
