@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -117,7 +118,12 @@ def man_page() -> str:
         ".br",
         ".B whowas",
         r".RB [ \-\-new | \-\-open\-recent | \-\-self\-check | \-\-version | \-\-help ]",
-        *(part for name in sorted(main.commands) for part in _synopsis(name)),
+        *(
+            part
+            for context in _contexts()
+            if not isinstance(context.command, click.Group)
+            for part in _synopsis(context)
+        ),
         ".SH DESCRIPTION",
         "Keeps the list of users of an organisation, with everything it ever was: who somebody is, who they were on",
         "any day, and who changed it. Without a command it opens a window, on",
@@ -127,10 +133,9 @@ def man_page() -> str:
         *_options(main, _context()),
         ".SH COMMANDS",
     ]
-    for name in sorted(main.commands):
-        command = main.commands[name]
-        lines += [f".SS whowas {_usage(name)}", *_paragraphs(command.help or "")]
-        lines += _options(command, _context(name))
+    for context in _contexts():
+        lines += [f".SS whowas {_usage(context)}", *_paragraphs(context.command.help or "")]
+        lines += _options(context.command, context)
     return "\n".join(lines) + "\n" + _SURROUNDINGS
 
 
@@ -143,20 +148,29 @@ def _released() -> str:
     return found[1]
 
 
-def _context(name: str | None = None) -> click.Context:
-    """Return what a command, or the program, is asked in; an option of help is made in the first one and kept."""
-    context = click.Context(main, info_name="whowas", **main.context_settings)
-    return context if name is None else click.Context(main.commands[name], info_name=name, parent=context)
+def _context() -> click.Context:
+    """Return what the program is asked in; an option of help is made in the first one and kept."""
+    return click.Context(main, info_name="whowas", **main.context_settings)
 
 
-def _synopsis(name: str) -> list[str]:
-    return [".br", rf".B whowas {_escaped(name)}", rf".I {_usage(name).removeprefix(name).strip()}"]
+def _contexts() -> Iterator[click.Context]:
+    """Yield what each command is asked in, by name, those of a group after the group."""
+    for name, command in sorted(main.commands.items()):
+        context = click.Context(command, info_name=name, parent=_context())
+        yield context
+        if isinstance(command, click.Group):
+            for each in sorted(command.commands):
+                yield click.Context(command.commands[each], info_name=f"{name} {each}", parent=_context())
 
 
-def _usage(name: str) -> str:
-    command = main.commands[name]
-    parts = command.collect_usage_pieces(_context(name))
-    return _escaped(" ".join([name, *(part.replace("...", "") for part in parts)]))
+def _synopsis(context: click.Context) -> list[str]:
+    name = context.info_name or ""
+    return [".br", rf".B whowas {_escaped(name)}", rf".I {_usage(context).removeprefix(_escaped(name)).strip()}"]
+
+
+def _usage(context: click.Context) -> str:
+    parts = context.command.collect_usage_pieces(context)
+    return _escaped(" ".join([context.info_name or "", *(part.replace("...", "") for part in parts)]))
 
 
 def _options(command: click.Command, context: click.Context) -> list[str]:

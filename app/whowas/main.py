@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 COMMANDS = frozenset(
     {
         *("backup", "backups", "diff", "erase", "export", "head", "history", "import", "list", "rebuild", "run"),
-        *("salvage", "sample", "show", "verify"),
+        *("salvage", "sample", "show", "team", "verify"),
     }
 )
 """The names of the commands, which the window must not wait for the command line to tell."""

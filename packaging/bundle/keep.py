@@ -135,6 +135,11 @@ def resources(folder: Path) -> list[tuple[str, str]]:
     return [*told, (str(updates), "whowas/resources")] if updates.exists() else told
 
 
+def scripts(package: Path) -> list[tuple[str, str]]:
+    """What a server is told, which lies between the program's modules; as ``resources``."""
+    return [(str(file), f"whowas/{file.parent.relative_to(package).as_posix()}") for file in package.rglob("*.sql")]
+
+
 def loaded_libraries() -> list[tuple[str, str]]:
     """Libraries that nothing is linked against: source and destination folder, as PyInstaller takes binaries."""
     import apsw

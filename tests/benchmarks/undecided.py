@@ -15,8 +15,8 @@ import uuid_utils
 
 from tests.benchmarks.bulk import microseconds_now
 from whowas.command_bus.bus import Bus
-from whowas.interchange.importing import import_files
-from whowas.interchange.importing.deciding.deciding import Deciding
+from whowas.interchange.importing.deciding import taken_lists
+from whowas.interchange.importing.deciding.deciding import DecidingRows
 from whowas.interchange.importing.people.keys import name_of
 from whowas.interchange.importing.ready import Request, made_ready
 from whowas.interchange.importing.told.outcomes import RowPlace
@@ -24,7 +24,7 @@ from whowas.interchange.source import Source
 from whowas.store.event_log import EventLog
 
 
-class Undecided(Deciding):
+class Undecided(DecidingRows):
     """Tells of every row that it made a user of its texts."""
 
     def decide_all(self) -> None:
@@ -39,7 +39,7 @@ def main() -> int:
     """Import the list. Returns 0 if every row was told."""
     directory, given = map(Path, sys.argv[1:])
     with (
-        mock.patch.object(import_files, "Deciding", Undecided),
+        mock.patch.object(taken_lists, "DecidingRows", Undecided),
         closing(EventLog.create(directory)) as log,
         Source.read_from(given) as source,
     ):

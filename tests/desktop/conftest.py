@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-import whowas.desktop.exchange.assistant.pages  # noqa: F401 (loaded already, so that jobs by hand open the assistant)
+import whowas.desktop.exchange.assistant.pages
+import whowas.desktop.sharing.assistant.conversation  # noqa: F401 (likewise)
 from tests.desktop.manual_jobs import ManualJobRunner
 from whowas.desktop.session.session import Session
 

@@ -24,11 +24,19 @@ from whowas.desktop.keeping.noted_head_dialog import NotedHeadDialog
 from whowas.desktop.keeping.seen_words import SeenLine
 from whowas.desktop.keeping.verify_dialog import VerifyDialog
 from whowas.desktop.keeping.verify_words import VerifyOutcome
+from whowas.desktop.kit.assistant.frame import AssistantFrame
 from whowas.desktop.kit.dialogs.change_preview import Line, PutBackDialog
 from whowas.desktop.kit.dialogs.frame import DialogFrame
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
 from whowas.desktop.putting_back.restore_dialog import LaterLine, RestoreDialog
 from whowas.desktop.putting_back.undo_one_dialog import UndoThisDialog
+from whowas.desktop.sharing.assistant.dialog import ShareDialog
+from whowas.desktop.sharing.check_dialog import CheckServerDialog
+from whowas.desktop.sharing.lost_dialog import LostChangesDialog, LostLine
+from whowas.desktop.sharing.members_dialog import MembersDialog
+from whowas.desktop.sharing.open_shared_dialog import OpenSharedDialog
+from whowas.desktop.sharing.sign_in_dialog import SignInDialog
+from whowas.desktop.sharing.words import what_happens
 from whowas.desktop.time_travel.field_history_dialog import FieldHistoryDialog
 from whowas.desktop.time_travel.go_to_date_dialog import GoToDateDialog
 from whowas.desktop.time_travel.moment_name_dialog import MomentNameDialog
@@ -37,12 +45,15 @@ from whowas.desktop.users.password_dialog import SetPasswordDialog
 from whowas.desktop.what_if.differences_dialog import DifferencesDialog
 from whowas.desktop.window.about_dialog import AboutDialog, ShortcutsDialog
 from whowas.desktop.window.settings import Settings
+from whowas.domain.errors import RefusedError
 from whowas.domain.progress import unwatched
 from whowas.interchange.importing.made_import import MadeImport, MadeRows
 from whowas.interchange.importing.told.outcome import RowOutcome
 from whowas.interchange.source import Source
 from whowas.safekeeping.backups import Backup
 from whowas.store.chain import Head
+from whowas.team.checking import Finding
+from whowas.team.members import Member
 
 DAY = 86_400_000_000
 
@@ -94,6 +105,31 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         dialog.notice.say(text, wrong=True, button="Read again", do=lambda: None)
         return dialog
 
+    def share() -> QDialog:
+        dialog = ShareDialog(text, text)
+        dialog.where.refuse(RefusedError("password", text))
+        dialog.where.show_answer(text)
+        dialog.who.show_accounts([text, "kit"], text)
+        dialog.check.show_findings([Finding("wrong", text), Finding("to know", text), Finding("fine", text)])
+        dialog.check.show_steps(what_happens(text, text, text, 2), text)
+        dialog.move_page.begin(text, [text])
+        dialog.show_step("Check", text)
+        dialog.notice.say(text, wrong=True)
+        return dialog
+
+    def members() -> QDialog:
+        dialog = MembersDialog(text, text, text)
+        found = [Member("ada", "admin", is_here=True, is_group=False), Member(text, "reader", False, False)]
+        dialog.show_members(found, [text, "kit"], text, may_change=True)
+        dialog.model.choose(1, "editor")
+        return dialog
+
+    def check_server() -> QDialog:
+        dialog = CheckServerDialog(text)
+        dialog.show_findings([Finding("wrong", text)])
+        dialog.show_failure(text)
+        return dialog
+
     file = ReadFile(Source.of(text, b""))
     item = HistoryItem(1, "user-plus", text, text, text, text, future=False, why=text, because=text)
     return {
@@ -102,7 +138,10 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         BackupsDialog: backups,
         ConflictDialog: lambda: ConflictDialog([Contested("title", text, text, text)]),
         DifferencesDialog: lambda: DifferencesDialog(text, text, [line]),
-        EraseDialog: lambda: EraseDialog(text),
+        EraseDialog: lambda: EraseDialog(text, shared=True),
+        ShareDialog: share,
+        MembersDialog: members,
+        CheckServerDialog: check_server,
         FieldNameDialog: lambda: FieldNameDialog(text),
         FieldHistoryDialog: lambda: FieldHistoryDialog(text, text, [item]),
         GoToDateDialog: lambda: GoToDateDialog(DAY, 9 * DAY, 5 * DAY),
@@ -117,6 +156,9 @@ def every_dialog(text: str, folder: Path) -> dict[type[QDialog], Callable[[], QD
         TrueSinceDialog: lambda: TrueSinceDialog(DAY),
         NotedHeadDialog: lambda: NotedHeadDialog(lambda _head: (True, text)),
         VerifyDialog: verify,
+        LostChangesDialog: lambda: LostChangesDialog([LostLine(DAY, text, text, 2 * DAY)], text, text, text),
+        OpenSharedDialog: lambda: OpenSharedDialog(folder),
+        SignInDialog: lambda: SignInDialog(text, text, text),
         UndoThisDialog: lambda: UndoThisDialog(text, text, [line], [conflict], [text]),
     }
 
@@ -127,4 +169,6 @@ def kinds_of_dialogs() -> set[type[QDialog]]:
     def below(kind: type[QDialog]) -> set[type[QDialog]]:
         return {kind}.union(*(below(one) for one in kind.__subclasses__()))
 
-    return {kind for kind in below(DialogFrame) - {DialogFrame} if kind.__module__.startswith("whowas.")}
+    return {
+        kind for kind in below(DialogFrame) - {DialogFrame, AssistantFrame} if kind.__module__.startswith("whowas.")
+    }

@@ -24,6 +24,7 @@ from whowas.cli.printing import flush_or_give_up, notify, prepare_streams
 from whowas.cli.run_lines import run_commands
 from whowas.cli.salvage import salvage
 from whowas.cli.sample import sample
+from whowas.cli.team import team
 from whowas.cli.verify import verify
 from whowas.domain.errors import UncertainError, UnfinishedError, WhowasError
 from whowas.safekeeping.sweeper import sweep_register
@@ -68,8 +69,9 @@ def main() -> None:
 
     \b
     whowas [FILE] opens the window, on FILE or on the directory used last.
-    The commands below work on a directory file without a window, for example:
+    The commands below work on a directory without a window, for example:
       whowas list staff.whowas --at 2020-03-03
+    One that is shared is FILE too: NAME.whowas-team, or postgresql://…
     Data goes to stdout, messages to stderr. Exit codes: 0 fine, 1 the answer
     is "no" or "damaged", 2 wrong usage or refused.
     """
@@ -78,7 +80,7 @@ def main() -> None:
 
 for _command in (
     *(list_users, show, history, diff, run_commands, import_, export, verify, head, rebuild, sample),
-    *(backup, backups, erase, salvage),
+    *(backup, backups, erase, salvage, team),
 ):
     main.add_command(_command)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from contextlib import closing, suppress
-from pathlib import Path
 
 import click
 
 from whowas.cli.opening import FILE, open_log
 from whowas.cli.printing import local_time, notify, say_table
-from whowas.cli.where import Shared, Where
+from whowas.cli.shared import shared
+from whowas.cli.where import SharedAt, Where
 from whowas.domain.errors import StoreError
 from whowas.safekeeping.backing_up import backed_up, backed_up_today, today
 from whowas.safekeeping.backups import DAILY, Backup, backups_of, backups_of_path, size_told
@@ -24,20 +24,17 @@ def backups(file: Where) -> int:
     """List the backups that Whowas made of FILE by itself, the newest first, also where FILE is gone or damaged.
 
     One is made before an import, before everything is restored, before the file is migrated and once a day of use.
-    A backup is a directory itself: whowas backup BACKUP DEST brings it back as a new file. None is made of a shared
-    directory: every computer that uses it has a copy, and whoever keeps the server backs that up.
+    A backup is a directory itself: whowas backup BACKUP DEST brings it back as a new file. Of a shared
+    directory one is made after an erasure alone, as every computer that uses it keeps a copy.
 
     \b
     Example: whowas backups staff.whowas
     """
-    if isinstance(file, Shared):
-        notify(f"No backups are made of {file.name}, which is shared. “whowas backup” copies it.")
-        return 0
     found = _found(file)
     if found:
         say_table(("made", "size", "events", "verified", "why", "path"), map(_row, found))
     else:
-        notify(f"There are no backups of “{file.name}”.")
+        notify(f"There are no backups of {file.name if isinstance(file, SharedAt) else f'“{file.name}”'}.")
     return 0
 
 
@@ -54,8 +51,11 @@ def have_backed_up(log: EventLog, reason: str) -> None:
         notify(sentence)
 
 
-def _found(file: Path) -> list[Backup]:
+def _found(file: Where) -> list[Backup]:
     """Return the backups of ``file``. Raises StoreError where it cannot be opened and there are none."""
+    if isinstance(file, SharedAt):
+        with shared(file) as directory:
+            return backups_of(directory.log)
     try:
         with closing(open_log(file)) as log:
             return backups_of(log)

@@ -13,7 +13,7 @@ from whowas.store.server.address import SUFFIX, ServerAddress, is_address, parse
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class SharedAt:
     """A directory on a server, as somebody named it: by ``team_file``, or by a URL where that is None."""
 
     address: ServerAddress
@@ -25,7 +25,7 @@ class Shared:
         return f"“{self.team_file.name}”" if self.team_file else f"The directory on the server {self.address.place()}"
 
 
-Where: TypeAlias = Path | Shared
+Where: TypeAlias = Path | SharedAt
 
 
 class WhereGiven(click.Path):
@@ -38,21 +38,21 @@ class WhereGiven(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """See click.Path. Raises RefusedError or StoreError for an address or a team file that cannot be read."""
-        if isinstance(value, Shared):
+        if isinstance(value, SharedAt):
             return value
         if is_address(str(value)):
-            return Shared(parsed(str(value)))
+            return SharedAt(parsed(str(value)))
         path = super().convert(value, param, ctx)
         if isinstance(path, Path) and path.suffix == SUFFIX and (ctx is None or not ctx.resilient_parsing):
             from whowas.store.server.team_file import read_team_file
 
-            return Shared(read_team_file(path), path)
+            return SharedAt(read_team_file(path), path)
         return path
 
 
 def is_there(where: Where) -> bool:
     """Say whether there is a directory; one that is shared is taken to be, which opening it shows."""
-    return isinstance(where, Shared) or where.exists()
+    return isinstance(where, SharedAt) or where.exists()
 
 
 def own_files(where: Where) -> tuple[Path, ...]:

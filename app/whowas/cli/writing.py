@@ -15,7 +15,7 @@ from whowas.cli.opening import open_log
 from whowas.cli.printing import notify
 from whowas.cli.seen import note, note_new
 from whowas.cli.shared import shared_to_write
-from whowas.cli.where import Shared, Where
+from whowas.cli.where import SharedAt, Where
 from whowas.command_bus.bus import Bus
 from whowas.command_bus.renewal import Renewal
 from whowas.domain.errors import StoreError, UnfinishedError
@@ -56,7 +56,7 @@ def writable(
 
 
 @contextmanager
-def _writable_on_server(where: Shared, before: int) -> Iterator[tuple[Bus, EventLog]]:
+def _writable_on_server(where: SharedAt, before: int) -> Iterator[tuple[Bus, EventLog]]:
     with ExitStack() as stack:
         with reporting_saved(before):
             directory = stack.enter_context(shared_to_write(where))

@@ -33,7 +33,7 @@ def begin_phase(progress: Progress, phase: Phase | None, *, counts_rows: bool = 
 
     None ends a phase behind which something else goes on.
     """
-    if isinstance(progress, _ToldOfPhases):
+    if progress is not unwatched and isinstance(progress, _ToldOfPhases):  # the latter takes long for a single save
         progress.begin_phase(phase, counts_rows=counts_rows)
 
 

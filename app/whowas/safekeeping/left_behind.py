@@ -48,8 +48,8 @@ def note(directory_id: str, path: Path, file: Path, going_to: str = "") -> None:
 
     Raises OSError.
     """
-    forget(path)
-    _keep([*_kept(), FileLeft(directory_id, str(path.resolve()), str(file.resolve()), going_to)])
+    noted = FileLeft(directory_id, str(path.resolve()), str(file.resolve()), going_to)
+    _keep([*(one for one in _kept() if one.path != noted.path), noted])
 
 
 def forget(path: Path) -> None:

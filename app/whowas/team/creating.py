@@ -8,9 +8,11 @@ the server.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from whowas.domain.errors import DamagedError, StoreError, UncertainError, UnfinishedError
@@ -20,13 +22,15 @@ from whowas.safekeeping.left_behind import FileLeft
 from whowas.store.chain import Head
 from whowas.store.event_log import EventLog
 from whowas.store.file import database
-from whowas.store.file.copies import end_of
-from whowas.store.file.handing_over import held_still, remove_left_beside, renamed
+from whowas.store.file.copies import end_of, make_copy
+from whowas.store.file.handing_over import handed_over, held_still, remove_left_beside, renamed
 from whowas.store.file.publish import publish, require_free
+from whowas.store.follower.kept import Kept
 from whowas.store.log_prefix import copy_renewed
 from whowas.store.server.address import ServerAddress
 from whowas.store.server.moving_in import found_at, move_in, require_place
 from whowas.store.server.team_file import read_team_file, write_team_file
+from whowas.system import folders
 from whowas.system.unfinished import unfinished_at
 
 _PARTS = 3
@@ -63,9 +67,11 @@ def create(file: Path, address: ServerAddress, team_file: Path, progress: Progre
     with closing(_opened(file)) as log:
         require_place(address)
         _require_sound(log, part_of(progress, 0, _PARTS))
-        created = _moved(log, address, team_file, progress)
-    remove_left_beside(file)
-    return created
+        try:
+            return _moved(log, address, team_file, progress)
+        finally:
+            log.close()
+            remove_left_beside(file)
 
 
 def _moved(log: EventLog, address: ServerAddress, team_file: Path, progress: Progress) -> Created:
@@ -73,13 +79,15 @@ def _moved(log: EventLog, address: ServerAddress, team_file: Path, progress: Pro
     file, here = log.path, replace(address, directory_id=log.directory_id)
     aside = left_behind.new_name(file)
 
-    def leave() -> None:
-        left_behind.note(log.directory_id, aside, file, address.place())
-        renamed(file, aside)
-
     with held_still(log), unfinished_at(file) as seed:
         head = copy_renewed(log, seed, part_of(progress, 1, _PARTS))
+
+        def leave() -> None:
+            left_behind.note(log.directory_id, aside, file, address.place())
+            handed_over(log, aside, head)
+
         _load(here, seed, head, leave, lambda: _back(aside, file), part_of(progress, 2, _PARTS))
+        _keep_follower(seed, log.directory_id)
     return _finished(here, aside, file, team_file, head)
 
 
@@ -140,6 +148,15 @@ def _settled(interrupted: FileLeft, file: Path, address: ServerAddress, team_fil
     if file.exists() and file.samefile(aside):
         file.unlink()
     return _finished(here, aside, file, team_file, head)
+
+
+def _keep_follower(seed: Path, directory_id: str) -> None:
+    """Let this computer follow from what it has, rather than have everything sent again."""
+    kept = Kept(directory_id, hides_passwords=False)
+    with suppress(OSError, StoreError):  # then it follows from the beginning
+        if not kept.path.exists():
+            folders.private_folder(kept.folder)
+            make_copy(kept.path, partial(shutil.copyfile, seed), lambda _: None)
 
 
 def _finished(address: ServerAddress, aside: Path, file: Path, team_file: Path, head: Head) -> Created:

@@ -7,9 +7,9 @@ from functools import partial
 import pytest
 
 from tests.desktop.manual_jobs import ManualJobRunner
-from whowas.desktop.session.latest_job import LatestJob
 from whowas.desktop.session.job_progress import Start
 from whowas.desktop.session.jobs import JobProgress
+from whowas.desktop.session.latest_job import LatestJob
 from whowas.domain.errors import StoreError
 
 

@@ -15,7 +15,7 @@ from whowas.desktop.page.feature import PageContext
 from whowas.desktop.sharing.assistant import jobs
 from whowas.desktop.sharing.assistant.conversation import ShareConversation
 from whowas.desktop.sharing.assistant.dialog import ShareDialog
-from whowas.desktop.sharing.assistant.jobs import Moved
+from whowas.desktop.sharing.assistant.jobs import MovedToServer
 from whowas.desktop.sharing.assistant.said import Said
 from whowas.domain.errors import RefusedError, StoreError, WhowasError
 from whowas.domain.progress import Progress
@@ -50,7 +50,7 @@ class Server:
 
     def move(
         self, file: Path, address: ServerAddress, team_file: Path, rights: dict[str, str], progress: Progress
-    ) -> Moved:
+    ) -> MovedToServer:
         assert address == ADDRESS
         self.moves.append((file, team_file, rights))
         for done, total in self.steps:
@@ -58,7 +58,7 @@ class Server:
         if self.refuses is not None:
             raise self.refuses
         created = Created(address, team_file, file.with_name("left.whowas"), Head(1, bytes(32)))
-        return Moved(created, "ines", "a secret")
+        return MovedToServer(created, "ines", "a secret")
 
 
 @dataclass
@@ -68,7 +68,7 @@ class Talk:
     desk: Desk
     server: Server
     dialog: ShareDialog
-    moved: list[Moved]
+    moved: list[MovedToServer]
     ended: list[int]
 
     def press(self, text: str) -> None:
@@ -93,7 +93,7 @@ def talk(qtbot: QtBot, tmp_path: Path, directory: Path, monkeypatch: pytest.Monk
     assert window.session is not None
     context = PageContext(window, desk.page, window.session, window.actions_, window.menus, window.messages)
     conversation = ShareConversation(context)
-    moved: list[Moved] = []
+    moved: list[MovedToServer] = []
     ended: list[int] = []
     conversation.moved.connect(moved.append)
     conversation.ended.connect(lambda: ended.append(1))

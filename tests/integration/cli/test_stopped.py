@@ -42,11 +42,11 @@ def press_at(monkeypatch: pytest.MonkeyPatch, owner: type, method: str, call: in
 @pytest.mark.parametrize(
     ("owner", "method", "call", "after", "saved"),
     [
-        (Change, "write", 1, True, 0),  # written, not committed
+        (Change, "decided", 1, True, 0),
         (Saved, "before_commit", 1, True, 0),
         (Saved, "after_commit", 1, False, 1),  # committed, nobody has counted it yet
         (Saved, "after_commit", 1, True, 1),
-        (Change, "write", 3, True, 2),
+        (Change, "decided", 3, True, 2),
         (Saved, "after_commit", 3, False, 3),
     ],
 )
@@ -74,7 +74,7 @@ def test_an_import_that_stands_is_told(tmp_path: Path, monkeypatch: pytest.Monke
     assert answer == Answer(1, "", "Stopped; 1 change is saved.\n")
     assert positions(path) == 4, "one of them says of what source the list is"
     with monkeypatch.context() as patch:
-        press_at(patch, Change, "write", 1, after=False)
+        press_at(patch, Change, "decided", 1, after=False)
         source.write_text("first_name\nChi\n")
         assert whowas("import", path, source) == Answer(2, "", "Stopped.\n")
     assert positions(path) == 4
@@ -83,7 +83,7 @@ def test_an_import_that_stands_is_told(tmp_path: Path, monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("owner", "method", "after", "done"),
     [
-        (Change, "write", True, False),
+        (Change, "decided", True, False),
         (Saved, "before_commit", True, False),
         (Saved, "after_commit", False, True),
         (EventLog, "sweep", False, True),

@@ -25,7 +25,7 @@ _ROUNDS = 8
 _UNIQUE: tuple[Unique, ...] = ("email", "external_id")
 
 
-class Decided(NamedTuple):
+class DecidedChange(NamedTuple):
     """The events that came of a change, and the commands of it that were refused."""
 
     events: list[RecordedEvent]
@@ -54,7 +54,7 @@ class _ContestedError(Exception):
         self.refused = refused
 
 
-def decide_change(change: Change, events: Iterable[RecordedEvent], stood: Stood) -> Decided:
+def decide_change(change: Change, events: Iterable[RecordedEvent], stood: Stood) -> DecidedChange:
     """Decide the commands of one change of the log, which caused ``events``; those that are refused are left out.
 
     Unique values may have passed from one user to another within it, also in a circle, so they are judged by what the
@@ -69,7 +69,7 @@ def decide_change(change: Change, events: Iterable[RecordedEvent], stood: Stood)
                 return _decide_together(change, commands, stood, left_out)
             except _ContestedError as contested:
                 left_out |= contested.refused
-    decided = Decided([], [])
+    decided = DecidedChange([], [])
     for asked in commands:
         _decide_alone(change, asked, stood, decided)
     return decided
@@ -77,8 +77,8 @@ def decide_change(change: Change, events: Iterable[RecordedEvent], stood: Stood)
 
 def _decide_together(
     change: Change, commands: Sequence[_Asked], stood: Stood, left_out: Mapping[int, RefusedError]
-) -> Decided:
-    decided = Decided([], [])
+) -> DecidedChange:
+    decided = DecidedChange([], [])
     claims: dict[tuple[str, Unique], _Claim] = {}
     with change.together(stood):
         for number, asked in enumerate(commands):
@@ -113,12 +113,12 @@ def _to_leave_out(
     return left_out
 
 
-def _decide_alone(change: Change, asked: _Asked, stood: Stood, decided: Decided) -> None:
+def _decide_alone(change: Change, asked: _Asked, stood: Stood, decided: DecidedChange) -> None:
     """Decide one command, judged by itself."""
-    alone = Decided([], [])
+    alone = DecidedChange([], [])
     _decide(change, asked, alone)
     if alone.refused and alone.refused[0].error.field in _UNIQUE:
-        again = Decided([], [])
+        again = DecidedChange([], [])
         with suppress(RefusedError):
             with change.together(stood):
                 _decide(change, asked, again)
@@ -130,7 +130,7 @@ def _decide_alone(change: Change, asked: _Asked, stood: Stood, decided: Decided)
     decided.refused.extend(alone.refused)
 
 
-def _decide(change: Change, asked: _Asked, decided: Decided, refusal: RefusedError | None = None) -> None:
+def _decide(change: Change, asked: _Asked, decided: DecidedChange, refusal: RefusedError | None = None) -> None:
     """Decide one command; ``refusal`` is why it is to be left out, where that is known already."""
     command, events = asked
     first = events[0]

@@ -45,6 +45,8 @@ class MessageBar(Bar):
         match condition.severity:
             case Severity.CALM:
                 self.dress("accent_soft", "accent", "circle-check" if condition.passing else "info")
+            case Severity.AMBER:
+                self.dress("past_soft", "past", "server-off")
             case Severity.RED:
                 self.dress("removed", "error", "alert")
             case never:
@@ -54,7 +56,7 @@ class MessageBar(Bar):
 
     def tell(self) -> None:
         """Say it to a screen reader."""
-        urgent = self.condition.severity is not Severity.CALM
+        urgent = self.condition.severity is Severity.RED
         if urgent:
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
         announce(self, self.condition.text, urgent=urgent)

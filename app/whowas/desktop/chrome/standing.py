@@ -31,17 +31,27 @@ BACKUPS = "backups"
 BACKUP = "backup"
 SEEN = "seen"
 RENEWED = "renewed"
+SERVER = "server"
+RIGHTS = "rights"
+LOST = "lost"
+COPIES = "copies"
 """What is so without being asked for: the file cannot be read, drafts cannot be kept, the directory can only be read,
 the file is not in its folder, that folder is a shared one, a log that lay beside the file was put aside, the history is
 not the one that this computer saw, no backup can be made, the file is a backup itself, it was of an older version and
-was renewed."""
+was renewed; how it stands with the server of a shared directory, what one may do there, what was lost there, and
+that a save is not copied yet."""
+
+
+PEOPLE_NAMED = 5
+"""How many of those who have a directory open the status line has room for."""
 
 
 class Severity(IntEnum):
     """How much it matters, the most last."""
 
     CALM = 0
-    RED = 1
+    AMBER = 1
+    RED = 2
 
 
 class Condition(NamedTuple):
@@ -88,7 +98,7 @@ class Standing(NamedTuple):
 
     ``users`` and ``changes`` are those of what is ``shown``, ``recorded`` the changes that the file has. ``refused``
     says that the draft in the form cannot be saved as it is, ``unkept`` why drafts are not on disk, ``read_only`` that
-    nothing can be written to the file.
+    nothing can be written to the file. ``present`` are the accounts that have a shared directory open.
     """
 
     file: str = ""
@@ -104,6 +114,7 @@ class Standing(NamedTuple):
     conditions: tuple[Condition, ...] = ()
     closed: frozenset[Condition] = frozenset()
     read_only: bool = False
+    present: tuple[str, ...] = ()
 
     def holding(self, condition: Condition) -> Standing:
         """Return the same with a condition, in place of the one about the same."""
@@ -151,6 +162,7 @@ class StatusLine(NamedTuple):
     users: Words
     changes: Words
     history: Words
+    people: Words
     file: Words
 
 
@@ -160,6 +172,7 @@ def status_line(standing: Standing) -> StatusLine:
         Words(_users(standing)),
         Words(_changes(standing)),
         _history(standing),
+        _people(standing),
         _file(standing) if standing.file else Words(""),
     )
 
@@ -241,7 +254,15 @@ def _unsaved(standing: Standing) -> Words | None:
     against = [one for one in standing.conditions if one.unsaved]
     if against:
         worst = max(against, key=lambda one: one.severity)
-        return Words(worst.unsaved, "alert", "error") if worst.severity is Severity.RED else Words(worst.unsaved)
+        match worst.severity:
+            case Severity.RED:
+                return Words(worst.unsaved, "alert", "error")
+            case Severity.AMBER:
+                return Words(_with_drafts(worst.unsaved, standing.drafts), "server-off", "past_text")
+            case Severity.CALM:
+                return Words(worst.unsaved)
+            case never:
+                assert_never(never)
     if not standing.drafts:
         return Words("read-only") if standing.read_only else None
     drafts = _counted(standing.drafts, "unsaved draft")
@@ -252,6 +273,19 @@ def _unsaved(standing: Standing) -> Words | None:
     if standing.refused:
         return Words(f"{drafts}, refused as it is" if standing.drafts == 1 else f"{drafts}, one refused as it is")
     return Words(drafts)
+
+
+def _with_drafts(words: str, drafts: int) -> str:
+    return f"{words}, {_counted(drafts, 'unsaved draft')}" if drafts else words
+
+
+def _people(standing: Standing) -> Words:
+    """Name who has the directory open."""
+    here, more = standing.present[:PEOPLE_NAMED], len(standing.present) - PEOPLE_NAMED
+    if not here:
+        return Words("")
+    others = [f"{more:,} more"] if more > 0 else []
+    return Words(f"Here now: {', '.join([*here, *others])}", "users")
 
 
 def _counted(number: int, what: str) -> str:

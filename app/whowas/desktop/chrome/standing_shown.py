@@ -82,9 +82,13 @@ class StandingShown(QObject):
         """Say what verifying found."""
         self._take(self._standing._replace(history=history))
 
-    def set_read_only(self) -> None:
-        """Say that nothing can be written to the file."""
-        self._take(self._standing._replace(read_only=True))
+    def set_read_only(self, read_only: bool = True) -> None:
+        """Say that nothing can be written to the file, or, of a shared directory, that something can again."""
+        self._take(self._standing._replace(read_only=read_only))
+
+    def set_present(self, present: tuple[str, ...]) -> None:
+        """Say which accounts have the directory open."""
+        self._take(self._standing._replace(present=present))
 
     def hold(self, condition: Condition) -> None:
         """Let a condition stand, in place of the one about the same."""

@@ -54,6 +54,7 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self._users, self._changes, self._history, self._file = _Piece(), _Piece(), _Piece(), _Piece()
+        self._people = _Piece()
         self.messageChanged.connect(self._bound_tip)
         self._progress = QProgressBar()
         self._progress.setFixedWidth(160)
@@ -66,6 +67,7 @@ class StatusBar(QStatusBar):
         row.addWidget(self._users)
         row.addWidget(self._changes)
         row.addWidget(self._history)
+        row.addWidget(self._people)
         row.addWidget(self._progress)
         self.addWidget(left)
         self._file.setContentsMargins(0, 0, 12, 0)
@@ -76,6 +78,7 @@ class StatusBar(QStatusBar):
         self._users.say(line.users)
         self._changes.say(line.changes)
         self._history.say(line.history)
+        self._people.say(line.people)
         self._file.say(line.file)
 
     def show_progress(self, done: int, total: int) -> None:

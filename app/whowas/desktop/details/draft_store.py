@@ -128,6 +128,12 @@ class DraftStore:
         if self._drafts and identity is not None:
             _write(_new_path(self._named), _Kept(_owner(copy, identity), dict(self._drafts)))
 
+    def take_from(self, other: DraftStore) -> None:
+        """Keep the drafts of another place of the same history as well. Raises OSError."""
+        if other._drafts:
+            self._sort(other._drafts.items())
+            self._write()
+
     def _read(self) -> None:
         found = list(_files(self._named))
         for is_ours in (_is_same_file, _is_at_same_path):

@@ -6,7 +6,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QProgressBar, QPushButton, QWidget
 
-from whowas.desktop.session.short_head import short_head
 from whowas.desktop.keeping.seen_words import SeenLine
 from whowas.desktop.keeping.verify_words import LOOKED_AT, VerifyOutcome
 from whowas.desktop.kit import theme
@@ -16,6 +15,7 @@ from whowas.desktop.kit.icons import icon, pixmap
 from whowas.desktop.kit.labels import TextLabel
 from whowas.desktop.kit.plain_text import tool_tip
 from whowas.desktop.kit.tinted_box import TintedBox
+from whowas.desktop.session.short_head import short_head
 from whowas.store.chain import Head
 
 _SIZE = QSize(520, 380)

@@ -36,7 +36,8 @@ def outcome_of(found: Verification, verdict: Verdict, now: int) -> VerifyOutcome
     if not found.changes:
         return VerifyOutcome("Verified: no changes yet", "There is nothing in it that could have been altered.", *_GOOD)
     title = f"Verified: {counted(found.changes, 'change')}{_span(found)}"
-    return VerifyOutcome(title, "Each follows from the one before; none was altered or taken out.", *_GOOD)
+    sound = "Each follows from the one before; none was altered or taken out."
+    return VerifyOutcome(title, f"{sound}{_hidden(found.hidden)}", *_GOOD)
 
 
 def failed(sentence: str) -> VerifyOutcome:
@@ -46,6 +47,12 @@ def failed(sentence: str) -> VerifyOutcome:
 
 _GOOD: tuple[Token, str, Token] = ("added", "shield-check", "active_text")
 _BAD: tuple[Token, str, Token] = ("removed", "alert", "error")
+
+
+def _hidden(count: int) -> str:
+    if not count:
+        return ""
+    return f" {counted(count, 'password')} of it could not be looked at: only editors are given them."
 
 
 def _span(found: Verification) -> str:

@@ -32,8 +32,9 @@ class FileDrop(QObject):
     """Takes the files that are dropped on a window, wherever in it, unless a dialog waits for an answer.
 
     ``dropped`` carries the paths, a list; ``refused`` a sentence where what was dropped is none of this computer's
-    files; ``opened`` the path of a team file, which is opened and not imported. ``why_not`` says in a sentence why files are of no use just now, "" where they are; that is shown as they are
-    dragged, and they are handed on all the same, for the sentence to stay.
+    files; ``opened`` the path of a team file, which is opened and not imported. ``why_not`` says in a sentence why
+    files are of no use just now, "" where they are; that is shown as they are dragged, and they are handed on all the
+    same, for the sentence to stay.
     """
 
     dropped = Signal(list)

@@ -73,7 +73,7 @@ class DirectoryPage(QWidget):
         self._changes_shown: ChangesPresenter | None = None
         self._rows_of = session.shown.index.epoch, session.shown.lens_epoch
         self.flashes = Flashes(self.table, self.model, self._is_new)
-        self._shown = self.view.moment
+        self._shown, self._shown_now = self.view.moment, not self.view.is_past
         self._showing = False
         self._moment_shown = MomentShown(session, self.view, self.timeline, self.banner, self)
         self._lay_out()
@@ -171,7 +171,7 @@ class DirectoryPage(QWidget):
         view = self.view
         rows_of = view.index.epoch, self._session.shown.lens_epoch
         if rows_of != self._rows_of:
-            self._shown = view.moment  # no step leads from one read side to another
+            self._shown, self._shown_now = view.moment, False  # no step leads from one read side to another
             self._rows_of = rows_of
             self.model.forget()
             forget_erased(self._session, self._drafts, self._details)
@@ -181,7 +181,7 @@ class DirectoryPage(QWidget):
         with self.flashes.watching(self._stepped_from()):
             if self._show_rows(directory):
                 self.selection.clear_silently()
-        self._shown = view.moment
+        self._shown, self._shown_now = view.moment, not view.is_past
         if self.table.viewport().underMouse():
             QToolTip.hideText()  # another row may be there by now
         self.sidebar.set_entries(*entries.entries(view.counts(), directory))
@@ -196,6 +196,8 @@ class DirectoryPage(QWidget):
     def _stepped_from(self) -> int | None:
         """Return the moment shown before, where it was one step from the one to be shown, or while playing."""
         before, moment, timeline = self._shown, self.view.moment, self.timeline
+        if self._session.live is not None and self._shown_now and not self.view.is_past:
+            return before if before != moment else None  # others may have changed several things
         near = timeline.slider.stop_before(moment), timeline.slider.stop_after(moment)
         return before if before != moment and (timeline.playback.playing or before in near) else None
 

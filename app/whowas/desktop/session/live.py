@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from whowas.desktop.session.shared import Rights, Shared
+from whowas.desktop.session.live_directory import LiveDirectory, Rights
 from whowas.domain.errors import StoreError
 from whowas.store.server.errors import NotConnectedError
 
@@ -27,7 +27,7 @@ class Reached:
 
     ``offline_since`` is in UTC microseconds, None while connected, and ``why`` says why there is no connection.
     ``broken`` is what keeps a server that is there from being followed: it has another history, say. ``present`` are
-    the accounts that have a window open.
+    the accounts that have a window open, ``attempts`` how often connecting failed since there was a connection.
     """
 
     rights: Rights | None
@@ -35,6 +35,7 @@ class Reached:
     why: str = ""
     broken: StoreError | None = None
     present: tuple[str, ...] = ()
+    attempts: int = 0
 
     @property
     def connected(self) -> bool:
@@ -43,16 +44,21 @@ class Reached:
 
 
 class Live(QObject):
-    """``came`` says that the file has grown, ``changed`` that ``reached`` is another one; both on the GUI thread."""
+    """``came`` says that the file has grown, ``changed`` that ``reached`` is another one, ``looked`` that it was asked.
+
+    All of them come on the GUI thread.
+    """
 
     came = Signal()
     changed = Signal()
+    looked = Signal()
     _grown = Signal()
     _learnt = Signal(object)
 
-    def __init__(self, shared: Shared) -> None:
+    def __init__(self, shared: LiveDirectory) -> None:
         super().__init__()
         self.shared = shared
+        self._attempts = 0
         self.reached = self._without_asking(None)
         """How it stands as of the last time that ``changed`` was emitted."""
         self._ended = threading.Event()
@@ -99,9 +105,11 @@ class Live(QObject):
             if self.shared.follow():
                 self._grown.emit()
         except NotConnectedError:
+            self._attempts += 1
             return None  # of which the directory itself knows
         except StoreError as error:
             return error
+        self._attempts = 0
         return None
 
     def _as_it_stands(self, broken: StoreError | None) -> Reached:
@@ -117,9 +125,13 @@ class Live(QObject):
         rights, offline = self.shared.rights, self.shared.offline
         if offline is None:
             return Reached(rights, broken=broken)
-        return Reached(rights, self.shared.offline_since or self.shared.clock(), str(offline), broken)
+        since = self.shared.offline_since or self.shared.clock()
+        return Reached(rights, since, str(offline), broken, attempts=self._attempts)
 
     def _take(self, reached: Reached) -> None:
-        if not self._ended.is_set() and reached != self.reached:
+        if self._ended.is_set():
+            return
+        if reached != self.reached:
             self.reached = reached
             self.changed.emit()
+        self.looked.emit()

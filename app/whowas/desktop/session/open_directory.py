@@ -19,7 +19,7 @@ from whowas.store.file.shared_folders import kind_of_shared_folder
 from whowas.system import folders
 
 if TYPE_CHECKING:
-    from whowas.desktop.session.shared import Reach, Shared
+    from whowas.desktop.session.live_directory import LiveDirectory, Reach
     from whowas.safekeeping.backups import Backup
 
 
@@ -40,7 +40,7 @@ class OpenDirectory:
     """What ``EventLog.changed_elsewhere`` returned before ``today`` was brought up to the log."""
     seen: Verdict
     """What is known of the head that this computer saw last, as of when the directory was opened."""
-    shared: Shared | None = None
+    shared: LiveDirectory | None = None
     """The directory on a server that ``log`` follows; None for a file of its own."""
     is_open: bool = True
     damage: Damage | None = None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
-from whowas.desktop.session.shared import Shared
+from whowas.desktop.session.live_directory import LiveDirectory
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.progress import Progress
 from whowas.store.follower.shared_directory import SharedDirectory
@@ -17,7 +17,7 @@ from whowas.store.server.team_file import read_team_file
 _PASSWORD = re.compile(r"(?<=://)([^:/?#@]*):([^/?#]*)@|(?<=[?&])password=([^&#]*)&?")
 
 
-def reached(place: Path | str, account: str, password: str, progress: Progress) -> Shared:
+def reached(place: Path | str, account: str, password: str, progress: Progress) -> LiveDirectory:
     """Open the directory that a team file or an address names, signed in as ``account``.
 
     What is "" libpq finds by itself. Raises CancelledError or StoreError.

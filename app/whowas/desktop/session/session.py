@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,8 @@ from whowas.desktop.session.writer import Writer
 from whowas.domain.errors import DamagedError
 from whowas.domain.progress import Progress
 from whowas.projections.index.version_index import VersionIndex
+from whowas.projections.queries.undo_list import change_called
+from whowas.projections.tables.read_model import ReadModel
 from whowas.safekeeping.damage_told import why_read_only
 from whowas.store.chain import Damage
 from whowas.store.event_log import EventLog
@@ -35,7 +37,7 @@ from whowas.system import folders
 
 if TYPE_CHECKING:
     from whowas.desktop.session.live import Live
-    from whowas.desktop.session.shared import Reach, Rights, Shared
+    from whowas.desktop.session.live_directory import LiveDirectory, Reach, Rights
 
 NOT_CONNECTED = "There is no connection to the server."
 
@@ -217,13 +219,14 @@ class Session(QObject):
         if shared is not None:
             self._go_live(shared)
 
-    def _go_live(self, shared: Shared) -> None:
+    def _go_live(self, shared: LiveDirectory) -> None:
         from whowas.desktop.session.live import Live
 
         self.live = Live(shared)
         self._closing.callback(self.live.end)
         self.live.came.connect(self._take_news)
         self.live.changed.connect(self._take_reached)
+        self.live.looked.connect(self._find_out)
         self._take_reached()
         self.live.start()
 
@@ -239,6 +242,27 @@ class Session(QObject):
         self.file.wake()
         if log.unswept:
             self._runner.submit(work, failed=self.shown.report)
+
+    def _find_out(self) -> None:
+        """Find out what became of changes whose answer was lost, once the server is there again."""
+        unknown, live, directory = self.writer.unknown, self.live, self._directory
+        if not unknown or live is None or directory is None or not live.reached.connected or not self._runner.idle:
+            return
+        follower, today = self.file, directory.today
+
+        def work(progress: Progress) -> tuple[VersionIndex, dict[str, bool]]:
+            live.shared.follow(progress)
+            index = follower.catch_up(progress)
+            saved, _ = today.asked(lambda _index: _known_of(today.read_model, unknown), progress)
+            return index, saved
+
+        def found(outcome: tuple[VersionIndex, dict[str, bool]]) -> None:
+            index, saved = outcome
+            follower.show(index)
+            self.writer.settle(saved)
+
+        # Where that fails, it is tried again the next time that the server was asked.
+        self._runner.submit(work, found, lambda _error: None)
 
     def _take_reached(self) -> None:
         """Take in how it stands with the server."""
@@ -294,6 +318,10 @@ class Session(QObject):
     def _show_ready(self, _nothing: None) -> None:
         if self.is_open:
             self.shown.refreshed.emit()
+
+
+def _known_of(read_model: ReadModel, change_ids: Sequence[str]) -> dict[str, bool]:
+    return {change_id: change_called(read_model, change_id) is not None for change_id in change_ids}
 
 
 def may_only_read(account: str, rights: Rights | None) -> str:

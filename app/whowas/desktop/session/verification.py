@@ -35,6 +35,8 @@ class Verification:
     changes: int
     first: int | None
     last: int | None
+    hidden: int = 0
+    """How many password hashes the server of a shared directory hides, so that they could not be looked at."""
 
 
 def verified(directory: OpenDirectory, progress: Progress) -> Verification:
@@ -52,7 +54,8 @@ def verified(directory: OpenDirectory, progress: Progress) -> Verification:
     if index is None or not index.now:
         return Verification(damage, change, head, 0, None, None)
     occurred_at = index.steps.occurred_at
-    return Verification(damage, change, head, index.now, int(occurred_at[0]), int(occurred_at[-1]))
+    hidden = 0 if damage is not None else log.hidden_passwords()
+    return Verification(damage, change, head, index.now, int(occurred_at[0]), int(occurred_at[-1]), hidden)
 
 
 def _sound_head(log: EventLog, damaged: int) -> Head | None:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from whowas.desktop.session.file_follower import FileFollower
 from whowas.desktop.session.jobs import Failed, Job, JobProgress, JobRunner
-from whowas.domain.errors import UnfinishedError, WhowasError
+from whowas.domain.errors import UncertainError, UnfinishedError, WhowasError
 from whowas.domain.progress import Progress
 from whowas.projections.index.version_index import VersionIndex
-from whowas.store.directory_log import DirectoryLog
 
 if TYPE_CHECKING:
     from whowas.command_bus.bus import Bus, Receipt
     from whowas.command_bus.unit_of_work import Change
+    from whowas.store.directory_log import DirectoryLog
 
 T = TypeVar("T")
+
+
+def _nothing() -> None:
+    """Do nothing more."""
+
 
 SHARED_TOLD = 3
 """How many values that several users share are told of in the window; a bar has no room for more."""
@@ -28,12 +33,14 @@ class Writer(QObject):
     """Carries out commands one job at a time, and has the file followed after each.
 
     ``begun`` says that the person asked for something, ``saving`` whether anything is on its way into the file, and
-    ``renewed``, in a few sentences, that a file of an older version was renewed for that.
+    ``renewed``, in a few sentences, that a file of an older version was renewed for that. ``settled`` says of a change
+    of which it was unknown whether it was saved whether it is.
     """
 
     begun = Signal()
     saving = Signal(bool)
     renewed = Signal(str)
+    settled = Signal(bool)
     _written = Signal()
 
     def __init__(
@@ -49,6 +56,8 @@ class Writer(QObject):
         self._progress: JobProgress | None = None
         """That of the job that is writing."""
         self._writes = 0
+        self._unknown: dict[str, Callable[[], None]] = {}
+        """The changes, by their ids, of which it is not known whether they were saved, and what is to be done if so."""
         self._written.connect(self._one_written)
 
     def change(self, decide: Callable[[Change], None], *, done: Callable[[], None], failed: Failed) -> None:
@@ -57,7 +66,7 @@ class Writer(QObject):
         def work(bus: Bus, _progress: Progress) -> None:
             bus.carry_out(decide)
 
-        self.on_bus(work, done=lambda _: done(), failed=failed)
+        self.on_bus(work, done=lambda _: done(), failed=failed, found=done)
 
     def on_bus(
         self,
@@ -67,12 +76,14 @@ class Writer(QObject):
         failed: Failed,
         reported: Callable[[int, int], None] | None = None,
         writing: bool = True,
+        found: Callable[[], None] = _nothing,
     ) -> Job:
         """Run work that dispatches through the bus, such as an import, and catch up after it.
 
         It can be cancelled until it commits. From then on it is done, whatever happens: ``failed`` gets an
         UnfinishedError where the rest of the work fails, and where catching up does, the shown side says so and it is
-        tried again. ``writing`` is false for work that only finds out what the bus would do.
+        tried again. ``writing`` is false for work that only finds out what the bus would do. ``failed`` gets an
+        UncertainError where it is unknown whether it was saved; ``found`` is called if it is found out that it was.
         """
 
         def whole(progress: JobProgress) -> tuple[T | WhowasError, VersionIndex | WhowasError]:
@@ -94,11 +105,31 @@ class Writer(QObject):
             if isinstance(index, WhowasError):
                 self._file.retry_later(f"This is saved, but not shown yet; it will be tried again. {index}")
 
+        def not_done(error: WhowasError) -> None:
+            if isinstance(error, UncertainError) and self._bus is not None and self._bus.asked:
+                self._unknown[self._bus.asked] = found
+            failed(error)
+
         self.begun.emit()
         if writing:
             self._writes += 1
             self.saving.emit(True)
-        return self._runner.submit(whole, finished, failed, reported)
+        return self._runner.submit(whole, finished, not_done, reported)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The ids of the changes of which it is not known whether they were saved."""
+        return tuple(self._unknown)
+
+    def settle(self, saved: Mapping[str, bool]) -> None:
+        """Take in which of the changes of which that was unknown were saved."""
+        for change_id, was_saved in saved.items():
+            found = self._unknown.pop(change_id, None)
+            if found is None:
+                continue
+            if was_saved:
+                found()
+            self.settled.emit(was_saved)
 
     def load_bus(self) -> Bus:
         """Return the bus, as part of a job; what only writing needs is imported on the first call."""

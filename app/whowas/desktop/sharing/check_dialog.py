@@ -70,7 +70,9 @@ class CheckServerDialog(DialogFrame):
         self._findings.show_lines(finding_lines(findings))
         self._findings.show()
         if wrong:
-            self._finish(f"{counted(wrong, 'thing')} {'is' if wrong == 1 else 'are'} wrong", "removed", "alert", "error")
+            self._finish(
+                f"{counted(wrong, 'thing')} {'is' if wrong == 1 else 'are'} wrong", "removed", "alert", "error"
+            )
         else:
             self._finish("Nothing is wrong", "added", "shield-check", "active_text")
 

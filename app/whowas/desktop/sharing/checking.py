@@ -16,14 +16,14 @@ from whowas.domain.errors import CancelledError, WhowasError
 from whowas.domain.progress import Progress
 
 if TYPE_CHECKING:
-    from whowas.desktop.session.shared import Shared
+    from whowas.desktop.session.live_directory import LiveDirectory
     from whowas.team.checking import Finding
 
 
 class ServerCheck(QObject):
     """Fills its ``dialog``, which owns it."""
 
-    def __init__(self, session: Session, shared: Shared, window: QWidget) -> None:
+    def __init__(self, session: Session, shared: LiveDirectory, window: QWidget) -> None:
         self._session = session
         self._shared = shared
         self.dialog = CheckServerDialog(place_told(shared.address), window)
@@ -43,7 +43,7 @@ class ServerCheck(QObject):
             self.dialog.show_failure(str(error))
 
 
-def _found(shared: Shared, progress: Progress) -> list[Finding]:
+def _found(shared: LiveDirectory, progress: Progress) -> list[Finding]:
     from whowas.team.checking import check
     from whowas.team.connected import server_at
 

@@ -1,14 +1,16 @@
-"""What the File menu does about sharing: share this directory, its members, what the server promises, back to a file."""
+"""What the File menu does about sharing: share this directory, its members, the server checked, back to a file."""
 
 from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal
 
+from whowas.desktop.chrome.actions import describe
 from whowas.desktop.chrome.standing import EXPORTING, Condition, Severity
+from whowas.desktop.kit.loading_parts import LoadingParts
 from whowas.desktop.kit.save_as import ask_where_to_save
 from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.desktop.sharing.words import taken_back_told
@@ -20,11 +22,27 @@ if TYPE_CHECKING:
     from whowas.store.chain import Head
 
 OPEN_IT = "Open it"
+_SHARING: Final = "whowas.desktop.sharing"
+ASSISTANT: Final = (
+    "whowas.desktop.kit.menu_box",
+    "whowas.desktop.kit.assistant.frame",
+    "whowas.desktop.kit.tinted_box",
+    f"{_SHARING}.points",
+    f"{_SHARING}.assistant.server_fields",
+    f"{_SHARING}.assistant.where_page",
+    f"{_SHARING}.rights.view",
+    f"{_SHARING}.assistant.who_page",
+    f"{_SHARING}.assistant.check_page",
+    f"{_SHARING}.assistant.dialog",
+    f"{_SHARING}.assistant.conversation",
+)
+_SHARE = "Move this directory to a server, for several people to work in"
+_SHARED_ALREADY = "This directory is shared already: others are let in by Members…"
 _FILES = {f"Whowas directories (*{folders.SUFFIX})": folders.SUFFIX}
 
 
 class SharingCommands(PageFeature):
-    """``openWanted`` carries the path of a file to be opened; ``moved`` a Moved, as the directory is shared now."""
+    """``openWanted`` carries the path of a file to be opened, ``moved`` a MovedToServer: it is shared now."""
 
     openWanted = Signal(object)
     moved = Signal(object)
@@ -33,6 +51,7 @@ class SharingCommands(PageFeature):
         super().__init__(context)
         self._context = context
         self._sharing: ShareConversation | None = None
+        self._loading: LoadingParts | None = None
         self._taken: Path | None = None
         a, live = context.actions, context.session.live
         self._shared = None if live is None else live.shared
@@ -52,13 +71,19 @@ class SharingCommands(PageFeature):
         """Offer to share what is a sound file, and the rest for what is shared."""
         a, is_shared = self._actions, self._shared is not None
         a.share.setEnabled(not is_shared and not self._session.read_only)
+        describe(a.share, _SHARED_ALREADY if is_shared else _SHARE)
         for action in (a.members, a.check_server, a.take_back):
             action.setEnabled(is_shared)
 
     def _share(self) -> None:
+        if self._loading is None:
+            self._loading = LoadingParts(ASSISTANT, self)
+        self._loading.then(self._begin_sharing)
+
+    def _begin_sharing(self) -> None:
         from whowas.desktop.sharing.assistant.conversation import ShareConversation
 
-        if self._sharing is not None:
+        if self._sharing is not None or not self._session.is_open:
             return
         self._session.begun.emit()
         self._page.keep_draft()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,11 +15,11 @@ from whowas.desktop.session.latest_job import LatestJob
 from whowas.desktop.session.session import Session
 from whowas.desktop.sharing.members_dialog import MembersDialog
 from whowas.desktop.sharing.words import place_told
-from whowas.domain.errors import StoreError
+from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.progress import Progress
 
 if TYPE_CHECKING:
-    from whowas.desktop.session.shared import Shared
+    from whowas.desktop.session.live_directory import LiveDirectory
     from whowas.desktop.sharing.rights.model import Rights
     from whowas.store.server.address import ServerAddress
     from whowas.team.members import Member
@@ -27,18 +27,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FoundMembers:
-    """Who may do what; ``accounts`` are all of the server, ``own`` is the one that asked, ``may_change`` if an admin."""
+    """Who may do what; ``accounts`` are all of the server, ``own`` is the one that asked, ``may_change`` an admin's.
+
+    ``refused`` says why not everything that was asked for is so.
+    """
 
     members: list[Member]
     accounts: tuple[str, ...]
     own: str
     may_change: bool
+    refused: RefusedError | None = None
 
 
 class Members(QObject):
     """Fills its ``dialog``, which owns it."""
 
-    def __init__(self, session: Session, shared: Shared, window: QWidget) -> None:
+    def __init__(self, session: Session, shared: LiveDirectory, window: QWidget) -> None:
         self._session = session
         self._address = shared.address
         path = session.path
@@ -61,7 +65,10 @@ class Members(QObject):
         self._job.start(partial(self._session.queries.run, work), self._show, self.dialog.refuse)
 
     def _show(self, found: FoundMembers) -> None:
-        self.dialog.show_members(found.members, found.accounts, found.own, may_change=found.may_change)
+        kept = None if found.refused is None else self.dialog.model.rights
+        self.dialog.show_members(found.members, found.accounts, found.own, may_change=found.may_change, kept=kept)
+        if found.refused is not None:
+            self.dialog.refuse(found.refused)
 
     def _show_folder(self) -> None:
         folder = self._session.path.parent
@@ -82,16 +89,21 @@ def found_at(address: ServerAddress, progress: Progress) -> FoundMembers:
 
 
 def saved_at(address: ServerAddress, changes: Mapping[str, Rights | None], progress: Progress) -> FoundMembers:
-    """Give accounts other rights, and return who may do what then. Raises RefusedError or StoreError."""
+    """Give accounts other rights, and return who may do what then. Raises StoreError."""
     from whowas.team.connected import server_at
     from whowas.team.members import grant, revoke
 
     progress(0, 0)
+    refused = None
     with server_at(address) as server:
-        # More rights first, so that there is an admin throughout.
-        for account, rights in sorted(changes.items(), key=lambda change: change[1] != "admin"):
-            if rights is None:
-                revoke(server, account)
-            else:
-                grant(server, account, rights)
-    return found_at(address, progress)
+        # New admins first, so that there is one throughout; whoever is to be none any more comes last.
+        order = sorted(changes.items(), key=lambda change: (change[1] != "admin", change[0] == server.account))
+        for account, rights in order:
+            try:
+                if rights is None:
+                    revoke(server, account)
+                else:
+                    grant(server, account, rights)
+            except RefusedError as error:
+                refused = refused or error
+    return replace(found_at(address, progress), refused=refused)

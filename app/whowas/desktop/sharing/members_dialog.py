@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Signal
@@ -19,6 +19,7 @@ from whowas.desktop.sharing.words import WHAT_RIGHTS_MEAN, admins_told, changes_
 from whowas.domain.errors import CancelledError, WhowasError
 
 if TYPE_CHECKING:
+    from whowas.desktop.sharing.rights.model import Rights
     from whowas.team.members import Member
 
 _SIZE: Final = QSize(720, 520)
@@ -61,16 +62,25 @@ class MembersDialog(DialogFrame):
         self._tell()
         self.view.setFocus()
 
-    def show_members(self, members: Sequence[Member], accounts: Sequence[str], own: str, *, may_change: bool) -> None:
-        """Show who may do what; ``accounts`` are all that the server has, of which an admin may let others in."""
+    def show_members(
+        self,
+        members: Sequence[Member],
+        accounts: Sequence[str],
+        own: str,
+        *,
+        may_change: bool,
+        kept: Mapping[str, Rights | None] | None = None,
+    ) -> None:
+        """Show who may do what; ``accounts`` are all that the server has, of which an admin may let others in.
+
+        What is ``kept`` stays chosen, though it is not so on the server.
+        """
         self._own, self._may = own, may_change
         known = {member.account for member in members}
-        lines = [
-            AccountLine(one.account, one.rights, here_told(one.account, own, is_here=one.is_here)) for one in members
-        ]
+        lines = [AccountLine(one.account, one.rights, here_told(one, own)) for one in members]
         if may_change:
             lines += [AccountLine(account, None) for account in accounts if account not in known]
-        self.model.show(lines)
+        self.model.show(lines, kept)
         self.model.set_editable(may_change)
         self.view.setEnabled(True)
         self._save.setVisible(may_change)
@@ -88,6 +98,8 @@ class MembersDialog(DialogFrame):
         """Say why rights are not as they were chosen; that stays chosen."""
         self.model.set_editable(self._may)
         self._tell()
+        if not self.model.rights:
+            self._told.clear()  # nobody is asked any more
         if not isinstance(error, CancelledError):
             self.notice.say_why(error)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from whowas.desktop.kit import theme
 from whowas.desktop.kit.icons import pixmap
@@ -37,7 +37,7 @@ class SignedLine(QWidget):
         self._sign.setFixedWidth(_ICON)
         self._sign.setContentsMargins(0, 1, 0, 0)
         self.sentence = TextLabel(sentence, wrap=True)
-        if token == "error":  # it may hold a command to be copied
+        if word:  # a finding may hold a command to be copied
             self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

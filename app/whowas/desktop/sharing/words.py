@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from whowas.desktop.sharing.rights.model import Rights
     from whowas.store.chain import Head
     from whowas.store.server.address import ServerAddress
+    from whowas.team.members import Member
 
 SQL_FOR_ACCOUNT: Final = "CREATE ROLE \"ines\" LOGIN PASSWORD 'a password';"
 WHAT_RIGHTS_MEAN: Final = (
@@ -51,6 +52,13 @@ def what_happens(file: str, left_behind: str, team_file: str, others: int) -> Se
     return steps
 
 
+def who_is_in(others: int) -> str:
+    """Return who will be able to open a directory besides the person who shares it."""
+    if not others:
+        return "Only you will be able to open it until you give others rights"
+    return f"You and {counted(others, 'other account')} will be able to open it"
+
+
 def changes_told(changes: Mapping[str, Rights | None]) -> str:
     """Return what other rights mean, as one sentence: "kit becomes an editor; jon loses all rights."."""
     if not changes:
@@ -77,18 +85,18 @@ def place_told(address: ServerAddress) -> str:
     return f"The server {address.place()}{database} · schema {address.schema}"
 
 
-def here_told(account: str, own: str, *, is_here: bool) -> str:
+def here_told(member: Member, own: str) -> str:
     """Return what stands beside an account: who is looking, and whether a window of theirs is open now."""
-    if account == own:
+    if member.account == own:
         return "You"
-    return "Here now" if is_here else ""
+    return "Here now" if member.is_here else "A group" if member.is_group else ""
 
 
 def taken_back_told(file: str, head: Head) -> str:
     """Return what is said of a file to which a shared directory was taken back."""
     return (
-        f"{file} holds the whole history, verified, with the same head as on the server: {short_head(head)}. "
-        "The directory on the server is as it was."
+        f"{file} holds the whole history as the server had it last, verified and with the same head: "
+        f"{short_head(head)}. The directory on the server is as it was."
     )
 
 

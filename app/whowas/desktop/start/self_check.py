@@ -108,6 +108,7 @@ class _Trial:
             "Icons": _icons,
             "Fonts": _fonts,
             "Network": _network,
+            "Servers": _servers,
             "NumPy": _numpy,
             "SQLite": partial(_sqlite, path.with_name("read.db")),
             "Passwords": _passwords,
@@ -207,6 +208,12 @@ def _network() -> str:
 
     build_opener(HTTPSHandler(context=ssl.create_default_context())).close()
     return f"{ssl.OPENSSL_VERSION}, and nobody was asked"
+
+
+def _servers() -> str:
+    from whowas.store.server.driver import driver_found
+
+    return driver_found()
 
 
 def _numpy() -> str:

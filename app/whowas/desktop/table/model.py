@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -41,11 +41,23 @@ class UsersModel(QAbstractTableModel):
         self._shown_is_earlier = True
         self._others: list[int] = []
         self._others_from = 0
+        self._named: Mapping[str, CellDifference] = {}
 
     @property
     def columns(self) -> tuple[Column, ...]:
         """All columns, shown or not."""
         return self._columns
+
+    @property
+    def named(self) -> Mapping[str, CellDifference]:
+        """The users, by id, whose rows bear the name of whoever changed them just now, and the words of that."""
+        return self._named
+
+    def set_named(self, named: Mapping[str, CellDifference]) -> None:
+        """Have exactly these rows bear a name, while nothing is compared."""
+        self._named = named
+        if len(self._numbers):
+            self._rows_changed(0, len(self._numbers) - 1)
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Replace the columns, for example after a custom field was defined."""
@@ -184,7 +196,9 @@ class UsersModel(QAbstractTableModel):
                 return self.groups(user.groups)
 
     def _difference(self, user: User, row: int, key: str) -> CellDifference | None:
-        if self._comparison is None or row >= len(self._comparison.became):
+        if self._comparison is None:
+            return self._named.get(user.id) if key == "name" and self._named else None
+        if row >= len(self._comparison.became):
             return None
         match Became(int(self._comparison.became[row])):
             case Became.SAME:

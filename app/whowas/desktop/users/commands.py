@@ -12,6 +12,7 @@ from whowas.desktop.kit.editing_keys import OnlyFrom
 from whowas.desktop.page.feature import PageContext, PageFeature
 from whowas.desktop.session.jobs import JobProgress
 from whowas.desktop.users.erase_dialog import EraseDialog
+from whowas.desktop.users.erased_on_server import erased_on_server
 from whowas.desktop.users.password_dialog import SetPasswordDialog
 from whowas.domain.commands import (
     ClearPassword,
@@ -24,7 +25,7 @@ from whowas.domain.commands import (
 )
 from whowas.domain.progress import Progress
 from whowas.domain.users import Status
-from whowas.erasure import Erasure, erase
+from whowas.erasure import erase
 from whowas.system import folders
 from whowas.system.passwords import hashed
 
@@ -77,11 +78,17 @@ class UserCommands(PageFeature):
         single = writable and len(page.table.selected_rows()) == 1
         if not single:
             a.set_password.setEnabled(False)
-        a.erase.setEnabled(single)
+        a.erase.setEnabled(single and self._may_erase)
         has_draft = page.view.may_draft and page.details.draft_keeper.has_draft
         a.new_user.setEnabled(page.view.may_draft)
         a.save.setEnabled(has_draft and writable)
         a.discard.setEnabled(has_draft)
+
+    @property
+    def _may_erase(self) -> bool:
+        """Whether the server lets the person erase, who may then do so; a file lets everybody."""
+        live = self._session.live
+        return live is None or live.reached.rights == "admin"
 
     def _on_users(self, command: Callable[[str], Command], doing: str) -> None:
         numbers, session = self._page.selection.numbers(), self._session
@@ -115,17 +122,18 @@ class UserCommands(PageFeature):
         if len(users) != 1:
             return
         (user,) = users
-        dialog = EraseDialog(user.name, self._window)
+        dialog = EraseDialog(user.name, self._window, shared=self._session.live is not None)
         dialog.accepted.connect(partial(self._erase, user.id))
         self._open(dialog)
 
     def _erase(self, user_id: str) -> None:
         session = self._session
+        address = None if session.live is None else session.live.shared.address
 
-        def work(bus: Bus, progress: JobProgress) -> Erasure:
+        def work(bus: Bus, progress: JobProgress) -> list[str]:
             progress.begin_commit()  # the file may be migrated first
             drafts, reports = folders.drafts(session.log.directory_id), folders.reports()
-            return erase(
+            done = erase(
                 bus,
                 session.log,
                 user_id,
@@ -134,11 +142,12 @@ class UserCommands(PageFeature):
                 reports=reports,
                 catch_up=partial(session.file.catch_up, progress),
             )
+            return done.told() if address is None else [*done.told(), *erased_on_server(address)]
 
         self._progress.follow("Erasing", partial(session.writer.on_bus, work), self._erased, self._messages.failing())
 
-    def _erased(self, done: Erasure) -> None:
-        self._messages.show_notice(" ".join(["The user is erased.", *done.told()]))
+    def _erased(self, told: list[str]) -> None:
+        self._messages.show_notice(" ".join(["The user is erased.", *told]))
 
     def _password_chosen(self, user_id: str, dialog: SetPasswordDialog) -> None:
         password = dialog.password()

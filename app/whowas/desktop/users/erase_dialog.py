@@ -18,19 +18,34 @@ _KEPT = (
     "What stays: that something happened, when, and who did it; what others' fields and reasons say about this user; "
     "and the backups and exports you made, which hold this user until you delete them."
 )
+_KEPT_SHARED = (
+    "What stays: that something happened, when, and who did it; what others' fields and reasons say about this user; "
+    "and the exports and copies that anybody made, which hold this user until they are deleted."
+)
+_FORGETTING = (
+    "Every other computer forgets this user when it next connects to the server. You are told how many windows have "
+    "not forgotten yet."
+)
+_ADMINISTRATED = (
+    "Backups, archives, dumps and replicas of the server are its administrator's: only they can remove this user there."
+)
 _INSTEAD = "To take somebody out of the directory and keep their history, use Delete."
 _TYPE = "Type the name to erase"
 
 
 class EraseDialog(DialogFrame):
-    """Says what is lost of ``name``, and lets it be done once that name is typed."""
+    """Says what is lost of ``name``, and lets it be done once that name is typed.
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    Of a ``shared`` directory it says what is so there: others have copies, and so has the server's administrator.
+    """
+
+    def __init__(self, name: str, parent: QWidget | None = None, *, shared: bool = False) -> None:
         super().__init__(f"Erase {name}", parent)
         self.setMinimumWidth(_WIDTH)
         self._name = " ".join(name.split())
         self.body.addWidget(TextLabel(_LOST, wrap=True))
-        for sentence in (_KEPT, _INSTEAD):
+        kept = (_KEPT_SHARED, _FORGETTING, _ADMINISTRATED) if shared else (_KEPT,)
+        for sentence in (*kept, _INSTEAD):
             self.body.addWidget(TextLabel(sentence, token="muted", wrap=True))
         typed = QLineEdit()
         typed.setAccessibleName(_TYPE)

@@ -14,6 +14,9 @@ from whowas.desktop.window.file_commands import NEW_DIRECTORY
 from whowas.domain.progress import Progress
 from whowas.store.backup import save_copy
 from whowas.store.file.identity import Whereabouts
+from whowas.system import folders
+
+_OPEN_AGAIN = "Open again"
 
 
 def said_of(name: str, whereabouts: Whereabouts) -> str:
@@ -26,7 +29,8 @@ def said_of(name: str, whereabouts: Whereabouts) -> str:
 class MovedFile(PageFeature):
     """Says so while the file of a session is not in place, and saves a copy of what is open.
 
-    ``savedTo`` carries the path of that copy, which is to be opened.
+    ``savedTo`` carries the path of that copy, which is to be opened; or a shared directory's place, which is to be
+    followed anew.
     """
 
     savedTo = Signal(object)
@@ -54,18 +58,24 @@ class MovedFile(PageFeature):
             messages.end(FILE)
             return
         messages.succeed(SAVING)  # why a save was refused is what this says from now on
-        sentence = said_of(self._session.path.name, where)
-        messages.hold(
-            Condition(FILE, Severity.RED, sentence, ("Save a copy…",), closable=False, unsaved="not in its folder")
-        )
+        if self._session.live is not None:
+            action, unsaved = _OPEN_AGAIN, "not followed any more"
+            name = self._session.path.stem
+            sentence = f"What this computer kept of {name} is gone. All that was saved is on the server."
+        else:
+            action, unsaved, sentence = "Save a copy…", "not in its folder", said_of(self._session.path.name, where)
+        messages.hold(Condition(FILE, Severity.RED, sentence, (action,), closable=False, unsaved=unsaved))
 
-    def _act(self, about: str, _action: str) -> None:
-        if about == FILE:
+    def _act(self, about: str, action: str) -> None:
+        if about == FILE and action == _OPEN_AGAIN:
+            self._page.keep_draft()
+            self.savedTo.emit(self._session.place)
+        elif about == FILE:
             self._ask()
 
     def _ask(self) -> None:
         path = self._session.path
-        proposed = str(path.with_name(f"{path.stem} copy{path.suffix}"))
+        proposed = str(path.with_name(f"{path.stem} copy{folders.SUFFIX}"))
         target = ask_where_to_save(self._window, "Save a copy", proposed, NEW_DIRECTORY, replacing=False)
         if target is not None:
             self.save(target)

@@ -14,8 +14,8 @@ from whowas.domain.errors import WhowasError
 from whowas.system import folders
 
 if TYPE_CHECKING:
+    from whowas.desktop.session.live_directory import LiveDirectory
     from whowas.desktop.session.session import Session
-    from whowas.desktop.session.shared import Shared
     from whowas.domain.progress import Progress
 
 Place = Path | str
@@ -38,7 +38,7 @@ def named_path(place: Place) -> Path:
     """Return the absolute path after which a directory is named; where there is only an address, none that is there."""
     if isinstance(place, Path):
         return place.absolute()
-    name = place.partition("?")[0].rstrip("/").rpartition("/")[2].rpartition("@")[2]
+    name = place.partition("://")[2].partition("?")[0].rstrip("/").rpartition("/")[2].rpartition("@")[2]
     return folders.data() / f"{name or 'directory'}{folders.TEAM_SUFFIX}"
 
 
@@ -129,7 +129,7 @@ class Opening(QObject):
         self.failed.emit(place, error, was_last)
 
 
-def _reached(place: Place, sign_in: SignIn, progress: Progress) -> Shared:
+def _reached(place: Place, sign_in: SignIn, progress: Progress) -> LiveDirectory:
     """Open what is on a server, as part of a job. Raises CancelledError or StoreError."""
     from whowas.desktop.session.reaching import reached  # only who shares a directory waits for that
 

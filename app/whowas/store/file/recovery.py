@@ -17,7 +17,7 @@ from whowas.store.file.identity import beside, log_of
 from whowas.store.file.pages import PAGE_SIZES, read_at
 
 if TYPE_CHECKING:
-    from whowas.store.file.write_ahead_log import Committed
+    from whowas.store.file.write_ahead_log import CommittedPages
 
 _HEADER_BYTES = 100
 _WRITE_VERSIONS = (1, 2)
@@ -71,7 +71,7 @@ def has_content(path: Path) -> bool:
         return False
 
 
-def _committed(path: Path, *, exactly: bool) -> Committed | None:
+def _committed(path: Path, *, exactly: bool) -> CommittedPages | None:
     if not has_content(path):
         return None
     # Most starts find no log, so the module that reads one is imported only here.
@@ -80,7 +80,7 @@ def _committed(path: Path, *, exactly: bool) -> Committed | None:
     return committed(path, _HEADER_BYTES, exactly=exactly)
 
 
-def _is_whole(header: bytes, file_bytes: int, log: Committed | None, *, will_roll_back: bool) -> bool:
+def _is_whole(header: bytes, file_bytes: int, log: CommittedPages | None, *, will_roll_back: bool) -> bool:
     if not file_bytes:
         return False  # SQLite deletes the log beside an empty file
     page_size = log.page_size if log is not None else int.from_bytes(header[16:18], "big")

@@ -20,7 +20,7 @@ _WORD_ORDERS = {0x377F0682: "<", 0x377F0683: ">"}
 
 
 @dataclass(frozen=True, slots=True)
-class Committed:
+class CommittedPages:
     """What a log holds up to its last commit: the file's size in pages after it, and each page's offset in the log.
 
     ``page_size`` and ``offsets`` are in bytes; pages are counted from 1. ``first_page`` is the beginning of page 1, as
@@ -33,7 +33,7 @@ class Committed:
     first_page: bytes
 
 
-def committed(path: Path, first_bytes: int, *, exactly: bool) -> Committed | None:
+def committed(path: Path, first_bytes: int, *, exactly: bool) -> CommittedPages | None:
     """Return what is committed in the log at ``path``, with ``first_bytes`` of page 1; None if nothing is.
 
     ``exactly`` checks every page against its checksum, as SQLite does, which takes a while; without it, the tail of a
@@ -55,7 +55,7 @@ def committed(path: Path, first_bytes: int, *, exactly: bool) -> Committed | Non
                 uncommitted.clear()
         if not size:
             return None
-        return Committed(page_size, size, offsets, read_at(log, offsets[1], first_bytes) if 1 in offsets else b"")
+        return CommittedPages(page_size, size, offsets, read_at(log, offsets[1], first_bytes) if 1 in offsets else b"")
 
 
 def _frames(log: BinaryIO, *, exactly: bool) -> Iterator[tuple[int, int, int, int]]:

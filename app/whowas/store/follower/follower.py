@@ -15,9 +15,13 @@ from whowas.store.event_log import EventLog
 from whowas.store.file import schema
 from whowas.store.file.create import create_file
 from whowas.store.file.publish import TakenError
-from whowas.store.follower.foreign_rows import DamagedServerError, ForeignRows
+from whowas.store.follower.foreign_rows import DamagedServerError, ForeignRows, TakenBefore
 from whowas.store.follower.lost_changes import LostChangesError
+from whowas.store.gc_pauses import gc_paused
 from whowas.store.server.errors import AnotherHistoryError
+
+_FEW = 2_000
+"""Up to so many rows are asked for at once where little is expected; less than a page of the server's."""
 
 Portion = tuple[list[ChainedRow], bool]
 """Rows, and whether a change ends with the last of them."""
@@ -53,6 +57,7 @@ class Follower:
             _create(path, directory_id, hides_passwords=hides_passwords)
         self.log = EventLog.open(path, synchronous="normal")
         self.hides_passwords = hides_passwords
+        self._was_up_to_date = False
 
     def follow(self, server: Followed, progress: Progress = unwatched, *, at_least: int | None = None) -> bool:
         """Bring the file up to the server; return whether anything came. ``progress`` is told in events.
@@ -64,21 +69,39 @@ class Follower:
         AlteredFollowerError, DamagedServerError, CancelledError, or StoreError.
         """
         here = self.log.head()
+        if at_least is None and self._was_up_to_date and self._take_few(server, here.position):
+            return True
         if at_least is None:
             there = server.head()
             if there == here:
+                self._was_up_to_date = True
                 return False
             if there.position <= here.position:
                 self.witness(server)
                 return False
             at_least = there.position
         try:
-            self._take(server, here.position, at_least, progress)
+            with gc_paused():
+                self._take(server, here.position, at_least, progress)
         except DamagedServerError:
             # Either it is that, or what the server has before is not what is here.
             self.witness(server)
             raise
+        self._was_up_to_date = True
         return self.log.head() != here
+
+    def _take_few(self, server: Followed, after: int) -> bool:
+        """Take what came since, if it is little, in one round trip; return whether that was all, and anything.
+
+        What one statement sees ends with a whole change, as changes are appended whole.
+        """
+        rows = [row for page in server.pages(after, after + _FEW) for row in page]
+        if not rows or len(rows) == _FEW:
+            return False
+        try:
+            return self.take(rows)
+        except DamagedServerError:  # or another history, or somebody erased since: looked at with more questions
+            return False
 
     def take(self, rows: Sequence[ChainedRow]) -> bool:
         """Take rows of one whole change that the server has; return False where others come before them.
@@ -119,9 +142,10 @@ class Follower:
         began_at = after
         portions = _portions(server, after, through)
         portion = next(portions, None)
+        before: TakenBefore | None = None
         while portion is not None:
             with self.log.taking_rows() as connection:
-                foreign = ForeignRows(connection)
+                foreign = ForeignRows(connection, before)
                 while True:
                     rows, is_end = portion
                     foreign.take(rows)
@@ -136,6 +160,7 @@ class Follower:
                         portion = next(portions, None)
                         if portion is None:
                             raise DamagedServerError(foreign.lacks_at, "the payload is missing")
+            before = foreign.taken()
             portion = next(portions, None)
 
     def _require_sound(self) -> None:

@@ -35,12 +35,12 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class LastKnown:
     """What is remembered of a directory, for one kind of account.
 
     ``addresses`` are digests of those by which it was reached. ``seen_at`` is when the follower was up to the server,
     UTC µs by its clock, which is ahead of this computer's by ``skew`` µs. ``follower_id`` is by which id this follower
-    says what it has forgotten, ``forgotten`` up to which position it has said so.
+    says what it has forgotten, ``forgotten`` up to which position it has said so, -1 if it never did.
     """
 
     addresses: tuple[str, ...] = ()
@@ -49,11 +49,11 @@ class Known:
     seen_at: int = 0
     skew: int = 0
     follower_id: str = ""
-    forgotten: int = 0
+    forgotten: int = -1
     lost: Lost | None = None
 
 
-_decode = msgspec.json.Decoder(Known).decode
+_decode = msgspec.json.Decoder(LastKnown).decode
 
 
 class Kept:
@@ -86,14 +86,14 @@ class Kept:
             path = self.folder / f"{name} {next(numbers)}{folders.SUFFIX}"
         return path
 
-    def known(self) -> Known:
+    def known(self) -> LastKnown:
         """Return what is remembered; where that cannot be read, nothing is."""
         try:
             return _decode(self._notes.read_bytes())
         except (OSError, msgspec.DecodeError):
-            return Known()
+            return LastKnown()
 
-    def remember(self, known: Known) -> Known:
+    def remember(self, known: LastKnown) -> LastKnown:
         """Remember something else, and return it. Raises StoreError."""
         if not known.follower_id:
             known = replace(known, follower_id=str(uuid_utils.uuid4()))

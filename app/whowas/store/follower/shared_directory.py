@@ -14,7 +14,7 @@ from whowas.domain.progress import Progress, unwatched
 from whowas.store.backup import save_copy
 from whowas.store.follower.follower import AlteredFollowerError, Follower
 from whowas.store.follower.foreign_rows import DamagedServerError
-from whowas.store.follower.kept import Kept, Known, Lost, Rights, digest_of_address, kept_of
+from whowas.store.follower.kept import Kept, LastKnown, Lost, Rights, digest_of_address, kept_of
 from whowas.store.follower.link import Link
 from whowas.store.follower.lost_changes import LostChanges, LostChangesError, changes_after
 from whowas.store.follower.shared_log import SharedLog
@@ -23,6 +23,8 @@ from whowas.store.server.errors import AnotherHistoryError, NotConnectedError
 from whowas.system import folders
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from whowas.store.event_log import EventLog
     from whowas.store.server.address import ServerAddress
     from whowas.store.server.server_log import ServerLog
@@ -88,6 +90,7 @@ class SharedDirectory:
         follower, known, remark = _brought_up(link, kept, kept.remember(known), progress)
         opened = cls(link, kept, follower, known, None)
         opened.remark = remark
+        link.asked(opened._confirm_forgotten)
         opened._note_seen()
         return opened
 
@@ -99,7 +102,7 @@ class SharedDirectory:
         return cls(link, kept, _follower(kept), known, error)
 
     def __init__(
-        self, link: Link, kept: Kept, follower: Follower, known: Known, offline: NotConnectedError | None
+        self, link: Link, kept: Kept, follower: Follower, known: LastKnown, offline: NotConnectedError | None
     ) -> None:
         self.address = link.address
         self.log = follower.log
@@ -174,9 +177,20 @@ class SharedDirectory:
             return None
         return LostChanges(self._kept.folder / lost.file, lost.through, lost.count, self._forget_lost)
 
+    def keep_aside(self) -> Path:
+        """Use this follower no longer than this is open, as it was found damaged; return where it stays.
+
+        Opening the directory again makes one anew from the server.
+        """
+        self._is_aside = True
+        return self.log.path
+
     def close(self) -> None:
         """Close all connections and the follower, and wake whoever waits."""
         self._waiting.close()
+        if self.offline is None:
+            with suppress(StoreError):  # it is told when it is opened next
+                self._link.asked(self._confirm_forgotten)
         self._link.close()
         with suppress(StoreError):  # it is only when the server was seen last
             self._remember(replace(self._known, seen_at=0 if self._is_aside else self.seen_at))
@@ -190,12 +204,23 @@ class SharedDirectory:
             self._follower.witness(server)
             self._witnessed = server
         try:
-            return self._follower.follow(server, progress)
+            came = self._follower.follow(server, progress)
         except DamagedServerError:
             # To a reader what is hidden looks like that, if it was not before.
             self._link.drop()
             self._require_same_rights(self._link.server())
             raise
+        self._confirm_forgotten(server)
+        return came
+
+    def _confirm_forgotten(self, server: ServerLog) -> None:
+        """Tell the server that whoever was erased is forgotten here, once that is so."""
+        if self.log.unswept:  # whoever follows sees to that
+            return
+        erased_through = self.log.erased_through()
+        if erased_through > self._known.forgotten:
+            server.confirm_forgotten(self._known.follower_id, self.log.head().position)
+            self._remember(replace(self._known, forgotten=erased_through))
 
     def _require_same_rights(self, server: ServerLog) -> None:
         if _hides(server.rights) != self._kept.hides_passwords:
@@ -224,7 +249,7 @@ class SharedDirectory:
         self.offline = error
         self._waiting.failed()
 
-    def _remember(self, known: Known) -> None:
+    def _remember(self, known: LastKnown) -> None:
         self._known = self._kept.remember(known)
 
     def _forget_lost(self) -> None:
@@ -249,7 +274,7 @@ def _new_follower(kept: Kept) -> Follower:
     return Follower(kept.next_path(), kept.directory_id, hides_passwords=kept.hides_passwords)
 
 
-def _brought_up(link: Link, kept: Kept, known: Known, progress: Progress) -> tuple[Follower, Known, str | None]:
+def _brought_up(link: Link, kept: Kept, known: LastKnown, progress: Progress) -> tuple[Follower, LastKnown, str | None]:
     """Open the follower and bring it up to the server, or a new one where that cannot be; say what was done then."""
     former = kept.path
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,9 +54,14 @@ class SharedLog:
         self.not_copied = False
         """Whether the last save is on the server, but was not waited for until a second one has it too."""
 
-    def reading(self) -> AbstractContextManager[Reading]:
-        """Yield the follower as it is now."""
-        return self._follower.log.reading()
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """Yield the log as it is now; as it was seen last while the server is away."""
+        if time.monotonic() > self._fresh_until:
+            with suppress(NotConnectedError):
+                self._link.asked(self._follow)
+        with self._follower.log.reading() as reading:
+            yield reading
 
     @contextmanager
     def deciding(self, *, locked: bool, copied: Callable[[EventLog], Path] | None = None) -> Iterator[Deciding]:
@@ -89,6 +95,7 @@ class SharedLog:
         """Have nobody else write until ``held`` is closed, and bring the follower up."""
 
         def begin(server: ServerLog) -> None:
+            self._follow(server)  # so that little is left to be read while others wait
             with ExitStack() as begun:
                 begun.enter_context(server.locked())
                 self._follow(server)
@@ -173,7 +180,16 @@ class _SharedDeciding:
     def _about_to(self, about_to_commit: Callable[[], None], decided: Decided) -> Callable[[], None]:
         def told() -> None:
             about_to_commit()
-            self._sent = decided
+            # Who decided it lets go of its events before the block ends.
+            self._sent = replace(
+                decided,
+                events=tuple(decided.events),
+                read=dict(decided.read),
+                released_emails=tuple(decided.released_emails),
+                claimed_emails=tuple(decided.claimed_emails),
+                released_external_ids=tuple(decided.released_external_ids),
+                claimed_external_ids=tuple(decided.claimed_external_ids),
+            )
 
         return told
 

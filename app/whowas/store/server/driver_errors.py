@@ -10,7 +10,7 @@ import psycopg
 from whowas.domain.errors import StoreError
 from whowas.domain.fields import shortened
 from whowas.store.server.address import ServerAddress
-from whowas.store.server.errors import NotConnectedError
+from whowas.store.server.errors import NotConnectedError, NotLetInError
 
 _AWAY = ("08", "57P", "25P03", "53300")
 """How the codes begin after which a connection is gone, or never was, and may be there again later."""
@@ -45,6 +45,9 @@ _SENTENCES = {
 }
 """By whole codes, or by how they begin; the longest that fits counts."""
 
+_TYPED = "{Server} did not let {account} in: the account or the password is wrong."
+"""What is said where a password was given, so that it comes from nowhere else."""
+
 
 @contextmanager
 def sentences_for_server(address: ServerAddress) -> Iterator[None]:
@@ -71,7 +74,9 @@ def sentence_of(error: psycopg.Error, address: ServerAddress) -> StoreError | No
 
 def by_code(code: str, address: ServerAddress, message: str) -> StoreError:
     """Return what is said of an SQLSTATE; of one that is not foreseen, what the server says itself."""
-    kind = NotConnectedError if code.startswith(_AWAY) else StoreError
+    kind = NotConnectedError if code.startswith(_AWAY) else NotLetInError if code.startswith("28") else StoreError
+    if code == "28P01" and address.password:
+        return told_of(_TYPED, address, kind=kind)
     for length in range(len(code), 1, -1):
         if sentence := _SENTENCES.get(code[:length]):
             return told_of(sentence, address, kind=kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from importlib.resources import files
+from secrets import token_hex
 from typing import Any
 
 import psycopg
@@ -16,7 +17,15 @@ from whowas.store.server.roles import Roles
 from whowas.store.server.waking import channel_of
 
 SERVER_VERSION = 1
-"""The version of the tables and functions; a program refuses a newer one."""
+"""The version of the tables and functions, as the table ``directory`` says it.
+
+A function has a number in its name, and stays for two releases when there is a newer one, so that older programs go on
+working on newer versions: as long as ``oldest`` in that table is none that they do not know. It then also says which
+version of the program ``needs`` to be there. Whoever can become the owner upgrades, in one transaction.
+"""
+
+_NEEDS = "0.7.0"
+"""The first version of Whowas that knows this one."""
 
 _SCRIPTS = ("tables", "guards", "chaining", "appending", "loading", "erasing", "members", "rights")
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,39}")
@@ -44,7 +53,7 @@ def _install(connection: psycopg.Connection[Any], schema: str, directory_id: str
     _make_schema(connection, schema, roles)
     connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(roles.owner)))
     connection.execute(sql.SQL("SET LOCAL search_path = {}, pg_temp").format(sql.Identifier(schema)))
-    for script in _scripts(schema, roles, directory_id):
+    for script in scripts(schema, roles, directory_id):
         connection.execute(script)
     note = sql.SQL("INSERT INTO {} VALUES (%s, %s)").format(sql.Identifier(schema, "directory"))
     for fact in _facts(roles, directory_id):
@@ -61,10 +70,13 @@ def _facts(roles: Roles, directory_id: str) -> Iterator[tuple[str, str]]:
     """Yield what the table ``directory`` says."""
     yield "id", directory_id
     yield "version", str(SERVER_VERSION)
+    yield "oldest", str(SERVER_VERSION)
+    yield "needs", _NEEDS
     yield from zip(("owner", "reader", "editor", "admin"), roles.names(), strict=True)
 
 
-def _scripts(schema: str, roles: Roles, directory_id: str) -> Iterator[sql.Composed]:
+def scripts(schema: str, roles: Roles, directory_id: str) -> Iterator[sql.Composed]:
+    """Yield what makes the tables and functions of a directory in a schema, and says who may use them."""
     names = dict(zip(("owner", "reader", "editor", "admin"), roles.names(), strict=True))
     filled: dict[str, sql.Composable] = {
         "schema": sql.Identifier(schema),
@@ -86,13 +98,16 @@ def _require_utf8(connection: psycopg.Connection[Any]) -> None:
 
 
 def _free_roles(connection: psycopg.Connection[Any], schema: str, directory_id: str) -> Roles:
-    """Return roles that there are none of yet: they are of the whole server, where other directories may be too."""
-    for prefix in (schema, f"{schema}_{directory_id.replace('-', '')[-8:]}"):
+    """Return roles that there are none of yet: they are of the whole server, where other directories may be too.
+
+    Those of this one may be left of a database that was dropped.
+    """
+    last = directory_id.replace("-", "")[-8:]
+    for prefix in (schema, f"{schema}_{last}"):
         roles = Roles.called(prefix)
         if _one(connection, "SELECT count(*) FROM pg_roles WHERE rolname = ANY (%s)", list(roles.names())) == 0:
             return roles
-    name = Roles.called(schema).reader
-    raise RefusedError("server", f"The server has roles of this directory already, such as {name}. Is it shared there?")
+    return Roles.called(f"{schema}_{last}_{token_hex(2)}")
 
 
 def _make_roles(connection: psycopg.Connection[Any], roles: Roles) -> None:

@@ -78,7 +78,7 @@ class Listener:
         row = self._connection.execute("SELECT pg_backend_pid()").fetchone()
         if row is None or row[0] != self._connection.info.backend_pid:
             return False
-        self._connection.execute("SELECT pg_advisory_lock_shared(%s)", (presence_lock_of(directory_id),))
+        self._connection.execute("SELECT pg_try_advisory_lock_shared(%s)", (presence_lock_of(directory_id),))
         self._connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel_of(directory_id))))
         return True
 

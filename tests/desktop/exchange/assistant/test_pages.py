@@ -493,7 +493,8 @@ def test_the_window_imports_no_module_while_a_job_may_be_importing_it(
 ) -> None:
     """Else it stands still until the job has done so: two threads that import one module wait for each other."""
     imported: list[str] = []
-    monkeypatch.setattr("whowas.desktop.exchange.assistant.loading.import_module", imported.append)
+    for place in ("whowas.desktop.exchange.assistant.loading", "whowas.desktop.kit.loading_parts"):
+        monkeypatch.setattr(f"{place}.import_module", imported.append)
     monkeypatch.delitem(sys.modules, PARTS[-1], raising=False)
     desk.commands.files.open_files([source])
     for _ in range(5):

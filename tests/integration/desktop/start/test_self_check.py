@@ -11,8 +11,8 @@ import pytest
 
 from tests.command_line import PROGRAM, Answer, contents, on_small_disk
 
-PARTS = ["Qt", "Icons", "Fonts", "Network", "NumPy", "SQLite", "Passwords", "Events", "Time zone", "Directory"]
-PARTS += ["Window", "Command line"]
+PARTS = ["Qt", "Icons", "Fonts", "Network", "Servers", "NumPy", "SQLite", "Passwords", "Events", "Time zone"]
+PARTS += ["Directory", "Window", "Command line"]
 WITHOUT = "import sys; sys.modules[sys.argv.pop()] = None; from whowas.main import main; main()"
 
 WITHOUT_PLUGINS = """
@@ -53,6 +53,7 @@ def test_every_part_is_tried_and_nothing_is_left(home: Path, tmp_path: Path) -> 
         ("PySide6.QtSvg", "Icons"),
         ("click", "Command line"),
         ("ssl", "Network"),
+        ("psycopg", "Servers"),
         ("numpy", "NumPy"),
         ("peewee", "SQLite"),
         ("apsw", "SQLite"),

@@ -13,10 +13,10 @@ from whowas.desktop.exchange.assistant import words
 from whowas.desktop.exchange.assistant.columns.page import ColumnsPage
 from whowas.desktop.exchange.assistant.files.dialog import FilesDialog
 from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
-from whowas.desktop.session.latest_job import LatestJob
 from whowas.desktop.exchange.assistant.jobs.looking import Looked, SeenFile, look
 from whowas.desktop.exchange.assistant.jobs.read_files import ReadFile, called
 from whowas.desktop.exchange.assistant.plan import ImportPlan
+from whowas.desktop.session.latest_job import LatestJob
 from whowas.desktop.session.session import Session
 from whowas.domain.errors import RefusedError, WhowasError
 

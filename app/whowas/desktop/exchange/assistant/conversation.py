@@ -12,8 +12,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 from whowas.desktop.chrome.standing import IMPORTING
 from whowas.desktop.exchange.assistant.jobs.copies import PrivateCopies
 from whowas.desktop.exchange.assistant.jobs.read_files import ReadAll, ReadFile, called
-from whowas.desktop.exchange.assistant.loading import LoadingPages, load_for_jobs
+from whowas.desktop.exchange.assistant.loading import PARTS, load_for_jobs
 from whowas.desktop.exchange.assistant.plan import ImportPlan
+from whowas.desktop.kit.loading_parts import LoadingParts
 from whowas.desktop.page.feature import PageContext
 from whowas.desktop.session.job_progress import ShownProgress
 from whowas.domain.errors import CancelledError, RefusedError, StoreError, WhowasError
@@ -50,7 +51,7 @@ class ImportConversation(QObject):
         self._plan = plan or ImportPlan()
         self._copies = PrivateCopies(context.session.queries)
         self._progress = ShownProgress(context.window, context.session)
-        self._loading = LoadingPages(self)
+        self._loading = LoadingParts(PARTS, self)
         self._files: FilesDialog | None = None
         self._pages: AssistantPages | None = None
         self._seen: Sequence[SeenFile] = ()

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections import deque
-from collections.abc import Callable
 from importlib import import_module
 from typing import Final
-
-from PySide6.QtCore import QObject, QTimer
 
 from whowas.domain.progress import Progress
 from whowas.store.gc_pauses import freeze_existing, gc_paused
@@ -35,6 +31,7 @@ PARTS: Final = (
     f"{_PREVIEW}.table.view",
     f"{_PREVIEW}.strips",
     f"{_PREVIEW}.page",
+    "whowas.desktop.kit.assistant.frame",
     f"{_ASSISTANT}.frame.dialog",
     f"{_ASSISTANT}.jobs.looking",
     f"{_ASSISTANT}.files.dialog",
@@ -64,32 +61,3 @@ def load_for_jobs(_progress: Progress) -> None:
             import_module(name)
     if anew:
         freeze_existing()
-
-
-class LoadingPages(QObject):
-    """Imports a part each time the event loop comes round: all of them at once would stop the window."""
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._parts = deque(() if PARTS[-1] in sys.modules else PARTS)
-        self._waiting: deque[Callable[[], None]] = deque()
-
-    def then(self, do: Callable[[], None]) -> None:
-        """Do something as soon as everything is imported: at once, or behind what was to be done then before."""
-        if self._parts or self._waiting:
-            self._waiting.append(do)
-            if len(self._waiting) == 1:
-                self._come_again()
-        else:
-            do()
-
-    def _come_again(self) -> None:
-        QTimer.singleShot(0, self, self._go_on)
-
-    def _go_on(self) -> None:
-        if self._parts:
-            import_module(self._parts.popleft())
-        else:
-            self._waiting.popleft()()
-        if self._parts or self._waiting:
-            self._come_again()

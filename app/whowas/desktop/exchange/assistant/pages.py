@@ -14,7 +14,6 @@ from whowas.desktop.exchange.assistant.columns.page import ColumnsPage
 from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
 from whowas.desktop.exchange.assistant.import_step import ImportStep
 from whowas.desktop.exchange.assistant.jobs.copies import PrivateCopies
-from whowas.desktop.session.latest_job import LatestJob
 from whowas.desktop.exchange.assistant.jobs.looking import Looked, Previewed, SeenFile, look
 from whowas.desktop.exchange.assistant.jobs.read_files import ReadAll, ReadFile
 from whowas.desktop.exchange.assistant.previewing import PreviewingRows, named_by
@@ -22,6 +21,7 @@ from whowas.desktop.exchange.preview.page import PreviewPage
 from whowas.desktop.kit.scrim import Scrim
 from whowas.desktop.page.feature import PageContext
 from whowas.desktop.session.job_progress import ShownProgress
+from whowas.desktop.session.latest_job import LatestJob
 from whowas.domain.errors import StoreError, WhowasError
 
 if TYPE_CHECKING:

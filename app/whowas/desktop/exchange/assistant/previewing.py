@@ -12,10 +12,10 @@ from PySide6.QtCore import QObject, QTimer
 from whowas.desktop.exchange.assistant import words
 from whowas.desktop.exchange.assistant.choosing import ChoosingColumns
 from whowas.desktop.exchange.assistant.frame.dialog import AssistantDialog
-from whowas.desktop.session.latest_job import LatestJob
 from whowas.desktop.exchange.assistant.jobs.looking import Previewed, preview
 from whowas.desktop.exchange.preview.page import PreviewPage
 from whowas.desktop.session.job_progress import ShownProgress
+from whowas.desktop.session.latest_job import LatestJob
 from whowas.desktop.session.session import Session
 from whowas.domain.errors import WhowasError
 from whowas.interchange.importing.given.rules import Decision, RowKey

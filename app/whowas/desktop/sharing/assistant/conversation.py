@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -14,18 +13,17 @@ from whowas.desktop.kit.scrim import Scrim
 from whowas.desktop.page.feature import PageContext
 from whowas.desktop.session.jobs import Job, Stage
 from whowas.desktop.session.latest_job import LatestJob
-from whowas.desktop.session.progress_words import ProgressWords
 from whowas.desktop.sharing import words
 from whowas.desktop.sharing.assistant import jobs
 from whowas.desktop.sharing.assistant.dialog import ShareDialog
 from whowas.desktop.sharing.assistant.refusing import as_refusal
-from whowas.domain.errors import CancelledError, RefusedError, WhowasError
+from whowas.domain.errors import CancelledError, RefusedError, UncertainError, UnfinishedError, WhowasError
 from whowas.domain.progress import Progress
 from whowas.store.server.address import SUFFIX
 from whowas.system.person import os_user
 
 if TYPE_CHECKING:
-    from whowas.desktop.sharing.assistant.jobs import Moved
+    from whowas.desktop.sharing.assistant.jobs import MovedToServer
     from whowas.store.server.address import ServerAddress
     from whowas.team.prospect import Prospect
 
@@ -33,14 +31,14 @@ TEAM_FILES = {f"Team files of Whowas (*{SUFFIX})": SUFFIX}
 
 
 class ShareConversation(QObject):
-    """One sharing. ``moved`` carries a Moved once the directory is on the server; ``ended`` comes once, in any case."""
+    """One sharing. ``moved`` carries a MovedToServer once that is done; ``ended`` comes once, in any case."""
 
     moved = Signal(object)
     ended = Signal()
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context.page)
-        self._window, self._session = context.window, context.session
+        self._window, self._session, self._messages = context.window, context.session, context.messages
         self._path = context.session.path
         self._team_file = self._path.with_suffix(SUFFIX)
         self._dialog = ShareDialog(self._path.stem, os_user(), context.window)
@@ -48,6 +46,8 @@ class ShareConversation(QObject):
         self._moving: Job | None = None
         self._address: ServerAddress | None = None
         self._prospect: Prospect | None = None
+        self._in_doubt: WhowasError | None = None
+        """Why it is not known whether the directory is on the server, or what of the move is still to be done."""
         self._over = False
         self._connect()
         context.page.closing.connect(self.end)
@@ -64,6 +64,8 @@ class ShareConversation(QObject):
         self._over = True
         self._job.stop()
         self._address = None
+        if self._in_doubt is not None:
+            self._messages.show_failure(self._in_doubt)
         self._dialog.done(self._dialog.DialogCode.Rejected)
         self._dialog.deleteLater()
         self.ended.emit()
@@ -72,10 +74,9 @@ class ShareConversation(QObject):
     def _connect(self) -> None:
         dialog = self._dialog
         dialog.where.tryWanted.connect(partial(self._look, self._tell_answer))
-        dialog.where.submitted.connect(self._go_on)
         dialog.where.edited.connect(self._forget)
-        dialog.who.lookAgainWanted.connect(partial(self._look, self._show_accounts))
-        dialog.check.placeWanted.connect(self._ask_place)
+        dialog.lookAgainWanted.connect(partial(self._look, self._show_accounts))
+        dialog.placeWanted.connect(self._ask_place)
         dialog.nextWanted.connect(self._go_on)
         dialog.backWanted.connect(self._go_back)
         dialog.shareWanted.connect(self._move)
@@ -150,7 +151,8 @@ class ShareConversation(QObject):
         self._dialog.check.show_findings(findings)
         self._show_steps()
         self._dialog.show_step("Check", words.place_told(self._address))
-        self._dialog.stop_waiting(may_share=self._prospect.possible)
+        # What stands in the way may be the directory itself.
+        self._dialog.stop_waiting(may_share=self._prospect.possible or self._in_doubt is not None)
 
     def _show_steps(self) -> None:
         self._dialog.check.show_steps(self._steps(), str(self._team_file))
@@ -176,16 +178,15 @@ class ShareConversation(QObject):
         found = words.place_told(address)
         self._dialog.show_step("Move", found)
         self._dialog.move_page.begin(f"Moving {self._path.stem} to the server", self._steps())
-        telling = ProgressWords()
 
-        def work(progress: Progress) -> Moved:
+        def work(progress: Progress) -> MovedToServer:
             return jobs.move(path, address, team_file, rights, progress)
 
         def report(done: int, total: int) -> None:
             if self._moving is not None and not self._over:
                 if self._moving.stage in (Stage.COMMITTING, Stage.COMMITTED):
                     self._dialog.show_too_late()
-                self._dialog.move_page.show_progress(telling.of(self._moving, done, total), done, total)
+                self._dialog.move_page.show_progress(done, total)
 
         self._moving = self._session.queries.run(work, done=self._moved, failed=self._not_moved, reported=report)
 
@@ -196,13 +197,16 @@ class ShareConversation(QObject):
             else:
                 self._dialog.show_too_late()
 
-    def _moved(self, made: Moved) -> None:
-        self._moving = None
-        self.moved.emit(made)
-        self.end()
+    def _moved(self, made: MovedToServer) -> None:
+        self._moving = self._in_doubt = None
+        if not self._over:  # else the window is closing
+            self.moved.emit(made)
+            self.end()
 
     def _not_moved(self, error: WhowasError) -> None:
         self._moving = None
+        if isinstance(error, UncertainError | UnfinishedError):
+            self._in_doubt = error
         if not self._over:
             self._show_check()
             self._dialog.notice.say_why(error)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from functools import cached_property
+from typing import Final, Literal, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -12,7 +13,9 @@ from whowas.desktop.sharing.assistant.check_page import CheckPage
 from whowas.desktop.sharing.assistant.move_page import MovePage
 from whowas.desktop.sharing.assistant.where_page import WherePage
 from whowas.desktop.sharing.assistant.who_page import WhoPage
+from whowas.desktop.sharing.words import who_is_in
 
+P = TypeVar("P", bound=QWidget)
 Step = Literal["Where", "Who", "Check", "Move"]
 STEPS: Final[tuple[Step, ...]] = ("Where", "Who", "Check", "Move")
 
@@ -31,34 +34,50 @@ class ShareDialog(AssistantFrame):
 
     nextWanted = Signal()
     backWanted = Signal()
+    lookAgainWanted = Signal()
+    placeWanted = Signal()
     shareWanted = Signal()
     stopWanted = Signal()
 
     def __init__(self, name: str, account: str, parent: QWidget | None = None) -> None:
         """``name`` is that of the directory, ``account`` whom a server takes for the person where nothing is said."""
         super().__init__(f"Share {name}", STEPS, parent)
-        self.where, self.who = WherePage(account), WhoPage()
-        self.check, self.move_page = CheckPage(), MovePage()
+        self.where = WherePage(account)
         self.step: Step = "Where"
         self._cancel = self.add_cancel()
         self.back = self.add_wanting("Back", self.backWanted)
         self.next = self.add_wanting("Next", self.nextWanted, primary=True)
         self.share = self.add_wanting("Share", self.shareWanted, primary=True)
-        for page in (self.where, self.who, self.check, self.move_page):
-            self.pages.addWidget(page)
+        self.pages.addWidget(self.where)
         self.subtitle.hide()
         self.show_step("Where")
+
+    @cached_property
+    def who(self) -> WhoPage:
+        """The second page, made when it is first needed, as are the next ones."""
+        page = self._added(WhoPage())
+        page.lookAgainWanted.connect(self.lookAgainWanted)
+        return page
+
+    @cached_property
+    def check(self) -> CheckPage:
+        """The third page."""
+        page = self._added(CheckPage())
+        page.placeWanted.connect(self.placeWanted)
+        return page
+
+    @cached_property
+    def move_page(self) -> MovePage:
+        """The last page."""
+        return self._added(MovePage())
 
     def show_step(self, step: Step, subtitle: str = "") -> None:
         """Show the page of a step; ``subtitle`` says of what it is."""
         self.step = step
-        page = {"Where": self.where, "Who": self.who, "Check": self.check, "Move": self.move_page}[step]
-        moving = step == "Move"
         self.subtitle.setText(subtitle)
         self.subtitle.setVisible(bool(subtitle))
         self.steps.show_step(step)
         self.notice.clear()
-        self.pages.setCurrentWidget(page)
         self.back.setVisible(step in ("Who", "Check"))
         self.next.setVisible(step in ("Where", "Who"))
         self.share.setVisible(step == "Check")
@@ -68,7 +87,7 @@ class ShareDialog(AssistantFrame):
         self.next.setDefault(step in ("Where", "Who"))
         self.share.setDefault(False)
         self.stop_waiting()
-        (self._cancel if moving else page).setFocus()
+        self._show_page(step)
 
     def wait(self, sentence: str) -> None:
         """Let nobody go on before something is known."""
@@ -77,7 +96,7 @@ class ShareDialog(AssistantFrame):
         self.foot.show_progress(sentence, 0, 0)
 
     def stop_waiting(self, *, may_share: bool = True) -> None:
-        """Let the person go on; sharing only where nothing is wrong."""
+        """Let the person go on; sharing only where nothing stands in the way."""
         self.next.setEnabled(True)
         self.share.setEnabled(may_share)
         match self.step:
@@ -86,7 +105,7 @@ class ShareDialog(AssistantFrame):
             case "Who":
                 self.foot.say(_LATER)
             case "Check" if may_share:
-                self.foot.promise(_UNDOABLE, "")
+                self.foot.promise(_UNDOABLE, who_is_in(len(self.who.chosen())))
             case "Check":
                 self.foot.say("What is wrong has to be put right first")
             case "Move":
@@ -102,6 +121,25 @@ class ShareDialog(AssistantFrame):
         self._cancel.setEnabled(False)
         self._cancel.setText("Too late to cancel")
         self.foot.say("")
+
+    def _show_page(self, step: Step) -> None:
+        match step:
+            case "Where":
+                self.pages.setCurrentWidget(self.where)
+                self.where.take_focus()
+            case "Who":
+                self.pages.setCurrentWidget(self.who)
+                self.who.take_focus()
+            case "Check":
+                self.pages.setCurrentWidget(self.check)
+                self.check.take_focus()
+            case "Move":
+                self.pages.setCurrentWidget(self.move_page)
+                self._cancel.setFocus()
+
+    def _added(self, page: P) -> P:
+        self.pages.addWidget(page)
+        return page
 
     def reject(self) -> None:
         """Close it, or ask for the move to be stopped."""

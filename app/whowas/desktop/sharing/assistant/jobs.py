@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class MovedToServer:
     """A directory that was moved; ``left`` says what of the rest could not be done.
 
     ``account`` and ``password`` are what the person typed, "" for what libpq found by itself.
@@ -42,19 +42,18 @@ def look(said: Said, progress: Progress) -> tuple[ServerAddress, Prospect]:
 
 def move(
     file: Path, address: ServerAddress, team_file: Path, rights: Mapping[str, Rights], progress: Progress
-) -> Moved:
+) -> MovedToServer:
     """Move the directory, then let others in. Raises as ``create`` does, and nothing once that is done."""
     from whowas.team.connected import server_at
     from whowas.team.creating import create
     from whowas.team.members import grant
 
     created = create(file, address, team_file, progress)
-    account, password = address.user or "", address.password or ""
+    moved = MovedToServer(created, address.user or "", address.password or "")
     try:
         with server_at(address) as server:
             for account, may in rights.items():
                 grant(server, account, may)
     except WhowasError as error:
-        left = f"Not everybody could be let in: {error} Say so again by File → Members…."
-        return Moved(created, account, password, left)
-    return Moved(created, account, password)
+        return replace(moved, left=f"Not everybody could be let in: {error} Say so again by File → Members….")
+    return moved

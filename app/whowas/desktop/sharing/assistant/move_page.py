@@ -43,11 +43,12 @@ class MovePage(QWidget):
         """Say what is moved where, and what that does, in order."""
         self._steps.show_lines([SignedLine(step, mark=f"{at}") for at, step in enumerate(steps, start=1)])
         self._title = title
-        self.show_progress("", 0, 0)
+        self.show_progress(0, 0)
 
-    def show_progress(self, text: str, done: int, total: int) -> None:
+    def show_progress(self, done: int, total: int) -> None:
         """Show how far it is; a total of 0 is unknown."""
         self._bar.setRange(0, _STEPS if total else 0)
         if total:
             self._bar.setValue(min(done, total) * _STEPS // total)
-        self._box.say(self._title, text or "Connecting…", "hover", "server", "accent")
+        how_far = f"{min(done, total) * 100 // total} %" if total else "Connecting…"
+        self._box.say(self._title, how_far, "hover", "server", "accent")

@@ -44,13 +44,9 @@ _EXAMPLE_ADDRESS = "postgresql://ines@db.example.org/staff"
 
 
 class ServerFields(QWidget):
-    """Shows the fields of one way to say it. The password stands in dots and is in no undo list once it is forgotten.
-
-    ``submitted`` is emitted when Enter is pressed in a field.
-    """
+    """Shows the fields of one way to say it. The password stands in dots, and in no undo list once it is forgotten."""
 
     edited = Signal()
-    submitted = Signal()
 
     def __init__(self, account: str, parent: QWidget | None = None) -> None:
         """``account`` is whom a server takes for the person where nothing is said."""
@@ -67,7 +63,6 @@ class ServerFields(QWidget):
             row = self._rows[key]
             self._grid.addWidget(row, down, across, 1, wide)
             row.edited.connect(self.edited)
-            row.submitted.connect(self.submitted)
         self._rows["password"].line.setEchoMode(QLineEdit.EchoMode.Password)
         for key, hint in (
             ("host", "db.example.org"),
@@ -93,7 +88,9 @@ class ServerFields(QWidget):
     def said(self) -> Said:
         """Return what is said; empty fields say nothing."""
         texts = {_PARTS.get(key, key): self._rows[key].text() for key in _SHOWN[self._how]}
-        return Said(self._how, {key: text if key == "password" else text.strip() for key, text in texts.items() if text})
+        return Said(
+            self._how, {key: text if key == "password" else text.strip() for key, text in texts.items() if text}
+        )
 
     def refuse(self, key: str, sentence: str) -> bool:
         """Say what is wrong beside the field at fault; return whether there is one that is shown."""
@@ -111,7 +108,8 @@ class ServerFields(QWidget):
     def clear_notes(self) -> None:
         """Say nothing beside the fields any more."""
         for row in self._rows.values():
-            row.set_note("")
+            if row.note.sentence():  # as saying nothing anew would have the style looked up, for every field
+                row.set_note("")
 
     def row(self, key: str) -> LineRow:
         """Return a field."""

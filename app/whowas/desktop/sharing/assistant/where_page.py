@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final, get_args
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from whowas.desktop.kit.field_row import RowNote
@@ -26,7 +25,7 @@ _WAYS: Final[dict[How, str]] = {
     "address": "An address",
 }
 _INTRODUCTION = "Whowas keeps a shared directory in a PostgreSQL database, 13 or later. Where is it?"
-_PASSWORD = "Whowas never stores the password. It may be in ~/.pgpass, too: then leave the field empty."  # noqa: S105
+_PASSWORD = "Whowas keeps the password only until it is closed. Leave it empty where it is in ~/.pgpass."  # noqa: S105
 _CERTIFICATE = ("certificate", "sslrootcert", "sslmode")
 _POINTS: Final = (
     ("users", "Everybody works in one directory, each in a window of their own, and sees what others change at once."),
@@ -38,10 +37,9 @@ _POINTS: Final = (
 
 
 class WherePage(QWidget):
-    """``tryWanted`` asks whether the server answers, ``submitted`` to go on; ``edited`` says that it is another one."""
+    """``tryWanted`` asks whether the server answers; ``edited`` says that it is another one."""
 
     tryWanted = Signal()
-    submitted = Signal()
     edited = Signal()
 
     def __init__(self, account: str, parent: QWidget | None = None) -> None:
@@ -60,7 +58,6 @@ class WherePage(QWidget):
         self.ways.chosen.connect(self._show_way)
         self.fields.edited.connect(self._edit)
         self.encryption.edited.connect(self._edit)
-        self.fields.submitted.connect(self.submitted)
         self.try_button.clicked.connect(self.tryWanted)
 
     def said(self) -> Said:
@@ -94,9 +91,8 @@ class WherePage(QWidget):
         self.encryption.mark(False)
         self._told.say("", error=False)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Hand the focus on to where one begins to type."""
-        super().focusInEvent(event)
+    def take_focus(self) -> None:
+        """Put the focus where one begins to type."""
         self.fields.first().take_focus()
 
     def _show_way(self, key: str) -> None:
@@ -138,4 +134,3 @@ class WherePage(QWidget):
         row.setSpacing(_GAP)
         row.addWidget(scrolling("Where", form), 1)
         row.addWidget(box, 0, Qt.AlignmentFlag.AlignTop)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

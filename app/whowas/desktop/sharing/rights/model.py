@@ -10,13 +10,18 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from whowas.desktop.kit.list_model import Index
-from whowas.desktop.kit.plain_text import wrapped_tip
+from whowas.desktop.kit.plain_text import tool_tip, wrapped_tip
 
 Rights = Literal["reader", "editor", "admin"]
 CHOICES: Final[tuple[Rights | None, ...]] = (None, "reader", "editor", "admin")
 FIRST_CHOICE = 1
 """The column of the first of ``CHOICES``."""
-WORDS: Final[Mapping[Rights | None, str]] = {None: "Nothing", "reader": "Reader", "editor": "Editor", "admin": "Admin"}
+WORDS: Final[Mapping[Rights | None, str]] = {
+    None: "No rights",
+    "reader": "Reader",
+    "editor": "Editor",
+    "admin": "Admin",
+}
 MEANINGS: Final[Mapping[Rights | None, str]] = {
     None: "Cannot open the directory",
     "reader": "Sees everything but passwords, now and in the past",
@@ -55,9 +60,7 @@ class RightsModel(QAbstractTableModel):
         kept = kept or {}
         self.beginResetModel()
         self._lines = lines
-        self._rights = [
-            line.rights if line.fixed or line.account not in kept else kept[line.account] for line in lines
-        ]
+        self._rights = [line.rights if line.fixed or line.account not in kept else kept[line.account] for line in lines]
         self.endResetModel()
 
     def set_editable(self, editable: bool) -> None:
@@ -128,7 +131,7 @@ class RightsModel(QAbstractTableModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{line.account}: {WORDS[rights]}"
             case Qt.ItemDataRole.ToolTipRole:
-                return wrapped_tip(MEANINGS[rights])
+                return tool_tip(MEANINGS[rights])
             case _:
                 return None
 
@@ -149,7 +152,7 @@ class RightsModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return self._headings[section]
             case Qt.ItemDataRole.ToolTipRole if choice is not None:
-                return wrapped_tip(MEANINGS[CHOICES[choice]])
+                return tool_tip(MEANINGS[CHOICES[choice]])
             case Qt.ItemDataRole.TextAlignmentRole if choice is not None:
                 return Qt.AlignmentFlag.AlignCenter
             case _:

@@ -27,7 +27,7 @@ class _RingDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        model, tokens, area = index.model(), theme.current(), option.rect  # type: ignore[attr-defined]
+        model, tokens, area = index.model(), theme.current(), option.rect
         assert isinstance(model, RightsModel)
         view = self.parent()
         assert isinstance(view, RightsView)
@@ -40,7 +40,9 @@ class _RingDelegate(QStyledItemDelegate):
             self._draw_text(painter, area, index, str(index.data()))
         else:
             here = view.hasFocus() and view.currentIndex() == index
-            self._draw_ring(painter, QPointF(area.center()) + QPointF(0.5, 0.5), index, may=model.may_choose(index.row()), here=here)
+            self._draw_ring(
+                painter, QPointF(area.center()) + QPointF(0.5, 0.5), index, may=model.may_choose(index.row()), here=here
+            )
         painter.restore()
 
     def _draw_text(self, painter: QPainter, area: QRect, index: QModelIndex | QPersistentModelIndex, text: str) -> None:

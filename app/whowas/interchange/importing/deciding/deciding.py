@@ -29,7 +29,7 @@ _LEFT_OPEN = (
 )
 
 
-class Deciding:
+class DecidingRows:
     """Decides all rows that are not refused, and tells what becomes of them.
 
     ``unchanged`` are the ids of those whom it met and did not change, but for deleted users, who cannot be missing one

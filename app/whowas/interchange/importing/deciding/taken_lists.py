@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from whowas.domain.progress import Progress
-from whowas.interchange.importing.deciding.deciding import Deciding
+from whowas.interchange.importing.deciding.deciding import DecidingRows
 from whowas.interchange.importing.deciding.missing import Missing, present_in
 from whowas.interchange.importing.given.list_input import ListInput
 from whowas.interchange.importing.given.rules import ImportRules
@@ -32,7 +32,7 @@ class TakenLists:
     """The rows of lists that are ``given``, and what becomes of them on a ``change``.
 
     ``knows_nobody`` says that the directory was in use, and that no row is about, or resembles, anybody there.
-    ``merged`` and ``never_there`` are as for Deciding; ``met`` are the ids of all whom the lists had, or had not.
+    ``merged`` and ``never_there`` are as for DecidingRows; ``met`` are the ids of all whom the lists had, or had not.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class TakenLists:
         resembling = Resembling(matching, joining, self._change, self._everybody, self._progress)
         if wholly and self._rules.similar == "refuse" and "name" not in self._rules.keys:
             resembling.refuse()
-        deciding = Deciding(
+        deciding = DecidingRows(
             matching, joining, self._change, self._outcomes, self._progress, skip_refused=self._rules.skip_refused
         )
         wholly = wholly and not self.rows.broken

@@ -8,8 +8,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp SET lock_t
 BEGIN
     PERFORM 1 FROM head FOR UPDATE;  -- first, as whoever appends does
     CLUSTER VERBOSE payload USING payload_pkey;
-    CLUSTER VERBOSE email_owner USING email_owner_pkey;
-    CLUSTER VERBOSE external_id_owner USING external_id_owner_pkey;
+    CLUSTER VERBOSE email_owner USING email_owner_by_user;
+    CLUSTER VERBOSE external_id_owner USING external_id_owner_by_user;
 END
 $body$;
 

@@ -54,17 +54,20 @@ CREATE TABLE {schema}.event_type (
     PRIMARY KEY (type, schema)
 );
 
+-- Keys may be longer than a B-tree takes (2,704 bytes), so they are looked up by their hashes.
 CREATE TABLE {schema}.email_owner (
     email   text NOT NULL,
-    user_id bytea NOT NULL,
-    PRIMARY KEY (email, user_id)
+    user_id bytea NOT NULL
 );
+CREATE INDEX email_owner_by_email ON {schema}.email_owner USING hash (email);
+CREATE INDEX email_owner_by_user ON {schema}.email_owner (user_id);
 
 CREATE TABLE {schema}.external_id_owner (
     external_id text NOT NULL,
-    user_id     bytea NOT NULL,
-    PRIMARY KEY (external_id, user_id)
+    user_id     bytea NOT NULL
 );
+CREATE INDEX external_id_owner_by_external_id ON {schema}.external_id_owner USING hash (external_id);
+CREATE INDEX external_id_owner_by_user ON {schema}.external_id_owner (user_id);
 
 -- How far each computer that follows the directory has forgotten who was erased, by its own word.
 CREATE TABLE {schema}.follower (

@@ -10,13 +10,21 @@ from whowas.store.directory_log import DirectoryLog
 from whowas.store.event_log import EventLog
 
 if TYPE_CHECKING:
+    from whowas.store.follower.lost_changes import LostChanges
     from whowas.store.server.address import ServerAddress
     from whowas.store.server.errors import NotConnectedError
 
 Rights = Literal["reader", "editor", "admin"]
 
 
-class Shared(Protocol):
+class LiveWrites(DirectoryLog, Protocol):
+    """The way to write to it, see ``SharedLog``."""
+
+    @property
+    def not_copied(self) -> bool: ...
+
+
+class LiveDirectory(Protocol):
     """A directory on a server, with the file that follows it; what each of these is, ``SharedDirectory`` says."""
 
     @property
@@ -26,7 +34,7 @@ class Shared(Protocol):
     def log(self) -> EventLog: ...
 
     @property
-    def writes(self) -> DirectoryLog: ...
+    def writes(self) -> LiveWrites: ...
 
     @property
     def account(self) -> str: ...
@@ -53,8 +61,10 @@ class Shared(Protocol):
 
     def clock(self) -> int: ...
 
+    def lost(self) -> LostChanges | None: ...
+
     def close(self) -> None: ...
 
 
-Reach = Callable[[Progress], Shared]
+Reach = Callable[[Progress], LiveDirectory]
 """Opens one, as part of a job. Raises CancelledError or StoreError."""

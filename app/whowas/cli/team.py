@@ -1,0 +1,191 @@
+"""The commands about directories that several people share: sharing one, who may use it, and what its server keeps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from whowas.cli.committing import committed
+from whowas.cli.exit_codes import NO
+from whowas.cli.opening import JSON, utf8
+from whowas.cli.printing import notify, plain, say, say_json, say_table
+from whowas.cli.shared import shared_online
+from whowas.cli.where import SharedAt, Where, WhereGiven
+from whowas.domain.errors import RefusedError
+from whowas.store.server.address import SUFFIX, parsed
+
+_NAME = click.argument("where", metavar="NAME", type=WhereGiven())
+_ACCOUNT = click.argument("account", type=utf8)
+_RIGHTS = ("reader", "editor", "admin")
+_MAY = {"reader": "may read", "editor": "may read and edit", "admin": "may read, edit, erase and let others in"}
+
+
+@click.group("team")
+def team() -> None:
+    """Share a directory with other people: it then lies on a PostgreSQL server.
+
+    NAME is the NAME.whowas-team file that says where, which every other command takes as well, or the server's
+    postgresql:// address. Accounts are those of the server; PGUSER, PGPASSWORD, PGSERVICE and ~/.pgpass are honoured.
+
+    \b
+    Example: whowas team members staff.whowas-team
+    """
+
+
+@team.command("create")
+@click.argument("name", metavar="NAME", type=click.Path(path_type=Path, readable=False))
+@click.option(
+    "--from",
+    "file",
+    metavar="FILE",
+    type=click.Path(path_type=Path, readable=False),
+    required=True,
+    help="The directory that is to be shared; it is moved, and its file kept as “… before sharing”.",
+)
+@click.option(
+    "--server",
+    metavar="URL",
+    type=utf8,
+    required=True,
+    help="Where to: postgresql://HOST/DATABASE, with ?schema=NAME for more than one in a database.",
+)
+def create(name: Path, file: Path, server: str) -> None:
+    """Move the directory in FILE to a server, and write NAME, which says where it is and can be passed on.
+
+    The history stays as it is, to the last byte. The server's certificate is verified; the account that is used becomes
+    the directory's first admin. It needs the right to make roles, and a database of its own.
+
+    \b
+    Example: whowas team create staff.whowas-team --from staff.whowas --server postgresql://db.example.org/staff
+    """
+    from whowas.store.server.accounts import remember_account
+    from whowas.store.server.connecting import completed
+    from whowas.team.creating import create as created
+
+    if name.suffix != SUFFIX:
+        raise RefusedError("name", f"Call it something that ends in {SUFFIX}, such as “{file.stem}{SUFFIX}”.")
+    address = completed(parsed(server))
+    made = created(file, address, name)
+    answer = f"“{file.name}” is shared now: pass “{name.name}” on, and let others in with “whowas team grant”."
+    committed(answer)
+    if address.user is not None and made.address.directory_id is not None:
+        remember_account(made.address.directory_id, address.user)
+    if address.password is not None:
+        notify("The password is not kept. It is looked for in PGPASSWORD and ~/.pgpass.")
+    notify(f"The file is kept as “{made.left_behind.name}” and counts as a backup: erasing a user removes it.")
+    say(answer)
+
+
+@team.command("grant")
+@_NAME
+@_ACCOUNT
+@click.argument("rights", type=click.Choice(_RIGHTS))
+def grant(where: Where, account: str, rights: str) -> None:
+    """Let an ACCOUNT of the server read the directory, edit it, or be its admin, and no more than that.
+
+    \b
+    Example: whowas team grant staff.whowas-team ada editor
+    """
+    from whowas.team.connected import server_at
+    from whowas.team.members import grant as granted
+    from whowas.team.members import rights_called
+
+    with server_at(_shared(where).address) as server:
+        granted(server, account, rights_called(rights))
+    answer = f"“{plain(account)}” {_MAY[rights]} from now on."
+    committed(answer)
+    say(answer)
+
+
+@team.command("revoke")
+@_NAME
+@_ACCOUNT
+def revoke(where: Where, account: str) -> None:
+    """Take all rights in the directory from an ACCOUNT. What it has read, it may have kept.
+
+    \b
+    Example: whowas team revoke staff.whowas-team ada
+    """
+    from whowas.team.connected import server_at
+    from whowas.team.members import revoke as revoked
+
+    with server_at(_shared(where).address) as server:
+        revoked(server, account)
+    answer = f"“{plain(account)}” may do nothing in this directory any more."
+    committed(answer)
+    say(answer)
+
+
+@team.command("members")
+@_NAME
+@JSON
+def members(where: Where, as_json: bool) -> None:
+    """List who may use the directory, and who has it open now.
+
+    \b
+    Example: whowas team members staff.whowas-team
+    """
+    from whowas.team.connected import server_at
+    from whowas.team.members import members as members_of
+
+    with server_at(_shared(where).address) as server:
+        found = members_of(server)
+    if as_json:
+        for one in found:
+            say_json({"account": one.account, "rights": one.rights, "here": one.is_here, "group": one.is_group})
+    else:
+        rows = (
+            (one.account, "group" if one.is_group else "", one.rights, "yes" if one.is_here else "") for one in found
+        )
+        say_table(("Account", "", "Rights", "Here now"), rows)
+
+
+@team.command("check")
+@_NAME
+@JSON
+def check(where: Where, as_json: bool) -> int:
+    """Tell what the server promises for the directory, and what it does not; exits 1 where something is wrong.
+
+    \b
+    Example: whowas team check staff.whowas-team
+    """
+    from whowas.team.checking import check as checked
+    from whowas.team.connected import server_at
+
+    with (
+        shared_online(_shared(where), "Nothing can be checked now.") as directory,
+        server_at(directory.address) as server,
+    ):
+        findings = checked(server, directory.log)
+    for finding in findings:
+        if as_json:
+            say_json({"state": finding.state, "sentence": finding.sentence})
+        else:
+            say(plain(f"{finding.state:<7}  {finding.sentence}"))
+    return NO if any(finding.state == "wrong" for finding in findings) else 0
+
+
+@team.command("take-back")
+@_NAME
+@click.argument("dest", type=click.Path(path_type=Path, readable=False))
+def take_back(where: Where, dest: Path) -> None:
+    """Write the shared directory to DEST, verified, as a file like any other; on the server it stays as it is.
+
+    \b
+    Example: whowas team take-back staff.whowas-team staff.whowas
+    """
+    from whowas.team.taking_back import take_back as taken_back
+
+    with shared_online(_shared(where), "What the server has now is not known, so nothing was taken back.") as directory:
+        head = taken_back(directory.log, dest)
+    answer = f"{head.position:,} events are in “{dest.name}” now, verified; on the server they are as well."
+    committed(answer)
+    say(answer)
+
+
+def _shared(where: Where) -> SharedAt:
+    if isinstance(where, SharedAt):
+        return where
+    sentence = f"“{where.name}” is a file, and not shared. “whowas team create” can share it."
+    raise RefusedError("name", sentence if where.exists() else f"There is no file “{where.name}”.")

@@ -1,0 +1,195 @@
+"""Following a directory on a server, writing to it over a long line, and dragging what was followed through time."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from statistics import median
+from typing import TYPE_CHECKING
+
+import numpy as np
+import uuid_utils
+
+from tests.benchmarks.figures import Bound, Figure, slowness
+from tests.benchmarks.histories import make_history, prepare
+from tests.benchmarks.measuring import Stopwatch, interleaved
+from tests.conftest import isolated_home
+from tests.delaying_proxy import proxy_to
+from tests.postgres import Cluster, running_cluster
+from tests.shared_directories import ADMIN, OnServer, installed
+from whowas.command_bus.bus import Bus
+from whowas.domain.commands import CreateUser, UpdateUser
+from whowas.domain.progress import unwatched
+from whowas.store import codec
+from whowas.store.event_log import EventLog
+from whowas.store.follower.follower import Follower
+from whowas.store.follower.shared_directory import SharedDirectory
+from whowas.store.server.address import ServerAddress
+from whowas.store.server.connecting import connect
+from whowas.store.server.moving_in import move_in
+from whowas.store.server.server_log import ServerLog
+
+if TYPE_CHECKING:
+    from multiprocessing.synchronize import Barrier, Event
+
+ONE_WAY_S = 0.01
+WRITERS = 8
+
+
+def team_catch_up_vs_select(folder: Path, *, users: int = 20_000, changes: int = 100_000, rounds: int = 5) -> Figure:
+    """Follow a directory from its beginning into a new file, against selecting the same rows and decoding them."""
+    with running_cluster() as cluster, _moved(cluster, folder / "history.whowas", users, changes) as server:
+
+        def ours(number: int, stopwatch: Stopwatch) -> None:
+            path = folder / f"follower {number}.whowas"
+            with stopwatch.running():
+                follower = Follower(path, server.directory_id, hides_passwords=False)
+                follower.follow(server)
+            assert follower.log.head() == server.head()
+            follower.log.close()
+            path.unlink()
+
+        def bare(number: int, stopwatch: Stopwatch) -> None:
+            del number
+            with stopwatch.running():
+                for page in server.pages(0):
+                    for columns, _, _, _, body in page:
+                        assert body is not None
+                        codec.EVENTS.decode(columns[0], columns[4], columns[5], body)
+
+        duel = interleaved(ours, bare, rounds)
+    note = (
+        f"{changes:,} events from the server into a new follower, verified ÷ selecting them in pages and decoding them"
+    )
+    return slowness("team_catch_up_vs_select", duel, note, Bound(most=4))
+
+
+def team_wan_8_writers(folder: Path, *, changes: int = 60, rounds: int = 3) -> Figure:
+    """Save over a line of 20 ms, there and back: changes a second by eight writers ÷ those by one.
+
+    Each is a process with a follower of its own; about a tenth of their changes is to one and the same user.
+    """
+    one: list[float] = []
+    many: list[float] = []
+    with running_cluster(durable=True) as cluster:
+        for number in range(rounds):
+            for writers, rates in ((1, one), (WRITERS, many)):
+                directory = installed(cluster)
+                rates.append(_rate(directory, folder / f"{number} {writers}", writers, changes))
+    ratios = [eight / alone for eight, alone in zip(many, one, strict=True)]
+    details = {"one_per_s": median(one), "eight_per_s": median(many)}
+    note = f"{WRITERS} writers × {changes} changes a second over 20 ms, a tenth of them colliding ÷ one writer's"
+    return Figure("team_wan_8_writers", median(ratios), "x", ratios, note, Bound(least=4), details)
+
+
+def team_scrub_p99_ms(folder: Path, *, users: int = 200_000, changes: int = 1_000_000, jumps: int = 300) -> Figure:
+    """Drag a follower through time, and the file that its server was made of, one after the other."""
+    from tests.benchmarks.scrubbing import _sorted_by
+    from tests.benchmarks.window import window_on
+    from whowas.projections.index.version_index import DEFAULT_ORDER
+
+    os.environ.update(isolated_home(folder / "home"))
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    cache = folder / "home" / ".cache" / "whowas"
+    file, followed = folder / "file.whowas", folder / "follower.whowas"
+    with running_cluster() as cluster, _moved(cluster, file, users, changes) as server:
+        follower = Follower(followed, server.directory_id, hides_passwords=False)
+        follower.follow(server)
+        follower.log.close()
+    frames: dict[Path, list[float]] = {file: [], followed: []}
+    for path in frames:
+        prepare(path, cache)
+    for turn in range(2):
+        for path in frames:
+            with window_on(path, folder / f"config {turn} {path.stem}") as desk:
+                frames[path] += _sorted_by(desk, DEFAULT_ORDER, jumps)[0]
+    of_file, of_follower = (float(np.percentile(times, 99)) for times in frames.values())
+    note = f"{changes:,} changes of {users:,} users, followed from a server: slider to repaint, beside the file's own"
+    details = {"file_p99_ms": of_file, "follower_vs_file": of_follower / of_file}
+    return Figure("team_scrub_p99_ms", of_follower, "ms", frames[followed], note, Bound(most=of_file * 1.1), details)
+
+
+@contextmanager
+def _moved(cluster: Cluster, file: Path, users: int, changes: int) -> Iterator[ServerLog]:
+    """Move a history to a server, and yield it there."""
+    make_history(file, users, changes)
+    made = OnServer(cluster, cluster.database(), "whowas", _id_of(file))
+    cluster.account(ADMIN, None, "CREATEROLE")
+    with cluster.superuser() as connection:
+        connection.execute(f"GRANT CREATE ON DATABASE {made.database} TO {ADMIN}")
+    with closing(EventLog.open(file)) as log:
+        move_in(made.address(), file, log.head(), lambda: None, unwatched)
+    with closing(connect(made.address())) as connection:
+        yield ServerLog(connection, made.address())
+
+
+def _id_of(file: Path) -> str:
+    with closing(EventLog.open(file)) as log:
+        return log.directory_id
+
+
+def _rate(directory: OnServer, folder: Path, writers: int, changes: int) -> float:
+    """Return how many changes a second so many writers save together."""
+    shared = str(uuid_utils.uuid7())
+    folder.mkdir(parents=True)
+    context = multiprocessing.get_context("spawn")
+    began, ready, results = context.Event(), context.Barrier(writers + 1), context.Queue()
+    socket = f"{directory.cluster.folder}/.s.PGSQL.{directory.cluster.port}"
+    ports = context.Queue()
+    line = context.Process(target=_line, args=(socket, ports, began))
+    line.start()
+    address = replace(directory.address(), host="127.0.0.1", port=str(ports.get()), sslmode="disable")
+    with closing(_opened(address, folder / "first")) as first:
+        Bus(first.writes, clock=first.clock, actor=first.account).dispatch(CreateUser(shared, {"first_name": "x"}))
+    processes = [
+        context.Process(target=_write, args=(address, folder / str(number), shared, changes, ready, results))
+        for number in range(writers)
+    ]
+    for process in processes:
+        process.start()
+    ready.wait(120)
+    spans = [results.get(timeout=300) for _ in processes]
+    for process in processes:
+        process.join()
+    began.set()
+    line.join()
+    seconds = max(end for _, end in spans) - min(begin for begin, _ in spans)
+    return writers * changes / seconds
+
+
+def _line(socket: str, ports: multiprocessing.Queue[int], ended: Event) -> None:
+    with proxy_to(socket, ONE_WAY_S) as proxy:
+        ports.put(proxy.port)
+        ended.wait()
+
+
+def _opened(address: ServerAddress, home: Path) -> SharedDirectory:
+    os.environ.update(isolated_home(home))
+    return SharedDirectory.open(address)
+
+
+def _write(
+    address: ServerAddress,
+    home: Path,
+    shared: str,
+    changes: int,
+    ready: Barrier,
+    results: multiprocessing.Queue[tuple[float, float]],
+) -> None:
+    """Save so many changes, and tell when that began and ended, by the clock of all processes."""
+    with closing(_opened(address, home)) as directory:
+        bus = Bus(directory.writes, clock=directory.clock, actor=directory.account)
+        own, random = str(uuid_utils.uuid7()), Random(os.getpid())
+        bus.dispatch(CreateUser(own, {"first_name": "x"}))
+        ready.wait(120)
+        began = time.monotonic()
+        for number in range(changes):
+            about = shared if random.random() < 0.1 else own
+            bus.dispatch(UpdateUser(about, {"title": f"{own} {number}"}))
+        results.put((began, time.monotonic()))
