@@ -82,6 +82,7 @@ class ServerLog:
         self.connection = connection
         self.address = address
         self.not_copied = False
+        self._composed: dict[str, bytes] = {}
         arrays.teach(connection)
         connection.add_notice_handler(self._noticed)
         facts: dict[str, str] = {}
@@ -270,7 +271,11 @@ class ServerLog:
 
     def ask(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Return all rows of a query in which ``{schema}`` stands for the directory's schema."""
-        composed = sql.SQL(query).format(schema=sql.Identifier(self.address.schema))
+        # Bytes, as the driver remembers how it takes those apart.
+        composed = self._composed.get(query)
+        if composed is None:
+            named = sql.SQL(query).format(schema=sql.Identifier(self.address.schema))
+            composed = self._composed[query] = named.as_bytes(self.connection)
         with refusals_of(self.address), self.connection.cursor(binary=True) as cursor:
             return cursor.execute(composed, parameters or None).fetchall()
 
