@@ -22,7 +22,7 @@ from whowas.store.server.address import ServerAddress
 from whowas.store.server.decided_rows import Appended, encoded, foundations, frame, owners, rows_of
 from whowas.store.server.installing import SERVER_VERSION
 from whowas.store.server.refusals import refusals_of
-from whowas.store.server.roles import Rights, Roles
+from whowas.store.server.roles import Rights, DirectoryRoles
 from whowas.store.server.waking import presence_lock_of
 
 _ROWS_A_PAGE = 5_000
@@ -93,7 +93,7 @@ class ServerLog:
                 rights.append(key)
         self.directory_id = self._checked(facts)
         self.version = int(facts["version"])
-        self.roles = Roles(facts["owner"], facts["reader"], facts["editor"], facts["admin"])
+        self.roles = DirectoryRoles(facts["owner"], facts["reader"], facts["editor"], facts["admin"])
         self.rights: Rights | None = next((each for each in ("admin", "editor", "reader") if each in rights), None)
 
     def head(self) -> Head:
