@@ -88,7 +88,7 @@ def _verified_file(file: Path, expected: Head | None, *, accepted: bool) -> _Fou
             for sentence in shared_told(log.shared()):
                 notify(sentence)
         sentence = "" if isinstance(seen, NeverSeen) else sentence_of(seen)
-        told = (*_hidden_told(log), *((sentence,) if sentence else ()))
+        told = (*(_hidden_told(log) if damage is None else ()), *((sentence,) if sentence else ()))
         is_alarm = isinstance(seen, Rewritten)
         return _Found(damage, log.head().position, sentence if is_alarm else "", told)
 
