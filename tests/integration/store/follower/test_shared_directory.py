@@ -18,6 +18,7 @@ from tests.integration.store.follower.conftest import Computers, bus_of
 from tests.postgres import running_cluster
 from tests.shared_directories import OnServer, installed
 from tests.unit.store.follower.followed_file import owners
+from whowas.command_bus.bus import Bus
 from whowas.command_bus.unit_of_work import Change
 from whowas.corrections.sending_again import send_again
 from whowas.domain.commands import ClearPassword, CreateUser, EraseUser, SetPassword, UpdateUser
@@ -60,6 +61,12 @@ def test_what_one_saves_the_other_sees(computers: Computers, on_server: OnServer
     for each in (ada, ben):
         require_sound(each, on_server)
     assert owners(ada.log.path) == owners(ben.log.path)
+
+
+def test_nothing_is_written_to_a_follower_past_the_server(computers: Computers) -> None:
+    ada = computers.open("ada")
+    with pytest.raises(StoreError, match="written to on its server"):
+        Bus(ada.log, clock=ada.clock, actor="ada").dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
 
 
 def test_a_conflict_is_told_as_ever(computers: Computers) -> None:
