@@ -10,6 +10,7 @@ from whowas.domain.fields import listed
 from whowas.store.event_log import EventLog
 from whowas.store.server.alterations import alterations, altered_payload
 from whowas.store.server.inspecting import ServerSetup, setup_of
+from whowas.store.server.installing import SERVER_VERSION
 from whowas.store.server.server_log import ServerLog
 from whowas.team.erasing import not_forgotten_told
 
@@ -106,6 +107,9 @@ def _backups(setup: ServerSetup) -> Finding:
 
 
 def _schema(server: ServerLog) -> Iterator[Finding]:
+    if server.version != SERVER_VERSION:
+        yield Finding("to know", "The directory is of another version than this program: its tables were not compared.")
+        return
     found = alterations(server)
     if not found:
         yield Finding("fine", "Tables, functions and rights on the server are as this program made them.")
@@ -144,3 +148,8 @@ def _erasures(server: ServerLog, setup: ServerSetup) -> Iterator[Finding]:
         )
     if sentence := not_forgotten_told(server):
         yield Finding("to know", sentence)
+
+
+def machine_findings(setup: ServerSetup) -> list[Finding]:
+    """Return what is to be said of a server as such, with or without a directory on it."""
+    return [_connection(setup), *_durability(setup), _copies(setup)]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
+from whowas.domain.errors import RefusedError, StoreError, WhowasError
 from whowas.store.server.address import ServerAddress
 from whowas.store.server.connecting import connect
+from whowas.store.server.errors import NotConnectedError
+from whowas.store.server.moving_in import require_place
 from whowas.store.server.prospect import ServerFacts, facts_of
-from whowas.team.checking import Finding
+from whowas.team.checking import Finding, machine_findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,30 +32,51 @@ class Prospect:
 
 def accounts_at(address: ServerAddress) -> tuple[str, ...]:
     """Return all accounts of a server that may log in, sorted. Raises StoreError."""
-    return look_at(address).accounts
+    return _facts_at(address).accounts
 
 
 def look_at(address: ServerAddress) -> Prospect:
-    """Connect to a server, look, and leave it as it is. Raises StoreError."""
-    connection = connect(address)
+    """Connect to a server, look, and try whether a directory can be made there; it is left as it is.
+
+    Raises StoreError where it cannot be connected to.
+    """
+    facts = _facts_at(address)
+    hindrance: WhowasError | None = None
     try:
-        facts = facts_of(connection, address)
-    finally:
-        connection.close()
-    possible = not facts.is_taken and facts.may_make_roles and facts.may_make_schemas
-    return Prospect(_answer(facts), possible, facts.account, facts.accounts, tuple(_findings(facts, address)))
+        require_place(address)
+    except NotConnectedError:
+        raise
+    except (RefusedError, StoreError) as error:
+        hindrance = error
+    findings = tuple(_findings(facts, address, hindrance))
+    return Prospect(_answer(facts), hindrance is None, facts.account, facts.accounts, findings)
+
+
+def _facts_at(address: ServerAddress) -> ServerFacts:
+    with closing(connect(address)) as connection:
+        return facts_of(connection, address)
 
 
 def _answer(facts: ServerFacts) -> str:
-    how = "encrypted" if facts.encrypted else "by a socket of this computer" if facts.by_socket else "not encrypted"
-    return f"Connected as {facts.account}, {how}: PostgreSQL {facts.version}, database {facts.database}."
+    setup = facts.setup
+    how = "by a socket" if setup.is_within_computer else "encrypted" if setup.tls else "not encrypted"
+    return f"Connected as {facts.account}, {how}: PostgreSQL {setup.version}, database {facts.database}."
 
 
-def _findings(facts: ServerFacts, address: ServerAddress) -> Iterator[Finding]:
-    yield _place(facts, address)
-    yield _right(facts)
-    yield _transport(facts)
-    yield _durability(facts)
+def _findings(facts: ServerFacts, address: ServerAddress, hindrance: WhowasError | None) -> Iterator[Finding]:
+    place = f"The schema {address.schema} of the database {facts.database}"
+    yield Finding("fine", f"The server is PostgreSQL {facts.setup.version}.")
+    if hindrance is None:
+        yield Finding("fine", f"{place} is free, and {facts.account} may make what the directory needs there.")
+    else:
+        yield Finding("wrong", _why_not(facts, place, hindrance))
+    yield from machine_findings(facts.setup)
+    if facts.setup.is_within_computer:
+        yield Finding(
+            "to know",
+            "The team file will name this computer, as others do not reach it from theirs: in the copy for them, write "
+            "the server as they reach it.",
+        )
     yield Finding(
         "to know",
         "Backups of the server are made and kept by its administrator; Whowas cannot see whether there are any. Every "
@@ -59,45 +84,21 @@ def _findings(facts: ServerFacts, address: ServerAddress) -> Iterator[Finding]:
     )
 
 
-def _place(facts: ServerFacts, address: ServerAddress) -> Finding:
-    schema, database = f"The schema {address.schema}", f"the database {facts.database}"
+def _why_not(facts: ServerFacts, place: str, hindrance: WhowasError) -> str:
+    """Return what stands in the way, and what to do about it."""
     if facts.has_directory:
-        sentence = f"{schema} of {database} holds a directory already. Go back and name another schema or database."
-        return Finding("wrong", sentence)
+        return f"{place} holds a directory already. Go back and name another schema or database."
     if facts.is_taken:
-        sentence = f"{schema} of {database} holds other tables. Go back and name another schema or database."
-        return Finding("wrong", sentence)
-    return Finding("fine", f"PostgreSQL {facts.version}; {schema[0].lower()}{schema[1:]} of {database} is free.")
-
-
-def _right(facts: ServerFacts) -> Finding:
+        return f"{place} holds other tables. Go back and name another schema or database."
     lacking = []
     if not facts.may_make_roles:
         lacking.append(f"ALTER ROLE {_quoted(facts.account)} CREATEROLE;")
     if not facts.may_make_schemas:
         lacking.append(f"GRANT CREATE ON DATABASE {_quoted(facts.database)} TO {_quoted(facts.account)};")
     if not lacking:
-        return Finding("fine", f"The account {facts.account} may make what the directory needs there.")
-    sentence = f"The account {facts.account} may not make what the directory needs there. Its administrator lets it by:"
-    return Finding("wrong", f"{sentence} {' '.join(lacking)}")
-
-
-def _transport(facts: ServerFacts) -> Finding:
-    if facts.by_socket:
-        return Finding("fine", "The connection is a socket of this computer: nothing leaves it.")
-    if facts.encrypted:
-        return Finding("fine", "The connection is encrypted.")
-    return Finding("to know", "The connection is not encrypted: whoever is in between can read everything.")
-
-
-def _durability(facts: ServerFacts) -> Finding:
-    if not facts.durable:
-        sentence = "The server does not wait for its disk (fsync is off): what was saved may be lost when it crashes."
-        return Finding("wrong", sentence)
-    if facts.standbys:
-        return Finding("fine", "A second server has every change before it counts as saved.")
-    sentence = "One server holds the directory. What was saved since its last backup is lost with its disk."
-    return Finding("to know", sentence)
+        return str(hindrance)
+    sentence = f"{facts.account} may not make what the directory needs there. The server's administrator lets it by:"
+    return f"{sentence} {' '.join(lacking)}"
 
 
 def _quoted(name: str) -> str:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from whowas.desktop.sharing.members_dialog import MembersDialog
-from whowas.domain.errors import RefusedError
+from whowas.domain.errors import RefusedError, StoreError
 from whowas.team.members import Member
 
 ADA = Member("ada", "editor", is_here=True, is_group=False)
@@ -83,3 +83,10 @@ def test_others_see_it_and_change_nothing(dialog: MembersDialog, account: str) -
     assert dialog.model.changes == {}
     assert save(dialog).isHidden()
     assert dialog._told.text() == "Only an admin changes who may do what: ines."
+
+
+def test_why_nobody_could_be_asked_is_all_that_is_said(dialog: MembersDialog) -> None:
+    assert dialog._told.text() == "Asking the server…"
+    dialog.refuse(StoreError("The server is away."))
+    assert (dialog.notice.text, dialog._told.text()) == ("The server is away.", "")
+    assert not save(dialog).isEnabled()

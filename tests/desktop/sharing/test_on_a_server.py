@@ -16,8 +16,10 @@ from whowas.desktop.chrome.message_bar import MessageBar
 from whowas.desktop.kit.toast import Toast
 from whowas.desktop.session.session import Session
 from whowas.desktop.sharing.assistant.dialog import ShareDialog
+from whowas.desktop.sharing.check_dialog import CheckServerDialog
 from whowas.desktop.sharing.members import found_at
 from whowas.desktop.sharing.members_dialog import MembersDialog
+from whowas.desktop.sharing.points import SignedLine
 from whowas.desktop.users.erase_dialog import EraseDialog
 from whowas.domain.progress import unwatched
 from whowas.store.event_log import EventLog
@@ -119,7 +121,7 @@ def test_a_directory_goes_to_the_server_and_back(
     (title,) = desk.page.panel.form.rows.texts["title"].findChildren(QLineEdit)
     assert title.text() == "Archivist"
     (toast,) = desk.page.findChildren(Toast)
-    assert toast.accessibleName() == f"staff is shared. Everybody opens it by {team_file.name}."
+    assert toast.accessibleName() == f"staff is shared. On this computer everybody opens it by {team_file.name}."
     assert not directory.exists()
     assert directory.with_name("staff before sharing.whowas").exists()
     assert "a secret" not in team_file.read_text()
@@ -137,6 +139,13 @@ def test_a_directory_goes_to_the_server_and_back(
     seen = found_at(replace(session.live.shared.address, user="ada", password=None), unwatched)
     assert [(one.account, one.rights) for one in seen.members] == [("ada", "reader"), ("ines", "admin")]
     assert (seen.own, seen.may_change, seen.accounts) == ("ada", False, ())
+
+    desk.trigger("check_server")
+    (check,) = desk.window.findChildren(CheckServerDialog)
+    found = [line.accessibleName() for line in check.findChildren(SignedLine) if not line.isHidden()]
+    assert "Fine: The connection stays within this computer." in found
+    assert any("is the one this computer saw" in line for line in found)
+    check.reject()
 
     target = directory.with_name("back.whowas")
     monkeypatch.setattr("whowas.desktop.sharing.commands.ask_where_to_save", lambda *_, **__: target)

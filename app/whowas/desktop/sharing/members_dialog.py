@@ -98,6 +98,8 @@ class MembersDialog(DialogFrame):
         """Say why rights are not as they were chosen; that stays chosen."""
         self.model.set_editable(self._may)
         self._tell()
+        if not self.model.rights:
+            self._told.clear()  # nobody is asked any more
         if not isinstance(error, CancelledError):
             self.notice.say_why(error)
 

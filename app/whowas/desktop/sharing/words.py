@@ -95,8 +95,8 @@ def here_told(member: Member, own: str) -> str:
 def taken_back_told(file: str, head: Head) -> str:
     """Return what is said of a file to which a shared directory was taken back."""
     return (
-        f"{file} holds the whole history, verified, with the same head as on the server: {short_head(head)}. "
-        "The directory on the server is as it was."
+        f"{file} holds the whole history as the server had it last, verified and with the same head: "
+        f"{short_head(head)}. The directory on the server is as it was."
     )
 
 

@@ -40,8 +40,9 @@ class MovedDirectory(QObject):
         if page is None or window.session is None or window.session.path != self._team_file:
             return
         self._carry_drafts(page)
-        name = self._team_file.stem
-        sentence = f"{name} is shared. Everybody opens it by {self._team_file.name}."
+        name, host = self._team_file.stem, self._moved.created.address.host or ""
+        where = "On this computer everybody" if host.startswith("/") else "Everybody"
+        sentence = f"{name} is shared. {where} opens it by {self._team_file.name}."
         Toast(page, page.timeline, sentence, SHOW, self._show_folder)
         if self._moved.left:
             window.messages.hold(Condition(OPENING, Severity.CALM, self._moved.left, passing=True))

@@ -20,7 +20,7 @@ WHERE r.rolcanlogin AND (r.rolsuper OR pg_has_role(r.oid, %s, 'MEMBER')
     OR r.rolcreaterole AND current_setting('server_version_num')::integer < 160000)
 ORDER BY 1
 """
-_VERIFIED = "verify-full"
+VERIFIED = "verify-full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def setup_of(server: ServerLog) -> ServerSetup:
     return ServerSetup(
         version=str(version),
         tls=str(tls),
-        is_verified=information.get_parameters().get("sslmode") == _VERIFIED,
+        is_verified=information.get_parameters().get("sslmode") == VERIFIED,
         is_within_computer=information.host.startswith(("/", "@")),
         fsync=bool(fsync),
         full_page_writes=bool(full_pages),

@@ -9,17 +9,17 @@ import psycopg
 
 from whowas.store.server.address import ServerAddress
 from whowas.store.server.driver_errors import sentences_for_server
+from whowas.store.server.inspecting import VERIFIED, ServerSetup
 
 _FACTS = """
-SELECT session_user::text,
-       current_setting('server_version'),
-       current_database()::text,
-       coalesce((SELECT ssl FROM pg_catalog.pg_stat_ssl WHERE pid = pg_catalog.pg_backend_pid()), false),
-       pg_catalog.inet_server_addr() IS NULL,
-       (SELECT rolsuper OR rolcreaterole FROM pg_catalog.pg_roles WHERE rolname = session_user),
-       pg_catalog.has_database_privilege(current_database(), 'CREATE'),
-       current_setting('synchronous_standby_names', true),
-       current_setting('fsync', true)
+SELECT session_user::text, current_database()::text,
+       (SELECT r.rolsuper OR r.rolcreaterole FROM pg_roles AS r WHERE r.rolname = session_user),
+       has_database_privilege(current_database(), 'CREATE'),
+       current_setting('server_version'), coalesce((SELECT s.version FROM pg_stat_ssl AS s
+           WHERE s.pid = pg_backend_pid() AND s.ssl), ''),
+       current_setting('fsync')::boolean, current_setting('full_page_writes')::boolean,
+       current_setting('synchronous_commit'), current_setting('synchronous_standby_names'),
+       (SELECT count(*) FROM pg_stat_replication), current_setting('archive_mode') <> 'off'
 """
 _ACCOUNTS = """
 SELECT rolname::text FROM pg_catalog.pg_roles
@@ -37,22 +37,17 @@ SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespa
 class ServerFacts:
     """What was found, by the account ``account``; ``accounts`` are all that may log in, sorted.
 
-    ``is_taken`` if the schema of the address holds anything, ``has_directory`` if that is one of ours. ``standbys``
-    names those for which a commit waits, "" for none; ``durable`` if what is committed is on the disk of the server.
+    ``is_taken`` if the schema of the address holds anything, ``has_directory`` if that is a directory.
     """
 
     account: str
-    version: str
     database: str
-    encrypted: bool
-    by_socket: bool
     may_make_roles: bool
     may_make_schemas: bool
     is_taken: bool
     has_directory: bool
-    standbys: str
-    durable: bool
     accounts: tuple[str, ...]
+    setup: ServerSetup
 
 
 def facts_of(connection: psycopg.Connection[Any], address: ServerAddress) -> ServerFacts:
@@ -63,18 +58,31 @@ def facts_of(connection: psycopg.Connection[Any], address: ServerAddress) -> Ser
         things = connection.execute(_THINGS, {"schema": address.schema}).fetchone()
     assert facts is not None
     assert things is not None
-    account, version, database, encrypted, by_socket, roles, schemas, standbys, fsync = facts
+    account, database, roles, schemas, *machine = facts
+    version, tls, fsync, full_pages, commit, waits_for, standbys, archives = machine
+    information = connection.info
+    setup = ServerSetup(
+        version=version.split(" ")[0],
+        tls=tls,
+        is_verified=information.get_parameters().get("sslmode") == VERIFIED,
+        is_within_computer=information.host.startswith(("/", "@")),
+        fsync=fsync,
+        full_page_writes=full_pages,
+        synchronous_commit=commit,
+        waits_for=waits_for,
+        standbys=standbys,
+        archives=archives,
+        is_unswept=False,
+        superusers=(),
+        owners=(),
+    )
     return ServerFacts(
         account=account,
-        version=version.split(" ")[0],
         database=database,
-        encrypted=encrypted,
-        by_socket=by_socket,
         may_make_roles=bool(roles),
-        may_make_schemas=schemas,
+        may_make_schemas=bool(schemas),
         is_taken=things[0],
         has_directory=things[1],
-        standbys=standbys or "",
-        durable=fsync != "off",
         accounts=tuple(name for (name,) in accounts),
+        setup=setup,
     )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
-from tests.postgres import Cluster
+from tests.certificates import Authority
+from tests.postgres import Cluster, running_cluster
 from whowas.domain.errors import StoreError
 from whowas.store.server.address import ServerAddress
 from whowas.store.server.at_fault import part_at_fault
@@ -39,3 +43,17 @@ def test_what_is_wrong_with_an_address_is_found_where_it_is_typed(
 
 def test_what_is_about_no_part_names_none() -> None:
     assert part_at_fault(StoreError("The server is of another version.")) == ""
+
+
+def test_a_certificate_is_at_fault_where_it_does_not_vouch_for_the_server(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    with running_cluster(tcp=True, tls=authority.certificate("localhost", days=-1)) as cluster:
+        address = ServerAddress(host="localhost", port=str(cluster.port), dbname="postgres", user="postgres")
+        assert fault(replace(address, sslrootcert=str(authority.root))) == "sslmode"
+        assert fault(address) == "sslmode"
+
+
+def test_a_server_that_does_not_encrypt_is_at_fault_in_how_the_connection_is(tmp_path: Path) -> None:
+    with running_cluster(tcp=True) as cluster:
+        address = ServerAddress(host="localhost", port=str(cluster.port), dbname="postgres", user="postgres")
+        assert fault(address) == "sslmode"

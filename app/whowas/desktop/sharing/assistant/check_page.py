@@ -30,9 +30,8 @@ class CheckPage(QWidget):
         self._findings = PointsBox("The server")
         self._steps = PointsBox("What happens, in order")
         self._place = ElidedLabel()
-        change = QPushButton("Change…")
+        change = QPushButton("Another place…")
         change.setAutoDefault(False)
-        change.setAccessibleName("Change where the team file is written…")
         change.clicked.connect(self.placeWanted)
         place = QWidget()
         row = QHBoxLayout(place)
@@ -55,8 +54,11 @@ class CheckPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.addWidget(scrolling("Check", body))
-        self.setFocusProxy(change)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._change = change
+
+    def take_focus(self) -> None:
+        """Put the focus into the first control."""
+        self._change.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """Show what is known of the server."""

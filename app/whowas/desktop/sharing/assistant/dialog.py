@@ -74,13 +74,10 @@ class ShareDialog(AssistantFrame):
     def show_step(self, step: Step, subtitle: str = "") -> None:
         """Show the page of a step; ``subtitle`` says of what it is."""
         self.step = step
-        page = self._page_of(step)
-        moving = step == "Move"
         self.subtitle.setText(subtitle)
         self.subtitle.setVisible(bool(subtitle))
         self.steps.show_step(step)
         self.notice.clear()
-        self.pages.setCurrentWidget(page)
         self.back.setVisible(step in ("Who", "Check"))
         self.next.setVisible(step in ("Where", "Who"))
         self.share.setVisible(step == "Check")
@@ -90,7 +87,7 @@ class ShareDialog(AssistantFrame):
         self.next.setDefault(step in ("Where", "Who"))
         self.share.setDefault(False)
         self.stop_waiting()
-        (self._cancel if moving else page).setFocus()
+        self._show_page(step)
 
     def wait(self, sentence: str) -> None:
         """Let nobody go on before something is known."""
@@ -125,16 +122,20 @@ class ShareDialog(AssistantFrame):
         self._cancel.setText("Too late to cancel")
         self.foot.say("")
 
-    def _page_of(self, step: Step) -> QWidget:
+    def _show_page(self, step: Step) -> None:
         match step:
             case "Where":
-                return self.where
+                self.pages.setCurrentWidget(self.where)
+                self.where.take_focus()
             case "Who":
-                return self.who
+                self.pages.setCurrentWidget(self.who)
+                self.who.take_focus()
             case "Check":
-                return self.check
+                self.pages.setCurrentWidget(self.check)
+                self.check.take_focus()
             case "Move":
-                return self.move_page
+                self.pages.setCurrentWidget(self.move_page)
+                self._cancel.setFocus()
 
     def _added(self, page: P) -> P:
         self.pages.addWidget(page)

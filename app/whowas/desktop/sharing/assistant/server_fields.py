@@ -108,7 +108,8 @@ class ServerFields(QWidget):
     def clear_notes(self) -> None:
         """Say nothing beside the fields any more."""
         for row in self._rows.values():
-            row.set_note("")
+            if row.note.sentence():  # as saying nothing anew would have the style looked up, for every field
+                row.set_note("")
 
     def row(self, key: str) -> LineRow:
         """Return a field."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final, get_args
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from whowas.desktop.kit.field_row import RowNote
@@ -92,9 +91,8 @@ class WherePage(QWidget):
         self.encryption.mark(False)
         self._told.say("", error=False)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Hand the focus on to where one begins to type."""
-        super().focusInEvent(event)
+    def take_focus(self) -> None:
+        """Put the focus where one begins to type."""
         self.fields.first().take_focus()
 
     def _show_way(self, key: str) -> None:
@@ -136,4 +134,3 @@ class WherePage(QWidget):
         row.setSpacing(_GAP)
         row.addWidget(scrolling("Where", form), 1)
         row.addWidget(box, 0, Qt.AlignmentFlag.AlignTop)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontDatabase, QGuiApplication
+from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from whowas.desktop.kit.announce import announce
@@ -54,9 +54,8 @@ class WhoPage(QWidget):
         """Return what others than the person may do; whoever may do nothing is not in it."""
         return {account: rights for account, rights in self.model.changes.items() if rights is not None}
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Hand the focus on to the table."""
-        super().focusInEvent(event)
+    def take_focus(self) -> None:
+        """Put the focus into the table."""
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _copy_command(self) -> None:
@@ -81,4 +80,3 @@ class WhoPage(QWidget):
         column.addWidget(TextLabel(_MISSING, token="muted", size=12, wrap=True))
         column.addSpacing(6)
         column.addLayout(missing)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
