@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import time
 from collections import deque
 from collections.abc import Iterator
 from typing import Any
@@ -121,6 +122,26 @@ def press(request: Request) -> None:
         # It was delivered all the same; asking again would press twice.
         if "timeout" not in error.message and "reply" not in error.message:
             raise
+
+
+def press_and_see(request: Request) -> float:
+    """Press a control; return after how many seconds a cell of another program's table has a text.
+
+    Both are looked up before, as that takes longer than what is measured.
+    """
+    shown = request["shown"]
+    node, seen = find(request), find(shown)
+    actions = [Atspi.Action.get_action_name(node, index) for index in range(Atspi.Action.get_n_actions(node))]
+    useful = [index for index, name in enumerate(actions) if name != "Set Focus"]
+    if not useful or not node.get_state_set().contains(Atspi.StateType.ENABLED):
+        raise Missing("it cannot be pressed")
+    begun = time.monotonic()
+    Atspi.Action.do_action(node, useful[0])
+    while cell(seen, shown["row"], shown["column"]) != shown["text"]:
+        if time.monotonic() - begun > shown["seconds"]:
+            raise RuntimeError(f"no “{shown['text']}” within {shown['seconds']} s")
+        time.sleep(0.002)
+    return time.monotonic() - begun
 
 
 def text(request: Request) -> str:
@@ -251,7 +272,7 @@ def tree(request: Request) -> str:
 COMMANDS = {
     command.__name__: command
     for command in (
-        *(describe, windows, names, press, text, set_text, value, set_value, focus),
+        *(describe, windows, names, press, press_and_see, text, set_text, value, set_value, focus),
         *(click, hold, carry, let_go, click_cell, click_header, table, cells, select_row, select_child, keys, tree),
     )
 }

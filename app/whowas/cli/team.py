@@ -60,11 +60,12 @@ def create(name: Path, file: Path, server: str) -> None:
     Example: whowas team create staff.whowas-team --from staff.whowas --server postgresql://db.example.org/staff
     """
     from whowas.store.server.accounts import remember_account
+    from whowas.store.server.connecting import completed
     from whowas.team.creating import create as created
 
     if name.suffix != SUFFIX:
         raise RefusedError("name", f"Call it something that ends in {SUFFIX}, such as “{file.stem}{SUFFIX}”.")
-    address = parsed(server)
+    address = completed(parsed(server))
     made = created(file, address, name)
     answer = f"“{file.name}” is shared now: pass “{name.name}” on, and let others in with “whowas team grant”."
     committed(answer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,6 +21,9 @@ from whowas.safekeeping.seen_heads import NeverSeen, Rewritten
 from whowas.store.chain import Damage, Head
 from whowas.store.event_log import EventLog
 from whowas.store.server.errors import AnotherHistoryError
+
+if TYPE_CHECKING:
+    from whowas.store.follower.shared_directory import SharedDirectory
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +92,35 @@ def _verified_file(file: Path, expected: Head | None, *, accepted: bool) -> _Fou
             for sentence in shared_told(log.shared()):
                 notify(sentence)
         sentence = "" if isinstance(seen, NeverSeen) else sentence_of(seen)
-        told = (*_hidden_told(log), *((sentence,) if sentence else ()))
+        hidden = [] if damage is not None else _hidden_told(log)
+        told = (*hidden, *((sentence,) if sentence else ()))
         is_alarm = isinstance(seen, Rewritten)
         return _Found(damage, log.head().position, sentence if is_alarm else "", told)
 
 
 def _verified_copy(where: SharedAt, expected: Head | None) -> _Found:
-    """Verify what this computer has of a shared directory; that the server has the same, opening it has seen."""
+    """Verify what this computer has of a shared directory, and that its server has the same where that is there."""
     with shared(where) as directory:
-        log, told = directory.log, []
+        log, told, alarm = directory.log, list[str](), ""
         damage = log.verify(expected)
         if damage is None:
             told += _hidden_told(log)
+            if directory.offline is None:
+                alarm = _differing(directory)
+                told.append("The server has the same history.")
         elif expected is None and directory.offline is None:
             notify(f"It is left at “{directory.keep_aside()}”; the next command makes it anew from the server.")
-        if directory.offline is None:
-            told.append("The server has the same history.")
-        return _Found(damage, log.head().position, "", tuple(told))
+        return _Found(damage, log.head().position, alarm, tuple(told))
+
+
+def _differing(directory: SharedDirectory) -> str:
+    """Return where the server has something else than this computer kept, as a sentence; "" where it has the same."""
+    from whowas.team.comparing import first_difference
+    from whowas.team.connected import server_at
+
+    with server_at(directory.address) as server:
+        position = first_difference(directory.log, server)
+    return "" if position is None else f"On the server, event {position:,} is not as this computer has it."
 
 
 def _hidden_told(log: EventLog) -> list[str]:

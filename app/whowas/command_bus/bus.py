@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from whowas.command_bus.renewal import Renewal
-from whowas.command_bus.unit_of_work import Change, StreamCache
+from whowas.command_bus.streams import StreamCache
+from whowas.command_bus.unit_of_work import Change
 from whowas.domain.causation import Causation, ImportOf, to_text
 from whowas.domain.commands import Command
 from whowas.domain.progress import Progress, unwatched

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import uuid_utils
 
+from whowas.command_bus.streams import StreamCache, Streams
 from whowas.command_bus.uniqueness import ContestedValue, Reservations
 from whowas.domain.commands import (
     Command,
@@ -22,13 +23,10 @@ from whowas.domain.decide import Known, decide
 from whowas.domain.directory import Directory
 from whowas.domain.errors import ConflictError, RefusedError
 from whowas.domain.events import DirectoryEvent, Event, UserCreated, UserErased
-from whowas.domain.fields import is_id
 from whowas.domain.progress import Progress, unwatched, watched
 from whowas.domain.streams import DirectoryStream, UserStream
 from whowas.domain.unique import taken
 from whowas.domain.users import User
-from whowas.domain.weight import weight
-from whowas.store.chain import Head
 from whowas.store.decided import Decided
 from whowas.store.gc_pauses import let_go
 from whowas.store.recorded_event import NewEvent
@@ -36,22 +34,6 @@ from whowas.store.stream_reader import StreamReader
 
 CLOCKS_APART = 60_000_000
 """How far ahead of this machine's clock ``occurred_at`` may be, in microseconds, because clocks of machines differ."""
-
-STREAMS_KEPT = 10_000
-"""How many user streams are cached from one change to the next, at a few kilobytes each; beyond it all are dropped."""
-
-BYTES_KEPT = 64_000_000
-"""How much memory the texts of the cached streams may take; beyond it all are dropped too."""
-
-
-@dataclass(slots=True)
-class StreamCache:
-    """The streams that a change has folded; valid as long as the log still ends at ``head``."""
-
-    head: Head
-    users: dict[str, UserStream] = field(default_factory=dict)
-    directory: DirectoryStream | None = None
-    held_bytes: int = 0
 
 
 @dataclass(slots=True)
@@ -81,8 +63,6 @@ class Change:
     """
 
     def __init__(self, reader: StreamReader, actor: str, now: int, cache: StreamCache | None = None) -> None:
-        if cache is None or cache.head != reader.head:
-            cache = StreamCache(reader.head)
         self.id = str(uuid_utils.uuid7())
         self.actor = actor
         self.recorded_at = max(now, reader.last_recorded_at)
@@ -92,11 +72,8 @@ class Change:
         self._reader = reader
         self._events: list[NewEvent] = []
         self._caused = 0
-        self._users = cache.users
-        self._directory = cache.directory
-        self._held_bytes = cache.held_bytes
+        self._streams = Streams(reader, cache)
         self._together: _Together | None = None
-        self._read: dict[str, int] = {}
         self.as_recorded = False
         """Whether the values of the commands are from the log itself, and so are taken to the letter, see ``Known``."""
 
@@ -107,19 +84,19 @@ class Change:
 
     def directory(self) -> Directory:
         """Return the directory's own state after the commands so far."""
-        return self._own().directory
+        return self._streams.of_directory().directory
 
     def directory_stream(self) -> DirectoryStream:
         """Return the directory's own stream after the commands so far."""
-        return self._own()
+        return self._streams.of_directory()
 
     def user(self, user_id: str) -> User | None:
         """Return the user after the commands so far, or None."""
-        return self._stream(user_id).user
+        return self._streams.of_user(user_id).user
 
     def stream(self, user_id: str) -> UserStream:
         """Return the user's whole stream after the commands so far."""
-        return self._stream(user_id)
+        return self._streams.of_user(user_id)
 
     def dispatch(
         self,
@@ -138,14 +115,14 @@ class Change:
         actor = actor or self.actor
         if occurred_at is not None and occurred_at > self.recorded_at + CLOCKS_APART:
             raise RefusedError("occurred_at", "The moment lies in the future: nothing can have occurred then yet.")
-        first, directory = len(self._events), self._directory
+        first, directory = len(self._events), self._streams.directory
         moves: list[tuple[str, UserStream, UserStream]] = []
         try:
             for command in commands:
                 if isinstance(command, DirectoryCommand):
                     self._decide_own(command, actor, command_id, occurred_at)
                 else:
-                    before = self._stream(command.user_id)
+                    before = self._streams.of_user(command.user_id)
                     if expected_version is not None and before.version != expected_version:
                         raise ConflictError(command.user_id, expected_version, before.version)
                     after = self._decide(command, before, actor, command_id, occurred_at)
@@ -156,7 +133,7 @@ class Change:
                     command_id = None
         except BaseException:
             del self._events[first:]
-            self._directory = directory
+            self._streams.directory = directory
             for user_id, before, after in reversed(moves):
                 self._move(user_id, after, before)
             raise
@@ -168,19 +145,19 @@ class Change:
         look at. Raises RefusedError where the event cannot follow what is known of its user.
         """
         if isinstance(event, DirectoryEvent):
-            self._directory = own = self._own().then(occurred_at, event)
+            self._streams.directory = own = self._streams.of_directory().then(occurred_at, event)
             own_id = self._reader.directory_id
             self._events.append(
                 NewEvent(own_id, own.directory.version, event, occurred_at, actor, None, is_backdated=True)
             )
             return
-        before = self._stream(user_id)
+        before = self._streams.of_user(user_id)
         begins = isinstance(event, UserCreated)
         if begins != (before.version == 0) or (before.events and occurred_at < before.events[0][0]):
             raise RefusedError("id", "It is of a user who was never created, or was created before.")
         after = before.then(occurred_at, event)
         self._events.append(NewEvent(user_id, after.version, event, occurred_at, actor, None, is_backdated=True))
-        self._held_bytes += weight(event)
+        self._streams.hold(event)
         self._move(user_id, before, after)
 
     @contextmanager
@@ -194,7 +171,7 @@ class Change:
         not ``accepted``; ``contested`` tells before that of whom. Whatever the block raises, the change is then as it
         was before the block. A block within another one is judged with that.
         """
-        outer, block = self._together, _Together(len(self._events), self._directory)
+        outer, block = self._together, _Together(len(self._events), self._streams.directory)
         self._together = block
         try:
             yield
@@ -206,9 +183,9 @@ class Change:
                 outer.before = {**block.before, **outer.before}
         except BaseException:
             del self._events[block.first :]
-            self._directory = block.directory
+            self._streams.directory = block.directory
             for user_id, before in block.before.items():
-                self._put(user_id, self._users[user_id], before)
+                self._put(user_id, self._streams.users[user_id], before)
             raise
         finally:
             self._together = outer
@@ -223,7 +200,7 @@ class Change:
         return [
             contested
             for user_id, before in watched(befores.items(), len(befores), progress)
-            for contested in self.reservations.contested(before.user, self._users[user_id].user)
+            for contested in self.reservations.contested(before.user, self._streams.users[user_id].user)
         ]
 
     def events_after(self, count: int) -> Sequence[NewEvent]:
@@ -253,9 +230,8 @@ class Change:
     def abandon(self) -> None:
         """Discard everything decided so far, so that nothing is written; not to be called in a block ``together``."""
         assert self._together is None, "the block would go on from a state that is gone"
-        let_go(self._events, self._users)
-        self._held_bytes = 0
-        self._directory = None
+        let_go(self._events)
+        self._streams.forget()
         self.reservations.let_go()
         self.reservations = Reservations(self._reader, self.user)
 
@@ -271,7 +247,7 @@ class Change:
             recorded_at=self.recorded_at,
             events=self._events,
             head=self._reader.head,
-            read=self._read,
+            read=self._streams.read,
             whole=whole or self.reservations.are_shared(),
             released_emails=released_emails,
             claimed_emails=claimed_emails,
@@ -282,10 +258,7 @@ class Change:
 
     def cache(self) -> StreamCache:
         """Return the streams that the next change need not read again, once this one is committed."""
-        if len(self._users) > STREAMS_KEPT or self._held_bytes > BYTES_KEPT:
-            self._held_bytes = 0
-            let_go(self._users)
-        return StreamCache(self._reader.head, self._users, self._directory, self._held_bytes)
+        return self._streams.cache()
 
     def let_go(self) -> None:
         """Free what is over, in pieces, as it may be much: the garbage collector would stop all threads for it.
@@ -310,7 +283,7 @@ class Change:
             self._events.append(
                 NewEvent(command.user_id, stream.version, event, when_us, actor, command_id, occurred_at is not None)
             )
-            self._held_bytes += weight(event)
+            self._streams.hold(event)
             command_id = None
         if occurred_at is not None and self._together is None:
             self.reservations.check(present, stream.user)
@@ -322,7 +295,7 @@ class Change:
         self._put(user_id, before, after)
 
     def _put(self, user_id: str, before: UserStream, after: UserStream) -> None:
-        self._users[user_id] = after
+        self._streams.users[user_id] = after
         self.reservations.move(before.user, after.user)
 
     def _decide_own(
@@ -331,7 +304,7 @@ class Change:
         if occurred_at is not None and isinstance(command, MomentCommand):
             # A name is given now, whatever moment it names.
             raise RefusedError("occurred_at", "The name of a moment cannot be backdated.")
-        own, own_id = self._own(), self._reader.directory_id
+        own, own_id = self._streams.of_directory(), self._reader.directory_id
         when_us = max(self.recorded_at, own.last_occurred_at) if occurred_at is None else occurred_at
         for event in decide(command, self._known(None)):
             own = own.then(when_us, event)
@@ -340,33 +313,10 @@ class Change:
                 NewEvent(own_id, own.directory.version, event, when_us, actor, command_id, is_backdated)
             )
             command_id = None
-        self._directory = own
+        self._streams.directory = own
 
     def _known(self, user: User | None, *, erased: bool = False) -> Known:
         if self._together is not None:
             return Known(user, self.directory, _nobody, _nobody, erased, self.as_recorded)
         emails, external_ids = self.reservations.owners_of_email, self.reservations.owners_of_external_id
         return Known(user, self.directory, emails, external_ids, erased, self.as_recorded)
-
-    def _stream(self, user_id: str) -> UserStream:
-        stream = self._users.get(user_id)
-        if stream is None:
-            stream = UserStream()
-            for occurred_at, event in self._reader.stream_events(user_id) if is_id(user_id) else ():
-                if not isinstance(event, DirectoryEvent):
-                    stream = stream.then(occurred_at, event)
-                    self._held_bytes += weight(event)
-            self._users[user_id] = stream
-        if user_id not in self._read and is_id(user_id):  # what is no id is nobody's, and never will be
-            self._read[user_id] = stream.version
-        return stream
-
-    def _own(self) -> DirectoryStream:
-        if self._directory is None:
-            own = DirectoryStream()
-            for occurred_at, event in self._reader.stream_events(self._reader.directory_id):
-                if isinstance(event, DirectoryEvent):
-                    own = own.then(occurred_at, event)
-            self._directory = own
-        self._read.setdefault(self._reader.directory_id, self._directory.directory.version)
-        return self._directory

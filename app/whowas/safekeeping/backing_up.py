@@ -37,8 +37,9 @@ from whowas.system import folders
 def backed_up(log: EventLog, reason: str, progress: Progress = unwatched) -> str:
     """Make a backup of an open directory before something is done to it; return why that could not be, or "".
 
-    None is made where backups are switched off, of a backup, of an empty directory, of one that may not be written,
-    and where nothing was changed since another one that is there and verified. Whoever asked goes on in any case; but
+    None is made where backups are switched off, of a backup, of an empty directory, of one that may not be written, of
+    what a server shows to somebody from whom it hides passwords, and where nothing was changed since another one that
+    is there and verified. Whoever asked goes on in any case; but
     nothing can be written any more to a directory that is found to be damaged. Raises CancelledError.
     """
     chosen = backup_places.settings()
@@ -46,7 +47,7 @@ def backed_up(log: EventLog, reason: str, progress: Progress = unwatched) -> str
         return ""
     try:
         head = log.head()
-        if head.position == 0 or any(one.verified and one.head == head for one in _own(log)):
+        if head.position == 0 or any(one.verified and one.head == head for one in _own(log)) or log.hidden_passwords():
             return ""
         begin_phase(progress, "backing up", counts_rows=False)
         _made(log, reason, progress)
@@ -180,7 +181,7 @@ def _made(log: EventLog, reason: str, progress: Progress) -> Backup:
 
 def _renewed(log: EventLog, progress: Progress) -> tuple[Backup | None, str]:
     """Return a backup that holds nothing of whoever was erased; or None and why there is none, if one is wanted."""
-    if not backup_places.settings().makes:
+    if not backup_places.settings().makes or log.hidden_passwords():
         return None, ""
     try:
         head = log.head()

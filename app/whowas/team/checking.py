@@ -10,6 +10,7 @@ from whowas.domain.fields import listed
 from whowas.store.event_log import EventLog
 from whowas.store.server.alterations import alterations, altered_payload
 from whowas.store.server.inspecting import ServerSetup, setup_of
+from whowas.store.server.installing import SERVER_VERSION
 from whowas.store.server.server_log import ServerLog
 from whowas.team.erasing import not_forgotten_told
 
@@ -106,6 +107,9 @@ def _backups(setup: ServerSetup) -> Finding:
 
 
 def _schema(server: ServerLog) -> Iterator[Finding]:
+    if server.version != SERVER_VERSION:
+        yield Finding("to know", "The directory is of another version than this program: its tables were not compared.")
+        return
     found = alterations(server)
     if not found:
         yield Finding("fine", "Tables, functions and rights on the server are as this program made them.")

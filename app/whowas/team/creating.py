@@ -23,7 +23,7 @@ from whowas.store.chain import Head
 from whowas.store.event_log import EventLog
 from whowas.store.file import database
 from whowas.store.file.copies import end_of, make_copy
-from whowas.store.file.handing_over import held_still, remove_left_beside, renamed
+from whowas.store.file.handing_over import handed_over, held_still, remove_left_beside, renamed
 from whowas.store.file.publish import publish, require_free
 from whowas.store.follower.kept import Kept
 from whowas.store.log_prefix import copy_renewed
@@ -79,12 +79,13 @@ def _moved(log: EventLog, address: ServerAddress, team_file: Path, progress: Pro
     file, here = log.path, replace(address, directory_id=log.directory_id)
     aside = left_behind.new_name(file)
 
-    def leave() -> None:
-        left_behind.note(log.directory_id, aside, file, address.place())
-        renamed(file, aside)
-
     with held_still(log), unfinished_at(file) as seed:
         head = copy_renewed(log, seed, part_of(progress, 1, _PARTS))
+
+        def leave() -> None:
+            left_behind.note(log.directory_id, aside, file, address.place())
+            handed_over(log, aside, head)
+
         _load(here, seed, head, leave, lambda: _back(aside, file), part_of(progress, 2, _PARTS))
         _keep_follower(seed, log.directory_id)
     return _finished(here, aside, file, team_file, head)

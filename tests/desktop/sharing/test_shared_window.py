@@ -9,10 +9,10 @@ import pytest
 from PySide6.QtWidgets import QLineEdit, QPushButton, QRadioButton
 
 from tests.desktop.sharing.conftest import SharedDesk
-from tests.desktop.window.test_main_window import ADA, BEN
+from tests.desktop.window.test_main_window import ADA, BEN, CHI
 from whowas.command_bus.bus import Bus
 from whowas.desktop.chrome.message_bar import MessageBar
-from whowas.desktop.chrome.standing import LOST, RIGHTS, SAVING, SERVER, Severity, bars, status_line
+from whowas.desktop.chrome.standing import FILE, LOST, RIGHTS, SAVING, SERVER, Severity, bars, status_line
 from whowas.desktop.details.conflict_dialog import ConflictDialog
 from whowas.desktop.kit import dates
 from whowas.desktop.sharing.lost_dialog import LostChangesDialog
@@ -20,7 +20,7 @@ from whowas.domain.commands import CreateUser, UpdateUser
 from whowas.domain.errors import StoreError
 from whowas.store.event_log import EventLog
 from whowas.store.follower.lost_changes import LostChanges, LostChangesError
-from whowas.store.server.errors import AnotherHistoryError
+from whowas.store.server.errors import AnotherHistoryError, NotConnectedError
 
 NEW = "0199a3c4-0000-7000-8000-000000000009"
 
@@ -245,7 +245,7 @@ def lost(desk: SharedDesk, tmp_path: Path, forgotten: list[bool]) -> LostChanges
         through = log.head().position
         bus = Bus(log, clock=dates.microseconds_now, actor="kim")
         bus.dispatch(UpdateUser(ADA, {"title": "Archivist"}))
-        bus.dispatch(UpdateUser(BEN, {"title": "Porter"}))
+        bus.dispatch(UpdateUser(BEN, {"email": "desk@example.org"}))
         bus.dispatch(CreateUser(NEW, {"first_name": "Dan"}), actor="lee")
     return LostChanges(kept, through, 3, lambda: forgotten.append(True))
 
@@ -261,7 +261,7 @@ def test_lost_changes_are_listed_and_sent_again(shared_desk: SharedDesk, tmp_pat
     assert button.text() == "Open again"
     found = lost(desk, tmp_path, forgotten)
     others = EventLog.open(desk.server)
-    Bus(others, clock=dates.microseconds_now, actor="lee").dispatch(UpdateUser(BEN, {"title": "Head"}))
+    Bus(others, clock=dates.microseconds_now, actor="lee").dispatch(UpdateUser(CHI, {"email": "desk@example.org"}))
     others.close()
     before = desk.shared
     desk.next_shared().lost_changes = found
@@ -274,11 +274,11 @@ def test_lost_changes_are_listed_and_sent_again(shared_desk: SharedDesk, tmp_pat
     assert [dialog._list.lines.index(row, 1).data() for row in range(3)] == ["kim", "kim", "lee"]
     dialog.sent.emit()
     desk.settle()
-    assert (desk.shown(ADA).title, desk.shown(BEN).title) == ("Archivist", "Head")
+    assert (desk.shown(ADA).title, desk.shown(BEN).email) == ("Archivist", "ben@example.org")
     assert forgotten == [True]
     assert LOST not in desk.abouts()
     assert desk.window.messages.message().startswith("1 change was sent again. 1 change could not be:")
-    assert "Somebody else has changed the same user" in desk.window.messages.message()
+    assert "desk@example.org" in desk.window.messages.message()
 
 
 def test_no_thread_is_left_where_opening_fails(shared_desk: SharedDesk, tmp_path: Path) -> None:
@@ -288,3 +288,63 @@ def test_no_thread_is_left_where_opening_fails(shared_desk: SharedDesk, tmp_path
     desk.runner.drain()
     assert "has no directory" in desk.window.messages.message()
     assert desk.live.reached.connected
+
+
+def test_opened_without_the_server_it_says_since_when(shared_desk: SharedDesk, team_file: Path) -> None:
+    desk = shared_desk
+    desk.window.go_to_welcome()
+    desk.runner.drain()
+    later = desk.next_shared()
+    yesterday = dates.microseconds_now() - 86_400_000_000
+    later.away, later.offline, later.offline_since = True, NotConnectedError("It does not answer."), yesterday
+    desk.open(team_file)
+    strip = bar(desk, SERVER)
+    assert strip is not None
+    assert strip.condition.sentence.startswith(f"Not connected since yesterday {dates.local(yesterday):%H:%M}. You see")
+    assert desk.enabled() == {"new_user"}
+    later.away = False
+    later.hurry()
+    desk.until(lambda: bar(desk, SERVER) is None)
+    assert desk.runs()
+
+
+def test_a_save_that_is_on_one_server_only_is_said_to_be_so(shared_desk: SharedDesk) -> None:
+    desk = shared_desk
+    desk.shared.writes.not_copied = True
+    desk.select("Ada")
+    field(desk, "title").setText("Archivist")
+    desk.trigger("save")
+    assert desk.window.messages.message() == "Saved on the server, not yet copied to the second one."
+    desk.shared.writes.not_copied = False
+    field(desk, "title").setText("Head")
+    desk.trigger("save")
+    assert desk.window.messages.message() == ""
+
+
+def test_what_this_computer_kept_can_be_lost_and_is_followed_anew(shared_desk: SharedDesk) -> None:
+    desk = shared_desk
+    desk.shared.log.path.rename(desk.shared.log.path.with_name("elsewhere.whowas"))
+    assert desk.window.session is not None
+    desk.window.session.file.look()
+    desk.runner.drain()
+    strip = bar(desk, FILE)
+    assert strip is not None
+    assert strip.condition.sentence == "What this computer kept of staff is gone. All that was saved is on the server."
+    before = desk.shared
+    desk.next_shared()
+    (button,) = strip.findChildren(QPushButton)
+    button.click()
+    desk.qtbot.waitUntil(lambda: desk.equipped() and desk.shared is not before)
+    desk.settle()
+    assert bar(desk, FILE) is None
+
+
+def test_a_shared_directory_is_verified_by_what_this_computer_has(shared_desk: SharedDesk) -> None:
+    desk = shared_desk
+    desk.shared.rights = "reader"
+    desk.shared.hurry()
+    desk.until(lambda: bar(desk, RIGHTS) is not None)
+    desk.commands.verifying.verify()
+    desk.runner.drain()
+    line = status_line(desk.window.messages.standing)
+    assert (line.history.text, line.file.text) == ("history verified", "staff.whowas-team · read-only")

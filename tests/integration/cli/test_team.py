@@ -231,6 +231,26 @@ def test_a_history_that_was_rewritten_on_the_server_is_noticed_once(
     assert "is not the one" in verified.err
 
 
+@pytest.mark.parametrize(
+    "alteration",
+    [
+        "UPDATE whowas.payload SET body = body || 'x' WHERE position = 2",
+        "DELETE FROM whowas.payload WHERE position = 2",
+        "UPDATE whowas.event SET actor = 'zed' WHERE position = 2",
+    ],
+)
+def test_what_was_altered_on_the_server_alone_is_found(
+    staff: SharedStaff, cluster: Cluster, database: str, alteration: str
+) -> None:
+    assert whowas("verify", staff.team_file).code == 0
+    with cluster.superuser(database) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(alteration.encode())
+    verified = whowas("verify", staff.team_file)
+    assert (verified.code, verified.out) == (1, "")
+    assert verified.err == "On the server, event 2 is not as this computer has it.\n"
+
+
 def test_where_there_is_no_directory(cluster: Cluster, database: str, tmp_path: Path) -> None:
     for command in ("list", "run", "head", "verify"):
         answer = whowas(command, cluster.url(database), stdin=NEW)
@@ -284,6 +304,41 @@ def test_accounts_and_passwords_come_from_the_environment(
     (home / ".pg_service.conf").write_text(lines, encoding="utf-8")
     monkeypatch.setenv("PGSERVICE", "staff")
     assert whowas("list", "postgresql://").code == 0
+
+
+def test_a_password_is_written_nowhere(
+    staff: SharedStaff, cluster: Cluster, database: str, home: Path, tmp_path: Path
+) -> None:
+    cluster.account("gus", "s3cr3t-w0rd")
+    assert whowas("team", "grant", staff.team_file, "gus", "editor").code == 0
+    url = cluster.url(database, "gus:s3cr3t-w0rd")
+    answers = [
+        whowas("list", url),
+        whowas("run", url, stdin=NEW),
+        whowas("export", url, tmp_path / "log.jsonl", "--format", "log"),
+        whowas("head", url),
+        whowas("erase", url, "1", "--yes"),
+        whowas("list", f"{url}?schema=other"),
+        whowas("list", cluster.url("nowhere", "gus:s3cr3t-w0rd")),
+        whowas("list", cluster.url(database, "nobody:s3cr3t-w0rd")),
+        whowas("list", f"{url}?s3cr3t-w0rd"),
+        whowas("list", f"{url}@s3cr3t-w0rd"),
+    ]
+    assert [answer.code for answer in answers] == [0, 0, 0, 0, 2, 2, 2, 2, 2, 2]
+    assert not [answer for answer in answers if "s3cr3t" in answer.out + answer.err]
+    written = [path for folder in (home, tmp_path) for path in folder.rglob("*") if path.is_file()]
+    assert written
+    assert not [path for path in written if b"s3cr3t" in path.read_bytes()]
+
+
+def test_a_directory_of_a_newer_version_is_refused(staff: SharedStaff, cluster: Cluster, database: str) -> None:
+    with cluster.superuser(database) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("UPDATE whowas.directory SET value = '99' WHERE key = 'version'")
+    for command in ("list", "run"):
+        answer = whowas(command, staff.team_file, stdin=NEW)
+        assert (answer.code, answer.out) == (2, "")
+        assert "newer version of Whowas" in answer.err
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ GOLDEN = Path(__file__).parents[2] / "golden"
 HEAD_OF_0_2_0 = "12:1c661668ceb5f56f7f88fea6bde536aa127ffb4a65a01449cae5c74e67b38be5"
 HEAD_OF_0_5_0 = "10:2f6cdc9edbb5da9180a819ccf50a8111d1e6708daa4304a08feb52293aad3865"
 HEAD_OF_0_6_0 = "7:4a28d4e51c97cf8364a6f3ca3546eb4a2d138621b206e1eee29a35989da3c4e4"
+HEAD_OF_0_7_0 = "8:cffcdcaa5b7a202f16fddd596807d1e8ae68f2d5a3374875ee8f635ea51794db"
 HEAD = "26:573a8acef40afa391b2941c985100c6226405cb2781580867e797c5bd59b1fba"
 ADA = {
     "id": "0199a3c4-0000-7000-8000-000000000000",
@@ -113,6 +114,27 @@ def test_a_directory_of_0_6_0_knows_for_whom_an_import_was_undone(tmp_path: Path
     assert members == {user["id"] for user in now if user["first_name"] == "Ben"}
     why = "undo of “Import of members.csv” for some of its users · because: wrong rows"
     assert sorted(line.split("  ", 3)[2] for line in told if line.endswith(why)) == ["Ada Osei", "Cy"]
+
+
+def test_a_readers_copy_of_a_shared_directory_of_0_7_0_reads_as_it_did_then(tmp_path: Path) -> None:
+    file = golden(tmp_path, "0.7.0")
+
+    verified = whowas("verify", file, "--head", HEAD_OF_0_7_0)
+    told = whowas("history", file).out.splitlines()
+    now = whowas("list", file, "--json", "--status", "any").objects
+    with closing(EventLog.open(file)) as log:
+        hidden, erased = log.hidden_passwords(), log.erased_users()
+
+    assert verified.code == 0, verified
+    assert schema_of(file) == 3
+    assert hidden == 2, "a server gives readers no hashes of passwords"
+    assert [line.split("  ", 1)[1] for line in told if "Password" in line] == [
+        "max  Ada Ito  Password set",
+        "ben  Ben  Password set",
+    ], "who did that is who was signed in"
+    assert [(user["first_name"], user["last_name"]) for user in now] == [("Ada", "Osei"), ("Ben", None), ("Zoë", None)]
+    assert erased == ["0199a3c4-0000-7000-8000-000000000002"]
+    assert "\n2 of the payloads are hidden" in verified.out
 
 
 def test_a_directory_of_the_first_version_reads_as_it_did_then(old: Path) -> None:

@@ -8,10 +8,8 @@ from contextlib import closing
 import pytest
 from psycopg import sql
 
-from tests.integration.team.places import Place
+from tests.integration.team.places import Place, place_on
 from tests.postgres import Cluster
-
-MAKER = "maker"
 
 
 @pytest.fixture
@@ -22,16 +20,8 @@ def place(place_made: Callable[[], Place]) -> Place:
 
 @pytest.fixture(scope="session")
 def place_made(cluster: Cluster) -> Callable[[], Place]:
-    """Makes a database that belongs to an account with CREATEROLE."""
-
-    def made() -> Place:
-        database = cluster.database()
-        cluster.account(MAKER, None, "CREATEROLE")
-        with closing(cluster.connect("postgres")) as connection:
-            connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(*map(sql.Identifier, (database, MAKER))))
-        return Place(cluster, database, MAKER)
-
-    return made
+    """Makes such a database each time it is called."""
+    return lambda: place_on(cluster)
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg import sql
 
 from tests.postgres import Cluster
 from whowas.command_bus.bus import Bus
@@ -19,6 +20,7 @@ from whowas.store.server.address import ServerAddress, parsed
 from whowas.store.server.connecting import connect
 from whowas.store.server.server_log import ServerLog
 
+MAKER = "maker"
 NOON = 1_700_000_000_000_000
 HASH = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHlzYWx0$UnlikeAnythingElse"
 
@@ -52,6 +54,15 @@ class Place:
         """Yield a connection that may do everything."""
         with self.cluster.superuser(self.database) as connection:
             yield connection
+
+
+def place_on(cluster: Cluster) -> Place:
+    """Return a new database that belongs to an account with CREATEROLE."""
+    database = cluster.database()
+    cluster.account(MAKER, None, "CREATEROLE")
+    with cluster.superuser() as connection:
+        connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(*map(sql.Identifier, (database, MAKER))))
+    return Place(cluster, database, MAKER)
 
 
 def user(number: int) -> str:

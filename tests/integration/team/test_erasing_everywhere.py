@@ -62,6 +62,14 @@ def caught_up(directory: SharedDirectory) -> None:
     finish(directory.log, cache=folders.cache(), drafts=folders.drafts(directory.log.directory_id), reports=())
 
 
+def files_of(place: Place) -> Path:
+    """Return the folder of the database's tables."""
+    with place.superuser() as connection:
+        row = connection.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone()
+    assert row is not None
+    return place.cluster.data / "base" / str(row[0])
+
+
 @pytest.fixture
 def shared(place: Place, tmp_path: Path) -> Place:
     """A place with a directory in which the person is, was altered, and has a password and backups."""
@@ -80,7 +88,7 @@ def with_person(place: Place, tmp_path: Path) -> Place:
 
 
 def test_no_byte_of_them_is_left_in_the_tables_of_the_server(shared: Place, tmp_path: Path) -> None:
-    folder = shared.cluster.data / "base"
+    folder = files_of(shared)
     with shared.superuser() as connection:
         connection.execute("ANALYZE")
         connection.execute("CHECKPOINT")
@@ -109,7 +117,8 @@ def test_no_byte_is_left_in_its_log_either_where_the_account_may_switch_that(tmp
             remove(directory)
             assert sweep_server(server) == (UNREACHED,)
 
-        assert files_with(cluster.data, PERSON) == []
+        assert files_with(files_of(place), PERSON) == []
+        assert files_with(cluster.data / "pg_wal", PERSON) == []
 
 
 def test_rows_that_somebody_may_still_look_at_stay_and_are_said_to(shared: Place) -> None:

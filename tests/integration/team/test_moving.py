@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,9 +18,11 @@ from tests.properties.histories import HISTORIES, taken_in
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import Command, CreateUser, EraseUser
 from whowas.domain.errors import CancelledError, RefusedError, StoreError, UnfinishedError
-from whowas.safekeeping import backup_places
-from whowas.safekeeping.backups import backups_of
+from whowas.safekeeping import backup_places, left_behind
+from whowas.safekeeping.backing_up import backed_up
+from whowas.safekeeping.backups import BEFORE_SHARING, DAILY, backups_of
 from whowas.store.event_log import EventLog, ReadOnlyError
+from whowas.store.file import handing_over
 from whowas.store.file.identity import MovedFileError
 from whowas.store.follower.follower import Follower
 from whowas.store.server.moving_in import found_at
@@ -95,6 +98,31 @@ def test_the_team_file_leads_to_it_and_the_file_counts_as_a_backup(place: Place,
     assert [one.path for one in backups_of(str(created.address.directory_id))] == [created.left_behind]
     names = {path.name for path in tmp_path.iterdir()}
     assert names == {"staff.whowas-team", "staff before sharing.whowas"}
+
+
+def test_where_open_files_cannot_be_renamed_it_is_closed_first(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handing_over, "OPEN_FILES_STAY", True)
+    file = directory(tmp_path / "staff.whowas")
+    rows = rows_of(file)
+
+    noted = left_behind.note
+
+    def changed(directory_id: str, path: Path, *rest: Any) -> None:
+        noted(directory_id, path, *rest)
+        with closing(EventLog.open(file)) as log:
+            Bus(log, clock=lambda: NOON, actor="ines").dispatch(CreateUser(user(50), {"first_name": "Meanwhile"}))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(left_behind, "note", changed)
+        with pytest.raises(StoreError, match="was changed meanwhile"):
+            create(file, place.address, tmp_path / "staff.whowas-team")
+    with closing(EventLog.open(file)) as log:
+        assert log.head().position == len(rows) + 1
+    assert left_behind.in_doubt(file) is None
+
+    assert len(rows_of(there_and_back(file, place, tmp_path))) == len(rows) + 1
 
 
 def test_long_values_in_any_script_go_too(place: Place, tmp_path: Path) -> None:
@@ -251,4 +279,16 @@ def test_a_file_with_hidden_passwords_is_not_taken_back(place: Place, tmp_path: 
             follower.follow(readers)
         with pytest.raises(StoreError, match="1 password in this directory cannot be seen by your account"):
             take_back(log, tmp_path / "back.whowas")
+        assert backed_up(log, DAILY) == ""
+        assert [one.reason for one in backups_of(log)] == [BEFORE_SHARING]
     assert not (tmp_path / "back.whowas").exists()
+
+
+def test_a_backup_is_made_of_the_follower_and_is_the_directory(place: Place, tmp_path: Path) -> None:
+    created = create(directory(tmp_path / "staff.whowas"), place.address, tmp_path / "staff.whowas-team")
+    with place.log() as server, closing(followed(server, tmp_path / "follower.whowas")) as log:
+        assert backed_up(log, DAILY) == ""
+        newest = backups_of(log)[0]
+
+    assert (newest.reason, newest.head, newest.verified) == (DAILY, created.head, True)
+    assert rows_of(newest.path) == rows_of(created.left_behind)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from whowas.command_bus import unit_of_work
+from whowas.command_bus import streams
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import Command, CreateUser, DefineField, DeleteUser, UpdateUser
 from whowas.domain.errors import ConflictError, RefusedError
@@ -80,7 +80,7 @@ def test_an_abandoned_change_leaves_nothing_behind(buses: tuple[Bus, Bus]) -> No
 def test_too_many_streams_are_forgotten(
     buses: tuple[Bus, Bus], monkeypatch: pytest.MonkeyPatch, limit: str, most: int
 ) -> None:
-    monkeypatch.setattr(unit_of_work, limit, most)
+    monkeypatch.setattr(streams, limit, most)
     bus, _ = buses
     for user_id, name in ((ADA, "Ada"), (BEN, "Ben")):
         bus.dispatch(CreateUser(user_id, {"first_name": name}))

@@ -75,7 +75,8 @@ class BackupCommands(PageFeature):
         # The changes of one that holds another history could only be counted by reading all of it.
         held = {one.path: one.head.position for one in backups if one.head is not None and one.head in known}
         changes = {path: self._session.shown.changes_through(position) for path, position in held.items()}
-        dialog = BackupsDialog(self._session.path.name, backups, changes, self._window)
+        shared = self._session.live is not None
+        dialog = BackupsDialog(self._session.path.name, backups, changes, self._window, shared=shared)
         dialog.opened.connect(partial(self._open_backup, dialog))
         dialog.restored.connect(partial(self._ask_where, dialog))
         dialog.shown.connect(partial(self._show_in_folder, dialog))

@@ -26,6 +26,10 @@ _MADE = (
 )
 _NOT_MADE = "Whowas makes none by itself, except before the file is migrated."
 _NONE = "There is none yet."
+_OF_SHARED = (
+    "These are copies of what this computer has of the shared directory. What is restored from one is a file of its "
+    "own: the directory on the server stays as it is."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +68,25 @@ class BackupsDialog(DialogFrame):
     ownPlaceAsked = Signal()
 
     def __init__(
-        self, file: str, backups: Sequence[Backup], changes: Mapping[Path, int], parent: QWidget | None = None
+        self,
+        file: str,
+        backups: Sequence[Backup],
+        changes: Mapping[Path, int],
+        parent: QWidget | None = None,
+        *,
+        shared: bool = False,
     ) -> None:
-        """``file`` is the name of the directory file; ``changes`` says how many some backups hold, by their paths."""
+        """``file`` is the name of the directory file; ``changes`` says how many some backups hold, by their paths.
+
+        ``shared`` says that the directory is on a server.
+        """
         super().__init__(f"Backups of {file}", parent)
         self._backups = backups
         self.setMinimumWidth(_WIDTH)
         self._told = TextLabel(token="muted", size=12, wrap=True)
         self.body.addWidget(self._told)
+        if shared:
+            self.body.addWidget(TextLabel(_OF_SHARED, token="muted", size=12, wrap=True))
         self._list = LinesView("Backups", ("When", "Why", "Size", "Changes", "Verified"), _COLUMNS)
         self._list.verticalHeader().setDefaultSectionSize(_ROW)
         self._list.setMinimumSize(QSize(_WIDTH - 40, _ROWS * _ROW))

@@ -25,13 +25,16 @@ if TYPE_CHECKING:
 SHOW_IT = "Show it"
 SAVE = "Save what can be read…"
 OPEN_IT = "Open it"
+OPEN_AGAIN = "Open again"
+_KEPT_HERE = "That is what this computer keeps of it, which is made anew from the server when it is opened."
 _ENDINGS = {f"Whowas directories (*{folders.SUFFIX})": folders.SUFFIX}
 
 
 class ReadOnlyDirectory(PageFeature):
     """Holds a red strip over a directory that can only be read; shows where it is damaged, and saves what is sound.
 
-    ``openWanted`` carries the path of the directory that was made of what could be read, which is to be opened.
+    ``openWanted`` carries the path of the directory that was made of what could be read, which is to be opened; or a
+    shared directory's place, for what this computer keeps of it to be made anew.
     """
 
     openWanted = Signal(object)
@@ -47,7 +50,7 @@ class ReadOnlyDirectory(PageFeature):
     def save(self, target: Path) -> None:
         """Save everything up to the first damage to ``target``, and say what is missing."""
         self._page.keep_draft()
-        source = self._session.path
+        source = self._session.log.path
 
         def work(progress: Progress) -> Salvaged:
             from whowas.safekeeping.salvage import salvage
@@ -67,18 +70,23 @@ class ReadOnlyDirectory(PageFeature):
         session, messages = self._session, self._messages
         if not session.log.read_only:
             return
-        if session.read_only == stays_as_it_is(session.path):  # a sound backup, of which the window says so calmly
+        if session.log.read_only == stays_as_it_is(session.path):  # a sound backup, of which the window says so calmly
             messages.set_read_only()
             return
         damage, change = session.damage, session.damaged_change
-        sentence = session.read_only if damage is None else opened_read_only(damage, change)
+        sentence = session.log.read_only if damage is None else opened_read_only(damage, change)
         actions = (SAVE,) if change is None else (SHOW_IT, SAVE)
+        if session.live is not None:
+            sentence, actions = f"{sentence} {_KEPT_HERE}", (*actions, OPEN_AGAIN)
         messages.hold(Condition(READ_ONLY, Severity.RED, sentence, actions, closable=False, heading=heading(damage)))
         messages.set_history(Damaged(change))
         messages.set_read_only()
 
     def _act(self, about: str, action: str) -> None:
-        if about == READ_ONLY and action == SHOW_IT:
+        if about == READ_ONLY and action == OPEN_AGAIN:
+            self._page.keep_draft()
+            self.openWanted.emit(self._session.place)
+        elif about == READ_ONLY and action == SHOW_IT:
             self._page.return_to_now()
         elif about == READ_ONLY and action == SAVE:
             self._ask()
@@ -89,7 +97,7 @@ class ReadOnlyDirectory(PageFeature):
 
     def _ask(self) -> None:
         path = self._session.path
-        proposed = str(path.with_name(f"{path.stem} salvaged{path.suffix}"))
+        proposed = str(path.with_name(f"{path.stem} salvaged{folders.SUFFIX}"))
         target = ask_where_to_save(self._window, "Save what can be read", proposed, _ENDINGS, replacing=False)
         if target is not None:
             self.save(target)

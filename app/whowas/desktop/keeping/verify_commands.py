@@ -80,10 +80,15 @@ class VerifyCommands(PageFeature):
         seen, now = self._session.seen, dates.microseconds_now()
         outcome = outcome_of(found, seen.verdict, now)
         line = seen_line(seen.verdict, now, damaged=found.damage is not None)
-        self._lines = report_lines(self._session.path, found, outcome, line, now)
+        self._lines = report_lines(self._named(), found, outcome, line, now)
         note = f"This computer cannot keep the head: {seen.unkept}." if seen.unkept else ""
         in_part = found.damage is not None and found.damage.position is not None
         self._dialog.show_outcome(outcome, found.head, line, note, in_part=in_part)
+
+    def _named(self) -> str:
+        """Name what was checked: of a shared directory, what this computer has of it."""
+        path, kept = self._session.path, self._session.log.path
+        return str(path) if self._session.live is None else f"{path}, as this computer has it in {kept}"
 
     def _not_checked(self, error: WhowasError) -> None:
         if self._dialog is not None and not isinstance(error, CancelledError):
@@ -94,7 +99,7 @@ class VerifyCommands(PageFeature):
             return
         if found.damage is not None:
             self._session.found_damaged(found.damage)
-        elif not self._session.read_only:  # it may have been found damaged in another way
+        elif not self._session.log.read_only:  # it may have been found damaged in another way
             self._messages.set_history(Verified(found.changes))
 
     def _compare(self) -> None:

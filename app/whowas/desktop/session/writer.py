@@ -12,11 +12,11 @@ from whowas.desktop.session.jobs import Failed, Job, JobProgress, JobRunner
 from whowas.domain.errors import UncertainError, UnfinishedError, WhowasError
 from whowas.domain.progress import Progress
 from whowas.projections.index.version_index import VersionIndex
-from whowas.store.directory_log import DirectoryLog
 
 if TYPE_CHECKING:
     from whowas.command_bus.bus import Bus, Receipt
     from whowas.command_bus.unit_of_work import Change
+    from whowas.store.directory_log import DirectoryLog
 
 T = TypeVar("T")
 

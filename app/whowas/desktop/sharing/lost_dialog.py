@@ -78,8 +78,8 @@ def _what_to_do(own: int, others: int) -> list[str]:
     if own:
         which = "your change" if own == 1 else f"your {own:,} changes"
         said.append(
-            f"“Send again” saves {which} once more, where nobody has changed the same since. “Keep the file” sends "
-            "nothing, and is not asked again."
+            f"“Send again” saves {which} once more, as of when that was done: what others have done since stands. "
+            "“Keep the file” sends nothing, and you are not asked again."
         )
     if others:
         which = "The other change was" if others == 1 else f"{others:,} changes were"

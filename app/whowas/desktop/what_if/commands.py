@@ -85,7 +85,7 @@ class WhatIfCommands(PageFeature):
             f"What if not: {_quoted(lens, LONGEST_CALLED)}",
             " · ".join(note),
             differing=bool(outcome.differs or outcome.fields or outcome.refused),
-            possible=outcome.differs,
+            possible=outcome.differs and not self._session.not_now,
         )
 
     def _see_differences(self) -> None:

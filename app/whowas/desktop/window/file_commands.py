@@ -39,6 +39,7 @@ class FileCommands(QObject):
         self._window = window
         self._import_new: ImportIntoNew | None = None
         self._shared_opening: SharedOpening | None = None
+        self._awaits_team_files = False
         self._set_aside: Path | None = None
         a = window.actions_
         a.new_directory.triggered.connect(self._ask_new)
@@ -50,6 +51,7 @@ class FileCommands(QObject):
         window.welcomeMade.connect(self._serve)
         window.welcomeShown.connect(self._offer_recent)
         window.equipped.connect(self._tell_set_aside)
+        window.equipped.connect(self._await_team_files)
         window.openingBegun.connect(self._follow_opening)
         window.notOpened.connect(self._see_to_shared)
 
@@ -105,7 +107,15 @@ class FileCommands(QObject):
         drop = file_drop_on(self._window)
         drop.dropped.connect(self._take_dropped)
         drop.refused.connect(self._refuse_dropped)
-        drop.opened.connect(self._window.open)
+        self._await_team_files()
+
+    def _await_team_files(self) -> None:
+        """Open team files that are dropped, whatever is shown; asked for on each page, and done once."""
+        if not self._awaits_team_files:
+            from whowas.desktop.kit.file_drop import file_drop_on
+
+            self._awaits_team_files = True
+            file_drop_on(self._window).opened.connect(self._window.open)
 
     def _take_dropped(self, paths: list[Path]) -> None:
         """Import what is dropped on the welcome page; a page of a directory sees to it itself."""

@@ -38,7 +38,7 @@ def named_path(place: Place) -> Path:
     """Return the absolute path after which a directory is named; where there is only an address, none that is there."""
     if isinstance(place, Path):
         return place.absolute()
-    name = place.partition("?")[0].rstrip("/").rpartition("/")[2].rpartition("@")[2]
+    name = place.partition("://")[2].partition("?")[0].rstrip("/").rpartition("/")[2].rpartition("@")[2]
     return folders.data() / f"{name or 'directory'}{folders.TEAM_SUFFIX}"
 
 

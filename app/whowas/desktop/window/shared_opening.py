@@ -8,15 +8,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
+from whowas.desktop.chrome.standing import OPENING
 from whowas.desktop.kit.dialogs.progress import ProgressDialog
 from whowas.desktop.session.job_progress import SHOWN_AFTER_MS
 from whowas.desktop.session.reaching import address_of
 from whowas.desktop.sharing.open_shared_dialog import OpenSharedDialog
 from whowas.desktop.sharing.sign_in_dialog import SignInDialog
+from whowas.desktop.sharing.standing_words import OPEN_AGAIN
 from whowas.desktop.window.main_window import MainWindow
 from whowas.desktop.window.opening import Place, SignIn, named_path
 from whowas.domain.errors import StoreError, WhowasError
-from whowas.store.server.errors import NotLetInError
+from whowas.store.server.errors import AnotherHistoryError, NotLetInError
 from whowas.system.person import os_user
 
 
@@ -28,6 +30,8 @@ class SharedOpening(QObject):
         self._window = window
         self._progress: ProgressDialog | None = None
         self._asking: Place | None = None
+        self._another: Place | None = None
+        window.messages.acted.connect(self._act)
         window.opening.progressed.connect(self._report)
         window.opening.opened.connect(self._end)
         window.opening.failed.connect(self._end)
@@ -48,7 +52,13 @@ class SharedOpening(QObject):
         QTimer.singleShot(SHOWN_AFTER_MS, dialog, dialog.open)
 
     def failed(self, place: Place, error: WhowasError) -> None:
-        """Ask for account and password, where that is what is missing; it is said already why it was not opened."""
+        """Ask for account and password, where that is what is missing; it is said already why it was not opened.
+
+        Where the server has another history, it is offered to open that: what this computer saw is kept by then.
+        """
+        if isinstance(error, AnotherHistoryError):
+            self._another = place
+            self._window.messages.show_error(str(error), OPEN_AGAIN, about=OPENING)
         if not isinstance(error, NotLetInError) or self._asking == place:
             return
         wrong = str(error) if self._window.opening.has_typed(place) else ""
@@ -58,6 +68,11 @@ class SharedOpening(QObject):
         dialog.finished.connect(self._asked)
         self._asking = place
         dialog.open()
+
+    def _act(self, about: str, action: str) -> None:
+        if about == OPENING and action == OPEN_AGAIN and self._another is not None:
+            place, self._another = self._another, None
+            self._window.open(place)
 
     def _take(self, dialog: OpenSharedDialog) -> None:
         match dialog.place():

@@ -5,15 +5,20 @@ The write lock keeps everybody from changing it; once it has another name, nobod
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from whowas.domain.errors import StoreError
+from whowas.store.chain import Head
 from whowas.store.event_log import EventLog
 from whowas.store.file import database
+from whowas.store.file.copies import end_of
 from whowas.store.file.identity import MovedFileError, beside, has_pages, log_of, require_in_place
 from whowas.store.file.publish import publish
+
+OPEN_FILES_STAY = sys.platform == "win32"
 
 _TRIES = 5
 
@@ -22,9 +27,12 @@ _TRIES = 5
 def held_still(log: EventLog) -> Iterator[None]:
     """Hold the write lock during the block, with everything in the file itself and nothing in its write-ahead log.
 
-    Nothing is written. The file may have another name at the end of the block, see ``renamed``. Raises StoreError where
-    another program is using it just now.
+    Nothing is written. The file may have another name at the end of the block, see ``handed_over``. Where open files
+    have to stay, as on Windows, nothing is held. Raises StoreError where another program is using it just now.
     """
+    if OPEN_FILES_STAY:
+        yield
+        return
     for _ in range(_TRIES):
         log.settle()
         is_over = False
@@ -42,12 +50,29 @@ def held_still(log: EventLog) -> Iterator[None]:
     raise StoreError(f"“{log.path.name}” is being changed by another program. Try again when that is done.")
 
 
+def handed_over(log: EventLog, target: Path, head: Head) -> None:
+    """Give the file of a directory that is held still, and ends at ``head``, another name in the same folder.
+
+    Raises StoreError; the file may have either name then.
+    """
+    if not OPEN_FILES_STAY:
+        renamed(log.path, target)
+        return
+    log.close()
+    renamed(log.path, target)
+    if end_of(target) != head:
+        raise StoreError(f"“{log.path.name}” was changed meanwhile. Try again.")
+
+
 def renamed(path: Path, target: Path) -> None:
-    """Give a file that is held still another name in the same folder, never over anything.
+    """Give a file another name in the same folder, never over anything.
 
     Killed meanwhile, it may be left under both. Raises StoreError; then it has its former name only.
     """
     with database.sentences_for(path):
+        if OPEN_FILES_STAY:  # which also refuses to replace anything
+            path.rename(target)
+            return
         publish(path, target)
         try:
             path.unlink(missing_ok=True)  # where ``publish`` could not

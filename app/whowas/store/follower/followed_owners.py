@@ -10,17 +10,14 @@ from operator import itemgetter
 from whowas.domain.events import DirectoryEvent, Event, UserEvent
 from whowas.domain.streams import fold
 from whowas.domain.unique import Unique, reserved
-from whowas.domain.users import User
+from whowas.domain.users import User, evolve
 from whowas.store import codec
 from whowas.store.chain import ChainedRow
 from whowas.store.owner_tables import TABLES
 from whowas.store.read_rows import dated_events
 
-_ALTERING = frozenset({"UserCreated", "UserUpdated", "UserDeleted", "UserRestored"})
-"""The types of events that may alter who has which email or external id, besides UserErased."""
-
-_WITHIN = (b'"email"', b'"external_id"')
-"""What the payload of a UserUpdated that does so has in it."""
+_ALTERING = frozenset({"UserCreated", "UserDeleted", "UserRestored", "UserErased"})
+"""The types of events that may alter who has which email or external id, besides some UserUpdated."""
 
 _Dated = list[tuple[int, Event]]
 
@@ -44,7 +41,7 @@ class FollowedOwners:
         self._connection = connection
 
     def before(self, rows: Sequence[ChainedRow], lacking: Collection[bytes]) -> OwnerChanges:
-        """Return what ``rows`` alter, before they are stored.
+        """Return what ``rows`` alter, before they are stored: those that ``may_alter`` it, and those without a payload.
 
         The streams in ``lacking`` lack a payload because their user is erased by an event that is still to come.
         """
@@ -59,13 +56,14 @@ class FollowedOwners:
             if kind == "UserErased" or stream in lacking:
                 gone.add(stream)
                 altering.setdefault(stream, [])
-            elif kind in _ALTERING and body is not None and _may_alter(kind, body):
+            elif body is not None:
                 event = codec.EVENTS.decode(position, kind, event_schema, body)
                 altering.setdefault(stream, []).append((occurred_at, event))
         changes = OwnerChanges()
         for stream, events in altering.items():
             known = [] if stream in begun else self._known(stream)
-            _note(changes, stream, _user(known), None if stream in gone else _user([*known, *events]))
+            before = _user(known) if known else None
+            _note(changes, stream, before, None if stream in gone else _user([*known, *events]))
         return changes
 
     def carry_out(self, changes: OwnerChanges) -> None:
@@ -86,11 +84,15 @@ _LACKS = (
 """Whether a user lacks a payload: nobody has anything then, because the erasure is still to come."""
 
 
-def _may_alter(kind: str, body: bytes) -> bool:
-    return kind != "UserUpdated" or any(key in body for key in _WITHIN)
+def may_alter(kind: str, body: bytes) -> bool:
+    """Return whether an event may alter who has which email or external id, judging by the words of its payload."""
+    return kind in _ALTERING or (kind == "UserUpdated" and (b'"email"' in body or b'"external_id"' in body))
 
 
 def _user(events: _Dated) -> User | None:
+    if len(events) == 1:
+        ((_, event),) = events
+        return None if isinstance(event, DirectoryEvent) else evolve(None, event)
     return fold(None, _of_user(event for _, event in sorted(events, key=itemgetter(0))))
 
 

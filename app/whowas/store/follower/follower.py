@@ -15,8 +15,9 @@ from whowas.store.event_log import EventLog
 from whowas.store.file import schema
 from whowas.store.file.create import create_file
 from whowas.store.file.publish import TakenError
-from whowas.store.follower.foreign_rows import DamagedServerError, ForeignRows
+from whowas.store.follower.foreign_rows import DamagedServerError, ForeignRows, TakenBefore
 from whowas.store.follower.lost_changes import LostChangesError
+from whowas.store.gc_pauses import gc_paused
 from whowas.store.server.errors import AnotherHistoryError
 
 _FEW = 2_000
@@ -80,7 +81,8 @@ class Follower:
                 return False
             at_least = there.position
         try:
-            self._take(server, here.position, at_least, progress)
+            with gc_paused():
+                self._take(server, here.position, at_least, progress)
         except DamagedServerError:
             # Either it is that, or what the server has before is not what is here.
             self.witness(server)
@@ -140,9 +142,10 @@ class Follower:
         began_at = after
         portions = _portions(server, after, through)
         portion = next(portions, None)
+        before: TakenBefore | None = None
         while portion is not None:
             with self.log.taking_rows() as connection:
-                foreign = ForeignRows(connection)
+                foreign = ForeignRows(connection, before)
                 while True:
                     rows, is_end = portion
                     foreign.take(rows)
@@ -157,6 +160,7 @@ class Follower:
                         portion = next(portions, None)
                         if portion is None:
                             raise DamagedServerError(foreign.lacks_at, "the payload is missing")
+            before = foreign.taken()
             portion = next(portions, None)
 
     def _require_sound(self) -> None:

@@ -35,7 +35,7 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class LastKnown:
     """What is remembered of a directory, for one kind of account.
 
     ``addresses`` are digests of those by which it was reached. ``seen_at`` is when the follower was up to the server,
@@ -53,7 +53,7 @@ class Known:
     lost: Lost | None = None
 
 
-_decode = msgspec.json.Decoder(Known).decode
+_decode = msgspec.json.Decoder(LastKnown).decode
 
 
 class Kept:
@@ -86,14 +86,14 @@ class Kept:
             path = self.folder / f"{name} {next(numbers)}{folders.SUFFIX}"
         return path
 
-    def known(self) -> Known:
+    def known(self) -> LastKnown:
         """Return what is remembered; where that cannot be read, nothing is."""
         try:
             return _decode(self._notes.read_bytes())
         except (OSError, msgspec.DecodeError):
-            return Known()
+            return LastKnown()
 
-    def remember(self, known: Known) -> Known:
+    def remember(self, known: LastKnown) -> LastKnown:
         """Remember something else, and return it. Raises StoreError."""
         if not known.follower_id:
             known = replace(known, follower_id=str(uuid_utils.uuid4()))

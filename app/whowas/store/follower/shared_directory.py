@@ -14,7 +14,7 @@ from whowas.domain.progress import Progress, unwatched
 from whowas.store.backup import save_copy
 from whowas.store.follower.follower import AlteredFollowerError, Follower
 from whowas.store.follower.foreign_rows import DamagedServerError
-from whowas.store.follower.kept import Kept, Known, Lost, Rights, digest_of_address, kept_of
+from whowas.store.follower.kept import Kept, LastKnown, Lost, Rights, digest_of_address, kept_of
 from whowas.store.follower.link import Link
 from whowas.store.follower.lost_changes import LostChanges, LostChangesError, changes_after
 from whowas.store.follower.shared_log import SharedLog
@@ -102,7 +102,7 @@ class SharedDirectory:
         return cls(link, kept, _follower(kept), known, error)
 
     def __init__(
-        self, link: Link, kept: Kept, follower: Follower, known: Known, offline: NotConnectedError | None
+        self, link: Link, kept: Kept, follower: Follower, known: LastKnown, offline: NotConnectedError | None
     ) -> None:
         self.address = link.address
         self.log = follower.log
@@ -249,7 +249,7 @@ class SharedDirectory:
         self.offline = error
         self._waiting.failed()
 
-    def _remember(self, known: Known) -> None:
+    def _remember(self, known: LastKnown) -> None:
         self._known = self._kept.remember(known)
 
     def _forget_lost(self) -> None:
@@ -274,7 +274,7 @@ def _new_follower(kept: Kept) -> Follower:
     return Follower(kept.next_path(), kept.directory_id, hides_passwords=kept.hides_passwords)
 
 
-def _brought_up(link: Link, kept: Kept, known: Known, progress: Progress) -> tuple[Follower, Known, str | None]:
+def _brought_up(link: Link, kept: Kept, known: LastKnown, progress: Progress) -> tuple[Follower, LastKnown, str | None]:
     """Open the follower and bring it up to the server, or a new one where that cannot be; say what was done then."""
     former = kept.path
     try:

@@ -8,11 +8,11 @@ from typing import Any, Literal
 
 import psycopg
 from psycopg.conninfo import make_conninfo
-from psycopg.pq import PGconn
+from psycopg.pq import PGconn, version
 
 from whowas.domain.errors import StoreError
 from whowas.store.server.accounts import remembered_account
-from whowas.store.server.address import ServerAddress
+from whowas.store.server.address import ServerAddress, address_of
 from whowas.store.server.certificate_fault import fault_of
 from whowas.store.server.connecting_errors import sentence_of_connecting
 from whowas.store.server.driver_errors import READ_ONLY, sentences_for_server, told_of
@@ -20,6 +20,9 @@ from whowas.store.server.root_certificates import of_this_person, trusted
 
 OLDEST = 130_000
 """The oldest version of PostgreSQL whose SQL has all that is used here, as libpq counts versions."""
+
+_KNOWS_REQUIRE_AUTH = 160_000
+"""The version of libpq, as it counts them, that can be told which ways of signing in are not taken."""
 
 _NOWHERE = "/dev/null"
 """No folder of a socket, so that nothing is connected to."""
@@ -64,6 +67,25 @@ def connect(address: ServerAddress, *, purpose: Literal["asking", "listening"] =
     return connection
 
 
+def completed(address: ServerAddress) -> ServerAddress:
+    """Return an address with what the environment adds to it, for others to find the same place; who asks is left out.
+
+    Raises RefusedError where the environment has something that cannot be.
+    """
+    environment = os.environ
+    if service := address.service or environment.get("PGSERVICE"):
+        return replace(address, service=service)
+    known = _known_to_libpq(address.parameters())
+    added = {"host": known["host"], "port": environment.get("PGPORT"), "dbname": known.get("dbname", known.get("user"))}
+    found = address_of({name: value for name, value in added.items() if value})
+    return replace(
+        address,
+        host=address.host or found.host,
+        port=address.port or found.port,
+        dbname=address.dbname or found.dbname,
+    )
+
+
 def _with_account(address: ServerAddress) -> ServerAddress:
     """Return the address with the account that is remembered for it, where nothing else says one."""
     services = (address.service, *map(os.environ.get, ("PGUSER", "PGSERVICE")))
@@ -80,6 +102,9 @@ def _parameters(given: dict[str, str], known: dict[str, str], purpose: str) -> d
     if mode.startswith("verify") or known.get("sslrootcert") == "system":
         # Not otherwise: libpq verifies what it has a root for, even where it need not.
         added["sslrootcert"] = trusted(known.get("sslrootcert"))
+    if not mode.startswith("verify") and "require_auth" not in known and version() >= _KNOWS_REQUIRE_AUTH:
+        # Whoever stands between could ask for the password itself, and PGPASSWORD is for whatever server is named.
+        added["require_auth"] = "!password"
     if "gssencmode" not in given and known.get("gssencmode") in {None, "prefer"}:
         added["gssencmode"] = "disable"
     if known.get("target_session_attrs") in {None, "any"} and "," in known["host"]:

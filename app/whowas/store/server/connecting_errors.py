@@ -56,6 +56,11 @@ _HEARD = (
         "trust, add sslmode=disable to the address.",
     ),
     _Heard(
+        r"requested a cleartext password",
+        "{Server} asks for the password as it is, which is sent only where the certificate is verified. Take sslmode "
+        "out of the address, or have whoever keeps the server use scram-sha-256.",
+    ),
+    _Heard(
         r"alert (?:unknown ca|bad certificate|certificate (?:required|expired|revoked|unknown))"
         r"|requires a valid client certificate",
         "{Server} does not take this computer's client certificate. Ask whoever keeps it for one that is valid; it "

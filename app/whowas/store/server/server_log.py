@@ -12,6 +12,7 @@ from psycopg import sql
 from psycopg.pq import TransactionStatus
 
 from whowas.domain.errors import StoreError
+from whowas.domain.fields import shortened
 from whowas.domain.progress import Progress, unwatched
 from whowas.store.chain import GENESIS, ChainedRow, Head
 from whowas.store.decided import Decided, Moved, Owners
@@ -90,6 +91,7 @@ class ServerLog:
             if has_role:
                 rights.append(key)
         self.directory_id = self._checked(facts)
+        self.version = int(facts["version"])
         self.roles = Roles(facts["owner"], facts["reader"], facts["editor"], facts["admin"])
         self.rights: Rights | None = next((each for each in ("admin", "editor", "reader") if each in rights), None)
 
@@ -202,14 +204,12 @@ class ServerLog:
         return [(account, when_us) for account, when_us in self.ask(_SELECT_NOT_FORGOTTEN)]
 
     def _checked(self, facts: dict[str, str]) -> str:
-        place, version = self.address.schema, facts.get("version", "")
-        if not version.isdecimal() or "id" not in facts:
+        place, version, oldest = self.address.schema, facts.get("version", ""), facts.get("oldest", "")
+        if not (version.isdecimal() and oldest.isdecimal()) or "id" not in facts:
             raise StoreError(f"What is in the schema “{place}” on the server is no directory of Whowas.")
-        if int(version) > SERVER_VERSION:
-            raise StoreError(
-                "The directory on the server was made for a newer version of Whowas. Open it with that; "
-                "nothing was changed."
-            )
+        if int(oldest) > SERVER_VERSION:
+            needs = shortened(facts.get("needs", "of a newer version"))
+            raise StoreError(f"The directory on the server needs Whowas {needs} or later. Nothing was changed there.")
         if self.address.directory_id not in {None, facts["id"]}:
             raise StoreError(
                 f"The directory in the schema “{place}” on the server is another one than the one that was shared with "

@@ -14,9 +14,9 @@ import pytest
 
 from tests.certificates import Authority, self_signed
 from tests.postgres import Cluster, free_port, running_cluster
-from whowas.domain.errors import StoreError
+from whowas.domain.errors import RefusedError, StoreError
 from whowas.store.server.address import ServerAddress, parsed
-from whowas.store.server.connecting import connect
+from whowas.store.server.connecting import completed, connect
 from whowas.store.server.driver_errors import sentences_for_server
 from whowas.store.server.errors import NotConnectedError
 from whowas.store.server.root_certificates import trusted
@@ -147,17 +147,33 @@ def test_a_client_certificate_lets_in(encrypted: Cluster, authority: Authority, 
 @contextmanager
 def certificates_wanted(cluster: Cluster, root: Path) -> Iterator[None]:
     """Have accounts be let in by certificates that ``root`` vouches for."""
-    rules = (cluster.data / "pg_hba.conf").read_text()
     (cluster.data / "root.crt").write_bytes(root.read_bytes())
     cluster.set(ssl_ca_file="root.crt")
-    cluster.write_rules(["local all all trust", "hostssl all all cert"])
-    cluster.reload()
+    with let_in(cluster, "local all all trust", "hostssl all all cert"):
+        yield
+
+
+@contextmanager
+def let_in(cluster: Cluster, *rules: str) -> Iterator[None]:
+    """Have other rules about who is let in, and how."""
+    before = (cluster.data / "pg_hba.conf").read_text()
+    cluster.write_rules(list(rules))
     cluster.restart()
     try:
         yield
     finally:
-        (cluster.data / "pg_hba.conf").write_text(rules)
-        cluster.reload()
+        (cluster.data / "pg_hba.conf").write_text(before)
+        cluster.restart()
+
+
+def test_a_password_itself_goes_only_to_a_verified_server(encrypted: Cluster, authority: Authority) -> None:
+    address = over_tcp(encrypted, user="ada", password="richtig")
+    with let_in(encrypted, "local all all trust", "host all all password"):
+        for mode in ("disable", "require"):
+            assert "asks for the password as it is" in refused(replace(address, sslmode=mode))
+        connected(replace(address, sslrootcert=str(authority.root)))
+        connected(replace(address, sslmode="require", options=(("require_auth", "password"),)))
+    connected(replace(address, sslmode="disable"))
 
 
 def test_passwords_come_from_everywhere(
@@ -181,6 +197,21 @@ def test_the_environment_completes_an_address(encrypted: Cluster, monkeypatch: p
     connected(parsed("postgresql:///postgres"))
     monkeypatch.setenv("PGUSER", "nobody_of_that_name")
     assert "did not let “nobody_of_that_name” in" in refused(parsed("postgresql:///postgres"))
+
+
+def test_an_address_is_completed_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGUSER", "ada")
+    assert completed(ServerAddress(host="h")) == ServerAddress(host="h", dbname="ada")
+    for name, value in {"PGHOST": "db.example.org", "PGPORT": "5433", "PGDATABASE": "staff"}.items():
+        monkeypatch.setenv(name, value)
+    assert completed(ServerAddress()) == ServerAddress(host="db.example.org", port="5433", dbname="staff")
+    given = ServerAddress(host="h", port="1", dbname="d", password="geheim")
+    assert completed(given) == given
+    monkeypatch.setenv("PGPORT", "many")
+    with pytest.raises(RefusedError):
+        completed(ServerAddress())
+    monkeypatch.setenv("PGSERVICE", "ours")
+    assert completed(ServerAddress(dbname="d")) == ServerAddress(service="ours", dbname="d")
 
 
 def test_a_service_completes_an_address(encrypted: Cluster, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

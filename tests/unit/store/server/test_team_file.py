@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from whowas.domain.errors import StoreError
 from whowas.store.server.address import ServerAddress, parsed
@@ -87,6 +91,20 @@ def test_what_is_no_text_is_said_to_be_none(tmp_path: Path, content: bytes) -> N
     path.write_bytes(content)
     with pytest.raises(StoreError, match="no text"):
         read_team_file(path)
+
+
+@given(st.binary(max_size=300) | st.text(max_size=300).map(lambda text: f"host = {text}".encode(errors="replace")))
+def test_anything_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    path = tmp_path_factory.mktemp("any") / "staff.whowas-team"
+    path.write_bytes(content)
+    with suppress(StoreError):
+        address = read_team_file(path)
+        write_team_file(path, address)
+        assert read_team_file(path) == replace(
+            address,
+            user=None,
+            options=tuple(one for one in address.options if one[0] not in {"passfile", "sslcert", "sslkey"}),
+        )
 
 
 def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.integration.team.killed import in_a_process
-from tests.integration.team.places import NOON, Place, directory, followed, user
+from tests.faults.sharing_killed import in_a_process
+from tests.integration.team.places import NOON, Place, directory, followed, place_on, user
+from tests.postgres import Cluster
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser
 from whowas.safekeeping import backup_places, left_behind
@@ -36,13 +36,13 @@ def write(path: Path) -> None:
 
 
 @pytest.mark.timeout(3600)
-def test_killed_at_any_line(place_made: Callable[[], Place], tmp_path: Path) -> None:
+def test_killed_at_any_line(cluster: Cluster, tmp_path: Path) -> None:
     original = directory(tmp_path / "original.whowas")
-    lines, before_commit = _lines(place_made(), original, tmp_path / "whole")
+    lines, before_commit = _lines(place_on(cluster), original, tmp_path / "whole")
     evenly = range(1, lines + 1, 1 if EVERY else lines // KILLS)
     around = range(before_commit, min(before_commit + 10 * KILLS, lines), 10)
 
-    seen = {_killed(at, place_made(), original, tmp_path / str(at)) for at in sorted({*evenly, *around})}
+    seen = {_killed(at, place_on(cluster), original, tmp_path / str(at)) for at in sorted({*evenly, *around})}
 
     assert seen == {"a file", "in doubt", "shared"}
 

@@ -1,0 +1,89 @@
+"""The streams that a change is decided on: what was read of the log, and where the commands have brought it since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from whowas.domain.events import DirectoryEvent, Event
+from whowas.domain.fields import is_id
+from whowas.domain.streams import DirectoryStream, UserStream
+from whowas.domain.weight import weight
+from whowas.store.chain import Head
+from whowas.store.gc_pauses import let_go
+from whowas.store.stream_reader import StreamReader
+
+STREAMS_KEPT = 10_000
+"""How many user streams are cached from one change to the next, at a few kilobytes each; beyond it all are dropped."""
+
+BYTES_KEPT = 64_000_000
+"""How much memory the texts of the cached streams may take; beyond it all are dropped too."""
+
+
+@dataclass(slots=True)
+class StreamCache:
+    """The streams that a change has folded; valid as long as the log still ends at ``head``."""
+
+    head: Head
+    users: dict[str, UserStream] = field(default_factory=dict)
+    directory: DirectoryStream | None = None
+    held_bytes: int = 0
+
+
+class Streams:
+    """The streams of users and of the directory itself, each read when it is first asked for.
+
+    ``read`` maps all that were asked for to the versions that the log has of them; so it holds also what was decided
+    on and taken back. ``directory`` is the directory's own stream, None as long as it is not known.
+    """
+
+    def __init__(self, reader: StreamReader, cache: StreamCache | None = None) -> None:
+        if cache is None or cache.head != reader.head:
+            cache = StreamCache(reader.head)
+        self.users = cache.users
+        """The streams of the users who are known, after the commands so far."""
+        self.directory = cache.directory
+        self.read: dict[str, int] = {}
+        self._reader = reader
+        self._held_bytes = cache.held_bytes
+
+    def of_user(self, user_id: str) -> UserStream:
+        """Return the whole stream of a user after the commands so far."""
+        stream = self.users.get(user_id)
+        if stream is None:
+            stream = UserStream()
+            for occurred_at, event in self._reader.stream_events(user_id) if is_id(user_id) else ():
+                if not isinstance(event, DirectoryEvent):
+                    stream = stream.then(occurred_at, event)
+                    self.hold(event)
+            self.users[user_id] = stream
+        if user_id not in self.read and is_id(user_id):  # what is no id is nobody's, and never will be
+            self.read[user_id] = stream.version
+        return stream
+
+    def of_directory(self) -> DirectoryStream:
+        """Return the directory's own stream after the commands so far."""
+        if self.directory is None:
+            own = DirectoryStream()
+            for occurred_at, event in self._reader.stream_events(self._reader.directory_id):
+                if isinstance(event, DirectoryEvent):
+                    own = own.then(occurred_at, event)
+            self.directory = own
+        self.read.setdefault(self._reader.directory_id, self.directory.directory.version)
+        return self.directory
+
+    def hold(self, event: Event) -> None:
+        """Count what an event of a user takes in memory."""
+        self._held_bytes += weight(event)
+
+    def forget(self) -> None:
+        """Drop all streams, so that they are read anew; to be used where what was decided is not to be."""
+        let_go(self.users)
+        self._held_bytes = 0
+        self.directory = None
+
+    def cache(self) -> StreamCache:
+        """Return the streams that need not be read again while the log ends where it does now."""
+        if len(self.users) > STREAMS_KEPT or self._held_bytes > BYTES_KEPT:
+            self._held_bytes = 0
+            let_go(self.users)
+        return StreamCache(self._reader.head, self.users, self.directory, self._held_bytes)
