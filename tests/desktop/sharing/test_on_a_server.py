@@ -24,6 +24,7 @@ from whowas.desktop.sharing.points import SignedLine
 from whowas.desktop.users.erase_dialog import EraseDialog
 from whowas.domain.progress import unwatched
 from whowas.store.event_log import EventLog
+from whowas.store.follower.shared_directory import SharedDirectory
 from whowas.store.server.team_file import read_team_file
 
 __all__ = ["directory"]
@@ -182,12 +183,24 @@ def test_an_account_that_may_make_nothing_is_told_what_its_administrator_can_do(
 
 
 def test_erasing_says_what_is_so_on_a_server(
-    desk: Desk, qtbot: QtBot, cluster: Cluster, database: str, directory: Path
+    desk: Desk,
+    qtbot: QtBot,
+    tmp_path: Path,
+    cluster: Cluster,
+    database: str,
+    directory: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     dialog = share(desk, cluster, database)
-    for button in ("Next", "Next", "Share"):
+    press(desk, dialog, "Next")
+    dialog.who.model.choose(list(dialog.who.model.rights).index("kit"), "reader")
+    for button in ("Next", "Share"):
         press(desk, dialog, button)
-    wait_until_shown(desk, qtbot, directory.with_suffix(".whowas-team"))
+    session = wait_until_shown(desk, qtbot, directory.with_suffix(".whowas-team"))
+    assert session.live is not None
+    with monkeypatch.context() as elsewhere:  # another computer, which is not connected when somebody is erased
+        elsewhere.setenv("XDG_STATE_HOME", str(tmp_path / "elsewhere"))
+        SharedDirectory.open(replace(session.live.shared.address, user="kit", password=None)).close()
     desk.select("Ada")
     desk.trigger("erase")
     (erasing,) = desk.window.findChildren(EraseDialog)
@@ -199,6 +212,7 @@ def test_erasing_says_what_is_so_on_a_server(
     desk.settle()
     (told,) = [bar.condition.text for bar in desk.window.findChildren(MessageBar) if not bar.isHidden()]
     assert told.startswith("The user is erased.")
+    assert "1 window of “kit” has not forgotten yet" in told
     assert "Backups and archives that the server's administrator keeps" in told
     assert not directory.with_name("staff before sharing.whowas").exists()
     assert "Ada" not in desk.names()
