@@ -23,6 +23,7 @@ from tests.benchmarks.bundled import bundled
 from tests.benchmarks.calls import calls
 from tests.benchmarks.editing import editing
 from tests.benchmarks.figures import Figure
+from tests.benchmarks.following import team_catch_up_vs_select, team_scrub_p99_ms, team_wan_8_writers
 from tests.benchmarks.importing import import_vs_bulk, importing_memory
 from tests.benchmarks.launching import launching
 from tests.benchmarks.memory import reading_notes
@@ -71,6 +72,9 @@ BENCHMARKS: Mapping[Callable[[Path], Figure | list[Figure]], tuple[str, ...]] = 
     open_vs_before: ("open_vs_before",),
     team_append_vs_insert: ("team_append_vs_insert",),
     team_bulk_vs_copy: ("team_bulk_vs_copy",),
+    team_catch_up_vs_select: ("team_catch_up_vs_select",),
+    team_wan_8_writers: ("team_wan_8_writers",),
+    team_scrub_p99_ms: ("team_scrub_p99_ms",),
     reading: ("catch_up_vs_sqlite", "rows_at_moment_ms", "search_ms"),
 }
 """Each benchmark with the figures it gives."""

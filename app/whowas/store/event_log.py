@@ -194,6 +194,8 @@ class EventLog(ReadableLog):
             raise ReadOnlyError(self.read_only)
         with gc_paused(), database.sentences_for(self.path):
             connection = self._connection()
+            # Streams have random ids: with less, pages of their index are written several times in one transaction.
+            connection.execute("PRAGMA cache_size = -32000")
             connection.execute("BEGIN IMMEDIATE")
             with connection:
                 self._require_own_schema(connection)

@@ -271,7 +271,11 @@ def _follower(kept: Kept) -> Follower:
         folders.private_folder(kept.folder)
     except OSError as error:
         raise StoreError(f"“{kept.folder}” cannot be used: {error.strerror or error}.") from error
-    return Follower(kept.path, kept.directory_id, hides_passwords=kept.hides_passwords)
+    follower = Follower(kept.path, kept.directory_id, hides_passwords=kept.hides_passwords)
+    if follower.log.read_only:  # its tables or triggers are not ours
+        follower.log.close()
+        raise DamagedError(follower.log.read_only)
+    return follower
 
 
 def _new_follower(kept: Kept) -> Follower:
@@ -284,7 +288,9 @@ def _brought_up(link: Link, kept: Kept, known: LastKnown, progress: Progress) ->
     former = kept.path
     try:
         follower = _follower(kept)
-    except DamagedError as error:
+    except StoreError as error:
+        if not former.exists():
+            raise
         follower = _new_follower(kept)
         return _followed(link, follower, progress), known, _made_anew(str(error), former.name, kept)
     try:
@@ -321,7 +327,7 @@ def _followed(link: Link, follower: Follower, progress: Progress) -> Follower:
 
 def _made_anew(damage: str, name: str, kept: Kept) -> str:
     return (
-        f"What this computer kept of the directory was altered, so it was made anew from the server. {damage} "
+        f"What this computer kept of the directory cannot be used, so it was made anew from the server. {damage} "
         f"It is kept as “{kept.folder / name}”."
     )
 

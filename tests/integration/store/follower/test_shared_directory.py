@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from contextlib import closing, suppress
@@ -441,18 +442,27 @@ def test_what_a_server_lost_is_kept_and_sent_again_once(computers: Computers, on
     assert computers.open("ada").lost() is None
 
 
-def test_an_altered_follower_is_made_anew(computers: Computers, on_server: OnServer) -> None:
+@pytest.mark.parametrize("altered", ["chain", "trigger", "garbage", "empty"])
+def test_an_altered_follower_is_made_anew(computers: Computers, on_server: OnServer, altered: str) -> None:
     ada = computers.open("ada")
     bus_of(ada).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
     bus_of(ada).dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
     path = ada.log.path
     ada.close()
-    alter(path, "UPDATE event SET chain = zeroblob(32) WHERE position = 2")
+    if altered == "chain":
+        alter(path, "UPDATE event SET chain = zeroblob(32) WHERE position = 2")
+    elif altered == "trigger":
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("DROP TRIGGER event_is_never_updated")
+    else:
+        path.write_bytes(b"x" * 5_000 if altered == "garbage" else b"")
     again = computers.open("ada")
     assert again.remark is not None
-    assert "was altered, so it was made anew from the server" in again.remark
+    assert "cannot be used, so it was made anew from the server" in again.remark
     assert path.exists()
     require_sound(again, on_server)
+    again.close()
+    assert computers.open("ada").remark is None
 
 
 def test_everything_kept_is_for_its_owner_alone(computers: Computers, tmp_path: Path) -> None:
