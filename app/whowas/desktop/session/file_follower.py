@@ -20,8 +20,6 @@ from whowas.store.file.identity import Whereabouts
 POLL_MS = 300
 RETRY_MS = 3_000
 """How long after what is shown could not be brought up to the file that is tried again."""
-SOON_MS = 10
-"""How long after somebody is known to have written, while a job is on its way, it is tried to look again."""
 
 
 class FileFollower(QObject):
@@ -53,8 +51,7 @@ class FileFollower(QObject):
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self.look)
         self._poll.start()
-        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
-        self._soon.timeout.connect(self.wake)
+        self._woken = False
 
     @property
     def whereabouts(self) -> Whereabouts:
@@ -64,7 +61,6 @@ class FileFollower(QObject):
     def stop(self) -> None:
         """Look no more."""
         self._poll.stop()
-        self._soon.stop()
 
     def look(self) -> None:
         """See where the file is and what others wrote, unless a job is on its way."""
@@ -72,11 +68,10 @@ class FileFollower(QObject):
             self._runner.submit(self._news, self._take_news, self._news_failed)
 
     def wake(self) -> None:
-        """Look at once, or as soon as no job is on its way, as somebody is known to have written."""
-        if self._runner.idle:
-            self.look()
-        elif self._directory.is_open:
-            self._soon.start()
+        """Look at once, or after the job that is on its way, as somebody is known to have written."""
+        if not self._woken and self._directory.is_open:
+            self._woken = True
+            self._runner.submit(self._woken_up, self._take_news, self._news_failed)
 
     def follow(self, done: Callable[[], None]) -> None:
         """Take in what others wrote, then call ``done``."""
@@ -115,6 +110,10 @@ class FileFollower(QObject):
         if self._directory.is_open and self._read_only != self._directory.log.read_only:
             self._read_only = self._directory.log.read_only
             self.refused.emit()
+
+    def _woken_up(self, progress: Progress) -> VersionIndex:
+        self._woken = False  # whoever writes from here on wakes it again
+        return self._news(progress)
 
     def _news(self, progress: Progress) -> VersionIndex:
         self._watch.look()

@@ -44,9 +44,9 @@ class Reached:
 
 
 class Live(QObject):
-    """``came`` says that the file has grown, ``changed`` that ``reached`` is another one, ``looked`` that it was asked.
+    """``came`` says that the file may have grown, ``changed`` that ``reached`` is another one.
 
-    All of them come on the GUI thread.
+    ``looked`` comes each time that it was seen how it stands. All of them come on the GUI thread.
     """
 
     came = Signal()
@@ -102,8 +102,9 @@ class Live(QObject):
     def _followed(self) -> StoreError | None:
         """Follow, and tell of it; return what kept it from that while there is a connection."""
         try:
-            if self.shared.follow():
-                self._grown.emit()
+            self.shared.follow()
+            # Also where nothing came: another window of this account follows into the same file.
+            self._grown.emit()
         except NotConnectedError:
             self._attempts += 1
             return None  # of which the directory itself knows
