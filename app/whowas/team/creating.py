@@ -210,6 +210,11 @@ def _opened(file: Path) -> EventLog:
 
 
 def _require_sound(log: EventLog, progress: Progress) -> None:
+    if log.hidden_passwords():
+        raise StoreError(
+            f"“{log.path.name}” is a reader's copy of a shared directory, without the passwords that a server hides. "
+            "Move a copy to a server that an editor made."
+        )
     damage = log.verify(progress=progress)
     if damage is not None:
         raise DamagedError(f"“{log.path.name}” was not moved to a server. {damage.sentence()}", damage.position or 0)
