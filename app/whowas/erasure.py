@@ -13,7 +13,7 @@ from whowas.command_bus.bus import Bus
 from whowas.domain.commands import EraseUser
 from whowas.domain.errors import StoreError
 from whowas.domain.events import DirectoryEvent
-from whowas.domain.fields import is_id
+from whowas.domain.fields import is_id, listed
 from whowas.domain.users import User, evolve
 from whowas.projections.sides.folders import forget_if_behind, forget_others
 from whowas.safekeeping.backing_up import copy_before_upgrade, delete_owed, renew_after_erasure
@@ -107,11 +107,14 @@ def _sweep(
     The mark that they are to be swept goes last, so that whatever is left is swept when the file is opened next. A read
     side that is open catches up just before that, as until then its rows are shown.
     """
+    from whowas.store.follower.forgetting import delete_kept_beside  # opening a directory takes no follower
+
     abandoned = [*sweep_register(), *sweep_around(log, cache, drafts, patience_s=0)]
     told: list[str] = []
     tried = [
         *(str(error) for error in abandoned),
         _tried(lambda: told.append(renew_after_erasure(log))),
+        _tried(lambda: told.append(_beside_told(delete_kept_beside(log)))),
         _tried(lambda: forget_others(log, cache)),
         _tried(lambda: _forget_drafts(drafts, log.erased_users())),
         *(_tried(partial(report.unlink, missing_ok=True)) for report in reports),
@@ -122,7 +125,7 @@ def _sweep(
     failed = [sentence for sentence in tried if sentence]
     if not failed and (unmarked := _tried(log.mark_swept)):
         failed = [unmarked]
-    return failed, "".join(told)
+    return failed, " ".join(filter(None, told))
 
 
 def _tried(work: Callable[[], object]) -> str | None:
@@ -177,6 +180,12 @@ def _forget_drafts_in(file: Path, erased: set[str]) -> None:
         return
     whole = {"file": kept["file"], "drafts": rest, "elsewhere": rest_elsewhere} if "file" in kept else rest
     write_whole(file, msgspec.json.encode(whole))
+
+
+def _beside_told(deleted: list[Path]) -> str:
+    """Return what is to be said of files that were kept beside a follower, such as changes that its server lost."""
+    names = listed(f"“{path.name}”" for path in deleted) if deleted else ""
+    return f"{names} held this user and {'was' if len(deleted) == 1 else 'were'} deleted." if deleted else ""
 
 
 def _naming(positions: tuple[int, ...]) -> str:

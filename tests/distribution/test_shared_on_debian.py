@@ -26,7 +26,7 @@ VOUCHES_FOR_ITSELF = "/etc/ssl/certs/ssl-cert-snakeoil.pem"
 def lines_after(heading: str) -> list[str]:
     """The README's commands below the sentence that begins so."""
     text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    (block,) = re.findall(rf"^{re.escape(heading)}.*?\n\n((?:    .*\n)+)", text, re.MULTILINE | re.DOTALL)
+    (block,) = re.findall(rf"^{re.escape(heading)}(?:.+\n)+\n((?:    .+\n)+)", text, re.MULTILINE)
     return [line.strip() for line in block.splitlines()]
 
 

@@ -208,7 +208,7 @@ def opened(where: Where, known: str = NOW, *, to_write: bool = False) -> Iterato
         today.read_side.keep_index()
         if today.in_part:
             raise ShownInPartError(log.read_only)
-        if isinstance(where, Path):
+        if isinstance(where, Path):  # of a shared directory, the copy itself is what this computer saw
             note(log, today.index.now if today.position == log.head().position else None)
 
 

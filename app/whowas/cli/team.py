@@ -54,7 +54,7 @@ def create(name: Path, file: Path, server: str) -> None:
     """Move the directory in FILE to a server, and write NAME, which says where it is and can be passed on.
 
     The history stays as it is, to the last byte. The server's certificate is verified; the account that is used becomes
-    the directory's first admin. It needs the right to make roles, and a database of its own.
+    the directory's first admin. It needs the rights to make roles (CREATEROLE) and a schema in the database.
 
     \b
     Example: whowas team create staff.whowas-team --from staff.whowas --server postgresql://db.example.org/staff

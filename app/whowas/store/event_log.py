@@ -28,6 +28,7 @@ from whowas.store.readable_log import ReadableLog
 from whowas.store.snapshot import Snapshot
 from whowas.store.transaction import Transaction
 
+_FOLLOWS = "This is what a computer keeps of a shared directory, which is written to on its server."
 _NOT_SAVED = " This was not saved."
 _UNCERTAIN = " Whether this was saved will be seen when the directory is opened again."
 
@@ -61,6 +62,8 @@ class EventLog(ReadableLog):
         """Whether the comparison keys of now change no stored key of a file of an older schema, as of ``_left_at``."""
         self.read_only = ""
         """Why nothing may be written, as a sentence; empty where it may."""
+        self.is_follower = False
+        """Whether this file only follows a log on a server, so that nothing is written to it but by ``taking_rows``."""
         self.damage: Damage | None = None
         """What ``read_only`` is about, where that is known."""
         self.set_aside: Path | None = None
@@ -119,8 +122,8 @@ class EventLog(ReadableLog):
         Raises ReadOnlyError where writing is refused, and MovedFileError when the file is no longer in place before
         the commit. Any StoreError means that nothing was written, except UncertainError: then it is unknown.
         """
-        if self.read_only:
-            raise ReadOnlyError(self.read_only + _NOT_SAVED)
+        if self.read_only or self.is_follower:
+            raise ReadOnlyError((self.read_only or _FOLLOWS) + _NOT_SAVED)
         decided = False
         copy: Path | None = None
         try:

@@ -12,8 +12,8 @@ from whowas.store.server.server_log import ServerLog
 from whowas.store.server.sweeping import SweptServer, sweep
 
 UNREACHED = (
-    "Backups and archives that the server's administrator keeps, and dumps that anybody made, still hold this person: "
-    "Whowas cannot reach them."
+    "Backups, archives and logs that the server's administrator keeps, and dumps that anybody made, may still hold "
+    "this person: Whowas cannot reach them."
 )
 """What is to be said before and after somebody is erased from a shared directory."""
 

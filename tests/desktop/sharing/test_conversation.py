@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.desktop.window.test_main_window import Desk, directory
+from whowas.desktop.chrome.message_bar import MessageBar
 from whowas.desktop.page.feature import PageContext
 from whowas.desktop.sharing.assistant import jobs
 from whowas.desktop.sharing.assistant.conversation import ShareConversation
 from whowas.desktop.sharing.assistant.dialog import ShareDialog
 from whowas.desktop.sharing.assistant.jobs import MovedToServer
 from whowas.desktop.sharing.assistant.said import Said
-from whowas.domain.errors import RefusedError, StoreError, WhowasError
+from whowas.domain.errors import RefusedError, StoreError, UncertainError, WhowasError
 from whowas.domain.progress import Progress
 from whowas.store.chain import Head
 from whowas.store.server.address import ServerAddress
@@ -206,3 +207,29 @@ def test_what_is_found_out_of_another_server_is_dropped(talk: Talk) -> None:
     talk.desk.runner.drain()
     assert talk.dialog.step == "Where"
     assert talk.dialog.next.isEnabled()
+
+
+def test_a_move_of_which_nobody_knows_is_asked_for_once_more(talk: Talk) -> None:
+    talk.press("Next")
+    talk.press("Next")
+    talk.server.refuses = UncertainError("Whether the directory is on the server is not known.")
+    talk.press("Share")
+    assert talk.dialog.notice.text == "Whether the directory is on the server is not known."
+    talk.server.refuses = None
+    talk.server.possible = False  # as the directory may be there
+    talk.press("Back")
+    talk.press("Next")
+    assert talk.dialog.share.isEnabled()
+    talk.press("Share")
+    assert len(talk.moved) == 1
+    assert [bar for bar in talk.desk.window.findChildren(MessageBar) if not bar.isHidden()] == []
+
+
+def test_whoever_gives_that_up_is_told_of_it_in_the_window(talk: Talk) -> None:
+    talk.press("Next")
+    talk.press("Next")
+    talk.server.refuses = UncertainError("Whether the directory is on the server is not known.")
+    talk.press("Share")
+    talk.press("Cancel")
+    (bar,) = [bar for bar in talk.desk.window.findChildren(MessageBar) if not bar.isHidden()]
+    assert bar.condition.text == "Whether the directory is on the server is not known."

@@ -10,8 +10,9 @@ import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from tests.certificates import Authority
 from tests.desktop.window.test_main_window import Desk, directory
-from tests.postgres import Cluster
+from tests.postgres import Cluster, running_cluster
 from whowas.desktop.chrome.message_bar import MessageBar
 from whowas.desktop.kit.toast import Toast
 from whowas.desktop.session.session import Session
@@ -23,6 +24,8 @@ from whowas.desktop.sharing.points import SignedLine
 from whowas.desktop.users.erase_dialog import EraseDialog
 from whowas.domain.progress import unwatched
 from whowas.store.event_log import EventLog
+from whowas.store.follower.shared_directory import SharedDirectory
+from whowas.store.server.team_file import read_team_file
 
 __all__ = ["directory"]
 
@@ -180,12 +183,24 @@ def test_an_account_that_may_make_nothing_is_told_what_its_administrator_can_do(
 
 
 def test_erasing_says_what_is_so_on_a_server(
-    desk: Desk, qtbot: QtBot, cluster: Cluster, database: str, directory: Path
+    desk: Desk,
+    qtbot: QtBot,
+    tmp_path: Path,
+    cluster: Cluster,
+    database: str,
+    directory: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     dialog = share(desk, cluster, database)
-    for button in ("Next", "Next", "Share"):
+    press(desk, dialog, "Next")
+    dialog.who.model.choose(list(dialog.who.model.rights).index("kit"), "reader")
+    for button in ("Next", "Share"):
         press(desk, dialog, button)
-    wait_until_shown(desk, qtbot, directory.with_suffix(".whowas-team"))
+    session = wait_until_shown(desk, qtbot, directory.with_suffix(".whowas-team"))
+    assert session.live is not None
+    with monkeypatch.context() as elsewhere:  # another computer, which is not connected when somebody is erased
+        elsewhere.setenv("XDG_STATE_HOME", str(tmp_path / "elsewhere"))
+        SharedDirectory.open(replace(session.live.shared.address, user="kit", password=None)).close()
     desk.select("Ada")
     desk.trigger("erase")
     (erasing,) = desk.window.findChildren(EraseDialog)
@@ -197,6 +212,7 @@ def test_erasing_says_what_is_so_on_a_server(
     desk.settle()
     (told,) = [bar.condition.text for bar in desk.window.findChildren(MessageBar) if not bar.isHidden()]
     assert told.startswith("The user is erased.")
+    assert "1 window of “kit” has not forgotten yet" in told
     assert "Backups and archives that the server's administrator keeps" in told
     assert not directory.with_name("staff before sharing.whowas").exists()
     assert "Ada" not in desk.names()
@@ -221,3 +237,39 @@ def test_what_one_account_is_refused_is_said_and_the_rest_is_saved(
     assert "no account “gone”" in members.notice.text
     assert {name: may for name, may in members.model.rights.items() if may} == {"ines": "admin", "kit": "editor"}
     members.reject()
+
+
+def test_a_server_in_the_network_is_reached_by_tls_and_by_the_certificate_that_was_chosen(
+    qtbot: QtBot, tmp_path: Path, directory: Path
+) -> None:
+    authority = Authority(tmp_path)
+    with running_cluster(tcp=True, tls=authority.certificate("localhost")) as cluster:
+        cluster.account("ines", "a secret", "CREATEROLE")
+        database = cluster.database()
+        with cluster.superuser() as connection:
+            connection.execute(f'GRANT CREATE ON DATABASE "{database}" TO ines')
+        desk = Desk(qtbot, tmp_path / "config")
+        desk.open(directory)
+        desk.trigger("share")
+        (dialog,) = desk.window.findChildren(ShareDialog)
+        texts = {"host": "localhost", "port": str(cluster.port), "dbname": database, "user": "ines"}
+        for key, text in {**texts, "password": "a secret"}.items():
+            dialog.where.fields.row(key).line.setText(text)
+        press(desk, dialog, "Next")
+        assert dialog.step == "Where"
+        assert "signed by nobody this computer knows" in dialog.where._told.sentence()
+        assert dialog.where.encryption.box.marked
+        dialog.where.encryption._choose(authority.root, verifies=True)
+        assert not dialog.where.encryption.box.marked
+        for button in ("Next", "Next", "Share"):
+            press(desk, dialog, button)
+        team_file = directory.with_suffix(".whowas-team")
+        wait_until_shown(desk, qtbot, team_file)
+        assert read_team_file(team_file).sslrootcert == str(authority.root)
+        desk.trigger("check_server")
+        (check,) = desk.window.findChildren(CheckServerDialog)
+        found = [line.accessibleName() for line in check.findChildren(SignedLine) if not line.isHidden()]
+        assert any("the server's certificate is verified" in line for line in found)
+        check.reject()
+        desk.window.put_away()
+        desk.runner.drain()

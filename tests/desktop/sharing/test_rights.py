@@ -88,3 +88,10 @@ def test_what_was_chosen_stays_when_accounts_are_listed_anew(view: RightsView) -
     model.show([*LINES, AccountLine("lene", None)], model.rights)
     assert model.changes == {"ada": "editor"}
     assert model.rights == {"ines": "admin", "ada": "editor", "kit": "reader", "lene": None}
+
+
+def test_typing_goes_to_an_account_and_stays_in_the_column(view: RightsView) -> None:
+    view.setCurrentIndex(view.model().index(0, FIRST_CHOICE + 2))
+    QTest.keyClicks(view, "ki")
+    index = view.currentIndex()
+    assert (index.row(), index.column()) == (2, FIRST_CHOICE + 2)

@@ -143,6 +143,17 @@ def test_stopped_while_saving_and_the_server_is_gone(
     assert "Chi" in whowas("list", staff.team_file).out
 
 
+def test_reading_does_not_wait_for_a_second_server(
+    staff: SharedStaff, stopping: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert whowas("erase", staff.team_file, "2", "--yes").code == 0
+    stopping.set(synchronous_standby_names="elsewhere")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another computer"))
+    listed = whowas("list", staff.url)
+    stopping.set(synchronous_standby_names="")
+    assert (listed.code, listed.err) == (0, "")
+
+
 def test_what_is_not_yet_on_the_second_server_is_said(staff: SharedStaff, stopping: Cluster) -> None:
     stopping.set(synchronous_standby_names="elsewhere")
 

@@ -80,6 +80,20 @@ ALTERED = {
 }
 
 
+def test_roles_that_were_altered_are_named(shared: Place) -> None:
+    with shared.log() as server:
+        roles = server.roles
+    with shared.superuser() as connection:
+        for role, member in ((roles.reader, roles.editor), (roles.admin, roles.owner)):
+            connection.execute(f'REVOKE "{role}" FROM "{member}" CASCADE')  # type: ignore[arg-type]
+        connection.execute(f'GRANT "{roles.reader}" TO "{shared.maker}"')  # type: ignore[arg-type]
+    with shared.log() as server:
+        assert wrong(check(server)) == [
+            f"On the server the role {roles.editor} does not include {roles.reader} any more.",
+            f"On the server the role {roles.owner} cannot grant {roles.admin} any more.",
+        ]
+
+
 @pytest.mark.parametrize("statement", ALTERED)
 def test_what_was_altered_is_named(shared: Place, statement: str) -> None:
     with shared.superuser() as connection:

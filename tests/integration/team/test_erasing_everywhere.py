@@ -15,10 +15,11 @@ from tests.postgres import running_cluster
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser, EraseUser, SetPassword, UpdateUser
 from whowas.domain.errors import RefusedError
-from whowas.erasure import erase, finish
+from whowas.erasure import Erasure, erase, finish
 from whowas.safekeeping import left_behind
 from whowas.safekeeping.backing_up import backed_up
 from whowas.safekeeping.backups import BEFORE_IMPORT, backups_of
+from whowas.store.backup import save_copy
 from whowas.store.event_log import EventLog
 from whowas.store.follower.shared_directory import SharedDirectory
 from whowas.store.server.sweeping import sweep
@@ -51,10 +52,12 @@ def bus_of(directory: SharedDirectory) -> Bus:
     return Bus(directory.writes, clock=directory.clock, actor=directory.account)
 
 
-def remove(directory: SharedDirectory) -> None:
+def remove(directory: SharedDirectory) -> Erasure:
     """Erase the person as every command does."""
     log = directory.log
-    erase(bus_of(directory), log, user(1), cache=folders.cache(), drafts=folders.drafts(log.directory_id), reports=())
+    return erase(
+        bus_of(directory), log, user(1), cache=folders.cache(), drafts=folders.drafts(log.directory_id), reports=()
+    )
 
 
 def caught_up(directory: SharedDirectory) -> None:
@@ -156,6 +159,20 @@ def test_only_an_admin_erases_and_sweeps(shared: Place, place_made: Callable[[],
             pytest.raises(psycopg.errors.InsufficientPrivilege),
         ):
             connection.execute("SELECT whowas.sweep_1()")
+
+
+def test_what_was_kept_beside_a_follower_goes_too(shared: Place) -> None:
+    with window(shared, shared.maker) as directory:
+        log = directory.log
+        kept = log.path.with_name("d0 lost changes.whowas")
+        for path in (kept, log.path.with_name("whole 0.whowas")):
+            save_copy(log, path)
+        other = log.path.with_name("without passwords 1.whowas")
+        save_copy(log, other)  # which another account uses, and which says itself what it has forgotten
+        done = remove(directory)
+
+        assert "“d0 lost changes.whowas” and “whole 0.whowas” held this user and were deleted." in done.backups
+        assert sorted(path.name for path in log.path.parent.glob("*.whowas")) == sorted([log.path.name, other.name])
 
 
 def test_every_window_forgets_and_says_so(shared: Place) -> None:

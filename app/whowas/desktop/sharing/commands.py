@@ -28,14 +28,21 @@ ASSISTANT: Final = (
     "whowas.desktop.kit.assistant.frame",
     "whowas.desktop.kit.tinted_box",
     f"{_SHARING}.points",
+    f"{_SHARING}.assistant.said",
     f"{_SHARING}.assistant.server_fields",
+    "whowas.desktop.kit.segments",
     f"{_SHARING}.assistant.where_page",
     f"{_SHARING}.rights.view",
     f"{_SHARING}.assistant.who_page",
     f"{_SHARING}.assistant.check_page",
+    f"{_SHARING}.assistant.move_page",
     f"{_SHARING}.assistant.dialog",
+    "whowas.desktop.session.latest_job",
+    f"{_SHARING}.assistant.jobs",
+    "whowas.store.server.address",
     f"{_SHARING}.assistant.conversation",
 )
+"""What shows the assistant, each module before those that need it; the last one needs all of them."""
 _SHARE = "Move this directory to a server, for several people to work in"
 _SHARED_ALREADY = "This directory is shared already: others are let in by Members…"
 _FILES = {f"Whowas directories (*{folders.SUFFIX})": folders.SUFFIX}

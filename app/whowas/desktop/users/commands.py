@@ -128,7 +128,7 @@ class UserCommands(PageFeature):
 
     def _erase(self, user_id: str) -> None:
         session = self._session
-        address = None if session.live is None else session.live.shared.address
+        shared = None if session.live is None else session.live.shared
 
         def work(bus: Bus, progress: JobProgress) -> list[str]:
             progress.begin_commit()  # the file may be migrated first
@@ -142,7 +142,7 @@ class UserCommands(PageFeature):
                 reports=reports,
                 catch_up=partial(session.file.catch_up, progress),
             )
-            return done.told() if address is None else [*done.told(), *erased_on_server(address)]
+            return done.told() if shared is None else [*done.told(), *erased_on_server(shared)]
 
         self._progress.follow("Erasing", partial(session.writer.on_bus, work), self._erased, self._messages.failing())
 

@@ -52,6 +52,8 @@ class MovedDirectory(QObject):
         if place == self._team_file:
             told = f"The directory is shared now, by {self._team_file}, but cannot be shown from there: {error}"
             self._window.messages.show_error(told, about=OPENING)
+            if self._window.session is not None:
+                self._window.session.file.look()  # which tells that nothing can be saved to what is shown still
             self.deleteLater()
 
     def _carry_drafts(self, page: DirectoryPage) -> None:

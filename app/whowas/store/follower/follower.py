@@ -56,6 +56,7 @@ class Follower:
         if not path.exists():
             _create(path, directory_id, hides_passwords=hides_passwords)
         self.log = EventLog.open(path, synchronous="normal")
+        self.log.is_follower = True
         self.hides_passwords = hides_passwords
         self._was_up_to_date = False
 

@@ -219,7 +219,12 @@ class SharedDirectory:
             return
         erased_through = self.log.erased_through()
         if erased_through > self._known.forgotten:
-            server.confirm_forgotten(self._known.follower_id, self.log.head().position)
+            try:
+                server.confirm_forgotten(self._known.follower_id, self.log.head().position)
+            except NotConnectedError:
+                raise
+            except StoreError:  # as on a full disk: it is said another time, and nobody reads less for it
+                return
             self._remember(replace(self._known, forgotten=erased_through))
 
     def _require_same_rights(self, server: ServerLog) -> None:

@@ -47,6 +47,11 @@ LEFT JOIN pg_roles AS r ON r.oid = g.grantee WHERE coalesce(r.rolname::text, '')
 """
 
 
+_SELECT_ROLES = """
+SELECT r.rolname::text, m.rolname::text, bool_or(a.admin_option) FROM pg_auth_members AS a
+JOIN pg_roles AS r ON r.oid = a.roleid JOIN pg_roles AS m ON m.oid = a.member
+WHERE r.rolname = ANY (%s) GROUP BY 1, 2
+"""
 _SELECT_ALTERED_PAYLOAD = """
 SELECT min(e.position) FROM {schema}.event AS e LEFT JOIN {schema}.payload AS p ON p.position = e.position
 WHERE sha256(p.salt || p.body) <> e.digest
@@ -95,6 +100,7 @@ def alterations(server: ServerLog) -> list[str]:
         *(f"the trigger {name} of the table {table} is switched off" for name, table, is_on in triggers if not is_on),
         *_missing("policy", expected.policies, server.ask(_SELECT_POLICIES, server.address.schema)),
         *_in_rights(server),
+        *_in_roles(server),
     ]
 
 
@@ -153,6 +159,18 @@ def _in_rights(server: ServerLog) -> Iterator[str]:
     for kind, name, grantee, privilege in server.ask(_SELECT_RIGHTS, *parameters):
         if grantee not in ours or privilege != known[kind]:
             yield f"“{shortened(grantee)}” has the right {privilege} on the {kind} {shortened(name)}"
+
+
+def _in_roles(server: ServerLog) -> Iterator[str]:
+    """Yield what the roles lack: each includes the one below, and their owner grants all three."""
+    roles = server.roles
+    found = {(role, member): may_grant for role, member, may_grant in server.ask(_SELECT_ROLES, list(roles.names()))}
+    for role, member in ((roles.reader, roles.editor), (roles.editor, roles.admin)):
+        if (role, member) not in found:
+            yield f"the role {member} does not include {role} any more"
+    for role in (roles.reader, roles.editor, roles.admin):
+        if not found.get((role, roles.owner)):
+            yield f"the role {roles.owner} cannot grant {role} any more"
 
 
 def _missing(kind: str, expected: set[tuple[str, str]], found: list[tuple[str, str]]) -> Iterator[str]:

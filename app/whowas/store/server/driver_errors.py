@@ -32,7 +32,7 @@ _SENTENCES = {
     "3D000": "{Server} has no database {database}. Ask whoever keeps it which one it is.",
     "3F000": "{Server} has no directory in the schema {schema} of the database {database}.",
     "40": "Others saved at the same time, and {server} could not put both in an order. Try again.",
-    "42501": "Your account has no right to that on {server}. Ask an admin of the directory for it.",
+    "42501": "Your account has no right to that on {server}. Ask an admin of the directory, or whoever keeps it.",
     "42883": "The directory on {server} is not as this program knows it: its functions are missing or others.",
     "42P01": "{Server} has no directory in the schema {schema} of the database {database}.",
     "53": "{Server} has run out of what it needs for that. Tell whoever keeps it.",

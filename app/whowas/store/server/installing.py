@@ -13,7 +13,7 @@ from psycopg import sql
 from psycopg.rows import scalar_row
 
 from whowas.domain.errors import RefusedError
-from whowas.store.server.roles import Roles
+from whowas.store.server.roles import DirectoryRoles
 from whowas.store.server.waking import channel_of
 
 SERVER_VERSION = 1
@@ -32,7 +32,7 @@ _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,39}")
 """What a schema may be called: room is left for the names of the roles, which have 63 bytes at most."""
 
 
-def install(connection: psycopg.Connection[Any], schema: str, directory_id: str) -> Roles:
+def install(connection: psycopg.Connection[Any], schema: str, directory_id: str) -> DirectoryRoles:
     """Make an empty log for the directory ``directory_id`` in ``schema``, with this account as its admin.
 
     One transaction, or a part of that which is open. The account needs the right to make roles, and schemas in this
@@ -46,7 +46,7 @@ def install(connection: psycopg.Connection[Any], schema: str, directory_id: str)
         return _install(connection, schema, directory_id)
 
 
-def _install(connection: psycopg.Connection[Any], schema: str, directory_id: str) -> Roles:
+def _install(connection: psycopg.Connection[Any], schema: str, directory_id: str) -> DirectoryRoles:
     _require_utf8(connection)
     roles = _free_roles(connection, schema, directory_id)
     _make_roles(connection, roles)
@@ -66,7 +66,7 @@ def _install(connection: psycopg.Connection[Any], schema: str, directory_id: str
     return roles
 
 
-def _facts(roles: Roles, directory_id: str) -> Iterator[tuple[str, str]]:
+def _facts(roles: DirectoryRoles, directory_id: str) -> Iterator[tuple[str, str]]:
     """Yield what the table ``directory`` says."""
     yield "id", directory_id
     yield "version", str(SERVER_VERSION)
@@ -75,7 +75,7 @@ def _facts(roles: Roles, directory_id: str) -> Iterator[tuple[str, str]]:
     yield from zip(("owner", "reader", "editor", "admin"), roles.names(), strict=True)
 
 
-def scripts(schema: str, roles: Roles, directory_id: str) -> Iterator[sql.Composed]:
+def scripts(schema: str, roles: DirectoryRoles, directory_id: str) -> Iterator[sql.Composed]:
     """Yield what makes the tables and functions of a directory in a schema, and says who may use them."""
     names = dict(zip(("owner", "reader", "editor", "admin"), roles.names(), strict=True))
     filled: dict[str, sql.Composable] = {
@@ -97,20 +97,20 @@ def _require_utf8(connection: psycopg.Connection[Any]) -> None:
         )
 
 
-def _free_roles(connection: psycopg.Connection[Any], schema: str, directory_id: str) -> Roles:
+def _free_roles(connection: psycopg.Connection[Any], schema: str, directory_id: str) -> DirectoryRoles:
     """Return roles that there are none of yet: they are of the whole server, where other directories may be too.
 
     Those of this one may be left of a database that was dropped.
     """
     last = directory_id.replace("-", "")[-8:]
     for prefix in (schema, f"{schema}_{last}"):
-        roles = Roles.called(prefix)
+        roles = DirectoryRoles.called(prefix)
         if _one(connection, "SELECT count(*) FROM pg_roles WHERE rolname = ANY (%s)", list(roles.names())) == 0:
             return roles
-    return Roles.called(f"{schema}_{last}_{token_hex(2)}")
+    return DirectoryRoles.called(f"{schema}_{last}_{token_hex(2)}")
 
 
-def _make_roles(connection: psycopg.Connection[Any], roles: Roles) -> None:
+def _make_roles(connection: psycopg.Connection[Any], roles: DirectoryRoles) -> None:
     owner, reader, editor, admin = map(sql.Identifier, roles.names())
     for role in (owner, reader, editor, admin):
         connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(role))
@@ -122,7 +122,7 @@ def _make_roles(connection: psycopg.Connection[Any], roles: Roles) -> None:
     connection.execute(sql.SQL("GRANT {} TO SESSION_USER").format(admin))
 
 
-def _make_schema(connection: psycopg.Connection[Any], schema: str, roles: Roles) -> None:
+def _make_schema(connection: psycopg.Connection[Any], schema: str, roles: DirectoryRoles) -> None:
     name, owner = sql.Identifier(schema), sql.Identifier(roles.owner)
     if _one(connection, "SELECT count(*) FROM pg_namespace WHERE nspname = %s", schema) == 0:
         connection.execute(sql.SQL("CREATE SCHEMA {} AUTHORIZATION {}").format(name, owner))

@@ -28,14 +28,24 @@ _PATIENCE = "SET LOCAL lock_timeout = '30s'"
 _LOCK = "SELECT pg_advisory_xact_lock(%s)"
 """Held by whoever moves a directory in, so that who lost the connection meanwhile can wait for what became of it."""
 
+_TAKES_RIGHTS = (
+    "Your account on the server may not make what a directory needs. Have its administrator let it make roles "
+    "(ALTER ROLE … CREATEROLE) and schemas in that database (GRANT CREATE ON DATABASE … TO …)."
+)
+
 _IS_THERE = "SELECT to_regclass(format('%%I.directory', %s::text)) IS NOT NULL"
 
 
 def require_place(address: ServerAddress) -> None:
     """See whether a directory can be made at an address, without making it. Raises RefusedError or StoreError."""
-    with closing(connect(address)) as connection, refusals_of(address), connection.transaction() as trial:
-        install(connection, address.schema, address.directory_id or str(uuid_utils.uuid7()))
-        raise psycopg.Rollback(trial)
+    try:
+        with closing(connect(address)) as connection, refusals_of(address), connection.transaction() as trial:
+            install(connection, address.schema, address.directory_id or str(uuid_utils.uuid7()))
+            raise psycopg.Rollback(trial)
+    except StoreError as error:
+        if isinstance(error.__cause__, psycopg.errors.InsufficientPrivilege):
+            raise StoreError(_TAKES_RIGHTS) from error
+        raise
 
 
 def move_in(

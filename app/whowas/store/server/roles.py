@@ -13,7 +13,7 @@ RIGHTS: tuple[Rights, ...] = ("reader", "editor", "admin")
 
 
 @dataclass(frozen=True, slots=True)
-class Roles:
+class DirectoryRoles:
     """Names of roles, which are of the whole server. Nobody logs in as ``owner``; an admin may edit, an editor read."""
 
     owner: str
@@ -22,7 +22,7 @@ class Roles:
     admin: str
 
     @classmethod
-    def called(cls, prefix: str) -> Roles:
+    def called(cls, prefix: str) -> DirectoryRoles:
         """Return the roles of a directory, by what their names begin with."""
         return cls(f"{prefix}_owner", f"{prefix}_reader", f"{prefix}_editor", f"{prefix}_admin")
 

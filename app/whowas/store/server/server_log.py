@@ -22,7 +22,7 @@ from whowas.store.server.address import ServerAddress
 from whowas.store.server.decided_rows import Appended, encoded, foundations, frame, owners, rows_of
 from whowas.store.server.installing import SERVER_VERSION
 from whowas.store.server.refusals import refusals_of
-from whowas.store.server.roles import Rights, Roles
+from whowas.store.server.roles import Rights, DirectoryRoles
 from whowas.store.server.waking import presence_lock_of
 
 _ROWS_A_PAGE = 5_000
@@ -82,6 +82,7 @@ class ServerLog:
         self.connection = connection
         self.address = address
         self.not_copied = False
+        self._composed: dict[str, bytes] = {}
         arrays.teach(connection)
         connection.add_notice_handler(self._noticed)
         facts: dict[str, str] = {}
@@ -92,7 +93,7 @@ class ServerLog:
                 rights.append(key)
         self.directory_id = self._checked(facts)
         self.version = int(facts["version"])
-        self.roles = Roles(facts["owner"], facts["reader"], facts["editor"], facts["admin"])
+        self.roles = DirectoryRoles(facts["owner"], facts["reader"], facts["editor"], facts["admin"])
         self.rights: Rights | None = next((each for each in ("admin", "editor", "reader") if each in rights), None)
 
     def head(self) -> Head:
@@ -270,7 +271,11 @@ class ServerLog:
 
     def ask(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Return all rows of a query in which ``{schema}`` stands for the directory's schema."""
-        composed = sql.SQL(query).format(schema=sql.Identifier(self.address.schema))
+        # Bytes, as the driver remembers how it takes those apart.
+        composed = self._composed.get(query)
+        if composed is None:
+            named = sql.SQL(query).format(schema=sql.Identifier(self.address.schema))
+            composed = self._composed[query] = named.as_bytes(self.connection)
         with refusals_of(self.address), self.connection.cursor(binary=True) as cursor:
             return cursor.execute(composed, parameters or None).fetchall()
 

@@ -15,9 +15,11 @@ from psycopg import sql
 from tests.altered_files import alter
 from tests.delaying_proxy import STEPS, DelayingProxy, Step
 from tests.integration.store.follower.conftest import Computers, bus_of
+from tests.pooler import running_pooler
 from tests.postgres import running_cluster
 from tests.shared_directories import OnServer, installed
 from tests.unit.store.follower.followed_file import owners
+from whowas.command_bus.bus import Bus
 from whowas.command_bus.unit_of_work import Change
 from whowas.corrections.sending_again import send_again
 from whowas.domain.commands import ClearPassword, CreateUser, EraseUser, SetPassword, UpdateUser
@@ -28,6 +30,7 @@ from whowas.store.event_log import EventLog
 from whowas.store.follower import shared_log
 from whowas.store.follower.lost_changes import LostChangesError
 from whowas.store.follower.shared_directory import SharedDirectory
+from whowas.store.follower.waiting import DEAF_S
 from whowas.store.server.errors import AnotherHistoryError, NotConnectedError
 from whowas.system import folders
 
@@ -60,6 +63,12 @@ def test_what_one_saves_the_other_sees(computers: Computers, on_server: OnServer
     for each in (ada, ben):
         require_sound(each, on_server)
     assert owners(ada.log.path) == owners(ben.log.path)
+
+
+def test_nothing_is_written_to_a_follower_past_the_server(computers: Computers) -> None:
+    ada = computers.open("ada")
+    with pytest.raises(StoreError, match="written to on its server"):
+        Bus(ada.log, clock=ada.clock, actor="ada").dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
 
 
 def test_a_conflict_is_told_as_ever(computers: Computers) -> None:
@@ -268,6 +277,28 @@ def test_others_wake_whoever_waits(computers: Computers) -> None:
     assert not ben.wait(10), "closing wakes"
     closing_soon.join()
     assert ada.present() == ["ada"]
+
+
+def test_behind_a_pooler_the_head_is_looked_at(computers: Computers, on_server: OnServer) -> None:
+    """There is nothing to be listened to, as each statement may be another session's."""
+    ada = computers.open("ada")
+    with running_pooler(on_server.cluster, ["ben"]) as folder:
+        computers.at("ben")
+        through = replace(computers.address("ben"), host=folder, port="6432")
+        with closing(SharedDirectory.open(through)) as ben:
+            while ben.wait(0):
+                ben.follow()
+            bus_of(ada).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
+            began = time.monotonic()
+            assert ben.wait(20)
+            assert time.monotonic() - began < 2 * DEAF_S
+            assert ben.follow()
+            bus_of(ben).dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
+            with bus_of(ben).change() as change:
+                change.dispatch(UpdateUser(ADA, {"title": "Cook"}, {}))
+            require_sound(ben, on_server)
+            assert ada.present() == [], "nobody listens"
+    require_sound(ada, on_server)
 
 
 def test_a_client_whose_clock_is_an_hour_off_does_no_harm(

@@ -200,6 +200,8 @@ class ShareConversation(QObject):
     def _moved(self, made: MovedToServer) -> None:
         self._moving = self._in_doubt = None
         if not self._over:  # else the window is closing
+            # That the file has another name now is no news; the directory is opened from the server next.
+            self._session.file.stop()
             self.moved.emit(made)
             self.end()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Final, get_args
 
 from PySide6.QtCore import Qt, Signal
@@ -47,7 +48,8 @@ class WherePage(QWidget):
         super().__init__(parent)
         self.ways = Segments("Kind of server")
         for key in get_args(How):
-            self.ways.add(key, _WAYS[key])
+            if key != "computer" or os.name == "posix":
+                self.ways.add(key, _WAYS[key])
         self.ways.choose("server")
         self.fields = ServerFields(account)
         self.encryption = EncryptionRow()

@@ -121,6 +121,13 @@ class RightsView(QTableView):
             return
         super().keyPressEvent(event)
 
+    def keyboardSearch(self, search: str) -> None:
+        """Go to the account that begins with what is typed, in the column that has the focus."""
+        index = self.currentIndex()
+        self.setCurrentIndex(index.siblingAtColumn(0))
+        super().keyboardSearch(search)
+        self.setCurrentIndex(self.currentIndex().siblingAtColumn(max(0, index.column())))
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Choose the ring under the pointer, or beside which it is in the cell."""
         super().mouseReleaseEvent(event)

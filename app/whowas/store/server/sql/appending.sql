@@ -18,16 +18,20 @@ CREATE FUNCTION {schema}.append_1(
     OUT moved text, OUT first_position bigint, OUT last_position bigint, OUT recorded bigint, OUT occurred bigint[],
     OUT chain_before bytea, OUT chain_after bytea, OUT is_repeated boolean
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp SET lock_timeout = '5s'
-    SET plan_cache_mode = force_generic_plan AS $body$
+    -- Planning each statement for these very arrays would take longer than carrying it out; and whoever begins with an
+    -- empty log would go on reading all of it to find one row.
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $body$
 DECLARE
     here record;
     commands bytea[] := command_ids;
+    known_commands bytea[];
     known record;
     digest bytea;
     follows boolean;
 BEGIN
     is_repeated := false;
-    SELECT h.position, h.chain, h.recorded_at, h.change_id, h.transaction INTO STRICT here FROM head AS h FOR UPDATE;
+    SELECT h.position, h.chain, h.recorded_at, h.change_id, h.transaction INTO STRICT here FROM head AS h
+    WHERE h.is_head FOR UPDATE;
 
     IF continues THEN
         IF here.change_id IS DISTINCT FROM this_change OR here.transaction <> txid_current() THEN
@@ -37,8 +41,9 @@ BEGIN
         -- So whoever sends a change again, not knowing whether it arrived, gets the answer of the first time.
         commands[1] := coalesce(commands[1], this_change);
     END IF;
+    known_commands := array_remove(commands, NULL);
     SELECT e.position, e.recorded_at, e.change_id, e.command_id INTO known FROM event AS e
-    WHERE e.command_id = ANY (array_remove(commands, NULL)) ORDER BY e.command_id = commands[1] DESC LIMIT 1;
+    WHERE e.command_id = ANY (known_commands) ORDER BY e.command_id = commands[1] DESC LIMIT 1;
     IF FOUND AND known.change_id = this_change AND known.command_id = commands[1] AND NOT continues THEN
         first_position := known.position;
         recorded := known.recorded_at;
@@ -168,7 +173,8 @@ BEGIN
         PERFORM forget(erased);
     END IF;
     UPDATE head SET position = last_position, chain = chain_after, recorded_at = recorded, change_id = this_change,
-        transaction = txid_current();
+        transaction = txid_current()
+    WHERE is_head;
     PERFORM pg_notify({channel_name}, last_position::text);
 END
 $body$;

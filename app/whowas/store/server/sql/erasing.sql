@@ -21,6 +21,8 @@ $body$;
 -- A computer says that it has forgotten who was erased up to a position.
 CREATE FUNCTION {schema}.confirm_forgotten_1(this_follower bytea, this_position bigint) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $body$
+    -- Whoever only reads need not wait until a second server has this too.
+    SELECT set_config('synchronous_commit', 'local', true);
     INSERT INTO follower AS f (follower_id, account, forgotten, seen_at)
     VALUES (this_follower, session_user::text, this_position, clock_timestamp())
     ON CONFLICT (follower_id) DO UPDATE

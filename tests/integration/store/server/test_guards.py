@@ -1,0 +1,154 @@
+"""What the server keeps people from, whatever program they use."""
+
+from __future__ import annotations
+
+import threading
+import time
+from itertools import chain
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from tests.decisions import decided
+from tests.postgres import running_cluster
+from tests.shared_directories import OnServer, installed
+from tests.unit.store.test_directory_log import ADA, BEN, new
+from whowas.domain.errors import RefusedError, StoreError
+from whowas.domain.events import UserUpdated
+from whowas.store.chain import first_damage
+from whowas.store.decided import Moved
+from whowas.store.server.decided_rows import Appended
+from whowas.store.server.installing import install
+from whowas.store.server.server_log import ServerLog
+
+TABLES = ("directory", "event", "payload", "head", "event_type", "email_owner", "external_id_owner", "follower")
+STATEMENTS = ("INSERT INTO {} SELECT * FROM {}", "UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {}")
+
+
+def _statement(template: str, schema: str, table: str) -> sql.Composed:
+    name = sql.Identifier(schema, table)
+    column = {"directory": "value", "payload": "salt", "follower": "account", "head": "position"}.get(table, "type")
+    column = {"email_owner": "email", "external_id_owner": "external_id"}.get(table, column)
+    if template.startswith("UPDATE"):
+        return sql.SQL(template).format(name, sql.Identifier(column), sql.Identifier(column))
+    return sql.SQL(template).format(name, name)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("rights", ["reader", "editor", "admin"])
+def test_nobody_may_do_more_than_look_at_a_table(on_server: OnServer, rights: str) -> None:
+    account = on_server.member(f"only_{rights}", rights)  # type: ignore[arg-type]
+    connection = on_server.cluster.connect(on_server.database, account)
+    try:
+        for table in TABLES:
+            connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(on_server.schema, table)))
+            for template in STATEMENTS:
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    connection.execute(_statement(template, on_server.schema, table))
+            locking = sql.SQL("SELECT * FROM {} FOR UPDATE").format(sql.Identifier(on_server.schema, table))
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(locking)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(sql.SQL("CREATE TABLE {} ()").format(sql.Identifier(on_server.schema, "own")))
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(f"{on_server.schema}_owner")))
+    finally:
+        connection.close()
+
+
+def test_who_is_no_member_sees_nothing(on_server: OnServer) -> None:
+    on_server.cluster.account("nobody_here")
+    with pytest.raises(StoreError, match="no right"), on_server.log("nobody_here"):
+        pass
+
+
+@pytest.mark.parametrize("table", ["event", "payload", "head"])
+@pytest.mark.parametrize("template", STATEMENTS[1:])
+def test_even_the_owner_is_refused(on_server: OnServer, table: str, template: str) -> None:
+    with on_server.log() as log:
+        log.append(decided(log.head(), new(ADA)))
+        rows = list(chain.from_iterable(log.pages(0)))
+        with on_server.cluster.superuser(on_server.database) as connection:
+            if (table, template) == ("head", STATEMENTS[1]):  # that is what each change does
+                connection.execute(_statement(template, on_server.schema, table))
+            else:
+                with pytest.raises(psycopg.errors.RestrictViolation):
+                    connection.execute(_statement(template, on_server.schema, table))
+        assert list(chain.from_iterable(log.pages(0))) == rows
+
+
+def test_the_chain_does_not_depend_on_what_a_client_speaks(on_server: OnServer) -> None:
+    with on_server.log() as log:
+        log.append(decided(log.head(), new(ADA)))
+        log.connection.execute("SET client_encoding = 'LATIN1'")
+        query = "SELECT {schema}.packed_text(convert_from('\\xc3a4', 'UTF8'))"
+        with on_server.cluster.superuser(on_server.database) as connection:
+            connection.execute("SET client_encoding = 'LATIN1'")
+            named = sql.SQL(query).format(schema=sql.Identifier(on_server.schema))  # type: ignore[arg-type]
+            assert connection.execute(named).fetchone() == (b"\xa2\xc3\xa4",)
+
+
+def test_another_directory_is_refused_and_so_is_a_newer_one(on_server: OnServer) -> None:
+    with on_server.log() as log:
+        connection, address = log.connection, log.address
+        with pytest.raises(RefusedError, match="already"):
+            install(connection, on_server.schema, BEN)
+        with on_server.cluster.superuser(on_server.database) as superuser:
+            table = sql.Identifier(on_server.schema, "directory")
+            superuser.execute(sql.SQL("UPDATE {} SET value = '2' WHERE key = 'oldest'").format(table))
+            with pytest.raises(StoreError, match="needs Whowas"):
+                ServerLog(connection, address)
+            superuser.execute(sql.SQL("UPDATE {} SET value = '1' WHERE key = 'oldest'").format(table))
+            superuser.execute(sql.SQL("UPDATE {} SET value = {} WHERE key = 'id'").format(table, BEN))
+            with pytest.raises(StoreError, match="is another one"):
+                ServerLog(connection, address)
+
+
+def test_what_a_superuser_alters_the_chain_tells(on_server: OnServer) -> None:
+    with on_server.log() as log:
+        for version in range(1, 6):
+            log.append(decided(log.head(), new(ADA, version)))
+        with on_server.cluster.superuser(on_server.database) as connection:
+            connection.execute("SET session_replication_role = replica")
+            table = sql.Identifier(on_server.schema, "event")
+            connection.execute(sql.SQL("UPDATE {} SET actor = 'nobody' WHERE position = 3").format(table))
+        damage = first_damage(list(chain.from_iterable(log.pages(0))))
+        assert damage is not None
+        assert damage.position == 3
+
+
+def test_who_waits_for_the_lock_is_told_that_the_server_is_busy(on_server: OnServer) -> None:
+    with on_server.log() as holding, on_server.log() as waiting, holding.locked():
+        began = time.monotonic()
+        with pytest.raises(StoreError, match="busy"):
+            waiting.append(decided(waiting.head(), new(ADA)))
+        assert time.monotonic() - began > 4
+
+
+def test_a_missing_standby_is_told_of_and_the_change_is_saved() -> None:
+    """Cancelling the wait cancels no commit; the server says so in a notice only."""
+    with running_cluster() as cluster:
+        made = installed(cluster)
+        with made.log() as log:
+            assert isinstance(log.append(decided(log.head(), new(ADA))), Appended)
+            cluster.set(synchronous_standby_names="missing")
+            time.sleep(0.5)
+            pid, answers = log.connection.info.backend_pid, list[Appended | Moved]()
+            edit = new(ADA, 2, UserUpdated({"title": "Clerk"}, {}))
+            thread = threading.Thread(target=lambda: answers.append(log.append(decided(log.head(), edit))))
+            thread.start()
+            with cluster.superuser() as connection:
+                query = "SELECT wait_event = 'SyncRep' FROM pg_stat_activity WHERE pid = %s"
+                while connection.execute(query, (pid,)).fetchone() != (True,):
+                    time.sleep(0.01)
+                connection.execute("SELECT pg_cancel_backend(%s)", (pid,))
+            thread.join()
+            (answer,) = answers
+            assert isinstance(answer, Appended)
+            assert (answer.last_position, answer.not_copied, log.not_copied) == (2, True, True)
+            cluster.set(synchronous_standby_names="")
+            time.sleep(0.5)
+            assert log.head().position == 2
+            after = log.append(decided(log.head(), new(ADA, 3)))
+            assert isinstance(after, Appended)
+            assert not after.not_copied
