@@ -90,7 +90,11 @@ class SharedDirectory:
         follower, known, remark = _brought_up(link, kept, kept.remember(known), progress)
         opened = cls(link, kept, follower, known, None)
         opened.remark = remark
-        link.asked(opened._confirm_forgotten)
+        try:
+            link.asked(opened._confirm_forgotten)
+        except BaseException:
+            follower.log.close()
+            raise
         opened._note_seen()
         return opened
 
@@ -192,8 +196,7 @@ class SharedDirectory:
             with suppress(StoreError):  # it is told when it is opened next
                 self._link.asked(self._confirm_forgotten)
         self._link.close()
-        with suppress(StoreError):  # it is only when the server was seen last
-            self._remember(replace(self._known, seen_at=0 if self._is_aside else self.seen_at))
+        self._remember(replace(self._known, seen_at=0 if self._is_aside else self.seen_at))
         self.log.close()
         if self._is_aside:
             _new_follower(self._kept).log.close()
@@ -255,10 +258,13 @@ class SharedDirectory:
         self._waiting.failed()
 
     def _remember(self, known: LastKnown) -> None:
-        self._known = self._kept.remember(known)
+        """Remember when the server was seen, if that can be written: what was saved or followed is so all the same."""
+        self._known = known
+        with suppress(StoreError):
+            self._kept.remember(known)
 
     def _forget_lost(self) -> None:
-        self._remember(replace(self._known, lost=None))
+        self._known = self._kept.remember(replace(self._known, lost=None))
 
 
 def _hides(rights: Rights | None) -> bool:

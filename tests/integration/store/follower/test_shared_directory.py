@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 import threading
 import time
@@ -28,7 +30,7 @@ from whowas.domain.errors import ConflictError, RefusedError, StoreError, Uncert
 from whowas.domain.events import PasswordSet
 from whowas.domain.hidden import is_stand_in
 from whowas.store.event_log import EventLog
-from whowas.store.follower import shared_log
+from whowas.store.follower import kept, shared_directory, shared_log
 from whowas.store.follower.lost_changes import LostChangesError
 from whowas.store.follower.shared_directory import SharedDirectory
 from whowas.store.follower.waiting import DEAF_S
@@ -516,11 +518,32 @@ def test_who_uses_another_account_has_forgotten_all_the_same(computers: Computer
         assert log.not_forgotten() == []
 
 
+def test_that_nothing_can_be_noted_takes_back_nothing_that_was_saved(
+    computers: Computers, proxy: DelayingProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = computers.open("ada", through=proxy)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(kept, "write_whole", full)
+    monkeypatch.setattr(shared_directory, "_REMEMBERED_US", -1)
+    receipt = bus_of(ada).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
+    assert receipt.events == 1
+    assert ada.log.head().position == 1
+    assert not ada.follow()
+    proxy.is_down = True
+    proxy.cut_all()
+    with pytest.raises(NotConnectedError):
+        ada.follow()
+    assert ada.offline is not None
+
+
 def test_everything_kept_is_for_its_owner_alone(computers: Computers, tmp_path: Path) -> None:
     bus_of(computers.open("ada")).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
-    kept = list((folders.state() / "followers").rglob("*"))
-    assert kept
-    for path in kept:
+    found = list((folders.state() / "followers").rglob("*"))
+    assert found
+    for path in found:
         assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600), path
 
 
