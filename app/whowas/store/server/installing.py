@@ -53,6 +53,7 @@ def _install(connection: psycopg.Connection[Any], schema: str, directory_id: str
     _make_schema(connection, schema, roles)
     connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(roles.owner)))
     connection.execute(sql.SQL("SET LOCAL search_path = {}, pg_temp").format(sql.Identifier(schema)))
+    connection.execute("SET LOCAL standard_conforming_strings = on")
     for script in scripts(schema, roles, directory_id):
         connection.execute(script)
     note = sql.SQL("INSERT INTO {} VALUES (%s, %s)").format(sql.Identifier(schema, "directory"))

@@ -44,7 +44,10 @@ def test_nobody_may_do_more_than_look_at_a_table(on_server: OnServer, rights: st
     connection = on_server.cluster.connect(on_server.database, account)
     try:
         for table in TABLES:
-            connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(on_server.schema, table)))
+            shown = "account, forgotten, seen_at" if table == "follower" else "*"
+            connection.execute(
+                sql.SQL("SELECT {} FROM {}").format(sql.SQL(shown), sql.Identifier(on_server.schema, table))  # type: ignore[arg-type]
+            )
             for template in STATEMENTS:
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     connection.execute(_statement(template, on_server.schema, table))
