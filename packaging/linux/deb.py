@@ -26,6 +26,7 @@ Architecture: {architecture}
 Maintainer: {maintainer}
 Installed-Size: {kibibytes}
 Depends: {depends}
+Recommends: ca-certificates
 Section: database
 Priority: optional
 Description: {summary}

@@ -28,6 +28,7 @@ from whowas.projections.sides.as_known import as_known, known_by
 from whowas.projections.sides.cache_sentences import DAMAGED_AGAIN
 from whowas.projections.sides.read_side import DamagedReadSideError, ReadSide, damage_told
 from whowas.safekeeping.backup_places import keep_as_it_is
+from whowas.safekeeping.left_behind import require_not_left
 from whowas.safekeeping.sweeper import sweep_around
 from whowas.store.event_log import EventLog, ReadOnlyError, set_aside_notice
 from whowas.store.recorded_event import RecordedEvent
@@ -276,6 +277,7 @@ def open_silently(path: Path) -> EventLog:
 
     First it takes away what killed programs and interrupted erasures left, the latter unless the file may only be read.
     """
+    require_not_left(path)
     with ExitStack() as unfinished:
         log = unfinished.enter_context(closing(EventLog.open(path)))
         if log.set_aside is not None:

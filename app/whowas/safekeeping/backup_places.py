@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from whowas.safekeeping.left_behind import is_left_behind
+from whowas.safekeeping import left_behind
 from whowas.store.event_log import EventLog
 from whowas.system import folders
 from whowas.system.unfinished import write_whole
@@ -110,7 +110,7 @@ def directory_of(folder: Path) -> str:
 
 def is_backup(path: Path) -> bool:
     """Say whether the file at ``path`` is one of the backups that Whowas makes by itself, or what sharing left."""
-    if is_left_behind(path):
+    if left_behind.is_left_behind(path):
         return True
     # The folder's name first, as this is asked whenever a file is opened.
     folder = path.resolve().parent
@@ -170,7 +170,7 @@ def owed(directory_id: str) -> dict[Path, frozenset[str]]:
 def owes(directory_id: str) -> bool:
     """Say whether ``owed`` names any place; what cannot be read is asked for another time."""
     with suppress(OSError):
-        return bool(owed(directory_id))
+        return bool(owed(directory_id)) or left_behind.owes(directory_id)
     return False
 
 

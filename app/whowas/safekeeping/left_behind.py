@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from whowas.domain.errors import StoreError
 from whowas.store.file.identity import beside
 from whowas.system import folders
 
@@ -70,6 +71,26 @@ def in_doubt(file: Path) -> FileLeft | None:
     resolved = str(file.resolve())
     found = (one for one in _noted() if one.file == resolved and one.going_to and Path(one.path).is_file())
     return next(found, None)
+
+
+def require_not_left(file: Path) -> None:
+    """Raise StoreError, which says where it is, for the path of a directory that was shared and has no file there."""
+    if file.exists():
+        return
+    resolved = str(file.resolve())
+    for one in _noted():
+        if one.file == resolved and one.going_to:
+            raise StoreError(
+                f"“{file.name}” was on its way to the server {one.going_to} when that was interrupted: share it there "
+                f"once more, which finishes it. Its file is called “{Path(one.path).name}” meanwhile."
+            )
+        if one.file == resolved:
+            raise StoreError(f"“{file.name}” is shared now, on a server. Open the .whowas-team file that says where.")
+
+
+def owes(directory_id: str) -> bool:
+    """Say whether ``delete_owed`` has something to look for."""
+    return any(one.directory_id == directory_id and one.owes for one in _noted())
 
 
 def is_left_behind(path: Path) -> bool:

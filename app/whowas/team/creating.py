@@ -83,7 +83,7 @@ def _moved(log: EventLog, address: ServerAddress, team_file: Path, progress: Pro
         head = copy_renewed(log, seed, part_of(progress, 1, _PARTS))
 
         def leave() -> None:
-            left_behind.note(log.directory_id, aside, file, address.place())
+            left_behind.note(log.directory_id, aside, file, _destination(address))
             handed_over(log, aside, head)
 
         _load(here, seed, head, leave, lambda: _back(aside, file), part_of(progress, 2, _PARTS))
@@ -131,7 +131,7 @@ def _is_there(address: ServerAddress) -> bool:
 
 def _settled(interrupted: FileLeft, file: Path, address: ServerAddress, team_file: Path) -> Created | None:
     """Finish a move that was interrupted as it was committed, or undo it and return None, by what the server has."""
-    if interrupted.going_to != address.place():
+    if interrupted.going_to != _destination(address):
         raise StoreError(
             f"“{file.name}” was on its way to the server {interrupted.going_to} when that was interrupted: "
             "share it there once more first."
@@ -177,6 +177,13 @@ def _finished(address: ServerAddress, aside: Path, file: Path, team_file: Path, 
     return Created(address, team_file, aside, head)
 
 
+def _destination(address: ServerAddress) -> str:
+    """Return where a directory goes, so that what was interrupted is asked of the same server and database."""
+    port = f", port {address.port}" if address.port else ""
+    database = f", database {address.dbname}" if address.dbname else ""
+    return f"{address.place()}{port}{database}, schema {address.schema}"
+
+
 def _back(aside: Path, file: Path) -> None:
     """Give the file of a directory that was not moved its own name back. Raises StoreError."""
     with database.sentences_for(file):
@@ -203,6 +210,11 @@ def _opened(file: Path) -> EventLog:
 
 
 def _require_sound(log: EventLog, progress: Progress) -> None:
+    if log.hidden_passwords():
+        raise StoreError(
+            f"“{log.path.name}” is a reader's copy of a shared directory, without the passwords that a server hides. "
+            "Move a copy to a server that an editor made."
+        )
     damage = log.verify(progress=progress)
     if damage is not None:
         raise DamagedError(f"“{log.path.name}” was not moved to a server. {damage.sentence()}", damage.position or 0)

@@ -80,17 +80,17 @@ def test_where_there_is_neither_server_nor_copy(staff: SharedStaff, stopping: Cl
     assert "is not running" in answer.err
 
 
-def press_at(monkeypatch: pytest.MonkeyPatch, owner: type, method: str, *, after: bool) -> None:
-    """Press Ctrl+C once, before or after the second call of a method."""
+def press_at(monkeypatch: pytest.MonkeyPatch, owner: type, method: str, call: int, *, after: bool) -> None:
+    """Press Ctrl+C once, before or after so many calls of a method."""
     original, calls = getattr(owner, method), 0
 
     def interrupted(*arguments: object, **named: object) -> object:
         nonlocal calls
         calls += 1
-        if calls == 2 and not after:
+        if calls == call and not after:
             raise KeyboardInterrupt
         result = original(*arguments, **named)
-        if calls == 2 and after:
+        if calls == call and after:
             raise KeyboardInterrupt
         return result
 
@@ -115,12 +115,41 @@ def test_stopped_while_saving(
     staff: SharedStaff, monkeypatch: pytest.MonkeyPatch, owner: type, method: str, after: bool, saved: int
 ) -> None:
     with monkeypatch.context() as patched:
-        press_at(patched, owner, method, after=after)
+        press_at(patched, owner, method, 2, after=after)
         stopped = whowas("run", staff.team_file, stdin=LINES)
     changes = "1 change is saved" if saved == 1 else f"{saved} changes are saved"
     assert (stopped.code, stopped.err) == (1, f"Stopped; {changes}.\n")
     names = [user["first_name"] for user in whowas("list", staff.team_file, "--json").objects]
     assert names == ["Ada", "Ben", "Chi", "Dan", "Eva"][: 2 + saved]
+    assert whowas("verify", staff.team_file).code == 0
+
+
+@pytest.mark.parametrize(
+    ("owner", "method", "after", "saved"),
+    [
+        (SavedOnServer, "before_commit", True, False),
+        (ServerLog, "append_whole", False, False),
+        (ServerLog, "append_whole", True, True),
+        (SavedOnServer, "after_commit", False, True),
+    ],
+)
+def test_an_import_stopped_while_saving(
+    staff: SharedStaff,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    owner: type,
+    method: str,
+    after: bool,
+    saved: bool,
+) -> None:
+    rows = tmp_path / "rows.csv"
+    rows.write_text("First name\nDan\nEva\n", encoding="utf-8")
+    with monkeypatch.context() as patched:
+        press_at(patched, owner, method, 1, after=after)
+        stopped = whowas("import", staff.team_file, rows)
+    assert stopped.code == (1 if saved else 2)
+    assert stopped.err.splitlines()[-1] == ("Stopped; 1 change is saved." if saved else "Stopped.")
+    assert len(whowas("list", staff.team_file, "--json").objects) == (4 if saved else 2)
     assert whowas("verify", staff.team_file).code == 0
 
 

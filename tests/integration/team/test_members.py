@@ -142,6 +142,17 @@ def test_a_group_has_rights_for_its_members_and_that_is_said_where_one_of_them_i
         connection.execute(sql.SQL("DROP ROLE {}").format(group))
 
 
+def test_what_a_superuser_granted_past_this_is_taken_back_or_said_to_be_theirs(shared: Place) -> None:
+    with shared.superuser() as connection, shared.log() as server:
+        connection.execute(sql.SQL("GRANT {} TO anna").format(sql.Identifier(server.roles.reader)))
+        if connection.info.server_version >= 160_000:
+            with pytest.raises(RefusedError, match="nevertheless, as “postgres” granted them and has to revoke them"):
+                revoke(server, "anna")
+        else:
+            revoke(server, "anna")
+            assert listed(shared) == {MAKER: "admin"}
+
+
 def test_a_superuser_is_a_member_only_where_that_was_granted(shared: Place) -> None:
     with shared.log() as server:
         grant(server, "postgres", "editor")

@@ -62,6 +62,16 @@ def test_a_directory_of_each_version_comes_back_as_it_went(place: Place, tmp_pat
     assert not file.exists()
 
 
+def test_a_readers_copy_is_not_moved_as_passwords_are_hidden_in_it(place: Place, tmp_path: Path) -> None:
+    file = golden(tmp_path, "0.7.0")
+    rows = rows_of(file)
+
+    with pytest.raises(StoreError, match=r"is a reader's copy of a shared directory, without the passwords"):
+        create(file, place.address, tmp_path / "staff.whowas-team")
+
+    assert rows_of(file) == rows
+
+
 def test_what_was_erased_stays_so_and_owners_are_who_they_were(place: Place, tmp_path: Path) -> None:
     file = directory(tmp_path / "staff.whowas")
     owners = owners_of(file)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,9 @@ def test_while_the_server_cannot_be_asked_nothing_is_written_to_either(
             write(Path(interrupted.path))
         with pytest.raises(UncertainError):
             create(file, place.address, team_file)
+        elsewhere = replace(place.address, dbname=place.cluster.database())
+        with pytest.raises(StoreError, match=r"was on its way to the server .* share it there once more first"):
+            create(file, elsewhere, team_file)
     created = create(file, place.address, team_file)
 
     assert read_team_file(team_file).directory_id == created.address.directory_id

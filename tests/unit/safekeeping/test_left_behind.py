@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.command_line import whowas
 from tests.leftovers_of import Person
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser
+from whowas.domain.errors import StoreError
 from whowas.erasure import erase, finish
 from whowas.safekeeping import backup_places, left_behind
 from whowas.safekeeping.backups import BEFORE_SHARING, backups_of
@@ -97,6 +99,28 @@ def test_one_on_a_disk_that_was_not_there_goes_when_it_is(log: EventLog, left: P
     finish(log, cache=folders.cache(), drafts=folders.drafts(log.directory_id), reports=())
 
     assert not left.exists()
+
+
+def test_who_looks_for_it_where_it_was_is_told_where_it_is(log: EventLog, left: Path, tmp_path: Path) -> None:
+    file = tmp_path / "staff.whowas"
+    with pytest.raises(StoreError, match=r"“staff\.whowas” is shared now"):
+        left_behind.require_not_left(file)
+    assert "“staff.whowas” is shared now, on a server." in whowas("head", file).err
+
+    left_behind.note(log.directory_id, left, file, "db.example.org")
+    with pytest.raises(StoreError, match=r"on its way to the server db\.example\.org when that was interrupted"):
+        left_behind.require_not_left(file)
+
+    file.touch()
+    left_behind.require_not_left(file)
+    left_behind.require_not_left(tmp_path / "other.whowas")
+
+
+def test_what_is_owed_is_looked_for_when_a_directory_is_opened(log: EventLog, left: Path) -> None:
+    assert not backup_places.owes(log.directory_id)
+    left.rename(left.with_name("elsewhere"))
+    remove(log)
+    assert backup_places.owes(log.directory_id)
 
 
 def test_nothing_that_was_written_over_the_register_hurts(log: EventLog, left: Path) -> None:

@@ -60,8 +60,11 @@ def open_directory(
     Raises CancelledError or StoreError.
     """
     from whowas.safekeeping.backup_places import keep_as_it_is
+    from whowas.safekeeping.left_behind import require_not_left
 
     with ExitStack() as unfinished:
+        if not create:
+            require_not_left(path)
         log = EventLog.create(path) if create else EventLog.open(path)
         unfinished.callback(log.close)
         keep_as_it_is(log)

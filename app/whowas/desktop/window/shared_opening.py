@@ -99,8 +99,12 @@ class SharedOpening(QObject):
         self._asking = None
 
     def _report(self, done: int, total: int) -> None:
-        if self._progress is not None and total:
-            self._progress.set_progress(done, total, f"{done:,} of {total:,} events")
+        if self._progress is None or not total:
+            return
+        # Its first half is to fetch what is new, the second to take it in.
+        half = total // 2
+        what, count = ("Fetched", done) if done < half else ("Taken in", done - half)
+        self._progress.set_progress(done, total, f"{what} {count:,} of {half:,} events")
 
     def _cancel(self) -> None:
         self._end()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Literal
 
 import psycopg
@@ -73,6 +74,8 @@ def completed(address: ServerAddress) -> ServerAddress:
     Raises RefusedError where the environment has something that cannot be.
     """
     environment = os.environ
+    if address.sslrootcert is not None and address.sslrootcert != "system":
+        address = replace(address, sslrootcert=str(Path(address.sslrootcert).absolute()))
     if service := address.service or environment.get("PGSERVICE"):
         return replace(address, service=service)
     known = _known_to_libpq(address.parameters())

@@ -119,7 +119,6 @@ def _make_roles(connection: psycopg.Connection[Any], roles: DirectoryRoles) -> N
     # The owner's functions say who is what; the account that installs becomes the owner until that is done.
     connection.execute(sql.SQL("GRANT {}, {}, {} TO {} WITH ADMIN OPTION").format(reader, editor, admin, owner))
     connection.execute(sql.SQL("GRANT {} TO SESSION_USER").format(owner))
-    connection.execute(sql.SQL("GRANT {} TO SESSION_USER").format(admin))
 
 
 def _make_schema(connection: psycopg.Connection[Any], schema: str, roles: DirectoryRoles) -> None:

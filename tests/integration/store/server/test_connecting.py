@@ -199,7 +199,7 @@ def test_the_environment_completes_an_address(encrypted: Cluster, monkeypatch: p
     assert "did not let “nobody_of_that_name” in" in refused(parsed("postgresql:///postgres"))
 
 
-def test_an_address_is_completed_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_address_is_completed_for_others(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PGUSER", "ada")
     assert completed(ServerAddress(host="h")) == ServerAddress(host="h", dbname="ada")
     for name, value in {"PGHOST": "db.example.org", "PGPORT": "5433", "PGDATABASE": "staff"}.items():
@@ -207,6 +207,8 @@ def test_an_address_is_completed_for_others(monkeypatch: pytest.MonkeyPatch) -> 
     assert completed(ServerAddress()) == ServerAddress(host="db.example.org", port="5433", dbname="staff")
     given = ServerAddress(host="h", port="1", dbname="d", password="geheim")
     assert completed(given) == given
+    monkeypatch.chdir(tmp_path)
+    assert completed(replace(given, sslrootcert="root.crt")).sslrootcert == str(tmp_path / "root.crt")
     monkeypatch.setenv("PGPORT", "many")
     with pytest.raises(RefusedError):
         completed(ServerAddress())

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from itertools import chain
+from typing import Any
 
 import psycopg
 import pytest
@@ -18,7 +20,8 @@ from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.events import UserUpdated
 from whowas.store.chain import first_damage
 from whowas.store.decided import Moved
-from whowas.store.server.decided_rows import Appended
+from whowas.store.server import arrays, server_log
+from whowas.store.server.decided_rows import Appended, encoded, foundations, frame, owners
 from whowas.store.server.installing import install
 from whowas.store.server.server_log import ServerLog
 
@@ -152,3 +155,30 @@ def test_a_missing_standby_is_told_of_and_the_change_is_saved() -> None:
             after = log.append(decided(log.head(), new(ADA, 3)))
             assert isinstance(after, Appended)
             assert not after.not_copied
+
+
+@pytest.mark.parametrize("index", range(27))
+def test_no_argument_left_out_gets_anything_in_but_a_sound_row(on_server: OnServer, index: int) -> None:
+    """Whoever calls the function by hand, with NULL for one argument, is refused, or has written what is sound."""
+    with on_server.log() as log:
+        log.append(decided(log.head(), new(ADA)))
+        sent = encoded([new(BEN), new(ADA, 2)], log.account)
+        change = decided(log.head(), new(BEN), new(ADA, 2), claimed_emails=[("b", BEN)])
+        arguments: list[Any] = [
+            *frame(change, change.head, continues=False),
+            *sent.parameters(),
+            *foundations(change),
+            *owners(()),
+            *owners(change.claimed_emails),
+            *owners(()),
+            *owners(()),
+            arrays.byteas(()),
+        ]
+        arguments[index] = None
+        with suppress(StoreError):
+            log.ask(server_log._APPEND, *arguments)
+        rows = list(chain.from_iterable(log.pages(0)))
+        assert len(rows) in {1, 3}
+        assert log.head() == (rows[-1][0][0], rows[-1][2])
+        assert first_damage(rows) is None
+        assert {row[0][8] for row in rows} == {log.account}

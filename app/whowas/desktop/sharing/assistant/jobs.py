@@ -44,11 +44,16 @@ def move(
     file: Path, address: ServerAddress, team_file: Path, rights: Mapping[str, Rights], progress: Progress
 ) -> MovedToServer:
     """Move the directory, then let others in. Raises as ``create`` does, and nothing once that is done."""
+    from whowas.store.server.accounts import remember_account
+    from whowas.store.server.connecting import completed
     from whowas.team.connected import server_at
     from whowas.team.creating import create
     from whowas.team.members import grant
 
+    address = completed(address)
     created = create(file, address, team_file, progress)
+    if address.user is not None and created.address.directory_id is not None:
+        remember_account(created.address.directory_id, address.user)
     moved = MovedToServer(created, address.user or "", address.password or "")
     try:
         with server_at(address) as server:

@@ -58,7 +58,7 @@ BEGIN
         RETURN;
     END IF;
 
-    IF here.position <> head_position OR here.chain <> head_chain THEN
+    IF here.position IS DISTINCT FROM head_position OR here.chain IS DISTINCT FROM head_chain THEN
         IF is_whole THEN
             moved := 'the log';
         ELSIF EXISTS (

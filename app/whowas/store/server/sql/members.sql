@@ -71,7 +71,9 @@ BEGIN
             SELECT string_agg(DISTINCT grantor.rolname, E'\n') FROM pg_auth_members AS had
             JOIN pg_roles AS role ON role.oid = had.roleid JOIN pg_roles AS member ON member.oid = had.member
             JOIN pg_roles AS grantor ON grantor.oid = had.grantor
-            WHERE role.rolname = ANY (ours) AND member.rolname = account AND grantor.rolname <> {owner_name}), '');
+            WHERE role.rolname = ANY (ours) AND member.rolname = account AND grantor.rolname <> {owner_name}
+              -- Since PostgreSQL 16 whoever makes a role may grant it, which alone is no right to what the role may.
+              AND coalesce((to_jsonb(had) ->> 'inherit_option')::boolean, true)), '');
     END IF;
     IF was_admin AND rights IS DISTINCT FROM 'admin' AND NOT EXISTS (
         SELECT 1 FROM {schema}.members_1() AS member WHERE member.rights = 'admin' AND NOT is_group
