@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.optimistic_log import OptimisticLog
 
+from tests.optimistic_log import OptimisticLog
 from whowas.cli.run_lines import _answered
 from whowas.command_bus.bus import Bus
 from whowas.domain.commands import CreateUser, UpdateUser

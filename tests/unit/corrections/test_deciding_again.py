@@ -7,8 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.optimistic_log import OptimisticLog
 
+from tests.optimistic_log import OptimisticLog
 from whowas.command_bus.bus import Bus
 from whowas.corrections.undo.last_change import take_back
 from whowas.corrections.undo_one.outcome import carried_out

@@ -22,7 +22,7 @@ from whowas.store.server.address import ServerAddress
 from whowas.store.server.decided_rows import Appended, encoded, foundations, frame, owners, rows_of
 from whowas.store.server.installing import SERVER_VERSION
 from whowas.store.server.refusals import refusals_of
-from whowas.store.server.roles import Rights, DirectoryRoles
+from whowas.store.server.roles import DirectoryRoles, Rights
 from whowas.store.server.waking import presence_lock_of
 
 _ROWS_A_PAGE = 5_000
