@@ -116,9 +116,9 @@ class SharedDirectory:
         self._kept = kept
         self._known = known
         self._follower = follower
-        self._witnessed: ServerLog | None = None
         self._is_aside = False
         self.writes = SharedLog(link, follower, self._note_seen)
+        link.witness = self._witness
         self._waiting = Waiting(self.address, kept.directory_id, self._is_behind)
         if offline is not None:
             self._waiting.failed()
@@ -163,7 +163,7 @@ class SharedDirectory:
             return []
         try:
             return self._link.asked(lambda server: server.present())
-        except NotConnectedError:  # following tells
+        except StoreError:  # following tells
             return []
 
     def clock(self) -> int:
@@ -199,16 +199,12 @@ class SharedDirectory:
             _new_follower(self._kept).log.close()
 
     def _follow(self, progress: Progress, server: ServerLog) -> bool:
-        self._require_same_rights(server)
-        if self._witnessed is not server:
-            self._follower.witness(server)
-            self._witnessed = server
         try:
             came = self._follower.follow(server, progress)
         except DamagedServerError:
-            # To a reader what is hidden looks like that, if it was not before.
+            # To a reader what is hidden looks like that, if it was not before: connecting again finds that out.
             self._link.drop()
-            self._require_same_rights(self._link.server())
+            self._link.server()
             raise
         self._confirm_forgotten(server)
         return came
@@ -227,9 +223,11 @@ class SharedDirectory:
                 return
             self._remember(replace(self._known, forgotten=erased_through))
 
-    def _require_same_rights(self, server: ServerLog) -> None:
+    def _witness(self, server: ServerLog) -> None:
+        """See that a new connection leads to the same history, and lets this account do the same as before."""
         if _hides(server.rights) != self._kept.hides_passwords:
             raise StoreError("What you may do in this directory was changed. Close it and open it again.")
+        self._follower.witness(server)
         self.account, self.rights = server.account, server.rights
 
     def _is_behind(self) -> bool:

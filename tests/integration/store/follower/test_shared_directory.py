@@ -442,6 +442,27 @@ def test_what_a_server_lost_is_kept_and_sent_again_once(computers: Computers, on
     assert computers.open("ada").lost() is None
 
 
+def test_nothing_is_saved_onto_another_history(computers: Computers, on_server: OnServer) -> None:
+    """As after a failover, which cuts the connection of a window that goes on as if nothing had happened."""
+    ada, ben = computers.open("ada"), computers.open("ben")
+    bus_of(ada).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
+    bus_of(ada).dispatch(CreateUser(BEN, {"first_name": "Ben"}, {}))
+    bus_of(ada).dispatch(UpdateUser(BEN, {"title": "Cook"}, {}))
+    rewritten(on_server, cut_back(2))
+    ada._link.drop()
+    for _ in range(2):
+        with pytest.raises(LostChangesError):
+            bus_of(ada).dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
+    assert head_on(on_server) == 2
+    ben.follow()
+    for number in range(3):
+        bus_of(ben).dispatch(UpdateUser(BEN, {"phone": f"{number}"}, {}))
+    for _ in range(2):
+        with pytest.raises(AnotherHistoryError):
+            bus_of(ada).dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
+    assert head_on(on_server) == 5
+
+
 @pytest.mark.parametrize("altered", ["chain", "trigger", "garbage", "empty"])
 def test_an_altered_follower_is_made_anew(computers: Computers, on_server: OnServer, altered: str) -> None:
     ada = computers.open("ada")
