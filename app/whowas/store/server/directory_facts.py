@@ -56,7 +56,7 @@ def facts_of(rows: Iterable[tuple[Any, ...]], address: ServerAddress) -> Directo
 
 def _require_usable(facts: dict[str, str], address: ServerAddress) -> None:
     version, oldest = facts.get("version", ""), facts.get("oldest", "")
-    if not (version.isdecimal() and oldest.isdecimal() and _ALWAYS_THERE <= facts.keys()):
+    if not (version.isdecimal() and oldest.isdecimal() and facts.keys() >= _ALWAYS_THERE):
         raise StoreError(f"What is in the schema “{address.schema}” on the server is no directory of Whowas.")
     if int(oldest) > SERVER_VERSION:
         needs = shortened(facts.get("needs", "of a newer version"))
