@@ -25,8 +25,8 @@ _TRIES_S = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 NOT_SAVED = " This was not saved."
 _UNCERTAIN = (
-    "The connection to the server was lost while this was being saved, and it cannot be reached to find out whether "
-    "that was done. It will be seen as soon as there is a connection again."
+    "The connection to the server was lost while this was being saved, and the server cannot be asked now whether "
+    "that was done. It will be seen as soon as it can be."
 )
 
 
@@ -131,8 +131,9 @@ class SharedDeciding:
         """Find out what became of a change whose answer was lost, by sending it again.
 
         The server knows it by the id of its command: if it was saved, that is the answer, and it is saved once. A lost
-        connection on which it may still be waiting can do no harm, as whichever comes second changes nothing. Raises
-        UncertainError where the server cannot be reached, StoreError where it refuses.
+        connection on which it may still be waiting can do no harm, as whichever comes second changes nothing. But it
+        may keep the second one waiting, or the server may lack something by now: that says nothing of the first. Raises
+        UncertainError where nothing is found out, RefusedError where the server refuses what is asked.
         """
         assert self._sent is not None
         met: StoreError | None = None
@@ -143,5 +144,7 @@ class SharedDeciding:
                 return server.append_whole(self._sent) if self._sent.whole else server.append(self._sent)
             except (NotConnectedError, UncertainError) as error:
                 self._link.drop()
+                met = error
+            except StoreError as error:
                 met = error
         raise UncertainError(_UNCERTAIN) from met

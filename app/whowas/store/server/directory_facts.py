@@ -14,7 +14,7 @@ from whowas.store.server.version import SERVER_VERSION
 
 SELECT_FACTS = """
 SELECT key, value, session_user::text,
-       CASE WHEN key IN ('reader', 'editor', 'admin') THEN pg_has_role(session_user, value, 'USAGE') END
+       CASE WHEN key IN ('reader', 'editor', 'admin') THEN pg_has_role(session_user, value::name, 'USAGE'::text) END
 FROM {schema}.directory
 """
 _ALWAYS_THERE = {"id", "owner", "reader", "editor", "admin"}

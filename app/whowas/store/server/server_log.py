@@ -27,6 +27,8 @@ _ROWS_A_PAGE = 5_000
 _EVENTS_A_CALL = 10_000
 """How much of a large change goes to the server at once: between two calls it can be cancelled."""
 
+# Whatever is called here is called with the very types that PostgreSQL has it for: of functions and operators that fit
+# less well, one that somebody made in the schema "public" would be taken, and carried out with the rights of who asks.
 _SELECT_HEAD = "SELECT position, chain FROM {schema}.head"
 _SELECT_CHAIN = "SELECT chain FROM {schema}.event WHERE position = %s"
 _SELECT_PAGE = """
@@ -37,17 +39,17 @@ LEFT JOIN {schema}.payload AS p ON p.position = e.position AND p.position > %s A
 WHERE e.position > %s AND e.position <= %s ORDER BY e.position
 """
 """Both tables are asked for a range with two ends: a server that has not counted its rows yet would sort all others."""
-_SELECT_NOW = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+_SELECT_NOW = "SELECT (extract(epoch FROM clock_timestamp())::numeric * 1000000::numeric)::bigint"
 _SELECT_PRESENT = """
 SELECT DISTINCT a.usename::text FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid
 WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
   AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database())
   AND l.classid = %s::bigint::oid AND l.objid = %s::bigint::oid
-  AND pg_has_role(a.usesysid, %s, 'USAGE')
+  AND pg_has_role(a.usesysid, %s::name, 'USAGE'::text)
 ORDER BY 1
 """
 _SELECT_NOT_FORGOTTEN = """
-SELECT f.account, (extract(epoch FROM f.seen_at) * 1000000)::bigint FROM {schema}.follower AS f
+SELECT f.account, (extract(epoch FROM f.seen_at)::numeric * 1000000::numeric)::bigint FROM {schema}.follower AS f
 WHERE f.forgotten < (SELECT max(e.position) FROM {schema}.event AS e WHERE e.type = 'UserErased') ORDER BY 2
 """
 _APPEND = "SELECT * FROM {schema}.append_1(" + ", ".join(["%b"] * 27) + ")"  # noqa: S608
