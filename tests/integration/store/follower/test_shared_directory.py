@@ -28,7 +28,7 @@ from whowas.domain.errors import ConflictError, RefusedError, StoreError, Uncert
 from whowas.domain.events import PasswordSet
 from whowas.domain.hidden import is_stand_in
 from whowas.store.event_log import EventLog
-from whowas.store.follower import shared_log
+from whowas.store.follower import shared_deciding
 from whowas.store.follower.lost_changes import LostChangesError
 from whowas.store.follower.shared_directory import SharedDirectory
 from whowas.store.follower.waiting import DEAF_S
@@ -202,7 +202,7 @@ def test_a_connection_cut_in_an_import_saves_it_once(
 def test_who_cannot_be_asked_what_became_of_it_says_so(
     computers: Computers, on_server: OnServer, proxy: DelayingProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shared_log, "_TRIES_S", (0.0, 0.1))
+    monkeypatch.setattr(shared_deciding, "_TRIES_S", (0.0, 0.1))
     directory = computers.open("ada", through=proxy)
     bus_of(directory).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
     proxy.cut_at(APPEND, "asked")

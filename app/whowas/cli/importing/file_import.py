@@ -116,8 +116,8 @@ def import_(
 ) -> int:
     """Take in files as one change; exit with 2 where it is refused, and with 1 where something is left out."""
     # Reading spreadsheets and all those titles is nothing that other commands should wait for.
-    from whowas.cli.import_options import Given
-    from whowas.cli.import_work import import_files_given
+    from whowas.cli.importing.import_options import Given
+    from whowas.cli.importing.import_work import import_files_given
 
     out = None if refused_file is None else Path(refused_file)
     return import_files_given(
