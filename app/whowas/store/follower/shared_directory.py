@@ -140,6 +140,9 @@ class SharedDirectory:
         except AnotherHistoryError:
             self._is_aside = True
             raise
+        except StoreError:
+            self.writes.note_stale()
+            raise
         self._note_seen()
         return came
 
