@@ -17,7 +17,7 @@ from whowas.domain.commands import CreateUser, EraseUser, SetPassword
 from whowas.store.event_log import EventLog
 from whowas.store.follower.follower import Follower
 from whowas.store.server.address import ServerAddress, parsed
-from whowas.store.server.connecting import connect
+from whowas.store.server.connecting.connect import connect
 from whowas.store.server.server_log import ServerLog
 
 MAKER = "maker"

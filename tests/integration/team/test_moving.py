@@ -25,7 +25,7 @@ from whowas.store.event_log import EventLog, ReadOnlyError
 from whowas.store.file import handing_over
 from whowas.store.file.identity import MovedFileError
 from whowas.store.follower.follower import Follower
-from whowas.store.server.moving_in import found_at
+from whowas.store.server.making.moving_in import found_at
 from whowas.store.server.team_file import read_team_file
 from whowas.team import creating
 from whowas.team.creating import create

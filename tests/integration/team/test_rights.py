@@ -16,7 +16,7 @@ from whowas.command_bus.bus import Bus
 from whowas.domain.commands import UpdateUser
 from whowas.store.follower.shared_directory import SharedDirectory
 from whowas.store.recorded_event import to_blob
-from whowas.store.server.arrays import bigints, byteas, teach, texts
+from whowas.store.server.rows.arrays import bigints, byteas, teach, texts
 from whowas.store.server.waking import presence_lock_of
 from whowas.team.creating import create
 from whowas.team.members import grant

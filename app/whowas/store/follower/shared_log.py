@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from whowas.store.follower.follower import Follower
     from whowas.store.follower.link import Link
     from whowas.store.owner_folding import Shared
-    from whowas.store.server.decided_rows import Appended
+    from whowas.store.server.rows.decided_rows import Appended
     from whowas.store.server.server_log import ServerLog
     from whowas.store.snapshot import Snapshot
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from whowas.store.server.address import ServerAddress
-    from whowas.store.server.listening import Listener
+    from whowas.store.server.connecting.listening import Listener
 
 HEARING_S = 15.0
 """How often the head is looked at where the server wakes us, in case it cannot any more."""
@@ -122,7 +122,7 @@ class Waiting:
         """Listen where nobody does; return whether that began just now: what came before it is still to be read."""
         if self._listener is not None or now < self._listen_at:
             return False
-        from whowas.store.server.listening import Listener
+        from whowas.store.server.connecting.listening import Listener
 
         self._listen_at = now + HEARING_S
         try:

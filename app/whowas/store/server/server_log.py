@@ -17,12 +17,12 @@ from whowas.domain.progress import Progress, unwatched
 from whowas.store.chain import GENESIS, ChainedRow, Head
 from whowas.store.decided import Decided, Moved, Owners
 from whowas.store.recorded_event import to_blob
-from whowas.store.server import arrays
 from whowas.store.server.address import ServerAddress
-from whowas.store.server.decided_rows import Appended, encoded, foundations, frame, owners, rows_of
-from whowas.store.server.installing import SERVER_VERSION
 from whowas.store.server.refusals import refusals_of
 from whowas.store.server.roles import DirectoryRoles, Rights
+from whowas.store.server.rows import arrays
+from whowas.store.server.rows.decided_rows import Appended, encoded, foundations, frame, owners, rows_of
+from whowas.store.server.version import SERVER_VERSION
 from whowas.store.server.waking import presence_lock_of
 
 _ROWS_A_PAGE = 5_000

@@ -20,9 +20,10 @@ from whowas.domain.errors import RefusedError, StoreError
 from whowas.domain.events import UserUpdated
 from whowas.store.chain import first_damage
 from whowas.store.decided import Moved
-from whowas.store.server import arrays, server_log
-from whowas.store.server.decided_rows import Appended, encoded, foundations, frame, owners
-from whowas.store.server.installing import install
+from whowas.store.server import server_log
+from whowas.store.server.making.installing import install
+from whowas.store.server.rows import arrays
+from whowas.store.server.rows.decided_rows import Appended, encoded, foundations, frame, owners
 from whowas.store.server.server_log import ServerLog
 
 TABLES = ("directory", "event", "payload", "head", "event_type", "email_owner", "external_id_owner", "follower")

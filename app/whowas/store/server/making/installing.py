@@ -14,18 +14,8 @@ from psycopg.rows import scalar_row
 
 from whowas.domain.errors import RefusedError
 from whowas.store.server.roles import DirectoryRoles
+from whowas.store.server.version import NEEDED_PROGRAM, SERVER_VERSION
 from whowas.store.server.waking import channel_of
-
-SERVER_VERSION = 1
-"""The version of the tables and functions, as the table ``directory`` says it.
-
-A function has a number in its name, and stays for two releases when there is a newer one, so that older programs go on
-working on newer versions: as long as ``oldest`` in that table is none that they do not know. It then also says which
-version of the program ``needs`` to be there. Whoever can become the owner upgrades, in one transaction.
-"""
-
-_NEEDS = "0.7.0"
-"""The first version of Whowas that knows this one."""
 
 _SCRIPTS = ("tables", "guards", "chaining", "appending", "loading", "erasing", "members", "rights")
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,39}")
@@ -71,7 +61,7 @@ def _facts(roles: DirectoryRoles, directory_id: str) -> Iterator[tuple[str, str]
     yield "id", directory_id
     yield "version", str(SERVER_VERSION)
     yield "oldest", str(SERVER_VERSION)
-    yield "needs", _NEEDS
+    yield "needs", NEEDED_PROGRAM
     yield from zip(("owner", "reader", "editor", "admin"), roles.names(), strict=True)
 
 

@@ -11,8 +11,8 @@ from tests.certificates import Authority
 from tests.postgres import Cluster, running_cluster
 from whowas.domain.errors import StoreError
 from whowas.store.server.address import ServerAddress
-from whowas.store.server.at_fault import part_at_fault
-from whowas.store.server.connecting import connect
+from whowas.store.server.connecting.at_fault import part_at_fault
+from whowas.store.server.connecting.connect import connect
 
 
 def fault(address: ServerAddress) -> str:

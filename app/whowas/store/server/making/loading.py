@@ -8,7 +8,7 @@ from itertools import islice
 from whowas.domain.errors import RefusedError
 from whowas.domain.progress import Progress, unwatched
 from whowas.store.chain import ChainedRow
-from whowas.store.server.arrays import bigints, byteas, texts
+from whowas.store.server.rows.arrays import bigints, byteas, texts
 from whowas.store.server.server_log import ServerLog
 
 _ROWS_A_CALL = 10_000

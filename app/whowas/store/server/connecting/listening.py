@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
 
-from whowas.store.server.connecting import connect
+from whowas.store.server.connecting.connect import connect
 from whowas.store.server.driver_errors import sentences_for_server, told_of
 from whowas.store.server.errors import NotConnectedError
 from whowas.store.server.waking import channel_of, presence_lock_of

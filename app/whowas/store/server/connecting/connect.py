@@ -12,12 +12,12 @@ from psycopg.conninfo import make_conninfo
 from psycopg.pq import PGconn, version
 
 from whowas.domain.errors import StoreError
-from whowas.store.server.accounts import remembered_account
 from whowas.store.server.address import ServerAddress, address_of
-from whowas.store.server.certificate_fault import fault_of
-from whowas.store.server.connecting_errors import sentence_of_connecting
+from whowas.store.server.connecting.accounts import remembered_account
+from whowas.store.server.connecting.certificate_fault import fault_of
+from whowas.store.server.connecting.connecting_errors import sentence_of_connecting
+from whowas.store.server.connecting.root_certificates import of_this_person, trusted
 from whowas.store.server.driver_errors import READ_ONLY, sentences_for_server, told_of
-from whowas.store.server.root_certificates import of_this_person, trusted
 
 OLDEST = 130_000
 """The oldest version of PostgreSQL whose SQL has all that is used here, as libpq counts versions."""

@@ -7,7 +7,7 @@ import pytest
 
 from whowas.domain.errors import StoreError
 from whowas.store.server.address import ServerAddress
-from whowas.store.server.connecting_errors import sentence_of_connecting
+from whowas.store.server.connecting.connecting_errors import sentence_of_connecting
 from whowas.store.server.errors import NotConnectedError, NotLetInError
 
 ADDRESS = ServerAddress(host="db", dbname="staff", user="ada")

@@ -13,7 +13,7 @@ from whowas.store.chain import ChainedRow, Columns, Head, digest_of, linked
 from whowas.store.decided import Decided, Owners
 from whowas.store.new_rows import new_salt
 from whowas.store.recorded_event import NewEvent, to_blob
-from whowas.store.server.arrays import BigintArray, ByteaArray, TextArray, bigints, byteas, texts
+from whowas.store.server.rows.arrays import BigintArray, ByteaArray, TextArray, bigints, byteas, texts
 
 
 @dataclass(frozen=True, slots=True)

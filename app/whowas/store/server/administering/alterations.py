@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from whowas.domain.fields import shortened
-from whowas.store.server.installing import scripts
+from whowas.store.server.making.installing import scripts
 from whowas.store.server.server_log import ServerLog
 
 _FUNCTION = re.compile(r'CREATE FUNCTION "\w+"\.(\w+)\s*\((.*?)AS \$body\$(.*?)\$body\$;', re.DOTALL)

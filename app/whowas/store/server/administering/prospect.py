@@ -8,8 +8,8 @@ from typing import Any
 import psycopg
 
 from whowas.store.server.address import ServerAddress
+from whowas.store.server.administering.inspecting import VERIFIED, ServerSetup
 from whowas.store.server.driver_errors import sentences_for_server
-from whowas.store.server.inspecting import VERIFIED, ServerSetup
 
 _FACTS = """
 SELECT session_user::text, current_database()::text,

@@ -17,10 +17,10 @@ from tests.postgres import Cluster, free_port, running_cluster
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.store.server import connecting
 from whowas.store.server.address import ServerAddress, parsed
-from whowas.store.server.connecting import completed, connect
+from whowas.store.server.connecting.connect import completed, connect
+from whowas.store.server.connecting.root_certificates import trusted
 from whowas.store.server.driver_errors import sentences_for_server
 from whowas.store.server.errors import NotConnectedError
-from whowas.store.server.root_certificates import trusted
 
 
 @pytest.fixture(scope="module")

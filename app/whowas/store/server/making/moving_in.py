@@ -17,9 +17,9 @@ from whowas.store.file import database
 from whowas.store.owner_tables import TABLES
 from whowas.store.read_rows import chained_rows
 from whowas.store.server.address import ServerAddress
-from whowas.store.server.connecting import connect
-from whowas.store.server.installing import install
-from whowas.store.server.loading import load
+from whowas.store.server.connecting.connect import connect
+from whowas.store.server.making.installing import install
+from whowas.store.server.making.loading import load
 from whowas.store.server.refusals import refusals_of
 from whowas.store.server.server_log import ServerLog
 from whowas.store.server.waking import presence_lock_of
