@@ -218,7 +218,7 @@ def test_that_the_server_is_busy_says_nothing_of_a_change_whose_answer_was_lost(
     computers: Computers, on_server: OnServer, proxy: DelayingProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As where the connection broke while the change waits for a second server, and all others for the change."""
-    monkeypatch.setattr(shared_log, "_TRIES_S", (0.0,))
+    monkeypatch.setattr(shared_deciding, "_TRIES_S", (0.0,))
     directory = computers.open("ada", through=proxy)
     bus_of(directory).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
     with on_server.log("ben") as other, other.locked():
@@ -547,7 +547,7 @@ def test_everything_kept_is_for_its_owner_alone(computers: Computers, tmp_path: 
 
 def test_the_server_is_killed_between_statements(computers: Computers, tmp_path: Path) -> None:
     del tmp_path
-    with running_cluster(durable=True) as cluster:
+    with running_cluster() as cluster:
         mine = installed(cluster)
         mine.member("ada", "editor")
         own = Computers(mine, computers.at("killing"), computers._at, computers._held)
