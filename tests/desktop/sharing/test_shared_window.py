@@ -6,13 +6,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPushButton, QRadioButton
 
 from tests.desktop.sharing.conftest import SharedDesk
 from tests.desktop.window.test_main_window import ADA, BEN, CHI
 from whowas.command_bus.bus import Bus
 from whowas.desktop.chrome.message_bar import MessageBar
-from whowas.desktop.chrome.standing import FILE, LOST, RIGHTS, SAVING, SERVER, Severity, bars, status_line
+from whowas.desktop.chrome.standing import FILE, LOST, RIGHTS, SAVING, SERVER, Severity, bars
+from whowas.desktop.chrome.status_words import status_line
 from whowas.desktop.details.conflict_dialog import ConflictDialog
 from whowas.desktop.kit import dates
 from whowas.desktop.sharing.lost_dialog import LostChangesDialog
@@ -131,6 +133,8 @@ def test_a_row_that_somebody_else_changed_bears_their_name(shared_desk: SharedDe
     desk.by("lee", UpdateUser(ADA, {"title": "Archivist"}))
     named = desk.page.model.named
     assert {user: one.words for user, one in named.items()} == {ADA: "Changed by lee"}
+    spoken = desk.page.model.index(0, 0).data(Qt.ItemDataRole.AccessibleDescriptionRole)
+    assert (desk.names()[0], spoken) == ("Ada", "Changed by lee")
     desk.page.model.set_named({})
     desk.by("kim", UpdateUser(ADA, {"title": "Head"}))
     assert not desk.page.model.named

@@ -17,9 +17,9 @@ from whowas.command_bus.bus import Bus
 from whowas.domain.commands import EraseUser, UpdateUser
 from whowas.store.follower.shared_directory import SharedDirectory
 from whowas.store.recorded_event import to_blob
-from whowas.store.server.arrays import bigints, byteas, teach, texts
-from whowas.store.server.moving_in import found_at
-from whowas.store.server.prospect import facts_of
+from whowas.store.server.administering.prospect import facts_of
+from whowas.store.server.making.moving_in import found_at
+from whowas.store.server.rows.arrays import bigints, byteas, teach, texts
 from whowas.store.server.waking import presence_lock_of
 from whowas.team.checking import check
 from whowas.team.creating import create

@@ -33,6 +33,8 @@ class Link:
         self.address = address
         self.in_use = RLock()
         self.skew = 0
+        self.witness: Callable[[ServerLog], None] | None = None
+        """Looks at each new connection before it is used, and may raise: it may lead to another history."""
         self._connection: Any = None
         self._server: ServerLog | None = None
         self._is_closed = False
@@ -104,7 +106,7 @@ class Link:
                     cut.shutdown(socket.SHUT_RDWR)
 
     def _connect(self) -> None:
-        from whowas.store.server.connecting import connect
+        from whowas.store.server.connecting.connect import connect
         from whowas.store.server.server_log import ServerLog
 
         if self._is_closed:
@@ -121,3 +123,9 @@ class Link:
             raise
         self._connection, self._server = connection, server
         self._require_open()
+        if self.witness is not None:
+            try:
+                self.witness(server)
+            except BaseException:
+                self.drop()
+                raise

@@ -30,7 +30,7 @@ from whowas.domain.errors import ConflictError, RefusedError, StoreError, Uncert
 from whowas.domain.events import PasswordSet
 from whowas.domain.hidden import is_stand_in
 from whowas.store.event_log import EventLog
-from whowas.store.follower import kept, shared_directory, shared_log
+from whowas.store.follower import kept, shared_deciding, shared_directory
 from whowas.store.follower.lost_changes import LostChangesError
 from whowas.store.follower.shared_directory import SharedDirectory
 from whowas.store.follower.waiting import DEAF_S
@@ -204,7 +204,7 @@ def test_a_connection_cut_in_an_import_saves_it_once(
 def test_who_cannot_be_asked_what_became_of_it_says_so(
     computers: Computers, on_server: OnServer, proxy: DelayingProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shared_log, "_TRIES_S", (0.0, 0.1))
+    monkeypatch.setattr(shared_deciding, "_TRIES_S", (0.0, 0.1))
     directory = computers.open("ada", through=proxy)
     bus_of(directory).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
     proxy.cut_at(APPEND, "asked")
@@ -220,7 +220,7 @@ def test_that_the_server_is_busy_says_nothing_of_a_change_whose_answer_was_lost(
     computers: Computers, on_server: OnServer, proxy: DelayingProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As where the connection broke while the change waits for a second server, and all others for the change."""
-    monkeypatch.setattr(shared_log, "_TRIES_S", (0.0,))
+    monkeypatch.setattr(shared_deciding, "_TRIES_S", (0.0,))
     directory = computers.open("ada", through=proxy)
     bus_of(directory).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
     with on_server.log("ben") as other, other.locked():
@@ -457,6 +457,27 @@ def test_what_a_server_lost_is_kept_and_sent_again_once(computers: Computers, on
     assert computers.open("ada").lost() is None
 
 
+def test_nothing_is_saved_onto_another_history(computers: Computers, on_server: OnServer) -> None:
+    """As after a failover, which cuts the connection of a window that goes on as if nothing had happened."""
+    ada, ben = computers.open("ada"), computers.open("ben")
+    bus_of(ada).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
+    bus_of(ada).dispatch(CreateUser(BEN, {"first_name": "Ben"}, {}))
+    bus_of(ada).dispatch(UpdateUser(BEN, {"title": "Cook"}, {}))
+    rewritten(on_server, cut_back(2))
+    ada._link.drop()
+    for _ in range(2):
+        with pytest.raises(LostChangesError):
+            bus_of(ada).dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
+    assert head_on(on_server) == 2
+    ben.follow()
+    for number in range(3):
+        bus_of(ben).dispatch(UpdateUser(BEN, {"phone": f"{number}"}, {}))
+    for _ in range(2):
+        with pytest.raises(AnotherHistoryError):
+            bus_of(ada).dispatch(UpdateUser(ADA, {"title": "Clerk"}, {}))
+    assert head_on(on_server) == 5
+
+
 @pytest.mark.parametrize("altered", ["chain", "trigger", "garbage", "empty"])
 def test_an_altered_follower_is_made_anew(computers: Computers, on_server: OnServer, altered: str) -> None:
     ada = computers.open("ada")
@@ -549,7 +570,7 @@ def test_everything_kept_is_for_its_owner_alone(computers: Computers, tmp_path: 
 
 def test_the_server_is_killed_between_statements(computers: Computers, tmp_path: Path) -> None:
     del tmp_path
-    with running_cluster(durable=True) as cluster:
+    with running_cluster() as cluster:
         mine = installed(cluster)
         mine.member("ada", "editor")
         own = Computers(mine, computers.at("killing"), computers._at, computers._held)
