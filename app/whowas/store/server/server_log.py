@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -58,6 +58,7 @@ SELECT f.account, (extract(epoch FROM f.seen_at) * 1000000)::bigint FROM {schema
 WHERE f.forgotten < (SELECT max(e.position) FROM {schema}.event AS e WHERE e.type = 'UserErased') ORDER BY 2
 """
 _APPEND = "SELECT * FROM {schema}.append_1(" + ", ".join(["%b"] * 27) + ")"  # noqa: S608
+_HIGHEST_FIRST: tuple[Rights, ...] = ("admin", "editor", "reader")
 _NO_OWNERS = owners(())
 _NO_STREAMS = (arrays.byteas(()), arrays.bigints(()))
 
@@ -86,15 +87,17 @@ class ServerLog:
         arrays.teach(connection)
         connection.add_notice_handler(self._noticed)
         facts: dict[str, str] = {}
-        rights: list[Rights] = []
-        for key, value, account, has_role in self.ask(_SELECT_FACTS):
+        rows = self.ask(_SELECT_FACTS)
+        for key, value, account, _ in rows:
             facts[key], self.account = value, str(account)
-            if has_role:
-                rights.append(key)
         self.directory_id = self._checked(facts)
         self.version = int(facts["version"])
         self.roles = DirectoryRoles(facts["owner"], facts["reader"], facts["editor"], facts["admin"])
-        self.rights: Rights | None = next((each for each in ("admin", "editor", "reader") if each in rights), None)
+        self.rights = _highest(rows)
+
+    def rights_now(self) -> Rights | None:
+        """Return what ``account`` may do by now: an admin may have given it other ``rights`` since it connected."""
+        return _highest(self.ask(_SELECT_FACTS))
 
     def head(self) -> Head:
         """Return the last position and the chain value there."""
@@ -290,3 +293,9 @@ def _part(claimed: Owners, decided: Decided, start: int, end: int) -> Owners:
     if not decided.whole:
         return () if start else claimed
     return claimed[start:] if end >= len(decided.events) else claimed[start:end]
+
+
+def _highest(facts: Iterable[tuple[Any, ...]]) -> Rights | None:
+    """Return the highest rights among rows of (role, value, account, whether the account has that role)."""
+    held = {key for key, _, _, has_role in facts if has_role}
+    return next((each for each in _HIGHEST_FIRST if each in held), None)
