@@ -119,6 +119,7 @@ class SharedDirectory:
         self._known = known
         self._follower = follower
         self._is_aside = False
+        self._is_refused = False
         self.writes = SharedLog(link, follower, self._note_seen)
         link.witness = self._witness
         self._waiting = Waiting(self.address, kept.directory_id, self._is_behind)
@@ -164,13 +165,27 @@ class SharedDirectory:
         self._waiting.hurry()
 
     def present(self) -> list[str]:
-        """Return the accounts that have a window open, each once, sorted, by the server's word; empty while offline."""
+        """Return the accounts that have a window open, each once, sorted, by the server's word; empty while offline.
+
+        Where an admin has given this account other rights meanwhile, or none, ``wait`` returns True, and ``follow``
+        finds that out.
+        """
         if self.offline is not None:
             return []
         try:
-            return self._link.asked(lambda server: server.present())
-        except StoreError:  # following tells
+            present, rights = self._link.asked(lambda server: (server.present(), server.rights_now()))
+        except NotConnectedError:  # following tells
             return []
+        except StoreError:  # likewise, and soon: it may be that this account may see nothing any more
+            if not self._is_refused:
+                self._is_refused = True
+                self._waiting.hurry()
+            return []
+        self._is_refused = False
+        if rights != self.rights:
+            self._link.drop()  # what this account may do is looked at when it connects
+            self._waiting.hurry()
+        return present
 
     def clock(self) -> int:
         """Return the server's time in UTC µs, as far as it is known; no round trip. To be given to ``Bus``."""

@@ -34,6 +34,7 @@ from whowas.store.follower import kept, shared_deciding, shared_directory
 from whowas.store.follower.lost_changes import LostChangesError
 from whowas.store.follower.shared_directory import SharedDirectory
 from whowas.store.follower.waiting import DEAF_S
+from whowas.store.server.administering.membership import set_rights
 from whowas.store.server.errors import AnotherHistoryError, NotConnectedError
 from whowas.system import folders
 
@@ -591,3 +592,38 @@ def test_the_server_is_killed_between_statements(computers: Computers, tmp_path:
         require_sound(directory, mine)
         assert directory.log.head().position == 1 + saved
         directory.close()
+
+
+def test_other_rights_are_noticed_while_it_is_open(computers: Computers, on_server: OnServer) -> None:
+    ada = computers.open("ada")
+    while ada.wait(0):  # as it does once it has begun to listen
+        ada.follow()
+    ada.present()
+    assert ada.rights == "editor"
+    assert not ada.wait(0)
+    on_server.member("ada", "admin")
+    ada.present()
+    assert ada.wait(0), "there is something to be found out"
+    ada.follow()
+    assert ada.rights == "admin"
+    ada.present()
+    assert not ada.wait(0), "that is known now"
+    on_server.member("ada", "reader")
+    ada.present()
+    assert ada.wait(0)
+    with pytest.raises(StoreError, match="What you may do in this directory was changed"):
+        ada.follow()
+
+
+def test_lost_rights_are_noticed_while_it_is_open(computers: Computers, on_server: OnServer) -> None:
+    ada = computers.open("ada")
+    while ada.wait(0):  # as it does once it has begun to listen
+        ada.follow()
+    with on_server.log() as log:
+        set_rights(log, "ada", None)
+    assert ada.present() == []
+    assert ada.wait(0), "there is something to be found out"
+    with pytest.raises(StoreError, match="has no right to that"):
+        ada.follow()
+    assert ada.present() == []
+    assert not ada.wait(0), "that is known now"
