@@ -10,9 +10,9 @@ import uuid_utils
 
 from tests.postgres import Cluster
 from whowas.store.server.address import ServerAddress
-from whowas.store.server.connecting import connect
-from whowas.store.server.installing import install
-from whowas.store.server.membership import set_rights
+from whowas.store.server.administering.membership import set_rights
+from whowas.store.server.connecting.connect import connect
+from whowas.store.server.making.installing import install
 from whowas.store.server.roles import Rights
 from whowas.store.server.server_log import ServerLog
 

@@ -31,8 +31,8 @@ from whowas.store.event_log import EventLog
 from whowas.store.follower.follower import Follower
 from whowas.store.follower.shared_directory import SharedDirectory
 from whowas.store.server.address import ServerAddress
-from whowas.store.server.connecting import connect
-from whowas.store.server.moving_in import move_in
+from whowas.store.server.connecting.connect import connect
+from whowas.store.server.making.moving_in import move_in
 from whowas.store.server.server_log import ServerLog
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from tests.end_to_end.conftest import WHOWAS, Launch
 from tests.end_to_end.test_first_day import run_commands
 from tests.postgres import Cluster, running_cluster
 from whowas.store.server.address import ServerAddress
-from whowas.store.server.connecting import connect
+from whowas.store.server.connecting.connect import connect
 from whowas.store.server.server_log import ServerLog
 from whowas.team.creating import create
 from whowas.team.members import grant

@@ -19,7 +19,7 @@ from whowas.safekeeping import backup_places, left_behind
 from whowas.safekeeping.sweeper import sweep_register
 from whowas.store.event_log import EventLog, ReadOnlyError
 from whowas.store.file.identity import MovedFileError
-from whowas.store.server.moving_in import found_at
+from whowas.store.server.making.moving_in import found_at
 from whowas.store.server.team_file import read_team_file
 from whowas.system import folders
 from whowas.team.creating import create

@@ -11,7 +11,8 @@ import click
 
 from whowas.cli.committing import committed
 from whowas.cli.exit_codes import NO
-from whowas.cli.opening import AT, FILE, KNOWN, Opened, asking, open_log, opened, opened_log
+from whowas.cli.opened import Opened
+from whowas.cli.opening import AT, FILE, KNOWN, asking, open_log, opened, opened_log
 from whowas.cli.printing import notify, say, write
 from whowas.cli.shared import shared
 from whowas.cli.where import OUTPUT, FileGiven, Where, own_files

@@ -59,8 +59,8 @@ def create(name: Path, file: Path, server: str) -> None:
     \b
     Example: whowas team create staff.whowas-team --from staff.whowas --server postgresql://db.example.org/staff
     """
-    from whowas.store.server.accounts import remember_account
-    from whowas.store.server.connecting import completed
+    from whowas.store.server.connecting.accounts import remember_account
+    from whowas.store.server.connecting.connect import completed
     from whowas.team.creating import create as created
 
     if not has_suffix(name):

@@ -8,10 +8,10 @@ from typing import Literal
 
 from whowas.domain.fields import listed
 from whowas.store.event_log import EventLog
-from whowas.store.server.alterations import alterations, altered_payload
-from whowas.store.server.inspecting import ServerSetup, setup_of
-from whowas.store.server.installing import SERVER_VERSION
+from whowas.store.server.administering.alterations import alterations, altered_payload
+from whowas.store.server.administering.inspecting import ServerSetup, setup_of
 from whowas.store.server.server_log import ServerLog
+from whowas.store.server.version import SERVER_VERSION
 from whowas.team.erasing import not_forgotten_told
 
 FindingState = Literal["fine", "to know", "wrong"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from whowas.store.server.address import ServerAddress
-from whowas.store.server.connecting import connect
+from whowas.store.server.connecting.connect import connect
 from whowas.store.server.server_log import ServerLog
 
 

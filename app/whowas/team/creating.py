@@ -28,7 +28,7 @@ from whowas.store.file.publish import publish, require_free
 from whowas.store.follower.kept import Kept
 from whowas.store.log_prefix import copy_renewed
 from whowas.store.server.address import ServerAddress
-from whowas.store.server.moving_in import found_at, move_in, require_place
+from whowas.store.server.making.moving_in import found_at, move_in, require_place
 from whowas.store.server.team_file import read_team_file, write_team_file
 from whowas.system import folders
 from whowas.system.unfinished import unfinished_at

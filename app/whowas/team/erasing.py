@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from whowas.domain.errors import StoreError
 from whowas.domain.fields import counted, listed
+from whowas.store.server.administering.sweeping import SweptServer, sweep
 from whowas.store.server.server_log import ServerLog
-from whowas.store.server.sweeping import SweptServer, sweep
 
 UNREACHED = (
     "Backups, archives and logs that the server's administrator keeps, and dumps that anybody made, may still hold "

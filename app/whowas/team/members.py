@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from whowas.domain.errors import RefusedError
 from whowas.domain.fields import listed, shortened
-from whowas.store.server.membership import memberships, set_rights
+from whowas.store.server.administering.membership import memberships, set_rights
 from whowas.store.server.roles import RIGHTS, Rights
 from whowas.store.server.server_log import ServerLog
 

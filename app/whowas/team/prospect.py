@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from whowas.domain.errors import RefusedError, StoreError, WhowasError
 from whowas.store.server.address import ServerAddress
-from whowas.store.server.connecting import connect
+from whowas.store.server.administering.prospect import ServerFacts, facts_of
+from whowas.store.server.connecting.connect import connect
 from whowas.store.server.errors import NotConnectedError
-from whowas.store.server.moving_in import require_place
-from whowas.store.server.prospect import ServerFacts, facts_of
+from whowas.store.server.making.moving_in import require_place
 from whowas.team.checking import Finding, machine_findings
 
 

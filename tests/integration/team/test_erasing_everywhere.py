@@ -22,7 +22,7 @@ from whowas.safekeeping.backups import BEFORE_IMPORT, backups_of
 from whowas.store.backup import save_copy
 from whowas.store.event_log import EventLog
 from whowas.store.follower.shared_directory import SharedDirectory
-from whowas.store.server.sweeping import sweep
+from whowas.store.server.administering.sweeping import sweep
 from whowas.system import folders
 from whowas.team.creating import create
 from whowas.team.erasing import UNREACHED, not_forgotten_told, sweep_server

@@ -12,7 +12,7 @@ from psycopg import sql
 
 from tests.integration.team.places import MAKER, Place, directory
 from whowas.domain.errors import RefusedError, StoreError
-from whowas.store.server.listening import Listener
+from whowas.store.server.connecting.listening import Listener
 from whowas.team.creating import create
 from whowas.team.members import Member, grant, members, revoke, rights_called
 

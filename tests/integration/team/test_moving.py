@@ -25,7 +25,7 @@ from whowas.store.event_log import EventLog, ReadOnlyError
 from whowas.store.file import handing_over
 from whowas.store.file.identity import MovedFileError
 from whowas.store.follower.follower import Follower
-from whowas.store.server.moving_in import found_at
+from whowas.store.server.making.moving_in import found_at
 from whowas.store.server.team_file import read_team_file
 from whowas.team import creating
 from whowas.team.creating import create
@@ -50,7 +50,7 @@ def owners_of(path: Path) -> list[list[tuple[str, bytes]]]:
         ]
 
 
-@pytest.mark.parametrize("version", ["0.1.0", "0.2.0", "0.4.0", "0.5.0", "0.6.0"])
+@pytest.mark.parametrize("version", ["0.1.0", "0.2.0", "0.4.0", "0.5.0", "0.6.0", "0.7.0"])
 def test_a_directory_of_each_version_comes_back_as_it_went(place: Place, tmp_path: Path, version: str) -> None:
     file = golden(tmp_path, version)
     rows = rows_of(file)

@@ -19,8 +19,8 @@ from whowas.domain.commands import CreateUser
 from whowas.domain.errors import RefusedError, StoreError, UncertainError
 from whowas.safekeeping import backup_places, left_behind
 from whowas.store.event_log import EventLog
-from whowas.store.server import moving_in
 from whowas.store.server.errors import NotConnectedError
+from whowas.store.server.making import moving_in
 from whowas.store.server.team_file import read_team_file
 from whowas.team import creating
 from whowas.team.creating import create

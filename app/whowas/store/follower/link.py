@@ -106,7 +106,7 @@ class Link:
                     cut.shutdown(socket.SHUT_RDWR)
 
     def _connect(self) -> None:
-        from whowas.store.server.connecting import connect
+        from whowas.store.server.connecting.connect import connect
         from whowas.store.server.server_log import ServerLog
 
         if self._is_closed:

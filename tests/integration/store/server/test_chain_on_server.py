@@ -12,7 +12,7 @@ import pytest
 from tests.shared_directories import OnServer
 from whowas.domain.errors import RefusedError, StoreError
 from whowas.store.chain import GENESIS, ChainedRow, Columns, digest_of, first_damage, linked
-from whowas.store.server.loading import load
+from whowas.store.server.making.loading import load
 from whowas.store.soundness import EARLIEST, LATEST
 
 ROWS = 10_000

@@ -19,7 +19,7 @@ from whowas.store.chain import ChainedRow, first_damage
 from whowas.store.decided import Committed, Decided, Moved
 from whowas.store.recorded_event import from_blob, to_blob
 from whowas.store.server import server_log
-from whowas.store.server.decided_rows import Appended
+from whowas.store.server.rows.decided_rows import Appended
 from whowas.store.server.server_log import ServerLog
 
 

@@ -44,8 +44,8 @@ def move(
     file: Path, address: ServerAddress, team_file: Path, rights: Mapping[str, Rights], progress: Progress
 ) -> MovedToServer:
     """Move the directory, then let others in. Raises as ``create`` does, and nothing once that is done."""
-    from whowas.store.server.accounts import remember_account
-    from whowas.store.server.connecting import completed
+    from whowas.store.server.connecting.accounts import remember_account
+    from whowas.store.server.connecting.connect import completed
     from whowas.team.connected import server_at
     from whowas.team.creating import create
     from whowas.team.members import grant

@@ -9,7 +9,7 @@ def as_refusal(error: WhowasError) -> WhowasError:
     """Return the same sentence as a refusal that names the field, where it is about one."""
     if not isinstance(error, StoreError):
         return error
-    from whowas.store.server.at_fault import part_at_fault
+    from whowas.store.server.connecting.at_fault import part_at_fault
 
     part = part_at_fault(error)
     return RefusedError(part, str(error)) if part else error

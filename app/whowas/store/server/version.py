@@ -1,0 +1,12 @@
+"""The version of the tables and functions on a server, and which program they need."""
+
+SERVER_VERSION = 1
+"""The version of the tables and functions, as the table ``directory`` says it.
+
+A function has a number in its name, and stays for two releases when there is a newer one, so that older programs go on
+working on newer versions: as long as ``oldest`` in that table is none that they do not know. It then also says which
+version of the program ``needs`` to be there. Whoever can become the owner upgrades, in one transaction.
+"""
+
+NEEDED_PROGRAM = "0.7.0"
+"""The first version of Whowas that knows this one."""
