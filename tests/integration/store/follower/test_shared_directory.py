@@ -218,7 +218,7 @@ def test_that_the_server_is_busy_says_nothing_of_a_change_whose_answer_was_lost(
     computers: Computers, on_server: OnServer, proxy: DelayingProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As where the connection broke while the change waits for a second server, and all others for the change."""
-    monkeypatch.setattr(shared_log, "_TRIES_S", (0.0,))
+    monkeypatch.setattr(shared_deciding, "_TRIES_S", (0.0,))
     directory = computers.open("ada", through=proxy)
     bus_of(directory).dispatch(CreateUser(ADA, {"first_name": "Ada"}, {}))
     with on_server.log("ben") as other, other.locked():
