@@ -139,6 +139,9 @@ class SharedDirectory:
         except AnotherHistoryError:
             self._is_aside = True
             raise
+        except StoreError:
+            self.writes.note_stale()
+            raise
         self._note_seen()
         return came
 
@@ -147,13 +150,14 @@ class SharedDirectory:
 
         Callable from a thread of its own, as it has a connection of its own; ``close`` wakes it. It tells of
         notifications, and of its own accord looks at the head every 15 seconds, 2 where the server cannot notify.
-        While there is no connection it returns True when the next attempt is due: after 1, 2, 5, 15, then 30 seconds.
+        While there is no connection it returns True when the next attempt is due: after 1, 2, 5, 15, then 30 seconds,
+        and as soon as this computer is in another network.
         Raises nothing: what is wrong is for ``follow`` to find.
         """
         return self._waiting.wait(timeout)
 
     def hurry(self) -> None:
-        """Have ``wait`` return True at once, as after a change of network or when somebody asks to connect now."""
+        """Have ``wait`` return True at once, as when somebody asks to connect now."""
         self._waiting.hurry()
 
     def present(self) -> list[str]:

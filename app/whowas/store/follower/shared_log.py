@@ -81,6 +81,10 @@ class SharedLog:
         """Note that the follower is up to the server just now."""
         self._fresh_until = time.monotonic() + _FRESH_S
 
+    def note_stale(self) -> None:
+        """Note that the follower cannot be brought up: nothing is decided on it before it was."""
+        self._fresh_until = 0.0
+
     def _hold(self, held: ExitStack) -> None:
         """Have nobody else write until ``held`` is closed, and bring the follower up."""
 

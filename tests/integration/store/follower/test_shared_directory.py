@@ -547,7 +547,7 @@ def test_everything_kept_is_for_its_owner_alone(computers: Computers, tmp_path: 
 
 def test_the_server_is_killed_between_statements(computers: Computers, tmp_path: Path) -> None:
     del tmp_path
-    with running_cluster(durable=True) as cluster:
+    with running_cluster() as cluster:
         mine = installed(cluster)
         mine.member("ada", "editor")
         own = Computers(mine, computers.at("killing"), computers._at, computers._held)
