@@ -193,7 +193,7 @@ class SharedDirectory:
         self._waiting.close()
         if self.offline is None:
             with suppress(StoreError):  # it is told when it is opened next
-                self._link.asked(self._confirm_forgotten)
+                self._link.asked_if_free(self._confirm_forgotten)
         self._link.close()
         with suppress(StoreError):  # it is only when the server was seen last
             self._remember(replace(self._known, seen_at=0 if self._is_aside else self.seen_at))
