@@ -13,12 +13,13 @@ from whowas.domain.progress import Progress, unwatched
 from whowas.store.follower.bringing_up import brought_up, follower_of, hides_passwords, new_follower
 from whowas.store.follower.follower import Follower
 from whowas.store.follower.foreign_rows import DamagedServerError
-from whowas.store.follower.kept import Kept, LastKnown, Rights, digest_of_address, kept_of
+from whowas.store.follower.kept import Kept, LastKnown, digest_of_address, kept_of
 from whowas.store.follower.link import Link
 from whowas.store.follower.lost_changes import LostChanges
 from whowas.store.follower.shared_log import SharedLog
 from whowas.store.follower.waiting import Waiting
 from whowas.store.server.errors import AnotherHistoryError, NotConnectedError
+from whowas.store.server.roles import Rights
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -211,7 +212,7 @@ class SharedDirectory:
         self._waiting.close()
         if self.offline is None:
             with suppress(StoreError):  # it is told when it is opened next
-                self._link.asked(self._confirm_forgotten)
+                self._link.asked_if_free(self._confirm_forgotten)
         self._link.close()
         self._remember(replace(self._known, seen_at=0 if self._is_aside else self.seen_at))
         self.log.close()

@@ -69,6 +69,29 @@ def test_what_one_saves_the_other_sees(computers: Computers, on_server: OnServer
     assert owners(ada.log.path) == owners(ben.log.path)
 
 
+def test_closing_does_not_wait_for_whoever_asks_a_silent_server(computers: Computers) -> None:
+    """As where a window is closed while its thread waits for an answer that the network has lost."""
+    ada = computers.open("ada")
+    asks, answered = threading.Event(), threading.Event()
+
+    def ask(_server: object) -> None:
+        asks.set()
+        answered.wait()
+
+    asking = threading.Thread(target=lambda: ada._link.asked(ask))
+    asking.start()
+    assert asks.wait(10)
+    closing_it = threading.Thread(target=ada.close)
+    closing_it.start()
+    closing_it.join(8)
+    has_closed = not closing_it.is_alive()
+    answered.set()
+    asking.join()
+    closing_it.join()
+    assert has_closed
+    assert ada._link._connection is None, "whoever was asking lets go of it"
+
+
 def test_nothing_is_written_to_a_follower_past_the_server(computers: Computers) -> None:
     ada = computers.open("ada")
     with pytest.raises(StoreError, match="written to on its server"):
