@@ -15,8 +15,8 @@ import pytest
 from tests.certificates import Authority, self_signed
 from tests.postgres import Cluster, free_port, running_cluster
 from whowas.domain.errors import RefusedError, StoreError
-from whowas.store.server import connecting
 from whowas.store.server.address import ServerAddress, parsed
+from whowas.store.server.connecting import connect as connecting
 from whowas.store.server.connecting.connect import completed, connect
 from whowas.store.server.connecting.root_certificates import trusted
 from whowas.store.server.driver_errors import sentences_for_server
